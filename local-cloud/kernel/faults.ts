@@ -1,0 +1,63 @@
+/** Faults to order: throttling, denials, timeouts before or after the effect, for the calls a rule names. */
+import type { AwsError } from "./aws-error.ts";
+
+export type FaultRule = {
+  /** Which calls; absent members match all. */
+  readonly account?: string;
+  readonly service?: string;
+  readonly operation?: string;
+  /** Part of the caller's ARN. */
+  readonly principal?: string;
+  /** `before`: the effect does not happen. `after`: it happens and the caller does not learn of it. */
+  readonly when: "before" | "after";
+  readonly error: AwsError;
+  /** How many of the matching calls to let pass first. */
+  readonly skip?: number;
+  /** How many matching calls to hit; absent: all. */
+  readonly count?: number;
+  /** The calling Lambda's sandbox dies in the middle of the call instead of seeing an error. */
+  readonly crash?: boolean;
+};
+
+export type FaultSubject = {
+  readonly account: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly principal: string;
+};
+
+export type Faults = {
+  readonly add: (rule: FaultRule) => () => void;
+  readonly clear: () => void;
+  /** The fault that hits this call now, if any; counting it. */
+  readonly strike: (subject: FaultSubject, when: "before" | "after") => FaultRule | undefined;
+};
+
+export function createFaults(): Faults {
+  const rules = new Set<{ readonly rule: FaultRule; seen: number }>();
+  return {
+    add: (rule) => {
+      const entry = { rule, seen: 0 };
+      rules.add(entry);
+      return () => void rules.delete(entry);
+    },
+    clear: () => rules.clear(),
+    strike: (subject, when) => {
+      for (const entry of rules) {
+        if (entry.rule.when !== when || !matches(entry.rule, subject)) continue;
+        entry.seen += 1;
+        const skip = entry.rule.skip ?? 0;
+        if (entry.seen <= skip) continue;
+        if (entry.rule.count !== undefined && entry.seen >= skip + entry.rule.count) rules.delete(entry);
+        return entry.rule;
+      }
+      return undefined;
+    },
+  };
+}
+
+const matches = (rule: FaultRule, subject: FaultSubject): boolean =>
+  (rule.account ?? subject.account) === subject.account &&
+  (rule.service ?? subject.service) === subject.service &&
+  (rule.operation ?? subject.operation) === subject.operation &&
+  subject.principal.includes(rule.principal ?? "");

@@ -1,0 +1,94 @@
+/**
+ * What a service of the embedded cloud is: a name, its SDK package (whose schemas are the wire), a state made of
+ * tables, and per operation two functions: what access it asks for, and what it does.
+ */
+import type { AccessRequest } from "./access.ts";
+import type { Cloud } from "./cloud-type.ts";
+import type { Clock } from "./clock.ts";
+import type { Principal } from "./principal.ts";
+import type { OpenTable } from "./store.ts";
+
+/** What one call may see of its world: who calls, where, the state there, the only clock, and the other services. */
+export type Call<State> = {
+  readonly principal: Principal;
+  /** The account whose resources the call addresses unless its input names another (an ARN, a queue URL). */
+  readonly account: string;
+  readonly region: string;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  /** This service's state in the call's account and region. */
+  readonly state: State;
+  /** This service's state elsewhere, e.g. in the account of an ARN. */
+  readonly stateOf: (account: string, region?: string) => State;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+};
+
+type Output<Command> = Command extends {
+  resolveMiddleware(...rest: never[]): (...rest: never[]) => Promise<{ output: infer O }>;
+}
+  ? Omit<O, "$metadata">
+  : never;
+
+export type Operation<Input, Result, State> = {
+  /**
+   * What the caller must be allowed to do. Every request of the list must be allowed.
+   * `[]` needs a reason: operations AWS lets anyone call (GetCallerIdentity) or that are authorized by a token.
+   */
+  readonly access: (input: Input, call: Call<State>) => AccessRequest | readonly AccessRequest[];
+  readonly run: (input: Input, call: Call<State>) => Result | Promise<Result>;
+};
+
+/** Every operation an SDK package knows, typed by its own command classes: `SendMessage`, `ReceiveMessage`, … */
+export type Operations<Sdk, State> = {
+  readonly [K in keyof Sdk as K extends `${infer Name}Command` ? Name : never]?: Sdk[K] extends new (
+    input: infer Input,
+  ) => infer Command
+    ? Operation<Input, Output<Command>, State>
+    : never;
+};
+
+/** The type of one operation, for a file that holds just that: `OperationOf<typeof sdk, State, "SendMessage">`. */
+export type OperationOf<Sdk, State, Name extends keyof Operations<Sdk, State>> = NonNullable<Operations<Sdk, State>[Name]>;
+
+export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "rest-json" | "cbor";
+
+export type ServiceDefinition<State> = {
+  /** The name in a SigV4 scope and in ARNs' and IAM's language where they agree: `sqs`, `events`, `servicecatalog`. */
+  readonly name: string;
+  /** The namespace object of `@aws-sdk/client-…`. */
+  readonly sdk: object;
+  /** The wire protocols clients of this service speak, the SDK's first. */
+  readonly protocols: readonly [Protocol, ...Protocol[]];
+  /** `X-Amz-Target` prefix of the JSON protocols, e.g. `AmazonSQS`. */
+  readonly target?: string;
+  /** XML namespace and version of the Query protocol. */
+  readonly xmlNamespace?: string;
+  /** `true`: one state per account for all regions (IAM, S3 names), kept under region `aws-global`. */
+  readonly global?: boolean;
+  /** The error code of a denied call; default `AccessDeniedException` (JSON) or `AccessDenied` (XML). */
+  readonly deniedCode?: string;
+  readonly state: (table: OpenTable) => State;
+  /** Runs at boot, after the state was read: subscribes, resumes what a stop interrupted, starts timers. */
+  readonly start?: (context: ServiceContext<State>) => void | Promise<void>;
+};
+
+export type ServiceContext<State> = {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly stateOf: (account: string, region?: string) => State;
+  /** Every account and region in which this service holds state. */
+  readonly places: () => readonly { readonly account: string; readonly region: string }[];
+};
+
+export type Service = ServiceDefinition<unknown> & {
+  readonly operations: Readonly<Record<string, Operation<never, unknown, never>>>;
+};
+
+/** Joins a service's parts; the types check each operation against the SDK's own command. */
+export function defineService<State, const Sdk extends object>(
+  definition: ServiceDefinition<State> & { readonly sdk: Sdk },
+  operations: NoInfer<Operations<Sdk, State>>,
+): Service {
+  return { ...(definition as ServiceDefinition<unknown>), operations: operations as unknown as Service["operations"] };
+}
