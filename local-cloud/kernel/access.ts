@@ -36,5 +36,11 @@ export type Decision =
 export type Authorizer = (
   principal: Principal,
   request: AccessRequest,
-  call: { readonly account: string; readonly region: string; readonly now: Date; readonly sourceIp: string; readonly secure: boolean },
+  call: {
+    readonly account: string;
+    readonly region: string;
+    readonly now: Date;
+    readonly sourceIp: string;
+    readonly secure: boolean;
+  },
 ) => Decision;

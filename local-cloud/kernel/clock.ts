@@ -35,7 +35,8 @@ export function createClock(options: { readonly frozen?: boolean; readonly start
   const first = (): Entry | undefined => {
     let found: Entry | undefined;
     for (const entry of entries) {
-      if (found === undefined || entry.at < found.at || (entry.at === found.at && entry.order < found.order)) found = entry;
+      if (found === undefined || entry.at < found.at || (entry.at === found.at && entry.order < found.order))
+        found = entry;
     }
     return found;
   };

@@ -1,8 +1,9 @@
 /** The cloud as its services see it: one way to call each other, one way to tell of events, one clock, one log. */
+
+import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import type { Principal, RoleSession } from "./principal.ts";
-import type { Blobs } from "./blobs.ts";
 
 export type Invocation = {
   readonly service: string;
@@ -69,6 +70,8 @@ export type Cloud = {
   readonly onEvent: (sink: EventSink) => void;
   /** Watches every finished call; returns how to stop. */
   readonly onCall: (watch: (call: CallRecord) => void) => () => void;
+  /** Lambda registers how to kill the sandbox that holds these credentials; a `crash` fault calls it. */
+  readonly onCrash: (kill: (accessKeyId: string) => void) => void;
   /** Runs work nobody waits for; a failure is logged, and `settled` waits for it. */
   readonly spawn: (label: string, work: () => Promise<void>) => void;
   /** Resolves when no spawned work is under way (timers yet to come do not count). */

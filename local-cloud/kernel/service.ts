@@ -3,8 +3,8 @@
  * tables, and per operation two functions: what access it asks for, and what it does.
  */
 import type { AccessRequest } from "./access.ts";
-import type { Cloud } from "./cloud-type.ts";
 import type { Clock } from "./clock.ts";
+import type { Cloud } from "./cloud-type.ts";
 import type { Principal } from "./principal.ts";
 import type { OpenTable } from "./store.ts";
 
@@ -49,7 +49,9 @@ export type Operations<Sdk, State> = {
 };
 
 /** The type of one operation, for a file that holds just that: `OperationOf<typeof sdk, State, "SendMessage">`. */
-export type OperationOf<Sdk, State, Name extends keyof Operations<Sdk, State>> = NonNullable<Operations<Sdk, State>[Name]>;
+export type OperationOf<Sdk, State, Name extends keyof Operations<Sdk, State>> = NonNullable<
+  Operations<Sdk, State>[Name]
+>;
 
 export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "rest-json" | "cbor";
 
@@ -90,5 +92,8 @@ export function defineService<State, const Sdk extends object>(
   definition: ServiceDefinition<State> & { readonly sdk: Sdk },
   operations: NoInfer<Operations<Sdk, State>>,
 ): Service {
-  return { ...(definition as ServiceDefinition<unknown>), operations: operations as unknown as Service["operations"] };
+  return {
+    ...(definition as ServiceDefinition<unknown>),
+    operations: operations as unknown as Service["operations"],
+  };
 }

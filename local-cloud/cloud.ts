@@ -1,0 +1,136 @@
+/** Starts an embedded AWS: every service, one loopback port, state in memory or in a directory. */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAdmin } from "#cloud/admin.ts";
+import { createGateway } from "#cloud/gateway.ts";
+import { createIdentityHouse } from "#cloud/identity-house.ts";
+import { createBlobs } from "#cloud/kernel/blob-files.ts";
+import { type Clock, createClock } from "#cloud/kernel/clock.ts";
+import { createKernel, type Kernel } from "#cloud/kernel/cloud.ts";
+import type { CallRecord, Cloud, Pace } from "#cloud/kernel/cloud-type.ts";
+import { openJournalStore } from "#cloud/kernel/journal-store.ts";
+import { createMemoryStore } from "#cloud/kernel/memory-store.ts";
+import type { Service } from "#cloud/kernel/service.ts";
+import { services as allServices } from "#cloud/services/index.ts";
+
+export type CloudOptions = {
+  /** 0: any free port. */
+  readonly port?: number;
+  /** Keep all state here; it is found again at the next start. */
+  readonly dataDir?: string;
+  /** The clock stands still until pushed. */
+  readonly frozen?: boolean;
+  readonly services?: readonly Service[];
+  /** Whose administrator an unknown access key is; absent: it is refused. */
+  readonly fallbackAccount?: string;
+  readonly defaultRegion?: string;
+  readonly pace?: Partial<Pace>;
+  readonly log?: (line: string) => void;
+};
+
+export type RunningCloud = AsyncDisposable & {
+  readonly endpoint: string;
+  readonly region: string;
+  /** The cloud as it is now; after a reset it is another. */
+  readonly cloud: () => Cloud;
+  readonly clock: Clock;
+  /** What `/_cloud/health` answers beside the endpoint; `status` starts as `ready`. */
+  readonly setHealth: (facts: Readonly<Record<string, unknown>>) => void;
+  readonly reset: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** What a reset replaces. */
+type World = { readonly kernel: Kernel; readonly clock: Clock; readonly scratch: string };
+
+const REMEMBERED_CALLS = 10_000;
+
+export async function startCloud(options: CloudOptions = {}): Promise<RunningCloud> {
+  const region = options.defaultRegion ?? "us-east-1";
+  const log = options.log ?? (() => undefined);
+  let calls: CallRecord[] = [];
+  let health: Readonly<Record<string, unknown>> = { status: "ready" };
+  let endpoint = "";
+
+  const open = async (): Promise<World> => {
+    const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
+    const clock = createClock({ ...(options.frozen !== undefined && { frozen: options.frozen }) });
+    const kernel = createKernel({
+      services: options.services ?? allServices,
+      store: options.dataDir === undefined ? createMemoryStore() : openJournalStore(options.dataDir),
+      blobs: createBlobs(
+        options.dataDir === undefined
+          ? { scratch: join(scratch, "blobs") }
+          : { data: join(options.dataDir, "blobs") },
+      ),
+      clock,
+      scratch,
+      endpoint: () => endpoint,
+      log,
+      pace: { resource: 15, poll: 40, ...options.pace },
+      identityHouse: createIdentityHouse,
+    });
+    calls = [];
+    kernel.cloud.onCall((call) => {
+      calls.push(call);
+      if (calls.length > REMEMBERED_CALLS) calls.splice(0, REMEMBERED_CALLS / 2);
+    });
+    return { kernel, clock, scratch };
+  };
+  const close = async (old: World): Promise<void> => {
+    await old.kernel.stop();
+    await rm(old.scratch, { recursive: true, force: true });
+  };
+  let world = await open();
+  const reset = async (): Promise<void> => {
+    await close(world);
+    if (options.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
+    world = await open();
+    await world.kernel.start();
+  };
+  const admin = createAdmin({
+    kernel: () => world.kernel,
+    health: () => ({ ...health, endpoint, region }),
+    reset,
+    calls: () => calls,
+  });
+  const server = createServer(
+    { keepAliveTimeout: 30_000, requestTimeout: 0 },
+    createGateway({
+      kernel: () => world.kernel,
+      admin,
+      defaultRegion: region,
+      ...(options.fallbackAccount && { fallbackAccount: options.fallbackAccount }),
+    }),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await world.kernel.start();
+
+  const stop = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+    await close(world);
+  };
+  return {
+    endpoint,
+    region,
+    cloud: () => world.kernel.cloud,
+    get clock() {
+      return world.clock;
+    },
+    setHealth: (facts) => {
+      health = facts;
+    },
+    reset,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

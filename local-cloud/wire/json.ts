@@ -1,0 +1,69 @@
+/** AWS JSON 1.0 and 1.1: the operation is in `X-Amz-Target`, input and output are JSON documents. */
+import { JsonCodec } from "@aws-sdk/core/protocols";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { SchemaRef } from "./schema.ts";
+import { bytesOf, serdeContext, type Wire } from "./wire.ts";
+
+const EPOCH_SECONDS = 7;
+
+export const jsonCodec = (jsonName: boolean): JsonCodec => {
+  const codec = new JsonCodec({ timestampFormat: { useTrait: true, default: EPOCH_SECONDS }, jsonName });
+  codec.setSerdeContext(serdeContext as unknown as Parameters<JsonCodec["setSerdeContext"]>[0]);
+  return codec;
+};
+
+export function createJsonWire(version: "1.0" | "1.1"): Wire {
+  const codec = jsonCodec(false);
+  const contentType = `application/x-amz-json-${version}`;
+  return {
+    read: async ({ schema }, request) => {
+      const name = (request.headers["x-amz-target"] ?? "").split(".").at(-1) ?? "";
+      const operation = schema.operations.get(name);
+      if (operation === undefined) throw new AwsError("UnknownOperationException", "");
+      const text = (await bytesOf(request.body)).toString("utf8");
+      return { operation, input: await readJson(codec, operation.input, text) };
+    },
+    write: (_wired, { operation }, output, requestId) => {
+      const serializer = codec.createSerializer();
+      serializer.write(operation.output, output ?? {});
+      return {
+        status: 200,
+        headers: { "content-type": contentType, "x-amzn-requestid": requestId },
+        body: (serializer.flush() as string | undefined) ?? "{}",
+      };
+    },
+    fail: ({ schema }, error, requestId) => {
+      const traits = schema.errors.get(error.code);
+      const queryError = traits?.awsQueryError?.[0];
+      return {
+        status: traits?.httpError ?? error.status,
+        headers: {
+          "content-type": contentType,
+          "x-amzn-requestid": requestId,
+          ...(queryError && {
+            "x-amzn-query-error": `${queryError};${error.status >= 500 ? "Receiver" : "Sender"}`,
+          }),
+        },
+        body: JSON.stringify({ __type: error.code, message: error.message, ...error.detail }),
+      };
+    },
+  };
+}
+
+/** Parses a JSON document into an operation's input; malformed text is AWS's SerializationException. */
+export async function readJson(
+  codec: JsonCodec,
+  schema: SchemaRef,
+  text: string,
+): Promise<Record<string, unknown>> {
+  try {
+    return ((await codec.createDeserializer().read(schema, Buffer.from(text === "" ? "{}" : text))) ??
+      {}) as Record<string, unknown>;
+  } catch (cause) {
+    if (cause instanceof AwsError) throw cause;
+    throw new AwsError(
+      "SerializationException",
+      `The request body could not be read as JSON: ${(cause as Error).message}`,
+    );
+  }
+}

@@ -1,0 +1,141 @@
+/** Signature Version 4: who signed a request, and whether with the secret we issued. */
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+
+export type Signature = {
+  readonly accessKeyId: string;
+  readonly region: string;
+  /** The signing name, e.g. `s3`, `events`. */
+  readonly service: string;
+  readonly sessionToken: string | undefined;
+  readonly presigned: boolean;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+  readonly date: string;
+  readonly scopeDate: string;
+  readonly expires: number | undefined;
+  /** What the client says of the body: a SHA-256 in hex, or one of S3's `UNSIGNED-PAYLOAD`, `STREAMING-…`. */
+  readonly payloadHash: string | undefined;
+};
+
+export type SignedRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly rawQuery: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+const HEADER =
+  /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),?\s*SignedHeaders=([^,\s]+),?\s*Signature=([0-9a-f]+)/;
+
+/** Reads header or query signatures; undefined when the request carries none. */
+export function readSignature(request: SignedRequest): Signature | undefined {
+  const query = new URLSearchParams(request.rawQuery);
+  const header = HEADER.exec(request.headers["authorization"] ?? "");
+  const presigned = header === null && query.has("X-Amz-Signature");
+  if (header === null && !presigned) return undefined;
+  const credential = header?.[1] ?? query.get("X-Amz-Credential") ?? "";
+  const [accessKeyId = "", scopeDate = "", region = "", service = ""] = credential.split("/");
+  const token = presigned ? query.get("X-Amz-Security-Token") : request.headers["x-amz-security-token"];
+  return {
+    accessKeyId,
+    region,
+    service,
+    scopeDate,
+    presigned,
+    sessionToken: token ?? undefined,
+    signedHeaders: (header?.[2] ?? query.get("X-Amz-SignedHeaders") ?? "").split(";"),
+    signature: header?.[3] ?? query.get("X-Amz-Signature") ?? "",
+    date: (presigned ? query.get("X-Amz-Date") : request.headers["x-amz-date"]) ?? "",
+    expires: presigned ? Number(query.get("X-Amz-Expires") ?? "0") : undefined,
+    payloadHash: request.headers["x-amz-content-sha256"] ?? (presigned ? "UNSIGNED-PAYLOAD" : undefined),
+  };
+}
+
+const SKEW_MS = 15 * 60_000;
+
+/** Throws AWS's error when the signature is not `secret`'s, or too old. `bodyHash` is asked for only where the client signed the body without saying its hash. */
+export function verifySignature(
+  request: SignedRequest,
+  signature: Signature,
+  secret: string,
+  now: Date,
+  bodyHash: () => string,
+): void {
+  const signedAt = Date.parse(
+    signature.date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+  );
+  if (signature.expires !== undefined) {
+    if (now.getTime() > signedAt + signature.expires * 1000)
+      throw new AwsError("AccessDenied", "Request has expired", 403);
+  } else if (!(Math.abs(now.getTime() - signedAt) <= SKEW_MS)) {
+    throw new AwsError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+      403,
+    );
+  }
+  const canonicalPath =
+    signature.service === "s3"
+      ? request.path
+          .split("/")
+          .map((part) => encode(decodePart(part)))
+          .join("/")
+      : request.path.split("/").map(encode).join("/");
+  const canonicalQuery = request.rawQuery
+    .split("&")
+    .filter((part) => part !== "")
+    .map((part) => {
+      const equals = part.indexOf("=");
+      const [key, value] = equals < 0 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
+      return [
+        encode(decodePart(key.replaceAll("+", " "))),
+        encode(decodePart(value.replaceAll("+", " "))),
+      ] as const;
+    })
+    .filter(([key]) => key !== "X-Amz-Signature")
+    .sort(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
+    .map(([key, value]) => `${key}=${value}`)
+    .join("&");
+  const canonicalHeaders = signature.signedHeaders
+    .map((name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}\n`)
+    .join("");
+  const payloadHash = signature.payloadHash ?? bodyHash();
+  const canonical = [
+    request.method,
+    canonicalPath,
+    canonicalQuery,
+    canonicalHeaders,
+    signature.signedHeaders.join(";"),
+    payloadHash,
+  ].join("\n");
+  const scope = `${signature.scopeDate}/${signature.region}/${signature.service}/aws4_request`;
+  const toSign = ["AWS4-HMAC-SHA256", signature.date, scope, sha256(canonical)].join("\n");
+  let key: Buffer = Buffer.from(`AWS4${secret}`);
+  for (const part of [signature.scopeDate, signature.region, signature.service, "aws4_request"])
+    key = hmac(key, part);
+  const wanted = hmac(key, toSign);
+  const given = Buffer.from(signature.signature, "hex");
+  if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) {
+    throw new AwsError(
+      "SignatureDoesNotMatch",
+      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+      403,
+    );
+  }
+}
+
+const hmac = (key: Buffer, data: string): Buffer => createHmac("sha256", key).update(data).digest();
+const sha256 = (data: string): string => createHash("sha256").update(data).digest("hex");
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+const decodePart = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

@@ -1,0 +1,55 @@
+/** What every wire protocol does: find the operation in a request and read its input, write its output, write an error. */
+import { Readable } from "node:stream";
+import type { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { Service } from "#cloud/kernel/service.ts";
+import type { OperationSchema, WireSchema } from "./schema.ts";
+
+export type WireRequest = {
+  readonly method: string;
+  /** The raw request target before `?`; never normalised, keys may hold `..` and `//`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Bytes for all protocols but REST ones with a streaming member. */
+  readonly body: Readable;
+};
+
+export type WireResponse = {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: string | Uint8Array | Readable;
+};
+
+export type WireCall = { readonly operation: OperationSchema; readonly input: Record<string, unknown> };
+
+/** A service with its schemas read. */
+export type WiredService = { readonly service: Service; readonly schema: WireSchema };
+
+export type Wire = {
+  /** Throws AwsError when the request names no operation or cannot be read. */
+  readonly read: (wired: WiredService, request: WireRequest) => Promise<WireCall>;
+  readonly write: (wired: WiredService, call: WireCall, output: unknown, requestId: string) => WireResponse;
+  readonly fail: (
+    wired: WiredService,
+    error: AwsError,
+    requestId: string,
+    request: WireRequest,
+  ) => WireResponse;
+};
+
+export async function bytesOf(body: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** What the SDK's codecs ask of their surroundings. */
+export const serdeContext = {
+  base64Encoder: (bytes: Uint8Array | string) => Buffer.from(bytes as Uint8Array).toString("base64"),
+  base64Decoder: (text: string) => Buffer.from(text, "base64"),
+  utf8Encoder: (bytes: Uint8Array | string) =>
+    typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("utf8"),
+  utf8Decoder: (text: string) => Buffer.from(text, "utf8"),
+  streamCollector: async (stream: unknown) =>
+    stream instanceof Readable ? new Uint8Array(await bytesOf(stream)) : (stream as Uint8Array),
+};
