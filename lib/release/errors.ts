@@ -1,0 +1,270 @@
+/**
+ * Everything that can be wrong with a release, as one table: what each code means, whose move is next, and what to do.
+ * A code decides once and for all whether trying again can help.
+ */
+
+/** `rejected`: only the uploader (or the estate's owner) can mend it, so it is never retried. `errored`: ours or AWS's, may be retried. */
+export type Move = "rejected" | "errored";
+
+type CodeEntry = { readonly move: Move; readonly meaning: string; readonly remedy: string };
+
+export const codes = {
+  KeyMalformed: {
+    move: "rejected",
+    meaning: "The object's key is not <account>/<app>/<branch>/latest.zip.",
+    remedy: "Upload to <account>/<app>/<branch>/latest.zip, e.g. 111111111111/shop/main/latest.zip.",
+  },
+  KeyAccountMalformed: {
+    move: "rejected",
+    meaning: "The first segment of the key is not an account id.",
+    remedy: "Begin the key with the 12 digits of your shared-services account.",
+  },
+  KeyMissingSegments: {
+    move: "rejected",
+    meaning: "The key names no app or no branch.",
+    remedy: "Upload to <account>/<app>/<branch>/latest.zip; all three parts are required.",
+  },
+  KeyEmptySegment: {
+    move: "rejected",
+    meaning: "The key has an empty segment (two slashes in a row, or one at its begin).",
+    remedy: "Remove the doubled slash from the key.",
+  },
+  KeyDotSegment: {
+    move: "rejected",
+    meaning: "The key has a segment that is only dots (`.` or `..`).",
+    remedy: "Rename the app or branch: S3 clients cannot address such keys reliably.",
+  },
+  KeyControlCharacter: {
+    move: "rejected",
+    meaning: "The key has a control character.",
+    remedy: "Remove tabs, line breaks and other control characters from app and branch.",
+  },
+  KeyTooLong: {
+    move: "rejected",
+    meaning: "The key leaves no room for the key of its result, which S3 limits to 1024 bytes.",
+    remedy: "Shorten the app or branch name.",
+  },
+  AccountUnknown: {
+    move: "rejected",
+    meaning: "The estate has no anchor with this account id.",
+    remedy: "Use your own shared-services account, or have it added to the estate file.",
+  },
+  NotAZip: {
+    move: "rejected",
+    meaning: "The object is not a zip archive.",
+    remedy: "Upload a zip; `kedge push <folder>` makes one.",
+  },
+  ZipTruncated: {
+    move: "rejected",
+    meaning: "The zip ends before its own directory says it should.",
+    remedy: "Upload it again: the transfer or the packing was cut off.",
+  },
+  ZipMalformed: {
+    move: "rejected",
+    meaning: "The zip's directory contradicts itself.",
+    remedy: "Pack the artifact again with an ordinary zip tool.",
+  },
+  ZipMultiDisk: {
+    move: "rejected",
+    meaning: "The zip is one part of a split archive.",
+    remedy: "Pack the artifact as a single zip.",
+  },
+  ZipEncrypted: {
+    move: "rejected",
+    meaning: "The zip has encrypted entries.",
+    remedy: "Pack the artifact without a password; the bucket encrypts it already.",
+  },
+  ZipMethodUnsupported: {
+    move: "rejected",
+    meaning: "An entry is compressed with a method other than store or deflate.",
+    remedy: "Pack the artifact with deflate (the default of zip, jar and sam).",
+  },
+  ZipSlip: {
+    move: "rejected",
+    meaning: "An entry's name leads out of the archive.",
+    remedy:
+      "Pack with names relative to the artifact's folder: no leading slash, drive letter, backslash or `..`.",
+  },
+  ZipSymlink: {
+    move: "rejected",
+    meaning: "An entry is a symbolic link.",
+    remedy: "Pack files, not links (zip without -y).",
+  },
+  ZipDuplicateEntry: {
+    move: "rejected",
+    meaning: "Two entries have the same name.",
+    remedy: "Pack the artifact afresh instead of adding to an old zip.",
+  },
+  ZipOverlap: {
+    move: "rejected",
+    meaning: "Two entries share the same bytes, which only a crafted zip does.",
+    remedy: "Pack the artifact with an ordinary zip tool.",
+  },
+  ZipBomb: {
+    move: "rejected",
+    meaning: "The zip would unpack to more than is allowed.",
+    remedy: "Remove what need not be deployed, or have the estate's limits raised.",
+  },
+  ZipTooManyEntries: {
+    move: "rejected",
+    meaning: "The zip has more entries than is allowed.",
+    remedy: "Pack built output instead of node_modules or caches, or have the estate's limits raised.",
+  },
+  ZipChecksum: {
+    move: "rejected",
+    meaning: "An entry's bytes do not match its checksum.",
+    remedy: "Pack and upload the artifact again.",
+  },
+  ArtifactTooLarge: {
+    move: "rejected",
+    meaning: "The artifact is larger than the estate allows.",
+    remedy: "Make the artifact smaller, or have the estate's limits raised.",
+  },
+  NoTemplateFits: {
+    move: "rejected",
+    meaning: "No release template knows how to deploy this artifact.",
+    remedy:
+      "Put a template.yaml (SAM or CloudFormation) at the top of the zip; `kedge check` shows what is seen.",
+  },
+  SeveralTemplatesFit: {
+    move: "rejected",
+    meaning: "The artifact could be deployed in more than one way.",
+    remedy: "Keep exactly one of the templates named above.",
+  },
+  TemplateMalformed: {
+    move: "rejected",
+    meaning: "The template is not a CloudFormation or SAM template.",
+    remedy:
+      "Mend the template at the place named; `aws cloudformation validate-template` and `sam validate` help.",
+  },
+  TemplateTooLarge: {
+    move: "rejected",
+    meaning: "The template is larger than CloudFormation's limit of 1 MB.",
+    remedy: "Split it into nested stacks.",
+  },
+  ReferenceMissing: {
+    move: "rejected",
+    meaning: "The template refers to a local file or folder that is not in the artifact.",
+    remedy: "Pack the file, or correct the path (it is relative to the template).",
+  },
+  ReferenceMalformed: {
+    move: "rejected",
+    meaning: "A local reference of the template cannot be packaged.",
+    remedy: "Use a path below the template's folder, or an S3 location.",
+  },
+  UnknownEnvironment: {
+    move: "rejected",
+    meaning: "The artifact speaks of an environment the estate does not have.",
+    remedy:
+      "Rename the file after one of the environments named, or have the environment added to the estate.",
+  },
+  ParametersMissing: {
+    move: "rejected",
+    meaning: "Template parameters without a default have no value.",
+    remedy: "Give them in parameters.json or parameters/<environment>.json, or add a Default.",
+  },
+  ParametersUnknown: {
+    move: "rejected",
+    meaning: "A parameters file names parameters the template does not have.",
+    remedy: "Remove or rename them.",
+  },
+  ParametersMalformed: {
+    move: "rejected",
+    meaning: "A parameters file is not in a form Kedge reads.",
+    remedy: 'Write {"Name": "value"}, {"Parameters": {…}} or the list of the AWS CLI.',
+  },
+  NameTooLong: {
+    move: "rejected",
+    meaning: "A name made from the line exceeds what AWS allows.",
+    remedy: "Shorten the environment's name in the estate.",
+  },
+  NoEligibleEnvironment: {
+    move: "rejected",
+    meaning: "No environment of the estate accepts this branch.",
+    remedy: "Upload under a branch an environment accepts, or have the estate changed.",
+  },
+  TombstoneRefused: {
+    move: "rejected",
+    meaning: "The line reaches a protected environment, and the estate does not allow its teardown.",
+    remedy: "Have the branch added to allowTombstone in the estate file, then upload the empty object again.",
+  },
+  EstateMalformed: {
+    move: "rejected",
+    meaning: "The estate file does not describe an estate.",
+    remedy: "Mend the places named; `kedge estate check` shows them all.",
+  },
+  PlanOutOfLimits: {
+    move: "rejected",
+    meaning: "The plan exceeds what a CodePipeline pipeline can hold.",
+    remedy: "Have fewer environments accept this branch.",
+  },
+  ReleaseDocumentMalformed: {
+    move: "errored",
+    meaning: "A document Kedge wrote for itself is incomplete or of another version.",
+    remedy: "Upload the artifact again; if it recurs, an operator has to look at the anchor's cache bucket.",
+  },
+  TemplateUnavailable: {
+    move: "errored",
+    meaning: "The release template of this line could not be loaded from the registry.",
+    remedy: "An operator has to check the template registry; the line is looked at again by itself.",
+  },
+  PipelineStackFailed: {
+    move: "errored",
+    meaning: "CloudFormation could not create or update the line's pipeline.",
+    remedy:
+      "The message is CloudFormation's. Upload again to try again; an operator may have to mend the anchor.",
+  },
+  SourceFailed: {
+    move: "errored",
+    meaning: "The pipeline could not read its release bundle.",
+    remedy:
+      "An operator has to check the pipeline role's access to the cache bucket; upload again to try again.",
+  },
+  TeardownBlocked: {
+    move: "errored",
+    meaning: "A stack could not be deleted.",
+    remedy: "Mend what CloudFormation names (e.g. empty the bucket), then upload the empty object again.",
+  },
+  DeploymentFailed: {
+    move: "rejected",
+    meaning: "An environment could not be deployed; later environments were not touched.",
+    remedy: "Mend what the message names and upload again.",
+  },
+  SmokeTestFailed: {
+    move: "rejected",
+    meaning: "The artifact's own smoke test failed; later environments were not touched.",
+    remedy: "Read the test's log, mend the application or the test, and upload again.",
+  },
+  ApprovalRejected: {
+    move: "rejected",
+    meaning: "The approver refused this version, or did not answer in time.",
+    remedy: "Ask the approver; upload a new version to be asked again.",
+  },
+  ExecutionStopped: {
+    move: "rejected",
+    meaning: "Somebody stopped this release, or changed its pipeline while it ran.",
+    remedy: "Upload again to release it again.",
+  },
+} as const satisfies Record<string, CodeEntry>;
+
+export type ErrorCode = keyof typeof codes;
+
+/** The one error of this house. The message says what was seen and what was expected; the table says what to do. */
+export class ReleaseError extends Error {
+  override name = "ReleaseError";
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, seen: string, cause?: unknown) {
+    super(seen, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+  get move(): Move {
+    return codes[this.code].move;
+  }
+  get remedy(): string {
+    return codes[this.code].remedy;
+  }
+}
+
+/** True for an error that no retry can help. */
+export const isRejection = (error: unknown): error is ReleaseError =>
+  error instanceof ReleaseError && error.move === "rejected";

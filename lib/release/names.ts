@@ -1,0 +1,78 @@
+/**
+ * Every name AWS sees that is derived from a release line. Readable at a glance, yet distinct for distinct lines: the
+ * slug is for people, the hash of the exact line is for AWS.
+ */
+import { base32, sha256 } from "./digest.ts";
+import { ReleaseError } from "./errors.ts";
+import type { Line } from "./key.ts";
+
+const longestStackName = 128;
+
+/** At most 58 characters of `[a-z0-9-]`, beginning with a letter. */
+export function lineName(line: Line): string {
+  const exact = JSON.stringify([line.account, line.app, line.branch]);
+  return `${slug(line.app, 20, "app")}-${slug(line.branch, 24, "branch")}-${base32(sha256(exact), 12)}`;
+}
+
+/** The pipeline, and the stack that holds it, in the anchor account. */
+export const pipelineName = (line: Line): string => `kedge-line-${lineName(line)}`;
+
+/** The application's stack in the account of an environment. */
+export function appStackName(environment: string, line: Line): string {
+  const name = `kedge-app-${environment}-${lineName(line)}`;
+  if (name.length > longestStackName) {
+    throw new ReleaseError(
+      "NameTooLong",
+      `The stack name ${name} has ${name.length} characters; CloudFormation allows ${longestStackName}.`,
+    );
+  }
+  return name;
+}
+
+/** The line's stack name prefix tells application stacks from everything else in a target account. */
+export const appStackPrefix = "kedge-app-";
+export const pipelinePrefix = "kedge-line-";
+
+/** The line name inside a pipeline's (or pipeline stack's) name; undefined when the name is not one of ours. */
+export const lineNameOfPipeline = (name: string): string | undefined =>
+  name.startsWith(pipelinePrefix) ? name.slice(pipelinePrefix.length) : undefined;
+
+/** The line name inside an application stack's name, given the environments it may be of. */
+export function lineNameOfAppStack(name: string, environments: readonly string[]): string | undefined {
+  const fits = environments.filter((environment) => name.startsWith(`${appStackPrefix}${environment}-`));
+  const longest = fits.sort((a, b) => b.length - a.length)[0];
+  return longest === undefined ? undefined : name.slice(appStackPrefix.length + longest.length + 1);
+}
+
+/** Keys in the anchor's cache bucket. */
+export const cacheKeys = {
+  line: (name: string): string => `lines/${name}/line.json`,
+  bundle: (name: string): string => `lines/${name}/release.zip`,
+  folder: (name: string): string => `lines/${name}/`,
+  lines: "lines/",
+  part: (sha256Hex: string, extension = ""): string => `parts/${sha256Hex}${extension}`,
+} as const;
+
+/** CodePipeline's artifacts; their names may not contain dots. */
+export const artifactNames = {
+  release: "Release",
+  packaged: "Packaged",
+  prepared: (environment: string): string => `Prepared_${environment}`,
+  smokeInput: (environment: string): string => `SmokeInput_${environment}`,
+} as const;
+
+/** The variable namespace of an environment's `Execute` action; namespaces may not equal artifact names. */
+export const outputsNamespace = (environment: string): string => `${environment}-outputs`;
+export const packageNamespace = "package";
+
+function slug(text: string, longest: number, otherwise: string): string {
+  const plain = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\p{Mark}/gu, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, longest)
+    .replace(/^-+|-+$/g, "");
+  if (plain === "") return otherwise;
+  return /^[a-z]/.test(plain) ? plain : `${otherwise[0]}${plain}`.slice(0, longest).replace(/-+$/, "");
+}

@@ -1,0 +1,122 @@
+/**
+ * Everything that is looked at before a line's next step is decided: AWS's words, nothing derived. All times are ISO
+ * 8601 texts. What was not looked at is absent, and a decision that needs it says so (`look`).
+ */
+import type { ReleaseError } from "./errors.ts";
+import type { Line } from "./key.ts";
+import type { Plan, TemplateRef } from "./plan.ts";
+import type { ArtifactRef, Release } from "./release.ts";
+
+/** Why the line is being looked at. */
+export type Cause = "upload" | "pipeline" | "stack" | "sweep" | "operator";
+
+export type Message = {
+  readonly cause: Cause;
+  /** The queue's message id; makes a deliberate second attempt distinguishable from a repeated call. */
+  readonly id: string;
+  /** The uploaded version, when an upload is the cause. */
+  readonly versionId?: string;
+};
+
+/** The newest version at the line's key. `size` 0 is the tombstone. */
+export type ArtifactNow = ArtifactRef & { readonly lastModified: string };
+
+export type PipelineStack = {
+  readonly status: string;
+  readonly statusReason?: string;
+  /** Tag `kedge:plan-digest`. */
+  readonly planDigest?: string;
+  /** Tag `kedge:template`. */
+  readonly template?: TemplateRef;
+  /** ClientRequestToken of the stack's newest event; looked up only when `status` tells of a failure. */
+  readonly lastToken?: string;
+  /** The first failure of the last operation, in CloudFormation's words; looked up with `lastToken`. */
+  readonly failure?: string;
+};
+
+export type ExecutionStatus =
+  | "Cancelled"
+  | "InProgress"
+  | "Stopped"
+  | "Stopping"
+  | "Succeeded"
+  | "Superseded"
+  | "Failed";
+
+export type ActionStatus = "InProgress" | "Abandoned" | "Succeeded" | "Failed";
+
+/** One run of one action (ListActionExecutions), in order of time. */
+export type ActionRun = {
+  readonly stage: string;
+  readonly action: string;
+  readonly status: ActionStatus;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** The failure or summary text of the provider. */
+  readonly message?: string;
+  readonly url?: string;
+};
+
+export type Execution = {
+  readonly id: string;
+  readonly status: ExecutionStatus;
+  readonly startedAt?: string;
+  readonly updatedAt?: string;
+  /** The artifact version in the source revision's summary; absent until the source action has run. */
+  readonly versionId?: string;
+  /** `stopTrigger.reason`. */
+  readonly stopReason?: string;
+  /** Its action runs, when they were looked up. */
+  readonly actions?: readonly ActionRun[];
+};
+
+/** A stage as GetPipelineState shows it. */
+export type StageNow = {
+  readonly name: string;
+  readonly inbound: { readonly enabled: boolean; readonly reason?: string };
+  /** Executions waiting in front of the stage. */
+  readonly waiting: readonly string[];
+  /** The execution that is, or was last, in the stage. */
+  readonly execution?: { readonly id: string; readonly status: string };
+  /** The stage's actions as they were last run, by `execution` or (where not run yet) by an earlier one. */
+  readonly actions: readonly {
+    readonly name: string;
+    readonly status?: ActionStatus;
+    readonly executionId?: string;
+  }[];
+};
+
+/** An application stack in a target; `status` is absent when there is no such stack. */
+export type AppStack = {
+  readonly environment: string;
+  readonly name: string;
+  readonly status?: string;
+  readonly failure?: string;
+};
+
+/** What came of reading the newest artifact and planning its release. */
+export type Dispatch =
+  | { readonly ok: true; readonly release: Release; readonly plan: Plan; readonly digest: string }
+  | { readonly ok: false; readonly error: ReleaseError };
+
+export type Observation = {
+  /** When it was looked. */
+  readonly at: string;
+  readonly line: Line;
+  readonly region: string;
+  readonly message: Message;
+  readonly tombstone: { readonly allowed: boolean; readonly reason: string };
+  readonly supersedePendingApproval: boolean;
+  /** Absent: nothing at the key, or a delete marker. */
+  readonly artifact?: ArtifactNow;
+  /** Absent: there is no such stack. */
+  readonly pipeline?: PipelineStack;
+  /** Newest first; empty without a pipeline. */
+  readonly executions: readonly Execution[];
+  /** In the pipeline's order; empty without a pipeline. */
+  readonly stages: readonly StageNow[];
+  /** One for every environment of the anchor; only after `look: "app-stacks"`. */
+  readonly appStacks?: readonly AppStack[];
+  /** Only after `look: "artifact"`. */
+  readonly dispatch?: Dispatch;
+};

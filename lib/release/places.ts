@@ -1,0 +1,37 @@
+/** The fixed names of what the control plane, the anchors and the targets consist of; the same in every estate. */
+
+export const artifactsBucket = (central: string, region: string): string =>
+  `kedge-artifacts-${central}-${region}`;
+export const registryBucket = (central: string, region: string): string =>
+  `kedge-registry-${central}-${region}`;
+export const cacheBucket = (anchor: string, region: string): string => `kedge-cache-${anchor}-${region}`;
+export const roleArn = (account: string, role: string): string => `arn:aws:iam::${account}:role/${role}`;
+
+export const registryKeys = {
+  estate: "estate/estate.yml",
+  templates: "templates/index.json",
+  template: (name: string, version: string, sha256Hex: string): string =>
+    `templates/${name}/${version}/${sha256Hex}.mjs`,
+} as const;
+
+export const places = {
+  cacheKeyAlias: "alias/kedge-cache",
+  lineQueue: "kedge-lines.fifo",
+  packageFunction: "kedge-package",
+  prepareFunction: "kedge-prepare",
+  smokeFunction: "kedge-smoke",
+  pipelineRole: "kedge-pipeline",
+  pipelineStackRole: "kedge-pipeline-stack",
+  smokeProject: "kedge-smoke-test",
+  deployRole: "kedge-deploy",
+  executionRole: "kedge-cloudformation",
+} as const;
+
+/** Tags of a pipeline's stack: what it was made from. */
+export const tags = {
+  planDigest: "kedge:plan-digest",
+  template: "kedge:template",
+  account: "kedge:account",
+  app: "kedge:app",
+  branch: "kedge:branch",
+} as const;

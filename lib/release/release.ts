@@ -1,0 +1,26 @@
+/**
+ * The release document (`release.json`): everything later stages need to know of one version of a line. It travels in
+ * the release bundle; the artifact itself is named, not contained.
+ */
+import type { Line } from "./key.ts";
+import type { Manifest } from "./manifest.ts";
+import type { TemplateRef } from "./plan.ts";
+import type { Target } from "./targets.ts";
+
+/** One version of an uploaded object. `etag` has no quotes. */
+export type ArtifactRef = {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  readonly size: number;
+  readonly etag: string;
+};
+
+export type Release = {
+  readonly schema: 1;
+  readonly line: Line;
+  readonly artifact: ArtifactRef;
+  readonly template: TemplateRef;
+  readonly manifest: Manifest;
+  readonly targets: readonly Target[];
+};

@@ -1,0 +1,80 @@
+/** The answer in the bucket: what became of one upload, for a CI that has nothing but S3. */
+import type { ErrorCode } from "./errors.ts";
+import type { Line } from "./key.ts";
+import type { ActionStatus } from "./observation.ts";
+import type { TemplateRef } from "./plan.ts";
+
+export type ResultStatus =
+  | "rejected"
+  | "releasing"
+  | "waiting-for-approval"
+  | "released"
+  | "failed"
+  | "superseded"
+  | "torn-down";
+
+/** Reasons that are no errors. */
+export type ProgressCode =
+  | "PipelineCreating"
+  | "PipelineUpdating"
+  | "PipelineReplacing"
+  | "WaitingForRunningRelease"
+  | "Starting"
+  | "Deploying"
+  | "WaitingForApproval"
+  | "Released"
+  | "Superseded"
+  | "TearingDown"
+  | "TornDown";
+
+export type Reason = {
+  readonly code: ErrorCode | ProgressCode;
+  readonly sentence: string;
+  readonly remedy?: string;
+};
+
+export type ResultAction = {
+  readonly name: string;
+  readonly status: ActionStatus;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly message?: string;
+  readonly url?: string;
+};
+
+export type ResultStage = {
+  readonly name: string;
+  readonly status: ActionStatus;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly actions: readonly ResultAction[];
+};
+
+export type Result = {
+  readonly schema: 1;
+  readonly key: string;
+  /** Absent when the key names none. */
+  readonly line?: Line;
+  readonly version: string;
+  readonly status: ResultStatus;
+  readonly reason: Reason;
+  readonly template?: TemplateRef;
+  readonly pipeline?: {
+    readonly name: string;
+    readonly account: string;
+    readonly region: string;
+    readonly consoleUrl: string;
+  };
+  readonly execution?: string;
+  readonly stages: readonly ResultStage[];
+  readonly updatedAt: string;
+};
+
+/** No later event can change these. */
+export const finalStatuses: readonly ResultStatus[] = [
+  "rejected",
+  "released",
+  "failed",
+  "superseded",
+  "torn-down",
+];

@@ -1,0 +1,42 @@
+/** The one thing a line needs next. Each step is safe to repeat, and says what will bring the line back. */
+
+export type Step = { readonly why: string } & (
+  | { readonly type: "rest" }
+  | { readonly type: "wait"; readonly for: "stack" | "execution" | "app-stacks" }
+  /** Look closer and decide again, at once: the next observation carries the answer. */
+  | { readonly type: "look"; readonly at: "artifact" | "app-stacks" }
+  /** line.json, release.zip, then CreateStack. */
+  | { readonly type: "create-pipeline"; readonly digest: string; readonly token: string }
+  /** release.zip, then UpdateStack. */
+  | { readonly type: "update-pipeline"; readonly digest: string; readonly token: string }
+  /** release.zip, then StartPipelineExecution on exactly that bundle. */
+  | { readonly type: "start-execution"; readonly versionId: string; readonly token: string }
+  | { readonly type: "stop-executions"; readonly executions: readonly string[]; readonly reason: string }
+  | { readonly type: "disable-transition"; readonly stage: string; readonly reason: string }
+  | { readonly type: "enable-transition"; readonly stage: string }
+  | { readonly type: "delete-app-stacks"; readonly environments: readonly string[]; readonly token: string }
+  | { readonly type: "delete-pipeline"; readonly token: string }
+  /** Removes what the cache holds of the line; the last step of a teardown. */
+  | { readonly type: "forget" }
+);
+
+export type StepType = Step["type"];
+
+/**
+ * What comes after a step. `event`: AWS will report its end, which brings the line back. `again`: nothing will be
+ * reported, so the line has to be put on its queue again. `decide`: decide again now. `end`: nothing is left to do.
+ */
+export const afterStep = {
+  rest: "end",
+  wait: "event",
+  look: "decide",
+  "create-pipeline": "event",
+  "update-pipeline": "event",
+  "start-execution": "event",
+  "stop-executions": "event",
+  "disable-transition": "again",
+  "enable-transition": "again",
+  "delete-app-stacks": "event",
+  "delete-pipeline": "event",
+  forget: "end",
+} as const satisfies Record<StepType, "event" | "again" | "decide" | "end">;

@@ -1,0 +1,98 @@
+/** Which environments a line may reach, in which order, and why each of the others is out. */
+import { ReleaseError } from "./errors.ts";
+import type { Anchor, Environment, Estate } from "./estate.ts";
+import type { Line } from "./key.ts";
+import { fitsPatterns } from "./patterns.ts";
+
+/** An environment a line is promoted to. */
+export type Target = {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly approval: boolean;
+  readonly approvalTimeoutMinutes: number;
+  readonly protected: boolean;
+};
+
+/** One environment's verdict; `reason` is a sentence for people. */
+export type Eligibility = {
+  readonly environment: string;
+  readonly eligible: boolean;
+  readonly reason: string;
+};
+
+export type Reach = {
+  readonly anchor: Anchor;
+  /** In promotion order; may be empty. */
+  readonly targets: readonly Target[];
+  /** Every environment of the anchor, in promotion order. */
+  readonly verdicts: readonly Eligibility[];
+  /** What the line's teardown needs to know. */
+  readonly tombstone: { readonly allowed: boolean; readonly reason: string };
+};
+
+/** Throws `AccountUnknown` when no anchor owns the line's account. */
+export function anchorOf(estate: Estate, line: Line): Anchor {
+  const anchor = estate.anchors.find(({ account }) => account === line.account);
+  if (anchor !== undefined) return anchor;
+  const known = estate.anchors.map(({ name, account }) => `${account} (${name})`).join(", ");
+  throw new ReleaseError("AccountUnknown", `No anchor has the account ${line.account}; there are ${known}.`);
+}
+
+/** Throws `AccountUnknown`; an empty `targets` is for the caller to judge (see `requireTargets`). */
+export function environmentsFor(estate: Estate, line: Line): Reach {
+  const anchor = anchorOf(estate, line);
+  const verdicts = anchor.environments.map((environment) => verdictOn(environment, line.branch));
+  const reached = anchor.environments.filter((_, index) => verdicts[index]?.eligible);
+  return {
+    anchor,
+    targets: reached.map(targetOf),
+    verdicts,
+    tombstone: tombstoneOf(anchor, reached, line.branch),
+  };
+}
+
+/** The same reach, or `NoEligibleEnvironment` when the branch may go nowhere. */
+export function requireTargets(reach: Reach, line: Line): Reach {
+  if (reach.targets.length > 0) return reach;
+  const reasons = reach.verdicts.map(({ environment, reason }) => `${environment}: ${reason}`).join(" ");
+  throw new ReleaseError(
+    "NoEligibleEnvironment",
+    `No environment of ${reach.anchor.name} accepts the branch ${JSON.stringify(line.branch)}. ${reasons}`,
+  );
+}
+
+function verdictOn({ name, branches }: Environment, branch: string): Eligibility {
+  const eligible = fitsPatterns(branch, branches);
+  const accepted = branches.join(", ");
+  const reason = eligible
+    ? `The branch fits ${accepted}.`
+    : `Accepts ${accepted === "" ? "no branch" : accepted} only.`;
+  return { environment: name, eligible, reason };
+}
+
+const targetOf = ({
+  name,
+  account,
+  region,
+  approval,
+  approvalTimeoutMinutes,
+  ...rest
+}: Environment): Target => ({
+  environment: name,
+  account,
+  region,
+  approval,
+  approvalTimeoutMinutes,
+  protected: rest.protected,
+});
+
+function tombstoneOf(anchor: Anchor, reached: readonly Environment[], branch: string): Reach["tombstone"] {
+  const protectedNames = reached.filter((environment) => environment.protected).map(({ name }) => name);
+  if (protectedNames.length === 0)
+    return { allowed: true, reason: "The line reaches no protected environment." };
+  const allowed = fitsPatterns(branch, anchor.allowTombstone);
+  const reach = `The branch ${JSON.stringify(branch)} reaches the protected ${protectedNames.join(", ")}`;
+  const policy = anchor.allowTombstone.join(", ") || "no branch";
+  return { allowed, reason: `${reach}; the estate allows the teardown of ${policy}.` };
+}
