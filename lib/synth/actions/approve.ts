@@ -1,0 +1,14 @@
+/** The approver's decision, with a link to the stack's change sets in the account it concerns. */
+import type { ApproveAction } from "#release/plan.ts";
+import { type ActionDeclaration, aws } from "#synth/setting.ts";
+
+export const renderApprove = (action: ApproveAction): ActionDeclaration => ({
+  name: action.name,
+  runOrder: action.order,
+  actionTypeId: aws("Approval", "Manual"),
+  timeoutInMinutes: action.timeoutMinutes,
+  configuration: {
+    CustomData: action.message,
+    ExternalEntityLink: `https://${action.target.region}.console.aws.amazon.com/cloudformation/home?region=${action.target.region}#/stacks`,
+  },
+});

@@ -1,0 +1,48 @@
+/** The three Lambda actions. A job's event does not say whose execution it is, so its parameters do. */
+import { places } from "#release/places.ts";
+import type { PackageAction, PrepareAction, SmokeInputAction } from "#release/plan.ts";
+import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
+
+type Invocation = {
+  readonly name: string;
+  readonly order: number;
+  readonly input: string;
+  readonly output: string;
+  readonly namespace?: string;
+};
+
+const invoke = (
+  action: Invocation,
+  functionName: string,
+  parameters: Readonly<Record<string, unknown>>,
+): ActionDeclaration => ({
+  name: action.name,
+  runOrder: action.order,
+  actionTypeId: aws("Invoke", "Lambda"),
+  configuration: {
+    FunctionName: functionName,
+    UserParameters: JSON.stringify({ execution: executionId, ...parameters }),
+  },
+  inputArtifacts: [artifact(action.input)],
+  outputArtifacts: [artifact(action.output)],
+  ...(action.namespace !== undefined && { namespace: action.namespace }),
+});
+
+export const renderPackage = (action: PackageAction): ActionDeclaration =>
+  invoke(action, places.packageFunction, {});
+
+export const renderPrepare = (action: PrepareAction): ActionDeclaration =>
+  invoke(action, places.prepareFunction, {
+    environment: action.target.environment,
+    account: action.target.account,
+    region: action.target.region,
+    stack: action.stackName,
+  });
+
+export const renderSmokeInput = (action: SmokeInputAction): ActionDeclaration =>
+  invoke(action, places.smokeFunction, {
+    environment: action.target.environment,
+    account: action.target.account,
+    region: action.target.region,
+    stack: action.stackName,
+  });

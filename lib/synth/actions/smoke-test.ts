@@ -1,0 +1,12 @@
+/** The artifact's own test, in the anchor's CodeBuild project, which may read its input and nothing else. */
+import { places } from "#release/places.ts";
+import type { SmokeTestAction } from "#release/plan.ts";
+import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
+
+export const renderSmokeTest = (action: SmokeTestAction): ActionDeclaration => ({
+  name: action.name,
+  runOrder: action.order,
+  actionTypeId: aws("Test", "CodeBuild"),
+  inputArtifacts: [artifact(action.input)],
+  configuration: { ProjectName: places.smokeProject },
+});

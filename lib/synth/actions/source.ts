@@ -1,0 +1,11 @@
+/** The release bundle in the anchor's cache. Executions are started by us on an exact version, so nothing polls. */
+import type { SourceAction } from "#release/plan.ts";
+import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
+
+export const renderSource = (action: SourceAction): ActionDeclaration => ({
+  name: action.name,
+  runOrder: action.order,
+  actionTypeId: aws("Source", "S3"),
+  configuration: { S3Bucket: action.bucket, S3ObjectKey: action.key, PollForSourceChanges: "false" },
+  outputArtifacts: [artifact(action.output)],
+});

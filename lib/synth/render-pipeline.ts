@@ -1,0 +1,44 @@
+/**
+ * Renders a plan as the CloudFormation template of one CodePipeline. Equal plans give equal bytes: an update cancels
+ * running executions, so a template may differ only where the plan does.
+ */
+import { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
+import { App, BootstraplessSynthesizer, CfnOutput, Stack } from "aws-cdk-lib/core";
+import { places, roleArn } from "#release/places.ts";
+import type { Plan } from "#release/plan.ts";
+import { renderAction } from "./actions/index.ts";
+import type { Setting } from "./setting.ts";
+
+/** The template as JSON text. */
+export function renderPipeline(plan: Plan, setting: Setting): string {
+  const app = new App({ analyticsReporting: false, treeMetadata: false });
+  const stack = new PipelineStack(app, "Pipeline", {
+    synthesizer: new BootstraplessSynthesizer(),
+    description: `Kedge: promotes ${plan.template.name} artifacts of one release line`,
+    analyticsReporting: false,
+  });
+  new CfnPipeline(stack, "Pipeline", {
+    name: plan.pipeline,
+    pipelineType: "V2",
+    executionMode: "SUPERSEDED",
+    roleArn: roleArn(setting.account, places.pipelineRole),
+    artifactStore: {
+      type: "S3",
+      location: setting.cacheBucket,
+      encryptionKey: { type: "KMS", id: setting.cacheKeyArn },
+    },
+    stages: plan.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(renderAction) })),
+  });
+  new CfnOutput(stack, "PipelineName", { value: plan.pipeline });
+  return stack.template();
+}
+
+/**
+ * A stack that tells its template without `app.synth()`, which writes files to the temporary folder. What that step
+ * adds (references between stacks, dependencies of grants) a lone L1 construct does not have.
+ */
+class PipelineStack extends Stack {
+  template(): string {
+    return JSON.stringify(this.resolve(this._toCloudFormation()));
+  }
+}
