@@ -3,7 +3,7 @@
  * running executions, so a template may differ only where the plan does.
  */
 import { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
-import { App, BootstraplessSynthesizer, CfnOutput, Stack } from "aws-cdk-lib/core";
+import { App, BootstraplessSynthesizer, CfnOutput, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
 import { places, roleArn } from "#release/places.ts";
 import type { Plan } from "#release/plan.ts";
 import { renderAction } from "./actions/index.ts";
@@ -13,7 +13,8 @@ import type { Setting } from "./setting.ts";
 export function renderPipeline(plan: Plan, setting: Setting): string {
   const app = new App({ analyticsReporting: false, treeMetadata: false });
   const stack = new PipelineStack(app, "Pipeline", {
-    synthesizer: new BootstraplessSynthesizer(),
+    // The library is not written for exactOptionalPropertyTypes.
+    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
     description: `Kedge: promotes ${plan.template.name} artifacts of one release line`,
     analyticsReporting: false,
   });
