@@ -80,7 +80,6 @@ function plainResultKey(key: string, name: string): string {
 
 const isDots = (segment: string): boolean => segment === "." || segment === "..";
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
-const hasControlCharacter = (text: string): boolean => /[\u0000-\u001f\u007f-\u009f]/.test(text);
+const hasControlCharacter = (text: string): boolean => /\p{Control}/u.test(text);
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;

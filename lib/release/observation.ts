@@ -16,6 +16,8 @@ export type Message = {
   readonly id: string;
   /** The uploaded version, when an upload is the cause. */
   readonly versionId?: string;
+  /** The execution an event told of. */
+  readonly executionId?: string;
 };
 
 /** The newest version at the line's key. `size` 0 is the tombstone. */
@@ -78,12 +80,8 @@ export type StageNow = {
   readonly waiting: readonly string[];
   /** The execution that is, or was last, in the stage. */
   readonly execution?: { readonly id: string; readonly status: string };
-  /** The stage's actions as they were last run, by `execution` or (where not run yet) by an earlier one. */
-  readonly actions: readonly {
-    readonly name: string;
-    readonly status?: ActionStatus;
-    readonly executionId?: string;
-  }[];
+  /** The stage's actions as they were last run. */
+  readonly actions: readonly { readonly name: string; readonly status?: ActionStatus }[];
 };
 
 /** An application stack in a target; `status` is absent when there is no such stack. */
@@ -107,6 +105,8 @@ export type Observation = {
   readonly message: Message;
   readonly tombstone: { readonly allowed: boolean; readonly reason: string };
   readonly supersedePendingApproval: boolean;
+  /** The version `latest.json` told of before, and so the one a newer version may have overtaken. */
+  readonly lastReported?: string;
   /** Absent: nothing at the key, or a delete marker. */
   readonly artifact?: ArtifactNow;
   /** Absent: there is no such stack. */

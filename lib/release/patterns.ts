@@ -13,9 +13,9 @@ export function fitsPatterns(branch: string, patterns: readonly string[]): boole
 function toRegExp(pattern: string): RegExp {
   const source = pattern
     .split(/(\*+)/)
-    .map((part) => (part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : escape(part)))
+    .map((part) => (part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : literally(part)))
     .join("");
   return new RegExp(`^(?:${source})$`, "su");
 }
 
-const escape = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+const literally = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

@@ -9,6 +9,18 @@ import type { Target } from "./targets.ts";
 /** One published release template: `sha256` is that of its module. */
 export type TemplateRef = { readonly name: string; readonly version: string; readonly sha256: string };
 
+/** The names of a stage's actions; the decision and the result know an approval and a test by them. */
+export const actionNames = {
+  source: "Source",
+  package: "Package",
+  prepare: "Prepare",
+  changeSet: "ChangeSet",
+  approve: "Approve",
+  execute: "Execute",
+  smokeInput: "SmokeInput",
+  smokeTest: "SmokeTest",
+} as const;
+
 /** `order` is CodePipeline's runOrder; every action has a name unique in its stage. */
 type Common = { readonly name: string; readonly order: number };
 

@@ -1,7 +1,14 @@
 /** The one thing a line needs next. Each step is safe to repeat, and says what will bring the line back. */
 
-export type Step = { readonly why: string } & (
-  | { readonly type: "rest" }
+import type { ErrorCode } from "./errors.ts";
+
+export type Problem = { readonly code: ErrorCode; readonly sentence: string };
+
+export type Step = {
+  readonly why: string;
+} & /** `problem` is set when the line cannot go on: a refusal, or a failure only somebody else can mend. */
+(
+  | { readonly type: "rest"; readonly problem?: Problem }
   | { readonly type: "wait"; readonly for: "stack" | "execution" | "app-stacks" }
   /** Look closer and decide again, at once: the next observation carries the answer. */
   | { readonly type: "look"; readonly at: "artifact" | "app-stacks" }

@@ -1,0 +1,33 @@
+/** Questions about a pipeline's executions that both the decision and the result ask. */
+import type { Execution, Observation } from "./observation.ts";
+import { actionNames } from "./plan.ts";
+import { isTeardownMarker } from "./tokens.ts";
+
+export const isRunning = ({ status }: Execution): boolean => status === "InProgress" || status === "Stopping";
+
+/** The newest execution of a version. One that a teardown stopped does not count: the version was not judged by it. */
+export const executionOf = (observation: Observation, versionId: string): Execution | undefined =>
+  observation.executions.find(
+    (execution) => execution.versionId === versionId && !isTeardownMarker(execution.stopReason),
+  );
+
+/** The stage an execution is in right now. */
+export const stageOf = (observation: Observation, id: string) =>
+  observation.stages.find(({ execution }) => execution?.id === id && execution.status === "InProgress");
+
+/** The stage an execution waits in front of. */
+export const waitsBefore = (observation: Observation, id: string) =>
+  observation.stages.find(({ waiting }) => waiting.includes(id));
+
+/** True when nothing of the execution is at work: only an approver's answer is missing. */
+export function waitsForApproval(observation: Observation, id: string): boolean {
+  const atWork = stageOf(observation, id)?.actions.filter(({ status }) => status === "InProgress") ?? [];
+  return atWork.length > 0 && atWork.every(({ name }) => name === actionNames.approve);
+}
+
+/** How often, since the newest success or known version, an execution ended without ever reading its source. */
+export function sourceFailures(observation: Observation): number {
+  const known = observation.executions.findIndex(({ versionId }) => versionId !== undefined);
+  const unknown = known === -1 ? observation.executions : observation.executions.slice(0, known);
+  return unknown.filter(({ status }) => status === "Failed").length;
+}

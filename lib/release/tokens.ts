@@ -1,0 +1,33 @@
+/**
+ * What a line leaves in AWS to recognise its own doing by: client request tokens, which make a repeated call the same
+ * call, and the markers of a teardown or a superseded approval.
+ */
+import { sha256Hex } from "./digest.ts";
+
+const token = (...parts: readonly string[]): string =>
+  `kedge-${sha256Hex(JSON.stringify(parts)).slice(0, 32)}`;
+
+/** Equal input, equal token: a failed stack is tried again only with another version or another plan. */
+export const stackToken = (versionId: string, planDigest: string): string =>
+  token("stack", versionId, planDigest);
+
+/** `attempt` counts executions that ended before their version was known. */
+export const startToken = (versionId: string, planDigest: string, attempt: number): string =>
+  token("start", versionId, planDigest, String(attempt));
+
+/** One per message: its redelivery repeats the delete, the next message tries anew. */
+export const deleteToken = (what: string, messageId: string): string => token("delete", what, messageId);
+
+// CodePipeline allows letters, digits, blanks and `!@().*?-` in these reasons.
+const teardown = "kedge teardown";
+const superseded = "kedge superseded";
+
+export const teardownMarker = (versionId: string): string =>
+  `${teardown} ${sha256Hex(versionId).slice(0, 12)}`;
+export const supersededMarker = (versionId: string): string =>
+  `${superseded} by ${sha256Hex(versionId).slice(0, 12)}`;
+
+export const isTeardownMarker = (reason: string | undefined): boolean =>
+  reason?.startsWith(teardown) ?? false;
+export const isSupersededMarker = (reason: string | undefined): boolean =>
+  reason?.startsWith(superseded) ?? false;
