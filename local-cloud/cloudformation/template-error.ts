@@ -1,0 +1,8 @@
+/** The two ways CloudFormation refuses a request before it starts. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+
+export const validationError = (message: string): AwsError => new AwsError("ValidationError", message);
+
+export const templateError = (message: string): AwsError => validationError(`Template format error: ${message}`);
+
+export const functionError = (message: string): AwsError => validationError(`Template error: ${message}`);
