@@ -6,8 +6,7 @@ export type Problem = { readonly code: ErrorCode; readonly sentence: string };
 
 export type Step = {
   readonly why: string;
-} & /** `problem` is set when the line cannot go on: a refusal, or a failure only somebody else can mend. */
-(
+} /** `problem` is set when the line cannot go on: a refusal, or a failure only somebody else can mend. */ & (
   | { readonly type: "rest"; readonly problem?: Problem }
   | { readonly type: "wait"; readonly for: "stack" | "execution" | "app-stacks" }
   /** Look closer and decide again, at once: the next observation carries the answer. */
