@@ -5,12 +5,15 @@ import { startCloud } from "#cloud/cloud.ts";
 
 const port = (text: string): number => {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535) throw new InvalidArgumentError("Expected a port number, 0 for any free one.");
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError("Expected a port number, 0 for any free one.");
   return number;
 };
 
 const program = new Command("cloud")
-  .description("Boots an embedded AWS on a loopback port: many accounts, IAM enforced, no release system in it.")
+  .description(
+    "Boots an embedded AWS on a loopback port: many accounts, IAM enforced, no release system in it.",
+  )
   .option("--port <number>", "port to listen on; 0 takes any free one", port, 4566)
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
   .option("--region <region>", "region of calls that name none", "us-east-1")
@@ -25,7 +28,10 @@ const cloud = await startCloud({
   ...(options.data !== undefined && { dataDir: options.data }),
   log: options.quiet ? () => undefined : (line) => process.stderr.write(`${line}\n`),
 }).catch((error: NodeJS.ErrnoException) => {
-  const reason = error.code === "EADDRINUSE" ? `port ${options.port} is in use; choose another with --port` : error.message;
+  const reason =
+    error.code === "EADDRINUSE"
+      ? `port ${options.port} is in use; choose another with --port`
+      : error.message;
   process.stderr.write(`cloud: cannot start: ${reason}\n`);
   process.exit(1);
 });

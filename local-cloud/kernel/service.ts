@@ -39,12 +39,14 @@ export type Operation<Input, Result, State> = {
   readonly run: (input: Input, call: Call<State>) => Result | Promise<Result>;
 };
 
+type Input<Command> = Command extends { readonly input: infer I } ? I : never;
+
 /** Every operation an SDK package knows, typed by its own command classes: `SendMessage`, `ReceiveMessage`, … */
 export type Operations<Sdk, State> = {
   readonly [K in keyof Sdk as K extends `${infer Name}Command` ? Name : never]?: Sdk[K] extends new (
-    input: infer Input,
+    ...rest: never[]
   ) => infer Command
-    ? Operation<Input, Output<Command>, State>
+    ? Operation<Input<Command>, Output<Command>, State>
     : never;
 };
 

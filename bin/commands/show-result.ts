@@ -1,0 +1,64 @@
+/** Draws a result object for a terminal: one line a stage, its actions, their times, and the reason below. */
+import { styleText } from "node:util";
+import type { ActionStatus } from "#release/observation.ts";
+import type { Result, ResultStage, ResultStatus } from "#release/result.ts";
+
+type Style = Parameters<typeof styleText>[0];
+
+const marks: Readonly<Record<ActionStatus, readonly [string, Style]>> = {
+  InProgress: ["◐", "cyan"],
+  Succeeded: ["✔", "green"],
+  Failed: ["✘", "red"],
+  Abandoned: ["◌", "yellow"],
+};
+
+const statusStyles: Readonly<Record<ResultStatus, Style>> = {
+  rejected: "red",
+  releasing: "cyan",
+  "waiting-for-approval": "yellow",
+  released: "green",
+  failed: "red",
+  superseded: "yellow",
+  "torn-down": "green",
+};
+
+export type ShowOptions = { readonly colour: boolean; readonly now: Date };
+
+/** Several lines without a trailing newline. */
+export function showResult(result: Result, { colour, now }: ShowOptions): string {
+  const paint = (style: Style, text: string): string =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
+  const lines = [`${paint(statusStyles[result.status], result.status)}  ${result.reason.sentence}`];
+  for (const stage of result.stages) {
+    lines.push(
+      `  ${mark(stage.status, paint)} ${stage.name.padEnd(12)} ${elapsed(stage, now).padStart(7)}  ${actionsOf(stage, paint)}`,
+    );
+    for (const action of stage.actions) {
+      if (action.status === "Failed" && action.message !== undefined)
+        lines.push(`      ${paint("red", `${action.name}: ${action.message}`)}`);
+    }
+  }
+  if (result.reason.remedy !== undefined && result.status !== "released")
+    lines.push(`  ${paint("bold", "What to do:")} ${result.reason.remedy}`);
+  if (result.pipeline !== undefined && result.status !== "torn-down")
+    lines.push(paint("dim", `  pipeline ${result.pipeline.name} in ${result.pipeline.account}`));
+  return lines.join("\n");
+}
+
+type Paint = (style: Style, text: string) => string;
+
+const mark = (status: ActionStatus, paint: Paint): string => {
+  const [sign, style] = marks[status];
+  return paint(style, sign);
+};
+
+const actionsOf = (stage: ResultStage, paint: Paint): string =>
+  stage.actions.map((action) => `${mark(action.status, paint)} ${action.name}`).join("  ");
+
+function elapsed({ startedAt, endedAt }: ResultStage, now: Date): string {
+  if (startedAt === undefined) return "";
+  const seconds = (Date.parse(endedAt ?? now.toISOString()) - Date.parse(startedAt)) / 1000;
+  return seconds < 60
+    ? `${Math.max(seconds, 0).toFixed(1)}s`
+    : `${Math.floor(seconds / 60)}m${String(Math.floor(seconds % 60)).padStart(2, "0")}s`;
+}

@@ -1,0 +1,29 @@
+/** SDK clients as the administrator of an account of the embedded cloud: twelve digits are its access key. */
+
+export type ClientConfig = {
+  endpoint: string;
+  region: string;
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  forcePathStyle: boolean;
+};
+
+export type Clients = <Client>(Client: new (config: ClientConfig) => Client, account: string) => Client;
+
+/** One client per class and account, so that connections are shared. */
+export function createClients(endpoint: string, region: string): Clients {
+  const made = new Map<unknown, Map<string, unknown>>();
+  return <Client>(Client: new (config: ClientConfig) => Client, account: string): Client => {
+    const byAccount = made.get(Client) ?? new Map<string, unknown>();
+    made.set(Client, byAccount);
+    const known = byAccount.get(account) as Client | undefined;
+    if (known !== undefined) return known;
+    const client = new Client({
+      endpoint,
+      region,
+      credentials: { accessKeyId: account, secretAccessKey: "any" },
+      forcePathStyle: true,
+    });
+    byAccount.set(account, client);
+    return client;
+  };
+}

@@ -1,0 +1,17 @@
+/** Identifiers in Service Catalog's forms, and the ARNs made of them. */
+import { randomBytes } from "node:crypto";
+
+const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** e.g. `port-2ksjzqyvkvcxk` */
+export const newId = (prefix: string): string =>
+  `${prefix}-${[...randomBytes(13)].map((byte) => alphabet[byte % 32]).join("")}`;
+
+type Place = { readonly account: string; readonly region: string };
+
+export const portfolioArn = (id: string, { account, region }: Place): string =>
+  `arn:aws:catalog:${region}:${account}:portfolio/${id}`;
+export const productArn = (id: string, { account, region }: Place): string =>
+  `arn:aws:catalog:${region}:${account}:product/${id}`;
+export const provisionedArn = (name: string, id: string, { account, region }: Place): string =>
+  `arn:aws:servicecatalog:${region}:${account}:stack/${name}/${id}`;

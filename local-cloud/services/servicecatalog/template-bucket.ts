@@ -1,0 +1,116 @@
+/**
+ * The service's own bucket, where the templates of product versions are copied. Launch roles read it under the tag
+ * `servicecatalog:provisioning` (Service Catalog admin guide, "launch constraints").
+ */
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import { accountRoot } from "#cloud/kernel/principal.ts";
+import { type CatalogCall, invalid } from "./catalog.ts";
+import { serviceAccount } from "./state.ts";
+
+/** Copies the template behind `url`, read as the caller, and answers the copy's URL. */
+export async function keepTemplate(call: CatalogCall, url: string): Promise<string> {
+  const location = s3Location(url, call.cloud.endpoint());
+  if (location === undefined) throw invalid(`Invalid templateUrl. ${url} is not an S3 URL.`);
+  const { Body } = await call.cloud
+    .invoke<{ Body: Readable | Uint8Array }>({
+      service: "s3",
+      operation: "GetObject",
+      input: location,
+      principal: call.principal,
+      region: call.region,
+    })
+    .catch((error: unknown) => {
+      if (isAwsError(error))
+        throw invalid(`Invalid templateUrl. Cannot access S3 file in ${location.Bucket}: ${error.message}`);
+      throw error;
+    });
+  const bytes = Body instanceof Uint8Array ? Buffer.from(Body) : await buffer(Body);
+  await validate(call, bytes.toString("utf8"));
+  return storeTemplate(call, bytes);
+}
+
+async function validate(call: CatalogCall, text: string): Promise<void> {
+  try {
+    await call.cloud.invoke({
+      service: "cloudformation",
+      operation: "GetTemplateSummary",
+      input: { TemplateBody: text },
+      principal: accountRoot(serviceAccount),
+      region: call.region,
+    });
+  } catch (error) {
+    // The inline limit does not hold for products, whose templates are read from S3.
+    if (isAwsError(error, "ValidationError") && !/length less than or equal to 51200/.test(error.message))
+      throw invalid(`Invalid template: ${error.message}`);
+    if (!isAwsError(error)) throw error;
+  }
+}
+
+async function storeTemplate(call: CatalogCall, bytes: Buffer): Promise<string> {
+  const Bucket = `sc-${serviceAccount}-${call.region}`;
+  const as = { principal: accountRoot(serviceAccount), region: call.region };
+  const Key = `templates/${createHash("sha256").update(bytes).digest("hex")}.template`;
+  const put = () =>
+    call.cloud.invoke({
+      service: "s3",
+      operation: "PutObject",
+      input: { Bucket, Key, Body: bytes, Tagging: "servicecatalog:provisioning=true" },
+      ...as,
+    });
+  try {
+    await put();
+  } catch (error) {
+    if (!isAwsError(error, "NoSuchBucket")) throw error;
+    await createBucket(call, Bucket, as);
+    await put();
+  }
+  return `https://${Bucket}.s3.${call.region}.amazonaws.com/${Key}`;
+}
+
+async function createBucket(
+  call: CatalogCall,
+  Bucket: string,
+  as: { readonly principal: ReturnType<typeof accountRoot>; readonly region: string },
+): Promise<void> {
+  await call.cloud
+    .invoke({ service: "s3", operation: "CreateBucket", input: { Bucket }, ...as })
+    .catch((error: unknown) => {
+      if (!isAwsError(error, "BucketAlreadyOwnedByYou")) throw error;
+    });
+  await call.cloud.invoke({ service: "s3", operation: "DeletePublicAccessBlock", input: { Bucket }, ...as });
+  const Policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: "*",
+        Action: ["s3:GetObject", "s3:GetObjectTagging"],
+        Resource: `arn:aws:s3:::${Bucket}/*`,
+        Condition: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
+      },
+    ],
+  });
+  await call.cloud.invoke({ service: "s3", operation: "PutBucketPolicy", input: { Bucket, Policy }, ...as });
+}
+
+/** Virtual-hosted, path-style and loopback URLs of an object. */
+export function s3Location(
+  url: string,
+  endpoint: string,
+): { readonly Bucket: string; readonly Key: string } | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { hostname, pathname, host } = new URL(url);
+  const path = decodeURIComponent(pathname.slice(1));
+  const virtual = /^(.+)\.s3[.-]?(?:[a-z0-9-]+)?\.amazonaws\.com$/.exec(hostname)?.[1];
+  if (virtual !== undefined) return { Bucket: virtual, Key: path };
+  const slash = path.indexOf("/");
+  if (
+    slash < 0 ||
+    !(/^s3[.-]?(?:[a-z0-9-]+)?\.amazonaws\.com$/.test(hostname) || endpoint.endsWith(`//${host}`))
+  )
+    return undefined;
+  return { Bucket: path.slice(0, slash), Key: path.slice(slash + 1) };
+}
