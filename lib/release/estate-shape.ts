@@ -1,0 +1,82 @@
+/** The estate file's fields, as they may be written; `docs/schema/estate.schema.json` is generated from here. */
+import {
+  described,
+  digits,
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  object,
+  optional,
+  type ShapeOf,
+  text,
+} from "./shape.ts";
+
+const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
+const region = described("An AWS region.", text("a region such as us-east-1", /^[a-z]{2}(-[a-z]+)+-\d$/));
+const namePattern = /^[a-z][a-z0-9-]{0,29}$/;
+const name = text("a name of up to 30 lower-case letters, digits and hyphens", namePattern);
+const branches = listOf(
+  described(
+    "A branch, or a pattern: * is anything but a slash, ** is anything, a leading ! takes out again.",
+    text("a branch or a pattern, without blanks around it", /^\S(.*\S)?$/),
+  ),
+);
+
+const environment = object({
+  name: described("Names stages, stacks and parameter files.", name),
+  account,
+  region: optional(region),
+  order: described("Position in the promotion, ascending.", integer(1, 999)),
+  branches: described(
+    "Which branches may reach this environment; the last pattern that fits decides.",
+    branches,
+  ),
+  approval: optional(described("Somebody approves each change set before it is executed.", flag())),
+  approvalTimeoutMinutes: optional(
+    described("Unanswered for so long, an approval counts as refused.", integer(5, 86_400)),
+  ),
+  protected: optional(
+    described("A line that reaches it is not torn down unless allowTombstone names its branch.", flag()),
+  ),
+});
+
+const allowTombstone = described(
+  "Branches that may be torn down although they reach a protected environment.",
+  branches,
+);
+const supersede = described("A newer version ends the pending approval of an older one.", flag());
+
+const anchor = object({
+  account,
+  region: optional(region),
+  allowTombstone: optional(allowTombstone),
+  supersedePendingApproval: optional(supersede),
+  environments: listOf(environment, 1),
+});
+
+const limits = object({
+  artifactBytes: optional(described("The largest artifact.", integer(1, 5 * 1024 ** 4))),
+  unpackedBytes: optional(described("What an artifact may unpack to.", integer(1, 5 * 1024 ** 4))),
+  entries: optional(described("How many files and folders an artifact may have.", integer(1, 100_000))),
+});
+
+export const estateShape = object({
+  region: described("Where everything runs, unless an anchor says otherwise.", region),
+  central: described("The account with the artifact bucket.", account),
+  organization: optional(
+    described(
+      "The organization the products are shared with.",
+      text("an organization id such as o-abc1234567", /^o-[a-z0-9]{10,32}$/),
+    ),
+  ),
+  allowTombstone: optional(allowTombstone),
+  supersedePendingApproval: optional(supersede),
+  limits: optional(limits),
+  anchors: described(
+    "The shared-services accounts, by name.",
+    mapOf(namePattern, "an anchor's name of up to 30 lower-case letters, digits and hyphens", anchor),
+  ),
+});
+
+export type EstateFile = ShapeOf<typeof estateShape>;

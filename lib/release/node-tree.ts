@@ -1,0 +1,86 @@
+/** A document as a tree of nodes that know where they stand in its text, whatever it was written in. */
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from "yaml";
+
+export type Place = { readonly path: string; readonly line?: number; readonly column?: number };
+
+/** One thing that is wrong in a document. */
+export type Problem = Place & { readonly message: string };
+
+export type TreeNode =
+  | { readonly kind: "scalar"; readonly place: Place; readonly value: unknown; readonly source?: string }
+  | { readonly kind: "list"; readonly place: Place; readonly items: readonly TreeNode[] }
+  | { readonly kind: "object"; readonly place: Place; readonly fields: ReadonlyMap<string, TreeNode> };
+
+/** Reads YAML (or JSON, which is YAML). Duplicate keys, tabs and the like come back as problems. */
+export function yamlTree(text: string): { readonly root: TreeNode; readonly problems: readonly Problem[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: false });
+  const at = (offset: number, path: string): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { path, line, column: col };
+  };
+  const convert = (node: YamlNode | null | undefined, path: string): TreeNode => {
+    const place = at(node?.range?.[0] ?? 0, path);
+    const real = isAlias(node) ? node.resolve(document) : node;
+    if (isMap(real)) {
+      const fields = real.items.map(({ key, value }): [string, TreeNode] => {
+        const name = isScalar(key) ? String(key.source ?? key.value) : String(key);
+        return [name, convert(value as YamlNode | null, path === "" ? name : `${path}.${name}`)];
+      });
+      return { kind: "object", place, fields: new Map(fields) };
+    }
+    if (isSeq(real)) {
+      const items = real.items.map((item, index) => convert(item as YamlNode, `${path}[${index}]`));
+      return { kind: "list", place, items };
+    }
+    if (!isScalar(real)) return { kind: "scalar", place, value: null };
+    return {
+      kind: "scalar",
+      place,
+      value: real.value,
+      ...(real.source === undefined ? {} : { source: real.source }),
+    };
+  };
+  const problems = document.errors.map(({ pos, message }) => ({ ...at(pos[0], ""), message }));
+  return { root: convert(document.contents, ""), problems };
+}
+
+/** The tree of a plain value, e.g. of parsed JSON; its places have no lines. */
+export function valueTree(value: unknown, path = ""): TreeNode {
+  const place = { path };
+  if (Array.isArray(value)) {
+    return { kind: "list", place, items: value.map((item, index) => valueTree(item, `${path}[${index}]`)) };
+  }
+  if (typeof value !== "object" || value === null) return { kind: "scalar", place, value };
+  const fields = Object.entries(value).map(([name, inner]): [string, TreeNode] => [
+    name,
+    valueTree(inner, path === "" ? name : `${path}.${name}`),
+  ]);
+  return { kind: "object", place, fields: new Map(fields) };
+}
+
+/** The place of a node by its path, or of the deepest one on the way to it. */
+export function placeOf(root: TreeNode, steps: readonly (string | number)[]): Place {
+  let node = root;
+  for (const step of steps) {
+    const next = node.kind === "object" ? node.fields.get(String(step)) : childAt(node, step);
+    if (next === undefined) break;
+    node = next;
+  }
+  return node.place;
+}
+
+const childAt = (node: TreeNode, step: string | number): TreeNode | undefined =>
+  node.kind === "list" && typeof step === "number" ? node.items[step] : undefined;
+
+/** `3:14 anchors.shop: …`, one line for each problem. */
+export function describeProblems(problems: readonly Problem[]): string {
+  return problems
+    .map(({ path, line, column, message }) => {
+      const where = [line === undefined ? "" : `line ${line}, column ${column}`, path].filter(
+        (part) => part !== "",
+      );
+      return where.length === 0 ? message : `${where.join(", ")}: ${message}`;
+    })
+    .join("\n");
+}
