@@ -44,7 +44,8 @@ export type ResultAction = {
 
 export type ResultStage = {
   readonly name: string;
-  readonly status: ActionStatus;
+  /** `Pending`: may still come. `NotRun`: the release ended before it. */
+  readonly status: ActionStatus | "Pending" | "NotRun";
   readonly startedAt?: string;
   readonly endedAt?: string;
   readonly actions: readonly ResultAction[];
@@ -65,7 +66,9 @@ export type Result = {
     readonly region: string;
     readonly consoleUrl: string;
   };
+  /** The pipeline execution that releases, or released, this version. */
   readonly execution?: string;
+  /** In the pipeline's order. */
   readonly stages: readonly ResultStage[];
   readonly updatedAt: string;
 };

@@ -1,14 +1,171 @@
-/** A CloudFormation or SAM template as plain data: read from YAML with short-form tags or from JSON. */
+/**
+ * A CloudFormation or SAM template as plain data, read from YAML with short-form tags or from JSON. Strict where AWS or
+ * the next tool would be: duplicate keys, broken indentation and unknown tags are refused with their line.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from "yaml";
+import { ReleaseError } from "./errors.ts";
 
-export type PlainValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly PlainValue[]
-  | { readonly [key: string]: PlainValue };
-
+export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
 export type PlainObject = { readonly [key: string]: PlainValue };
 
-/** A template's root; everything beyond `Resources` is optional. */
+/** The root of a template: `Resources`, and what may stand beside them. */
 export type TemplateDocument = PlainObject;
+
+export type Resource = { readonly id: string; readonly type: string; readonly properties: PlainObject };
+
+/** CloudFormation's limit for a template given by URL. */
+export const largestTemplate = 1024 * 1024;
+const mostNodes = 200_000; // aliases can multiply a small text; no template of 1 MB has as many nodes
+const deepest = 100;
+
+const shortForms = new Set(
+  "And Base64 Cidr Equals FindInMap ForEach GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ToJsonString Transform".split(
+    " ",
+  ),
+);
+
+export const isObject = (value: PlainValue | undefined): value is PlainObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Throws `TemplateMalformed`, naming `path` and the line, or `TemplateTooLarge`. */
+export function readTemplate(text: string, path: string): TemplateDocument {
+  if (text.length > largestTemplate) {
+    throw new ReleaseError(
+      "TemplateTooLarge",
+      `${path} has ${text.length} characters; ${largestTemplate} are allowed.`,
+    );
+  }
+  const document = text.trimStart().startsWith("{")
+    ? (jsonOf(text) ?? yamlOf(text, path))
+    : yamlOf(text, path);
+  const fault = faultOf(document);
+  if (fault !== undefined) throw new ReleaseError("TemplateMalformed", `${path} is no template: ${fault}`);
+  return document as TemplateDocument;
+}
+
+/** JSON is a template's other notation, so this needs no tags. */
+export const writeTemplate = (document: TemplateDocument): string => JSON.stringify(document);
+
+export function resourcesOf(document: TemplateDocument): readonly Resource[] {
+  const resources = isObject(document["Resources"]) ? document["Resources"] : {};
+  return Object.entries(resources).flatMap(([id, resource]) => {
+    if (!isObject(resource) || typeof resource["Type"] !== "string") return [];
+    const properties = isObject(resource["Properties"]) ? resource["Properties"] : {};
+    return [{ id, type: resource["Type"], properties }];
+  });
+}
+
+/** The names in `Transform`; a transform with parameters counts by its name. */
+export function transformsOf(document: TemplateDocument): readonly string[] {
+  const transform = document["Transform"];
+  const list = Array.isArray(transform) ? (transform as readonly PlainValue[]) : [transform ?? null];
+  return list.flatMap((each) => {
+    const name = isObject(each) ? each["Name"] : each;
+    return typeof name === "string" ? [name] : [];
+  });
+}
+
+export const isServerless = (document: TemplateDocument): boolean =>
+  transformsOf(document).some((name) => name.startsWith("AWS::Serverless-"));
+
+function faultOf(document: PlainValue): string | undefined {
+  if (!isObject(document)) return "it is not an object with Resources.";
+  const resources = document["Resources"];
+  if (!isObject(resources) || Object.keys(resources).length === 0) {
+    const keys = Object.keys(document).slice(0, 5).join(", ");
+    return `it has no Resources; at its top are ${keys === "" ? "no keys" : keys}.`;
+  }
+  for (const [id, resource] of Object.entries(resources)) {
+    if (id.startsWith("Fn::ForEach")) continue;
+    if (!isObject(resource) || typeof resource["Type"] !== "string") return `the resource ${id} has no Type.`;
+  }
+  return undefined;
+}
+
+function jsonOf(text: string): PlainValue | undefined {
+  try {
+    return JSON.parse(text) as PlainValue;
+  } catch {
+    return undefined; // read as YAML, which JSON nearly is, and which knows the line of the fault
+  }
+}
+
+function yamlOf(text: string, path: string): PlainValue {
+  const lines = new LineCounter();
+  const options = { lineCounter: lines, prettyErrors: false, merge: false, logLevel: "silent" } as const;
+  const document = parseDocument(text, options);
+  const refuse = (offset: number, message: string): ReleaseError => {
+    const { line, col } = lines.linePos(offset);
+    return new ReleaseError("TemplateMalformed", `${path}, line ${line}, column ${col}: ${message}`);
+  };
+  const [first] = document.errors;
+  if (first !== undefined) throw refuse(first.pos[0], first.message);
+  return converter(document, refuse)(document.contents, 0);
+}
+
+type Convert = (node: Node | null | undefined, depth: number) => PlainValue;
+
+function converter(document: Document, refuse: (offset: number, message: string) => ReleaseError): Convert {
+  let nodes = 0;
+  const convert: Convert = (given, depth) => {
+    const node = isAlias(given) ? given.resolve(document) : given;
+    const offset = given?.range?.[0] ?? 0;
+    nodes += 1;
+    if (nodes > mostNodes || depth > deepest) throw refuse(offset, "The template nests or repeats too much.");
+    if (node === null || node === undefined) return null;
+    const plain = bare(node, depth);
+    const { tag } = node;
+    if (tag === undefined || !tag.startsWith("!") || tag === "!") return plain;
+    const name = tag.slice(1);
+    if (name === "Ref" || name === "Condition") return { [name]: plain };
+    if (!shortForms.has(name)) throw refuse(offset, `CloudFormation has no function ${tag}.`);
+    return { [`Fn::${name}`]: name === "GetAtt" && typeof plain === "string" ? attribute(plain) : plain };
+  };
+  const bare: Convert = (node, depth) => {
+    if (isSeq(node)) return node.items.map((item) => convert(item as Node | null, depth + 1));
+    if (isScalar(node)) return scalarOf(node);
+    if (!isMap(node)) return null;
+    const fields: Record<string, PlainValue> = {};
+    for (const { key, value } of node.items) {
+      const inner = convert(value as Node | null, depth + 1);
+      const name = isScalar(key) ? String(key.source ?? key.value) : undefined;
+      if (name === undefined) throw refuse(node.range?.[0] ?? 0, "A key is not a plain text.");
+      if (name !== "<<") fields[name] = inner;
+      else
+        for (const each of Array.isArray(inner) ? inner : [inner])
+          Object.assign(fields, { ...each, ...fields });
+    }
+    return fields;
+  };
+  return convert;
+}
+
+/** `A.B.C` means attribute `B.C` of `A`. */
+function attribute(text: string): PlainValue {
+  const dot = text.indexOf(".");
+  return dot === -1 ? text : [text.slice(0, dot), text.slice(dot + 1)];
+}
+
+/**
+ * YAML 1.1 as CloudFormation reads it, except that nothing is lost: dates, version numbers and numbers with leading
+ * zeros stay the text that was written.
+ */
+function scalarOf(node: Scalar): PlainValue {
+  const { source, type } = node;
+  if (type !== "PLAIN" || source === undefined) return node.value === null ? null : String(node.value);
+  if (/^(~|null|Null|NULL|)$/.test(source)) return null;
+  if (/^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/.test(source)) return true;
+  if (/^(false|False|FALSE|no|No|NO|off|Off|OFF)$/.test(source)) return false;
+  const number = Number(source);
+  return /^-?\d+(\.\d+)?$/.test(source) && String(number) === source ? number : source;
+}

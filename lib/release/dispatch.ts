@@ -1,0 +1,45 @@
+/** From an inspected artifact to its release and its plan: who may have it, how, and under which fingerprint. */
+import type { Estate } from "./estate.ts";
+import type { Inspection } from "./inspect.ts";
+import type { Line } from "./key.ts";
+import type { Dispatch } from "./observation.ts";
+import { cacheBucket } from "./places.ts";
+import { checkPlan, planDigest } from "./plan-limits.ts";
+import type { ArtifactRef } from "./release.ts";
+import { environmentsFor, requireTargets } from "./targets.ts";
+
+export type DispatchRequest = {
+  readonly estate: Estate;
+  readonly line: Line;
+  readonly artifact: ArtifactRef;
+  readonly inspection: Pick<Inspection, "template" | "manifest">;
+};
+
+/** Throws the `ReleaseError` that forbids the release. */
+export function planRelease({
+  estate,
+  line,
+  artifact,
+  inspection,
+}: DispatchRequest): Extract<Dispatch, { ok: true }> {
+  const { anchor, targets } = requireTargets(environmentsFor(estate, line), line);
+  const { manifest, template } = inspection;
+  const settings = { region: anchor.region, cacheBucket: cacheBucket(anchor.account, anchor.region) };
+  const plan = checkPlan(
+    template.template.plan({ line, manifest, targets, settings, template: template.ref }),
+  );
+  const { bucket, key, versionId, size, etag } = artifact;
+  return {
+    ok: true,
+    plan,
+    digest: planDigest(plan),
+    release: {
+      schema: 1,
+      line,
+      artifact: { bucket, key, versionId, size, etag },
+      template: template.ref,
+      manifest,
+      targets,
+    },
+  };
+}

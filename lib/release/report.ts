@@ -1,0 +1,214 @@
+/** What to tell the uploaders, from what was seen of a line and what was decided: pure, like the decision itself. */
+import { codes, type ReleaseError } from "./errors.ts";
+import { executionOf, isRunning, stageOf, waitsBefore, waitsForApproval } from "./executions.ts";
+import { failureOf, reason } from "./failure.ts";
+import { formatKey, type Line, parseKey } from "./key.ts";
+import { pipelineName } from "./names.ts";
+import type { Execution, Observation } from "./observation.ts";
+import type { Reason, Result, ResultStatus } from "./result.ts";
+import { resultStages } from "./result-stages.ts";
+import { stackPhase } from "./stack-status.ts";
+import type { Step } from "./step.ts";
+import { isSupersededMarker, isTeardownMarker } from "./tokens.ts";
+
+/** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */
+export type Report = { readonly result: Result; readonly newest: boolean; readonly unlessFinal: boolean };
+
+type Verdict = { readonly status: ResultStatus; readonly reason: Reason };
+
+/** How many executions the sweep looks back, for results whose last event was lost. */
+const lookBack = 5;
+
+/** The executions whose action runs the reports will tell of. */
+export function executionsToTell(observation: Observation): readonly Execution[] {
+  const { artifact, message, lastReported, executions } = observation;
+  const own = artifact && executionOf(observation, artifact.versionId);
+  const recent = message.cause === "sweep" ? executions.slice(0, lookBack) : [];
+  return executions.filter(
+    (execution) =>
+      execution.versionId !== undefined &&
+      (execution === own ||
+        isRunning(execution) ||
+        execution.id === message.executionId ||
+        execution.versionId === message.versionId ||
+        execution.versionId === lastReported ||
+        recent.includes(execution)),
+  );
+}
+
+/** The results to write, the newest version's last: it is also `latest.json`. */
+export function reportsOf(observation: Observation, step: Step): readonly Report[] {
+  const { artifact, message, lastReported } = observation;
+  if (artifact === undefined) return [];
+  const told = executionsToTell(observation).flatMap(({ versionId }) => versionId ?? []);
+  const candidates = new Set(
+    [lastReported, message.versionId, ...told].flatMap((versionId) => versionId ?? []),
+  );
+  candidates.delete(artifact.versionId);
+  const older = [...candidates].map((versionId): Report => {
+    const execution = executionOf(observation, versionId) ?? stoppedFor(observation, versionId);
+    const verdict = execution ? verdictOnOlder(observation, execution) : overtaken(artifact.versionId);
+    return {
+      result: resultOf(observation, versionId, verdict, execution),
+      newest: false,
+      unlessFinal: !execution,
+    };
+  });
+  const own = artifact.size === 0 ? undefined : executionOf(observation, artifact.versionId);
+  const verdict = verdictOnNewest(observation, step, own);
+  return [
+    ...older,
+    { result: resultOf(observation, artifact.versionId, verdict, own), newest: true, unlessFinal: false },
+  ];
+}
+
+/** The result of an upload that never became a line, or that its line's anchor refuses. */
+export function rejectedResult(key: string, versionId: string, error: ReleaseError, at: string): Result {
+  const line = lineOf(key);
+  return {
+    schema: 1,
+    key,
+    ...(line && { line }),
+    version: versionId,
+    status: codes[error.code].move === "rejected" ? "rejected" : "failed",
+    reason: reason(error.code, error.message),
+    stages: [],
+    updatedAt: at,
+  };
+}
+
+function lineOf(key: string): Line | undefined {
+  try {
+    return parseKey(key);
+  } catch {
+    return undefined;
+  }
+}
+
+function resultOf(
+  observation: Observation,
+  version: string,
+  verdict: Verdict,
+  execution: Execution | undefined,
+): Result {
+  const { line, region, pipeline, dispatch, at } = observation;
+  const template = pipeline?.template ?? (dispatch?.ok ? dispatch.release.template : undefined);
+  const name = pipelineName(line);
+  const consoleUrl = `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}/view?region=${region}`;
+  return {
+    schema: 1,
+    key: formatKey(line),
+    line,
+    version,
+    ...verdict,
+    ...(template && { template }),
+    ...(pipeline && { pipeline: { name, account: line.account, region, consoleUrl } }),
+    ...(execution && { execution: execution.id }),
+    stages: execution ? resultStages(execution, observation.stages) : [],
+    updatedAt: at,
+  };
+}
+
+function verdictOnNewest(observation: Observation, step: Step, own: Execution | undefined): Verdict {
+  if (step.type === "rest" && step.problem !== undefined) {
+    const { code, sentence } = step.problem;
+    const status = codes[code].move === "rejected" ? "rejected" : "failed";
+    return { status, reason: reason(code, sentence) };
+  }
+  if (observation.artifact?.size === 0) {
+    return step.type === "forget"
+      ? { status: "torn-down", reason: { code: "TornDown", sentence: "Applications and pipeline are gone." } }
+      : releasing("TearingDown", step.why);
+  }
+  return own ? verdictOn(observation, own) : preparing(observation, step);
+}
+
+/** Not started yet: what stands before its start. */
+function preparing(observation: Observation, step: Step): Verdict {
+  switch (step.type) {
+    case "create-pipeline":
+      return releasing("PipelineCreating", step.why);
+    case "update-pipeline":
+      return releasing("PipelineUpdating", step.why);
+    case "delete-pipeline":
+      return releasing("PipelineReplacing", step.why);
+    case "start-execution":
+      return releasing("Starting", step.why);
+    default: {
+      const phase = stackPhase(observation.pipeline?.status);
+      if (phase === "deleting" || phase === "broken") return releasing("PipelineReplacing", step.why);
+      if (phase !== "busy") return releasing("WaitingForRunningRelease", step.why);
+      const creating = observation.pipeline?.status === "CREATE_IN_PROGRESS";
+      return releasing(creating ? "PipelineCreating" : "PipelineUpdating", step.why);
+    }
+  }
+}
+
+const releasing = (code: Reason["code"], sentence: string): Verdict => ({
+  status: "releasing",
+  reason: { code, sentence },
+});
+
+const overtaken = (by: string): Verdict => ({
+  status: "superseded",
+  reason: { code: "Superseded", sentence: `The newer version ${by} came before this one was released.` },
+});
+
+/** Stopped by a teardown: no execution of the line any more, but the end of this version's story. */
+const stoppedFor = ({ executions }: Observation, versionId: string): Execution | undefined =>
+  executions.find((execution) => execution.versionId === versionId && isTeardownMarker(execution.stopReason));
+
+function verdictOnOlder(observation: Observation, execution: Execution): Verdict {
+  const { status, stopReason } = execution;
+  const newest = observation.artifact?.versionId ?? "";
+  const byUs = isTeardownMarker(stopReason) || isSupersededMarker(stopReason);
+  // An update of the pipeline for a newer version cancels what only waited.
+  if (status === "Cancelled" || (byUs && status !== "Succeeded" && status !== "Failed"))
+    return overtaken(newest);
+  return verdictOn(observation, execution);
+}
+
+function verdictOn(observation: Observation, execution: Execution): Verdict {
+  switch (execution.status) {
+    case "Succeeded":
+      return {
+        status: "released",
+        reason: { code: "Released", sentence: "Every environment has this version." },
+      };
+    case "Failed":
+      return { status: "failed", reason: failureOf(execution) };
+    case "Superseded":
+      return overtaken(observation.artifact?.versionId ?? "");
+    case "Stopped":
+    case "Cancelled": {
+      const why = execution.stopReason === undefined ? "" : ` The reason given: ${execution.stopReason}`;
+      const sentence = `The execution ${execution.id} was ${execution.status.toLowerCase()}.${why}`;
+      return { status: "failed", reason: reason("ExecutionStopped", sentence) };
+    }
+    case "Stopping":
+      return releasing("Deploying", "The execution is being stopped.");
+    case "InProgress":
+      return underWay(observation, execution.id);
+  }
+}
+
+function underWay(observation: Observation, id: string): Verdict {
+  const stage = stageOf(observation, id);
+  if (waitsForApproval(observation, id)) {
+    const sentence = `${stage?.name}: the change set is ready and waits for an approval.`;
+    return { status: "waiting-for-approval", reason: { code: "WaitingForApproval", sentence } };
+  }
+  const before = waitsBefore(observation, id);
+  if (before !== undefined && !before.inbound.enabled) {
+    const why = before.inbound.reason ?? "no reason given";
+    return releasing("Deploying", `Waits before ${before.name}, whose transition is disabled: ${why}.`);
+  }
+  if (before !== undefined)
+    return releasing("Deploying", `Waits before ${before.name} until an older version leaves it.`);
+  const atWork = stage?.actions.filter(({ status }) => status === "InProgress").map(({ name }) => name) ?? [];
+  if (stage === undefined) return releasing("Deploying", "The execution is under way.");
+  return releasing(
+    "Deploying",
+    atWork.length === 0 ? `In ${stage.name}.` : `In ${stage.name}: ${atWork.join(", ")}.`,
+  );
+}

@@ -1,0 +1,37 @@
+/** A pipeline's stages as one execution went through them. */
+import { lastRuns } from "./failure.ts";
+import type { ActionRun, ActionStatus, Execution, StageNow } from "./observation.ts";
+import type { ResultStage } from "./result.ts";
+
+/** `pipeline` gives the order, and the stages the execution has not come to; none are known of a pipeline that is gone. */
+export function resultStages(execution: Execution, pipeline: readonly StageNow[]): readonly ResultStage[] {
+  const runs = lastRuns(execution.actions ?? []);
+  const names = [...new Set([...pipeline.map(({ name }) => name), ...runs.map(({ stage }) => stage)])];
+  const otherwise = execution.status === "InProgress" ? "Pending" : "NotRun";
+  return names.map((name) =>
+    stageOf(
+      name,
+      runs.filter(({ stage }) => stage === name),
+      otherwise,
+    ),
+  );
+}
+
+function stageOf(name: string, runs: readonly ActionRun[], otherwise: "Pending" | "NotRun"): ResultStage {
+  const status = statusOf(runs);
+  const starts = runs.flatMap(({ startedAt }) => startedAt ?? []).sort();
+  const ends = status === "InProgress" ? [] : runs.flatMap(({ endedAt }) => endedAt ?? []).sort();
+  return {
+    name,
+    status: status ?? otherwise,
+    ...(starts[0] !== undefined && { startedAt: starts[0] }),
+    ...(ends.at(-1) !== undefined && { endedAt: ends.at(-1) as string }),
+    actions: runs.map(({ stage: _, action, ...run }) => ({ name: action, ...run })),
+  };
+}
+
+/** The worst of a stage's actions is the stage's. */
+function statusOf(runs: readonly ActionRun[]): ActionStatus | undefined {
+  const order: readonly ActionStatus[] = ["Failed", "Abandoned", "InProgress", "Succeeded"];
+  return order.find((status) => runs.some((run) => run.status === status));
+}

@@ -1,0 +1,39 @@
+/** A template with its local references replaced by the S3 locations they were published to. */
+import type { LocalReference } from "./local-reference.ts";
+import { isObject, type PlainValue, type TemplateDocument } from "./template-document.ts";
+
+export type S3Location = { readonly bucket: string; readonly key: string; readonly region: string };
+
+export type Rewrite = { readonly reference: LocalReference; readonly location: S3Location };
+
+/** The document given is left as it is. */
+export const rewriteTemplate = (document: TemplateDocument, rewrites: readonly Rewrite[]): TemplateDocument =>
+  rewrites.reduce<TemplateDocument>(
+    (rewritten, { reference, location }) =>
+      replace(rewritten, reference.at, written(reference, location)) as TemplateDocument,
+    document,
+  );
+
+function written({ form }: LocalReference, { bucket, key, region }: S3Location): PlainValue {
+  switch (form) {
+    case "uri":
+      return `s3://${bucket}/${key}`;
+    case "url":
+      return `https://${bucket}.s3.${region}.amazonaws.com/${key}`;
+    case "lambda":
+      return { S3Bucket: bucket, S3Key: key };
+    case "location":
+      return { Bucket: bucket, Key: key };
+  }
+}
+
+function replace(value: PlainValue, [step, ...rest]: readonly string[], by: PlainValue): PlainValue {
+  if (step === undefined) return by;
+  if (Array.isArray(value)) {
+    return (value as readonly PlainValue[]).map((item, index) =>
+      String(index) === step ? replace(item, rest, by) : item,
+    );
+  }
+  if (!isObject(value)) return value;
+  return { ...value, [step]: replace(value[step] ?? null, rest, by) };
+}

@@ -1,0 +1,25 @@
+/** Release template `sam`: applications of the Serverless Application Model, as source or as the output of `sam build`. */
+import { stackPlan } from "#release/plan-build.ts";
+import type { ReleaseTemplate } from "#release/template.ts";
+import { isServerless } from "#release/template-document.ts";
+
+export const sam: ReleaseTemplate = {
+  name: "sam",
+  version: "1.0.0",
+  summary: "SAM source or sam build output: local code is packaged, one stack for each environment.",
+  entries: [
+    { matches: /^\.aws-sam\/build\/template\.(yaml|yml|json)$/, rank: 0, means: "the output of sam build" },
+    { matches: /^packaged(-template)?\.(yaml|yml|json)$/, rank: 1, means: "the output of sam package" },
+    { matches: /^template\.(yaml|yml|json)$/, rank: 2, means: "a SAM template at the top" },
+    {
+      matches: /^[^/]+\/template\.(yaml|yml|json)$/,
+      rank: 4,
+      means: "a SAM template in a folder at the top",
+    },
+  ],
+  detect: ({ document, path }) =>
+    isServerless(document)
+      ? { fits: true, reason: `${path} has the transform AWS::Serverless-2016-10-31.` }
+      : { fits: false, reason: `${path} has no transform AWS::Serverless-2016-10-31.` },
+  plan: stackPlan,
+};
