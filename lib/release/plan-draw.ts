@@ -1,10 +1,9 @@
 /** A plan as a picture for the terminal: one box for each stage, top to bottom, as the artifact travels. */
 import type { Action, Plan, Stage } from "./plan.ts";
 
-const width = 74;
-const middle = Math.floor(width / 2);
+const narrowest = 74;
 
-/** Plain text of at most 76 columns, unless a name is longer. */
+/** Plain text of 74 columns, or as many as the longest name needs. */
 export function drawPlan(plan: Plan): string {
   const { line, template, pipeline, region } = plan;
   const head = [
@@ -13,22 +12,23 @@ export function drawPlan(plan: Plan): string {
     `pipeline ${pipeline}`,
     `in ${line.account} (${region})`,
   ];
-  const boxes = plan.stages.map((stage) => box(stage)).join(`\n${" ".repeat(middle)}▼\n`);
-  return `${head.join("\n")}\n\n${boxes}\n`;
+  const rows = plan.stages.flatMap(({ actions }) => actions.map(row));
+  const width = Math.max(narrowest, ...rows.map((text) => columns(text) + 4));
+  const boxes = plan.stages.map((stage, index) => box(stage, width, index === plan.stages.length - 1));
+  return `${head.join("\n")}\n\n${boxes.join(`\n${" ".repeat(width / 2)}▼\n`)}\n`;
 }
 
-function box(stage: Stage): string {
+function box(stage: Stage, width: number, last: boolean): string {
   const target = stage.actions
     .map((action) => ("target" in action ? action.target : undefined))
     .find(Boolean);
   const place = target === undefined ? "" : ` ${target.account} · ${target.region} `;
   const title = ` ${stage.name}${target?.protected ? " (protected)" : ""} `;
   const rule = "─".repeat(Math.max(1, width - 4 - columns(title) - columns(place)));
-  const rows = stage.actions.map(row).map((text) => `│ ${pad(text, width - 4)} │`);
-  const foot = `╰${"─".repeat(middle - 1)}┬${"─".repeat(width - 2 - middle)}╯`;
-  const last = `╰${"─".repeat(width - 2)}╯`;
-  const ending = stage.environment !== undefined && stage.actions.length === 0 ? last : foot;
-  return [`╭─${title}${rule}${place}─╮`, ...rows, ending].join("\n");
+  const rows = stage.actions.map((action) => `│ ${pad(row(action), width - 4)} │`);
+  const left = Math.floor(width / 2) - 1;
+  const foot = last ? "─".repeat(width - 2) : `${"─".repeat(left)}┬${"─".repeat(width - 3 - left)}`;
+  return [`╭─${title}${rule}${place}─╮`, ...rows, `╰${foot}╯`].join("\n");
 }
 
 function row(action: Action): string {
@@ -41,7 +41,7 @@ function says(action: Action): string {
     case "source":
       return "the release bundle, which names the artifact's version";
     case "package":
-      return "verifies the artifact, publishes its parts, rewrites the template";
+      return "verifies the artifact, publishes what it consists of";
     case "prepare":
       return `fits parameters to ${action.target.environment}`;
     case "change-set":
