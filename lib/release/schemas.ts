@@ -1,0 +1,18 @@
+/** The documents people and CI jobs write or read, as JSON Schema; `docs/schema/` holds exactly these. */
+import { estateShape } from "./estate-shape.ts";
+import { resultShape } from "./result-shape.ts";
+import type { JsonSchema } from "./shape.ts";
+
+const published = (title: string, schema: JsonSchema): JsonSchema => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title,
+  ...schema,
+});
+
+/** By file name. */
+export const schemas: Readonly<Record<string, JsonSchema>> = {
+  "estate.schema.json": published("Kedge estate", estateShape.schema),
+  "result.schema.json": published("Kedge result", resultShape.schema),
+};
+
+export const formatSchema = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;
