@@ -3,8 +3,11 @@
 import { Command, CommanderError } from "commander";
 import { ReleaseError } from "#release/errors.ts";
 import { registerApprove } from "./commands/approve.ts";
+import { registerCheck } from "./commands/check.ts";
+import { registerEstate } from "./commands/estate.ts";
 import { CommandError, exitCodes } from "./commands/outcome.ts";
 import { registerPush } from "./commands/push.ts";
+import { registerPublish } from "./commands/publish.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTeardown } from "./commands/teardown.ts";
 

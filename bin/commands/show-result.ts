@@ -1,15 +1,16 @@
 /** Draws a result object for a terminal: one line a stage, its actions, their times, and the reason below. */
 import { styleText } from "node:util";
-import type { ActionStatus } from "#release/observation.ts";
 import type { Result, ResultStage, ResultStatus } from "#release/result.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
-const marks: Readonly<Record<ActionStatus, readonly [string, Style]>> = {
+const marks: Readonly<Record<ResultStage["status"], readonly [string, Style]>> = {
   InProgress: ["◐", "cyan"],
   Succeeded: ["✔", "green"],
   Failed: ["✘", "red"],
   Abandoned: ["◌", "yellow"],
+  Pending: ["·", "dim"],
+  NotRun: ["–", "dim"],
 };
 
 const statusStyles: Readonly<Record<ResultStatus, Style>> = {
@@ -47,7 +48,7 @@ export function showResult(result: Result, { colour, now }: ShowOptions): string
 
 type Paint = (style: Style, text: string) => string;
 
-const mark = (status: ActionStatus, paint: Paint): string => {
+const mark = (status: ResultStage["status"], paint: Paint): string => {
   const [sign, style] = marks[status];
   return paint(style, sign);
 };

@@ -1,0 +1,84 @@
+/** `kedge check`: says what an upload would do, from the same code that decides it, without uploading anything. */
+import { open, readFile } from "node:fs/promises";
+import { styleText } from "node:util";
+import type { Command } from "commander";
+import { planRelease } from "#release/dispatch.ts";
+import { defaultLimits, type Estate } from "#release/estate.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import { type Inspection, inspectArtifact } from "#release/inspect.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import { drawPlan } from "#release/plan-draw.ts";
+import type { RangeReader } from "#release/range-reader.ts";
+import { environmentsFor } from "#release/targets.ts";
+import type { LoadedTemplate } from "#release/template.ts";
+import { releaseTemplates } from "#templates/index.ts";
+import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
+import { CommandError } from "./outcome.ts";
+import { packArtifact } from "./pack.ts";
+
+type CheckOptions = LineOptions & { readonly estate?: string; readonly json?: boolean };
+
+export function registerCheck(program: Command): void {
+  withLineOptions(
+    program.command("check").argument("<dir|zip>", "folder or zip to look at").description("Say what an upload would do: kind, template, environments and plan. Uploads nothing."),
+  )
+    .option("--estate <file>", "the estate file (default: $KEDGE_ESTATE)")
+    .option("--json", "print what was found as JSON")
+    .action(async (source: string, options: CheckOptions) => {
+      const file = options.estate ?? process.env["KEDGE_ESTATE"];
+      if (file === undefined) throw new CommandError("No estate file: pass --estate or set KEDGE_ESTATE; it says which environments the branch may reach.");
+      const estate = parseEstate(await readFile(file, "utf8"));
+      const line = await lineOf(options, process.env, source);
+      const { anchor, verdicts } = environmentsFor(estate, line);
+      await using packed = await packArtifact(source);
+      await using artifact = await fileReader(packed.path);
+      const inspection = await inspectArtifact({
+        reader: artifact.reader,
+        templates: releaseTemplates.map(asPublished),
+        environments: anchor.environments.map(({ name }) => name),
+        limits: estate.limits ?? defaultLimits,
+      });
+      const { plan } = planOf(estate, line, inspection, artifact.reader.size);
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify({ line, template: plan.template.name, reasons: inspection.reasons, manifest: inspection.manifest, environments: verdicts, plan }, null, 2)}\n`);
+        return;
+      }
+      const mark = (eligible: boolean): string => (eligible ? styleText("green", "✔") : styleText("dim", "–"));
+      process.stdout.write(
+        [
+          `${formatKey(line)} would be released with the template ${styleText("bold", plan.template.name)}.`,
+          ...inspection.reasons.map((reason) => `  ${reason}`),
+          `\nEnvironments of ${anchor.name}:`,
+          ...verdicts.map(({ environment, eligible, reason }) => `  ${mark(eligible)} ${environment.padEnd(10)} ${reason}`),
+          "",
+          drawPlan(plan),
+          "",
+        ].join("\n"),
+      );
+    });
+}
+
+/** A template that was not loaded from the registry has no digest; a plan drawn for people needs none. */
+const asPublished = (template: LoadedTemplate["template"]): LoadedTemplate => ({
+  template,
+  ref: { name: template.name, version: template.version, sha256: "" },
+});
+
+const planOf = (estate: Estate, line: Line, inspection: Inspection, size: number) =>
+  planRelease({ estate, line, inspection, artifact: { bucket: "", key: formatKey(line), versionId: "", size, etag: "" } });
+
+async function fileReader(path: string): Promise<AsyncDisposable & { readonly reader: RangeReader }> {
+  const file = await open(path);
+  const { size } = await file.stat();
+  return {
+    reader: {
+      size,
+      read: async (start, end) => {
+        const bytes = Buffer.alloc(Math.max(end - start, 0));
+        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+        return bytes.subarray(0, bytesRead);
+      },
+    },
+    [Symbol.asyncDispose]: async () => file.close(),
+  };
+}
