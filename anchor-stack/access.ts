@@ -1,0 +1,145 @@
+/**
+ * IAM in this product's words: statements, policy documents and roles. A statement that needs a wildcard says why, and
+ * that reason becomes the acknowledgement of cdk-nag's finding for exactly that wildcard.
+ */
+import { CfnRole } from "aws-cdk-lib/aws-iam";
+import { type CfnResource, Stack, Validations } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+export type Statement = {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Principal?: Readonly<Record<string, string | readonly string[]>> | "*";
+  readonly Action: readonly string[];
+  readonly Resource?: readonly string[];
+  readonly Condition?: Condition;
+};
+
+/** A statement of a role, with the reason for its wildcards where it has any. */
+export type Grant = { readonly statement: Statement; readonly because?: string };
+
+type GrantOptions = { readonly when?: Condition; readonly because?: string };
+
+export const allow = (
+  actions: readonly string[],
+  resources: readonly string[],
+  options: GrantOptions = {},
+): Grant => ({
+  statement: {
+    Effect: "Allow",
+    Action: actions,
+    Resource: resources,
+    ...(options.when && { Condition: options.when }),
+  },
+  ...(options.because !== undefined && { because: options.because }),
+});
+
+export const deny = (actions: readonly string[], resources: readonly string[], when?: Condition): Grant => ({
+  statement: { Effect: "Deny", Action: actions, Resource: resources, ...(when && { Condition: when }) },
+});
+
+/** A role can be handed only to the named services. */
+export const passRole = (roleArns: readonly string[], services: readonly string[], because?: string): Grant =>
+  allow(["iam:PassRole"], roleArns, {
+    when: { StringEquals: { "iam:PassedToService": services } },
+    ...(because !== undefined && { because }),
+  });
+
+export const policyDocument = (statements: readonly Statement[]): object => ({
+  Version: "2012-10-17",
+  Statement: statements,
+});
+
+/** Who may assume a role: an AWS service, in the name of the account it acts for where it tells that. */
+export const trustService = (service: string, when?: Condition): Statement => ({
+  Effect: "Allow",
+  Principal: { Service: service },
+  Action: ["sts:AssumeRole"],
+  ...(when && { Condition: when }),
+});
+
+/**
+ * Roles of another account, named in a condition instead of as principals: a principal must exist when the policy is
+ * written, and goes stale when the role is made anew.
+ */
+export const trustRoles = (account: string, roleNames: readonly string[]): Statement => ({
+  Effect: "Allow",
+  Principal: { AWS: rootOf(account) },
+  Action: ["sts:AssumeRole"],
+  Condition: { ArnEquals: { "aws:PrincipalArn": roleNames.map((name) => roleArn(account, name)) } },
+});
+
+export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
+export const roleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
+
+/** The role of this name in whichever of the statement's accounts asks. */
+export const roleInTheirAccount = (name: string): string =>
+  "arn:aws:iam::${aws:PrincipalAccount}:role/".concat(name);
+
+/** Every bucket's first statement. */
+export const denyInsecureTransport = (bucketArn: string): Statement => ({
+  Sid: "TlsOnly",
+  Effect: "Deny",
+  Principal: { AWS: "*" },
+  Action: ["s3:*"],
+  Resource: [bucketArn, `${bucketArn}/*`],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
+
+export type RoleProps = {
+  readonly name: string;
+  readonly description: string;
+  readonly trust: readonly Statement[];
+  readonly grants: readonly Grant[];
+  readonly boundary?: string;
+  readonly maxSessionSeconds?: number;
+};
+
+export function role(scope: Construct, id: string, props: RoleProps): CfnRole {
+  const made = new CfnRole(scope, id, {
+    roleName: props.name,
+    description: props.description,
+    assumeRolePolicyDocument: policyDocument(props.trust),
+    policies: [
+      {
+        policyName: props.name,
+        policyDocument: policyDocument(props.grants.map(({ statement }) => statement)),
+      },
+    ],
+    ...(props.boundary !== undefined && { permissionsBoundary: props.boundary }),
+    ...(props.maxSessionSeconds !== undefined && { maxSessionDuration: props.maxSessionSeconds }),
+  });
+  acknowledgeWildcards(made, props.grants);
+  return made;
+}
+
+/** Tells cdk-nag the reason of each wildcard. What has no reason stays a finding. */
+export function acknowledgeWildcards(resource: CfnResource, grants: readonly Grant[]): void {
+  for (const { statement, because } of grants) {
+    if (because === undefined || statement.Effect === "Deny") continue;
+    const resources = Stack.of(resource).resolve(statement.Resource ?? []) as readonly unknown[];
+    const findings = [
+      ...statement.Action.map((action) => `Action::${action}`),
+      ...resources.map((arn) => `Resource::${flatten(arn)}`),
+    ].filter((finding) => finding.includes("*"));
+    for (const finding of findings) {
+      Validations.of(resource).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason: because });
+    }
+  }
+}
+
+/** An intrinsic as cdk-nag spells it in the id of a finding. */
+function flatten(value: unknown): string {
+  if (typeof value === "string") return value.replaceAll("${", "<").replaceAll("}", ">");
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const [[key, argument] = []] = Object.entries(value);
+  if (key === "Ref") return `<${argument}>`;
+  if (key === "Fn::GetAtt") return `<${(argument as readonly string[]).join(".")}>`;
+  if (key === "Fn::Join") {
+    const [delimiter, items] = argument as readonly [string, readonly unknown[]];
+    return items.map(flatten).join(delimiter);
+  }
+  return JSON.stringify(value);
+}

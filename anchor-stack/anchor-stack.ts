@@ -1,0 +1,75 @@
+/**
+ * The anchor: what a business unit's shared-services account gets, as a Service Catalog product. A plain template that
+ * needs no CDK bootstrap; its Lambdas' code is read by digest from the central registry.
+ */
+import {
+  type App,
+  BootstraplessSynthesizer,
+  CfnOutput,
+  type IStackSynthesizer,
+  Stack,
+} from "aws-cdk-lib/core";
+import { cache } from "./cache.ts";
+import { anchorEvents, observeDeadLetters } from "./events.ts";
+import { anchorFunctions, type CodeDigests } from "./functions.ts";
+import { lineQueue } from "./line-queue.ts";
+import { around } from "./lists.ts";
+import { roles } from "./names.ts";
+import { accountParameter, accountsParameter, bucketParameter, principalsParameter } from "./parameters.ts";
+import { peopleRoles } from "./people-roles.ts";
+import { pipelineRoles } from "./pipeline-roles.ts";
+
+export type AnchorStackProps = { readonly code: CodeDigests };
+
+export function anchorStack(app: App, props: AnchorStackProps): Stack {
+  const stack = new Stack(app, "KedgeAnchor", {
+    description: "Kedge anchor: release lines of this account, from upload to the target accounts",
+    // The library is not written for exactOptionalPropertyTypes.
+    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+    analyticsReporting: false,
+  });
+  const centralAccount = accountParameter(stack, "CentralAccount", "The account of Kedge's control plane");
+  const artifactBucket = bucketParameter(
+    stack,
+    "ArtifactBucket",
+    "The central bucket artifacts are uploaded to",
+  );
+  const registryBucket = bucketParameter(
+    stack,
+    "RegistryBucket",
+    "The central bucket of release templates, estate and the code of the Lambdas",
+  );
+  const targetAccounts = accountsParameter(
+    stack,
+    "TargetAccounts",
+    "The accounts this anchor deploys to, each once",
+  );
+  const ciPrincipals = principalsParameter(stack, "CiTrustedPrincipals", "Who may assume kedge-ci.");
+  const approverPrincipals = principalsParameter(
+    stack,
+    "ApproverTrustedPrincipals",
+    "Who may assume kedge-approver.",
+  );
+
+  const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
+  const own = cache(stack, targetAccounts);
+  const lines = lineQueue(stack, centralAccount);
+  const lost = observeDeadLetters(stack);
+  const functions = anchorFunctions(stack, {
+    code: props.code,
+    centralAccount,
+    artifactBucket,
+    registryBucket,
+    deployRoles,
+    cache: own,
+    lines,
+    observeDeadLettersArn: lost.arn,
+  });
+  pipelineRoles(stack, { cache: own, actions: functions.actions, deployRoles });
+  peopleRoles(stack, { artifactBucket, ciPrincipals, approverPrincipals });
+  anchorEvents(stack, { observe: functions.observe, deadLettersArn: lost.arn, targetAccounts });
+
+  new CfnOutput(stack, "CacheBucket", { value: own.name, description: "The bucket of lines and parts" });
+  new CfnOutput(stack, "LinesQueueUrl", { value: lines.ref, description: "The queue of lines to look at" });
+  return stack;
+}

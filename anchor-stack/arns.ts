@@ -1,0 +1,77 @@
+/** ARNs of the anchor's own account, and grants that more than one of its roles needs. */
+import { Aws } from "aws-cdk-lib/core";
+import { allow, type Grant } from "./access.ts";
+import type { Cache } from "./cache.ts";
+import { folders, pipelinePrefix } from "./names.ts";
+
+export const here = (service: string, resource: string): string =>
+  `arn:aws:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+export const ownRole = (name: string): string => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`;
+export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
+
+export const pipelines = here("codepipeline", `${pipelinePrefix}*`);
+export const pipelineStacks = here("cloudformation", `stack/${pipelinePrefix}*/*`);
+const everyLine = "Lines come and go; all of their resources share the prefix kedge-line-.";
+
+export const onPipelines = (...actions: readonly string[]): Grant =>
+  allow(
+    actions.map((action) => `codepipeline:${action}`),
+    [pipelines],
+    { because: everyLine },
+  );
+
+export const onPipelineStacks = (...actions: readonly string[]): Grant =>
+  allow(
+    actions.map((action) => `cloudformation:${action}`),
+    [pipelineStacks],
+    { because: everyLine },
+  );
+
+/** The Lambda's answer to a job of CodePipeline; these actions know no resources. */
+export const answerJobs = allow(
+  ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"],
+  ["*"],
+  { because: "Jobs have no ARN: IAM offers no resource for these two actions." },
+);
+
+export const decrypt = (cache: Cache): Grant => allow(["kms:Decrypt", "kms:DescribeKey"], [cache.keyArn]);
+export const encryptAndDecrypt = (cache: Cache): Grant =>
+  allow(["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], [cache.keyArn]);
+
+export const assumeDeployRoles = (deployRoles: readonly string[]): Grant =>
+  allow(["sts:AssumeRole"], deployRoles);
+
+/** This account's uploads in the central bucket. */
+export const readUploads = (artifactBucket: string): Grant =>
+  allow(["s3:GetObject", "s3:GetObjectVersion"], [`${bucketArn(artifactBucket)}/${Aws.ACCOUNT_ID}/*`], {
+    because: "The account's own prefix: its applications and branches are made by uploading.",
+  });
+
+/** Without the right to list, S3 answers 403 where an object does not exist. */
+export const listUploads = (artifactBucket: string): Grant =>
+  allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucketArn(artifactBucket)], {
+    when: {
+      StringLike: {
+        "s3:prefix": [`${Aws.ACCOUNT_ID}/*`, `${folders.results}${Aws.ACCOUNT_ID}/*`],
+      },
+    },
+  });
+
+export const readRegistry = (registryBucket: string, ...wanted: readonly string[]): Grant =>
+  allow(
+    ["s3:GetObject"],
+    wanted.map((folder) => `${bucketArn(registryBucket)}/${folder}*`),
+    { because: "Published estate and release templates; their keys carry versions and digests." },
+  );
+
+export const inCache = (cache: Cache, actions: readonly string[], prefix: string, because: string): Grant =>
+  allow(
+    actions.map((action) => `s3:${action}`),
+    [`${cache.arn}/${prefix}*`],
+    { because },
+  );
+
+export const listCache = (cache: Cache, ...prefixes: readonly string[]): Grant =>
+  allow(["s3:ListBucket", "s3:ListBucketVersions"], [cache.arn], {
+    when: { StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) } },
+  });

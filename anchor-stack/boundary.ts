@@ -1,0 +1,159 @@
+/**
+ * kedge-app-boundary: the most that anything released into a target account can ever do, whatever its own policies
+ * say. It caps the execution role and every role an application brings, and keeps both away from Kedge's own resources.
+ */
+import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
+import { Aws } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { acknowledgeWildcards, allow, deny, type Grant, passRole, policyDocument } from "./access.ts";
+import { applicationPrefix, boundary, functions, roles, rules } from "./names.ts";
+
+export const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
+export const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;
+
+/** The services an application's role can be handed to. */
+export const passedTo = [
+  "lambda.amazonaws.com",
+  "apigateway.amazonaws.com",
+  "states.amazonaws.com",
+  "events.amazonaws.com",
+  "scheduler.amazonaws.com",
+  "pipes.amazonaws.com",
+] as const;
+
+const cap =
+  "A boundary grants nothing; this caps applications at their own account and the serverless services.";
+const byRole =
+  "CloudFormation names an application's roles after its stack, with the prefix kedge-app- that no other role has.";
+
+/** Services whose resources carry the account in their ARN. */
+const accountServices = [
+  "lambda",
+  "dynamodb",
+  "sqs",
+  "sns",
+  "events",
+  "scheduler",
+  "states",
+  "logs",
+  "cloudwatch",
+  "ssm",
+  "secretsmanager",
+  "kms",
+  "kinesis",
+  "execute-api",
+  "pipes",
+] as const;
+
+/** Actions for which IAM offers no resource. */
+const withoutResource = [
+  "cloudwatch:PutMetricData",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSubnets",
+  "ec2:DescribeVpcs",
+  "lambda:CreateEventSourceMapping",
+  "lambda:ListEventSourceMappings",
+  "logs:CreateLogDelivery",
+  "logs:DeleteLogDelivery",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:GetLogDelivery",
+  "logs:ListLogDeliveries",
+  "logs:UpdateLogDelivery",
+  "secretsmanager:GetRandomPassword",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+] as const;
+
+export function applicationBoundary(scope: Construct, readParts: readonly Grant[]): CfnManagedPolicy {
+  const grants: readonly Grant[] = [
+    allow(
+      accountServices.map((service) => `${service}:*`),
+      accountServices.map((service) => `arn:aws:${service}:*:${Aws.ACCOUNT_ID}:*`),
+      { because: cap },
+    ),
+    allow(["apigateway:*"], [`arn:aws:apigateway:${Aws.REGION}::/*`], { because: cap }),
+    allow(["s3:*"], ["arn:aws:s3:::*"], {
+      when: { StringEqualsIfExists: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
+      because: cap,
+    }),
+    allow(["cloudformation:*"], applicationStacks, { because: cap }),
+    allow(["lambda:GetLayerVersion"], [`arn:aws:lambda:${Aws.REGION}:*:layer:*`], {
+      because: "Public layers, Powertools for one, belong to other accounts.",
+    }),
+    allow(
+      ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
+      ["network-interface", "subnet", "security-group"].map(
+        (kind) => `arn:aws:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${kind}/*`,
+      ),
+      { because: "A function in a VPC makes its network interfaces, whose ids are not known before." },
+    ),
+    allow(withoutResource, ["*"], { because: "IAM offers no resource for these actions." }),
+    ...readParts,
+    ...roleGrants,
+    allow(["sts:AssumeRole"], [applicationRoles], { because: byRole }),
+    handsOff,
+  ];
+  const made = new CfnManagedPolicy(scope, "Boundary", {
+    managedPolicyName: boundary,
+    description: "The most an application released by Kedge can do in this account",
+    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+  });
+  acknowledgeWildcards(made, grants);
+  return made;
+}
+
+export const applicationStacks = [
+  `arn:aws:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${applicationPrefix}*/*`,
+  ...["Serverless-2016-10-31", "Include", "LanguageExtensions"].map(
+    (transform) => `arn:aws:cloudformation:${Aws.REGION}:aws:transform/${transform}`,
+  ),
+];
+
+/** Roles of applications: made and changed only with the boundary on them, and passed only to the listed services. */
+export const roleGrants: readonly Grant[] = [
+  allow(
+    [
+      "iam:CreateRole",
+      "iam:PutRolePolicy",
+      "iam:DeleteRolePolicy",
+      "iam:AttachRolePolicy",
+      "iam:DetachRolePolicy",
+      "iam:PutRolePermissionsBoundary",
+    ],
+    [applicationRoles],
+    { when: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } }, because: byRole },
+  ),
+  allow(
+    [
+      "iam:GetRole",
+      "iam:GetRolePolicy",
+      "iam:ListRolePolicies",
+      "iam:ListAttachedRolePolicies",
+      "iam:UpdateRole",
+      "iam:UpdateRoleDescription",
+      "iam:UpdateAssumeRolePolicy",
+      "iam:TagRole",
+      "iam:UntagRole",
+      "iam:DeleteRole",
+    ],
+    [applicationRoles],
+    { because: byRole },
+  ),
+  passRole([applicationRoles], passedTo, byRole),
+];
+
+/** What Kedge itself consists of, in a target account or wherever else the policy may be put. */
+const handsOff: Grant = deny(
+  ["*"],
+  [
+    ...Object.values(roles).map((name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`),
+    boundaryArn,
+    `arn:aws:events:*:${Aws.ACCOUNT_ID}:rule/${rules.forward}`,
+    `arn:aws:cloudformation:*:${Aws.ACCOUNT_ID}:stack/SC-*`,
+    ...Object.values(functions).map((name) => `arn:aws:lambda:*:${Aws.ACCOUNT_ID}:function:${name}`),
+  ],
+);

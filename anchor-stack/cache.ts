@@ -1,0 +1,149 @@
+/**
+ * The anchor's cache: one bucket under one key. It holds the lines' release bundles, the parts of artifacts by digest,
+ * and what CodePipeline hands from action to action; target accounts read it, and read nothing else here.
+ */
+import { CfnAlias, CfnKey } from "aws-cdk-lib/aws-kms";
+import { CfnBucket, CfnBucketPolicy } from "aws-cdk-lib/aws-s3";
+import { Aws, CfnDeletionPolicy, Fn, Validations } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import {
+  denyInsecureTransport,
+  policyDocument,
+  roleInTheirAccount,
+  rootOf,
+  type Statement,
+} from "./access.ts";
+import { around } from "./lists.ts";
+import { cacheBucket, cacheKeyAlias, folders, pipelinePrefix, roles } from "./names.ts";
+
+export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
+
+/** An old bundle is of use as long as its execution can be retried or rolled back to. */
+const noncurrentDays = 90;
+/** CodePipeline writes its artifacts anew in each execution; an approval may wait sixty days at most. */
+const pipelineArtifactDays = 180;
+/** S3 and CodePipeline use the key in the name of the roles; the five actions CodePipeline's guide asks for. */
+export const keyUse = [
+  "kms:Decrypt",
+  "kms:Encrypt",
+  "kms:ReEncryptFrom",
+  "kms:ReEncryptTo",
+  "kms:GenerateDataKey",
+  "kms:DescribeKey",
+] as const;
+
+export function cache(scope: Construct, targetAccounts: readonly string[]): Cache {
+  const targetRoots = around("arn:aws:iam::", targetAccounts, ":root");
+  const key = new CfnKey(scope, "CacheKey", {
+    description: "Kedge: encrypts the cache of this anchor",
+    enableKeyRotation: true,
+    pendingWindowInDays: 30,
+    keyPolicy: policyDocument(keyStatements(targetRoots)),
+  });
+  new CfnAlias(scope, "CacheKeyAlias", { aliasName: cacheKeyAlias, targetKeyId: key.attrKeyId });
+  const name = cacheBucket(Aws.ACCOUNT_ID, Aws.REGION);
+  const arn = `arn:aws:s3:::${name}`;
+  const bucket = new CfnBucket(scope, "Cache", {
+    bucketName: name,
+    versioningConfiguration: { status: "Enabled" },
+    bucketEncryption: {
+      serverSideEncryptionConfiguration: [
+        {
+          bucketKeyEnabled: true,
+          serverSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.attrArn },
+        },
+      ],
+    },
+    publicAccessBlockConfiguration: {
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
+    lifecycleConfiguration: {
+      rules: [
+        {
+          id: "old-versions",
+          status: "Enabled",
+          noncurrentVersionExpiration: { noncurrentDays },
+          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+        },
+        {
+          id: "pipeline-artifacts",
+          status: "Enabled",
+          prefix: pipelinePrefix,
+          expirationInDays: pipelineArtifactDays,
+        },
+      ],
+    },
+  });
+  // A cache can be filled again: whoever removes the anchor empties it first, and no leftover blocks a new one.
+  bucket.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+  bucket.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  Validations.of(bucket).acknowledge({
+    id: "AwsSolutions-S1",
+    reason:
+      "Holds copies addressed by digest, made from uploads whose access is logged in the central account; a log bucket in each anchor would outlive it.",
+  });
+  new CfnBucketPolicy(scope, "CachePolicy", {
+    bucket: Fn.ref(bucket.logicalId),
+    policyDocument: policyDocument(bucketStatements(arn, targetRoots)),
+  });
+  return { name, arn, keyArn: key.attrArn };
+}
+
+function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
+  return [
+    denyInsecureTransport(arn),
+    {
+      Sid: "TargetsReadParts",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["s3:GetObject"],
+      Resource: [`${arn}/${folders.parts}*`],
+      Condition: {
+        ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },
+      },
+    },
+    {
+      Sid: "TargetsReadPipelineArtifacts",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: [`${arn}/${pipelinePrefix}*`],
+      Condition: { ArnEquals: { "aws:PrincipalArn": [roleInTheirAccount(roles.deploy)] } },
+    },
+    {
+      // CodePipeline asks where the bucket is before it reads an artifact in the name of the target's role.
+      Sid: "TargetsLocateTheBucket",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["s3:GetBucketLocation", "s3:GetBucketVersioning"],
+      Resource: [arn],
+      Condition: { ArnEquals: { "aws:PrincipalArn": [roleInTheirAccount(roles.deploy)] } },
+    },
+  ];
+}
+
+function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
+  return [
+    {
+      Sid: "AccountDecidesByItsOwnPolicies",
+      Effect: "Allow",
+      Principal: { AWS: rootOf(Aws.ACCOUNT_ID) },
+      Action: ["kms:*"],
+      Resource: ["*"],
+    },
+    {
+      Sid: "TargetsDecrypt",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: ["*"],
+      Condition: {
+        ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },
+      },
+    },
+  ];
+}

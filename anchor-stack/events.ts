@@ -1,0 +1,155 @@
+/**
+ * What wakes a line: its pipeline, its pipeline's stack, its application stacks in the target accounts, an approval
+ * that begins to wait, and once an hour the clock, so that a lost event costs time and never truth.
+ */
+import { CfnEventBus, CfnEventBusPolicy, CfnRule } from "aws-cdk-lib/aws-events";
+import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from "aws-cdk-lib/aws-lambda";
+import { Aws, Fn } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { roleInTheirAccount } from "./access.ts";
+import { here } from "./arns.ts";
+import { around } from "./lists.ts";
+import { eventBus, functions, pipelinePrefix, queues, roles, rules } from "./names.ts";
+import { type DeadLetters, deadLetters, ruleMaySend } from "./queue.ts";
+
+const pipelineEvents = [
+  "CodePipeline Pipeline Execution State Change",
+  "CodePipeline Stage Execution State Change",
+];
+
+type Wake = {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly bus?: CfnEventBus;
+  readonly pattern?: object;
+  readonly schedule?: string;
+};
+
+const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wake[] => [
+  {
+    id: "PipelineEvents",
+    name: rules.pipelines,
+    description: "A line's pipeline or one of its stages changed",
+    pattern: {
+      source: ["aws.codepipeline"],
+      "detail-type": pipelineEvents,
+      account: [Aws.ACCOUNT_ID],
+      detail: { pipeline: [{ prefix: pipelinePrefix }] },
+    },
+  },
+  {
+    id: "ApprovalEvents",
+    name: rules.approvals,
+    description: "A line's approval begins to wait, or was decided",
+    pattern: {
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Action Execution State Change"],
+      account: [Aws.ACCOUNT_ID],
+      detail: { pipeline: [{ prefix: pipelinePrefix }], type: { category: ["Approval"] } },
+    },
+  },
+  {
+    id: "PipelineStackEvents",
+    name: rules.pipelineStacks,
+    description: "The stack of a line's pipeline changed",
+    pattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${pipelinePrefix}`)),
+  },
+  {
+    id: "ApplicationStackEvents",
+    name: rules.applicationStacks,
+    description: "An application's stack changed in a target account",
+    bus,
+    pattern: {
+      source: ["aws.cloudformation"],
+      "detail-type": ["CloudFormation Stack Status Change"],
+      account: targetAccounts, // and of the stacks kedge-app-* alone: the targets forward no others
+    },
+  },
+  {
+    id: "Sweep",
+    name: rules.sweep,
+    description: "Every line is looked at once an hour",
+    schedule: "rate(1 hour)",
+  },
+];
+
+/** Event patterns of a stack's status changes, by the beginning of its id. */
+export const stackChange = (accounts: readonly string[], idPrefix: string): object => ({
+  source: ["aws.cloudformation"],
+  "detail-type": ["CloudFormation Stack Status Change"],
+  account: accounts,
+  detail: { "stack-id": [{ prefix: idPrefix }] },
+});
+
+/** The rules' names are fixed, so the queue's policy can be written before the rules. */
+export function observeDeadLetters(scope: Construct): DeadLetters {
+  const ruleArns = [
+    ...[rules.pipelines, rules.approvals, rules.pipelineStacks, rules.sweep].map((name) => `rule/${name}`),
+    `rule/${eventBus}/${rules.applicationStacks}`,
+  ].map((resource) => here("events", resource));
+  return deadLetters(scope, "ObserveDeadLetters", {
+    name: queues.observeDeadLetters,
+    holds: "Events that kedge-observe could not take; the hourly sweep makes up for them.",
+    senders: (queueArn) => ruleArns.map((arn) => ruleMaySend(arn, queueArn)),
+  });
+}
+
+export function anchorEvents(
+  scope: Construct,
+  props: {
+    readonly observe: CfnFunction;
+    readonly deadLettersArn: string;
+    readonly targetAccounts: readonly string[];
+  },
+): void {
+  const bus = new CfnEventBus(scope, "EventBus", {
+    name: eventBus,
+    description: "Receives the stack events of this anchor's target accounts",
+  });
+  new CfnEventBusPolicy(scope, "EventBusPolicy", {
+    eventBusName: Fn.ref(bus.logicalId),
+    statementId: "TargetsForwardStackEvents",
+    statement: {
+      Sid: "TargetsForwardStackEvents",
+      Effect: "Allow",
+      Principal: { AWS: around("arn:aws:iam::", props.targetAccounts, ":root") },
+      Action: "events:PutEvents",
+      Resource: bus.attrArn,
+      Condition: {
+        ArnEquals: { "aws:PrincipalArn": roleInTheirAccount(roles.forwardEvents) },
+      },
+    },
+  });
+  new CfnEventInvokeConfig(scope, "ObserveRetries", {
+    functionName: props.observe.ref,
+    qualifier: "$LATEST",
+    maximumRetryAttempts: 2,
+    maximumEventAgeInSeconds: 3600,
+    destinationConfig: { onFailure: { destination: props.deadLettersArn } },
+  });
+  for (const wake of wakes(bus, props.targetAccounts)) {
+    const rule = new CfnRule(scope, wake.id, {
+      name: wake.name,
+      description: wake.description,
+      state: "ENABLED",
+      ...(wake.bus && { eventBusName: wake.bus.ref }),
+      ...(wake.pattern && { eventPattern: wake.pattern }),
+      ...(wake.schedule !== undefined && { scheduleExpression: wake.schedule }),
+      targets: [
+        {
+          id: functions.observe,
+          arn: props.observe.attrArn,
+          retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
+          deadLetterConfig: { arn: props.deadLettersArn },
+        },
+      ],
+    });
+    new CfnPermission(scope, `${wake.id}Permission`, {
+      action: "lambda:InvokeFunction",
+      functionName: props.observe.ref,
+      principal: "events.amazonaws.com",
+      sourceArn: rule.attrArn,
+    });
+  }
+}

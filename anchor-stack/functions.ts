@@ -1,0 +1,206 @@
+/**
+ * The anchor's Lambdas, each with the calls its part of the flow makes and no other: reconcile decides and acts,
+ * observe wakes it, package, prepare and smoke are actions of the pipelines.
+ */
+import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
+import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { Aws } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { allow, type Grant, passRole } from "./access.ts";
+import {
+  answerJobs,
+  assumeDeployRoles,
+  bucketArn,
+  decrypt,
+  encryptAndDecrypt,
+  here,
+  inCache,
+  listCache,
+  listUploads,
+  onPipelineStacks,
+  onPipelines,
+  ownRole,
+  pipelines,
+  readRegistry,
+  readUploads,
+} from "./arns.ts";
+import type { Cache } from "./cache.ts";
+import { consume, type Lambda, lambda, pollQueue } from "./lambda.ts";
+import { reconcileSeconds } from "./line-queue.ts";
+import { folders, functions, lambdaKey, pipelinePrefix, roles } from "./names.ts";
+
+/** SHA-256 of each Lambda's zip, under which the registry holds it. */
+export type CodeDigests = Readonly<Record<"reconcile" | "observe" | "package" | "prepare" | "smoke", string>>;
+
+export type FunctionsProps = {
+  readonly code: CodeDigests;
+  readonly centralAccount: string;
+  readonly artifactBucket: string;
+  readonly registryBucket: string;
+  readonly deployRoles: readonly string[];
+  readonly cache: Cache;
+  readonly lines: CfnQueue;
+  readonly observeDeadLettersArn: string;
+};
+
+export type Functions = {
+  readonly observe: CfnFunction;
+  /** What the pipelines' actions invoke. */
+  readonly actions: readonly CfnFunction[];
+};
+
+const ofALine = "A folder per line, named after it when the line first appears.";
+const byDigest = "Parts are named by their SHA-256.";
+const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
+
+export function anchorFunctions(scope: Construct, props: FunctionsProps): Functions {
+  const { cache, registryBucket, artifactBucket } = props;
+  const make = (
+    name: keyof CodeDigests,
+    rest: {
+      readonly description: string;
+      readonly memory: number;
+      readonly timeoutSeconds: number;
+      readonly ephemeralMegabytes?: number;
+      readonly grants: readonly Grant[];
+    },
+  ): Lambda =>
+    lambda(scope, name[0]?.toUpperCase() + name.slice(1), {
+      name: functions[name],
+      code: { s3Bucket: registryBucket, s3Key: lambdaKey(props.code[name]) },
+      environment: environment(props),
+      ...rest,
+    });
+
+  const reconcile = make("reconcile", {
+    description: "Observes a release line, decides its next step, takes it, and writes the result",
+    memory: 1769, // one whole vCPU, which synthesis uses
+    timeoutSeconds: reconcileSeconds,
+    grants: reconcileGrants(props),
+  });
+  pollQueue(scope, "ReconcileLines", {
+    queue: props.lines,
+    lambda: reconcile.lambda,
+    batchSize: 10,
+    maxConcurrency: 20,
+  });
+
+  const observe = make("observe", {
+    description: "Turns events of pipelines and stacks, and the hourly sweep, into lines to look at again",
+    memory: 256,
+    timeoutSeconds: 120,
+    grants: [
+      allow(["sqs:SendMessage", "sqs:GetQueueUrl"], [props.lines.attrArn]),
+      allow(["sqs:SendMessage"], [props.observeDeadLettersArn]),
+      inCache(cache, ["GetObject"], folders.lines, ofALine),
+      listCache(cache, folders.lines),
+      decrypt(cache),
+      listUploads(artifactBucket),
+      readRegistry(registryBucket, folders.estate),
+    ],
+  });
+
+  const packages = make("package", {
+    description: "Pipeline action: reads the artifact as a stream and publishes its parts by digest",
+    memory: 1769,
+    timeoutSeconds: 900,
+    ephemeralMegabytes: 3072,
+    grants: [
+      readUploads(artifactBucket),
+      listUploads(artifactBucket),
+      readRegistry(registryBucket, folders.estate, folders.templates),
+      inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.parts, byDigest),
+      inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], pipelinePrefix, ofAPipeline),
+      listCache(cache, folders.parts, pipelinePrefix),
+      encryptAndDecrypt(cache),
+      answerJobs,
+    ],
+  });
+
+  /** Both read what CodePipeline hands them, ask the target account, and hand their output on. */
+  const inTheTarget: readonly Grant[] = [
+    readRegistry(registryBucket, folders.estate),
+    inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], pipelinePrefix, ofAPipeline),
+    listCache(cache, pipelinePrefix),
+    encryptAndDecrypt(cache),
+    assumeDeployRoles(props.deployRoles),
+    answerJobs,
+  ];
+  const prepare = make("prepare", {
+    description: "Pipeline action: makes template and parameters of one environment ready for its change set",
+    memory: 512,
+    timeoutSeconds: 300,
+    grants: inTheTarget,
+  });
+  const smoke = make("smoke", {
+    description: "Pipeline action: hands the stack's outputs to the smoke test as variables",
+    memory: 512,
+    timeoutSeconds: 120,
+    grants: inTheTarget,
+  });
+  return { observe: observe.lambda, actions: [packages.lambda, prepare.lambda, smoke.lambda] };
+}
+
+/** Everything else a Lambda reads at run time is in the estate. */
+function environment(props: FunctionsProps): Readonly<Record<string, string>> {
+  return {
+    ANCHOR_ACCOUNT: Aws.ACCOUNT_ID,
+    CENTRAL_ACCOUNT: props.centralAccount,
+    ARTIFACT_BUCKET: props.artifactBucket,
+    REGISTRY_BUCKET: props.registryBucket,
+    CACHE_BUCKET: props.cache.name,
+    CACHE_KEY_ARN: props.cache.keyArn,
+    LINES_QUEUE_URL: props.lines.ref,
+  };
+}
+
+function reconcileGrants(props: FunctionsProps): readonly Grant[] {
+  const { artifactBucket, cache, registryBucket } = props;
+  return [
+    consume(props.lines.attrArn),
+    readUploads(artifactBucket),
+    listUploads(artifactBucket),
+    allow(
+      ["s3:GetObject", "s3:PutObject"],
+      [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
+      { because: "The results of this account's lines, one object per upload." },
+    ),
+    readRegistry(registryBucket, folders.estate, folders.templates),
+    inCache(
+      cache,
+      ["GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"],
+      folders.lines,
+      ofALine,
+    ),
+    inCache(cache, ["DeleteObject", "DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
+    listCache(cache, folders.lines, pipelinePrefix),
+    encryptAndDecrypt(cache),
+    onPipelineStacks(
+      "CreateStack",
+      "UpdateStack",
+      "DeleteStack",
+      "DescribeStacks",
+      "DescribeStackEvents",
+      "DescribeStackResources",
+      "GetTemplate",
+      "TagResource",
+      "UntagResource",
+    ),
+    passRole([ownRole(roles.pipelineStack)], ["cloudformation.amazonaws.com"]),
+    onPipelines(
+      "GetPipeline",
+      "GetPipelineState",
+      "GetPipelineExecution",
+      "ListPipelineExecutions",
+      "ListActionExecutions",
+      "StartPipelineExecution",
+      "StopPipelineExecution",
+    ),
+    allow(
+      ["codepipeline:DisableStageTransition", "codepipeline:EnableStageTransition"],
+      [`${pipelines}/*`, here("codepipeline", `${pipelinePrefix}*`)],
+      { because: "The stages of the lines' pipelines; a teardown closes the way into the first of them." },
+    ),
+    assumeDeployRoles(props.deployRoles),
+  ];
+}

@@ -1,0 +1,81 @@
+/**
+ * The literal names on which the central, anchor and target stacks and the Lambdas agree. Stacks in different accounts
+ * cannot refer to each other's outputs, so each name is decided here, once.
+ */
+export const roles = {
+  route: "kedge-route",
+  reconcile: "kedge-reconcile",
+  observe: "kedge-observe",
+  package: "kedge-package",
+  prepare: "kedge-prepare",
+  smoke: "kedge-smoke",
+  pipeline: "kedge-pipeline",
+  pipelineStack: "kedge-pipeline-stack",
+  smokeTest: "kedge-smoke-test",
+  ci: "kedge-ci",
+  approver: "kedge-approver",
+  deploy: "kedge-deploy",
+  cloudformation: "kedge-cloudformation",
+  forwardEvents: "kedge-forward-events",
+  launch: "kedge-launch",
+  provisioner: "kedge-provisioner",
+} as const;
+
+/** A Lambda has the name of its role. */
+export const functions = {
+  route: roles.route,
+  reconcile: roles.reconcile,
+  observe: roles.observe,
+  package: roles.package,
+  prepare: roles.prepare,
+  smoke: roles.smoke,
+} as const;
+
+export const queues = {
+  intake: "kedge-intake",
+  intakeDeadLetters: "kedge-intake-dlq",
+  lines: "kedge-lines.fifo",
+  linesDeadLetters: "kedge-lines-dlq.fifo",
+  observeDeadLetters: "kedge-observe-dlq",
+} as const;
+
+export const rules = {
+  intake: "kedge-intake",
+  pipelines: "kedge-pipelines",
+  approvals: "kedge-approvals",
+  pipelineStacks: "kedge-pipeline-stacks",
+  applicationStacks: "kedge-application-stacks",
+  sweep: "kedge-sweep",
+  forward: "kedge-forward",
+} as const;
+
+/** Folders of the buckets, each with its trailing slash. */
+export const folders = {
+  results: "results/",
+  estate: "estate/",
+  templates: "templates/",
+  lambdas: "lambdas/",
+  lines: "lines/",
+  parts: "parts/",
+} as const;
+
+export const eventBus = "kedge";
+export const cacheKeyAlias = "alias/kedge-cache";
+export const smokeProject = "kedge-smoke-test";
+export const boundary = "kedge-app-boundary";
+
+/** A pipeline, the stack that holds it, and CodePipeline's folder in the cache bucket all begin with this. */
+export const pipelinePrefix = "kedge-line-";
+/** An application's stack, and whatever CloudFormation names after it, begins with this. */
+export const applicationPrefix = "kedge-app-";
+
+export const products = { anchor: "kedge-anchor", target: "kedge-target" } as const;
+
+export const artifactBucket = (central: string, region: string): string =>
+  `kedge-artifacts-${central}-${region}`;
+export const registryBucket = (central: string, region: string): string =>
+  `kedge-registry-${central}-${region}`;
+export const accessLogBucket = (central: string, region: string): string =>
+  `kedge-access-logs-${central}-${region}`;
+export const cacheBucket = (anchor: string, region: string): string => `kedge-cache-${anchor}-${region}`;
+export const lambdaKey = (digest: string): string => `${folders.lambdas}${digest}.zip`;

@@ -1,0 +1,48 @@
+/** What a person who provisions the anchor is asked for; each answer is checked before anything is created. */
+import { CfnCondition, CfnParameter, Fn } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+
+const account = "[0-9]{12}";
+/** A named principal: no pattern, so that nobody opens a role to the world by a parameter. */
+const principal = `arn:aws:(iam|sts)::${account}:(root|(role|user|assumed-role)/[A-Za-z0-9+=,.@_/-]+)`;
+
+export const accountParameter = (scope: Construct, id: string, description: string): string =>
+  new CfnParameter(scope, id, {
+    type: "String",
+    description,
+    allowedPattern: account,
+    constraintDescription: "An account id has twelve digits.",
+  }).valueAsString;
+
+export const accountsParameter = (scope: Construct, id: string, description: string): readonly string[] =>
+  new CfnParameter(scope, id, {
+    type: "CommaDelimitedList",
+    description,
+    allowedPattern: account,
+    constraintDescription: "Account ids of twelve digits, separated by commas, without blanks.",
+  }).valueAsList;
+
+export const bucketParameter = (scope: Construct, id: string, description: string): string =>
+  new CfnParameter(scope, id, {
+    type: "String",
+    description,
+    allowedPattern: "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+    constraintDescription: "The name of a bucket.",
+  }).valueAsString;
+
+/** Principals that may assume a role; the account itself, which then decides by its own policies, when none is given. */
+export function principalsParameter(scope: Construct, id: string, description: string): readonly string[] {
+  const parameter = new CfnParameter(scope, id, {
+    type: "CommaDelimitedList",
+    description: `${description} Default: the principals of this account whose own policies allow it.`,
+    default: "",
+    allowedPattern: `^$|^${principal}$`,
+    constraintDescription: "ARNs of roles, users or account roots, separated by commas; no wildcards.",
+  });
+  const given = new CfnCondition(scope, `${id}Given`, {
+    expression: Fn.conditionNot(Fn.conditionEquals(Fn.join("", parameter.valueAsList), "")),
+  });
+  const own = Fn.sub("arn:aws:iam::${AWS::AccountId}:root");
+  const chosen = Fn.conditionIf(given.logicalId, parameter.valueAsList, [own]);
+  return chosen as unknown as readonly string[];
+}

@@ -1,0 +1,59 @@
+/** The two roles of people and their tools: the CI that uploads, and whoever approves. */
+import { Aws } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { allow, role, type Statement } from "./access.ts";
+import { bucketArn, here, onPipelines } from "./arns.ts";
+import { folders, pipelinePrefix, roles } from "./names.ts";
+
+export type PeopleRolesProps = {
+  readonly artifactBucket: string;
+  readonly ciPrincipals: readonly string[];
+  readonly approverPrincipals: readonly string[];
+};
+
+export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
+  const uploads = bucketArn(props.artifactBucket);
+  const ownResults = `${folders.results}${Aws.ACCOUNT_ID}/*`;
+  role(scope, "CiRole", {
+    name: roles.ci,
+    description: "What a CI uploads artifacts as, and reads how their release went",
+    trust: [trust(props.ciPrincipals)],
+    grants: [
+      allow(
+        ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+        [`${uploads}/${Aws.ACCOUNT_ID}/*`],
+        { because: "The account's own prefix: its applications and branches are made by uploading." },
+      ),
+      allow(["s3:GetObject"], [`${uploads}/${ownResults}`], {
+        because: "The results of this account's uploads, one object per upload.",
+      }),
+      allow(["s3:ListBucket"], [uploads], { when: { StringLike: { "s3:prefix": [ownResults] } } }),
+    ],
+  });
+  role(scope, "ApproverRole", {
+    name: roles.approver,
+    description: "What approvers decide as, after reading what waits for them",
+    trust: [trust(props.approverPrincipals)],
+    grants: [
+      allow(["codepipeline:PutApprovalResult"], [here("codepipeline", `${pipelinePrefix}*/*/Approve`)], {
+        because: "The approval action of every environment of every line of this anchor.",
+      }),
+      onPipelines(
+        "GetPipeline",
+        "GetPipelineState",
+        "GetPipelineExecution",
+        "ListPipelineExecutions",
+        "ListActionExecutions",
+      ),
+      allow(["codepipeline:ListPipelines"], ["*"], {
+        because: "Listing pipelines is of the account: IAM offers no resource for it.",
+      }),
+    ],
+  });
+}
+
+const trust = (principals: readonly string[]): Statement => ({
+  Effect: "Allow",
+  Principal: { AWS: principals },
+  Action: ["sts:AssumeRole"],
+});

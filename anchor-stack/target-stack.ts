@@ -1,0 +1,152 @@
+/**
+ * What a deployment target gets, as a Service Catalog product: a role the anchor's pipelines deploy as, the execution
+ * role CloudFormation works as, and a rule that tells the anchor of its stacks. Nothing else.
+ */
+import { CfnRule } from "aws-cdk-lib/aws-events";
+import {
+  type App,
+  Aws,
+  BootstraplessSynthesizer,
+  CfnOutput,
+  type IStackSynthesizer,
+  Stack,
+} from "aws-cdk-lib/core";
+import { allow, type Grant, passRole, role, trustRoles, trustService } from "./access.ts";
+import { here, ownRole } from "./arns.ts";
+import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
+import { stackChange } from "./events.ts";
+import {
+  applicationPrefix,
+  cacheBucket,
+  cacheKeyAlias,
+  eventBus,
+  folders,
+  pipelinePrefix,
+  roles,
+  rules,
+} from "./names.ts";
+import { accountParameter } from "./parameters.ts";
+import { serverlessGrants } from "./serverless-services.ts";
+
+const ofApplications = "Applications come and go; all of their stacks share the prefix kedge-app-.";
+
+export function targetStack(app: App): Stack {
+  const stack = new Stack(app, "KedgeTarget", {
+    description: "Kedge target: lets one anchor deploy applications into this account",
+    // The library is not written for exactOptionalPropertyTypes.
+    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+    analyticsReporting: false,
+  });
+  const anchorAccount = accountParameter(stack, "AnchorAccount", "The anchor whose pipelines deploy here");
+  const readParts = [
+    allow(["s3:GetObject"], [`${cacheArn(anchorAccount)}/${folders.parts}*`], {
+      because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
+    }),
+    decryptCache(anchorAccount),
+  ];
+  const boundary = applicationBoundary(stack, readParts);
+  const execution = role(stack, "ExecutionRole", {
+    name: roles.cloudformation,
+    description: "What CloudFormation creates applications as",
+    trust: [trustService("cloudformation.amazonaws.com")],
+    boundary: boundary.ref,
+    grants: [...serverlessGrants, ...nestedStacks, ...readParts, ...roleGrants],
+  });
+  const deploy = role(stack, "DeployRole", {
+    name: roles.deploy,
+    description: "What the anchor's pipelines deploy applications as",
+    trust: [trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile])],
+    grants: deployGrants(anchorAccount, readParts),
+  });
+  forwardStackEvents(stack, anchorAccount);
+  new CfnOutput(stack, "DeployRoleArn", { value: deploy.attrArn, description: "Assumed by the anchor" });
+  new CfnOutput(stack, "ExecutionRoleArn", {
+    value: execution.attrArn,
+    description: "CloudFormation works as this role",
+  });
+  return stack;
+}
+
+const cacheArn = (anchorAccount: string): string => `arn:aws:s3:::${cacheBucket(anchorAccount, Aws.REGION)}`;
+
+/** The key's id is not known here; its alias is, and only the anchor can give that alias to a key of its own. */
+const decryptCache = (anchorAccount: string): Grant =>
+  allow(["kms:Decrypt", "kms:DescribeKey"], [`arn:aws:kms:${Aws.REGION}:${anchorAccount}:key/*`], {
+    when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
+    because: "The key is told by its alias: the id of another account's key is not known to this template.",
+  });
+
+const nestedStacks: readonly Grant[] = [
+  allow(
+    [
+      "CreateStack",
+      "UpdateStack",
+      "DeleteStack",
+      "DescribeStacks",
+      "DescribeStackEvents",
+      "DescribeStackResources",
+      "GetTemplate",
+      "CreateChangeSet",
+      "TagResource",
+    ].map((action) => `cloudformation:${action}`),
+    applicationStacks,
+    { because: ofApplications },
+  ),
+];
+
+const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): readonly Grant[] => [
+  allow(
+    [
+      "CreateChangeSet",
+      "DescribeChangeSet",
+      "ExecuteChangeSet",
+      "DeleteChangeSet",
+      "ListChangeSets",
+      "DescribeStacks",
+      "DescribeStackEvents",
+      "DescribeStackResources",
+      "ListStackResources",
+      "GetTemplate",
+      "GetTemplateSummary",
+      "DeleteStack",
+      "ContinueUpdateRollback",
+      "TagResource",
+    ].map((action) => `cloudformation:${action}`),
+    applicationStacks,
+    { because: ofApplications },
+  ),
+  allow(["cloudformation:ValidateTemplate"], ["*"], {
+    because: "A template that is only validated belongs to no stack: IAM offers no resource for it.",
+  }),
+  passRole([ownRole(roles.cloudformation)], ["cloudformation.amazonaws.com"]),
+  allow(["s3:GetObject", "s3:GetObjectVersion"], [`${cacheArn(anchorAccount)}/${pipelinePrefix}*`], {
+    because: "CodePipeline makes a folder per pipeline and random names in it.",
+  }),
+  allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [cacheArn(anchorAccount)]),
+  ...readParts,
+  allow(["ssm:GetParameter", "ssm:GetParameters"], [here("ssm", "parameter/*")], {
+    because: "An artifact's parameter files name the parameters of the target account they want.",
+  }),
+];
+
+function forwardStackEvents(stack: Stack, anchorAccount: string): void {
+  const bus = `arn:aws:events:${Aws.REGION}:${anchorAccount}:event-bus/${eventBus}`;
+  const forward = role(stack, "ForwardEventsRole", {
+    name: roles.forwardEvents,
+    description: "What EventBridge tells the anchor of this account's application stacks as",
+    trust: [
+      trustService("events.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+        ArnEquals: { "aws:SourceArn": here("events", `rule/${rules.forward}`) },
+      }),
+    ],
+    grants: [allow(["events:PutEvents"], [bus])],
+  });
+  new CfnRule(stack, "ForwardEvents", {
+    name: rules.forward,
+    description: "Tells the anchor of each change of an application's stack",
+    state: "ENABLED",
+    eventPattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${applicationPrefix}`)),
+    targets: [{ id: "anchor", arn: bus, roleArn: forward.attrArn }],
+  });
+}
