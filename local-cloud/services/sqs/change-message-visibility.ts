@@ -1,0 +1,74 @@
+/** ChangeMessageVisibility and its batch: when a received message may be received again; 0 is at once. */
+import type * as sqs from "@aws-sdk/client-sqs";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { OperationOf } from "#cloud/kernel/service.ts";
+import { checkBatch, eachEntry } from "./batch.ts";
+import { invalidValue } from "./errors.ts";
+import { type FoundQueue, findQueue, queueAccess } from "./find-queue.ts";
+import { inFlight, mailboxOf, put, wake } from "./mailbox.ts";
+import { messageOfHandle } from "./receipt-handle.ts";
+import type { SqsState } from "./state.ts";
+
+const LIMIT = 43_200;
+
+export const changeMessageVisibility: OperationOf<typeof sqs, SqsState, "ChangeMessageVisibility"> = {
+  access: ({ QueueUrl }, call) => queueAccess("ChangeMessageVisibility", QueueUrl, call),
+  run: ({ QueueUrl, ReceiptHandle, VisibilityTimeout }, call) => {
+    change(findQueue(QueueUrl, call), ReceiptHandle, VisibilityTimeout ?? 0, call.clock);
+    return {};
+  },
+};
+
+export const changeMessageVisibilityBatch: OperationOf<typeof sqs, SqsState, "ChangeMessageVisibilityBatch"> =
+  {
+    access: ({ QueueUrl }, call) => queueAccess("ChangeMessageVisibility", QueueUrl, call),
+    run: ({ QueueUrl, Entries = [] }, call) => {
+      const found = findQueue(QueueUrl, call);
+      checkBatch(Entries, "ChangeMessageVisibilityBatchRequestEntry");
+      return eachEntry(Entries, ({ Id, ReceiptHandle, VisibilityTimeout }) => {
+        change(found, ReceiptHandle, VisibilityTimeout ?? 0, call.clock);
+        return { Id };
+      });
+    },
+  };
+
+function change(
+  { queue, state }: FoundQueue,
+  handle: string | undefined,
+  timeout: number,
+  clock: Clock,
+): void {
+  if (timeout < 0 || timeout > LIMIT)
+    throw invalidValue(
+      timeout,
+      "VisibilityTimeout",
+      `VisibilityTimeout must be an integer between 0 and ${LIMIT}`,
+    );
+  const now = clock.now().getTime();
+  const id = messageOfHandle(handle, queue);
+  const message = mailboxOf(state, queue.name).messages.get(id);
+  if (message === undefined)
+    throw invalidValue(
+      handle,
+      "ReceiptHandle",
+      "Message does not exist or is not available for visibility timeout change.",
+    );
+  if (message.receipt !== handle || !inFlight(message, now)) {
+    if (queue.fifo)
+      throw invalidValue(
+        handle,
+        "ReceiptHandle",
+        "Message does not exist or is not available for visibility timeout change.",
+      );
+    throw new AwsError("MessageNotInflight", "The specified message isn't in flight.");
+  }
+  if (now + timeout * 1000 > (message.receivedAt ?? now) + LIMIT * 1000)
+    throw invalidValue(
+      timeout,
+      "VisibilityTimeout",
+      `Total VisibilityTimeout for the message is beyond the limit [${LIMIT} seconds]`,
+    );
+  put(state, { ...message, visibleAt: now + timeout * 1000 });
+  wake(state, queue.name);
+}

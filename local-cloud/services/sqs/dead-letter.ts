@@ -1,0 +1,70 @@
+/** The way to a dead-letter queue: whether a queue may name another as its own, and the move itself. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { invalidValue } from "./errors.ts";
+import { placeOfArn } from "./find-queue.ts";
+import { nextSequence, put, redriveOf, wake } from "./mailbox.ts";
+import type { Message, Queue, SqsState } from "./state.ts";
+
+/** The dead-letter queue of `queue`, while there is one: it is in the same account and region, or none. */
+export function deadLetterQueue(state: SqsState, queue: Queue): Queue | undefined {
+  const target = redriveOf(queue)?.deadLetterTargetArn;
+  const found = target === undefined ? undefined : placeOfArn(target);
+  const candidate = found && state.queues.get(found.place.name);
+  return candidate !== undefined && candidate.arn === target && allows(candidate, queue.arn)
+    ? candidate
+    : undefined;
+}
+
+export function checkRedrive(state: SqsState, queue: Queue): void {
+  const redrive = redriveOf(queue);
+  if (redrive === undefined) return;
+  const text = queue.attributes["RedrivePolicy"];
+  const found = placeOfArn(redrive.deadLetterTargetArn);
+  if (found === undefined)
+    throw invalidValue(text, "RedrivePolicy", "Invalid value for deadLetterTargetArn.");
+  if (found.place.account !== queue.account || found.region !== queue.region)
+    throw invalidValue(text, "RedrivePolicy", "Dead-letter target owner should be same as the source.");
+  const target = state.queues.get(found.place.name);
+  if (target === undefined)
+    throw new AwsError(
+      "InvalidParameterValue",
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+    );
+  if (target.fifo !== queue.fifo)
+    throw invalidValue(text, "RedrivePolicy", `Dead-letter queue must be same type of queue as the source.`);
+  if (!allows(target, queue.arn))
+    throw invalidValue(
+      text,
+      "RedrivePolicy",
+      "Queue does not have permission to use the dead-letter queue: its redrive allow policy denies it.",
+    );
+}
+
+function allows(target: Queue, source: string): boolean {
+  const text = target.attributes["RedriveAllowPolicy"];
+  if (text === undefined) return true;
+  const policy = JSON.parse(text) as { redrivePermission: string; sourceQueueArns?: readonly string[] };
+  return policy.redrivePermission === "byQueue"
+    ? (policy.sourceQueueArns ?? []).includes(source)
+    : policy.redrivePermission === "allowAll";
+}
+
+/** Puts a message that left `source` into `target`. Standard queues keep the time it was first sent, FIFO queues do not. */
+export function moveTo(
+  state: SqsState,
+  target: Queue,
+  message: Message,
+  now: number,
+  source: string | undefined,
+): void {
+  const { receipt: _receipt, receivedAt: _receivedAt, deadLetterSource: _source, ...rest } = message;
+  put(state, {
+    ...rest,
+    queue: target.name,
+    sequence: nextSequence(state, target.name, now),
+    sentAt: target.fifo ? now : message.sentAt,
+    visibleAt: now,
+    ...(source !== undefined && { deadLetterSource: source }),
+  });
+  wake(state, target.name);
+}

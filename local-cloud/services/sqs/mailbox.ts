@@ -1,0 +1,148 @@
+/**
+ * The messages of one queue: who may be received now, in which order, and who waits for them. It decides visibility,
+ * FIFO group locks, retention and the way to the dead-letter queue; a change wakes long polls at once.
+ */
+import type { Clock } from "#cloud/kernel/clock.ts";
+import { receiptHandle } from "./receipt-handle.ts";
+import type { Message, Queue, SqsState } from "./state.ts";
+
+export type Mailbox = {
+  readonly messages: Map<string, Message>;
+  readonly waiting: Set<() => void>;
+  /** The sequence number given out last. */
+  last: number;
+};
+
+export type Redrive = { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+
+const seconds = (queue: Queue, name: string, fallback: number): number =>
+  Number(queue.attributes[name] ?? fallback) * 1000;
+
+export const retentionOf = (queue: Queue): number => seconds(queue, "MessageRetentionPeriod", 345_600);
+export const delayOf = (queue: Queue): number => seconds(queue, "DelaySeconds", 0);
+export const visibilityOf = (queue: Queue): number => seconds(queue, "VisibilityTimeout", 30);
+
+export function redriveOf(queue: Queue): Redrive | undefined {
+  const text = queue.attributes["RedrivePolicy"];
+  if (text === undefined || text === "") return undefined;
+  const policy = JSON.parse(text) as { deadLetterTargetArn: string; maxReceiveCount: number | string };
+  return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
+}
+
+export function mailboxOf(state: SqsState, queue: string): Mailbox {
+  let mailbox = state.mailboxes.get(queue);
+  if (mailbox === undefined) {
+    const mine = [...state.messages.values()]
+      .filter((message) => message.queue === queue)
+      .sort((left, right) => left.sequence - right.sequence);
+    mailbox = {
+      messages: new Map(mine.map((message) => [message.id, message])),
+      waiting: new Set(),
+      last: mine.at(-1)?.sequence ?? 0,
+    };
+    state.mailboxes.set(queue, mailbox);
+  }
+  return mailbox;
+}
+
+export const wake = (state: SqsState, queue: string): void => {
+  for (const resume of mailboxOf(state, queue).waiting) resume();
+};
+
+/** Grows with each message and, being made of the time, also after a restart with an empty queue. */
+export function nextSequence(state: SqsState, queue: string, now: number): number {
+  const mailbox = mailboxOf(state, queue);
+  mailbox.last = Math.max(mailbox.last + 1, now * 1000);
+  return mailbox.last;
+}
+
+/** Stores a new or changed message. */
+export function put(state: SqsState, message: Message): Message {
+  mailboxOf(state, message.queue).messages.set(message.id, message);
+  return state.messages.set(`${message.queue}/${message.id}`, message);
+}
+
+export function drop(state: SqsState, message: Message): void {
+  mailboxOf(state, message.queue).messages.delete(message.id);
+  state.messages.delete(`${message.queue}/${message.id}`);
+}
+
+export function expire(state: SqsState, queue: Queue, now: number): void {
+  const oldest = now - retentionOf(queue);
+  for (const message of mailboxOf(state, queue.name).messages.values())
+    if (message.sentAt <= oldest) drop(state, message);
+}
+
+export const inFlight = (message: Message, now: number): boolean =>
+  message.receipt !== undefined && message.visibleAt > now;
+
+export const delayed = (message: Message, now: number): boolean =>
+  message.receipt === undefined && message.visibleAt > now;
+
+export type Taken = { readonly received: readonly Message[]; readonly dead: readonly Message[] };
+
+/**
+ * Receives up to `limit` messages. Those received `maxReceiveCount` times already are handed out as `dead` instead:
+ * they leave for the dead-letter queue in place of a further receive.
+ */
+export function take(
+  state: SqsState,
+  queue: Queue,
+  ask: { readonly limit: number; readonly visibility: number; readonly maxReceiveCount: number },
+  clock: Clock,
+): Taken {
+  const now = clock.now().getTime();
+  expire(state, queue, now);
+  const mailbox = mailboxOf(state, queue.name);
+  const locked = new Set<string>();
+  if (queue.fifo)
+    for (const message of mailbox.messages.values())
+      if (inFlight(message, now)) locked.add(message.groupId ?? "");
+  const received: Message[] = [];
+  const dead: Message[] = [];
+  for (const message of mailbox.messages.values()) {
+    if (received.length === ask.limit) break;
+    if (queue.fifo && locked.has(message.groupId ?? "")) continue;
+    if (message.visibleAt > now) {
+      // A delayed message of a group holds back those that came after it.
+      if (queue.fifo) locked.add(message.groupId ?? "");
+      continue;
+    }
+    if (message.receiveCount >= ask.maxReceiveCount) {
+      dead.push(message);
+      continue;
+    }
+    received.push(receive(state, message, now, ask.visibility));
+  }
+  for (const message of dead) drop(state, message);
+  return { received, dead };
+}
+
+function receive(state: SqsState, message: Message, now: number, visibility: number): Message {
+  return put(state, {
+    ...message,
+    receipt: receiptHandle(message),
+    receivedAt: now,
+    visibleAt: now + visibility,
+    receiveCount: message.receiveCount + 1,
+    firstReceivedAt: message.firstReceivedAt ?? now,
+  });
+}
+
+/** Resolves when something may be received that could not be before, and at `deadline` at the latest. */
+export function changed(state: SqsState, queue: string, deadline: number, clock: Clock): Promise<void> {
+  const mailbox = mailboxOf(state, queue);
+  const now = clock.now().getTime();
+  let next = deadline;
+  for (const { visibleAt } of mailbox.messages.values())
+    if (visibleAt > now && visibleAt < next) next = visibleAt;
+  return new Promise((resolve) => {
+    const resume = (): void => {
+      mailbox.waiting.delete(resume);
+      timer.cancel();
+      resolve();
+    };
+    const timer = clock.at(new Date(next), resume);
+    mailbox.waiting.add(resume);
+  });
+}
