@@ -70,6 +70,7 @@ function slug(text: string, longest: number, otherwise: string): string {
     .normalize("NFKD")
     .toLowerCase()
     .replace(/\p{Mark}/gu, "")
+    .replaceAll("ß", "ss")
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, longest)
     .replace(/^-+|-+$/g, "");

@@ -1,5 +1,6 @@
 /** A document as a tree of nodes that know where they stand in its text, whatever it was written in. */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from "yaml";
+import { isMap, isScalar, isSeq, type Node as YamlNode } from "yaml";
+import { readYaml, YamlTooMuch } from "./yaml-source.ts";
 
 export type Place = { readonly path: string; readonly line?: number; readonly column?: number };
 
@@ -13,36 +14,36 @@ export type TreeNode =
 
 /** Reads YAML (or JSON, which is YAML). Duplicate keys, tabs and the like come back as problems. */
 export function yamlTree(text: string): { readonly root: TreeNode; readonly problems: readonly Problem[] } {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: false });
-  const at = (offset: number, path: string): Place => {
-    const { line, col } = lines.linePos(offset);
-    return { path, line, column: col };
-  };
-  const convert = (node: YamlNode | null | undefined, path: string): TreeNode => {
-    const place = at(node?.range?.[0] ?? 0, path);
-    const real = isAlias(node) ? node.resolve(document) : node;
-    if (isMap(real)) {
-      const fields = real.items.map(({ key, value }): [string, TreeNode] => {
-        const name = isScalar(key) ? String(key.source ?? key.value) : String(key);
-        return [name, convert(value as YamlNode | null, path === "" ? name : `${path}.${name}`)];
-      });
-      return { kind: "object", place, fields: new Map(fields) };
-    }
-    if (isSeq(real)) {
-      const items = real.items.map((item, index) => convert(item as YamlNode, `${path}[${index}]`));
-      return { kind: "list", place, items };
-    }
-    if (!isScalar(real)) return { kind: "scalar", place, value: null };
-    return {
-      kind: "scalar",
-      place,
-      value: real.value,
-      ...(real.source === undefined ? {} : { source: real.source }),
-    };
-  };
-  const problems = document.errors.map(({ pos, message }) => ({ ...at(pos[0], ""), message }));
-  return { root: convert(document.contents, ""), problems };
+  const yaml = readYaml(text);
+  const convert = (given: YamlNode | null | undefined, path: string, depth: number): TreeNode =>
+    yaml.enter(given, depth, (node): TreeNode => {
+      const place = { path, ...yaml.placeAt(given?.range?.[0] ?? 0) };
+      if (isMap(node)) {
+        const fields = node.items.map(({ key, value }): [string, TreeNode] => {
+          const name = isScalar(key) ? String(key.source ?? key.value) : String(key);
+          return [name, convert(value as YamlNode | null, path === "" ? name : `${path}.${name}`, depth + 1)];
+        });
+        return { kind: "object", place, fields: new Map(fields) };
+      }
+      if (isSeq(node)) {
+        const items = node.items.map((item, index) =>
+          convert(item as YamlNode, `${path}[${index}]`, depth + 1),
+        );
+        return { kind: "list", place, items };
+      }
+      if (!isScalar(node)) return { kind: "scalar", place, value: null };
+      const { value, source } = node;
+      return { kind: "scalar", place, value, ...(source !== undefined && { source }) };
+    });
+  const problems = yaml.faults.map(({ offset, message }) => ({ path: "", ...yaml.placeAt(offset), message }));
+  const nothing: TreeNode = { kind: "scalar", place: { path: "" }, value: null };
+  if (problems.length > 0) return { root: nothing, problems };
+  try {
+    return { root: convert(yaml.contents, "", 0), problems };
+  } catch (error) {
+    if (!(error instanceof YamlTooMuch)) throw error;
+    return { root: nothing, problems: [{ path: "", ...yaml.placeAt(error.offset), message: error.message }] };
+  }
 }
 
 /** The tree of a plain value, e.g. of parsed JSON; its places have no lines. */

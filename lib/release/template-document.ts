@@ -2,18 +2,9 @@
  * A CloudFormation or SAM template as plain data, read from YAML with short-form tags or from JSON. Strict where AWS or
  * the next tool would be: duplicate keys, broken indentation and unknown tags are refused with their line.
  */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type Scalar,
-} from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { ReleaseError } from "./errors.ts";
+import { readYaml, type YamlSource, YamlTooMuch } from "./yaml-source.ts";
 
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
 export type PlainObject = { readonly [key: string]: PlainValue };
@@ -25,8 +16,6 @@ export type Resource = { readonly id: string; readonly type: string; readonly pr
 
 /** CloudFormation's limit for a template given by URL. */
 export const largestTemplate = 1024 * 1024;
-const mostNodes = 200_000; // aliases can multiply a small text; no template of 1 MB has as many nodes
-const deepest = 100;
 
 const shortForms = new Set(
   "And Base64 Cidr Equals FindInMap ForEach GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ToJsonString Transform".split(
@@ -101,51 +90,53 @@ function jsonOf(text: string): PlainValue | undefined {
 }
 
 function yamlOf(text: string, path: string): PlainValue {
-  const lines = new LineCounter();
-  const options = { lineCounter: lines, prettyErrors: false, merge: false, logLevel: "silent" } as const;
-  const document = parseDocument(text, options);
+  const yaml = readYaml(text);
   const refuse = (offset: number, message: string): ReleaseError => {
-    const { line, col } = lines.linePos(offset);
-    return new ReleaseError("TemplateMalformed", `${path}, line ${line}, column ${col}: ${message}`);
+    const { line, column } = yaml.placeAt(offset);
+    return new ReleaseError("TemplateMalformed", `${path}, line ${line}, column ${column}: ${message}`);
   };
-  const [first] = document.errors;
-  if (first !== undefined) throw refuse(first.pos[0], first.message);
-  return converter(document, refuse)(document.contents, 0);
+  const [first] = yaml.faults;
+  if (first !== undefined) throw refuse(first.offset, first.message);
+  try {
+    return converter(yaml, refuse)(yaml.contents, 0);
+  } catch (error) {
+    throw error instanceof YamlTooMuch ? refuse(error.offset, error.message) : error;
+  }
 }
 
 type Convert = (node: Node | null | undefined, depth: number) => PlainValue;
 
-function converter(document: Document, refuse: (offset: number, message: string) => ReleaseError): Convert {
-  let nodes = 0;
-  const convert: Convert = (given, depth) => {
-    const node = isAlias(given) ? given.resolve(document) : given;
-    const offset = given?.range?.[0] ?? 0;
-    nodes += 1;
-    if (nodes > mostNodes || depth > deepest) throw refuse(offset, "The template nests or repeats too much.");
-    if (node === null || node === undefined) return null;
-    const plain = bare(node, depth);
-    const { tag } = node;
-    if (tag === undefined || !tag.startsWith("!") || tag === "!") return plain;
-    const name = tag.slice(1);
-    if (name === "Ref" || name === "Condition") return { [name]: plain };
-    if (!shortForms.has(name)) throw refuse(offset, `CloudFormation has no function ${tag}.`);
-    return { [`Fn::${name}`]: name === "GetAtt" && typeof plain === "string" ? attribute(plain) : plain };
-  };
+function converter(
+  { enter }: YamlSource,
+  refuse: (offset: number, message: string) => ReleaseError,
+): Convert {
+  const convert: Convert = (given, depth) =>
+    enter(given, depth, (node) => {
+      const plain = bare(node, depth);
+      const tag = node?.tag;
+      if (tag === undefined || !tag.startsWith("!") || tag === "!") return plain;
+      const name = tag.slice(1);
+      if (name === "Ref" || name === "Condition") return { [name]: plain };
+      if (!shortForms.has(name))
+        throw refuse(given?.range?.[0] ?? 0, `CloudFormation has no function ${tag}.`);
+      return { [`Fn::${name}`]: name === "GetAtt" && typeof plain === "string" ? attribute(plain) : plain };
+    });
   const bare: Convert = (node, depth) => {
     if (isSeq(node)) return node.items.map((item) => convert(item as Node | null, depth + 1));
     if (isScalar(node)) return scalarOf(node);
     if (!isMap(node)) return null;
-    const fields: Record<string, PlainValue> = {};
+    const fields = new Map<string, PlainValue>();
+    const merged: PlainValue[] = [];
     for (const { key, value } of node.items) {
       const inner = convert(value as Node | null, depth + 1);
-      const name = isScalar(key) ? String(key.source ?? key.value) : undefined;
-      if (name === undefined) throw refuse(node.range?.[0] ?? 0, "A key is not a plain text.");
-      if (name !== "<<") fields[name] = inner;
-      else
-        for (const each of Array.isArray(inner) ? inner : [inner])
-          Object.assign(fields, { ...each, ...fields });
+      if (!isScalar(key)) throw refuse(node.range?.[0] ?? 0, "A key is not a plain text.");
+      const name = String(key.source ?? key.value);
+      if (name === "<<") merged.push(...(Array.isArray(inner) ? (inner as readonly PlainValue[]) : [inner]));
+      else fields.set(name, inner);
     }
-    return fields;
+    // What is merged in never wins over what is written out, and earlier merges win over later ones.
+    const inherited = merged.toReversed().flatMap((each) => (isObject(each) ? Object.entries(each) : []));
+    return Object.fromEntries([...inherited, ...fields]);
   };
   return convert;
 }

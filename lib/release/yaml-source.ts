@@ -1,0 +1,61 @@
+/** Parses YAML without ever following it into a loop, a deep hole or an explosion: text comes from uploaders. */
+import { type Document, isAlias, LineCounter, type Node, parseDocument } from "yaml";
+
+export type YamlFault = { readonly offset: number; readonly message: string };
+
+export type YamlSource = {
+  readonly contents: Node | null;
+  readonly faults: readonly YamlFault[];
+  readonly placeAt: (offset: number) => { readonly line: number; readonly column: number };
+  /** Calls `visit` with the node itself, or with the one its alias stands for; the depth is of the document as unfolded. */
+  readonly enter: <T>(node: Node | null | undefined, depth: number, visit: (node: Node | null) => T) => T;
+};
+
+/** Thrown by `enter`, and caught by whoever began to walk. */
+export class YamlTooMuch extends Error {
+  override name = "YamlTooMuch";
+  readonly offset: number;
+  constructor(offset: number) {
+    super("The document nests or repeats too much.");
+    this.offset = offset;
+  }
+}
+
+const mostNodes = 200_000; // no document of 1 MB has as many without aliases
+const mostAliases = 1000; // each costs a walk through the document
+const deepest = 100;
+
+export function readYaml(text: string): YamlSource {
+  const lines = new LineCounter();
+  const document = parse(text, lines);
+  let nodes = 0;
+  let aliases = 0;
+  return {
+    contents: document instanceof YamlTooMuch ? null : document.contents,
+    faults:
+      document instanceof YamlTooMuch
+        ? [{ offset: 0, message: document.message }]
+        : document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
+    placeAt: (offset) => {
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col };
+    },
+    enter: (node, depth, visit) => {
+      nodes += 1;
+      if (isAlias(node)) aliases += 1;
+      if (nodes > mostNodes || aliases > mostAliases || depth > deepest || document instanceof YamlTooMuch) {
+        throw new YamlTooMuch(node?.range?.[0] ?? 0);
+      }
+      return visit((isAlias(node) ? node.resolve(document) : node) ?? null);
+    },
+  };
+}
+
+function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlTooMuch {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, merge: false, logLevel: "silent" });
+  } catch (error) {
+    if (error instanceof RangeError) return new YamlTooMuch(0); // the parser itself recurses
+    throw error;
+  }
+}
