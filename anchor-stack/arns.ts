@@ -1,13 +1,13 @@
 /** ARNs of the anchor's own account, and grants that more than one of its roles needs. */
 import { Aws } from "aws-cdk-lib/core";
 import { allow, type Grant } from "./access.ts";
+import { bucketArn } from "./bucket.ts";
 import type { Cache } from "./cache.ts";
 import { folders, pipelinePrefix } from "./names.ts";
 
 export const here = (service: string, resource: string): string =>
   `arn:aws:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
 export const ownRole = (name: string): string => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`;
-export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 
 export const pipelines = here("codepipeline", `${pipelinePrefix}*`);
 export const pipelineStacks = here("cloudformation", `stack/${pipelinePrefix}*/*`);

@@ -3,16 +3,10 @@
  * and what CodePipeline hands from action to action; target accounts read it, and read nothing else here.
  */
 import { CfnAlias, CfnKey } from "aws-cdk-lib/aws-kms";
-import { CfnBucket, CfnBucketPolicy } from "aws-cdk-lib/aws-s3";
-import { Aws, CfnDeletionPolicy, Fn, Validations } from "aws-cdk-lib/core";
+import { Aws, CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import {
-  denyInsecureTransport,
-  policyDocument,
-  roleInTheirAccount,
-  rootOf,
-  type Statement,
-} from "./access.ts";
+import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "./access.ts";
+import { bucket, bucketArn, oldVersions } from "./bucket.ts";
 import { around } from "./lists.ts";
 import { cacheBucket, cacheKeyAlias, folders, pipelinePrefix, roles } from "./names.ts";
 
@@ -42,60 +36,34 @@ export function cache(scope: Construct, targetAccounts: readonly string[]): Cach
   });
   new CfnAlias(scope, "CacheKeyAlias", { aliasName: cacheKeyAlias, targetKeyId: key.attrKeyId });
   const name = cacheBucket(Aws.ACCOUNT_ID, Aws.REGION);
-  const arn = `arn:aws:s3:::${name}`;
-  const bucket = new CfnBucket(scope, "Cache", {
-    bucketName: name,
-    versioningConfiguration: { status: "Enabled" },
-    bucketEncryption: {
-      serverSideEncryptionConfiguration: [
-        {
-          bucketKeyEnabled: true,
-          serverSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.attrArn },
-        },
-      ],
-    },
-    publicAccessBlockConfiguration: {
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    },
-    ownershipControls: { rules: [{ objectOwnership: "BucketOwnerEnforced" }] },
-    lifecycleConfiguration: {
-      rules: [
-        {
-          id: "old-versions",
-          status: "Enabled",
-          noncurrentVersionExpiration: { noncurrentDays },
-          abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-        },
-        {
-          id: "pipeline-artifacts",
-          status: "Enabled",
-          prefix: pipelinePrefix,
-          expirationInDays: pipelineArtifactDays,
-        },
-      ],
-    },
+  const arn = bucketArn(name);
+  const made = bucket(scope, "Cache", {
+    name,
+    encryption: { sseAlgorithm: "aws:kms", kmsMasterKeyId: key.attrArn },
+    lifecycle: [
+      oldVersions(noncurrentDays),
+      {
+        id: "pipeline-artifacts",
+        status: "Enabled",
+        prefix: pipelinePrefix,
+        expirationInDays: pipelineArtifactDays,
+      },
+    ],
+    statements: bucketStatements(arn, targetRoots),
   });
   // A cache can be filled again: whoever removes the anchor empties it first, and no leftover blocks a new one.
-  bucket.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-  bucket.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-  Validations.of(bucket).acknowledge({
+  made.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+  made.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  Validations.of(made).acknowledge({
     id: "AwsSolutions-S1",
     reason:
       "Holds copies addressed by digest, made from uploads whose access is logged in the central account; a log bucket in each anchor would outlive it.",
-  });
-  new CfnBucketPolicy(scope, "CachePolicy", {
-    bucket: Fn.ref(bucket.logicalId),
-    policyDocument: policyDocument(bucketStatements(arn, targetRoots)),
   });
   return { name, arn, keyArn: key.attrArn };
 }
 
 function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
   return [
-    denyInsecureTransport(arn),
     {
       Sid: "TargetsReadParts",
       Effect: "Allow",

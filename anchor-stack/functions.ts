@@ -10,7 +10,6 @@ import { allow, type Grant, passRole } from "./access.ts";
 import {
   answerJobs,
   assumeDeployRoles,
-  bucketArn,
   decrypt,
   encryptAndDecrypt,
   here,
@@ -24,6 +23,7 @@ import {
   readRegistry,
   readUploads,
 } from "./arns.ts";
+import { bucketArn } from "./bucket.ts";
 import type { Cache } from "./cache.ts";
 import { consume, type Lambda, lambda, pollQueue } from "./lambda.ts";
 import { reconcileSeconds } from "./line-queue.ts";

@@ -6,12 +6,18 @@ const account = "[0-9]{12}";
 /** A named principal: no pattern, so that nobody opens a role to the world by a parameter. */
 const principal = `arn:aws:(iam|sts)::${account}:(root|(role|user|assumed-role)/[A-Za-z0-9+=,.@_/-]+)`;
 
-export const accountParameter = (scope: Construct, id: string, description: string): string =>
+export const accountParameter = (
+  scope: Construct,
+  id: string,
+  description: string,
+  otherwise?: string,
+): string =>
   new CfnParameter(scope, id, {
     type: "String",
     description,
     allowedPattern: account,
     constraintDescription: "An account id has twelve digits.",
+    ...(otherwise !== undefined && { default: otherwise }),
   }).valueAsString;
 
 export const accountsParameter = (scope: Construct, id: string, description: string): readonly string[] =>

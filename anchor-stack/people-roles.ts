@@ -2,7 +2,8 @@
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { allow, role, type Statement } from "./access.ts";
-import { bucketArn, here, onPipelines } from "./arns.ts";
+import { here, onPipelines } from "./arns.ts";
+import { bucketArn } from "./bucket.ts";
 import { folders, pipelinePrefix, roles } from "./names.ts";
 
 export type PeopleRolesProps = {

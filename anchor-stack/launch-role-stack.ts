@@ -1,0 +1,250 @@
+/**
+ * The two roles that must be in an account before a product can be provisioned into it: kedge-launch, with which
+ * Service Catalog creates the product's resources, and kedge-provisioner, which may ask for it.
+ */
+import {
+  type App,
+  Aws,
+  BootstraplessSynthesizer,
+  type Environment,
+  type IStackSynthesizer,
+  Stack,
+} from "aws-cdk-lib/core";
+import { allow, deny, type Grant, passRole, role, type Statement, trustService } from "./access.ts";
+import { here, ownRole } from "./arns.ts";
+import {
+  boundary,
+  cacheBucket,
+  cacheKeyAlias,
+  eventBus,
+  folders,
+  functions,
+  queues,
+  registryBucket,
+  roles,
+  rules,
+  smokeProject,
+} from "./names.ts";
+import { accountParameter, principalsParameter } from "./parameters.ts";
+
+export type LaunchRoleStackProps = {
+  /** Where it is deployed; left out for a template that fits any account. */
+  readonly env?: Environment;
+  /** What the parameter CentralAccount is when nobody says otherwise. */
+  readonly centralAccount?: string;
+};
+
+/** The roles that come with a product; the launch role can make no other. */
+const productRoles = Object.values(roles).filter(
+  (name) => name !== roles.launch && name !== roles.provisioner && name !== roles.route,
+);
+
+export function launchRoleStack(app: App, props: LaunchRoleStackProps = {}): Stack {
+  const stack = new Stack(app, "KedgeLaunchRoles", {
+    description: "Kedge launch roles: lets Service Catalog provision an anchor or a target into this account",
+    // The library is not written for exactOptionalPropertyTypes.
+    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+    analyticsReporting: false,
+    ...(props.env && { env: props.env }),
+  });
+  const centralAccount = accountParameter(
+    stack,
+    "CentralAccount",
+    "The account of Kedge's control plane",
+    props.centralAccount,
+  );
+  const provisioners = principalsParameter(
+    stack,
+    "ProvisionerTrustedPrincipals",
+    "Who may assume kedge-provisioner.",
+  );
+  role(stack, "LaunchRole", {
+    name: roles.launch,
+    description: "What Service Catalog creates, updates and removes Kedge's products as",
+    trust: [
+      trustService("servicecatalog.amazonaws.com", {
+        StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+        ArnLike: { "aws:SourceArn": `arn:aws:servicecatalog:${Aws.REGION}:${Aws.ACCOUNT_ID}:*` },
+      }),
+    ],
+    grants: launchGrants(centralAccount),
+  });
+  role(stack, "ProvisionerRole", {
+    name: roles.provisioner,
+    description: "May provision, update and terminate Kedge's products in this account",
+    trust: [trustPrincipals(provisioners)],
+    grants: provisionerGrants(centralAccount),
+  });
+  return stack;
+}
+
+const trustPrincipals = (principals: readonly string[]): Statement => ({
+  Effect: "Allow",
+  Principal: { AWS: principals },
+  Action: ["sts:AssumeRole"],
+});
+
+const call = (service: string, actions: string, resources: readonly string[], because?: string): Grant =>
+  allow(
+    actions.split(/\s+/).map((action) => `${service}:${action}`),
+    resources,
+    because === undefined ? {} : { because },
+  );
+
+const noResource = "IAM offers no resource for these actions.";
+
+function launchGrants(centralAccount: string): readonly Grant[] {
+  const logGroups = [
+    ...Object.values(functions).map((name) => `/aws/lambda/${name}`),
+    `/aws/codebuild/${smokeProject}`,
+  ];
+  return [
+    call(
+      "cloudformation",
+      `CreateStack UpdateStack DeleteStack DescribeStacks DescribeStackEvents DescribeStackResources
+      ListStackResources GetTemplate GetStackPolicy SetStackPolicy CreateChangeSet DescribeChangeSet ExecuteChangeSet
+      DeleteChangeSet TagResource UntagResource`,
+      [here("cloudformation", "stack/SC-*/*")],
+      "Service Catalog names the stacks of provisioned products SC-<account>-pp-<random>.",
+    ),
+    call(
+      "cloudformation",
+      "ValidateTemplate GetTemplateSummary",
+      ["*"],
+      "A template not yet of any stack has no ARN.",
+    ),
+    allow(["s3:GetObject"], ["arn:aws:s3:::*/*"], {
+      when: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
+      because: "Service Catalog keeps templates in buckets of its own, told by this tag and not by a name.",
+    }),
+    call(
+      "s3",
+      "GetObject",
+      [`arn:aws:s3:::${registryBucket(centralAccount, Aws.REGION)}/${folders.lambdas}*`],
+      "The code of the Lambdas is named by its SHA-256.",
+    ),
+    call(
+      "iam",
+      `CreateRole DeleteRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePolicy
+      DeleteRolePolicy GetRolePolicy ListRolePolicies ListAttachedRolePolicies TagRole UntagRole
+      PutRolePermissionsBoundary DeleteRolePermissionsBoundary`,
+      productRoles.map(ownRole),
+    ),
+    call(
+      "iam",
+      "CreatePolicy DeletePolicy GetPolicy CreatePolicyVersion DeletePolicyVersion GetPolicyVersion ListPolicyVersions TagPolicy UntagPolicy",
+      [`arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`],
+    ),
+    passRole([roles.reconcile, roles.observe, roles.package, roles.prepare, roles.smoke].map(ownRole), [
+      "lambda.amazonaws.com",
+    ]),
+    passRole([ownRole(roles.smokeTest)], ["codebuild.amazonaws.com"]),
+    passRole([ownRole(roles.forwardEvents)], ["events.amazonaws.com"]),
+    // Whatever a template says, the roles that let templates in stay as they are.
+    deny(
+      ["iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"],
+      [ownRole(roles.launch), ownRole(roles.provisioner)],
+    ),
+    call(
+      "lambda",
+      `CreateFunction DeleteFunction GetFunction GetFunctionConfiguration UpdateFunctionCode
+      UpdateFunctionConfiguration GetFunctionCodeSigningConfig GetRuntimeManagementConfig
+      GetFunctionRecursionConfig GetProvisionedConcurrencyConfig AddPermission RemovePermission GetPolicy
+      PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig
+      GetFunctionEventInvokeConfig TagResource UntagResource ListTags`,
+      [
+        ...Object.values(functions).map((name) => here("lambda", `function:${name}`)),
+        ...Object.values(functions).map((name) => here("lambda", `function:${name}:$LATEST`)),
+      ],
+    ),
+    call(
+      "lambda",
+      "GetEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping TagResource UntagResource ListTags",
+      [here("lambda", "event-source-mapping:*")],
+      "Lambda names event source mappings by a random id.",
+    ),
+    call("lambda", "CreateEventSourceMapping ListEventSourceMappings", ["*"], noResource),
+    call(
+      "logs",
+      `CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource
+      ListTagsForResource`,
+      logGroups.flatMap((name) => [here("logs", `log-group:${name}`), here("logs", `log-group:${name}:*`)]),
+      "The log-stream part of a log group's ARN.",
+    ),
+    call("logs", "DescribeLogGroups", ["*"], noResource),
+    call(
+      "sqs",
+      `CreateQueue DeleteQueue GetQueueAttributes SetQueueAttributes GetQueueUrl TagQueue UntagQueue ListQueueTags
+      AddPermission RemovePermission`,
+      [queues.lines, queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name)),
+    ),
+    call(
+      "s3",
+      `CreateBucket DeleteBucket ListBucket GetBucketLocation GetBucketVersioning PutBucketVersioning GetBucketPolicy
+      PutBucketPolicy DeleteBucketPolicy GetEncryptionConfiguration PutEncryptionConfiguration
+      GetBucketPublicAccessBlock PutBucketPublicAccessBlock GetBucketOwnershipControls PutBucketOwnershipControls
+      GetLifecycleConfiguration PutLifecycleConfiguration GetBucketTagging PutBucketTagging`,
+      [`arn:aws:s3:::${cacheBucket(Aws.ACCOUNT_ID, Aws.REGION)}`],
+    ),
+    call("kms", "CreateKey ListAliases", ["*"], noResource),
+    call(
+      "kms",
+      `DescribeKey GetKeyPolicy PutKeyPolicy GetKeyRotationStatus EnableKeyRotation DisableKeyRotation
+      UpdateKeyDescription ScheduleKeyDeletion ListResourceTags TagResource UntagResource CreateAlias DeleteAlias
+      UpdateAlias`,
+      [here("kms", "key/*"), here("kms", cacheKeyAlias)],
+      "KMS names the cache's key by a random id; its key policy decides who else may use it.",
+    ),
+    call(
+      "events",
+      `PutRule DeleteRule DescribeRule EnableRule DisableRule PutTargets RemoveTargets ListTargetsByRule TagResource
+      UntagResource ListTagsForResource`,
+      Object.values(rules).flatMap((name) => [
+        here("events", `rule/${name}`),
+        here("events", `rule/${eventBus}/${name}`),
+      ]),
+    ),
+    call(
+      "events",
+      "CreateEventBus UpdateEventBus DeleteEventBus DescribeEventBus TagResource UntagResource ListTagsForResource",
+      [here("events", `event-bus/${eventBus}`)],
+    ),
+    call("events", "PutPermission RemovePermission", ["*"], noResource),
+    call(
+      "cloudwatch",
+      "PutMetricAlarm DeleteAlarms DescribeAlarms TagResource UntagResource ListTagsForResource",
+      [queues.linesDeadLetters, queues.observeDeadLetters].map((name) =>
+        here("cloudwatch", `alarm:${name}-not-empty`),
+      ),
+    ),
+    call("codebuild", "CreateProject UpdateProject DeleteProject BatchGetProjects", [
+      here("codebuild", `project/${smokeProject}`),
+    ]),
+  ];
+}
+
+function provisionerGrants(centralAccount: string): readonly Grant[] {
+  const catalog = (kind: string): string => `arn:aws:catalog:${Aws.REGION}:${centralAccount}:${kind}/*`;
+  return [
+    call(
+      "servicecatalog",
+      "DescribeProduct ListLaunchPaths DescribeProvisioningParameters ProvisionProduct",
+      [catalog("product")],
+      "The central account's products; this role is associated with Kedge's portfolio and with no other.",
+    ),
+    call(
+      "servicecatalog",
+      `SearchProducts DescribeProductView SearchProvisionedProducts ScanProvisionedProducts DescribeProvisionedProduct
+      GetProvisionedProductOutputs UpdateProvisionedProduct TerminateProvisionedProduct DescribeRecord
+      ListRecordHistory`,
+      ["*"],
+      noResource,
+    ),
+    call(
+      "cloudformation",
+      "DescribeStacks DescribeStackEvents DescribeStackResources",
+      [here("cloudformation", "stack/SC-*/*")],
+      "Service Catalog names the stacks of provisioned products SC-<account>-pp-<random>.",
+    ),
+  ];
+}

@@ -1,0 +1,129 @@
+/**
+ * The central bucket: artifacts under the account they belong to, results under `results/`. Its policy is the contract
+ * with every anchor: its CI uploads, its reconcile and package read, and nobody reads another account's objects.
+ */
+import type { CfnBucket } from "aws-cdk-lib/aws-s3";
+import { CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { roleInTheirAccount, rootOf, type Statement } from "#anchor/access.ts";
+import { bucket, bucketArn, oldVersions } from "#anchor/bucket.ts";
+import { accessLogBucket, artifactBucket, folders, registryBucket, roles } from "#anchor/names.ts";
+import type { ControlPlaneEstate } from "./properties.ts";
+
+/** A version that is gone cannot be released again, so this bounds how far back a rollback reaches. */
+const noncurrentDays = 365;
+
+/** Replaced by S3 with the account that asks: one statement serves every anchor, each under its own prefix. */
+const ownPrefix = "${aws:PrincipalAccount}/";
+const ownResults = `${folders.results}${ownPrefix}`;
+
+export function accessLogs(scope: Construct, estate: ControlPlaneEstate): CfnBucket {
+  const name = accessLogBucket(estate.central, estate.region);
+  const made = bucket(scope, "AccessLogs", {
+    name,
+    encryption: { sseAlgorithm: "AES256" },
+    lifecycle: [oldVersions(30), { id: "a-year", status: "Enabled", expirationInDays: 365 }],
+    statements: [
+      {
+        Sid: "S3WritesItsLogs",
+        Effect: "Allow",
+        Principal: { Service: "logging.s3.amazonaws.com" },
+        Action: ["s3:PutObject"],
+        Resource: [`${bucketArn(name)}/*`],
+        Condition: {
+          StringEquals: { "aws:SourceAccount": estate.central },
+          ArnEquals: {
+            "aws:SourceArn": [artifactBucket, registryBucket].map((of) =>
+              bucketArn(of(estate.central, estate.region)),
+            ),
+          },
+        },
+      },
+    ],
+  });
+  Validations.of(made).acknowledge({
+    id: "AwsSolutions-S1",
+    reason: "This is the bucket the access logs of the others are written to.",
+  });
+  return keep(made);
+}
+
+export function artifacts(scope: Construct, estate: ControlPlaneEstate, logs: CfnBucket): CfnBucket {
+  const name = artifactBucket(estate.central, estate.region);
+  return keep(
+    bucket(scope, "Artifacts", {
+      name,
+      // SSE-S3: an uploader in another account needs no key.
+      encryption: { sseAlgorithm: "AES256" },
+      lifecycle: [oldVersions(noncurrentDays)],
+      statements: statements(
+        bucketArn(name),
+        estate.anchors.map(({ account }) => rootOf(account)),
+      ),
+      more: {
+        notificationConfiguration: { eventBridgeConfiguration: { eventBridgeEnabled: true } },
+        loggingConfiguration: { destinationBucketName: logs.ref, logFilePrefix: "artifacts/" },
+      },
+    }),
+  );
+}
+
+function statements(arn: string, anchors: readonly string[]): readonly Statement[] {
+  const permit = (
+    sid: string,
+    names: readonly string[],
+    actions: readonly string[],
+    resource: string,
+    prefixes?: readonly string[],
+  ): Statement => ({
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { AWS: anchors },
+    Action: actions.map((action) => `s3:${action}`),
+    Resource: [resource],
+    Condition: {
+      ArnEquals: { "aws:PrincipalArn": names.map(roleInTheirAccount) },
+      ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
+    },
+  });
+  const { ci, reconcile, observe, package: packages } = roles;
+  return [
+    {
+      Sid: "VersionsStay",
+      Effect: "Deny",
+      Principal: { AWS: "*" },
+      Action: ["s3:DeleteObjectVersion"],
+      Resource: [`${arn}/*`],
+    },
+    ...(anchors.length === 0
+      ? []
+      : [
+          permit(
+            "CiUploads",
+            [ci],
+            ["PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
+            `${arn}/${ownPrefix}*`,
+          ),
+          permit("ResultsAreRead", [ci, reconcile], ["GetObject"], `${arn}/${ownResults}*`),
+          permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
+          permit(
+            "ArtifactsAreRead",
+            [reconcile, packages],
+            ["GetObject", "GetObjectVersion"],
+            `${arn}/${ownPrefix}*`,
+          ),
+          permit("CiListsResults", [ci], ["ListBucket"], arn, [`${ownResults}*`]),
+          permit("AnchorLists", [reconcile, packages, observe], ["ListBucket", "ListBucketVersions"], arn, [
+            `${ownPrefix}*`,
+            `${ownResults}*`,
+          ]),
+        ]),
+  ];
+}
+
+/** What was uploaded outlives the stack. */
+export function keep(made: CfnBucket): CfnBucket {
+  made.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+  made.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  return made;
+}

@@ -1,0 +1,92 @@
+/**
+ * The Service Catalog portfolio: anchor and target as products that accounts provision for themselves, as a role of
+ * their own. Sharing it with the organization is a call no CloudFormation resource makes; `kedge publish` does.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import {
+  CfnCloudFormationProduct,
+  CfnLaunchRoleConstraint,
+  CfnPortfolio,
+  CfnPortfolioPrincipalAssociation,
+  CfnPortfolioProductAssociation,
+} from "aws-cdk-lib/aws-servicecatalog";
+import { CfnOutput, Fn } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { products, roles } from "#anchor/names.ts";
+
+export type CatalogProps = {
+  /** Template text of each product. */
+  readonly templates: Readonly<Record<keyof typeof products, string>>;
+  /** The products' templates are written here before they become assets. */
+  readonly folder: string;
+};
+
+const descriptions: Readonly<Record<keyof typeof products, string>> = {
+  anchor: "For a shared-services account: release lines, from upload to the target accounts",
+  target: "For an account to deploy to: the roles one anchor deploys as",
+};
+
+const owner = "Kedge";
+
+export function catalog(scope: Construct, props: CatalogProps): void {
+  const portfolio = new CfnPortfolio(scope, "Portfolio", {
+    displayName: "Kedge",
+    providerName: owner,
+    description: "Release lines: anchors and their targets",
+  });
+  new CfnPortfolioPrincipalAssociation(scope, "Provisioners", {
+    portfolioId: portfolio.ref,
+    principalType: "IAM_PATTERN",
+    principalArn: `arn:aws:iam:::role/${roles.provisioner}`,
+  });
+  new CfnOutput(scope, "PortfolioId", { value: portfolio.ref, description: "Shared by kedge publish" });
+  for (const kind of ["anchor", "target"] as const) {
+    const id = kind === "anchor" ? "Anchor" : "Target";
+    const product = new CfnCloudFormationProduct(scope, `${id}Product`, {
+      name: products[kind],
+      owner,
+      description: descriptions[kind],
+      provisioningArtifactParameters: [
+        version(scope, `${id}Template`, join(props.folder, `${products[kind]}.json`), props.templates[kind]),
+      ],
+    });
+    const association = new CfnPortfolioProductAssociation(scope, `${id}InPortfolio`, {
+      portfolioId: portfolio.ref,
+      productId: product.ref,
+    });
+    const constraint = new CfnLaunchRoleConstraint(scope, `${id}LaunchRole`, {
+      portfolioId: portfolio.ref,
+      productId: product.ref,
+      localRoleName: roles.launch,
+      description: "Provisioned as the kedge-launch of the account it is provisioned into",
+    });
+    constraint.addResourceDependency(association);
+    new CfnOutput(scope, `${id}ProductId`, {
+      value: product.ref,
+      description: `The product ${products[kind]}`,
+    });
+    new CfnOutput(scope, `${id}ProductVersion`, {
+      value: Fn.select(0, Fn.split(",", product.attrProvisioningArtifactIds)),
+      description: `The current version of ${products[kind]}`,
+    });
+  }
+}
+
+/** Named by its content: a version never changes under its name, and an unchanged template is no new version. */
+function version(
+  scope: Construct,
+  id: string,
+  file: string,
+  template: string,
+): CfnCloudFormationProduct.ProvisioningArtifactPropertiesProperty {
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, template);
+  return {
+    name: createHash("sha256").update(template).digest("hex").slice(0, 12),
+    description: "Made by kedge from its sources",
+    info: { LoadTemplateFromURL: new Asset(scope, id, { path: file }).httpUrl },
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The central account, synthesized: launch roles, then the control plane with the products inside. The same call
+ * serves `cdk deploy`, through bin/control-plane.ts, and whoever deploys the assembly without the CDK's tool.
+ */
+import { join } from "node:path";
+import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
+import { anchorStack } from "#anchor/anchor-stack.ts";
+import { launchRoleStack } from "#anchor/launch-role-stack.ts";
+import { renderTemplate } from "#anchor/render.ts";
+import { targetStack } from "#anchor/target-stack.ts";
+import { accessLogs, artifacts } from "./artifact-bucket.ts";
+import { type Assembly, readAssembly } from "./assembly.ts";
+import { catalog } from "./catalog.ts";
+import { intake } from "./intake.ts";
+import type { ControlPlaneEstate, LambdaBundles } from "./properties.ts";
+import { registry } from "./registry-bucket.ts";
+
+export type ControlPlaneProps = {
+  readonly estate: ControlPlaneEstate;
+  readonly lambdas: LambdaBundles;
+  /** The cloud assembly's folder. */
+  readonly outdir: string;
+};
+
+/** @example const { stacks } = synthesizeControlPlane({ estate, lambdas: await bundleLambdas("dist/lambdas"), outdir: "cdk.out" }); */
+export function synthesizeControlPlane(props: ControlPlaneProps): Assembly {
+  return readAssembly(controlPlaneApp(props).synth());
+}
+
+/** The app before it is synthesized, for those who look into its constructs. */
+export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps): App {
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    treeMetadata: false,
+    builtinCloudFormationValidation: false, // cfn-lint and the tests look at the templates
+  });
+  const env = { account: estate.central, region: estate.region };
+  const launchRoles = launchRoleStack(app, { env, centralAccount: estate.central });
+  const stack = new Stack(app, "KedgeControlPlane", {
+    env,
+    description: "Kedge control plane: uploads, routing, registry and the products for other accounts",
+    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+    analyticsReporting: false,
+    terminationProtection: true,
+  });
+  // The launch constraint names a role that has to exist in this account, too.
+  stack.addStackDependency(launchRoles);
+
+  const logs = accessLogs(stack, estate);
+  const uploads = artifacts(stack, estate, logs);
+  const published = registry(stack, estate, logs);
+  intake(stack, { estate, route: lambdas.route, artifacts: uploads });
+  const code = {
+    reconcile: lambdas.reconcile.digest,
+    observe: lambdas.observe.digest,
+    package: lambdas.package.digest,
+    prepare: lambdas.prepare.digest,
+    smoke: lambdas.smoke.digest,
+  };
+  const folder = join(outdir, "products");
+  catalog(stack, {
+    folder,
+    templates: {
+      anchor: renderTemplate((own) => anchorStack(own, { code }), join(folder, "anchor")),
+      target: renderTemplate(targetStack, join(folder, "target")),
+    },
+  });
+  new CfnOutput(stack, "ArtifactBucket", {
+    value: uploads.ref,
+    description: "Where artifacts are uploaded to",
+  });
+  new CfnOutput(stack, "RegistryBucket", { value: published.ref, description: "Where kedge publish writes" });
+  return app;
+}

@@ -1,0 +1,89 @@
+/** From an upload to its anchor: the bucket's events, the intake queue, and the Lambda that routes them. */
+import { CfnRule } from "aws-cdk-lib/aws-events";
+import type { CfnBucket } from "aws-cdk-lib/aws-s3";
+import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import type { Construct } from "constructs";
+import { allow } from "#anchor/access.ts";
+import { bucketArn } from "#anchor/bucket.ts";
+import { consume, lambda, pollQueue } from "#anchor/lambda.ts";
+import { artifactBucket, folders, functions, queues, registryBucket, rules } from "#anchor/names.ts";
+import { deadLetters, ruleMaySend, workQueue } from "#anchor/queue.ts";
+import type { ControlPlaneEstate, LambdaBundle } from "./properties.ts";
+
+const routeSeconds = 30;
+
+export function intake(
+  scope: Construct,
+  props: { readonly estate: ControlPlaneEstate; readonly route: LambdaBundle; readonly artifacts: CfnBucket },
+): void {
+  const { estate } = props;
+  const artifactsName = artifactBucket(estate.central, estate.region);
+  const registryName = registryBucket(estate.central, estate.region);
+  // The rule's ARN is known before the rule is, so that queue and rule need no circle.
+  const ruleArn = `arn:aws:events:${estate.region}:${estate.central}:rule/${rules.intake}`;
+  const lost = deadLetters(scope, "IntakeDeadLetters", {
+    name: queues.intakeDeadLetters,
+    holds: "Uploads that reached no anchor: uploading again, or moving the message back, tries again.",
+    senders: (queueArn) => [ruleMaySend(ruleArn, queueArn)],
+  });
+  const queue = workQueue(scope, "Intake", {
+    name: queues.intake,
+    deadLetters: lost,
+    visibilitySeconds: 6 * routeSeconds, // what Lambda's guide asks for
+    maxReceives: 5,
+    senders: (queueArn) => [ruleMaySend(ruleArn, queueArn)],
+  });
+  new CfnRule(scope, "Uploads", {
+    name: rules.intake,
+    description: "An object appeared in the artifact bucket that is no result of ours",
+    state: "ENABLED",
+    eventPattern: {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: {
+        bucket: { name: [props.artifacts.ref] },
+        object: { key: [{ "anything-but": { prefix: folders.results } }] },
+      },
+    },
+    targets: [
+      {
+        id: queues.intake,
+        arn: queue.attrArn,
+        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+        deadLetterConfig: { arn: lost.arn },
+      },
+    ],
+  });
+
+  const code = new Asset(scope, "RouteCode", { path: props.route.zip });
+  const route = lambda(scope, "Route", {
+    name: functions.route,
+    description: "Reads which line an upload is of and tells the line's anchor",
+    code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
+    memory: 256,
+    timeoutSeconds: routeSeconds,
+    environment: {
+      CENTRAL_ACCOUNT: estate.central,
+      ARTIFACT_BUCKET: artifactsName,
+      REGISTRY_BUCKET: registryName,
+    },
+    grants: [
+      consume(queue.attrArn),
+      allow(["s3:GetObject"], [`${bucketArn(registryName)}/${folders.estate}*`], {
+        because: "The estate file, in whichever form it is published.",
+      }),
+      allow(["s3:PutObject"], [`${bucketArn(artifactsName)}/${folders.results}*`], {
+        because: "The result of an upload that is nobody's: its key can be anything.",
+      }),
+      ...(estate.anchors.length === 0
+        ? []
+        : [
+            allow(
+              ["sqs:SendMessage", "sqs:GetQueueUrl"],
+              estate.anchors.map(({ account, region }) => `arn:aws:sqs:${region}:${account}:${queues.lines}`),
+            ),
+          ]),
+    ],
+  });
+  pollQueue(scope, "RouteUploads", { queue, lambda: route.lambda, batchSize: 10, maxConcurrency: 20 });
+}

@@ -1,0 +1,14 @@
+/** What the control plane's stacks are told: plain facts of the estate, and files that were bundled before. */
+
+export type ControlPlaneEstate = {
+  readonly central: string;
+  readonly region: string;
+  readonly anchors: readonly { readonly account: string; readonly region: string }[];
+};
+
+/** A Lambda's zip on disk, and the digest the registry holds it under. */
+export type LambdaBundle = { readonly zip: string; readonly digest: string };
+
+export type LambdaName = "route" | "reconcile" | "observe" | "package" | "prepare" | "smoke";
+
+export type LambdaBundles = Readonly<Record<LambdaName, LambdaBundle>>;

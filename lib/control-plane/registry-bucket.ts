@@ -1,0 +1,45 @@
+/** The registry: estate, release templates and Lambda code, each read by the anchors that run on them. */
+import type { CfnBucket } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import { roleInTheirAccount, rootOf } from "#anchor/access.ts";
+import { bucket, bucketArn, oldVersions } from "#anchor/bucket.ts";
+import { folders, registryBucket, roles } from "#anchor/names.ts";
+import { keep } from "./artifact-bucket.ts";
+import type { ControlPlaneEstate } from "./properties.ts";
+
+const readers = [roles.reconcile, roles.observe, roles.package, roles.prepare, roles.smoke];
+
+export function registry(scope: Construct, estate: ControlPlaneEstate, logs: CfnBucket): CfnBucket {
+  const name = registryBucket(estate.central, estate.region);
+  const arn = bucketArn(name);
+  const anchors = estate.anchors.map(({ account }) => rootOf(account));
+  return keep(
+    bucket(scope, "Registry", {
+      name,
+      encryption: { sseAlgorithm: "AES256" },
+      lifecycle: [oldVersions(365)],
+      more: { loggingConfiguration: { destinationBucketName: logs.ref, logFilePrefix: "registry/" } },
+      statements:
+        anchors.length === 0
+          ? []
+          : [
+              {
+                Sid: "AnchorsReadEstateAndTemplates",
+                Effect: "Allow",
+                Principal: { AWS: anchors },
+                Action: ["s3:GetObject"],
+                Resource: [`${arn}/${folders.estate}*`, `${arn}/${folders.templates}*`],
+                Condition: { ArnEquals: { "aws:PrincipalArn": readers.map(roleInTheirAccount) } },
+              },
+              {
+                // Whoever creates an anchor's functions reads their code: kedge-launch, or a stack set's role.
+                Sid: "AnchorsReadLambdaCode",
+                Effect: "Allow",
+                Principal: { AWS: anchors },
+                Action: ["s3:GetObject"],
+                Resource: [`${arn}/${folders.lambdas}*`],
+              },
+            ],
+    }),
+  );
+}
