@@ -1,0 +1,106 @@
+/** The engine's scratch copy: what it touches is cloned first, and only that is handed back as changed. */
+import { type Board, emptySlot, type Slot, type World } from "./board.ts";
+import type { Declaration, Stage } from "./declaration.ts";
+import type { Execution } from "./execution.ts";
+
+export type EventState =
+  | "STARTED"
+  | "SUCCEEDED"
+  | "RESUMED"
+  | "FAILED"
+  | "STOPPING"
+  | "STOPPED"
+  | "CANCELED"
+  | "SUPERSEDED"
+  | "ABANDONED";
+
+/** What the engine asks its driver to do. */
+export type Effect =
+  | { readonly kind: "run-action"; readonly execution: string; readonly run: string }
+  | { readonly kind: "run-rule"; readonly execution: string; readonly run: string }
+  | { readonly kind: "drop"; readonly run: string }
+  | {
+      readonly kind: "event";
+      readonly level: "pipeline" | "stage" | "action";
+      readonly state: EventState;
+      readonly execution: string;
+      readonly stage?: string;
+      readonly run?: string;
+    };
+
+export type Draft = {
+  readonly now: Date;
+  readonly newId: () => string;
+  declaration: Declaration;
+  readonly board: Board;
+  readonly slot: (stage: string) => Slot;
+  readonly execution: (id: string) => Execution | undefined;
+  readonly add: (execution: Execution) => void;
+  /** All executions, in order of their start; changed ones as they are now. */
+  readonly all: () => readonly Execution[];
+  readonly stagesOf: (execution: Execution) => readonly Stage[];
+  readonly stageOf: (execution: Execution) => Stage;
+  /** Entered a stage, not yet set going. */
+  readonly entered: string[];
+  readonly effect: (effect: Effect) => void;
+  readonly tell: (
+    state: EventState,
+    execution: Execution,
+    at?: { readonly stage?: string; readonly run?: string },
+  ) => void;
+};
+
+export type Change = {
+  readonly board: Board;
+  readonly declaration: Declaration;
+  readonly executions: readonly Execution[];
+  readonly effects: readonly Effect[];
+};
+
+export function openDraft(
+  world: World,
+  time: { readonly now: Date; readonly newId: () => string },
+): { readonly draft: Draft; readonly close: () => Change } {
+  const touched = new Map<string, Execution>();
+  const effects: Effect[] = [];
+  const board = structuredClone(world.board);
+  const stagesOf = (execution: Execution): readonly Stage[] => world.stagesOf(execution.version);
+  const execution = (id: string): Execution | undefined => {
+    const known = touched.get(id);
+    if (known !== undefined) return known;
+    const stored = world.executions.get(id);
+    if (stored === undefined) return undefined;
+    const copy = structuredClone(stored);
+    touched.set(id, copy);
+    return copy;
+  };
+  const draft: Draft = {
+    ...time,
+    declaration: world.declaration,
+    board,
+    slot: (stage) => {
+      const slot = board.slots[stage] ?? emptySlot();
+      board.slots[stage] = slot;
+      return slot;
+    },
+    execution,
+    add: (added) => void touched.set(added.id, added),
+    all: () => {
+      const stored = [...world.executions.values()].map(({ id }) => id);
+      const added = [...touched.keys()].filter((id) => world.executions.get(id) === undefined);
+      return [...stored, ...added].flatMap((id) => touched.get(id) ?? world.executions.get(id) ?? []);
+    },
+    entered: [],
+    stagesOf,
+    stageOf: (of) => stagesOf(of).find(({ name }) => name === of.stage) ?? { name: of.stage, actions: [] },
+    effect: (effect) => void effects.push(effect),
+    tell: (state, of, at = {}) => {
+      const level = at.run !== undefined ? "action" : at.stage !== undefined ? "stage" : "pipeline";
+      effects.push({ kind: "event", level, state, execution: of.id, ...at });
+    },
+  };
+  return {
+    draft,
+    close: () => ({ board, declaration: draft.declaration, executions: [...touched.values()], effects }),
+  };
+}
