@@ -7,7 +7,7 @@ import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import type { Blob, Blobs } from "./blobs.ts";
+import type { Blobs } from "./blobs.ts";
 
 /** Up to here a blob of a scratch directory stays in memory. */
 const SMALL = 256 * 1024;

@@ -36,8 +36,9 @@ export function openJournalStore(directory: string, smallest = SMALL): Store {
   const append = (change: Change): void => {
     // Work that outlives the store (a task being stopped) is answered to nobody.
     if (closed) return;
-    size += appendRecord(file, size, change);
+    // Before the change: the tables do not show it yet.
     if (size > limit) compact();
+    size += appendRecord(file, size, change);
   };
   const compact = (): void => {
     const next = join(directory, "journal.next");

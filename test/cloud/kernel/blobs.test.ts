@@ -1,0 +1,83 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { type BlobDirectory, createBlobs } from "#cloud/kernel/blob-files.ts";
+
+const directory = () => {
+  const path = mkdtempSync(join(tmpdir(), "blobs-test-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+};
+const places: readonly [string, (path: string) => BlobDirectory][] = [
+  ["a scratch directory", (path) => ({ scratch: path })],
+  ["a data directory", (path) => ({ data: path })],
+];
+const sample = (size: number): Buffer => Buffer.from(Array.from({ length: size }, (_, at) => at % 251));
+
+describe.each(places)("blobs in %s", (_name, at) => {
+  it.each([0, 1, 1000, 262_144, 262_145, 700_001])("gives back %i bytes, whole and in part", async (size) => {
+    using place = directory();
+    const blobs = createBlobs(at(place.path));
+    const bytes = sample(size);
+    const pieces = Array.from({ length: Math.ceil(size / 65_536) }, (_, index) =>
+      bytes.subarray(index * 65_536, (index + 1) * 65_536),
+    );
+    const seen: Uint8Array[] = [];
+    const blob = await blobs.write(Readable.from(pieces), (chunk) => seen.push(chunk));
+    expect(blob.size).toBe(size);
+    expect(Buffer.concat(seen)).toEqual(bytes);
+    expect(await buffer(blobs.read(blob))).toEqual(bytes);
+    expect(await buffer(blobs.read(blob, 10, 20))).toEqual(bytes.subarray(10, 20));
+    expect(await blobs.bytes(blob)).toEqual(bytes);
+    expect(await blobs.bytes(blob, 5, 9)).toEqual(bytes.subarray(5, 9));
+    const copy = await blobs.write(bytes);
+    expect(await blobs.bytes(copy)).toEqual(bytes);
+    await blobs.delete(blob.id);
+    expect(await blobs.bytes(copy)).toEqual(bytes);
+  });
+
+  it("keeps nothing of a stream that fails", async () => {
+    using place = directory();
+    const blobs = createBlobs(at(place.path));
+    const failing = Readable.from(
+      (async function* () {
+        yield sample(400_000);
+        throw new RangeError("connection lost");
+      })(),
+    );
+    await expect(blobs.write(failing)).rejects.toThrow("connection lost");
+    expect(readdirSync(place.path)).toEqual([]);
+  });
+
+  it("takes no space for zeros", async () => {
+    using place = directory();
+    const blobs = createBlobs(at(place.path));
+    const zeros = Buffer.alloc(1 << 20);
+    const blob = await blobs.write(
+      Readable.from(
+        (function* () {
+          yield Buffer.from("start");
+          for (let count = 0; count < 64; count += 1) yield zeros;
+          yield Buffer.from("end");
+        })(),
+      ),
+    );
+    expect(blob.size).toBe(64 * 2 ** 20 + 8);
+    expect(statSync(join(place.path, blob.id)).blocks * 512).toBeLessThan(1 << 20);
+    expect((await blobs.bytes(blob, blob.size - 4)).toString("latin1")).toBe("\0end");
+    expect((await blobs.bytes(blob, 0, 6)).toString("latin1")).toBe("start\0");
+  });
+});
+
+describe("blobs in a data directory", () => {
+  it("are found by the next process, without what a kill left half written", async () => {
+    using place = directory();
+    const blob = await createBlobs({ data: place.path }).write(Buffer.from("kept"));
+    writeFileSync(join(place.path, "half.part"), "lost");
+    const again = createBlobs({ data: place.path });
+    expect((await again.bytes(blob)).toString()).toBe("kept");
+    expect(readdirSync(place.path)).toEqual([blob.id]);
+  });
+});
