@@ -1,0 +1,93 @@
+/**
+ * Runs shell commands one after the other as child processes: a clean environment, a folder of their own, variables
+ * and working directory that go from command to command, and process groups that can be killed.
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export type Environment = Readonly<Record<string, string>>;
+
+export type Shell = {
+  /** Answers the exit code and what was written meanwhile; 137 when the shell was closed under it. */
+  readonly run: (command: string) => Promise<{ readonly exitCode: number; readonly output: string }>;
+  readonly environment: () => Environment;
+  /** Kills whatever runs, in the background too. */
+  readonly close: () => void;
+};
+
+const program = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
+
+/** Leaves folder and environment behind however the command ends. */
+const wrapper = `trap '__code=$?; { pwd; env -0; } > "$0.state" 2>/dev/null; exit $__code' EXIT; . "$0"`;
+
+export async function openShell(options: {
+  readonly cwd: string;
+  readonly environment: Environment;
+  /** A folder of the shell's own, for its scripts and output. */
+  readonly folder: string;
+}): Promise<Shell> {
+  const { folder } = options;
+  let { cwd, environment } = options;
+  let closed = false;
+  const groups: number[] = [];
+  await mkdir(folder, { recursive: true });
+  const script = join(folder, "command");
+
+  const readState = async (): Promise<void> => {
+    const text = await readFile(`${script}.state`, "utf8").catch(() => "");
+    const line = text.indexOf("\n");
+    if (line < 0) return;
+    cwd = text.slice(0, line);
+    environment = parseEnvironment(text.slice(line + 1));
+  };
+  const run: Shell["run"] = async (command) => {
+    if (closed) return { exitCode: 137, output: "" };
+    await writeFile(script, command);
+    await rm(`${script}.state`, { force: true });
+    const path = join(folder, "output");
+    // A file, not a pipe: what is left running in the background must not hold the command's end.
+    const output = await open(path, "w");
+    try {
+      const child = spawn(program, ["-c", wrapper, script], {
+        cwd,
+        env: { ...environment },
+        stdio: ["ignore", output.fd, output.fd],
+        detached: true,
+      });
+      if (child.pid !== undefined) groups.push(child.pid);
+      const exitCode = await new Promise<number>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("exit", (code) => resolve(code ?? 137));
+      });
+      await readState();
+      return { exitCode, output: await readFile(path, "utf8") };
+    } finally {
+      await output.close();
+    }
+  };
+  return {
+    run,
+    environment: () => environment,
+    close: () => {
+      closed = true;
+      for (const group of groups) {
+        try {
+          process.kill(-group, "SIGKILL");
+        } catch {
+          // The group has ended by itself.
+        }
+      }
+    },
+  };
+}
+
+const parseEnvironment = (text: string): Environment =>
+  Object.fromEntries(
+    text
+      .split("\0")
+      .map((entry) => entry.split(/=(.*)/s))
+      .flatMap(([name = "", value]): [string, string][] => (value === undefined ? [] : [[name, value]]))
+      .filter(([name]) => !["_", "SHLVL", "PWD", "OLDPWD"].includes(name)),
+  );

@@ -1,0 +1,46 @@
+/** References to variables in configuration values: `#{namespace.key}`, read where AWS reads them. */
+
+export type Reference = { readonly namespace: string; readonly key: string };
+
+const WELL_FORMED = /#\{([A-Za-z0-9@\-_]+)\.([A-Za-z0-9@\-_]+)\}/g;
+const ANY = /#\{([^}]*)\}/g;
+
+export const referencesIn = (text: string): readonly Reference[] =>
+  [...text.matchAll(WELL_FORMED)].map(([, namespace = "", key = ""]) => ({ namespace, key }));
+
+/** What stands between `#{` and `}` and is no namespace and key. */
+export const malformedIn = (text: string): readonly string[] =>
+  [...text.matchAll(ANY)]
+    .map(([, inside = ""]) => inside)
+    .filter((inside) => !/^[A-Za-z0-9@\-_]+\.[A-Za-z0-9@\-_]+$/.test(inside));
+
+export type Scope = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Each reference is replaced once; values are not read for further references. */
+export function resolveText(
+  text: string,
+  scope: Scope,
+): { readonly text: string; readonly missing: readonly string[] } {
+  const missing: string[] = [];
+  const resolved = text.replace(WELL_FORMED, (whole, namespace: string, key: string) => {
+    const values = Object.hasOwn(scope, namespace) ? scope[namespace] : undefined;
+    if (values !== undefined && Object.hasOwn(values, key)) return values[key] ?? "";
+    missing.push(`${namespace}.${key}`);
+    return whole;
+  });
+  return { text: resolved, missing };
+}
+
+/** The same for every value of a configuration. */
+export function resolveConfiguration(
+  configuration: Readonly<Record<string, string>>,
+  scope: Scope,
+): { readonly configuration: Readonly<Record<string, string>>; readonly missing: readonly string[] } {
+  const missing: string[] = [];
+  const resolved = Object.entries(configuration).map(([key, value]): [string, string] => {
+    const result = resolveText(value, scope);
+    missing.push(...result.missing);
+    return [key, result.text];
+  });
+  return { configuration: Object.fromEntries(resolved), missing };
+}
