@@ -225,6 +225,11 @@ export const codes = {
     meaning: "A stack could not be deleted.",
     remedy: "Mend what CloudFormation names (e.g. empty the bucket), then upload the empty object again.",
   },
+  ReconcileFailed: {
+    move: "errored",
+    meaning: "Kedge failed again and again while looking after this line.",
+    remedy: "An operator finds the reason in the log of kedge-reconcile; upload again to try again.",
+  },
   DeploymentFailed: {
     move: "rejected",
     meaning: "An environment could not be deployed; later environments were not touched.",

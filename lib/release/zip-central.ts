@@ -59,6 +59,7 @@ function readRecord(view: DataView, directory: Uint8Array, at: number, shift: nu
     name,
     rawName,
     folder: name.endsWith("/"),
+    executable: !unixHosts.includes(host) || (mode & 0o111) !== 0,
     method: methodOf(view.getUint16(at + 10, true), shown),
     crc32: view.getUint32(at + 16, true),
     ...sizes,

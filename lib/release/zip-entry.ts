@@ -8,6 +8,8 @@ export type ZipEntry = {
   /** The name's bytes as they are in the archive, which the local header has to repeat. */
   readonly rawName: Uint8Array;
   readonly folder: boolean;
+  /** By its Unix mode; entries of systems that have none count as executable, as they do for the AWS tools. */
+  readonly executable: boolean;
   readonly method: "store" | "deflate";
   readonly compressedSize: number;
   readonly size: number;
