@@ -6,6 +6,7 @@ import {
   type App,
   Aws,
   BootstraplessSynthesizer,
+  DefaultStackSynthesizer,
   type Environment,
   type IStackSynthesizer,
   Stack,
@@ -42,8 +43,7 @@ const productRoles = Object.values(roles).filter(
 export function launchRoleStack(app: App, props: LaunchRoleStackProps = {}): Stack {
   const stack = new Stack(app, "KedgeLaunchRoles", {
     description: "Kedge launch roles: lets Service Catalog provision an anchor or a target into this account",
-    // The library is not written for exactOptionalPropertyTypes.
-    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+    synthesizer: synthesizerFor(props),
     analyticsReporting: false,
     ...(props.env && { env: props.env }),
   });
@@ -76,6 +76,14 @@ export function launchRoleStack(app: App, props: LaunchRoleStackProps = {}): Sta
     grants: provisionerGrants(centralAccount),
   });
   return stack;
+}
+
+/** As part of an app it is deployed by the CDK's roles; as a template for any account it needs nothing there. */
+function synthesizerFor({ env }: LaunchRoleStackProps): IStackSynthesizer {
+  const made = env
+    ? new DefaultStackSynthesizer({ generateBootstrapVersionRule: false })
+    : new BootstraplessSynthesizer();
+  return made as IStackSynthesizer; // the library is not written for exactOptionalPropertyTypes
 }
 
 const trustPrincipals = (principals: readonly string[]): Statement => ({

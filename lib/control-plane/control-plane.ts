@@ -9,7 +9,6 @@ import { launchRoleStack } from "#anchor/launch-role-stack.ts";
 import { renderTemplate } from "#anchor/render.ts";
 import { targetStack } from "#anchor/target-stack.ts";
 import { accessLogs, artifacts } from "./artifact-bucket.ts";
-import { type Assembly, readAssembly } from "./assembly.ts";
 import { catalog } from "./catalog.ts";
 import { intake } from "./intake.ts";
 import type { ControlPlaneEstate, LambdaBundles } from "./properties.ts";
@@ -22,12 +21,7 @@ export type ControlPlaneProps = {
   readonly outdir: string;
 };
 
-/** @example const { stacks } = synthesizeControlPlane({ estate, lambdas: await bundleLambdas("dist/lambdas"), outdir: "cdk.out" }); */
-export function synthesizeControlPlane(props: ControlPlaneProps): Assembly {
-  return readAssembly(controlPlaneApp(props).synth());
-}
-
-/** The app before it is synthesized, for those who look into its constructs. */
+/** The app before it is synthesized; `synth()` fills `outdir`. */
 export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps): App {
   const app = new App({
     outdir,
