@@ -254,6 +254,22 @@ const pendingApproval: readonly Row[] = [
     },
     waitExecution,
   ],
+  [
+    "this version behind an older one that is at work",
+    {
+      ...stable,
+      artifact: v2,
+      executions: [execution("e2", "InProgress", "v2"), execution("e1", "InProgress", "v1")],
+      stages: stages({
+        dev: {
+          waiting: ["e2"],
+          execution: { id: "e1", status: "InProgress" },
+          actions: [{ name: "Execute", status: "InProgress" }],
+        },
+      }),
+    },
+    waitExecution,
+  ],
 ];
 
 const failedStack: readonly Row[] = [
