@@ -152,7 +152,8 @@ function attribute(text: string): PlainValue {
  * zeros stay the text that was written.
  */
 function scalarOf(node: Scalar): PlainValue {
-  const { source, type } = node;
+  const { source, type, tag } = node;
+  if (tag === "tag:yaml.org,2002:str") return source ?? String(node.value);
   if (type !== "PLAIN" || source === undefined) return node.value === null ? null : String(node.value);
   if (/^(~|null|Null|NULL|)$/.test(source)) return null;
   if (/^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/.test(source)) return true;

@@ -53,7 +53,7 @@ export function readYaml(text: string): YamlSource {
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlTooMuch {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, merge: false, logLevel: "silent" });
+    return parseDocument(text, { lineCounter, prettyErrors: false, merge: false });
   } catch (error) {
     if (error instanceof RangeError) return new YamlTooMuch(0); // the parser itself recurses
     throw error;
