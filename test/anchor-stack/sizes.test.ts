@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import {
+  accounts,
+  inAnchor,
+  makeStacks,
+  type Resource,
+  resolveIn,
+  templateOf,
+} from "#test/support/stacks.ts";
+import { sizeOf } from "#test/support/statements.ts";
+
+type Policies = readonly { readonly PolicyDocument: unknown }[];
+
+/** AWS's limits in characters: a role's inline policies are counted together. */
+const sizes: Readonly<
+  Record<string, { readonly limit: number; readonly size: (properties: Resource["Properties"]) => number }>
+> = {
+  "AWS::IAM::Role": {
+    limit: 10_240,
+    size: ({ Policies }) =>
+      (Policies as Policies).reduce((sum, { PolicyDocument }) => sum + sizeOf(PolicyDocument), 0),
+  },
+  "AWS::IAM::ManagedPolicy": { limit: 6144, size: ({ PolicyDocument }) => sizeOf(PolicyDocument) },
+  "AWS::S3::BucketPolicy": { limit: 20_480, size: ({ PolicyDocument }) => sizeOf(PolicyDocument) },
+  "AWS::SQS::QueuePolicy": { limit: 8192, size: ({ PolicyDocument }) => sizeOf(PolicyDocument) },
+  "AWS::KMS::Key": { limit: 32_768, size: ({ KeyPolicy }) => sizeOf(KeyPolicy) },
+  "AWS::Events::EventBusPolicy": { limit: 10_240, size: ({ Statement }) => sizeOf(Statement) },
+  "AWS::Events::Rule": { limit: 4096, size: ({ EventPattern }) => sizeOf(EventPattern ?? {}) },
+};
+
+describe("an anchor with a hundred targets, and forty anchors in the estate", () => {
+  const stacks = makeStacks(accounts(40));
+  const situation = inAnchor(accounts(100));
+
+  it.each(Object.entries(stacks))("%s keeps every policy below AWS's limit", (_, stack) => {
+    const resources = Object.entries(resolveIn(templateOf(stack), situation));
+    const measured = resources.filter(([, { Type }]) => Type in sizes);
+    expect(measured.length).toBeGreaterThan(0);
+    const tooLarge = measured.flatMap(([id, { Type, Properties }]) => {
+      const { limit, size } = sizes[Type] ?? { limit: 0, size: () => 1 };
+      const has = size(Properties);
+      return has > limit ? [`${id}: ${has} of ${limit}`] : [];
+    });
+    expect(tooLarge).toEqual([]);
+  });
+
+  it.each(Object.entries(stacks))("%s keeps every trust policy below 2048 characters", (_, stack) => {
+    const roles = Object.values(resolveIn(templateOf(stack), situation)).filter(
+      ({ Type }) => Type === "AWS::IAM::Role",
+    );
+    for (const { Properties } of roles) {
+      expect(sizeOf(Properties["AssumeRolePolicyDocument"])).toBeLessThan(2048);
+    }
+  });
+
+  it("fits its list of targets into one parameter", () => {
+    expect(accounts(100).join(",").length).toBeLessThan(4096);
+  });
+});

@@ -1,0 +1,105 @@
+import { expect, it } from "vitest";
+import { anchor, inAnchor, makeStacks, region, resolveIn, templateOf } from "#test/support/stacks.ts";
+import { type Found, statementsIn } from "#test/support/statements.ts";
+
+// The target's own account, which is not its anchor's.
+const target = "222222222222";
+const resources = resolveIn(templateOf(makeStacks().target), { ...inAnchor([]), "AWS::AccountId": target });
+const statements = statementsIn(resources);
+const of = (where: string, kind: Found["kind"], effect = "Allow"): readonly Found[] =>
+  statements.filter((each) => each.where === where && each.kind === kind && each.effect === effect);
+
+const boundary = `arn:aws:iam::${target}:policy/kedge-app-boundary`;
+
+it("lets the anchor's four roles in, and nobody else", () => {
+  expect(of("DeployRole", "trust")).toMatchObject([
+    {
+      principal: { AWS: `arn:aws:iam::${anchor}:root` },
+      condition: {
+        ArnEquals: {
+          "aws:PrincipalArn": ["pipeline", "prepare", "smoke", "reconcile"].map(
+            (name) => `arn:aws:iam::${anchor}:role/kedge-${name}`,
+          ),
+        },
+      },
+    },
+  ]);
+});
+
+it("puts the boundary on the execution role", () => {
+  expect(resources["ExecutionRole"]?.Properties["PermissionsBoundary"]).toBe("<Boundary>");
+});
+
+it.each(["ExecutionRole", "Boundary"])(
+  "changes a role's policies in %s only with the boundary on it",
+  (where) => {
+    const changing = of(where, "identity").filter(({ actions }) =>
+      actions.some((action) => /^iam:(Create|Put|Attach|Detach|DeleteRolePolicy)/.test(action)),
+    );
+    expect(changing).toHaveLength(1);
+    for (const { condition, resources: on } of changing) {
+      expect(condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": boundary } });
+      expect(on).toEqual([`arn:aws:iam::${target}:role/kedge-app-*`]);
+    }
+  },
+);
+
+it("never removes a boundary, makes users or touches managed policies", () => {
+  const actions = [...of("ExecutionRole", "identity"), ...of("Boundary", "identity")].flatMap(
+    (each) => each.actions,
+  );
+  expect(
+    actions
+      .filter((action) => /^iam:(\*|.*(User|AccessKey|Login|Boundary$|Policy(Version)?$))/.test(action))
+      .sort(),
+  ).toEqual(
+    [
+      "AttachRolePolicy",
+      "DeleteRolePolicy",
+      "DetachRolePolicy",
+      "PutRolePolicy",
+      "GetRolePolicy",
+      "UpdateAssumeRolePolicy",
+    ]
+      .flatMap((name) => [`iam:${name}`, `iam:${name}`])
+      .concat(["iam:PutRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"])
+      .sort(),
+  );
+});
+
+it("denies applications everything Kedge is made of", () => {
+  const [hands] = of("Boundary", "identity", "Deny");
+  expect(hands?.actions).toEqual(["*"]);
+  expect(hands?.resources).toEqual(
+    expect.arrayContaining([
+      boundary,
+      `arn:aws:iam::${target}:role/kedge-deploy`,
+      `arn:aws:iam::${target}:role/kedge-cloudformation`,
+      `arn:aws:iam::${target}:role/kedge-launch`,
+      `arn:aws:events:*:${target}:rule/kedge-forward`,
+    ]),
+  );
+});
+
+it("caps everything the execution role may do: each of its services is in the boundary", () => {
+  const capped = new Set(of("Boundary", "identity").flatMap(({ actions }) => actions));
+  const missing = of("ExecutionRole", "identity")
+    .flatMap(({ actions }) => actions)
+    .filter((action) => !capped.has(action) && !capped.has(`${action.split(":")[0]}:*`));
+  expect(missing).toEqual([]);
+});
+
+it("tells the anchor's bus of application stacks alone", () => {
+  expect(resources["ForwardEvents"]?.Properties).toMatchObject({
+    EventPattern: {
+      source: ["aws.cloudformation"],
+      account: [target],
+      detail: {
+        "stack-id": [{ prefix: `arn:aws:cloudformation:${region}:${target}:stack/kedge-app-` }],
+      },
+    },
+    Targets: [
+      { Arn: `arn:aws:events:${region}:${anchor}:event-bus/kedge`, RoleArn: "<ForwardEventsRole.Arn>" },
+    ],
+  });
+});
