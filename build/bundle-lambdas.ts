@@ -50,7 +50,7 @@ async function bundleLambda(door: string, folder: string): Promise<LambdaBundle>
     mainFields: ["module", "main"],
     banner: { js: banner },
     legalComments: "none",
-    logLevel: "error",
+    logLevel: "silent",
     plugins: [cdkDiet],
   });
   const bytes = await zipFiles(folder);

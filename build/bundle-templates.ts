@@ -53,7 +53,7 @@ async function bundleTemplate(from: string, folder: string, to: string): Promise
     target: "node24",
     mainFields: ["module", "main"],
     legalComments: "none",
-    logLevel: "error",
+    logLevel: "silent",
     write: false,
   });
   const bytes = outputFiles[0]?.contents ?? new Uint8Array();

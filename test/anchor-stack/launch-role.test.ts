@@ -26,7 +26,7 @@ const mayDo = (action: string, arn: string): boolean =>
     ({ actions, resources }) =>
       actions.includes(action) &&
       resources.some((pattern) =>
-        new RegExp(`^${pattern.split("*").map(RegExp.escape).join(".*")}$`).test(arn),
+        new RegExp(`^${pattern.replace(/[$.]/g, "\\$&").replaceAll("*", ".*")}$`).test(arn),
       ),
   );
 

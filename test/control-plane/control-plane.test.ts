@@ -1,0 +1,204 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { controlPlaneApp } from "#control-plane/control-plane.ts";
+import { type LambdaBundles, lambdaNames } from "#control-plane/properties.ts";
+import {
+  central,
+  code,
+  inAnchor,
+  makeStacks,
+  region,
+  resolveIn,
+  type Template,
+  templateOf,
+} from "#test/support/stacks.ts";
+import { type Found, statementsIn } from "#test/support/statements.ts";
+
+const anchors = ["111111111111", "121212121212"];
+const template = templateOf(makeStacks(anchors)["control-plane"]);
+const resources = resolveIn(template, { ...inAnchor([]), "AWS::AccountId": central });
+const statements = statementsIn(resources);
+const roots = anchors.map((account) => `arn:aws:iam::${account}:root`);
+const artifacts = `arn:aws:s3:::kedge-artifacts-${central}-${region}`;
+
+const permitted = (role: string): readonly (readonly [string, string])[] =>
+  statements
+    .filter(({ where, effect }) => where === "ArtifactsPolicy" && effect === "Allow")
+    .filter(({ condition }) =>
+      [condition["ArnEquals"]?.["aws:PrincipalArn"]]
+        .flat()
+        .includes("arn:aws:iam::${aws:PrincipalAccount}:role/".concat(role)),
+    )
+    .flatMap(({ actions, resources: on }) =>
+      actions.flatMap((action) => on.map((arn) => [action, arn] as const)),
+    );
+
+describe("the artifact bucket", () => {
+  const own = `${artifacts}/\${aws:PrincipalAccount}/*`;
+  const results = `${artifacts}/results/\${aws:PrincipalAccount}/*`;
+
+  it("lets a CI upload under its own account and read its own results, and nothing else", () => {
+    expect(permitted("kedge-ci")).toEqual([
+      ["s3:PutObject", own],
+      ["s3:AbortMultipartUpload", own],
+      ["s3:ListMultipartUploadParts", own],
+      ["s3:GetObject", results],
+      ["s3:ListBucket", artifacts],
+    ]);
+  });
+
+  it("lets reconcile read its account's versions and write its results", () => {
+    expect(permitted("kedge-reconcile")).toEqual([
+      ["s3:GetObject", results],
+      ["s3:PutObject", results],
+      ["s3:GetObject", own],
+      ["s3:GetObjectVersion", own],
+      ["s3:ListBucket", artifacts],
+      ["s3:ListBucketVersions", artifacts],
+    ]);
+  });
+
+  it("asks every allowed caller for its account, its role and, to list, its prefix", () => {
+    const allowed = statements.filter(
+      ({ where, effect }) => where === "ArtifactsPolicy" && effect === "Allow",
+    );
+    for (const { principal, condition, actions } of allowed) {
+      expect(principal).toEqual({ AWS: roots });
+      expect(condition["ArnEquals"]).toHaveProperty("aws:PrincipalArn");
+      if (!actions.includes("s3:ListBucket")) continue;
+      const prefixes = [condition["StringLike"]?.["s3:prefix"]].flat();
+      for (const prefix of prefixes) expect(prefix).toContain("${aws:PrincipalAccount}/*");
+    }
+  });
+
+  it("refuses plain HTTP and the removal of versions to everybody", () => {
+    const denied = statements.filter(({ where, effect }) => where === "ArtifactsPolicy" && effect === "Deny");
+    expect(denied.map(({ actions, condition }) => [actions, condition])).toEqual([
+      [["s3:*"], { Bool: { "aws:SecureTransport": "false" } }],
+      [["s3:DeleteObjectVersion"], {}],
+    ]);
+  });
+
+  it("outlives its stack, tells EventBridge, and says how long old versions stay", () => {
+    expect(resources["Artifacts"]).toMatchObject({
+      DeletionPolicy: "Retain",
+      Properties: {
+        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+        LifecycleConfiguration: {
+          Rules: [{ NoncurrentVersionExpiration: { NoncurrentDays: 365 }, Status: "Enabled" }],
+        },
+      },
+    });
+  });
+});
+
+describe("the intake", () => {
+  it("hears of every upload but of its own results", () => {
+    expect(resources["Uploads"]?.Properties["EventPattern"]).toMatchObject({
+      source: ["aws.s3"],
+      "detail-type": ["Object Created"],
+      detail: { object: { key: [{ "anything-but": { prefix: "results/" } }] } },
+    });
+  });
+
+  it("takes messages of that rule alone", () => {
+    const senders = statements.filter(
+      ({ where, effect }) => /^Intake.*Policy$/.test(where) && effect === "Allow",
+    );
+    expect(senders).toHaveLength(2);
+    for (const { principal, condition } of senders) {
+      expect(principal).toEqual({ Service: "events.amazonaws.com" });
+      expect(condition).toEqual({
+        ArnEquals: { "aws:SourceArn": `arn:aws:events:${region}:${central}:rule/kedge-intake` },
+      });
+    }
+  });
+
+  it("lets route send to each anchor's queue, by name", () => {
+    const sending = statements.find(
+      ({ where, actions }) => where === "RouteRole" && actions.includes("sqs:SendMessage"),
+    ) as Found;
+    expect(sending.resources).toEqual(
+      anchors.map((account) => `arn:aws:sqs:${region}:${account}:kedge-lines.fifo`),
+    );
+  });
+
+  it("is received again message by message, and not before the function is over", () => {
+    expect(resources["RouteUploads"]?.Properties).toMatchObject({
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 20 },
+    });
+    const timeout = Number(resources["Route"]?.Properties["Timeout"]);
+    expect(Number(resources["Intake"]?.Properties["VisibilityTimeout"])).toBeGreaterThanOrEqual(6 * timeout);
+  });
+});
+
+describe("the catalog", () => {
+  it("launches both products as the local role kedge-launch, for whoever is kedge-provisioner", () => {
+    const constraints = Object.values(resources).filter(
+      ({ Type }) => Type === "AWS::ServiceCatalog::LaunchRoleConstraint",
+    );
+    expect(constraints.map(({ Properties }) => Properties["LocalRoleName"])).toEqual([
+      "kedge-launch",
+      "kedge-launch",
+    ]);
+    expect(resources["Provisioners"]?.Properties).toMatchObject({
+      PrincipalType: "IAM_PATTERN",
+      PrincipalARN: "arn:aws:iam:::role/kedge-provisioner",
+    });
+  });
+});
+
+describe("the assembly", () => {
+  const assemble = (
+    digests: Readonly<Record<string, string>>,
+  ): { readonly folder: string; readonly template: Template } => {
+    const work = mkdtempSync(join(tmpdir(), "kedge-assembly-"));
+    const lambdas = Object.fromEntries(
+      lambdaNames.map((name) => {
+        writeFileSync(join(work, `${name}.zip`), name);
+        return [name, { zip: join(work, `${name}.zip`), digest: digests[name] }];
+      }),
+    ) as LambdaBundles;
+    const folder = join(work, "cdk.out");
+    const estate = { central, region, anchors: [{ account: "111111111111", region }] };
+    controlPlaneApp({ outdir: folder, lambdas, estate }).synth();
+    return {
+      folder,
+      template: JSON.parse(readFileSync(join(folder, "KedgeControlPlane.template.json"), "utf8")),
+    };
+  };
+  const versionOf = ({ Resources }: Template, product: string): unknown => {
+    const versions = Resources[product]?.Properties["ProvisioningArtifactParameters"] ?? [];
+    return (versions as readonly { readonly Name: string }[])[0]?.Name;
+  };
+
+  it("has an asset manifest for each stack, launch roles before the control plane", () => {
+    const { folder } = assemble(code);
+    const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    const stacks = Object.entries(
+      manifest.artifacts as Record<string, { type: string; dependencies?: string[] }>,
+    )
+      .filter(([, { type }]) => type === "aws:cloudformation:stack")
+      .map(([name, { dependencies }]) => [name, dependencies?.includes("KedgeLaunchRoles") ?? false]);
+    expect(stacks).toEqual([
+      ["KedgeLaunchRoles", false],
+      ["KedgeControlPlane", true],
+    ]);
+    for (const [name] of stacks)
+      expect(readFileSync(join(folder, `${name}.assets.json`), "utf8")).toContain("files");
+  });
+
+  it("is the same, byte for byte, for the same input", () => {
+    const [one, two] = [assemble(code), assemble(code)];
+    expect(one.template).toEqual(two.template);
+  });
+
+  it("gives the anchor a new version when a Lambda's code changes, and the target none", () => {
+    const [before, after] = [assemble(code), assemble({ ...code, observe: "f".repeat(64) })];
+    expect(versionOf(after.template, "AnchorProduct")).not.toBe(versionOf(before.template, "AnchorProduct"));
+    expect(versionOf(after.template, "TargetProduct")).toBe(versionOf(before.template, "TargetProduct"));
+  });
+});
