@@ -1,20 +1,14 @@
 #!/usr/bin/env node
 /** The embedded cloud alone: empty, for any account, until it is stopped. */
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { startCloud } from "#cloud/cloud.ts";
-
-const port = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0 || number > 65_535)
-    throw new InvalidArgumentError("Expected a port number, 0 for any free one.");
-  return number;
-};
+import { portNumber } from "./commands/port-number.ts";
 
 const program = new Command("cloud")
   .description(
     "Boots an embedded AWS on a loopback port: many accounts, IAM enforced, no release system in it.",
   )
-  .option("--port <number>", "port to listen on; 0 takes any free one", port, 4566)
+  .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
   .option("--region <region>", "region of calls that name none", "us-east-1")
   .option("--quiet", "say nothing but the address")

@@ -6,8 +6,8 @@ import { registerApprove } from "./commands/approve.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerEstate } from "./commands/estate.ts";
 import { CommandError, exitCodes } from "./commands/outcome.ts";
-import { registerPush } from "./commands/push.ts";
 import { registerPublish } from "./commands/publish.ts";
+import { registerPush } from "./commands/push.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTeardown } from "./commands/teardown.ts";
 

@@ -20,13 +20,19 @@ type CheckOptions = LineOptions & { readonly estate?: string; readonly json?: bo
 
 export function registerCheck(program: Command): void {
   withLineOptions(
-    program.command("check").argument("<dir|zip>", "folder or zip to look at").description("Say what an upload would do: kind, template, environments and plan. Uploads nothing."),
+    program
+      .command("check")
+      .argument("<dir|zip>", "folder or zip to look at")
+      .description("Say what an upload would do: kind, template, environments and plan. Uploads nothing."),
   )
     .option("--estate <file>", "the estate file (default: $KEDGE_ESTATE)")
     .option("--json", "print what was found as JSON")
     .action(async (source: string, options: CheckOptions) => {
       const file = options.estate ?? process.env["KEDGE_ESTATE"];
-      if (file === undefined) throw new CommandError("No estate file: pass --estate or set KEDGE_ESTATE; it says which environments the branch may reach.");
+      if (file === undefined)
+        throw new CommandError(
+          "No estate file: pass --estate or set KEDGE_ESTATE; it says which environments the branch may reach.",
+        );
       const estate = parseEstate(await readFile(file, "utf8"));
       const line = await lineOf(options, process.env, source);
       const { anchor, verdicts } = environmentsFor(estate, line);
@@ -40,16 +46,21 @@ export function registerCheck(program: Command): void {
       });
       const { plan } = planOf(estate, line, inspection, artifact.reader.size);
       if (options.json) {
-        process.stdout.write(`${JSON.stringify({ line, template: plan.template.name, reasons: inspection.reasons, manifest: inspection.manifest, environments: verdicts, plan }, null, 2)}\n`);
+        process.stdout.write(
+          `${JSON.stringify({ line, template: plan.template.name, reasons: inspection.reasons, manifest: inspection.manifest, environments: verdicts, plan }, null, 2)}\n`,
+        );
         return;
       }
-      const mark = (eligible: boolean): string => (eligible ? styleText("green", "✔") : styleText("dim", "–"));
+      const mark = (eligible: boolean): string =>
+        eligible ? styleText("green", "✔") : styleText("dim", "–");
       process.stdout.write(
         [
           `${formatKey(line)} would be released with the template ${styleText("bold", plan.template.name)}.`,
           ...inspection.reasons.map((reason) => `  ${reason}`),
           `\nEnvironments of ${anchor.name}:`,
-          ...verdicts.map(({ environment, eligible, reason }) => `  ${mark(eligible)} ${environment.padEnd(10)} ${reason}`),
+          ...verdicts.map(
+            ({ environment, eligible, reason }) => `  ${mark(eligible)} ${environment.padEnd(10)} ${reason}`,
+          ),
           "",
           drawPlan(plan),
           "",
@@ -65,7 +76,12 @@ const asPublished = (template: LoadedTemplate["template"]): LoadedTemplate => ({
 });
 
 const planOf = (estate: Estate, line: Line, inspection: Inspection, size: number) =>
-  planRelease({ estate, line, inspection, artifact: { bucket: "", key: formatKey(line), versionId: "", size, etag: "" } });
+  planRelease({
+    estate,
+    line,
+    inspection,
+    artifact: { bucket: "", key: formatKey(line), versionId: "", size, etag: "" },
+  });
 
 async function fileReader(path: string): Promise<AsyncDisposable & { readonly reader: RangeReader }> {
   const file = await open(path);

@@ -19,7 +19,9 @@ export function registerEstate(program: Command): void {
     .option("--json", "print the estate as it is understood")
     .action(async (file: string, options: CheckOptions) => {
       const parsed = parseEstate(await readText(file));
-      process.stdout.write(options.json ? `${JSON.stringify(parsed, null, 2)}\n` : `${describe(parsed, options.branch)}\n`);
+      process.stdout.write(
+        options.json ? `${JSON.stringify(parsed, null, 2)}\n` : `${describe(parsed, options.branch)}\n`,
+      );
     });
 }
 
@@ -27,7 +29,11 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new CommandError(`Cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, undefined, { cause });
+    throw new CommandError(
+      `Cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      undefined,
+      { cause },
+    );
   }
 }
 
@@ -36,12 +42,19 @@ function describe(estate: Estate, branches: readonly string[]): string {
   for (const anchor of estate.anchors) {
     lines.push(`\n${styleText("bold", anchor.name)} ${anchor.account}`);
     for (const environment of anchor.environments) {
-      const gates = [environment.approval && "approval", environment.protected && "protected"].filter(Boolean).join(", ");
-      lines.push(`  ${environment.name.padEnd(10)} ${environment.account}  accepts ${environment.branches.join(", ")}${gates === "" ? "" : `  (${gates})`}`);
+      const gates = [environment.approval && "approval", environment.protected && "protected"]
+        .filter(Boolean)
+        .join(", ");
+      lines.push(
+        `  ${environment.name.padEnd(10)} ${environment.account}  accepts ${environment.branches.join(", ")}${gates === "" ? "" : `  (${gates})`}`,
+      );
     }
     for (const branch of branches) {
       const { targets, tombstone } = environmentsFor(estate, { account: anchor.account, app: "app", branch });
-      const way = targets.map(({ environment, approval }) => (approval ? `approval → ${environment}` : environment)).join(" → ") || "nowhere";
+      const way =
+        targets
+          .map(({ environment, approval }) => (approval ? `approval → ${environment}` : environment))
+          .join(" → ") || "nowhere";
       lines.push(`  ${branch}: ${way}${tombstone.allowed ? "" : "  (a tombstone is refused)"}`);
     }
   }

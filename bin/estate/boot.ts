@@ -8,19 +8,20 @@ import { join } from "node:path";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
+import { products } from "#anchor/names.ts";
+import { synthesizeControlPlane, synthesizeLaunchRoles } from "#bin/synthesize.ts";
 import { bundleAll } from "#build/bundle.ts";
 import { type CloudOptions, type RunningCloud, startCloud } from "#cloud/cloud.ts";
-import { synthesizeControlPlane, synthesizeLaunchRoles } from "#bin/synthesize.ts";
+import type { Anchor, Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
-import type { Estate } from "#release/estate.ts";
 import { artifactsBucket, registryBucket } from "#release/places.ts";
-import { createClients, type Clients } from "./clients.ts";
+import { type Clients, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { provision } from "./provision.ts";
 import { publish } from "./publish.ts";
 
-export type BootOptions = CloudOptions & {
+export type BootOptions = Omit<CloudOptions, "defaultRegion"> & {
   readonly estateFile: string;
   /** Told of each step, for people who wait. */
   readonly onStep?: (step: string) => void;
@@ -28,6 +29,8 @@ export type BootOptions = CloudOptions & {
 
 export type BootedEstate = AsyncDisposable & {
   readonly running: RunningCloud;
+  readonly endpoint: string;
+  readonly region: string;
   readonly clients: Clients;
   readonly estate: Estate;
   readonly bucket: string;
@@ -35,19 +38,34 @@ export type BootedEstate = AsyncDisposable & {
   readonly accounts: Readonly<Record<string, string>>;
 };
 
-export async function bootEstate({ estateFile, onStep = () => undefined, ...options }: BootOptions): Promise<BootedEstate> {
-  const text = await readFile(estateFile, "utf8");
-  const estate = parseEstate(text);
-  const work = await mkdtemp(join(tmpdir(), "kedge-boot-"));
-  const running = await startCloud({ ...options, defaultRegion: estate.region });
+export async function bootEstate({
+  estateFile,
+  onStep = () => undefined,
+  ...options
+}: BootOptions): Promise<BootedEstate> {
+  const estateText = await readFile(estateFile, "utf8");
+  const estate = parseEstate(estateText);
+  const { region } = estate;
+  const running = await startCloud({ ...options, defaultRegion: region });
   running.setHealth({ status: "starting" });
+  const work = await mkdtemp(join(tmpdir(), "kedge-boot-"));
   try {
-    const clients = createClients(running.endpoint, estate.region);
-    await createEverything({ text, estate, work, running, clients, onStep });
-    const bucket = artifactsBucket(estate.central, estate.region);
+    const { endpoint } = running;
+    const clients = createClients(endpoint, region);
+    await createEstate({ estate, estateText, work, endpoint, region, clients, onStep });
+    const bucket = artifactsBucket(estate.central, region);
     const accounts = accountsOf(estate);
     running.setHealth({ status: "ready", artifactBucket: bucket, accounts });
-    return { running, clients, estate, bucket, accounts, [Symbol.asyncDispose]: running.stop };
+    return {
+      running,
+      endpoint,
+      region,
+      clients,
+      estate,
+      bucket,
+      accounts,
+      [Symbol.asyncDispose]: running.stop,
+    };
   } catch (error) {
     await running.stop();
     throw error;
@@ -55,3 +73,85 @@ export async function bootEstate({ estateFile, onStep = () => undefined, ...opti
     await rm(work, { recursive: true, force: true });
   }
 }
+
+type Work = {
+  readonly estate: Estate;
+  readonly estateText: string;
+  readonly work: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly clients: Clients;
+  readonly onStep: (step: string) => void;
+};
+
+async function createEstate({
+  estate,
+  estateText,
+  work,
+  endpoint,
+  region,
+  clients,
+  onStep,
+}: Work): Promise<void> {
+  const { central, anchors } = estate;
+  const bundles = await bundleAll(join(work, "dist"));
+  onStep("bundled Lambdas and release templates");
+  const assembly = synthesizeControlPlane({
+    estate,
+    lambdas: bundles.lambdas,
+    outdir: join(work, "cdk.out"),
+  });
+  const launchRoles = renderTemplate(
+    (app) => launchRoleStack(app, { centralAccount: central }),
+    join(work, "launch-roles"),
+  );
+  onStep("synthesized the stacks");
+  const others = anchors.flatMap((anchor) => [
+    anchor.account,
+    ...anchor.environments.map(({ account }) => account),
+  ]);
+  await Promise.all([
+    deployAssembly({ folder, account: central, region, clients, endpoint }),
+    ...others.map((account) =>
+      deployStack(clients(CloudFormationClient, account), { name: "KedgeLaunchRoles", body: launchRoles }),
+    ),
+  ]);
+  onStep("deployed the control plane, and the launch roles to every account");
+  await publish({
+    s3: clients(S3Client, central),
+    catalog: clients(ServiceCatalogClient, central),
+    estateText,
+    bundles,
+    onStep: () => undefined,
+  });
+  onStep(
+    "published the estate, Lambda code and release templates; shared the portfolio with the organization",
+  );
+  const launch = (account: string, product: string, parameters: Readonly<Record<string, string>>) =>
+    provision({ clients, endpoint, region, account, product, parameters });
+  await Promise.all(
+    anchors.flatMap((anchor) => [
+      launch(anchor.account, products.anchor, anchorParameters(estate, anchor)),
+      ...anchor.environments.map(({ account }) =>
+        launch(account, products.target, { AnchorAccount: anchor.account }),
+      ),
+    ]),
+  );
+  onStep("launched anchors and targets through Service Catalog");
+}
+
+const anchorParameters = ({ central, region }: Estate, anchor: Anchor): Readonly<Record<string, string>> => ({
+  CentralAccount: central,
+  ArtifactBucket: artifactsBucket(central, region),
+  RegistryBucket: registryBucket(central, region),
+  TargetAccounts: anchor.environments.map(({ account }) => account).join(","),
+});
+
+const accountsOf = ({ central, anchors }: Estate): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ["central", central],
+    ...anchors.flatMap((anchor) => [
+      [anchor.name, anchor.account],
+      ...anchor.environments.map(({ name, account }) => [`${anchor.name}-${name}`, account]),
+    ]),
+  ]);

@@ -8,8 +8,8 @@ import {
   SearchProductsCommand,
   ServiceCatalogClient,
 } from "@aws-sdk/client-service-catalog";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { ClientConfig, Clients } from "./clients.ts";
+import { asRole } from "./as-role.ts";
+import type { Clients } from "./clients.ts";
 
 export class ProvisioningFailed extends Error {
   override name = "ProvisioningFailed";
@@ -29,7 +29,7 @@ const pollMs = 100;
 
 /** Resolves once the provisioned product is available; leaves one that is already there as it is. */
 export async function provision(order: ProvisionOrder): Promise<void> {
-  const catalog = new ServiceCatalogClient(await asProvisioner(order));
+  const catalog = new ServiceCatalogClient(await asRole(order, order.account, "kedge-provisioner"));
   if (await isProvisioned(catalog, order.product)) return;
   const { ProductViewSummaries } = await catalog.send(new SearchProductsCommand({}));
   const productId = ProductViewSummaries?.find(({ Name }) => Name === order.product)?.ProductId;
@@ -75,23 +75,4 @@ async function isProvisioned(catalog: ServiceCatalogClient, name: string): Promi
     if (error instanceof Error && error.name === "ResourceNotFoundException") return false;
     throw error;
   }
-}
-
-async function asProvisioner({ clients, endpoint, region, account }: ProvisionOrder): Promise<ClientConfig> {
-  const { Credentials } = await clients(STSClient, account).send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${account}:role/kedge-provisioner`,
-      RoleSessionName: "boot",
-    }),
-  );
-  return {
-    endpoint,
-    region,
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId: Credentials?.AccessKeyId ?? "",
-      secretAccessKey: Credentials?.SecretAccessKey ?? "",
-      sessionToken: Credentials?.SessionToken ?? "",
-    },
-  };
 }

@@ -1,0 +1,176 @@
+#!/usr/bin/env node
+/**
+ * The whole story in one command: release, approval, next version, teardown, in the embedded cloud. Every tick is
+ * something that was observed through an AWS API; the exit code is 0 only if all of them were.
+ */
+import { readFile } from "node:fs/promises";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import {
+  CodePipelineClient,
+  ListPipelinesCommand,
+  PutApprovalResultCommand,
+} from "@aws-sdk/client-codepipeline";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { formatKey, type Line } from "#release/key.ts";
+import { appStackName, pipelineName } from "#release/names.ts";
+import { environmentsFor } from "#release/targets.ts";
+import { packArtifact } from "./commands/pack.ts";
+import {
+  approvalOf,
+  changedSince,
+  executionOf,
+  followPipeline,
+  NotObserved,
+  resultOf,
+  stacksOf,
+} from "./demo-story/observe.ts";
+import { createScreen } from "./demo-story/screen.ts";
+import { asRole } from "./estate/as-role.ts";
+import { type BootedEstate, bootEstate } from "./estate/boot.ts";
+
+const line: Line = { account: "111111111111", app: "shop", branch: "main" };
+const screen = createScreen(process.stdout);
+
+try {
+  await tellStory();
+  screen.heading("Done: everything above was observed through AWS APIs.");
+} catch (error) {
+  process.stderr.write(
+    `\ndemo: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  process.exitCode = 1;
+}
+
+async function tellStory(): Promise<void> {
+  screen.heading("Booting an embedded AWS with seven accounts");
+  await using estate = await bootEstate({ port: 0, estateFile: "examples/estate.yml", onStep: screen.say });
+  screen.seen(`endpoint ${estate.running.endpoint}, artifact bucket ${estate.bucket}`);
+  const targets = environmentsFor(estate.estate, line).targets;
+
+  const first = await release(
+    estate,
+    "examples/shop-sam",
+    "Version 1: a dev team's CI uploads a SAM application",
+  );
+  await observeDeployed(estate, first.version);
+  await invokeInProduction(estate);
+
+  const second = await release(estate, "examples/shop-sam-v2", "Version 2: one function changed");
+  await observeDeployed(estate, second.version);
+  for (const { environment, account } of targets) {
+    const changed = await changedSince(estate, account, appStackName(environment, line), second.startedAt);
+    if (changed.length === 0 || changed.includes("Orders"))
+      throw new NotObserved(
+        `In ${environment} these resources changed: ${changed.join(", ") || "none"}; expected the function alone`,
+      );
+    screen.seen(`${environment}: changed ${changed.join(", ")}, and nothing else`);
+  }
+
+  screen.heading("The tombstone: zero bytes at the same key");
+  const tombstone = await upload(estate, new Uint8Array());
+  await resultOf(estate, line, tombstone, "torn-down");
+  screen.seen("the result says torn-down");
+  for (const { environment, account } of targets) {
+    const left = await stacksOf(estate, account, "kedge-app-");
+    if (left.length > 0)
+      throw new NotObserved(`${environment} still has ${left.map(({ StackName }) => StackName).join(", ")}`);
+    screen.seen(`${environment}: no application stack is left in ${account}`);
+  }
+  const { pipelines } = await estate
+    .clients(CodePipelineClient, line.account)
+    .send(new ListPipelinesCommand({}));
+  const stacks = await stacksOf(estate, line.account, "kedge-line-");
+  if (pipelines?.length !== 0 || stacks.length > 0)
+    throw new NotObserved("The anchor still has a pipeline or its stack");
+  screen.seen(`the pipeline and its stack are gone from ${line.account}`);
+}
+
+async function release(
+  estate: BootedEstate,
+  folder: string,
+  title: string,
+): Promise<{ readonly version: string; readonly startedAt: Date }> {
+  screen.heading(title);
+  const startedAt = new Date();
+  await using packed = await packArtifact(folder);
+  const version = await upload(estate, await readFile(packed.path));
+  screen.seen(
+    `uploaded ${packed.bytes} bytes to s3://${estate.bucket}/${formatKey(line)} as kedge-ci, version ${version}`,
+  );
+  const execution = (await executionOf(estate, line, version)).pipelineExecutionId ?? "";
+  screen.seen(`pipeline ${pipelineName(line)}, execution ${execution}`);
+  const waiting = await followPipeline(estate, line, execution, startedAt, screen);
+  const approval = approvalOf(waiting.state, execution);
+  if (approval === undefined)
+    throw new NotObserved(
+      `Execution ${execution} is ${waiting.status}; expected it to wait for approval\n${JSON.stringify(waiting.state.stageStates, null, 1)}`,
+    );
+  const result = await resultOf(estate, line, version, "waiting-for-approval");
+  screen.seen(`the result object says ${result.status}: ${result.reason.sentence}`);
+  await approve(estate, approval);
+  screen.seen(`approved ${approval.stageName} as kedge-approver`);
+  const ended = await followPipeline(estate, line, execution, startedAt, screen);
+  if (ended.status !== "Succeeded")
+    throw new NotObserved(`Execution ${execution} is ${ended.status}; expected Succeeded`);
+  const { status } = await resultOf(estate, line, version, "released");
+  screen.seen(`the result object says ${status}`);
+  return { version, startedAt };
+}
+
+/** As the dev team's CI: a session of the role that may do just this. */
+async function upload(estate: BootedEstate, Body: Uint8Array): Promise<string> {
+  const s3 = new S3Client(await asRole(estate, line.account, "kedge-ci"));
+  const { VersionId } = await s3.send(
+    new PutObjectCommand({ Bucket: estate.bucket, Key: formatKey(line), Body }),
+  );
+  return VersionId ?? "";
+}
+
+async function approve(
+  estate: BootedEstate,
+  approval: NonNullable<ReturnType<typeof approvalOf>>,
+): Promise<void> {
+  const codepipeline = new CodePipelineClient(await asRole(estate, line.account, "kedge-approver"));
+  await codepipeline.send(
+    new PutApprovalResultCommand({
+      pipelineName: pipelineName(line),
+      ...approval,
+      result: { status: "Approved", summary: "Approved in the demo" },
+    }),
+  );
+}
+
+async function observeDeployed(estate: BootedEstate, version: string): Promise<void> {
+  for (const { environment, account } of environmentsFor(estate.estate, line).targets) {
+    const StackName = appStackName(environment, line);
+    const { Stacks } = await estate
+      .clients(CloudFormationClient, account)
+      .send(new DescribeStacksCommand({ StackName }));
+    const status = Stacks?.[0]?.StackStatus;
+    if (status !== "CREATE_COMPLETE" && status !== "UPDATE_COMPLETE")
+      throw new NotObserved(`${StackName} is ${status}`);
+    const deployed = Stacks?.[0]?.Tags?.find(({ Key }) => Key === "kedge:version")?.Value;
+    screen.seen(
+      `${environment}: ${StackName} in ${account} is ${status}${deployed === version ? "" : ` (first deployed with ${deployed})`}`,
+    );
+  }
+}
+
+/** The application really runs: its function answers in the production account. */
+async function invokeInProduction(estate: BootedEstate): Promise<void> {
+  const production = environmentsFor(estate.estate, line).targets.at(-1);
+  if (production === undefined) return;
+  const { Stacks } = await estate
+    .clients(CloudFormationClient, production.account)
+    .send(new DescribeStacksCommand({ StackName: appStackName(production.environment, line) }));
+  const FunctionName = Stacks?.[0]?.Outputs?.find(
+    ({ OutputKey }) => OutputKey === "ListProductsName",
+  )?.OutputValue;
+  const { Payload, FunctionError } = await estate
+    .clients(LambdaClient, production.account)
+    .send(new InvokeCommand({ FunctionName, Payload: Buffer.from("{}") }));
+  const answer = Buffer.from(Payload ?? []).toString();
+  if (FunctionError !== undefined) throw new NotObserved(`${FunctionName} failed in production: ${answer}`);
+  screen.seen(`${FunctionName} answers in production: ${answer.slice(0, 100)}`);
+}

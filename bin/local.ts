@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+/** The estate on a laptop: boots it in an embedded cloud, prints what to copy and paste, and stays up. */
+import { Command } from "commander";
+import { formatKey } from "#release/key.ts";
+import { portNumber } from "./commands/port-number.ts";
+import { type BootedEstate, bootEstate } from "./estate/boot.ts";
+
+const options = new Command("local")
+  .description("Boots an embedded AWS with the estate of an estate file in it, and stays up.")
+  .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
+  .option("--data <directory>", "keep all state in this directory and find it again at the next start")
+  .option("--estate <file>", "the estate file", "examples/estate.yml")
+  .option("--verbose", "print the embedded cloud's log")
+  .parse()
+  .opts<{ port: number; data?: string; estate: string; verbose?: boolean }>();
+
+const begun = Date.now();
+const booted = await bootEstate({
+  port: options.port,
+  estateFile: options.estate,
+  ...(options.data !== undefined && { dataDir: options.data }),
+  onStep: (step) => process.stderr.write(`  ${((Date.now() - begun) / 1000).toFixed(1)}s  ${step}\n`),
+  log: options.verbose ? (text) => process.stderr.write(`${text}\n`) : () => undefined,
+}).catch((error: NodeJS.ErrnoException) => {
+  const reason =
+    error.code === "EADDRINUSE"
+      ? `port ${options.port} is in use; choose another with --port`
+      : (error.stack ?? error.message);
+  process.stderr.write(`local: cannot start: ${reason}\n`);
+  process.exit(1);
+});
+
+process.stdout.write(welcome(booted));
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void booted.running.stop().then(() => process.exit(0));
+  });
+}
+
+function welcome({ endpoint, region, bucket, accounts, estate }: BootedEstate): string {
+  const anchor = estate.anchors[0];
+  const account = anchor?.account ?? estate.central;
+  const key = formatKey({ account, app: "shop", branch: "main" });
+  const names = Object.entries(accounts).map(([name, id]) => `    ${id}  ${name}`);
+  return `
+The estate is up at ${endpoint} (${region}).
+
+  Accounts (an access key of these 12 digits is the account's administrator; any secret will do)
+${names.join("\n")}
+
+  Artifact bucket: ${bucket}
+
+In another terminal:
+
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
+  export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=any
+  export KEDGE_ARTIFACT_BUCKET=${bucket} KEDGE_ESTATE=${options.estate}
+
+  npx kedge check examples/shop-sam --app shop --branch main
+  npx kedge push examples/shop-sam --app shop --branch main
+  npx kedge approve --app shop --branch main          # from a third terminal, when it waits
+  npx kedge teardown --app shop --branch main --yes
+
+The same with aws:
+
+  (cd examples/shop-sam && zip -qr /tmp/shop.zip .)
+  aws s3 cp /tmp/shop.zip s3://${bucket}/${key}
+  aws s3 cp s3://${bucket}/results/${key.replace("latest.zip", "latest.json")} -
+  aws codepipeline list-pipelines
+  aws codepipeline get-pipeline-state --name <pipeline> --query "stageStates[].actionStates[?latestExecution.token].[actionName,latestExecution.token]"
+  aws codepipeline put-approval-result --pipeline-name <pipeline> --stage-name prod --action-name Approve \\
+    --token <token> --result status=Approved,summary=ok
+  AWS_ACCESS_KEY_ID=${anchor?.environments.at(-1)?.account ?? account} aws cloudformation list-stacks
+  aws s3api put-object --bucket ${bucket} --key ${key}             # the tombstone
+
+Stop with Ctrl-C.
+`;
+}
