@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAdmin } from "#cloud/admin.ts";
 import { createGateway } from "#cloud/gateway.ts";
-import { createIdentityHouse } from "#cloud/identity-house.ts";
+import { createIdentityHouse } from "#cloud/iam/identity-house.ts";
 import { createBlobs } from "#cloud/kernel/blob-files.ts";
 import { type Clock, createClock } from "#cloud/kernel/clock.ts";
 import { createKernel, type Kernel } from "#cloud/kernel/cloud.ts";

@@ -96,15 +96,9 @@ async function createEstate({
   const { central, anchors } = estate;
   const bundles = await bundleAll(join(work, "dist"));
   onStep("bundled Lambdas and release templates");
-  const assembly = synthesizeControlPlane({
-    estate,
-    lambdas: bundles.lambdas,
-    outdir: join(work, "cdk.out"),
-  });
-  const launchRoles = renderTemplate(
-    (app) => launchRoleStack(app, { centralAccount: central }),
-    join(work, "launch-roles"),
-  );
+  const folder = join(work, "cdk.out");
+  synthesizeControlPlane({ estate, bundles, outdir: folder });
+  const launchRoles = synthesizeLaunchRoles(central, join(work, "launch-roles"));
   onStep("synthesized the stacks");
   const others = anchors.flatMap((anchor) => [
     anchor.account,
