@@ -25,9 +25,11 @@ export function waitsForApproval(observation: Observation, id: string): boolean 
   return atWork.length > 0 && atWork.every(({ name }) => name === actionNames.approve);
 }
 
-/** How often, since the newest success or known version, an execution ended without ever reading its source. */
-export function sourceFailures(observation: Observation): number {
-  const known = observation.executions.findIndex(({ versionId }) => versionId !== undefined);
-  const unknown = known === -1 ? observation.executions : observation.executions.slice(0, known);
-  return unknown.filter(({ status }) => status === "Failed").length;
+/** How often, since the newest artifact came, an execution ended without ever reading its source. */
+export function sourceFailures({ artifact, executions }: Observation): number {
+  const known = executions.findIndex(({ versionId }) => versionId !== undefined);
+  const unknown = known === -1 ? executions : executions.slice(0, known);
+  // Times are texts of one form, so their order is that of the texts.
+  const since = artifact?.lastModified ?? "";
+  return unknown.filter(({ status, startedAt = since }) => status === "Failed" && startedAt >= since).length;
 }

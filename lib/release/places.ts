@@ -35,3 +35,7 @@ export const tags = {
   app: "kedge:app",
   branch: "kedge:branch",
 } as const;
+
+/** Tags take letters, digits, blanks and a few signs only, so a tag tells people the line; `line.json` has it exactly. */
+export const tagValue = (text: string): string =>
+  text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_").slice(0, 256);

@@ -1,20 +1,19 @@
 /** What to tell the uploaders, from what was seen of a line and what was decided: pure, like the decision itself. */
 import { codes, type ReleaseError } from "./errors.ts";
-import { executionOf, isRunning, stageOf, waitsBefore, waitsForApproval } from "./executions.ts";
-import { failureOf, reason } from "./failure.ts";
+import { executionOf, isRunning } from "./executions.ts";
+import { reason } from "./failure.ts";
 import { formatKey, type Line, parseKey } from "./key.ts";
 import { pipelineName } from "./names.ts";
 import type { Execution, Observation } from "./observation.ts";
-import type { Reason, Result, ResultStatus } from "./result.ts";
+import type { Result } from "./result.ts";
 import { resultStages } from "./result-stages.ts";
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
 import { isSupersededMarker, isTeardownMarker } from "./tokens.ts";
+import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
 
 /** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */
 export type Report = { readonly result: Result; readonly newest: boolean; readonly unlessFinal: boolean };
-
-type Verdict = { readonly status: ResultStatus; readonly reason: Reason };
 
 /** How many executions the sweep looks back, for results whose last event was lost. */
 const lookBack = 5;
@@ -144,16 +143,6 @@ function preparing(observation: Observation, step: Step): Verdict {
   }
 }
 
-const releasing = (code: Reason["code"], sentence: string): Verdict => ({
-  status: "releasing",
-  reason: { code, sentence },
-});
-
-const overtaken = (by: string): Verdict => ({
-  status: "superseded",
-  reason: { code: "Superseded", sentence: `The newer version ${by} came before this one was released.` },
-});
-
 /** Stopped by a teardown: no execution of the line any more, but the end of this version's story. */
 const stoppedFor = ({ executions }: Observation, versionId: string): Execution | undefined =>
   executions.find((execution) => execution.versionId === versionId && isTeardownMarker(execution.stopReason));
@@ -166,49 +155,4 @@ function verdictOnOlder(observation: Observation, execution: Execution): Verdict
   if (status === "Cancelled" || (byUs && status !== "Succeeded" && status !== "Failed"))
     return overtaken(newest);
   return verdictOn(observation, execution);
-}
-
-function verdictOn(observation: Observation, execution: Execution): Verdict {
-  switch (execution.status) {
-    case "Succeeded":
-      return {
-        status: "released",
-        reason: { code: "Released", sentence: "Every environment has this version." },
-      };
-    case "Failed":
-      return { status: "failed", reason: failureOf(execution) };
-    case "Superseded":
-      return overtaken(observation.artifact?.versionId ?? "");
-    case "Stopped":
-    case "Cancelled": {
-      const why = execution.stopReason === undefined ? "" : ` The reason given: ${execution.stopReason}`;
-      const sentence = `The execution ${execution.id} was ${execution.status.toLowerCase()}.${why}`;
-      return { status: "failed", reason: reason("ExecutionStopped", sentence) };
-    }
-    case "Stopping":
-      return releasing("Deploying", "The execution is being stopped.");
-    case "InProgress":
-      return underWay(observation, execution.id);
-  }
-}
-
-function underWay(observation: Observation, id: string): Verdict {
-  const stage = stageOf(observation, id);
-  if (waitsForApproval(observation, id)) {
-    const sentence = `${stage?.name}: the change set is ready and waits for an approval.`;
-    return { status: "waiting-for-approval", reason: { code: "WaitingForApproval", sentence } };
-  }
-  const before = waitsBefore(observation, id);
-  if (before !== undefined && !before.inbound.enabled) {
-    const why = before.inbound.reason ?? "no reason given";
-    return releasing("Deploying", `Waits before ${before.name}, whose transition is disabled: ${why}.`);
-  }
-  if (before !== undefined)
-    return releasing("Deploying", `Waits before ${before.name} until an older version leaves it.`);
-  const atWork = stage?.actions.filter(({ status }) => status === "InProgress").map(({ name }) => name) ?? [];
-  if (stage === undefined) return releasing("Deploying", "The execution is under way.");
-  return releasing(
-    "Deploying",
-    atWork.length === 0 ? `In ${stage.name}.` : `In ${stage.name}: ${atWork.join(", ")}.`,
-  );
 }

@@ -25,9 +25,9 @@ const programFile = 0o100755;
 const mostEntries = 0xfffe; // beyond, and beyond 4 GiB, a zip needs its 64-bit form, which Lambda has no use for
 const mostBytes = 0xfffffffe;
 
-/** Sorted by name, one fixed time, modes 644 and 755: equal files give equal zips, as far as they were compressed alike. */
+/** In the order of the artifact, so that it is copied in one go; one fixed time, modes 644 and 755. */
 export function repack(files: readonly Repacked[]): Repack {
-  const sorted = [...files].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = [...files].sort((a, b) => a.dataStart - b.dataStart);
   const segments: Segment[] = [];
   const records: Uint8Array[] = [];
   let offset = 0;

@@ -355,6 +355,16 @@ const sourceTrouble: readonly Row[] = [
     { type: "rest", problem: { code: "SourceFailed" } } as Row[2],
   ],
   [
+    "three of them before this version came",
+    {
+      ...stable,
+      artifact: v2,
+      dispatch: planned("v2"),
+      executions: failures(3).map((each) => ({ ...each, startedAt: "2026-11-21T07:00:00.000Z" })),
+    },
+    { type: "start-execution", token: startToken("v2", digest, 0) },
+  ],
+  [
     "three of them long ago",
     {
       ...stable,

@@ -1,0 +1,62 @@
+/** What an execution means for the version it releases: its status, and a sentence for whoever waits. */
+import { stageOf, waitsBefore, waitsForApproval } from "./executions.ts";
+import { failureOf, reason } from "./failure.ts";
+import type { Execution, Observation } from "./observation.ts";
+import type { Reason, ResultStatus } from "./result.ts";
+
+export type Verdict = { readonly status: ResultStatus; readonly reason: Reason };
+
+export const releasing = (code: Reason["code"], sentence: string): Verdict => ({
+  status: "releasing",
+  reason: { code, sentence },
+});
+
+export const overtaken = (by: string): Verdict => ({
+  status: "superseded",
+  reason: { code: "Superseded", sentence: `The newer version ${by} came before this one was released.` },
+});
+
+export function verdictOn(observation: Observation, execution: Execution): Verdict {
+  switch (execution.status) {
+    case "Succeeded":
+      return {
+        status: "released",
+        reason: { code: "Released", sentence: "Every environment has this version." },
+      };
+    case "Failed":
+      return { status: "failed", reason: failureOf(execution) };
+    case "Superseded":
+      return overtaken(observation.artifact?.versionId ?? "");
+    case "Stopped":
+    case "Cancelled": {
+      const why = execution.stopReason === undefined ? "" : ` The reason given: ${execution.stopReason}`;
+      const sentence = `The execution ${execution.id} was ${execution.status.toLowerCase()}.${why}`;
+      return { status: "failed", reason: reason("ExecutionStopped", sentence) };
+    }
+    case "Stopping":
+      return releasing("Deploying", "The execution is being stopped.");
+    case "InProgress":
+      return underWay(observation, execution.id);
+  }
+}
+
+function underWay(observation: Observation, id: string): Verdict {
+  const stage = stageOf(observation, id);
+  if (waitsForApproval(observation, id)) {
+    const sentence = `${stage?.name}: the change set is ready and waits for an approval.`;
+    return { status: "waiting-for-approval", reason: { code: "WaitingForApproval", sentence } };
+  }
+  const before = waitsBefore(observation, id);
+  if (before !== undefined && !before.inbound.enabled) {
+    const why = before.inbound.reason ?? "no reason given";
+    return releasing("Deploying", `Waits before ${before.name}, whose transition is disabled: ${why}.`);
+  }
+  if (before !== undefined)
+    return releasing("Deploying", `Waits before ${before.name} until an older version leaves it.`);
+  const atWork = stage?.actions.filter(({ status }) => status === "InProgress").map(({ name }) => name) ?? [];
+  if (stage === undefined) return releasing("Deploying", "The execution is under way.");
+  return releasing(
+    "Deploying",
+    atWork.length === 0 ? `In ${stage.name}.` : `In ${stage.name}: ${atWork.join(", ")}.`,
+  );
+}
