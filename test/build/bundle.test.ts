@@ -27,7 +27,8 @@ export const render = () => {
   return stack.resolve(stack._toCloudFormation()).Resources;
 };`;
 
-describe("a Lambda's bundle", () => {
+// esbuild reads all of the CDK's core, which takes seconds on a busy machine.
+describe("a Lambda's bundle", { timeout: 60_000 }, () => {
   it("is the same zip for the same source, wherever and whenever it is made", async () => {
     const from = join(
       folderOf({ "lambdas/route.ts": `export const handler = async () => "routed";` }),
@@ -90,7 +91,7 @@ describe("a Lambda's bundle", () => {
   });
 });
 
-describe("a release template's bundle", () => {
+describe("a release template's bundle", { timeout: 60_000 }, () => {
   it("is one module without imports of packages, under its name, version and digest", async () => {
     const to = join(folderOf({}), "templates");
     const bundles = await bundleTemplates(to);
