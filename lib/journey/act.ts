@@ -1,0 +1,95 @@
+/** Takes one step for a line. Each kind of step has one function; each may be repeated after a crash at any call. */
+
+import type { Estate } from "#release/estate.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import type { Dispatch, Observation } from "#release/observation.ts";
+import type { Plan } from "#release/plan.ts";
+import { releaseBundle } from "#release/release-document.ts";
+import type { Step, StepType } from "#release/step.ts";
+import { anchorOf } from "#release/targets.ts";
+import type { Applications, Executions, LineCache, PipelineInput, PipelineStacks } from "./ports.ts";
+
+export type ActWorld = {
+  readonly cache: LineCache;
+  readonly stacks: PipelineStacks;
+  readonly executions: Executions;
+  readonly applications: Pick<Applications, "remove">;
+  /** Loaded when a plan has to be rendered, and only then. */
+  readonly render: (plan: Plan) => Promise<string>;
+};
+
+type Act<Type extends StepType> = (
+  world: ActWorld,
+  step: Extract<Step, { readonly type: Type }>,
+  seen: Observation,
+  estate: Estate,
+) => Promise<void>;
+
+const acts: { readonly [Type in StepType]: Act<Type> } = {
+  rest: async () => undefined,
+  wait: async () => undefined,
+  look: async () => undefined,
+  "create-pipeline": async (world, { token }, seen) => {
+    const planned = plannedIn(seen);
+    const { line } = seen;
+    // First of all: without it, no event could find the line again.
+    await world.cache.put(cacheKeys.line(lineName(line)), new TextEncoder().encode(JSON.stringify(line)));
+    await putBundle(world.cache, planned);
+    await world.stacks.create(await pipelineInput(world, seen, planned, token));
+  },
+  "update-pipeline": async (world, { token }, seen) => {
+    const planned = plannedIn(seen);
+    await putBundle(world.cache, planned);
+    await world.stacks.update(await pipelineInput(world, seen, planned, token));
+  },
+  "start-execution": async (world, { token }, seen) => {
+    const bundle = await putBundle(world.cache, plannedIn(seen));
+    await world.executions.start({ pipeline: pipelineName(seen.line), bundle, token });
+  },
+  "stop-executions": async (world, { executions, reason }, { line }) => {
+    for (const execution of executions) await world.executions.stop(pipelineName(line), execution, reason);
+  },
+  "disable-transition": (world, { stage, reason }, { line }) =>
+    world.executions.close(pipelineName(line), stage, reason),
+  "enable-transition": (world, { stage }, { line }) => world.executions.open(pipelineName(line), stage),
+  "delete-app-stacks": async (world, { environments, token }, { line }, estate) => {
+    const targets = anchorOf(estate, line).environments.filter(({ name }) => environments.includes(name));
+    await Promise.all(
+      targets.map((target) => world.applications.remove(target, appStackName(target.name, line), token)),
+    );
+  },
+  "delete-pipeline": (world, { token }, { line }) => world.stacks.remove(pipelineName(line), token),
+  forget: async ({ cache }, _, { line }) => {
+    const name = lineName(line);
+    await cache.forget(cacheKeys.bundle(name));
+    // On AWS, CodePipeline may cut a long name short in its keys; what is then left, the bucket's lifecycle removes.
+    await cache.forget(`${pipelineName(line)}/`);
+  },
+};
+
+export const act: Act<StepType> = (world, step, seen, estate) =>
+  (acts[step.type] as Act<StepType>)(world, step, seen, estate);
+
+/** What remains of a line goes last of all, after its result is written: until then an event can still find it. */
+export const forgetLine = (cache: LineCache, { line }: Observation): Promise<void> =>
+  cache.forget(cacheKeys.folder(lineName(line)));
+
+type Planned = Extract<Dispatch, { readonly ok: true }>;
+
+function plannedIn({ dispatch }: Observation): Planned {
+  if (dispatch?.ok) return dispatch;
+  throw new TypeError("A step that needs a plan was decided without one.");
+}
+
+const putBundle = (cache: LineCache, { release }: Planned): Promise<string> =>
+  cache.put(cacheKeys.bundle(lineName(release.line)), releaseBundle(release), release.artifact.versionId);
+
+async function pipelineInput(
+  world: ActWorld,
+  { line }: Observation,
+  { plan, digest }: Planned,
+  token: string,
+): Promise<PipelineInput> {
+  const template = await world.render(plan);
+  return { line, name: plan.pipeline, template, planDigest: digest, releaseTemplate: plan.template, token };
+}

@@ -1,0 +1,44 @@
+/** Reads just enough of an artifact to plan its release, with the release template its line has or would get. */
+import { planRelease } from "#release/dispatch.ts";
+import { isRejection } from "#release/errors.ts";
+import type { Estate } from "#release/estate.ts";
+import { inspectArtifact } from "#release/inspect.ts";
+import type { Line } from "#release/key.ts";
+import type { ArtifactNow, Dispatch } from "#release/observation.ts";
+import type { TemplateRef } from "#release/plan.ts";
+import { anchorOf } from "#release/targets.ts";
+import type { Artifacts, TemplateRegistry } from "./ports.ts";
+
+export type DispatchWorld = {
+  readonly artifacts: Pick<Artifacts, "reader">;
+  readonly registry: TemplateRegistry;
+};
+
+export type DispatchRequest = {
+  readonly estate: Estate;
+  readonly line: Line;
+  readonly artifact: ArtifactNow;
+  /** The release template the line's pipeline was made with. */
+  readonly pinned?: TemplateRef;
+};
+
+/** A refusal of the artifact is an answer; only what a retry may mend is thrown. */
+export async function dispatch(world: DispatchWorld, request: DispatchRequest): Promise<Dispatch> {
+  const { estate, line, artifact, pinned } = request;
+  const current = await world.registry.current();
+  const refs = [...current.filter(({ name }) => name !== pinned?.name), ...(pinned ? [pinned] : [])];
+  const templates = await Promise.all(refs.map(world.registry.load));
+  const environments = anchorOf(estate, line).environments.map(({ name }) => name);
+  try {
+    const inspection = await inspectArtifact({
+      reader: world.artifacts.reader(artifact),
+      templates,
+      environments,
+      limits: estate.limits,
+    });
+    return planRelease({ estate, line, artifact, inspection });
+  } catch (error) {
+    if (isRejection(error)) return { ok: false, error };
+    throw error;
+  }
+}

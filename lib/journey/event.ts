@@ -1,0 +1,36 @@
+/** The events of AWS that concern us, as far as we read them: an event bus delivers anything. */
+
+export type BusEvent = {
+  readonly id: string;
+  readonly source: string;
+  readonly "detail-type": string;
+  readonly account: string;
+  readonly time: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+export type UploadEvent = {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  readonly at: string;
+};
+
+/** Undefined for anything but a new version of an object. */
+export function uploadIn({ source, time, detail, ...event }: BusEvent): UploadEvent | undefined {
+  if (source !== "aws.s3" || event["detail-type"] !== "Object Created") return undefined;
+  const bucket = textAt(detail, "bucket", "name");
+  const key = textAt(detail, "object", "key");
+  const versionId = textAt(detail, "object", "version-id");
+  if (bucket === undefined || key === undefined || versionId === undefined) return undefined;
+  return { bucket, key, versionId, at: time };
+}
+
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = path.reduce<unknown>(
+    (inner, step) =>
+      typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[step] : undefined,
+    value,
+  );
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,34 @@
+/** What an action of a pipeline is asked, and how it answers. */
+import type { ArtifactLocation } from "./ports.ts";
+
+export type JobRequest = {
+  readonly input: ArtifactLocation;
+  readonly output: ArtifactLocation;
+  /** The pipeline's execution. */
+  readonly execution: string;
+  /** What the action said when it asked to be invoked again. */
+  readonly continuation?: string;
+};
+
+/** An action of an environment. */
+export type EnvironmentJob = JobRequest & {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly stack: string;
+};
+
+export type JobAnswer =
+  | { readonly type: "done"; readonly outputs: Readonly<Record<string, string>> }
+  /** Something in AWS has to end first; nobody waits for it meanwhile. */
+  | { readonly type: "later"; readonly continuation: string };
+
+/** Names of the documents in what actions hand on. */
+export const documents = {
+  template: "template.json",
+  release: "release.json",
+  digest: "digest.txt",
+  config: "config.json",
+  buildspec: "buildspec.yml",
+  parameters: (environment: string): string => `parameters/${environment}.json`,
+} as const;

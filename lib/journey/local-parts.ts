@@ -1,0 +1,81 @@
+/** What a template refers to in its artifact: templates within templates, and the files each part consists of. */
+import { ReleaseError } from "#release/errors.ts";
+import { archivePath, type LocalReference, localReferences } from "#release/local-reference.ts";
+import { readTemplate, type TemplateDocument } from "#release/template-document.ts";
+import type { ZipEntry } from "#release/zip-entry.ts";
+import type { OpenArtifact } from "./open-artifact.ts";
+
+/** A file as it is, or files packed as a zip under names of their own. */
+export type Part =
+  | { readonly type: "file"; readonly entry: ZipEntry }
+  | {
+      readonly type: "folder";
+      readonly files: readonly { readonly name: string; readonly entry: ZipEntry }[];
+    };
+
+export type LocalTemplate = {
+  readonly path: string;
+  readonly document: TemplateDocument;
+  readonly parts: readonly { readonly reference: LocalReference; readonly part: Part }[];
+  readonly nested: readonly { readonly reference: LocalReference; readonly template: LocalTemplate }[];
+};
+
+/** Kinds of archive AWS takes as code; anything else is packed where AWS wants a zip. */
+const archive = /\.(zip|jar|war)$/i;
+
+/** Throws `ReferenceMissing` or `ReferenceMalformed`, naming template, place and path. */
+export async function readLocalTemplate(
+  artifact: OpenArtifact,
+  path: string,
+  askedBy = "The release's template",
+  parents: readonly string[] = [],
+): Promise<LocalTemplate> {
+  if (parents.includes(path)) {
+    const circle = [...parents, path].join(" → ");
+    throw new ReleaseError("ReferenceMalformed", `The template ${path} contains itself: ${circle}.`);
+  }
+  const document = readTemplate(await artifact.text(path, askedBy), path);
+  const parts: LocalTemplate["parts"][number][] = [];
+  const nested: LocalTemplate["nested"][number][] = [];
+  for (const reference of localReferences(document)) {
+    const target = archivePath(path, reference);
+    const place = `${path}: ${reference.at.join(".")}`;
+    if (reference.kind === "template") {
+      const template = await readLocalTemplate(artifact, target, place, [...parents, path]);
+      nested.push({ reference, template });
+    } else {
+      parts.push({ reference, part: partAt(artifact, target, reference, place) });
+    }
+  }
+  return { path, document, parts, nested };
+}
+
+function partAt(
+  artifact: OpenArtifact,
+  path: string,
+  { kind, path: written }: LocalReference,
+  place: string,
+): Part {
+  const entry = artifact.file(path);
+  if (entry !== undefined) {
+    const asItIs = kind === "file" || archive.test(path);
+    return asItIs
+      ? { type: "file", entry }
+      : { type: "folder", files: [{ name: path.slice(path.lastIndexOf("/") + 1), entry }] };
+  }
+  const folder = path === "" ? "" : `${path}/`;
+  const files = artifact.files
+    .filter(({ name }) => name.startsWith(folder))
+    .map((file) => ({ name: file.name.slice(folder.length), entry: file }));
+  if (files.length > 0) return { type: "folder", files };
+  const seen = `${place} is ${JSON.stringify(written)}; the artifact has neither a file nor a folder ${JSON.stringify(path)}.`;
+  throw new ReleaseError("ReferenceMissing", seen);
+}
+
+/** The entries of all parts, each once. */
+export function entriesOf({ parts, nested }: LocalTemplate): ReadonlySet<ZipEntry> {
+  const own = parts.flatMap(({ part }) =>
+    part.type === "file" ? [part.entry] : part.files.map(({ entry }) => entry),
+  );
+  return new Set([...own, ...nested.flatMap(({ template }) => [...entriesOf(template)])]);
+}

@@ -1,0 +1,74 @@
+/** One look at a line: the artifact now at its key, its pipeline's stack, and what runs in the pipeline. Changes nothing. */
+import type { Estate } from "#release/estate.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import { appStackName, pipelineName } from "#release/names.ts";
+import type { AppStack, Message, Observation } from "#release/observation.ts";
+import { stackPhase } from "#release/stack-status.ts";
+import { environmentsFor } from "#release/targets.ts";
+import type { Applications, Artifacts, Clock, Executions, PipelineStacks } from "./ports.ts";
+
+export type LookWorld = {
+  readonly artifacts: Pick<Artifacts, "newest">;
+  readonly stacks: Pick<PipelineStacks, "describe">;
+  readonly executions: Pick<Executions, "list" | "stages">;
+  readonly applications: Pick<Applications, "status" | "failure">;
+  readonly clock: Clock;
+};
+
+export type LookRequest = {
+  readonly estate: Estate;
+  readonly line: Line;
+  readonly message: Message;
+  /** The version `latest.json` tells of. */
+  readonly lastReported?: string;
+};
+
+/** Throws `AccountUnknown` when the estate has lost the line's anchor. */
+export async function observeLine(world: LookWorld, request: LookRequest): Promise<Observation> {
+  const { estate, line, message, lastReported } = request;
+  const { anchor, tombstone } = environmentsFor(estate, line);
+  const name = pipelineName(line);
+  // The artifact is looked at first: what is uploaded while we look wakes the line again.
+  const artifact = await world.artifacts.newest(formatKey(line));
+  const pipeline = await world.stacks.describe(name);
+  const there = stackPhase(pipeline?.status) !== "gone";
+  const [executions, stages] = there
+    ? await Promise.all([world.executions.list(name), world.executions.stages(name)])
+    : [[], []];
+  return {
+    at: world.clock(),
+    line,
+    region: anchor.region,
+    message,
+    tombstone,
+    supersedePendingApproval: anchor.supersedePendingApproval,
+    ...(lastReported !== undefined && { lastReported }),
+    ...(artifact && { artifact }),
+    ...(pipeline && there && { pipeline }),
+    executions,
+    stages,
+  };
+}
+
+/** The line's stack in every environment of its anchor: it may have reached one that is closed to it today. */
+export function lookAtAppStacks(
+  world: Pick<LookWorld, "applications">,
+  estate: Estate,
+  line: Line,
+): Promise<readonly AppStack[]> {
+  const { anchor } = environmentsFor(estate, line);
+  return Promise.all(
+    anchor.environments.map(async (environment): Promise<AppStack> => {
+      const name = appStackName(environment.name, line);
+      const status = await world.applications.status(environment, name);
+      const stuck = stackPhase(status) === "undeletable";
+      const failure = stuck ? await world.applications.failure(environment, name) : undefined;
+      return {
+        environment: environment.name,
+        name,
+        ...(status !== undefined && { status }),
+        ...(failure !== undefined && { failure }),
+      };
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+/**
+ * Turns what happened (a pipeline, a stack of ours or of a target, the clock) into lines to look at again. An event says
+ * only that something happened, never what is true.
+ */
+import type { Anchor } from "#release/estate.ts";
+import { formatKey, type Line, parseKey } from "#release/key.ts";
+import { appStackPrefix, lineName, lineNameOfAppStack, lineNameOfPipeline } from "#release/names.ts";
+import { type BusEvent, textAt } from "./event.ts";
+import { type LookAt, lineMessage, nameIn } from "./message.ts";
+import type { Artifacts, EstateFile, LineCache, LineQueue } from "./ports.ts";
+
+export type ObserveWorld = {
+  /** The anchor's own account. */
+  readonly account: string;
+  readonly estate: EstateFile;
+  readonly cache: Pick<LineCache, "lineNames">;
+  readonly artifacts: Pick<Artifacts, "uploads">;
+  readonly lines: LineQueue;
+};
+
+/** The lines that were put on the queue. */
+export async function observe(world: ObserveWorld, event: BusEvent): Promise<readonly LookAt[]> {
+  const estate = await world.estate.load();
+  const anchor = estate.anchors.find(({ account }) => account === world.account);
+  if (anchor === undefined) return [];
+  const lines = event["detail-type"] === "Scheduled Event" ? await sweep(world) : concerned(event, anchor);
+  await world.lines.send(
+    { account: anchor.account, region: anchor.region },
+    lines.map((lookAt) => lineMessage(lookAt, `${event.id}-${nameIn(lookAt)}`.slice(0, 128))),
+  );
+  return lines;
+}
+
+function concerned(event: BusEvent, anchor: Anchor): readonly LookAt[] {
+  switch (event.source) {
+    case "aws.codepipeline":
+      return named("pipeline", lineNameOfPipeline(textAt(event.detail, "pipeline") ?? ""), {
+        executionId: textAt(event.detail, "execution-id"),
+      });
+    case "aws.cloudformation":
+      return named("stack", lineOfStack(event, anchor));
+    default:
+      return [];
+  }
+}
+
+/** A stack at work has nothing to tell yet. */
+function lineOfStack({ account, detail }: BusEvent, anchor: Anchor): string | undefined {
+  if (textAt(detail, "status-details", "status")?.endsWith("_IN_PROGRESS")) return undefined;
+  const stack = /:stack\/([^/]+)/.exec(textAt(detail, "stack-id") ?? "")?.[1] ?? "";
+  if (account === anchor.account) return lineNameOfPipeline(stack);
+  if (!stack.startsWith(appStackPrefix)) return undefined;
+  const here = anchor.environments.filter((environment) => environment.account === account);
+  return lineNameOfAppStack(
+    stack,
+    here.map(({ name }) => name),
+  );
+}
+
+/** A nested stack's name begins with its parent's, but does not end as a line's name does. */
+const wholeName = /^[a-z][a-z0-9-]*-[a-z2-7]{12}$/;
+
+function named(
+  cause: LookAt["cause"],
+  name: string | undefined,
+  { executionId }: { readonly executionId?: string | undefined } = {},
+): readonly LookAt[] {
+  if (name === undefined || !wholeName.test(name)) return [];
+  return [{ cause, lineName: name, ...(executionId !== undefined && { executionId }) }];
+}
+
+/**
+ * Every line the anchor knows, and every upload it may have missed the event of. The tombstone of a line it does not
+ * know is the usual end of a line, and not looked at again.
+ */
+async function sweep(world: ObserveWorld): Promise<readonly LookAt[]> {
+  const known = new Set(await world.cache.lineNames());
+  const found: LookAt[] = [];
+  for await (const { key, size } of world.artifacts.uploads(world.account)) {
+    const line = lineAt(key);
+    if (line === undefined) continue;
+    if (known.delete(lineName(line)) || size > 0) found.push({ cause: "sweep", line });
+  }
+  return [...found, ...[...known].map((name): LookAt => ({ cause: "sweep", lineName: name }))];
+}
+
+/** Malformed keys were answered when they came. */
+function lineAt(key: string): Line | undefined {
+  try {
+    const line = parseKey(key);
+    return formatKey(line) === key ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+/** An artifact opened for reading: its directory, and its entries by name. */
+import { ReleaseError } from "#release/errors.ts";
+import type { Limits } from "#release/estate.ts";
+import type { ArtifactRef } from "#release/release.ts";
+import { readZipDirectory } from "#release/zip-directory.ts";
+import { entryContent, entryRange, type ZipEntry } from "#release/zip-entry.ts";
+import type { Artifacts } from "./ports.ts";
+
+export type OpenArtifact = {
+  readonly ref: ArtifactRef;
+  /** Files only: folders are in their names. */
+  readonly files: readonly ZipEntry[];
+  readonly file: (path: string) => ZipEntry | undefined;
+  /** Of documents; throws `ReferenceMissing` when there is none, `TemplateTooLarge` when it is none. */
+  readonly text: (path: string, askedBy: string) => Promise<string>;
+};
+
+const largestDocument = 1024 * 1024;
+
+export async function openArtifact(
+  artifacts: Pick<Artifacts, "reader">,
+  ref: ArtifactRef,
+  limits: Limits,
+): Promise<OpenArtifact> {
+  const reader = artifacts.reader(ref);
+  const { entries } = await readZipDirectory(reader, limits);
+  const files = entries.filter(({ folder }) => !folder);
+  const byName = new Map(files.map((entry) => [entry.name, entry]));
+  return {
+    ref,
+    files,
+    file: (path) => byName.get(path),
+    text: async (path, askedBy) => {
+      const entry = byName.get(path);
+      if (entry === undefined) {
+        const seen = `${askedBy} is ${JSON.stringify(path)}, which is no file of the artifact.`;
+        throw new ReleaseError("ReferenceMissing", seen);
+      }
+      if (entry.size > largestDocument) {
+        const seen = `${path} has ${entry.size} bytes; ${largestDocument} are allowed.`;
+        throw new ReleaseError("TemplateTooLarge", seen);
+      }
+      const { start, end } = entryRange(entry);
+      return new TextDecoder().decode(entryContent(entry, await reader.read(start, end)));
+    },
+  };
+}

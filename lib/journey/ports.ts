@@ -1,0 +1,153 @@
+/**
+ * What the use cases need of the outside, cut by need. One promise holds for every port: "it does not exist" is an
+ * answer, given only when AWS said exactly that; a throttle, a denial or anything unknown is thrown.
+ */
+import type { Estate } from "#release/estate.ts";
+import type { Line } from "#release/key.ts";
+import type { ActionRun, ArtifactNow, Execution, PipelineStack, StageNow } from "#release/observation.ts";
+import type { TemplateRef } from "#release/plan.ts";
+import type { RangeReader } from "#release/range-reader.ts";
+import type { ArtifactRef } from "#release/release.ts";
+import type { LoadedTemplate } from "#release/template.ts";
+
+export type Upload = { readonly key: string; readonly size: number };
+
+/** The uploads in the central bucket. */
+export type Artifacts = {
+  /** The newest version at the key; undefined when nothing or a delete marker is there. */
+  readonly newest: (key: string) => Promise<ArtifactNow | undefined>;
+  readonly reader: (artifact: ArtifactRef) => RangeReader;
+  /** A stretch of one version in order, all of it by default; `end` is exclusive. */
+  readonly stream: (artifact: ArtifactRef, start?: number, end?: number) => AsyncIterable<Uint8Array>;
+  /** What lies at the account's keys now. */
+  readonly uploads: (account: string) => AsyncIterable<Upload>;
+};
+
+/** The result objects beside them. */
+export type Results = {
+  readonly read: (key: string) => Promise<string | undefined>;
+  readonly write: (key: string, json: string) => Promise<void>;
+};
+
+export type EstateFile = { readonly load: () => Promise<Estate> };
+
+/** The published release templates. */
+export type TemplateRegistry = {
+  readonly current: () => Promise<readonly TemplateRef[]>;
+  /** Throws `TemplateUnavailable` for a module whose bytes are not those of its digest. */
+  readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
+};
+
+/** What an anchor remembers of its lines. */
+export type LineCache = {
+  readonly get: (key: string) => Promise<Uint8Array | undefined>;
+  /** `summary` becomes the revision summary of an execution whose source it is. Answers the new version's id. */
+  readonly put: (key: string, content: Uint8Array, summary?: string) => Promise<string>;
+  /** The line names there are folders of. */
+  readonly lineNames: () => Promise<readonly string[]>;
+  /** Removes every version of every object whose key begins so. */
+  readonly forget: (prefix: string) => Promise<void>;
+};
+
+export type PartContent = { readonly size: number; readonly chunks: () => AsyncIterable<Uint8Array> };
+
+/** Parts of artifacts, under names that tell their content; written once. */
+export type Parts = {
+  readonly bucket: string;
+  readonly region: string;
+  readonly has: (key: string) => Promise<boolean>;
+  readonly put: (key: string, content: PartContent) => Promise<void>;
+};
+
+export type LineMessage = {
+  /** The line's name: messages of one group are handled one after the other. */
+  readonly group: string;
+  /** Equal messages within five minutes are one. */
+  readonly deduplication: string;
+  readonly body: string;
+};
+
+export type AccountInRegion = { readonly account: string; readonly region: string };
+
+/** The queue of lines to look at, in any anchor. */
+export type LineQueue = {
+  readonly send: (anchor: AccountInRegion, messages: readonly LineMessage[]) => Promise<void>;
+};
+
+export type PipelineInput = {
+  readonly line: Line;
+  readonly name: string;
+  /** CloudFormation, as JSON text. */
+  readonly template: string;
+  readonly planDigest: string;
+  readonly releaseTemplate: TemplateRef;
+  /** Equal tokens mean the same call. */
+  readonly token: string;
+};
+
+/** The stacks that hold the pipelines. */
+export type PipelineStacks = {
+  readonly describe: (name: string) => Promise<PipelineStack | undefined>;
+  readonly create: (input: PipelineInput) => Promise<void>;
+  readonly update: (input: PipelineInput) => Promise<void>;
+  readonly remove: (name: string, token: string) => Promise<void>;
+};
+
+export type Start = {
+  readonly pipeline: string;
+  /** The version of the release bundle. */
+  readonly bundle: string;
+  readonly token: string;
+};
+
+/** The pipelines' executions and transitions. */
+export type Executions = {
+  /** The newest twenty, newest first; none when there is no such pipeline. */
+  readonly list: (pipeline: string) => Promise<readonly Execution[]>;
+  readonly stages: (pipeline: string) => Promise<readonly StageNow[]>;
+  /** In order of time. */
+  readonly actions: (pipeline: string, execution: string) => Promise<readonly ActionRun[]>;
+  readonly start: (start: Start) => Promise<void>;
+  /** Work under way is abandoned. An execution that has ended is left as it is. */
+  readonly stop: (pipeline: string, execution: string, reason: string) => Promise<void>;
+  readonly close: (pipeline: string, stage: string, reason: string) => Promise<void>;
+  readonly open: (pipeline: string, stage: string) => Promise<void>;
+};
+
+/** The application stacks in the target accounts. */
+export type Applications = {
+  /** Undefined when there is no such stack. */
+  readonly status: (target: AccountInRegion, stack: string) => Promise<string | undefined>;
+  /** The first failure of the stack's last operation, in CloudFormation's words. */
+  readonly failure: (target: AccountInRegion, stack: string) => Promise<string | undefined>;
+  readonly remove: (target: AccountInRegion, stack: string, token: string) => Promise<void>;
+  readonly outputs: (target: AccountInRegion, stack: string) => Promise<Readonly<Record<string, string>>>;
+};
+
+/** The parameter store of the target accounts. */
+export type TargetSettings = {
+  /** Those of the names that exist. */
+  readonly read: (
+    target: AccountInRegion,
+    names: readonly string[],
+  ) => Promise<Readonly<Record<string, string>>>;
+};
+
+export type ArtifactLocation = { readonly bucket: string; readonly key: string };
+
+/** What CodePipeline hands from action to action. */
+export type JobArtifacts = {
+  readonly read: (location: ArtifactLocation) => Promise<Uint8Array>;
+  readonly write: (location: ArtifactLocation, content: Uint8Array) => Promise<void>;
+};
+
+/** The answers to CodePipeline's jobs. */
+export type Jobs = {
+  readonly succeed: (job: string, outputs: Readonly<Record<string, string>>) => Promise<void>;
+  /** The action is invoked again with the token. */
+  readonly continueLater: (job: string, token: string) => Promise<void>;
+  readonly fail: (job: string, message: string) => Promise<void>;
+};
+
+/** ISO 8601, UTC. */
+export type Clock = () => string;

@@ -1,0 +1,174 @@
+/**
+ * Puts the parts of an artifact where the target accounts can read them, each under a name that tells its content. A
+ * part that is there already is not sent again, whatever artifact it came with.
+ */
+import { canonicalJson, sha256Hex } from "#release/digest.ts";
+import type { Scan } from "#release/entry-scan.ts";
+import { unpackEntry } from "#release/entry-unpack.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { cacheKeys } from "#release/names.ts";
+import type { ArtifactRef } from "#release/release.ts";
+import { rewriteTemplate } from "#release/rewrite.ts";
+import { largestTemplate, writeTemplate } from "#release/template-document.ts";
+import type { ZipEntry } from "#release/zip-entry.ts";
+import { repack, type Segment } from "#release/zip-repack.ts";
+import type { LocalTemplate, Part } from "./local-parts.ts";
+import type { Artifacts, PartContent, Parts } from "./ports.ts";
+
+export type PublishWorld = { readonly artifacts: Pick<Artifacts, "stream">; readonly parts: Parts };
+
+export type Published = {
+  /** The template with every local reference replaced. */
+  readonly template: string;
+  readonly parts: ReadonlySet<string>;
+  readonly sent: ReadonlySet<string>;
+};
+
+export async function publishParts(
+  world: PublishWorld,
+  artifact: ArtifactRef,
+  scan: Scan,
+  root: LocalTemplate,
+): Promise<Published> {
+  const parts = new Set<string>();
+  const sent = new Set<string>();
+  const publish = async (key: string, content: () => PartContent): Promise<string> => {
+    if (parts.has(key)) return key;
+    parts.add(key);
+    if (await world.parts.has(key)) return key;
+    await world.parts.put(key, content());
+    sent.add(key);
+    return key;
+  };
+  const publishPart = (part: Part): Promise<string> =>
+    part.type === "file"
+      ? publish(fileKey(part.entry, scan), () => fileContent(world, artifact, scan, part.entry))
+      : publish(folderKey(part, scan), () => folderContent(world, artifact, scan, part));
+  const rewritten = async ({ document, parts: own, nested, path }: LocalTemplate): Promise<string> => {
+    const { bucket, region } = world.parts;
+    const rewrites = [];
+    for (const { reference, part } of own) {
+      rewrites.push({ reference, location: { bucket, region, key: await publishPart(part) } });
+    }
+    for (const { reference, template } of nested) {
+      const bytes = new TextEncoder().encode(await rewritten(template));
+      const key = await publish(cacheKeys.part(sha256Hex(bytes), ".template"), () => inMemory(bytes));
+      rewrites.push({ reference, location: { bucket, region, key } });
+    }
+    return whole(writeTemplate(rewriteTemplate(document, rewrites)), path);
+  };
+  return { template: await rewritten(root), parts, sent };
+}
+
+function whole(template: string, path: string): string {
+  if (template.length <= largestTemplate) return template;
+  const seen = `${path} has ${template.length} characters once packaged; ${largestTemplate} are allowed.`;
+  throw new ReleaseError("TemplateTooLarge", seen);
+}
+
+const fileKey = (entry: ZipEntry, scan: Scan): string =>
+  cacheKeys.part(scanned(entry, scan).sha256, /\.[A-Za-z0-9]{1,10}$/.exec(entry.name)?.[0].toLowerCase());
+
+/** By the files themselves: packed with another compression or another time, they are the same part. */
+function folderKey({ files }: Extract<Part, { type: "folder" }>, scan: Scan): string {
+  const listed = files
+    .map(({ name, entry }) => [name, entry.executable, scanned(entry, scan).sha256])
+    .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  return cacheKeys.part(sha256Hex(canonicalJson(listed)), ".zip");
+}
+
+const fileContent = (
+  world: PublishWorld,
+  artifact: ArtifactRef,
+  scan: Scan,
+  entry: ZipEntry,
+): PartContent => {
+  const { dataStart } = scanned(entry, scan);
+  const data = () => world.artifacts.stream(artifact, dataStart, dataStart + entry.compressedSize);
+  return { size: entry.size, chunks: () => unpackEntry(entry, data()) };
+};
+
+function folderContent(
+  world: PublishWorld,
+  artifact: ArtifactRef,
+  scan: Scan,
+  { files }: Extract<Part, { type: "folder" }>,
+): PartContent {
+  const { size, segments } = repack(
+    files.map(({ name, entry }) => ({ name, entry, dataStart: scanned(entry, scan).dataStart })),
+  );
+  return { size, chunks: () => copied(world.artifacts, artifact, segments) };
+}
+
+/** A gap up to this size is read and dropped rather than asked around. */
+const smallGap = 1024 * 1024;
+
+/** Copies come in ascending order, so stretches that lie close to each other are fetched as one. */
+async function* copied(
+  artifacts: PublishWorld["artifacts"],
+  artifact: ArtifactRef,
+  segments: readonly Segment[],
+): AsyncGenerator<Uint8Array> {
+  const runs: { start: number; end: number }[] = [];
+  for (const segment of segments) {
+    if (segment.type === "bytes") continue;
+    const last = runs.at(-1);
+    if (last !== undefined && segment.start - last.end <= smallGap) last.end = segment.end;
+    else runs.push({ start: segment.start, end: segment.end });
+  }
+  let source: Stretch | undefined;
+  for (const segment of segments) {
+    if (segment.type === "bytes") {
+      yield segment.bytes;
+      continue;
+    }
+    const run = runs[0];
+    if (run !== undefined && segment.start === run.start) {
+      source = new Stretch(artifacts.stream(artifact, run.start, run.end), run.start);
+      runs.shift();
+    }
+    if (source !== undefined) yield* source.take(segment.start, segment.end);
+  }
+}
+
+/** A stretch of the artifact that is read forwards, piece by piece. */
+class Stretch {
+  readonly #chunks: AsyncIterator<Uint8Array>;
+  #at: number;
+  #held: Uint8Array = new Uint8Array(0);
+
+  constructor(chunks: AsyncIterable<Uint8Array>, start: number) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#at = start;
+  }
+
+  async *take(start: number, end: number): AsyncGenerator<Uint8Array> {
+    while (this.#at < end) {
+      if (this.#held.length === 0) {
+        const { value, done } = await this.#chunks.next();
+        if (done)
+          throw new ReleaseError("ZipTruncated", `The artifact ended at byte ${this.#at}, before ${end}.`);
+        this.#held = value;
+        continue;
+      }
+      const skipped = Math.min(this.#held.length, Math.max(0, start - this.#at));
+      const wanted = Math.min(this.#held.length, end - this.#at);
+      if (wanted > skipped) yield this.#held.subarray(skipped, wanted);
+      this.#held = this.#held.subarray(wanted);
+      this.#at += wanted;
+    }
+  }
+}
+
+function scanned(entry: ZipEntry, { entries }: Scan): NonNullable<ReturnType<Scan["entries"]["get"]>> {
+  const found = entries.get(entry.name);
+  if (found !== undefined) return found;
+  throw new TypeError(`The entry ${entry.name} was not scanned.`);
+}
+
+const inMemory = (bytes: Uint8Array): PartContent => ({
+  size: bytes.length,
+  chunks: async function* () {
+    yield bytes;
+  },
+});

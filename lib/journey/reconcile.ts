@@ -1,0 +1,118 @@
+/**
+ * Brings a line one step nearer to the artifact at its key: observe, decide, act, tell. It keeps nothing between two
+ * messages, so a lost, repeated or reordered one costs time and never truth.
+ */
+import { decide } from "#release/decide.ts";
+import { isRejection, ReleaseError } from "#release/errors.ts";
+import type { Estate } from "#release/estate.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import { cacheKeys } from "#release/names.ts";
+import { valueTree } from "#release/node-tree.ts";
+import type { Message, Observation } from "#release/observation.ts";
+import { lineShape } from "#release/release-document.ts";
+import type { Result } from "#release/result.ts";
+import { readShape } from "#release/shape.ts";
+import { afterStep, type Step } from "#release/step.ts";
+import { type ActWorld, act, forgetLine } from "./act.ts";
+import { type DispatchWorld, dispatch } from "./dispatch.ts";
+import type { LookAt } from "./message.ts";
+import { type LookWorld, lookAtAppStacks, observeLine } from "./observe-line.ts";
+import type { Applications, Artifacts, EstateFile, Executions, LineCache, PipelineStacks } from "./ports.ts";
+import { refuse } from "./refuse.ts";
+import { lastResult, type TellWorld, tell } from "./tell.ts";
+
+export type ReconcileWorld = LookWorld &
+  DispatchWorld &
+  ActWorld &
+  TellWorld & {
+    readonly estate: EstateFile;
+    readonly artifacts: Artifacts;
+    readonly cache: LineCache;
+    readonly stacks: PipelineStacks;
+    readonly executions: Executions;
+    readonly applications: Applications;
+  };
+
+export type Reconciled = {
+  readonly line: Line;
+  readonly steps: readonly Step[];
+  readonly result?: Result;
+};
+
+/** Steps nothing reports the end of are followed by the next one at once; no line needs more of them in a row. */
+const mostSteps = 5;
+
+/** Undefined when the line is forgotten: an event that came late. `id` is the queue's of the message. */
+export async function reconcile(
+  world: ReconcileWorld,
+  lookAt: LookAt,
+  id: string,
+): Promise<Reconciled | undefined> {
+  const line = lookAt.line ?? (await rememberedLine(world.cache, lookAt.lineName ?? ""));
+  if (line === undefined) return undefined;
+  const estate = await world.estate.load();
+  const { cause, versionId, executionId } = lookAt;
+  const message: Message = {
+    cause,
+    id,
+    ...(versionId !== undefined && { versionId }),
+    ...(executionId !== undefined && { executionId }),
+  };
+  const steps: Step[] = [];
+  let result: Result | undefined;
+  do {
+    const lastReported = (await lastResult(world.results, line))?.version;
+    const request = { estate, line, message, ...(lastReported !== undefined && { lastReported }) };
+    const looked = await look(world, request);
+    if ("error" in looked) {
+      result = await refuse(world, line, message, looked.error);
+      break;
+    }
+    const { seen, step } = looked;
+    await act(world, step, seen, estate);
+    result = await tell(world, seen, step, estate);
+    if (step.type === "forget") await forgetLine(world.cache, seen);
+    steps.push(step);
+  } while (afterStep[steps.at(-1)?.type ?? "rest"] === "again" && steps.length < mostSteps);
+  return { line, steps, ...(result && { result }) };
+}
+
+type Looked = { readonly seen: Observation; readonly step: Step } | { readonly error: ReleaseError };
+
+/** Looks closer as long as the decision asks for it: each place is looked at once at most. */
+async function look(world: ReconcileWorld, request: Parameters<typeof observeLine>[1]): Promise<Looked> {
+  const { estate } = request;
+  let seen: Observation;
+  try {
+    seen = await observeLine(world, request);
+  } catch (error) {
+    if (isRejection(error)) return { error };
+    throw error;
+  }
+  for (;;) {
+    const step = decide(seen);
+    if (step.type !== "look") return { seen, step };
+    seen = { ...seen, ...(await lookCloser(world, estate, seen, step.at)) };
+  }
+}
+
+async function lookCloser(
+  world: ReconcileWorld,
+  estate: Estate,
+  seen: Observation,
+  at: "artifact" | "app-stacks",
+): Promise<Partial<Observation>> {
+  const { line, artifact, pipeline } = seen;
+  if (at === "app-stacks") return { appStacks: await lookAtAppStacks(world, estate, line) };
+  if (artifact === undefined) throw new TypeError(`There is no artifact at ${formatKey(line)} to look at.`);
+  const pinned = pipeline?.template;
+  return { dispatch: await dispatch(world, { estate, line, artifact, ...(pinned && { pinned }) }) };
+}
+
+async function rememberedLine(cache: LineCache, name: string): Promise<Line | undefined> {
+  const bytes = await cache.get(cacheKeys.line(name));
+  if (bytes === undefined) return undefined;
+  const read = readShape(lineShape, valueTree(JSON.parse(new TextDecoder().decode(bytes))));
+  if ("value" in read) return read.value;
+  throw new ReleaseError("ReleaseDocumentMalformed", `${cacheKeys.line(name)} names no line.`);
+}

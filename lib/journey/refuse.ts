@@ -1,0 +1,40 @@
+/** The last word on an upload that reconcile cannot judge: its anchor left the estate, or looking after it kept failing. */
+import { ReleaseError } from "#release/errors.ts";
+import { formatKey, type Line, resultKeys } from "#release/key.ts";
+import type { Message } from "#release/observation.ts";
+import { rejectedResult } from "#release/report.ts";
+import type { Result } from "#release/result.ts";
+import { formatResult } from "#release/result-shape.ts";
+import type { Artifacts, Clock, Results } from "./ports.ts";
+
+export type RefuseWorld = {
+  readonly artifacts: Pick<Artifacts, "newest">;
+  readonly results: Results;
+  readonly clock: Clock;
+};
+
+/** Undefined when nothing is at the line's key that could be refused. */
+export async function refuse(
+  world: RefuseWorld,
+  line: Line,
+  message: Pick<Message, "versionId">,
+  error: ReleaseError,
+): Promise<Result | undefined> {
+  const key = formatKey(line);
+  const newest = (await world.artifacts.newest(key))?.versionId;
+  const version = newest ?? message.versionId;
+  if (version === undefined) return undefined;
+  const result = rejectedResult(key, version, error, world.clock());
+  const keys = resultKeys(key, version);
+  await world.results.write(keys.version, formatResult(result));
+  if (keys.latest !== undefined && version === newest)
+    await world.results.write(keys.latest, formatResult(result));
+  return result;
+}
+
+/** What the uploader is told when a message was received for the last time, and goes to the dead letters. */
+export const gaveUp = (error: unknown): ReleaseError => {
+  if (error instanceof ReleaseError && error.move === "errored") return error;
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new ReleaseError("ReconcileFailed", words, error);
+};

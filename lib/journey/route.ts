@@ -1,0 +1,45 @@
+/** From an upload to its line: tells the line's anchor, or the uploader why there is none. */
+import { isRejection, type ReleaseError } from "#release/errors.ts";
+import { isResultKey, type Line, parseKey, resultKeys } from "#release/key.ts";
+import { rejectedResult } from "#release/report.ts";
+import { formatResult } from "#release/result-shape.ts";
+import { anchorOf } from "#release/targets.ts";
+import type { UploadEvent } from "./event.ts";
+import { lineMessage } from "./message.ts";
+import type { EstateFile, LineQueue, Results } from "./ports.ts";
+
+export type RouteWorld = {
+  readonly estate: EstateFile;
+  readonly results: Results;
+  readonly lines: LineQueue;
+};
+
+export type Routed =
+  | { readonly to: "line"; readonly line: Line }
+  | { readonly to: "uploader"; readonly error: ReleaseError }
+  | { readonly to: "nobody" };
+
+/** `messageId` is the intake queue's: a redelivered message reaches the line once. */
+export async function route(world: RouteWorld, upload: UploadEvent, messageId: string): Promise<Routed> {
+  if (isResultKey(upload.key)) return { to: "nobody" };
+  const estate = await world.estate.load();
+  try {
+    const line = parseKey(upload.key);
+    const { account, region } = anchorOf(estate, line);
+    const message = lineMessage({ cause: "upload", line, versionId: upload.versionId }, messageId);
+    await world.lines.send({ account, region }, [message]);
+    return { to: "line", line };
+  } catch (error) {
+    if (!isRejection(error)) throw error;
+    await reject(world.results, upload, error);
+    return { to: "uploader", error };
+  }
+}
+
+async function reject(results: Results, upload: UploadEvent, error: ReleaseError): Promise<void> {
+  const { key, versionId, at } = upload;
+  const json = formatResult(rejectedResult(key, versionId, error, at));
+  const keys = resultKeys(key, versionId);
+  await results.write(keys.version, json);
+  if (keys.latest !== undefined) await results.write(keys.latest, json);
+}

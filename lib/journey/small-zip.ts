@@ -1,0 +1,28 @@
+/** Zips of documents, whole in memory: what actions hand to each other. */
+import { ReleaseError } from "#release/errors.ts";
+import { defaultLimits } from "#release/estate.ts";
+import { bytesReader } from "#release/range-reader.ts";
+import { readZipDirectory } from "#release/zip-directory.ts";
+import { entryContent, entryRange } from "#release/zip-entry.ts";
+
+export type Documents = ReadonlyMap<string, Uint8Array>;
+
+export async function readSmallZip(bytes: Uint8Array): Promise<Documents> {
+  const { entries } = await readZipDirectory(bytesReader(bytes), defaultLimits);
+  return new Map(
+    entries
+      .filter(({ folder }) => !folder)
+      .map((entry) => {
+        const { start, end } = entryRange(entry);
+        return [entry.name, entryContent(entry, bytes.subarray(start, end))];
+      }),
+  );
+}
+
+/** Throws `ReleaseDocumentMalformed` when an earlier action did not write it. */
+export function documentIn(documents: Documents, name: string): string {
+  const bytes = documents.get(name);
+  if (bytes !== undefined) return new TextDecoder().decode(bytes);
+  const names = [...documents.keys()].join(", ") || "nothing";
+  throw new ReleaseError("ReleaseDocumentMalformed", `The input has no ${name}; it has ${names}.`);
+}

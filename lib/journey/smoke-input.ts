@@ -1,0 +1,128 @@
+/**
+ * The pipeline's smoke-input action: hands an artifact's own test to CodeBuild, with the outputs of the environment's
+ * stack as variables.
+ */
+import { ReleaseError } from "#release/errors.ts";
+import type { Smoke } from "#release/manifest.ts";
+import { describeProblems, type TreeNode, yamlTree } from "#release/node-tree.ts";
+import type { Release } from "#release/release.ts";
+import { entryContent, entryRange } from "#release/zip-entry.ts";
+import { writeZip, type ZipContent } from "#release/zip-write.ts";
+import { documents, type EnvironmentJob, type JobAnswer } from "./job.ts";
+import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
+import { readRelease } from "./package-artifact.ts";
+import type { Applications, Artifacts, EstateFile, JobArtifacts } from "./ports.ts";
+
+export type SmokeWorld = {
+  readonly jobArtifacts: JobArtifacts;
+  readonly estate: EstateFile;
+  readonly artifacts: Pick<Artifacts, "reader">;
+  readonly applications: Pick<Applications, "outputs">;
+};
+
+type Variables = Readonly<Record<string, string>>;
+
+/** `onRelease` is told what is being tested, for the log. */
+export async function smokeInput(
+  world: SmokeWorld,
+  job: EnvironmentJob,
+  onRelease: (release: Release) => void = () => undefined,
+): Promise<JobAnswer> {
+  const release = await readRelease(world.jobArtifacts, job);
+  onRelease(release);
+  const { smoke } = release.manifest;
+  if (smoke.kind === "none") {
+    throw new ReleaseError("ReleaseDocumentMalformed", "A smoke test was asked for; the artifact has none.");
+  }
+  const { limits } = await world.estate.load();
+  const artifact = await openArtifact(world.artifacts, release.artifact, limits);
+  const variables = variablesFor(release, job, await world.applications.outputs(job, job.stack));
+  const buildspec = await buildspecOf(artifact, smoke, variables);
+  const files = await filesBeside(world, artifact, smoke.path);
+  const content = JSON.stringify(buildspec, null, 2); // JSON is YAML
+  await world.jobArtifacts.write(job.output, writeZip([...files, { name: documents.buildspec, content }]));
+  return { type: "done", outputs: {} };
+}
+
+const variablesFor = ({ line, artifact }: Release, job: EnvironmentJob, outputs: Variables): Variables => ({
+  ...outputs,
+  KEDGE_ENVIRONMENT: job.environment,
+  KEDGE_ACCOUNT: job.account,
+  KEDGE_REGION: job.region,
+  KEDGE_STACK: job.stack,
+  KEDGE_APP: line.app,
+  KEDGE_BRANCH: line.branch,
+  KEDGE_VERSION: artifact.versionId,
+});
+
+async function buildspecOf(
+  artifact: OpenArtifact,
+  smoke: Exclude<Smoke, { readonly kind: "none" }>,
+  variables: Variables,
+): Promise<object> {
+  if (smoke.kind === "script") {
+    const script = smoke.path.slice(smoke.path.lastIndexOf("/") + 1);
+    return {
+      version: 0.2,
+      env: { variables },
+      phases: { build: { commands: [`chmod +x ./${script}`, `./${script}`] } },
+    };
+  }
+  const own = await ownBuildspec(artifact, smoke.path);
+  const env = isFields(own["env"]) ? own["env"] : {};
+  const given = isFields(env["variables"]) ? env["variables"] : {};
+  return { ...own, env: { ...env, variables: { ...given, ...variables } } };
+}
+
+type Fields = { readonly [name: string]: unknown };
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+async function ownBuildspec(artifact: OpenArtifact, path: string): Promise<Fields> {
+  const { root, problems } = yamlTree(await artifact.text(path, "The smoke test"));
+  if (problems.length > 0) {
+    throw new ReleaseError("SmokeTestFailed", `${path} is no YAML: ${describeProblems(problems)}`);
+  }
+  const value = plain(root);
+  if (isFields(value)) return value;
+  throw new ReleaseError("SmokeTestFailed", `${path} is no buildspec: it has no fields.`);
+}
+
+function plain(node: TreeNode): unknown {
+  if (node.kind === "list") return node.items.map(plain);
+  if (node.kind === "object")
+    return Object.fromEntries([...node.fields].map(([name, child]) => [name, plain(child)]));
+  return node.value;
+}
+
+const mostBytes = 20 * 1024 * 1024;
+
+/** The test itself, and everything in a folder `smoke` or `smoke-test` beside it. */
+async function filesBeside(
+  world: SmokeWorld,
+  artifact: OpenArtifact,
+  path: string,
+): Promise<readonly ZipContent[]> {
+  const home = path.slice(0, path.lastIndexOf("/") + 1);
+  const wanted = artifact.files.filter(
+    ({ name }) => name === path || name.startsWith(`${home}smoke/`) || name.startsWith(`${home}smoke-test/`),
+  );
+  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > mostBytes) {
+    throw new ReleaseError(
+      "SmokeTestFailed",
+      `The test's files have ${bytes} bytes; ${mostBytes} are allowed.`,
+    );
+  }
+  const reader = world.artifacts.reader(artifact.ref);
+  const files: ZipContent[] = [];
+  for (const entry of wanted) {
+    const { start, end } = entryRange(entry);
+    files.push({
+      name: entry.name.slice(home.length),
+      content: entryContent(entry, await reader.read(start, end)),
+    });
+  }
+  return files;
+}

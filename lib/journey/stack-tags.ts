@@ -1,0 +1,35 @@
+/**
+ * What an application stack says of its origin. Tags name the line, not the version: CloudFormation hands tags on to
+ * every resource, so a tag that changed with each upload would touch them all. The version stands among the outputs,
+ * which change with a deployment and never cause one.
+ */
+import type { Line } from "#release/key.ts";
+import { tags } from "#release/places.ts";
+import { isObject, type TemplateDocument } from "#release/template-document.ts";
+
+export type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
+
+const longestTag = 256;
+const mostOutputs = 200;
+
+/** `given` are the uploader's; they cannot pass themselves off as ours. */
+export const stackTags = (line: Line, given: Readonly<Record<string, string>>): Record<string, string> => ({
+  ...Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith("kedge:"))),
+  [tags.account]: line.account,
+  [tags.app]: tagValue(line.app),
+  [tags.branch]: tagValue(line.branch),
+});
+
+/** Tags take letters, digits, blanks and `_.:/=+-@` of every script. */
+const tagValue = (text: string): string =>
+  text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_").slice(0, longestTag);
+
+export function withOrigin(document: TemplateDocument, { versionId, digest }: Origin): TemplateDocument {
+  const outputs = isObject(document["Outputs"]) ? document["Outputs"] : {};
+  if (Object.keys(outputs).length + 2 > mostOutputs) return document;
+  const origin = {
+    KedgeVersion: { Description: "The uploaded version this was last deployed from", Value: versionId },
+    KedgeDigest: { Description: "SHA-256 of that artifact", Value: digest },
+  };
+  return { ...document, Outputs: { ...origin, ...outputs } };
+}

@@ -1,0 +1,106 @@
+/** Writes what became of a line's uploads, and only what is news: unchanged results are not written again. */
+import { ReleaseError } from "#release/errors.ts";
+import type { Estate } from "#release/estate.ts";
+import { formatKey, type Line, resultKeys } from "#release/key.ts";
+import { appStackName, pipelineName } from "#release/names.ts";
+import type { ActionRun, Execution, Observation } from "#release/observation.ts";
+import { actionNames } from "#release/plan.ts";
+import { executionsToTell, type Report, reportsOf } from "#release/report.ts";
+import { finalStatuses, type Result } from "#release/result.ts";
+import { formatResult, parseResult } from "#release/result-shape.ts";
+import type { Step } from "#release/step.ts";
+import { anchorOf } from "#release/targets.ts";
+import type { Applications, Executions, Results } from "./ports.ts";
+
+export type TellWorld = {
+  readonly results: Results;
+  readonly executions: Pick<Executions, "actions">;
+  readonly applications: Pick<Applications, "failure">;
+};
+
+/** The newest version's result, when there is a newest version. */
+export async function tell(
+  world: TellWorld,
+  seen: Observation,
+  step: Step,
+  estate: Estate,
+): Promise<Result | undefined> {
+  const reports = reportsOf(await withActions(world, seen, estate), step);
+  for (const report of reports) await save(world.results, seen.line, report);
+  return reports.find(({ newest }) => newest)?.result;
+}
+
+/** What `latest.json` says. One that cannot be read counts as none: it is then written anew. */
+export const lastResult = (results: Results, line: Line): Promise<Result | undefined> =>
+  read(results, resultKeys(formatKey(line), "").latest ?? "");
+
+async function save(results: Results, line: Line, report: Report): Promise<void> {
+  const { result, newest, unlessFinal } = report;
+  const keys = resultKeys(formatKey(line), result.version);
+  const before = await read(results, keys.version);
+  if (before === undefined || !(unlessFinal && isFinal(before))) {
+    if (!same(before, result)) await results.write(keys.version, formatResult(result));
+  }
+  if (!newest || keys.latest === undefined) return;
+  if (!same(await read(results, keys.latest), result)) await results.write(keys.latest, formatResult(result));
+}
+
+async function read(results: Results, key: string): Promise<Result | undefined> {
+  const json = await results.read(key);
+  if (json === undefined) return undefined;
+  try {
+    return parseResult(json);
+  } catch (error) {
+    if (error instanceof ReleaseError) return undefined;
+    throw error;
+  }
+}
+
+const isFinal = ({ status }: Result): boolean => finalStatuses.includes(status);
+
+/**
+ * Equal but for the time it was written. Of a final result the words do not count: a failure's cause may be worded
+ * anew when it is looked at again after later releases.
+ */
+function same(before: Result | undefined, now: Result): boolean {
+  if (before === undefined) return false;
+  const settled = isFinal(before) && before.reason.code === now.reason.code;
+  return comparable(before, settled) === comparable(now, settled);
+}
+
+const comparable = (result: Result, settled: boolean): string =>
+  JSON.stringify({ ...result, updatedAt: "" }, (key, value: unknown) =>
+    settled && ["sentence", "remedy", "message", "url"].includes(key) ? undefined : value,
+  );
+
+/** Action runs of those executions a report tells of; where CloudFormation failed, its own reason is added. */
+async function withActions(world: TellWorld, seen: Observation, estate: Estate): Promise<Observation> {
+  const told = executionsToTell(seen).map(({ id }) => id);
+  const executions = await Promise.all(
+    seen.executions.map(async (execution): Promise<Execution> => {
+      if (!told.includes(execution.id)) return execution;
+      const runs = await world.executions.actions(pipelineName(seen.line), execution.id);
+      const actions = await Promise.all(
+        runs.map((run) => withCause(world.applications, seen, estate, execution, run)),
+      );
+      return { ...execution, actions };
+    }),
+  );
+  return { ...seen, executions };
+}
+
+/** The cause is that of the stack's last operation, so it is this run's only while no later execution came by. */
+async function withCause(
+  applications: TellWorld["applications"],
+  { line, stages }: Observation,
+  estate: Estate,
+  execution: Execution,
+  run: ActionRun,
+): Promise<ActionRun> {
+  const last = stages.find(({ name }) => name === run.stage)?.execution?.id === execution.id;
+  if (run.status !== "Failed" || run.action !== actionNames.execute || !last) return run;
+  const target = anchorOf(estate, line).environments.find(({ name }) => name === run.stage);
+  const cause = target && (await applications.failure(target, appStackName(target.name, line)));
+  if (cause === undefined || run.message?.includes(cause)) return run;
+  return { ...run, message: [run.message, cause].filter((part) => part !== undefined).join(" ") };
+}
