@@ -9,6 +9,7 @@ import {
   outputsNamespace,
   pipelineName,
 } from "#release/names.ts";
+import { tagValue } from "#release/places.ts";
 import { codeOf, shop } from "#test/release/samples.ts";
 
 const line = fc.record({
@@ -91,5 +92,11 @@ describe("names made of it", () => {
   it("are artifacts and namespaces CodePipeline takes", () => {
     expect(artifactNames.prepared("prod-eu")).toMatch(/^[a-zA-Z0-9_-]+$/);
     expect(outputsNamespace("prod-eu")).toMatch(/^[A-Za-z0-9@_-]+$/);
+  });
+
+  it("are tags AWS takes, readable still", () => {
+    expect(tagValue("feature/JIRA-42/größe ändern")).toBe("feature/JIRA-42/größe ändern");
+    expect(tagValue("fix/#12 (again)")).toBe("fix/_12 _again_");
+    expect(tagValue("x".repeat(300))).toHaveLength(256);
   });
 });
