@@ -1,5 +1,6 @@
 /** AWS JSON 1.0 and 1.1: the operation is in `X-Amz-Target`, input and output are JSON documents. */
 import { JsonCodec } from "@aws-sdk/core/protocols";
+import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { SchemaRef } from "./schema.ts";
 import { bytesOf, serdeContext, type Wire } from "./wire.ts";
@@ -24,11 +25,13 @@ export function createJsonWire(version: "1.0" | "1.1"): Wire {
       return { operation, input: await readJson(codec, operation.input, text) };
     },
     write: (_wired, { operation }, output, requestId) => {
+      const headers = { "content-type": contentType, "x-amzn-requestid": requestId };
+      if (NormalizedSchema.of(operation.output).isUnitSchema()) return { status: 200, headers, body: "" };
       const serializer = codec.createSerializer();
       serializer.write(operation.output, output ?? {});
       return {
         status: 200,
-        headers: { "content-type": contentType, "x-amzn-requestid": requestId },
+        headers,
         body: (serializer.flush() as string | undefined) ?? "{}",
       };
     },
