@@ -1,0 +1,46 @@
+/** What a sandbox and the code running in it say to each other, and how an invocation ends. */
+
+export type Boot = {
+  readonly handler: string;
+  readonly codeDir: string;
+  readonly optDir: string | undefined;
+  readonly jsonLogs: boolean;
+  /** nodejs24 and later refuse handlers that take a callback. */
+  readonly callbacks: boolean;
+  /** What the handler's context says of the function. */
+  readonly context: {
+    readonly functionName: string;
+    readonly functionVersion: string;
+    readonly memoryLimitInMB: string;
+    readonly logGroupName: string;
+    readonly logStreamName: string;
+  };
+};
+
+export type InvokeMessage = {
+  readonly id: string;
+  readonly event: string;
+  readonly functionArn: string;
+  readonly deadline: number;
+  readonly traceId: string;
+  readonly clientContext?: string;
+};
+
+/** An error as Lambda shows it to the caller. */
+export type Fault = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+};
+
+export type SandboxMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "log"; readonly text: string }
+  | { readonly kind: "init-error"; readonly fault: Fault }
+  | { readonly kind: "result"; readonly id: string; readonly payload: string }
+  | { readonly kind: "fault"; readonly id: string; readonly fault: Fault; readonly fatal?: boolean };
+
+export type Outcome =
+  | { readonly ok: true; readonly payload: string }
+  /** `dead`: the sandbox can take no further invocation. */
+  | { readonly ok: false; readonly fault: Fault; readonly dead: boolean };

@@ -1,0 +1,150 @@
+/** What Lambda keeps: functions and their versions, aliases, layers, mappings, settings, and events on their way. */
+import type { Blob } from "#cloud/kernel/blobs.ts";
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
+import type { Fleet } from "./fleet.ts";
+
+export type Statement = { readonly Sid: string } & Readonly<Record<string, unknown>>;
+
+/** What all versions of a function share. */
+export type FunctionRow = {
+  readonly name: string;
+  readonly arn: string;
+  readonly lastVersion: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly reserved?: number;
+  /** Resource policies by qualifier; "" is the unqualified function's. */
+  readonly policies: Readonly<Record<string, readonly Statement[]>>;
+};
+
+export type Code = { readonly blob: Blob; readonly sha256: string; readonly size: number };
+
+/** A version as it runs: `$LATEST` changes, numbered ones do not. */
+export type Version = {
+  readonly name: string;
+  readonly version: string;
+  readonly account: string;
+  readonly region: string;
+  readonly code: Code;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly role: string;
+  readonly description: string;
+  readonly timeout: number;
+  readonly memorySize: number;
+  readonly environment: Readonly<Record<string, string>> | undefined;
+  readonly layers: readonly string[];
+  readonly architectures: readonly string[];
+  readonly ephemeralStorage: number;
+  readonly deadLetterArn?: string;
+  readonly tracing: string;
+  readonly kmsKeyArn?: string;
+  readonly logFormat: string;
+  readonly logGroup?: string;
+  readonly modifiedAt: number;
+  readonly revisionId: string;
+  /** When a new function becomes Active, and when an update of it has been taken over. */
+  readonly activeAt: number;
+  readonly updatedAt: number;
+};
+
+export type Alias = {
+  readonly function: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly weights: Readonly<Record<string, number>>;
+  readonly revisionId: string;
+};
+
+export type LayerVersion = {
+  readonly layer: string;
+  readonly version: number;
+  readonly arn: string;
+  readonly code: Code;
+  readonly description: string;
+  readonly runtimes: readonly string[];
+  readonly architectures: readonly string[];
+  readonly license: string | undefined;
+  readonly createdAt: number;
+  readonly policy: readonly Statement[];
+};
+
+export type Mapping = {
+  readonly id: string;
+  readonly function: string;
+  readonly functionArn: string;
+  readonly qualifier: string | undefined;
+  readonly sourceArn: string;
+  readonly batchSize: number;
+  readonly windowSeconds: number;
+  readonly maximumConcurrency?: number;
+  readonly partialFailures: boolean;
+  readonly filters: readonly string[];
+  readonly enabled: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly modifiedAt: number;
+  /** Creating, Updating, … until then; afterwards Enabled or Disabled. */
+  readonly settledAt: number;
+  readonly transition: "Creating" | "Enabling" | "Disabling" | "Updating" | "Deleting";
+  readonly lastResult?: string;
+};
+
+export type InvokeConfig = {
+  readonly function: string;
+  readonly qualifier: string;
+  readonly maximumRetries?: number;
+  readonly maximumAgeSeconds?: number;
+  readonly onSuccess?: string;
+  readonly onFailure?: string;
+  readonly modifiedAt: number;
+};
+
+export type UrlConfig = {
+  readonly function: string;
+  readonly qualifier: string | undefined;
+  readonly url: string;
+  readonly authType: string;
+  readonly invokeMode: string;
+  readonly cors: Readonly<Record<string, unknown>> | undefined;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+};
+
+/** An asynchronous invocation that has not ended. */
+export type QueuedEvent = {
+  readonly id: string;
+  readonly function: string;
+  readonly qualifier: string | undefined;
+  readonly payload: string;
+  readonly queuedAt: number;
+  readonly dueAt: number;
+  readonly attempts: number;
+  readonly throttles: number;
+};
+
+export type LambdaState = {
+  readonly functions: Table<FunctionRow>;
+  readonly versions: Table<Version>;
+  readonly aliases: Table<Alias>;
+  readonly layers: Table<LayerVersion>;
+  readonly mappings: Table<Mapping>;
+  readonly invokeConfigs: Table<InvokeConfig>;
+  readonly urls: Table<UrlConfig>;
+  readonly events: Table<QueuedEvent>;
+  readonly live: Live;
+};
+
+/** What runs, and is not kept: sandboxes, and the pollers of event source mappings by id. */
+export type Live = { fleet: Fleet | undefined; readonly pollers: Map<string, { stop: boolean }> };
+
+export const lambdaState = (table: OpenTable): LambdaState => ({
+  functions: table<FunctionRow>("functions"),
+  versions: table<Version>("versions"),
+  aliases: table<Alias>("aliases"),
+  layers: table<LayerVersion>("layers"),
+  mappings: table<Mapping>("mappings"),
+  invokeConfigs: table<InvokeConfig>("invoke-configs"),
+  urls: table<UrlConfig>("urls"),
+  events: table<QueuedEvent>("events"),
+  live: { fleet: undefined, pollers: new Map() },
+});
