@@ -100,7 +100,8 @@ function environmentStage({ line, manifest }: PlanRequest, target: Target): Stag
 /** Between change set and execution: the approver sees exactly what would be executed. */
 function approval(target: Target, stackName: string): readonly Unordered[] {
   if (!target.approval) return [];
-  const message = `Change set ${changeSetName} of stack ${stackName} in account ${target.account} is ready; approve to execute it.`;
+  const version = `#{${packageNamespace}.ArtifactVersion} (SHA-256 #{${packageNamespace}.Digest})`;
+  const message = `Release version ${version} to ${target.environment}: executes the change set ${changeSetName} of the stack ${stackName} in account ${target.account}, which is ready to be looked at.`;
   return [
     {
       type: "approve",

@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+/** Writes what is generated from the code's own tables: docs/coverage.md and docs/schema/. `--check` only compares. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { formatSchema, schemas } from "#release/schemas.ts";
+import { coverage } from "./coverage.ts";
+
+const files: Readonly<Record<string, string>> = {
+  "docs/coverage.md": coverage(),
+  ...Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`docs/schema/${name}`, formatSchema(schema)])),
+};
+
+const check = process.argv.includes("--check");
+const stale: string[] = [];
+for (const [file, text] of Object.entries(files)) {
+  const written = await readFile(file, "utf8").catch(() => "");
+  if (written === text) continue;
+  stale.push(file);
+  if (check) continue;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+if (stale.length > 0) process.stdout.write(`${check ? "out of date, run npm run docs" : "written"}: ${stale.join(", ")}\n`);
+if (check && stale.length > 0) process.exitCode = 1;
