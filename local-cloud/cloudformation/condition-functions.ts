@@ -22,7 +22,9 @@ export function truth(value: Json, resolve: Resolve, scope: Scope): boolean {
 
 const operands = (name: string, argument: Json, min: number, max: number): readonly Json[] => {
   if (!isList(argument) || argument.length < min || argument.length > max) {
-    throw functionError(`every ${name} object requires a list of at least ${min} and at most ${max} boolean parameters.`);
+    throw functionError(
+      `every ${name} object requires a list of at least ${min} and at most ${max} boolean parameters.`,
+    );
   }
   return argument;
 };
@@ -47,15 +49,21 @@ const not: TemplateFunction = (argument, resolve, scope) => {
   return !truth(argument[0] ?? null, resolve, scope);
 };
 
-const lists = (name: string, argument: Json, resolve: Resolve): readonly [readonly Json[], readonly Json[]] => {
+const lists = (
+  name: string,
+  argument: Json,
+  resolve: Resolve,
+): readonly [readonly Json[], readonly Json[]] => {
   const [one, other] = isList(argument) ? argument.map(resolve) : [];
-  if (!isList(one) || !isList(other)) throw functionError(`every ${name} object requires two lists of strings.`);
+  if (!isList(one) || !isList(other))
+    throw functionError(`every ${name} object requires two lists of strings.`);
   return [one, other];
 };
 
 const contains: TemplateFunction = (argument, resolve) => {
   const [list, value] = isList(argument) ? argument.map(resolve) : [];
-  if (!isList(list)) throw functionError("every Fn::Contains object requires a list of strings and a string.");
+  if (!isList(list))
+    throw functionError("every Fn::Contains object requires a list of strings and a string.");
   return list.some((item) => sameJson(item, value));
 };
 
@@ -66,7 +74,8 @@ const eachIn: TemplateFunction = (argument, resolve) => {
 
 const eachEquals: TemplateFunction = (argument, resolve) => {
   const [values, wanted] = isList(argument) ? argument.map(resolve) : [];
-  if (!isList(values)) throw functionError("every Fn::EachMemberEquals object requires a list of strings and a string.");
+  if (!isList(values))
+    throw functionError("every Fn::EachMemberEquals object requires a list of strings and a string.");
   return values.every((value) => sameJson(value, wanted));
 };
 

@@ -5,9 +5,20 @@ import { isObject, type Json, type JsonObject, member } from "./json.ts";
 import type { Scope } from "./scope.ts";
 import { templateError } from "./template-error.ts";
 
-const logical = new Set(["Fn::And", "Fn::Equals", "Fn::Not", "Fn::Or", "Fn::Contains", "Fn::EachMemberIn", "Fn::EachMemberEquals"]);
+const logical = new Set([
+  "Fn::And",
+  "Fn::Equals",
+  "Fn::Not",
+  "Fn::Or",
+  "Fn::Contains",
+  "Fn::EachMemberIn",
+  "Fn::EachMemberEquals",
+]);
 
-export function evaluateConditions(conditions: JsonObject, scope: Omit<Scope, "conditions">): Record<string, boolean> {
+export function evaluateConditions(
+  conditions: JsonObject,
+  scope: Omit<Scope, "conditions">,
+): Record<string, boolean> {
   const known: Record<string, boolean> = {};
   const path: string[] = [];
   const evaluate = (name: string): boolean => {
@@ -18,7 +29,9 @@ export function evaluateConditions(conditions: JsonObject, scope: Omit<Scope, "c
       throw templateError(`Unresolved condition dependency ${name} in the Conditions block of the template`);
     }
     if (path.includes(name)) {
-      throw templateError(`Found circular condition dependency between [${[...path].sort().join(", ")}] in the Conditions block of the template`);
+      throw templateError(
+        `Found circular condition dependency between [${[...path].sort().join(", ")}] in the Conditions block of the template`,
+      );
     }
     path.push(name);
     for (const needed of conditionsIn(definition)) evaluate(needed);

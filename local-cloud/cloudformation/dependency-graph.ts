@@ -30,11 +30,15 @@ export function dependencyGraph(
     for (const name of named) {
       if (member(declared, name) !== undefined && member(resources, name) === undefined) lost.add(name);
     }
-    const needed = new Set([...named, ...dependsOn(resource.DependsOn)].filter((name) => member(resources, name) !== undefined));
+    const needed = new Set(
+      [...named, ...dependsOn(resource.DependsOn)].filter((name) => member(resources, name) !== undefined),
+    );
     graph.set(id, [...needed]);
   }
   if (lost.size > 0) {
-    throw templateError(`Unresolved resource dependencies [${[...lost].sort().join(", ")}] in the Resources block of the template`);
+    throw templateError(
+      `Unresolved resource dependencies [${[...lost].sort().join(", ")}] in the Resources block of the template`,
+    );
   }
   refuseCycle(graph);
   return graph;
@@ -49,7 +53,8 @@ function refuseCycle(graph: Graph): void {
   const remaining = new Map(graph);
   for (let before = -1; before !== remaining.size; ) {
     before = remaining.size;
-    for (const [id, needed] of remaining) if (!needed.some((name) => remaining.has(name))) remaining.delete(id);
+    for (const [id, needed] of remaining)
+      if (!needed.some((name) => remaining.has(name))) remaining.delete(id);
   }
   // What is left waits for a circle; only those on one are named.
   for (let before = -1; before !== remaining.size; ) {

@@ -12,9 +12,17 @@ export type PropertyChange = {
 };
 
 /** How a change of one top-level property (or a nested path) acts; the type's schema answers. */
-export type RecreationRule = (property: string, before: Json | undefined, after: Json | undefined) => Recreation;
+export type RecreationRule = (
+  property: string,
+  before: Json | undefined,
+  after: Json | undefined,
+) => Recreation;
 
-export function changedProperties(before: JsonObject, after: JsonObject, rule: RecreationRule): readonly PropertyChange[] {
+export function changedProperties(
+  before: JsonObject,
+  after: JsonObject,
+  rule: RecreationRule,
+): readonly PropertyChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names.flatMap((name) => {
     const [old, next] = [member(before, name), member(after, name)];
@@ -33,4 +41,7 @@ export const replacement = (changes: readonly PropertyChange[]): "True" | "Condi
 
 /** True where two values differ at a nested place, for schemas whose nested members replace. */
 export const differsAt = (before: Json | undefined, after: Json | undefined, name: string): boolean =>
-  !sameJson(isObject(before) ? member(before, name) : undefined, isObject(after) ? member(after, name) : undefined);
+  !sameJson(
+    isObject(before) ? member(before, name) : undefined,
+    isObject(after) ? member(after, name) : undefined,
+  );

@@ -22,7 +22,9 @@ export function parseReference(service: string, rest: string): DynamicReference 
     const secretId = parts.slice(0, idLength).join(":");
     const [kind, jsonKey, versionStage, versionId] = parts.slice(idLength);
     if (kind !== undefined && kind !== "" && kind !== "SecretString") {
-      throw validationError(`Secrets Manager dynamic reference must be a SecretString, found ${kind}: {{resolve:secretsmanager:${rest}}}`);
+      throw validationError(
+        `Secrets Manager dynamic reference must be a SecretString, found ${kind}: {{resolve:secretsmanager:${rest}}}`,
+      );
     }
     return {
       service,
@@ -34,20 +36,26 @@ export function parseReference(service: string, rest: string): DynamicReference 
   }
   const [name = "", version] = rest.split(":");
   if (!/^[a-zA-Z0-9_.\-/]+$/.test(name) || (version !== undefined && !/^\d+$/.test(version))) {
-    throw validationError(`Incorrect format is used in the following SSM reference: [{{resolve:${service}:${rest}}}]`);
+    throw validationError(
+      `Incorrect format is used in the following SSM reference: [{{resolve:${service}:${rest}}}]`,
+    );
   }
   return { service: service === "ssm" ? "ssm" : "ssm-secure", name, ...(version ? { version } : {}) };
 }
 
 /** Every reference text in a value, once. */
 export function dynamicReferencesIn(value: Json): readonly string[] {
-  if (typeof value === "string") return value.includes("{{resolve:") ? [...value.matchAll(pattern)].map((match) => match[0]) : [];
+  if (typeof value === "string")
+    return value.includes("{{resolve:") ? [...value.matchAll(pattern)].map((match) => match[0]) : [];
   if (isList(value)) return [...new Set(value.flatMap(dynamicReferencesIn))];
   return isObject(value) ? [...new Set(Object.values(value).flatMap(dynamicReferencesIn))] : [];
 }
 
 /** Replaces each reference by what `lookUp` answers. */
-export async function resolveDynamic(value: Json, lookUp: (reference: DynamicReference) => Promise<string>): Promise<Json> {
+export async function resolveDynamic(
+  value: Json,
+  lookUp: (reference: DynamicReference) => Promise<string>,
+): Promise<Json> {
   const texts = dynamicReferencesIn(value);
   if (texts.length === 0) return value;
   const found = new Map<string, string>();

@@ -8,7 +8,9 @@ import { substitute } from "./substitute.ts";
 import { functionError, validationError } from "./template-error.ts";
 
 const text = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 
 const base64: TemplateFunction = (argument, resolve) => {
   const plain = text(resolve(argument));
@@ -46,10 +48,12 @@ const select: TemplateFunction = (argument, resolve) => {
   }
   const index = Number(text(resolve(argument[0] ?? null)) ?? Number.NaN);
   const list = resolve(argument[1] ?? null);
-  if (!Number.isInteger(index)) throw functionError("Fn::Select requires a list argument with two elements: an integer index and a list");
+  if (!Number.isInteger(index))
+    throw functionError("Fn::Select requires a list argument with two elements: an integer index and a list");
   if (!isList(list)) throw functionError("Fn::Select requires a list argument with a valid index");
   const found = list[index];
-  if (found === undefined) throw functionError(`Fn::Select  cannot select nonexistent value at index ${index}`);
+  if (found === undefined)
+    throw functionError(`Fn::Select  cannot select nonexistent value at index ${index}`);
   if (found === null) throw functionError("Fn::Select cannot select null values");
   return found;
 };
@@ -61,7 +65,10 @@ const findInMap: TemplateFunction = (argument, resolve, scope) => {
     );
   }
   const [map, key, name] = argument.slice(0, 3).map((part) => text(resolve(part)) ?? "");
-  const found = member(member(scope.mappings, map ?? "") as Record<string, Record<string, Json>> | undefined, key ?? "");
+  const found = member(
+    member(scope.mappings, map ?? "") as Record<string, Record<string, Json>> | undefined,
+    key ?? "",
+  );
   const value = isObject(found) ? member(found, name ?? "") : undefined;
   if (value !== undefined) return value;
   const options = argument[3];
@@ -81,7 +88,10 @@ const getAtt: TemplateFunction = (argument, resolve, scope) => {
 
 const importValue: TemplateFunction = (argument, resolve, scope) => {
   const name = text(resolve(argument));
-  if (!name) throw functionError("the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs");
+  if (!name)
+    throw functionError(
+      "the attribute in Fn::ImportValue must not depend on any resources, imported values, or Fn::GetAZs",
+    );
   return scope.importValue(name);
 };
 
@@ -120,4 +130,3 @@ export const functions: Readonly<Record<string, TemplateFunction>> = {
   "Fn::Sub": substitute,
   "Fn::ToJsonString": toJsonString,
 };
-

@@ -9,8 +9,10 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const isList = (value: unknown): value is readonly Json[] => Array.isArray(value);
 
 /** An object's own member; names such as `constructor` are no members. */
-export const member = <Value>(object: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined =>
-  object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+export const member = <Value>(
+  object: Readonly<Record<string, Value>> | undefined,
+  key: string,
+): Value | undefined => (object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** Text that is equal exactly when the values are: keys in order, numbers and booleans as CloudFormation's strings. */
 export function canonical(value: unknown): string {
@@ -19,7 +21,9 @@ export function canonical(value: unknown): string {
     const keys = Object.keys(value).sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
   }
-  return typeof value === "number" || typeof value === "boolean" ? JSON.stringify(String(value)) : JSON.stringify(value ?? null);
+  return typeof value === "number" || typeof value === "boolean"
+    ? JSON.stringify(String(value))
+    : JSON.stringify(value ?? null);
 }
 
 /** CloudFormation treats 1, "1" and true, "true" alike. */

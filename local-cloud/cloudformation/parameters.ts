@@ -30,21 +30,26 @@ export function parameterValues(
     passed.set(key, input);
   }
   const unknown = [...passed.keys()].filter((key) => member(declared, key) === undefined);
-  if (unknown.length > 0) throw validationError(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
+  if (unknown.length > 0)
+    throw validationError(`Parameters: [${unknown.join(", ")}] do not exist in the template`);
   const missing: string[] = [];
   const values: ParameterValue[] = [];
   for (const [key, declaration] of Object.entries(declared)) {
     const input = passed.get(key);
     const before = previous?.find((one) => one.key === key);
     if (input?.UsePreviousValue && input.ParameterValue !== undefined) {
-      throw validationError(`Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true and non empty value for a parameter`);
+      throw validationError(
+        `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
+      );
     }
     if (input?.UsePreviousValue && before === undefined) {
       throw validationError(
         `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
       );
     }
-    const value = input?.UsePreviousValue ? before?.value : (input?.ParameterValue ?? defaultText(declaration));
+    const value = input?.UsePreviousValue
+      ? before?.value
+      : (input?.ParameterValue ?? defaultText(declaration));
     if (value === undefined) {
       missing.push(key);
       continue;
@@ -72,24 +77,33 @@ export const isSsmValue = (type: string): boolean => type.startsWith("AWS::SSM::
 export const ssmValueType = (type: string): string => type.slice("AWS::SSM::Parameter::Value<".length, -1);
 
 export const isListType = (type: string): boolean =>
-  type === "CommaDelimitedList" || type.startsWith("List<") || (isSsmValue(type) && isListType(ssmValueType(type)));
+  type === "CommaDelimitedList" ||
+  type.startsWith("List<") ||
+  (isSsmValue(type) && isListType(ssmValueType(type)));
 
 /** A parameter's value as `Ref` gives it. */
 export const parameterJson = (declaration: ParameterDeclaration, value: ParameterValue): Json => {
   const text = value.resolved ?? value.value;
   if (!isListType(declaration.Type)) return text;
-  return text === "" && declaration.Type !== "CommaDelimitedList" ? [] : text.split(",").map((item) => item.trim());
+  return text === "" && declaration.Type !== "CommaDelimitedList"
+    ? []
+    : text.split(",").map((item) => item.trim());
 };
 
 function checkConstraints(key: string, value: string, declaration: ParameterDeclaration): void {
   const refuse = (reason: string): never => {
     const own = declaration.ConstraintDescription;
-    throw validationError(own === undefined ? `Parameter '${key}' ${reason}` : `Parameter ${key} failed to satisfy constraint: ${own}`);
+    throw validationError(
+      own === undefined
+        ? `Parameter '${key}' ${reason}`
+        : `Parameter ${key} failed to satisfy constraint: ${own}`,
+    );
   };
   const items = isListType(declaration.Type) ? value.split(",").map((item) => item.trim()) : [value];
   if (declaration.Type === "Number" || declaration.Type === "List<Number>") {
     for (const item of items) {
-      if (item.trim() === "" || !Number.isFinite(Number(item))) throw validationError(`Parameter '${key}' must be a number.`);
+      if (item.trim() === "" || !Number.isFinite(Number(item)))
+        throw validationError(`Parameter '${key}' must be a number.`);
     }
   }
   const allowed = declaration.AllowedValues;

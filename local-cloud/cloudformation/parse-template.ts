@@ -1,7 +1,6 @@
 /** Reads a template's text: JSON or YAML with CloudFormation's short forms, into plain JSON. */
-// biome-ignore lint/style/noRestrictedImports: YAML is what templates are written in; the parser is the only library here
-import { parseDocument, type CollectionTag, type ScalarTag, isMap, isScalar, isSeq } from "yaml";
-import { type Json, isObject, type JsonObject } from "./json.ts";
+import { type CollectionTag, isMap, isScalar, isSeq, parseDocument, type ScalarTag } from "yaml";
+import { isObject, type Json, type JsonObject } from "./json.ts";
 import { templateError } from "./template-error.ts";
 
 const shortForms = [
@@ -52,7 +51,13 @@ const customTags = [...shortForms, "Ref", "Condition", "GetAtt"].flatMap(tagsOf)
 
 /** YAML 1.1 dates stay text: `AWSTemplateFormatVersion: 2010-09-09` is a version, not a day. */
 const readYaml = (text: string): unknown => {
-  const document = parseDocument(text, { customTags, version: "1.2", schema: "core", logLevel: "silent", uniqueKeys: true });
+  const document = parseDocument(text, {
+    customTags,
+    version: "1.2",
+    schema: "core",
+    logLevel: "silent",
+    uniqueKeys: true,
+  });
   const [problem] = document.errors;
   if (problem) {
     const at = problem.linePos?.[0];
@@ -74,7 +79,9 @@ const readJson = (text: string): unknown => {
   } catch (error) {
     const position = /position (\d+)/.exec(error instanceof Error ? error.message : "")?.[1];
     const before = text.slice(0, position === undefined ? text.length : Number(position)).split("\n");
-    throw templateError(`JSON not well-formed. (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`);
+    throw templateError(
+      `JSON not well-formed. (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`,
+    );
   }
 };
 

@@ -10,7 +10,12 @@ export type NameRule = {
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** `random`: bytes the caller drew; the same bytes give the same name, so that a resumed creation finds its resource. */
-export function physicalName(stackName: string, logicalId: string, random: Uint8Array, rule: NameRule): string {
+export function physicalName(
+  stackName: string,
+  logicalId: string,
+  random: Uint8Array,
+  rule: NameRule,
+): string {
   const token = Array.from(random.subarray(0, 12), (byte) => alphabet[byte % alphabet.length]).join("");
   const suffix = rule.suffix ?? "";
   const room = rule.max - token.length - suffix.length - 1;
@@ -19,7 +24,13 @@ export function physicalName(stackName: string, logicalId: string, random: Uint8
   const base =
     whole.length <= room
       ? whole
-      : [stackName.slice(0, Math.max(half, room - 1 - logicalId.length)), logicalId.slice(0, room - 1 - Math.min(stackName.length, Math.max(half, room - 1 - logicalId.length)))].join("-");
+      : [
+          stackName.slice(0, Math.max(half, room - 1 - logicalId.length)),
+          logicalId.slice(
+            0,
+            room - 1 - Math.min(stackName.length, Math.max(half, room - 1 - logicalId.length)),
+          ),
+        ].join("-");
   const name = `${base}-${token}`;
   return `${rule.lowerCase ? name.toLowerCase() : name}${suffix}`;
 }

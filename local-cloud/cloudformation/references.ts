@@ -14,7 +14,10 @@ export type Reference = {
 };
 
 /** `conditions`: with them, only the chosen branch of each `Fn::If` counts. */
-export function referencesIn(value: Json, conditions?: Readonly<Record<string, boolean>>): readonly Reference[] {
+export function referencesIn(
+  value: Json,
+  conditions?: Readonly<Record<string, boolean>>,
+): readonly Reference[] {
   const within = (part: Json): readonly Reference[] => referencesIn(part, conditions);
   if (isList(value)) return value.flatMap(within);
   if (!isObject(value)) return [];
@@ -71,7 +74,9 @@ export function checkReferences(template: Template): void {
     const unknown = referencesIn(definition).filter((one) => member(parameters, one.name) === undefined);
     if (unknown.length > 0) {
       const list = [...new Set(unknown.map((one) => one.name))].sort().join(", ");
-      throw templateError(`Unresolved dependencies [${list}]. Cannot reference resources in the Conditions block of the template`);
+      throw templateError(
+        `Unresolved dependencies [${list}]. Cannot reference resources in the Conditions block of the template`,
+      );
     }
   }
   refuse(

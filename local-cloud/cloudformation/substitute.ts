@@ -8,7 +8,10 @@ const placeholder = /\$\{([^}]*)\}/g;
 const validName = /^[a-zA-Z0-9_.:]+$/;
 
 /** Text and variables of a `Fn::Sub` argument. */
-export function subParts(argument: Json): { readonly text: string; readonly variables: Readonly<Record<string, Json>> } {
+export function subParts(argument: Json): {
+  readonly text: string;
+  readonly variables: Readonly<Record<string, Json>>;
+} {
   if (typeof argument === "string") return { text: argument, variables: {} };
   const [text, variables] = isList(argument) ? argument : [];
   if (!isList(argument) || argument.length !== 2 || typeof text !== "string" || !isObject(variables)) {
@@ -21,7 +24,9 @@ export function subParts(argument: Json): { readonly text: string; readonly vari
 
 /** The names a text asks for, without the literals (`${!x}`). */
 export function subNames(text: string): readonly string[] {
-  return [...text.matchAll(placeholder)].map((match) => (match[1] ?? "").trim()).filter((name) => !name.startsWith("!"));
+  return [...text.matchAll(placeholder)]
+    .map((match) => (match[1] ?? "").trim())
+    .filter((name) => !name.startsWith("!"));
 }
 
 export const substitute: TemplateFunction = (argument, resolve, scope) => {

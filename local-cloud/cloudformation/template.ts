@@ -128,7 +128,8 @@ function checkResource(id: string, resource: Json, source: "source" | "processed
   if (!logicalId.test(id)) throw templateError(`Resource name ${id} is non alphanumeric.`);
   if (id.length > 255) throw templateError(`Resource name ${id} exceeds 255 characters.`);
   if (!isObject(resource)) throw templateError(`[/Resources/${id}] resource definition is malformed`);
-  if (typeof resource["Type"] !== "string") throw templateError(`[/Resources/${id}] Every Resources object must contain a Type member.`);
+  if (typeof resource["Type"] !== "string")
+    throw templateError(`[/Resources/${id}] Every Resources object must contain a Type member.`);
   for (const key of Object.keys(resource)) {
     if (!resourceAttributes.has(key)) throw validationError(`Invalid template resource property '${key}'`);
   }
@@ -136,14 +137,21 @@ function checkResource(id: string, resource: Json, source: "source" | "processed
   if (properties !== undefined && properties !== null && !isObject(properties)) {
     throw templateError(`[/Resources/${id}/Properties] 'Properties' must be an object.`);
   }
-  const dependsIsText = typeof depends === "string" || (isList(depends) && depends.every((one) => typeof one === "string"));
+  const dependsIsText =
+    typeof depends === "string" || (isList(depends) && depends.every((one) => typeof one === "string"));
   if (depends !== undefined && !dependsIsText) {
     throw templateError("Every DependsOn value must be a string.");
   }
-  if (condition !== undefined && typeof condition !== "string") throw templateError("Every Condition member must be a string.");
+  if (condition !== undefined && typeof condition !== "string")
+    throw templateError("Every Condition member must be a string.");
   for (const policy of ["DeletionPolicy", "UpdateReplacePolicy"] as const) {
     const value = resource[policy];
-    const allowed = ["Delete", "Retain", "Snapshot", ...(policy === "DeletionPolicy" ? ["RetainExceptOnCreate"] : [])];
+    const allowed = [
+      "Delete",
+      "Retain",
+      "Snapshot",
+      ...(policy === "DeletionPolicy" ? ["RetainExceptOnCreate"] : []),
+    ];
     if (typeof value === "string" && !allowed.includes(value)) {
       throw templateError(`Unrecognized ${policy} ${value} for resource ${id}`);
     }
@@ -153,7 +161,8 @@ function checkResource(id: string, resource: Json, source: "source" | "processed
 const scalarTypes = new Set(["String", "Number", "CommaDelimitedList", "List<Number>", "List<String>"]);
 const awsTypes =
   /^(List<)?AWS::(EC2::(AvailabilityZone::Name|Image::Id|Instance::Id|KeyPair::KeyName|SecurityGroup::(GroupName|Id)|Subnet::Id|Volume::Id|VPC::Id)|Route53::HostedZone::Id)>?$/;
-const ssmTypes = /^AWS::SSM::Parameter::(Name|Value<(String|List<String>|CommaDelimitedList|(List<)?AWS::.+)>)$/;
+const ssmTypes =
+  /^AWS::SSM::Parameter::(Name|Value<(String|List<String>|CommaDelimitedList|(List<)?AWS::.+)>)$/;
 
 function checkParameter(name: string, parameter: Json): void {
   if (!logicalId.test(name)) throw templateError(`Parameter name ${name} is non alphanumeric.`);

@@ -6,7 +6,11 @@ export function coerceProperties(properties: JsonObject, spec: TypeSpec): JsonOb
   return object(properties, spec.properties, spec);
 }
 
-function object(value: JsonObject, known: Readonly<Record<string, PropertySpec>>, spec: TypeSpec): JsonObject {
+function object(
+  value: JsonObject,
+  known: Readonly<Record<string, PropertySpec>>,
+  spec: TypeSpec,
+): JsonObject {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
       const property = member(known, name);

@@ -49,7 +49,8 @@ const scalars: Readonly<Record<string, string>> = {
 /** The type of a property in the notation of `spec.ts`; nested definitions are collected on the way. */
 function encode(type: SpecType, definitions: Definitions, nested: Map<string, string>): string {
   if ("reference" in type) return `@${nest(type.reference.$ref, definitions, nested)}`;
-  if ("element" in type) return `${type.type === "array" ? "[" : "{"}${encode(type.element, definitions, nested)}`;
+  if ("element" in type)
+    return `${type.type === "array" ? "[" : "{"}${encode(type.element, definitions, nested)}`;
   return scalars[type.type] ?? "j";
 }
 
@@ -60,7 +61,8 @@ function nest(id: string, definitions: Definitions, nested: Map<string, string>)
   const taken = [...nested.values()].filter((name) => name === base || name.startsWith(`${base}#`)).length;
   const name = taken === 0 ? base : `${base}#${taken}`;
   nested.set(id, name);
-  for (const property of Object.values(definitions(id).properties)) encode(property.type, definitions, nested);
+  for (const property of Object.values(definitions(id).properties))
+    encode(property.type, definitions, nested);
   return name;
 }
 
@@ -75,7 +77,10 @@ const encodeAll = (
       .map(([name, property]) => {
         const replaces =
           property.causesReplacement === "yes" ? "^" : property.causesReplacement === "maybe" ? "~" : "";
-        return [name, `${property.required ? "!" : ""}${replaces}${encode(property.type, definitions, nested)}`];
+        return [
+          name,
+          `${property.required ? "!" : ""}${replaces}${encode(property.type, definitions, nested)}`,
+        ];
       }),
   );
 
@@ -108,10 +113,9 @@ function line(resource: SpecResource, definitions: Definitions): TypeLine {
 export async function extractSpec(): Promise<string> {
   const database = await loadAwsServiceSpec();
   const definitions = new Map<string, SpecDefinition>(
-    (database.all("typeDefinition") as readonly (SpecDefinition & { readonly $id: string })[]).map((definition) => [
-      definition.$id,
-      definition,
-    ]),
+    (database.all("typeDefinition") as readonly (SpecDefinition & { readonly $id: string })[]).map(
+      (definition) => [definition.$id, definition],
+    ),
   );
   const find: Definitions = (id) => definitions.get(id) ?? { name: "Unknown", properties: {} };
   const resources = [...(database.all("resource") as unknown as readonly SpecResource[])];

@@ -1,5 +1,5 @@
 /** Whether a changed property replaces its resource, by the type's schema, nested definitions included. */
-import { type Recreation, type RecreationRule, differsAt } from "#cloud/cloudformation/diff.ts";
+import { differsAt, type Recreation, type RecreationRule } from "#cloud/cloudformation/diff.ts";
 import { isList, isObject, type Json } from "#cloud/cloudformation/json.ts";
 import type { PropertySpec, TypeSpec } from "./spec.ts";
 
@@ -16,14 +16,21 @@ export function recreationRule(spec: TypeSpec | undefined): RecreationRule {
   };
 }
 
-function nested(property: PropertySpec, before: Json | undefined, after: Json | undefined, spec: TypeSpec): Recreation {
+function nested(
+  property: PropertySpec,
+  before: Json | undefined,
+  after: Json | undefined,
+  spec: TypeSpec,
+): Recreation {
   const direct = own(property);
   if (direct === "Always" || !property.type.startsWith("@") || isList(before) || isList(after)) return direct;
   const definition = spec.definitions[property.type.slice(1)];
   if (!definition || !isObject(before) || !isObject(after)) return direct;
   return Object.entries(definition).reduce<Recreation>(
     (worst, [name, inner]) =>
-      differsAt(before, after, name) ? stronger(worst, nested(inner, before[name], after[name], spec)) : worst,
+      differsAt(before, after, name)
+        ? stronger(worst, nested(inner, before[name], after[name], spec))
+        : worst,
     direct,
   );
 }

@@ -25,21 +25,36 @@ function objectProblems(
   return [...missing, ...rest];
 }
 
-function valueProblems(value: Json, type: string, path: string, spec: TypeSpec, depth: number): readonly string[] {
-  const expected = (wanted: string, found: string): readonly string[] => [`${path}: expected type: ${wanted}, found: ${found}`];
+function valueProblems(
+  value: Json,
+  type: string,
+  path: string,
+  spec: TypeSpec,
+  depth: number,
+): readonly string[] {
+  const expected = (wanted: string, found: string): readonly string[] => [
+    `${path}: expected type: ${wanted}, found: ${found}`,
+  ];
   const [kind] = type;
   if (kind === "[") {
     // A single value where a list belongs is taken as a list of one, as CloudFormation does.
     if (!isList(value)) return isObject(value) ? expected("JSONArray", "JSONObject") : [];
-    return value.flatMap((item, index) => valueProblems(item, type.slice(1), `${path}/${index}`, spec, depth));
+    return value.flatMap((item, index) =>
+      valueProblems(item, type.slice(1), `${path}/${index}`, spec, depth),
+    );
   }
   if (kind === "{") {
     if (!isObject(value)) return expected("JSONObject", describe(value));
-    return Object.entries(value).flatMap(([key, item]) => valueProblems(item, type.slice(1), `${path}/${key}`, spec, depth));
+    return Object.entries(value).flatMap(([key, item]) =>
+      valueProblems(item, type.slice(1), `${path}/${key}`, spec, depth),
+    );
   }
   if (kind === "@") {
     const definition = spec.definitions[type.slice(1)];
-    if (!isObject(value)) return typeof value === "string" && definition === undefined ? [] : expected("JSONObject", describe(value));
+    if (!isObject(value))
+      return typeof value === "string" && definition === undefined
+        ? []
+        : expected("JSONObject", describe(value));
     return definition && depth < 20 ? objectProblems(value, definition, path, spec, depth) : [];
   }
   if (kind === "t") {
@@ -50,8 +65,10 @@ function valueProblems(value: Json, type: string, path: string, spec: TypeSpec, 
   }
   if (kind === "j") return [];
   if (isList(value) || isObject(value)) return expected(scalarName(kind), describe(value));
-  if ((kind === "i" || kind === "n") && !Number.isFinite(Number(value))) return expected(scalarName(kind), "String");
-  if (kind === "b" && !["true", "false"].includes(String(value).toLowerCase())) return expected("Boolean", "String");
+  if ((kind === "i" || kind === "n") && !Number.isFinite(Number(value)))
+    return expected(scalarName(kind), "String");
+  if (kind === "b" && !["true", "false"].includes(String(value).toLowerCase()))
+    return expected("Boolean", "String");
   return [];
 }
 
@@ -59,4 +76,12 @@ const scalarName = (kind: string | undefined): string =>
   kind === "i" ? "Integer" : kind === "n" ? "Number" : kind === "b" ? "Boolean" : "String";
 
 const describe = (value: Json): string =>
-  isList(value) ? "JSONArray" : isObject(value) ? "JSONObject" : typeof value === "number" ? "Number" : typeof value === "boolean" ? "Boolean" : "String";
+  isList(value)
+    ? "JSONArray"
+    : isObject(value)
+      ? "JSONObject"
+      : typeof value === "number"
+        ? "Number"
+        : typeof value === "boolean"
+          ? "Boolean"
+          : "String";

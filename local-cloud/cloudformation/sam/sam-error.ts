@@ -1,0 +1,20 @@
+/** Refusals of the SAM transform, in its words; all problems of a template are told at once. */
+
+import { validationError } from "#cloud/cloudformation/template-error.ts";
+import type { AwsError } from "#cloud/kernel/aws-error.ts";
+
+/** One resource's problem. */
+export class SamProblem extends Error {
+  override name = "SamProblem";
+}
+
+export const resourceProblem = (id: string, why: string): SamProblem =>
+  new SamProblem(`Resource with id [${id}] is invalid. ${why}`);
+
+export const eventProblem = (id: string, event: string, why: string): SamProblem =>
+  new SamProblem(`Resource with id [${id}] is invalid. Event with id [${event}] is invalid. ${why}`);
+
+export const samFailure = (problems: readonly string[]): AwsError =>
+  validationError(
+    `Transform AWS::Serverless-2016-10-31 failed with: Invalid Serverless Application Specification document. Number of errors found: ${problems.length}. ${problems.join(" ")}`,
+  );

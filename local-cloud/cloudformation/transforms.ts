@@ -1,0 +1,51 @@
+/** Expands a template's transforms, in AWS's order: includes where they stand, language extensions, then SAM. */
+import { expandIncludes } from "./includes.ts";
+import { isList, isObject, type Json, type JsonObject } from "./json.ts";
+import { expandLanguageExtensions } from "./language-extensions.ts";
+import type { ParameterValue } from "./parameters.ts";
+import { expandSam } from "./sam/expand.ts";
+import type { PseudoParameters } from "./scope.ts";
+import type { Template } from "./template.ts";
+import { validationError } from "./template-error.ts";
+
+export const samTransform = "AWS::Serverless-2016-10-31";
+const languageExtensions = "AWS::LanguageExtensions";
+const include = "AWS::Include";
+
+export type TransformWorld = {
+  readonly parameters: readonly ParameterValue[];
+  readonly pseudo: PseudoParameters;
+  /** Reads the document an include names. */
+  readonly include: (location: string) => Promise<string>;
+};
+
+const nameOf = (transform: Json): string =>
+  typeof transform === "string" ? transform : isObject(transform) ? String(transform["Name"] ?? "") : "";
+
+/** Names of the transforms a template declares, and `AWS::Include` where it stands inside. */
+export function transformsOf(template: Template): readonly string[] {
+  const declared =
+    template.Transform === undefined
+      ? []
+      : isList(template.Transform)
+        ? template.Transform
+        : [template.Transform];
+  const names = declared.map(nameOf);
+  return JSON.stringify(template).includes('"Fn::Transform"') ? [...new Set([...names, include])] : names;
+}
+
+export async function expandTransforms(template: Template, world: TransformWorld): Promise<JsonObject> {
+  const names = transformsOf(template);
+  for (const name of names) {
+    if (![samTransform, languageExtensions, include].includes(name)) {
+      throw validationError(`No transform named ${world.pseudo.account}::${name} found.`);
+    }
+  }
+  const { Transform: _transform, ...plain } = template;
+  let document: JsonObject = plain as unknown as JsonObject;
+  if (names.length === 0) return document;
+  document = await expandIncludes(document, template.Transform, world.include);
+  if (names.includes(languageExtensions)) document = expandLanguageExtensions(document, world);
+  if (names.includes(samTransform)) document = expandSam(document, world);
+  return document;
+}

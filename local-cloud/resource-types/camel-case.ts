@@ -1,0 +1,14 @@
+/** Turns a template's PascalCase members into the camelCase of the older JSON services, leaving free-form maps alone. */
+import { isList, isObject, type Json } from "#cloud/cloudformation/json.ts";
+
+/** `opaque`: members whose value is the user's own (configuration maps, environment values). */
+export function camelCase(value: Json, opaque: ReadonlySet<string>): unknown {
+  if (isList(value)) return value.map((item) => camelCase(item, opaque));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      /^[A-Z]{2}/.test(name) ? name : `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
+      opaque.has(name) ? item : camelCase(item, opaque),
+    ]),
+  );
+}

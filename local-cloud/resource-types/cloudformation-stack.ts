@@ -1,0 +1,119 @@
+/** AWS::CloudFormation::Stack: a stack within a stack. */
+import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
+import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import { ResourceFailure } from "./resource-failure.ts";
+import { type Provisioned, present, type ResourceContext, type ResourceType } from "./resource-type.ts";
+import { allTags } from "./tag-lists.ts";
+
+const text = (value: Json): string => (isList(value) ? value.map(String).join(",") : String(value));
+
+const input = (properties: JsonObject, context: ResourceContext) => {
+  const parameters = properties["Parameters"];
+  return present({
+    TemplateURL: properties["TemplateURL"],
+    Parameters: isObject(parameters)
+      ? Object.entries(parameters).map(([ParameterKey, value]) => ({
+          ParameterKey,
+          ParameterValue: text(value),
+        }))
+      : [],
+    Tags: allTags(properties, context),
+    NotificationARNs: properties["NotificationARNs"] ?? context.stacks.notificationArns,
+    Capabilities: context.stacks.capabilities,
+    TimeoutInMinutes: properties["TimeoutInMinutes"],
+  });
+};
+
+type Description = {
+  readonly StackStatus?: string;
+  readonly StackStatusReason?: string;
+  readonly Outputs?: readonly { readonly OutputKey?: string; readonly OutputValue?: string }[];
+};
+
+async function describe(StackName: string, context: ResourceContext): Promise<Description> {
+  const { Stacks = [] } = await context.call<{ Stacks?: readonly Description[] }>(
+    "cloudformation",
+    "DescribeStacks",
+    { StackName },
+  );
+  return Stacks[0] ?? {};
+}
+
+async function finished(
+  stackId: string,
+  good: readonly string[],
+  context: ResourceContext,
+): Promise<Provisioned> {
+  for (;;) {
+    const now = await describe(stackId, context);
+    const status = now.StackStatus ?? "";
+    if (good.includes(status)) {
+      const outputs = Object.fromEntries(
+        (now.Outputs ?? []).map((one) => [one.OutputKey ?? "", one.OutputValue ?? ""]),
+      );
+      return { physicalId: stackId, attributes: { StackId: stackId, Outputs: outputs } };
+    }
+    if (!status.endsWith("_IN_PROGRESS")) {
+      throw new ResourceFailure(
+        `Embedded stack ${stackId} was not successfully ${verb(good)}: ${now.StackStatusReason ?? status}`,
+      );
+    }
+    if (context.cloud.stopping()) throw new ResourceFailure("Interrupted");
+    await context.clock.sleep(context.cloud.pace.resource);
+  }
+}
+
+const verb = (good: readonly string[]): string =>
+  good.includes("CREATE_COMPLETE") && good.length === 1
+    ? "created"
+    : good.includes("DELETE_COMPLETE")
+      ? "deleted"
+      : "updated";
+
+export const cloudFormationStack: ResourceType = {
+  type: "AWS::CloudFormation::Stack",
+  alwaysUpdated: true,
+  create: async (properties, context) => {
+    const StackName = context.name({ max: 128 });
+    const { StackId } = await context.call<{ StackId: string }>("cloudformation", "CreateStack", {
+      StackName,
+      ...input(properties, context),
+      // What failed inside is removed with the parent, so that its events can be read until then.
+      OnFailure: context.stacks.disableRollback ? "DO_NOTHING" : "ROLLBACK",
+      ClientRequestToken: context.token,
+    });
+    context.stacks.adopt(StackId);
+    try {
+      return await finished(StackId, ["CREATE_COMPLETE"], context);
+    } catch (error) {
+      if (!context.stacks.disableRollback) {
+        await context.call("cloudformation", "DeleteStack", { StackName: StackId });
+        await finished(StackId, ["DELETE_COMPLETE"], context).catch(() => undefined);
+      }
+      throw error;
+    }
+  },
+  update: async (stackId, properties, _previous, context) => {
+    try {
+      const { TimeoutInMinutes: _timeout, ...request } = input(properties, context) as Record<
+        string,
+        unknown
+      >;
+      await context.call("cloudformation", "UpdateStack", { StackName: stackId, ...request });
+    } catch (error) {
+      if (!(isAwsError(error, "ValidationError") && error.message === "No updates are to be performed."))
+        throw error;
+    }
+    return await finished(stackId, ["CREATE_COMPLETE", "UPDATE_COMPLETE"], context);
+  },
+  delete: async (stackId, _properties, context) => {
+    await context.call("cloudformation", "DeleteStack", { StackName: stackId });
+    await finished(stackId, ["DELETE_COMPLETE"], context);
+  },
+  permissions: [
+    "cloudformation:CreateStack",
+    "cloudformation:UpdateStack",
+    "cloudformation:DeleteStack",
+    "cloudformation:DescribeStacks",
+  ],
+};

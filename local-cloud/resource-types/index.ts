@@ -1,0 +1,87 @@
+/** The resource types with behaviour; adding one is its file and one line here. Every other type is recorded. */
+import { cloudFormationStack } from "./cloudformation-stack.ts";
+import { codeBuildProject } from "./codebuild-project.ts";
+import { codePipelinePipeline } from "./codepipeline-pipeline.ts";
+import { customResource } from "./custom-resource.ts";
+import { eventsEventBus, eventsEventBusPolicy } from "./events-event-bus.ts";
+import { eventsRule } from "./events-rule.ts";
+import { iamManagedPolicy } from "./iam-managed-policy.ts";
+import { iamInstanceProfile, iamOidcProvider, iamUser } from "./iam-others.ts";
+import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
+import { iamRole } from "./iam-role.ts";
+import { kmsAlias, kmsKey } from "./kms-key.ts";
+import { lambdaEventSourceMapping } from "./lambda-event-source-mapping.ts";
+import { lambdaFunction } from "./lambda-function.ts";
+import { lambdaEventInvokeConfig, lambdaLayerVersion, lambdaUrl } from "./lambda-others.ts";
+import { lambdaLayerVersionPermission, lambdaPermission } from "./lambda-permissions.ts";
+import { lambdaAlias, lambdaVersion } from "./lambda-version.ts";
+import { logsLogGroup } from "./logs-log-group.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { s3Bucket } from "./s3-bucket.ts";
+import { s3BucketPolicy } from "./s3-bucket-policy.ts";
+import { secretsManagerSecret } from "./secretsmanager-secret.ts";
+import {
+  serviceCatalogAcceptedShare,
+  serviceCatalogLaunchRole,
+  serviceCatalogPortfolio,
+  serviceCatalogPortfolioShare,
+  serviceCatalogPrincipalAssociation,
+  serviceCatalogProductAssociation,
+} from "./servicecatalog-portfolio.ts";
+import { serviceCatalogProduct } from "./servicecatalog-product.ts";
+import { serviceCatalogProvisionedProduct } from "./servicecatalog-provisioned-product.ts";
+import { snsSubscription } from "./sns-subscription.ts";
+import { snsTopic } from "./sns-topic.ts";
+import { snsTopicPolicy } from "./sns-topic-policy.ts";
+import { sqsQueue } from "./sqs-queue.ts";
+import { sqsQueuePolicy } from "./sqs-queue-policy.ts";
+import { ssmParameter } from "./ssm-parameter.ts";
+import { waitCondition, waitConditionHandle } from "./wait-condition.ts";
+
+export const resourceTypes: readonly ResourceType[] = [
+  cloudFormationStack,
+  codeBuildProject,
+  codePipelinePipeline,
+  customResource,
+  eventsEventBus,
+  eventsEventBusPolicy,
+  eventsRule,
+  iamInstanceProfile,
+  iamManagedPolicy,
+  iamOidcProvider,
+  iamPolicy,
+  iamRole,
+  iamRolePolicy,
+  iamUser,
+  kmsAlias,
+  kmsKey,
+  lambdaAlias,
+  lambdaEventInvokeConfig,
+  lambdaEventSourceMapping,
+  lambdaFunction,
+  lambdaLayerVersion,
+  lambdaLayerVersionPermission,
+  lambdaPermission,
+  lambdaUrl,
+  lambdaVersion,
+  logsLogGroup,
+  s3Bucket,
+  s3BucketPolicy,
+  secretsManagerSecret,
+  serviceCatalogAcceptedShare,
+  serviceCatalogLaunchRole,
+  serviceCatalogPortfolio,
+  serviceCatalogPortfolioShare,
+  serviceCatalogPrincipalAssociation,
+  serviceCatalogProduct,
+  serviceCatalogProductAssociation,
+  serviceCatalogProvisionedProduct,
+  snsSubscription,
+  snsTopic,
+  snsTopicPolicy,
+  sqsQueue,
+  sqsQueuePolicy,
+  ssmParameter,
+  waitCondition,
+  waitConditionHandle,
+];

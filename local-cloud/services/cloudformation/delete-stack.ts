@@ -1,0 +1,82 @@
+/** DeleteStack. */
+import { randomUUID } from "node:crypto";
+import { validationError } from "#cloud/cloudformation/template-error.ts";
+import type { OperationOf } from "#cloud/kernel/service.ts";
+import { passRole, stackAccess } from "./access.ts";
+import { findStack, resourcesOf } from "./find-stack.ts";
+import { changeStack, setStackStatus } from "./record.ts";
+import { deletionHeld, runOperation } from "./run.ts";
+import { finishDelete } from "./run-delete.ts";
+import { checkToken, placeOf, repeated } from "./stack-request.ts";
+import type { OperationRow, Sdk, State } from "./state.ts";
+
+const busy = /_IN_PROGRESS$/;
+
+export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
+  access: (input, call) => [
+    stackAccess("DeleteStack", input.StackName, call, { "cloudformation:RoleArn": input.RoleARN }),
+    ...passRole(input.RoleARN),
+  ],
+  run: (input, call) => {
+    checkToken(input.ClientRequestToken);
+    const stack = findStack(call.state, input.StackName ?? "");
+    if (
+      !stack ||
+      stack.status === "DELETE_COMPLETE" ||
+      repeated(stack, input.ClientRequestToken, "DeleteStack")
+    )
+      return {};
+    if (stack.terminationProtection) {
+      throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
+    }
+    const retain = input.RetainResources ?? [];
+    if (retain.length > 0 && stack.status !== "DELETE_FAILED") {
+      throw validationError(
+        `Invalid operation on stack [${stack.stackId}]. When specifying resources to retain, the stack must be in the DELETE_FAILED state.`,
+      );
+    }
+    const known = resourcesOf(call.state, stack.stackId).map((row) => row.logicalId);
+    const unknown = retain.filter((id) => !known.includes(id));
+    if (unknown.length > 0)
+      throw validationError(`The following resources are not in the stack: [${unknown.join(", ")}]`);
+    if (stack.status === "DELETE_IN_PROGRESS") return {};
+    const place = placeOf(call);
+    if (stack.status === "REVIEW_IN_PROGRESS") {
+      setStackStatus(place, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
+      finishDelete({ place, stackId: stack.stackId });
+      return {};
+    }
+    if (busy.test(stack.status)) {
+      throw validationError(`Stack [${stack.stackId}] cannot be deleted while in status ${stack.status}`);
+    }
+    const roleArn = input.RoleARN ?? stack.roleArn;
+    const force = input.DeletionMode === "FORCE_DELETE_STACK" && stack.status === "DELETE_FAILED";
+    const operation: OperationRow = {
+      id: randomUUID(),
+      kind: "delete",
+      principal: call.principal,
+      retain: force
+        ? resourcesOf(call.state, stack.stackId)
+            .filter((row) => row.status === "DELETE_FAILED")
+            .map((row) => row.logicalId)
+        : retain,
+      ...(input.ClientRequestToken === undefined ? {} : { token: input.ClientRequestToken }),
+      ...(roleArn === undefined ? {} : { roleArn }),
+    };
+    changeStack(place, stack.stackId, {
+      operation,
+      ...(input.ClientRequestToken === undefined
+        ? {}
+        : { tokens: { ...stack.tokens, [input.ClientRequestToken]: "DeleteStack" } }),
+    });
+    setStackStatus(place, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
+    const held = deletionHeld(place, stack.stackId);
+    if (held !== undefined) {
+      setStackStatus(place, stack.stackId, stack.status, held);
+      changeStack(place, stack.stackId, { operation: undefined });
+      return {};
+    }
+    runOperation(place, stack.stackId);
+    return {};
+  },
+};

@@ -1,0 +1,88 @@
+/** ExecuteChangeSet: does what a change set says, once; the stack's other change sets are obsolete then. */
+import { validationError } from "#cloud/cloudformation/template-error.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { OperationOf } from "#cloud/kernel/service.ts";
+import { stackAccess } from "./access.ts";
+import { stackOfSet } from "./change-sets.ts";
+import { findChangeSet } from "./find-change-set.ts";
+import { stackOf } from "./find-stack.ts";
+import { changeStack } from "./record.ts";
+import { runOperation } from "./run.ts";
+import { checkToken, checkUpdatable, placeOf } from "./stack-request.ts";
+import { beginCreation } from "./start-stack.ts";
+import { beginUpdate } from "./start-update.ts";
+import type { Sdk, State } from "./state.ts";
+
+export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
+  access: (input, call) =>
+    stackAccess("ExecuteChangeSet", stackOfSet(input, call.state), call, {
+      "cloudformation:ChangeSetName": input.ChangeSetName,
+    }),
+  run: (input, call) => {
+    checkToken(input.ClientRequestToken);
+    const set = findChangeSet(call.state, input.ChangeSetName ?? "", input.StackName);
+    const token = input.ClientRequestToken;
+    const stack = stackOf(call, set.stackId);
+    if (token !== undefined && stack.tokens[token] === `ExecuteChangeSet ${set.changeSetId}`) return {};
+    if (set.status !== "CREATE_COMPLETE" || set.executionStatus !== "AVAILABLE") {
+      throw new AwsError(
+        "InvalidChangeSetStatus",
+        set.status === "CREATE_COMPLETE"
+          ? `ChangeSet [${set.changeSetId}] cannot be executed in its current execution status of [${set.executionStatus}]`
+          : `ChangeSet [${set.changeSetId}] cannot be executed in its current status of [${set.status}]`,
+      );
+    }
+    if (input.DisableRollback !== undefined && set.onStackFailure !== undefined) {
+      throw validationError(
+        "DisableRollback cannot be specified when OnStackFailure is set on the change set.",
+      );
+    }
+    const place = placeOf(call);
+    const isNew = stack.status === "REVIEW_IN_PROGRESS";
+    if (!isNew) checkUpdatable(stack, true);
+    for (const other of [...call.state.changeSets.values()]) {
+      if (
+        other.stackId === stack.stackId &&
+        other.changeSetId !== set.changeSetId &&
+        other.executionStatus === "AVAILABLE"
+      ) {
+        call.state.changeSets.set(other.changeSetId, { ...other, executionStatus: "OBSOLETE" });
+      }
+    }
+    call.state.changeSets.set(set.changeSetId, { ...set, executionStatus: "EXECUTE_COMPLETE" });
+    const roleArn = set.roleArn ?? stack.roleArn;
+    const keepsFailed = input.DisableRollback === true || set.onStackFailure === "DO_NOTHING";
+    const row = changeStack(place, stack.stackId, {
+      changeSetId: set.changeSetId,
+      ...(token === undefined
+        ? {}
+        : { tokens: { ...stack.tokens, [token]: `ExecuteChangeSet ${set.changeSetId}` } }),
+      ...(isNew
+        ? {
+            definition: set.definition,
+            roleArn,
+            created: call.clock.now(),
+            onFailure: keepsFailed ? "DO_NOTHING" : (set.onStackFailure ?? "ROLLBACK"),
+            retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
+          }
+        : {}),
+    });
+    if (isNew) beginCreation(place, row, call.principal, token);
+    else {
+      beginUpdate(place, row, set.definition, {
+        principal: call.principal,
+        disableRollback: keepsFailed,
+        changeSetId: set.changeSetId,
+        ...(token === undefined ? {} : { token }),
+        ...(roleArn === undefined ? {} : { roleArn }),
+      });
+      if (token !== undefined) {
+        changeStack(place, stack.stackId, {
+          tokens: { ...row.tokens, [token]: `ExecuteChangeSet ${set.changeSetId}` },
+        });
+      }
+    }
+    runOperation(place, stack.stackId);
+    return {};
+  },
+};

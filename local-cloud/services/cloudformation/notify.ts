@@ -1,0 +1,36 @@
+/** Tells a stack's notification topics of each event, in the lines AWS sends. */
+import type { EventRow, Place, StackRow } from "./state.ts";
+
+export function notify(place: Place, stack: StackRow, event: EventRow): void {
+  const topics = (stack.operation?.definition ?? stack.definition).notificationArns;
+  const principal = stack.operation?.principal;
+  if (topics.length === 0 || principal === undefined) return;
+  const lines: readonly (readonly [string, string])[] = [
+    ["StackId", event.stackId],
+    ["Timestamp", event.time.toISOString()],
+    ["EventId", event.eventId],
+    ["LogicalResourceId", event.logicalId],
+    ["Namespace", place.account],
+    ["PhysicalResourceId", event.physicalId],
+    ["PrincipalId", place.account],
+    ["ResourceProperties", event.properties ?? "null"],
+    ["ResourceStatus", event.status],
+    ["ResourceStatusReason", event.reason ?? ""],
+    ["ResourceType", event.type],
+    ["StackName", event.stackName],
+    ["ClientRequestToken", event.token ?? "null"],
+  ];
+  const Message = `${lines.map(([name, value]) => `${name}='${value}'`).join("\n")}\n`;
+  for (const TopicArn of topics) {
+    place.cloud.spawn(`notify ${TopicArn}`, async () => {
+      await place.cloud.invoke({
+        service: "sns",
+        operation: "Publish",
+        input: { TopicArn, Subject: "AWS CloudFormation Notification", Message },
+        principal,
+        account: TopicArn.split(":")[4] ?? place.account,
+        region: TopicArn.split(":")[3] ?? place.region,
+      });
+    });
+  }
+}

@@ -1,0 +1,101 @@
+/** Makes a request's template, parameters and conditions ready to be worked on, refusing whatever AWS refuses at once. */
+import { randomUUID } from "node:crypto";
+import { evaluateConditions } from "#cloud/cloudformation/conditions.ts";
+import { activeResources, dependencyGraph, type Graph } from "#cloud/cloudformation/dependency-graph.ts";
+import type { Json } from "#cloud/cloudformation/json.ts";
+import { type ParameterValue, parameterJson } from "#cloud/cloudformation/parameters.ts";
+import { parseTemplate } from "#cloud/cloudformation/parse-template.ts";
+import { checkReferences } from "#cloud/cloudformation/references.ts";
+import { checkRules } from "#cloud/cloudformation/rules.ts";
+import type { PseudoParameters, Scope } from "#cloud/cloudformation/scope.ts";
+import { checkStructure, type ResourceDeclaration, type Template } from "#cloud/cloudformation/template.ts";
+import { validationError } from "#cloud/cloudformation/template-error.ts";
+import { checkAttributes, checkTypes } from "#cloud/resource-types/check-types.ts";
+import type { Definition, TemplateRow } from "./state.ts";
+
+/** A template with everything decided that parameters alone decide. */
+export type Prepared = {
+  readonly template: Template;
+  readonly conditions: Readonly<Record<string, boolean>>;
+  readonly resources: Readonly<Record<string, ResourceDeclaration>>;
+  readonly graph: Graph;
+  /** What functions may look at; resources come from the stack. */
+  readonly scope: Omit<Scope, "resource" | "importValue">;
+};
+
+/** Reads processed template text that passed all checks before. */
+export const templateFrom = (row: TemplateRow): Template =>
+  checkStructure(parseTemplate(row.processed), "processed");
+
+export function checkTemplate(processed: Template): Template {
+  checkTypes(processed);
+  checkReferences(processed);
+  checkAttributes(processed);
+  return processed;
+}
+
+export const newTemplateKey = (): string => randomUUID();
+
+export function pseudoParameters(
+  place: { readonly account: string; readonly region: string },
+  stack: { readonly stackId: string; readonly name: string },
+  notificationArns: readonly string[],
+): PseudoParameters {
+  return {
+    account: place.account,
+    region: place.region,
+    partition: "aws",
+    urlSuffix: "amazonaws.com",
+    stackName: stack.name,
+    stackId: stack.stackId,
+    notificationArns,
+  };
+}
+
+const beforeResources = { resource: () => undefined, importValue: (name: string) => unknownImport(name) };
+
+const unknownImport = (name: string): never => {
+  throw validationError(`No export named ${name} found.`);
+};
+
+/** `SSM` parameter types must have been looked up before. */
+export function prepare(
+  template: Template,
+  parameters: readonly ParameterValue[],
+  pseudo: PseudoParameters,
+): Prepared {
+  const values: Record<string, Json> = {};
+  for (const [key, declaration] of Object.entries(template.Parameters ?? {})) {
+    const value = parameters.find((one) => one.key === key);
+    if (value) values[key] = parameterJson(declaration, value);
+  }
+  const base = { parameters: values, pseudo, mappings: template.Mappings ?? {}, ...beforeResources };
+  const conditions = evaluateConditions(template.Conditions ?? {}, base);
+  checkRules(template.Rules ?? {}, { ...base, conditions });
+  const resources = activeResources(template, conditions);
+  if (Object.keys(resources).length === 0) {
+    throw validationError("Template format error: At least one Resources member must be defined.");
+  }
+  const graph = dependencyGraph(resources, template.Resources, conditions);
+  return {
+    template,
+    conditions,
+    resources,
+    graph,
+    scope: { parameters: values, pseudo, mappings: template.Mappings ?? {}, conditions },
+  };
+}
+
+/** The prepared form of a definition that is already in use. */
+export function prepareDefinition(
+  definition: Definition,
+  row: TemplateRow,
+  place: { readonly account: string; readonly region: string },
+  stack: { readonly stackId: string; readonly name: string },
+): Prepared {
+  return prepare(
+    templateFrom(row),
+    definition.parameters,
+    pseudoParameters(place, stack, definition.notificationArns),
+  );
+}

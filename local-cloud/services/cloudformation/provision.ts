@@ -1,0 +1,137 @@
+/** Makes, changes and removes one resource through its type, validating against the schema first. */
+import { createHash } from "node:crypto";
+import type { JsonObject } from "#cloud/cloudformation/json.ts";
+import { physicalName } from "#cloud/cloudformation/physical-name.ts";
+import { isCustomResource } from "#cloud/resource-types/check-types.ts";
+import { coerceProperties } from "#cloud/resource-types/coerce.ts";
+import { resourceTypes } from "#cloud/resource-types/index.ts";
+import { spec } from "#cloud/resource-types/known-spec.ts";
+import { recordedType } from "#cloud/resource-types/recorded.ts";
+import { ResourceFailure } from "#cloud/resource-types/resource-failure.ts";
+import type { Provisioned, ResourceContext, ResourceType, Tag } from "#cloud/resource-types/resource-type.ts";
+import { propertyProblems } from "#cloud/resource-types/validate-properties.ts";
+import { resolveReferences } from "./dynamic-values.ts";
+import { changeStack } from "./record.ts";
+import { stackRow, type Worker } from "./worker.ts";
+
+export type Subject = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly random: string;
+  readonly resumed?: boolean;
+};
+
+const behaviours = new Map(resourceTypes.map((one) => [one.type, one]));
+
+export function behaviourOf(type: string): ResourceType {
+  const custom = isCustomResource(type) ? behaviours.get("AWS::CloudFormation::CustomResource") : undefined;
+  return custom ?? behaviours.get(type) ?? recordedType(type);
+}
+
+export const isRecorded = (type: string): boolean => !behaviours.has(type) && !isCustomResource(type);
+
+export function checkProperties(subject: Subject, properties: JsonObject): void {
+  const known = isCustomResource(subject.type) ? undefined : spec.get(subject.type);
+  if (!known) return;
+  const problems = propertyProblems(properties, known);
+  if (problems.length > 0) {
+    throw new ResourceFailure(
+      `Properties validation failed for resource ${subject.logicalId} with message:\n[${problems.join(", ")}]`,
+    );
+  }
+}
+
+/** The stack's tags and the three CloudFormation adds. */
+const tagsFor = (worker: Worker, logicalId: string, tags: readonly Tag[]): readonly Tag[] => [
+  ...tags,
+  { Key: "aws:cloudformation:stack-name", Value: stackRow(worker).name },
+  { Key: "aws:cloudformation:logical-id", Value: logicalId },
+  { Key: "aws:cloudformation:stack-id", Value: worker.stackId },
+];
+
+function contextOf(worker: Worker, subject: Subject): ResourceContext {
+  const { place } = worker;
+  const stack = stackRow(worker);
+  const definition = worker.operation.phase?.startsWith("rollback")
+    ? stack.definition
+    : (worker.operation.definition ?? stack.definition);
+  const seed = Buffer.from(subject.random, "hex");
+  return {
+    cloud: place.cloud,
+    clock: place.clock,
+    account: place.account,
+    region: place.region,
+    stackId: worker.stackId,
+    stackName: stack.name,
+    logicalId: subject.logicalId,
+    type: subject.type,
+    tags: tagsFor(worker, subject.logicalId, definition.tags),
+    name: (rule) => physicalName(stack.name, subject.logicalId, seed, rule),
+    token: createHash("sha256")
+      .update(`${worker.stackId} ${subject.logicalId} ${subject.random}`)
+      .digest("hex")
+      .slice(0, 32),
+    resumed: subject.resumed ?? false,
+    call: (service, operation, input, region = place.region) =>
+      place.cloud.invoke({
+        service,
+        operation,
+        input,
+        principal: worker.principal,
+        account: place.account,
+        region,
+      }),
+    stacks: {
+      adopt: (child) => {
+        changeStack(place, child, { parentId: worker.stackId, rootId: stack.rootId ?? worker.stackId });
+      },
+      capabilities: definition.capabilities,
+      notificationArns: definition.notificationArns,
+      disableRollback: stack.onFailure === "DO_NOTHING",
+    },
+  };
+}
+
+async function ready(worker: Worker, subject: Subject, properties: JsonObject): Promise<JsonObject> {
+  const resolved = await resolveReferences(properties, worker);
+  const known = isCustomResource(subject.type) ? undefined : spec.get(subject.type);
+  return known ? coerceProperties(resolved, known) : resolved;
+}
+
+export async function createResource(
+  worker: Worker,
+  subject: Subject,
+  properties: JsonObject,
+): Promise<Provisioned> {
+  checkProperties(subject, properties);
+  return await behaviourOf(subject.type).create(
+    await ready(worker, subject, properties),
+    contextOf(worker, subject),
+  );
+}
+
+export async function updateResource(
+  worker: Worker,
+  subject: Subject,
+  physicalId: string,
+  properties: JsonObject,
+  previous: JsonObject,
+): Promise<Provisioned> {
+  checkProperties(subject, properties);
+  const behaviour = behaviourOf(subject.type);
+  const next = await ready(worker, subject, properties);
+  if (!behaviour.update) return await behaviour.create(next, contextOf(worker, subject));
+  // The old values only help to see what changed; one whose secret is gone must not stop the update.
+  const old = await ready(worker, subject, previous).catch(() => previous);
+  return await behaviour.update(physicalId, next, old, contextOf(worker, subject));
+}
+
+export async function deleteResource(
+  worker: Worker,
+  subject: Subject,
+  physicalId: string,
+  properties: JsonObject,
+): Promise<void> {
+  const values = await ready(worker, subject, properties).catch(() => properties);
+  await behaviourOf(subject.type).delete(physicalId, values, contextOf(worker, subject));
+}

@@ -1,0 +1,185 @@
+/** The steps a resource takes inside an operation, with the events AWS shows for each. */
+import { randomBytes } from "node:crypto";
+import { resolve } from "#cloud/cloudformation/intrinsics.ts";
+import { isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
+import { noValue } from "#cloud/cloudformation/scope.ts";
+import type { ResourceDeclaration } from "#cloud/cloudformation/template.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { failureReason, handlerCode } from "./failure.ts";
+import type { Prepared } from "./prepare.ts";
+import { createResource, deleteResource, isRecorded } from "./provision.ts";
+import { announceOther, setResource } from "./record.ts";
+import type { ResourceBefore, ResourceRow } from "./state.ts";
+import { resolveProperties, stackScope, type Worker } from "./worker.ts";
+
+/** Failures of a run so far; the first stops whatever has not begun. */
+export type Run = {
+  readonly worker: Worker;
+  readonly prepared: Prepared;
+  readonly failed: string[];
+  /** Set when the run has to end for another reason than a failed resource. */
+  stop?: string;
+};
+
+export const mayProceed = (run: Run): boolean =>
+  run.failed.length === 0 && run.stop === undefined && !run.worker.place.cloud.stopping();
+
+export const rowOf = (run: Pick<Run, "worker">, logicalId: string): ResourceRow | undefined =>
+  run.worker.place.state.resources.get(run.worker.stackId)?.[logicalId];
+
+/** The parts of a row a template alone decides. */
+export function declaredParts(
+  run: Run,
+  logicalId: string,
+  declaration: ResourceDeclaration,
+): Pick<
+  ResourceRow,
+  "logicalId" | "type" | "dependsOn" | "deletionPolicy" | "updateReplacePolicy" | "recorded"
+> & { readonly metadata?: string } {
+  const scope = stackScope(run.worker.place, run.worker.stackId, run.prepared);
+  const text = (value: unknown): string => (typeof value === "string" ? value : "Delete");
+  const policy = (value: ResourceDeclaration["DeletionPolicy"]): string => {
+    const resolved = value === undefined ? "Delete" : resolve(value, scope);
+    return resolved === noValue ? "Delete" : text(resolved);
+  };
+  return {
+    logicalId,
+    type: declaration.Type,
+    dependsOn: run.prepared.graph.get(logicalId) ?? [],
+    deletionPolicy: policy(declaration.DeletionPolicy),
+    updateReplacePolicy: policy(declaration.UpdateReplacePolicy),
+    recorded: isRecorded(declaration.Type),
+    ...(isObject(declaration.Metadata) ? { metadata: JSON.stringify(declaration.Metadata) } : {}),
+  };
+}
+
+const pace = (run: Pick<Run, "worker">): Promise<void> =>
+  run.worker.place.clock.sleep(run.worker.place.cloud.pace.resource);
+
+/** Creates a resource of the template; answers whether it is there now. */
+export async function createStep(
+  run: Run,
+  logicalId: string,
+  declaration: ResourceDeclaration,
+): Promise<boolean> {
+  const { place, stackId, operation } = run.worker;
+  const found = rowOf(run, logicalId);
+  if (
+    found?.status === "CREATE_COMPLETE" &&
+    found.before === (operation.kind === "update" ? null : undefined)
+  )
+    return true;
+  const resumed = found?.status === "CREATE_IN_PROGRESS" && found.physicalId === undefined;
+  const parts = declaredParts(run, logicalId, declaration);
+  let row: ResourceRow = {
+    ...parts,
+    status: "CREATE_IN_PROGRESS",
+    time: place.clock.now(),
+    properties: {},
+    attributes: {},
+    random: resumed ? found.random : randomBytes(12).toString("hex"),
+    ...(operation.kind === "update" ? { before: null } : {}),
+  };
+  try {
+    const properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
+    row = setResource(place, stackId, { ...row, properties }, !resumed);
+    const made = await createResource(run.worker, { ...row, resumed }, properties);
+    row = setResource(place, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
+    await pace(run);
+  } catch (error) {
+    return failStep(run, row, "CREATE_FAILED", failureReason(error, row.type));
+  }
+  if (run.failed.length > 0 || run.stop !== undefined) {
+    return failStep(run, row, "CREATE_FAILED", "Resource creation cancelled", false);
+  }
+  setResource(place, stackId, withoutReason({ ...row, status: "CREATE_COMPLETE" }));
+  return true;
+}
+
+export const withoutReason = ({ reason: _reason, ...row }: ResourceRow): ResourceRow => row;
+
+export function failStep(
+  run: Run,
+  row: ResourceRow,
+  status: "CREATE_FAILED" | "UPDATE_FAILED" | "DELETE_FAILED",
+  reason: string,
+  counts = true,
+): false {
+  if (counts) run.failed.push(row.logicalId);
+  setResource(run.worker.place, run.worker.stackId, { ...row, status, reason });
+  return false;
+}
+
+/** Removes a stack's resource; policies decide whether it stays in the account. */
+export async function deleteStep(run: Run, row: ResourceRow, policy: string): Promise<boolean> {
+  const { place, stackId } = run.worker;
+  if (row.status === "DELETE_COMPLETE" || row.status === "DELETE_SKIPPED") return true;
+  if (row.physicalId === undefined) {
+    setResource(place, stackId, withoutReason({ ...row, status: "DELETE_COMPLETE" }), false);
+    return true;
+  }
+  if (policy !== "Delete" && policy !== "Snapshot") {
+    setResource(place, stackId, withoutReason({ ...row, status: "DELETE_SKIPPED" }));
+    return true;
+  }
+  const going = setResource(place, stackId, withoutReason({ ...row, status: "DELETE_IN_PROGRESS" }));
+  try {
+    await removePhysical(run.worker, { ...row, physicalId: row.physicalId });
+    await pace(run);
+  } catch (error) {
+    return failStep(run, going, "DELETE_FAILED", failureReason(error, row.type));
+  }
+  setResource(place, stackId, withoutReason({ ...going, status: "DELETE_COMPLETE" }));
+  return true;
+}
+
+type Removable = {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly random: string;
+  readonly physicalId: string;
+  readonly properties: JsonObject;
+};
+
+/** What is gone already counts as removed. */
+async function removePhysical(worker: Worker, row: Removable): Promise<void> {
+  try {
+    await deleteResource(worker, row, row.physicalId, row.properties);
+  } catch (error) {
+    if (error instanceof AwsError && handlerCode(error) === "NotFound") return;
+    throw error;
+  }
+}
+
+/** Removes what a replacement left behind; a failure is shown and does not stop the clean-up. */
+export async function removeLeftover(
+  run: Run,
+  logicalId: string,
+  left: ResourceBefore,
+  policy: string,
+): Promise<void> {
+  const { place, stackId } = run.worker;
+  if (left.physicalId === undefined) return;
+  const happening = {
+    logicalId,
+    physicalId: left.physicalId,
+    type: left.type,
+    properties: JSON.stringify(left.properties),
+  };
+  if (policy !== "Delete" && policy !== "Snapshot") {
+    announceOther(place, stackId, { ...happening, status: "DELETE_SKIPPED" });
+    return;
+  }
+  announceOther(place, stackId, { ...happening, status: "DELETE_IN_PROGRESS" });
+  try {
+    await removePhysical(run.worker, { ...left, physicalId: left.physicalId });
+    await pace(run);
+    announceOther(place, stackId, { ...happening, status: "DELETE_COMPLETE" });
+  } catch (error) {
+    announceOther(place, stackId, {
+      ...happening,
+      status: "DELETE_FAILED",
+      reason: failureReason(error, left.type),
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/** Runs a stack's creation to CREATE_COMPLETE, or back to ROLLBACK_COMPLETE as its failure policy says. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { failureReason } from "./failure.ts";
+import { inOrder } from "./in-order.ts";
+import { computeOutputs, publishOutputs, releaseImports } from "./outputs.ts";
+import type { Prepared } from "./prepare.ts";
+import { setStackStatus } from "./record.ts";
+import { createStep, mayProceed, type Run } from "./resource-steps.ts";
+import { removeAll } from "./run-delete.ts";
+import { endOperation, stackRow, type Worker } from "./worker.ts";
+
+export async function runCreate(worker: Worker, prepared: Prepared): Promise<void> {
+  const { place, stackId } = worker;
+  const run: Run = { worker, prepared, failed: [] };
+  const minutes = stackRow(worker).timeoutInMinutes;
+  const timer =
+    minutes === undefined
+      ? undefined
+      : place.clock.after(minutes * 60_000, () => {
+          run.stop = "Stack creation time exceeded the specified timeout";
+        });
+  const work = async (id: string): Promise<boolean> => {
+    const declaration = prepared.resources[id];
+    return declaration ? await createStep(run, id, declaration) : false;
+  };
+  await inOrder(prepared.graph, work, () => mayProceed(run));
+  timer?.cancel();
+  if (place.cloud.stopping()) return;
+  let reason = failureOf(run);
+  if (reason === undefined) {
+    try {
+      publishOutputs(place, stackId, computeOutputs(place, stackId, prepared));
+    } catch (error) {
+      reason = error instanceof AwsError ? error.message : failureReason(error, "AWS::CloudFormation::Stack");
+    }
+  }
+  if (reason === undefined) {
+    setStackStatus(place, stackId, "CREATE_COMPLETE");
+    endOperation(place, stackId);
+    return;
+  }
+  await afterFailedCreate(worker, reason);
+}
+
+export function failureOf(run: Run): string | undefined {
+  if (run.stop !== undefined) return run.stop;
+  return run.failed.length === 0
+    ? undefined
+    : `The following resource(s) failed to create: [${run.failed.join(", ")}]`;
+}
+
+async function afterFailedCreate(worker: Worker, reason: string): Promise<void> {
+  const { place, stackId } = worker;
+  const { onFailure } = stackRow(worker);
+  if (onFailure === "DO_NOTHING") {
+    setStackStatus(place, stackId, "CREATE_FAILED", `${reason}. `);
+    endOperation(place, stackId);
+    return;
+  }
+  const deletes = onFailure === "DELETE";
+  setStackStatus(
+    place,
+    stackId,
+    deletes ? "DELETE_IN_PROGRESS" : "ROLLBACK_IN_PROGRESS",
+    `${reason}. ${deletes ? "Delete" : "Rollback"} requested by user.`,
+  );
+  await runCreateRollback(worker);
+}
+
+/** Removes whatever a failed creation made. */
+export async function runCreateRollback(worker: Worker): Promise<void> {
+  const { place, stackId } = worker;
+  const deletes = stackRow(worker).onFailure === "DELETE";
+  const failed = await removeAll(worker, "creation");
+  if (place.cloud.stopping()) return;
+  releaseImports(place, stackId, new Set());
+  const reason =
+    failed.length === 0 ? undefined : `The following resource(s) failed to delete: [${failed.join(", ")}]. `;
+  setStackStatus(
+    place,
+    stackId,
+    failed.length > 0
+      ? deletes
+        ? "DELETE_FAILED"
+        : "ROLLBACK_FAILED"
+      : deletes
+        ? "DELETE_COMPLETE"
+        : "ROLLBACK_COMPLETE",
+    reason,
+  );
+  if (deletes && failed.length === 0) {
+    place.state.names.delete(stackRow(worker).name);
+  }
+  endOperation(place, stackId);
+}

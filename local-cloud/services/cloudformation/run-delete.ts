@@ -1,0 +1,82 @@
+/** Removes a stack's resources, each after those that need it, and then the stack. */
+import type { Graph } from "#cloud/cloudformation/dependency-graph.ts";
+import { reversed } from "#cloud/cloudformation/dependency-graph.ts";
+import { inOrder } from "./in-order.ts";
+import { importersOf, releaseImports } from "./outputs.ts";
+import type { Prepared } from "./prepare.ts";
+import { changeStack, setStackStatus } from "./record.ts";
+import { deleteStep, type Run } from "./resource-steps.ts";
+import type { ResourceRow } from "./state.ts";
+import { endOperation, stackRow, type Worker } from "./worker.ts";
+
+const noTemplate = {} as Prepared;
+
+/** `creation`: the roll-back of a creation, where policies that protect a stack's life do not count yet. */
+export async function removeAll(worker: Worker, of: "creation" | "stack"): Promise<readonly string[]> {
+  const { place, stackId, operation } = worker;
+  const rows = place.state.resources.get(stackId) ?? {};
+  const graph: Graph = new Map(
+    Object.values(rows).map((row) => [row.logicalId, row.dependsOn.filter((id) => id in rows)]),
+  );
+  const run: Run = { worker, prepared: noTemplate, failed: [] };
+  const retained = new Set(operation.retain ?? []);
+  const work = async (id: string): Promise<boolean> => {
+    const row = place.state.resources.get(stackId)?.[id];
+    if (!row || place.cloud.stopping()) return row === undefined;
+    return await deleteStep(run, row, retained.has(id) ? "Retain" : policyOf(row, of, worker));
+  };
+  await inOrder(reversed(graph), work);
+  return run.failed;
+}
+
+function policyOf(row: ResourceRow, of: "creation" | "stack", worker: Worker): string {
+  const expendable =
+    of === "creation" &&
+    (row.deletionPolicy === "RetainExceptOnCreate" || stackRow(worker).retainExceptOnCreate);
+  if (expendable) return "Delete";
+  return row.deletionPolicy === "RetainExceptOnCreate" ? "Retain" : row.deletionPolicy;
+}
+
+export async function runDelete(worker: Worker): Promise<void> {
+  const { place, stackId } = worker;
+  const failed = await removeAll(worker, "stack");
+  if (place.cloud.stopping()) return;
+  if (failed.length > 0) {
+    setStackStatus(
+      place,
+      stackId,
+      "DELETE_FAILED",
+      `The following resource(s) failed to delete: [${failed.join(", ")}]. `,
+    );
+    endOperation(place, stackId);
+    return;
+  }
+  finishDelete(worker);
+}
+
+export function finishDelete(worker: Pick<Worker, "place" | "stackId">): void {
+  const { place, stackId } = worker;
+  const stack = stackRow(worker);
+  releaseImports(place, stackId, new Set());
+  for (const one of [...place.state.exports.values()])
+    if (one.stackId === stackId) place.state.exports.delete(one.name);
+  for (const set of [...place.state.changeSets.values()]) {
+    if (set.stackId === stackId) place.state.changeSets.delete(set.changeSetId);
+  }
+  changeStack(place, stackId, { deleted: place.clock.now() });
+  setStackStatus(place, stackId, "DELETE_COMPLETE");
+  if (place.state.names.get(stack.name) === stackId) place.state.names.delete(stack.name);
+  endOperation(place, stackId);
+}
+
+/** Who still imports from a stack, with the export's name. */
+export function exportInUse(
+  worker: Pick<Worker, "place" | "stackId">,
+): { readonly name: string; readonly by: readonly string[] } | undefined {
+  for (const one of worker.place.state.exports.values()) {
+    if (one.stackId !== worker.stackId) continue;
+    const by = importersOf(worker.place, one.importers);
+    if (by.length > 0) return { name: one.name, by };
+  }
+  return undefined;
+}

@@ -1,0 +1,96 @@
+/** Brings a stack whose update failed back to what it was: old properties again, then what the update made is removed. */
+import { failureReason } from "./failure.ts";
+import { inOrder } from "./in-order.ts";
+import type { Prepared } from "./prepare.ts";
+import { updateResource } from "./provision.ts";
+import { changeStack, dropResource, forgetBefore, setResource, setStackStatus } from "./record.ts";
+import { deleteStep, failStep, type Run, removeLeftover, withoutReason } from "./resource-steps.ts";
+import type { ResourceRow } from "./state.ts";
+import { snapshot } from "./update-step.ts";
+import { endOperation, type Worker } from "./worker.ts";
+
+const noTemplate = {} as Prepared;
+
+export async function runUpdateRollback(worker: Worker): Promise<void> {
+  const { place, stackId, operation } = worker;
+  const rows = (): Readonly<Record<string, ResourceRow>> => place.state.resources.get(stackId) ?? {};
+  const run: Run = { worker, prepared: noTemplate, failed: [] };
+  if (operation.phase !== "rollback-cleanup") {
+    const graph = new Map(
+      Object.values(rows()).map((row) => [row.logicalId, row.before?.dependsOn ?? row.dependsOn]),
+    );
+    await inOrder(graph, async (id) => {
+      const row = rows()[id];
+      if (!row?.before || row.rolledBack || place.cloud.stopping()) return true;
+      return await backStep(run, row);
+    });
+    if (place.cloud.stopping()) return;
+    if (run.failed.length > 0) {
+      setStackStatus(
+        place,
+        stackId,
+        "UPDATE_ROLLBACK_FAILED",
+        `The following resource(s) failed to update: [${run.failed.join(", ")}]. `,
+      );
+      changeStack(place, stackId, { operation: undefined });
+      return;
+    }
+    changeStack(place, stackId, { operation: { ...operation, phase: "rollback-cleanup" } });
+    setStackStatus(place, stackId, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
+  }
+  await cleanUp(run);
+  if (place.cloud.stopping()) return;
+  setStackStatus(place, stackId, "UPDATE_ROLLBACK_COMPLETE");
+  endOperation(place, stackId);
+}
+
+/** One resource's way back. Its `before` then is what the update had made of it. */
+async function backStep(run: Run, row: ResourceRow): Promise<boolean> {
+  const { place, stackId, operation } = run.worker;
+  const before = row.before;
+  if (!before) return true;
+  const made = snapshot(row);
+  const skipped = operation.skip?.includes(row.logicalId) ?? false;
+  const restored: ResourceRow = {
+    ...withoutReason(row),
+    ...before,
+    before: made,
+    rolledBack: true,
+    status: "UPDATE_COMPLETE",
+  };
+  const replaced = before.physicalId !== row.physicalId;
+  const going = setResource(place, stackId, withoutReason({ ...row, status: "UPDATE_IN_PROGRESS" }));
+  try {
+    if (!replaced && !skipped) {
+      await updateResource(run.worker, row, before.physicalId ?? "", before.properties, row.properties);
+      await place.clock.sleep(place.cloud.pace.resource);
+    }
+  } catch (error) {
+    return failStep(run, going, "UPDATE_FAILED", failureReason(error, row.type));
+  }
+  setResource(place, stackId, restored);
+  return true;
+}
+
+async function cleanUp(run: Run): Promise<void> {
+  const { worker } = run;
+  const { place, stackId } = worker;
+  const rows = place.state.resources.get(stackId) ?? {};
+  const waits = new Map<string, string[]>(Object.keys(rows).map((id) => [id, []]));
+  for (const row of Object.values(rows)) {
+    const needed = row.rolledBack ? (row.before?.dependsOn ?? []) : row.dependsOn;
+    for (const id of needed) waits.get(id)?.push(row.logicalId);
+  }
+  await inOrder(waits, async (id) => {
+    const row = place.state.resources.get(stackId)?.[id];
+    if (!row || place.cloud.stopping()) return true;
+    if (row.before === null) {
+      await deleteStep(run, row, "Delete");
+      dropResource(place, stackId, id);
+    } else if (row.before && row.before.physicalId !== row.physicalId) {
+      await removeLeftover(run, id, row.before, "Delete");
+    }
+    forgetBefore(place, stackId, id);
+    return true;
+  });
+}

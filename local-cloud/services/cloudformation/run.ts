@@ -1,0 +1,85 @@
+/** Starts a stack operation in the background, and starts again those a stop interrupted. */
+
+import { validationError } from "#cloud/cloudformation/template-error.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { prepareDefinition } from "./prepare.ts";
+import { setStackStatus } from "./record.ts";
+import { runCreate, runCreateRollback } from "./run-create.ts";
+import { exportInUse, runDelete } from "./run-delete.ts";
+import { runUpdateRollback } from "./run-rollback.ts";
+import { runUpdate } from "./run-update.ts";
+import type { Definition, OperationRow, Place } from "./state.ts";
+import { endOperation, operationPrincipal, stackRow, type Worker } from "./worker.ts";
+
+/** The stack's row must hold the operation already. */
+export function runOperation(place: Place, stackId: string): void {
+  place.cloud.spawn(`stack ${stackId}`, async () => {
+    const operation = place.state.stacks.get(stackId)?.operation;
+    if (operation) await perform(place, stackId, operation);
+  });
+}
+
+async function perform(place: Place, stackId: string, operation: OperationRow): Promise<void> {
+  let worker: Worker;
+  try {
+    worker = { place, stackId, operation, principal: await operationPrincipal(place, operation) };
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    failWithoutRole(place, stackId, operation);
+    return;
+  }
+  const stack = stackRow(worker);
+  const prepared = (definition: Definition) => {
+    const template = place.state.templates.get(definition.template);
+    if (!template) throw validationError(`Template of stack ${stackId} is gone`);
+    return prepareDefinition(definition, template, place, stack);
+  };
+  switch (operation.kind) {
+    case "create":
+      return stack.status === "CREATE_IN_PROGRESS"
+        ? await runCreate(worker, prepared(stack.definition))
+        : await runCreateRollback(worker);
+    case "update":
+      return operation.phase?.startsWith("rollback")
+        ? await runUpdateRollback(worker)
+        : await runUpdate(worker, prepared(operation.definition ?? stack.definition));
+    case "delete":
+      return await runDelete(worker);
+    case "rollback-update":
+      return await runUpdateRollback(worker);
+    case "rollback-create":
+      return await runCreateRollback(worker);
+  }
+}
+
+/** The role went away between the request and the work. */
+function failWithoutRole(place: Place, stackId: string, operation: OperationRow): void {
+  const failed = {
+    create: "ROLLBACK_FAILED",
+    update: "UPDATE_ROLLBACK_FAILED",
+    delete: "DELETE_FAILED",
+    "rollback-update": "UPDATE_ROLLBACK_FAILED",
+    "rollback-create": "ROLLBACK_FAILED",
+  } as const;
+  setStackStatus(
+    place,
+    stackId,
+    failed[operation.kind],
+    `Role ${operation.roleArn ?? ""} is invalid or cannot be assumed`,
+  );
+  endOperation(place, stackId);
+}
+
+export function resumeAll(places: readonly Place[]): void {
+  for (const place of places) {
+    for (const stack of place.state.stacks.values()) if (stack.operation) runOperation(place, stack.stackId);
+  }
+}
+
+/** `undefined` when a stack may be deleted. */
+export function deletionHeld(place: Place, stackId: string): string | undefined {
+  const held = exportInUse({ place, stackId });
+  return (
+    held && `Delete canceled. Cannot delete export ${held.name} as it is in use by ${held.by.join(", ")}.`
+  );
+}

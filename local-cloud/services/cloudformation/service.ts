@@ -1,0 +1,79 @@
+/** AWS CloudFormation: stacks, change sets, and what they make of the cloud's other services. */
+import * as sdk from "@aws-sdk/client-cloudformation";
+import { defineService, type ServiceContext } from "#cloud/kernel/service.ts";
+import { deleteChangeSet, describeChangeSet, listChangeSets } from "./change-sets.ts";
+import { createChangeSet, failInterrupted } from "./create-change-set.ts";
+import { createStack } from "./create-stack.ts";
+import { deleteStack } from "./delete-stack.ts";
+import { describeStackEvents } from "./describe-stack-events.ts";
+import {
+  describeStackResource,
+  describeStackResources,
+  listStackResources,
+} from "./describe-stack-resources.ts";
+import { describeStacks, listStacks } from "./describe-stacks.ts";
+import { executeChangeSet } from "./execute-change-set.ts";
+import { listExports, listImports } from "./exports.ts";
+import { resumeAll } from "./run.ts";
+import {
+  cancelUpdateStack,
+  continueUpdateRollback,
+  rollbackStack,
+  updateTerminationProtection,
+} from "./stack-control.ts";
+import { getStackPolicy, setStackPolicy } from "./stack-policies.ts";
+import { openState, type Place, type State } from "./state.ts";
+import { getTemplate, getTemplateSummary, validateTemplate } from "./templates.ts";
+import { updateStack } from "./update-stack.ts";
+
+const placesOf = (context: ServiceContext<State>): readonly Place[] =>
+  context.places().map(({ account, region }) => ({
+    cloud: context.cloud,
+    clock: context.clock,
+    account,
+    region,
+    state: context.stateOf(account, region),
+  }));
+
+export const cloudformation = defineService(
+  {
+    name: "cloudformation",
+    sdk,
+    protocols: ["query"],
+    xmlNamespace: "http://cloudformation.amazonaws.com/doc/2010-05-15/",
+    deniedCode: "AccessDenied",
+    state: openState,
+    start: (context: ServiceContext<State>) => {
+      const places = placesOf(context);
+      places.forEach(failInterrupted);
+      resumeAll(places);
+    },
+  },
+  {
+    CancelUpdateStack: cancelUpdateStack,
+    ContinueUpdateRollback: continueUpdateRollback,
+    CreateChangeSet: createChangeSet,
+    CreateStack: createStack,
+    DeleteChangeSet: deleteChangeSet,
+    DeleteStack: deleteStack,
+    DescribeChangeSet: describeChangeSet,
+    DescribeStackEvents: describeStackEvents,
+    DescribeStackResource: describeStackResource,
+    DescribeStackResources: describeStackResources,
+    DescribeStacks: describeStacks,
+    ExecuteChangeSet: executeChangeSet,
+    GetStackPolicy: getStackPolicy,
+    GetTemplate: getTemplate,
+    GetTemplateSummary: getTemplateSummary,
+    ListChangeSets: listChangeSets,
+    ListExports: listExports,
+    ListImports: listImports,
+    ListStackResources: listStackResources,
+    ListStacks: listStacks,
+    RollbackStack: rollbackStack,
+    SetStackPolicy: setStackPolicy,
+    UpdateStack: updateStack,
+    UpdateTerminationProtection: updateTerminationProtection,
+    ValidateTemplate: validateTemplate,
+  },
+);

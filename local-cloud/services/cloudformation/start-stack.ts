@@ -1,0 +1,65 @@
+/** Puts a new stack's row in place, with the creation it is about to go through. */
+import { randomUUID } from "node:crypto";
+import type { Principal } from "#cloud/kernel/principal.ts";
+import { setStackStatus } from "./record.ts";
+import type { Definition, OperationRow, Place, StackRow, TemplateRow } from "./state.ts";
+
+type NewStack = {
+  readonly stackId: string;
+  readonly name: string;
+  readonly definition: Definition;
+  readonly template: TemplateRow;
+  readonly principal: Principal;
+};
+
+type Options = Pick<
+  StackRow,
+  | "onFailure"
+  | "terminationProtection"
+  | "retainExceptOnCreate"
+  | "timeoutInMinutes"
+  | "roleArn"
+  | "policy"
+  | "changeSetId"
+> & {
+  readonly token?: string;
+};
+
+export function emptyStack(place: Place, one: NewStack, options: Options): StackRow {
+  const { token, ...rest } = options;
+  place.state.templates.set(one.definition.template, one.template);
+  place.state.names.set(one.name, one.stackId);
+  return place.state.stacks.set(one.stackId, {
+    stackId: one.stackId,
+    name: one.name,
+    status: "REVIEW_IN_PROGRESS",
+    created: place.clock.now(),
+    definition: one.definition,
+    outputs: [],
+    eventCount: 0,
+    tokens: token === undefined ? {} : { [token]: "CreateStack" },
+    ...rest,
+  });
+}
+
+export function startStack(place: Place, one: NewStack, options: Options): void {
+  const stack = emptyStack(place, one, options);
+  beginCreation(place, stack, one.principal, options.token);
+}
+
+export function beginCreation(
+  place: Place,
+  stack: StackRow,
+  principal: Principal,
+  token: string | undefined,
+): void {
+  const operation: OperationRow = {
+    id: randomUUID(),
+    kind: "create",
+    principal,
+    ...(token === undefined ? {} : { token }),
+    ...(stack.roleArn === undefined ? {} : { roleArn: stack.roleArn }),
+  };
+  place.state.stacks.set(stack.stackId, { ...stack, operation });
+  setStackStatus(place, stack.stackId, "CREATE_IN_PROGRESS", "User Initiated");
+}

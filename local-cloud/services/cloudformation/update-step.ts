@@ -1,0 +1,157 @@
+/** Brings one resource of a stack to what the new template says: leave, change in place, or replace. */
+import { randomBytes } from "node:crypto";
+import { changedProperties, type PropertyChange, replacement } from "#cloud/cloudformation/diff.ts";
+import { isObject, type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
+import type { ResourceDeclaration } from "#cloud/cloudformation/template.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { spec } from "#cloud/resource-types/known-spec.ts";
+import { recreationRule } from "#cloud/resource-types/replacement.ts";
+import type { ResourceType } from "#cloud/resource-types/resource-type.ts";
+import { failureReason, handlerCode } from "./failure.ts";
+import { behaviourOf, createResource, updateResource } from "./provision.ts";
+import { setResource } from "./record.ts";
+import { createStep, declaredParts, failStep, type Run, rowOf, withoutReason } from "./resource-steps.ts";
+import { policyRefusal } from "./stack-policy.ts";
+import type { ResourceBefore, ResourceRow } from "./state.ts";
+import { resolveProperties, stackRow, stackScope } from "./worker.ts";
+
+/** A property's way to change, the type's own word before the schema's. */
+export const ruleFor = (behaviour: ResourceType) => {
+  const bySchema = recreationRule(spec.get(behaviour.type));
+  return (
+    name: string,
+    ...values: [before: JsonObject[string] | undefined, after: JsonObject[string] | undefined]
+  ) => behaviour.recreation?.[name] ?? bySchema(name, ...values);
+};
+
+export const snapshot = ({
+  before: _b,
+  status: _s,
+  reason: _r,
+  time: _t,
+  ...row
+}: ResourceRow): ResourceBefore => row;
+
+/** Whether a change of the stack's tags reaches resources of this type. */
+export const takesTags = (type: string): boolean => spec.get(type)?.tags !== undefined;
+
+export async function updateStep(
+  run: Run,
+  logicalId: string,
+  declaration: ResourceDeclaration,
+): Promise<boolean> {
+  const { place, stackId, operation } = run.worker;
+  const row = rowOf(run, logicalId);
+  if (
+    !row ||
+    row.before === null ||
+    row.status === "DELETE_COMPLETE" ||
+    row.status === "DELETE_SKIPPED" ||
+    row.physicalId === undefined
+  ) {
+    return await createStep(run, logicalId, declaration);
+  }
+  if (row.before !== undefined && row.status === "UPDATE_COMPLETE") return true;
+  const parts = declaredParts(run, logicalId, declaration);
+  const behaviour = behaviourOf(parts.type);
+  let properties: JsonObject;
+  let changes: readonly PropertyChange[];
+  try {
+    properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
+    changes = changedProperties(row.properties, properties, ruleFor(behaviour));
+  } catch (error) {
+    return failStep(run, row, "UPDATE_FAILED", failureReason(error, parts.type));
+  }
+  const retagged =
+    takesTags(parts.type) && !sameJson(stackRow(run.worker).definition.tags, operation.definition?.tags);
+  const metadataChanged = row.metadata !== parts.metadata;
+  const touched = changes.length > 0 || retagged || behaviour.alwaysUpdated === true;
+  if (!touched && !metadataChanged) {
+    setResource(place, stackId, { ...row, ...parts }, false);
+    return true;
+  }
+  const replaces = replacement(changes) === "True" || (changes.length > 0 && behaviour.update === undefined);
+  const refusal = policyRefusal(
+    operation.policyDuringUpdate ?? stackRow(run.worker).policy,
+    logicalId,
+    row.type,
+    replaces ? "Update:Replace" : "Update:Modify",
+  );
+  const before = row.before ?? snapshot(row);
+  if (refusal !== undefined && touched && !(behaviour.alwaysUpdated && changes.length === 0)) {
+    return failStep(run, row, "UPDATE_FAILED", refusal);
+  }
+  if (replaces) return await replaceStep(run, { ...row, before }, parts, properties);
+  return await changeStep(run, { ...row, before }, { ...row, ...parts, properties, before }, touched);
+}
+
+async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched: boolean): Promise<boolean> {
+  const { place, stackId } = run.worker;
+  let row = setResource(place, stackId, withoutReason({ ...next, status: "UPDATE_IN_PROGRESS" }));
+  try {
+    if (touched) {
+      const made = await updateResource(
+        run.worker,
+        row,
+        old.physicalId ?? "",
+        row.properties,
+        old.properties,
+      );
+      row = setResource(
+        place,
+        stackId,
+        { ...row, physicalId: made.physicalId, attributes: { ...row.attributes, ...made.attributes } },
+        false,
+      );
+      await place.clock.sleep(place.cloud.pace.resource);
+    }
+  } catch (error) {
+    return failStep(run, row, "UPDATE_FAILED", failureReason(error, row.type));
+  }
+  if (run.failed.length > 0 || run.stop !== undefined) {
+    return failStep(run, row, "UPDATE_FAILED", "Resource update cancelled", false);
+  }
+  setResource(place, stackId, { ...row, status: "UPDATE_COMPLETE" });
+  return true;
+}
+
+/** The new resource is made first; the old one goes in the clean-up. */
+async function replaceStep(
+  run: Run,
+  old: ResourceRow,
+  parts: Partial<ResourceRow>,
+  properties: JsonObject,
+): Promise<boolean> {
+  const { place, stackId } = run.worker;
+  const reason = "Requested update requires the creation of a new physical resource; hence creating one.";
+  const going = setResource(place, stackId, { ...old, status: "UPDATE_IN_PROGRESS", reason });
+  const random = randomBytes(12).toString("hex");
+  let row: ResourceRow;
+  try {
+    const made = await createResource(run.worker, { ...going, ...parts, random }, properties);
+    row = setResource(place, stackId, {
+      ...going,
+      ...parts,
+      ...made,
+      properties,
+      random,
+      reason: "Resource creation Initiated",
+    });
+    await place.clock.sleep(place.cloud.pace.resource);
+  } catch (error) {
+    // Nothing took the old one's place, so there is nothing to go back from.
+    const { before: _before, ...untouched } = going;
+    return failStep(run, untouched, "UPDATE_FAILED", replacementFailure(error, going));
+  }
+  if (run.failed.length > 0 || run.stop !== undefined) {
+    return failStep(run, row, "UPDATE_FAILED", "Resource creation cancelled", false);
+  }
+  setResource(place, stackId, withoutReason({ ...row, status: "UPDATE_COMPLETE" }));
+  return true;
+}
+
+const replacementFailure = (error: unknown, row: ResourceRow): string => {
+  const taken = error instanceof AwsError && handlerCode(error) === "AlreadyExists";
+  if (!taken || !isObject(row.properties)) return failureReason(error, row.type);
+  return `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${row.physicalId ?? ""} and update the stack again.`;
+};

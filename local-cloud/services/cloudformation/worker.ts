@@ -1,0 +1,74 @@
+/** One run of a stack operation: who acts, on which prepared template, and what functions see of the stack's resources. */
+
+import { resolveValue } from "#cloud/cloudformation/intrinsics.ts";
+import type { JsonObject } from "#cloud/cloudformation/json.ts";
+import { isObject, type Json } from "#cloud/cloudformation/json.ts";
+import type { Scope } from "#cloud/cloudformation/scope.ts";
+import { functionError, validationError } from "#cloud/cloudformation/template-error.ts";
+import type { Principal } from "#cloud/kernel/principal.ts";
+import { attributeOf } from "./attributes.ts";
+import type { Prepared } from "./prepare.ts";
+import { changeStack } from "./record.ts";
+import type { OperationRow, Place, StackRow } from "./state.ts";
+
+export type Worker = {
+  readonly place: Place;
+  readonly stackId: string;
+  readonly operation: OperationRow;
+  readonly principal: Principal;
+};
+
+export const stackRow = (worker: Pick<Worker, "place" | "stackId">): StackRow => {
+  const row = worker.place.state.stacks.get(worker.stackId);
+  if (!row) throw validationError(`Stack with id ${worker.stackId} does not exist`);
+  return row;
+};
+
+/** The stack's role session, or whoever asked. */
+export async function operationPrincipal(
+  place: Place,
+  operation: Pick<OperationRow, "principal" | "roleArn">,
+): Promise<Principal> {
+  if (operation.roleArn === undefined) return operation.principal;
+  const { session } = await place.cloud.assumeRole({
+    roleArn: operation.roleArn,
+    sessionName: "AWSCloudFormation",
+    principal: { kind: "service", service: "cloudformation.amazonaws.com" },
+    region: place.region,
+  });
+  return { ...session, invokedBy: "cloudformation.amazonaws.com" };
+}
+
+export function stackScope(place: Place, stackId: string, prepared: Prepared): Scope {
+  return {
+    ...prepared.scope,
+    resource: (logicalId) => {
+      const row = place.state.resources.get(stackId)?.[logicalId];
+      if (row?.physicalId === undefined) return undefined;
+      return {
+        type: row.type,
+        ref: row.physicalId,
+        attribute: (name) => attributeOf(row, name, place),
+      };
+    },
+    importValue: (name) => {
+      const found = place.state.exports.get(name);
+      if (!found) throw validationError(`No export named ${name} found.`);
+      if (!found.importers.includes(stackId)) {
+        place.state.exports.set(name, { ...found, importers: [...found.importers, stackId] });
+      }
+      return found.value;
+    },
+  };
+}
+
+/** A resource's properties with everything worked out but dynamic references. */
+export function resolveProperties(properties: JsonObject | undefined, scope: Scope): JsonObject {
+  const value: Json = resolveValue(properties ?? {}, scope);
+  if (!isObject(value)) throw functionError("Properties must resolve to an object");
+  return value;
+}
+
+export const endOperation = (place: Place, stackId: string): void => {
+  changeStack(place, stackId, { operation: undefined });
+};
