@@ -1,0 +1,39 @@
+/**
+ * AWS's own managed policies, those that serverless applications and their pipelines attach; an ARN that is not
+ * here does not exist. The data beside this file is a gzipped JSON list of what AWS publishes.
+ */
+import { readFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+
+export type ManagedPolicy = {
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly version: string;
+  readonly createDate: Date;
+  readonly updateDate: Date;
+  readonly document: string;
+};
+
+type Published = {
+  name: string;
+  path: string;
+  version: string;
+  createDate: string;
+  updateDate: string;
+  document: string;
+};
+
+const published = JSON.parse(
+  gunzipSync(readFileSync(new URL("./managed-policies.gz", import.meta.url))).toString("utf8"),
+) as readonly Published[];
+
+export const managedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(
+  published.map((policy) => {
+    const arn = `arn:aws:iam::aws:policy${policy.path}${policy.name}`;
+    const dates = { createDate: new Date(policy.createDate), updateDate: new Date(policy.updateDate) };
+    return [arn, { ...policy, ...dates, arn }];
+  }),
+);
+
+export const managedPolicy = (arn: string): ManagedPolicy | undefined => managedPolicies.get(arn);

@@ -1,0 +1,128 @@
+/**
+ * Patterns of the policy language: `*`, `?`, policy variables and their escapes. Values of variables are literal
+ * text; a variable the request does not resolve, and that has no default, makes the pattern match nothing.
+ */
+
+/** The text of a policy variable's key in this request. */
+export type Resolve = (key: string) => string | undefined;
+
+export type Matcher = (subject: string, resolve: Resolve) => boolean;
+
+export type PatternOptions = {
+  readonly wildcards?: boolean;
+  /** Policies before version 2012-10-17 read `${…}` as plain text. */
+  readonly variables?: boolean;
+  readonly ignoreCase?: boolean;
+};
+
+const ANY = -1;
+const ONE = -2;
+const COLON = 58;
+
+type Variable = { readonly key: string; readonly fallback: string | undefined };
+/** A character, `*`, `?`, or a variable still to be filled in. */
+type Part = number | Variable;
+
+/** The whole subject against the pattern. IAM lets `*` run over colons and slashes. */
+export function matcher(source: string, options: PatternOptions = {}): Matcher {
+  const fill = compile(source, options);
+  return (subject, resolve) => {
+    const tokens = fill(resolve);
+    return tokens !== undefined && glob(tokens, codes(subject, options));
+  };
+}
+
+/** ArnEquals and ArnLike: each of the six components by itself, so that a `*` does not leave its own. */
+export function arnMatcher(source: string, options: PatternOptions = {}): Matcher {
+  const fill = compile(source, { ...options, wildcards: true });
+  return (subject, resolve) => {
+    const tokens = fill(resolve);
+    if (tokens === undefined) return false;
+    const pattern = components(tokens);
+    const actual = components(codes(subject, options));
+    if (pattern.length < 6) return glob(tokens, codes(subject, options));
+    return (
+      pattern.length === actual.length && pattern.every((part, index) => glob(part, actual[index] ?? []))
+    );
+  };
+}
+
+const codes = (text: string, options: PatternOptions): readonly number[] =>
+  Array.from(options.ignoreCase ? text.toLowerCase() : text, (char) => char.codePointAt(0) ?? 0);
+
+function compile(
+  source: string,
+  options: PatternOptions,
+): (resolve: Resolve) => readonly number[] | undefined {
+  const parts = read(source, options);
+  const fixed = parts.filter((part) => typeof part === "number");
+  if (fixed.length === parts.length) return () => fixed;
+  return (resolve) => {
+    const tokens: number[] = [];
+    for (const part of parts) {
+      if (typeof part === "number") {
+        tokens.push(part);
+        continue;
+      }
+      const value = resolve(part.key) ?? part.fallback;
+      if (value === undefined) return undefined;
+      tokens.push(...codes(value, options));
+    }
+    return tokens;
+  };
+}
+
+const VARIABLE = /^\$\{(?:([*?$])|([^{},]+?)(?:\s*,\s*'([^']*)'\s*)?)\}/;
+
+function read(source: string, options: PatternOptions): readonly Part[] {
+  const parts: Part[] = [];
+  let rest = source;
+  while (rest !== "") {
+    const variable = options.variables && rest.startsWith("${") ? VARIABLE.exec(rest) : null;
+    if (variable !== null) {
+      const [whole, escaped, key, fallback] = variable;
+      if (escaped !== undefined) parts.push(...codes(escaped, options));
+      else parts.push({ key: (key ?? "").trim(), fallback });
+      rest = rest.slice(whole.length);
+      continue;
+    }
+    const char = String.fromCodePoint(rest.codePointAt(0) ?? 0);
+    if (options.wildcards && char === "*") parts.push(ANY);
+    else if (options.wildcards && char === "?") parts.push(ONE);
+    else parts.push(...codes(char, options));
+    rest = rest.slice(char.length);
+  }
+  return parts;
+}
+
+/** Cuts at the first five colons. */
+function components(tokens: readonly number[]): readonly (readonly number[])[] {
+  const found: number[][] = [[]];
+  for (const token of tokens) {
+    if (token === COLON && found.length < 6) found.push([]);
+    else found.at(-1)?.push(token);
+  }
+  return found;
+}
+
+/** Linear in practice: only the latest `*` is ever taken back. */
+function glob(pattern: readonly number[], subject: readonly number[]): boolean {
+  let at = 0;
+  let star = -1;
+  let mark = 0;
+  for (let index = 0; index < subject.length; ) {
+    const token = pattern[at];
+    if (token === ANY) {
+      star = at++;
+      mark = index;
+    } else if (token !== undefined && (token === ONE || token === subject[index])) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      index = ++mark;
+    } else return false;
+  }
+  while (pattern[at] === ANY) at += 1;
+  return at === pattern.length;
+}

@@ -1,0 +1,25 @@
+/** The credentials STS has issued in one account; kept past their end, so that a late caller hears "expired". */
+import type { Principal } from "#cloud/kernel/principal.ts";
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
+
+export type IssuedCredentials = {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+  readonly principal: Principal;
+  /** Session tags that go on to roles assumed from this session. */
+  readonly transitiveTags: Readonly<Record<string, string>>;
+};
+
+export type StsState = {
+  /** Keyed by access key id. */
+  readonly issued: Table<IssuedCredentials>;
+  /** Transitive tags of live sessions by `aws:userid`, for chained assumptions. */
+  readonly transitive: Table<Readonly<Record<string, string>>>;
+};
+
+export const openStsState = (table: OpenTable): StsState => ({
+  issued: table("issued"),
+  transitive: table("transitive"),
+});

@@ -1,0 +1,73 @@
+/** Who asks, in all the names a policy may call them by. */
+import type { Principal } from "#cloud/kernel/principal.ts";
+
+export type Subject = {
+  /** How messages name it. */
+  readonly name: string;
+  readonly kind: Principal["kind"] | "federated";
+  readonly account: string | undefined;
+  /** The account's id and root ARN. */
+  readonly accountNames: readonly string[];
+  /** The role's or user's ARN and unique id. */
+  readonly entityNames: readonly string[];
+  /** The session's ARN. */
+  readonly sessionNames: readonly string[];
+  readonly service: string | undefined;
+  readonly federated: string | undefined;
+};
+
+const nobody = {
+  account: undefined,
+  accountNames: [],
+  entityNames: [],
+  sessionNames: [],
+  service: undefined,
+  federated: undefined,
+} as const;
+
+/** `userId`: a user's unique id; a role session carries its role's. */
+export function subjectOf(principal: Principal, userId?: string): Subject {
+  switch (principal.kind) {
+    case "anonymous":
+      return { ...nobody, kind: "anonymous", name: "anonymous" };
+    case "service":
+      return { ...nobody, kind: "service", name: principal.service, service: principal.service };
+    case "account":
+      return {
+        ...nobody,
+        kind: "account",
+        name: principal.arn,
+        account: principal.account,
+        accountNames: accountNames(principal.account),
+      };
+    case "user":
+      return {
+        ...nobody,
+        kind: "user",
+        name: principal.arn,
+        account: principal.account,
+        accountNames: accountNames(principal.account),
+        entityNames: userId === undefined ? [principal.arn] : [principal.arn, userId],
+      };
+    case "role":
+      return {
+        ...nobody,
+        kind: "role",
+        name: principal.arn,
+        account: principal.account,
+        accountNames: accountNames(principal.account),
+        entityNames: [principal.roleArn, principal.userId.split(":")[0] ?? ""],
+        sessionNames: [principal.arn],
+      };
+  }
+}
+
+/** Somebody an identity provider vouches for, who has no AWS identity yet. */
+export const federatedSubject = (provider: string): Subject => ({
+  ...nobody,
+  kind: "federated",
+  name: provider,
+  federated: provider,
+});
+
+const accountNames = (account: string): readonly string[] => [account, `arn:aws:iam::${account}:root`];
