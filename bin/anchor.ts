@@ -14,7 +14,7 @@ import { lambdasOf, synthesizeLaunchRoles } from "./synthesize.ts";
 
 const folder = process.argv[2] ?? join("dist", "products");
 const estate = parseEstate(await readFile(process.env["KEDGE_ESTATE"] ?? "examples/estate.yml", "utf8"));
-const { reconcile, observe, package: packages, prepare, smoke } = lambdasOf(await bundleAll("dist"));
+const { reconcile, observe, package: packages, prepare, smoke } = lambdasOf(await bundleAll());
 const code = {
   reconcile: reconcile.digest,
   observe: observe.digest,

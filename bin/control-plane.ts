@@ -7,6 +7,6 @@ import { synthesizeControlPlane } from "./synthesize.ts";
 const estate = parseEstate(await readFile(process.env["KEDGE_ESTATE"] ?? "examples/estate.yml", "utf8"));
 synthesizeControlPlane({
   estate,
-  bundles: await bundleAll("dist"),
+  bundles: await bundleAll(),
   outdir: process.env["CDK_OUTDIR"] ?? "cdk.out",
 });

@@ -8,10 +8,13 @@ export type Bundles = {
   readonly templates: readonly TemplateBundle[];
 };
 
-export async function bundleAll(to = "dist"): Promise<Bundles> {
+/** The sources are this checkout's, from whichever folder the command is run. */
+const root = join(import.meta.dirname, "..");
+
+export async function bundleAll(to = join(root, "dist")): Promise<Bundles> {
   const [lambdas, templates] = await Promise.all([
-    bundleLambdas(join(to, "lambdas")),
-    bundleTemplates(join(to, "templates")),
+    bundleLambdas(join(to, "lambdas"), join(root, "lambdas")),
+    bundleTemplates(join(to, "templates"), join(root, "release-templates")),
   ]);
   return { lambdas, templates };
 }
