@@ -30,11 +30,17 @@ Resources:
 Outputs:
   Url: { Value: !Ref Work, Export: { Name: !Sub "\${AWS::StackName}-url" } }
 `;
-    const { StackId } = await cfn.send(new CreateStackCommand({ StackName: "one", TemplateBody: template(10) }));
+    const { StackId } = await cfn.send(
+      new CreateStackCommand({ StackName: "one", TemplateBody: template(10) }),
+    );
     await cloud.cloud().settled();
     const { Stacks } = await cfn.send(new DescribeStacksCommand({ StackName: "one" }));
     const { StackEvents } = await cfn.send(new DescribeStackEventsCommand({ StackName: "one" }));
-    expect(StackEvents?.map((e) => `${e.LogicalResourceId} ${e.ResourceStatus} ${e.ResourceStatusReason ?? ""}`).reverse()).toEqual([
+    expect(
+      StackEvents?.map(
+        (e) => `${e.LogicalResourceId} ${e.ResourceStatus} ${e.ResourceStatusReason ?? ""}`,
+      ).reverse(),
+    ).toEqual([
       "one CREATE_IN_PROGRESS User Initiated",
       "Dead CREATE_IN_PROGRESS ",
       "Dead CREATE_IN_PROGRESS Resource creation Initiated",
@@ -44,20 +50,32 @@ Outputs:
       "Work CREATE_COMPLETE ",
       "one CREATE_COMPLETE ",
     ]);
-    expect(Stacks?.[0]).toMatchObject({ StackId, StackStatus: "CREATE_COMPLETE", Outputs: [{ OutputKey: "Url", ExportName: "one-url" }] });
+    expect(Stacks?.[0]).toMatchObject({
+      StackId,
+      StackStatus: "CREATE_COMPLETE",
+      Outputs: [{ OutputKey: "Url", ExportName: "one-url" }],
+    });
     await cfn.send(new UpdateStackCommand({ StackName: "one", TemplateBody: template(20) }));
     await cloud.cloud().settled();
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "work" }));
-    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["VisibilityTimeout"] }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["VisibilityTimeout"] }),
+    );
     expect(Attributes?.["VisibilityTimeout"]).toBe("20");
-    await expect(cfn.send(new UpdateStackCommand({ StackName: "one", TemplateBody: template(20) }))).rejects.toMatchObject({
+    await expect(
+      cfn.send(new UpdateStackCommand({ StackName: "one", TemplateBody: template(20) })),
+    ).rejects.toMatchObject({
       name: "ValidationError",
       message: "No updates are to be performed.",
     });
     await cfn.send(new DeleteStackCommand({ StackName: "one" }));
     await cloud.cloud().settled();
-    await expect(cfn.send(new DescribeStacksCommand({ StackName: "one" }))).rejects.toThrow("Stack with id one does not exist");
-    expect((await cfn.send(new DescribeStacksCommand({ StackName: StackId }))).Stacks?.[0]?.StackStatus).toBe("DELETE_COMPLETE");
+    await expect(cfn.send(new DescribeStacksCommand({ StackName: "one" }))).rejects.toThrow(
+      "Stack with id one does not exist",
+    );
+    expect((await cfn.send(new DescribeStacksCommand({ StackName: StackId }))).Stacks?.[0]?.StackStatus).toBe(
+      "DELETE_COMPLETE",
+    );
     await expect(sqs.send(new GetQueueUrlCommand({ QueueName: "work" }))).rejects.toThrow();
   });
 });
