@@ -38,7 +38,7 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
         pipelinePrefix,
         ofAPipeline,
       ),
-      listCache(cache, folders.lines, pipelinePrefix),
+      listCache(cache),
       allow(["s3:GetBucketVersioning", "s3:GetBucketLocation", "s3:GetBucketAcl"], [cache.arn]),
       allow(keyUse, [cache.keyArn]),
       allow(
