@@ -8,6 +8,7 @@ import { releaseBundle } from "#release/release-document.ts";
 import type { Step, StepType } from "#release/step.ts";
 import { anchorOf } from "#release/targets.ts";
 import type { Applications, Executions, LineCache, PipelineInput, PipelineStacks } from "./ports.ts";
+import { lineTags } from "./stack-tags.ts";
 
 export type ActWorld = {
   readonly cache: LineCache;
@@ -90,6 +91,13 @@ async function pipelineInput(
   { plan, digest }: Planned,
   token: string,
 ): Promise<PipelineInput> {
-  const template = await world.render(plan);
-  return { line, name: plan.pipeline, template, planDigest: digest, releaseTemplate: plan.template, token };
+  return {
+    line,
+    name: plan.pipeline,
+    template: await world.render(plan),
+    planDigest: digest,
+    releaseTemplate: plan.template,
+    tags: lineTags(line),
+    token,
+  };
 }

@@ -81,6 +81,8 @@ export type PipelineInput = {
   readonly template: string;
   readonly planDigest: string;
   readonly releaseTemplate: TemplateRef;
+  /** What else the stack says of its origin. */
+  readonly tags: Readonly<Record<string, string>>;
   /** Equal tokens mean the same call. */
   readonly token: string;
 };

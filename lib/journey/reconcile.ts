@@ -48,7 +48,7 @@ export async function reconcile(
   lookAt: LookAt,
   id: string,
 ): Promise<Reconciled | undefined> {
-  const line = lookAt.line ?? (await rememberedLine(world.cache, lookAt.lineName ?? ""));
+  const line = await lineOf(world.cache, lookAt);
   if (line === undefined) return undefined;
   const estate = await world.estate.load();
   const { cause, versionId, executionId } = lookAt;
@@ -109,7 +109,12 @@ async function lookCloser(
   return { dispatch: await dispatch(world, { estate, line, artifact, ...(pinned && { pinned }) }) };
 }
 
-async function rememberedLine(cache: LineCache, name: string): Promise<Line | undefined> {
+/** The line itself, or the one the cache remembers by that name. */
+export async function lineOf(
+  cache: LineCache,
+  { line, lineName: name = "" }: LookAt,
+): Promise<Line | undefined> {
+  if (line !== undefined) return line;
   const bytes = await cache.get(cacheKeys.line(name));
   if (bytes === undefined) return undefined;
   const read = readShape(lineShape, valueTree(JSON.parse(new TextDecoder().decode(bytes))));

@@ -15,6 +15,11 @@ const mostOutputs = 200;
 /** `given` are the uploader's; they cannot pass themselves off as ours. */
 export const stackTags = (line: Line, given: Readonly<Record<string, string>>): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith("kedge:"))),
+  ...lineTags(line),
+});
+
+/** The exact line, as far as tags can tell it; the names of stacks and pipelines show only a slug. */
+export const lineTags = (line: Line): Record<string, string> => ({
   [tags.account]: line.account,
   [tags.app]: tagValue(line.app),
   [tags.branch]: tagValue(line.branch),

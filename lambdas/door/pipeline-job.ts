@@ -1,0 +1,37 @@
+/**
+ * A job always gets an answer, also when its action throws: success, "invoke me again", or failure. An unanswered job
+ * would hold up its pipeline for twenty minutes.
+ */
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { CodePipelineEvent } from "aws-lambda";
+import type { JobAnswer } from "#journey/job.ts";
+import type { Jobs } from "#journey/ports.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { type Job, jobOf } from "./job-event.ts";
+
+export const jobHandler = (jobs: Jobs, logger: Logger, perform: (job: Job) => Promise<JobAnswer>) =>
+  middy<CodePipelineEvent, JobAnswer>()
+    .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
+    .use({
+      after: async ({ event, response }) => {
+        const { id } = event["CodePipeline.job"];
+        if (response?.type === "later") await jobs.continueLater(id, response.continuation);
+        else await jobs.succeed(id, response?.outputs ?? {});
+        logger.info(response?.type ?? "done", { job: id });
+      },
+      onError: async (request) => {
+        const { id } = request.event["CodePipeline.job"];
+        logger.error("failed", { job: id, error: request.error as Error });
+        await jobs.fail(id, messageOf(request.error));
+        request.response = { type: "done", outputs: {} }; // answered: Lambda need not try it again
+      },
+    })
+    .handler((event) => perform(jobOf(event)));
+
+/** The result finds the code again at the begin of the action's message. */
+function messageOf(error: unknown): string {
+  if (error instanceof ReleaseError) return `${error.code}: ${error.message} ${error.remedy}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

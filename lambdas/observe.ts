@@ -1,0 +1,21 @@
+/** Invoked by EventBridge: what happened in AWS puts the lines it concerns on their queue. */
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import { observeWorld } from "#aws/world.ts";
+import type { BusEvent } from "#journey/event.ts";
+import { observe } from "#journey/observe.ts";
+import { anchorPlace } from "./door/anchor-place.ts";
+import { about, createLogger } from "./door/logger.ts";
+
+const { region, place } = anchorPlace();
+const logger = createLogger();
+const world = observeWorld({ region }, place);
+
+export const handler = middy<BusEvent, void>()
+  .use(injectLambdaContext(logger, { resetKeys: true }))
+  .handler(async (event) => {
+    const lines = await observe(world, event);
+    const [first] = lines;
+    if (lines.length === 1) about(logger, { line: first?.lineName, execution: first?.executionId });
+    logger.info("lines to look at", { event: event["detail-type"], id: event.id, lines: lines.length });
+  });

@@ -1,0 +1,23 @@
+/** Invoked by an anchor's queue of lines: each line is brought one step nearer to the artifact at its key. */
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { reconcileWorld } from "#aws/world.ts";
+import type { Plan } from "#release/plan.ts";
+import { anchorPlace } from "./door/anchor-place.ts";
+import { lineRecord } from "./door/line-record.ts";
+import { createLogger } from "./door/logger.ts";
+import { handleBatch } from "./door/partial-batch.ts";
+
+const { region, place } = anchorPlace();
+const logger = createLogger();
+
+/** The CDK is loaded when a pipeline has to be made or changed: most messages need it not. */
+async function render(plan: Plan): Promise<string> {
+  const { renderPipeline } = await import("#synth/render-pipeline.ts");
+  return renderPipeline(plan, { region, ...place });
+}
+
+export const handler = middy<SQSEvent, SQSBatchResponse>()
+  .use(injectLambdaContext(logger))
+  .handler(handleBatch(lineRecord({ ...reconcileWorld({ region }, place), render }, logger)));

@@ -1,0 +1,85 @@
+/** Uploads in the central bucket, read by exact version. */
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import type { Artifacts, Upload } from "#journey/ports.ts";
+import type { ArtifactNow } from "#release/observation.ts";
+import type { ArtifactRef } from "#release/release.ts";
+import { isMissingObject, isNamed } from "./error-names.ts";
+
+/** How often in a row a broken transfer is taken up again without a byte of progress. */
+const resumptions = 3;
+
+export function artifactsS3(s3: S3Client, bucket: string): Artifacts {
+  const fetch = async (artifact: ArtifactRef, start: number, end: number) => {
+    const { bucket: Bucket, key: Key, versionId: VersionId } = artifact;
+    const { Body } = await s3.send(
+      new GetObjectCommand({ Bucket, Key, VersionId, Range: `bytes=${start}-${end - 1}` }),
+    );
+    return Body;
+  };
+  return {
+    newest: (key) => newest(s3, bucket, key),
+    reader: (artifact) => ({
+      size: artifact.size,
+      read: async (start, end) => {
+        if (start >= end) return new Uint8Array(0);
+        try {
+          return (await (await fetch(artifact, start, end))?.transformToByteArray()) ?? new Uint8Array(0);
+        } catch (error) {
+          if (isNamed(error, "InvalidRange")) return new Uint8Array(0);
+          throw error;
+        }
+      },
+    }),
+    stream: async function* (artifact, start = 0, end = artifact.size) {
+      let at = start;
+      for (let failures = 0; at < end; ) {
+        try {
+          const body = (await fetch(artifact, at, end)) as AsyncIterable<Uint8Array> | undefined;
+          for await (const chunk of body ?? []) {
+            failures = 0;
+            at += chunk.length;
+            yield chunk;
+          }
+          return; // a body that is shorter than asked for is the object's end
+        } catch (error) {
+          failures += 1;
+          if (failures > resumptions || isAnswer(error)) throw error;
+        }
+      }
+    },
+    uploads: (account) => uploads(s3, bucket, account),
+  };
+}
+
+/** What S3 itself said stays as it is; a connection that broke is taken up again. */
+const isAnswer = (error: unknown): boolean => error instanceof Error && "$fault" in error;
+
+async function newest(s3: S3Client, bucket: string, key: string): Promise<ArtifactNow | undefined> {
+  try {
+    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return {
+      bucket,
+      key,
+      versionId: head.VersionId ?? "null",
+      size: head.ContentLength ?? 0,
+      etag: (head.ETag ?? "").replaceAll('"', ""),
+      lastModified: (head.LastModified ?? new Date(0)).toISOString(),
+    };
+  } catch (error) {
+    if (isMissingObject(error)) return undefined;
+    throw error;
+  }
+}
+
+async function* uploads(s3: S3Client, bucket: string, account: string): AsyncGenerator<Upload> {
+  let ContinuationToken: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: `${account}/`, ContinuationToken }),
+    );
+    for (const { Key, Size } of page.Contents ?? []) {
+      if (Key !== undefined) yield { key: Key, size: Size ?? 0 };
+    }
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+}

@@ -1,0 +1,21 @@
+/** How every AWS client here is made. Where AWS is, and who asks, is the environment's business, unless a test says so. */
+
+export type AwsConfig = {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+};
+
+/** Data planes answer quickly or not at all. */
+export const forData = (config: AwsConfig) => ({ ...config, maxAttempts: 5 });
+
+/** Control planes throttle: their clients slow down by themselves. */
+export const forControl = (config: AwsConfig) => ({
+  ...config,
+  maxAttempts: 8,
+  retryMode: "adaptive" as const,
+});

@@ -1,0 +1,31 @@
+/** The published estate file. It is asked for each time, but transferred and read only when it has changed. */
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { EstateFile } from "#journey/ports.ts";
+import type { Estate } from "#release/estate.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import { registryKeys } from "#release/places.ts";
+
+export function estateFileS3(s3: S3Client, bucket: string): EstateFile {
+  let held: { readonly etag: string | undefined; readonly estate: Estate } | undefined;
+  return {
+    load: async () => {
+      try {
+        const { Body, ETag } = await s3.send(
+          new GetObjectCommand({
+            Bucket: bucket,
+            Key: registryKeys.estate,
+            ...(held?.etag !== undefined && { IfNoneMatch: held.etag }),
+          }),
+        );
+        held = { etag: ETag, estate: parseEstate((await Body?.transformToString()) ?? "") };
+        return held.estate;
+      } catch (error) {
+        if (held !== undefined && isNotModified(error)) return held.estate;
+        throw error;
+      }
+    },
+  };
+}
+
+const isNotModified = (error: unknown): boolean =>
+  (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode === 304;

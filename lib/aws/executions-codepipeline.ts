@@ -1,0 +1,153 @@
+/** Executions and transitions of the pipelines, in CodePipeline's words. */
+import {
+  type ActionExecutionDetail,
+  type CodePipelineClient,
+  DisableStageTransitionCommand,
+  EnableStageTransitionCommand,
+  GetPipelineStateCommand,
+  ListActionExecutionsCommand,
+  ListPipelineExecutionsCommand,
+  type PipelineExecutionSummary,
+  type StageState,
+  StartPipelineExecutionCommand,
+  StopPipelineExecutionCommand,
+} from "@aws-sdk/client-codepipeline";
+import type { Executions } from "#journey/ports.ts";
+import type { ActionRun, ActionStatus, Execution, StageNow } from "#release/observation.ts";
+import { actionNames } from "#release/plan.ts";
+import { isNamed, unlessDone } from "./error-names.ts";
+
+const newest = 20;
+
+export const executionsCodepipeline = (codepipeline: CodePipelineClient): Executions => ({
+  list: (pipelineName) =>
+    unlessGone(async () => {
+      const { pipelineExecutionSummaries = [] } = await codepipeline.send(
+        new ListPipelineExecutionsCommand({ pipelineName, maxResults: newest }),
+      );
+      return pipelineExecutionSummaries.map(executionOf);
+    }),
+  stages: (name) =>
+    unlessGone(async () => {
+      const { stageStates = [] } = await codepipeline.send(new GetPipelineStateCommand({ name }));
+      return stageStates.map(stageOf);
+    }),
+  actions: (pipelineName, pipelineExecutionId) => actions(codepipeline, pipelineName, pipelineExecutionId),
+  start: async ({ pipeline, bundle, token }) => {
+    await codepipeline.send(
+      new StartPipelineExecutionCommand({
+        name: pipeline,
+        clientRequestToken: token,
+        sourceRevisions: [
+          {
+            actionName: actionNames.source,
+            revisionType: "S3_OBJECT_VERSION_ID",
+            revisionValue: bundle,
+          },
+        ],
+      }),
+    );
+  },
+  stop: (pipelineName, pipelineExecutionId, reason) =>
+    unlessDone(
+      codepipeline.send(
+        new StopPipelineExecutionCommand({ pipelineName, pipelineExecutionId, abandon: true, reason }),
+      ),
+      "PipelineExecutionNotStoppableException",
+      "DuplicatedStopRequestException",
+    ),
+  close: async (pipelineName, stageName, reason) => {
+    await codepipeline.send(
+      new DisableStageTransitionCommand({ pipelineName, stageName, transitionType: "Inbound", reason }),
+    );
+  },
+  open: async (pipelineName, stageName) => {
+    await codepipeline.send(
+      new EnableStageTransitionCommand({ pipelineName, stageName, transitionType: "Inbound" }),
+    );
+  },
+});
+
+/** Its stack is there before and after the pipeline is. */
+async function unlessGone<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isNamed(error, "PipelineNotFoundException")) return [];
+    throw error;
+  }
+}
+
+function executionOf(summary: PipelineExecutionSummary): Execution {
+  const { pipelineExecutionId = "", status = "InProgress", startTime, lastUpdateTime } = summary;
+  const versionId = summary.sourceRevisions?.find(
+    ({ actionName }) => actionName === actionNames.source,
+  )?.revisionSummary;
+  const stopReason = summary.stopTrigger?.reason;
+  return {
+    id: pipelineExecutionId,
+    status,
+    ...(startTime && { startedAt: startTime.toISOString() }),
+    ...(lastUpdateTime && { updatedAt: lastUpdateTime.toISOString() }),
+    ...(versionId !== undefined && { versionId }),
+    ...(stopReason !== undefined && { stopReason }),
+  };
+}
+
+function stageOf(state: StageState): StageNow {
+  const { stageName = "", inboundTransitionState, inboundExecution, inboundExecutions } = state;
+  const { latestExecution, actionStates = [] } = state;
+  const reason = inboundTransitionState?.disabledReason;
+  const waiting = inboundExecutions ?? (inboundExecution ? [inboundExecution] : []);
+  return {
+    name: stageName,
+    inbound: {
+      enabled: inboundTransitionState?.enabled ?? true,
+      ...(reason !== undefined && { reason }),
+    },
+    waiting: waiting.flatMap(({ pipelineExecutionId }) => pipelineExecutionId ?? []),
+    ...(latestExecution && {
+      execution: {
+        id: latestExecution.pipelineExecutionId ?? "",
+        status: latestExecution.status ?? "InProgress",
+      },
+    }),
+    actions: actionStates.map(({ actionName = "", latestExecution: run }) => ({
+      name: actionName,
+      ...(run?.status && { status: run.status as ActionStatus }),
+    })),
+  };
+}
+
+async function actions(
+  codepipeline: CodePipelineClient,
+  pipelineName: string,
+  pipelineExecutionId: string,
+): Promise<readonly ActionRun[]> {
+  const runs: ActionRun[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await codepipeline.send(
+      new ListActionExecutionsCommand({ pipelineName, filter: { pipelineExecutionId }, nextToken }),
+    );
+    runs.push(...(page.actionExecutionDetails ?? []).map(runOf));
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return runs.reverse(); // AWS tells the newest first
+}
+
+function runOf(detail: ActionExecutionDetail): ActionRun {
+  const { stageName = "", actionName = "", status = "InProgress", startTime, lastUpdateTime } = detail;
+  const result = detail.output?.executionResult;
+  const message = result?.errorDetails?.message ?? result?.externalExecutionSummary;
+  const url = result?.externalExecutionUrl;
+  return {
+    stage: stageName,
+    action: actionName,
+    status,
+    ...(startTime && { startedAt: startTime.toISOString() }),
+    ...(lastUpdateTime && status !== "InProgress" && { endedAt: lastUpdateTime.toISOString() }),
+    ...(message && { message }),
+    ...(url && { url }),
+  };
+}

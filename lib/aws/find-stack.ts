@@ -1,0 +1,15 @@
+/** A stack by its name; a deleted one is none. */
+import { type CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
+import { isMissingStack } from "./error-names.ts";
+
+export async function findStack(
+  cloudformation: CloudFormationClient,
+  StackName: string,
+): Promise<Stack | undefined> {
+  try {
+    return (await cloudformation.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+  } catch (error) {
+    if (isMissingStack(error)) return undefined;
+    throw error;
+  }
+}

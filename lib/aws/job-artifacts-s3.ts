@@ -1,0 +1,14 @@
+/** What CodePipeline hands from action to action, read and written as the Lambda itself, not with the job's credentials. */
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { JobArtifacts } from "#journey/ports.ts";
+import { type CacheBucket, encryption } from "./line-cache-s3.ts";
+
+export const jobArtifactsS3 = (s3: S3Client, bucket: CacheBucket): JobArtifacts => ({
+  read: async ({ bucket: Bucket, key: Key }) => {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
+  },
+  write: async ({ bucket: Bucket, key: Key }, content) => {
+    await s3.send(new PutObjectCommand({ Bucket, Key, Body: content, ...encryption(bucket) }));
+  },
+});

@@ -1,0 +1,80 @@
+/** What an anchor remembers of its lines, in its cache bucket. */
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import type { LineCache } from "#journey/ports.ts";
+import { cacheKeys } from "#release/names.ts";
+import { isMissingObject } from "./error-names.ts";
+
+export type CacheBucket = { readonly name: string; readonly keyArn: string };
+
+/** Said with every object, whatever the bucket's default may be by then. */
+export const encryption = ({ keyArn }: CacheBucket) =>
+  ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn }) as const;
+
+export class CacheNotForgotten extends Error {
+  override name = "CacheNotForgotten";
+}
+
+export const lineCacheS3 = (s3: S3Client, bucket: CacheBucket): LineCache => ({
+  get: async (key) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isMissingObject(error)) return undefined;
+      throw error;
+    }
+  },
+  put: async (key, content, summary) => {
+    const { VersionId } = await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket.name,
+        Key: key,
+        Body: content,
+        ...encryption(bucket),
+        ...(summary !== undefined && { Metadata: { "codepipeline-artifact-revision-summary": summary } }),
+      }),
+    );
+    return VersionId ?? "null";
+  },
+  lineNames: async () => {
+    const names: string[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const page = await s3.send(
+        new ListObjectsV2Command({
+          Bucket: bucket.name,
+          Prefix: cacheKeys.lines,
+          Delimiter: "/",
+          ContinuationToken,
+        }),
+      );
+      for (const { Prefix = "" } of page.CommonPrefixes ?? [])
+        names.push(Prefix.slice(cacheKeys.lines.length, -1));
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+    return names;
+  },
+  forget: async (prefix) => {
+    for (;;) {
+      // What was listed is gone by the next round, so the first page is asked for until it is empty.
+      const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket.name, Prefix: prefix }));
+      const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+      if (found.length === 0) return;
+      const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
+      const { Errors = [] } = await s3.send(
+        new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: true } }),
+      );
+      const [first] = Errors;
+      if (first === undefined) continue;
+      const seen = `${Errors.length} of ${found.length} objects below ${prefix} were not deleted`;
+      throw new CacheNotForgotten(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
+    }
+  },
+});

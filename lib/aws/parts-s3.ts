@@ -1,0 +1,38 @@
+/** Parts of artifacts in the cache bucket, sent as streams: in pieces of a few megabytes, each repeatable by itself. */
+import { Readable } from "node:stream";
+import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import type { Parts } from "#journey/ports.ts";
+import { isMissingObject } from "./error-names.ts";
+import { type CacheBucket, encryption } from "./line-cache-s3.ts";
+
+const pieceBytes = 8 * 1024 ** 2;
+const mostPieces = 10_000;
+
+export const partsS3 = (s3: S3Client, bucket: CacheBucket, region: string): Parts => ({
+  bucket: bucket.name,
+  region,
+  has: async (key) => {
+    try {
+      await s3.send(new HeadObjectCommand({ Bucket: bucket.name, Key: key }));
+      return true;
+    } catch (error) {
+      if (isMissingObject(error)) return false;
+      throw error;
+    }
+  },
+  put: async (key, { size, chunks }) => {
+    const upload = new Upload({
+      client: s3,
+      params: {
+        Bucket: bucket.name,
+        Key: key,
+        Body: Readable.from(chunks(), { objectMode: false }),
+        ...encryption(bucket),
+      },
+      partSize: Math.max(pieceBytes, Math.ceil(size / mostPieces)),
+      queueSize: 2,
+    });
+    await upload.done();
+  },
+});

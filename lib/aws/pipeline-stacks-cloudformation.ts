@@ -1,0 +1,110 @@
+/** The stacks that hold the pipelines, in the anchor account. Their tags say what they were made from. */
+import {
+  type CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  type Tag,
+  UpdateStackCommand,
+} from "@aws-sdk/client-cloudformation";
+import type { LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
+import { cacheKeys, lineName } from "#release/names.ts";
+import type { PipelineStack } from "#release/observation.ts";
+import { tags } from "#release/places.ts";
+import type { TemplateRef } from "#release/plan.ts";
+import { stackPhase } from "#release/stack-status.ts";
+import { unlessDone } from "./error-names.ts";
+import { findStack } from "./find-stack.ts";
+import { lastOperation } from "./stack-failure.ts";
+
+export type PipelineStacksPlace = {
+  /** The role CloudFormation makes pipelines as. */
+  readonly roleArn: string;
+  readonly cacheBucket: string;
+  readonly region: string;
+};
+
+/** CloudFormation's limit for a template inside a call; a longer one is read from the cache. */
+const longestInline = 51_200;
+
+export function pipelineStacksCloudformation(
+  cloudformation: CloudFormationClient,
+  cache: Pick<LineCache, "put">,
+  place: PipelineStacksPlace,
+): PipelineStacks {
+  const request = async (input: PipelineInput) => ({
+    StackName: input.name,
+    ...(await templateOf(input, cache, place)),
+    RoleARN: place.roleArn,
+    Tags: tagsOf(input),
+    ClientRequestToken: input.token,
+  });
+  return {
+    describe: (name) => describe(cloudformation, name),
+    create: async (input) =>
+      unlessDone(
+        cloudformation.send(new CreateStackCommand(await request(input))),
+        "TokenAlreadyExistsException",
+        "AlreadyExistsException",
+      ),
+    update: async (input) =>
+      unlessDone(
+        cloudformation.send(new UpdateStackCommand(await request(input))),
+        "TokenAlreadyExistsException",
+      ),
+    remove: (name, token) =>
+      unlessDone(
+        cloudformation.send(new DeleteStackCommand({ StackName: name, ClientRequestToken: token })),
+        "TokenAlreadyExistsException",
+      ),
+  };
+}
+
+async function templateOf(
+  { template, line }: PipelineInput,
+  cache: Pick<LineCache, "put">,
+  { cacheBucket, region }: PipelineStacksPlace,
+): Promise<{ TemplateBody: string } | { TemplateURL: string }> {
+  const bytes = new TextEncoder().encode(template);
+  if (bytes.length <= longestInline) return { TemplateBody: template };
+  const key = `${cacheKeys.folder(lineName(line))}pipeline.template`;
+  await cache.put(key, bytes);
+  return { TemplateURL: `https://${cacheBucket}.s3.${region}.amazonaws.com/${key}` };
+}
+
+const tagsOf = (input: PipelineInput): Tag[] =>
+  Object.entries({
+    ...input.tags,
+    [tags.planDigest]: input.planDigest,
+    [tags.template]: formatRef(input.releaseTemplate),
+  }).map(([Key, Value]) => ({ Key, Value }));
+
+async function describe(
+  cloudformation: CloudFormationClient,
+  name: string,
+): Promise<PipelineStack | undefined> {
+  const stack = await findStack(cloudformation, name);
+  if (stack === undefined) return undefined;
+  const tag = (key: string) => stack.Tags?.find(({ Key }) => Key === key)?.Value;
+  const planDigest = tag(tags.planDigest);
+  const template = parseRef(tag(tags.template) ?? "");
+  const status = stack.StackStatus ?? "";
+  // By id: an event tells of the stack that was described, not of one that took its name meanwhile.
+  const last = ["broken", "reverted", "undeletable"].includes(stackPhase(status))
+    ? await lastOperation(cloudformation, stack.StackId ?? name)
+    : {};
+  return {
+    status,
+    ...(stack.StackStatusReason !== undefined && { statusReason: stack.StackStatusReason }),
+    ...(planDigest !== undefined && { planDigest }),
+    ...(template && { template }),
+    ...(last.token !== undefined && { lastToken: last.token }),
+    ...(last.failure !== undefined && { failure: last.failure }),
+  };
+}
+
+const formatRef = ({ name, version, sha256 }: TemplateRef): string => `${name}@${version}:${sha256}`;
+
+function parseRef(text: string): TemplateRef | undefined {
+  const [, name, version, sha256] = /^([^@]+)@([^:]+):([0-9a-f]{64})$/.exec(text) ?? [];
+  return name && version && sha256 ? { name, version, sha256 } : undefined;
+}

@@ -1,0 +1,27 @@
+/** Result objects in the central bucket. */
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { Results } from "#journey/ports.ts";
+import { isMissingObject } from "./error-names.ts";
+
+export const resultsS3 = (s3: S3Client, bucket: string): Results => ({
+  read: async (key) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return await Body?.transformToString();
+    } catch (error) {
+      if (isMissingObject(error)) return undefined;
+      throw error;
+    }
+  },
+  write: async (key, json) => {
+    await s3.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: json,
+        ContentType: "application/json",
+        CacheControl: "no-store",
+      }),
+    );
+  },
+});

@@ -1,0 +1,68 @@
+/** Why a stack's last operation failed: its first failure, followed down into nested stacks. */
+import {
+  type CloudFormationClient,
+  DescribeStackEventsCommand,
+  type StackEvent,
+} from "@aws-sdk/client-cloudformation";
+
+export type LastOperation = { readonly token?: string; readonly failure?: string };
+
+const deepest = 5;
+const mostPages = 20;
+const begins = ["CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS", "REVIEW_IN_PROGRESS"];
+
+export async function lastOperation(
+  cloudformation: CloudFormationClient,
+  stack: string,
+): Promise<LastOperation> {
+  const events = await operationEvents(cloudformation, stack);
+  const token = events[0]?.ClientRequestToken;
+  const failure = await cause(cloudformation, events, deepest);
+  return { ...(token !== undefined && { token }), ...(failure !== undefined && { failure }) };
+}
+
+/** Newest first, back to where the operation began. */
+async function operationEvents(
+  cloudformation: CloudFormationClient,
+  StackName: string,
+): Promise<readonly StackEvent[]> {
+  const events: StackEvent[] = [];
+  let NextToken: string | undefined;
+  for (let page = 0; page < mostPages; page += 1) {
+    const answer = await cloudformation.send(new DescribeStackEventsCommand({ StackName, NextToken }));
+    for (const event of answer.StackEvents ?? []) {
+      events.push(event);
+      if (isOfStack(event) && begins.includes(event.ResourceStatus ?? "")) return events;
+    }
+    NextToken = answer.NextToken;
+    if (NextToken === undefined) break;
+  }
+  return events;
+}
+
+const isOfStack = ({ PhysicalResourceId, StackId }: StackEvent): boolean => PhysicalResourceId === StackId;
+
+/** The earliest failure; what was only cancelled because of it comes later or is not it. */
+async function cause(
+  cloudformation: CloudFormationClient,
+  events: readonly StackEvent[],
+  depth: number,
+): Promise<string | undefined> {
+  const failed = events.filter(
+    ({ ResourceStatus, ResourceStatusReason }) =>
+      ResourceStatus?.endsWith("_FAILED") && !/cancelled/i.test(ResourceStatusReason ?? ""),
+  );
+  const event = failed.filter((each) => !isOfStack(each)).at(-1) ?? failed.at(-1);
+  if (event === undefined) return undefined;
+  const { LogicalResourceId, ResourceType, ResourceStatus, ResourceStatusReason, PhysicalResourceId } = event;
+  const nested = ResourceType === "AWS::CloudFormation::Stack" && !isOfStack(event);
+  if (nested && PhysicalResourceId && depth > 0) {
+    const inner = await cause(
+      cloudformation,
+      await operationEvents(cloudformation, PhysicalResourceId),
+      depth - 1,
+    );
+    if (inner !== undefined) return `${LogicalResourceId} > ${inner}`;
+  }
+  return `${LogicalResourceId} (${ResourceType}) ${ResourceStatus}: ${ResourceStatusReason ?? "no reason given"}`;
+}

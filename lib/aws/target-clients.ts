@@ -1,0 +1,52 @@
+/** Clients in the target accounts, as their deploy role. Each is made once; its session is renewed shortly before its end. */
+import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
+import type { AccountInRegion } from "#journey/ports.ts";
+import { places, roleArn } from "#release/places.ts";
+import type { AwsConfig } from "./config.ts";
+
+const sessionName = "kedge";
+
+export class NoSession extends Error {
+  override name = "NoSession";
+}
+
+/** What a client asks again by itself when `expiration` is near. */
+export type Session = NonNullable<AwsConfig["credentials"]> & { readonly expiration?: Date };
+
+export type TargetConfig = Omit<AwsConfig, "credentials"> & { readonly credentials: () => Promise<Session> };
+
+/** `make` is called once for each account and region. */
+export function targetClients<Client>(
+  sts: STSClient,
+  config: AwsConfig,
+  make: (config: TargetConfig) => Client,
+): (target: AccountInRegion) => Client {
+  const clients = new Map<string, Client>();
+  return ({ account, region }) => {
+    const place = `${account}/${region}`;
+    const held = clients.get(place);
+    if (held !== undefined) return held;
+    const { endpoint } = config;
+    const client = make({
+      region,
+      ...(endpoint !== undefined && { endpoint }),
+      credentials: () => assume(sts, roleArn(account, places.deployRole)),
+    });
+    clients.set(place, client);
+    return client;
+  };
+}
+
+async function assume(sts: STSClient, RoleArn: string): Promise<Session> {
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: sessionName }));
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined) {
+    throw new NoSession(`STS answered without credentials for ${RoleArn}.`);
+  }
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    ...(SessionToken !== undefined && { sessionToken: SessionToken }),
+    ...(Expiration && { expiration: Expiration }),
+  };
+}

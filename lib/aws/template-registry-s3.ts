@@ -1,0 +1,57 @@
+/** Release templates as they were published: modules that are evaluated only when their bytes are those of their digest. */
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { TemplateRegistry } from "#journey/ports.ts";
+import { sha256Hex } from "#release/digest.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { describeProblems, valueTree } from "#release/node-tree.ts";
+import { registryKeys } from "#release/places.ts";
+import type { TemplateRef } from "#release/plan.ts";
+import { templateRefShape } from "#release/release-document.ts";
+import { listOf, object, readShape } from "#release/shape.ts";
+import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
+import { isMissingObject } from "./error-names.ts";
+
+const indexShape = object({ templates: listOf(templateRefShape) });
+
+export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegistry {
+  const loaded = new Map<string, Promise<LoadedTemplate>>();
+  const read = async (key: string): Promise<Uint8Array> => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
+    } catch (error) {
+      if (isMissingObject(error)) throw new ReleaseError("TemplateUnavailable", `There is no ${key}.`, error);
+      throw error;
+    }
+  };
+  return {
+    current: async () => readIndex(await read(registryKeys.templates)),
+    load: (ref) => {
+      const held = loaded.get(ref.sha256);
+      if (held !== undefined) return held;
+      const key = registryKeys.template(ref.name, ref.version, ref.sha256);
+      const loading = read(key).then((bytes) => evaluate(bytes, ref, key));
+      loaded.set(ref.sha256, loading);
+      loading.catch(() => loaded.delete(ref.sha256)); // the next one tries again
+      return loading;
+    },
+  };
+}
+
+function readIndex(bytes: Uint8Array): readonly TemplateRef[] {
+  const read = readShape(indexShape, valueTree(JSON.parse(new TextDecoder().decode(bytes))));
+  if ("value" in read) return read.value.templates;
+  const seen = `${registryKeys.templates} is no index: ${describeProblems(read.problems)}`;
+  throw new ReleaseError("TemplateUnavailable", seen);
+}
+
+async function evaluate(bytes: Uint8Array, ref: TemplateRef, key: string): Promise<LoadedTemplate> {
+  const found = sha256Hex(bytes);
+  if (found !== ref.sha256) {
+    throw new ReleaseError("TemplateUnavailable", `${key} has the digest ${found}; it was not evaluated.`);
+  }
+  const source = `data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`;
+  const { template } = (await import(/* @vite-ignore */ source)) as { readonly template?: ReleaseTemplate };
+  if (template?.name === ref.name) return { template, ref };
+  throw new ReleaseError("TemplateUnavailable", `${key} does not export the template ${ref.name}.`);
+}

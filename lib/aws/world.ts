@@ -1,0 +1,117 @@
+/** Joins the adapters into what each use case needs. Functions of their own, so that a bundle holds only what it calls. */
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { places, roleArn } from "#release/places.ts";
+import { applicationsCloudformation } from "./applications-cloudformation.ts";
+import { artifactsS3 } from "./artifacts-s3.ts";
+import { type AwsConfig, forControl, forData } from "./config.ts";
+import { estateFileS3 } from "./estate-file-s3.ts";
+import { executionsCodepipeline } from "./executions-codepipeline.ts";
+import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
+import { jobsCodepipeline } from "./jobs-codepipeline.ts";
+import { lineCacheS3 } from "./line-cache-s3.ts";
+import { lineQueueSqs } from "./line-queue-sqs.ts";
+import { partsS3 } from "./parts-s3.ts";
+import { pipelineStacksCloudformation } from "./pipeline-stacks-cloudformation.ts";
+import { resultsS3 } from "./results-s3.ts";
+import { targetClients } from "./target-clients.ts";
+import { targetSettingsSsm } from "./target-settings-ssm.ts";
+import { templateRegistryS3 } from "./template-registry-s3.ts";
+
+export type CentralPlace = {
+  readonly artifactBucket: string;
+  readonly registryBucket: string;
+};
+
+export type AnchorPlace = CentralPlace & {
+  readonly account: string;
+  readonly cacheBucket: string;
+  readonly cacheKeyArn: string;
+};
+
+export function routeWorld(config: AwsConfig, place: CentralPlace) {
+  const s3 = new S3Client(forData(config));
+  return {
+    estate: estateFileS3(s3, place.registryBucket),
+    results: resultsS3(s3, place.artifactBucket),
+    lines: lineQueueSqs(sqsClient(config)),
+  };
+}
+
+export function observeWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  return {
+    account: place.account,
+    estate: estateFileS3(s3, place.registryBucket),
+    cache: lineCacheS3(s3, cacheOf(place)),
+    artifacts: artifactsS3(s3, place.artifactBucket),
+    lines: lineQueueSqs(sqsClient(config)),
+  };
+}
+
+export function reconcileWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  const cache = lineCacheS3(s3, cacheOf(place));
+  return {
+    estate: estateFileS3(s3, place.registryBucket),
+    artifacts: artifactsS3(s3, place.artifactBucket),
+    results: resultsS3(s3, place.artifactBucket),
+    registry: templateRegistryS3(s3, place.registryBucket),
+    cache,
+    stacks: pipelineStacksCloudformation(new CloudFormationClient(forControl(config)), cache, {
+      roleArn: roleArn(place.account, places.pipelineStackRole),
+      cacheBucket: place.cacheBucket,
+      region: config.region,
+    }),
+    executions: executionsCodepipeline(new CodePipelineClient(forControl(config))),
+    applications: applications(config),
+    clock: () => new Date().toISOString(),
+  };
+}
+
+export function packageWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  return {
+    estate: estateFileS3(s3, place.registryBucket),
+    artifacts: artifactsS3(s3, place.artifactBucket),
+    parts: partsS3(s3, cacheOf(place), config.region),
+    jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
+  };
+}
+
+export function prepareWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  const sts = new STSClient(forData(config));
+  return {
+    jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
+    applications: applications(config, sts),
+    settings: targetSettingsSsm(targetClients(sts, config, (target) => new SSMClient(forTarget(target)))),
+  };
+}
+
+export function smokeWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  return {
+    estate: estateFileS3(s3, place.registryBucket),
+    artifacts: artifactsS3(s3, place.artifactBucket),
+    jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
+    applications: applications(config),
+  };
+}
+
+export const jobs = (config: AwsConfig) => jobsCodepipeline(new CodePipelineClient(forControl(config)));
+
+const cacheOf = ({ cacheBucket, cacheKeyArn }: AnchorPlace) => ({ name: cacheBucket, keyArn: cacheKeyArn });
+
+const sqsClient = (config: AwsConfig) => new SQSClient({ ...forData(config), useQueueUrlAsEndpoint: false });
+
+const forTarget = <Config>(config: Config) => ({ ...config, maxAttempts: 8, retryMode: "adaptive" as const });
+
+const applications = (config: AwsConfig, sts = new STSClient(forData(config))) =>
+  applicationsCloudformation(
+    targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target))),
+  );
