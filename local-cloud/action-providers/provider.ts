@@ -1,0 +1,123 @@
+/** What an action provider is: what it takes, how it is checked, how it is started and looked at again. */
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { Cloud, Credentials } from "#cloud/kernel/cloud-type.ts";
+import type { RoleSession } from "#cloud/kernel/principal.ts";
+import type { Action, ActionTypeId, EnvironmentVariable } from "#cloud/pipeline/declaration.ts";
+import type { RunDetails, RunError, S3Place, SourceOverride } from "#cloud/pipeline/execution.ts";
+import type { TypeInfo } from "#cloud/pipeline/validate.ts";
+
+export type InputArtifact = {
+  readonly name: string;
+  readonly place: S3Place;
+  readonly revisionId?: string;
+  /** The artifact's bytes, read as the action's role. */
+  readonly read: () => Promise<Buffer>;
+};
+
+export type OutputArtifact = {
+  readonly name: string;
+  readonly place: S3Place;
+  readonly files?: readonly string[];
+  /** Stores the artifact, as the action's role, encrypted as the artifact store says. */
+  readonly write: (body: Buffer) => Promise<void>;
+};
+
+/** One run of an action or a rule, with all it may use. */
+export type Job = {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly pipeline: {
+    readonly name: string;
+    readonly arn: string;
+    readonly account: string;
+    readonly region: string;
+  };
+  readonly stage: string;
+  readonly executionId: string;
+  /** The run's own id: a name for what it starts, so that a second start is recognized. */
+  readonly runId: string;
+  readonly name: string;
+  readonly kind: "action" | "rule";
+  readonly mode: "SUPERSEDED" | "QUEUED" | "PARALLEL";
+  readonly startTime: Date;
+  readonly deadline: Date;
+  readonly typeId: Omit<ActionTypeId, "category" | "owner"> & {
+    readonly category: string;
+    readonly owner: string;
+  };
+  /** With variables resolved. */
+  readonly configuration: Readonly<Record<string, string>>;
+  readonly commands: readonly string[];
+  readonly environmentVariables: readonly EnvironmentVariable[];
+  readonly outputVariables: readonly string[];
+  readonly sourceRevisions: readonly SourceOverride[];
+  readonly inputs: readonly InputArtifact[];
+  readonly outputs: readonly OutputArtifact[];
+  readonly encryptionKey?: { readonly id: string; readonly type: "KMS" };
+  /** Where the action works. */
+  readonly region: string;
+  /** The action's role, or the pipeline's. */
+  readonly role: RoleSession;
+  readonly credentials: Credentials;
+  /** Calls a service as that role. */
+  readonly call: <Result>(service: string, operation: string, input: unknown) => Promise<Result>;
+  /** Keeps bytes beside the pipeline's artifacts, as the pipeline's role, for a service that takes an S3 address. */
+  readonly keep: (artifact: string, body: Buffer) => Promise<S3Place>;
+  /** Credentials of the pipeline's role that can do no more than `policy` says. */
+  readonly lend: (policy: string) => Promise<{
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  }>;
+  /** Opens a job that a function or a worker ends; answers its id. */
+  readonly openJob: (worker: JobWorker) => JobTicket;
+};
+
+export type JobWorker =
+  | { readonly kind: "lambda"; readonly functionName: string }
+  | { readonly kind: "custom" };
+
+export type JobTicket = { readonly id: string; readonly continuationToken?: string };
+
+export type Outcome =
+  | {
+      readonly status: "Succeeded";
+      readonly details?: RunDetails /** Those that were written. */;
+      readonly written?: readonly string[];
+    }
+  | { readonly status: "Failed"; readonly error: RunError; readonly details?: RunDetails }
+  /** Looked at again, with the memo its details hold. */
+  | { readonly status: "InProgress"; readonly details: RunDetails; readonly again?: Date }
+  /** Ended from outside: an approval, a job. */
+  | { readonly status: "Waiting"; readonly details: RunDetails };
+
+export type Provider = TypeInfo & {
+  readonly timeoutMinutes: number;
+  readonly start: (job: Job) => Promise<Outcome>;
+  readonly look?: (job: Job, memo: never) => Promise<Outcome>;
+};
+
+export type ActionProvider = Provider & {
+  readonly categories: readonly Action["actionTypeId"]["category"][];
+  readonly provider: string;
+};
+
+export type RuleProvider = Provider & { readonly provider: string };
+
+/** Keys by how they must be given. */
+export const properties = (
+  required: readonly string[],
+  optional: readonly string[] = [],
+): NonNullable<TypeInfo["properties"]> => ({
+  ...Object.fromEntries(required.map((name) => [name, { required: true }])),
+  ...Object.fromEntries(optional.map((name) => [name, { required: false }])),
+});
+
+export const HOUR = 60;
+export const DAY = 24 * HOUR;
+
+export const failed = (code: string, message: string, details?: RunDetails): Outcome => ({
+  status: "Failed",
+  error: { code, message },
+  ...(details && { details }),
+});

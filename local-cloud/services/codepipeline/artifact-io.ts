@@ -1,0 +1,72 @@
+/** Where artifacts lie, and how they are read, written and copied between regions. */
+import { randomBytes } from "node:crypto";
+import type { Readable } from "node:stream";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import type { RoleSession } from "#cloud/kernel/principal.ts";
+import { assumptions } from "#cloud/pipeline/assumptions.ts";
+import type { ArtifactStore } from "#cloud/pipeline/declaration.ts";
+import type { S3Place } from "#cloud/pipeline/execution.ts";
+
+/** `myPipeline/SourceArti/KEYEXA1`: cut short, so that folder names fit into policies. */
+export const newPlace = (store: ArtifactStore, pipeline: string, artifact: string): S3Place => ({
+  bucket: store.location,
+  key: `${pipeline.slice(0, assumptions.artifactKeyPipelineLength)}/${artifact.slice(0, 10)}/${randomName()}`,
+});
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+const randomName = (): string => [...randomBytes(7)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
+
+/** A role at work in a region. */
+export type Worker = { readonly cloud: Cloud; readonly role: RoleSession; readonly region: string };
+
+export async function readObject({ cloud, role, region }: Worker, place: S3Place): Promise<Buffer> {
+  const { Body } = await cloud.invoke<{ Body?: Readable }>({
+    service: "s3",
+    operation: "GetObject",
+    input: { Bucket: place.bucket, Key: place.key },
+    principal: role,
+    region,
+  });
+  const chunks: Buffer[] = [];
+  for await (const chunk of Body ?? []) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+const encryption = (store: ArtifactStore) => ({
+  ServerSideEncryption: "aws:kms",
+  ...(store.encryptionKey && { SSEKMSKeyId: store.encryptionKey.id }),
+});
+
+export const writeObject = async (
+  { cloud, role, region }: Worker,
+  store: ArtifactStore,
+  place: S3Place,
+  body: Buffer,
+): Promise<void> =>
+  void (await cloud.invoke({
+    service: "s3",
+    operation: "PutObject",
+    input: {
+      Bucket: place.bucket,
+      Key: place.key,
+      Body: body,
+      ContentLength: body.length,
+      ...encryption(store),
+    },
+    principal: role,
+    region,
+  }));
+
+export const copyObject = async (
+  { cloud, role, region }: Worker,
+  store: ArtifactStore,
+  from: S3Place,
+  to: S3Place,
+): Promise<void> =>
+  void (await cloud.invoke({
+    service: "s3",
+    operation: "CopyObject",
+    input: { CopySource: `${from.bucket}/${from.key}`, Bucket: to.bucket, Key: to.key, ...encryption(store) },
+    principal: role,
+    region,
+  }));

@@ -1,0 +1,57 @@
+/** Puts a command to the engine, stores what changed, and sets going what the engine asks for. */
+import { randomUUID } from "node:crypto";
+import type { Effect } from "#cloud/pipeline/draft.ts";
+import { apply, type Command } from "#cloud/pipeline/engine.ts";
+import { emit } from "./emit.ts";
+import { type Context, type Line, worldOf } from "./engine.ts";
+import type { CodePipelineState } from "./state.ts";
+
+/** Carries out a run of an action or a rule. */
+export type Perform = (
+  line: Line,
+  run: Extract<Effect, { readonly kind: "run-action" | "run-rule" }>,
+) => Promise<void>;
+
+const MONTHS_12 = 365 * 24 * 3600_000;
+
+/** Answers the id of the execution concerned. A pipeline deleted meanwhile makes this a no-op. */
+export function drive(engine: Context, line: Line, command: Command, perform: Perform): string {
+  const state = engine.stateOf(line.account, line.region);
+  const world = worldOf(state, line.pipeline);
+  if (world === undefined) return "";
+  const applied = apply(world, command, { now: engine.clock.now(), newId: randomUUID });
+  const executions = state.executions(line.pipeline);
+  for (const execution of applied.executions) executions.set(execution.id, execution);
+  state.boards.set(line.pipeline, applied.board);
+  if (command.kind === "start") forgetOld(engine, line);
+  for (const effect of applied.effects) {
+    switch (effect.kind) {
+      case "run-action":
+      case "run-rule":
+        engine.cloud.spawn(`codepipeline ${line.pipeline}`, () => perform(line, effect));
+        break;
+      case "drop":
+        dropJobs(state, effect.run);
+        break;
+      case "event":
+        emit(engine, line, effect);
+        break;
+    }
+  }
+  return applied.answer;
+}
+
+/** A worker that reports on dropped work is told that there is no such job. */
+function dropJobs(state: CodePipelineState, run: string): void {
+  for (const job of [...state.jobs.values()]) if (job.run === run) state.jobs.delete(job.id);
+}
+
+/** History is kept for twelve months. */
+function forgetOld({ clock, stateOf }: Context, { account, region, pipeline }: Line): void {
+  const executions = stateOf(account, region).executions(pipeline);
+  const limit = clock.now().getTime() - MONTHS_12;
+  for (const execution of [...executions.values()]) {
+    if (execution.startTime.getTime() >= limit) return;
+    if (execution.place === "ended") executions.delete(execution.id);
+  }
+}

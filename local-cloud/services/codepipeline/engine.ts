@@ -1,0 +1,36 @@
+/** What it takes to drive pipelines, and the world of one of them as the engine sees it. */
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import { emptyBoard, type World } from "#cloud/pipeline/board.ts";
+import type { Command } from "#cloud/pipeline/engine.ts";
+import type { Place } from "./names.ts";
+import type { CodePipelineState } from "./state.ts";
+
+/** A call and a service's context both have it. */
+export type Context = {
+  readonly cloud: Cloud;
+  readonly clock: Clock;
+  readonly stateOf: (account: string, region: string) => CodePipelineState;
+};
+
+/** A pipeline and where it is. */
+export type Line = Place & { readonly pipeline: string };
+
+export type Engine = Context & {
+  /** Answers the id of the execution concerned; nothing happens when the pipeline was deleted meanwhile. */
+  readonly drive: (line: Line, command: Command) => string;
+};
+
+export function worldOf(state: CodePipelineState, pipeline: string): World | undefined {
+  const row = state.pipelines.get(pipeline);
+  if (row === undefined) return undefined;
+  const { declaration } = row;
+  return {
+    declaration,
+    board: state.boards.get(pipeline) ?? emptyBoard(),
+    executions: state.executions(pipeline),
+    stagesOf: (version) =>
+      (version === declaration.version ? declaration : state.versions.get(`${pipeline}@${version}`))
+        ?.stages ?? [],
+  };
+}

@@ -1,0 +1,162 @@
+/** Prepares a run: resolves its variables, assumes its roles, finds its inputs and places its outputs. */
+
+import type { InputArtifact, Job, OutputArtifact } from "#cloud/action-providers/provider.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { type ArtifactStore, storeOf } from "#cloud/pipeline/declaration.ts";
+import type { S3Place } from "#cloud/pipeline/execution.ts";
+import { resolveConfiguration, resolveText, type Scope } from "#cloud/pipeline/variables.ts";
+import { copyObject, newPlace, readObject, writeObject } from "./artifact-io.ts";
+import type { Engine, Line } from "./engine.ts";
+import type { Found } from "./find-run.ts";
+import { openJob } from "./jobs.ts";
+import { pipelineArn } from "./names.ts";
+import { assumeActionRole, assumePipelineRole, lend, type Worker } from "./roles.ts";
+
+const misconfigured = (message: string): AwsError => new AwsError("ConfigurationError", message);
+
+export async function openJobContext(engine: Engine, line: Line, found: Found, deadline: Date): Promise<Job> {
+  const { execution, run, declared, region } = found;
+  const { declaration } = found.row;
+  const store = storeOf(declaration, region);
+  if (store === undefined) throw misconfigured(`The pipeline has no artifact store in ${region}.`);
+  const resolved = resolve(found);
+  const pipelineRole = await assumePipelineRole(engine, line, declaration.roleArn);
+  const worker = await assumeActionRole(engine, line, pipelineRole, declared.roleArn);
+  const inputs = await placeInputs(engine, line, found, pipelineRole, store);
+  const outputs =
+    run.details.outputs ??
+    ("outputArtifacts" in declared
+      ? declared.outputArtifacts.map(({ name }) => ({ name, place: newPlace(store, line.pipeline, name) }))
+      : []);
+  if (run.details.resolvedConfiguration === undefined) {
+    engine.drive(line, {
+      kind: "report",
+      execution: execution.id,
+      run: run.id,
+      details: {
+        resolvedConfiguration: resolved.configuration,
+        roleArn: declared.roleArn ?? declaration.roleArn,
+        inputs,
+        outputs,
+      },
+    });
+  }
+  const at = { cloud: engine.cloud, role: worker.session, region };
+  const toJobInput = ({ name, place }: { readonly name: string; readonly place: S3Place }): InputArtifact => {
+    const revisionId = execution.artifacts[name]?.revisionId;
+    return {
+      name,
+      place,
+      read: () => readObject(at, place),
+      ...(revisionId !== undefined && { revisionId }),
+    };
+  };
+  const toJobOutput = ({
+    name,
+    place,
+  }: {
+    readonly name: string;
+    readonly place: S3Place;
+  }): OutputArtifact => {
+    const files =
+      "outputArtifacts" in declared
+        ? declared.outputArtifacts.find((output) => output.name === name)?.files
+        : undefined;
+    return { name, place, write: (body) => writeObject(at, store, place, body), ...(files && { files }) };
+  };
+  return {
+    cloud: engine.cloud,
+    clock: engine.clock,
+    pipeline: {
+      name: line.pipeline,
+      arn: pipelineArn(line, line.pipeline),
+      account: line.account,
+      region: line.region,
+    },
+    stage: run.stage,
+    executionId: execution.id,
+    runId: run.id,
+    name: declared.name,
+    kind: found.kind,
+    mode: execution.mode,
+    startTime: run.startTime,
+    deadline,
+    typeId: "actionTypeId" in declared ? declared.actionTypeId : declared.ruleTypeId,
+    ...resolved,
+    outputVariables: "outputVariables" in declared ? (declared.outputVariables ?? []) : [],
+    sourceRevisions: execution.sourceRevisions,
+    inputs: inputs.map(toJobInput),
+    outputs: outputs.map(toJobOutput),
+    ...(store.encryptionKey && { encryptionKey: store.encryptionKey }),
+    region,
+    role: worker.session,
+    credentials: worker.credentials,
+    call: (service, operation, input) =>
+      engine.cloud.invoke({ service, operation, input, principal: worker.session, region }),
+    keep: async (artifact, body) => {
+      const place = newPlace(store, line.pipeline, artifact);
+      await writeObject({ cloud: engine.cloud, role: pipelineRole.session, region }, store, place, body);
+      return place;
+    },
+    lend: (policy) => lend(engine, line, declaration.roleArn, policy),
+    openJob: (kind) => openJob(engine, line, found, kind, worker.session.account),
+  };
+}
+
+type Resolved = Pick<Job, "configuration" | "commands" | "environmentVariables">;
+
+/** A reference to what nobody produced fails the action before it runs. */
+function resolve({ execution, declared, run }: Found): Resolved {
+  const scope: Scope = {
+    ...execution.namespaces,
+    variables: { ...execution.namespaces["variables"], ...execution.variables },
+    codepipeline: { PipelineExecutionId: execution.id },
+  };
+  const { configuration, missing } = resolveConfiguration(
+    run.details.resolvedConfiguration ?? declared.configuration,
+    run.details.resolvedConfiguration === undefined ? scope : {},
+  );
+  const unknown = run.details.resolvedConfiguration === undefined ? [...missing] : [];
+  const text = (value: string): string => {
+    const result = resolveText(value, scope);
+    unknown.push(...result.missing);
+    return result.text;
+  };
+  const commands = (declared.commands ?? []).map(text);
+  const environmentVariables =
+    "environmentVariables" in declared
+      ? (declared.environmentVariables ?? []).map((variable) => ({
+          ...variable,
+          value: text(variable.value),
+        }))
+      : [];
+  if (unknown.length > 0) {
+    throw misconfigured(
+      `The following variables are referenced but were not produced by a preceding action: ${[...new Set(unknown)].join(", ")}`,
+    );
+  }
+  return { configuration, commands, environmentVariables };
+}
+
+/** Inputs of a cross-region action are copied to its region first, by the pipeline's role. */
+async function placeInputs(
+  engine: Engine,
+  line: Line,
+  { execution, declared, region }: Found,
+  pipelineRole: Worker,
+  store: ArtifactStore,
+): Promise<readonly { readonly name: string; readonly place: S3Place }[]> {
+  const placed: { name: string; place: S3Place }[] = [];
+  for (const { name } of declared.inputArtifacts) {
+    const places = execution.artifacts[name]?.places ?? {};
+    const here = places[region];
+    const elsewhere = Object.values(places)[0];
+    if (here !== undefined) placed.push({ name, place: here });
+    else if (elsewhere !== undefined) {
+      const place = newPlace(store, line.pipeline, name);
+      await copyObject({ cloud: engine.cloud, role: pipelineRole.session, region }, store, elsewhere, place);
+      placed.push({ name, place });
+    } else throw misconfigured(`The input artifact ${name} was not produced by a preceding action.`);
+  }
+  return placed;
+}

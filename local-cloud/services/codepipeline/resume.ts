@@ -1,0 +1,39 @@
+/** After a restart: takes up every run that was in progress, and every clock that was ticking. */
+import type { ServiceContext } from "#cloud/kernel/service.ts";
+import { isLive } from "#cloud/pipeline/execution.ts";
+import type { Engine, Line } from "./engine.ts";
+import { findRun } from "./find-run.ts";
+import { watchSilence } from "./jobs.ts";
+import { watchSources } from "./polling.ts";
+import { engineOf, lookAgain, restart, watchDeadline } from "./run.ts";
+import type { CodePipelineState } from "./state.ts";
+
+export function resume(context: ServiceContext<CodePipelineState>): void {
+  const engine = engineOf(context);
+  for (const place of context.places()) {
+    const state = context.stateOf(place.account, place.region);
+    for (const pipeline of state.pipelines.keys()) resumePipeline(engine, { ...place, pipeline });
+    for (const job of state.jobs.values()) {
+      if (job.worker.kind === "lambda" && job.status === "InProgress") watchSilence(engine, place, job);
+    }
+  }
+}
+
+function resumePipeline(engine: Engine, line: Line): void {
+  const state = engine.stateOf(line.account, line.region);
+  for (const execution of [...state.executions(line.pipeline).values()].filter(isLive)) {
+    for (const { id, details } of [...execution.actions, ...execution.rules]) {
+      const which = { execution: execution.id, run: id };
+      const found = findRun(engine, line, which);
+      if (found === undefined) continue;
+      if (details.deadline !== undefined)
+        watchDeadline(engine, line, which, details.deadline, found.timeoutMinutes);
+      const job = [...state.jobs.values()].find(({ run }) => run === id);
+      if (details.token !== undefined || job !== undefined) continue;
+      engine.cloud.spawn(found.label, () =>
+        details.memo === undefined ? restart(engine, line, which) : lookAgain(engine, line, which),
+      );
+    }
+  }
+  watchSources(engine, line);
+}

@@ -1,0 +1,187 @@
+/** Carries out one run of an action or a rule: starts its provider, looks at it until it ends, reports to the engine. */
+
+import type { Outcome, Provider } from "#cloud/action-providers/provider.ts";
+import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
+import type { RunError } from "#cloud/pipeline/execution.ts";
+import { drive } from "./drive.ts";
+import type { Context, Engine, Line } from "./engine.ts";
+import { type Found, findRun } from "./find-run.ts";
+import { openJobContext } from "./job-context.ts";
+
+type Which = { readonly execution: string; readonly run: string };
+
+const THROTTLED =
+  /Throttl|TooManyRequests|ServiceUnavailable|SlowDown|InternalFailure|InternalError|RequestLimitExceeded/;
+/** How often a start that was throttled is tried in all, as SDK clients inside AWS do. */
+const ATTEMPTS = 5;
+/** Between two looks the pause grows to this many times the cloud's pace. */
+const SLOWEST = 8;
+
+/** The engine over a call or the service's context: commands go in, runs are carried out. */
+export const engineOf = ({ cloud, clock, stateOf }: Context): Engine => {
+  const engine: Engine = {
+    cloud,
+    clock,
+    stateOf,
+    drive: (line, command) => drive(engine, line, command, (at, which) => begin(engine, at, which)),
+  };
+  return engine;
+};
+
+export const restart = (engine: Engine, line: Line, which: Which): Promise<void> =>
+  begin(engine, line, which);
+
+async function begin(engine: Engine, line: Line, which: Which, attempt = 1): Promise<void> {
+  const found = findRun(engine, line, which);
+  if (found === undefined) return;
+  const deadline =
+    found.run.details.deadline ?? new Date(found.run.startTime.getTime() + found.timeoutMinutes * 60_000);
+  if (found.run.details.deadline === undefined) {
+    tell(engine, line, which, { details: { deadline } });
+    watchDeadline(engine, line, which, deadline, found.timeoutMinutes);
+  }
+  await attend(engine, line, which, attempt, async (provider) => {
+    const job = await openJobContext(engine, line, found, deadline);
+    return await provider.start(job);
+  });
+}
+
+/** Fails the run if it is still in progress when its time is up. */
+export function watchDeadline(
+  engine: Engine,
+  line: Line,
+  which: Which,
+  deadline: Date,
+  minutes: number,
+): void {
+  engine.clock.at(deadline, () => {
+    if (engine.cloud.stopping() || findRun(engine, line, which) === undefined) return;
+    tell(engine, line, which, {
+      status: "Failed",
+      details: {
+        error: {
+          code: "TimeoutError",
+          message: `The action failed because it did not complete within ${minutes} minutes.`,
+        },
+      },
+    });
+  });
+}
+
+/** Looks at a run again: after a pause, after a restart, or because its worker asked to be called once more. */
+export async function lookAgain(engine: Engine, line: Line, which: Which, looks = 1): Promise<void> {
+  const found = findRun(engine, line, which);
+  if (found === undefined) return;
+  if (found.provider.look === undefined) return await begin(engine, line, which);
+  await attend(engine, line, which, looks, async (provider) => {
+    const deadline = found.run.details.deadline ?? engine.clock.now();
+    const job = await openJobContext(engine, line, found, deadline);
+    return (
+      (await provider.look?.(job, found.run.details.memo as never)) ?? { status: "Waiting", details: {} }
+    );
+  });
+}
+
+async function attend(
+  engine: Engine,
+  line: Line,
+  which: Which,
+  looks: number,
+  work: (provider: Provider) => Promise<Outcome>,
+): Promise<void> {
+  const found = findRun(engine, line, which);
+  if (found === undefined) return;
+  let outcome: Outcome;
+  try {
+    outcome = await work(found.provider);
+  } catch (error) {
+    if (engine.cloud.stopping()) return;
+    if (isAwsError(error) && THROTTLED.test(error.code) && looks < ATTEMPTS) {
+      const again = found.run.details.memo === undefined ? begin : lookAgain;
+      pause(engine, line, looks, () => again(engine, line, which, looks + 1));
+      return;
+    }
+    outcome = { status: "Failed", error: errorOf(engine, found, error) };
+  }
+  if (!engine.cloud.stopping()) settleOutcome(engine, line, which, found, outcome, looks);
+}
+
+function settleOutcome(
+  engine: Engine,
+  line: Line,
+  which: Which,
+  found: Found,
+  outcome: Outcome,
+  looks: number,
+): void {
+  if (outcome.status === "Failed") {
+    tell(engine, line, which, { status: "Failed", details: { ...outcome.details, error: outcome.error } });
+  } else if (outcome.status === "Succeeded") {
+    succeed(engine, line, which, outcome.details ?? {}, outcome.written);
+  } else {
+    tell(engine, line, which, { details: outcome.details });
+    if (outcome.status === "Waiting") return;
+    const next = () => lookAgain(engine, line, which, Math.min(looks + 1, ATTEMPTS - 1));
+    if (outcome.again === undefined) pause(engine, line, looks, next);
+    else engine.clock.at(outcome.again, () => spawn(engine, found, next));
+  }
+}
+
+const spawn = (engine: Engine, { label }: { readonly label: string }, work: () => Promise<void>): void =>
+  engine.cloud.spawn(label, work);
+
+function pause(engine: Engine, line: Line, looks: number, next: () => Promise<void>): void {
+  const wait = engine.cloud.pace.poll * Math.min(1.5 ** (looks - 1), SLOWEST);
+  engine.clock.after(wait, () => spawn(engine, { label: `codepipeline ${line.pipeline}` }, next));
+}
+
+type News = { readonly status?: "Succeeded" | "Failed"; readonly details: Outcome["details"] & object };
+
+const tell = (engine: Engine, line: Line, which: Which, news: News): void =>
+  void engine.drive(line, { kind: "report", ...which, ...news });
+
+/** Ends a run well; its artifacts are those that were written, or all it declares. */
+export function succeed(
+  engine: Engine,
+  line: Line,
+  which: Which,
+  details: NonNullable<Outcome["details"]>,
+  written?: readonly string[],
+  by?: string,
+): void {
+  const found = findRun(engine, line, which);
+  if (found === undefined) return;
+  const outputs = (found.run.details.outputs ?? []).filter(({ name }) => written?.includes(name) ?? true);
+  engine.drive(line, {
+    kind: "report",
+    ...which,
+    status: "Succeeded",
+    details: { ...details, outputs },
+    artifacts: outputs.map(({ name, place }) => ({
+      name,
+      places: { [found.region]: place },
+      ...(details.revision && { revisionId: details.revision.revisionId }),
+    })),
+    ...(by !== undefined && { by }),
+  });
+}
+
+/** In CodePipeline's own terms: whose fault it is, and the underlying words. */
+function errorOf(engine: Engine, { label }: Found, error: unknown): RunError {
+  if (!(error instanceof AwsError)) {
+    engine.cloud.log(
+      `${label} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return { code: "InternalError", message: error instanceof Error ? error.message : String(error) };
+  }
+  if (/AccessDenied|NotAuthorized|Unauthorized|Forbidden/i.test(error.code)) {
+    return {
+      code: "PermissionError",
+      message: `The provided role does not have sufficient permissions. ${error.code}: ${error.message}`,
+    };
+  }
+  const code = ["ConfigurationError", "JobFailed"].includes(error.code) ? error.code : undefined;
+  return code === undefined
+    ? { code: "JobFailed", message: `${error.code}: ${error.message}` }
+    : { code, message: error.message };
+}
