@@ -1,0 +1,118 @@
+/** Delivers an event to a target: again and again while that may help, to the dead-letter queue when it will not. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { servicePrincipal } from "#cloud/kernel/principal.ts";
+import { callTarget, ThirdHop } from "./call-target.ts";
+import type { World } from "./receive-event.ts";
+import { renderInput } from "./render-input.ts";
+import type { Delivery, Rule } from "./state.ts";
+
+const DEFAULT_AGE = 86_400;
+const DEFAULT_RETRIES = 185;
+const LONGEST_WAIT = 600_000;
+
+/** What no repetition mends: a missing permission or a missing target. */
+const PERMISSION =
+  /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|KmsAccessDenied|KMSAccessDeniedException)$/;
+const MISSING = /(NotFound|DoesNotExist|NonExistentQueue|NoSuchEntity)/;
+
+/** Attempts the delivery when it is due; at boot too, for those a stop interrupted. */
+export function resumeDelivery(id: string, world: World): void {
+  const delivery = world.state.deliveries.get(id);
+  if (delivery === undefined) return;
+  const run = (): void => world.cloud.spawn(`events to ${delivery.target.Arn}`, () => attempt(id, world));
+  if (delivery.dueAt <= world.clock.now().getTime()) run();
+  else world.clock.at(new Date(delivery.dueAt), run);
+}
+
+async function attempt(id: string, world: World): Promise<void> {
+  const { state, clock } = world;
+  const delivery = state.deliveries.get(id);
+  const rule = delivery && state.rules.get(delivery.rule);
+  if (delivery === undefined || rule === undefined) return void state.deliveries.delete(id);
+  try {
+    await callTarget(rule, delivery, renderInput(delivery.target, rule, delivery.event, clock.now()), world);
+    state.deliveries.delete(id);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const { MaximumEventAgeInSeconds: age = DEFAULT_AGE, MaximumRetryAttempts: retries = DEFAULT_RETRIES } =
+      delivery.target.RetryPolicy ?? {};
+    const wait = Math.min(1000 * 2 ** delivery.attempts, LONGEST_WAIT);
+    const dueAt = clock.now().getTime() + wait;
+    const final = finalCode(error);
+    const exhausted =
+      delivery.attempts >= retries
+        ? "MaximumRetryAttempts"
+        : dueAt - delivery.firstAt > age * 1000
+          ? "MaximumEventAgeInSeconds"
+          : undefined;
+    if (final === undefined && exhausted === undefined) {
+      state.deliveries.set(id, { ...delivery, attempts: delivery.attempts + 1, dueAt });
+      return resumeDelivery(id, world);
+    }
+    state.deliveries.delete(id);
+    await bury(
+      delivery,
+      rule,
+      error,
+      final ?? "SDK_CLIENT_ERROR",
+      final === undefined ? exhausted : undefined,
+      world,
+    );
+  }
+}
+
+function finalCode(error: AwsError): string | undefined {
+  if (error instanceof ThirdHop) return "THIRD_ACCOUNT_HOP_DETECTED";
+  if (PERMISSION.test(error.code)) return "NO_PERMISSIONS";
+  if (MISSING.test(error.code)) return "NO_RESOURCE";
+  // What throttles or breaks may pass; any other refusal of the same input will not.
+  return /Thrott|TooManyRequests|Limit|Unavailable|Timeout|Internal/i.test(error.code) || error.status >= 500
+    ? undefined
+    : "SDK_CLIENT_ERROR";
+}
+
+async function bury(
+  delivery: Delivery,
+  rule: Rule,
+  error: AwsError,
+  code: string,
+  exhausted: string | undefined,
+  { cloud }: World,
+): Promise<void> {
+  const queue = delivery.target.DeadLetterConfig?.Arn;
+  if (queue === undefined) {
+    cloud.log(`events: ${rule.arn} could not reach ${delivery.target.Arn}: ${error.code}: ${error.message}`);
+    return;
+  }
+  const [, , , region = "", account = "", name = ""] = queue.split(":");
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  try {
+    await cloud.invoke({
+      service: "sqs",
+      operation: "SendMessage",
+      input: {
+        QueueUrl: `/${account}/${name}`,
+        MessageBody: JSON.stringify(delivery.event),
+        MessageAttributes: {
+          RULE_ARN: text(rule.arn),
+          TARGET_ARN: text(delivery.target.Arn ?? ""),
+          ERROR_CODE: text(code),
+          ERROR_MESSAGE: text(error.message === "" ? error.code : error.message),
+          ...(exhausted !== undefined && { EXHAUSTED_RETRY_CONDITION: text(exhausted) }),
+          RETRY_ATTEMPTS: { DataType: "Number", StringValue: String(delivery.attempts) },
+        },
+      },
+      principal: servicePrincipal("events.amazonaws.com", {
+        sourceArn: rule.arn,
+        sourceAccount: rule.account,
+      }),
+      account,
+      region,
+    });
+  } catch (refusal) {
+    if (!(refusal instanceof AwsError)) throw refusal;
+    cloud.log(
+      `events: the dead-letter queue ${queue} of ${rule.arn} refused: ${refusal.code}: ${refusal.message}`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+/** From a bus name or ARN to the bus, its place and the access a call on it needs. The default bus is always there. */
+import type { AccessRequest } from "#cloud/kernel/access.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { Call } from "#cloud/kernel/service.ts";
+import { type Bus, type EventsState, type Rule, ruleKey } from "./state.ts";
+
+export type BusPlace = { readonly account: string; readonly region: string; readonly name: string };
+
+export function busPlace(
+  text: string | undefined,
+  call: Pick<Call<EventsState>, "account" | "region">,
+): BusPlace {
+  const match = /^arn:aws[\w-]*:events:([\w-]+):(\d{12}):event-bus\/(.+)$/.exec(text ?? "");
+  return match === null
+    ? { account: call.account, region: call.region, name: text ?? "default" }
+    : { region: match[1] ?? "", account: match[2] ?? "", name: match[3] ?? "" };
+}
+
+export const busArn = ({ region, account, name }: BusPlace): string =>
+  `arn:aws:events:${region}:${account}:event-bus/${name}`;
+
+export const ruleArn = (place: BusPlace, rule: string): string =>
+  `arn:aws:events:${place.region}:${place.account}:rule/${place.name === "default" ? "" : `${place.name}/`}${rule}`;
+
+export const getBus = (state: EventsState, name: string): Bus | undefined =>
+  state.buses.get(name) ??
+  (name === "default"
+    ? { name, description: undefined, policy: undefined, tags: {}, createdAt: 0, modifiedAt: 0 }
+    : undefined);
+
+export const noBus = (name: string): AwsError =>
+  new AwsError("ResourceNotFoundException", `Event bus ${name} does not exist.`);
+
+export function findBus(text: string | undefined, call: Call<EventsState>) {
+  const place = busPlace(text, call);
+  const state = call.stateOf(place.account, place.region);
+  const bus = getBus(state, place.name);
+  if (bus === undefined) throw noBus(place.name);
+  return { place, state, bus };
+}
+
+export function findRule(busText: string | undefined, name: string | undefined, call: Call<EventsState>) {
+  const found = findBus(busText, call);
+  const rule = found.state.rules.get(ruleKey(found.bus.name, name ?? ""));
+  if (rule === undefined) throw noRule(name, found.bus.name);
+  return { ...found, rule };
+}
+
+export const noRule = (name: string | undefined, bus: string): AwsError =>
+  new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${bus}.`);
+
+export function busAccess(
+  action: string,
+  text: string | undefined,
+  call: Call<EventsState>,
+  context: AccessRequest["context"] = {},
+): AccessRequest {
+  const place = busPlace(text, call);
+  const policy = call.stateOf(place.account, place.region).buses.get(place.name)?.policy;
+  return {
+    action: `events:${action}`,
+    resource: busArn(place),
+    resourceAccount: place.account,
+    resourcePolicy: policy && JSON.stringify(policy),
+    context,
+  };
+}
+
+export function ruleAccess(
+  action: string,
+  bus: string | undefined,
+  name: string | undefined,
+  call: Call<EventsState>,
+  context: AccessRequest["context"] = {},
+): AccessRequest {
+  const place = busPlace(bus, call);
+  const state = call.stateOf(place.account, place.region);
+  const policy = state.buses.get(place.name)?.policy;
+  const rule: Rule | undefined = state.rules.get(ruleKey(place.name, name ?? ""));
+  return {
+    action: `events:${action}`,
+    resource: ruleArn(place, name ?? ""),
+    resourceAccount: place.account,
+    resourcePolicy: policy && JSON.stringify(policy),
+    context,
+    ...(rule && { tags: rule.tags }),
+  };
+}

@@ -1,0 +1,96 @@
+/** PutEvents: events of one's own onto buses, each entry judged by itself. */
+import { randomUUID } from "node:crypto";
+import type * as events from "@aws-sdk/client-eventbridge";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { Call, OperationOf } from "#cloud/kernel/service.ts";
+import { busAccess, busPlace, getBus } from "./find-bus.ts";
+import { receiveEvent } from "./receive-event.ts";
+import type { BusEvent, EventsState } from "./state.ts";
+
+const ENTRIES = 10;
+const BYTES = 1_048_576;
+
+/** How one bus hands an event to another: whole, as it came. Only calls from within the cloud can carry it. */
+export type Forwarded = { readonly $forwarded?: { readonly event: BusEvent; readonly hops: number } };
+
+export const putEvents: OperationOf<typeof events, EventsState, "PutEvents"> = {
+  access: ({ Entries = [] }, call) =>
+    Entries.map(({ EventBusName, Source, DetailType }) =>
+      busAccess("PutEvents", EventBusName, call, {
+        "events:source": Source,
+        "events:detail-type": DetailType,
+        "events:eventBusInvocation": "false",
+      }),
+    ),
+  run: (input, call) => {
+    const { Entries = [] } = input;
+    const { $forwarded } = input as Forwarded;
+    if ($forwarded !== undefined) {
+      deliver(Entries[0]?.EventBusName, $forwarded.event, $forwarded.hops, call);
+      return { FailedEntryCount: 0, Entries: [{ EventId: $forwarded.event.id }] };
+    }
+    if (Entries.length === 0 || Entries.length > ENTRIES)
+      throw new AwsError(
+        "ValidationException",
+        `1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: Member must have length ${Entries.length === 0 ? "greater than or equal to 1" : `less than or equal to ${ENTRIES}`}`,
+      );
+    if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > BYTES)
+      throw new AwsError(
+        "ValidationException",
+        "Total size of the entries in the request is over the limit.",
+      );
+    const results = Entries.map((entry) => putOne(entry, call));
+    return { FailedEntryCount: results.filter((result) => "ErrorCode" in result).length, Entries: results };
+  },
+};
+
+const sizeOf = ({
+  Time,
+  Source = "",
+  DetailType = "",
+  Detail = "",
+  Resources = [],
+}: events.PutEventsRequestEntry): number =>
+  (Time === undefined ? 0 : 14) + Buffer.byteLength(Source + DetailType + Detail + Resources.join(""));
+
+function putOne(entry: events.PutEventsRequestEntry, call: Call<EventsState>): events.PutEventsResultEntry {
+  const { Source, DetailType, Detail } = entry;
+  for (const [name, value] of Object.entries({ Source, DetailType, Detail }))
+    if (value === undefined || value === "")
+      return {
+        ErrorCode: "InvalidArgument",
+        ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
+      };
+  if (Source?.startsWith("aws."))
+    return { ErrorCode: "NotAuthorizedForSource", ErrorMessage: "Not authorized for the source." };
+  let detail: unknown;
+  try {
+    detail = JSON.parse(Detail ?? "");
+  } catch {
+    detail = undefined;
+  }
+  if (typeof detail !== "object" || detail === null || Array.isArray(detail))
+    return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  const place = busPlace(entry.EventBusName, call);
+  const event: BusEvent = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": DetailType ?? "",
+    source: Source ?? "",
+    account: call.account,
+    time: (entry.Time ?? call.clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
+    region: place.region,
+    resources: entry.Resources ?? [],
+    detail,
+  };
+  deliver(entry.EventBusName, event, 0, call);
+  return { EventId: event.id };
+}
+
+function deliver(bus: string | undefined, event: BusEvent, hops: number, call: Call<EventsState>): void {
+  const { account, region, name } = busPlace(bus, call);
+  const state = call.stateOf(account, region);
+  // An event for a bus that is not there is accepted and lost, as in AWS.
+  if (getBus(state, name) !== undefined)
+    receiveEvent(name, event, hops, { state, clock: call.clock, cloud: call.cloud, stateOf: call.stateOf });
+}

@@ -1,0 +1,52 @@
+/** An event arrives on a bus: each enabled rule that matches sends it to each of its targets. */
+import { randomUUID } from "node:crypto";
+import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
+import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
+import type { Pattern } from "#cloud/event-pattern/pattern.ts";
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import { resumeDelivery } from "./deliver.ts";
+import { type BusEvent, type EventsState, type Rule, ruleKey } from "./state.ts";
+
+export type World = {
+  readonly state: EventsState;
+  readonly stateOf: (account: string, region?: string) => EventsState;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+};
+
+const ALL_MANAGEMENT = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+
+export function receiveEvent(bus: string, event: BusEvent, hops: number, world: World): void {
+  for (const rule of world.state.rules.values()) {
+    if (rule.bus !== bus || rule.pattern === undefined) continue;
+    if (!rule.enabled && rule.state !== ALL_MANAGEMENT) continue;
+    if (matchPattern(patternOf(rule.pattern, world.state), event)) sendToTargets(rule, event, hops, world);
+  }
+}
+
+export function sendToTargets(rule: Rule, event: BusEvent, hops: number, world: World): void {
+  const now = world.clock.now().getTime();
+  for (const target of rule.targets) {
+    const id = randomUUID();
+    world.state.deliveries.set(id, {
+      id,
+      rule: ruleKey(rule.bus, rule.name),
+      target,
+      event,
+      hops,
+      attempts: 0,
+      firstAt: now,
+      dueAt: now,
+    });
+    resumeDelivery(id, world);
+  }
+}
+
+function patternOf(text: string, state: EventsState): Pattern {
+  const known = state.patterns.get(text);
+  if (known !== undefined) return known;
+  const parsed = parsePattern(text);
+  state.patterns.set(text, parsed);
+  return parsed;
+}

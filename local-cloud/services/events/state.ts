@@ -1,0 +1,79 @@
+/** What EventBridge keeps: buses, rules with their targets, and deliveries that wait for another attempt. */
+import type { Target } from "@aws-sdk/client-eventbridge";
+import type { Pattern } from "#cloud/event-pattern/pattern.ts";
+import type { Timer } from "#cloud/kernel/clock.ts";
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
+
+export type BusPolicy = { readonly Version: string; readonly Statement: readonly BusStatement[] };
+export type BusStatement = { readonly Sid?: string } & Readonly<Record<string, unknown>>;
+
+export type Bus = {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly policy: BusPolicy | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+};
+
+export type Rule = {
+  readonly name: string;
+  readonly bus: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly pattern: string | undefined;
+  readonly schedule: string | undefined;
+  readonly enabled: boolean;
+  readonly state: string;
+  readonly description: string | undefined;
+  readonly roleArn: string | undefined;
+  readonly targets: readonly Target[];
+  readonly tags: Readonly<Record<string, string>>;
+  /** From when a rate counts. */
+  readonly since: number;
+};
+
+/** An event as rules see it and targets get it. */
+export type BusEvent = {
+  readonly version: "0";
+  readonly id: string;
+  readonly "detail-type": string;
+  readonly source: string;
+  readonly account: string;
+  readonly time: string;
+  readonly region: string;
+  readonly resources: readonly string[];
+  readonly detail: unknown;
+};
+
+export type Delivery = {
+  readonly id: string;
+  readonly rule: string;
+  readonly target: Target;
+  readonly event: BusEvent;
+  /** How many buses the event was forwarded over before this one. */
+  readonly hops: number;
+  readonly attempts: number;
+  readonly firstAt: number;
+  readonly dueAt: number;
+};
+
+export type EventsState = {
+  readonly buses: Table<Bus>;
+  readonly rules: Table<Rule>;
+  readonly deliveries: Table<Delivery>;
+  /** Parsed patterns by their text, and the next run of each scheduled rule. */
+  readonly patterns: Map<string, Pattern>;
+  readonly timers: Map<string, Timer>;
+};
+
+export const eventsState = (table: OpenTable): EventsState => ({
+  buses: table<Bus>("buses"),
+  rules: table<Rule>("rules"),
+  deliveries: table<Delivery>("deliveries"),
+  patterns: new Map(),
+  timers: new Map(),
+});
+
+export const ruleKey = (bus: string, name: string): string => `${bus}/${name}`;

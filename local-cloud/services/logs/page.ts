@@ -1,0 +1,23 @@
+/** Paging by a sorted key; the token is the last key shown. */
+
+export function page<Item>(
+  all: readonly Item[],
+  keyOf: (item: Item) => string,
+  token: string | undefined,
+  limit: number | undefined,
+  most: number,
+): { readonly items: readonly Item[]; readonly next: string | undefined } {
+  const after = token === undefined ? undefined : Buffer.from(token, "base64url").toString("utf8");
+  const rest = all
+    .filter((item) => after === undefined || keyOf(item) > after)
+    .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+  const items = rest.slice(0, Math.min(limit ?? most, most));
+  const last = items.at(-1);
+  return {
+    items,
+    next:
+      rest.length > items.length && last !== undefined
+        ? Buffer.from(keyOf(last)).toString("base64url")
+        : undefined,
+  };
+}

@@ -1,0 +1,54 @@
+/** CloudWatch Logs: what functions and builds write, and who reads it. */
+import * as sdk from "@aws-sdk/client-cloudwatch-logs";
+import { defineService } from "#cloud/kernel/service.ts";
+import {
+  createLogGroup,
+  deleteLogGroup,
+  deleteRetentionPolicy,
+  describeLogGroups,
+  putRetentionPolicy,
+} from "./groups.ts";
+import { filterLogEvents, getLogEvents, putLogEvents } from "./log-events.ts";
+import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } from "./resource-policies.ts";
+import { type LogsState, logsState } from "./state.ts";
+import { createLogStream, deleteLogStream, describeLogStreams } from "./streams.ts";
+import {
+  listTagsForResource,
+  listTagsLogGroup,
+  tagLogGroup,
+  tagResource,
+  untagLogGroup,
+  untagResource,
+} from "./tags.ts";
+
+export const logs = defineService<LogsState, typeof sdk>(
+  {
+    name: "logs",
+    sdk,
+    protocols: ["json-1.1"],
+    target: "Logs_20140328",
+    state: logsState,
+  },
+  {
+    CreateLogGroup: createLogGroup,
+    CreateLogStream: createLogStream,
+    DeleteLogGroup: deleteLogGroup,
+    DeleteLogStream: deleteLogStream,
+    DeleteResourcePolicy: deleteResourcePolicy,
+    DeleteRetentionPolicy: deleteRetentionPolicy,
+    DescribeLogGroups: describeLogGroups,
+    DescribeLogStreams: describeLogStreams,
+    DescribeResourcePolicies: describeResourcePolicies,
+    FilterLogEvents: filterLogEvents,
+    GetLogEvents: getLogEvents,
+    ListTagsForResource: listTagsForResource,
+    ListTagsLogGroup: listTagsLogGroup,
+    PutLogEvents: putLogEvents,
+    PutResourcePolicy: putResourcePolicy,
+    PutRetentionPolicy: putRetentionPolicy,
+    TagLogGroup: tagLogGroup,
+    TagResource: tagResource,
+    UntagLogGroup: untagLogGroup,
+    UntagResource: untagResource,
+  },
+);
