@@ -56,6 +56,19 @@ export function declaredParts(
 const pace = (run: Pick<Run, "worker">): Promise<void> =>
   run.worker.place.clock.sleep(run.worker.place.cloud.pace.resource);
 
+async function make(
+  run: Run,
+  wanted: ResourceRow,
+  declaration: ResourceDeclaration,
+  resumed: boolean,
+): Promise<ResourceRow> {
+  const { place, stackId } = run.worker;
+  const properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
+  const row = setResource(place, stackId, { ...wanted, properties }, !resumed);
+  const made = await createResource(run.worker, { ...row, resumed }, properties);
+  return setResource(place, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
+}
+
 /** Creates a resource of the template; answers whether it is there now. */
 export async function createStep(
   run: Run,
@@ -64,12 +77,15 @@ export async function createStep(
 ): Promise<boolean> {
   const { place, stackId, operation } = run.worker;
   const found = rowOf(run, logicalId);
-  if (
-    found?.status === "CREATE_COMPLETE" &&
-    found.before === (operation.kind === "update" ? null : undefined)
-  )
-    return true;
-  const resumed = found?.status === "CREATE_IN_PROGRESS" && found.physicalId === undefined;
+  const own = found?.operationId === operation.id ? found : undefined;
+  if (own?.status === "CREATE_COMPLETE") return true;
+  if (own?.status === "CREATE_FAILED") {
+    run.failed.push(logicalId);
+    return false;
+  }
+  const halfway = own?.status === "CREATE_IN_PROGRESS" ? own : undefined;
+  // A stop between the call and its answer: what is found under the same name is this creation's.
+  const resumed = halfway !== undefined && halfway.physicalId === undefined;
   const parts = declaredParts(run, logicalId, declaration);
   let row: ResourceRow = {
     ...parts,
@@ -77,14 +93,13 @@ export async function createStep(
     time: place.clock.now(),
     properties: {},
     attributes: {},
-    random: resumed ? found.random : randomBytes(12).toString("hex"),
+    random: halfway?.random ?? randomBytes(12).toString("hex"),
+    operationId: operation.id,
     ...(operation.kind === "update" ? { before: null } : {}),
   };
   try {
-    const properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
-    row = setResource(place, stackId, { ...row, properties }, !resumed);
-    const made = await createResource(run.worker, { ...row, resumed }, properties);
-    row = setResource(place, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
+    if (halfway?.physicalId !== undefined) row = halfway;
+    else row = await make(run, row, declaration, resumed);
     await pace(run);
   } catch (error) {
     return failStep(run, row, "CREATE_FAILED", failureReason(error, row.type));

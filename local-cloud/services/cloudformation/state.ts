@@ -104,6 +104,8 @@ export type ResourceRow = {
   /** Hexadecimal; its generated name comes from these. */
   readonly random: string;
   readonly recorded: boolean;
+  /** The operation that last worked on it. */
+  readonly operationId?: string;
   /** Set while an update changed this resource; `null`: the update created it. */
   readonly before?: ResourceBefore | null;
   /** The update's way back has been gone for this resource: `before` is now what it leaves behind. */

@@ -35,6 +35,8 @@ export const snapshot = ({
 /** Whether a change of the stack's tags reaches resources of this type. */
 export const takesTags = (type: string): boolean => spec.get(type)?.tags !== undefined;
 
+const gone: ReadonlySet<string> = new Set(["DELETE_COMPLETE", "DELETE_SKIPPED"]);
+
 export async function updateStep(
   run: Run,
   logicalId: string,
@@ -42,32 +44,39 @@ export async function updateStep(
 ): Promise<boolean> {
   const { place, stackId, operation } = run.worker;
   const row = rowOf(run, logicalId);
-  if (
-    !row ||
-    row.before === null ||
-    row.status === "DELETE_COMPLETE" ||
-    row.status === "DELETE_SKIPPED" ||
-    row.physicalId === undefined
-  ) {
+  const own = row?.operationId === operation.id ? row : undefined;
+  if (!row || row.physicalId === undefined || gone.has(row.status) || own?.before === null) {
     return await createStep(run, logicalId, declaration);
   }
-  if (row.before !== undefined && row.status === "UPDATE_COMPLETE") return true;
+  if (own?.status === "UPDATE_COMPLETE") return true;
+  if (own?.status === "UPDATE_FAILED") {
+    run.failed.push(logicalId);
+    return false;
+  }
   const parts = declaredParts(run, logicalId, declaration);
   const behaviour = behaviourOf(parts.type);
+  const halfway = own?.status === "UPDATE_IN_PROGRESS" ? own : undefined;
+  if (halfway?.before && halfway.before.physicalId !== halfway.physicalId) {
+    setResource(place, stackId, withoutReason({ ...halfway, status: "UPDATE_COMPLETE" }));
+    return true;
+  }
+  // After a stop the change is made again, from what there was before it.
+  const was: ResourceRow = halfway?.before ? { ...row, ...halfway.before } : row;
   let properties: JsonObject;
   let changes: readonly PropertyChange[];
   try {
     properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
-    changes = changedProperties(row.properties, properties, ruleFor(behaviour));
+    changes = changedProperties(was.properties, properties, ruleFor(behaviour));
   } catch (error) {
     return failStep(run, row, "UPDATE_FAILED", failureReason(error, parts.type));
   }
   const retagged =
     takesTags(parts.type) && !sameJson(stackRow(run.worker).definition.tags, operation.definition?.tags);
-  const metadataChanged = row.metadata !== parts.metadata;
+  const metadataChanged = was.metadata !== parts.metadata;
+  const { metadata: _metadata, ...bare } = row;
   const touched = changes.length > 0 || retagged || behaviour.alwaysUpdated === true;
   if (!touched && !metadataChanged) {
-    setResource(place, stackId, { ...row, ...parts }, false);
+    setResource(place, stackId, { ...bare, ...parts }, false);
     return true;
   }
   const replaces = replacement(changes) === "True" || (changes.length > 0 && behaviour.update === undefined);
@@ -77,12 +86,13 @@ export async function updateStep(
     row.type,
     replaces ? "Update:Replace" : "Update:Modify",
   );
-  const before = row.before ?? snapshot(row);
+  const before = row.before === undefined ? snapshot(row) : row.before;
+  const operationId = operation.id;
   if (refusal !== undefined && touched && !(behaviour.alwaysUpdated && changes.length === 0)) {
-    return failStep(run, row, "UPDATE_FAILED", refusal);
+    return failStep(run, { ...row, operationId }, "UPDATE_FAILED", refusal);
   }
-  if (replaces) return await replaceStep(run, { ...row, before }, parts, properties);
-  return await changeStep(run, { ...row, before }, { ...row, ...parts, properties, before }, touched);
+  if (replaces) return await replaceStep(run, { ...row, before, operationId }, parts, properties);
+  return await changeStep(run, was, { ...bare, ...parts, properties, before, operationId }, touched);
 }
 
 async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched: boolean): Promise<boolean> {
@@ -124,23 +134,25 @@ async function replaceStep(
 ): Promise<boolean> {
   const { place, stackId } = run.worker;
   const reason = "Requested update requires the creation of a new physical resource; hence creating one.";
-  const going = setResource(place, stackId, { ...old, status: "UPDATE_IN_PROGRESS", reason });
-  const random = randomBytes(12).toString("hex");
+  // The new one's name is drawn before the call: after a stop, the same name finds it again.
+  const resumed = old.status === "UPDATE_IN_PROGRESS" && old.random !== old.before?.random;
+  const random = resumed ? old.random : randomBytes(12).toString("hex");
+  const going = setResource(place, stackId, { ...old, random, status: "UPDATE_IN_PROGRESS", reason });
   let row: ResourceRow;
   try {
-    const made = await createResource(run.worker, { ...going, ...parts, random }, properties);
+    const made = await createResource(run.worker, { ...going, ...parts, resumed }, properties);
     row = setResource(place, stackId, {
       ...going,
       ...parts,
       ...made,
       properties,
-      random,
       reason: "Resource creation Initiated",
     });
     await place.clock.sleep(place.cloud.pace.resource);
   } catch (error) {
     // Nothing took the old one's place, so there is nothing to go back from.
-    const { before: _before, ...untouched } = going;
+    const { before, ...rest } = going;
+    const untouched = { ...rest, random: before?.random ?? old.random };
     return failStep(run, untouched, "UPDATE_FAILED", replacementFailure(error, going));
   }
   if (run.failed.length > 0 || run.stop !== undefined) {

@@ -151,15 +151,13 @@ describe("an update that fails", () => {
     );
     await cloud.cloud().settled();
     const { AwsError } = await import("#cloud/kernel/aws-error.ts");
-    cloud
-      .cloud()
-      .faults.add({
-        operation: "SetQueueAttributes",
-        when: "before",
-        skip: 1,
-        count: 1,
-        error: new AwsError("OverLimit", "no", 403),
-      });
+    cloud.cloud().faults.add({
+      operation: "SetQueueAttributes",
+      when: "before",
+      skip: 1,
+      count: 1,
+      error: new AwsError("OverLimit", "no", 403),
+    });
     const next = {
       A: queue({ QueueName: "a", DelaySeconds: 2 }),
       Bad: queue({ Colour: 1 }, { DependsOn: "A" }),
