@@ -1,0 +1,167 @@
+/** Settings of a bucket that are kept and told: tags, CORS, logging, website, request payment, acceleration. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { malformedXml } from "./errors.ts";
+import { findBucket, onBucket } from "./find-bucket.ts";
+import { type Bucket, type S3Call, type S3Operation, worldOf } from "./state.ts";
+import { checkTags } from "./tags.ts";
+
+/** Writes the bucket back with one member changed; `undefined` removes it. */
+function change<Member extends keyof Bucket>(
+  input: { readonly Bucket: string | undefined; readonly ExpectedBucketOwner?: string | undefined },
+  call: S3Call,
+  member: Member,
+  value: Bucket[Member] | undefined,
+): Record<string, never> {
+  const { [member]: _before, ...rest } = findBucket(input, call);
+  const bucket = { ...rest, ...(value !== undefined && { [member]: value }) } as unknown as Bucket;
+  worldOf(call).buckets.set(bucket.name, bucket);
+  return {};
+}
+
+const missing = (code: string, message: string, bucket: Bucket): AwsError =>
+  new AwsError(code, message, 404, { BucketName: bucket.name });
+
+export const getBucketTagging: S3Operation<"GetBucketTagging"> = {
+  access: onBucket("GetBucketTagging"),
+  run: (input, call) => {
+    const bucket = findBucket(input, call);
+    if (bucket.tags.length === 0) throw missing("NoSuchTagSet", "The TagSet does not exist", bucket);
+    return { TagSet: [...bucket.tags] };
+  },
+};
+
+export const putBucketTagging: S3Operation<"PutBucketTagging"> = {
+  access: onBucket("PutBucketTagging"),
+  run: (input, call) => change(input, call, "tags", checkTags(input.Tagging?.TagSet ?? [], 50)),
+};
+
+export const deleteBucketTagging: S3Operation<"DeleteBucketTagging"> = {
+  access: onBucket("PutBucketTagging"),
+  run: (input, call) => change(input, call, "tags", []),
+};
+
+export const getBucketCors: S3Operation<"GetBucketCors"> = {
+  access: onBucket("GetBucketCORS"),
+  run: (input, call) => {
+    const bucket = findBucket(input, call);
+    if (bucket.cors === undefined)
+      throw missing("NoSuchCORSConfiguration", "The CORS configuration does not exist", bucket);
+    return { CORSRules: [...bucket.cors] };
+  },
+};
+
+export const putBucketCors: S3Operation<"PutBucketCors"> = {
+  access: onBucket("PutBucketCORS"),
+  run: (input, call) => {
+    const rules = input.CORSConfiguration?.CORSRules ?? [];
+    if (rules.length === 0 || rules.length > 100) throw malformedXml();
+    for (const method of rules.flatMap((rule) => rule.AllowedMethods ?? []))
+      if (!["GET", "PUT", "POST", "DELETE", "HEAD"].includes(method))
+        throw new AwsError(
+          "InvalidRequest",
+          `Found unsupported HTTP method in CORS config. Unsupported method is ${method}`,
+        );
+    return change(input, call, "cors", rules);
+  },
+};
+
+export const deleteBucketCors: S3Operation<"DeleteBucketCors"> = {
+  access: onBucket("PutBucketCORS"),
+  run: (input, call) => change(input, call, "cors", undefined),
+};
+
+export const getBucketLogging: S3Operation<"GetBucketLogging"> = {
+  access: onBucket("GetBucketLogging"),
+  run: (input, call) => {
+    const { logging } = findBucket(input, call);
+    return logging === undefined ? {} : { LoggingEnabled: logging };
+  },
+};
+
+export const putBucketLogging: S3Operation<"PutBucketLogging"> = {
+  access: onBucket("PutBucketLogging"),
+  run: (input, call) => {
+    const logging = input.BucketLoggingStatus?.LoggingEnabled;
+    const target = logging && worldOf(call).buckets.get(logging.TargetBucket ?? "");
+    if (logging !== undefined && target === undefined)
+      throw new AwsError(
+        "InvalidTargetBucketForLogging",
+        "The target bucket for logging does not exist",
+        400,
+        {
+          TargetBucket: logging.TargetBucket,
+        },
+      );
+    return change(input, call, "logging", logging);
+  },
+};
+
+export const getBucketWebsite: S3Operation<"GetBucketWebsite"> = {
+  access: onBucket("GetBucketWebsite"),
+  run: (input, call) => {
+    const bucket = findBucket(input, call);
+    if (bucket.website === undefined)
+      throw missing(
+        "NoSuchWebsiteConfiguration",
+        "The specified bucket does not have a website configuration",
+        bucket,
+      );
+    return bucket.website;
+  },
+};
+
+export const putBucketWebsite: S3Operation<"PutBucketWebsite"> = {
+  access: onBucket("PutBucketWebsite"),
+  run: (input, call) => change(input, call, "website", input.WebsiteConfiguration),
+};
+
+export const deleteBucketWebsite: S3Operation<"DeleteBucketWebsite"> = {
+  access: onBucket("DeleteBucketWebsite"),
+  run: (input, call) => change(input, call, "website", undefined),
+};
+
+export const getBucketRequestPayment: S3Operation<"GetBucketRequestPayment"> = {
+  access: onBucket("GetBucketRequestPayment"),
+  run: (input, call) => ({ Payer: findBucket(input, call).payer ?? "BucketOwner" }),
+};
+
+export const putBucketRequestPayment: S3Operation<"PutBucketRequestPayment"> = {
+  access: onBucket("PutBucketRequestPayment"),
+  run: (input, call) => change(input, call, "payer", input.RequestPaymentConfiguration?.Payer),
+};
+
+export const getBucketAccelerateConfiguration: S3Operation<"GetBucketAccelerateConfiguration"> = {
+  access: onBucket("GetAccelerateConfiguration"),
+  run: (input, call) => {
+    const { acceleration } = findBucket(input, call);
+    return acceleration === undefined ? {} : { Status: acceleration };
+  },
+};
+
+export const putBucketAccelerateConfiguration: S3Operation<"PutBucketAccelerateConfiguration"> = {
+  access: onBucket("PutAccelerateConfiguration"),
+  run: (input, call) => change(input, call, "acceleration", input.AccelerateConfiguration?.Status),
+};
+
+/** Features whose absence a client may ask about: CDK and Terraform read them all. */
+export const getBucketReplication: S3Operation<"GetBucketReplication"> = {
+  access: onBucket("GetReplicationConfiguration"),
+  run: (input, call) => {
+    throw missing(
+      "ReplicationConfigurationNotFoundError",
+      "The replication configuration was not found",
+      findBucket(input, call),
+    );
+  },
+};
+
+export const getObjectLockConfiguration: S3Operation<"GetObjectLockConfiguration"> = {
+  access: onBucket("GetBucketObjectLockConfiguration"),
+  run: (input, call) => {
+    throw missing(
+      "ObjectLockConfigurationNotFoundError",
+      "Object Lock configuration does not exist for this bucket",
+      findBucket(input, call),
+    );
+  },
+};

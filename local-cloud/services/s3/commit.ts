@@ -1,0 +1,87 @@
+/** The moment a new version, a delete marker or a removal becomes true: index, bytes' references, events. */
+import { randomBytes } from "node:crypto";
+import { tellEvent } from "./object-events.ts";
+import { type Bucket, type Content, type S3Call, type Version, worldOf } from "./state.ts";
+
+export type Reason = "PutObject" | "POST Object" | "CopyObject" | "CompleteMultipartUpload";
+
+/** 32 characters, as S3's. */
+export const newVersionId = (): string =>
+  randomBytes(24).toString("base64").replaceAll("+", ".").replaceAll("/", "_");
+
+/** Makes `content` the newest version of `key`; its segments must be held already. */
+export async function commitObject(
+  bucket: Bucket,
+  key: string,
+  content: Content,
+  reason: Reason,
+  call: S3Call,
+): Promise<Version> {
+  const version = add(bucket, key, content, call);
+  tellEvent({ kind: "created", reason, version }, bucket, call);
+  await version.replaced;
+  return version.version;
+}
+
+export async function commitMarker(
+  bucket: Bucket,
+  key: string,
+  call: S3Call,
+  reason: DeletionReason,
+): Promise<Version> {
+  const version = add(bucket, key, undefined, call);
+  tellEvent({ kind: "marked", reason, version }, bucket, call);
+  await version.replaced;
+  return version.version;
+}
+
+export type DeletionReason = "DeleteObject" | "Lifecycle Expiration";
+
+/** Removes one version for good. */
+export async function removeVersion(
+  bucket: Bucket,
+  version: Version,
+  call: S3Call,
+  reason: DeletionReason,
+): Promise<void> {
+  const objects = worldOf(call).objects(bucket);
+  objects.remove(version);
+  const sequence = objects.nextSequence(call.clock.now());
+  tellEvent({ kind: "deleted", reason, version: { version, sequence } }, bucket, call);
+  await release(version, call);
+}
+
+export type Told = { readonly version: Version; readonly sequence: string };
+
+function add(
+  bucket: Bucket,
+  key: string,
+  content: Content | undefined,
+  call: S3Call,
+): Told & { readonly replaced: Promise<void> } {
+  const objects = worldOf(call).objects(bucket);
+  const sequence = objects.nextSequence(call.clock.now());
+  const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
+  const version: Version = {
+    sequence,
+    key,
+    versionId,
+    lastModified: wholeSeconds(call.clock.now()),
+    ...(content !== undefined && { content }),
+  };
+  // Only one version of a key is the null version.
+  const old = versionId === "null" ? objects.find(key, "null") : undefined;
+  objects.put(version);
+  if (old !== undefined) objects.remove(old);
+  return { version, sequence, replaced: old === undefined ? Promise.resolve() : release(old, call) };
+}
+
+/** S3 keeps no fractions: what a listing says is what a header can say. */
+export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
+
+const release = (version: Version, call: S3Call): Promise<void> =>
+  worldOf(call).blobs.release(version.content?.segments ?? [], call.cloud.blobs);
+
+/** Unversioned buckets do not speak of versions. */
+export const versionOutput = (bucket: Bucket, version: Version): { readonly VersionId?: string } =>
+  bucket.versioning === undefined ? {} : { VersionId: version.versionId };

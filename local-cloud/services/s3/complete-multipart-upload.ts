@@ -1,0 +1,122 @@
+/** CompleteMultipartUpload: the parts named become one object, of the bytes that lie there already. */
+import { createHash, randomBytes } from "node:crypto";
+import type { CompletedPart } from "@aws-sdk/client-s3";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { abortUpload } from "./abort-multipart-upload.ts";
+import { checksumMismatch, checksumOutput, joinChecksums } from "./checksums.ts";
+import { commitObject, versionOutput } from "./commit.ts";
+import { checkWrite } from "./conditions.ts";
+import { descriptionOf } from "./describe.ts";
+import { encryptionOutput } from "./encryption.ts";
+import { invalidRequest, malformedXml } from "./errors.ts";
+import { findUpload, onUpload, partsOf } from "./find-upload.ts";
+import { type Part, type S3Operation, type Upload, worldOf } from "./state.ts";
+
+const MIN_PART = 5 * 2 ** 20;
+
+export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
+  access: onUpload("PutObject"),
+  run: async (input, call) => {
+    const { bucket, upload } = findUpload(input, call);
+    const key = upload.key;
+    const world = worldOf(call);
+    const parts = choose(input.MultipartUpload?.Parts ?? [], upload, partsOf(upload, call));
+    const size = parts.reduce((sum, part) => sum + part.size, 0);
+    if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== size)
+      throw invalidRequest(
+        `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
+      );
+    checkWrite(input, world.objects(bucket), key, true);
+    const checksum = joinChecksums(upload.checksumAlgorithm, upload.checksumType, parts);
+    const claimed = input[`Checksum${checksum.algorithm}`];
+    if (
+      claimed !== undefined &&
+      claimed !== checksum.value &&
+      `${claimed}-${parts.length}` !== checksum.value
+    )
+      throw checksumMismatch(checksum.algorithm);
+    const segments = parts.flatMap((part) => part.segments);
+    const content = {
+      ...descriptionOf(upload),
+      size,
+      etag: `${joinEtags(parts, upload)}-${parts.length}`,
+      segments,
+      checksum,
+      encryption: upload.encryption,
+      parts: parts.map((part) => ({
+        number: part.number,
+        size: part.size,
+        ...(upload.checksumAsked && { checksum: part.checksum }),
+      })),
+    };
+    world.blobs.hold(segments);
+    // The object first: a kill between the two leaves an upload to abort, not a lost object.
+    const version = await commitObject(bucket, key, content, "CompleteMultipartUpload", call);
+    await abortUpload(upload, call);
+    return {
+      Location: `http://${bucket.name}.s3.amazonaws.com/${key.split("/").map(encodeURIComponent).join("/")}`,
+      Bucket: bucket.name,
+      Key: key,
+      ETag: `"${content.etag}"`,
+      ...checksumOutput(checksum),
+      ChecksumType: checksum.type,
+      ...encryptionOutput(upload.encryption),
+      ...versionOutput(bucket, version),
+    };
+  },
+};
+
+/** The named parts in their order, each there and large enough. */
+function choose(named: readonly CompletedPart[], upload: Upload, there: readonly Part[]): readonly Part[] {
+  if (named.length === 0) throw malformedXml();
+  const byNumber = new Map(there.map((part) => [part.number, part]));
+  let last = 0;
+  return named.map((wanted, index) => {
+    const number = wanted.PartNumber ?? 0;
+    if (number <= last)
+      throw new AwsError(
+        "InvalidPartOrder",
+        "The list of parts was not in ascending order. Parts must be ordered by part number.",
+        400,
+        { UploadId: upload.id },
+      );
+    last = number;
+    const part = byNumber.get(number);
+    const claimed = wanted[`Checksum${upload.checksumAlgorithm}`];
+    if (
+      part === undefined ||
+      wanted.ETag?.replaceAll('"', "") !== part.etag ||
+      (claimed ?? part.checksum) !== part.checksum
+    )
+      throw new AwsError(
+        "InvalidPart",
+        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        400,
+        { UploadId: upload.id, PartNumber: number, ETag: wanted.ETag },
+      );
+    if (claimed === undefined && upload.checksumAsked && upload.checksumType === "COMPOSITE")
+      throw invalidRequest(
+        `The upload was created using a ${upload.checksumAlgorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
+      );
+    if (part.size < MIN_PART && index < named.length - 1)
+      throw new AwsError(
+        "EntityTooSmall",
+        "Your proposed upload is smaller than the minimum allowed size",
+        400,
+        {
+          ProposedSize: part.size,
+          MinSizeAllowed: MIN_PART,
+          PartNumber: number,
+          ETag: part.etag,
+        },
+      );
+    return part;
+  });
+}
+
+function joinEtags(parts: readonly Part[], { encryption }: Upload): string {
+  if (encryption.algorithm !== "AES256") return randomBytes(16).toString("hex");
+  const md5 = createHash("md5");
+  for (const part of parts) md5.update(part.md5, "hex");
+  return md5.digest("hex");
+}

@@ -1,0 +1,77 @@
+/** The version of an object that a read means, and which permission reading it takes. */
+import type { AccessRequest } from "#cloud/kernel/access.ts";
+import { deletedKey, invalidArgument, markerNotAllowed, noSuchKey, noSuchVersion } from "./errors.ts";
+import { bucketAccess, findBucket, objectAccess } from "./find-bucket.ts";
+import { type Bucket, type Content, type S3Call, type Version, worldOf } from "./state.ts";
+import { existingTagContext } from "./tags.ts";
+
+export type ObjectName = {
+  readonly Bucket: string | undefined;
+  readonly Key: string | undefined;
+  readonly VersionId?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+};
+
+export type Found = { readonly bucket: Bucket; readonly version: Version; readonly content: Content };
+
+/** Throws S3's answer for what cannot be read: absent key or version, delete marker. */
+export function findVersion(input: ObjectName, call: S3Call, method = "GET"): Found {
+  const bucket = findBucket(input, call);
+  const key = input.Key ?? "";
+  const objects = worldOf(call).objects(bucket);
+  const { VersionId: versionId } = input;
+  if (versionId !== undefined) checkVersionId(versionId);
+  const version = versionId === undefined ? objects.newest(key) : objects.find(key, versionId);
+  if (version === undefined) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
+  if (version.content === undefined)
+    throw versionId === undefined ? deletedKey(version) : markerNotAllowed(version, method);
+  return { bucket, version, content: version.content };
+}
+
+/** An id S3 could not have given is an argument error, one it could have is a missing version. */
+export function checkVersionId(versionId: string): void {
+  if (versionId !== "null" && !/^[A-Za-z0-9._]{32}$/.test(versionId))
+    throw invalidArgument("Invalid version id specified", "versionId", versionId);
+}
+
+/** Actions with a `…Version` twin for reads that name a version. */
+const TWINS: Readonly<Record<string, string>> = {
+  GetObject: "GetObjectVersion",
+  GetObjectAttributes: "GetObjectVersionAttributes",
+  GetObjectTagging: "GetObjectVersionTagging",
+  PutObjectTagging: "PutObjectVersionTagging",
+  DeleteObjectTagging: "DeleteObjectVersionTagging",
+  GetObjectAcl: "GetObjectVersionAcl",
+  PutObjectAcl: "PutObjectVersionAcl",
+  DeleteObject: "DeleteObjectVersion",
+};
+
+export function versionAccess(
+  action: string,
+  input: ObjectName,
+  call: S3Call,
+  context: Record<string, string | undefined> = {},
+): AccessRequest {
+  const bucket = findBucket(input, call);
+  const key = input.Key ?? "";
+  const objects = worldOf(call).objects(bucket);
+  const named = input.VersionId === undefined ? objects.newest(key) : objects.find(key, input.VersionId);
+  return objectAccess(bucket, key, (input.VersionId !== undefined && TWINS[action]) || action, call, {
+    ...existingTagContext(named?.content?.tags ?? []),
+    "s3:VersionId": input.VersionId,
+    ...context,
+  });
+}
+
+/** A read: who may not list the bucket is not told that a key is absent either. */
+export function readAccess(action: string, input: ObjectName, call: S3Call): readonly AccessRequest[] {
+  const bucket = findBucket(input, call);
+  const objects = worldOf(call).objects(bucket);
+  const key = input.Key ?? "";
+  const there =
+    input.VersionId === undefined
+      ? objects.newest(key)?.content !== undefined
+      : objects.find(key, input.VersionId) !== undefined;
+  const read = versionAccess(action, input, call);
+  return there ? [read] : [read, bucketAccess(bucket, "ListBucket", call, { "s3:prefix": key })];
+}

@@ -1,0 +1,40 @@
+/** Whether a bucket policy is public in the sense of S3 Block Public Access: it allows whoever asks. */
+import { isObject, type Json, statementsOf } from "#cloud/iam/policy-document.ts";
+
+/** Condition keys that, with fixed values, name a known circle of callers. */
+const FENCES = new Set(
+  "aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceowner aws:sourceaccount aws:sourceorgid aws:sourceorgpaths aws:userid aws:principalorgid aws:principalorgpaths aws:principalarn aws:principalaccount s3:dataaccesspointaccount s3:dataaccesspointarn s3:x-amz-server-side-encryption-aws-kms-key-id".split(
+    " ",
+  ),
+);
+const FENCING = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/;
+
+export function isPublicPolicy(policy: string): boolean {
+  const document: unknown = JSON.parse(policy);
+  return isObject(document) && statementsOf(document).some(isPublicStatement);
+}
+
+function isPublicStatement(statement: Json): boolean {
+  if (statement["Effect"] !== "Allow") return false;
+  const principal = statement["Principal"];
+  if (principal !== "*" && !(isObject(principal) && listOf(principal["AWS"]).includes("*")))
+    return statement["NotPrincipal"] !== undefined;
+  const conditions = isObject(statement["Condition"]) ? Object.entries(statement["Condition"]) : [];
+  return !conditions.some(
+    ([operator, keys]) =>
+      FENCING.test(operator) &&
+      isObject(keys) &&
+      Object.entries(keys).some(
+        ([key, values]) => FENCES.has(key.toLowerCase()) && listOf(values).every(isFixed),
+      ),
+  );
+}
+
+/** `arn:aws:iam::123456789012:*` is fixed enough; `*`, `0.0.0.0/0` and policy variables are not. */
+const isFixed = (value: unknown): boolean => {
+  const text = String(value);
+  return !/^[*?:/]*$/.test(text) && !text.includes("${") && !/^(0\.0\.0\.0|::)\/[0-7]$/.test(text);
+};
+
+const listOf = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];

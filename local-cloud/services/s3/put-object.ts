@@ -1,0 +1,79 @@
+/** PutObject: one body becomes the newest version of its key. */
+import { randomBytes } from "node:crypto";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { checksumOutput } from "./checksums.ts";
+import { commitObject, versionOutput } from "./commit.ts";
+import { checkWrite } from "./conditions.ts";
+import { checkAcl, checkKey, describe } from "./describe.ts";
+import { encryptionContext, encryptionOutput, newEncryption } from "./encryption.ts";
+import { findBucket, objectAccess } from "./find-bucket.ts";
+import { receiveBody } from "./receive-body.ts";
+import { type Encryption, type S3Operation, worldOf } from "./state.ts";
+import { readTagging, requestTagContext } from "./tags.ts";
+
+export const putObject: S3Operation<"PutObject"> = {
+  access: (input, call) => {
+    const bucket = findBucket(input, call);
+    const key = input.Key ?? "";
+    const tags = readTagging(input.Tagging);
+    const context = {
+      ...encryptionContext(input),
+      ...requestTagContext(tags),
+      "s3:x-amz-acl": input.ACL,
+      "s3:x-amz-storage-class": input.StorageClass,
+      "s3:if-match": input.IfMatch,
+      "s3:if-none-match": input.IfNoneMatch,
+    };
+    return [
+      objectAccess(bucket, key, "PutObject", call, context),
+      ...(tags.length > 0 ? [objectAccess(bucket, key, "PutObjectTagging", call, context)] : []),
+      ...(input.ACL !== undefined ? [objectAccess(bucket, key, "PutObjectAcl", call, context)] : []),
+    ];
+  },
+  run: async (input, call) => {
+    const key = input.Key ?? "";
+    const world = worldOf(call);
+    const before = findBucket(input, call);
+    checkKey(key);
+    checkAcl(input, before);
+    if (input.WriteOffsetBytes !== undefined)
+      throw new AwsError(
+        "NotImplemented",
+        "A header you provided implies functionality that is not implemented",
+        501,
+        {
+          Header: "x-amz-write-offset-bytes",
+        },
+      );
+    const description = describe(input);
+    checkWrite(input, world.objects(before), key, false);
+    const encryption = await newEncryption(input, before, key, call);
+    const { blob, md5, algorithm, checksum } = await receiveBody(input, call.cloud.blobs);
+    const segments = blob.size === 0 ? [] : [{ blob, start: 0, end: blob.size }];
+    world.blobs.hold(segments);
+    try {
+      // Again: all may have changed while the bytes came.
+      const bucket = findBucket(input, call);
+      checkWrite(input, world.objects(bucket), key, true);
+      const etag = etagOf(md5, encryption);
+      const summed = { algorithm, value: checksum, type: "FULL_OBJECT" } as const;
+      const content = { ...description, size: blob.size, etag, segments, checksum: summed, encryption };
+      const version = await commitObject(bucket, key, content, "PutObject", call);
+      if (blob.size === 0) await call.cloud.blobs.delete(blob.id);
+      return {
+        ETag: `"${etag}"`,
+        ...checksumOutput(summed),
+        ChecksumType: summed.type,
+        ...encryptionOutput(encryption),
+        ...versionOutput(bucket, version),
+      };
+    } catch (error) {
+      await world.blobs.release(segments, call.cloud.blobs);
+      throw error;
+    }
+  },
+};
+
+/** Only what S3 could read by itself has its MD5 for an ETag. */
+export const etagOf = (md5: string, encryption: Encryption): string =>
+  encryption.algorithm === "AES256" ? md5 : randomBytes(16).toString("hex");

@@ -1,0 +1,52 @@
+/** Objects as lists of stretches of blobs: cut, read in order, digested; no byte is moved. */
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import type { Blobs } from "#cloud/kernel/blobs.ts";
+import { createDigest } from "./checksums.ts";
+import { type ChecksumAlgorithm, type S3Call, type Segment, worldOf } from "./state.ts";
+
+export const sizeOf = (segments: readonly Segment[]): number =>
+  segments.reduce((sum, { start, end }) => sum + end - start, 0);
+
+/** The bytes from `from` up to, not including, `to`. */
+export function cut(segments: readonly Segment[], from: number, to: number): readonly Segment[] {
+  const found: Segment[] = [];
+  let at = 0;
+  for (const { blob, start, end } of segments) {
+    const first = Math.max(from - at, 0);
+    const last = Math.min(to - at, end - start);
+    if (first < last) found.push({ blob, start: start + first, end: start + last });
+    at += end - start;
+  }
+  return found;
+}
+
+async function* chunksOf(segments: readonly Segment[], blobs: Blobs): AsyncGenerator<Buffer> {
+  for (const { blob, start, end } of segments) yield* blobs.read(blob, start, end);
+}
+
+/** A stream of the bytes, which stay there until it is closed, whatever becomes of the object. */
+export function streamOf(segments: readonly Segment[], call: S3Call): Readable {
+  const { blobs: references } = worldOf(call);
+  references.hold(segments);
+  const stream = Readable.from(chunksOf(segments, call.cloud.blobs), { objectMode: false });
+  stream.once("close", () =>
+    call.cloud.spawn("s3: let go of read bytes", () => references.release(segments, call.cloud.blobs)),
+  );
+  return stream;
+}
+
+/** MD5 (hex) and checksum (base64) of bytes that were not received as one body. */
+export async function digestSegments(
+  segments: readonly Segment[],
+  algorithm: ChecksumAlgorithm,
+  blobs: Blobs,
+): Promise<{ readonly md5: string; readonly checksum: string }> {
+  const md5 = createHash("md5");
+  const digest = createDigest(algorithm);
+  for await (const chunk of chunksOf(segments, blobs)) {
+    md5.update(chunk);
+    digest.update(chunk);
+  }
+  return { md5: md5.digest("hex"), checksum: digest.digest().toString("base64") };
+}

@@ -1,0 +1,155 @@
+/** What S3 keeps: buckets under their global names, the versions of their objects, and uploads in progress. */
+import type * as sdk from "@aws-sdk/client-s3";
+import type { Blob } from "#cloud/kernel/blobs.ts";
+import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
+import { type BlobReferences, createBlobReferences } from "./blob-references.ts";
+import { createObjectIndex, type ObjectIndex } from "./object-index.ts";
+
+export type S3Operation<Name extends keyof Operations<typeof sdk, State>> = OperationOf<
+  typeof sdk,
+  State,
+  Name
+>;
+export type S3Call = Call<State>;
+
+export type Bucket = {
+  readonly name: string;
+  /** A name that is used again gets another id, and none of the old objects. */
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+  readonly createdAt: Date;
+  readonly versioning?: "Enabled" | "Suspended";
+  readonly policy?: string;
+  readonly tags: readonly sdk.Tag[];
+  readonly encryption: sdk.ServerSideEncryptionConfiguration;
+  readonly ownership?: sdk.OwnershipControls;
+  readonly publicAccess?: sdk.PublicAccessBlockConfiguration;
+  readonly notifications: sdk.NotificationConfiguration;
+  readonly lifecycle?: readonly sdk.LifecycleRule[];
+  readonly cors?: readonly sdk.CORSRule[];
+  readonly logging?: sdk.LoggingEnabled;
+  readonly website?: sdk.WebsiteConfiguration;
+  readonly payer?: sdk.Payer;
+  readonly acceleration?: sdk.BucketAccelerateStatus;
+};
+
+/** A stretch of a blob. */
+export type Segment = { readonly blob: Blob; readonly start: number; readonly end: number };
+
+export type ChecksumAlgorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5";
+
+export type Checksum = {
+  readonly algorithm: ChecksumAlgorithm;
+  /** Base64; composite ones end in `-<parts>`. */
+  readonly value: string;
+  readonly type: "COMPOSITE" | "FULL_OBJECT";
+};
+
+export type Encryption =
+  | { readonly algorithm: "AES256" }
+  | {
+      readonly algorithm: "aws:kms" | "aws:kms:dsse";
+      readonly keyArn: string;
+      readonly bucketKey: boolean;
+      /** The encrypted data key: whoever reads must be allowed to decrypt it. */
+      readonly dataKey: Uint8Array;
+      readonly context: Readonly<Record<string, string>>;
+    };
+
+/** What a client says of an object and gets back with it. */
+export type Description = {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly contentType: string;
+  readonly cacheControl?: string;
+  readonly contentDisposition?: string;
+  readonly contentEncoding?: string;
+  readonly contentLanguage?: string;
+  readonly expires?: string;
+  readonly redirect?: string;
+  readonly storageClass: sdk.StorageClass;
+  readonly tags: readonly sdk.Tag[];
+};
+
+export type Version = {
+  /** Grows with every change of the bucket; hexadecimal of one width. */
+  readonly sequence: string;
+  readonly key: string;
+  /** `null` where the bucket was not versioning. */
+  readonly versionId: string;
+  readonly lastModified: Date;
+  readonly content?: Content;
+};
+
+/** Absent in a delete marker. */
+export type Content = Description & {
+  readonly size: number;
+  /** Without quotes. */
+  readonly etag: string;
+  readonly segments: readonly Segment[];
+  readonly checksum: Checksum;
+  readonly encryption: Encryption;
+  /** Of an object uploaded in parts. */
+  readonly parts?: readonly { readonly number: number; readonly size: number; readonly checksum?: string }[];
+};
+
+export type Upload = Description & {
+  readonly id: string;
+  readonly bucketId: string;
+  readonly key: string;
+  readonly initiatedAt: Date;
+  readonly initiator: string;
+  readonly encryption: Encryption;
+  readonly checksumAlgorithm: ChecksumAlgorithm;
+  readonly checksumType: "COMPOSITE" | "FULL_OBJECT";
+  /** The client chose the checksum, so it must send it. */
+  readonly checksumAsked: boolean;
+};
+
+export type Part = {
+  readonly uploadId: string;
+  readonly number: number;
+  readonly size: number;
+  /** The part's MD5 in hex. */
+  readonly md5: string;
+  readonly etag: string;
+  readonly checksum: string;
+  readonly segments: readonly Segment[];
+  readonly lastModified: Date;
+};
+
+export type State = {
+  readonly buckets: Table<Bucket>;
+  readonly uploads: Table<Upload>;
+  readonly parts: Table<Part>;
+  readonly objects: (bucket: Bucket) => ObjectIndex;
+  readonly blobs: BlobReferences;
+};
+
+/** Bucket names are the world's: all buckets are in this one place, whoever owns them. */
+const WORLD = "aws";
+
+export const worldOf = (call: Pick<S3Call, "stateOf">): State => call.stateOf(WORLD);
+
+export function createState(table: OpenTable): State {
+  const buckets = table<Bucket>("buckets");
+  const parts = table<Part>("parts");
+  const indexes = new Map<string, ObjectIndex>();
+  const objects = (bucket: Bucket): ObjectIndex => {
+    const index = indexes.get(bucket.id) ?? createObjectIndex(table<Version>(`objects-${bucket.id}`));
+    indexes.set(bucket.id, index);
+    return index;
+  };
+  return {
+    buckets,
+    uploads: table<Upload>("uploads"),
+    parts,
+    objects,
+    blobs: createBlobReferences(function* () {
+      for (const part of parts.values()) yield part.segments;
+      for (const bucket of buckets.values())
+        for (const version of objects(bucket).all()) yield version.content?.segments ?? [];
+    }),
+  };
+}
