@@ -2,10 +2,24 @@
 import type { Service } from "#cloud/kernel/service.ts";
 import { cloudformation } from "./cloudformation/service.ts";
 import { events } from "./events/service.ts";
+import { iam } from "./iam/service.ts";
 import { lambda } from "./lambda/service.ts";
 import { logs } from "./logs/service.ts";
 import { s3 } from "./s3/service.ts";
 import { servicecatalog } from "./servicecatalog/service.ts";
 import { sqs } from "./sqs/service.ts";
+import { ssm } from "./ssm/service.ts";
+import { sts } from "./sts/service.ts";
 
-export const services: readonly Service[] = [cloudformation, events, lambda, logs, s3, servicecatalog, sqs];
+export const services: readonly Service[] = [
+  cloudformation,
+  events,
+  iam,
+  lambda,
+  logs,
+  s3,
+  servicecatalog,
+  sqs,
+  sts,
+  ssm,
+];

@@ -1,0 +1,229 @@
+/** Reading parameters: one, several by name, all below a path, and the history of one. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { placeOf } from "./names.ts";
+import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts";
+import { decrypt } from "./secure-value.ts";
+import type { Parameter, ParameterVersion } from "./state.ts";
+
+const MAX_BY_PATH = 10;
+const MAX_HISTORY = 50;
+
+type Found = { readonly parameter: Parameter; readonly version: ParameterVersion };
+
+/** Throws ParameterNotFound and ParameterVersionNotFound. */
+function find(call: SsmCall, reference: string): Found {
+  const { name, account, region, selector } = placeOf(reference, call);
+  const parameter = call.stateOf(account, region).parameters.get(name);
+  if (parameter === undefined) throw new AwsError("ParameterNotFound", "");
+  const version =
+    selector === undefined
+      ? parameter.versions.at(-1)
+      : parameter.versions.find(
+          (each) => String(each.version) === selector || each.labels.includes(selector),
+        );
+  if (version === undefined) {
+    throw new AwsError(
+      "ParameterVersionNotFound",
+      `Systems Manager could not find version ${selector} of ${name}. Verify the version and try again.`,
+    );
+  }
+  return { parameter, version };
+}
+
+async function view(
+  call: SsmCall,
+  reference: string,
+  { parameter, version }: Found,
+  withDecryption: boolean | undefined,
+) {
+  const place = placeOf(reference, call);
+  return {
+    Name: parameter.name,
+    Type: version.type,
+    Value:
+      version.type === "SecureString" && withDecryption ? await decrypt(call, place, version) : version.value,
+    Version: version.version,
+    ...(place.selector !== undefined && { Selector: `:${place.selector}` }),
+    LastModifiedDate: version.modified,
+    ARN: parameterArn(parameter.name, place),
+    DataType: version.dataType,
+  };
+}
+
+export const getParameter: Op<"GetParameter"> = {
+  access: ({ Name }, call) => onParameter("GetParameter", Name, call),
+  run: async ({ Name = "", WithDecryption }, call) => ({
+    Parameter: await view(call, Name, find(call, Name), WithDecryption),
+  }),
+};
+
+export const getParameters: Op<"GetParameters"> = {
+  access: ({ Names }, call) => (Names ?? []).map((name) => onParameter("GetParameters", name, call)),
+  run: async ({ Names = [], WithDecryption }, call) => {
+    if (Names.length > 10) {
+      throw new AwsError(
+        "ValidationException",
+        `1 validation error detected: Value '[${Names.join(", ")}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to 10.`,
+      );
+    }
+    const Parameters: Awaited<ReturnType<typeof view>>[] = [];
+    const InvalidParameters: string[] = [];
+    for (const name of new Set(Names)) {
+      let found: Found;
+      try {
+        found = find(call, name);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+        InvalidParameters.push(name);
+        continue;
+      }
+      Parameters.push(await view(call, name, found, WithDecryption));
+    }
+    return { Parameters, InvalidParameters };
+  },
+};
+
+/** A token is the name to go on after. */
+function page<Item>(
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+  token: string | undefined,
+  size: number,
+): { readonly items: readonly Item[]; readonly next: string | undefined } {
+  const after = token === undefined ? undefined : Buffer.from(token, "base64url").toString("utf8");
+  const rest =
+    after === undefined ? items : items.slice(items.findIndex((item) => nameOf(item) === after) + 1);
+  const taken = rest.slice(0, size);
+  const last = taken.at(-1);
+  return {
+    items: taken,
+    next:
+      rest.length > size && last !== undefined ? Buffer.from(nameOf(last)).toString("base64url") : undefined,
+  };
+}
+
+export const getParametersByPath: Op<"GetParametersByPath"> = {
+  access: ({ Path }, call) =>
+    onParameter("GetParametersByPath", Path === "/" ? "/" : Path?.replace(/\/$/, ""), call),
+  run: async (
+    { Path = "/", Recursive, WithDecryption, MaxResults = MAX_BY_PATH, NextToken, ParameterFilters },
+    call,
+  ) => {
+    if (!Path.startsWith("/"))
+      throw new AwsError(
+        "ValidationException",
+        `The parameter doesn't meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can't be prefixed with "aws" or "ssm" (case-insensitive).`,
+      );
+    if (MaxResults < 1 || MaxResults > MAX_BY_PATH)
+      throw new AwsError(
+        "ValidationException",
+        `1 validation error detected: Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to ${MAX_BY_PATH}.`,
+      );
+    const prefix = Path.endsWith("/") ? Path : `${Path}/`;
+    const below = [...call.state.parameters.values()]
+      .filter(
+        ({ name }) => name.startsWith(prefix) && (Recursive || !name.slice(prefix.length).includes("/")),
+      )
+      .filter((parameter) => (ParameterFilters ?? []).every((filter) => fits(parameter, filter)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const { items, next } = page(below, ({ name }) => name, NextToken, MaxResults);
+    const Parameters = await Promise.all(
+      items.map(({ name }) => view(call, name, find(call, name), WithDecryption)),
+    );
+    return { Parameters, ...(next !== undefined && { NextToken: next }) };
+  },
+};
+
+type Filter = {
+  readonly Key?: string | undefined;
+  readonly Option?: string | undefined;
+  readonly Values?: readonly string[] | undefined;
+};
+
+function fits(parameter: Parameter, { Key = "", Option = "Equals", Values = [] }: Filter): boolean {
+  const last = parameter.versions.at(-1);
+  const compare = (text: string | undefined): boolean =>
+    text !== undefined &&
+    Values.some((value) =>
+      Option === "BeginsWith"
+        ? text.startsWith(value)
+        : Option === "Contains"
+          ? text.includes(value)
+          : text === value,
+    );
+  if (Key === "Name") return compare(parameter.name) || compare(parameter.name.replace(/^\//, ""));
+  if (Key === "Type") return compare(last?.type);
+  if (Key === "KeyId") return compare(last?.keyId);
+  if (Key === "Tier") return compare(last?.tier);
+  if (Key === "DataType") return compare(last?.dataType);
+  if (Key === "Label") return last?.labels.some(compare) ?? false;
+  if (Key === "Path") {
+    return Values.some(
+      (value) =>
+        parameter.name.startsWith(`${value.replace(/\/$/, "")}/`) &&
+        (Option === "Recursive" || !parameter.name.slice(value.replace(/\/$/, "").length + 1).includes("/")),
+    );
+  }
+  if (Key.startsWith("tag:"))
+    return Values.length === 0 ? Key.slice(4) in parameter.tags : compare(parameter.tags[Key.slice(4)]);
+  throw new AwsError("InvalidFilterKey", `The filter key ${Key} is not valid.`);
+}
+
+const metadata = (parameter: Parameter, version: ParameterVersion, call: SsmCall) => ({
+  Name: parameter.name,
+  ARN: parameterArn(parameter.name, call),
+  Type: version.type,
+  KeyId: version.keyId,
+  LastModifiedDate: version.modified,
+  LastModifiedUser: version.modifiedBy,
+  Description: version.description,
+  AllowedPattern: version.allowedPattern,
+  Version: version.version,
+  Tier: version.tier,
+  Policies: [],
+  DataType: version.dataType,
+});
+
+export const describeParameters: Op<"DescribeParameters"> = {
+  access: (_input, call) => ({
+    action: "ssm:DescribeParameters",
+    resource: `arn:aws:ssm:${call.region}:${call.account}:*`,
+  }),
+  run: ({ ParameterFilters, Filters, MaxResults = 50, NextToken }, call) => {
+    const filters: readonly Filter[] = [
+      ...(ParameterFilters ?? []),
+      ...(Filters ?? []).map(({ Key, Values }) => ({ Key, Values })),
+    ];
+    const all = [...call.state.parameters.values()]
+      .filter((parameter) => filters.every((filter) => fits(parameter, filter)))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+    const { items, next } = page(all, ({ name }) => name, NextToken, MaxResults);
+    return {
+      Parameters: items.flatMap((parameter) => {
+        const last = parameter.versions.at(-1);
+        return last === undefined ? [] : [metadata(parameter, last, call)];
+      }),
+      ...(next !== undefined && { NextToken: next }),
+    };
+  },
+};
+
+export const getParameterHistory: Op<"GetParameterHistory"> = {
+  access: ({ Name }, call) => onParameter("GetParameterHistory", Name, call),
+  run: async ({ Name = "", WithDecryption, MaxResults = MAX_HISTORY, NextToken }, call) => {
+    const { parameter } = find(call, Name);
+    const { items, next } = page(parameter.versions, ({ version }) => String(version), NextToken, MaxResults);
+    const place = { name: parameter.name, account: call.account, region: call.region };
+    const Parameters = await Promise.all(
+      items.map(async (version) => ({
+        ...metadata(parameter, version, call),
+        Value:
+          version.type === "SecureString" && WithDecryption
+            ? await decrypt(call, place, version)
+            : version.value,
+        Labels: [...version.labels],
+      })),
+    );
+    return { Parameters, ...(next !== undefined && { NextToken: next }) };
+  },
+};

@@ -1,0 +1,64 @@
+/** Parameter names: what is allowed, and references with a version or label, or as an ARN. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+
+const MAX_NAME = 1011;
+const MAX_LEVELS = 15;
+
+export type Reference = {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** What follows the colon: a version number or a label. */
+  readonly selector: string | undefined;
+};
+
+const ARN = /^arn:aws:ssm:([a-z0-9-]+):(\d{12}):parameter(\/.+)$/;
+
+/** Splits `name`, `name:3`, `name:label` and ARNs. */
+export function placeOf(
+  reference: string,
+  here: { readonly account: string; readonly region: string },
+): Reference {
+  const arn = ARN.exec(reference);
+  const path = arn?.[3] ?? reference;
+  const colon = path.indexOf(":");
+  const name = colon < 0 ? path : path.slice(0, colon);
+  return {
+    name,
+    region: arn?.[1] ?? here.region,
+    account: arn?.[2] ?? here.account,
+    selector: colon < 0 ? undefined : path.slice(colon + 1),
+  };
+}
+
+/** Throws AWS's error for a name a parameter cannot have (PutParameter, "Name"). */
+export function checkName(name: string): void {
+  if (/^\/?(aws|ssm)/i.test(name)) {
+    const prefix = /^\/?(aws|ssm)/i.exec(name)?.[1]?.toLowerCase();
+    throw new AwsError(
+      prefix === "aws" ? "AccessDeniedException" : "ValidationException",
+      prefix === "aws"
+        ? `No access to reserved parameter name: ${name}.`
+        : `Parameter name: can't be prefixed with "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_`,
+    );
+  }
+  if (name.length > MAX_NAME)
+    throw new AwsError(
+      "ValidationException",
+      `Parameter name must not be longer than ${MAX_NAME} characters.`,
+    );
+  if (!/^[a-zA-Z0-9_.\-/]+$/.test(name) || name.endsWith("/") || name.includes("//")) {
+    throw new AwsError(
+      "ValidationException",
+      "Parameter name must be a fully qualified name. It can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_",
+    );
+  }
+  if (name.includes("/") && !name.startsWith("/"))
+    throw new AwsError("ValidationException", "Parameter name must be a fully qualified name.");
+  if (name.split("/").length - 1 > MAX_LEVELS) {
+    throw new AwsError(
+      "HierarchyLevelLimitExceededException",
+      `A parameter hierarchy can have at most ${MAX_LEVELS} levels.`,
+    );
+  }
+}

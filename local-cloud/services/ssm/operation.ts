@@ -1,0 +1,26 @@
+/** The types of the service's operations and calls, and how access to a parameter is asked for. */
+import type * as sdk from "@aws-sdk/client-ssm";
+import type { AccessRequest } from "#cloud/kernel/access.ts";
+import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
+import { placeOf } from "./names.ts";
+import type { SsmState } from "./state.ts";
+
+export type SsmCall = Call<SsmState>;
+export type Op<Name extends keyof Operations<typeof sdk, SsmState>> = OperationOf<typeof sdk, SsmState, Name>;
+
+/** `arn:aws:ssm:R:A:parameter/a/b`; a name without a leading slash has one in its ARN all the same. */
+export const parameterArn = (
+  name: string,
+  { account, region }: { readonly account: string; readonly region: string },
+): string => `arn:aws:ssm:${region}:${account}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
+
+export const onParameter = (action: string, reference: string | undefined, call: SsmCall): AccessRequest => {
+  const { name, account, region } = placeOf(reference ?? "", call);
+  const parameter = call.stateOf(account, region).parameters.get(name);
+  return {
+    action: `ssm:${action}`,
+    resource: parameterArn(name, { account, region }),
+    resourceAccount: account,
+    ...(parameter !== undefined && { tags: parameter.tags }),
+  };
+};

@@ -1,0 +1,110 @@
+/** PutParameter: creates, or with Overwrite adds a version. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { principalName } from "#cloud/kernel/principal.ts";
+import { checkName, placeOf } from "./names.ts";
+import { type Op, onParameter } from "./operation.ts";
+import { encrypt } from "./secure-value.ts";
+import type { ParameterType, ParameterVersion } from "./state.ts";
+
+const STANDARD_BYTES = 4096;
+const ADVANCED_BYTES = 8192;
+const KEPT_VERSIONS = 100;
+const TYPES: readonly string[] = ["String", "StringList", "SecureString"];
+
+export const putParameter: Op<"PutParameter"> = {
+  access: ({ Name, Tags, Overwrite }, call) => [
+    { ...onParameter("PutParameter", Name, call), context: { "ssm:Overwrite": Overwrite ?? false } },
+    ...(Tags?.length ? [onParameter("AddTagsToResource", Name, call)] : []),
+  ],
+  run: async (input, call) => {
+    const { name } = placeOf(input.Name ?? "", call);
+    checkName(name);
+    const old = call.state.parameters.get(name);
+    const last = old?.versions.at(-1);
+    if (old !== undefined && !input.Overwrite) {
+      throw new AwsError(
+        "ParameterAlreadyExists",
+        "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+      );
+    }
+    if (old !== undefined && input.Tags?.length) {
+      throw new AwsError(
+        "ValidationException",
+        "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag. To update tags for an existing parameter, please use AddTagsToResource or RemoveTagsFromResource.",
+      );
+    }
+    const type = typeOf(input.Type, last?.type);
+    const value = input.Value ?? "";
+    const tier = input.Tier ?? last?.tier ?? "Standard";
+    checkValue(value, type, tier, input.AllowedPattern);
+    const stored =
+      type === "SecureString"
+        ? await encrypt(call, name, value, input.KeyId ?? last?.keyId)
+        : { value, keyId: undefined };
+    const version: ParameterVersion = {
+      version: (last?.version ?? 0) + 1,
+      type,
+      ...stored,
+      description: input.Description ?? last?.description,
+      allowedPattern: input.AllowedPattern,
+      tier:
+        tier === "Intelligent-Tiering"
+          ? Buffer.byteLength(value) > STANDARD_BYTES
+            ? "Advanced"
+            : "Standard"
+          : tier,
+      policies: input.Policies,
+      dataType: input.DataType ?? "text",
+      modified: call.clock.now(),
+      modifiedBy: principalName(call.principal),
+      labels: [],
+    };
+    call.state.parameters.set(name, {
+      name,
+      versions: [...(old?.versions ?? []), version].slice(-KEPT_VERSIONS),
+      tags:
+        old?.tags ?? Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+    });
+    return { Version: version.version, Tier: version.tier };
+  },
+};
+
+function typeOf(asked: string | undefined, before: ParameterType | undefined): ParameterType {
+  const type = asked ?? before;
+  if (type === undefined)
+    throw new AwsError("ValidationException", "A parameter type is required when you create a parameter.");
+  if (!TYPES.includes(type))
+    throw new AwsError("UnsupportedParameterType", `The parameter type ${type} is not supported.`);
+  return type as ParameterType;
+}
+
+function checkValue(value: string, type: ParameterType, tier: string, pattern: string | undefined): void {
+  if (value === "")
+    throw new AwsError(
+      "ValidationException",
+      "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1.",
+    );
+  const limit = tier === "Standard" ? STANDARD_BYTES : ADVANCED_BYTES;
+  if (Buffer.byteLength(value) > limit) {
+    throw new AwsError(
+      "ValidationException",
+      tier === "Standard"
+        ? `Standard tier parameters support a maximum parameter value of ${STANDARD_BYTES} characters. To create a larger parameter value, upgrade the parameter to use the advanced-parameter tier.`
+        : `Advanced tier parameters support a maximum parameter value of ${ADVANCED_BYTES} characters.`,
+    );
+  }
+  if (type === "StringList" && value.split(",").some((item) => item === ""))
+    throw new AwsError("ValidationException", "A StringList may not have empty items.");
+  if (pattern === undefined) return;
+  let matches: boolean;
+  try {
+    matches = new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    throw new AwsError("InvalidAllowedPatternException", `The regular expression ${pattern} is not valid.`);
+  }
+  if (!matches)
+    throw new AwsError(
+      "ParameterPatternMismatchException",
+      `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
+    );
+}
