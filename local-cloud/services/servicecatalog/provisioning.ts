@@ -107,17 +107,6 @@ const recordFor = (
     ? undefined
     : [...call.state.records.values()].find((record) => record.token === token && record.type === type);
 
-const stackTags = (call: CatalogCall, product: ProvisionedProduct) => [
-  ...product.tags,
-  {
-    Key: "aws:servicecatalog:productArn",
-    Value: `arn:aws:catalog:${call.region}:${call.account}:product/${product.productId}`,
-  },
-  { Key: "aws:servicecatalog:provisioningArtifactIdentifier", Value: product.artifactId },
-  { Key: "aws:servicecatalog:provisionedProductArn", Value: product.arn },
-  { Key: "aws:servicecatalog:provisioningPrincipalArn", Value: product.userArnSession },
-];
-
 export const provisionProduct: Op<"ProvisionProduct"> = {
   access: ({ ProductId }, call) => onProduct("ProvisionProduct", ProductId, call),
   run: (input, call) => {
@@ -172,7 +161,7 @@ export const provisionProduct: Op<"ProvisionProduct"> = {
     carryOut(
       workOf(call),
       record.id,
-      { kind: "create", templateUrl: artifact.templateUrl, parameters, tags: stackTags(call, provisioned) },
+      { kind: "create", templateUrl: artifact.templateUrl, parameters, tags: provisioned.tags },
       call.principal,
     );
     return { RecordDetail: recordDetail(record) };
@@ -226,7 +215,7 @@ export const updateProvisionedProduct: Op<"UpdateProvisionedProduct"> = {
     carryOut(
       workOf(call),
       record.id,
-      { kind: "update", templateUrl: artifact.templateUrl, parameters, tags: stackTags(call, changed) },
+      { kind: "update", templateUrl: artifact.templateUrl, parameters, tags: changed.tags },
       call.principal,
     );
     return { RecordDetail: recordDetail(record) };
