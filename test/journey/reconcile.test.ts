@@ -1,0 +1,278 @@
+/** Whole journeys of a line over in-memory ports: what its uploaders are told, and what is left in AWS. */
+import { describe, expect, it } from "vitest";
+import { formatKey, type Line } from "#release/key.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
+
+const main: Line = { account: "111111111111", app: "shop", branch: "main" };
+const feature: Line = { ...main, branch: "feature/JIRA-42/größe ändern" };
+const safe: Line = { ...main, branch: "safe" };
+const nothing = new Uint8Array(0);
+const topic = (name = "Topic") => zipOf({ "template.yaml": topicTemplate(name) });
+const withTest = () => zipOf({ "template.yaml": topicTemplate("Topic"), "smoke-test.sh": "true" });
+
+async function released(line: Line): Promise<{ anchor: FakeAnchor; first: string }> {
+  const anchor = fakeAnchor();
+  const first = anchor.upload(line, await topic());
+  await anchor.settle();
+  anchor.pipelines.approveAll();
+  await anchor.settle();
+  return { anchor, first };
+}
+
+const statusOf = (anchor: FakeAnchor, line: Line, version: string) => anchor.result(line, version)?.status;
+const codeOf = (anchor: FakeAnchor, line: Line) => anchor.latest(line)?.reason.code;
+
+describe("the first upload of a line", () => {
+  it("is released to the only environment of its branch by the pipeline's own first execution", async () => {
+    const { anchor, first } = await released(feature);
+    expect(anchor.latest(feature)).toMatchObject({
+      key: formatKey(feature),
+      version: first,
+      status: "released",
+      execution: "execution-1",
+      template: { name: "cloudformation" },
+      pipeline: { name: pipelineName(feature), account: feature.account },
+      stages: [{ name: "Source" }, { name: "Package" }, { name: "dev", status: "Succeeded" }],
+    });
+    expect(anchor.pipelines.started).toEqual([first]);
+    expect([...anchor.applications.stacks.keys()]).toEqual([`222222222222/${appStackName("dev", feature)}`]);
+  });
+
+  it("stops before the protected environment until somebody approves", async () => {
+    const anchor = fakeAnchor();
+    const version = anchor.upload(main, await topic());
+    await anchor.settle();
+    expect(statusOf(anchor, main, version)).toBe("waiting-for-approval");
+    expect(anchor.applications.stacks.size).toBe(1);
+    anchor.pipelines.approveAll();
+    await anchor.settle();
+    expect(statusOf(anchor, main, version)).toBe("released");
+    expect(anchor.applications.stacks.size).toBe(2);
+  });
+
+  it("reads at most three ranges of the artifact, however large it is", async () => {
+    const anchor = fakeAnchor();
+    const ballast = Buffer.alloc(3_000_000, 1);
+    anchor.upload(
+      feature,
+      await zipOf({ ballast, "template.yaml": topicTemplate("Topic") }, { compress: false }),
+    );
+    await anchor.deliver();
+    expect(anchor.artifacts.read.ranges).toBeLessThanOrEqual(3);
+    expect(anchor.artifacts.read.bytes).toBeLessThan(300_000);
+  });
+
+  it("remembers the line before it makes the pipeline, so that the stack's events find it", async () => {
+    const anchor = fakeAnchor();
+    anchor.upload(feature, await topic());
+    await anchor.deliver();
+    const remembered = await anchor.cache.get(cacheKeys.line(lineName(feature)));
+    expect(JSON.parse(Buffer.from(remembered ?? []).toString())).toEqual(feature);
+  });
+});
+
+describe("the next upload", () => {
+  it("starts an execution on exactly its bundle and leaves an unchanged pipeline alone", async () => {
+    const { anchor, first } = await released(feature);
+    const second = anchor.upload(feature, await topic("Other"));
+    await anchor.settle();
+    expect(statusOf(anchor, feature, second)).toBe("released");
+    expect(statusOf(anchor, feature, first)).toBe("released");
+    expect(anchor.rendered).toHaveLength(1);
+    expect(anchor.pipelines.started).toEqual([first, second]);
+  });
+
+  it("updates the pipeline before it is started when its plan is another", async () => {
+    const { anchor, first } = await released(feature);
+    const second = anchor.upload(feature, await withTest());
+    await anchor.settle();
+    expect(statusOf(anchor, feature, second)).toBe("released");
+    expect(anchor.rendered).toHaveLength(2);
+    expect(anchor.pipelines.started).toEqual([first, second]);
+  });
+
+  it("overtakes the pending approval of an older version, which is told so", async () => {
+    const anchor = fakeAnchor();
+    const first = anchor.upload(main, await topic());
+    await anchor.settle();
+    const second = anchor.upload(main, await topic("Other"));
+    await anchor.settle();
+    expect(statusOf(anchor, main, first)).toBe("superseded");
+    expect(statusOf(anchor, main, second)).toBe("waiting-for-approval");
+    expect(anchor.latest(main)?.version).toBe(second);
+  });
+
+  it("is the only one started of several that came at once", async () => {
+    const { anchor } = await released(feature);
+    const versions = [anchor.upload(feature, await topic("B")), anchor.upload(feature, await topic("C"))];
+    const last = anchor.upload(feature, await topic("D"));
+    await anchor.settle();
+    expect(versions.map((version) => statusOf(anchor, feature, version))).toEqual([
+      "superseded",
+      "superseded",
+    ]);
+    expect(statusOf(anchor, feature, last)).toBe("released");
+    expect(anchor.pipelines.started).toHaveLength(2);
+  });
+});
+
+describe("a failure", () => {
+  it("in an environment stops the line there and says why in CloudFormation's words", async () => {
+    const anchor = fakeAnchor();
+    anchor.pipelines.failing.set("dev", "Topic (AWS::SNS::Topic) CREATE_FAILED: no more topics");
+    const version = anchor.upload(main, await topic());
+    await anchor.settle();
+    expect(anchor.latest(main)).toMatchObject({
+      version,
+      status: "failed",
+      reason: { code: "DeploymentFailed" },
+    });
+    expect(anchor.latest(main)?.reason.sentence).toContain("no more topics");
+    expect(anchor.latest(main)?.stages.find(({ name }) => name === "prod")?.status).toBe("NotRun");
+  });
+
+  it("of the pipeline's stack is replaced when another version comes", async () => {
+    const anchor = fakeAnchor();
+    anchor.pipelines.uncreatable.add(pipelineName(feature));
+    const first = anchor.upload(feature, await topic());
+    await anchor.settle();
+    expect(statusOf(anchor, feature, first)).toBe("failed");
+    expect(codeOf(anchor, feature)).toBe("PipelineStackFailed");
+    const second = anchor.upload(feature, await topic("Other"));
+    await anchor.settle();
+    expect(statusOf(anchor, feature, second)).toBe("released");
+  });
+
+  it("to read the artifact is an answer, changes nothing in AWS and is not tried again", async () => {
+    const { anchor } = await released(feature);
+    const broken = anchor.upload(feature, Buffer.from("no zip"));
+    await anchor.settle();
+    expect(anchor.result(feature, broken)).toMatchObject({ status: "rejected", reason: { code: "NotAZip" } });
+    expect(anchor.pipelines.started).toHaveLength(1);
+    expect(anchor.queue).toEqual([]);
+  });
+
+  it("of AWS is thrown, so that the message comes again, and nothing is taken for absent", async () => {
+    const { anchor } = await released(feature);
+    const { describe: answer } = anchor.world.stacks;
+    const before = anchor.results.writes.length;
+    anchor.look(feature);
+    Object.assign(anchor.world.stacks, { describe: () => Promise.reject(new Error("Rate exceeded")) });
+    await expect(anchor.deliver()).rejects.toThrow("Rate exceeded");
+    expect(anchor.queue).toHaveLength(1);
+    expect(anchor.results.writes).toHaveLength(before);
+    Object.assign(anchor.world.stacks, { describe: answer });
+    await anchor.settle();
+    expect(anchor.latest(feature)?.status).toBe("released");
+  });
+});
+
+describe("results", () => {
+  it("are written only when they tell something new", async () => {
+    const { anchor } = await released(feature);
+    const before = anchor.results.writes.length;
+    for (const cause of ["operator", "sweep", "pipeline"] as const) anchor.look(feature, cause);
+    await anchor.settle();
+    expect(anchor.results.writes).toHaveLength(before);
+  });
+});
+
+describe("a tombstone", () => {
+  it("removes applications, pipeline and memory, in this order, and reports the end", async () => {
+    const { anchor } = await released(main);
+    const order: string[] = [];
+    const version = anchor.upload(main, nothing);
+    const look = () => {
+      const { applications, pipelines, cache } = anchor;
+      order.push([applications.stacks.size, pipelines.pipelines.size, cache.objects.size].join(" "));
+    };
+    do {
+      look();
+      while (anchor.queue.length > 0) await anchor.deliver();
+      look();
+    } while (anchor.happen());
+    expect([...new Set(order)]).toEqual(["2 1 2", "1 1 2", "0 1 2", "0 0 2", "0 0 0"]);
+    expect(anchor.latest(main)).toMatchObject({ version, status: "torn-down" });
+  });
+
+  it("is refused for a protected line the estate does not allow it for; the line stays", async () => {
+    const { anchor } = await released(safe);
+    const version = anchor.upload(safe, nothing);
+    await anchor.settle();
+    expect(anchor.result(safe, version)).toMatchObject({
+      status: "rejected",
+      reason: { code: "TombstoneRefused" },
+    });
+    expect(anchor.applications.stacks.size).toBe(2);
+    expect(anchor.pipelines.pipelines.size).toBe(1);
+  });
+
+  it("of a line nobody knows is done at once", async () => {
+    const anchor = fakeAnchor();
+    const version = anchor.upload(feature, nothing);
+    await anchor.settle();
+    expect(statusOf(anchor, feature, version)).toBe("torn-down");
+  });
+
+  it("stops what runs, and that version is told it was overtaken", async () => {
+    const anchor = fakeAnchor();
+    const first = anchor.upload(main, await topic());
+    await anchor.settle();
+    anchor.upload(main, nothing);
+    await anchor.settle();
+    expect(statusOf(anchor, main, first)).toBe("superseded");
+    expect(anchor.latest(main)?.status).toBe("torn-down");
+  });
+
+  it("that is overwritten midway gives way: the line comes back with the new version", async () => {
+    const { anchor } = await released(main);
+    anchor.upload(main, nothing);
+    await anchor.deliver();
+    const last = anchor.upload(main, await topic("Back"));
+    await anchor.settle();
+    anchor.pipelines.approveAll();
+    await anchor.settle();
+    expect(statusOf(anchor, main, last)).toBe("released");
+    expect(anchor.applications.stacks.size).toBe(2);
+  });
+
+  it("that CloudFormation cannot carry out says which stack is in the way, and goes on when asked again", async () => {
+    const { anchor } = await released(feature);
+    const name = appStackName("dev", feature);
+    anchor.applications.set({ account: "222222222222", region: "" }, name, {
+      undeletable: "The bucket is not empty",
+    });
+    const first = anchor.upload(feature, nothing);
+    await anchor.settle();
+    expect(anchor.result(feature, first)).toMatchObject({
+      status: "failed",
+      reason: { code: "TeardownBlocked" },
+    });
+    expect(anchor.latest(feature)?.reason.sentence).toContain("The bucket is not empty");
+    const stack = anchor.applications.stacks.get(`222222222222/${name}`);
+    if (stack !== undefined) delete stack.undeletable;
+    anchor.look(feature);
+    await anchor.settle();
+    expect(anchor.latest(feature)?.status).toBe("torn-down");
+  });
+});
+
+it("an event of a forgotten line is nobody's", async () => {
+  const anchor = fakeAnchor();
+  anchor.look(feature, "stack");
+  await anchor.settle();
+  expect(anchor.results.writes).toEqual([]);
+});
+
+it("a line whose anchor has left the estate is refused", async () => {
+  const anchor = fakeAnchor();
+  const stranger: Line = { ...main, account: "999999999999" };
+  const version = anchor.upload(stranger, await topic());
+  await anchor.settle();
+  expect(anchor.result(stranger, version)).toMatchObject({
+    status: "rejected",
+    reason: { code: "AccountUnknown" },
+  });
+});

@@ -1,0 +1,153 @@
+/**
+ * A whole anchor in memory: the fakes joined, a queue of lines that hands a failed message out again, and a clock that
+ * counts. What happens in the fakes reaches the queue as events would.
+ */
+import { type LookAt, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
+import type { LineQueue } from "#journey/ports.ts";
+import { type Reconciled, type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
+import type { Estate } from "#release/estate.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import { formatKey, type Line, resultKeys } from "#release/key.ts";
+import { lineName, lineNameOfAppStack, lineNameOfPipeline } from "#release/names.ts";
+import type { Result } from "#release/result.ts";
+import { parseResult } from "#release/result-shape.ts";
+import { releaseTemplates } from "#templates/index.ts";
+import { memoryApplications } from "./applications.ts";
+import { type Executioner, killing } from "./killing.ts";
+import { memoryPipelines } from "./pipelines.ts";
+import { memoryArtifacts, memoryCache, memoryResults } from "./storage.ts";
+
+export const estateText = `
+region: us-east-1
+central: "101010101010"
+allowTombstone: [main]
+anchors:
+  shop:
+    account: "111111111111"
+    environments:
+      - { name: dev, account: "222222222222", order: 1, branches: ["**"] }
+      - { name: prod, account: "444444444444", order: 2, branches: [main, safe], approval: true, protected: true }
+`;
+
+type Queued = { readonly id: string; readonly lookAt: LookAt };
+
+export type FakeAnchor = ReturnType<typeof fakeAnchor>;
+
+export const fakeEstate: Estate = parseEstate(estateText);
+
+export function fakeAnchor(estate = fakeEstate) {
+  const artifacts = memoryArtifacts();
+  const results = memoryResults();
+  const cache = memoryCache();
+  const applications = memoryApplications();
+  const pipelines = memoryPipelines(cache, applications);
+  const queue: Queued[] = [];
+  const rendered: string[] = [];
+  let ticks = 0;
+  let messages = 0;
+
+  const world: ReconcileWorld = {
+    estate: { load: async () => estate },
+    artifacts,
+    results,
+    cache,
+    applications,
+    stacks: pipelines.stacks,
+    executions: pipelines.executions,
+    registry: {
+      current: async () =>
+        releaseTemplates.map(({ name, version }) => ({ name, version, sha256: "a".repeat(64) })),
+      load: async (ref) => {
+        const template = releaseTemplates.find(({ name }) => name === ref.name);
+        if (template === undefined) throw new TypeError(`There is no template ${ref.name}.`);
+        return { template, ref };
+      },
+    },
+    clock: () => {
+      ticks += 1;
+      return new Date(Date.UTC(2026, 0, 2) + ticks * 1000).toISOString();
+    },
+    render: async (plan) => {
+      rendered.push(plan.pipeline);
+      return JSON.stringify(plan);
+    },
+  };
+  const lines: LineQueue = {
+    send: async (_, sent) => {
+      for (const { body } of sent) push(readLineMessage(body));
+    },
+  };
+  const push = (lookAt: LookAt): void => {
+    messages += 1;
+    queue.push({ id: `message-${messages}`, lookAt: readLineMessage(lineMessage(lookAt, "").body) });
+  };
+
+  /** Lets one thing happen in AWS; false when nothing can. */
+  const happen = (): boolean => {
+    const gone = applications.settleOne();
+    if (gone !== undefined) {
+      const environments = estate.anchors.flatMap((anchor) => anchor.environments.map(({ name }) => name));
+      const name = lineNameOfAppStack(gone.slice(gone.indexOf("/") + 1), environments);
+      push({ cause: "stack", lineName: name ?? "" });
+      return true;
+    }
+    const happening = pipelines.settleOne();
+    if (happening === undefined) return false;
+    const { cause, pipeline, executionId } = happening;
+    push({
+      cause,
+      lineName: lineNameOfPipeline(pipeline) ?? "",
+      ...(executionId !== undefined && { executionId }),
+    });
+    return true;
+  };
+
+  /** Handles the oldest message; when it fails, it comes again. */
+  const deliver = async (executioner?: Executioner): Promise<Reconciled | undefined> => {
+    const [first] = queue;
+    if (first === undefined) return undefined;
+    const done = await reconcile(executioner ? killing(world, executioner) : world, first.lookAt, first.id);
+    queue.splice(queue.indexOf(first), 1);
+    return done;
+  };
+
+  /** Messages and happenings until nothing is left to do. `onError` hears of every failed delivery. */
+  const settle = async (executioner?: Executioner, onError?: (error: unknown) => void): Promise<void> => {
+    for (let rounds = 0; rounds < 1000; rounds += 1) {
+      if (queue.length > 0) {
+        try {
+          await deliver(executioner);
+        } catch (error) {
+          if (onError === undefined) throw error;
+          onError(error);
+        }
+      } else if (!happen()) return;
+    }
+    throw new TypeError("The anchor does not come to rest.");
+  };
+
+  return {
+    ...{ world, lines, artifacts, results, cache, applications, pipelines, queue, rendered },
+    push,
+    happen,
+    deliver,
+    settle,
+    upload: (line: Line, bytes: Uint8Array): string => {
+      const versionId = artifacts.upload(formatKey(line), bytes);
+      push({ cause: "upload", line, versionId });
+      return versionId;
+    },
+    look: (line: Line, cause: LookAt["cause"] = "operator"): void =>
+      push({ cause, lineName: lineName(line) }),
+    waiting: (line: Line): number => queue.filter(({ lookAt }) => nameIn(lookAt) === lineName(line)).length,
+    latest: (line: Line): Result | undefined =>
+      resultAt(results.objects, resultKeys(formatKey(line), "").latest ?? ""),
+    result: (line: Line, versionId: string): Result | undefined =>
+      resultAt(results.objects, resultKeys(formatKey(line), versionId).version),
+  };
+}
+
+function resultAt(objects: ReadonlyMap<string, string>, key: string): Result | undefined {
+  const json = objects.get(key);
+  return json === undefined ? undefined : parseResult(json);
+}

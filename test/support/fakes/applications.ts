@@ -1,0 +1,52 @@
+/** Application stacks of many accounts, in memory. Deletions stay under way until the test lets them end. */
+import type { AccountInRegion, Applications } from "#journey/ports.ts";
+
+export type MemoryStack = {
+  status: string;
+  failure?: string;
+  outputs: Readonly<Record<string, string>>;
+  /** What a deletion of it ends in. */
+  undeletable?: string;
+};
+
+export type MemoryApplications = Applications & {
+  readonly stacks: Map<string, MemoryStack>;
+  readonly removals: string[];
+  readonly set: (target: AccountInRegion, name: string, stack: Partial<MemoryStack>) => void;
+  /** Ends one deletion; answers the stack's place. */
+  readonly settleOne: () => string | undefined;
+};
+
+const place = ({ account }: AccountInRegion, name: string): string => `${account}/${name}`;
+
+export function memoryApplications(): MemoryApplications {
+  const stacks = new Map<string, MemoryStack>();
+  const removals: string[] = [];
+  const tokens = new Set<string>();
+  return {
+    stacks,
+    removals,
+    set: (target, name, stack) => {
+      const before = stacks.get(place(target, name));
+      stacks.set(place(target, name), { status: "CREATE_COMPLETE", outputs: {}, ...before, ...stack });
+    },
+    settleOne: () => {
+      const [at, stack] = [...stacks].find(([, { status }]) => status === "DELETE_IN_PROGRESS") ?? [];
+      if (at === undefined || stack === undefined) return undefined;
+      if (stack.undeletable === undefined) stacks.delete(at);
+      else stacks.set(at, { ...stack, status: "DELETE_FAILED", failure: stack.undeletable });
+      return at;
+    },
+    status: async (target, name) => stacks.get(place(target, name))?.status,
+    failure: async (target, name) => stacks.get(place(target, name))?.failure,
+    outputs: async (target, name) => stacks.get(place(target, name))?.outputs ?? {},
+    remove: async (target, name, token) => {
+      const at = place(target, name);
+      const stack = stacks.get(at);
+      if (stack === undefined || tokens.has(`${at} ${token}`)) return;
+      tokens.add(`${at} ${token}`);
+      removals.push(at);
+      stacks.set(at, { ...stack, status: "DELETE_IN_PROGRESS" });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Ports that die: before or after the n-th call the "Lambda" is gone, and every later call of that run never happens. */
+
+export class Killed extends Error {
+  override name = "Killed";
+}
+
+export type Executioner = {
+  /** Calls made so far, through all wrapped ports. */
+  calls: number;
+  /** The call that kills. */
+  at: number;
+  when: "before" | "after";
+};
+
+/** Wraps every function of every port in `world`; things that are no ports (texts, numbers) stay as they are. */
+export function killing<World extends object>(world: World, executioner: Executioner): World {
+  const wrapped = Object.entries(world).map(([name, port]: [string, unknown]) => [
+    name,
+    wrap(port, executioner),
+  ]);
+  return Object.fromEntries(wrapped) as World;
+}
+
+function wrap(port: unknown, executioner: Executioner): unknown {
+  if (typeof port !== "object" || port === null) return port;
+  const members = Object.entries(port).map(([name, member]: [string, unknown]) => [
+    name,
+    typeof member === "function" ? dying(member as Call, executioner) : member,
+  ]);
+  return Object.fromEntries(members);
+}
+
+type Call = (...args: readonly unknown[]) => unknown;
+
+const dying =
+  (call: Call, executioner: Executioner): Call =>
+  (...args) => {
+    executioner.calls += 1;
+    const dies = executioner.calls === executioner.at;
+    const killed = () => new Killed(`Killed ${executioner.when} call ${executioner.calls}.`);
+    if (dies && executioner.when === "before") throw killed();
+    const answer = call(...args);
+    if (!dies) return answer;
+    if (!(answer instanceof Promise)) throw killed();
+    return answer.then(() => {
+      throw killed();
+    });
+  };

@@ -1,0 +1,159 @@
+/** In-memory ports of everything that is kept in buckets. Version ids count up, so a test can tell them beforehand. */
+import type { Artifacts, JobArtifacts, LineCache, Parts, Results } from "#journey/ports.ts";
+import { cacheKeys } from "#release/names.ts";
+
+type Version = {
+  readonly id: string;
+  readonly bytes: Uint8Array;
+  readonly at: string;
+  readonly summary?: string;
+};
+
+const bucket = "memory";
+
+export type MemoryArtifacts = Artifacts & {
+  readonly upload: (key: string, bytes: Uint8Array) => string;
+  /** Bytes handed out, and in how many pieces. */
+  readonly read: { bytes: number; ranges: number };
+};
+
+export function memoryArtifacts(): MemoryArtifacts {
+  const objects = new Map<string, Version[]>();
+  const read = { bytes: 0, ranges: 0 };
+  let count = 0;
+  const stretch = (key: string, versionId: string, start: number, end: number): Uint8Array => {
+    const version = objects.get(key)?.find(({ id }) => id === versionId);
+    if (version === undefined) throw new TypeError(`There is no version ${versionId} of ${key}.`);
+    const bytes = version.bytes.subarray(start, end);
+    read.bytes += bytes.length;
+    read.ranges += 1;
+    return bytes;
+  };
+  return {
+    read,
+    upload: (key, bytes) => {
+      count += 1;
+      const id = `version-${count}`;
+      const at = new Date(Date.UTC(2026, 0, 1) + count * 1000).toISOString();
+      objects.set(key, [...(objects.get(key) ?? []), { id, bytes, at }]);
+      return id;
+    },
+    newest: async (key) => {
+      const version = objects.get(key)?.at(-1);
+      if (version === undefined) return undefined;
+      const { id, bytes, at } = version;
+      return { bucket, key, versionId: id, size: bytes.length, etag: `etag-${id}`, lastModified: at };
+    },
+    reader: ({ key, versionId, size }) => ({
+      size,
+      read: async (start, end) => stretch(key, versionId, start, end),
+    }),
+    stream: async function* ({ key, versionId, size }, start = 0, end = size) {
+      const bytes = stretch(key, versionId, start, end);
+      for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+    },
+    uploads: async function* (account) {
+      for (const [key, versions] of objects) {
+        if (key.startsWith(`${account}/`)) yield { key, size: versions.at(-1)?.bytes.length ?? 0 };
+      }
+    },
+  };
+}
+
+export type MemoryResults = Results & {
+  readonly objects: Map<string, string>;
+  readonly writes: string[];
+};
+
+export function memoryResults(): MemoryResults {
+  const objects = new Map<string, string>();
+  const writes: string[] = [];
+  return {
+    objects,
+    writes,
+    read: async (key) => objects.get(key),
+    write: async (key, json) => {
+      objects.set(key, json);
+      writes.push(key);
+    },
+  };
+}
+
+export type MemoryCache = LineCache & {
+  readonly objects: Map<string, Version[]>;
+  readonly summaryOf: (key: string, versionId: string) => string | undefined;
+};
+
+export function memoryCache(): MemoryCache {
+  const objects = new Map<string, Version[]>();
+  let count = 0;
+  return {
+    objects,
+    summaryOf: (key, versionId) => objects.get(key)?.find(({ id }) => id === versionId)?.summary,
+    get: async (key) => objects.get(key)?.at(-1)?.bytes,
+    put: async (key, bytes, summary) => {
+      count += 1;
+      const id = `bundle-${count}`;
+      const version = { id, bytes, at: "", ...(summary !== undefined && { summary }) };
+      objects.set(key, [...(objects.get(key) ?? []), version]);
+      return id;
+    },
+    lineNames: async () => [
+      ...new Set(
+        [...objects.keys()]
+          .filter((key) => key.startsWith(cacheKeys.lines))
+          .map((key) => key.slice(cacheKeys.lines.length).split("/")[0] ?? ""),
+      ),
+    ],
+    forget: async (prefix) => {
+      for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
+    },
+  };
+}
+
+export type MemoryParts = Parts & {
+  readonly objects: Map<string, Uint8Array>;
+  readonly puts: string[];
+};
+
+export function memoryParts(): MemoryParts {
+  const objects = new Map<string, Uint8Array>();
+  const puts: string[] = [];
+  return {
+    objects,
+    puts,
+    bucket: "parts",
+    region: "us-east-1",
+    has: async (key) => objects.has(key),
+    put: async (key, { size, chunks }) => {
+      const bytes = await joined(chunks());
+      if (bytes.length !== size)
+        throw new TypeError(`${key} was to have ${size} bytes; it has ${bytes.length}.`);
+      objects.set(key, bytes);
+      puts.push(key);
+    },
+  };
+}
+
+export type MemoryJobArtifacts = JobArtifacts & { readonly objects: Map<string, Uint8Array> };
+
+export function memoryJobArtifacts(): MemoryJobArtifacts {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    objects,
+    read: async ({ key }) => {
+      const bytes = objects.get(key);
+      if (bytes === undefined) throw new TypeError(`There is no ${key}.`);
+      return bytes;
+    },
+    write: async ({ key }, content) => {
+      objects.set(key, content);
+    },
+  };
+}
+
+export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
+}
