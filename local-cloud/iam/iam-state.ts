@@ -24,6 +24,8 @@ export type RoleRow = Entity & {
   readonly maxSessionDuration: number;
   /** JSON text; principals that are roles and users stand there by unique id. */
   readonly trust: string;
+  /** The ARNs those ids were written as. */
+  readonly trustNames: Readonly<Record<string, string>>;
 };
 
 export type UserRow = Entity;

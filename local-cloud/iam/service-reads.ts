@@ -3,6 +3,7 @@
 const READS: Readonly<Record<string, readonly string[]>> = {
   "sts.amazonaws.com": [
     "iam:GetRole",
+    "iam:GetUser",
     "iam:GetPolicy",
     "iam:GetPolicyVersion",
     "iam:GetOpenIDConnectProvider",

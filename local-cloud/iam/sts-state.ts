@@ -8,14 +8,12 @@ export type IssuedCredentials = {
   readonly sessionToken: string;
   readonly expiration: Date;
   readonly principal: Principal;
-  /** Session tags that go on to roles assumed from this session. */
-  readonly transitiveTags: Readonly<Record<string, string>>;
 };
 
 export type StsState = {
   /** Keyed by access key id. */
   readonly issued: Table<IssuedCredentials>;
-  /** Transitive tags of live sessions by `aws:userid`, for chained assumptions. */
+  /** Session tags that go on to roles assumed from a session, by its `aws:userid`. */
   readonly transitive: Table<Readonly<Record<string, string>>>;
 };
 

@@ -7,33 +7,51 @@ import { isObject, type Json, malformed, readJson, statementsOf, strings } from 
 
 type Iam = (account: string) => IamState;
 
+export type PinnedPolicy = {
+  readonly text: string;
+  /** The ARN each id was written as. */
+  readonly names: Readonly<Record<string, string>>;
+};
+
 /** Replaces ARNs by unique ids; an ARN nobody has is refused in IAM's words. */
-export const pinPrincipals = (text: string, iam: Iam): string =>
-  mapPrincipals(text, (kind, value) => {
-    if (kind === "Service" && !/^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)$/.test(value))
-      throw invalid("SERVICE", value);
-    if (kind !== "AWS") return value;
-    if (value === "*" || /^\d{12}$/.test(value) || /^arn:aws:iam::\d{12}:root$/.test(value)) return value;
-    if (/^arn:aws:sts::\d{12}:assumed-role\/[^/*]+\/[^*]+$/.test(value)) return value;
-    if (/^A(?:ROA|IDA)[A-Z0-9]{17}$/.test(value)) return value;
-    const id = roleByArn(iam, value)?.id ?? userByArn(iam, value)?.id;
+export function pinPrincipals(text: string, iam: Iam): PinnedPolicy {
+  const names: Record<string, string> = {};
+  const pinned = mapPrincipals(text, (kind, value) => {
+    if (kind === "Service" && !SERVICE.test(value)) throw invalid("SERVICE", value);
+    if (kind !== "AWS" || UNPINNED.some((form) => form.test(value))) return value;
+    const id = idByArn(iam, value);
     if (id === undefined) throw invalid("AWS", value);
+    names[id] = value;
     return id;
   });
+  return { text: pinned, names };
+}
 
 /** The inverse, for whoever reads the policy. */
-export function unpinPrincipals(text: string, arnOf: (id: string) => string | undefined): string {
-  return mapPrincipals(text, (kind, value) => (kind === "AWS" ? (arnOf(value) ?? value) : value));
-}
+export const unpinPrincipals = ({ text, names }: PinnedPolicy, iam: Iam): string =>
+  mapPrincipals(text, (kind, value) => {
+    const arn = kind === "AWS" ? names[value] : undefined;
+    return arn !== undefined && idByArn(iam, arn) === value ? arn : value;
+  });
+
+const SERVICE = /^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)$/;
+/** Everyone, accounts, sessions and unique ids stay as they are written. */
+const UNPINNED = [
+  /^\*$/,
+  /^\d{12}$/,
+  /^arn:aws:iam::\d{12}:root$/,
+  /^arn:aws:sts::\d{12}:assumed-role\/[^/*]+\/[^*]+$/,
+  /^A(?:ROA|IDA)[A-Z0-9]{17}$/,
+];
 
 const invalid = (kind: string, value: string) =>
   malformed(`Invalid principal in policy: "${kind}":"${value}"`);
 
-function userByArn(iam: Iam, arn: string) {
+function idByArn(iam: Iam, arn: string): string | undefined {
   const [, account, name] = /^arn:aws:iam::(\d{12}):user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  if (account === undefined || name === undefined) return undefined;
+  if (account === undefined || name === undefined) return roleByArn(iam, arn)?.id;
   const user = iam(account).users.get(name.toLowerCase());
-  return user?.arn === arn ? user : undefined;
+  return user?.arn === arn ? user.id : undefined;
 }
 
 /** Keeps the text as it was written when nothing changes. */

@@ -1,0 +1,95 @@
+/**
+ * AssumeRole: the role's trust policy decides, together with the caller's identity policies where the role is in
+ * another account or its trust only names the account.
+ */
+import type { AssumeRoleRequest } from "@aws-sdk/client-sts";
+import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
+import { invalid, type StsCall, type StsOperation, violated } from "./operation.ts";
+import { checkSessionName, readRoleArn } from "./role-arn.ts";
+import { openSession, roleOf } from "./session.ts";
+
+export const assumeRole: StsOperation<"AssumeRole"> = {
+  access: (input, call) => {
+    const role = readRoleArn(input.RoleArn);
+    checkSessionName(input.RoleSessionName);
+    checkTags(input);
+    const asks: AccessRequest = {
+      action: "sts:AssumeRole",
+      resource: role.arn,
+      resourceAccount: role.account,
+      rule: "trust",
+      context: contextOf(input, call),
+    };
+    return [
+      asks,
+      ...(input.Tags?.length ? [{ ...asks, action: "sts:TagSession" }] : []),
+      ...(input.SourceIdentity === undefined ? [] : [{ ...asks, action: "sts:SetSourceIdentity" }]),
+    ];
+  },
+  run: async (input, call) => {
+    const arn = readRoleArn(input.RoleArn);
+    const inherited = inheritedTags(call);
+    const given = Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+    if (Object.keys(given).some((key) => key in inherited))
+      throw invalid(
+        "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the calling session.",
+      );
+    const tags = { ...given, ...inherited };
+    const opened = await openSession(call, {
+      role: await roleOf(call, arn),
+      account: arn.account,
+      sessionName: input.RoleSessionName ?? "",
+      durationSeconds: input.DurationSeconds,
+      policy: input.Policy,
+      policyArns: input.PolicyArns,
+      tags,
+      chained: call.principal.kind === "role",
+    });
+    const transitive = Object.fromEntries(
+      Object.entries(tags).filter(([key]) => key in inherited || input.TransitiveTagKeys?.includes(key)),
+    );
+    const { AssumedRoleId } = opened.AssumedRoleUser;
+    const sessions = call.stateOf(arn.account).transitive;
+    if (Object.keys(transitive).length > 0) sessions.set(AssumedRoleId, transitive);
+    else if (sessions.has(AssumedRoleId)) sessions.delete(AssumedRoleId);
+    return { ...opened, ...(input.SourceIdentity !== undefined && { SourceIdentity: input.SourceIdentity }) };
+  },
+};
+
+function checkTags({ Tags = [], TransitiveTagKeys = [], Policy, PolicyArns = [] }: AssumeRoleRequest): void {
+  if (Tags.length > 50)
+    throw violated("tags", Tags.length, "Member must have length less than or equal to 50");
+  const keys = Tags.map(({ Key = "" }) => Key.toLowerCase());
+  if (new Set(keys).size < keys.length)
+    throw invalid("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  if (keys.some((key) => key.startsWith("aws:")))
+    throw invalid("Tag keys starting with aws: are reserved for AWS use.");
+  if (!TransitiveTagKeys.every((key) => keys.includes(key.toLowerCase())))
+    throw invalid("The specified transitive tag key must be included in the requested tags.");
+  if (PolicyArns.length > 10)
+    throw violated("policyArns", PolicyArns.length, "Member must have length less than or equal to 10");
+  if (Policy !== undefined && Policy.length > 2048)
+    throw violated("policy", Policy, "Member must have length less than or equal to 2048");
+}
+
+function contextOf(
+  input: AssumeRoleRequest,
+  call: StsCall,
+): Readonly<Record<string, ConditionValue | undefined>> {
+  const tags = { ...inheritedTags(call) };
+  for (const { Key = "", Value = "" } of input.Tags ?? []) tags[Key] = Value;
+  return {
+    "sts:ExternalId": input.ExternalId,
+    "sts:RoleSessionName": input.RoleSessionName,
+    "sts:SourceIdentity": input.SourceIdentity,
+    "sts:TransitiveTagKeys": input.TransitiveTagKeys,
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+  };
+}
+
+/** Tags a chained session takes over from the one it is assumed from. */
+const inheritedTags = (call: StsCall): Record<string, string> => ({
+  ...(call.principal.kind === "role"
+    ? call.stateOf(call.principal.account).transitive.get(call.principal.userId)
+    : undefined),
+});

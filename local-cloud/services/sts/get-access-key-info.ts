@@ -1,0 +1,14 @@
+/** GetAccessKeyInfo: the account of an access key id, whether or not the key still exists. */
+import { accountOfAccessKey } from "#cloud/iam/access-key-id.ts";
+import { invalid, type StsOperation, violated } from "./operation.ts";
+
+export const getAccessKeyInfo: StsOperation<"GetAccessKeyInfo"> = {
+  access: () => ({ action: "sts:GetAccessKeyInfo", resource: "*" }),
+  run: ({ AccessKeyId: id = "" }) => {
+    if (id.length < 16)
+      throw violated("accessKeyId", id, "Member must have length greater than or equal to 16");
+    const account = accountOfAccessKey(id);
+    if (account === undefined) throw invalid(`Invalid Access Key Id: ${id}`);
+    return { Account: account };
+  },
+};

@@ -1,0 +1,26 @@
+/** GetCallerIdentity: needs no permission, and no policy can forbid it. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { askIam, type StsOperation } from "./operation.ts";
+
+export const getCallerIdentity: StsOperation<"GetCallerIdentity"> = {
+  // AWS answers it to whoever signs.
+  access: () => [],
+  run: async (_input, call) => {
+    const { principal } = call;
+    switch (principal.kind) {
+      case "account":
+        return { UserId: principal.account, Account: principal.account, Arn: principal.arn };
+      case "role":
+        return { UserId: principal.userId, Account: principal.account, Arn: principal.arn };
+      case "user": {
+        const { User } = await askIam<{ User: { UserId: string } }>(call, principal.account, "GetUser", {
+          UserName: principal.userName,
+        });
+        return { UserId: User.UserId, Account: principal.account, Arn: principal.arn };
+      }
+      case "service":
+      case "anonymous":
+        throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+    }
+  },
+};
