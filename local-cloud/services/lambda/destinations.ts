@@ -1,6 +1,7 @@
 /** Where the result of an asynchronous invocation goes: queue, topic, function or event bus, as the function's role. */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
+import { sessionName } from "./function-name.ts";
 import type { Finished, World } from "./run-function.ts";
 import type { QueuedEvent, Version } from "./state.ts";
 
@@ -91,7 +92,7 @@ async function deliver(
     if (request === undefined) return;
     const { session } = await cloud.assumeRole({
       roleArn: version.role,
-      sessionName: version.name,
+      sessionName: sessionName(version.name),
       principal: servicePrincipal("lambda.amazonaws.com", { sourceAccount: version.account, sourceArn: arn }),
       region: version.region,
     });

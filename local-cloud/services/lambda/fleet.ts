@@ -11,7 +11,7 @@ import { type RoleSession, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
 import { type Sandbox, startSandbox } from "#cloud/lambda-runtime/sandbox.ts";
 import { environmentOf } from "./environment.ts";
-import { functionArn } from "./function-name.ts";
+import { functionArn, sessionName } from "./function-name.ts";
 import { createInstaller } from "./install.ts";
 import type { Code, Version } from "./state.ts";
 
@@ -75,7 +75,7 @@ export function createFleet(cloud: Cloud): Fleet {
     const name = functionArn({ ...version, qualifier: undefined });
     const { session, credentials } = await cloud.assumeRole({
       roleArn: version.role,
-      sessionName: version.name,
+      sessionName: sessionName(version.name),
       principal: servicePrincipal("lambda.amazonaws.com", {
         sourceAccount: version.account,
         sourceArn: name,

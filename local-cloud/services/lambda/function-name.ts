@@ -40,6 +40,9 @@ export const functionArn = (
 ): string =>
   `arn:aws:lambda:${name.region}:${name.account}:function:${name.name}${name.qualifier === undefined ? "" : `:${name.qualifier}`}`;
 
+/** The session of a function's role is named after the function; STS wants two characters. */
+export const sessionName = (functionName: string): string => functionName.padEnd(2, "_");
+
 export const versionKey = (name: string, version: string): string => `${name}:${version}`;
 
 export function findFunction(

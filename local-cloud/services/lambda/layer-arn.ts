@@ -22,6 +22,9 @@ export function layerAccess(action: string, arn: string, call: Call<LambdaState>
     action: `lambda:${action}`,
     resource: arn,
     resourceAccount: account,
-    resourcePolicy: found && JSON.stringify({ Version: "2012-10-17", Statement: found.policy }),
+    resourcePolicy:
+      found === undefined || found.policy.length === 0
+        ? undefined
+        : JSON.stringify({ Version: "2012-10-17", Statement: found.policy }),
   };
 }

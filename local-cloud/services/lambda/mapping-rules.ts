@@ -5,7 +5,7 @@ import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { constraint, invalidParameter } from "./errors.ts";
-import { functionArn } from "./function-name.ts";
+import { functionArn, sessionName } from "./function-name.ts";
 import type { LambdaState, Mapping, Version } from "./state.ts";
 
 type Rules = Pick<
@@ -79,7 +79,7 @@ export async function checkSource(
     );
   const { session } = await call.cloud.assumeRole({
     roleArn: version.role,
-    sessionName: version.name,
+    sessionName: sessionName(version.name),
     principal: servicePrincipal("lambda.amazonaws.com", {
       sourceAccount: version.account,
       sourceArn: functionArn({ ...version, qualifier: undefined }),

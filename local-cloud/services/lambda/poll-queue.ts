@@ -5,7 +5,7 @@
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
-import { functionArn, versionKey } from "./function-name.ts";
+import { functionArn, sessionName, versionKey } from "./function-name.ts";
 import { failedIds, type Received, toEvent, withoutFiltered } from "./queue-batch.ts";
 import { runFunction, type World } from "./run-function.ts";
 import type { Mapping, Version } from "./state.ts";
@@ -89,7 +89,7 @@ function remember(mapping: Mapping, lastResult: string, { state }: World): void 
 async function openSession(version: Version, { cloud }: World): Promise<Session> {
   const { session, credentials } = await cloud.assumeRole({
     roleArn: version.role,
-    sessionName: version.name,
+    sessionName: sessionName(version.name),
     principal: servicePrincipal("lambda.amazonaws.com", {
       sourceAccount: version.account,
       sourceArn: functionArn({ ...version, qualifier: undefined }),

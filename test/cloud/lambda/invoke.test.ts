@@ -1,0 +1,230 @@
+import {
+  CreateFunctionCommand,
+  InvokeCommand,
+  PublishLayerVersionCommand,
+  PutFunctionConcurrencyCommand,
+} from "@aws-sdk/client-lambda";
+import { describe, expect, it } from "vitest";
+import { lambdaCloud, zip } from "./functions.ts";
+
+describe("an invoked function", () => {
+  it("gets its event and context and answers, twice from the same sandbox", async () => {
+    await using world = await lambdaCloud();
+    await world.create("echo", {
+      "index.mjs": `let calls = 0;
+        export const handler = async (event, context) =>
+          ({ event, calls: ++calls, name: context.functionName, left: context.getRemainingTimeInMillis() > 0 });`,
+    });
+    const first = await world.invoke("echo", { a: 1 });
+    expect(first.payload).toEqual({ event: { a: 1 }, calls: 1, name: "echo", left: true });
+    expect(first).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
+    expect(first.FunctionError).toBeUndefined();
+    expect((await world.invoke("echo")).payload).toMatchObject({ calls: 2 });
+  });
+
+  it("sees its own environment, its role's credentials and the cloud's endpoint, and nothing of the host's", async () => {
+    await using world = await lambdaCloud();
+    await world.create(
+      "env",
+      { "index.mjs": "export const handler = async () => ({ ...process.env });" },
+      { Environment: { Variables: { STAGE: "dev" } } },
+    );
+    const { payload } = await world.invoke("env");
+    expect(payload).toMatchObject({
+      STAGE: "dev",
+      AWS_REGION: "us-east-1",
+      AWS_ENDPOINT_URL: world.cloud.endpoint,
+      AWS_LAMBDA_FUNCTION_NAME: "env",
+    });
+    expect(payload?.["AWS_SESSION_TOKEN"]).toEqual(expect.any(String));
+    const known = /^(AWS_|LAMBDA_|LANG$|TZ$|PATH$|STAGE$|_HANDLER$|TMPDIR$|HOME$|_X_AMZN_TRACE_ID$)/;
+    expect(Object.keys(payload ?? {}).filter((name) => !known.test(name))).toEqual([]);
+  });
+
+  it("is who its role says when it calls AWS with the SDK of the runtime", async () => {
+    await using world = await lambdaCloud();
+    await world.create("who", {
+      "index.mjs": `import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+        export const handler = async () => (await new STSClient().send(new GetCallerIdentityCommand())).Arn;`,
+    });
+    expect((await world.invoke("who")).payload).toBe("arn:aws:sts::111111111111:assumed-role/functions/who");
+  });
+
+  it.each([
+    ["an .mjs module", "index.handler", { "index.mjs": "export const handler = async () => 1;" }],
+    ["a CommonJS module", "index.handler", { "index.js": "exports.handler = async () => 1;" }],
+    ["a folder", "src/app.run", { "src/app.js": "exports.run = async () => 1;" }],
+    ["a .cjs module", "index.handler", { "index.cjs": "module.exports = { handler: async () => 1 };" }],
+    [
+      "an ES module by package.json",
+      "index.handler",
+      { "package.json": '{"type":"module"}', "index.js": "export const handler = () => 1;" },
+    ],
+    ["a nested name", "index.api.get", { "index.js": "exports.api = { get: async () => 1 };" }],
+  ])("may be in %s", async (_kind, Handler, files) => {
+    await using world = await lambdaCloud();
+    await world.create("f", files as Record<string, string>, { Handler });
+    expect((await world.invoke("f")).payload).toBe(1);
+  });
+
+  it("may answer by callback until nodejs22.x, and is told so from nodejs24.x on", async () => {
+    await using world = await lambdaCloud();
+    const files = {
+      "index.js": "exports.handler = (event, context, done) => setImmediate(() => done(null, 'ok'));",
+    };
+    await world.create("old", files, { Runtime: "nodejs22.x" });
+    expect((await world.invoke("old")).payload).toBe("ok");
+    await world.create("new", files);
+    expect((await world.invoke("new")).payload).toMatchObject({
+      errorType: "Runtime.CallbackHandlerDeprecated",
+    });
+  });
+
+  it("finds modules of its layers", async () => {
+    await using world = await lambdaCloud();
+    const { LayerVersionArn = "" } = await world.lambda.send(
+      new PublishLayerVersionCommand({
+        LayerName: "words",
+        Content: {
+          ZipFile: await zip({
+            "nodejs/node_modules/word/index.js": "exports.word = 'from a layer';",
+            "nodejs/node_modules/word/package.json": '{"name":"word","main":"index.js"}',
+          }),
+        },
+      }),
+    );
+    await world.create(
+      "f",
+      { "index.mjs": "import { word } from 'word'; export const handler = async () => word;" },
+      { Layers: [LayerVersionArn] },
+    );
+    expect((await world.invoke("f")).payload).toBe("from a layer");
+  });
+
+  it("fails the way AWS words it", async () => {
+    await using world = await lambdaCloud();
+    await world.create(
+      "bad",
+      {
+        "index.mjs": `export const handler = async ({ how }) => {
+          if (how === "throw") throw new TypeError("boom");
+          if (how === "exit") process.exit(7);
+          if (how === "hang") await new Promise(() => {});
+          if (how === "loop") for (;;);
+          if (how === "reject") { Promise.reject(new Error("lost")); await new Promise(() => {}); }
+          if (how === "eat") { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); }
+          return "fine";
+        };`,
+      },
+      { Timeout: 1 },
+    );
+    const fault = async (how: string) => {
+      const { FunctionError, payload, log } = await world.invoke("bad", { how });
+      expect(FunctionError).toBe("Unhandled");
+      expect(log).toContain("END RequestId");
+      return payload;
+    };
+    expect(await fault("throw")).toMatchObject({
+      errorType: "TypeError",
+      errorMessage: "boom",
+      trace: expect.arrayContaining(["TypeError: boom"]),
+    });
+    expect(await fault("exit")).toMatchObject({
+      errorType: "Runtime.ExitError",
+      errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: exit status 7$/),
+    });
+    for (const how of ["hang", "loop"])
+      expect(await fault(how)).toMatchObject({
+        errorType: "Sandbox.Timedout",
+        errorMessage: expect.stringContaining("Task timed out after 1.00 seconds"),
+      });
+    expect(await fault("reject")).toMatchObject({ errorType: "Runtime.UnhandledPromiseRejection" });
+    expect(await fault("eat")).toMatchObject({ errorType: "Runtime.ExitError" });
+    expect((await world.invoke("bad")).payload).toBe("fine");
+  });
+
+  it.each([
+    [{ "index.mjs": "export const other = 1;" }, "Runtime.HandlerNotFound"],
+    [{ "other.mjs": "" }, "Runtime.ImportModuleError"],
+    [{ "index.mjs": "import 'nothing-of-that-name';" }, "Runtime.ImportModuleError"],
+    [{ "index.mjs": "export const handler = (" }, "Runtime.UserCodeSyntaxError"],
+    [{ "index.mjs": "throw new RangeError('at start');" }, "RangeError"],
+  ])("that cannot be loaded says why (%j)", async (files, errorType) => {
+    await using world = await lambdaCloud();
+    await world.create("f", files as Record<string, string>);
+    expect((await world.invoke("f")).payload).toMatchObject({ errorType });
+  });
+
+  it("is refused beyond its reserved concurrency", async () => {
+    await using world = await lambdaCloud();
+    await world.create("f", { "index.mjs": "export const handler = async () => 1;" });
+    await world.lambda.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: "f", ReservedConcurrentExecutions: 0 }),
+    );
+    await expect(world.invoke("f")).rejects.toMatchObject({
+      name: "TooManyRequestsException",
+      Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
+    });
+  });
+
+  it("dies with the credentials of a call that is ordered to crash", async () => {
+    await using world = await lambdaCloud();
+    await world.create("f", {
+      "index.mjs": `import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
+        export const handler = async () => (await new SQSClient().send(new ListQueuesCommand({}))).$metadata.httpStatusCode;`,
+    });
+    const response = await fetch(`${world.cloud.endpoint}/_cloud/faults`, {
+      method: "POST",
+      body: JSON.stringify({
+        service: "sqs",
+        operation: "ListQueues",
+        when: "before",
+        crash: true,
+        count: 1,
+      }),
+    });
+    expect(response.status).toBe(200);
+    expect((await world.invoke("f")).payload).toMatchObject({ errorType: "Runtime.ExitError" });
+    expect((await world.invoke("f")).payload).toBe(200);
+  });
+});
+
+describe("Invoke and CreateFunction", () => {
+  it("refuse what is not there, not JSON, not a zip, and a role that Lambda may not assume", async () => {
+    await using world = await lambdaCloud();
+    await expect(world.invoke("none")).rejects.toMatchObject({
+      name: "ResourceNotFoundException",
+      message: "Function not found: arn:aws:lambda:us-east-1:111111111111:function:none",
+    });
+    await world.create("f", { "index.mjs": "export const handler = async () => 1;" });
+    await expect(
+      world.lambda.send(new InvokeCommand({ FunctionName: "f", Payload: "{" })),
+    ).rejects.toMatchObject({ name: "InvalidRequestContentException" });
+    const Code = { ZipFile: Buffer.from("no zip") };
+    await expect(world.create("g", {}, { Code })).rejects.toThrow("Could not unzip uploaded file.");
+    const Role = await world.role("builder", [], "codebuild.amazonaws.com");
+    await expect(world.create("g", { "index.mjs": "" }, { Role })).rejects.toThrow(
+      "The role defined for the function cannot be assumed by Lambda.",
+    );
+    await expect(world.create("f", { "index.mjs": "" })).rejects.toMatchObject({
+      name: "ResourceConflictException",
+    });
+  });
+
+  it("say Pending until the function is active", async () => {
+    await using world = await lambdaCloud();
+    const made = await world.lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: "f",
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Role: world.defaultRole,
+        Code: { ZipFile: await zip({ "index.mjs": "export const handler = async () => 1;" }) },
+      }),
+    );
+    expect(made).toMatchObject({ State: "Pending", LastUpdateStatus: "Successful" });
+    await expect(world.invoke("f")).rejects.toThrow("currently in the following state: Pending");
+    await world.cloud.clock.push(1000);
+    expect((await world.invoke("f")).payload).toBe(1);
+  });
+});
