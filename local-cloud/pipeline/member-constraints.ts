@@ -131,7 +131,7 @@ function numberRules(constraint: Constraint, value: number): readonly string[] {
 
 function textRules(constraint: Constraint, value: string): readonly string[] {
   const found = [...rules(constraint, value.length)];
-  if (constraint.pattern !== undefined && !new RegExp(`^(?:${constraint.pattern})$`, "s").test(value)) {
+  if (constraint.pattern !== undefined && !new RegExp(`^(?:${constraint.pattern})$`, "su").test(value)) {
     found.push(`Member must satisfy regular expression pattern: ${constraint.pattern}`);
   }
   if (constraint.enum !== undefined && !constraint.enum.includes(value)) {

@@ -1,25 +1,18 @@
 /** The services there are; adding one is its folder and one line here. */
 import type { Service } from "#cloud/kernel/service.ts";
 import { cloudformation } from "./cloudformation/service.ts";
+import { codebuild } from "./codebuild/service.ts";
+import { codepipeline } from "./codepipeline/service.ts";
 import { events } from "./events/service.ts";
 import { iam } from "./iam/service.ts";
+import { kms } from "./kms/service.ts";
 import { lambda } from "./lambda/service.ts";
 import { logs } from "./logs/service.ts";
+import { organizations } from "./organizations/service.ts";
 import { s3 } from "./s3/service.ts";
 import { servicecatalog } from "./servicecatalog/service.ts";
 import { sqs } from "./sqs/service.ts";
 import { ssm } from "./ssm/service.ts";
 import { sts } from "./sts/service.ts";
 
-export const services: readonly Service[] = [
-  cloudformation,
-  events,
-  iam,
-  lambda,
-  logs,
-  s3,
-  servicecatalog,
-  sqs,
-  sts,
-  ssm,
-];
+export const services: readonly Service[] = [cloudformation, codebuild, codepipeline, events, iam, kms, lambda, logs, organizations, s3, servicecatalog, sqs, ssm, sts];

@@ -138,7 +138,7 @@ function pause(engine: Engine, line: Line, looks: number, next: () => Promise<vo
 type News = { readonly status?: "Succeeded" | "Failed"; readonly details: Outcome["details"] & object };
 
 const tell = (engine: Engine, line: Line, which: Which, news: News): void =>
-  void engine.drive(line, { kind: "report", ...which, ...news });
+  void engine.drive(line, { kind: "report", execution: which.execution, run: which.run, ...news });
 
 /** Ends a run well; its artifacts are those that were written, or all it declares. */
 export function succeed(
@@ -154,7 +154,8 @@ export function succeed(
   const outputs = (found.run.details.outputs ?? []).filter(({ name }) => written?.includes(name) ?? true);
   engine.drive(line, {
     kind: "report",
-    ...which,
+    execution: which.execution,
+    run: which.run,
     status: "Succeeded",
     details: { ...details, outputs },
     artifacts: outputs.map(({ name, place }) => ({

@@ -1,0 +1,52 @@
+/** A build's log: kept with its record, and sent to CloudWatch Logs as the service role where that is possible. */
+import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import type { Run } from "./run-build.ts";
+import type { BuildRow } from "./state.ts";
+
+export type BuildLog = { readonly write: (text: string) => void; readonly flush: () => Promise<void> };
+
+const KEPT_LINES = 1000;
+const BATCH = 1000;
+const MESSAGE = 250_000;
+
+export function openLog(options: {
+  readonly context: Run["context"];
+  readonly row: () => BuildRow;
+  readonly call: Run["call"];
+  readonly keep: (lines: readonly string[]) => void;
+}): BuildLog {
+  const { context, row, call } = options;
+  const events: { timestamp: number; message: string }[] = [];
+  const create = async (operation: string, input: object): Promise<void> => {
+    try {
+      await call("logs", operation, input);
+    } catch (error) {
+      if (!isAwsError(error, "ResourceAlreadyExistsException")) throw error;
+    }
+  };
+  return {
+    write: (text) => {
+      const lines = text.split("\n");
+      const timestamp = context.clock.now().getTime();
+      events.push(...lines.map((message) => ({ timestamp, message })));
+      options.keep([...row().log, ...lines].slice(-KEPT_LINES));
+    },
+    flush: async () => {
+      const { groupName: logGroupName, streamName: logStreamName } = row().build.logs ?? {};
+      try {
+        await create("CreateLogGroup", { logGroupName });
+        await create("CreateLogStream", { logGroupName, logStreamName });
+        for (let start = 0; start < events.length; start += BATCH) {
+          const logEvents = events
+            .slice(start, start + BATCH)
+            .filter(({ message }) => message !== "")
+            .map(({ timestamp, message }) => ({ timestamp, message: message.slice(0, MESSAGE) }));
+          await call("logs", "PutLogEvents", { logGroupName, logStreamName, logEvents });
+        }
+      } catch (error) {
+        if (!isAwsError(error)) throw error;
+        context.cloud.log(`codebuild ${row().build.id}: the log could not be written: ${error.message}`);
+      }
+    },
+  };
+}
