@@ -1,7 +1,7 @@
 /** A bucket's policy: what it must be to be stored, and whether it is public. */
 import { parsePolicy, readJson, statementsOf, strings } from "#cloud/iam/policy-document.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
-import { accountRoot } from "#cloud/kernel/principal.ts";
+import { principalExists } from "#cloud/kernel/principal-exists.ts";
 import { bucketArn, findBucket, onBucket } from "./find-bucket.ts";
 import { isPublicPolicy } from "./public-policy.ts";
 import { type Bucket, type S3Call, type S3Operation, worldOf } from "./state.ts";
@@ -99,32 +99,7 @@ async function checkPrincipals(policy: string, call: S3Call): Promise<void> {
   for (const statement of statementsOf(readJson(policy))) {
     const principal = (statement["Principal"] ?? statement["NotPrincipal"]) as { readonly AWS?: unknown };
     for (const arn of principal.AWS === undefined ? [] : strings(principal.AWS))
-      if (!(await exists(arn, call))) throw malformed("Invalid principal in policy");
-  }
-}
-
-async function exists(principal: string, { cloud, region }: S3Call): Promise<boolean> {
-  if (principal === "*" || /^\d{12}$/.test(principal)) return true;
-  const [, , service, , account = "", resource = ""] = principal.split(":");
-  const [kind, ...path] = resource.split("/");
-  const name = path.at(-1) ?? "";
-  if (!/^\d{12}$/.test(account)) return /^(AROA|AIDA)[A-Z0-9]+$/.test(principal);
-  if (service === "sts") return /^(assumed-role|federated-user)$/.test(kind ?? "");
-  if (service !== "iam" || name.includes("*")) return false;
-  if (kind === "root") return true;
-  const lookup = { role: ["GetRole", { RoleName: name }], user: ["GetUser", { UserName: name }] }[kind ?? ""];
-  if (lookup === undefined) return false;
-  try {
-    await cloud.invoke({
-      service: "iam",
-      operation: String(lookup[0]),
-      input: lookup[1],
-      principal: accountRoot(account),
-      region,
-    });
-    return true;
-  } catch (error) {
-    if (isAwsError(error, "NoSuchEntity", "NoSuchEntityException")) return false;
-    throw error;
+      if (!(await principalExists(arn, call.cloud, call.region)))
+        throw malformed("Invalid principal in policy");
   }
 }

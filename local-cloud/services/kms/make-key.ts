@@ -1,0 +1,42 @@
+/** A new key: an id, an ARN, fresh material. */
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Key } from "./state.ts";
+
+export function makeKey(
+  facts: Pick<Key, "account" | "region" | "manager" | "description" | "policy"> & {
+    readonly now: Date;
+    readonly tags?: Key["tags"];
+  },
+): Key {
+  const { now, tags = [], ...rest } = facts;
+  const id = randomUUID();
+  return {
+    ...rest,
+    id,
+    arn: `arn:aws:kms:${facts.region}:${facts.account}:key/${id}`,
+    createdAt: now,
+    state: "Enabled",
+    tags,
+    material: [{ bytes: randomBytes(32), since: now }],
+  };
+}
+
+/** What a key gets whose maker says nothing: the account decides, through IAM. */
+export const defaultPolicy = (account: string): string =>
+  JSON.stringify(
+    {
+      Version: "2012-10-17",
+      Id: "key-default-1",
+      Statement: [
+        {
+          Sid: "Enable IAM User Permissions",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${account}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+      ],
+    },
+    undefined,
+    2,
+  );

@@ -1,0 +1,34 @@
+/** KMS's pages: a limit, and a marker that says where the next one starts. */
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { validation } from "./find-key.ts";
+
+type PageInput = { readonly Limit?: number | undefined; readonly Marker?: string | undefined };
+type Page<Item> = {
+  readonly items: readonly Item[];
+  readonly Truncated: boolean;
+  readonly NextMarker?: string;
+};
+
+export function page<Item>(
+  all: readonly Item[],
+  idOf: (item: Item) => string,
+  { Limit: limit = 100, Marker: marker }: PageInput,
+): Page<Item> {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw validation(
+      `1 validation error detected: Value '${limit}' at 'limit' failed to satisfy constraint: Member must have value between 1 and 1000`,
+    );
+  const sorted = [...all].sort((left, right) => (idOf(left) < idOf(right) ? -1 : 1));
+  const after = marker === undefined ? "" : Buffer.from(marker, "base64").toString("utf8");
+  if (marker !== undefined && !sorted.some((item) => idOf(item) === after))
+    throw new AwsError("InvalidMarkerException", "Could not deserialize marker");
+  const rest = sorted.filter((item) => idOf(item) > after);
+  const items = rest.slice(0, limit);
+  const last = items.at(-1);
+  const more = rest.length > items.length && last !== undefined;
+  return {
+    items,
+    Truncated: more,
+    ...(more && { NextMarker: Buffer.from(idOf(last)).toString("base64") }),
+  };
+}

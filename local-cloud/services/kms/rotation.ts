@@ -1,0 +1,75 @@
+/** Rotation: new material for what is closed from now on; the old opens what it closed. */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "#cloud/kernel/clock.ts";
+import { customerKey, findKey, usable, validation } from "./find-key.ts";
+import { keyAccess, onKey } from "./key-access.ts";
+import type { Key, KmsCall, KmsOperation, State } from "./state.ts";
+
+const DAY = 86_400_000;
+
+const access = (action: string) => (input: { readonly KeyId: string | undefined }, call: KmsCall) =>
+  keyAccess(customerKey(input.KeyId, call, action), action, input, call);
+
+export const enableKeyRotation: KmsOperation<"EnableKeyRotation"> = {
+  access: access("EnableKeyRotation"),
+  run: (input, call) => {
+    const days = input.RotationPeriodInDays ?? 365;
+    if (!Number.isInteger(days) || days < 90 || days > 2560)
+      throw validation(
+        `1 validation error detected: Value '${days}' at 'rotationPeriodInDays' failed to satisfy constraint: Member must have value between 90 and 2560`,
+      );
+    const key = usable(findKey(input.KeyId, call));
+    const state = call.stateOf(key.account, key.region);
+    const next = new Date(call.clock.now().getTime() + days * DAY);
+    rotateWhenDue(state.keys.set(key.id, { ...key, rotation: { days, next } }), state, call.clock);
+    return {};
+  },
+};
+
+export const disableKeyRotation: KmsOperation<"DisableKeyRotation"> = {
+  access: access("DisableKeyRotation"),
+  run: (input, call) => {
+    const { rotation: _rotation, ...key } = usable(findKey(input.KeyId, call));
+    call.stateOf(key.account, key.region).keys.set(key.id, key);
+    return {};
+  },
+};
+
+export const getKeyRotationStatus: KmsOperation<"GetKeyRotationStatus"> = {
+  access: onKey("GetKeyRotationStatus"),
+  run: (input, call) => {
+    const key = findKey(input.KeyId, call);
+    const { rotation } = key;
+    return {
+      KeyId: key.arn,
+      KeyRotationEnabled: rotation !== undefined && key.state !== "PendingDeletion",
+      ...(rotation && { RotationPeriodInDays: rotation.days, NextRotationDate: rotation.next }),
+    };
+  },
+};
+
+export const rotateKeyOnDemand: KmsOperation<"RotateKeyOnDemand"> = {
+  access: access("RotateKeyOnDemand"),
+  run: (input, call) => {
+    const key = usable(findKey(input.KeyId, call));
+    call.stateOf(key.account, key.region).keys.set(key.id, rotated(key, call.clock.now()));
+    return { KeyId: key.arn };
+  },
+};
+
+const rotated = (key: Key, now: Date): Key => ({
+  ...key,
+  material: [...key.material, { bytes: randomBytes(32), since: now }],
+});
+
+/** Also at boot. */
+export function rotateWhenDue({ id, rotation }: Key, state: State, clock: Clock): void {
+  if (rotation === undefined) return;
+  clock.at(rotation.next, () => {
+    const key = state.keys.get(id);
+    if (key?.rotation?.next.getTime() !== rotation.next.getTime()) return;
+    const next = new Date(rotation.next.getTime() + rotation.days * DAY);
+    const changed = key.state === "Enabled" ? rotated(key, clock.now()) : key;
+    rotateWhenDue(state.keys.set(id, { ...changed, rotation: { days: rotation.days, next } }), state, clock);
+  });
+}

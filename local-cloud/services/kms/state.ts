@@ -1,0 +1,61 @@
+/** What KMS keeps in an account and region: keys with their material, aliases, grants. */
+import type * as sdk from "@aws-sdk/client-kms";
+import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
+
+export type KmsOperation<Name extends keyof Operations<typeof sdk, State>> = OperationOf<
+  typeof sdk,
+  State,
+  Name
+>;
+export type KmsCall = Call<State>;
+
+export type Key = {
+  readonly id: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly createdAt: Date;
+  readonly description: string;
+  readonly state: "Enabled" | "Disabled" | "PendingDeletion";
+  readonly deletionDate?: Date;
+  readonly policy: string;
+  readonly tags: readonly sdk.Tag[];
+  /** `AWS`: made by a service for its own use in this account. */
+  readonly manager: "CUSTOMER" | "AWS";
+  readonly rotation?: { readonly days: number; readonly next: Date };
+  /** AES-256 keys, the newest last; older ones still open what they closed. */
+  readonly material: readonly { readonly bytes: Uint8Array; readonly since: Date }[];
+};
+
+export type Alias = {
+  readonly name: string;
+  readonly keyId: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+};
+
+export type Grant = {
+  readonly id: string;
+  readonly token: string;
+  readonly keyId: string;
+  readonly name?: string;
+  readonly createdAt: Date;
+  readonly grantee: string;
+  readonly retiring?: string;
+  readonly operations: readonly sdk.GrantOperation[];
+  readonly constraints?: sdk.GrantConstraints;
+  readonly issuer: string;
+};
+
+export type State = {
+  readonly keys: Table<Key>;
+  readonly aliases: Table<Alias>;
+  readonly grants: Table<Grant>;
+};
+
+export const createState = (table: OpenTable): State => ({
+  keys: table<Key>("keys"),
+  aliases: table<Alias>("aliases"),
+  grants: table<Grant>("grants"),
+});
