@@ -1,0 +1,122 @@
+/** What happened, turned into lines to look at. */
+import { describe, expect, it } from "vitest";
+import type { BusEvent } from "#journey/event.ts";
+import type { LookAt } from "#journey/message.ts";
+import { observe } from "#journey/observe.ts";
+import type { LineMessage } from "#journey/ports.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryArtifacts, memoryCache } from "#test/support/fakes/storage.ts";
+
+const line: Line = { account: "111111111111", app: "shop", branch: "main" };
+const other: Line = { ...line, branch: "other" };
+const name = lineName(line);
+
+function observing() {
+  const sent: LineMessage[] = [];
+  const cache = memoryCache();
+  const artifacts = memoryArtifacts();
+  const world = {
+    account: line.account,
+    estate: { load: async () => fakeEstate },
+    cache,
+    artifacts,
+    lines: {
+      send: async (_: unknown, messages: readonly LineMessage[]) => void sent.push(...messages),
+    },
+  };
+  return { world, sent, cache, artifacts };
+}
+
+const event = (source: string, detail: BusEvent["detail"], over: Partial<BusEvent> = {}): BusEvent => ({
+  id: "event-1",
+  source,
+  "detail-type": "whatever",
+  account: line.account,
+  time: "2026-01-01T00:00:00Z",
+  detail,
+  ...over,
+});
+
+const stackEvent = (account: string, stack: string, status = "CREATE_COMPLETE"): BusEvent =>
+  event(
+    "aws.cloudformation",
+    {
+      "stack-id": `arn:aws:cloudformation:us-east-1:${account}:stack/${stack}/6b0d`,
+      "status-details": { status },
+    },
+    { account },
+  );
+
+const seen = async (told: BusEvent): Promise<readonly LookAt[]> => observe(observing().world, told);
+
+describe("an event", () => {
+  it("of a pipeline names line and execution", async () => {
+    const told = event("aws.codepipeline", {
+      pipeline: pipelineName(line),
+      "execution-id": "e-1",
+      state: "FAILED",
+    });
+    expect(await seen(told)).toEqual([{ cause: "pipeline", lineName: name, executionId: "e-1" }]);
+  });
+
+  it("of a pipeline's stack names the line", async () => {
+    expect(await seen(stackEvent(line.account, pipelineName(line)))).toEqual([
+      { cause: "stack", lineName: name },
+    ]);
+  });
+
+  it("of an application stack in a target names the line", async () => {
+    expect(await seen(stackEvent("444444444444", appStackName("prod", line)))).toEqual([
+      { cause: "stack", lineName: name },
+    ]);
+  });
+
+  it.each([
+    ["a pipeline that is not ours", event("aws.codepipeline", { pipeline: "theirs", "execution-id": "e" })],
+    ["a stack at work", stackEvent(line.account, pipelineName(line), "UPDATE_IN_PROGRESS")],
+    ["a nested stack", stackEvent("222222222222", `${appStackName("dev", line)}-Network-1M4XJ8ABCDEF`)],
+    ["an account that is no target", stackEvent("555555555555", appStackName("dev", line))],
+    ["an environment of another account", stackEvent("222222222222", appStackName("prod", line))],
+    ["another service", event("aws.ec2", {})],
+  ])("of %s wakes nobody", async (_, told) => {
+    expect(await seen(told)).toEqual([]);
+  });
+
+  it("that comes twice puts the line on its queue once", async () => {
+    const { world, sent } = observing();
+    const told = stackEvent(line.account, pipelineName(line));
+    await observe(world, told);
+    await observe(world, told);
+    expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(1);
+    expect(sent.every(({ group }) => group === name)).toBe(true);
+  });
+});
+
+describe("the sweep", () => {
+  const sweep = event("aws.events", {}, { "detail-type": "Scheduled Event" });
+
+  it("puts every line on the queue that is remembered or has an upload, each once", async () => {
+    const { world, sent, cache, artifacts } = observing();
+    await cache.put(cacheKeys.line(name), new Uint8Array(1));
+    await cache.put(cacheKeys.line("gone-away-abcdefghijkl"), new Uint8Array(1));
+    artifacts.upload(formatKey(line), new Uint8Array(1));
+    artifacts.upload(formatKey(other), new Uint8Array(1));
+    artifacts.upload("111111111111/notes.txt", new Uint8Array(1));
+    expect(await observe(world, sweep)).toEqual([
+      { cause: "sweep", line },
+      { cause: "sweep", line: other },
+      { cause: "sweep", lineName: "gone-away-abcdefghijkl" },
+    ]);
+    expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(3);
+  });
+
+  it("looks at a tombstone only while its line is remembered", async () => {
+    const { world, cache, artifacts } = observing();
+    artifacts.upload(formatKey(line), new Uint8Array(0));
+    artifacts.upload(formatKey(other), new Uint8Array(0));
+    await cache.put(cacheKeys.line(name), new Uint8Array(1));
+    expect(await observe(world, sweep)).toEqual([{ cause: "sweep", line }]);
+  });
+});

@@ -1,0 +1,230 @@
+/** The package action: what it publishes, under which names, what it rewrites, and what it refuses. */
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { packageArtifact } from "#journey/package-artifact.ts";
+import { readSmallZip } from "#journey/small-zip.ts";
+import { formatKey } from "#release/key.ts";
+import { job, line, type PipelineWorld, pipelineWorld } from "#test/journey/pipeline-world.ts";
+import { errorOf } from "#test/release/samples.ts";
+import type { ArtifactFiles } from "#test/support/artifact.ts";
+
+const functionAt = (CodeUri: string) => ({
+  Type: "AWS::Serverless::Function",
+  Properties: { CodeUri, Handler: "index.handler", Runtime: "nodejs24.x" },
+});
+const sam = (resources: Readonly<Record<string, object>>) =>
+  JSON.stringify({ Transform: "AWS::Serverless-2016-10-31", Resources: resources });
+const plain = (resources: Readonly<Record<string, object>>) => JSON.stringify({ Resources: resources });
+
+const shop: ArtifactFiles = {
+  "template.yaml": sam({ List: functionAt("functions/list"), Order: functionAt("./functions/order/") }),
+  "functions/list/index.js": "exports.list = 1",
+  "functions/list/lib/a.js": "1",
+  "functions/order/index.js": "exports.order = 1",
+  "README.md": "not deployed",
+};
+
+type Template = {
+  readonly Resources: Readonly<Record<string, { readonly Properties: Record<string, unknown> }>>;
+};
+
+async function packaged(world: PipelineWorld) {
+  const answer = await packageArtifact(world, job("Release", "Packaged"));
+  const written = await world.written("Packaged");
+  const template = JSON.parse(written["template.json"] ?? "") as Template;
+  return {
+    answer,
+    written,
+    property: (id: string, name: string) => template.Resources[id]?.Properties[name],
+  };
+}
+
+const keyIn = (uri: unknown): string => String(uri).replace("s3://parts/", "");
+const contentsOf = async (bytes: Uint8Array | undefined): Promise<object> =>
+  Object.fromEntries(
+    [...(await readSmallZip(bytes ?? new Uint8Array(0)))].map(([name, each]) => [
+      name,
+      Buffer.from(each).toString(),
+    ]),
+  );
+
+describe("local code", () => {
+  it("is published as a zip of its folder alone, and its place is written into the template", async () => {
+    const world = await pipelineWorld(shop);
+    const { property, answer } = await packaged(world);
+    const key = keyIn(property("List", "CodeUri"));
+    expect(key).toMatch(/^parts\/[0-9a-f]{64}\.zip$/);
+    expect(await contentsOf(world.parts.objects.get(key))).toEqual({
+      "index.js": "exports.list = 1",
+      "lib/a.js": "1",
+    });
+    expect(answer).toMatchObject({ type: "done", outputs: { Summary: "2 parts, 2 new" } });
+  });
+
+  it("that did not change is not sent again, however it was packed", async () => {
+    const world = await pipelineWorld(shop);
+    const before = await packaged(world);
+    const changed = { ...shop, "functions/order/index.js": "exports.order = 2" };
+    await world.upload(changed, { compress: false, mtime: new Date("2030-01-01") });
+    const after = await packaged(world);
+    expect(after.answer).toMatchObject({ outputs: { Summary: "2 parts, 1 new" } });
+    expect(after.property("List", "CodeUri")).toBe(before.property("List", "CodeUri"));
+    expect(after.property("Order", "CodeUri")).not.toBe(before.property("Order", "CodeUri"));
+  });
+
+  it("is another part when a file may be executed now", async () => {
+    const world = await pipelineWorld(shop, { mode: 0o100644 });
+    const before = await packaged(world);
+    await world.upload(shop, { mode: 0o100755 });
+    const after = await packaged(world);
+    expect(after.property("List", "CodeUri")).not.toBe(before.property("List", "CodeUri"));
+  });
+
+  it("that is an archive already is taken as it is", async () => {
+    const archive = Buffer.from("PK pretend");
+    const world = await pipelineWorld({
+      "template.yaml": sam({ F: functionAt("build/app.jar") }),
+      "build/app.jar": archive,
+    });
+    const { property } = await packaged(world);
+    const key = keyIn(property("F", "CodeUri"));
+    expect(key).toBe(`parts/${createHash("sha256").update(archive).digest("hex")}.jar`);
+    expect(world.parts.objects.get(key)).toEqual(archive);
+  });
+
+  it("that is a single file is packed for a property that wants a zip", async () => {
+    const world = await pipelineWorld({
+      "template.yaml": sam({ F: functionAt("src/app.py") }),
+      "src/app.py": "x = 1",
+    });
+    const { property } = await packaged(world);
+    expect(await contentsOf(world.parts.objects.get(keyIn(property("F", "CodeUri"))))).toEqual({
+      "app.py": "x = 1",
+    });
+  });
+
+  it("named twice is one part", async () => {
+    const world = await pipelineWorld({
+      "template.yaml": sam({ A: functionAt("src"), B: functionAt("src") }),
+      "src/index.js": "1",
+    });
+    expect((await packaged(world)).answer).toMatchObject({ outputs: { Summary: "1 parts, 1 new" } });
+  });
+
+  it("of many files far apart is copied whole", async () => {
+    const ballast = Buffer.alloc(1_500_000, 3);
+    const files: Record<string, string | Uint8Array> = { "template.yaml": sam({ F: functionAt("src") }) };
+    for (let index = 0; index < 40; index += 1) {
+      files[`src/${index}.txt`] = `file ${index}`;
+      if (index % 15 === 0) files[`ballast/${index}`] = ballast;
+    }
+    const world = await pipelineWorld(files, { compress: false });
+    const { property } = await packaged(world);
+    const contents = await contentsOf(world.parts.objects.get(keyIn(property("F", "CodeUri"))));
+    expect(Object.keys(contents)).toHaveLength(40);
+    expect(contents).toMatchObject({ "0.txt": "file 0", "39.txt": "file 39" });
+  });
+});
+
+describe("nested templates", () => {
+  const nested = (url: string) => ({ Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: url } });
+  const code = (path: string) => ({ Type: "AWS::Lambda::Function", Properties: { Code: path, Role: "r" } });
+
+  it("are packaged in their turn, their paths relative to themselves", async () => {
+    const world = await pipelineWorld({
+      "template.yaml": plain({ Inner: nested("nested/inner.yaml") }),
+      "nested/inner.yaml": plain({ F: code("../src") }),
+      "src/index.js": "1",
+    });
+    const { property } = await packaged(world);
+    const url = String(property("Inner", "TemplateURL"));
+    expect(url).toMatch(/^https:\/\/parts\.s3\.us-east-1\.amazonaws\.com\/parts\/[0-9a-f]{64}\.template$/);
+    const inner = world.parts.objects.get(url.slice(url.indexOf("parts/")));
+    const location = (JSON.parse(Buffer.from(inner ?? []).toString()) as Template).Resources["F"]?.Properties[
+      "Code"
+    ];
+    expect(location).toMatchObject({ S3Bucket: "parts", S3Key: expect.stringMatching(/^parts\/.*\.zip$/) });
+  });
+
+  it("that contain themselves are refused", async () => {
+    const world = await pipelineWorld({
+      "template.yaml": plain({ A: nested("a.yaml") }),
+      "a.yaml": plain({ B: nested("b.yaml") }),
+      "b.yaml": plain({ A: nested("a.yaml") }),
+    });
+    const error = await errorOf(() => packaged(world));
+    expect(error?.code).toBe("ReferenceMalformed");
+    expect(error?.message).toContain("a.yaml → b.yaml → a.yaml");
+  });
+});
+
+describe("a reference that cannot be packaged", () => {
+  it.each([
+    ["src/missing", "ReferenceMissing"],
+    ["../outside", "ReferenceMalformed"],
+    ["/etc/passwd", "ReferenceMalformed"],
+  ])("to %s ends in %s, naming the place, and publishes nothing", async (path, code) => {
+    const world = await pipelineWorld({ "template.yaml": sam({ F: functionAt(path) }), "src/index.js": "1" });
+    const error = await errorOf(() => packaged(world));
+    expect(error?.code).toBe(code);
+    expect(error?.message).toContain("Resources.F.Properties.CodeUri");
+    expect(error?.message).toContain(path);
+    expect(world.parts.objects.size).toBe(0);
+    expect(world.jobArtifacts.objects.has("Packaged")).toBe(false);
+  });
+});
+
+describe("what is handed on", () => {
+  it("tells version and digest of exactly the artifact that was read", async () => {
+    const world = await pipelineWorld(shop);
+    const artifact = await world.artifacts.newest(formatKey(line));
+    if (artifact === undefined) throw new TypeError("Nothing was uploaded.");
+    const bytes = await world.artifacts.reader(artifact).read(0, artifact.size);
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    const { answer, written } = await packaged(world);
+    expect(answer).toMatchObject({ outputs: { ArtifactVersion: artifact.versionId, Digest: digest } });
+    expect(written["digest.txt"]).toBe(digest);
+  });
+
+  it("has the parameters of each environment, its own file winning over the shared one", async () => {
+    const world = await pipelineWorld({
+      "template.yaml": JSON.stringify({
+        Parameters: { A: { Type: "String" }, B: { Type: "String" } },
+        Resources: { T: { Type: "AWS::SNS::Topic" } },
+      }),
+      "parameters.json": JSON.stringify({ A: "shared", B: "shared" }),
+      "parameters/prod.json": JSON.stringify({ Parameters: { B: "prod" }, Tags: { team: "shop" } }),
+    });
+    const { written } = await packaged(world);
+    expect(JSON.parse(written["parameters/dev.json"] ?? "")).toEqual({
+      Parameters: { A: "shared", B: "shared" },
+      Tags: {},
+    });
+    expect(JSON.parse(written["parameters/prod.json"] ?? "")).toEqual({
+      Parameters: { A: "shared", B: "prod" },
+      Tags: { team: "shop" },
+    });
+  });
+});
+
+describe("an entry that is not what the directory says", () => {
+  it("fails the release before anything is published", async () => {
+    const world = await pipelineWorld(shop, { compress: false });
+    const artifact = await world.artifacts.newest(formatKey(line));
+    const bytes = Buffer.from(await world.artifacts.reader(artifact ?? world.release.artifact).read(0, 1e6));
+    bytes.write("exports.EVIL", bytes.indexOf("exports.list"));
+    const tampered = {
+      ...world,
+      artifacts: {
+        ...world.artifacts,
+        stream: async function* () {
+          yield bytes;
+        },
+      },
+    };
+    expect((await errorOf(() => packageArtifact(tampered, job("Release", "Packaged"))))?.code).toBe(
+      "ZipChecksum",
+    );
+    expect(world.parts.objects.size).toBe(0);
+  });
+});

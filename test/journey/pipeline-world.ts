@@ -1,0 +1,73 @@
+/** An artifact with its release, ready for the actions of a pipeline: the world they work in, all in memory. */
+import type { EnvironmentJob } from "#journey/job.ts";
+import { readSmallZip } from "#journey/small-zip.ts";
+import { planRelease } from "#release/dispatch.ts";
+import { inspectArtifact } from "#release/inspect.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import type { Release } from "#release/release.ts";
+import { releaseBundle } from "#release/release-document.ts";
+import { loadedTemplates } from "#test/release/samples.ts";
+import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact.ts";
+import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryApplications } from "#test/support/fakes/applications.ts";
+import { memoryArtifacts, memoryJobArtifacts, memoryParts } from "#test/support/fakes/storage.ts";
+
+export const line: Line = { account: "111111111111", app: "shop", branch: "main" };
+export const dev = { environment: "dev", account: "222222222222", region: "us-east-1" };
+
+export type PipelineWorld = Awaited<ReturnType<typeof pipelineWorld>>;
+
+const location = (key: string) => ({ bucket: "cache", key });
+
+export const job = (input: string, output: string, over: Partial<EnvironmentJob> = {}): EnvironmentJob => ({
+  ...dev,
+  stack: "kedge-app-dev-shop",
+  execution: "execution-1",
+  input: location(input),
+  output: location(output),
+  ...over,
+});
+
+export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
+  const artifacts = memoryArtifacts();
+  const jobArtifacts = memoryJobArtifacts();
+  const settings = new Map<string, string>();
+  const world = {
+    estate: { load: async () => fakeEstate },
+    artifacts,
+    jobArtifacts,
+    parts: memoryParts(),
+    applications: memoryApplications(),
+    settings: {
+      read: async (_: unknown, names: readonly string[]) =>
+        Object.fromEntries(
+          names.flatMap((name) => (settings.has(name) ? [[name, settings.get(name) ?? ""]] : [])),
+        ),
+    },
+  };
+  const upload = async (content: ArtifactFiles, packed?: ZipStyle): Promise<Release> => {
+    artifacts.upload(formatKey(line), await zipOf(content, packed));
+    const artifact = await artifacts.newest(formatKey(line));
+    if (artifact === undefined) throw new TypeError("Nothing was uploaded.");
+    const inspection = await inspectArtifact({
+      reader: artifacts.reader(artifact),
+      templates: loadedTemplates,
+      environments: ["dev", "prod"],
+      limits: fakeEstate.limits,
+    });
+    const { release } = planRelease({ estate: fakeEstate, line, artifact, inspection });
+    jobArtifacts.objects.set("Release", releaseBundle(release));
+    return release;
+  };
+  return {
+    ...world,
+    known: settings,
+    upload,
+    release: await upload(files, style),
+    /** What an action wrote, by name. */
+    written: async (key: string): Promise<Readonly<Record<string, string>>> => {
+      const documents = await readSmallZip(await jobArtifacts.read(location(key)));
+      return Object.fromEntries([...documents].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
+    },
+  };
+}

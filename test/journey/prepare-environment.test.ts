@@ -1,0 +1,125 @@
+/** The prepare action: parameters fit or are refused, remains are cleared away, and the stack says where it is from. */
+import { describe, expect, it } from "vitest";
+import { packageArtifact } from "#journey/package-artifact.ts";
+import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { dev, job, type PipelineWorld, pipelineWorld } from "#test/journey/pipeline-world.ts";
+import { errorOf } from "#test/release/samples.ts";
+import type { ArtifactFiles } from "#test/support/artifact.ts";
+
+const template = (Parameters: object) =>
+  JSON.stringify({ Parameters, Resources: { T: { Type: "AWS::SNS::Topic" } } });
+const files = (values: object, parameters: object = { Size: { Type: "String" } }): ArtifactFiles => ({
+  "template.yaml": template(parameters),
+  "parameters/dev.json": JSON.stringify(values),
+});
+
+async function packagedWorld(artifact: ArtifactFiles = files({ Size: "1" })): Promise<PipelineWorld> {
+  const world = await pipelineWorld(artifact);
+  await packageArtifact(world, job("Release", "Packaged"));
+  return world;
+}
+
+const stack = "kedge-app-dev-shop";
+const prepare = (world: PipelineWorld, continuation?: string) =>
+  prepareEnvironment(
+    world,
+    job("Packaged", "Prepared_dev", continuation === undefined ? {} : { continuation }),
+  );
+
+describe("parameters", () => {
+  it("are written as CloudFormation's template configuration, with the line in the tags", async () => {
+    const world = await packagedWorld(
+      files({ Parameters: { Size: "1" }, Tags: { team: "x", "kedge:app": "fake" } }),
+    );
+    expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
+    const { "config.json": config = "" } = await world.written("Prepared_dev");
+    expect(JSON.parse(config)).toEqual({
+      Parameters: { Size: "1" },
+      Tags: { team: "x", "kedge:account": "111111111111", "kedge:app": "shop", "kedge:branch": "main" },
+    });
+  });
+
+  it.each([
+    ["missing", {}, "ParametersMissing"],
+    ["unknown", { Size: "1", Colour: "red" }, "ParametersUnknown"],
+  ])("that are %s are refused with their name, environment and file", async (_, values, code) => {
+    const error = await errorOf(async () => prepare(await packagedWorld(files(values))));
+    expect(error?.code).toBe(code);
+    for (const word of ["dev", "parameters/dev.json", code === "ParametersMissing" ? "Size" : "Colour"])
+      expect(error?.message).toContain(word);
+  });
+
+  it("take what the target account knows, or say what it does not", async () => {
+    const world = await packagedWorld(files({ Size: "a-${ssm:/shared/vpc}-b" }));
+    const error = await errorOf(() => prepare(world));
+    expect(error?.code).toBe("ParametersMissing");
+    expect(error?.message).toContain("/shared/vpc");
+    world.known.set("/shared/vpc", "vpc-1");
+    await prepare(world);
+    const { "config.json": config = "" } = await world.written("Prepared_dev");
+    expect(JSON.parse(config)).toMatchObject({ Parameters: { Size: "a-vpc-1-b" } });
+  });
+});
+
+describe("the template", () => {
+  it("names version and digest among its outputs, so that no resource changes with them", async () => {
+    const world = await packagedWorld();
+    await prepare(world);
+    const prepared = JSON.parse((await world.written("Prepared_dev"))["template.json"] ?? "") as {
+      Outputs: Record<string, { Value: string }>;
+    };
+    expect(prepared.Outputs["KedgeVersion"]?.Value).toBe(world.release.artifact.versionId);
+    expect(prepared.Outputs["KedgeDigest"]?.Value).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe("a stack that is there already", () => {
+  it.each(["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED"])(
+    "and never came into being (%s) is removed, nobody waiting for it",
+    async (status) => {
+      const world = await packagedWorld();
+      world.applications.set(dev, stack, { status });
+      expect(await prepare(world)).toEqual({ type: "later", continuation: "removing" });
+      expect(await prepare(world, "removing")).toEqual({ type: "later", continuation: "removing" });
+      world.applications.settleOne();
+      expect(await prepare(world, "removing")).toEqual({ type: "done", outputs: {} });
+      expect(world.applications.removals).toHaveLength(1);
+    },
+  );
+
+  it.each(["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])(
+    "and lives (%s) is left alone",
+    async (status) => {
+      const world = await packagedWorld();
+      world.applications.set(dev, stack, { status });
+      expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
+      expect(world.applications.removals).toEqual([]);
+    },
+  );
+
+  it("and is at work is waited for", async () => {
+    const world = await packagedWorld();
+    world.applications.set(dev, stack, { status: "UPDATE_IN_PROGRESS" });
+    expect(await prepare(world)).toEqual({ type: "later", continuation: "waiting" });
+  });
+
+  it("and is stuck in its rollback is never deleted: somebody has to look at it", async () => {
+    const world = await packagedWorld();
+    world.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role is gone" });
+    const error = await errorOf(() => prepare(world));
+    expect(error?.code).toBe("DeploymentFailed");
+    expect(error?.message).toContain("Role is gone");
+    expect(world.applications.removals).toEqual([]);
+  });
+
+  it("and cannot be removed fails the action with CloudFormation's reason", async () => {
+    const world = await packagedWorld();
+    world.applications.set(dev, stack, {
+      status: "ROLLBACK_COMPLETE",
+      undeletable: "The bucket is not empty",
+    });
+    await prepare(world);
+    world.applications.settleOne();
+    expect((await errorOf(() => prepare(world, "removing")))?.message).toContain("The bucket is not empty");
+  });
+});

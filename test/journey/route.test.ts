@@ -1,0 +1,104 @@
+/** Uploads on their way to a line, or back to whoever uploaded them. */
+import { describe, expect, it } from "vitest";
+import { type BusEvent, uploadIn } from "#journey/event.ts";
+import type { AccountInRegion, LineMessage } from "#journey/ports.ts";
+import { route } from "#journey/route.ts";
+import { resultKeys } from "#release/key.ts";
+import { parseResult } from "#release/result-shape.ts";
+import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryResults } from "#test/support/fakes/storage.ts";
+
+function routing() {
+  const sent: (LineMessage & { readonly to: AccountInRegion })[] = [];
+  const results = memoryResults();
+  const world = {
+    estate: { load: async () => fakeEstate },
+    results,
+    lines: {
+      send: async (to: AccountInRegion, messages: readonly LineMessage[]) => {
+        sent.push(...messages.map((message) => ({ ...message, to })));
+      },
+    },
+  };
+  return { world, sent, results };
+}
+
+const upload = (key: string) => ({ bucket: "b", key, versionId: "v1", at: "2026-01-01T00:00:00Z" });
+
+describe("an upload", () => {
+  it("is sent to its line's anchor, in the line's own group, once for each intake message", async () => {
+    const { world, sent } = routing();
+    await route(world, upload("111111111111/shop/feature/x/latest.zip"), "message-1");
+    const [message] = sent;
+    expect(message).toMatchObject({
+      to: { account: "111111111111", region: "us-east-1" },
+      deduplication: "message-1",
+    });
+    expect(message?.group).toMatch(/^shop-feature-x-[a-z2-7]{12}$/);
+    expect(JSON.parse(message?.body ?? "")).toEqual({
+      cause: "upload",
+      line: { account: "111111111111", app: "shop", branch: "feature/x" },
+      versionId: "v1",
+    });
+  });
+
+  it.each([
+    ["111111111111/shop/latest.zip", "KeyMissingSegments"],
+    ["111111111111/shop/main/artifact.zip", "KeyMalformed"],
+    ["shop/main/latest.zip", "KeyAccountMalformed"],
+    ["111111111111/shop/../main/latest.zip", "KeyDotSegment"],
+    ["999999999999/shop/main/latest.zip", "AccountUnknown"],
+  ])("%s is answered with %s and goes nowhere", async (key, code) => {
+    const { world, sent, results } = routing();
+    await route(world, upload(key), "message-1");
+    expect(sent).toEqual([]);
+    const result = parseResult(results.objects.get(resultKeys(key, "v1").version) ?? "");
+    expect(result).toMatchObject({ key, version: "v1", status: "rejected", reason: { code } });
+    expect(result.reason.remedy).not.toBe("");
+  });
+
+  it("that Kedge wrote itself is ignored", async () => {
+    const { world, sent, results } = routing();
+    expect(await route(world, upload("results/111111111111/shop/main/latest.zip"), "m")).toEqual({
+      to: "nobody",
+    });
+    expect([sent, results.writes]).toEqual([[], []]);
+  });
+
+  it("is not answered when the estate cannot be read: that is nobody's fault who uploads", async () => {
+    const { world, results } = routing();
+    const broken = { ...world, estate: { load: () => Promise.reject(new Error("AccessDenied")) } };
+    await expect(route(broken, upload("111111111111/shop/main/latest.zip"), "m")).rejects.toThrow(
+      "AccessDenied",
+    );
+    expect(results.writes).toEqual([]);
+  });
+});
+
+describe("an event of S3", () => {
+  const event = (over: Partial<BusEvent>): BusEvent => ({
+    id: "e",
+    source: "aws.s3",
+    "detail-type": "Object Created",
+    account: "101010101010",
+    time: "2026-01-01T00:00:00Z",
+    detail: { bucket: { name: "b" }, object: { key: "a+b%20/größe", "version-id": "v1" } },
+    ...over,
+  });
+
+  it("is read with its key as it is: EventBridge does not encode it", () => {
+    expect(uploadIn(event({}))).toEqual({
+      bucket: "b",
+      key: "a+b%20/größe",
+      versionId: "v1",
+      at: "2026-01-01T00:00:00Z",
+    });
+  });
+
+  it.each([{ source: "aws.ec2" }, { "detail-type": "Object Deleted" }, { detail: {} }])(
+    "%o is no upload",
+    (over) => {
+      expect(uploadIn(event(over))).toBeUndefined();
+    },
+  );
+});

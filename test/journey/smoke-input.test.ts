@@ -1,0 +1,56 @@
+/** What an artifact's own test is handed: its files, and the stack's outputs as variables. */
+import { describe, expect, it } from "vitest";
+import { smokeInput } from "#journey/smoke-input.ts";
+import { dev, job, pipelineWorld } from "#test/journey/pipeline-world.ts";
+import { errorOf } from "#test/release/samples.ts";
+import { type ArtifactFiles, topicTemplate } from "#test/support/artifact.ts";
+
+async function handed(files: ArtifactFiles) {
+  const world = await pipelineWorld({ "template.yaml": topicTemplate("T"), ...files });
+  world.applications.set(dev, "kedge-app-dev-shop", { outputs: { ApiUrl: "https://api" } });
+  await smokeInput(world, job("Release", "SmokeInput_dev"));
+  const { "buildspec.yml": buildspec = "", ...others } = await world.written("SmokeInput_dev");
+  return { buildspec: JSON.parse(buildspec) as Record<string, unknown>, files: others, world };
+}
+
+describe("a script", () => {
+  it("is run with the outputs of its environment's stack, and told where it is", async () => {
+    const { buildspec, files, world } = await handed({
+      "smoke-test.sh": "#!/bin/sh\ntrue",
+      "smoke/data.json": "{}",
+      "src/index.js": "1",
+    });
+    expect(buildspec).toMatchObject({
+      version: 0.2,
+      env: {
+        variables: {
+          ApiUrl: "https://api",
+          KEDGE_ENVIRONMENT: "dev",
+          KEDGE_ACCOUNT: "222222222222",
+          KEDGE_VERSION: world.release.artifact.versionId,
+        },
+      },
+      phases: { build: { commands: ["chmod +x ./smoke-test.sh", "./smoke-test.sh"] } },
+    });
+    expect(files).toEqual({ "smoke-test.sh": "#!/bin/sh\ntrue", "smoke/data.json": "{}" });
+  });
+});
+
+describe("a buildspec", () => {
+  it("keeps what it says and gets the outputs as further variables", async () => {
+    const own =
+      "version: 0.2\nenv:\n  variables: { MINE: a, ApiUrl: b }\nphases:\n  build:\n    commands: [make test]\n";
+    const { buildspec } = await handed({ "buildspec.smoke.yml": own });
+    expect(buildspec).toMatchObject({
+      version: 0.2,
+      env: { variables: { MINE: "a", ApiUrl: "https://api" } },
+      phases: { build: { commands: ["make test"] } },
+    });
+  });
+
+  it.each(["just text", "a: 1\na: 2"])("that is none (%j) fails the test with its place", async (content) => {
+    const error = await errorOf(() => handed({ "buildspec.smoke.yml": content }));
+    expect(error?.code).toBe("SmokeTestFailed");
+    expect(error?.message).toContain("buildspec.smoke.yml");
+  });
+});
