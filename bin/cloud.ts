@@ -32,7 +32,7 @@ const cloud = await startCloud({
 
 process.stdout.write(`embedded cloud ready at ${cloud.endpoint}
 
-  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region}
+  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}
   export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=any   # any 12 digits: that account's administrator
   aws sts get-caller-identity
   curl -X POST ${cloud.endpoint}/_cloud/reset                       # empties it

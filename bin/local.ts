@@ -53,7 +53,7 @@ ${names.join("\n")}
 
 In another terminal:
 
-  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}
+  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
   export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=any
   export KEDGE_ARTIFACT_BUCKET=${bucket} KEDGE_ESTATE=${options.estate}
 

@@ -18,7 +18,7 @@ export function checkIdentityPolicy(text: string): void {
 
 /** A role's trust policy; whether the principals it names exist is asked in trust-principals.ts. */
 export function checkTrustPolicy(text: string): void {
-  for (const statement of checkCommon(text)) {
+  for (const statement of checkCommon(text, false)) {
     for (const member of ["Resource", "NotResource"])
       if (statement[member] !== undefined) throw malformed(`Has prohibited field ${member}`);
     if (statement["Principal"] === undefined && statement["NotPrincipal"] === undefined)
@@ -29,10 +29,11 @@ export function checkTrustPolicy(text: string): void {
   }
 }
 
-function checkCommon(text: string): readonly Json[] {
+/** Trust policies may leave the version out (CDK's bootstrap template does); identity policies may not. */
+function checkCommon(text: string, versionRequired = true): readonly Json[] {
   const document = readJson(text);
   parsePolicy(text);
-  if (document["Version"] !== "2012-10-17")
+  if (document["Version"] !== "2012-10-17" && (versionRequired || document["Version"] !== undefined))
     throw malformed("Policy document must be version 2012-10-17 or greater.");
   const statements = statementsOf(document);
   const sids = statements
