@@ -68,10 +68,19 @@ export function artifacts(scope: Construct, estate: ControlPlaneEstate, logs: Cf
   );
 }
 
+/**
+ * Which principals of an anchor's account may upload is for that account's own policies to say, as it is for every
+ * bucket an account may use; `kedge-ci` is the one Kedge brings. The prefix confines all of them to their account.
+ */
+const wholeAccount = "whole account";
+
+const condition = (conditions: NonNullable<Statement["Condition"]>): Pick<Statement, "Condition"> =>
+  Object.keys(conditions).length === 0 ? {} : { Condition: conditions };
+
 function statements(arn: string, anchors: readonly string[]): readonly Statement[] {
   const permit = (
     sid: string,
-    names: readonly string[],
+    names: readonly string[] | typeof wholeAccount,
     actions: readonly string[],
     resource: string,
     prefixes?: readonly string[],
@@ -81,12 +90,12 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
     Principal: { AWS: anchors },
     Action: actions.map((action) => `s3:${action}`),
     Resource: [resource],
-    Condition: {
-      ArnEquals: { "aws:PrincipalArn": names.map(roleInTheirAccount) },
+    ...condition({
+      ...(names !== wholeAccount && { ArnEquals: { "aws:PrincipalArn": names.map(roleInTheirAccount) } }),
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
-    },
+    }),
   });
-  const { ci, reconcile, observe, package: packages } = roles;
+  const { reconcile, observe, package: packages } = roles;
   return [
     {
       Sid: "VersionsStay",
@@ -100,11 +109,11 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       : [
           permit(
             "CiUploads",
-            [ci],
+            wholeAccount,
             ["PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
             `${arn}/${ownPrefix}*`,
           ),
-          permit("ResultsAreRead", [ci, reconcile], ["GetObject"], `${arn}/${ownResults}*`),
+          permit("ResultsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownResults}*`),
           permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
           permit(
             "ArtifactsAreRead",
@@ -112,7 +121,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
             ["GetObject", "GetObjectVersion"],
             `${arn}/${ownPrefix}*`,
           ),
-          permit("CiListsResults", [ci], ["ListBucket"], arn, [`${ownResults}*`]),
+          permit("CiListsResults", wholeAccount, ["ListBucket"], arn, [`${ownResults}*`]),
           permit("AnchorLists", [reconcile, packages, observe], ["ListBucket", "ListBucketVersions"], arn, [
             `${ownPrefix}*`,
             `${ownResults}*`,
