@@ -11,8 +11,25 @@ import { logs } from "./logs/service.ts";
 import { organizations } from "./organizations/service.ts";
 import { s3 } from "./s3/service.ts";
 import { servicecatalog } from "./servicecatalog/service.ts";
+import { sns } from "./sns/service.ts";
 import { sqs } from "./sqs/service.ts";
 import { ssm } from "./ssm/service.ts";
 import { sts } from "./sts/service.ts";
 
-export const services: readonly Service[] = [cloudformation, codebuild, codepipeline, events, iam, kms, lambda, logs, organizations, s3, servicecatalog, sqs, ssm, sts];
+export const services: readonly Service[] = [
+  cloudformation,
+  codebuild,
+  codepipeline,
+  events,
+  iam,
+  kms,
+  lambda,
+  logs,
+  organizations,
+  s3,
+  servicecatalog,
+  sns,
+  sqs,
+  ssm,
+  sts,
+];

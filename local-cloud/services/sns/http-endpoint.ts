@@ -1,0 +1,59 @@
+/** Subscribed servers: asked to confirm, then posted to. Only loopback addresses are called; others are recorded. */
+import type { Call } from "#cloud/kernel/service.ts";
+import type { SnsState, Subscription } from "./state.ts";
+
+type World = Pick<Call<SnsState>, "clock" | "cloud">;
+
+export const isLoopback = (endpoint: string): boolean => {
+  try {
+    return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
+  } catch {
+    return false;
+  }
+};
+
+/** Posts `document`; true when the server took it. */
+export async function post(
+  endpoint: string,
+  type: string,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<boolean> {
+  try {
+    const response = await fetch(endpoint, {
+      method: "POST",
+      headers: { "content-type": "text/plain; charset=UTF-8", "x-amz-sns-message-type": type, ...headers },
+      body,
+      signal: AbortSignal.timeout(15_000),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+export function announce(subscription: Subscription, { cloud, clock }: World): void {
+  const { topicArn, token = "", endpoint } = subscription;
+  if (!isLoopback(endpoint)) {
+    cloud.log(`sns: ${endpoint} is not on this machine; its subscription to ${topicArn} stays pending`);
+    return;
+  }
+  const id = crypto.randomUUID();
+  const document = {
+    Type: "SubscriptionConfirmation",
+    MessageId: id,
+    Token: token,
+    TopicArn: topicArn,
+    Message: `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
+    SubscribeURL: `${cloud.endpoint()}/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(topicArn)}&Token=${token}`,
+    Timestamp: clock.now().toISOString(),
+    SignatureVersion: "1",
+  };
+  cloud.spawn(`sns confirmation to ${endpoint}`, async () => {
+    await post(endpoint, document.Type, JSON.stringify(document), {
+      "x-amz-sns-message-id": id,
+      "x-amz-sns-topic-arn": topicArn,
+    });
+  });
+}

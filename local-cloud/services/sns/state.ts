@@ -1,0 +1,35 @@
+/** What SNS keeps: topics, subscriptions, and FIFO deduplication of the last five minutes. */
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
+
+export type Topic = {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly region: string;
+  readonly fifo: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+export type Subscription = {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly owner: string;
+  /** The token that confirms it; absent once confirmed. */
+  readonly token?: string;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export type SnsState = {
+  readonly topics: Table<Topic>;
+  readonly subscriptions: Table<Subscription>;
+  readonly deduplications: Table<{ readonly messageId: string; readonly until: number }>;
+};
+
+export const snsState = (table: OpenTable): SnsState => ({
+  topics: table<Topic>("topics"),
+  subscriptions: table<Subscription>("subscriptions"),
+  deduplications: table<{ readonly messageId: string; readonly until: number }>("deduplications"),
+});
