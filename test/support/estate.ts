@@ -1,0 +1,174 @@
+/** The booted estate as a test enters it: SDK clients, a CI that uploads, an approver, and bounded looks at what became of it. */
+import { setTimeout as wait } from "node:timers/promises";
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  ListStacksCommand,
+  type Stack,
+  StackStatus,
+} from "@aws-sdk/client-cloudformation";
+import {
+  CodePipelineClient,
+  GetPipelineStateCommand,
+  ListPipelineExecutionsCommand,
+  type PipelineExecutionSummary,
+  PutApprovalResultCommand,
+} from "@aws-sdk/client-codepipeline";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { inject } from "vitest";
+import { readResult } from "#bin/commands/read-result.ts";
+import { asRole } from "#bin/estate/as-role.ts";
+import { type Clients, createClients } from "#bin/estate/clients.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import { appStackName, lineName, pipelineName } from "#release/names.ts";
+import { finalStatuses, type Result, type ResultStatus } from "#release/result.ts";
+import type { EstateFacts } from "#test/support/global-estate.ts";
+
+export type TestEstate = EstateFacts & {
+  readonly clients: Clients;
+  /** The SDK client as a session of a role. */
+  readonly as: <Client>(
+    Client: new (config: Awaited<ReturnType<typeof asRole>>) => Client,
+    account: string,
+    role: string,
+  ) => Promise<Client>;
+  /** As the CI of the line's anchor; answers the version id. */
+  readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
+  /** The result once it is final, or has the status asked for. Fails when it ends otherwise. */
+  readonly result: (line: Line, version: string, status?: ResultStatus) => Promise<Result>;
+  readonly decide: (line: Line, decision: "Approved" | "Rejected", summary: string) => Promise<void>;
+  readonly executions: (line: Line) => Promise<readonly PipelineExecutionSummary[]>;
+  /** The line's application stack, undefined when there is none. `environment` is one of the line's anchor. */
+  readonly appStack: (line: Line, environment: string) => Promise<Stack | undefined>;
+  readonly outputs: (line: Line, environment: string) => Promise<Readonly<Record<string, string>>>;
+  /** Names of everything of the line that is left, in any account of its anchor. */
+  readonly stacksLeft: (line: Line) => Promise<readonly string[]>;
+  readonly accountOf: (line: Line, environment: string) => string;
+};
+
+export class NotSeen extends Error {
+  override name = "NotSeen";
+}
+
+const pollMs = 100;
+const patienceMs = 90_000;
+
+/** Looks until `look` answers something. */
+export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await wait(pollMs)) {
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  throw new NotSeen(`Did not see within ${patienceMs / 1000} s: ${what}`);
+}
+
+export const shopLine = (app: string, branch = "main"): Line => ({ account: "111111111111", app, branch });
+export const bankLine = (app: string, branch = "main"): Line => ({ account: "121212121212", app, branch });
+
+/** The estate of the examples; `strictEstate` refuses tombstones of protected lines and lets nothing overtake an approval. */
+export function estate(which: "estate" | "strictEstate" = "estate"): TestEstate {
+  const facts = inject(which);
+  const { endpoint, region, bucket, accounts } = facts;
+  const clients = createClients(endpoint, region);
+  const accountOf = ({ account }: Line, environment: string): string => {
+    const anchor = Object.entries(accounts).find(([, id]) => id === account)?.[0];
+    return accounts[`${anchor}-${environment}`] ?? "";
+  };
+  const appStack = async (line: Line, environment: string): Promise<Stack | undefined> =>
+    describe(clients(CloudFormationClient, accountOf(line, environment)), appStackName(environment, line));
+  const as: TestEstate["as"] = async (Client, account, role) =>
+    new Client(await asRole({ clients, endpoint, region }, account, role));
+  return {
+    ...facts,
+    clients,
+    as,
+    accountOf,
+    appStack,
+    upload: async (line, Body) => {
+      const s3 = await as(S3Client, line.account, "kedge-ci");
+      const { VersionId } = await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: formatKey(line), Body }),
+      );
+      return VersionId ?? "";
+    },
+    result: (line, version, status) =>
+      until(`the result of ${formatKey(line)}?versionId=${version} being ${status ?? "final"}`, async () => {
+        const result = await readResult(clients(S3Client, line.account), bucket, line, version);
+        const final = result !== undefined && finalStatuses.includes(result.status);
+        if (status === undefined) return final ? result : undefined;
+        if (result?.status === status) return result;
+        if (final)
+          throw new NotSeen(`expected ${status}, but the result is ${JSON.stringify(result, null, 1)}`);
+        return undefined;
+      }),
+    decide: async (line, decision, summary) => {
+      const codepipeline = await as(CodePipelineClient, line.account, "kedge-approver");
+      const name = pipelineName(line);
+      const { stageStates } = await codepipeline.send(new GetPipelineStateCommand({ name }));
+      const waiting = (stageStates ?? []).flatMap(({ stageName, actionStates }) =>
+        (actionStates ?? [])
+          .filter(({ latestExecution: run }) => run?.status === "InProgress" && run.token !== undefined)
+          .map(({ actionName, latestExecution }) => ({ stageName, actionName, token: latestExecution?.token })),
+      )[0];
+      if (waiting === undefined) throw new NotSeen(`nothing waits for approval in ${name}`);
+      await codepipeline.send(
+        new PutApprovalResultCommand({ pipelineName: name, ...waiting, result: { status: decision, summary } }),
+      );
+    },
+    executions: async (line) => {
+      const found = await clients(CodePipelineClient, line.account)
+        .send(new ListPipelineExecutionsCommand({ pipelineName: pipelineName(line) }))
+        .catch((error: unknown) => {
+          if (error instanceof Error && error.name === "PipelineNotFoundException") return undefined;
+          throw error;
+        });
+      return found?.pipelineExecutionSummaries ?? [];
+    },
+    outputs: async (line, environment) =>
+      Object.fromEntries(
+        ((await appStack(line, environment))?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [
+          OutputKey ?? "",
+          OutputValue ?? "",
+        ]),
+      ),
+    stacksLeft: async (line) => {
+      const anchor = Object.entries(accounts).find(([, id]) => id === line.account)?.[0];
+      const inAnchor = Object.entries(accounts).filter(
+        ([name]) => name === anchor || name.startsWith(`${anchor}-`),
+      );
+      const lists = await Promise.all(
+        inAnchor.map(async ([account, id]) => {
+          const names = await stackNames(clients(CloudFormationClient, id));
+          return names.filter((name) => name.includes(lineName(line))).map((name) => `${account}: ${name}`);
+        }),
+      );
+      return lists.flat();
+    },
+  };
+}
+
+async function describe(client: CloudFormationClient, StackName: string): Promise<Stack | undefined> {
+  try {
+    return (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+const alive = Object.values(StackStatus).filter((status) => status !== "DELETE_COMPLETE");
+
+async function stackNames(client: CloudFormationClient): Promise<readonly string[]> {
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(new ListStacksCommand({ StackStatusFilter: alive, NextToken }));
+    names.push(...(page.StackSummaries ?? []).map(({ StackName }) => StackName ?? ""));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return names;
+}
+
+/** The artifact version an execution releases. */
+export const versionOf = ({ sourceRevisions }: PipelineExecutionSummary): string | undefined =>
+  sourceRevisions?.[0]?.revisionSummary;

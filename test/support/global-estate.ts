@@ -1,0 +1,46 @@
+/**
+ * Boots the estates that journeys and the command line are tested on, once for the whole run: the one of the examples,
+ * and a strict one whose protected lines refuse the tombstone, whose approvals are not overtaken, and whose calls may be
+ * made to fail.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { type BootedEstate, bootEstate } from "#bin/estate/boot.ts";
+
+/** What a test needs to enter over HTTP. */
+export type EstateFacts = Pick<BootedEstate, "endpoint" | "region" | "bucket" | "accounts">;
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly estate: EstateFacts;
+    readonly strictEstate: EstateFacts;
+  }
+}
+
+const estateFile = "examples/estate.yml";
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const work = await mkdtemp(join(tmpdir(), "kedge-strict-"));
+  const strictFile = join(work, "estate.yml");
+  const text = await readFile(estateFile, "utf8");
+  await writeFile(strictFile, text.replaceAll(/^(allowTombstone|supersedePendingApproval):.*$/gm, ""));
+  const [estate, strict] = await Promise.all([
+    bootEstate({ port: 0, estateFile }),
+    bootEstate({ port: 0, estateFile: strictFile }),
+  ]);
+  project.provide("estate", factsOf(estate));
+  project.provide("strictEstate", factsOf(strict));
+  return async () => {
+    await Promise.all([estate.running.stop(), strict.running.stop()]);
+    await rm(work, { recursive: true, force: true });
+  };
+}
+
+const factsOf = ({ endpoint, region, bucket, accounts }: BootedEstate): EstateFacts => ({
+  endpoint,
+  region,
+  bucket,
+  accounts,
+});
