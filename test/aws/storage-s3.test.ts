@@ -1,0 +1,170 @@
+/** The ports of stored things: the fakes and S3 keep the same promises. */
+import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { describe, expect, it } from "vitest";
+import { artifactsS3 } from "#aws/artifacts-s3.ts";
+import { estateFileS3 } from "#aws/estate-file-s3.ts";
+import { jobArtifactsS3 } from "#aws/job-artifacts-s3.ts";
+import { lineCacheS3 } from "#aws/line-cache-s3.ts";
+import { partsS3 } from "#aws/parts-s3.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
+import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
+import { sha256Hex } from "#release/digest.ts";
+import { registryKeys } from "#release/places.ts";
+import { awsCloud, region } from "#test/aws/aws-cloud.ts";
+import { artifactsContract } from "#test/contracts/artifacts.ts";
+import { lineCacheContract } from "#test/contracts/line-cache.ts";
+import { partsContract } from "#test/contracts/parts.ts";
+import { resultsContract } from "#test/contracts/results.ts";
+import { codeOf } from "#test/release/samples.ts";
+import { estateText } from "#test/support/fakes/anchor.ts";
+import { memoryArtifacts, memoryCache, memoryParts, memoryResults } from "#test/support/fakes/storage.ts";
+
+const inMemory = { [Symbol.asyncDispose]: async () => undefined };
+
+artifactsContract("memory", async () => {
+  const port = memoryArtifacts();
+  return { port, upload: async (key, bytes) => port.upload(key, bytes), ...inMemory };
+});
+artifactsContract("S3", async () => {
+  const aws = await awsCloud();
+  const bucket = await aws.bucket("uploads");
+  return { ...aws, port: artifactsS3(aws.s3, bucket), upload: (key, bytes) => aws.put(bucket, key, bytes) };
+});
+
+resultsContract("memory", async () => ({ port: memoryResults(), ...inMemory }));
+resultsContract("S3", async () => {
+  const aws = await awsCloud();
+  return { ...aws, port: resultsS3(aws.s3, await aws.bucket("uploads")) };
+});
+
+lineCacheContract("memory", async () => {
+  const port = memoryCache();
+  const versions = async (prefix: string) =>
+    [...port.objects].flatMap(([key, each]) => (key.startsWith(prefix) ? each : [])).length;
+  return { port, versions, summaryOf: async (key, version) => port.summaryOf(key, version), ...inMemory };
+});
+lineCacheContract("S3", async () => {
+  const aws = await awsCloud();
+  const name = await aws.bucket("cache");
+  const summaryOf = async (Key: string, VersionId: string) => {
+    const head = await aws.s3.send(new HeadObjectCommand({ Bucket: name, Key, VersionId }));
+    return head.Metadata?.["codepipeline-artifact-revision-summary"];
+  };
+  return {
+    ...aws,
+    port: lineCacheS3(aws.s3, { name, keyArn: await aws.key() }),
+    versions: (prefix) => aws.versions(name, prefix),
+    summaryOf,
+  };
+});
+
+partsContract("memory", async () => {
+  const port = memoryParts();
+  return { port, get: async (key) => port.objects.get(key) ?? new Uint8Array(0), ...inMemory };
+});
+partsContract("S3", async () => {
+  const aws = await awsCloud();
+  const name = await aws.bucket("cache");
+  const get = async (Key: string) => {
+    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: name, Key }));
+    return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
+  };
+  return { ...aws, port: partsS3(aws.s3, { name, keyArn: await aws.key() }, region), get };
+});
+
+describe("a throttle of S3", () => {
+  it.each(["HeadObject", "GetObject"])("at %s is never taken for an absent object", async (operation) => {
+    await using aws = await awsCloud();
+    const name = await aws.bucket("bucket");
+    aws.throttle(operation);
+    const bucket = { name, keyArn: "" };
+    const asked =
+      operation === "HeadObject"
+        ? [artifactsS3(aws.s3, name).newest("k"), partsS3(aws.s3, bucket, region).has("k")]
+        : [resultsS3(aws.s3, name).read("k"), lineCacheS3(aws.s3, bucket).get("k")];
+    for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe("rejected");
+  });
+});
+
+describe("a transfer that breaks off", () => {
+  it("is taken up again where it broke", async () => {
+    await using aws = await awsCloud();
+    const name = await aws.bucket("uploads");
+    await aws.put(name, "k", "0123456789");
+    const port = artifactsS3(aws.s3, name);
+    const artifact = await port.newest("k");
+    if (artifact === undefined) throw new TypeError("The upload is not there.");
+    const send = aws.s3.send.bind(aws.s3);
+    const ranges: unknown[] = [];
+    Object.assign(aws.s3, {
+      send: async (command: GetObjectCommand) => {
+        const answer = await send(command);
+        ranges.push(command.input.Range);
+        if (ranges.length > 1) return answer;
+        const body = async function* () {
+          yield Buffer.from("0123");
+          throw new Error("ECONNRESET");
+        };
+        return { ...answer, Body: body() };
+      },
+    });
+    const read: string[] = [];
+    for await (const chunk of port.stream(artifact)) read.push(Buffer.from(chunk).toString());
+    expect(read.join("")).toBe("0123456789");
+    expect(ranges).toEqual(["bytes=0-9", "bytes=4-9"]);
+  });
+});
+
+describe("the estate file in S3", () => {
+  it("is transferred again only when it has changed", async () => {
+    await using aws = await awsCloud();
+    const name = await aws.bucket("registry");
+    await aws.put(name, registryKeys.estate, estateText);
+    const port = estateFileS3(aws.s3, name);
+    const first = await port.load();
+    expect(await port.load()).toBe(first);
+    await aws.put(
+      name,
+      registryKeys.estate,
+      estateText.replace("allowTombstone: [main]", "allowTombstone: []"),
+    );
+    expect((await port.load()).anchors[0]?.allowTombstone).toEqual([]);
+  });
+});
+
+describe("release templates in S3", () => {
+  const module = `export const template = { name: "tiny", version: "1.0.0", entries: [] };`;
+  const ref = { name: "tiny", version: "1.0.0", sha256: sha256Hex(module) };
+
+  it("are loaded by the digest the index names", async () => {
+    await using aws = await awsCloud();
+    const name = await aws.bucket("registry");
+    await aws.put(name, registryKeys.templates, JSON.stringify({ templates: [ref] }));
+    await aws.put(name, registryKeys.template(ref.name, ref.version, ref.sha256), module);
+    const port = templateRegistryS3(aws.s3, name);
+    expect(await port.current()).toEqual([ref]);
+    expect(await port.load(ref)).toMatchObject({ ref, template: { name: "tiny" } });
+  });
+
+  it("are not evaluated when their bytes are others, and are errors of ours when they are missing", async () => {
+    await using aws = await awsCloud();
+    const name = await aws.bucket("registry");
+    const port = templateRegistryS3(aws.s3, name);
+    expect(await codeOf(() => port.load(ref))).toBe("TemplateUnavailable");
+    await aws.put(name, registryKeys.template(ref.name, ref.version, ref.sha256), `${module}//`);
+    expect(await codeOf(() => port.load(ref))).toBe("TemplateUnavailable");
+  });
+});
+
+describe("artifacts of jobs in S3", () => {
+  it("are written under the anchor's key", async () => {
+    await using aws = await awsCloud();
+    const bucket = await aws.bucket("cache");
+    const keyArn = await aws.key();
+    const port = jobArtifactsS3(aws.s3, { name: bucket, keyArn });
+    await port.write({ bucket, key: "line/Packaged/1" }, Buffer.from("content"));
+    expect(Buffer.from(await port.read({ bucket, key: "line/Packaged/1" })).toString()).toBe("content");
+    const head = await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: "line/Packaged/1" }));
+    expect(head).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn });
+  });
+});

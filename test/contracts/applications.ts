@@ -1,0 +1,41 @@
+/** What every view of the target accounts' stacks promises. */
+import { describe, expect, it } from "vitest";
+import type { Applications } from "#journey/ports.ts";
+
+export const target = { account: "222222222222", region: "us-east-1" };
+
+export type ApplicationsSubject = AsyncDisposable & {
+  readonly port: Applications;
+  /** A live stack with the output `Greeting: hello`. */
+  readonly create: (name: string) => Promise<void>;
+  /** One whose creation failed; the failure's words. */
+  readonly createFailing: (name: string) => Promise<string>;
+  /** Lets everything end that is under way. */
+  readonly settle: () => Promise<void>;
+};
+
+export function applicationsContract(name: string, open: () => Promise<ApplicationsSubject>): void {
+  describe(`application stacks in ${name}`, () => {
+    it("are absent, then there with their outputs, and gone after a removal that may be repeated", async () => {
+      await using subject = await open();
+      const stack = "kedge-app-dev-shop";
+      expect(await subject.port.status(target, stack)).toBeUndefined();
+      await subject.create(stack);
+      expect(await subject.port.status(target, stack)).toBe("CREATE_COMPLETE");
+      expect(await subject.port.outputs(target, stack)).toEqual({ Greeting: "hello" });
+      expect(await subject.port.failure(target, stack)).toBeUndefined();
+      await subject.port.remove(target, stack, "token-1");
+      await subject.port.remove(target, stack, "token-1");
+      await subject.settle();
+      expect(await subject.port.status(target, stack)).toBeUndefined();
+      await subject.port.remove(target, stack, "token-2");
+    });
+
+    it("that failed tell the first cause", async () => {
+      await using subject = await open();
+      const words = await subject.createFailing("kedge-app-dev-broken");
+      expect(await subject.port.status(target, "kedge-app-dev-broken")).toBe("ROLLBACK_COMPLETE");
+      expect(await subject.port.failure(target, "kedge-app-dev-broken")).toContain(words);
+    });
+  });
+}

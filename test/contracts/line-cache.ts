@@ -1,0 +1,47 @@
+/** What every memory of lines promises. */
+import { describe, expect, it } from "vitest";
+import type { LineCache } from "#journey/ports.ts";
+
+export type LineCacheSubject = AsyncDisposable & {
+  readonly port: LineCache;
+  /** Versions of all objects whose keys begin so, deleted ones included. */
+  readonly versions: (prefix: string) => Promise<number>;
+  readonly summaryOf: (key: string, version: string) => Promise<string | undefined>;
+};
+
+export function lineCacheContract(name: string, open: () => Promise<LineCacheSubject>): void {
+  describe(`the memory of lines in ${name}`, () => {
+    it("gives back what was put last, under a new version each time", async () => {
+      await using subject = await open();
+      const key = "lines/shop-main-abc/release.zip";
+      expect(await subject.port.get(key)).toBeUndefined();
+      const first = await subject.port.put(key, Buffer.from("1"), "version-1");
+      const second = await subject.port.put(key, Buffer.from("2"), "version-2");
+      expect(first).not.toBe(second);
+      expect(Buffer.from((await subject.port.get(key)) ?? []).toString()).toBe("2");
+      expect(await subject.summaryOf(key, first)).toBe("version-1");
+    });
+
+    it("lists each line once", async () => {
+      await using subject = await open();
+      for (const key of ["lines/b/line.json", "lines/b/release.zip", "lines/a/line.json", "parts/x"])
+        await subject.port.put(key, new Uint8Array(1));
+      expect([...(await subject.port.lineNames())].sort()).toEqual(["a", "b"]);
+    });
+
+    it("forgets every version below a prefix and nothing else, and may be asked to twice", async () => {
+      await using subject = await open();
+      for (const key of [
+        "lines/a/line.json",
+        "lines/a/release.zip",
+        "lines/a/release.zip",
+        "lines/ab/line.json",
+      ])
+        await subject.port.put(key, new Uint8Array(1));
+      await subject.port.forget("lines/a/");
+      await subject.port.forget("lines/a/");
+      expect(await subject.versions("lines/a/")).toBe(0);
+      expect(await subject.port.lineNames()).toEqual(["ab"]);
+    });
+  });
+}

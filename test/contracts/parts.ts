@@ -1,0 +1,52 @@
+/** What every store of parts promises. */
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { PartContent, Parts } from "#journey/ports.ts";
+
+export type PartsSubject = AsyncDisposable & {
+  readonly port: Parts;
+  readonly get: (key: string) => Promise<Uint8Array>;
+};
+
+const repeated = (chunk: Uint8Array, times: number): PartContent => ({
+  size: chunk.length * times,
+  chunks: async function* () {
+    for (let sent = 0; sent < times; sent += 1) yield chunk;
+  },
+});
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+export function partsContract(name: string, open: () => Promise<PartsSubject>): void {
+  describe(`parts in ${name}`, () => {
+    it("are there once they are whole", async () => {
+      await using subject = await open();
+      const content = repeated(Buffer.from("small"), 1);
+      expect(await subject.port.has("parts/a.zip")).toBe(false);
+      await subject.port.put("parts/a.zip", content);
+      expect(await subject.port.has("parts/a.zip")).toBe(true);
+      expect(Buffer.from(await subject.get("parts/a.zip")).toString()).toBe("small");
+    });
+
+    it("may be larger than any single request", async () => {
+      await using subject = await open();
+      const chunk = Buffer.alloc(1_000_003, "kedge");
+      await subject.port.put("parts/big.zip", repeated(chunk, 20));
+      const stored = await subject.get("parts/big.zip");
+      expect(sha256(stored)).toBe(sha256(Buffer.concat(Array.from({ length: 20 }, () => chunk))));
+    });
+
+    it("whose source breaks off do not come into being", async () => {
+      await using subject = await open();
+      const broken: PartContent = {
+        size: 10,
+        chunks: async function* () {
+          yield Buffer.from("12345");
+          throw new Error("the source broke off");
+        },
+      };
+      await expect(subject.port.put("parts/broken.zip", broken)).rejects.toThrow("the source broke off");
+      expect(await subject.port.has("parts/broken.zip")).toBe(false);
+    });
+  });
+}

@@ -1,0 +1,18 @@
+/** What every port of results promises. */
+import { describe, expect, it } from "vitest";
+import type { Results } from "#journey/ports.ts";
+
+export type ResultsSubject = AsyncDisposable & { readonly port: Results };
+
+export function resultsContract(name: string, open: () => Promise<ResultsSubject>): void {
+  describe(`results in ${name}`, () => {
+    it("are absent until they are written, and then what was written last", async () => {
+      await using subject = await open();
+      const key = "results/111111111111/shop/feature/größe/latest.json";
+      expect(await subject.port.read(key)).toBeUndefined();
+      await subject.port.write(key, '{"a":1}');
+      await subject.port.write(key, '{"a":"größe"}');
+      expect(await subject.port.read(key)).toBe('{"a":"größe"}');
+    });
+  });
+}
