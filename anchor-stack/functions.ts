@@ -136,7 +136,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Pipeline action: hands the stack's outputs to the smoke test as variables",
     memory: 512,
     timeoutSeconds: 120,
-    grants: inTheTarget,
+    grants: [...inTheTarget, readUploads(artifactBucket)],
   });
   return { observe: observe.lambda, actions: [packages.lambda, prepare.lambda, smoke.lambda] };
 }

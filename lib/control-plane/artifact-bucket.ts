@@ -95,7 +95,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
     }),
   });
-  const { reconcile, observe, package: packages } = roles;
+  const { reconcile, observe, package: packages, smoke } = roles;
   return [
     {
       Sid: "VersionsStay",
@@ -117,7 +117,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
           permit(
             "ArtifactsAreRead",
-            [reconcile, packages],
+            [reconcile, packages, smoke],
             ["GetObject", "GetObjectVersion"],
             `${arn}/${ownPrefix}*`,
           ),
