@@ -120,7 +120,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
 
     it("are updated to another plan, which ends what ran", async () => {
       await using subject = await created();
-      const template = subject.template.replace("A description", "Another description");
+      const template = subject.template.replaceAll("A description", "Another description");
       await subject.stacks.update(input(subject, { template, planDigest: "digest-2", token: "token-2" }));
       await subject.settle();
       expect(await subject.stacks.describe(name)).toMatchObject({

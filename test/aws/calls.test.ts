@@ -1,0 +1,86 @@
+/** The remaining adapters, each with the one AWS service it speaks to. */
+
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import { describe, expect, it } from "vitest";
+import { LinesNotSent, lineQueueSqs } from "#aws/line-queue-sqs.ts";
+import { targetClients } from "#aws/target-clients.ts";
+import { targetSettingsSsm } from "#aws/target-settings-ssm.ts";
+import { type AwsCloud, anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
+import { target } from "#test/contracts/applications.ts";
+import { codeOf } from "#test/release/samples.ts";
+
+describe("the queue of lines", () => {
+  const queueUrl = (aws: AwsCloud) => `${aws.cloud.endpoint}/${anchor}/kedge-lines.fifo`;
+  const open = async () => {
+    const aws = await awsCloud();
+    const sqs = aws.cloud.client(SQSClient, anchor);
+    const Attributes = { FifoQueue: "true" };
+    await sqs.send(new CreateQueueCommand({ QueueName: "kedge-lines.fifo", Attributes }));
+    return { aws, sqs, port: lineQueueSqs(sqs) };
+  };
+  const message = (index: number) => ({
+    group: `line-${index}`,
+    deduplication: `event-${index}`,
+    body: `${index}`,
+  });
+
+  it("takes any number of messages, and each event once", async () => {
+    const { aws, sqs, port } = await open();
+    await using _ = aws;
+    const messages = Array.from({ length: 23 }, (_each, index) => message(index));
+    await port.send({ account: anchor, region }, messages);
+    await port.send({ account: anchor, region }, messages.slice(0, 5));
+    await port.send({ account: anchor, region }, []);
+    const received: string[] = [];
+    for (;;) {
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: queueUrl(aws), MaxNumberOfMessages: 10 }),
+      );
+      if (Messages.length === 0) break;
+      received.push(...Messages.map(({ Body = "" }) => Body));
+    }
+    expect(received.map(Number).sort((a, b) => a - b)).toEqual(messages.map((_each, index) => index));
+  });
+
+  it("that refuses one of the messages is an error: nothing is lost silently", async () => {
+    const { aws, port } = await open();
+    await using _ = aws;
+    const bad = { ...message(1), deduplication: "no blanks allowed" };
+    await expect(port.send({ account: anchor, region }, [message(0), bad])).rejects.toThrow(LinesNotSent);
+  });
+});
+
+describe("settings of a target account", () => {
+  const open = async () => {
+    const aws = await awsCloud();
+    await aws.role(target.account, "kedge-deploy", { AWS: `arn:aws:iam::${anchor}:root` });
+    const there = aws.cloud.client(SSMClient, target.account);
+    const put = (Name: string, Value: string, Type: "String" | "SecureString" = "String") =>
+      there.send(new PutParameterCommand({ Name, Value, Type }));
+    const clients = targetClients(
+      aws.cloud.client(STSClient, anchor),
+      aws.config,
+      (config) => new SSMClient(config),
+    );
+    return { aws, put, port: targetSettingsSsm(clients) };
+  };
+
+  it("are read as the target's role, however many; unknown ones are left out", async () => {
+    const { aws, put, port } = await open();
+    await using _ = aws;
+    const names = Array.from({ length: 12 }, (_each, index) => `/shared/${index}`);
+    for (const name of names) await put(name, `value of ${name}`);
+    const known = await port.read(target, [...names, "/missing"]);
+    expect(Object.keys(known)).toHaveLength(12);
+    expect(known["/shared/11"]).toBe("value of /shared/11");
+  });
+
+  it("that are secrets are refused, as they would stand readable in the stack", async () => {
+    const { aws, put, port } = await open();
+    await using _ = aws;
+    await put("/secret", "x", "SecureString");
+    expect(await codeOf(() => port.read(target, ["/secret"]))).toBe("ParametersMalformed");
+  });
+});
