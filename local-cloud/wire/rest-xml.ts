@@ -4,7 +4,7 @@ import { XmlShapeDeserializer, XmlShapeSerializer } from "@aws-sdk/core/protocol
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { bindInput, bindOutput, decodeLabel, queryMatches, type Route, routesOf } from "./http-binding.ts";
-import type { SchemaRef } from "./schema.ts";
+import { requiredMembers, type SchemaRef } from "./schema.ts";
 import { bytesOf, serdeContext, type Wire, type WiredService, type WireRequest } from "./wire.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -34,6 +34,8 @@ export function s3Address(request: Pick<WireRequest, "path" | "headers">): S3Add
 
 type Level = "service" | "bucket" | "object";
 
+type S3Route = Route & { readonly level: Level; readonly needs: ReturnType<typeof needs> };
+
 const levelOf = (route: Route): Level =>
   route.labels.includes("Key")
     ? "object"
@@ -41,11 +43,19 @@ const levelOf = (route: Route): Level =>
       ? "service"
       : "bucket";
 
-/** Operations that share method and path are told apart by what the request carries. */
-const DISTINGUISHED: Readonly<Record<string, (request: WireRequest) => boolean>> = {
-  CopyObject: (request) => request.headers["x-amz-copy-source"] !== undefined,
-  UploadPartCopy: (request) => request.headers["x-amz-copy-source"] !== undefined,
+/** Operations that share method and path are told apart by the headers and parameters they cannot do without. */
+const needs = (route: Route): readonly ((request: WireRequest) => boolean)[] => {
+  const members = NormalizedSchema.of(route.operation.input).getMemberSchemas();
+  return requiredMembers(NormalizedSchema.of(route.operation.input)).flatMap((name) => {
+    const traits = members[name]?.getMergedTraits();
+    const header = traits?.httpHeader?.toLowerCase();
+    const parameter = traits?.httpQuery;
+    if (header !== undefined) return [(request: WireRequest) => request.headers[header] !== undefined];
+    if (parameter !== undefined) return [(request: WireRequest) => request.query.has(parameter)];
+    return [];
+  });
 };
+
 /** Sub-resources we know of: one that matches no route must not fall through to the plain operation. */
 const SUB_RESOURCES = new Set(
   "accelerate acl analytics attributes cors encryption intelligent-tiering inventory legal-hold lifecycle location logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment restore retention select session tagging torrent uploads versioning versions website uploadId delete".split(
@@ -54,11 +64,15 @@ const SUB_RESOURCES = new Set(
 );
 
 export function createRestXmlWire(): Wire {
-  const routes = new Map<WiredService, readonly (Route & { readonly level: Level })[]>();
+  const routes = new Map<WiredService, readonly S3Route[]>();
   const routesFor = (wired: WiredService) => {
     const known =
       routes.get(wired) ??
-      routesOf(wired.schema.operations.values()).map((route) => ({ ...route, level: levelOf(route) }));
+      routesOf(wired.schema.operations.values()).map((route) => ({
+        ...route,
+        level: levelOf(route),
+        needs: needs(route),
+      }));
     routes.set(wired, known);
     return known;
   };
@@ -71,14 +85,11 @@ export function createRestXmlWire(): Wire {
           route.method === request.method && route.level === level && queryMatches(route, request.query),
       );
       const most = fits[0]?.query.length ?? 0;
-      const candidates = fits.filter((route) => route.query.length === most);
-      const route =
-        candidates.find((candidate) => DISTINGUISHED[candidate.operation.name]?.(request)) ??
-        candidates.find(
-          (candidate) =>
-            DISTINGUISHED[candidate.operation.name] === undefined && PREFERRED.has(candidate.operation.name),
-        ) ??
-        candidates.find((candidate) => DISTINGUISHED[candidate.operation.name] === undefined);
+      const candidates = fits
+        .filter((route) => route.query.length === most && route.needs.every((met) => met(request)))
+        .sort((left, right) => right.needs.length - left.needs.length);
+      const likely = candidates.filter((route) => route.needs.length === candidates[0]?.needs.length);
+      const route = likely.find(({ operation }) => PREFERRED.has(operation.name)) ?? likely[0];
       const stray = [...request.query.keys()].find(
         (name) =>
           SUB_RESOURCES.has(name) &&

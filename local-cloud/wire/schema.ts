@@ -46,7 +46,7 @@ export function readSchemas(sdk: object): WireSchema {
 }
 
 /** The number of required members stands behind a structure's member types. */
-const requiredMembers = (schema: NormalizedSchema): readonly string[] => {
+export const requiredMembers = (schema: NormalizedSchema): readonly string[] => {
   const raw = schema.getSchema() as unknown as readonly unknown[];
   const names = raw[4] as readonly string[] | undefined;
   return names?.slice(0, (raw[6] as number | undefined) ?? 0) ?? [];

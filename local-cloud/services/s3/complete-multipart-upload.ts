@@ -70,17 +70,16 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
 function choose(named: readonly CompletedPart[], upload: Upload, there: readonly Part[]): readonly Part[] {
   if (named.length === 0) throw malformedXml();
   const byNumber = new Map(there.map((part) => [part.number, part]));
-  let last = 0;
+  const numbers = named.map(({ PartNumber }) => PartNumber ?? 0);
+  if (numbers.some((number, index) => number <= (numbers[index - 1] ?? 0)))
+    throw new AwsError(
+      "InvalidPartOrder",
+      "The list of parts was not in ascending order. Parts must be ordered by part number.",
+      400,
+      { UploadId: upload.id },
+    );
   return named.map((wanted, index) => {
     const number = wanted.PartNumber ?? 0;
-    if (number <= last)
-      throw new AwsError(
-        "InvalidPartOrder",
-        "The list of parts was not in ascending order. Parts must be ordered by part number.",
-        400,
-        { UploadId: upload.id },
-      );
-    last = number;
     const part = byNumber.get(number);
     const claimed = wanted[`Checksum${upload.checksumAlgorithm}`];
     if (

@@ -15,12 +15,17 @@ export const getObjectAttributes: S3Operation<"GetObjectAttributes"> = {
     await openEncryption(content.encryption, bucket, call);
     const asked = (name: string): boolean =>
       (input.ObjectAttributes ?? []).some((attribute) => attribute === name);
+    // Here, unlike in HeadObject, a composite checksum goes without its number of parts.
+    const bare = content.checksum.value.replace(/-\d+$/, "");
     return {
       LastModified: version.lastModified,
       ...versionOutput(bucket, version),
       ...(asked("ETag") && { ETag: content.etag }),
       ...(asked("Checksum") && {
-        Checksum: { ...checksumOutput(content.checksum), ChecksumType: content.checksum.type },
+        Checksum: {
+          ...checksumOutput({ ...content.checksum, value: bare }),
+          ChecksumType: content.checksum.type,
+        },
       }),
       ...(asked("ObjectParts") && content.parts && { ObjectParts: partsOf(content, input) }),
       ...(asked("StorageClass") && { StorageClass: content.storageClass }),

@@ -1,4 +1,7 @@
-/** SecureStrings: encrypted by KMS as the caller, bound to the parameter's ARN. */
+/**
+ * SecureStrings: encrypted by KMS as the caller, bound to the parameter's ARN. `$via` tells KMS what a client cannot:
+ * that this service makes the call (`kms:ViaService`).
+ */
 import type { Reference } from "./names.ts";
 import { parameterArn, type SsmCall } from "./operation.ts";
 import type { ParameterVersion } from "./state.ts";
@@ -22,6 +25,7 @@ export async function encrypt(
       KeyId: keyId ?? DEFAULT_KEY,
       Plaintext: Buffer.from(value),
       EncryptionContext: contextOf({ name, account: call.account, region: call.region }),
+      $via: `ssm.${call.region}.amazonaws.com`,
     },
     principal: call.principal,
     account: call.account,
@@ -38,7 +42,11 @@ export async function decrypt(
   const { Plaintext } = await call.cloud.invoke<{ Plaintext?: Uint8Array }>({
     service: "kms",
     operation: "Decrypt",
-    input: { CiphertextBlob: Buffer.from(version.value, "base64"), EncryptionContext: contextOf(place) },
+    input: {
+      CiphertextBlob: Buffer.from(version.value, "base64"),
+      EncryptionContext: contextOf(place),
+      $via: `ssm.${place.region}.amazonaws.com`,
+    },
     principal: call.principal,
     account: call.account,
     region: place.region,

@@ -11,6 +11,7 @@ import {
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  type ListObjectVersionsCommandOutput,
   PutBucketVersioningCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
@@ -79,8 +80,8 @@ describe("an object", () => {
     await fc.assert(
       fc.asyncProperty(keys, async (names) => {
         const all = [...names, "a//b/../c", "sp ace+plus%25", "größe ändern/ü"];
-        for (const name of all) await put(at.s3, name, name);
-        for (const name of all) expect(await text(at.s3, name)).toBe(name);
+        await Promise.all(all.map((name) => put(at.s3, name, name)));
+        expect(await Promise.all(all.map((name) => text(at.s3, name)))).toEqual(all);
         const listed = await at.s3.send(new ListObjectsV2Command({ Bucket }));
         const expected = [...new Set(all)].sort((left, right) =>
           Buffer.compare(Buffer.from(left), Buffer.from(right)),
@@ -91,7 +92,7 @@ describe("an object", () => {
         );
         expect((await at.s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
       }),
-      { numRuns: 12 },
+      { numRuns: 4 },
     );
   });
 
@@ -191,7 +192,7 @@ describe("an object", () => {
     const got = await at.s3.send(new GetObjectCommand({ Bucket, Key: "k", ChecksumMode: "ENABLED" }));
     expect(got.ChecksumCRC32).toBe(answer.ChecksumCRC32);
     expect(got.ContentEncoding).toBeUndefined();
-    expect(Buffer.from((await got.Body?.transformToByteArray()) ?? [])).toEqual(bytes);
+    expect(bytes.equals((await got.Body?.transformToByteArray()) ?? new Uint8Array())).toBe(true);
   });
 
   it.each(["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"] as const)(
@@ -341,7 +342,7 @@ describe("versions", () => {
       const seen: string[] = [];
       let page: { KeyMarker?: string | undefined; VersionIdMarker?: string | undefined } | undefined = {};
       while (page !== undefined) {
-        const listed = await at.s3.send(
+        const listed: ListObjectVersionsCommandOutput = await at.s3.send(
           new ListObjectVersionsCommand({ Bucket, MaxKeys, Delimiter: "/", ...page }),
         );
         for (const prefix of listed.CommonPrefixes ?? []) seen.push(prefix.Prefix ?? "");
@@ -360,7 +361,7 @@ describe("a listing", () => {
   it("rolls up and pages like one done by hand, whatever the keys, limit and start", async () => {
     await using at = await bucket();
     const keys = ["a", "a/b", "a/b/c", "a/d", "b/", "b/x y", "c", "ü/1", "ü/2", "z"];
-    for (const key of keys) await put(at.s3, key, "");
+    for (const key of keys) await put(at.s3, key, "x");
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom("", "a", "a/", "b/", "ü", "nothing"),
@@ -394,13 +395,13 @@ describe("a listing", () => {
           expect(seen.sort()).toEqual([...new Set(rolled)].sort());
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
   it("of the first kind goes on from its marker, and encodes keys when asked", async () => {
     await using at = await bucket();
-    for (const key of ["a b/1", "a b/2", "c+d"]) await put(at.s3, key, "");
+    for (const key of ["a b/1", "a b/2", "c+d"]) await put(at.s3, key, "x");
     const first = await at.s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 1, Delimiter: "/" }));
     expect(first).toMatchObject({
       CommonPrefixes: [{ Prefix: "a b/" }],
