@@ -85,7 +85,12 @@ async function given(job: Job): Promise<Environment> {
 }
 
 async function runAll(job: Job, cwd: string, folder: string, environment: Environment): Promise<Outcome> {
-  const shell = await openShell({ cwd, environment, folder: join(folder, "shell") });
+  const shell = await openShell({
+    cwd,
+    environment,
+    folder: join(folder, "shell"),
+    stopping: job.cloud.stopping,
+  });
   // Killed when its time is up; the engine has failed the run by then.
   const timer = job.clock.at(job.deadline, shell.close);
   const log: string[] = [];

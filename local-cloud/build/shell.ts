@@ -17,23 +17,34 @@ export type Shell = {
   readonly close: () => void;
 };
 
+const WATCH_MS = 100;
+
 const program = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
 
-/** Leaves folder and environment behind however the command ends. */
-const wrapper = `trap '__code=$?; { pwd; env -0; } > "$0.state" 2>/dev/null; exit $__code' EXIT; . "$0"`;
+/**
+ * Leaves folder and environment behind however the command ends. `set -a` exports whatever is assigned, functions
+ * too: commands run as in one shell, where plain variables last.
+ */
+const wrapper = `trap '__code=$?; { pwd; env -0; } > "$0.state" 2>/dev/null; exit $__code' EXIT; set -a; . "$0"`;
 
 export async function openShell(options: {
   readonly cwd: string;
   readonly environment: Environment;
   /** A folder of the shell's own, for its scripts and output. */
   readonly folder: string;
+  /** True once the cloud shuts down: nothing the shell started may outlive it. */
+  readonly stopping: () => boolean;
 }): Promise<Shell> {
   const { folder } = options;
   let { cwd, environment } = options;
   let closed = false;
-  const groups: number[] = [];
+  let groups: number[] = [];
   await mkdir(folder, { recursive: true });
   const script = join(folder, "command");
+  const close = (): void => {
+    closed = true;
+    killAll(groups);
+  };
 
   const readState = async (): Promise<void> => {
     const text = await readFile(`${script}.state`, "utf8").catch(() => "");
@@ -57,10 +68,20 @@ export async function openShell(options: {
         detached: true,
       });
       if (child.pid !== undefined) groups.push(child.pid);
+      // Closed while it was being set up.
+      if (closed) killAll(groups);
+      // Processes live in the machine's time, not in the cloud's clock.
+      const watch = setInterval(() => options.stopping() && close(), WATCH_MS).unref();
+      process.once("exit", close);
       const exitCode = await new Promise<number>((resolve, reject) => {
         child.once("error", reject);
         child.once("exit", (code) => resolve(code ?? 137));
+      }).finally(() => {
+        clearInterval(watch);
+        process.off("exit", close);
       });
+      // A group that is empty now may be anyone's later.
+      groups = groups.filter(isAlive);
       await readState();
       return { exitCode, output: await readFile(path, "utf8") };
     } finally {
@@ -70,17 +91,26 @@ export async function openShell(options: {
   return {
     run,
     environment: () => environment,
-    close: () => {
-      closed = true;
-      for (const group of groups) {
-        try {
-          process.kill(-group, "SIGKILL");
-        } catch {
-          // The group has ended by itself.
-        }
-      }
-    },
+    close,
   };
+}
+
+function isAlive(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+function killAll(groups: readonly number[]): void {
+  for (const group of groups) {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      // The group has ended by itself.
+    }
+  }
 }
 
 const parseEnvironment = (text: string): Environment =>

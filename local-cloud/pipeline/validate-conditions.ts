@@ -13,10 +13,6 @@ const skipRules = ["LambdaInvoke", "VariableCheck"];
 
 export function validateConditions(declaration: Declaration, surroundings: Surroundings): void {
   declaration.stages.forEach((stage, index) => {
-    const names = hooks.flatMap((hook) => conditionOf(stage, hook)?.rules.map(({ name }) => name) ?? []);
-    const twice = repeated(names);
-    if (twice !== undefined)
-      throw invalidStage(`Rule name '${twice}' is used more than once in stage '${stage.name}'`);
     for (const hook of hooks) validateHook(stage, hook, surroundings);
     validateFailure(declaration, stage, index);
   });
@@ -25,6 +21,9 @@ export function validateConditions(declaration: Declaration, surroundings: Surro
 function validateHook(stage: Stage, hook: Hook, { ruleType }: Surroundings): void {
   const condition = conditionOf(stage, hook);
   if (condition === undefined) return;
+  const twice = repeated(condition.rules.map(({ name }) => name));
+  if (twice !== undefined)
+    throw invalidStage(`Rule name '${twice}' is used more than once in stage '${stage.name}'`);
   if (condition.result === undefined || !results[hook].includes(condition.result)) {
     throw invalidStage(
       `The result ${condition.result ?? "(none)"} is not valid for the ${hook} condition of stage '${stage.name}': it must be one of ${results[hook].join(", ")}`,

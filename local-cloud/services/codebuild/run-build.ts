@@ -68,7 +68,12 @@ export async function runBuild(context: Context, place: Place, id: string): Prom
     const sources = await readSources(run);
     const spec = parseBuildspec(await findBuildspec(run));
     const environment = await buildEnvironment(run, spec, sources, credentials);
-    const shell = await openShell({ cwd: run.source, environment, folder: join(folder, "shell") });
+    const shell = await openShell({
+      cwd: run.source,
+      environment,
+      folder: join(folder, "shell"),
+      stopping: context.cloud.stopping,
+    });
     closing.shell = shell;
     status = await runPhases(run, spec, shell, phases, () => closing.ended);
     const reachedEnd = phases.has("POST_BUILD");
