@@ -50,6 +50,17 @@ for (const [method, level] of [
 
 process.cwd = () => boot.codeDir;
 
+/** Resolving from another place comes back to the hooks; there it is left to the default resolver. */
+let elsewhere = false;
+const resolveFrom = (place: string, specifier: string): string => {
+  elsewhere = true;
+  try {
+    return module.createRequire(place).resolve(specifier);
+  } finally {
+    elsewhere = false;
+  }
+};
+
 module.registerHooks({
   resolve: (specifier, context, next) => {
     if (boot.optDir !== undefined && specifier.startsWith("/opt/"))
@@ -57,15 +68,16 @@ module.registerHooks({
     try {
       return next(specifier, context);
     } catch (error) {
-      if (/^[./]|^\w+:/.test(specifier)) throw error;
+      if (elsewhere || /^[./]|^\w+:/.test(specifier)) throw error;
       // Layers come after the function's own modules, the SDK that AWS's runtime brings after both.
       const places = [
         ...(boot.optDir === undefined ? [] : [pathToFileURL(join(boot.optDir, "nodejs", "x.js")).href]),
         ...(/^@(aws-sdk|smithy)\//.test(specifier) ? [import.meta.url] : []),
       ];
-      for (const parentURL of places) {
+      for (const place of places) {
         try {
-          return next(specifier, { ...context, parentURL });
+          // The default resolver of `require` looks from the requiring module, whatever parent it is told.
+          return { url: pathToFileURL(resolveFrom(place, specifier)).href, shortCircuit: true };
         } catch {
           // The function's own failure is the one to show.
         }

@@ -10,11 +10,28 @@ def say(message):
     out.flush()
 
 
-def fault_of(error):
+class Log:
+    """Output takes the same way out as answers, so that their order is kept."""
+
+    def write(self, text):
+        say({"kind": "log", "text": text})
+        return len(text)
+
+    def flush(self):
+        pass
+
+
+sys.stdout = sys.stderr = Log()
+
+
+def fault_of(error, request_id=""):
+    # The frame of this file is not the function's.
+    frames = traceback.format_tb(error.__traceback__.tb_next if error.__traceback__ else None)
     return {
         "errorMessage": str(error),
         "errorType": type(error).__name__,
-        "trace": traceback.format_exception(type(error), error, error.__traceback__),
+        "requestId": request_id,
+        "stackTrace": frames,
     }
 
 
@@ -67,6 +84,6 @@ for line in commands:
         result = handler(json.loads(message["event"]), Context(message))
         say({"kind": "result", "id": message["id"], "payload": json.dumps(result)})
     except Exception as error:
-        print(f"[ERROR] {type(error).__name__}: {error}\n{traceback.format_exc()}", flush=True)
-        say({"kind": "fault", "id": message["id"], "fault": fault_of(error)})
-    sys.stdout.flush()
+        fault = fault_of(error, message["id"])
+        print(f"[ERROR] {fault['errorType']}: {error}\nTraceback (most recent call last):\n{''.join(fault['stackTrace'])}")
+        say({"kind": "fault", "id": message["id"], "fault": fault})
