@@ -15,20 +15,34 @@ export function coverage(): string {
     "",
     "| service | operations | wire |",
     "|---|---|---|",
-    ...services.map(({ name, sdk, operations, protocols }) => `| ${name} | ${Object.keys(operations).length} of ${readSchemas(sdk).operations.size} | ${protocols.join(", ")} |`),
+    ...services.map(
+      ({ name, sdk, operations, protocols }) =>
+        `| ${name} | ${Object.keys(operations).length} of ${readSchemas(sdk).operations.size} | ${protocols.join(", ")} |`,
+    ),
     "",
-    ...services.flatMap(({ name, operations }) => [`### ${name}`, "", Object.keys(operations).sort().join(", "), ""]),
+    ...services.flatMap(({ name, operations }) => [
+      `### ${name}`,
+      "",
+      Object.keys(operations).sort().join(", "),
+      "",
+    ]),
     "## Resource types with behaviour",
     "",
     "Every other type of AWS's own schema is *recorded*: validated against the schema, given an id and attributes, without behaviour.",
     "",
-    ...resourceTypes.map(({ type }) => type).sort().map((type) => `- ${type}`),
+    ...resourceTypes
+      .map(({ type }) => type)
+      .sort()
+      .map((type) => `- ${type}`),
     "",
     "## CodePipeline action providers",
     "",
     "| category | provider | |",
     "|---|---|---|",
-    ...actionProviders.map((provider) => `| ${provider.categories.join(", ")} | ${provider.provider} | ${absentProviders.includes(provider) ? "configuration checked; the action fails" : "runs"} |`),
+    ...actionProviders.map(
+      (provider) =>
+        `| ${provider.categories.join(", ")} | ${provider.provider} | ${absentProviders.includes(provider) ? "configuration checked; the action fails" : "runs"} |`,
+    ),
     "",
   ].join("\n");
 }

@@ -150,10 +150,10 @@ async function observeDeployed(estate: BootedEstate, version: string): Promise<v
     const status = Stacks?.[0]?.StackStatus;
     if (status !== "CREATE_COMPLETE" && status !== "UPDATE_COMPLETE")
       throw new NotObserved(`${StackName} is ${status}`);
-    const deployed = Stacks?.[0]?.Tags?.find(({ Key }) => Key === "kedge:version")?.Value;
-    screen.seen(
-      `${environment}: ${StackName} in ${account} is ${status}${deployed === version ? "" : ` (first deployed with ${deployed})`}`,
-    );
+    const deployed = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "KedgeVersion")?.OutputValue;
+    if (deployed !== version)
+      throw new NotObserved(`${StackName} was deployed from version ${deployed}; expected ${version}`);
+    screen.seen(`${environment}: ${StackName} in ${account} is ${status}, from that version`);
   }
 }
 

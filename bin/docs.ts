@@ -7,7 +7,9 @@ import { coverage } from "./coverage.ts";
 
 const files: Readonly<Record<string, string>> = {
   "docs/coverage.md": coverage(),
-  ...Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [`docs/schema/${name}`, formatSchema(schema)])),
+  ...Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [`docs/schema/${name}`, formatSchema(schema)]),
+  ),
 };
 
 const check = process.argv.includes("--check");
@@ -20,5 +22,6 @@ for (const [file, text] of Object.entries(files)) {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, text);
 }
-if (stale.length > 0) process.stdout.write(`${check ? "out of date, run npm run docs" : "written"}: ${stale.join(", ")}\n`);
+if (stale.length > 0)
+  process.stdout.write(`${check ? "out of date, run npm run docs" : "written"}: ${stale.join(", ")}\n`);
 if (check && stale.length > 0) process.exitCode = 1;

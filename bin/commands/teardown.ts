@@ -30,7 +30,7 @@ export function registerTeardown(program: Command): void {
       if (!options.yes) await confirm(formatKey(line));
       const s3 = new S3Client({});
       const { VersionId } = await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: formatKey(line), Body: "" }),
+        new PutObjectCommand({ Bucket: bucket, Key: formatKey(line), Body: new Uint8Array() }),
       );
       if (VersionId === undefined)
         throw new CommandError(

@@ -24,6 +24,19 @@ export function openLog(options: {
       if (!isAwsError(error, "ResourceAlreadyExistsException")) throw error;
     }
   };
+  /** A group that is there already needs no permission to create one. */
+  const createStream = async (
+    logGroupName: string | undefined,
+    logStreamName: string | undefined,
+  ): Promise<void> => {
+    try {
+      await create("CreateLogStream", { logGroupName, logStreamName });
+    } catch (error) {
+      if (!isAwsError(error, "ResourceNotFoundException")) throw error;
+      await create("CreateLogGroup", { logGroupName });
+      await create("CreateLogStream", { logGroupName, logStreamName });
+    }
+  };
   return {
     write: (text) => {
       const lines = text.split("\n");
@@ -34,8 +47,7 @@ export function openLog(options: {
     flush: async () => {
       const { groupName: logGroupName, streamName: logStreamName } = row().build.logs ?? {};
       try {
-        await create("CreateLogGroup", { logGroupName });
-        await create("CreateLogStream", { logGroupName, logStreamName });
+        await createStream(logGroupName, logStreamName);
         for (let start = 0; start < events.length; start += BATCH) {
           const logEvents = events
             .slice(start, start + BATCH)
