@@ -11,14 +11,12 @@ const part = (json: object): string => Buffer.from(JSON.stringify(json)).toStrin
 const token = (claims: object): string => `${part({ alg: "RS256" })}.${part(claims)}.c2lnbmF0dXJl`;
 
 async function setUp(cloud: TestCloud): Promise<string> {
-  await cloud
-    .client(IAMClient, A)
-    .send(
-      new CreateOpenIDConnectProviderCommand({
-        Url: `https://${issuer}`,
-        ClientIDList: ["sts.amazonaws.com"],
-      }),
-    );
+  await cloud.client(IAMClient, A).send(
+    new CreateOpenIDConnectProviderCommand({
+      Url: `https://${issuer}`,
+      ClientIDList: ["sts.amazonaws.com"],
+    }),
+  );
   return createRole(cloud, A, "ci", {
     trust: policy({
       Effect: "Allow",
