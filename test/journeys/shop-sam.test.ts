@@ -1,22 +1,16 @@
 /** The main job: a SAM application over every environment, its next version, and its end. */
-import { readFile } from "node:fs/promises";
 import { CloudFormationClient, DescribeStackEventsCommand } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, GetPipelineCommand } from "@aws-sdk/client-codepipeline";
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { packArtifact } from "#bin/commands/pack.ts";
 import type { Line } from "#release/key.ts";
 import { appStackName, lineName, pipelineName } from "#release/names.ts";
 import { cacheBucket } from "#release/places.ts";
 import { estate, shopLine, versionOf } from "#test/support/estate.ts";
+import { example } from "#test/support/example.ts";
 
 const environments = ["dev", "qa", "prod"] as const;
-
-async function example(name: string): Promise<Uint8Array> {
-  await using packed = await packArtifact(`examples/${name}`);
-  return readFile(packed.path);
-}
 
 /** What the function of an output of the application answers in an environment. */
 async function ask(line: Line, environment: string, output: string, payload: unknown): Promise<unknown> {
@@ -121,9 +115,7 @@ test("a SAM application goes to production after approval, is updated where it c
   for (const Prefix of [`lines/${lineName(line)}/`, `${pipelineName(line)}/`]) {
     const left = await shop
       .clients(S3Client, line.account)
-      .send(
-        new ListObjectVersionsCommand({ Bucket: cacheBucket(line.account, shop.region), Prefix }),
-      );
+      .send(new ListObjectVersionsCommand({ Bucket: cacheBucket(line.account, shop.region), Prefix }));
     expect([...(left.Versions ?? []), ...(left.DeleteMarkers ?? [])]).toEqual([]);
   }
 });

@@ -108,11 +108,19 @@ export function estate(which: "estate" | "strictEstate" = "estate"): TestEstate 
       const waiting = (stageStates ?? []).flatMap(({ stageName, actionStates }) =>
         (actionStates ?? [])
           .filter(({ latestExecution: run }) => run?.status === "InProgress" && run.token !== undefined)
-          .map(({ actionName, latestExecution }) => ({ stageName, actionName, token: latestExecution?.token })),
+          .map(({ actionName, latestExecution }) => ({
+            stageName,
+            actionName,
+            token: latestExecution?.token,
+          })),
       )[0];
       if (waiting === undefined) throw new NotSeen(`nothing waits for approval in ${name}`);
       await codepipeline.send(
-        new PutApprovalResultCommand({ pipelineName: name, ...waiting, result: { status: decision, summary } }),
+        new PutApprovalResultCommand({
+          pipelineName: name,
+          ...waiting,
+          result: { status: decision, summary },
+        }),
       );
     },
     executions: async (line) => {

@@ -1,0 +1,172 @@
+/** Whatever is uploaded by mistake or malice ends in a rejected result of its own, in no pipeline and no retry loop. */
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect, test } from "vitest";
+import { codes, type ErrorCode } from "#release/errors.ts";
+import { formatKey, resultKeys } from "#release/key.ts";
+import type { Result } from "#release/result.ts";
+import { writeZip } from "#release/zip-write.ts";
+import { fixture } from "#test/release/zip-fixtures.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { estate, shopLine, type TestEstate, until } from "#test/support/estate.ts";
+
+async function rejection(shop: TestEstate, key: string, version: string): Promise<Result> {
+  const Key = resultKeys(key, version).version;
+  return until(`a result at ${Key}`, async () => {
+    try {
+      const { Body } = await shop
+        .clients(S3Client, "101010101010")
+        .send(new GetObjectCommand({ Bucket: shop.bucket, Key }));
+      const result = JSON.parse((await Body?.transformToString()) ?? "") as Result;
+      return result.status === "releasing" ? undefined : result;
+    } catch (error) {
+      if (error instanceof Error && error.name === "NoSuchKey") return undefined;
+      throw error;
+    }
+  });
+}
+
+function expectRejected(result: Result, code: ErrorCode): void {
+  expect([result.status, result.reason.code]).toEqual(["rejected", code]);
+  expect(result.reason.sentence).toMatch(/\.$/);
+  expect(result.reason.remedy).toBe(codes[code].remedy);
+  expect(result.stages).toEqual([]);
+}
+
+const topic = topicTemplate("Topic");
+const declared = (zip: Uint8Array, at: number, bytes: readonly number[]): Uint8Array => {
+  const copy = Buffer.from(zip);
+  copy.set(bytes, copy.indexOf("PK\x01\x02", 0, "latin1") + at);
+  return copy;
+};
+const small = writeZip([{ name: "template.json", content: topic }]);
+
+test.for<[string, string, ErrorCode]>([
+  ["names no branch", "111111111111/journey-bad/latest.zip", "KeyMissingSegments"],
+  ["names nothing but an account", "111111111111/latest.zip", "KeyMissingSegments"],
+  ["has an empty segment", "111111111111//main/latest.zip", "KeyEmptySegment"],
+  ["goes on after latest.zip", "111111111111/journey-bad/main/latest.zip/more", "KeyMalformed"],
+  ["ends in another name", "111111111111/journey-bad/main/artifact.zip", "KeyMalformed"],
+  ["has a control character", "111111111111/journey-bad/ma\u0007in/latest.zip", "KeyControlCharacter"],
+  ["leaves no room for its result", `111111111111/journey-bad/${"x".repeat(990)}/latest.zip`, "KeyTooLong"],
+])("a key that %s is rejected", async ([, Key, code]) => {
+  const shop = estate();
+  const s3 = await shop.as(S3Client, "111111111111", "kedge-ci");
+  const { VersionId = "" } = await s3.send(
+    new PutObjectCommand({ Bucket: shop.bucket, Key, Body: Buffer.from(small) }),
+  );
+  expectRejected(await rejection(shop, Key, VersionId), code);
+});
+
+test.for<[string, string, ErrorCode]>([
+  ["of an account the estate does not know", "999999999999/journey-bad/main/latest.zip", "AccountUnknown"],
+  ["of no account at all", "journey-bad/main/latest.zip", "KeyAccountMalformed"],
+])("a key %s is rejected", async ([, Key, code]) => {
+  const shop = estate();
+  const { VersionId = "" } = await shop
+    .clients(S3Client, "101010101010")
+    .send(new PutObjectCommand({ Bucket: shop.bucket, Key, Body: Buffer.from(small) }));
+  expectRejected(await rejection(shop, Key, VersionId), code);
+});
+
+test.for<[string, () => Uint8Array | Promise<Uint8Array>, ErrorCode]>([
+  ["no-zip", () => Buffer.from("<html>not found</html>"), "NotAZip"],
+  ["truncated", () => fixture("infozip").subarray(0, -30), "ZipTruncated"],
+  ["encrypted", () => fixture("encrypted"), "ZipEncrypted"],
+  ["symlink", () => fixture("symlink"), "ZipSymlink"],
+  [
+    "slip",
+    () =>
+      writeZip([
+        { name: "template.json", content: topic },
+        { name: "../../etc/passwd", content: "root" },
+      ]),
+    "ZipSlip",
+  ],
+  [
+    "slip-absolute",
+    () =>
+      writeZip([
+        { name: "template.json", content: topic },
+        { name: "/etc/passwd", content: "root" },
+      ]),
+    "ZipSlip",
+  ],
+  ["bomb", () => declared(small, 24, [0, 0, 0, 0x20]), "ZipBomb"],
+  ["no-template", () => zipOf({ "readme.md": "nothing to deploy" }), "NoTemplateFits"],
+  [
+    "template-of-nothing",
+    () => zipOf({ "template.yaml": "Resources: [this, is, a, list]\n" }),
+    "TemplateMalformed",
+  ],
+  [
+    "template-no-yaml",
+    () => zipOf({ "template.yaml": "Resources: {Topic: {Type: AWS::SNS::Topic}\n" }),
+    "TemplateMalformed",
+  ],
+  [
+    "unknown-environment",
+    () => zipOf({ "template.json": topic, "parameters.staging.json": "{}" }),
+    "UnknownEnvironment",
+  ],
+  [
+    "unknown-parameter",
+    () => zipOf({ "template.json": topic, "parameters.json": '{"Nobody":"1"}' }),
+    "ParametersUnknown",
+  ],
+  [
+    "missing-file",
+    () =>
+      zipOf({
+        "template.json": JSON.stringify({
+          Resources: {
+            Nested: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "./nested.yaml" } },
+          },
+        }),
+      }),
+    "ReferenceMissing",
+  ],
+])("the artifact %s is rejected, and there is no pipeline for it", async ([app, artifact, code]) => {
+  const shop = estate();
+  const line = shopLine(`journey-bad-${app}`);
+  const version = await shop.upload(line, await artifact());
+  const result = await rejection(shop, formatKey(line), version);
+  expectRejected(result, code);
+  expect(result.line).toEqual(line);
+  expect(await shop.stacksLeft(line)).toEqual([]);
+});
+
+test("an app and a branch of odd but lawful characters are released like any other", async () => {
+  const shop = estate();
+  const line = shopLine("journey odd (1)+&=", "fix/ünïcode 'quoted' \"twice\" %2F #7 ☃");
+  const version = await shop.upload(line, await zipOf({ "template.json": topic }));
+  expect((await shop.result(line, version, "released")).line).toEqual(line);
+});
+
+test("a bad version leaves the release before it as it is", async () => {
+  const shop = estate();
+  const line = shopLine("journey-bad-second", "feature/x");
+  await shop.result(line, await shop.upload(line, await zipOf({ "template.json": topic })), "released");
+  const before = await shop.appStack(line, "dev");
+  const version = await shop.upload(line, Buffer.from("oops"));
+  expectRejectedOver(await rejection(shop, formatKey(line), version));
+  expect(await shop.executions(line)).toHaveLength(1);
+  expect(await shop.appStack(line, "dev")).toEqual(before);
+});
+
+const expectRejectedOver = (result: Result): void =>
+  expect([result.status, result.reason.code]).toEqual(["rejected", "NotAZip"]);
+
+test("none of it ends in a queue of dead letters", async () => {
+  const shop = estate();
+  const depth = async (account: string, QueueName: string): Promise<string | undefined> => {
+    const sqs = shop.clients(SQSClient, account);
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+    );
+    return Attributes?.["ApproximateNumberOfMessages"];
+  };
+  expect(await depth("101010101010", "kedge-intake-dlq")).toBe("0");
+  expect(await depth("111111111111", "kedge-lines-dlq.fifo")).toBe("0");
+});
