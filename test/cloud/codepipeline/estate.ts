@@ -12,8 +12,10 @@ import {
   type StageDeclaration,
 } from "@aws-sdk/client-codepipeline";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
   CreateBucketCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
@@ -47,6 +49,13 @@ export type Estate = AsyncDisposable & {
   ) => Promise<void>;
   /** Waits until nothing of the pipeline moves by itself any more. */
   readonly rest: () => Promise<void>;
+  /** Opens the artifact bucket and a key of its own to another account. */
+  readonly share: (account: string) => Promise<void>;
+  /** As `create`, with the artifacts under that key. */
+  readonly createShared: (stages: readonly StageDeclaration[]) => Promise<void>;
+  readonly statusOf: (pipeline: string) => Promise<string | undefined>;
+  /** Why the newest action that failed of the newest execution did. */
+  readonly problem: () => Promise<string | undefined>;
   readonly state: () => Promise<GetPipelineStateCommandOutput>;
   readonly newest: () => Promise<{ readonly id: string; readonly status: string | undefined }>;
   readonly action: (name: string) => Promise<NonNullable<Awaited<ReturnType<typeof actionsOf>>[number]>>;
@@ -126,10 +135,27 @@ export async function openEstate(): Promise<Estate> {
         "codebuild:*",
         "cloudformation:*",
         "iam:PassRole",
+        "sns:Publish",
       ],
       Resource: "*",
     },
   ]);
+  let key = "";
+  const create: Estate["create"] = async (stages, more = {}) => {
+    await pipelines.send(
+      new CreatePipelineCommand({
+        pipeline: {
+          name: "line",
+          roleArn: ROLE,
+          pipelineType: "V2",
+          artifactStore: { type: "S3", location: "artifacts" },
+          stages: [...stages],
+          ...more,
+        },
+      }),
+    );
+    await rest();
+  };
   const rest = async (): Promise<void> => {
     const { clock } = cloud;
     await cloud.cloud().settled();
@@ -156,20 +182,52 @@ export async function openEstate(): Promise<Estate> {
       );
       return VersionId;
     },
-    create: async (stages, more = {}) => {
-      await pipelines.send(
-        new CreatePipelineCommand({
-          pipeline: {
-            name: "line",
-            roleArn: ROLE,
-            pipelineType: "V2",
-            artifactStore: { type: "S3", location: "artifacts" },
-            stages: [...stages],
-            ...more,
-          },
+    create,
+    share: async (account) => {
+      const allow = (Principal: object, Action: unknown, Resource: unknown) => ({
+        Effect: "Allow",
+        Principal,
+        Action,
+        Resource,
+      });
+      const policy = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+      const root = (of: string) => ({ AWS: `arn:aws:iam::${of}:root` });
+      const { KeyMetadata } = await cloud.client(KMSClient, ACCOUNT).send(
+        new CreateKeyCommand({
+          Policy: policy(
+            allow(root(ACCOUNT), "kms:*", "*"),
+            allow(root(account), ["kms:Decrypt", "kms:DescribeKey"], "*"),
+          ),
         }),
       );
-      await rest();
+      key = KeyMetadata?.Arn ?? "";
+      await s3.send(
+        new PutBucketPolicyCommand({
+          Bucket: "artifacts",
+          Policy: policy(
+            allow(
+              root(account),
+              ["s3:GetObject", "s3:ListBucket"],
+              ["arn:aws:s3:::artifacts", "arn:aws:s3:::artifacts/*"],
+            ),
+          ),
+        }),
+      );
+    },
+    createShared: (stages) =>
+      create(stages, {
+        artifactStore: { type: "S3", location: "artifacts", encryptionKey: { id: key, type: "KMS" } },
+      }),
+    statusOf: async (pipelineName) =>
+      (await pipelines.send(new ListPipelineExecutionsCommand({ pipelineName })))
+        .pipelineExecutionSummaries?.[0]?.status,
+    problem: async () => {
+      const actions = await actionsOf(pipelines);
+      const failed = actions.find(
+        ({ status, pipelineExecutionId }) =>
+          status === "Failed" && pipelineExecutionId === actions[0]?.pipelineExecutionId,
+      );
+      return failed?.output?.executionResult?.errorDetails?.message;
     },
     state: () => pipelines.send(new GetPipelineStateCommand({ name: "line" })),
     newest: async () => {
