@@ -3,12 +3,10 @@
 const variables = {
   AWS_REGION: "the region, set by Lambda itself",
   ANCHOR_ACCOUNT: "the anchor's account id; not in route",
-  CENTRAL_ACCOUNT: "the central account's id",
   ARTIFACT_BUCKET: "the central bucket of artifacts and results",
   REGISTRY_BUCKET: "the central bucket of estate and release templates",
   CACHE_BUCKET: "the anchor's cache; not in route",
   CACHE_KEY_ARN: "the key of the anchor's cache; not in route",
-  LINES_QUEUE_URL: "the anchor's queue of lines; not in route",
 } as const;
 
 export type Variable = keyof typeof variables;
