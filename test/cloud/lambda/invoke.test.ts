@@ -101,47 +101,72 @@ describe("an invoked function", () => {
     expect((await world.invoke("f")).payload).toBe("from a layer");
   });
 
-  it("fails the way AWS words it", async () => {
-    await using world = await lambdaCloud();
-    await world.create(
-      "bad",
+  it.each([
+    [
+      "throws",
+      3,
+      "throw new TypeError('boom');",
+      { errorType: "TypeError", errorMessage: "boom", trace: expect.arrayContaining(["TypeError: boom"]) },
+    ],
+    [
+      "exits",
+      3,
+      "process.exit(7);",
       {
-        "index.mjs": `export const handler = async ({ how }) => {
-          if (how === "throw") throw new TypeError("boom");
-          if (how === "exit") process.exit(7);
-          if (how === "hang") await new Promise(() => {});
-          if (how === "loop") for (;;);
-          if (how === "reject") { Promise.reject(new Error("lost")); await new Promise(() => {}); }
-          if (how === "eat") { const all = []; for (;;) all.push(new Array(1e5).fill(all.length)); }
-          return "fine";
-        };`,
+        errorType: "Runtime.ExitError",
+        errorMessage: expect.stringMatching(
+          /^RequestId: .* Error: Runtime exited with error: exit status 7$/,
+        ),
       },
-      { Timeout: 1 },
-    );
-    const fault = async (how: string) => {
-      const { FunctionError, payload, log } = await world.invoke("bad", { how });
-      expect(FunctionError).toBe("Unhandled");
-      expect(log).toContain("END RequestId");
-      return payload;
-    };
-    expect(await fault("throw")).toMatchObject({
-      errorType: "TypeError",
-      errorMessage: "boom",
-      trace: expect.arrayContaining(["TypeError: boom"]),
-    });
-    expect(await fault("exit")).toMatchObject({
-      errorType: "Runtime.ExitError",
-      errorMessage: expect.stringMatching(/^RequestId: .* Error: Runtime exited with error: exit status 7$/),
-    });
-    for (const how of ["hang", "loop"])
-      expect(await fault(how)).toMatchObject({
+    ],
+    [
+      "hangs",
+      1,
+      "await new Promise(() => {});",
+      {
         errorType: "Sandbox.Timedout",
         errorMessage: expect.stringContaining("Task timed out after 1.00 seconds"),
-      });
-    expect(await fault("reject")).toMatchObject({ errorType: "Runtime.UnhandledPromiseRejection" });
-    expect(await fault("eat")).toMatchObject({ errorType: "Runtime.ExitError" });
-    expect((await world.invoke("bad")).payload).toBe("fine");
-  });
+      },
+    ],
+    [
+      "loops for ever",
+      1,
+      "for (;;);",
+      {
+        errorType: "Sandbox.Timedout",
+        errorMessage: expect.stringContaining("Task timed out after 1.00 seconds"),
+      },
+    ],
+    [
+      "loses a rejection",
+      3,
+      "Promise.reject(new Error('lost')); await new Promise(() => {});",
+      { errorType: "Runtime.UnhandledPromiseRejection" },
+    ],
+    [
+      "eats all memory",
+      30,
+      "const all = []; for (;;) all.push(new Array(1e5).fill(all.length));",
+      { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("signal: killed") },
+    ],
+  ])(
+    "that %s fails in AWS's words, and the next invocation does not",
+    async (_what, Timeout, code, fault) => {
+      await using world = await lambdaCloud();
+      await world.create(
+        "bad",
+        {
+          "index.mjs": `export const handler = async ({ fail }) => { if (fail) { ${code} } return "fine"; };`,
+        },
+        { Timeout },
+      );
+      const { FunctionError, payload, log } = await world.invoke("bad", { fail: true });
+      expect({ FunctionError, payload }).toMatchObject({ FunctionError: "Unhandled", payload: fault });
+      expect(log).toContain("END RequestId");
+      expect((await world.invoke("bad")).payload).toBe("fine");
+    },
+    30_000,
+  );
 
   it.each([
     [{ "index.mjs": "export const other = 1;" }, "Runtime.HandlerNotFound"],

@@ -1,0 +1,44 @@
+/** Amazon CloudWatch: metrics and alarms on them, in each of the three protocols its clients speak. */
+import * as sdk from "@aws-sdk/client-cloudwatch";
+import { defineService } from "#cloud/kernel/service.ts";
+import {
+  deleteAlarms,
+  describeAlarms,
+  disableAlarmActions,
+  enableAlarmActions,
+  putMetricAlarm,
+  setAlarmState,
+} from "./alarms.ts";
+import { watchAlarm } from "./evaluate.ts";
+import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from "./metrics.ts";
+import { type CloudwatchState, cloudwatchState } from "./state.ts";
+
+export const cloudwatch = defineService<CloudwatchState, typeof sdk>(
+  {
+    // The name in signatures and ARNs' actions differ: requests are signed for "monitoring".
+    name: "monitoring",
+    sdk,
+    protocols: ["cbor", "json-1.0", "query"],
+    target: "GraniteServiceVersion20100801",
+    xmlNamespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+    state: cloudwatchState,
+    start: ({ places, stateOf, clock, cloud }) => {
+      for (const { account, region } of places()) {
+        const state = stateOf(account, region);
+        for (const name of state.alarms.keys()) watchAlarm(name, { state, clock, cloud });
+      }
+    },
+  },
+  {
+    DeleteAlarms: deleteAlarms,
+    DescribeAlarms: describeAlarms,
+    DisableAlarmActions: disableAlarmActions,
+    EnableAlarmActions: enableAlarmActions,
+    GetMetricData: getMetricData,
+    GetMetricStatistics: getMetricStatistics,
+    ListMetrics: listMetrics,
+    PutMetricAlarm: putMetricAlarm,
+    PutMetricData: putMetricData,
+    SetAlarmState: setAlarmState,
+  },
+);
