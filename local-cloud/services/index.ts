@@ -11,6 +11,7 @@ import { lambda } from "./lambda/service.ts";
 import { logs } from "./logs/service.ts";
 import { organizations } from "./organizations/service.ts";
 import { s3 } from "./s3/service.ts";
+import { secretsmanager } from "./secretsmanager/service.ts";
 import { servicecatalog } from "./servicecatalog/service.ts";
 import { sns } from "./sns/service.ts";
 import { sqs } from "./sqs/service.ts";
@@ -29,6 +30,7 @@ export const services: readonly Service[] = [
   logs,
   organizations,
   s3,
+  secretsmanager,
   servicecatalog,
   sns,
   sqs,

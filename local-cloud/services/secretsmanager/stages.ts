@@ -1,0 +1,34 @@
+/** Staging labels: each is on one version of a secret, and AWSCURRENT leaves AWSPREVIOUS behind. */
+import type { SecretVersion } from "./state.ts";
+
+export const CURRENT = "AWSCURRENT";
+export const PREVIOUS = "AWSPREVIOUS";
+const MOST_VERSIONS = 100;
+
+/** Moves labels onto a version; the one that had AWSCURRENT becomes AWSPREVIOUS. */
+export function stage(
+  versions: readonly SecretVersion[],
+  id: string,
+  labels: readonly string[],
+): readonly SecretVersion[] {
+  const was = versions.find(({ stages }) => stages.includes(CURRENT));
+  const steps = labels.includes(CURRENT) && was !== undefined && was.id !== id;
+  const moved = versions.map((version) => {
+    if (version.id === id)
+      return {
+        ...version,
+        stages: [
+          ...new Set([...version.stages.filter((label) => !(steps && label === PREVIOUS)), ...labels]),
+        ],
+      };
+    const kept = version.stages.filter((label) => !labels.includes(label) && !(steps && label === PREVIOUS));
+    return { ...version, stages: steps && version === was ? [...kept, PREVIOUS] : kept };
+  });
+  // Deprecated versions go, the oldest first, once there are too many.
+  const surplus = moved.length - MOST_VERSIONS;
+  const doomed = new Set(moved.filter(({ stages }) => stages.length === 0).slice(0, Math.max(surplus, 0)));
+  return moved.filter((version) => !doomed.has(version));
+}
+
+export const withStage = (versions: readonly SecretVersion[], label: string): SecretVersion | undefined =>
+  versions.find(({ stages }) => stages.includes(label));
