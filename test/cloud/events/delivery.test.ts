@@ -151,16 +151,14 @@ describe("a rule", () => {
     const queue = await world.queue(A, "q");
     await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { pattern: { source: ["aws.s3"] } });
     const tell = (account: string) =>
-      world.cloud
-        .cloud()
-        .emit({
-          source: "aws.s3",
-          detailType: "Object Created",
-          detail: { k: 1 },
-          resources: ["arn:b"],
-          account,
-          region: "us-east-1",
-        });
+      world.cloud.cloud().emit({
+        source: "aws.s3",
+        detailType: "Object Created",
+        detail: { k: 1 },
+        resources: ["arn:b"],
+        account,
+        region: "us-east-1",
+      });
     tell(B);
     tell(A);
     expect(await queue.bodies()).toMatchObject([
