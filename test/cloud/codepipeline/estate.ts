@@ -94,14 +94,17 @@ export const commands = (name: string, ...lines: string[]): ActionDeclaration =>
 const actionsOf = async (client: CodePipelineClient) =>
   (await client.send(new ListActionExecutionsCommand({ pipelineName: "line" }))).actionExecutionDetails ?? [];
 
-export async function openEstate(): Promise<Estate> {
-  const cloud = await testCloud({ pace: { poll: 5, resource: 1 } });
+/** `dataDir`: state that another estate there has left is found again, and nothing is made anew. */
+export async function openEstate(
+  options: { readonly dataDir?: string; readonly found?: boolean } = {},
+): Promise<Estate> {
+  const { dataDir, found = false } = options;
+  const cloud = await testCloud({
+    pace: { poll: 5, resource: 1 },
+    ...(dataDir !== undefined && { dataDir }),
+  });
   const pipelines = cloud.client(CodePipelineClient, ACCOUNT);
   const s3 = cloud.client(S3Client, ACCOUNT);
-  for (const Bucket of ["artifacts", "source", "target"]) await s3.send(new CreateBucketCommand({ Bucket }));
-  await s3.send(
-    new PutBucketVersioningCommand({ Bucket: "source", VersioningConfiguration: { Status: "Enabled" } }),
-  );
   const role: Estate["role"] = async (name, service, statements, account = ACCOUNT) => {
     const iam = cloud.client(IAMClient, account);
     const principal = service.startsWith("arn:") ? { AWS: service } : { Service: service };
@@ -123,23 +126,30 @@ export async function openEstate(): Promise<Estate> {
     );
     return `arn:aws:iam::${account}:role/${name}`;
   };
-  await role("pipeline", "codepipeline.amazonaws.com", [
-    { Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::*"] },
-    {
-      Effect: "Allow",
-      Action: [
-        "lambda:InvokeFunction",
-        "sts:AssumeRole",
-        "logs:*",
-        "kms:*",
-        "codebuild:*",
-        "cloudformation:*",
-        "iam:PassRole",
-        "sns:Publish",
-      ],
-      Resource: "*",
-    },
-  ]);
+  if (!found) {
+    for (const Bucket of ["artifacts", "source", "target"])
+      await s3.send(new CreateBucketCommand({ Bucket }));
+    await s3.send(
+      new PutBucketVersioningCommand({ Bucket: "source", VersioningConfiguration: { Status: "Enabled" } }),
+    );
+    await role("pipeline", "codepipeline.amazonaws.com", [
+      { Effect: "Allow", Action: "s3:*", Resource: ["arn:aws:s3:::*"] },
+      {
+        Effect: "Allow",
+        Action: [
+          "lambda:InvokeFunction",
+          "sts:AssumeRole",
+          "logs:*",
+          "kms:*",
+          "codebuild:*",
+          "cloudformation:*",
+          "iam:PassRole",
+          "sns:Publish",
+        ],
+        Resource: "*",
+      },
+    ]);
+  }
   let key = "";
   const create: Estate["create"] = async (stages, more = {}) => {
     await pipelines.send(
