@@ -2,8 +2,9 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { build } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { cdkDiet } from "./cdk-diet.ts";
+import { yamlModules } from "./yaml-modules.ts";
 import { zipFiles } from "./zip-files.ts";
 
 export type LambdaBundle = { readonly zip: string; readonly digest: string };
@@ -35,7 +36,16 @@ export async function bundleLambdas(
 }
 
 async function bundleLambda(door: string, folder: string): Promise<LambdaBundle> {
-  await build({
+  await build(lambdaBuild(door, folder));
+  const bytes = await zipFiles(folder);
+  const zip = `${folder}.zip`;
+  await writeFile(zip, bytes);
+  return { zip, digest: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** How a door becomes `<folder>/index.mjs` with its chunks. */
+export const lambdaBuild = (door: string, folder: string) =>
+  ({
     entryPoints: { index: door },
     outdir: folder,
     outExtension: { ".js": ".mjs" },
@@ -51,10 +61,5 @@ async function bundleLambda(door: string, folder: string): Promise<LambdaBundle>
     banner: { js: banner },
     legalComments: "none",
     logLevel: "silent",
-    plugins: [cdkDiet],
-  });
-  const bytes = await zipFiles(folder);
-  const zip = `${folder}.zip`;
-  await writeFile(zip, bytes);
-  return { zip, digest: createHash("sha256").update(bytes).digest("hex") };
-}
+    plugins: [cdkDiet, yamlModules],
+  }) satisfies BuildOptions;

@@ -11,7 +11,11 @@ import type { Setting } from "./setting.ts";
 
 /** The template as JSON text. */
 export function renderPipeline(plan: Plan, setting: Setting): string {
-  const app = new App({ analyticsReporting: false, treeMetadata: false });
+  return pipelineStack(new App({ analyticsReporting: false, treeMetadata: false }), plan, setting).template();
+}
+
+/** The stack in an app, which a process of the CDK's own command line would synthesize. */
+export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineStack {
   const stack = new PipelineStack(app, "Pipeline", {
     // The library is not written for exactOptionalPropertyTypes.
     synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
@@ -31,7 +35,7 @@ export function renderPipeline(plan: Plan, setting: Setting): string {
     stages: plan.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(renderAction) })),
   });
   new CfnOutput(stack, "PipelineName", { value: plan.pipeline });
-  return stack.template();
+  return stack;
 }
 
 /**

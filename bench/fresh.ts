@@ -1,0 +1,49 @@
+/** Runs something in a process of its own, which has loaded nothing yet, and reads the JSON of its last line. */
+import { spawn } from "node:child_process";
+import { performance } from "node:perf_hooks";
+
+export class FreshProcessFailed extends Error {
+  override name = "FreshProcessFailed";
+}
+
+export type Fresh = {
+  /** What the process was given after `node`, or the other program's arguments. */
+  readonly args: readonly string[];
+  readonly program?: string;
+  readonly cwd?: string;
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export type Ended = { readonly output: string; readonly ms: number };
+
+/** From spawn to exit. */
+export function runFresh({ args, program = process.execPath, cwd, env }: Fresh): Promise<Ended> {
+  const begun = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...(cwd !== undefined && { cwd }),
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0)
+        return resolve({ output: Buffer.concat(output).toString(), ms: performance.now() - begun });
+      const said = Buffer.concat([...errors, ...output])
+        .toString()
+        .slice(-4000);
+      reject(new FreshProcessFailed(`${program} ${args.join(" ")} ended with ${code}; it said:\n${said}`));
+    });
+  });
+}
+
+/** A script for `node`, which ends by printing one line of JSON. */
+export async function measureFresh<Figures>(fresh: Fresh): Promise<Figures> {
+  const { output } = await runFresh(fresh);
+  return JSON.parse(output.trimEnd().split("\n").at(-1) ?? "") as Figures;
+}

@@ -1,0 +1,6 @@
+/** Every measurement, in the order they are run; adding one is its file and one line here. */
+import { coldLoad } from "./cold-load.ts";
+import type { Measurement } from "./measurement.ts";
+import { synth } from "./synth.ts";
+
+export const measurements: readonly Measurement[] = [coldLoad, synth];

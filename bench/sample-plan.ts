@@ -1,0 +1,35 @@
+/** The longest plan the example estate has: a serverless application with a smoke test, on `main`. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEstate } from "#release/estate-parse.ts";
+import { lineName } from "#release/names.ts";
+import { cacheBucket } from "#release/places.ts";
+import type { Plan } from "#release/plan.ts";
+import { stackPlan } from "#release/plan-build.ts";
+import { environmentsFor } from "#release/targets.ts";
+import type { Setting } from "#synth/setting.ts";
+import { root } from "./lambda-bundles.ts";
+
+const account = "111111111111";
+
+export async function samplePlan(): Promise<{ readonly plan: Plan; readonly setting: Setting }> {
+  const estate = parseEstate(await readFile(join(root, "examples", "estate.yml"), "utf8"));
+  const line = { account, app: "shop", branch: "main" };
+  const { region } = estate;
+  const bucket = cacheBucket(account, region);
+  const plan = stackPlan({
+    line,
+    manifest: {
+      template: "template.yaml",
+      serverless: true,
+      parameters: { byEnvironment: {} },
+      smoke: { kind: "script", path: "smoke-test.sh" },
+      capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    },
+    targets: environmentsFor(estate, line).targets,
+    settings: { region, cacheBucket: bucket },
+    template: { name: "sam", version: "1.0.0", sha256: "0".repeat(64) },
+  });
+  const cacheKeyArn = `arn:aws:kms:${region}:${account}:key/${lineName(line)}`;
+  return { plan, setting: { account, region, cacheBucket: bucket, cacheKeyArn } };
+}
