@@ -2,15 +2,9 @@
  * The two roles that must be in an account before a product can be provisioned into it: kedge-launch, with which
  * Service Catalog creates the product's resources, and kedge-provisioner, which may ask for it.
  */
-import {
-  type App,
-  Aws,
-  BootstraplessSynthesizer,
-  DefaultStackSynthesizer,
-  type Environment,
-  type IStackSynthesizer,
-  Stack,
-} from "aws-cdk-lib/core";
+import type { CfnRole } from "aws-cdk-lib/aws-iam";
+import { type App, Aws, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
 import { allow, deny, type Grant, passRole, role, type Statement, trustService } from "./access.ts";
 import { here, ownRole } from "./arns.ts";
 import {
@@ -28,11 +22,10 @@ import {
 } from "./names.ts";
 import { accountParameter, principalsParameter } from "./parameters.ts";
 
-export type LaunchRoleStackProps = {
-  /** Where it is deployed; left out for a template that fits any account. */
-  readonly env?: Environment;
-  /** What the parameter CentralAccount is when nobody says otherwise. */
-  readonly centralAccount?: string;
+export type LaunchRolesProps = {
+  readonly centralAccount: string;
+  /** ARNs of who may assume kedge-provisioner. */
+  readonly provisioners: readonly string[];
 };
 
 /** The roles that come with a product; the launch role can make no other. */
@@ -40,25 +33,38 @@ const productRoles = Object.values(roles).filter(
   (name) => name !== roles.launch && name !== roles.provisioner && name !== roles.route,
 );
 
-export function launchRoleStack(app: App, props: LaunchRoleStackProps = {}): Stack {
+/** The template every account but the central one gets; it needs nothing in that account. */
+export function launchRoleStack(app: App, defaultCentralAccount?: string): Stack {
   const stack = new Stack(app, "KedgeLaunchRoles", {
     description: "Kedge launch roles: lets Service Catalog provision an anchor or a target into this account",
-    synthesizer: synthesizerFor(props),
+    // The library is not written for exactOptionalPropertyTypes.
+    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
     analyticsReporting: false,
-    ...(props.env && { env: props.env }),
   });
   const centralAccount = accountParameter(
     stack,
     "CentralAccount",
     "The account of Kedge's control plane",
-    props.centralAccount,
+    defaultCentralAccount,
   );
   const provisioners = principalsParameter(
     stack,
     "ProvisionerTrustedPrincipals",
     "Who may assume kedge-provisioner.",
   );
-  role(stack, "LaunchRole", {
+  launchRoles(stack, { centralAccount, provisioners });
+  return stack;
+}
+
+/** Answers the launch role, which launch constraints have to wait for. */
+export function launchRoles(scope: Construct, { centralAccount, provisioners }: LaunchRolesProps): CfnRole {
+  role(scope, "ProvisionerRole", {
+    name: roles.provisioner,
+    description: "May provision, update and terminate Kedge's products in this account",
+    trust: [trustPrincipals(provisioners)],
+    grants: provisionerGrants(centralAccount),
+  });
+  return role(scope, "LaunchRole", {
     name: roles.launch,
     description: "What Service Catalog creates, updates and removes Kedge's products as",
     trust: [
@@ -69,21 +75,6 @@ export function launchRoleStack(app: App, props: LaunchRoleStackProps = {}): Sta
     ],
     grants: launchGrants(centralAccount),
   });
-  role(stack, "ProvisionerRole", {
-    name: roles.provisioner,
-    description: "May provision, update and terminate Kedge's products in this account",
-    trust: [trustPrincipals(provisioners)],
-    grants: provisionerGrants(centralAccount),
-  });
-  return stack;
-}
-
-/** As part of an app it is deployed by the CDK's roles; as a template for any account it needs nothing there. */
-function synthesizerFor({ env }: LaunchRoleStackProps): IStackSynthesizer {
-  const made = env
-    ? new DefaultStackSynthesizer({ generateBootstrapVersionRule: false })
-    : new BootstraplessSynthesizer();
-  return made as IStackSynthesizer; // the library is not written for exactOptionalPropertyTypes
 }
 
 const trustPrincipals = (principals: readonly string[]): Statement => ({

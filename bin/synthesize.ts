@@ -21,14 +21,14 @@ export type SynthesisOrder = {
   readonly outdir: string;
 };
 
-/** Fills `outdir` with the assembly of the central account: launch roles first, then the control plane. */
+/** Fills `outdir` with the assembly of the central account: one stack. */
 export function synthesizeControlPlane({ estate, bundles, outdir }: SynthesisOrder): void {
   controlPlaneApp({ outdir, lambdas: lambdasOf(bundles), estate: factsOf(estate) }).synth();
 }
 
 /** The template every other account gets before a product is provisioned into it. */
 export const synthesizeLaunchRoles = (central: string, outdir: string): string =>
-  renderTemplate((app) => launchRoleStack(app, { centralAccount: central }), outdir);
+  renderTemplate((app) => launchRoleStack(app, central), outdir);
 
 export const factsOf = (estate: Estate): Parameters<typeof controlPlaneApp>[0]["estate"] => ({
   central: estate.central,

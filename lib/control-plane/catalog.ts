@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CfnRole } from "aws-cdk-lib/aws-iam";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import {
   CfnCloudFormationProduct,
@@ -22,6 +23,7 @@ export type CatalogProps = {
   readonly templates: Readonly<Record<keyof typeof products, string>>;
   /** The products' templates are written here before they become assets. */
   readonly folder: string;
+  readonly launchRole: CfnRole;
 };
 
 const descriptions: Readonly<Record<keyof typeof products, string>> = {
@@ -64,6 +66,7 @@ export function catalog(scope: Construct, props: CatalogProps): void {
       description: "Provisioned as the kedge-launch of the account it is provisioned into",
     });
     constraint.addResourceDependency(association);
+    constraint.addResourceDependency(props.launchRole);
     new CfnOutput(scope, `${id}ProductId`, {
       value: product.ref,
       description: `The product ${products[kind]}`,

@@ -4,8 +4,9 @@
  */
 import { join } from "node:path";
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
+import { rootOf } from "#anchor/access.ts";
 import { anchorStack } from "#anchor/anchor-stack.ts";
-import { launchRoleStack } from "#anchor/launch-role-stack.ts";
+import { launchRoles } from "#anchor/launch-role-stack.ts";
 import { renderTemplate } from "#anchor/render.ts";
 import { targetStack } from "#anchor/target-stack.ts";
 import { accessLogs, artifacts } from "./artifact-bucket.ts";
@@ -30,7 +31,6 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     builtinCloudFormationValidation: false, // cfn-lint and the tests look at the templates
   });
   const env = { account: estate.central, region: estate.region };
-  const launchRoles = launchRoleStack(app, { env, centralAccount: estate.central });
   const stack = new Stack(app, "KedgeControlPlane", {
     env,
     description: "Kedge control plane: uploads, routing, registry and the products for other accounts",
@@ -38,9 +38,6 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     analyticsReporting: false,
     terminationProtection: true,
   });
-  // The launch constraint names a role that has to exist in this account, too.
-  stack.addStackDependency(launchRoles);
-
   const logs = accessLogs(stack, estate);
   const uploads = artifacts(stack, estate, logs);
   const published = registry(stack, estate, logs);
@@ -55,6 +52,11 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
   const folder = join(outdir, "products");
   catalog(stack, {
     folder,
+    // A launch constraint names a role that has to exist in this account, too.
+    launchRole: launchRoles(stack, {
+      centralAccount: estate.central,
+      provisioners: [rootOf(estate.central)],
+    }),
     templates: {
       anchor: renderTemplate((own) => anchorStack(own, { code }), join(folder, "anchor")),
       target: renderTemplate(targetStack, join(folder, "target")),

@@ -55,7 +55,8 @@ describe("every policy of every stack", () => {
         if (resourceTypes.length > 0) careless.push(`${where} ${action}`);
       }
     }
-    expect(careless).toEqual([
+    // The launch role stands in two stacks.
+    expect([...new Set(careless)]).toEqual([
       "Boundary cloudwatch:PutMetricData", // metrics have no ARN, only the newer data sets do
       "LaunchRole cloudformation:GetTemplateSummary", // asked about a template that is of no stack yet
     ]);
