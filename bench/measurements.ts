@@ -1,6 +1,7 @@
 /** Every measurement, in the order they are run; adding one is its file and one line here. */
+import { boot } from "./boot.ts";
 import { coldLoad } from "./cold-load.ts";
 import type { Measurement } from "./measurement.ts";
 import { synth } from "./synth.ts";
 
-export const measurements: readonly Measurement[] = [coldLoad, synth];
+export const measurements: readonly Measurement[] = [coldLoad, synth, boot];

@@ -10,8 +10,10 @@ export type AdminOptions = {
   readonly kernel: () => Kernel;
   readonly health: () => Readonly<Record<string, unknown>>;
   readonly reset: () => Promise<void>;
-  readonly calls: () => readonly CallRecord[];
+  readonly calls: () => readonly RememberedCall[];
 };
+
+export type RememberedCall = Omit<CallRecord, "input">;
 
 type Route = (body: Record<string, unknown>) => unknown;
 

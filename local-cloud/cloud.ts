@@ -5,13 +5,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createAdmin } from "#cloud/admin.ts";
+import { createAdmin, type RememberedCall } from "#cloud/admin.ts";
 import { createGateway } from "#cloud/gateway.ts";
 import { createIdentityHouse } from "#cloud/iam/identity-house.ts";
 import { createBlobs } from "#cloud/kernel/blob-files.ts";
 import { type Clock, createClock } from "#cloud/kernel/clock.ts";
 import { createKernel, type Kernel } from "#cloud/kernel/cloud.ts";
-import type { CallRecord, Cloud, Pace } from "#cloud/kernel/cloud-type.ts";
+import type { Cloud, Pace } from "#cloud/kernel/cloud-type.ts";
 import { openJournalStore } from "#cloud/kernel/journal-store.ts";
 import { createMemoryStore } from "#cloud/kernel/memory-store.ts";
 import type { Service } from "#cloud/kernel/service.ts";
@@ -52,7 +52,7 @@ const REMEMBERED_CALLS = 10_000;
 export async function startCloud(options: CloudOptions = {}): Promise<RunningCloud> {
   const region = options.defaultRegion ?? "us-east-1";
   const log = options.log ?? (() => undefined);
-  let calls: CallRecord[] = [];
+  let calls: RememberedCall[] = [];
   let health: Readonly<Record<string, unknown>> = { status: "ready" };
   let endpoint = "";
 
@@ -75,8 +75,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       identityHouse: createIdentityHouse,
     });
     calls = [];
-    kernel.cloud.onCall((call) => {
-      calls.push(call);
+    kernel.cloud.onCall(({ input: _, ...call }) => {
+      calls.push(call); // an input may hold an upload, which would never be let go
       if (calls.length > REMEMBERED_CALLS) calls.splice(0, REMEMBERED_CALLS / 2);
     });
     return { kernel, clock, scratch };

@@ -38,6 +38,8 @@ export type EventSink = (event: ServiceEvent & { readonly id: string; readonly t
 export type CallRecord = {
   readonly service: string;
   readonly operation: string;
+  /** As the service got it; may hold a body. */
+  readonly input: unknown;
   readonly principal: Principal;
   readonly account: string;
   readonly region: string;

@@ -117,6 +117,7 @@ export function createKernel(options: KernelOptions): Kernel {
     const record = {
       service: service.name,
       operation: invocation.operation,
+      input: invocation.input,
       principal,
       account,
       region,

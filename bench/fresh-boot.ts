@@ -1,0 +1,17 @@
+/** Boots the estate, or the embedded cloud alone, in the process it is run in: says when it was up, and its memory. */
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { memoryNow } from "./memory.ts";
+
+// Only what is booted is loaded: loading is part of booting. `performance` counts from the start of the process.
+const running =
+  process.argv[2] === "estate"
+    ? await (await import("#bin/estate/boot.ts")).bootEstate({
+        port: 0,
+        estateFile: join(import.meta.dirname, "..", "examples", "estate.yml"),
+      })
+    : await (await import("#cloud/cloud.ts")).startCloud({ port: 0 });
+const ms = performance.now();
+console.log(JSON.stringify({ ms, memory: memoryNow() }));
+await running[Symbol.asyncDispose]();
+process.exit(0);
