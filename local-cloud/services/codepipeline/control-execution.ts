@@ -1,9 +1,9 @@
 /** What operators do to executions and stages: stop, retry, roll back, override, disable and enable transitions. */
 import type { Call } from "#cloud/kernel/service.ts";
-import { callerOf } from "./create-pipeline.ts";
 import { access, findPipeline, findStage } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf } from "./run.ts";
+import { callerOf } from "./start-with.ts";
 import type { CodePipelineState } from "./state.ts";
 
 const lineOf = ({ account, region }: Call<CodePipelineState>, pipeline: string) => ({

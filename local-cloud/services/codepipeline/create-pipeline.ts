@@ -13,6 +13,7 @@ import { operation } from "./operation.ts";
 import { watchSources } from "./polling.ts";
 import { assumeActionRole, assumePipelineRole } from "./roles.ts";
 import { engineOf } from "./run.ts";
+import { callerOf, defaults } from "./start-with.ts";
 import type { CodePipelineState } from "./state.ts";
 import { checkTags, tagContext } from "./tags.ts";
 import { surroundings } from "./types.ts";
@@ -109,16 +110,6 @@ export const deletePipeline = operation("DeletePipeline", {
 /** Our own form is the SDK's, read-only. */
 export const answered = (declaration: Declaration): PipelineDeclaration =>
   declaration as unknown as PipelineDeclaration;
-
-export const defaults = (declaration: Declaration): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    (declaration.variables ?? []).flatMap(({ name, defaultValue }) =>
-      defaultValue === undefined ? [] : [[name, defaultValue]],
-    ),
-  );
-
-export const callerOf = ({ principal }: CodePipelineCall): string =>
-  principal.kind === "service" ? principal.service : "arn" in principal ? principal.arn : "anonymous";
 
 /** The roles are tried at once: a role that cannot be assumed is refused here, not at the first run. */
 async function check(

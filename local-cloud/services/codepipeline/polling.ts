@@ -4,6 +4,7 @@ import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Action } from "#cloud/pipeline/declaration.ts";
 import type { Engine, Line } from "./engine.ts";
 import { assumeActionRole, assumePipelineRole } from "./roles.ts";
+import { defaults } from "./start-with.ts";
 
 /** How often AWS looks is not documented; about once a minute is what is seen. */
 const INTERVAL = 60_000;
@@ -58,7 +59,7 @@ async function look(engine: Engine, line: Line, action: Action): Promise<void> {
       kind: "start",
       id: randomUUID(),
       trigger: { triggerType: "PollForSourceChanges", triggerDetail: action.name },
-      variables: {},
+      variables: defaults(row.declaration),
       sourceRevisions: [],
     });
   } catch (error) {

@@ -1,9 +1,9 @@
 /** PutApprovalResult: the token alone says which run is meant; it can be answered once. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { callerOf } from "./create-pipeline.ts";
 import { access, findPipeline, findStage } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf, succeed } from "./run.ts";
+import { callerOf } from "./start-with.ts";
 
 export const putApprovalResult = operation("PutApprovalResult", {
   access: ({ pipelineName, stageName, actionName }, call) =>

@@ -6,10 +6,10 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import type { Declaration } from "#cloud/pipeline/declaration.ts";
 import type { SourceOverride } from "#cloud/pipeline/execution.ts";
-import { callerOf, defaults } from "./create-pipeline.ts";
 import { access, findPipeline } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf } from "./run.ts";
+import { callerOf, defaults } from "./start-with.ts";
 import type { CodePipelineState } from "./state.ts";
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);

@@ -189,6 +189,26 @@ describe("a pipeline from S3 through commands to an approval", () => {
     ).rejects.toEqual(named("InvalidApprovalTokenException"));
   });
 
+  it("looks for a new version every minute, unless the source says not to", async () => {
+    for (const [PollForSourceChanges, started] of [
+      ["true", 2],
+      ["false", 1],
+    ] as const) {
+      await using estate = await openEstate();
+      await estate.source({ a: "1" });
+      await estate.create([source({ PollForSourceChanges }), { name: "Gate", actions: [approval] }]);
+      await estate.cloud.clock.push(61_000);
+      await estate.source({ a: "2" });
+      await estate.cloud.clock.push(61_000);
+      await estate.rest();
+      await estate.cloud.clock.push(61_000);
+      const { pipelineExecutionSummaries } = await estate.pipelines.send(
+        new ListPipelineExecutionsCommand({ pipelineName: "line" }),
+      );
+      expect(pipelineExecutionSummaries).toHaveLength(started);
+    }
+  });
+
   it("answers the declaration with its defaults filled in, by version", async () => {
     await using estate = await openEstate();
     await estate.source({ a: "1" });
