@@ -76,16 +76,15 @@ test.skipIf(!awsIsInstalled)(
     const work = await mkdtemp(join(tmpdir(), "kedge-aws-"));
     try {
       const aws = async (account: string, ...words: string[]): Promise<string> => {
-        const { stdout } = await run("aws", words, {
-          env: {
-            ...process.env,
-            AWS_ENDPOINT_URL: shop.endpoint,
-            AWS_DEFAULT_REGION: shop.region,
-            AWS_ACCESS_KEY_ID: account,
-            AWS_SECRET_ACCESS_KEY: "any",
-            AWS_CONFIG_FILE: join(work, "none"),
-          },
-        });
+        const { stdout } = await run("env", [
+          `AWS_ENDPOINT_URL=${shop.endpoint}`,
+          `AWS_DEFAULT_REGION=${shop.region}`,
+          `AWS_ACCESS_KEY_ID=${account}`,
+          "AWS_SECRET_ACCESS_KEY=any",
+          `AWS_CONFIG_FILE=${join(work, "none")}`,
+          "aws",
+          ...words,
+        ]);
         return stdout.trim();
       };
       const zip = join(work, "artifact.zip");

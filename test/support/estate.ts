@@ -51,7 +51,7 @@ export class NotSeen extends Error {
 }
 
 const pollMs = 100;
-const patienceMs = 90_000;
+const patienceMs = 120_000;
 
 /** Looks until `look` answers something. */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
@@ -66,9 +66,10 @@ export const shopLine = (app: string, branch = "main"): Line => ({ account: "111
 export const bankLine = (app: string, branch = "main"): Line => ({ account: "121212121212", app, branch });
 
 /** The estate of the examples; `strictEstate` refuses tombstones of protected lines and lets nothing overtake an approval. */
-export function estate(which: "estate" | "strictEstate" = "estate"): TestEstate {
-  const facts = inject(which);
-  const { endpoint, region, bucket, accounts } = facts;
+export const estate = (which: "estate" | "strictEstate" = "estate"): TestEstate => enter(inject(which));
+
+export function enter({ endpoint, region, bucket, accounts }: EstateFacts): TestEstate {
+  const facts = { endpoint, region, bucket, accounts };
   const clients = createClients(endpoint, region);
   const accountOf = ({ account }: Line, environment: string): string => {
     const anchor = Object.entries(accounts).find(([, id]) => id === account)?.[0];

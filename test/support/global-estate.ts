@@ -21,7 +21,8 @@ declare module "vitest" {
 
 const estateFile = "examples/estate.yml";
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/** Vitest calls it before the first of these tests, and what it answers after the last. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const work = await mkdtemp(join(tmpdir(), "kedge-strict-"));
   const strictFile = join(work, "estate.yml");
   const text = await readFile(estateFile, "utf8");

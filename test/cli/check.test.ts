@@ -1,0 +1,115 @@
+/** `kedge check` and `kedge estate check`: what can be known before anything is uploaded. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fixture } from "#test/release/zip-fixtures.ts";
+import { zipOf } from "#test/support/artifact.ts";
+import { kedge, type Ran } from "#test/support/kedge.ts";
+
+const check = (source: string, branch: string, ...more: string[]): Promise<Ran> =>
+  kedge([
+    ...["check", source, "--account", "111111111111", "--app", "shop", "--branch", branch],
+    ...["--estate", "examples/estate.yml", ...more],
+  ]);
+
+async function withFile<Made>(
+  name: string,
+  content: string | Uint8Array,
+  use: (path: string) => Promise<Made>,
+): Promise<Made> {
+  const work = await mkdtemp(join(tmpdir(), "kedge-check-"));
+  try {
+    await writeFile(join(work, name), content);
+    return await use(join(work, name));
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+test("check tells people template, environments and plan", async () => {
+  const { code, stdout, stderr } = await check("examples/shop-sam", "main");
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("111111111111/shop/main/latest.zip would be released with the template sam");
+  for (const environment of ["dev", "qa", "prod"]) expect(stdout).toMatch(new RegExp(`✔ ${environment}`));
+  for (const action of ["Package", "ChangeSet", "Approve", "SmokeTest"]) expect(stdout).toContain(action);
+});
+
+test("check tells which environments a branch does not reach", async () => {
+  const { code, stdout } = await check("examples/ledger-cloudformation", "feature/x");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/✔ dev/);
+  expect(stdout).toMatch(/– qa/);
+  expect(stdout).toMatch(/– prod/);
+});
+
+test("check tells machines the same as JSON", async () => {
+  const { code, stdout } = await check("examples/ledger-cloudformation", "main", "--json");
+  expect(code).toBe(0);
+  const found = JSON.parse(stdout);
+  expect(found).toMatchObject({
+    line: { account: "111111111111", app: "shop", branch: "main" },
+    template: "cloudformation",
+    manifest: { template: "template.yaml" },
+  });
+  expect(found.environments.map(({ environment }: { environment: string }) => environment)).toEqual([
+    "dev",
+    "qa",
+    "prod",
+  ]);
+});
+
+test.for<[string, () => Uint8Array | Promise<Uint8Array>]>([
+  ["NotAZip", () => Buffer.from("<html>")],
+  ["ZipEncrypted", () => fixture("encrypted")],
+  ["ZipTruncated", () => fixture("infozip").subarray(0, -30)],
+  ["NoTemplateFits", () => zipOf({ "readme.md": "nothing" })],
+  ["TemplateMalformed", () => zipOf({ "template.yaml": "Resources: []\n" })],
+])("check refuses with %s what an upload would be rejected for", async ([said, artifact]) => {
+  const content = await artifact();
+  await withFile("artifact.zip", content, async (path) => {
+    const { code, stderr } = await check(path, "main");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`^kedge: ${said}: .+\n  .+`));
+  });
+});
+
+test("estate check shows which branch goes where", async () => {
+  const { code, stdout } = await kedge([
+    "estate",
+    "check",
+    "examples/estate.yml",
+    "--branch",
+    "main",
+    "feature/x",
+  ]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("main: dev → qa → approval → prod");
+  expect(stdout).toContain("main: dev → approval → prod");
+  expect(stdout).toContain("feature/x: dev");
+});
+
+test("estate check answers machines with the estate as it is understood", async () => {
+  const { code, stdout } = await kedge(["estate", "check", "examples/estate.yml", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ central: "101010101010", region: "us-east-1" });
+});
+
+test("estate check names line and column of every mistake", async () => {
+  const good = await readFile("examples/estate.yml", "utf8");
+  const bad = good.replace('"222222222222"', '"2222"').replace("order: 2", "order: second");
+  const lineOf = (text: string): number => bad.slice(0, bad.indexOf(text)).split("\n").length;
+  await withFile("estate.yml", bad, async (path) => {
+    const { code, stderr } = await kedge(["estate", "check", path]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("EstateMalformed");
+    expect(stderr).toContain(`line ${lineOf('"2222"')}, column`);
+    expect(stderr).toContain(`line ${lineOf("order: second")}, column`);
+  });
+});
+
+test("estate check of a file that is not there is wrong usage", async () => {
+  const { code, stderr } = await kedge(["estate", "check", "no-such.yml"]);
+  expect(code).toBe(64);
+  expect(stderr).toMatch(/Cannot read no-such\.yml/);
+});

@@ -1,0 +1,120 @@
+/** `kedge push`, `status`, `approve`, `reject` and `teardown` against the estate; the exit code is the outcome. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { Line } from "#release/key.ts";
+import { topicTemplate } from "#test/support/artifact.ts";
+import { estate, shopLine } from "#test/support/estate.ts";
+import { kedge } from "#test/support/kedge.ts";
+
+const of = ({ app, branch }: Line): string[] => ["--app", app, "--branch", branch];
+
+async function withFolder(files: Readonly<Record<string, string>>, use: (folder: string) => Promise<void>) {
+  const folder = await mkdtemp(join(tmpdir(), "kedge-cli-"));
+  try {
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const application = { "template.json": topicTemplate("Topic") };
+
+test("push follows a release to its end, status tells of it, teardown ends it", async () => {
+  const shop = estate();
+  const line = shopLine("cli-push", "feature/größe");
+  await withFolder(application, async (folder) => {
+    const pushed = await kedge(["push", folder, ...of(line)], { shop });
+    expect(pushed.stderr).toBe("");
+    expect(pushed.code).toBe(0);
+    expect(pushed.stdout).toMatch(/packed 1 files, uploading/);
+    expect(pushed.stdout).toMatch(/^released {2}/m);
+  });
+  const status = await kedge(["status", ...of(line), "--json"], { shop });
+  expect(status.code).toBe(0);
+  expect(JSON.parse(status.stdout)).toMatchObject({ line, status: "released" });
+  const shown = await kedge(["status", ...of(line)], { shop });
+  expect(shown.stdout).toMatch(/✔ dev/);
+
+  const asked = await kedge(["teardown", ...of(line)], { shop });
+  expect([asked.code, asked.stderr]).toEqual([64, expect.stringContaining("--yes")]);
+  const ended = await kedge(["teardown", ...of(line), "--yes"], { shop });
+  expect([ended.code, ended.stderr]).toEqual([0, ""]);
+  expect(ended.stdout).toMatch(/^torn-down {2}/m);
+  expect(await shop.stacksLeft(line)).toEqual([]);
+});
+
+test("push --no-follow --json answers the version; approve lets it into production", async () => {
+  const shop = estate();
+  const line = shopLine("cli-approve");
+  await withFolder(application, async (folder) => {
+    const pushed = await kedge(["push", folder, ...of(line), "--no-follow", "--json"], { shop });
+    expect(pushed.code).toBe(0);
+    const { version, ...rest } = JSON.parse(pushed.stdout);
+    expect(rest).toEqual({ line });
+    const early = await kedge(["approve", ...of(line), "--execution", "none-such"], { shop });
+    expect(early.code).toBe(1);
+
+    await shop.result(line, version, "waiting-for-approval");
+    const waiting = await kedge(["status", ...of(line)], { shop });
+    expect([waiting.code, waiting.stdout]).toEqual([0, expect.stringContaining("waiting-for-approval")]);
+    const approved = await kedge(["approve", ...of(line), "--summary", "change 4711"], { shop });
+    expect([approved.code, approved.stderr]).toEqual([0, ""]);
+    expect(approved.stdout).toMatch(/Approved: prod of 111111111111\/cli-approve\/main\/latest\.zip/);
+    await shop.result(line, version, "released");
+
+    const nothing = await kedge(["approve", ...of(line)], { shop });
+    expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining("nothing waits")]);
+  });
+});
+
+test("reject ends a release, and push that follows it fails", async () => {
+  const shop = estate();
+  const line = shopLine("cli-reject");
+  await withFolder(application, async (folder) => {
+    const pushed = await kedge(["push", folder, ...of(line), "--no-follow", "--json"], { shop });
+    const { version } = JSON.parse(pushed.stdout);
+    await shop.result(line, version, "waiting-for-approval");
+    const rejected = await kedge(["reject", ...of(line), "--summary", "freeze", "--json"], { shop });
+    expect(rejected.code).toBe(0);
+    expect(JSON.parse(rejected.stdout)).toMatchObject({ decision: "Rejected", stage: "prod" });
+    await shop.result(line, version, "failed");
+    const status = await kedge(["status", ...of(line), "--release", version], { shop });
+    expect([status.code, status.stdout]).toEqual([1, expect.stringContaining("freeze")]);
+  });
+});
+
+test("push of something that cannot be released exits as rejected, with code and remedy", async () => {
+  const shop = estate();
+  const line = shopLine("cli-rejected", "feature/x");
+  await withFolder({ "readme.md": "nothing to deploy" }, async (folder) => {
+    const pushed = await kedge(["push", folder, ...of(line)], { shop });
+    expect(pushed.code).toBe(2);
+    expect(pushed.stdout).toMatch(/What to do: .*template\.yaml/);
+    const json = await kedge(["push", folder, ...of(line), "--json"], { shop });
+    expect(json.code).toBe(2);
+    expect(JSON.parse(json.stdout)).toMatchObject({ status: "rejected", reason: { code: "NoTemplateFits" } });
+  });
+});
+
+test("push gives up following after its timeout, and says how to go on", async () => {
+  const shop = estate();
+  const line = shopLine("cli-timeout");
+  await withFolder(application, async (folder) => {
+    const pushed = await kedge(["push", folder, ...of(line), "--timeout", "1"], { shop });
+    expect([pushed.code, pushed.stderr]).toEqual([4, expect.stringContaining("kedge status --app")]);
+  });
+});
+
+test("status and approve of a line nobody has heard of fail with a sentence", async () => {
+  const shop = estate();
+  const line = shopLine("cli-unknown");
+  const [status, approve] = await Promise.all([
+    kedge(["status", ...of(line)], { shop }),
+    kedge(["approve", ...of(line)], { shop }),
+  ]);
+  expect([status.code, status.stderr]).toEqual([1, expect.stringContaining("There is no result for")]);
+  expect([approve.code, approve.stderr]).toEqual([1, expect.stringContaining("There is no pipeline for")]);
+});

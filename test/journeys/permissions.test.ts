@@ -1,0 +1,150 @@
+/** What a CI, and what an application, cannot do: asked of the running estate, where IAM decides every call. */
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStackEventsCommand,
+} from "@aws-sdk/client-cloudformation";
+import { CodePipelineClient, ListPipelinesCommand } from "@aws-sdk/client-codepipeline";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { formatKey } from "#release/key.ts";
+import { zipOf } from "#test/support/artifact.ts";
+import { bankLine, estate, shopLine, until } from "#test/support/estate.ts";
+
+const denied = { name: "AccessDenied" };
+
+test("a CI puts under its own account's prefix only", async () => {
+  const shop = estate();
+  const ci = await shop.as(S3Client, "111111111111", "kedge-ci");
+  const put = (Key: string) =>
+    ci.send(new PutObjectCommand({ Bucket: shop.bucket, Key, Body: Buffer.from("x") }));
+  await expect(put(formatKey(bankLine("journey-foreign")))).rejects.toMatchObject(denied);
+  await expect(put("results/111111111111/journey-forged/main/latest.json")).rejects.toMatchObject(denied);
+  await expect(put("journey-anywhere/main/latest.zip")).rejects.toMatchObject(denied);
+});
+
+test("a CI reads its own results, and neither others' results nor any artifact", async () => {
+  const shop = estate();
+  const line = shopLine("journey-readers", "feature/x");
+  const bank = bankLine("journey-readers", "feature/x");
+  for (const of of [line, bank]) {
+    const version = await shop.upload(of, Buffer.from("no zip"));
+    await shop.result(of, version, "rejected");
+  }
+  const ci = await shop.as(S3Client, line.account, "kedge-ci");
+  const get = (Key: string) => ci.send(new GetObjectCommand({ Bucket: shop.bucket, Key }));
+  const resultOf = (key: string): string => `results/${key.replace(/zip$/, "json")}`;
+  expect((await get(resultOf(formatKey(line)))).ContentLength).toBeGreaterThan(100);
+  await expect(get(resultOf(formatKey(bank)))).rejects.toMatchObject(denied);
+  await expect(get(formatKey(line))).rejects.toMatchObject(denied);
+  await expect(get(formatKey(bank))).rejects.toMatchObject(denied);
+  await expect(
+    ci.send(new ListObjectsV2Command({ Bucket: shop.bucket, Prefix: "results/121212121212/" })),
+  ).rejects.toMatchObject(denied);
+});
+
+test("nobody deletes a version, not even the central account's administrator", async () => {
+  const shop = estate();
+  const line = shopLine("journey-deleters", "feature/x");
+  const VersionId = await shop.upload(line, Buffer.from("no zip"));
+  const remove = new DeleteObjectCommand({ Bucket: shop.bucket, Key: formatKey(line), VersionId });
+  const ci = await shop.as(S3Client, line.account, "kedge-ci");
+  await expect(ci.send(remove)).rejects.toMatchObject(denied);
+  await expect(shop.clients(S3Client, "101010101010").send(remove)).rejects.toMatchObject(denied);
+});
+
+test("a CI does nothing but upload and read, and enters no other role", async () => {
+  const shop = estate();
+  const codepipeline = await shop.as(CodePipelineClient, "111111111111", "kedge-ci");
+  await expect(codepipeline.send(new ListPipelinesCommand({}))).rejects.toMatchObject({
+    name: expect.stringContaining("AccessDenied"),
+  });
+  const sts = await shop.as(STSClient, "111111111111", "kedge-ci");
+  await expect(
+    sts.send(
+      new AssumeRoleCommand({
+        RoleArn: "arn:aws:iam::222222222222:role/kedge-deploy",
+        RoleSessionName: "intruder",
+      }),
+    ),
+  ).rejects.toMatchObject(denied);
+});
+
+const roleTemplate = (boundary: boolean): string =>
+  JSON.stringify({
+    Resources: {
+      Powerful: {
+        Type: "AWS::IAM::Role",
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: "2012-10-17",
+            Statement: [
+              { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+            ],
+          },
+          ...(boundary && {
+            PermissionsBoundary: {
+              "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary",
+            },
+          }),
+        },
+      },
+    },
+  });
+
+test("an application makes roles within the boundary, and none without it", async () => {
+  const shop = estate();
+  const [without, within] = [
+    shopLine("journey-boundary", "feature/without"),
+    shopLine("journey-boundary", "feature/within"),
+  ];
+  const artifacts = await Promise.all([
+    zipOf({ "template.json": roleTemplate(false) }),
+    zipOf({ "template.json": roleTemplate(true) }),
+  ]);
+  const versions = await Promise.all([shop.upload(without, artifacts[0]), shop.upload(within, artifacts[1])]);
+  const failed = await shop.result(without, versions[0], "failed");
+  expect(failed.reason.code).toBe("DeploymentFailed");
+  expect(failed.reason.sentence).toMatch(/iam:CreateRole/);
+  await shop.result(within, versions[1], "released");
+});
+
+test("the execution role of a target cannot be used to change what Kedge put there", async () => {
+  const shop = estate();
+  const StackName = "kedge-app-dev-journey-intruder";
+  const client = shop.clients(CloudFormationClient, "222222222222");
+  await client.send(
+    new CreateStackCommand({
+      StackName,
+      RoleARN: "arn:aws:iam::222222222222:role/kedge-cloudformation",
+      Capabilities: ["CAPABILITY_NAMED_IAM"],
+      TemplateBody: JSON.stringify({
+        Resources: {
+          Backdoor: {
+            Type: "AWS::IAM::RolePolicy",
+            Properties: {
+              RoleName: "kedge-deploy",
+              PolicyName: "more",
+              PolicyDocument: {
+                Version: "2012-10-17",
+                Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+              },
+            },
+          },
+        },
+      }),
+    }),
+  );
+  const refused = await until("the refusal of the stack", async () => {
+    const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
+    return StackEvents?.find(({ ResourceStatus }) => ResourceStatus === "CREATE_FAILED");
+  });
+  expect(refused.ResourceStatusReason).toMatch(/iam:PutRolePolicy/);
+});

@@ -1,0 +1,32 @@
+/** The command line as people and CIs run it: a process of its own, with AWS settings in its environment. */
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import type { TestEstate } from "#test/support/estate.ts";
+
+export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+/** `account` gives the credentials: its administrator's. Without an estate there are neither credentials nor an endpoint. */
+export async function kedge(
+  words: readonly string[],
+  { shop, account = "111111111111" }: { readonly shop?: TestEstate; readonly account?: string } = {},
+): Promise<Ran> {
+  const settings =
+    shop === undefined
+      ? []
+      : [
+          `AWS_ENDPOINT_URL=${shop.endpoint}`,
+          `AWS_REGION=${shop.region}`,
+          `AWS_ACCESS_KEY_ID=${account}`,
+          "AWS_SECRET_ACCESS_KEY=any",
+          `KEDGE_ARTIFACT_BUCKET=${shop.bucket}`,
+        ];
+  const child = spawn("env", [...settings, process.execPath, "bin/kedge.ts", ...words], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", resolve);
+  });
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, stdout, stderr };
+}
