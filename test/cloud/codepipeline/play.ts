@@ -1,5 +1,5 @@
 /** Drives the pure engine by hand: starts executions, ends their actions, and reads where each stands. */
-import { emptyBoard } from "#cloud/pipeline/board.ts";
+import { type Board, emptyBoard } from "#cloud/pipeline/board.ts";
 import type { Declaration, ExecutionMode, Stage } from "#cloud/pipeline/declaration.ts";
 import type { Effect } from "#cloud/pipeline/draft.ts";
 import { type Applied, apply, type Command } from "#cloud/pipeline/engine.ts";
@@ -45,6 +45,9 @@ export type Play = {
   readonly waiting: (stage: string) => readonly string[];
   readonly events: () => readonly string[];
   readonly effects: () => readonly Effect[];
+  readonly all: () => readonly Execution[];
+  readonly board: () => Board;
+  readonly declaration: () => Declaration;
 };
 
 export function play(stages: readonly Stage[], mode: ExecutionMode = "SUPERSEDED"): Play {
@@ -115,5 +118,8 @@ export function play(stages: readonly Stage[], mode: ExecutionMode = "SUPERSEDED
         return `${effect.execution} ${run?.action ?? effect.stage ?? "pipeline"} ${effect.state}`;
       }),
     effects: () => effects,
+    all: () => [...executions.values()],
+    board: () => board,
+    declaration: () => declaration,
   };
 }
