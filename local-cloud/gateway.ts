@@ -13,7 +13,7 @@ import { createJsonWire } from "#cloud/wire/json.ts";
 import { createQueryWire } from "#cloud/wire/query.ts";
 import { createRestJsonWire } from "#cloud/wire/rest-json.ts";
 import { createRestXmlWire } from "#cloud/wire/rest-xml.ts";
-import { readSignature, type Signature, verifySignature } from "#cloud/wire/sigv4.ts";
+import { checkExpiry, readSignature, type Signature, verifySignature } from "#cloud/wire/sigv4.ts";
 import {
   bytesOf,
   type Wire,
@@ -68,7 +68,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
         body: JSON.stringify(code),
       });
     }
-    const wire = wires[protocolOf(wired, headers, path)];
+    const wire = wires[protocolOf(wired, headers)];
     const method = incoming.method ?? "GET";
     let body: Readable = incoming;
     let request: WireRequest = { method, path, query: new URLSearchParams(rawQuery), headers, body };
@@ -121,6 +121,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
   ): Promise<{ readonly principal: Principal; readonly accessKeyId?: string }> => {
     if (signature === undefined) return { principal: { kind: "anonymous" } };
     const { accessKeyId } = signature;
+    checkExpiry(signature, new Date());
     if (/^\d{12}$/.test(accessKeyId)) return { principal: accountRoot(accessKeyId), accessKeyId };
     const identity = kernel.identities.find(accessKeyId);
     if (identity === undefined) {
@@ -184,13 +185,13 @@ function serviceOf(
   return kernel.wired.get("s3");
 }
 
-function protocolOf({ service }: WiredService, headers: Record<string, string>, path: string): Protocol {
+function protocolOf({ service }: WiredService, headers: Record<string, string>): Protocol {
   const asked: Protocol | undefined =
     headers["smithy-protocol"] === "rpc-v2-cbor"
       ? "cbor"
       : headers["x-amz-target"] !== undefined
         ? service.protocols.find((protocol) => protocol.startsWith("json"))
-        : path === "/" && (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")
+        : (headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded")
           ? "query"
           : undefined;
   return asked !== undefined && service.protocols.includes(asked) ? asked : service.protocols[0];

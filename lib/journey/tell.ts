@@ -101,6 +101,7 @@ async function withCause(
   if (run.status !== "Failed" || run.action !== actionNames.execute || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === run.stage);
   const cause = target && (await applications.failure(target, appStackName(target.name, line)));
-  if (cause === undefined || run.message?.includes(cause)) return run;
+  // Where CodePipeline passed the resource's reason on, it would only be said twice.
+  if (cause === undefined || run.message?.includes(cause.slice(cause.indexOf(": ") + 2))) return run;
   return { ...run, message: [run.message, cause].filter((part) => part !== undefined).join(" ") };
 }
