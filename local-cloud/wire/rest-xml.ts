@@ -112,6 +112,8 @@ export function createRestXmlWire(): Wire {
           const bytes = await bytesOf(request.body);
           if (bytes.length > 0)
             input[name] = member.isStructSchema() ? readXml(member, bytes) : bytes.toString("utf8");
+          else if (requiredMembers(NormalizedSchema.of(route.operation.input)).includes(name))
+            throw new AwsError("MissingRequestBodyError", "Request Body is empty");
         }
       }
       return { operation: route.operation, input };

@@ -1,6 +1,7 @@
 /** Signature Version 4: who signed a request, and whether with the secret we issued. */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { readUrlSignature, signUrl } from "./sigv2.ts";
 
 export type Signature = {
   readonly accessKeyId: string;
@@ -16,6 +17,8 @@ export type Signature = {
   readonly expires: number | undefined;
   /** What the client says of the body: a SHA-256 in hex, or one of S3's `UNSIGNED-PAYLOAD`, `STREAMING-…`. */
   readonly payloadHash: string | undefined;
+  /** Version 2, which only URLs may carry; `expires` counts from 1970 then. */
+  readonly old?: true;
 };
 
 export type SignedRequest = {
@@ -33,7 +36,7 @@ export function readSignature(request: SignedRequest): Signature | undefined {
   const query = new URLSearchParams(request.rawQuery);
   const header = HEADER.exec(request.headers["authorization"] ?? "");
   const presigned = header === null && query.has("X-Amz-Signature");
-  if (header === null && !presigned) return undefined;
+  if (header === null && !presigned) return readOld(query);
   const credential = header?.[1] ?? query.get("X-Amz-Credential") ?? "";
   const [accessKeyId = "", scopeDate = "", region = "", service = ""] = credential.split("/");
   const token = presigned ? query.get("X-Amz-Security-Token") : request.headers["x-amz-security-token"];
@@ -52,6 +55,33 @@ export function readSignature(request: SignedRequest): Signature | undefined {
   };
 }
 
+function readOld(query: URLSearchParams): Signature | undefined {
+  const found = readUrlSignature(query);
+  if (found === undefined) return undefined;
+  const unsaid = { region: "", date: "", scopeDate: "", signedHeaders: [], payloadHash: "UNSIGNED-PAYLOAD" };
+  return { ...unsaid, ...found, service: "s3", presigned: true, old: true };
+}
+
+/** Throws when a signed URL's time is over, whoever signed it. */
+export function checkExpiry(signature: Signature, now: Date): void {
+  if (signature.expires === undefined) return;
+  if (!signature.old && signature.expires > WEEK)
+    throw new AwsError(
+      "AuthorizationQueryParametersError",
+      "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
+    );
+  const until = signature.expires * 1000 + (signature.old ? 0 : signedAt(signature));
+  if (!(now.getTime() <= until))
+    throw new AwsError("AccessDenied", "Request has expired", 403, {
+      Expires: new Date(Number.isFinite(until) ? until : 0).toISOString(),
+      ServerTime: now.toISOString(),
+    });
+}
+
+const signedAt = ({ date }: Signature): number =>
+  Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+
+const WEEK = 604_800;
 const SKEW_MS = 15 * 60_000;
 
 /** Throws AWS's error when the signature is not `secret`'s, or too old. `bodyHash` is asked for only where the client signed the body without saying its hash. */
@@ -62,13 +92,12 @@ export function verifySignature(
   now: Date,
   bodyHash: () => string,
 ): void {
-  const signedAt = Date.parse(
-    signature.date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
-  );
-  if (signature.expires !== undefined) {
-    if (now.getTime() > signedAt + signature.expires * 1000)
-      throw new AwsError("AccessDenied", "Request has expired", 403);
-  } else if (!(Math.abs(now.getTime() - signedAt) <= SKEW_MS)) {
+  checkExpiry(signature, now);
+  if (signature.old) {
+    compare(signUrl(request, secret), Buffer.from(signature.signature, "base64"));
+    return;
+  }
+  if (signature.expires === undefined && !(Math.abs(now.getTime() - signedAt(signature)) <= SKEW_MS)) {
     throw new AwsError(
       "RequestTimeTooSkewed",
       "The difference between the request time and the current time is too large.",
@@ -114,8 +143,10 @@ export function verifySignature(
   let key: Buffer = Buffer.from(`AWS4${secret}`);
   for (const part of [signature.scopeDate, signature.region, signature.service, "aws4_request"])
     key = hmac(key, part);
-  const wanted = hmac(key, toSign);
-  const given = Buffer.from(signature.signature, "hex");
+  compare(hmac(key, toSign), Buffer.from(signature.signature, "hex"));
+}
+
+function compare(wanted: Buffer, given: Buffer): void {
   if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) {
     throw new AwsError(
       "SignatureDoesNotMatch",
