@@ -21,12 +21,7 @@ export const putParameter: Op<"PutParameter"> = {
     checkName(name);
     const old = call.state.parameters.get(name);
     const last = old?.versions.at(-1);
-    if (old !== undefined && !input.Overwrite) {
-      throw new AwsError(
-        "ParameterAlreadyExists",
-        "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
-      );
-    }
+    if (old !== undefined && !input.Overwrite) throw alreadyExists();
     if (old !== undefined && input.Tags?.length) {
       throw new AwsError(
         "ValidationException",
@@ -35,24 +30,24 @@ export const putParameter: Op<"PutParameter"> = {
     }
     const type = typeOf(input.Type, last?.type);
     const value = input.Value ?? "";
-    const tier = input.Tier ?? last?.tier ?? "Standard";
-    checkValue(value, type, tier, input.AllowedPattern);
+    const asked = input.Tier ?? last?.tier ?? "Standard";
+    checkValue(value, type, asked, input.AllowedPattern);
+    const large = Buffer.byteLength(value) > STANDARD_BYTES;
+    const tier = asked === "Intelligent-Tiering" ? (large ? "Advanced" : "Standard") : asked;
     const stored =
       type === "SecureString"
-        ? await encrypt(call, name, value, input.KeyId ?? last?.keyId)
+        ? await encrypt(call, name, value, { keyId: input.KeyId ?? last?.keyId, tier })
         : { value, keyId: undefined };
+    // Again: another version may have come while KMS was asked.
+    const now = call.state.parameters.get(name);
+    if (now !== undefined && !input.Overwrite) throw alreadyExists();
     const version: ParameterVersion = {
-      version: (last?.version ?? 0) + 1,
+      version: (now?.versions.at(-1)?.version ?? 0) + 1,
       type,
       ...stored,
       description: input.Description ?? last?.description,
       allowedPattern: input.AllowedPattern,
-      tier:
-        tier === "Intelligent-Tiering"
-          ? Buffer.byteLength(value) > STANDARD_BYTES
-            ? "Advanced"
-            : "Standard"
-          : tier,
+      tier,
       policies: input.Policies,
       dataType: input.DataType ?? "text",
       modified: call.clock.now(),
@@ -61,13 +56,19 @@ export const putParameter: Op<"PutParameter"> = {
     };
     call.state.parameters.set(name, {
       name,
-      versions: [...(old?.versions ?? []), version].slice(-KEPT_VERSIONS),
+      versions: [...(now?.versions ?? []), version].slice(-KEPT_VERSIONS),
       tags:
-        old?.tags ?? Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
+        now?.tags ?? Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
     });
     return { Version: version.version, Tier: version.tier };
   },
 };
+
+const alreadyExists = (): AwsError =>
+  new AwsError(
+    "ParameterAlreadyExists",
+    "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.",
+  );
 
 function typeOf(asked: string | undefined, before: ParameterType | undefined): ParameterType {
   const type = asked ?? before;

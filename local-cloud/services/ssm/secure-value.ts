@@ -1,55 +1,78 @@
 /**
- * SecureStrings: encrypted by KMS as the caller, bound to the parameter's ARN. `$via` tells KMS what a client cannot:
- * that this service makes the call (`kms:ViaService`).
+ * SecureStrings: encrypted by KMS as the caller, bound to the parameter's ARN; those of the advanced tier, which KMS
+ * would find too large, under a data key. `$via` tells KMS what a client cannot: that this service makes the call
+ * (`kms:ViaService`).
  */
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Reference } from "./names.ts";
 import { parameterArn, type SsmCall } from "./operation.ts";
 import type { ParameterVersion } from "./state.ts";
 
 const DEFAULT_KEY = "alias/aws/ssm";
+const NONCE = 12;
+const TAG = 16;
 
-const contextOf = (place: Pick<Reference, "name" | "account" | "region">) => ({
-  PARAMETER_ARN: parameterArn(place.name, place),
-});
+type Place = Pick<Reference, "name" | "account" | "region">;
+type KmsAnswer = { readonly CiphertextBlob?: Uint8Array; readonly Plaintext?: Uint8Array };
 
-export async function encrypt(
-  call: SsmCall,
-  name: string,
-  value: string,
-  keyId: string | undefined,
-): Promise<{ readonly value: string; readonly keyId: string }> {
-  const { CiphertextBlob } = await call.cloud.invoke<{ CiphertextBlob?: Uint8Array }>({
+const kms = (operation: string, input: object, place: Place, call: SsmCall): Promise<KmsAnswer> =>
+  call.cloud.invoke<KmsAnswer>({
     service: "kms",
-    operation: "Encrypt",
+    operation,
     input: {
-      KeyId: keyId ?? DEFAULT_KEY,
-      Plaintext: Buffer.from(value),
-      EncryptionContext: contextOf({ name, account: call.account, region: call.region }),
-      $via: `ssm.${call.region}.amazonaws.com`,
-    },
-    principal: call.principal,
-    account: call.account,
-    region: call.region,
-  });
-  return { value: Buffer.from(CiphertextBlob ?? []).toString("base64"), keyId: keyId ?? DEFAULT_KEY };
-}
-
-export async function decrypt(
-  call: SsmCall,
-  place: Pick<Reference, "name" | "account" | "region">,
-  version: ParameterVersion,
-): Promise<string> {
-  const { Plaintext } = await call.cloud.invoke<{ Plaintext?: Uint8Array }>({
-    service: "kms",
-    operation: "Decrypt",
-    input: {
-      CiphertextBlob: Buffer.from(version.value, "base64"),
-      EncryptionContext: contextOf(place),
+      ...input,
+      EncryptionContext: { PARAMETER_ARN: parameterArn(place.name, place) },
       $via: `ssm.${place.region}.amazonaws.com`,
     },
     principal: call.principal,
     account: call.account,
     region: place.region,
   });
-  return Buffer.from(Plaintext ?? []).toString("utf8");
+
+export async function encrypt(
+  call: SsmCall,
+  name: string,
+  value: string,
+  { keyId = DEFAULT_KEY, tier }: { readonly keyId: string | undefined; readonly tier: string },
+): Promise<{ readonly value: string; readonly keyId: string }> {
+  const place = { name, account: call.account, region: call.region };
+  const plain = Buffer.from(value);
+  if (tier !== "Advanced") {
+    const { CiphertextBlob } = await kms("Encrypt", { KeyId: keyId, Plaintext: plain }, place, call);
+    return { value: Buffer.from(CiphertextBlob ?? []).toString("base64"), keyId };
+  }
+  const made = await kms("GenerateDataKey", { KeyId: keyId, KeySpec: "AES_256" }, place, call);
+  const dataKey = Buffer.from(made.CiphertextBlob ?? []);
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv("aes-256-gcm", made.Plaintext ?? new Uint8Array(), nonce);
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(dataKey.length);
+  return {
+    value: Buffer.concat([length, dataKey, nonce, cipher.getAuthTag(), sealed]).toString("base64"),
+    keyId,
+  };
+}
+
+export async function decrypt(
+  call: SsmCall,
+  place: Place,
+  version: Pick<ParameterVersion, "value" | "tier">,
+): Promise<string> {
+  const stored = Buffer.from(version.value, "base64");
+  if (version.tier !== "Advanced") {
+    const { Plaintext } = await kms("Decrypt", { CiphertextBlob: stored }, place, call);
+    return Buffer.from(Plaintext ?? []).toString("utf8");
+  }
+  const at = 2 + stored.readUInt16BE(0);
+  const { Plaintext } = await kms("Decrypt", { CiphertextBlob: stored.subarray(2, at) }, place, call);
+  const decipher = createDecipheriv(
+    "aes-256-gcm",
+    Plaintext ?? new Uint8Array(),
+    stored.subarray(at, at + NONCE),
+  );
+  decipher.setAuthTag(stored.subarray(at + NONCE, at + NONCE + TAG));
+  return Buffer.concat([decipher.update(stored.subarray(at + NONCE + TAG)), decipher.final()]).toString(
+    "utf8",
+  );
 }
