@@ -10,55 +10,38 @@ export const newVersionId = (): string =>
   randomBytes(24).toString("base64").replaceAll("+", ".").replaceAll("/", "_");
 
 /** Makes `content` the newest version of `key`; its segments must be held already. */
-export async function commitObject(
+export function commitObject(
   bucket: Bucket,
   key: string,
   content: Content,
   reason: Reason,
   call: S3Call,
-): Promise<Version> {
+): Version {
   const version = add(bucket, key, content, call);
   tellEvent({ kind: "created", reason, version }, bucket, call);
-  await version.replaced;
   return version.version;
 }
 
-export async function commitMarker(
-  bucket: Bucket,
-  key: string,
-  call: S3Call,
-  reason: DeletionReason,
-): Promise<Version> {
+export function commitMarker(bucket: Bucket, key: string, call: S3Call, reason: DeletionReason): Version {
   const version = add(bucket, key, undefined, call);
   tellEvent({ kind: "marked", reason, version }, bucket, call);
-  await version.replaced;
   return version.version;
 }
 
 export type DeletionReason = "DeleteObject" | "Lifecycle Expiration";
 
 /** Removes one version for good. */
-export async function removeVersion(
-  bucket: Bucket,
-  version: Version,
-  call: S3Call,
-  reason: DeletionReason,
-): Promise<void> {
+export function removeVersion(bucket: Bucket, version: Version, call: S3Call, reason: DeletionReason): void {
   const objects = worldOf(call).objects(bucket);
   objects.remove(version);
   const sequence = objects.nextSequence(call.clock.now());
   tellEvent({ kind: "deleted", reason, version: { version, sequence } }, bucket, call);
-  await release(version, call);
+  release(version, call);
 }
 
 export type Told = { readonly version: Version; readonly sequence: string };
 
-function add(
-  bucket: Bucket,
-  key: string,
-  content: Content | undefined,
-  call: S3Call,
-): Told & { readonly replaced: Promise<void> } {
+function add(bucket: Bucket, key: string, content: Content | undefined, call: S3Call): Told {
   const objects = worldOf(call).objects(bucket);
   const sequence = objects.nextSequence(call.clock.now());
   const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
@@ -72,15 +55,21 @@ function add(
   // Only one version of a key is the null version.
   const old = versionId === "null" ? objects.find(key, "null") : undefined;
   objects.put(version);
-  if (old !== undefined) objects.remove(old);
-  return { version, sequence, replaced: old === undefined ? Promise.resolve() : release(old, call) };
+  if (old !== undefined) {
+    objects.remove(old);
+    release(old, call);
+  }
+  return { version, sequence };
 }
 
 /** S3 keeps no fractions: what a listing says is what a header can say. */
 export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
 
-const release = (version: Version, call: S3Call): Promise<void> =>
-  worldOf(call).blobs.release(version.content?.segments ?? [], call.cloud.blobs);
+/** On the side: what was committed stays so, also when the disk refuses to delete. */
+const release = ({ content }: Version, call: S3Call): void =>
+  call.cloud.spawn("s3: let go of replaced bytes", () =>
+    worldOf(call).blobs.release(content?.segments ?? [], call.cloud.blobs),
+  );
 
 /** Unversioned buckets do not speak of versions. */
 export const versionOutput = (bucket: Bucket, version: Version): { readonly VersionId?: string } =>

@@ -51,7 +51,7 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
     };
     world.blobs.hold(segments);
     // The object first: a kill between the two leaves an upload to abort, not a lost object.
-    const version = await commitObject(bucket, key, content, "CompleteMultipartUpload", call);
+    const version = commitObject(bucket, key, content, "CompleteMultipartUpload", call);
     await abortUpload(upload, call);
     return {
       Location: `http://${bucket.name}.s3.amazonaws.com/${key.split("/").map(encodeURIComponent).join("/")}`,

@@ -59,7 +59,7 @@ export const copyObject: S3Operation<"CopyObject"> = {
       throw invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_SOURCE}`,
       );
-    if (isPointless(input, source, before.name, key))
+    if (source.version === world.objects(before).newest(key) && changesNothing(input, source))
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
@@ -79,7 +79,7 @@ export const copyObject: S3Operation<"CopyObject"> = {
         checksum,
         encryption,
       };
-      const version = await commitObject(bucket, key, content, "CopyObject", call);
+      const version = commitObject(bucket, key, content, "CopyObject", call);
       return {
         CopyObjectResult: {
           ETag: `"${content.etag}"`,
@@ -128,26 +128,20 @@ function describeCopy(
   return { ...described, tags: input.TaggingDirective === "REPLACE" ? asked.tags : source.tags };
 }
 
-function isPointless(
+/** An old version may be copied over the newest, and so be restored; the newest onto itself only with a change. */
+const changesNothing = (
   input: DescriptionInput & {
     readonly MetadataDirective?: string | undefined;
     readonly ServerSideEncryption?: string | undefined;
     readonly ChecksumAlgorithm?: string | undefined;
   },
   source: Found,
-  bucket: string,
-  key: string,
-): boolean {
-  const itself = source.bucket.name === bucket && source.version.key === key;
-  const newest = source.version.content === source.content;
-  const changed =
-    input.MetadataDirective === "REPLACE" ||
-    input.ServerSideEncryption !== undefined ||
-    input.WebsiteRedirectLocation !== undefined ||
-    input.ChecksumAlgorithm !== undefined ||
-    (input.StorageClass ?? "STANDARD") !== source.content.storageClass;
-  return itself && newest && !changed;
-}
+): boolean =>
+  input.MetadataDirective !== "REPLACE" &&
+  input.ServerSideEncryption === undefined &&
+  input.WebsiteRedirectLocation === undefined &&
+  input.ChecksumAlgorithm === undefined &&
+  (input.StorageClass ?? "STANDARD") === source.content.storageClass;
 
 /** A plain object's are known; an object in parts becomes one piece, whose digests take a look at the bytes. */
 async function digests(

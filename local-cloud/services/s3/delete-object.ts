@@ -14,7 +14,7 @@ export const deleteObject: S3Operation<"DeleteObject"> = {
   run: (input, call) => deleteOne(input, call),
 };
 
-export async function deleteOne(input: DeleteInput, call: S3Call): Promise<Deleted> {
+function deleteOne(input: DeleteInput, call: S3Call): Deleted {
   const bucket = findBucket(input, call);
   const key = input.Key ?? "";
   const objects = worldOf(call).objects(bucket);
@@ -23,7 +23,7 @@ export async function deleteOne(input: DeleteInput, call: S3Call): Promise<Delet
     checkVersionId(input.VersionId);
     const version = objects.find(key, input.VersionId);
     if (version === undefined) return { VersionId: input.VersionId };
-    await removeVersion(bucket, version, call, "DeleteObject");
+    removeVersion(bucket, version, call, "DeleteObject");
     return {
       ...(version.content === undefined && { DeleteMarker: true }),
       VersionId: version.versionId,
@@ -31,10 +31,10 @@ export async function deleteOne(input: DeleteInput, call: S3Call): Promise<Delet
   }
   if (bucket.versioning === undefined) {
     const version = objects.newest(key);
-    if (version !== undefined) await removeVersion(bucket, version, call, "DeleteObject");
+    if (version !== undefined) removeVersion(bucket, version, call, "DeleteObject");
     return {};
   }
-  const marker = await commitMarker(bucket, key, call, "DeleteObject");
+  const marker = commitMarker(bucket, key, call, "DeleteObject");
   return { DeleteMarker: true, ...versionOutput(bucket, marker) };
 }
 

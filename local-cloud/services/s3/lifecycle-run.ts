@@ -39,7 +39,7 @@ function callFor(bucket: Bucket, { cloud, clock, stateOf }: ServiceContext<State
 async function runRules(bucket: Bucket, call: S3Call): Promise<void> {
   const objects = worldOf(call).objects(bucket);
   for (const rule of (bucket.lifecycle ?? []).filter(({ Status }) => Status === "Enabled")) {
-    for (const key of [...objects.keys()]) await expire(objects.versions(key), rule, bucket, call);
+    for (const key of [...objects.keys()]) expire(objects.versions(key), rule, bucket, call);
     const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
     for (const upload of days === undefined ? [] : [...worldOf(call).uploads.values()])
       if (
@@ -51,12 +51,7 @@ async function runRules(bucket: Bucket, call: S3Call): Promise<void> {
   }
 }
 
-async function expire(
-  versions: readonly Version[],
-  rule: LifecycleRule,
-  bucket: Bucket,
-  call: S3Call,
-): Promise<void> {
+function expire(versions: readonly Version[], rule: LifecycleRule, bucket: Bucket, call: S3Call): void {
   const [newest, ...noncurrent] = versions;
   const { Expiration: expiration, NoncurrentVersionExpiration: old } = rule;
   const keep = old?.NewerNoncurrentVersions ?? 0;
@@ -64,21 +59,21 @@ async function expire(
     // A version is noncurrent since the next newer one was made.
     const since = versions[index]?.lastModified ?? version.lastModified;
     if (index >= keep && matches(rule, version) && isOlder(since, old?.NoncurrentDays, call))
-      await removeVersion(bucket, version, call, "Lifecycle Expiration");
+      removeVersion(bucket, version, call, "Lifecycle Expiration");
   }
   if (newest === undefined || expiration === undefined || !matches(rule, newest)) return;
   if (newest.content === undefined) {
     const alone = worldOf(call).objects(bucket).versions(newest.key).length === 1;
     if (expiration.ExpiredObjectDeleteMarker && alone)
-      await removeVersion(bucket, newest, call, "Lifecycle Expiration");
+      removeVersion(bucket, newest, call, "Lifecycle Expiration");
     return;
   }
   const due =
     isOlder(newest.lastModified, expiration.Days, call) ||
     (expiration.Date !== undefined && expiration.Date <= call.clock.now());
   if (!due) return;
-  if (bucket.versioning === undefined) await removeVersion(bucket, newest, call, "Lifecycle Expiration");
-  else await commitMarker(bucket, newest.key, call, "Lifecycle Expiration");
+  if (bucket.versioning === undefined) removeVersion(bucket, newest, call, "Lifecycle Expiration");
+  else commitMarker(bucket, newest.key, call, "Lifecycle Expiration");
 }
 
 /** Age counts in whole days, from the midnight after. */

@@ -58,7 +58,7 @@ export const putObject: S3Operation<"PutObject"> = {
       const etag = etagOf(md5, encryption);
       const summed = { algorithm, value: checksum, type: "FULL_OBJECT" } as const;
       const content = { ...description, size: blob.size, etag, segments, checksum: summed, encryption };
-      const version = await commitObject(bucket, key, content, "PutObject", call);
+      const version = commitObject(bucket, key, content, "PutObject", call);
       if (blob.size === 0) await call.cloud.blobs.delete(blob.id);
       return {
         ETag: `"${etag}"`,

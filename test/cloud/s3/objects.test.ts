@@ -313,6 +313,19 @@ describe("versions", () => {
     await expect(text(s3, "k", { VersionId: "nonsense" })).rejects.toMatchObject({ name: "InvalidArgument" });
   });
 
+  it("are restored by a copy of an old one over the newest", async () => {
+    await using at = await bucket(true);
+    const old = await put(at.s3, "k", "old");
+    await put(at.s3, "k", "new");
+    const CopySource = `${Bucket}/k?versionId=${old.VersionId}`;
+    const restored = await at.s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource }));
+    expect(restored.CopySourceVersionId).toBe(old.VersionId);
+    expect(await text(at.s3, "k")).toBe("old");
+    await expect(
+      at.s3.send(new CopyObjectCommand({ Bucket, Key: "k", CopySource: `${Bucket}/k` })),
+    ).rejects.toMatchObject({ name: "InvalidRequest" });
+  });
+
   it("have one null version from before, and again when versioning is suspended", async () => {
     await using at = await bucket();
     const { s3 } = at;
