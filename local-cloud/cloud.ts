@@ -83,7 +83,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   };
   const close = async (old: World): Promise<void> => {
     await old.kernel.stop();
-    await rm(old.scratch, { recursive: true, force: true });
+    // A build that is being killed may still write.
+    await rm(old.scratch, { recursive: true, force: true, maxRetries: 10 });
   };
   let world = await open();
   const reset = async (): Promise<void> => {

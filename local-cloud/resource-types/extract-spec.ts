@@ -4,7 +4,6 @@
  */
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-// biome-ignore lint/style/noRestrictedImports: the specification is AWS's own data, read here at build time only
 import { loadAwsServiceSpec } from "@aws-cdk/aws-service-spec";
 import { specFile, type TypeLine } from "./spec.ts";
 

@@ -38,9 +38,11 @@ describe("a frozen clock", () => {
   it("forgets a cancelled timer", async () => {
     const clock = createClock({ frozen: true, start });
     let ran = false;
-    clock.after(1, () => {
-      ran = true;
-    }).cancel();
+    clock
+      .after(1, () => {
+        ran = true;
+      })
+      .cancel();
     await clock.push(5);
     expect(ran).toBe(false);
     expect(clock.next()).toBeUndefined();

@@ -201,18 +201,16 @@ describe("a product shared with the organization", () => {
     );
     expect(Outputs?.map(({ OutputKey }) => OutputKey)).toEqual(["Name", "CloudformationStackARN"]);
 
-    const added = await cloud
-      .client(ServiceCatalogClient, hub)
-      .send(
-        new CreateProvisioningArtifactCommand({
-          ProductId: product,
-          Parameters: {
-            Name: "v2",
-            Type: "CLOUD_FORMATION_TEMPLATE",
-            Info: { LoadTemplateFromURL: `${cloud.endpoint}/hub-templates/v2.json` },
-          },
-        }),
-      );
+    const added = await cloud.client(ServiceCatalogClient, hub).send(
+      new CreateProvisioningArtifactCommand({
+        ProductId: product,
+        Parameters: {
+          Name: "v2",
+          Type: "CLOUD_FORMATION_TEMPLATE",
+          Info: { LoadTemplateFromURL: `${cloud.endpoint}/hub-templates/v2.json` },
+        },
+      }),
+    );
     const update = await catalog.send(
       new UpdateProvisionedProductCommand({
         ProvisionedProductName: "mine",

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AwsChunkedBody } from "#cloud/wire/aws-chunked.ts";
 
-const collect = async (pieces: readonly Buffer[]): Promise<{ bytes: Buffer; trailers: Record<string, string> }> => {
+const collect = async (
+  pieces: readonly Buffer[],
+): Promise<{ bytes: Buffer; trailers: Record<string, string> }> => {
   const body = Readable.from(pieces).pipe(new AwsChunkedBody());
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk as Buffer);
@@ -11,22 +13,32 @@ const collect = async (pieces: readonly Buffer[]): Promise<{ bytes: Buffer; trai
 };
 const frame = (chunks: readonly Buffer[], trailer: string): Buffer =>
   Buffer.concat([
-    ...chunks.flatMap((chunk) => [Buffer.from(`${chunk.length.toString(16)};chunk-signature=abc\r\n`), chunk, Buffer.from("\r\n")]),
+    ...chunks.flatMap((chunk) => [
+      Buffer.from(`${chunk.length.toString(16)};chunk-signature=abc\r\n`),
+      chunk,
+      Buffer.from("\r\n"),
+    ]),
     Buffer.from(`0\r\n${trailer}\r\n`),
   ]);
 
 describe("an aws-chunked body", () => {
   it("gives the bytes and trailers back, however the network cut it", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 5 }), fc.array(fc.nat(200), { maxLength: 8 }), async (parts, cuts) => {
-        const chunks = parts.map((part) => Buffer.from(part));
-        const framed = frame(chunks, "x-amz-checksum-crc32:AAAAAA==\r\n");
-        const marks = [...new Set(cuts.map((cut) => cut % framed.length))].sort((a, b) => a - b);
-        const pieces = [0, ...marks].map((from, index) => framed.subarray(from, marks[index] ?? framed.length)).filter((piece) => piece.length > 0);
-        const read = await collect(pieces);
-        expect(read.bytes).toEqual(Buffer.concat(chunks));
-        expect(read.trailers).toEqual({ "x-amz-checksum-crc32": "AAAAAA==" });
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 5 }),
+        fc.array(fc.nat(200), { maxLength: 8 }),
+        async (parts, cuts) => {
+          const chunks = parts.map((part) => Buffer.from(part));
+          const framed = frame(chunks, "x-amz-checksum-crc32:AAAAAA==\r\n");
+          const marks = [...new Set(cuts.map((cut) => cut % framed.length))].sort((a, b) => a - b);
+          const pieces = [0, ...marks]
+            .map((from, index) => framed.subarray(from, marks[index] ?? framed.length))
+            .filter((piece) => piece.length > 0);
+          const read = await collect(pieces);
+          expect(read.bytes).toEqual(Buffer.concat(chunks));
+          expect(read.trailers).toEqual({ "x-amz-checksum-crc32": "AAAAAA==" });
+        },
+      ),
     );
   });
 
