@@ -45,7 +45,10 @@ async function run({ rounds = 3, onStep }: MeasurementOptions): Promise<Findings
   ).median;
   return {
     tables: [
-      { title: `From the start of the process until it is ready, ${rounds} fresh processes each, interleaved`, rows },
+      {
+        title: `From the start of the process until it is ready, ${rounds} fresh processes each, interleaved`,
+        rows,
+      },
     ],
     claims: [
       {

@@ -13,12 +13,20 @@ export type Fresh = {
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it says on its error output is seen at once. */
+  readonly loud?: boolean;
 };
 
 export type Ended = { readonly output: string; readonly ms: number };
 
 /** From spawn to exit. */
-export function runFresh({ args, program = process.execPath, cwd, env }: Fresh): Promise<Ended> {
+export function runFresh({
+  args,
+  program = process.execPath,
+  cwd,
+  env,
+  loud = false,
+}: Fresh): Promise<Ended> {
   const begun = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -29,7 +37,10 @@ export function runFresh({ args, program = process.execPath, cwd, env }: Fresh):
     const output: Buffer[] = [];
     const errors: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => {
+      errors.push(chunk);
+      if (loud) process.stderr.write(chunk);
+    });
     child.once("error", reject);
     child.once("close", (code) => {
       if (code === 0)

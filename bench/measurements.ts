@@ -1,7 +1,9 @@
 /** Every measurement, in the order they are run; adding one is its file and one line here. */
 import { boot } from "./boot.ts";
+import { burst } from "./burst.ts";
 import { coldLoad } from "./cold-load.ts";
+import { dispatch } from "./dispatch.ts";
 import type { Measurement } from "./measurement.ts";
 import { synth } from "./synth.ts";
 
-export const measurements: readonly Measurement[] = [coldLoad, synth, boot];
+export const measurements: readonly Measurement[] = [coldLoad, synth, dispatch, burst, boot];

@@ -114,15 +114,7 @@ export function createKernel(options: KernelOptions): Kernel {
       operation: invocation.operation,
       principal: principalName(principal),
     };
-    const record = {
-      service: service.name,
-      operation: invocation.operation,
-      input: invocation.input,
-      principal,
-      account,
-      region,
-      time: clock.now(),
-    };
+    const record = { ...invocation, service: service.name, account, time: clock.now() };
     try {
       const operation = service.operations[invocation.operation] as
         | Operation<unknown, unknown, unknown>

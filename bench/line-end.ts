@@ -1,0 +1,80 @@
+/** Where a line has ended, by what AWS says of it: its newest artifact, its pipeline's executions, its stack. */
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { CodePipelineClient, ListPipelineExecutionsCommand } from "@aws-sdk/client-codepipeline";
+import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { queues } from "#anchor/names.ts";
+import { readResult } from "#bin/commands/read-result.ts";
+import type { BootedEstate } from "#bin/estate/boot.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import { appStackName, pipelineName } from "#release/names.ts";
+import { environmentsFor } from "#release/targets.ts";
+
+export type LineEnd = {
+  /** The newest version is released, was run once, last of all, and is what the stacks have. */
+  readonly onLast: boolean;
+  readonly executions: number;
+  readonly startedTwice: number;
+};
+
+export async function lineEnd(
+  estate: BootedEstate,
+  line: Line,
+  versions: readonly string[],
+): Promise<LineEnd> {
+  const s3 = estate.clients(S3Client, line.account);
+  const newest = await s3.send(new HeadObjectCommand({ Bucket: estate.bucket, Key: formatKey(line) }));
+  const last = newest.VersionId ?? "";
+  const result = await readResult(s3, estate.bucket, line, "latest");
+  const { pipelineExecutionSummaries: executions = [] } = await estate
+    .clients(CodePipelineClient, line.account)
+    .send(new ListPipelineExecutionsCommand({ pipelineName: pipelineName(line) }));
+  const runs = executions.map(({ sourceRevisions, status }) => ({
+    version: sourceRevisions?.[0]?.revisionSummary,
+    status,
+  }));
+  const startedTwice = versions.filter((each) => runs.filter(({ version }) => version === each).length > 1);
+  const deployed = await deployedVersions(estate, line);
+  return {
+    onLast:
+      result?.status === "released" &&
+      result.version === last &&
+      runs[0]?.version === last &&
+      runs[0].status === "Succeeded" &&
+      deployed.every((version) => version === last),
+    executions: runs.length,
+    startedTwice: startedTwice.length,
+  };
+}
+
+/** By the tag each release gives the application's stack. */
+const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (string | undefined)[]> =>
+  Promise.all(
+    environmentsFor(estate.estate, line).targets.map(async ({ environment, account }) => {
+      const StackName = appStackName(environment, line);
+      const { Stacks } = await estate
+        .clients(CloudFormationClient, account)
+        .send(new DescribeStacksCommand({ StackName }));
+      return Stacks?.[0]?.Tags?.find(({ Key }) => Key === "kedge:version")?.Value;
+    }),
+  );
+
+/** Messages given up on, of uploads and of lines. */
+export async function deadLetters(estate: BootedEstate, anchor: string): Promise<number> {
+  const places = [
+    [estate.estate.central, queues.intakeDeadLetters],
+    [anchor, queues.linesDeadLetters],
+    [anchor, queues.observeDeadLetters],
+  ] as const;
+  const counts = await Promise.all(
+    places.map(async ([account, QueueName]) => {
+      const sqs = estate.clients(SQSClient, account);
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["ApproximateNumberOfMessages"] }),
+      );
+      return Number(Attributes?.ApproximateNumberOfMessages);
+    }),
+  );
+  return counts.reduce((total, count) => total + count, 0);
+}

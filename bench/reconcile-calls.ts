@@ -1,0 +1,80 @@
+/** The calls the reconcile Lambda makes to AWS, from the first after an upload to the result that says it was started. */
+import { performance } from "node:perf_hooks";
+import { functions } from "#anchor/names.ts";
+import type { RunningCloud } from "#cloud/cloud.ts";
+import type { CallRecord } from "#cloud/kernel/cloud-type.ts";
+import { formatKey, type Line, resultKeys } from "#release/key.ts";
+
+export type Dispatched = {
+  /** `s3:GetObject`, in the order they ended. */
+  readonly calls: readonly string[];
+  /** Ranges of the artifact itself. */
+  readonly ranges: number;
+  readonly bytes: number;
+  /** From the beginning of the first call to the end of the last. */
+  readonly ms: number;
+};
+
+type Watch = AsyncDisposable & {
+  /** Resolves when the dispatch of the upload that follows is done. */
+  readonly next: () => Promise<Dispatched>;
+  /** Milliseconds since reconcile's last call. */
+  readonly quietFor: () => number;
+};
+
+/** Of this line; no other line may be busy. */
+export function watchReconcile(running: RunningCloud, line: Line): Watch {
+  const key = formatKey(line);
+  const { latest } = resultKeys(key, "");
+  let lastAt = performance.now();
+  let told: (call: CallRecord) => void = () => undefined;
+  const stop = running.cloud().onCall((call) => {
+    if (!isReconcile(call)) return;
+    lastAt = performance.now();
+    told(call);
+  });
+  return {
+    quietFor: () => performance.now() - lastAt,
+    next: () =>
+      new Promise((resolve) => {
+        const seen: CallRecord[] = [];
+        told = (call) => {
+          seen.push(call);
+          if (!isEnd(call, seen, latest)) return;
+          told = () => undefined;
+          resolve(summary(seen, key));
+        };
+      }),
+    [Symbol.asyncDispose]: async () => stop(),
+  };
+}
+
+/** The poller of the queue and the writer of the log act as the same role; they are Lambda's, not the function's. */
+const isReconcile = ({ principal, service }: CallRecord): boolean =>
+  principal.kind === "role" &&
+  principal.roleName === functions.reconcile &&
+  service !== "sqs" &&
+  service !== "logs";
+
+const isEnd = (call: CallRecord, seen: readonly CallRecord[], latest: string | undefined): boolean =>
+  call.operation === "PutObject" &&
+  inputOf(call).Key === latest &&
+  seen.some(({ operation }) => operation === "StartPipelineExecution");
+
+function summary(seen: readonly CallRecord[], key: string): Dispatched {
+  const reads = seen.filter((call) => call.operation === "GetObject" && inputOf(call).Key === key);
+  return {
+    calls: seen.map(({ service, operation }) => `${service}:${operation}`),
+    ranges: reads.length,
+    bytes: reads.reduce((sum, call) => sum + lengthOf(inputOf(call).Range), 0),
+    ms: Date.now() - (seen[0]?.time.getTime() ?? Number.NaN),
+  };
+}
+
+const inputOf = ({ input }: CallRecord) => input as { readonly Key?: string; readonly Range?: string };
+
+/** A read without a range would be all of the artifact: it must show. */
+function lengthOf(range: string | undefined): number {
+  const [, start, end] = range?.match(/^bytes=(\d+)-(\d+)$/) ?? [];
+  return start === undefined ? Number.POSITIVE_INFINITY : Number(end) - Number(start) + 1;
+}
