@@ -10,13 +10,13 @@ import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { enter, shopLine, versionOf } from "#test/support/estate.ts";
 
 const crashes = [
-  ["kedge-route", "sqs", "SendMessage", "before"],
-  ["kedge-route", "sqs", "SendMessage", "after"],
+  ["kedge-route", "sqs", "SendMessageBatch", "before"],
+  ["kedge-route", "sqs", "SendMessageBatch", "after"],
   ["kedge-reconcile", "cloudformation", "CreateStack", "before"],
   ["kedge-reconcile", "cloudformation", "CreateStack", "after"],
   ["kedge-reconcile", "s3", "PutObject", "after"],
   ["kedge-reconcile", "codepipeline", "ListPipelineExecutions", "before"],
-  ["kedge-observe", "sqs", "SendMessage", "before"],
+  ["kedge-observe", "sqs", "SendMessageBatch", "before"],
   ["kedge-package", "s3", "PutObject", "after"],
   ["kedge-package", "codepipeline", "PutJobSuccessResult", "before"],
   ["kedge-prepare", "codepipeline", "PutJobSuccessResult", "after"],

@@ -26,7 +26,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const work = await mkdtemp(join(tmpdir(), "kedge-strict-"));
   const strictFile = join(work, "estate.yml");
   const text = await readFile(estateFile, "utf8");
-  await writeFile(strictFile, text.replaceAll(/^(allowTombstone|supersedePendingApproval):.*$/gm, ""));
+  const strictText = text
+    .replace(/^allowTombstone:.*$/m, "")
+    .replace("supersedePendingApproval: true", "supersedePendingApproval: false");
+  await writeFile(strictFile, strictText);
   const [estate, strict] = await Promise.all([
     bootEstate({ port: 0, estateFile }),
     bootEstate({ port: 0, estateFile: strictFile }),
