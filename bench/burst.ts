@@ -128,8 +128,10 @@ async function resultsOf(
       const result = await readResult(s3, estate.bucket, upload.line, upload.version);
       if (result !== undefined && isFinal(result)) found.set(upload, result);
     }
-    if (found.size >= told + uploads.length / 10)
-      onStep(`${(told = found.size)} of ${uploads.length} answered`);
+    if (found.size >= told + uploads.length / 10) {
+      told = found.size;
+      onStep(`${told} of ${uploads.length} answered`);
+    }
     if (found.size === uploads.length) break;
   }
   return uploads.map((upload) => found.get(upload));
