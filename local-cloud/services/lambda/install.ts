@@ -1,7 +1,7 @@
 /** Puts code where it can run: each zip unpacked once into the cloud's scratch directory, layers merged into one `/opt`. */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Blobs } from "#cloud/kernel/blobs.ts";
 import { unzip } from "#cloud/lambda-runtime/unzip.ts";
@@ -27,7 +27,11 @@ export function createInstaller(blobs: Blobs, scratch: string): Installer {
       if (existsSync(directory)) return directory;
       const partial = `${directory}.${randomUUID()}`;
       for (const { blob } of codes) await unzip(await blobs.bytes(blob), partial, UNZIPPED_LIMIT);
-      await rename(partial, directory);
+      await rename(partial, directory).catch(async (error: NodeJS.ErrnoException) => {
+        // The same code in another account was unpacked meanwhile.
+        if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+        await rm(partial, { recursive: true, force: true });
+      });
       return directory;
     })();
     underway.set(directory, work);
