@@ -32,7 +32,8 @@ export const executionsCodepipeline = (codepipeline: CodePipelineClient): Execut
       const { stageStates = [] } = await codepipeline.send(new GetPipelineStateCommand({ name }));
       return stageStates.map(stageOf);
     }),
-  actions: (pipelineName, pipelineExecutionId) => actions(codepipeline, pipelineName, pipelineExecutionId),
+  actions: (pipelineName, pipelineExecutionId) =>
+    unlessGone(() => actions(codepipeline, pipelineName, pipelineExecutionId)),
   start: async ({ pipeline, bundle, token }) => {
     await codepipeline.send(
       new StartPipelineExecutionCommand({
