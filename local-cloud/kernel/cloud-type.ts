@@ -4,6 +4,7 @@ import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import type { Principal, RoleSession } from "./principal.ts";
+import type { Turns } from "./turns.ts";
 
 export type Invocation = {
   readonly service: string;
@@ -78,6 +79,8 @@ export type Cloud = {
   readonly spawn: (label: string, work: () => Promise<void>) => void;
   /** Resolves when no spawned work is under way (timers yet to come do not count). */
   readonly settled: () => Promise<void>;
+  /** Work that wants a processor for itself takes turns: no more at once than there are processors. */
+  readonly turns: Turns;
   /** One line on the log. */
   readonly log: (line: string) => void;
   /** True while the cloud shuts down: loops end. */

@@ -3,6 +3,7 @@
  * comes from the wire or from another service.
  */
 import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { readSchemas, requireMembers } from "#cloud/wire/schema.ts";
 import type { WiredService } from "#cloud/wire/wire.ts";
 import type { AccessRequest, Authorizer } from "./access.ts";
@@ -16,6 +17,7 @@ import { type Principal, principalName, type RoleSession } from "./principal.ts"
 import type { Call, Operation, Service } from "./service.ts";
 import type { Store } from "./store.ts";
 import { createTasks } from "./tasks.ts";
+import { createTurns } from "./turns.ts";
 
 export type KernelOptions = {
   readonly services: readonly Service[];
@@ -218,6 +220,7 @@ export function createKernel(options: KernelOptions): Kernel {
       return () => void watchers.delete(watch);
     },
     spawn: tasks.spawn,
+    turns: createTurns(availableParallelism()),
     settled: tasks.settled,
     log,
     stopping: tasks.stopping,

@@ -128,25 +128,34 @@ export function createFleet(cloud: Cloud): Fleet {
     return berth;
   };
 
+  const findWarm = (version: Version, key: string): Moored | undefined => {
+    for (const berth of all) {
+      if (berth.idle === undefined) continue;
+      if (berth.expires - clock.now().getTime() < REFRESH || !berth.sandbox.alive()) sink(berth);
+      else if (berth.key === key) {
+        berth.idle.cancel();
+        berth.idle = undefined;
+        return berth;
+      } else if (berth.key.startsWith(`${version.name}:${version.version}:`)) sink(berth);
+    }
+    return undefined;
+  };
+
   return {
     running: new Map(),
     take: async (version, layers) => {
       const key = `${version.name}:${version.version}:${version.revisionId}`;
-      for (const berth of all) {
-        if (berth.idle === undefined) continue;
-        if (berth.expires - clock.now().getTime() < REFRESH || !berth.sandbox.alive()) sink(berth);
-        else if (berth.key === key) {
-          berth.idle.cancel();
-          berth.idle = undefined;
-          return berth;
-        } else if (berth.key.startsWith(`${version.name}:${version.version}:`)) sink(berth);
-      }
-      const berth = await start(version, layers, key);
-      const fault = await berth.sandbox.ready;
-      if (fault === undefined) return berth;
-      const log = berth.sandbox.takeLog();
-      sink(berth);
-      return { fault, log };
+      const warm = findWarm(version, key);
+      if (warm !== undefined) return warm;
+      return cloud.turns(async () => {
+        // While it waited for its turn to start one, another invocation may have ended.
+        const berth = findWarm(version, key) ?? (await start(version, layers, key));
+        const fault = await berth.sandbox.ready;
+        if (fault === undefined) return berth;
+        const log = berth.sandbox.takeLog();
+        sink(berth);
+        return { fault, log };
+      });
     },
     release: (berth) => {
       const moored = berth as Moored;
