@@ -18,7 +18,9 @@ export async function readResult(
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return JSON.parse((await Body?.transformToString()) ?? "") as Result;
   } catch (error) {
-    if (error instanceof Error && error.name === "NoSuchKey") return undefined;
+    // S3 may answer 403 for what is not there yet to those who may not list the bucket as a whole.
+    if (error instanceof Error && (error.name === "NoSuchKey" || error.name === "AccessDenied"))
+      return undefined;
     throw error;
   }
 }

@@ -3,7 +3,8 @@ import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Clien
 import type { Artifacts, Upload } from "#journey/ports.ts";
 import type { ArtifactNow } from "#release/observation.ts";
 import type { ArtifactRef } from "#release/release.ts";
-import { isMissingObject, isNamed } from "./error-names.ts";
+import { isNamed } from "./error-names.ts";
+import { tellsMissing } from "./missing-object.ts";
 
 /** How often in a row a broken transfer is taken up again without a byte of progress. */
 const resumptions = 3;
@@ -66,7 +67,7 @@ async function newest(s3: S3Client, bucket: string, key: string): Promise<Artifa
       lastModified: (head.LastModified ?? new Date(0)).toISOString(),
     };
   } catch (error) {
-    if (isMissingObject(error)) return undefined;
+    if (await tellsMissing(error, s3, bucket, key)) return undefined;
     throw error;
   }
 }
