@@ -23,7 +23,10 @@ export async function lineEnd(
   versions: readonly string[],
 ): Promise<LineEnd> {
   const s3 = estate.clients(S3Client, line.account);
-  const newest = await s3.send(new HeadObjectCommand({ Bucket: estate.bucket, Key: formatKey(line) }));
+  // An anchor's administrator may upload artifacts, not read them.
+  const newest = await estate
+    .clients(S3Client, estate.estate.central)
+    .send(new HeadObjectCommand({ Bucket: estate.bucket, Key: formatKey(line) }));
   const last = newest.VersionId ?? "";
   const result = await readResult(s3, estate.bucket, line, "latest");
   const { pipelineExecutionSummaries: executions = [] } = await estate
@@ -47,7 +50,7 @@ export async function lineEnd(
   };
 }
 
-/** By the tag each release gives the application's stack. */
+/** By the output each release gives the application's stack. */
 const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (string | undefined)[]> =>
   Promise.all(
     environmentsFor(estate.estate, line).targets.map(async ({ environment, account }) => {
@@ -55,7 +58,7 @@ const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (s
       const { Stacks } = await estate
         .clients(CloudFormationClient, account)
         .send(new DescribeStacksCommand({ StackName }));
-      return Stacks?.[0]?.Tags?.find(({ Key }) => Key === "kedge:version")?.Value;
+      return Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "KedgeVersion")?.OutputValue;
     }),
   );
 
