@@ -4,7 +4,7 @@
  */
 import type { Anchor } from "#release/estate.ts";
 import { formatKey, type Line, parseKey } from "#release/key.ts";
-import { appStackPrefix, lineName, lineNameOfAppStack, lineNameOfPipeline } from "#release/names.ts";
+import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { type LookAt, lineMessage, nameIn } from "./message.ts";
 import type { Artifacts, EstateFile, LineCache, LineQueue } from "./ports.ts";
@@ -34,39 +34,45 @@ export async function observe(world: ObserveWorld, event: BusEvent): Promise<rea
 function concerned(event: BusEvent, anchor: Anchor): readonly LookAt[] {
   switch (event.source) {
     case "aws.codepipeline":
-      return named("pipeline", lineNameOfPipeline(textAt(event.detail, "pipeline") ?? ""), {
+      return named("pipeline", pipelineLine(textAt(event.detail, "pipeline") ?? ""), {
         executionId: textAt(event.detail, "execution-id"),
       });
     case "aws.cloudformation":
-      return named("stack", lineOfStack(event, anchor));
+      return named("stack", linesOfStack(event, anchor));
     default:
       return [];
   }
 }
 
 /** A stack at work has nothing to tell yet. */
-function lineOfStack({ account, detail }: BusEvent, anchor: Anchor): string | undefined {
-  if (textAt(detail, "status-details", "status")?.endsWith("_IN_PROGRESS")) return undefined;
+function linesOfStack({ account, detail }: BusEvent, anchor: Anchor): readonly string[] {
+  if (textAt(detail, "status-details", "status")?.endsWith("_IN_PROGRESS")) return [];
   const stack = /:stack\/([^/]+)/.exec(textAt(detail, "stack-id") ?? "")?.[1] ?? "";
-  if (account === anchor.account) return lineNameOfPipeline(stack);
-  if (!stack.startsWith(appStackPrefix)) return undefined;
+  if (account === anchor.account) return pipelineLine(stack);
   const here = anchor.environments.filter((environment) => environment.account === account);
-  return lineNameOfAppStack(
+  return lineNamesOfAppStack(
     stack,
     here.map(({ name }) => name),
   );
 }
 
+const pipelineLine = (name: string): readonly string[] => {
+  const line = lineNameOfPipeline(name);
+  return line === undefined ? [] : [line];
+};
+
 /** A nested stack's name begins with its parent's, but does not end as a line's name does. */
 const wholeName = /^[a-z][a-z0-9-]*-[a-z2-7]{12}$/;
 
+/** A name that is no line's costs one message, which finds nothing to do. */
 function named(
   cause: LookAt["cause"],
-  name: string | undefined,
+  names: readonly string[],
   { executionId }: { readonly executionId?: string | undefined } = {},
 ): readonly LookAt[] {
-  if (name === undefined || !wholeName.test(name)) return [];
-  return [{ cause, lineName: name, ...(executionId !== undefined && { executionId }) }];
+  return names
+    .filter((name) => wholeName.test(name))
+    .map((lineName) => ({ cause, lineName, ...(executionId !== undefined && { executionId }) }));
 }
 
 /**

@@ -4,12 +4,11 @@
  * which change with a deployment and never cause one.
  */
 import type { Line } from "#release/key.ts";
-import { tags } from "#release/places.ts";
+import { tags, tagValue } from "#release/places.ts";
 import { isObject, type TemplateDocument } from "#release/template-document.ts";
 
 export type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
 
-const longestTag = 256;
 const mostOutputs = 200;
 
 /** `given` are the uploader's; they cannot pass themselves off as ours. */
@@ -24,10 +23,6 @@ export const lineTags = (line: Line): Record<string, string> => ({
   [tags.app]: tagValue(line.app),
   [tags.branch]: tagValue(line.branch),
 });
-
-/** Tags take letters, digits, blanks and `_.:/=+-@` of every script. */
-const tagValue = (text: string): string =>
-  text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_").slice(0, longestTag);
 
 export function withOrigin(document: TemplateDocument, { versionId, digest }: Origin): TemplateDocument {
   const outputs = isObject(document["Outputs"]) ? document["Outputs"] : {};

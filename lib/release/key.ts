@@ -13,6 +13,7 @@ export type ResultKeys = { readonly version: string; readonly latest?: string };
 
 const ending = "/latest.zip";
 const resultsFolder = "results/";
+const byHash = "by-hash";
 const longestKey = 1024; // bytes of UTF-8, S3's limit
 const longestVersionId = 36; // S3's are 32 characters; room for other stores' UUIDs
 
@@ -62,9 +63,13 @@ export function parseKey(key: string): Line {
  */
 export function resultKeys(key: string, versionId: string): ResultKeys {
   const plain = plainResultKey(key, versionId);
-  if (byteLength(plain) > longestKey || hasControlCharacter(key) || key.split("/").some(isDots)) {
+  const segments = key.split("/");
+  const cannotBeMirrored =
+    byteLength(plain) > longestKey || hasControlCharacter(key) || segments.some(isDots);
+  // An app of that name would share the folder of keys that are filed there.
+  if (cannotBeMirrored || segments[1] === byHash) {
     const account = /^\d{12}(?=\/)/.exec(key)?.[0] ?? "unknown-account";
-    const folder = `${resultsFolder}${account}/by-hash/${sha256Hex(key)}`;
+    const folder = `${resultsFolder}${account}/${byHash}/${sha256Hex(key)}`;
     return { version: `${folder}/${versionId}.json`, latest: `${folder}/latest.json` };
   }
   // Without the ending, `a/b/c` would share the `latest.json` of the well-formed `a/b/c/latest.zip`.

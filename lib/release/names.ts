@@ -37,12 +37,15 @@ export const pipelinePrefix = "kedge-line-";
 export const lineNameOfPipeline = (name: string): string | undefined =>
   name.startsWith(pipelinePrefix) ? name.slice(pipelinePrefix.length) : undefined;
 
-/** The line name inside an application stack's name, given the environments it may be of. */
-export function lineNameOfAppStack(name: string, environments: readonly string[]): string | undefined {
-  const fits = environments.filter((environment) => name.startsWith(`${appStackPrefix}${environment}-`));
-  const longest = fits.sort((a, b) => b.length - a.length)[0];
-  return longest === undefined ? undefined : name.slice(appStackPrefix.length + longest.length + 1);
-}
+/**
+ * The line names an application stack's name can hold, given the environments it may be of: with `prod` and `prod-eu`
+ * there may be two, and only one of them is a line's.
+ */
+export const lineNamesOfAppStack = (name: string, environments: readonly string[]): readonly string[] =>
+  environments
+    .map((environment) => `${appStackPrefix}${environment}-`)
+    .filter((prefix) => name.startsWith(prefix))
+    .map((prefix) => name.slice(prefix.length));
 
 /** Keys in the anchor's cache bucket. */
 export const cacheKeys = {
@@ -65,11 +68,18 @@ export const artifactNames = {
 export const outputsNamespace = (environment: string): string => `${environment}-outputs`;
 export const packageNamespace = "package";
 
+/**
+ * Only letters whose decomposition can never change: these blocks are full, so no later Unicode adds to them. A name
+ * must be the same whatever version the runtime has, because stacks bear it.
+ */
+const outside = /[^\0-\u024f\u0300-\u036f\u1e00-\u1eff\uff01-\uff5e]/g;
+
 function slug(text: string, longest: number, otherwise: string): string {
   const plain = text
+    .replace(outside, "-")
     .normalize("NFKD")
     .toLowerCase()
-    .replace(/\p{Mark}/gu, "")
+    .replace(/[\u0300-\u036f]/g, "")
     .replaceAll("ß", "ss")
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, longest)

@@ -36,6 +36,15 @@ export const tags = {
   branch: "kedge:branch",
 } as const;
 
-/** Tags take letters, digits, blanks and a few signs only, so a tag tells people the line; `line.json` has it exactly. */
+const longestTag = 256;
+
+/**
+ * Tags take letters, digits, blanks and a few signs only, so a tag tells people the line; `line.json` has it exactly.
+ * IAM, whose roles inherit a stack's tags, keeps values that begin with `aws:` for itself.
+ */
 export const tagValue = (text: string): string =>
-  text.replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_").slice(0, 256);
+  text
+    .replace(/[^\p{L}\p{Z}\p{N}_.:/=+\-@]/gu, "_")
+    .replace(/^aws:/i, "aws_")
+    .slice(0, longestTag)
+    .replace(/[\ud800-\udbff]$/, ""); // half of a character that the cut went through

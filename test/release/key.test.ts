@@ -122,6 +122,13 @@ describe("the keys of results", () => {
     expect(resultKeys("../latest.zip", "V1").version).toMatch(/^results\/unknown-account\/by-hash\//);
   });
 
+  it("of an app called by-hash are not where keys that cannot be mirrored are filed", () => {
+    const climbing = resultKeys("111111111111/../x/latest.zip", "V1").latest ?? "";
+    const posing = climbing.replace("results/", "").replace("latest.json", "latest.zip");
+    expect(parseKey(posing).app).toBe("by-hash");
+    expect(resultKeys(posing, "V1").latest).not.toBe(climbing);
+  });
+
   it("of distinct lines are distinct", () => {
     fc.assert(
       fc.property(line, line, (a, b) => {

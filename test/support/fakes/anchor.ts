@@ -8,7 +8,7 @@ import { type Reconciled, type ReconcileWorld, reconcile } from "#journey/reconc
 import type { Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
 import { formatKey, type Line, resultKeys } from "#release/key.ts";
-import { lineName, lineNameOfAppStack, lineNameOfPipeline } from "#release/names.ts";
+import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import type { Result } from "#release/result.ts";
 import { parseResult } from "#release/result-shape.ts";
 import { releaseTemplates } from "#templates/index.ts";
@@ -87,8 +87,8 @@ export function fakeAnchor(estate = fakeEstate) {
     const gone = applications.settleOne();
     if (gone !== undefined) {
       const environments = estate.anchors.flatMap((anchor) => anchor.environments.map(({ name }) => name));
-      const name = lineNameOfAppStack(gone.slice(gone.indexOf("/") + 1), environments);
-      push({ cause: "stack", lineName: name ?? "" });
+      const names = lineNamesOfAppStack(gone.slice(gone.indexOf("/") + 1), environments);
+      for (const lineName of names) push({ cause: "stack", lineName });
       return true;
     }
     const happening = pipelines.settleOne();
