@@ -12,12 +12,13 @@ import { products } from "#anchor/names.ts";
 import { synthesizeControlPlane, synthesizeLaunchRoles } from "#bin/synthesize.ts";
 import { bundleAll } from "#build/bundle.ts";
 import { type CloudOptions, type RunningCloud, startCloud } from "#cloud/cloud.ts";
-import type { Anchor, Estate } from "#release/estate.ts";
+import type { Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
-import { artifactsBucket, registryBucket } from "#release/places.ts";
+import { artifactsBucket } from "#release/places.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
+import { anchorParameters, targetParameters } from "./parameters.ts";
 import { provision } from "./provision.ts";
 import { publish } from "./publish.ts";
 
@@ -127,19 +128,12 @@ async function createEstate({
     anchors.flatMap((anchor) => [
       launch(anchor.account, products.anchor, anchorParameters(estate, anchor)),
       ...anchor.environments.map(({ account }) =>
-        launch(account, products.target, { AnchorAccount: anchor.account }),
+        launch(account, products.target, targetParameters(anchor)),
       ),
     ]),
   );
   onStep("launched anchors and targets through Service Catalog");
 }
-
-const anchorParameters = ({ central, region }: Estate, anchor: Anchor): Readonly<Record<string, string>> => ({
-  CentralAccount: central,
-  ArtifactBucket: artifactsBucket(central, region),
-  RegistryBucket: registryBucket(central, region),
-  TargetAccounts: anchor.environments.map(({ account }) => account).join(","),
-});
 
 const accountsOf = ({ central, anchors }: Estate): Readonly<Record<string, string>> =>
   Object.fromEntries([

@@ -1,0 +1,245 @@
+/**
+ * The places a call can concern: every resource of the templates, samples of what comes and goes with lines and
+ * applications, and in every account things that are nobody's business here.
+ */
+import {
+  applicationPrefix,
+  artifactBucket,
+  boundary,
+  cacheBucket,
+  cacheKeyAlias,
+  folders,
+  pipelinePrefix,
+  registryBucket,
+} from "#anchor/names.ts";
+import type { Deployed } from "./deployment.ts";
+import { resourceArn } from "./resource-arns.ts";
+import { type Standing, strangerAccount } from "./standing.ts";
+import type { World } from "./world.ts";
+
+export type Place = {
+  readonly arn: string;
+  /** What it is, in a word that is the same in every account: `a part`, `a stranger's bucket`. */
+  readonly kind: string;
+  readonly account: string;
+  readonly service: string;
+  /** IAM's types of resource; absent: all of the service. */
+  readonly types?: readonly string[];
+  /** Whose it is: an anchor's name, or `central`. */
+  readonly tenant: string;
+  /** Condition keys the service tells of it. */
+  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  /** Anyone's to use, as AWS and others publish it. */
+  readonly open?: boolean;
+};
+
+/** Where a sample line lives. */
+export const line = "app-main-aaaaaaaaaaaa";
+const pipeline = `${pipelinePrefix}${line}`;
+const application = `${applicationPrefix}dev-${line}`;
+
+export function placesOf(world: World, standings: readonly Standing[]): readonly Place[] {
+  const central = standings.find(({ part }) => part === "central");
+  const tenantOf = new Map(standings.map(({ account, tenant }) => [account, tenant]));
+  const made = world.resources.flatMap((each) => madePlace(each, tenantOf.get(each.account) ?? ""));
+  const samples = standings.flatMap((standing) => [
+    ...strangers(standing),
+    ...everywhere(standing),
+    ...(standing.part === "anchor" ? ofAnchor(standing) : []),
+    ...(standing.part === "target" ? ofTarget(standing) : []),
+    ...(central ? inCentral(standing, central) : []),
+  ]);
+  return [...made, ...samples];
+}
+
+/** Types of resource whose policies or names IAM statements speak of. */
+const typesOf: Readonly<Record<string, readonly [service: string, ...types: string[]]>> = {
+  "AWS::S3::Bucket": ["s3", "bucket"],
+  "AWS::SQS::Queue": ["sqs", "queue"],
+  "AWS::IAM::Role": ["iam", "role"],
+  "AWS::IAM::ManagedPolicy": ["iam", "policy"],
+  "AWS::Lambda::Function": ["lambda", "function", "function alias", "function version"],
+  "AWS::KMS::Key": ["kms", "key"],
+  "AWS::Events::EventBus": ["events", "event-bus"],
+  "AWS::Events::Rule": ["events", "rule-on-default-event-bus", "rule-on-custom-event-bus"],
+  "AWS::Logs::LogGroup": ["logs", "log-group"],
+  "AWS::CodeBuild::Project": ["codebuild", "project"],
+  "AWS::CodePipeline::Pipeline": ["codepipeline", "pipeline"],
+  "AWS::CloudWatch::Alarm": ["cloudwatch", "alarm"],
+  "AWS::SNS::Topic": ["sns", "topic"],
+};
+
+function madePlace(each: Deployed, tenant: string): readonly Place[] {
+  const known = typesOf[each.type];
+  if (known === undefined) return [];
+  const [service, ...types] = known;
+  const place: Place = {
+    arn: resourceArn(each),
+    kind: each.logicalId,
+    account: each.account,
+    tenant,
+    service,
+    types,
+    ...(service === "kms" && { context: { "kms:ResourceAliases": [cacheKeyAlias] } }),
+  };
+  if (service !== "logs") return [place];
+  const streams = { ...place, kind: `streams of ${each.logicalId}`, types: ["log-stream"] };
+  return [place, { ...streams, arn: `${place.arn}:log-stream:x` }];
+}
+
+type Sample = readonly [
+  kind: string,
+  service: string,
+  types: readonly string[] | undefined,
+  arn: string,
+  context?: Place["context"],
+];
+
+const sampled = ({ account, tenant }: Standing, rows: readonly Sample[]): readonly Place[] =>
+  rows.map(([kind, service, types, arn, context]) => ({
+    kind,
+    service,
+    arn,
+    account,
+    tenant,
+    ...(types && { types }),
+    ...(context && { context }),
+  }));
+
+const object = ["object"];
+
+function inCentral(standing: Standing, central: Standing): readonly Place[] {
+  const { account, part, tenant } = standing;
+  const artifacts = `arn:aws:s3:::${artifactBucket(central.account, central.region)}`;
+  const registry = `arn:aws:s3:::${registryBucket(central.account, central.region)}`;
+  const inBuckets = { ...central, tenant };
+  if (part === "anchor")
+    return sampled(inBuckets, [
+      ["an upload", "s3", object, `${artifacts}/${account}/app/main/latest.zip`],
+      ["a result", "s3", object, `${artifacts}/${folders.results}${account}/app/main/latest.json`],
+    ]);
+  if (part !== "central") return [];
+  return sampled(inBuckets, [
+    ["nobody's upload", "s3", object, `${artifacts}/somewhere/else.zip`],
+    ["nobody's result", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
+    ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
+    ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
+    ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
+    ["a product", "servicecatalog", ["Product"], `arn:aws:catalog:${central.region}:${account}:product/prod-x`],
+  ]);
+}
+
+function ofAnchor(standing: Standing): readonly Place[] {
+  const { account, region } = standing;
+  const cache = `arn:aws:s3:::${cacheBucket(account, region)}`;
+  const pipelines = `arn:aws:codepipeline:${region}:${account}:${pipeline}`;
+  return sampled(standing, [
+    ["a line's folder", "s3", object, `${cache}/${folders.lines}${line}/release.zip`],
+    ["a part", "s3", object, `${cache}/${folders.parts}0123.zip`],
+    ["a pipeline's artifact", "s3", object, `${cache}/${pipeline}/Prepared_p/abc`],
+    ["a smoke test's input", "s3", object, `${cache}/${pipeline}/SmokeInput/abc`],
+    ["elsewhere in the cache", "s3", object, `${cache}/elsewhere`],
+    ["a pipeline", "codepipeline", ["pipeline"], pipelines],
+    ["a pipeline's stage", "codepipeline", ["stage"], `${pipelines}/prod`],
+    ["an approval", "codepipeline", ["action"], `${pipelines}/prod/Approve`],
+    ["another action", "codepipeline", ["action"], `${pipelines}/prod/Execute`],
+    [
+      "a pipeline's stack",
+      "cloudformation",
+      ["stack"],
+      `arn:aws:cloudformation:${region}:${account}:stack/${pipeline}/id`,
+    ],
+  ]);
+}
+
+function ofTarget(standing: Standing): readonly Place[] {
+  const { account, region } = standing;
+  const here = (service: string, resource: string): string =>
+    `arn:aws:${service}:${region}:${account}:${resource}`;
+  return sampled(standing, [
+    ["an application's stack", "cloudformation", ["stack"], here("cloudformation", `stack/${application}/id`)],
+    ["an application's role", "iam", ["role"], `arn:aws:iam::${account}:role/${application}-Role`],
+    ["an application's function", "lambda", ["function", "function alias", "function version"], here("lambda", `function:${application}-Fn`)],
+    ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
+    ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],
+    ["an application's policy of its own", "iam", ["policy"], `arn:aws:iam::${account}:policy/${application}`],
+    ["the transform of SAM", "cloudformation", ["stack"], `arn:aws:cloudformation:${region}:aws:transform/Serverless-2016-10-31`],
+  ]);
+}
+
+/** What every account has, or could have. */
+function everywhere(standing: Standing): readonly Place[] {
+  const { account, region } = standing;
+  const stack = `arn:aws:cloudformation:${region}:${account}:stack/SC-${account}-pp-x/id`;
+  const mapping = `arn:aws:lambda:${region}:${account}:event-source-mapping:x`;
+  const tagged = { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" };
+  return [
+    ...sampled(standing, [
+      ["a product's stack", "cloudformation", ["stack"], stack],
+      ["an event source mapping", "lambda", ["eventSourceMapping"], mapping],
+      ["a template of Service Catalog", "s3", object, "arn:aws:s3:::of-service-catalog/x.json", tagged],
+    ]),
+    ...withoutResource.map((service) => ({
+      ...{ kind: `all of ${service}`, service, arn: "*", types: [], account: standing.account },
+      tenant: standing.tenant,
+    })),
+  ];
+}
+
+/** Services with actions for which IAM offers no resource. */
+const withoutResource = [
+  ...["cloudformation", "cloudwatch", "codebuild", "codepipeline", "ec2", "events", "iam", "kms", "lambda", "logs"],
+  ...["s3", "secretsmanager", "servicecatalog", "sqs", "ssm", "sts", "xray"],
+];
+
+/** One of each kind, of no concern to Kedge: whoever reaches it reaches too far. */
+function strangers(standing: Standing): readonly Place[] {
+  const { account, region } = standing;
+  const here = (service: string, resource: string): string =>
+    `arn:aws:${service}:${region}:${account}:${resource}`;
+  const rows: readonly Sample[] = [
+    ["bucket", "s3", ["bucket"], `arn:aws:s3:::somebody-${account}`],
+    ["object", "s3", object, `arn:aws:s3:::somebody-${account}/x`],
+    ["queue", "sqs", ["queue"], here("sqs", "somebody")],
+    ["role", "iam", ["role"], `arn:aws:iam::${account}:role/somebody`],
+    ["policy", "iam", ["policy"], `arn:aws:iam::${account}:policy/somebody`],
+    ["user", "iam", ["user"], `arn:aws:iam::${account}:user/somebody`],
+    ["function", "lambda", ["function", "function alias", "function version"], here("lambda", "function:somebody")],
+    ["key", "kms", ["key"], here("kms", "key/somebody"), { "kms:ResourceAliases": ["alias/somebody"] }],
+    ["key's alias", "kms", ["alias"], here("kms", "alias/somebody")],
+    ["event bus", "events", ["event-bus"], here("events", "event-bus/somebody")],
+    ["rule", "events", ["rule-on-default-event-bus", "rule-on-custom-event-bus"], here("events", "rule/somebody")],
+    ["log group", "logs", ["log-group"], here("logs", "log-group:somebody")],
+    ["log stream", "logs", ["log-stream"], here("logs", "log-group:somebody:log-stream:x")],
+    ["project", "codebuild", ["project"], here("codebuild", "project/somebody")],
+    ["pipeline", "codepipeline", ["pipeline"], here("codepipeline", "somebody")],
+    ["pipeline's stage", "codepipeline", ["stage"], here("codepipeline", "somebody/prod")],
+    ["pipeline's action", "codepipeline", ["action"], here("codepipeline", "somebody/prod/Approve")],
+    ["stack", "cloudformation", ["stack"], here("cloudformation", "stack/somebody/id")],
+    ["alarm", "cloudwatch", ["alarm"], here("cloudwatch", "alarm:somebody")],
+    ["parameter", "ssm", ["parameter"], here("ssm", "parameter/somebody")],
+    ["secret", "secretsmanager", ["Secret"], here("secretsmanager", "secret:somebody")],
+    ["table", "dynamodb", ["table"], here("dynamodb", "table/somebody")],
+    ["topic", "sns", ["topic"], here("sns", "somebody")],
+    ["state machine", "states", ["statemachine"], here("states", "stateMachine:somebody")],
+    ["schedule", "scheduler", ["schedule"], here("scheduler", "schedule/default/somebody")],
+    ["product", "servicecatalog", ["Product"], here("catalog", "product/prod-somebody")],
+  ];
+  return sampled(
+    standing,
+    rows.map(([kind, ...rest]) => [`somebody's ${kind}`, ...rest] as Sample),
+  );
+}
+
+/** Outside of the estate; others let everyone use it. */
+export const publicLayer = (region: string): Place => ({
+  arn: `arn:aws:lambda:${region}:${strangerAccount}:layer:powertools:1`,
+  kind: "a public layer",
+  account: strangerAccount,
+  service: "lambda",
+  types: ["layerVersion"],
+  tenant: "nobody",
+  open: true,
+});
+
+export const boundaryArnIn = (account: string): string => `arn:aws:iam::${account}:policy/${boundary}`;

@@ -1,0 +1,16 @@
+/** Which account plays which part: the estate as the analysis looks at it. */
+
+export type Standing = {
+  readonly account: string;
+  readonly region: string;
+  readonly part: "central" | "anchor" | "target";
+  /** The anchor's name; `central` for the central account. */
+  readonly tenant: string;
+  /** A change of this account waits for an approval. */
+  readonly gated: boolean;
+  /** How people call the account: `central`, `shop`, `shop prod`. */
+  readonly label: string;
+};
+
+/** Somebody outside of the estate. */
+export const strangerAccount = "999999999999";

@@ -1,0 +1,68 @@
+/** How a call can be made: with which service in view, below which prefix, with or without the boundary, in the clear. */
+import { folders } from "#anchor/names.ts";
+import { boundaryArnIn, type Place } from "./places.ts";
+import type { Actor } from "./principals.ts";
+import { strings, type World } from "./world.ts";
+
+export type Variant = {
+  readonly label: string;
+  readonly context?: Readonly<Record<string, string>>;
+  readonly secure?: boolean;
+  /** Whose the listed prefix is. */
+  readonly tenant?: string;
+};
+
+export const plain: Variant = { label: "" };
+const inTheClear: Variant = { label: "without TLS", secure: false };
+
+const withBoundary = new Set(
+  ["CreateRole", "PutRolePolicy", "DeleteRolePolicy", "AttachRolePolicy", "DetachRolePolicy"]
+    .concat("PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary")
+    .map((name) => `iam:${name}`),
+);
+const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
+
+type VariantsOf = (action: string, place: Place, actor: Actor) => readonly Variant[];
+
+export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
+  const passing = [...servicesPassedTo(world), "ec2.amazonaws.com"].map(
+    (service): Variant => ({ label: `to ${service}`, context: { "iam:PassedToService": service } }),
+  );
+  const prefixes = places
+    .filter(({ kind }) => kind === "an upload")
+    .flatMap(({ arn, tenant }): readonly Variant[] => {
+      const account = arn.split("/")[1] ?? "";
+      return [`${account}/`, `${folders.results}${account}/`].map((prefix) => ({
+        label: `below ${prefix}`,
+        context: { "s3:prefix": prefix },
+        tenant,
+      }));
+    });
+  return (action, place, actor) => {
+    if (actor.kind === "administrator" && actor.account === place.account) return [plain, inTheClear];
+    if (action === "iam:PassRole") return passing;
+    if (withBoundary.has(action)) {
+      const boundary = (label: string, arn: string): Variant => ({
+        label,
+        context: { "iam:PermissionsBoundary": arn },
+      });
+      return [
+        plain,
+        boundary("with the boundary", boundaryArnIn(place.account)),
+        boundary("with another boundary", `arn:aws:iam::${place.account}:policy/somebody`),
+      ];
+    }
+    if (listing.has(action)) return [plain, ...prefixes];
+    return [plain];
+  };
+}
+
+function servicesPassedTo({ policies }: World): ReadonlySet<string> {
+  const services = new Set<string>();
+  for (const { statements } of policies.values())
+    for (const { Condition } of statements)
+      for (const keys of Object.values(Condition ?? {}))
+        for (const [key, value] of Object.entries(keys ?? {}))
+          if (key === "iam:PassedToService") for (const service of strings(value)) services.add(service);
+  return services;
+}

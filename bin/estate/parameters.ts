@@ -1,0 +1,14 @@
+/** What each product is told when an estate's accounts provision it. */
+import type { Anchor, Estate } from "#release/estate.ts";
+import { artifactsBucket, registryBucket } from "#release/places.ts";
+
+type Parameters = Readonly<Record<string, string>>;
+
+export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): Parameters => ({
+  CentralAccount: central,
+  ArtifactBucket: artifactsBucket(central, region),
+  RegistryBucket: registryBucket(central, region),
+  TargetAccounts: anchor.environments.map(({ account }) => account).join(","),
+});
+
+export const targetParameters = (anchor: Anchor): Parameters => ({ AnchorAccount: anchor.account });
