@@ -1,4 +1,5 @@
 /** How every AWS client here is made. Where AWS is, and who asks, is the environment's business, unless a test says so. */
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
 export type AwsConfig = {
   readonly region: string;
@@ -8,6 +9,12 @@ export type AwsConfig = {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
+} & Channel;
+
+/** Another way to AWS than the network and its pauses, for a cloud in the same process. Clients in targets take it too. */
+export type Channel = {
+  readonly requestHandler?: NonNullable<S3ClientConfig["requestHandler"]>;
+  readonly retryStrategy?: NonNullable<S3ClientConfig["retryStrategy"]>;
 };
 
 /** Data planes answer quickly or not at all. */

@@ -26,10 +26,9 @@ export function targetClients<Client>(
     const place = `${account}/${region}`;
     const held = clients.get(place);
     if (held !== undefined) return held;
-    const { endpoint } = config;
     const client = make({
+      ...config,
       region,
-      ...(endpoint !== undefined && { endpoint }),
       credentials: () => assume(sts, roleArn(account, places.deployRole)),
     });
     clients.set(place, client);

@@ -14,9 +14,8 @@ import { subjectOf } from "./subject.ts";
 
 const REMEMBERED_DOCUMENTS = 2000;
 
-export function createAuthorizer(directory: Directory): Authorizer {
-  const parse = rememberingParser();
-
+/** `parse`: many clouds with the same policies may share what was read of them. */
+export function createAuthorizer(directory: Directory, parse = rememberingParser()): Authorizer {
   return (principal, request, call) => {
     if (principal.kind === "service" && readsInternally(principal.service, request.action))
       return { allowed: true };
@@ -46,7 +45,7 @@ export function createAuthorizer(directory: Directory): Authorizer {
   };
 }
 
-type Parse = (text: string) => PolicyDocument;
+export type Parse = (text: string) => PolicyDocument;
 
 function policiesOf(
   directory: Directory,
@@ -112,7 +111,7 @@ function resourcePolicy(
 }
 
 /** The same few documents are asked with every call. */
-function rememberingParser(): Parse {
+export function rememberingParser(): Parse {
   const documents = new Map<string, PolicyDocument>();
   return (text) => {
     let document = documents.get(text);

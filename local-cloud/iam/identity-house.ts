@@ -2,7 +2,7 @@
 import type { Authorizer } from "#cloud/kernel/access.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Identities } from "#cloud/kernel/identity.ts";
-import { createAuthorizer } from "./authorizer.ts";
+import { createAuthorizer, type Parse } from "./authorizer.ts";
 import type { Directory } from "./directory.ts";
 import { createIdentities } from "./identities.ts";
 import { ORGANIZATION_HOME } from "./organization-state.ts";
@@ -10,6 +10,7 @@ import { ORGANIZATION_HOME } from "./organization-state.ts";
 /** `read` gives a service's state in an account; it refuses a service this cloud runs without. */
 export function createIdentityHouse(
   read: <State>(service: string, account: string, region?: string) => State,
+  parse?: Parse,
 ): { readonly authorize: Authorizer; readonly identities: Identities } {
   const absent = new Set<string>();
   const find = <State>(service: string, account: string): State | undefined => {
@@ -27,5 +28,5 @@ export function createIdentityHouse(
     sts: (account) => find("sts", account),
     organization: () => find("organizations", ORGANIZATION_HOME),
   };
-  return { authorize: createAuthorizer(directory), identities: createIdentities(directory) };
+  return { authorize: createAuthorizer(directory, parse), identities: createIdentities(directory) };
 }

@@ -21,6 +21,8 @@ import { createTurns } from "./turns.ts";
 
 export type KernelOptions = {
   readonly services: readonly Service[];
+  /** How their schemas are read; clouds that come and go may share what was read once. */
+  readonly wire?: (service: Service) => WiredService;
   readonly store: Store;
   readonly blobs: Blobs;
   readonly clock: Clock;
@@ -58,14 +60,12 @@ export class CallerCrash extends Error {
 
 const GLOBAL_REGION = "aws-global";
 
+export const wireService = (service: Service): WiredService => ({ service, schema: readSchemas(service.sdk) });
+
 export function createKernel(options: KernelOptions): Kernel {
   const { clock, store, log } = options;
-  const wired = new Map(
-    options.services.map((service): [string, WiredService] => [
-      service.name,
-      { service, schema: readSchemas(service.sdk) },
-    ]),
-  );
+  const { wire = wireService } = options;
+  const wired = new Map(options.services.map((service) => [service.name, wire(service)]));
   const states = new Map<string, unknown>();
   const sinks: EventSink[] = [];
   const killers: ((accessKeyId: string) => void)[] = [];

@@ -1,0 +1,242 @@
+/**
+ * The moves there are in a simulated world, each played to its end: an invocation of a function, the deliveries that
+ * lead to one, what people do, and time. Which move comes next, and what goes wrong in it, its caller decides.
+ */
+import { functions } from "#anchor/names.ts";
+import type { RoleSession } from "#cloud/kernel/principal.ts";
+import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
+import type { Message } from "#cloud/services/sqs/state.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import type { DeployedFunction } from "./base.ts";
+import { settle, type World } from "./cloud.ts";
+import type { Handler } from "./functions.ts";
+import type { Asked, Fate } from "./transport.ts";
+
+/** Decides over each call of one invocation, in order from 0. */
+export type FateOf = (asked: Asked, index: number) => Fate | Promise<Fate>;
+
+export const pass: Fate = { type: "pass" };
+export const noFaults: FateOf = () => pass;
+
+/** How an invocation ended. */
+export type Ended = "done" | "failed" | "died";
+
+/** A message of a queue as a poller holds it. */
+export type Held = { readonly receipt: string; readonly id: string; readonly group?: string; readonly record: object };
+
+/** One call of a function, for a trace. */
+export type Line1 = { readonly by: string; readonly asked: Asked; readonly outcome: string; readonly about: string };
+
+export type Player = {
+  readonly world: World;
+  /** Events that wait to be handed to a function: of EventBridge and of CodePipeline. */
+  readonly events: () => readonly (QueuedEvent & { readonly account: string })[];
+  /** Hands an event to its function. What fails stays, as Lambda tries it again. */
+  readonly handle: (event: string, fateOf?: FateOf) => Promise<Ended>;
+  readonly lose: (event: string) => void;
+  /** The same event once more. */
+  readonly double: (event: string) => void;
+  /** Receives what the function's queue gives out, at most `limit`. */
+  readonly receive: (deployed: DeployedFunction, limit?: number) => Promise<readonly Held[]>;
+  /** Invokes the function with a batch; deletes what was done, unless told to `keep` it, as a lost delete would. */
+  readonly batch: (
+    deployed: DeployedFunction,
+    held: readonly Held[],
+    options?: { readonly fateOf?: FateOf; readonly keep?: boolean },
+  ) => Promise<Ended>;
+  /** Messages of the queue, in flight or not. */
+  readonly messages: (deployed: DeployedFunction) => readonly Message[];
+  readonly remove: (deployed: DeployedFunction, message: Message) => Promise<void>;
+  /** The visibility timeout of a message in flight is over. */
+  readonly reappear: (deployed: DeployedFunction, message: Message) => Promise<void>;
+  readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
+  readonly sweep: (account: string) => void;
+  readonly tick: () => Promise<boolean>;
+};
+
+/** Whoever wants to know of every call a function makes; `about` is the queue's group, where there is one. */
+export type OnAsked = (by: string, asked: Asked, outcome: string, about: string) => void;
+
+/** Timers further away than this are not the cloud at work, but waiting: an approval's end, an hourly sweep. */
+const horizon = 5 * 60_000;
+const attempts = 3;
+
+type Sandbox = { readonly handler: Handler; dead: boolean };
+type Invocation = { fateOf: FateOf; index: number; about: string; readonly death: () => void };
+
+export function createPlayer(world: World, onAsked: OnAsked = () => undefined): Player {
+  const { functions: deployed, estate, bucket } = world.base;
+  const { region } = estate;
+  const sandboxes = new Map<DeployedFunction, Sandbox>();
+  const current = new Map<DeployedFunction, Invocation>();
+  const accounts = [...new Set(deployed.map(({ account }) => account))];
+  let uploads = 0;
+  let sweeps = 0;
+
+  const sandboxOf = async (of: DeployedFunction): Promise<Sandbox> => {
+    const held = sandboxes.get(of);
+    if (held !== undefined) return held;
+    const handler = await world.sandbox(of, {
+      fateOf: (asked) => {
+        const invocation = current.get(of);
+        return invocation === undefined ? pass : invocation.fateOf(asked, invocation.index++);
+      },
+      told: (asked, outcome) => onAsked(of.name, asked, outcome, current.get(of)?.about ?? ""),
+      died: () => {
+        sandbox.dead = true;
+        current.get(of)?.death();
+      },
+      dead: () => sandbox.dead,
+    });
+    const sandbox: Sandbox = { handler, dead: false };
+    sandboxes.set(of, sandbox);
+    return sandbox;
+  };
+
+  const invoke = async (
+    of: DeployedFunction,
+    event: unknown,
+    fateOf: FateOf,
+    about: string,
+  ): Promise<{ readonly ended: Ended; readonly answer?: unknown }> => {
+    const { handler } = await sandboxOf(of);
+    const outcome = await new Promise<{ ended: Ended; answer?: unknown }>((resolve) => {
+      current.set(of, { fateOf, index: 0, about, death: () => resolve({ ended: "died" }) });
+      handler(event).then(
+        (answer) => resolve({ ended: "done", answer }),
+        () => resolve({ ended: "failed" }),
+      );
+    });
+    current.delete(of);
+    if (outcome.ended === "died") sandboxes.delete(of);
+    await settle(world.memory);
+    return outcome;
+  };
+
+  const eventTable = (account: string) =>
+    world.memory.store.table<QueuedEvent>(`lambda/${account}/${region}/events`);
+  const events: Player["events"] = () =>
+    accounts.flatMap((account) => world.rows<QueuedEvent>("lambda", account, "events").map((event) => ({ ...event, account })));
+  const find = (id: string) => {
+    const event = events().find((each) => each.id === id);
+    const of = deployed.find(({ name, account }) => name === event?.function && account === event.account);
+    return event && of && { event, of };
+  };
+  const queueOf = ({ queue }: DeployedFunction) => {
+    const [, , , , account = "", name = ""] = (queue?.arn ?? "").split(":");
+    return { account, name, url: `/${account}/${name}` };
+  };
+
+  return {
+    world,
+    events,
+    handle: async (id, fateOf = noFaults) => {
+      const found = find(id);
+      if (found === undefined) return "done";
+      const { event, of } = found;
+      const { ended } = await invoke(of, JSON.parse(event.payload), fateOf, "");
+      const table = eventTable(of.account);
+      if (ended === "done" || event.attempts + 1 >= attempts) table.delete(id);
+      else table.set(id, { ...event, attempts: event.attempts + 1 });
+      return ended;
+    },
+    lose: (id) => void eventTable(find(id)?.of.account ?? "").delete(id),
+    double: (id) => {
+      const found = find(id);
+      if (found === undefined) return;
+      const copy = `${id}-again`;
+      eventTable(found.of.account).set(copy, { ...found.event, id: copy });
+    },
+    receive: async (of, limit = of.queue?.batch ?? 10) => {
+      const { account, url } = queueOf(of);
+      const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(account, "sqs", "ReceiveMessage", {
+        QueueUrl: url,
+        MaxNumberOfMessages: Math.min(limit, 10),
+        MessageSystemAttributeNames: ["All"],
+      });
+      return Messages.map((message): Held => {
+        const group = message.Attributes?.["MessageGroupId"];
+        return {
+          receipt: message.ReceiptHandle,
+          id: message.MessageId,
+          ...(group !== undefined && { group }),
+          record: {
+            messageId: message.MessageId,
+            receiptHandle: message.ReceiptHandle,
+            body: message.Body,
+            attributes: message.Attributes ?? {},
+          },
+        };
+      });
+    },
+    batch: async (of, held, { fateOf = noFaults, keep = false } = {}) => {
+      const { account, url } = queueOf(of);
+      const about = [...new Set(held.map(({ group = "" }) => group))].join(" ");
+      const { ended, answer } = await invoke(of, { Records: held.map(({ record }) => record) }, fateOf, about);
+      if (ended !== "done" || keep) return ended;
+      const { batchItemFailures = [] } = (answer ?? {}) as {
+        batchItemFailures?: readonly { readonly itemIdentifier: string }[];
+      };
+      const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+      for (const { id, receipt } of held)
+        if (!failed.has(id)) await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+      return failed.size > 0 ? "failed" : "done";
+    },
+    messages: (of) => {
+      const { account, name } = queueOf(of);
+      return world.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
+    },
+    remove: async (of, message) => {
+      const { account, name } = queueOf(of);
+      world.memory.store.table<Message>(`sqs/${account}/${region}/messages`).delete(`${name}/${message.id}`);
+    },
+    reappear: async (of, { receipt }) => {
+      const { account, url } = queueOf(of);
+      await world.ask(account, "sqs", "ChangeMessageVisibility", {
+        QueueUrl: url,
+        ReceiptHandle: receipt,
+        VisibilityTimeout: 0,
+      });
+    },
+    upload: async (line, Body) => {
+      uploads += 1;
+      const { VersionId } = await world.ask<{ VersionId?: string }>(line.account, "s3", "PutObject", {
+        Bucket: bucket,
+        Key: formatKey(line),
+        Body,
+      });
+      await settle(world.memory);
+      return VersionId ?? "";
+    },
+    sweep: (account) => {
+      sweeps += 1;
+      const id = `sweep-${sweeps}`;
+      const now = world.now();
+      eventTable(account).set(id, {
+        id,
+        function: functions.observe,
+        qualifier: undefined,
+        payload: JSON.stringify({
+          id: `${id}-${now.getTime()}`,
+          source: "aws.events",
+          "detail-type": "Scheduled Event",
+          account,
+          time: now.toISOString(),
+          detail: {},
+        }),
+        queuedAt: now.getTime(),
+        dueAt: now.getTime(),
+        attempts: 0,
+        throttles: 0,
+      });
+    },
+    tick: () => world.tick(horizon),
+  };
+}
+
+type Received = {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+};
