@@ -130,7 +130,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Pipeline action: makes template and parameters of one environment ready for its change set",
     memory: 512,
     timeoutSeconds: 300,
-    grants: inTheTarget,
+    grants: [...inTheTarget, readRegistry(registryBucket, folders.templates)],
   });
   const smoke = make("smoke", {
     description: "Pipeline action: hands the stack's outputs to the smoke test as variables",

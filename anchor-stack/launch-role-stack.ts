@@ -33,6 +33,9 @@ const productRoles = Object.values(roles).filter(
   (name) => name !== roles.launch && name !== roles.provisioner && name !== roles.route,
 );
 
+/** The functions that come with a product. */
+const productFunctions = Object.values(functions).filter((name) => name !== functions.route);
+
 /** The template every account but the central one gets; it needs nothing in that account. */
 export function launchRoleStack(app: App, defaultCentralAccount?: string): Stack {
   const stack = new Stack(app, "KedgeLaunchRoles", {
@@ -94,7 +97,7 @@ const noResource = "IAM offers no resource for these actions.";
 
 function launchGrants(centralAccount: string): readonly Grant[] {
   const logGroups = [
-    ...Object.values(functions).map((name) => `/aws/lambda/${name}`),
+    ...productFunctions.map((name) => `/aws/lambda/${name}`),
     `/aws/codebuild/${smokeProject}`,
   ];
   return [
@@ -134,9 +137,8 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "CreatePolicy DeletePolicy GetPolicy CreatePolicyVersion DeletePolicyVersion GetPolicyVersion ListPolicyVersions TagPolicy UntagPolicy",
       [`arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`],
     ),
-    passRole([roles.reconcile, roles.observe, roles.package, roles.prepare, roles.smoke].map(ownRole), [
-      "lambda.amazonaws.com",
-    ]),
+    // A Lambda has the name of its role.
+    passRole(productFunctions.map(ownRole), ["lambda.amazonaws.com"]),
     passRole([ownRole(roles.smokeTest)], ["codebuild.amazonaws.com"]),
     passRole([ownRole(roles.forwardEvents)], ["events.amazonaws.com"]),
     // Whatever a template says, the roles that let templates in stay as they are.
@@ -151,10 +153,8 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       GetFunctionRecursionConfig GetProvisionedConcurrencyConfig AddPermission RemovePermission GetPolicy
       PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig
       GetFunctionEventInvokeConfig TagResource UntagResource ListTags`,
-      [
-        ...Object.values(functions).map((name) => here("lambda", `function:${name}`)),
-        ...Object.values(functions).map((name) => here("lambda", `function:${name}:$LATEST`)),
-      ],
+      productFunctions.map((name) => here("lambda", `function:${name}*`)),
+      "A function's versions have the function's name at the begin of theirs.",
     ),
     call(
       "lambda",
@@ -167,7 +167,7 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "logs",
       `CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource
       ListTagsForResource`,
-      logGroups.flatMap((name) => [here("logs", `log-group:${name}`), here("logs", `log-group:${name}:*`)]),
+      logGroups.map((name) => here("logs", `log-group:${name}*`)),
       "The log-stream part of a log group's ARN.",
     ),
     call("logs", "DescribeLogGroups", ["*"], noResource),

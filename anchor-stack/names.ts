@@ -9,6 +9,9 @@ export const roles = {
   package: "kedge-package",
   prepare: "kedge-prepare",
   smoke: "kedge-smoke",
+  verify: "kedge-verify",
+  call: "kedge-call",
+  site: "kedge-site",
   pipeline: "kedge-pipeline",
   pipelineStack: "kedge-pipeline-stack",
   smokeTest: "kedge-smoke-test",
@@ -29,6 +32,9 @@ export const functions = {
   package: roles.package,
   prepare: roles.prepare,
   smoke: roles.smoke,
+  verify: roles.verify,
+  call: roles.call,
+  site: roles.site,
 } as const;
 
 export const queues = {

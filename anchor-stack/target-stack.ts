@@ -118,6 +118,10 @@ const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): reado
   allow(["cloudformation:ValidateTemplate"], ["*"], {
     because: "A template that is only validated belongs to no stack: IAM offers no resource for it.",
   }),
+  allow(["cloudformation:ListStacks"], ["*"], {
+    because:
+      "An application may be several stacks, found by their names: IAM offers no resource for listing.",
+  }),
   passRole([ownRole(roles.cloudformation)], ["cloudformation.amazonaws.com"]),
   allow(["s3:GetObject", "s3:GetObjectVersion"], [`${cacheArn(anchorAccount)}/${pipelinePrefix}*`], {
     because: "CodePipeline makes a folder per pipeline and random names in it.",

@@ -7,6 +7,7 @@ import { cacheBucket } from "#release/places.ts";
 import type { Plan } from "#release/plan.ts";
 import { stackPlan } from "#release/plan-build.ts";
 import { environmentsFor } from "#release/targets.ts";
+import { noTraits } from "#release/traits.ts";
 import type { Setting } from "#synth/setting.ts";
 import { root } from "./lambda-bundles.ts";
 
@@ -20,11 +21,12 @@ export async function samplePlan(): Promise<{ readonly plan: Plan; readonly sett
   const plan = stackPlan({
     line,
     manifest: {
-      template: "template.yaml",
-      serverless: true,
+      entry: "template.yaml",
       parameters: { byEnvironment: {} },
       smoke: { kind: "script", path: "smoke-test.sh" },
       capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+      facts: {},
+      traits: noTraits,
     },
     targets: environmentsFor(estate, line).targets,
     settings: { region, cacheBucket: bucket },

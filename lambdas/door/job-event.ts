@@ -1,25 +1,26 @@
 /** A job of CodePipeline as our actions see it. Its event also holds credentials, so nothing of it is ever logged. */
 import type { CodePipelineEvent } from "aws-lambda";
-import type { JobRequest } from "#journey/job.ts";
-
-/** What an action's configuration says beside its artifacts; written by lib/synth/actions/invoke.ts. */
-type Parameters = Readonly<Record<"execution" | "environment" | "account" | "region" | "stack", string>>;
-
-export type Job = JobRequest & Parameters;
+import type { EnvironmentJob, JobRequest, WorkerJob } from "#journey/job.ts";
 
 export class JobMalformed extends Error {
   override name = "JobMalformed";
 }
 
-export function jobOf(event: CodePipelineEvent): Job {
-  const { data } = event["CodePipeline.job"];
-  const { continuationToken, inputArtifacts, outputArtifacts, actionConfiguration } = data;
+/** What the configuration says beside the artifacts is written by lib/synth/actions/invoke.ts. */
+export function workerJobOf(event: CodePipelineEvent): WorkerJob {
+  const { continuationToken, inputArtifacts, actionConfiguration } = event["CodePipeline.job"].data;
+  const said = JSON.parse(actionConfiguration.configuration.UserParameters) as WorkerJob;
+  const { execution, environment, account, region, stack, ...parameters } = said;
   return {
-    ...(JSON.parse(actionConfiguration.configuration.UserParameters) as Parameters),
+    ...{ execution, environment, account, region, stack, parameters },
     input: locationOf(inputArtifacts[0], "input"),
-    output: locationOf(outputArtifacts[0], "output"),
     ...(continuationToken && { continuation: continuationToken }),
   };
+}
+
+export function jobOf(event: CodePipelineEvent): EnvironmentJob {
+  const { parameters: _, ...job } = workerJobOf(event);
+  return { ...job, output: locationOf(event["CodePipeline.job"].data.outputArtifacts[0], "output") };
 }
 
 type Artifact = CodePipelineEvent["CodePipeline.job"]["data"]["inputArtifacts"][number];

@@ -9,9 +9,11 @@ import type { CodePipelineEvent } from "aws-lambda";
 import type { JobAnswer } from "#journey/job.ts";
 import type { Jobs } from "#journey/ports.ts";
 import { ReleaseError } from "#release/errors.ts";
-import { type Job, jobOf } from "./job-event.ts";
 
-export const jobHandler = (jobs: Jobs, logger: Logger, perform: (job: Job) => Promise<JobAnswer>) =>
+export const jobHandler = <Job>(
+  { jobs, logger, read }: { jobs: Jobs; logger: Logger; read: (event: CodePipelineEvent) => Job },
+  perform: (job: Job) => Promise<JobAnswer>,
+) =>
   middy<CodePipelineEvent, JobAnswer>()
     .use(injectLambdaContext(logger, { resetKeys: true, logEvent: false }))
     .use({
@@ -28,7 +30,7 @@ export const jobHandler = (jobs: Jobs, logger: Logger, perform: (job: Job) => Pr
         request.response = { type: "done", outputs: {} }; // answered: Lambda need not try it again
       },
     })
-    .handler((event) => perform(jobOf(event)));
+    .handler((event) => perform(read(event)));
 
 /** The result finds the code again at the begin of the action's message. */
 function messageOf(error: unknown): string {

@@ -1,6 +1,14 @@
 /** The application stacks in the target accounts. */
-import { type CloudFormationClient, DeleteStackCommand } from "@aws-sdk/client-cloudformation";
-import type { AccountInRegion, Applications } from "#journey/ports.ts";
+import {
+  type CloudFormationClient,
+  DeleteStackCommand,
+  paginateListStacks,
+  type Stack,
+  StackStatus,
+} from "@aws-sdk/client-cloudformation";
+import type { AccountInRegion, Applications, FamilyStack } from "#journey/ports.ts";
+import { stackIdIn } from "#release/names.ts";
+import { tags } from "#release/places.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";
@@ -8,6 +16,11 @@ import { lastOperation } from "./stack-failure.ts";
 export const applicationsCloudformation = (
   clientFor: (target: AccountInRegion) => CloudFormationClient,
 ): Applications => ({
+  family: async (target, first) => {
+    const names = await namesOf(clientFor(target), first);
+    const stacks = await Promise.all(names.map((name) => findStack(clientFor(target), name)));
+    return stacks.flatMap((stack) => (stack === undefined ? [] : [member(stack)]));
+  },
   status: async (target, name) => (await findStack(clientFor(target), name))?.StackStatus,
   failure: async (target, name) => {
     const found = await findStack(clientFor(target), name);
@@ -24,4 +37,20 @@ export const applicationsCloudformation = (
         ({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue],
       ),
     ),
+});
+
+const there = Object.values(StackStatus).filter((status) => status !== StackStatus.DELETE_COMPLETE);
+
+async function namesOf(client: CloudFormationClient, first: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { StackSummaries = [] } of paginateListStacks({ client }, { StackStatusFilter: there })) {
+    names.push(...StackSummaries.map(({ StackName = "" }) => StackName));
+  }
+  return names.filter((name) => stackIdIn(name, first) !== undefined && /^[a-z0-9-]+$/.test(name));
+}
+
+const member = ({ StackName, StackStatus: status, Tags = [] }: Stack): FamilyStack => ({
+  name: StackName ?? "",
+  status: status ?? "",
+  level: Number(Tags.find(({ Key }) => Key === tags.level)?.Value ?? 0),
 });

@@ -15,6 +15,7 @@ import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
 import { jobsCodepipeline } from "./jobs-codepipeline.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs } from "./line-queue-sqs.ts";
+import { marksS3 } from "./marks-s3.ts";
 import { partsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
@@ -48,6 +49,7 @@ export function observeWorld(config: AwsConfig, place: AnchorPlace) {
     account: place.account,
     estate: estateFileS3(s3, place.registryBucket),
     cache: lineCacheS3(s3, cacheOf(place)),
+    marks: marksS3(s3, cacheOf(place)),
     artifacts: artifactsS3(s3, place.artifactBucket),
     lines: lineQueueSqs(sqsClient(config)),
   };
@@ -62,6 +64,8 @@ export function reconcileWorld(config: AwsConfig, place: AnchorPlace) {
     results: resultsS3(s3, place.artifactBucket),
     registry: templateRegistryS3(s3, place.registryBucket),
     cache,
+    marks: marksS3(s3, cacheOf(place)),
+    lines: lineQueueSqs(sqsClient(config)),
     stacks: pipelineStacksCloudformation(new CloudFormationClient(forControl(config)), cache, {
       roleArn: roleArn(place.account, places.pipelineStackRole),
       cacheBucket: place.cacheBucket,
@@ -77,6 +81,7 @@ export function packageWorld(config: AwsConfig, place: AnchorPlace) {
   const s3 = new S3Client(forData(config));
   return {
     estate: estateFileS3(s3, place.registryBucket),
+    registry: templateRegistryS3(s3, place.registryBucket),
     artifacts: artifactsS3(s3, place.artifactBucket),
     parts: partsS3(s3, cacheOf(place), config.region),
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
@@ -88,6 +93,7 @@ export function prepareWorld(config: AwsConfig, place: AnchorPlace) {
   const sts = new STSClient(forData(config));
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
+    registry: templateRegistryS3(s3, place.registryBucket),
     applications: applications(config, sts),
     settings: targetSettingsSsm(targetClients(sts, config, (target) => new SSMClient(forTarget(target)))),
   };

@@ -1,7 +1,7 @@
 /** Takes one step for a line. Each kind of step has one function; each may be repeated after a crash at any call. */
 
 import type { Estate } from "#release/estate.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { cacheKeys, lineName, pipelineName } from "#release/names.ts";
 import type { Dispatch, Observation } from "#release/observation.ts";
 import type { Plan } from "#release/plan.ts";
 import { releaseBundle } from "#release/release-document.ts";
@@ -29,6 +29,7 @@ type Act<Type extends StepType> = (
 const acts: { readonly [Type in StepType]: Act<Type> } = {
   rest: async () => undefined,
   wait: async () => undefined,
+  "wait-for-turn": async () => undefined,
   look: async () => undefined,
   "create-pipeline": async (world, { token }, seen) => {
     const planned = plannedIn(seen);
@@ -53,10 +54,13 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
   "disable-transition": (world, { stage, reason }, { line }) =>
     world.executions.close(pipelineName(line), stage, reason),
   "enable-transition": (world, { stage }, { line }) => world.executions.open(pipelineName(line), stage),
-  "delete-app-stacks": async (world, { environments, token }, { line }, estate) => {
-    const targets = anchorOf(estate, line).environments.filter(({ name }) => environments.includes(name));
+  "delete-app-stacks": async (world, { stacks, token }, { line }, estate) => {
+    const { environments } = anchorOf(estate, line);
     await Promise.all(
-      targets.map((target) => world.applications.remove(target, appStackName(target.name, line), token)),
+      stacks.map(async ({ environment, name }) => {
+        const target = environments.find((each) => each.name === environment);
+        if (target !== undefined) await world.applications.remove(target, name, token);
+      }),
     );
   },
   "delete-pipeline": (world, { token }, { line }) => world.stacks.remove(pipelineName(line), token),

@@ -23,12 +23,7 @@ export type JobAnswer =
   /** Something in AWS has to end first; nobody waits for it meanwhile. */
   | { readonly type: "later"; readonly continuation: string };
 
-/** Names of the documents in what actions hand on. */
-export const documents = {
-  template: "template.json",
-  release: "release.json",
-  digest: "digest.txt",
-  config: "config.json",
-  buildspec: "buildspec.yml",
-  parameters: (environment: string): string => `parameters/${environment}.json`,
-} as const;
+/** An action of an environment that hands nothing on; `parameters` are what the plan tells its worker. */
+export type WorkerJob = Omit<EnvironmentJob, "output"> & {
+  readonly parameters: Readonly<Record<string, unknown>>;
+};

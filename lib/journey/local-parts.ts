@@ -24,17 +24,26 @@ export type LocalTemplate = {
 const archive = /\.(zip|jar|war)$/i;
 
 /** Throws `ReferenceMissing` or `ReferenceMalformed`, naming template, place and path. */
-export async function readLocalTemplate(
+async function readLocalTemplate(
   artifact: OpenArtifact,
   path: string,
-  askedBy = "The release's template",
-  parents: readonly string[] = [],
+  askedBy: string,
+  parents: readonly string[],
 ): Promise<LocalTemplate> {
   if (parents.includes(path)) {
     const circle = [...parents, path].join(" → ");
     throw new ReleaseError("ReferenceMalformed", `The template ${path} contains itself: ${circle}.`);
   }
   const document = readTemplate(await artifact.text(path, askedBy), path);
+  return partsOf(artifact, { path, document }, parents);
+}
+
+/** The same for a template that was read, or made, already. */
+export async function partsOf(
+  artifact: OpenArtifact,
+  { path, document }: Pick<LocalTemplate, "path" | "document">,
+  parents: readonly string[] = [],
+): Promise<LocalTemplate> {
   const parts: LocalTemplate["parts"][number][] = [];
   const nested: LocalTemplate["nested"][number][] = [];
   for (const reference of localReferences(document)) {

@@ -11,7 +11,7 @@ export type LookWorld = {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly stacks: Pick<PipelineStacks, "describe">;
   readonly executions: Pick<Executions, "list" | "stages">;
-  readonly applications: Pick<Applications, "status" | "failure">;
+  readonly applications: Pick<Applications, "family" | "failure">;
   readonly clock: Clock;
 };
 
@@ -50,25 +50,24 @@ export async function observeLine(world: LookWorld, request: LookRequest): Promi
   };
 }
 
-/** The line's stack in every environment of its anchor: it may have reached one that is closed to it today. */
-export function lookAtAppStacks(
+/** The line's stacks in every environment of its anchor: it may have reached one that is closed to it today. */
+export async function lookAtAppStacks(
   world: Pick<LookWorld, "applications">,
   estate: Estate,
   line: Line,
 ): Promise<readonly AppStack[]> {
   const { anchor } = environmentsFor(estate, line);
-  return Promise.all(
-    anchor.environments.map(async (environment): Promise<AppStack> => {
-      const name = appStackName(environment.name, line);
-      const status = await world.applications.status(environment, name);
-      const stuck = stackPhase(status) === "undeletable";
-      const failure = stuck ? await world.applications.failure(environment, name) : undefined;
-      return {
-        environment: environment.name,
-        name,
-        ...(status !== undefined && { status }),
-        ...(failure !== undefined && { failure }),
-      };
+  const found = await Promise.all(
+    anchor.environments.map(async (environment) => {
+      const stacks = await world.applications.family(environment, appStackName(environment.name, line));
+      return Promise.all(
+        stacks.map(async (stack): Promise<AppStack> => {
+          const stuck = stackPhase(stack.status) === "undeletable";
+          const failure = stuck ? await world.applications.failure(environment, stack.name) : undefined;
+          return { environment: environment.name, ...stack, ...(failure !== undefined && { failure }) };
+        }),
+      );
     }),
   );
+  return found.flat();
 }

@@ -1,23 +1,29 @@
 /**
- * The pipeline's package action: reads the artifact once as a stream, establishes its digest, publishes its parts, and
- * writes the template and parameters every environment is deployed from.
+ * The pipeline's package action: lets the release template say what the artifact is deployed as, reads the artifact
+ * once as a stream, establishes its digest, publishes its parts, and writes what every environment is deployed from.
  */
-import { scanArtifact } from "#release/entry-scan.ts";
+import { type Assembly, checkAssembly, oneStack } from "#release/assembly.ts";
+import { type Scan, scanArtifact } from "#release/entry-scan.ts";
 import { ReleaseError } from "#release/errors.ts";
+import { cacheKeys } from "#release/names.ts";
 import { mergeParameters, type Parameters, readParameters } from "#release/parameters.ts";
 import type { Release } from "#release/release.ts";
 import { formatRelease, parseRelease } from "#release/release-document.ts";
+import type { ZipEntry } from "#release/zip-entry.ts";
 import { writeZip, type ZipContent } from "#release/zip-write.ts";
-import { documents, type JobAnswer, type JobRequest } from "./job.ts";
-import { entriesOf, readLocalTemplate } from "./local-parts.ts";
+import { artifactFiles } from "./artifact-files.ts";
+import { documents } from "./documents.ts";
+import type { JobAnswer, JobRequest } from "./job.ts";
+import { entriesOf, partsOf } from "./local-parts.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
-import type { Artifacts, EstateFile, JobArtifacts, Parts } from "./ports.ts";
+import type { Artifacts, EstateFile, JobArtifacts, Parts, TemplateRegistry } from "./ports.ts";
 import { publishParts } from "./publish-parts.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 export type PackageWorld = {
   readonly jobArtifacts: JobArtifacts;
   readonly estate: EstateFile;
+  readonly registry: Pick<TemplateRegistry, "load">;
   readonly artifacts: Pick<Artifacts, "reader" | "stream">;
   readonly parts: Parts;
 };
@@ -32,17 +38,25 @@ export async function packageArtifact(
   onRelease(release);
   const { limits } = await world.estate.load();
   const artifact = await openArtifact(world.artifacts, release.artifact, limits);
-  const template = await readLocalTemplate(artifact, release.manifest.template);
+  const assembly = await assemble(world, release, artifact);
+  const { stacks } = assembly;
+  const templates = await Promise.all(stacks.map((stack) => partsOf(artifact, stack)));
   const parameters = await parameterDocuments(artifact, release);
-  const scan = await scanArtifact(world.artifacts.stream(release.artifact), [...entriesOf(template)]);
-  if (scan.bytes !== release.artifact.size) {
-    const seen = `The artifact should have ${release.artifact.size} bytes; ${scan.bytes} were read.`;
-    throw new ReleaseError("ZipTruncated", seen);
-  }
-  const published = await publishParts(world, release.artifact, scan, template);
+  const files = await filesOf(world, artifact, assembly);
+  const scan = await scanned(world, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
+  const published = await publishParts(world, release.artifact, scan, templates);
+  if (assembly.whole) await publishWhole(world, release, scan);
   const packaged = writeZip([
-    { name: documents.template, content: published.template },
+    ...stacks.map(({ id }, index) => ({
+      name: documents.template(id),
+      content: published.templates[index] ?? "",
+    })),
     ...parameters,
+    ...files,
+    {
+      name: documents.stacks,
+      content: JSON.stringify(stacks.map(({ id, level, path }) => ({ id, level, path }))),
+    },
     { name: documents.release, content: formatRelease(release) },
     { name: documents.digest, content: scan.sha256 },
   ]);
@@ -52,8 +66,69 @@ export async function packageArtifact(
   return { type: "done", outputs };
 }
 
-export async function readRelease(artifacts: JobArtifacts, { input }: JobRequest): Promise<Release> {
+export async function readRelease(
+  artifacts: JobArtifacts,
+  { input }: Pick<JobRequest, "input">,
+): Promise<Release> {
   return parseRelease(documentIn(await readSmallZip(await artifacts.read(input)), documents.release));
+}
+
+async function assemble(
+  { registry }: Pick<PackageWorld, "registry">,
+  { line, manifest, targets, template }: Release,
+  { files, text }: OpenArtifact,
+): Promise<Assembly> {
+  const loaded = await registry.load(template);
+  const names = files.map(({ name }) => name);
+  return checkAssembly(
+    await (loaded.template.assemble ?? oneStack)({ line, manifest, targets, names, text }),
+  );
+}
+
+async function scanned(world: PackageWorld, release: Release, wanted: readonly ZipEntry[]): Promise<Scan> {
+  const scan = await scanArtifact(world.artifacts.stream(release.artifact), wanted);
+  if (scan.bytes === release.artifact.size) return scan;
+  const seen = `The artifact should have ${release.artifact.size} bytes; ${scan.bytes} were read.`;
+  throw new ReleaseError("ZipTruncated", seen);
+}
+
+async function publishWhole(
+  { artifacts, parts }: PackageWorld,
+  { artifact }: Release,
+  scan: Scan,
+): Promise<void> {
+  const key = cacheKeys.part(scan.sha256, ".zip");
+  if (await parts.has(key)) return;
+  await parts.put(key, { size: artifact.size, chunks: () => artifacts.stream(artifact) });
+}
+
+async function filesOf(
+  world: PackageWorld,
+  artifact: OpenArtifact,
+  { files = {}, documents: made = {} }: Assembly,
+): Promise<readonly ZipContent[]> {
+  const entries = Object.entries(files).map(([name, path]) => ({ name, entry: entryAt(artifact, path) }));
+  const refusal = { code: "ArtifactTooLarge", what: "The files that actions are handed" } as const;
+  const contents = await artifactFiles(
+    world.artifacts,
+    artifact,
+    entries.map(({ entry }) => entry),
+    (path) => path,
+    refusal,
+  );
+  return [
+    ...entries.map(({ name }, index) => ({
+      name: documents.file(name),
+      content: contents[index]?.content ?? "",
+    })),
+    ...Object.entries(made).map(([name, content]) => ({ name: documents.file(name), content })),
+  ];
+}
+
+function entryAt(artifact: OpenArtifact, path: string): ZipEntry {
+  const entry = artifact.file(path);
+  if (entry !== undefined) return entry;
+  throw new ReleaseError("ReferenceMissing", `The artifact has no file ${JSON.stringify(path)}.`);
 }
 
 async function parameterDocuments(

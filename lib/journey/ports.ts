@@ -2,6 +2,7 @@
  * What the use cases need of the outside, cut by need. One promise holds for every port: "it does not exist" is an
  * answer, given only when AWS said exactly that; a throttle, a denial or anything unknown is thrown.
  */
+import type { BranchClass } from "#release/branch-class.ts";
 import type { Estate } from "#release/estate.ts";
 import type { Line } from "#release/key.ts";
 import type { ActionRun, ArtifactNow, Execution, PipelineStack, StageNow } from "#release/observation.ts";
@@ -59,7 +60,21 @@ export type Parts = {
   readonly put: (key: string, content: PartContent) => Promise<void>;
 };
 
+/** A mark as it is stored, with every version there is of it. */
+export type StoredMark = { readonly key: string; readonly versions: readonly string[] };
+
+/** What lines leave for each other. A listing shows every mark whose writing has ended, and none that was removed. */
+export type Marks = {
+  readonly list: (prefix: string) => Promise<readonly StoredMark[]>;
+  readonly get: (key: string) => Promise<Uint8Array | undefined>;
+  readonly put: (key: string, content: Uint8Array) => Promise<StoredMark>;
+  /** Those that are gone already are gone. */
+  readonly remove: (marks: readonly StoredMark[]) => Promise<void>;
+};
+
 export type LineMessage = {
+  /** Each class has a queue of its own. */
+  readonly class: BranchClass;
   /** The line's name: messages of one group are handled one after the other. */
   readonly group: string;
   /** Equal messages within five minutes are one. */
@@ -69,7 +84,7 @@ export type LineMessage = {
 
 export type AccountInRegion = { readonly account: string; readonly region: string };
 
-/** The queue of lines to look at, in any anchor. */
+/** The queues of lines to look at, in any anchor. */
 export type LineQueue = {
   readonly send: (anchor: AccountInRegion, messages: readonly LineMessage[]) => Promise<void>;
 };
@@ -116,8 +131,12 @@ export type Executions = {
   readonly open: (pipeline: string, stage: string) => Promise<void>;
 };
 
+export type FamilyStack = { readonly name: string; readonly status: string; readonly level: number };
+
 /** The application stacks in the target accounts. */
 export type Applications = {
+  /** The stack of this name, and those whose names continue it; of each the tag `kedge:level`. */
+  readonly family: (target: AccountInRegion, first: string) => Promise<readonly FamilyStack[]>;
   /** Undefined when there is no such stack. */
   readonly status: (target: AccountInRegion, stack: string) => Promise<string | undefined>;
   /** The first failure of the stack's last operation, in CloudFormation's words. */

@@ -1,29 +1,33 @@
 /**
- * The pipeline's prepare action: fits template and parameters to one environment, and clears away what is left of a
+ * The pipeline's prepare action: fits templates and parameters to one environment, and clears away what is left of a
  * creation that failed, which CloudFormation could neither update nor create again.
  */
+import type { AssembledStack } from "#release/assembly.ts";
+import { type Configuration, declaredValues } from "#release/configuration.ts";
 import { ReleaseError } from "#release/errors.ts";
+import { memberName } from "#release/names.ts";
+import { valueTree } from "#release/node-tree.ts";
 import { checkParameters, type Parameters, readParameters } from "#release/parameters.ts";
 import type { Release } from "#release/release.ts";
 import { parseRelease } from "#release/release-document.ts";
-import { stackPhase } from "#release/stack-status.ts";
-import { readTemplate, type TemplateDocument, writeTemplate } from "#release/template-document.ts";
-import { deleteToken } from "#release/tokens.ts";
-import { writeZip } from "#release/zip-write.ts";
-import { documents, type EnvironmentJob, type JobAnswer } from "./job.ts";
-import type { Applications, JobArtifacts, TargetSettings } from "./ports.ts";
+import { integer, listOf, object, readShape, text } from "#release/shape.ts";
+import type { Target } from "#release/targets.ts";
+import { readTemplate, writeTemplate } from "#release/template-document.ts";
+import { writeZip, type ZipContent } from "#release/zip-write.ts";
+import { clearTheWay } from "./clear-the-way.ts";
+import { documents, filesFolder } from "./documents.ts";
+import type { EnvironmentJob, JobAnswer } from "./job.ts";
+import type { Applications, JobArtifacts, TargetSettings, TemplateRegistry } from "./ports.ts";
 import { resolveSettings } from "./settings.ts";
-import { documentIn, readSmallZip } from "./small-zip.ts";
+import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
 export type PrepareWorld = {
   readonly jobArtifacts: JobArtifacts;
-  readonly applications: Pick<Applications, "status" | "failure" | "remove">;
+  readonly registry: Pick<TemplateRegistry, "load">;
+  readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
 };
-
-/** Statuses of a stack that never came into being, so that nothing is lost with it. */
-const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"];
 
 /** `onRelease` is told what is being prepared, for the log. */
 export async function prepareEnvironment(
@@ -34,40 +38,74 @@ export async function prepareEnvironment(
   const packaged = await readSmallZip(await world.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
-  const template = readTemplate(documentIn(packaged, documents.template), release.manifest.template);
+  const stacks = stacksIn(packaged);
   const path = documents.parameters(job.environment);
   const given = readParameters(documentIn(packaged, path), path);
-  checkFit(template, given, release, job);
-  const { values, tags } = await resolveSettings(world.settings, job, given);
+  const digest = documentIn(packaged, documents.digest);
+  const { template } = await world.registry.load(release.template);
+  if (template.configure === undefined) checkFit(stacks, given, release, job);
+  const parameters = await resolveSettings(world.settings, job, given);
 
-  const later = await clearTheWay(world.applications, job);
+  const later = await clearTheWay(world.applications, job, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
 
-  const origin = {
-    line: release.line,
-    versionId: release.artifact.versionId,
-    digest: documentIn(packaged, documents.digest),
-  };
+  const outputs = template.configure === undefined ? {} : await outputsNow(world, job, stacks);
+  const configuration = (template.configure ?? declaredValues)({
+    release,
+    target: targetOf(release, job),
+    parameters,
+    stacks,
+    outputs,
+    digest,
+  });
+  const origin = { line: release.line, versionId: release.artifact.versionId, digest };
   const prepared = writeZip([
-    { name: documents.template, content: writeTemplate(withOrigin(template, origin)) },
-    {
-      name: documents.config,
-      content: JSON.stringify({ Parameters: values, Tags: stackTags(release.line, tags) }),
-    },
+    ...stacks.map(({ id, document }) => ({
+      name: documents.template(id),
+      content: writeTemplate(withOrigin(document, origin)),
+    })),
+    ...configurations(configuration, release, stacks, parameters),
+    ...[...packaged].flatMap(([name, content]) =>
+      name.startsWith(filesFolder) ? [{ name: name.slice(filesFolder.length), content }] : [],
+    ),
+    ...Object.entries(configuration.files ?? {}).map(([name, content]) => ({ name, content })),
+    { name: documents.release, content: documentIn(packaged, documents.release) },
   ]);
   await world.jobArtifacts.write(job.output, prepared);
-  return { type: "done", outputs: {} };
+  return { type: "done", outputs: configuration.variables ?? {} };
+}
+
+const stacksShape = listOf(object({ id: text(), level: integer(0, 99), path: text() }));
+
+function stacksIn(packaged: Documents): readonly AssembledStack[] {
+  const read = readShape(stacksShape, valueTree(JSON.parse(documentIn(packaged, documents.stacks))));
+  if ("problems" in read)
+    throw new ReleaseError("ReleaseDocumentMalformed", `${documents.stacks} lists no stacks.`);
+  return read.value.map((stack) => ({
+    ...stack,
+    document: readTemplate(documentIn(packaged, documents.template(stack.id)), stack.path),
+  }));
+}
+
+function targetOf({ targets }: Release, { environment }: EnvironmentJob): Target {
+  const target = targets.find((each) => each.environment === environment);
+  if (target !== undefined) return target;
+  throw new ReleaseError("ReleaseDocumentMalformed", `The release has no environment ${environment}.`);
 }
 
 /** Says also which files the values came from, which the check cannot know. */
 function checkFit(
-  template: TemplateDocument,
+  stacks: readonly AssembledStack[],
   given: Parameters,
   { manifest }: Release,
   job: EnvironmentJob,
 ): void {
   try {
-    checkParameters(template, given, job.environment);
+    checkParameters(
+      stacks.map(({ document }) => document),
+      given,
+      job.environment,
+    );
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error;
     const { shared, byEnvironment } = manifest.parameters;
@@ -78,32 +116,33 @@ function checkFit(
   }
 }
 
-/** What has to end before the stack can be deployed; undefined when nothing is in the way. */
-async function clearTheWay(
-  applications: PrepareWorld["applications"],
+async function outputsNow(
+  { applications }: PrepareWorld,
   job: EnvironmentJob,
-): Promise<string | undefined> {
-  const status = await applications.status(job, job.stack);
-  const phase = stackPhase(status);
-  if (phase === "busy" || phase === "deleting") {
-    // Only what this action began to delete may fail it; a teardown's or an older execution's work is waited for.
-    return job.continuation ?? "waiting";
-  }
-  if (status !== undefined && remains.includes(status)) return remove(applications, job);
-  if (phase === "undeletable" && job.continuation !== "removing") return remove(applications, job);
-  if (phase === "undeletable" || phase === "broken") {
-    const cause = (await applications.failure(job, job.stack)) ?? "CloudFormation gave no reason.";
-    const seen = `The stack ${job.stack} in account ${job.account} is ${status}: ${cause}`;
-    const todo =
-      phase === "broken"
-        ? "Somebody has to continue its rollback (aws cloudformation continue-update-rollback)."
-        : "Somebody has to delete it.";
-    throw new ReleaseError("DeploymentFailed", `${seen} ${todo}`);
-  }
-  return undefined;
+  stacks: readonly AssembledStack[],
+): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
+  const found = await Promise.all(
+    stacks.map(
+      async ({ id }): Promise<[string, Readonly<Record<string, string>>]> => [
+        id,
+        await applications.outputs(job, memberName(job.stack, id)),
+      ],
+    ),
+  );
+  return Object.fromEntries(found);
 }
 
-async function remove(applications: PrepareWorld["applications"], job: EnvironmentJob): Promise<string> {
-  await applications.remove(job, job.stack, deleteToken("remains", `${job.execution} ${job.environment}`));
-  return "removing";
+function configurations(
+  { values }: Configuration,
+  { line }: Release,
+  stacks: readonly AssembledStack[],
+  { tags }: Parameters,
+): readonly ZipContent[] {
+  return Object.entries(values).map(([name, Parameters]) => {
+    const level = stacks.find(({ id }) => id === name)?.level ?? 0;
+    return {
+      name: documents.config(name),
+      content: JSON.stringify({ Parameters, Tags: stackTags(line, tags, level) }),
+    };
+  });
 }

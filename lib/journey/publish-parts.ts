@@ -18,8 +18,8 @@ import type { Artifacts, PartContent, Parts } from "./ports.ts";
 export type PublishWorld = { readonly artifacts: Pick<Artifacts, "stream">; readonly parts: Parts };
 
 export type Published = {
-  /** The template with every local reference replaced. */
-  readonly template: string;
+  /** The templates in their order, with every local reference replaced. */
+  readonly templates: readonly string[];
   readonly parts: ReadonlySet<string>;
   readonly sent: ReadonlySet<string>;
 };
@@ -28,7 +28,7 @@ export async function publishParts(
   world: PublishWorld,
   artifact: ArtifactRef,
   scan: Scan,
-  root: LocalTemplate,
+  roots: readonly LocalTemplate[],
 ): Promise<Published> {
   const parts = new Set<string>();
   const sent = new Set<string>();
@@ -57,7 +57,9 @@ export async function publishParts(
     }
     return whole(writeTemplate(rewriteTemplate(document, rewrites)), path);
   };
-  return { template: await rewritten(root), parts, sent };
+  const templates: string[] = [];
+  for (const root of roots) templates.push(await rewritten(root));
+  return { templates, parts, sent };
 }
 
 function whole(template: string, path: string): string {

@@ -4,11 +4,12 @@
  */
 import { ReleaseError } from "#release/errors.ts";
 import type { Smoke } from "#release/manifest.ts";
-import { describeProblems, type TreeNode, yamlTree } from "#release/node-tree.ts";
+import { describeProblems, plainValue, yamlTree } from "#release/node-tree.ts";
 import type { Release } from "#release/release.ts";
-import { entryContent, entryRange } from "#release/zip-entry.ts";
 import { writeZip, type ZipContent } from "#release/zip-write.ts";
-import { documents, type EnvironmentJob, type JobAnswer } from "./job.ts";
+import { artifactFiles } from "./artifact-files.ts";
+import { documents } from "./documents.ts";
+import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import { readRelease } from "./package-artifact.ts";
 import type { Applications, Artifacts, EstateFile, JobArtifacts } from "./ports.ts";
@@ -84,22 +85,13 @@ async function ownBuildspec(artifact: OpenArtifact, path: string): Promise<Field
   if (problems.length > 0) {
     throw new ReleaseError("SmokeTestFailed", `${path} is no YAML: ${describeProblems(problems)}`);
   }
-  const value = plain(root);
+  const value = plainValue(root);
   if (isFields(value)) return value;
   throw new ReleaseError("SmokeTestFailed", `${path} is no buildspec: it has no fields.`);
 }
 
-function plain(node: TreeNode): unknown {
-  if (node.kind === "list") return node.items.map(plain);
-  if (node.kind === "object")
-    return Object.fromEntries([...node.fields].map(([name, child]) => [name, plain(child)]));
-  return node.value;
-}
-
-const mostBytes = 20 * 1024 * 1024;
-
 /** The test itself, and everything in a folder `smoke` or `smoke-test` beside it. */
-async function filesBeside(
+function filesBeside(
   world: SmokeWorld,
   artifact: OpenArtifact,
   path: string,
@@ -108,21 +100,8 @@ async function filesBeside(
   const wanted = artifact.files.filter(
     ({ name }) => name === path || name.startsWith(`${home}smoke/`) || name.startsWith(`${home}smoke-test/`),
   );
-  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > mostBytes) {
-    throw new ReleaseError(
-      "SmokeTestFailed",
-      `The test's files have ${bytes} bytes; ${mostBytes} are allowed.`,
-    );
-  }
-  const reader = world.artifacts.reader(artifact.ref);
-  const files: ZipContent[] = [];
-  for (const entry of wanted) {
-    const { start, end } = entryRange(entry);
-    files.push({
-      name: entry.name.slice(home.length),
-      content: entryContent(entry, await reader.read(start, end)),
-    });
-  }
-  return files;
+  return artifactFiles(world.artifacts, artifact, wanted, (name) => name.slice(home.length), {
+    code: "SmokeTestFailed",
+    what: "The test's files",
+  });
 }

@@ -12,9 +12,15 @@ export type Origin = { readonly line: Line; readonly versionId: string; readonly
 const mostOutputs = 200;
 
 /** `given` are the uploader's; they cannot pass themselves off as ours. */
-export const stackTags = (line: Line, given: Readonly<Record<string, string>>): Record<string, string> => ({
+export const stackTags = (
+  line: Line,
+  given: Readonly<Record<string, string>>,
+  level = 0,
+): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith("kedge:"))),
   ...lineTags(line),
+  // A teardown goes from the highest level to the lowest, also when the artifact can no longer be asked.
+  ...(level > 0 && { [tags.level]: String(level) }),
 });
 
 /** The exact line, as far as tags can tell it; the names of stacks and pipelines show only a slug. */

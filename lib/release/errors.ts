@@ -198,6 +198,11 @@ export const codes = {
     meaning: "The plan exceeds what a CodePipeline pipeline can hold.",
     remedy: "Have fewer environments accept this branch.",
   },
+  TemplateFailed: {
+    move: "rejected",
+    meaning: "The release template of this line failed, or made something that cannot be deployed.",
+    remedy: "Tell the cloud team, who can roll the release template back; other lines are not touched.",
+  },
   ReleaseDocumentMalformed: {
     move: "errored",
     meaning: "A document Kedge wrote for itself is incomplete or of another version.",
@@ -258,6 +263,10 @@ export type ErrorCode = keyof typeof codes;
 export class ReleaseError extends Error {
   override name = "ReleaseError";
   readonly code: ErrorCode;
+  /** By what it is: a release template's module brings its own copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ReleaseError" && "code" in value;
+  }
   constructor(code: ErrorCode, seen: string, cause?: unknown) {
     super(seen, cause === undefined ? undefined : { cause });
     this.code = code;

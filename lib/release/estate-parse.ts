@@ -1,6 +1,15 @@
 /** Reads an estate file: its fields by their shape, then what no schema can say. Every problem comes with its line. */
 import { ReleaseError } from "./errors.ts";
-import { type Anchor, defaultLimits, type Environment, type Estate } from "./estate.ts";
+import {
+  type Anchor,
+  defaultClasses,
+  defaultLimits,
+  defaultPace,
+  defaultRetention,
+  type Environment,
+  type Estate,
+} from "./estate.ts";
+import { paceContradictions } from "./estate-pace.ts";
 import { type EstateFile, estateShape } from "./estate-shape.ts";
 import { describeProblems, type Problem, placeOf, type TreeNode, yamlTree } from "./node-tree.ts";
 import { readShape } from "./shape.ts";
@@ -32,6 +41,11 @@ function estateOf(file: EstateFile): Estate {
     central: file.central,
     ...(file.organization === undefined ? {} : { organization: file.organization }),
     limits: { ...defaultLimits, ...file.limits },
+    classes: { ...defaultClasses, ...file.classes },
+    teams: Object.entries(file.teams ?? {}).map(([name, team]) => ({ name, ...team })),
+    pace: { ...defaultPace, ...file.pace },
+    ttlDays: { ...file.ttlDays },
+    retention: { ...defaultRetention, ...file.retention },
     anchors,
   };
 }
@@ -63,6 +77,7 @@ const environmentOf = (file: EnvironmentFile, region: string): Environment => ({
 
 /** What is wrong although every field is well-formed. */
 function* contradictions(file: EstateFile, root: TreeNode): Generator<Problem> {
+  yield* paceContradictions(file, root);
   const owners = new Map([[file.central, "the central account"]]);
   for (const [name, anchor] of Object.entries(file.anchors)) {
     const at = (...steps: readonly (string | number)[]) => placeOf(root, ["anchors", name, ...steps]);

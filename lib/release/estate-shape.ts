@@ -61,6 +61,44 @@ const limits = object({
   entries: optional(described("How many files and folders an artifact may have.", integer(1, 100_000))),
 });
 
+const classes = object({
+  hotfix: optional(described("Released before all others. Default: hotfix/**.", branches)),
+  main: optional(described("Released before features. Default: main, master, release/**.", branches)),
+});
+
+const team = object({
+  apps: described(
+    "Its applications, or patterns of them.",
+    listOf(text("an app or a pattern, without blanks around it", /^\S(.*\S)?$/), 1),
+  ),
+  concurrent: described("How many of its lines may be at work at once in an anchor.", integer(1, 1000)),
+});
+
+const pace = object({
+  releases: optional(described("Lines at work at once in an anchor. Default: 50.", integer(2, 1000))),
+  pipelines: optional(
+    described("The quota of pipelines in an anchor's region. Default: 1000.", integer(1, 10_000)),
+  ),
+  ageingMinutes: optional(
+    described(
+      "A line that has waited so long goes up a class, but never to hotfix. Default: 30.",
+      integer(1, 1440),
+    ),
+  ),
+});
+
+const days = integer(1, 3650);
+const ttlDays = object({ hotfix: optional(days), main: optional(days), feature: optional(days) });
+
+const retention = object({
+  artifactVersionsDays: optional(
+    described("How long a replaced version of an artifact can be released again. Default: 365.", days),
+  ),
+  artifactVersionsCount: optional(
+    described("So many replaced versions stay however old they are.", integer(1, 100)),
+  ),
+});
+
 export const estateShape = object({
   region: described("Where everything runs, unless an anchor says otherwise.", region),
   central: described("The account with the artifact bucket.", account),
@@ -73,6 +111,23 @@ export const estateShape = object({
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
   limits: optional(limits),
+  classes: optional(
+    described("Which branches go first when many want to; what fits none is a feature.", classes),
+  ),
+  teams: optional(
+    described(
+      "Who shares an anchor, by name; the first team whose patterns fit an app has it.",
+      mapOf(namePattern, "a team's name of up to 30 lower-case letters, digits and hyphens", team),
+    ),
+  ),
+  pace: optional(described("How much an anchor does at once.", pace)),
+  ttlDays: optional(
+    described(
+      "Days after its last upload a line of the class is torn down, unless it reaches a protected environment. Default: never.",
+      ttlDays,
+    ),
+  ),
+  retention: optional(described("How long what was replaced is kept; it bounds rollback.", retention)),
   anchors: described(
     "The shared-services accounts, by name.",
     mapOf(namePattern, "an anchor's name of up to 30 lower-case letters, digits and hyphens", anchor),

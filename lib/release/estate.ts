@@ -33,11 +33,47 @@ export type Limits = {
   readonly entries: number;
 };
 
+/** Patterns of branches by class; what fits neither is a feature. A branch that fits both is a hotfix. */
+export type Classes = { readonly hotfix: readonly string[]; readonly main: readonly string[] };
+
+export type Team = {
+  readonly name: string;
+  /** Patterns of app names. */
+  readonly apps: readonly string[];
+  /** How many of its lines may be at work at once in an anchor. */
+  readonly concurrent: number;
+};
+
+/** How much an anchor does at once. */
+export type Pace = {
+  /** Lines at work at once: their pipelines made, changed or running. One slot is the hotfixes', one everybody else's. */
+  readonly releases: number;
+  /** Pipelines, each line's one: the account's quota in its region. */
+  readonly pipelines: number;
+  /** A line that has waited for so long is taken for one of the class before its own, but never for a hotfix. */
+  readonly ageingMinutes: number;
+};
+
+/** Days after its last upload a line of the class is torn down; never, where none are given. */
+export type TimeToLive = { readonly [Class in "hotfix" | "main" | "feature"]?: number };
+
+/** How long what was replaced is kept: what is gone cannot be released again. */
+export type Retention = {
+  readonly artifactVersionsDays: number;
+  /** So many replaced versions of an artifact stay however old they are. */
+  readonly artifactVersionsCount?: number;
+};
+
 export type Estate = {
   readonly region: string;
   readonly central: string;
   readonly organization?: string;
   readonly limits: Limits;
+  readonly classes: Classes;
+  readonly teams: readonly Team[];
+  readonly pace: Pace;
+  readonly ttlDays: TimeToLive;
+  readonly retention: Retention;
   readonly anchors: readonly Anchor[];
 };
 
@@ -47,3 +83,13 @@ export const defaultLimits: Limits = {
   unpackedBytes: 20 * 1024 ** 3,
   entries: 100_000, // CodePipeline's own limit for an S3 artifact
 };
+
+export const defaultClasses: Classes = { hotfix: ["hotfix/**"], main: ["main", "master", "release/**"] };
+
+export const defaultPace: Pace = {
+  releases: 50,
+  pipelines: 1000, // AWS's default
+  ageingMinutes: 30,
+};
+
+export const defaultRetention: Retention = { artifactVersionsDays: 365 };

@@ -1,35 +1,41 @@
-/** Reads a manifest off an artifact: its parameter files, its test and its template's needs, all by name or by type. */
+/** Reads a manifest off an artifact: its parameter files and its test by their names, the rest as its template says. */
 import { ReleaseError } from "./errors.ts";
-import type { Capability, Manifest, ParameterFiles, Smoke } from "./manifest.ts";
-import { isServerless, resourcesOf, type TemplateDocument, transformsOf } from "./template-document.ts";
+import type { Manifest, ParameterFiles, Smoke } from "./manifest.ts";
+import type { Described } from "./template.ts";
+import type { Traits } from "./traits.ts";
 
-const nestedTypes = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
 const smokeFiles = [
   { kind: "buildspec", file: "buildspec.smoke.yml" },
   { kind: "buildspec", file: "buildspec.smoke.yaml" },
   { kind: "script", file: "smoke-test.sh" },
 ] as const;
 
-/** `environments` are all of the anchor's: a file for one the branch does not reach is no mistake. */
-export function readManifest(
-  names: readonly string[],
-  template: string,
-  document: TemplateDocument,
-  environments: readonly string[],
-): Manifest {
-  const home = homeOf(template);
+export type ManifestSource = {
+  readonly names: readonly string[];
+  readonly entry: string;
+  readonly described: Described;
+  readonly traits: Traits;
+  /** All of the anchor's: a file for one the branch does not reach is no mistake. */
+  readonly environments: readonly string[];
+};
+
+export function readManifest({ names, entry, described, traits, environments }: ManifestSource): Manifest {
+  const home = homeOf(entry);
   return {
-    template,
-    serverless: isServerless(document),
+    entry,
     parameters: parameterFiles(names, home, environments),
     smoke: smokeOf(names, home),
-    capabilities: capabilitiesOf(document),
+    capabilities: described.capabilities ?? ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"],
+    facts: described.facts ?? {},
+    traits,
   };
 }
 
-/** The folder of what belongs to the application: the template's, or for `sam build` output the source's. */
-export const homeOf = (template: string): string =>
-  template.slice(0, template.lastIndexOf("/") + 1).replace(/(^|\/)\.aws-sam\/build\/$/, "$1");
+/** The folder of what belongs to the application: the entry's, or that of the source a build's output stands in. */
+export const homeOf = (entry: string): string =>
+  entry
+    .slice(0, entry.lastIndexOf("/") + 1)
+    .replace(/(^|\/)(\.aws-sam\/build|cdk\.out|\.serverless|dist|build|migrations)\/$/, "$1");
 
 function parameterFiles(
   names: readonly string[],
@@ -66,16 +72,4 @@ const environmentOf = (name: string): string | undefined => /^parameters[./]([^/
 function smokeOf(names: readonly string[], home: string): Smoke {
   const found = smokeFiles.find(({ file }) => names.includes(home + file));
   return found === undefined ? { kind: "none" } : { kind: found.kind, path: home + found.file };
-}
-
-/** What a template may do to IAM is bounded by the execution role's boundary in every target, not by withholding these. */
-function capabilitiesOf(document: TemplateDocument): readonly Capability[] {
-  const nested = resourcesOf(document).some(({ type }) => nestedTypes.includes(type));
-  const expands =
-    nested || transformsOf(document).length > 0 || JSON.stringify(document).includes('"Fn::Transform"');
-  return [
-    "CAPABILITY_IAM",
-    "CAPABILITY_NAMED_IAM",
-    ...(expands ? (["CAPABILITY_AUTO_EXPAND"] as const) : []),
-  ];
 }

@@ -1,7 +1,10 @@
 /**
- * What Kedge learnt of an artifact by reading its directory and its template. It depends on the artifact's shape, not
- * on its version: equal shapes give equal plans.
+ * What Kedge learnt of an artifact by reading its directory and a few of its files. It depends on the artifact's shape,
+ * not on its version: equal shapes give equal plans.
  */
+
+import type { PlainObject } from "./template-document.ts";
+import type { Traits } from "./traits.ts";
 
 /** CloudFormation's acknowledgements; every application stack is deployed with those its template may need. */
 export type Capability = "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" | "CAPABILITY_AUTO_EXPAND";
@@ -20,11 +23,12 @@ export type ParameterFiles = {
 };
 
 export type Manifest = {
-  /** The template's path in the zip. References in it are relative to its folder. */
-  readonly template: string;
-  /** `AWS::Serverless-…` is among the template's transforms. */
-  readonly serverless: boolean;
+  /** The file the release template was chosen by: a path in the zip. */
+  readonly entry: string;
   readonly parameters: ParameterFiles;
   readonly smoke: Smoke;
   readonly capabilities: readonly Capability[];
+  /** What the release template found besides. */
+  readonly facts: PlainObject;
+  readonly traits: Traits;
 };

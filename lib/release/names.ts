@@ -17,9 +17,9 @@ export function lineName(line: Line): string {
 /** The pipeline, and the stack that holds it, in the anchor account. */
 export const pipelineName = (line: Line): string => `kedge-line-${lineName(line)}`;
 
-/** The application's stack in the account of an environment. */
-export function appStackName(environment: string, line: Line): string {
-  const name = `kedge-app-${environment}-${lineName(line)}`;
+/** The application's stack in the account of an environment; of several, the one with this id. */
+export function appStackName(environment: string, line: Line, id = ""): string {
+  const name = memberName(`kedge-app-${environment}-${lineName(line)}`, id);
   if (name.length > longestStackName) {
     throw new ReleaseError(
       "NameTooLong",
@@ -28,6 +28,9 @@ export function appStackName(environment: string, line: Line): string {
   }
   return name;
 }
+
+/** Two hyphens stand in no slug and no hash, so what precedes them is the line's name. */
+const stackSeparator = "--";
 
 /** The line's stack name prefix tells application stacks from everything else in a target account. */
 export const appStackPrefix = "kedge-app-";
@@ -45,7 +48,15 @@ export const lineNamesOfAppStack = (name: string, environments: readonly string[
   environments
     .map((environment) => `${appStackPrefix}${environment}-`)
     .filter((prefix) => name.startsWith(prefix))
-    .map((prefix) => name.slice(prefix.length));
+    .map((prefix) => name.slice(prefix.length).split(stackSeparator)[0] ?? "");
+
+/** The name of one of an application's stacks, given that of its first. */
+export const memberName = (first: string, id: string): string =>
+  id === "" ? first : `${first}${stackSeparator}${id}`;
+
+/** The id in the name of one of an application's stacks, given the name of its first; undefined when it is another's. */
+export const stackIdIn = (name: string, first: string): string | undefined =>
+  name === first ? "" : name.startsWith(first + stackSeparator) ? name.slice(first.length + 2) : undefined;
 
 /** Keys in the anchor's cache bucket. */
 export const cacheKeys = {
@@ -67,12 +78,14 @@ export const artifactNames = {
 /** The variable namespace of an environment's `Execute` action; namespaces may not equal artifact names. */
 export const outputsNamespace = (environment: string): string => `${environment}-outputs`;
 export const packageNamespace = "package";
+/** The variable namespace of an environment's `Prepare` action. */
+export const preparedNamespace = (environment: string): string => `${environment}-prepared`;
 
 /**
  * Only letters whose decomposition can never change: these blocks are full, so no later Unicode adds to them. A name
  * must be the same whatever version the runtime has, because stacks bear it.
  */
-const outside = /[^\0-\u024f\u0300-\u036f\u1e00-\u1eff\uff01-\uff5e]/g;
+const outside = /[^\0-\u036f\u1e00-\u1eff\uff01-\uff5e]/g;
 
 function slug(text: string, longest: number, otherwise: string): string {
   const plain = text

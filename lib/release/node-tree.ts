@@ -60,6 +60,13 @@ export function valueTree(value: unknown, path = ""): TreeNode {
   return { kind: "object", place, fields: new Map(fields) };
 }
 
+/** The tree as the plain value it stands for. */
+export function plainValue(node: TreeNode): unknown {
+  if (node.kind === "list") return node.items.map(plainValue);
+  if (node.kind === "scalar") return node.value;
+  return Object.fromEntries([...node.fields].map(([name, child]) => [name, plainValue(child)]));
+}
+
 /** The place of a node by its path, or of the deepest one on the way to it. */
 export function placeOf(root: TreeNode, steps: readonly (string | number)[]): Place {
   let node = root;

@@ -7,8 +7,8 @@ import type { Line } from "./key.ts";
 import type { Plan, TemplateRef } from "./plan.ts";
 import type { ArtifactRef, Release } from "./release.ts";
 
-/** Why the line is being looked at. */
-export type Cause = "upload" | "pipeline" | "stack" | "sweep" | "operator";
+/** Why the line is being looked at. `turn`: it waited, and room was made. */
+export type Cause = "upload" | "pipeline" | "stack" | "sweep" | "operator" | "turn";
 
 export type Message = {
   readonly cause: Cause;
@@ -18,6 +18,8 @@ export type Message = {
   readonly versionId?: string;
   /** The execution an event told of. */
   readonly executionId?: string;
+  /** What other messages told that are answered by the same look. */
+  readonly also?: readonly Pick<Message, "versionId" | "executionId">[];
 };
 
 /** The newest version at the line's key. `size` 0 is the tombstone. */
@@ -88,6 +90,8 @@ export type StageNow = {
 export type AppStack = {
   readonly environment: string;
   readonly name: string;
+  /** Tag `kedge:level`: stacks of a higher one may need those of a lower. */
+  readonly level: number;
   readonly status?: string;
   readonly failure?: string;
 };

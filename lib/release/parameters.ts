@@ -36,13 +36,17 @@ export const mergeParameters = (...all: readonly Parameters[]): Parameters => ({
   tags: Object.assign({}, ...all.map(({ tags }) => tags)) as Parameters["tags"],
 });
 
-/** Throws `ParametersUnknown` or `ParametersMissing`, naming every parameter, when the two do not fit. */
+/** Throws `ParametersUnknown` or `ParametersMissing`, naming every parameter, when they and the templates do not fit. */
 export function checkParameters(
-  document: TemplateDocument,
+  documents: readonly TemplateDocument[],
   { values }: Parameters,
   environment: string,
 ): void {
-  const declared = isObject(document["Parameters"]) ? document["Parameters"] : {};
+  const declared = Object.fromEntries(
+    documents.flatMap((document) =>
+      Object.entries(isObject(document["Parameters"]) ? document["Parameters"] : {}),
+    ),
+  );
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(declared, name));
   if (unknown.length > 0) {
     const known = Object.keys(declared).join(", ") || "none";

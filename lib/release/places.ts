@@ -16,10 +16,18 @@ export const registryKeys = {
 
 export const places = {
   cacheKeyAlias: "alias/kedge-cache",
-  lineQueue: "kedge-lines.fifo",
+  /** By class of branch: a hotfix does not stand in line behind features. */
+  lineQueues: {
+    hotfix: "kedge-lines-hotfix.fifo",
+    main: "kedge-lines-main.fifo",
+    feature: "kedge-lines-feature.fifo",
+  },
   packageFunction: "kedge-package",
   prepareFunction: "kedge-prepare",
   smokeFunction: "kedge-smoke",
+  verifyFunction: "kedge-verify",
+  callFunction: "kedge-call",
+  siteFunction: "kedge-site",
   pipelineRole: "kedge-pipeline",
   pipelineStackRole: "kedge-pipeline-stack",
   smokeProject: "kedge-smoke-test",
@@ -34,6 +42,7 @@ export const tags = {
   account: "kedge:account",
   app: "kedge:app",
   branch: "kedge:branch",
+  level: "kedge:level",
 } as const;
 
 const longestTag = 256;

@@ -1,48 +1,42 @@
-/** The stages every template of CloudFormation stacks has: source, package, then one stage for each environment. */
-import type { Manifest } from "./manifest.ts";
-import {
-  appStackName,
-  artifactNames,
-  cacheKeys,
-  lineName,
-  outputsNamespace,
-  packageNamespace,
-  pipelineName,
-} from "./names.ts";
+/** The stages every plan has: source, package, then one stage for each environment, as the release template fills it. */
+import { artifactNames, cacheKeys, lineName, packageNamespace, pipelineName } from "./names.ts";
 import { type Action, actionNames, type Plan, type Stage } from "./plan.ts";
+import { applicationStacks } from "./plan-stacks.ts";
 import type { Target } from "./targets.ts";
 import type { PlanRequest } from "./template.ts";
+import { traitsFor } from "./traits.ts";
 
-const changeSetName = "kedge";
+/** An action before it has its place: the steps of a stage follow each other, those of a list stand side by side. */
+export type Unordered = Action extends infer Each
+  ? Each extends Action
+    ? Omit<Each, "order">
+    : never
+  : never;
+export type Steps = readonly (Unordered | readonly Unordered[])[];
 
-export function stackPlan(request: PlanRequest): Plan {
+export type StageContent = { readonly steps: Steps; readonly rollback?: true };
+
+/** The plan of an artifact that is one CloudFormation template. */
+export const stackPlan = (request: PlanRequest): Plan =>
+  pipelinePlan(request, (target) => ({ steps: applicationStacks(request, target) }));
+
+export function pipelinePlan(request: PlanRequest, contentOf: (target: Target) => StageContent): Plan {
   const { line, targets, settings, template } = request;
   const { release, packaged } = artifactNames;
-  const source: Stage = {
-    name: "Source",
-    actions: [
-      {
-        type: "source",
-        name: actionNames.source,
-        order: 1,
-        bucket: settings.cacheBucket,
-        key: cacheKeys.bundle(lineName(line)),
-        output: release,
-      },
-    ],
+  const key = cacheKeys.bundle(lineName(line));
+  const source: Unordered = {
+    type: "source",
+    name: actionNames.source,
+    bucket: settings.cacheBucket,
+    key,
+    output: release,
   };
-  const pack: Stage = {
-    name: "Package",
-    actions: [
-      {
-        type: "package",
-        name: actionNames.package,
-        order: 1,
-        input: release,
-        output: packaged,
-        namespace: packageNamespace,
-      },
-    ],
+  const pack: Unordered = {
+    type: "package",
+    name: actionNames.package,
+    input: release,
+    output: packaged,
+    namespace: packageNamespace,
   };
   return {
     schema: 1,
@@ -51,76 +45,32 @@ export function stackPlan(request: PlanRequest): Plan {
     region: settings.region,
     template,
     targets,
-    stages: [source, pack, ...targets.map((target) => environmentStage(request, target))],
+    stages: [
+      { name: "Source", actions: inOrder([source]) },
+      { name: "Package", actions: inOrder([pack]) },
+      ...targets.map((target) => environmentStage(request, target, contentOf(target))),
+    ],
   };
 }
 
-function environmentStage({ line, manifest }: PlanRequest, target: Target): Stage {
+function environmentStage(
+  { manifest }: PlanRequest,
+  target: Target,
+  { steps, rollback }: StageContent,
+): Stage {
   const { environment } = target;
-  const stackName = appStackName(environment, line);
-  const prepared = artifactNames.prepared(environment);
-  const actions: Unordered[] = [
-    {
-      type: "prepare",
-      name: actionNames.prepare,
-      target,
-      stackName,
-      input: artifactNames.packaged,
-      output: prepared,
-    },
-    {
-      type: "change-set",
-      name: actionNames.changeSet,
-      target,
-      stackName,
-      changeSetName,
-      input: prepared,
-      template: `${prepared}::template.json`,
-      configuration: `${prepared}::config.json`,
-      capabilities: manifest.capabilities,
-    },
-    ...approval(target, stackName),
-    {
-      type: "execute",
-      name: actionNames.execute,
-      target,
-      stackName,
-      changeSetName,
-      namespace: outputsNamespace(environment),
-    },
-    ...smokeTest(manifest, target, stackName),
-  ];
+  const { window } = traitsFor(manifest.traits, environment);
   return {
     name: environment,
     environment,
-    actions: actions.map((action, index) => ({ ...action, order: index + 1 })),
+    ...(window && { window }),
+    ...(rollback && { rollback }),
+    actions: inOrder(steps),
   };
 }
 
-/** Between change set and execution: the approver sees exactly what would be executed. */
-function approval(target: Target, stackName: string): readonly Unordered[] {
-  if (!target.approval) return [];
-  const version = `#{${packageNamespace}.ArtifactVersion} (SHA-256 #{${packageNamespace}.Digest})`;
-  const message = `Release version ${version} to ${target.environment}: executes the change set ${changeSetName} of the stack ${stackName} in account ${target.account}, which is ready to be looked at.`;
-  return [
-    {
-      type: "approve",
-      name: actionNames.approve,
-      target,
-      message,
-      timeoutMinutes: target.approvalTimeoutMinutes,
-    },
-  ];
-}
-
-function smokeTest({ smoke }: Manifest, target: Target, stackName: string): readonly Unordered[] {
-  if (smoke.kind === "none") return [];
-  const output = artifactNames.smokeInput(target.environment);
-  const input = artifactNames.release;
-  return [
-    { type: "smoke-input", name: actionNames.smokeInput, target, stackName, smoke, input, output },
-    { type: "smoke-test", name: actionNames.smokeTest, target, input: output },
-  ];
-}
-
-type Unordered = Action extends infer Each ? (Each extends Action ? Omit<Each, "order"> : never) : never;
+const inOrder = (steps: Steps): readonly Action[] =>
+  steps
+    .map((step) => (Array.isArray(step) ? (step as readonly Unordered[]) : [step as Unordered]))
+    .filter((step) => step.length > 0)
+    .flatMap((step, index) => step.map((action): Action => ({ ...action, order: index + 1 })));

@@ -1,5 +1,5 @@
 /** A plan as a picture for the terminal: one box for each stage, top to bottom, as the artifact travels. */
-import type { Action, Plan, Stage } from "./plan.ts";
+import type { Action, Plan, Stage, Worker } from "./plan.ts";
 
 const narrowest = 74;
 
@@ -46,6 +46,16 @@ function says(action: Action): string {
       return `fits parameters to ${action.target.environment}`;
     case "change-set":
       return action.stackName;
+    case "deploy":
+      return `moves ${action.stackName} on`;
+    case "build":
+      return `runs the project ${action.project}`;
+    case "lambda-deploy":
+      return `moves the alias ${action.alias} of ${action.functionName}: ${action.strategy}`;
+    case "eks-deploy":
+      return `to the cluster ${action.cluster}, namespace ${action.namespace}`;
+    case "worker":
+      return works[action.worker];
     case "approve":
       return `waits up to ${duration(action.timeoutMinutes)} for somebody's yes`;
     case "execute":
@@ -56,6 +66,12 @@ function says(action: Action): string {
       return "the artifact's own test";
   }
 }
+
+const works: Readonly<Record<Worker, string>> = {
+  verify: "watches the new version and its alarms",
+  call: "hands the release to a function of the target",
+  site: "publishes files and turns visitors to them",
+};
 
 function duration(minutes: number): string {
   if (minutes % 1440 === 0) return plural(minutes / 1440, "day");

@@ -29,11 +29,12 @@ export function checkPlan(plan: Plan): Plan {
 }
 
 export function inputsOf(action: Action): readonly string[] {
-  return "input" in action ? [action.input] : [];
+  if ("inputs" in action) return action.inputs;
+  return "input" in action && action.input !== undefined ? [action.input] : [];
 }
 
 export function outputsOf(action: Action): readonly string[] {
-  return "output" in action ? [action.output] : [];
+  return "output" in action && action.output !== undefined ? [action.output] : [];
 }
 
 function* shapeProblems(plan: Plan): Generator<string> {
@@ -83,12 +84,18 @@ function* artifactProblems(plan: Plan): Generator<string> {
     }
   }
   const outputs = actions.flatMap(outputsOf);
-  const namespaces = actions.flatMap((action) => ("namespace" in action ? [action.namespace] : []));
+  const namespaces = actions.flatMap((action) => namespaceOf(action));
   yield* repeated([...outputs, ...namespaces]).map((twice) => `The name ${twice} stands for two things.`);
   yield* outputs
     .filter((each) => !artifactName.test(each))
     .map((each) => `${each} cannot be an artifact's name.`);
   yield* namespaces.filter((each) => !namespace.test(each)).map((each) => `${each} cannot be a namespace.`);
+}
+
+/** Of its output variables; an EKS namespace is none. */
+function namespaceOf(action: Action): readonly string[] {
+  if (action.type === "eks-deploy" || !("namespace" in action)) return [];
+  return action.namespace === undefined ? [] : [action.namespace];
 }
 
 function* outside(

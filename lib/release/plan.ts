@@ -5,6 +5,7 @@
 import type { Line } from "./key.ts";
 import type { Capability, Smoke } from "./manifest.ts";
 import type { Target } from "./targets.ts";
+import type { DeploymentWindow } from "./traits.ts";
 
 /** One published release template: `sha256` is that of its module. */
 export type TemplateRef = { readonly name: string; readonly version: string; readonly sha256: string };
@@ -20,6 +21,9 @@ export const actionNames = {
   smokeInput: "SmokeInput",
   smokeTest: "SmokeTest",
 } as const;
+
+/** The Lambdas of ours that act for an environment; `prepare`, `package` and `smoke-input` have kinds of their own. */
+export type Worker = "verify" | "call" | "site";
 
 /** `order` is CodePipeline's runOrder; every action has a name unique in its stage. */
 type Common = { readonly name: string; readonly order: number };
@@ -39,13 +43,16 @@ export type PackageAction = Common & {
   readonly namespace: string;
 };
 
-/** Fits template and parameters to one environment, and clears what blocks its stack. */
+/** Fits templates and parameters to one environment, and clears what blocks its stacks. */
 export type PrepareAction = Common & {
   readonly type: "prepare";
   readonly target: Target;
+  /** The first stack's; the others' names begin with it. */
   readonly stackName: string;
   readonly input: string;
   readonly output: string;
+  /** Where the configuration's variables are wanted. */
+  readonly namespace?: string;
 };
 
 /** `template` and `configuration` are CodePipeline's `Artifact::path`. */
@@ -58,6 +65,73 @@ export type ChangeSetAction = Common & {
   readonly template: string;
   readonly configuration: string;
   readonly capabilities: readonly Capability[];
+};
+
+/** Creates or updates the stack at once: a later step of one whose change set was executed before. */
+export type DeployAction = Common & {
+  readonly type: "deploy";
+  readonly target: Target;
+  readonly stackName: string;
+  readonly input: string;
+  readonly template: string;
+  readonly configuration: string;
+  readonly capabilities: readonly Capability[];
+};
+
+/** Runs a CodeBuild project of the target account. */
+export type BuildAction = Common & {
+  readonly type: "build";
+  readonly target: Target;
+  readonly project: string;
+  readonly inputs: readonly string[];
+  /** A path in the first input; else the project's own. */
+  readonly buildspec?: string;
+  readonly output?: string;
+  readonly namespace?: string;
+  /** Plain text only: they can be read in the console. Values may be `#{namespace.variable}`. */
+  readonly variables: Readonly<Record<string, string>>;
+};
+
+/** Moves a function's alias to a version, or to the code in `input`, with CodePipeline's Lambda deploy action. */
+export type LambdaDeployAction = Common & {
+  readonly type: "lambda-deploy";
+  readonly target: Target;
+  readonly functionName: string;
+  readonly alias: string;
+  readonly input?: string;
+  readonly version?: string;
+  /** `AllAtOnce`, `Canary10Percent5Minutes`, `Linear10PercentEvery1Minute` … */
+  readonly strategy: string;
+  readonly alarms: readonly string[];
+};
+
+/** CodePipeline's EKS deploy action: a Helm chart, or manifests. */
+export type EksDeployAction = Common & {
+  readonly type: "eks-deploy";
+  readonly target: Target;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly input: string;
+  readonly deploys:
+    | {
+        readonly kind: "helm";
+        readonly release: string;
+        readonly chart: string;
+        readonly values: readonly string[];
+      }
+    | { readonly kind: "manifests"; readonly files: readonly string[] };
+};
+
+/** One of our own Lambdas, acting for an environment; it is told the parameters. */
+export type WorkerAction = Common & {
+  readonly type: "worker";
+  readonly worker: Worker;
+  readonly target: Target;
+  readonly stackName: string;
+  readonly input: string;
+  readonly output?: string;
+  readonly namespace?: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 };
 
 export type ApproveAction = Common & {
@@ -97,6 +171,11 @@ export type Action =
   | PackageAction
   | PrepareAction
   | ChangeSetAction
+  | DeployAction
+  | BuildAction
+  | LambdaDeployAction
+  | EksDeployAction
+  | WorkerAction
   | ApproveAction
   | ExecuteAction
   | SmokeInputAction
@@ -108,6 +187,10 @@ export type ActionType = Action["type"];
 export type Stage = {
   readonly name: string;
   readonly environment?: string;
+  /** When executions may enter it; always, where it is missing. */
+  readonly window?: DeploymentWindow;
+  /** On failure CodePipeline runs the stage again as its last successful execution did. */
+  readonly rollback?: true;
   readonly actions: readonly Action[];
 };
 

@@ -1,22 +1,10 @@
 /** Writes and reads `release.json`, and packs it as the bundle the pipeline's source reads. */
 import { canonicalJson } from "./digest.ts";
 import { ReleaseError } from "./errors.ts";
+import { manifestShape } from "./manifest-shape.ts";
 import { describeProblems, valueTree } from "./node-tree.ts";
 import type { Release } from "./release.ts";
-import {
-  choice,
-  digits,
-  flag,
-  integer,
-  listOf,
-  mapOf,
-  object,
-  oneOf,
-  optional,
-  readShape,
-  type Shape,
-  text,
-} from "./shape.ts";
+import { digits, flag, integer, listOf, object, oneOf, readShape, type Shape, text } from "./shape.ts";
 import { writeZip } from "./zip-write.ts";
 
 export const releaseFile = "release.json";
@@ -40,17 +28,7 @@ const releaseShape: Shape<Release> = object({
     etag: text(),
   }),
   template: templateRefShape,
-  manifest: object({
-    template: text(),
-    serverless: flag(),
-    parameters: object({ shared: optional(text()), byEnvironment: mapOf(/^/, "a name", text()) }),
-    smoke: choice<Release["manifest"]["smoke"]>("kind", {
-      none: object({ kind: oneOf("none") }),
-      script: object({ kind: oneOf("script"), path: text() }),
-      buildspec: object({ kind: oneOf("buildspec"), path: text() }),
-    }),
-    capabilities: listOf(oneOf("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")),
-  }),
+  manifest: manifestShape,
   targets: listOf(
     object({
       environment: text(),

@@ -10,6 +10,7 @@ import { resultStages } from "./result-stages.ts";
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
 import { isSupersededMarker, isTeardownMarker } from "./tokens.ts";
+import { waitingReason } from "./turn.ts";
 import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
 
 /** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */
@@ -23,13 +24,15 @@ export function executionsToTell(observation: Observation): readonly Execution[]
   const { artifact, message, lastReported, executions } = observation;
   const own = artifact && executionOf(observation, artifact.versionId);
   const recent = message.cause === "sweep" ? executions.slice(0, lookBack) : [];
+  const told = [message, ...(message.also ?? [])];
   return executions.filter(
     (execution) =>
       execution.versionId !== undefined &&
       (execution === own ||
         isRunning(execution) ||
-        execution.id === message.executionId ||
-        execution.versionId === message.versionId ||
+        told.some(
+          ({ executionId, versionId }) => execution.id === executionId || execution.versionId === versionId,
+        ) ||
         execution.versionId === lastReported ||
         recent.includes(execution)),
   );
@@ -41,7 +44,9 @@ export function reportsOf(observation: Observation, step: Step): readonly Report
   if (artifact === undefined) return [];
   const told = executionsToTell(observation).flatMap(({ versionId }) => versionId ?? []);
   const candidates = new Set(
-    [lastReported, message.versionId, ...told].flatMap((versionId) => versionId ?? []),
+    [lastReported, ...[message, ...(message.also ?? [])].map(({ versionId }) => versionId), ...told].flatMap(
+      (versionId) => versionId ?? [],
+    ),
   );
   candidates.delete(artifact.versionId);
   const older = [...candidates].map((versionId): Report => {
@@ -133,6 +138,12 @@ function preparing(observation: Observation, step: Step): Verdict {
       return releasing("PipelineReplacing", step.why);
     case "start-execution":
       return releasing("Starting", step.why);
+    case "wait-for-turn":
+      return {
+        status: "waiting",
+        reason: waitingReason(step),
+        waiting: { position: step.position, for: step.lacks },
+      };
     default: {
       const phase = stackPhase(observation.pipeline?.status);
       if (phase === "deleting" || phase === "broken") return releasing("PipelineReplacing", step.why);

@@ -3,11 +3,12 @@ import { codes, ReleaseError } from "./errors.ts";
 import { describeProblems, valueTree } from "./node-tree.ts";
 import { lineShape, templateRefShape } from "./release-document.ts";
 import type { Reason, Result } from "./result.ts";
-import { described, listOf, object, oneOf, optional, readShape, type Shape, text } from "./shape.ts";
+import { described, integer, listOf, object, oneOf, optional, readShape, type Shape, text } from "./shape.ts";
 
 const time = described("ISO 8601, UTC.", text("a time", /^\d{4}-\d\d-\d\dT/));
 const status = oneOf(
   "rejected",
+  "waiting",
   "releasing",
   "waiting-for-approval",
   "released",
@@ -18,6 +19,8 @@ const status = oneOf(
 const actionStatuses = ["InProgress", "Abandoned", "Succeeded", "Failed"] as const;
 
 const reasonCode = oneOf(
+  "WaitingForSlot",
+  "WaitingForQuota",
   "PipelineCreating",
   "PipelineUpdating",
   "PipelineReplacing",
@@ -29,6 +32,7 @@ const reasonCode = oneOf(
   "Superseded",
   "TearingDown",
   "TornDown",
+  "Expired",
   ...(Object.keys(codes) as (keyof typeof codes)[]),
 ) satisfies Shape<Reason["code"]>;
 
@@ -54,12 +58,22 @@ export const resultShape: Shape<Result> = object({
   key: described("The uploaded object's key.", text()),
   line: optional(described("Missing when the key names none.", lineShape)),
   version: described("The uploaded object's version id.", text()),
-  status: described("Everything but releasing and waiting-for-approval is final.", status),
+  status: described("Everything but waiting, releasing and waiting-for-approval is final.", status),
   reason: object({
     code: reasonCode,
     sentence: text(),
     remedy: optional(described("What to do about it.", text())),
   }),
+  waiting: optional(
+    object({
+      position: described("From 1, when the line was last looked at.", integer(1, 1_000_000)),
+      for: described(
+        "Short of: slots of the anchor, of the team, or pipelines.",
+        oneOf("slot", "team", "pipelines"),
+      ),
+    }),
+  ),
+  expiresAt: optional(described("Then the line is torn down, unless something is uploaded before.", time)),
   template: optional(templateRefShape),
   pipeline: optional(object({ name: text(), account: text(), region: text(), consoleUrl: text() })),
   execution: optional(described("The pipeline execution that releases this version.", text())),

@@ -1,11 +1,13 @@
 /** The answer in the bucket: what became of one upload, for a CI that has nothing but S3. */
 import type { ErrorCode } from "./errors.ts";
+import type { Lack } from "./governor.ts";
 import type { Line } from "./key.ts";
 import type { ActionStatus } from "./observation.ts";
 import type { TemplateRef } from "./plan.ts";
 
 export type ResultStatus =
   | "rejected"
+  | "waiting"
   | "releasing"
   | "waiting-for-approval"
   | "released"
@@ -15,6 +17,8 @@ export type ResultStatus =
 
 /** Reasons that are no errors. */
 export type ProgressCode =
+  | "WaitingForSlot"
+  | "WaitingForQuota"
   | "PipelineCreating"
   | "PipelineUpdating"
   | "PipelineReplacing"
@@ -25,7 +29,8 @@ export type ProgressCode =
   | "Released"
   | "Superseded"
   | "TearingDown"
-  | "TornDown";
+  | "TornDown"
+  | "Expired";
 
 export type Reason = {
   readonly code: ErrorCode | ProgressCode;
@@ -59,6 +64,10 @@ export type Result = {
   readonly version: string;
   readonly status: ResultStatus;
   readonly reason: Reason;
+  /** Its place among those that wait, and what all of them, its team or the account is short of. */
+  readonly waiting?: { readonly position: number; readonly for: Lack };
+  /** When the line will be torn down unless something is uploaded before. */
+  readonly expiresAt?: string;
   readonly template?: TemplateRef;
   readonly pipeline?: {
     readonly name: string;

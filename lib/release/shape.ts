@@ -2,7 +2,8 @@
  * Shapes: each describes a kind of document once, and from that reads it (with all its problems, each in its place)
  * and publishes it as JSON Schema.
  */
-import type { Problem, TreeNode } from "./node-tree.ts";
+import { type Problem, plainValue, type TreeNode } from "./node-tree.ts";
+import type { PlainObject } from "./template-document.ts";
 
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
@@ -108,6 +109,16 @@ export const mapOf = <T>(
     return known.length === read.length ? Object.fromEntries(known) : undefined;
   },
 });
+
+/** Fields of any kind: somebody else knows what they mean. */
+export const anyFields: Shape<PlainObject> = {
+  schema: { type: "object" },
+  read: (node, report) => {
+    if (node.kind === "object") return plainValue(node) as PlainObject;
+    report({ ...node.place, message: `Expected fields, found ${found(node)}.` });
+    return undefined;
+  },
+};
 
 type Field<T, Optional extends boolean> = { readonly shape: Shape<T>; readonly optional: Optional };
 type Fields = Readonly<Record<string, Shape<unknown> | Field<unknown, true>>>;

@@ -53,12 +53,13 @@ function appStacksStep({ appStacks, message }: Observation): Step | undefined {
   const stuck = inPhase("undeletable");
   // The event of a failed deletion must not start the next attempt, else it would never end.
   const due = message.cause === "stack" ? left : [...left, ...stuck];
-  if (due.length > 0) {
-    const environments = due.map(({ environment }) => environment);
+  const next = due.filter((stack) => isLast(stack, appStacks));
+  if (next.length > 0) {
+    const environments = [...new Set(next.map(({ environment }) => environment))];
     const token = deleteToken("app-stacks", message.id);
     return {
       type: "delete-app-stacks",
-      environments,
+      stacks: next.map(({ environment, name }) => ({ environment, name })),
       token,
       why: `Stacks are left in ${environments.join(", ")}.`,
     };
@@ -75,6 +76,13 @@ function appStacksStep({ appStacks, message }: Observation): Step | undefined {
   const sentence = `Stacks could not be deleted: ${seen}`;
   return { type: "rest", problem: { code: "TeardownBlocked", sentence }, why: sentence };
 }
+
+/** Nothing that is still there in its environment may need it. */
+const isLast = ({ environment, level }: AppStack, all: readonly AppStack[]): boolean =>
+  all.every(
+    (other) =>
+      other.environment !== environment || other.level <= level || stackPhase(other.status) === "gone",
+  );
 
 function pipelineStep(observation: Observation): Step {
   switch (stackPhase(observation.pipeline?.status)) {

@@ -1,29 +1,45 @@
 /**
  * The contract of a release template: a table that says which file of an artifact it wants to see, a verdict on that
- * file, and a pure function to a plan.
+ * file, and pure functions from there to a plan, to CloudFormation stacks, and to what an environment is given. What it
+ * leaves out is done the way of an artifact that is one CloudFormation template.
  */
+import type { Assembly, AssemblyRequest } from "./assembly.ts";
+import type { Configuration, ConfigurationRequest } from "./configuration.ts";
 import type { Line } from "./key.ts";
-import type { Manifest } from "./manifest.ts";
+import type { Capability, Manifest } from "./manifest.ts";
 import type { Plan, TemplateRef } from "./plan.ts";
+import type { Shape } from "./shape.ts";
 import type { Target } from "./targets.ts";
-import type { TemplateDocument } from "./template-document.ts";
+import type { PlainObject, TemplateDocument } from "./template-document.ts";
 
-/** A row of a detection table: the lowest rank found in the artifact wins, over all release templates. */
+/** A row of a detection table. Ranks are tried from the lowest on, over all release templates. */
 export type EntryRule = {
   readonly matches: RegExp;
   readonly rank: number;
   /** A noun phrase for people, e.g. "the output of sam build". */
   readonly means: string;
+  /** The file's being there says it all: it is not read, and of several any will do. */
+  readonly presence?: true;
 };
 
-/** What a verdict is based on: the zip's names, and the one entry that was read. */
+/** What a verdict is based on: the zip's names, and the files that were read. */
 export type Evidence = {
   readonly names: readonly string[];
   readonly path: string;
-  readonly document: TemplateDocument;
+  /** Of the file at `path`; empty where the rule asks for its presence only. */
+  readonly text: string;
+  /** The same as a CloudFormation template. Throws `TemplateMalformed`, naming the file and the line. */
+  readonly document: () => TemplateDocument;
+  /** What `reads` asked for, by path; a file that is not there is missing here. */
+  readonly files: ReadonlyMap<string, string>;
 };
 
 export type Fit = { readonly fits: boolean; readonly reason: string };
+
+/** What the plan depends on of an artifact's shape; JSON. */
+export type Facts = PlainObject;
+
+export type Described = { readonly capabilities?: readonly Capability[]; readonly facts?: Facts };
 
 export type PlanSettings = {
   /** The anchor's region. */
@@ -41,13 +57,27 @@ export type PlanRequest = {
   readonly template: TemplateRef;
 };
 
+/** How a version that turns out bad is taken back, and how long that takes by its nature. */
+export type Rollback = { readonly within: "seconds" | "minutes"; readonly by: string };
+
 export type ReleaseTemplate = {
   readonly name: string;
   readonly version: string;
   readonly summary: string;
+  readonly rollback: Rollback;
+  /** What `settings` of the traits may hold; nothing where it is missing. */
+  readonly settings?: Shape<PlainObject>;
   readonly entries: readonly EntryRule[];
   readonly detect: (evidence: Evidence) => Fit;
+  /** Further files the verdict or the facts depend on. */
+  readonly reads?: (evidence: Evidence) => readonly string[];
+  /** Throws the `ReleaseError` that refuses the artifact. */
+  readonly describe?: (evidence: Evidence) => Described;
   readonly plan: (request: PlanRequest) => Plan;
+  /** In the Package action, once for all environments. */
+  readonly assemble?: (request: AssemblyRequest) => Promise<Assembly>;
+  /** In the Prepare action of each environment. */
+  readonly configure?: (request: ConfigurationRequest) => Configuration;
 };
 
 /** A release template as loaded from the registry, with the digest it was published under. */

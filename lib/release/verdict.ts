@@ -2,9 +2,13 @@
 import { stageOf, waitsBefore, waitsForApproval } from "./executions.ts";
 import { failureOf, reason } from "./failure.ts";
 import type { Execution, Observation } from "./observation.ts";
-import type { Reason, ResultStatus } from "./result.ts";
+import type { Reason, Result, ResultStatus } from "./result.ts";
 
-export type Verdict = { readonly status: ResultStatus; readonly reason: Reason };
+export type Verdict = {
+  readonly status: ResultStatus;
+  readonly reason: Reason;
+  readonly waiting?: NonNullable<Result["waiting"]>;
+};
 
 export const releasing = (code: Reason["code"], sentence: string): Verdict => ({
   status: "releasing",

@@ -6,7 +6,7 @@ import { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
 import { App, BootstraplessSynthesizer, CfnOutput, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
 import { places, roleArn } from "#release/places.ts";
 import type { Plan } from "#release/plan.ts";
-import { renderAction } from "./actions/index.ts";
+import { renderStage } from "./render-stage.ts";
 import type { Setting } from "./setting.ts";
 
 /** The template as JSON text. */
@@ -32,7 +32,7 @@ export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineS
       location: setting.cacheBucket,
       encryptionKey: { type: "KMS", id: setting.cacheKeyArn },
     },
-    stages: plan.stages.map((stage) => ({ name: stage.name, actions: stage.actions.map(renderAction) })),
+    stages: plan.stages.map(renderStage),
   });
   new CfnOutput(stack, "PipelineName", { value: plan.pipeline });
   return stack;

@@ -1,4 +1,5 @@
 /** Release template `cloudformation`: a plain CloudFormation template, whatever wrote it, with its parameter files. */
+import { capabilitiesOf } from "#release/capabilities.ts";
 import { stackPlan } from "#release/plan-build.ts";
 import type { ReleaseTemplate } from "#release/template.ts";
 import { isServerless, resourcesOf } from "#release/template-document.ts";
@@ -7,6 +8,7 @@ export const cloudformation: ReleaseTemplate = {
   name: "cloudformation",
   version: "1.0.0",
   summary: "A CloudFormation template, plain or packaged, with parameters: one stack for each environment.",
+  rollback: { within: "minutes", by: "a stack update with the earlier version" },
   entries: [
     {
       matches: /^packaged(-template)?\.(yaml|yml|json)$/,
@@ -26,7 +28,8 @@ export const cloudformation: ReleaseTemplate = {
       means: "a CloudFormation template in a folder at the top",
     },
   ],
-  detect: ({ document, path }) => {
+  detect: ({ path, ...evidence }) => {
+    const document = evidence.document();
     if (isServerless(document)) {
       return { fits: false, reason: `${path} has the transform AWS::Serverless-2016-10-31.` };
     }
@@ -39,5 +42,6 @@ export const cloudformation: ReleaseTemplate = {
       reason: `${serverless.id} is a ${serverless.type}, which plain CloudFormation does not know.`,
     };
   },
+  describe: ({ document }) => ({ capabilities: capabilitiesOf(document()) }),
   plan: stackPlan,
 };

@@ -1,4 +1,5 @@
 /** Release template `sam`: applications of the Serverless Application Model, as source or as the output of `sam build`. */
+import { capabilitiesOf } from "#release/capabilities.ts";
 import { stackPlan } from "#release/plan-build.ts";
 import type { ReleaseTemplate } from "#release/template.ts";
 import { isServerless } from "#release/template-document.ts";
@@ -7,6 +8,7 @@ export const sam: ReleaseTemplate = {
   name: "sam",
   version: "1.0.0",
   summary: "SAM source or sam build output: local code is packaged, one stack for each environment.",
+  rollback: { within: "minutes", by: "a stack update with the earlier version" },
   entries: [
     { matches: /^\.aws-sam\/build\/template\.(yaml|yml|json)$/, rank: 0, means: "the output of sam build" },
     { matches: /^packaged(-template)?\.(yaml|yml|json)$/, rank: 1, means: "the output of sam package" },
@@ -18,8 +20,9 @@ export const sam: ReleaseTemplate = {
     },
   ],
   detect: ({ document, path }) =>
-    isServerless(document)
+    isServerless(document())
       ? { fits: true, reason: `${path} has the transform AWS::Serverless-2016-10-31.` }
       : { fits: false, reason: `${path} has no transform AWS::Serverless-2016-10-31.` },
+  describe: ({ document }) => ({ capabilities: capabilitiesOf(document()) }),
   plan: stackPlan,
 };

@@ -4,6 +4,7 @@ import { readSmallZip } from "#journey/small-zip.ts";
 import { planRelease } from "#release/dispatch.ts";
 import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
+import type { TemplateRef } from "#release/plan.ts";
 import type { Release } from "#release/release.ts";
 import { releaseBundle } from "#release/release-document.ts";
 import { loadedTemplates } from "#test/release/samples.ts";
@@ -16,6 +17,12 @@ export const line: Line = { account: "111111111111", app: "shop", branch: "main"
 export const dev = { environment: "dev", account: "222222222222", region: "us-east-1" };
 
 export type PipelineWorld = Awaited<ReturnType<typeof pipelineWorld>>;
+
+function loadedTemplate({ name }: TemplateRef) {
+  const loaded = loadedTemplates.find(({ template }) => template.name === name);
+  if (loaded === undefined) throw new TypeError(`There is no template ${name}.`);
+  return loaded;
+}
 
 const location = (key: string) => ({ bucket: "cache", key });
 
@@ -34,6 +41,7 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
   const settings = new Map<string, string>();
   const world = {
     estate: { load: async () => fakeEstate },
+    registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
     artifacts,
     jobArtifacts,
     parts: memoryParts(),

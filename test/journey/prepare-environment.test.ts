@@ -79,10 +79,13 @@ describe("a stack that is there already", () => {
     async (status) => {
       const world = await packagedWorld();
       world.applications.set(dev, stack, { status });
-      expect(await prepare(world)).toEqual({ type: "later", continuation: "removing" });
-      expect(await prepare(world, "removing")).toEqual({ type: "later", continuation: "removing" });
+      expect(await prepare(world)).toEqual({ type: "later", continuation: `removing ${stack}` });
+      expect(await prepare(world, `removing ${stack}`)).toEqual({
+        type: "later",
+        continuation: `removing ${stack}`,
+      });
       world.applications.settleOne();
-      expect(await prepare(world, "removing")).toEqual({ type: "done", outputs: {} });
+      expect(await prepare(world, `removing ${stack}`)).toEqual({ type: "done", outputs: {} });
       expect(world.applications.removals).toHaveLength(1);
     },
   );
@@ -120,6 +123,8 @@ describe("a stack that is there already", () => {
     });
     await prepare(world);
     world.applications.settleOne();
-    expect((await errorOf(() => prepare(world, "removing")))?.message).toContain("The bucket is not empty");
+    expect((await errorOf(() => prepare(world, `removing ${stack}`)))?.message).toContain(
+      "The bucket is not empty",
+    );
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { JobAnswer } from "#journey/job.ts";
 import type { Jobs } from "#journey/ports.ts";
 import type { Job } from "#lambdas/door/job-event.ts";
+import { jobOf } from "#lambdas/door/job-event.ts";
 import { about } from "#lambdas/door/logger.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
 import { ReleaseError } from "#release/errors.ts";
@@ -60,7 +61,7 @@ async function answered(
     }
   }
   const logger = new QuietLogger({ serviceName: "test" });
-  await jobHandler(jobs, logger, (job) => {
+  await jobHandler({ jobs, logger, read: jobOf }, (job) => {
     about(logger, { line: "shop/main", version: "v1", execution: job.execution });
     return perform(job);
   })(event(over), context);

@@ -22,6 +22,9 @@ const filesOf = (folder: string): readonly string[] =>
     .map((name) => name.replaceAll("\\", "/"))
     .sort();
 
+const templateOf = (example: string, path: string) =>
+  readTemplate(readFileSync(join("examples", example, path), "utf8"), path);
+
 function inspectExample(example: string) {
   const folder = join("examples", example);
   const zip = writeZip(filesOf(folder).map((name) => ({ name, content: readFileSync(join(folder, name)) })));
@@ -49,31 +52,31 @@ describe.each(examples)("the example %s", (example, template, smoke) => {
   });
 
   it("has everything its templates refer to", async () => {
-    const { document, entries, manifest } = await inspectExample(example);
+    const { entries, manifest } = await inspectExample(example);
+    const document = templateOf(example, manifest.entry);
     const names = entries.map(({ name }) => name);
     for (const reference of localReferences(document)) {
-      const path = archivePath(manifest.template, reference);
+      const path = archivePath(manifest.entry, reference);
       expect(
         names.some((name) => name === path || name.startsWith(`${path}/`)),
         path,
       ).toBe(true);
       if (reference.kind === "template") {
-        expect(readTemplate(readFileSync(join("examples", example, path), "utf8"), path)).toHaveProperty(
-          "Resources",
-        );
+        expect(templateOf(example, path)).toHaveProperty("Resources");
       }
     }
   });
 
   it.each(environments)("has the parameters %s needs", async (environment) => {
-    const { document, manifest } = await inspectExample(example);
+    const { manifest } = await inspectExample(example);
+    const document = templateOf(example, manifest.entry);
     const { shared, byEnvironment } = manifest.parameters;
     const read = (path: string | undefined) =>
       path === undefined
         ? noParameters
         : readParameters(readFileSync(join("examples", example, path), "utf8"), path);
     const parameters = mergeParameters(read(shared), read(byEnvironment[environment]));
-    expect(await codeOf(() => checkParameters(document, parameters, environment))).toBe("no error");
+    expect(await codeOf(() => checkParameters([document], parameters, environment))).toBe("no error");
   });
 });
 

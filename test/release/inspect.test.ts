@@ -53,7 +53,7 @@ describe("choosing a release template", () => {
     ],
   ])("for %s", async (_, files, name, path) => {
     const { template, manifest } = await inspectFiles(files as unknown as Record<string, string>);
-    expect([template.template.name, manifest.template]).toEqual([name, path]);
+    expect([template.template.name, manifest.entry]).toEqual([name, path]);
   });
 
   it("gives the reasons of all", async () => {
@@ -69,7 +69,7 @@ describe("choosing a release template", () => {
     ["an empty zip", {}, "NoTemplateFits"],
     [
       "two templates of the same rank",
-      { "template.yaml": plain, "template.json": "{}" },
+      { "template.yaml": plain, "template.json": '{"Resources":{"A":{"Type":"AWS::SNS::Topic"}}}' },
       "SeveralTemplatesFit",
     ],
     [

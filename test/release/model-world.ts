@@ -242,7 +242,7 @@ export class ModelWorld {
         this.#closed = undefined;
         return;
       case "delete-app-stacks":
-        for (const name of step.environments) {
+        for (const { environment: name } of step.stacks) {
           const app = this.apps.get(name);
           if (app?.status.endsWith("_IN_PROGRESS"))
             this.violations.push(`${name} deleted while ${app.status}`);
@@ -270,7 +270,7 @@ export class ModelWorld {
   #appStacks() {
     return environments.map((environment) => {
       const status = this.apps.get(environment)?.status;
-      return { environment, name: environment, ...(status !== undefined && { status }) };
+      return { environment, name: environment, level: 0, ...(status !== undefined && { status }) };
     });
   }
 

@@ -76,6 +76,7 @@ export const appStacks = (...statuses: readonly (string | undefined)[]): readonl
   ["dev", "qa", "prod"].map((environment, index) => ({
     environment,
     name: `kedge-app-${environment}`,
+    level: 0,
     ...(statuses[index] !== undefined && { status: statuses[index] }),
   }));
 

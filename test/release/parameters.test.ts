@@ -52,16 +52,16 @@ describe("parameters", () => {
   });
 
   it("fit when each without a default has a value", async () => {
-    expect(await codeOf(() => checkParameters(document, given({ Stage: "dev" }), "dev"))).toBe("no error");
+    expect(await codeOf(() => checkParameters([document], given({ Stage: "dev" }), "dev"))).toBe("no error");
   });
 
   it("are refused when one is missing or unknown, by name and environment", async () => {
-    const missing = await errorOf(() => checkParameters(document, given({}), "qa"));
+    const missing = await errorOf(() => checkParameters([document], given({}), "qa"));
     expect([missing?.code, missing?.message]).toEqual([
       "ParametersMissing",
       "For qa there is no value for Stage.",
     ]);
-    const unknown = await errorOf(() => checkParameters(document, given({ Stage: "x", Sise: "2" }), "qa"));
+    const unknown = await errorOf(() => checkParameters([document], given({ Stage: "x", Sise: "2" }), "qa"));
     expect(unknown?.code).toBe("ParametersUnknown");
     expect(unknown?.message).toBe(
       "For qa there are values for Sise; the template's parameters are Stage, Size.",
@@ -69,7 +69,7 @@ describe("parameters", () => {
   });
 
   it("of a template without any may not be given", async () => {
-    expect(await codeOf(() => checkParameters({ Resources: {} }, given({ A: "1" }), "dev"))).toBe(
+    expect(await codeOf(() => checkParameters([{ Resources: {} }], given({ A: "1" }), "dev"))).toBe(
       "ParametersUnknown",
     );
   });

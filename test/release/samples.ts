@@ -7,6 +7,7 @@ import type { Manifest } from "#release/manifest.ts";
 import type { TemplateRef } from "#release/plan.ts";
 import type { Target } from "#release/targets.ts";
 import type { LoadedTemplate } from "#release/template.ts";
+import { noTraits } from "#release/traits.ts";
 import { releaseTemplates } from "#templates/index.ts";
 
 export const shop: Line = { account: "111111111111", app: "shop", branch: "main" };
@@ -14,11 +15,12 @@ export const shop: Line = { account: "111111111111", app: "shop", branch: "main"
 export const samRef: TemplateRef = { name: "sam", version: "1.0.0", sha256: "a".repeat(64) };
 
 export const manifest: Manifest = {
-  template: "template.yaml",
-  serverless: true,
+  entry: "template.yaml",
   parameters: { byEnvironment: {} },
   smoke: { kind: "script", path: "smoke-test.sh" },
   capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+  facts: {},
+  traits: noTraits,
 };
 
 export const target = (environment: string, account: string, approval = false): Target => ({

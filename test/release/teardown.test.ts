@@ -23,6 +23,7 @@ const shut = { ...open, stages: closed(reason) };
 const stopped = { ...shut, executions: [execution("e1", "Stopped", "v1", reason)] };
 const noPipeline = { artifact: tombstone("t1") };
 const gone = appStacks();
+const app = (environment: string) => ({ environment, name: `kedge-app-${environment}` });
 
 const rows: readonly Row[] = [
   ["the pipeline is open", open, { type: "disable-transition", stage: "Package", reason }],
@@ -50,7 +51,7 @@ const rows: readonly Row[] = [
   [
     "applications are there",
     { ...stopped, appStacks: appStacks("CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE") },
-    { type: "delete-app-stacks", environments: ["dev", "qa", "prod"] },
+    { type: "delete-app-stacks", stacks: [app("dev"), app("qa"), app("prod")] },
   ],
   [
     "an abandoned update goes on by itself",
@@ -60,7 +61,7 @@ const rows: readonly Row[] = [
   [
     "one can be deleted and one is at work",
     { ...stopped, appStacks: appStacks("CREATE_COMPLETE", "UPDATE_IN_PROGRESS") },
-    { type: "delete-app-stacks", environments: ["dev"] },
+    { type: "delete-app-stacks", stacks: [app("dev")] },
   ],
   [
     "applications are being deleted",
@@ -70,7 +71,7 @@ const rows: readonly Row[] = [
   [
     "a left-over of a change set",
     { ...stopped, appStacks: appStacks("REVIEW_IN_PROGRESS") },
-    { type: "delete-app-stacks", environments: ["dev"] },
+    { type: "delete-app-stacks", stacks: [app("dev")] },
   ],
   [
     "a deletion failed, told by its event",
@@ -88,12 +89,12 @@ const rows: readonly Row[] = [
   [
     "a deletion failed, looked at again later",
     { ...stopped, ...because("sweep"), appStacks: appStacks("DELETE_FAILED") },
-    { type: "delete-app-stacks", environments: ["dev"] },
+    { type: "delete-app-stacks", stacks: [app("dev")] },
   ],
   [
     "a deletion failed, and the empty object came again",
     { ...stopped, ...because("upload"), appStacks: appStacks("DELETE_FAILED") },
-    { type: "delete-app-stacks", environments: ["dev"] },
+    { type: "delete-app-stacks", stacks: [app("dev")] },
   ],
   ["the applications are gone", { ...stopped, appStacks: gone }, { type: "delete-pipeline" }],
   [

@@ -2,8 +2,12 @@
 import type { Action, ActionType } from "#release/plan.ts";
 import type { ActionDeclaration } from "#synth/setting.ts";
 import { renderApprove } from "./approve.ts";
+import { renderBuild } from "./build.ts";
 import { renderChangeSet, renderExecute } from "./change-set.ts";
-import { renderPackage, renderPrepare, renderSmokeInput } from "./invoke.ts";
+import { renderDeploy } from "./deploy.ts";
+import { renderEksDeploy } from "./eks-deploy.ts";
+import { renderPackage, renderPrepare, renderSmokeInput, renderWorker } from "./invoke.ts";
+import { renderLambdaDeploy } from "./lambda-deploy.ts";
 import { renderSmokeTest } from "./smoke-test.ts";
 import { renderSource } from "./source.ts";
 
@@ -16,6 +20,11 @@ const renderers: Renderers = {
   package: renderPackage,
   prepare: renderPrepare,
   "change-set": renderChangeSet,
+  deploy: renderDeploy,
+  build: renderBuild,
+  "lambda-deploy": renderLambdaDeploy,
+  "eks-deploy": renderEksDeploy,
+  worker: renderWorker,
   approve: renderApprove,
   execute: renderExecute,
   "smoke-input": renderSmokeInput,

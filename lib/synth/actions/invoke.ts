@@ -1,13 +1,13 @@
-/** The three Lambda actions. A job's event does not say whose execution it is, so its parameters do. */
+/** The Lambda actions. A job's event does not say whose execution it is, so its parameters do. */
 import { places } from "#release/places.ts";
-import type { PackageAction, PrepareAction, SmokeInputAction } from "#release/plan.ts";
+import type { PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
 
 type Invocation = {
   readonly name: string;
   readonly order: number;
   readonly input: string;
-  readonly output: string;
+  readonly output?: string;
   readonly namespace?: string;
 };
 
@@ -24,7 +24,7 @@ const invoke = (
     UserParameters: JSON.stringify({ execution: executionId, ...parameters }),
   },
   inputArtifacts: [artifact(action.input)],
-  outputArtifacts: [artifact(action.output)],
+  ...(action.output !== undefined && { outputArtifacts: [artifact(action.output)] }),
   ...(action.namespace !== undefined && { namespace: action.namespace }),
 });
 
@@ -37,6 +37,15 @@ export const renderPrepare = (action: PrepareAction): ActionDeclaration =>
     account: action.target.account,
     region: action.target.region,
     stack: action.stackName,
+  });
+
+export const renderWorker = (action: WorkerAction): ActionDeclaration =>
+  invoke(action, places[`${action.worker}Function`], {
+    environment: action.target.environment,
+    account: action.target.account,
+    region: action.target.region,
+    stack: action.stackName,
+    ...action.parameters,
   });
 
 export const renderSmokeInput = (action: SmokeInputAction): ActionDeclaration =>

@@ -1,9 +1,11 @@
 /** Application stacks of many accounts, in memory. Deletions stay under way until the test lets them end. */
 import type { AccountInRegion, Applications } from "#journey/ports.ts";
+import { stackIdIn } from "#release/names.ts";
 
 export type MemoryStack = {
   status: string;
   failure?: string;
+  level?: number;
   outputs: Readonly<Record<string, string>>;
   /** What a deletion of it ends in. */
   undeletable?: string;
@@ -37,6 +39,13 @@ export function memoryApplications(): MemoryApplications {
       else stacks.set(at, { ...stack, status: "DELETE_FAILED", failure: stack.undeletable });
       return at;
     },
+    family: async (target, first) =>
+      [...stacks].flatMap(([at, { status, level = 0 }]) => {
+        const name = at.slice(at.indexOf("/") + 1);
+        return at === place(target, name) && stackIdIn(name, first) !== undefined
+          ? [{ name, status, level }]
+          : [];
+      }),
     status: async (target, name) => stacks.get(place(target, name))?.status,
     failure: async (target, name) => stacks.get(place(target, name))?.failure,
     outputs: async (target, name) => stacks.get(place(target, name))?.outputs ?? {},

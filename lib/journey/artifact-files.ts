@@ -1,0 +1,30 @@
+/** Files of an artifact as they are, for actions that take them from what an earlier one hands on. */
+import { type ErrorCode, ReleaseError } from "#release/errors.ts";
+import { entryContent, entryRange, type ZipEntry } from "#release/zip-entry.ts";
+import type { ZipContent } from "#release/zip-write.ts";
+import type { OpenArtifact } from "./open-artifact.ts";
+import type { Artifacts } from "./ports.ts";
+
+const mostBytes = 20 * 1024 * 1024;
+
+/** `named` gives each its name; `what` begins the sentence that refuses more than the 20 MB an action is handed. */
+export async function artifactFiles(
+  artifacts: Pick<Artifacts, "reader">,
+  artifact: OpenArtifact,
+  entries: readonly ZipEntry[],
+  named: (path: string) => string,
+  refusal: { readonly code: ErrorCode; readonly what: string },
+): Promise<readonly ZipContent[]> {
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > mostBytes) {
+    throw new ReleaseError(refusal.code, `${refusal.what} have ${bytes} bytes; ${mostBytes} are allowed.`);
+  }
+  const reader = artifacts.reader(artifact.ref);
+  const files: ZipContent[] = [];
+  for (const entry of entries) {
+    const { start, end } = entryRange(entry);
+    const content = entryContent(entry, await reader.read(start, end));
+    files.push({ name: named(entry.name), content });
+  }
+  return files;
+}

@@ -1,0 +1,60 @@
+/** Removes what is left of stacks that never came into being, and waits for what is at work in the others. */
+import type { AssembledStack } from "#release/assembly.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { memberName } from "#release/names.ts";
+import { stackPhase } from "#release/stack-status.ts";
+import { deleteToken } from "#release/tokens.ts";
+import type { EnvironmentJob } from "./job.ts";
+import type { Applications } from "./ports.ts";
+
+type Stacks = Pick<Applications, "status" | "failure" | "remove">;
+
+/** Statuses of a stack that never came into being, so that nothing is lost with it. */
+const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"];
+
+/** What has to end before the stacks can be deployed; undefined when nothing is in the way. */
+export async function clearTheWay(
+  applications: Stacks,
+  job: EnvironmentJob,
+  stacks: readonly Pick<AssembledStack, "id">[],
+): Promise<string | undefined> {
+  const waits: string[] = [];
+  for (const { id } of stacks) {
+    const wait = await clearStack(applications, job, memberName(job.stack, id));
+    if (wait !== undefined) waits.push(wait);
+  }
+  // What this action began to delete is remembered first of all: only that may fail it.
+  return waits.find((wait) => wait !== waiting) ?? waits[0];
+}
+
+const waiting = "waiting";
+const removing = (stack: string): string => `removing ${stack}`;
+
+async function clearStack(
+  applications: Stacks,
+  job: EnvironmentJob,
+  stack: string,
+): Promise<string | undefined> {
+  const status = await applications.status(job, stack);
+  const phase = stackPhase(status);
+  const begun = job.continuation === removing(stack);
+  // A teardown's or an older execution's work is waited for.
+  if (phase === "busy" || phase === "deleting") return begun ? removing(stack) : waiting;
+  if (status !== undefined && remains.includes(status)) return remove(applications, job, stack);
+  if (phase === "undeletable" && !begun) return remove(applications, job, stack);
+  if (phase === "undeletable" || phase === "broken") {
+    const cause = (await applications.failure(job, stack)) ?? "CloudFormation gave no reason.";
+    const seen = `The stack ${stack} in account ${job.account} is ${status}: ${cause}`;
+    const todo =
+      phase === "broken"
+        ? "Somebody has to continue its rollback (aws cloudformation continue-update-rollback)."
+        : "Somebody has to delete it.";
+    throw new ReleaseError("DeploymentFailed", `${seen} ${todo}`);
+  }
+  return undefined;
+}
+
+async function remove(applications: Stacks, job: EnvironmentJob, stack: string): Promise<string> {
+  await applications.remove(job, stack, deleteToken("remains", `${job.execution} ${stack}`));
+  return removing(stack);
+}

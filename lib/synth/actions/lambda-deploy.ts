@@ -1,0 +1,18 @@
+/** A function's alias moved by CodePipeline itself, all at once or in steps, with alarms that call it off. */
+import type { LambdaDeployAction } from "#release/plan.ts";
+import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
+
+export const renderLambdaDeploy = (action: LambdaDeployAction): ActionDeclaration => ({
+  name: action.name,
+  runOrder: action.order,
+  actionTypeId: aws("Deploy", "Lambda"),
+  roleArn: deployRole(action.target.account),
+  ...(action.input !== undefined && { inputArtifacts: [artifact(action.input)] }),
+  configuration: {
+    FunctionName: action.functionName,
+    FunctionAlias: action.alias,
+    ...(action.version !== undefined && { PublishedTargetVersion: action.version }),
+    DeployStrategy: action.strategy,
+    ...(action.alarms.length > 0 && { Alarms: action.alarms.join(",") }),
+  },
+});
