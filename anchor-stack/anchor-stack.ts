@@ -12,7 +12,7 @@ import {
 import { cache } from "./cache.ts";
 import { anchorEvents, observeDeadLetters } from "./events.ts";
 import { anchorFunctions, type CodeDigests } from "./functions.ts";
-import { lineQueue } from "./line-queue.ts";
+import { lineQueues } from "./line-queue.ts";
 import { around } from "./lists.ts";
 import { roles } from "./names.ts";
 import { accountParameter, accountsParameter, bucketParameter, principalsParameter } from "./parameters.ts";
@@ -53,7 +53,7 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
 
   const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
   const own = cache(stack, targetAccounts);
-  const lines = lineQueue(stack, centralAccount);
+  const lines = lineQueues(stack, centralAccount);
   const lost = observeDeadLetters(stack);
   const functions = anchorFunctions(stack, {
     code: props.code,
@@ -70,6 +70,5 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   anchorEvents(stack, { observe: functions.observe, deadLettersArn: lost.arn, targetAccounts });
 
   new CfnOutput(stack, "CacheBucket", { value: own.name, description: "The bucket of lines and parts" });
-  new CfnOutput(stack, "LinesQueueUrl", { value: lines.ref, description: "The queue of lines to look at" });
   return stack;
 }

@@ -43,6 +43,12 @@ export function cache(scope: Construct, targetAccounts: readonly string[]): Cach
     lifecycle: [
       oldVersions(noncurrentDays),
       {
+        id: "marks",
+        status: "Enabled",
+        prefix: folders.governor,
+        noncurrentVersionExpiration: { noncurrentDays: 1 },
+      },
+      {
         id: "pipeline-artifacts",
         status: "Enabled",
         prefix: pipelinePrefix,

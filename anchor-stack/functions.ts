@@ -25,8 +25,8 @@ import {
 } from "./arns.ts";
 import { bucketArn } from "./bucket.ts";
 import type { Cache } from "./cache.ts";
-import { consume, type Lambda, lambda, pollQueue } from "./lambda.ts";
-import { reconcileSeconds } from "./line-queue.ts";
+import { consume, type Lambda, lambda } from "./lambda.ts";
+import { pollLines, reconcileSeconds } from "./line-queue.ts";
 import { folders, functions, lambdaKey, pipelinePrefix, roles } from "./names.ts";
 
 /** SHA-256 of each Lambda's zip, under which the registry holds it. */
@@ -39,7 +39,7 @@ export type FunctionsProps = {
   readonly registryBucket: string;
   readonly deployRoles: readonly string[];
   readonly cache: Cache;
-  readonly lines: CfnQueue;
+  readonly lines: readonly CfnQueue[];
   readonly observeDeadLettersArn: string;
 };
 
@@ -50,6 +50,7 @@ export type Functions = {
 };
 
 const ofALine = "A folder per line, named after it when the line first appears.";
+const marksOfALine = "What a line marks for the others: that it is at work, or waits.";
 const byDigest = "Parts are named by the SHA-256 of their content.";
 const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
 
@@ -78,21 +79,17 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     timeoutSeconds: reconcileSeconds,
     grants: reconcileGrants(props),
   });
-  pollQueue(scope, "ReconcileLines", {
-    queue: props.lines,
-    lambda: reconcile.lambda,
-    batchSize: 10,
-    maxConcurrency: 20,
-  });
+  pollLines(scope, props.lines, reconcile.lambda);
 
   const observe = make("observe", {
     description: "Turns events of pipelines and stacks, and the hourly sweep, into lines to look at again",
     memory: 256,
     timeoutSeconds: 120,
     grants: [
-      allow(["sqs:SendMessage", "sqs:GetQueueUrl"], [props.lines.attrArn]),
+      allow(["sqs:SendMessage"], arnsOf(props.lines)),
       allow(["sqs:SendMessage"], [props.observeDeadLettersArn]),
       inCache(cache, ["GetObject"], folders.lines, ofALine),
+      inCache(cache, ["GetObject"], folders.governor, marksOfALine),
       listCache(cache),
       decrypt(cache),
       listUploads(artifactBucket),
@@ -141,6 +138,8 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   return { observe: observe.lambda, actions: [packages.lambda, prepare.lambda, smoke.lambda] };
 }
 
+const arnsOf = (queues: readonly CfnQueue[]): readonly string[] => queues.map(({ attrArn }) => attrArn);
+
 /** Everything else a Lambda reads at run time is in the estate. */
 function environment(props: FunctionsProps): Readonly<Record<string, string>> {
   return {
@@ -150,14 +149,14 @@ function environment(props: FunctionsProps): Readonly<Record<string, string>> {
     REGISTRY_BUCKET: props.registryBucket,
     CACHE_BUCKET: props.cache.name,
     CACHE_KEY_ARN: props.cache.keyArn,
-    LINES_QUEUE_URL: props.lines.ref,
   };
 }
 
 function reconcileGrants(props: FunctionsProps): readonly Grant[] {
   const { artifactBucket, cache, registryBucket } = props;
   return [
-    consume(props.lines.attrArn),
+    consume(...arnsOf(props.lines)),
+    allow(["sqs:SendMessage"], arnsOf(props.lines)),
     readUploads(artifactBucket),
     listUploads(artifactBucket),
     allow(
@@ -172,6 +171,7 @@ function reconcileGrants(props: FunctionsProps): readonly Grant[] {
       folders.lines,
       ofALine,
     ),
+    inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.governor, marksOfALine),
     inCache(cache, ["DeleteObject", "DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
     listCache(cache),
     encryptAndDecrypt(cache),

@@ -78,8 +78,8 @@ export function pollQueue(
 }
 
 /** What an event source mapping does in the name of the Lambda; a failed message may be made visible early. */
-export const consume = (queueArn: string): Grant =>
+export const consume = (...queueArns: readonly string[]): Grant =>
   allow(
     ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
-    [queueArn],
+    queueArns,
   );

@@ -14,6 +14,7 @@ import {
   eventBus,
   folders,
   functions,
+  lineQueues,
   queues,
   registryBucket,
   roles,
@@ -175,7 +176,9 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "sqs",
       `CreateQueue DeleteQueue GetQueueAttributes SetQueueAttributes GetQueueUrl TagQueue UntagQueue ListQueueTags
       AddPermission RemovePermission`,
-      [queues.lines, queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name)),
+      [...Object.values(lineQueues), queues.linesDeadLetters, queues.observeDeadLetters].map((name) =>
+        here("sqs", name),
+      ),
     ),
     call(
       "s3",

@@ -40,9 +40,15 @@ export const functions = {
 export const queues = {
   intake: "kedge-intake",
   intakeDeadLetters: "kedge-intake-dlq",
-  lines: "kedge-lines.fifo",
   linesDeadLetters: "kedge-lines-dlq.fifo",
   observeDeadLetters: "kedge-observe-dlq",
+} as const;
+
+/** The queues of lines to look at, by class of branch. */
+export const lineQueues = {
+  hotfix: "kedge-lines-hotfix.fifo",
+  main: "kedge-lines-main.fifo",
+  feature: "kedge-lines-feature.fifo",
 } as const;
 
 export const rules = {
@@ -63,6 +69,7 @@ export const folders = {
   lambdas: "lambdas/",
   lines: "lines/",
   parts: "parts/",
+  governor: "governor/",
 } as const;
 
 export const eventBus = "kedge";

@@ -11,5 +11,4 @@ export const lambdaEnvironment = {
   REGISTRY_BUCKET: "kedge-registry-101010101010-us-east-1",
   CACHE_BUCKET: "kedge-cache-111111111111-us-east-1",
   CACHE_KEY_ARN: "arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000000",
-  LINES_QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/111111111111/kedge-lines.fifo",
 } as const;

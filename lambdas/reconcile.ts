@@ -1,11 +1,11 @@
-/** Invoked by an anchor's queue of lines: each line is brought one step nearer to the artifact at its key. */
+/** Invoked by an anchor's queues of lines: each line is brought one step nearer to the artifact at its key. */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { reconcileWorld } from "#aws/world.ts";
 import type { Plan } from "#release/plan.ts";
 import { anchorPlace } from "./door/anchor-place.ts";
-import { lineRecord } from "./door/line-record.ts";
+import { lineRecords } from "./door/line-records.ts";
 import { createLogger } from "./door/logger.ts";
 import { handleBatch } from "./door/partial-batch.ts";
 
@@ -20,4 +20,4 @@ async function render(plan: Plan): Promise<string> {
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger))
-  .handler(handleBatch(lineRecord({ ...reconcileWorld({ region }, place), render }, logger)));
+  .handler(handleBatch(lineRecords({ ...reconcileWorld({ region }, place), render }, logger)));

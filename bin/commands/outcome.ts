@@ -21,6 +21,7 @@ export const exitCodeOf = (status: ResultStatus): number => {
     case "superseded":
       return exitCodes.superseded;
     case "failed":
+    case "waiting":
     case "releasing":
     case "waiting-for-approval":
       return exitCodes.failed;

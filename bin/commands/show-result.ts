@@ -15,6 +15,7 @@ const marks: Readonly<Record<ResultStage["status"], readonly [string, Style]>> =
 
 const statusStyles: Readonly<Record<ResultStatus, Style>> = {
   rejected: "red",
+  waiting: "yellow",
   releasing: "cyan",
   "waiting-for-approval": "yellow",
   released: "green",

@@ -2,6 +2,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Command } from "commander";
 import { formatKey } from "#release/key.ts";
+import { finalStatuses } from "#release/result.ts";
 import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
 import { CommandError, exitCodeOf, exitCodes } from "./outcome.ts";
 import { readResult } from "./read-result.ts";
@@ -29,7 +30,7 @@ export function registerStatus(program: Command): void {
           ? `${JSON.stringify(result, null, 2)}\n`
           : `${formatKey(line)}  version ${result.version}\n${showResult(result, { colour: process.stdout.isTTY === true, now: new Date() })}\n`,
       );
-      const underWay = result.status === "releasing" || result.status === "waiting-for-approval";
-      process.exitCode = underWay ? exitCodes.ok : exitCodeOf(result.status);
+      const ended = finalStatuses.includes(result.status);
+      process.exitCode = ended ? exitCodeOf(result.status) : exitCodes.ok;
     });
 }

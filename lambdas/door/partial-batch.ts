@@ -1,34 +1,32 @@
 /**
- * Messages of a queue, one by one: those that failed are reported, and come again. In a FIFO queue a failed message
- * holds back the later ones of its group, and of its group alone.
+ * A batch of a queue: messages that belong together are handled as one, and those that failed are reported, so that they
+ * come again and the others do not.
  */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
-export type RecordHandler = {
-  readonly handle: (record: SQSRecord) => Promise<void>;
+export type Records = readonly [SQSRecord, ...SQSRecord[]];
+
+export type BatchHandler = {
+  /** Messages with the same name are handled together; each by itself, where this is not given. */
+  readonly belongsTo?: (record: SQSRecord) => string;
+  readonly handle: (records: Records) => Promise<void>;
   /** Hears of each failure before it is reported; must not throw, or the whole batch comes again. */
-  readonly failed: (record: SQSRecord, error: unknown) => Promise<void>;
+  readonly failed: (records: Records, error: unknown) => Promise<void>;
 };
 
 export const handleBatch =
-  ({ handle, failed }: RecordHandler) =>
+  ({ belongsTo = ({ messageId }) => messageId, handle, failed }: BatchHandler) =>
   async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-    // Messages of a standard queue are groups of one.
-    const groups = Map.groupBy(
-      Records,
-      ({ attributes, messageId }) => attributes.MessageGroupId ?? messageId,
-    );
     const unhandled = await Promise.all(
-      [...groups.values()].map(async (group) => {
-        for (const [index, record] of group.entries()) {
-          try {
-            await handle(record);
-          } catch (error) {
-            await failed(record, error);
-            return group.slice(index);
-          }
+      [...Map.groupBy(Records, belongsTo).values()].map(async (group) => {
+        const records = group as unknown as Records; // a group has a first member
+        try {
+          await handle(records);
+          return [];
+        } catch (error) {
+          await failed(records, error);
+          return group;
         }
-        return [];
       }),
     );
     return { batchItemFailures: unhandled.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };

@@ -3,10 +3,10 @@ import type { Logger } from "@aws-lambda-powertools/logger";
 import { type BusEvent, uploadIn } from "#journey/event.ts";
 import { type RouteWorld, route } from "#journey/route.ts";
 import { about } from "./logger.ts";
-import type { RecordHandler } from "./partial-batch.ts";
+import type { BatchHandler } from "./partial-batch.ts";
 
-export const uploadRecord = (world: RouteWorld, root: Logger): RecordHandler => ({
-  handle: async ({ body, messageId }) => {
+export const uploadRecord = (world: RouteWorld, root: Logger): BatchHandler => ({
+  handle: async ([{ body, messageId }]) => {
     const logger = root.createChild();
     const upload = uploadIn(JSON.parse(body) as BusEvent);
     if (upload === undefined) return logger.warn("not an upload", { messageId });
@@ -17,7 +17,7 @@ export const uploadRecord = (world: RouteWorld, root: Logger): RecordHandler => 
       logger.warn("rejected", { code, why: message });
     } else logger.info("routed", { to: routed.to });
   },
-  failed: async ({ messageId }, error) => {
+  failed: async ([{ messageId }], error) => {
     root.createChild().error("not routed", { messageId, error: error as Error });
   },
 });

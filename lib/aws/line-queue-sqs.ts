@@ -1,6 +1,10 @@
-/** The queues of lines, in this account or another: one name everywhere, so an account's queue needs no looking up. */
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { LineMessage, LineQueue } from "#journey/ports.ts";
+/** The queues of lines, in this account or another: the same names everywhere, so an account's queues need no looking up. */
+import {
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { LineMessage, LineQueue, LineRetry } from "#journey/ports.ts";
 import { places } from "#release/places.ts";
 
 export class LinesNotSent extends Error {
@@ -12,14 +16,36 @@ const atOnce = 5;
 
 export const lineQueueSqs = (sqs: SQSClient): LineQueue => ({
   send: async ({ account, region }, messages) => {
-    // Only a name: which endpoint is spoken to is the client's business.
-    const QueueUrl = `https://sqs.${region}.amazonaws.com/${account}/${places.lineQueue}`;
-    const batches = inBatches(messages, batch);
+    const batches = [...Map.groupBy(messages, (message) => message.class)].flatMap(([of, ofClass]) => {
+      const url = queueUrl(region, account, places.lineQueues[of]);
+      return inBatches(ofClass, batch).map((each) => ({ url, each }));
+    });
     for (const some of inBatches(batches, atOnce)) {
-      await Promise.all(some.map((each) => sendBatch(sqs, QueueUrl, each)));
+      await Promise.all(some.map(({ url, each }) => sendBatch(sqs, url, each)));
     }
   },
 });
+
+export const lineRetrySqs = (sqs: SQSClient): LineRetry => ({
+  later: async (queueArn, receipts, seconds) => {
+    const [, , , region = "", account = "", name = ""] = queueArn.split(":");
+    // Where one is refused, the queue's own visibility timeout is the pause.
+    await sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: queueUrl(region, account, name),
+        Entries: receipts.map((ReceiptHandle, index) => ({
+          Id: String(index),
+          ReceiptHandle,
+          VisibilityTimeout: seconds,
+        })),
+      }),
+    );
+  },
+});
+
+/** Only a name: which endpoint is spoken to is the client's business. */
+const queueUrl = (region: string, account: string, name: string): string =>
+  `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 
 async function sendBatch(sqs: SQSClient, QueueUrl: string, messages: readonly LineMessage[]): Promise<void> {
   const { Failed = [] } = await sqs.send(

@@ -14,7 +14,7 @@ import { executionsCodepipeline } from "./executions-codepipeline.ts";
 import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
 import { jobsCodepipeline } from "./jobs-codepipeline.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
-import { lineQueueSqs } from "./line-queue-sqs.ts";
+import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { marksS3 } from "./marks-s3.ts";
 import { partsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation } from "./pipeline-stacks-cloudformation.ts";
@@ -57,6 +57,7 @@ export function observeWorld(config: AwsConfig, place: AnchorPlace) {
 
 export function reconcileWorld(config: AwsConfig, place: AnchorPlace) {
   const s3 = new S3Client(forData(config));
+  const sqs = sqsClient(config);
   const cache = lineCacheS3(s3, cacheOf(place));
   return {
     estate: estateFileS3(s3, place.registryBucket),
@@ -65,7 +66,8 @@ export function reconcileWorld(config: AwsConfig, place: AnchorPlace) {
     registry: templateRegistryS3(s3, place.registryBucket),
     cache,
     marks: marksS3(s3, cacheOf(place)),
-    lines: lineQueueSqs(sqsClient(config)),
+    lines: lineQueueSqs(sqs),
+    retry: lineRetrySqs(sqs),
     stacks: pipelineStacksCloudformation(new CloudFormationClient(forControl(config)), cache, {
       roleArn: roleArn(place.account, places.pipelineStackRole),
       cacheBucket: place.cacheBucket,

@@ -6,7 +6,15 @@ import type { Construct } from "constructs";
 import { allow } from "#anchor/access.ts";
 import { bucketArn } from "#anchor/bucket.ts";
 import { consume, lambda, pollQueue } from "#anchor/lambda.ts";
-import { artifactBucket, folders, functions, queues, registryBucket, rules } from "#anchor/names.ts";
+import {
+  artifactBucket,
+  folders,
+  functions,
+  lineQueues,
+  queues,
+  registryBucket,
+  rules,
+} from "#anchor/names.ts";
 import { deadLetters, ruleMaySend, workQueue } from "#anchor/queue.ts";
 import type { ControlPlaneEstate, LambdaBundle } from "./properties.ts";
 
@@ -79,8 +87,10 @@ export function intake(
         ? []
         : [
             allow(
-              ["sqs:SendMessage", "sqs:GetQueueUrl"],
-              estate.anchors.map(({ account, region }) => `arn:aws:sqs:${region}:${account}:${queues.lines}`),
+              ["sqs:SendMessage"],
+              estate.anchors.flatMap(({ account, region }) =>
+                Object.values(lineQueues).map((name) => `arn:aws:sqs:${region}:${account}:${name}`),
+              ),
             ),
           ]),
     ],

@@ -1,4 +1,5 @@
 /** The messages on the queue of lines: which line to look at, and why. Decides what is a well-formed one. */
+import type { BranchClass } from "#release/branch-class.ts";
 import { ReleaseError } from "#release/errors.ts";
 import type { Line } from "#release/key.ts";
 import { lineName } from "#release/names.ts";
@@ -15,21 +16,64 @@ export type LookAt = {
   readonly lineName?: string;
   readonly versionId?: string;
   readonly executionId?: string;
+  /** What messages told that are answered by the same look; see `together`. */
+  readonly also?: readonly Pick<LookAt, "versionId" | "executionId">[];
+  /** The ARN of the queue it came by; set by whoever received it. */
+  readonly queue?: string;
 };
 
 const shape: Shape<LookAt> = object({
-  cause: oneOf("upload", "pipeline", "stack", "sweep", "operator"),
+  cause: oneOf("upload", "pipeline", "stack", "sweep", "operator", "turn"),
   line: optional(lineShape),
   lineName: optional(text()),
   versionId: optional(text()),
   executionId: optional(text()),
 });
 
+/** In order of what a look does more for one cause than for another. */
+const causes: readonly Cause[] = ["sweep", "operator", "upload", "turn", "pipeline", "stack"];
+
+/** Messages about one line, answered by one look: it sees the newest state anyway. */
+export function readLineMessages(bodies: readonly string[]): LookAt {
+  const [first, ...others] = bodies.map(readLineMessage);
+  if (first === undefined) throw new TypeError("There are no messages to read.");
+  return together([first, ...others]);
+}
+
+/** The line's name in a message; undefined in what nobody of ours has sent. */
+export function nameInBody(body: string): string | undefined {
+  try {
+    return nameIn(readLineMessage(body));
+  } catch {
+    return undefined;
+  }
+}
+
+function together(looks: readonly [LookAt, ...LookAt[]]): LookAt {
+  const [first, ...others] = looks;
+  if (others.length === 0) return first;
+  const cause = causes.find((each) => looks.some((look) => look.cause === each)) ?? first.cause;
+  const { line, lineName: name } = looks.find((look) => look.line !== undefined) ?? first;
+  return {
+    cause,
+    ...(line !== undefined && { line }),
+    ...(name !== undefined && { lineName: name }),
+    ...told(first),
+    also: others.map(told),
+  };
+}
+
+export const told = ({ versionId, executionId }: Omit<LookAt, "cause">): Omit<LookAt, "cause"> => ({
+  ...(versionId !== undefined && { versionId }),
+  ...(executionId !== undefined && { executionId }),
+});
+
 export const nameIn = (lookAt: LookAt): string =>
   lookAt.line === undefined ? (lookAt.lineName ?? "") : lineName(lookAt.line);
 
 /** `event` identifies what happened: the same event puts a line on the queue once. */
-export const lineMessage = (lookAt: LookAt, event: string): LineMessage => ({
+export const lineMessage = (lookAt: LookAt, of: BranchClass, event: string): LineMessage => ({
+  class: of,
   group: nameIn(lookAt),
   deduplication: event,
   body: JSON.stringify(lookAt),

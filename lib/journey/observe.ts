@@ -2,18 +2,23 @@
  * Turns what happened (a pipeline, a stack of ours or of a target, the clock) into lines to look at again. An event says
  * only that something happened, never what is true.
  */
+import { classOf } from "#release/branch-class.ts";
+import { ReleaseError } from "#release/errors.ts";
 import type { Anchor } from "#release/estate.ts";
 import { formatKey, type Line, parseKey } from "#release/key.ts";
+import { marksPrefix, readMark } from "#release/marks.ts";
 import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
+import { lineOf } from "./line-of.ts";
 import { type LookAt, lineMessage, nameIn } from "./message.ts";
-import type { Artifacts, EstateFile, LineCache, LineQueue } from "./ports.ts";
+import type { Artifacts, EstateFile, LineCache, LineQueue, Marks } from "./ports.ts";
 
 export type ObserveWorld = {
   /** The anchor's own account. */
   readonly account: string;
   readonly estate: EstateFile;
-  readonly cache: Pick<LineCache, "lineNames">;
+  readonly cache: Pick<LineCache, "lineNames" | "get">;
+  readonly marks: Pick<Marks, "list" | "get">;
   readonly artifacts: Pick<Artifacts, "uploads">;
   readonly lines: LineQueue;
 };
@@ -23,12 +28,28 @@ export async function observe(world: ObserveWorld, event: BusEvent): Promise<rea
   const estate = await world.estate.load();
   const anchor = estate.anchors.find(({ account }) => account === world.account);
   if (anchor === undefined) return [];
-  const lines = event["detail-type"] === "Scheduled Event" ? await sweep(world) : concerned(event, anchor);
+  const scheduled = event["detail-type"] === "Scheduled Event";
+  const lines = await remembered(world, scheduled ? await sweep(world) : concerned(event, anchor));
   await world.lines.send(
     { account: anchor.account, region: anchor.region },
-    lines.map((lookAt) => lineMessage(lookAt, `${event.id}-${nameIn(lookAt)}`.slice(0, 128))),
+    lines.map((lookAt) =>
+      lineMessage(lookAt, classOf(estate, lookAt.line), `${event.id}-${nameIn(lookAt)}`.slice(0, 128)),
+    ),
   );
   return lines;
+}
+
+type Found = LookAt & { readonly line: Line };
+
+/** With the line itself, which tells the queue to use. Events of lines that are forgotten, or never were, end here. */
+async function remembered(world: ObserveWorld, looks: readonly LookAt[]): Promise<readonly Found[]> {
+  const found = await Promise.all(
+    looks.map(async ({ lineName: name = "", ...look }): Promise<Found | undefined> => {
+      const line = look.line ?? (await lineOf(world, name).catch(unreadable));
+      return line && { ...look, line };
+    }),
+  );
+  return found.filter((look) => look !== undefined);
 }
 
 function concerned(event: BusEvent, anchor: Anchor): readonly LookAt[] {
@@ -76,11 +97,12 @@ function named(
 }
 
 /**
- * Every line the anchor knows, and every upload it may have missed the event of. The tombstone of a line it does not
- * know is the usual end of a line, and not looked at again.
+ * Every line the anchor knows or that has left marks, and every upload it may have missed the event of. The tombstone of
+ * a line it does not know is the usual end of a line, and not looked at again.
  */
 async function sweep(world: ObserveWorld): Promise<readonly LookAt[]> {
-  const known = new Set(await world.cache.lineNames());
+  const marked = (await world.marks.list(marksPrefix)).flatMap(({ key }) => readMark(key)?.name ?? []);
+  const known = new Set([...(await world.cache.lineNames()), ...marked]);
   const found: LookAt[] = [];
   for await (const { key, size } of world.artifacts.uploads(world.account)) {
     const line = lineAt(key);
@@ -88,6 +110,11 @@ async function sweep(world: ObserveWorld): Promise<readonly LookAt[]> {
     if (known.delete(lineName(line)) || size > 0) found.push({ cause: "sweep", line });
   }
   return [...found, ...[...known].map((name): LookAt => ({ cause: "sweep", lineName: name }))];
+}
+
+/** A document that is broken must not hide the other lines; `kedge sweep` reports it. */
+function unreadable(error: unknown): undefined {
+  if (!(error instanceof ReleaseError)) throw error;
 }
 
 /** Malformed keys were answered when they came. */

@@ -89,6 +89,12 @@ export type LineQueue = {
   readonly send: (anchor: AccountInRegion, messages: readonly LineMessage[]) => Promise<void>;
 };
 
+/** Messages of those queues that could not be handled. */
+export type LineRetry = {
+  /** They are handed out again after so many seconds, and not before. `receipts` are of one line, at most ten. */
+  readonly later: (queueArn: string, receipts: readonly string[], seconds: number) => Promise<void>;
+};
+
 export type PipelineInput = {
   readonly line: Line;
   readonly name: string;

@@ -2,29 +2,32 @@
  * Brings a line one step nearer to the artifact at its key: observe, decide, act, tell. It keeps nothing between two
  * messages, so a lost, repeated or reordered one costs time and never truth.
  */
+import { teamOf } from "#release/branch-class.ts";
 import { decide } from "#release/decide.ts";
-import { isRejection, ReleaseError } from "#release/errors.ts";
+import { isRejection, type ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
 import { formatKey, type Line } from "#release/key.ts";
-import { cacheKeys } from "#release/names.ts";
-import { valueTree } from "#release/node-tree.ts";
 import type { Message, Observation } from "#release/observation.ts";
-import { lineShape } from "#release/release-document.ts";
 import type { Result } from "#release/result.ts";
-import { readShape } from "#release/shape.ts";
 import { afterStep, type Step } from "#release/step.ts";
+import { makesRoom, needsTurn, waitStep } from "#release/turn.ts";
 import { type ActWorld, act, forgetLine } from "./act.ts";
 import { type DispatchWorld, dispatch } from "./dispatch.ts";
+import { makeRoom, takeTurn, type Wish } from "./govern.ts";
+import { lineOf } from "./line-of.ts";
 import type { LookAt } from "./message.ts";
 import { type LookWorld, lookAtAppStacks, observeLine } from "./observe-line.ts";
 import type { Applications, Artifacts, EstateFile, Executions, LineCache, PipelineStacks } from "./ports.ts";
 import { refuse } from "./refuse.ts";
+import { sendOn } from "./send-on.ts";
+import type { GovernWorld } from "./standing.ts";
 import { lastResult, type TellWorld, tell } from "./tell.ts";
 
 export type ReconcileWorld = LookWorld &
   DispatchWorld &
   ActWorld &
-  TellWorld & {
+  TellWorld &
+  GovernWorld & {
     readonly estate: EstateFile;
     readonly artifacts: Artifacts;
     readonly cache: LineCache;
@@ -48,15 +51,17 @@ export async function reconcile(
   lookAt: LookAt,
   id: string,
 ): Promise<Reconciled | undefined> {
-  const line = await lineOf(world.cache, lookAt);
+  const line = lookAt.line ?? (await lineOf(world, lookAt.lineName ?? ""));
   if (line === undefined) return undefined;
   const estate = await world.estate.load();
-  const { cause, versionId, executionId } = lookAt;
+  if (await sendOn(world.lines, estate, line, lookAt, id)) return { line, steps: [] };
+  const { cause, versionId, executionId, also } = lookAt;
   const message: Message = {
     cause,
     id,
     ...(versionId !== undefined && { versionId }),
     ...(executionId !== undefined && { executionId }),
+    ...(also !== undefined && { also }),
   };
   const steps: Step[] = [];
   let result: Result | undefined;
@@ -68,14 +73,32 @@ export async function reconcile(
       result = await refuse(world, line, message, looked.error);
       break;
     }
-    const { seen, step } = looked;
+    const { seen } = looked;
+    const step = await inTurn(world, estate, seen, looked.step);
     await act(world, step, seen, estate);
     result = await tell(world, seen, step, estate);
-    if (step.type === "forget") await forgetLine(world.cache, seen);
+    if (step.type === "forget")
+      await makeRoom(world, wishOf(estate, seen), () => forgetLine(world.cache, seen));
+    else if (makesRoom(seen, step)) await makeRoom(world, wishOf(estate, seen));
     steps.push(step);
   } while (afterStep[steps.at(-1)?.type ?? "rest"] === "again" && steps.length < mostSteps);
   return { line, steps, ...(result && { result }) };
 }
+
+/** What was decided, if it is the line's turn; else to wait for it. */
+async function inTurn(world: GovernWorld, estate: Estate, seen: Observation, step: Step): Promise<Step> {
+  if (!needsTurn(step)) return step;
+  const turn = await takeTurn(world, wishOf(estate, seen));
+  return turn.may ? step : waitStep(turn, estate, teamOf(estate, seen.line));
+}
+
+const wishOf = (estate: Estate, { line, message, pipeline, artifact, at }: Observation): Wish => ({
+  estate,
+  line,
+  id: message.id,
+  creates: pipeline === undefined,
+  since: artifact?.lastModified ?? at,
+});
 
 type Looked = { readonly seen: Observation; readonly step: Step } | { readonly error: ReleaseError };
 
@@ -107,17 +130,4 @@ async function lookCloser(
   if (artifact === undefined) throw new TypeError(`There is no artifact at ${formatKey(line)} to look at.`);
   const pinned = pipeline?.template;
   return { dispatch: await dispatch(world, { estate, line, artifact, ...(pinned && { pinned }) }) };
-}
-
-/** The line itself, or the one the cache remembers by that name. */
-export async function lineOf(
-  cache: LineCache,
-  { line, lineName: name = "" }: LookAt,
-): Promise<Line | undefined> {
-  if (line !== undefined) return line;
-  const bytes = await cache.get(cacheKeys.line(name));
-  if (bytes === undefined) return undefined;
-  const read = readShape(lineShape, valueTree(JSON.parse(new TextDecoder().decode(bytes))));
-  if ("value" in read) return read.value;
-  throw new ReleaseError("ReleaseDocumentMalformed", `${cacheKeys.line(name)} names no line.`);
 }

@@ -1,4 +1,5 @@
 /** From an upload to its line: tells the line's anchor, or the uploader why there is none. */
+import { classOf } from "#release/branch-class.ts";
 import { isRejection, type ReleaseError } from "#release/errors.ts";
 import { isResultKey, type Line, parseKey, resultKeys } from "#release/key.ts";
 import { rejectedResult } from "#release/report.ts";
@@ -26,7 +27,8 @@ export async function route(world: RouteWorld, upload: UploadEvent, messageId: s
   try {
     const line = parseKey(upload.key);
     const { account, region } = anchorOf(estate, line);
-    const message = lineMessage({ cause: "upload", line, versionId: upload.versionId }, messageId);
+    const lookAt = { cause: "upload", line, versionId: upload.versionId } as const;
+    const message = lineMessage(lookAt, classOf(estate, line), messageId);
     await world.lines.send({ account, region }, [message]);
     return { to: "line", line };
   } catch (error) {

@@ -72,7 +72,7 @@ const creations: Readonly<Record<string, Creation>> = {
   "AWS::S3::Bucket": ["s3:CreateBucket", ({ BucketName }) => `arn:aws:s3:::${BucketName}`],
   "AWS::S3::BucketPolicy": ["s3:PutBucketPolicy", () => `arn:aws:s3:::kedge-cache-${anchor}-${region}`],
   "AWS::SQS::Queue": ["sqs:CreateQueue", ({ QueueName }) => at("sqs", QueueName)],
-  "AWS::SQS::QueuePolicy": ["sqs:SetQueueAttributes", () => at("sqs", "kedge-lines.fifo")],
+  "AWS::SQS::QueuePolicy": ["sqs:SetQueueAttributes", () => at("sqs", "kedge-lines-main.fifo")],
 };
 
 it.each(Object.entries(products))("may create %s of a product", (_, { Type, Properties }) => {

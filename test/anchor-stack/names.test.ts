@@ -11,7 +11,7 @@ it("calls buckets, roles, queues and keys what the core calls them", () => {
     registry: stacks.registryBucket("1", "r"),
     cache: stacks.cacheBucket("1", "r"),
     cacheKeyAlias: stacks.cacheKeyAlias,
-    lineQueue: stacks.queues.lines,
+    lineQueues: stacks.lineQueues,
     packageFunction: stacks.functions.package,
     prepareFunction: stacks.functions.prepare,
     smokeFunction: stacks.functions.smoke,

@@ -105,7 +105,7 @@ describe("what is stored", () => {
 
   it("is encrypted in every queue, and has dead letters elsewhere", () => {
     const queues = ofType("AWS::SQS::Queue");
-    expect(queues).toHaveLength(5);
+    expect(queues).toHaveLength(7);
     for (const queue of queues) {
       expect(queue["SqsManagedSseEnabled"]).toBe(true);
       if (!String(queue["QueueName"]).includes("-dlq")) expect(queue).toHaveProperty("RedrivePolicy");

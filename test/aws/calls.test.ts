@@ -4,23 +4,26 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/c
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import { LinesNotSent, lineQueueSqs } from "#aws/line-queue-sqs.ts";
+import { LinesNotSent, lineQueueSqs, lineRetrySqs } from "#aws/line-queue-sqs.ts";
 import { targetClients } from "#aws/target-clients.ts";
 import { targetSettingsSsm } from "#aws/target-settings-ssm.ts";
 import { type AwsCloud, anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
 import { target } from "#test/contracts/applications.ts";
 import { codeOf } from "#test/release/samples.ts";
 
-describe("the queue of lines", () => {
-  const queueUrl = (aws: AwsCloud) => `${aws.cloud.endpoint}/${anchor}/kedge-lines.fifo`;
+describe("the queues of lines", () => {
+  const queueUrl = (aws: AwsCloud, of = "feature") =>
+    `${aws.cloud.endpoint}/${anchor}/kedge-lines-${of}.fifo`;
   const open = async () => {
     const aws = await awsCloud();
     const sqs = aws.cloud.client(SQSClient, anchor);
     const Attributes = { FifoQueue: "true" };
-    await sqs.send(new CreateQueueCommand({ QueueName: "kedge-lines.fifo", Attributes }));
+    for (const of of ["hotfix", "feature"])
+      await sqs.send(new CreateQueueCommand({ QueueName: `kedge-lines-${of}.fifo`, Attributes }));
     return { aws, sqs, port: lineQueueSqs(sqs) };
   };
   const message = (index: number) => ({
+    class: "feature" as const,
     group: `line-${index}`,
     deduplication: `event-${index}`,
     body: `${index}`,
@@ -42,6 +45,33 @@ describe("the queue of lines", () => {
       received.push(...Messages.map(({ Body = "" }) => Body));
     }
     expect(received.map(Number).sort((a, b) => a - b)).toEqual(messages.map((_each, index) => index));
+  });
+
+  it("are one for each class", async () => {
+    const { aws, sqs, port } = await open();
+    await using _ = aws;
+    const messages = [message(1), { ...message(2), class: "hotfix" as const }];
+    await port.send({ account: anchor, region }, messages);
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: queueUrl(aws, "hotfix"), MaxNumberOfMessages: 10 }),
+    );
+    expect(Messages.map(({ Body }) => Body)).toEqual(["2"]);
+  });
+
+  it("hand out what could not be handled again after as long as they are told, not after their own timeout", async () => {
+    const { aws, sqs, port } = await open();
+    await using _ = aws;
+    await port.send({ account: anchor, region }, [message(1)]);
+    const receive = async () =>
+      (await sqs.send(new ReceiveMessageCommand({ QueueUrl: queueUrl(aws), VisibilityTimeout: 360 })))
+        .Messages;
+    const [{ ReceiptHandle = "" } = {}] = (await receive()) ?? [];
+    const arn = `arn:aws:sqs:${region}:${anchor}:kedge-lines-feature.fifo`;
+    await lineRetrySqs(sqs).later(arn, [ReceiptHandle], 10);
+    await aws.cloud.clock.push(9_000);
+    expect(await receive()).toBeUndefined();
+    await aws.cloud.clock.push(2_000);
+    expect(await receive()).toHaveLength(1);
   });
 
   it("that refuses one of the messages is an error: nothing is lost silently", async () => {

@@ -116,12 +116,14 @@ describe("the intake", () => {
     }
   });
 
-  it("lets route send to each anchor's queue, by name", () => {
+  it("lets route send to each anchor's queues, by name", () => {
     const sending = statements.find(
       ({ where, actions }) => where === "RouteRole" && actions.includes("sqs:SendMessage"),
     ) as Found;
     expect(sending.resources).toEqual(
-      anchors.map((account) => `arn:aws:sqs:${region}:${account}:kedge-lines.fifo`),
+      anchors.flatMap((account) =>
+        ["hotfix", "main", "feature"].map((of) => `arn:aws:sqs:${region}:${account}:kedge-lines-${of}.fifo`),
+      ),
     );
   });
 

@@ -5,9 +5,10 @@ import type { LookAt } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
 import type { LineMessage } from "#journey/ports.ts";
 import { formatKey, type Line } from "#release/key.ts";
+import { markKey } from "#release/marks.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
-import { memoryArtifacts, memoryCache } from "#test/support/fakes/storage.ts";
+import { memoryArtifacts, memoryCache, memoryMarks } from "#test/support/fakes/storage.ts";
 
 const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 const other: Line = { ...line, branch: "other" };
@@ -16,17 +17,21 @@ const name = lineName(line);
 function observing() {
   const sent: LineMessage[] = [];
   const cache = memoryCache();
+  const marks = memoryMarks();
   const artifacts = memoryArtifacts();
   const world = {
     account: line.account,
     estate: { load: async () => fakeEstate },
     cache,
+    marks,
     artifacts,
     lines: {
       send: async (_: unknown, messages: readonly LineMessage[]) => void sent.push(...messages),
     },
   };
-  return { world, sent, cache, artifacts };
+  const remember = (known: Line) =>
+    cache.put(cacheKeys.line(lineName(known)), Buffer.from(JSON.stringify(known)));
+  return { world, sent, cache, marks, artifacts, remember };
 }
 
 const event = (source: string, detail: BusEvent["detail"], over: Partial<BusEvent> = {}): BusEvent => ({
@@ -49,7 +54,12 @@ const stackEvent = (account: string, stack: string, status = "CREATE_COMPLETE"):
     { account },
   );
 
-const seen = async (told: BusEvent): Promise<readonly LookAt[]> => observe(observing().world, told);
+/** What comes of an event where the line is remembered. */
+async function seen(told: BusEvent): Promise<readonly LookAt[]> {
+  const { world, remember } = observing();
+  await remember(line);
+  return observe(world, told);
+}
 
 describe("an event", () => {
   it("of a pipeline names line and execution", async () => {
@@ -58,18 +68,16 @@ describe("an event", () => {
       "execution-id": "e-1",
       state: "FAILED",
     });
-    expect(await seen(told)).toEqual([{ cause: "pipeline", lineName: name, executionId: "e-1" }]);
+    expect(await seen(told)).toEqual([{ cause: "pipeline", line, executionId: "e-1" }]);
   });
 
   it("of a pipeline's stack names the line", async () => {
-    expect(await seen(stackEvent(line.account, pipelineName(line)))).toEqual([
-      { cause: "stack", lineName: name },
-    ]);
+    expect(await seen(stackEvent(line.account, pipelineName(line)))).toEqual([{ cause: "stack", line }]);
   });
 
   it("of an application stack in a target names the line", async () => {
     expect(await seen(stackEvent("444444444444", appStackName("prod", line)))).toEqual([
-      { cause: "stack", lineName: name },
+      { cause: "stack", line },
     ]);
   });
 
@@ -85,31 +93,63 @@ describe("an event", () => {
   });
 
   it("that comes twice puts the line on its queue once", async () => {
-    const { world, sent } = observing();
+    const { world, sent, remember } = observing();
+    await remember(line);
     const told = stackEvent(line.account, pipelineName(line));
     await observe(world, told);
     await observe(world, told);
     expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(1);
     expect(sent.every(({ group }) => group === name)).toBe(true);
   });
+
+  it("goes to the queue of the line's class", async () => {
+    const { world, sent, remember } = observing();
+    const urgent = { ...line, branch: "hotfix/1" };
+    for (const each of [line, other, urgent]) {
+      await remember(each);
+      await observe(world, stackEvent(line.account, pipelineName(each)));
+    }
+    expect(sent.map((message) => message.class)).toEqual(["main", "feature", "hotfix"]);
+  });
+
+  it("of a line that is forgotten, or never was, ends here", async () => {
+    const { world, sent } = observing();
+    expect(await observe(world, stackEvent(line.account, pipelineName(line)))).toEqual([]);
+    expect(sent).toEqual([]);
+  });
 });
 
 describe("the sweep", () => {
   const sweep = event("aws.events", {}, { "detail-type": "Scheduled Event" });
 
-  it("puts every line on the queue that is remembered or has an upload, each once", async () => {
-    const { world, sent, cache, artifacts } = observing();
-    await cache.put(cacheKeys.line(name), new Uint8Array(1));
-    await cache.put(cacheKeys.line("gone-away-abcdefghijkl"), new Uint8Array(1));
+  it("puts every line on the queue that is remembered, marked or has an upload, each once", async () => {
+    const { world, sent, cache, marks, artifacts, remember } = observing();
+    const [gone, waiting] = [
+      { ...line, branch: "gone" },
+      { ...line, branch: "hotfix/waits" },
+    ];
+    await remember(line);
+    await remember(gone);
+    await cache.put(cacheKeys.line("unreadable-abcdefghijkl"), new Uint8Array(1));
+    const since = "2026-01-01T00:00:00.000Z";
+    const mark = {
+      name: lineName(waiting),
+      state: "waiting",
+      class: "hotfix",
+      creates: true,
+      since,
+    } as const;
+    await marks.put(markKey(mark), Buffer.from(JSON.stringify(waiting)));
     artifacts.upload(formatKey(line), new Uint8Array(1));
     artifacts.upload(formatKey(other), new Uint8Array(1));
     artifacts.upload("111111111111/notes.txt", new Uint8Array(1));
     expect(await observe(world, sweep)).toEqual([
       { cause: "sweep", line },
       { cause: "sweep", line: other },
-      { cause: "sweep", lineName: "gone-away-abcdefghijkl" },
+      { cause: "sweep", line: gone },
+      { cause: "sweep", line: waiting },
     ]);
-    expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(3);
+    expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(4);
   });
 
   it("looks at a tombstone only while its line is remembered", async () => {

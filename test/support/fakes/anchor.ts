@@ -15,7 +15,7 @@ import { releaseTemplates } from "#templates/index.ts";
 import { memoryApplications } from "./applications.ts";
 import { type Executioner, killing } from "./killing.ts";
 import { memoryPipelines } from "./pipelines.ts";
-import { memoryArtifacts, memoryCache, memoryResults } from "./storage.ts";
+import { memoryArtifacts, memoryCache, memoryMarks, memoryResults } from "./storage.ts";
 
 export const estateText = `
 region: us-east-1
@@ -39,6 +39,7 @@ export function fakeAnchor(estate = fakeEstate) {
   const artifacts = memoryArtifacts();
   const results = memoryResults();
   const cache = memoryCache();
+  const marks = memoryMarks();
   const applications = memoryApplications();
   const pipelines = memoryPipelines(cache, applications);
   const queue: Queued[] = [];
@@ -51,6 +52,8 @@ export function fakeAnchor(estate = fakeEstate) {
     artifacts,
     results,
     cache,
+    marks,
+    lines: { send: async (to, messages) => lines.send(to, messages) },
     applications,
     stacks: pipelines.stacks,
     executions: pipelines.executions,
@@ -79,7 +82,7 @@ export function fakeAnchor(estate = fakeEstate) {
   };
   const push = (lookAt: LookAt): void => {
     messages += 1;
-    queue.push({ id: `message-${messages}`, lookAt: readLineMessage(lineMessage(lookAt, "").body) });
+    queue.push({ id: `message-${messages}`, lookAt: readLineMessage(lineMessage(lookAt, "feature", "").body) });
   };
 
   /** Lets one thing happen in AWS; false when nothing can. */
@@ -127,7 +130,7 @@ export function fakeAnchor(estate = fakeEstate) {
   };
 
   return {
-    ...{ world, lines, artifacts, results, cache, applications, pipelines, queue, rendered },
+    ...{ world, lines, artifacts, results, cache, marks, applications, pipelines, queue, rendered },
     push,
     happen,
     deliver,

@@ -1,5 +1,5 @@
 /** In-memory ports of everything that is kept in buckets. Version ids count up, so a test can tell them beforehand. */
-import type { Artifacts, JobArtifacts, LineCache, Parts, Results } from "#journey/ports.ts";
+import type { Artifacts, JobArtifacts, LineCache, Marks, Parts, Results } from "#journey/ports.ts";
 import { cacheKeys } from "#release/names.ts";
 
 type Version = {
@@ -107,6 +107,25 @@ export function memoryCache(): MemoryCache {
     ],
     forget: async (prefix) => {
       for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
+    },
+  };
+}
+
+export type MemoryMarks = Marks & { readonly objects: Map<string, Uint8Array> };
+
+export function memoryMarks(): MemoryMarks {
+  const objects = new Map<string, Uint8Array>();
+  const stored = (key: string) => ({ key, versions: ["1"] });
+  return {
+    objects,
+    list: async (prefix) => [...objects.keys()].filter((key) => key.startsWith(prefix)).map(stored),
+    get: async (key) => objects.get(key),
+    put: async (key, content) => {
+      objects.set(key, content);
+      return stored(key);
+    },
+    remove: async (marks) => {
+      for (const { key } of marks) objects.delete(key);
     },
   };
 }

@@ -1,0 +1,40 @@
+/** Messages on the queues of lines: all that are about one line are one look at it. */
+import type { Logger } from "@aws-lambda-powertools/logger";
+import { nameIn, nameInBody, readLineMessages } from "#journey/message.ts";
+import type { LineRetry } from "#journey/ports.ts";
+import { type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
+import { retryLater } from "#journey/retry-later.ts";
+import { about } from "./logger.ts";
+import type { BatchHandler, Records } from "./partial-batch.ts";
+
+const bodiesOf = (records: Records): readonly string[] => records.map(({ body }) => body);
+
+export const lineRecords = (
+  world: ReconcileWorld & { readonly retry: LineRetry },
+  root: Logger,
+): BatchHandler => ({
+  // What cannot be read names no line, and must fail alone.
+  belongsTo: ({ body, messageId }) => nameInBody(body) ?? messageId,
+  handle: async (records) => {
+    const logger = root.createChild();
+    const lookAt = { ...readLineMessages(bodiesOf(records)), queue: records[0].eventSourceARN };
+    about(logger, { line: nameIn(lookAt), version: lookAt.versionId });
+    const done = await reconcile(world, lookAt, records[0].messageId);
+    if (done === undefined) return logger.info("forgotten", { cause: lookAt.cause });
+    const { line, steps, result } = done;
+    about(logger, { line, version: result?.version, execution: result?.execution });
+    const more = { cause: lookAt.cause, status: result?.status, messages: records.length };
+    for (const { type, why } of steps) logger.info(type, { why, ...more });
+  },
+  failed: async (records, error) => {
+    const logger = root.createChild();
+    const receipts = records.map(({ receiptHandle }) => receiptHandle);
+    const count = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
+    about(logger, { line: nameInBody(records[0].body) });
+    logger.error("not reconciled", { error: error as Error, receives: count });
+    const [{ eventSourceARN: queue, messageId: id }] = records;
+    await retryLater(world, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch(
+      (untold) => logger.error("not even refused", { error: untold as Error }),
+    );
+  },
+});

@@ -1,0 +1,65 @@
+/**
+ * The marks of lines, in the cache bucket. They come and go with every release, so they are removed version by version:
+ * a delete marker would stay, and be listed past, for months.
+ */
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import type { Marks, StoredMark } from "#journey/ports.ts";
+import { isMissingObject } from "./error-names.ts";
+import { type CacheBucket, encryption } from "./line-cache-s3.ts";
+
+export class MarksNotRemoved extends Error {
+  override name = "MarksNotRemoved";
+}
+
+export const marksS3 = (s3: S3Client, bucket: CacheBucket): Marks => ({
+  list: async (prefix) => {
+    const versions = new Map<string, string[]>();
+    let KeyMarker: string | undefined;
+    let VersionIdMarker: string | undefined;
+    do {
+      const page = await s3.send(
+        new ListObjectVersionsCommand({ Bucket: bucket.name, Prefix: prefix, KeyMarker, VersionIdMarker }),
+      );
+      for (const { Key = "", VersionId = "null" } of page.Versions ?? []) {
+        versions.set(Key, [...(versions.get(Key) ?? []), VersionId]);
+      }
+      KeyMarker = page.NextKeyMarker;
+      VersionIdMarker = page.NextVersionIdMarker;
+    } while (KeyMarker !== undefined);
+    return [...versions].map(([key, ids]) => ({ key, versions: ids }));
+  },
+  get: async (key) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isMissingObject(error)) return undefined;
+      throw error;
+    }
+  },
+  put: async (key, content) => {
+    const { VersionId = "null" } = await s3.send(
+      new PutObjectCommand({ Bucket: bucket.name, Key: key, Body: content, ...encryption(bucket) }),
+    );
+    return { key, versions: [VersionId] };
+  },
+  remove: async (marks) => {
+    if (marks.length === 0) return;
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects: objectsOf(marks), Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first === undefined) return;
+    const seen = `${Errors.length} of ${marks.length} marks were not removed`;
+    throw new MarksNotRemoved(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
+  },
+});
+
+const objectsOf = (marks: readonly StoredMark[]): { Key: string; VersionId: string }[] =>
+  marks.flatMap(({ key, versions }) => versions.map((VersionId) => ({ Key: key, VersionId })));

@@ -1,0 +1,39 @@
+/** Which line a name is of: the anchor's cache remembers it, and so do the marks of a line that has no more than those. */
+import { ReleaseError } from "#release/errors.ts";
+import type { Line } from "#release/key.ts";
+import { marksOf } from "#release/marks.ts";
+import { cacheKeys } from "#release/names.ts";
+import { valueTree } from "#release/node-tree.ts";
+import { lineShape } from "#release/release-document.ts";
+import { readShape } from "#release/shape.ts";
+import type { LineCache, Marks } from "./ports.ts";
+
+export type LineOfWorld = {
+  readonly cache: Pick<LineCache, "get">;
+  readonly marks: Pick<Marks, "list" | "get">;
+};
+
+/** Undefined when the line is forgotten. */
+export async function lineOf({ cache, marks }: LineOfWorld, name: string): Promise<Line | undefined> {
+  const known = await lineAt(cache, cacheKeys.line(name));
+  if (known !== undefined) return known;
+  const [first] = await marks.list(marksOf(name));
+  return first && lineAt(marks, first.key);
+}
+
+/** Undefined when nothing is there. */
+export async function lineAt(store: Pick<Marks, "get">, key: string): Promise<Line | undefined> {
+  const bytes = await store.get(key);
+  if (bytes === undefined) return undefined;
+  const read = readShape(lineShape, valueTree(parse(new TextDecoder().decode(bytes))));
+  if ("value" in read) return read.value;
+  throw new ReleaseError("ReleaseDocumentMalformed", `${key} names no line.`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What becomes of messages whose look failed: they come again, soon at first and then less often, and when the queue will
+ * hand them out no more, the uploader is told and the line's slot is free for others.
+ */
+import type { Estate } from "#release/estate.ts";
+import type { Line } from "#release/key.ts";
+import { makeRoom } from "./govern.ts";
+import { lineOf } from "./line-of.ts";
+import { type LookAt, readLineMessages } from "./message.ts";
+import type { LineRetry } from "./ports.ts";
+import type { ReconcileWorld } from "./reconcile.ts";
+import { gaveUp, refuse } from "./refuse.ts";
+
+/** How often a queue hands out a message before it goes to the dead letters; as in the anchor stack. */
+export const receives = 10;
+
+export type FailedLook = {
+  /** The queue's ARN. */
+  readonly queue: string;
+  readonly receipts: readonly string[];
+  readonly bodies: readonly string[];
+  /** How often the messages were handed out. */
+  readonly count: number;
+  readonly id: string;
+};
+
+export async function retryLater(
+  world: ReconcileWorld & { readonly retry: LineRetry },
+  { queue, receipts, bodies, count, id }: FailedLook,
+  error: unknown,
+): Promise<void> {
+  await world.retry.later(queue, receipts, pauseSeconds(count));
+  if (count < receives) return;
+  const lookAt = readLineMessages(bodies);
+  const line = lookAt.line ?? (await lineOf(world, lookAt.lineName ?? ""));
+  if (line !== undefined) await giveUp(world, line, lookAt, id, error);
+}
+
+/** The result comes first: a line that cannot be judged may not be able to make room either. */
+async function giveUp(
+  world: ReconcileWorld,
+  line: Line,
+  lookAt: LookAt,
+  id: string,
+  error: unknown,
+): Promise<void> {
+  await refuse(world, line, lookAt, gaveUp(error));
+  const estate: Estate = await world.estate.load();
+  await makeRoom(world, { estate, line, id, creates: false, since: world.clock() });
+}
+
+/** Most failures are throttles, which pass; ten of them last about twenty minutes. */
+const pauseSeconds = (count: number): number => Math.min(5 * 2 ** (count - 1), 300);

@@ -1,0 +1,30 @@
+/**
+ * A line is looked after by one queue at a time, the one of its class, so that its looks come one after the other. A
+ * message that came by another one, because the estate has changed the class meanwhile, is sent to the right one.
+ */
+import { classOf } from "#release/branch-class.ts";
+import type { Estate } from "#release/estate.ts";
+import type { Line } from "#release/key.ts";
+import { places } from "#release/places.ts";
+import { type LookAt, lineMessage, told } from "./message.ts";
+import type { LineQueue } from "./ports.ts";
+
+/** False when the message came where it belongs. */
+export async function sendOn(
+  lines: LineQueue,
+  estate: Estate,
+  line: Line,
+  lookAt: LookAt,
+  id: string,
+): Promise<boolean> {
+  const { queue, cause, also = [] } = lookAt;
+  const of = classOf(estate, line);
+  const anchor = estate.anchors.find(({ account }) => account === line.account);
+  if (anchor === undefined || queue === undefined || queue.endsWith(`:${places.lineQueues[of]}`))
+    return false;
+  const messages = [lookAt, ...also].map((each, index) =>
+    lineMessage({ cause, line, ...told(each) }, of, `${id}-${index}`),
+  );
+  await lines.send({ account: anchor.account, region: anchor.region }, messages);
+  return true;
+}

@@ -1,0 +1,63 @@
+/** Everybody's marks as they are now, what they mean for the governor, and the waking of those whose turn it is. */
+import type { BranchClass } from "#release/branch-class.ts";
+import type { Estate } from "#release/estate.ts";
+import { type Standing, turns } from "#release/governor.ts";
+import type { Line } from "#release/key.ts";
+import { type Mark, type MarkState, marksPrefix, readMark } from "#release/marks.ts";
+import { lineName } from "#release/names.ts";
+import { anchorOf } from "#release/targets.ts";
+import { lineAt } from "./line-of.ts";
+import { lineMessage } from "./message.ts";
+import type { Clock, LineCache, LineQueue, Marks, StoredMark } from "./ports.ts";
+
+export type GovernWorld = {
+  readonly marks: Marks;
+  readonly cache: Pick<LineCache, "lineNames">;
+  readonly lines: LineQueue;
+  readonly clock: Clock;
+};
+
+export type Held = Mark & { readonly stored: StoredMark };
+
+export const everybody = async (marks: Marks): Promise<readonly Held[]> =>
+  (await marks.list(marksPrefix)).flatMap((stored) => {
+    const read = readMark(stored.key);
+    return read === undefined ? [] : [{ ...read, stored }];
+  });
+
+export async function standingOf(
+  { cache, clock }: GovernWorld,
+  { pace }: Estate,
+  all: readonly Mark[],
+): Promise<Standing> {
+  const inState = (state: MarkState) => all.filter((each) => each.state === state);
+  const made = all.some(({ creates }) => creates) ? await cache.lineNames() : [];
+  const agedSince = new Date(Date.parse(clock()) - pace.ageingMinutes * 60_000).toISOString();
+  return { running: inState("running"), waiting: inState("waiting"), pipelines: new Set(made), agedSince };
+}
+
+/** `id` is that of the message that is being handled: handled again, it wakes nobody twice. */
+export async function wake(
+  world: GovernWorld,
+  { estate, line, id }: { readonly estate: Estate; readonly line: Line; readonly id: string },
+  all: readonly Held[],
+  standing: Standing,
+): Promise<void> {
+  const own = lineName(line);
+  const next = turns(standing, estate).filter(({ name }) => name !== own);
+  const messages = await Promise.all(
+    next.map(async ({ name, class: of }) => {
+      const held = all.find((each) => each.name === name && each.state === "waiting");
+      const found = held && (await lineAt(world.marks, held.stored.key)); // undefined: it has gone meanwhile
+      return found && messageTo(found, of, id);
+    }),
+  );
+  const { account, region } = anchorOf(estate, line);
+  await world.lines.send(
+    { account, region },
+    messages.filter((message) => message !== undefined),
+  );
+}
+
+const messageTo = (line: Line, of: BranchClass, id: string) =>
+  lineMessage({ cause: "turn", line }, of, `${id}-${lineName(line)}`.slice(0, 128));

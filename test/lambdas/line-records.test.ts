@@ -1,0 +1,144 @@
+/** Messages on the queues of lines: one look for all of one line, a pause before the next attempt, the last failure told. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { SQSRecord } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import type { LookAt } from "#journey/message.ts";
+import { receives } from "#journey/retry-later.ts";
+import { lineRecords } from "#lambdas/door/line-records.ts";
+import { handleBatch } from "#lambdas/door/partial-batch.ts";
+import type { Line } from "#release/key.ts";
+import { lineName } from "#release/names.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
+import { anchor as anchorAccount, makeStacks, templateOf } from "#test/support/stacks.ts";
+
+const line: Line = { account: anchorAccount, app: "shop", branch: "feature" };
+const other: Line = { ...line, branch: "other" };
+const queueArn = (of: string) => `arn:aws:sqs:us-east-1:${anchorAccount}:kedge-lines-${of}.fifo`;
+
+const record = (messageId: string, body: string, count = 1, of = "feature"): SQSRecord =>
+  ({
+    messageId,
+    body,
+    receiptHandle: `receipt-${messageId}`,
+    eventSourceARN: queueArn(of),
+    attributes: { ApproximateReceiveCount: String(count) },
+  }) as unknown as SQSRecord;
+
+const about = (messageId: string, lookAt: LookAt, count?: number, of?: string): SQSRecord =>
+  record(messageId, JSON.stringify(lookAt), count, of);
+
+/** Hands the records to the anchor's Lambda; answers what it reports as failed, and for how long that is put off. */
+async function handled(anchor: FakeAnchor, Records: readonly SQSRecord[], over: object = {}) {
+  const pauses: unknown[] = [];
+  const retry = {
+    later: async (arn: string, receipts: readonly string[], seconds: number) =>
+      void pauses.push([arn.split(":").at(-1), receipts, seconds]),
+  };
+  const handler = lineRecords({ ...anchor.world, retry, ...over }, new Logger({ logLevel: "SILENT" }));
+  const { batchItemFailures } = await handleBatch(handler)({ Records: [...Records] });
+  return { pauses, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+async function released(): Promise<FakeAnchor> {
+  const anchor = fakeAnchor();
+  anchor.upload(line, await zipOf({ "template.yaml": topicTemplate("T") }));
+  await anchor.settle();
+  return anchor;
+}
+
+describe("messages that come together", () => {
+  it("are one look for each line, which tells of every version they name", async () => {
+    const anchor = fakeAnchor();
+    const versions: string[] = [];
+    for (const name of ["A", "B", "C"])
+      versions.push(anchor.upload(line, await zipOf({ "template.yaml": topicTemplate(name) })));
+    anchor.upload(other, await zipOf({ "template.yaml": topicTemplate("T") }));
+    let looks = 0;
+    const { describe: look } = anchor.world.stacks;
+    const stacks = {
+      ...anchor.world.stacks,
+      describe: (name: string) => {
+        looks += 1;
+        return look(name);
+      },
+    };
+    const records = anchor.queue.map(({ id, lookAt }) => about(id, lookAt));
+    expect(await handled(anchor, records, { stacks })).toEqual({ pauses: [], failed: [] });
+    expect(looks).toBe(2);
+    const statuses = versions.map((version) => anchor.result(line, version)?.status);
+    expect(statuses).toEqual(["superseded", "superseded", "releasing"]);
+  });
+
+  it("do not suffer from one that nobody of ours has sent", async () => {
+    const anchor = await released();
+    const records = [record("bad", "no JSON"), about("good", { cause: "sweep", line })];
+    const { failed, pauses } = await handled(anchor, records);
+    expect(failed).toEqual(["bad"]);
+    expect(pauses).toEqual([["kedge-lines-feature.fifo", ["receipt-bad"], 5]]);
+  });
+
+  it("are sent to the queue of their line's class when the estate has changed it", async () => {
+    const anchor = await released();
+    const writes = anchor.results.writes.length;
+    const sent: unknown[] = [];
+    const lines = { send: async (_: object, messages: readonly object[]) => void sent.push(...messages) };
+    const lookAt: LookAt = { cause: "upload", line, versionId: "version-1" };
+    await handled(anchor, [about("m-1", lookAt, 1, "main")], { lines });
+    expect(anchor.results.writes).toHaveLength(writes);
+    expect(sent).toEqual([
+      { class: "feature", group: lineName(line), deduplication: "m-1-0", body: JSON.stringify(lookAt) },
+    ]);
+  });
+});
+
+describe("a look that keeps failing", () => {
+  const describe = () => Promise.reject(new Error("Rate exceeded"));
+  const failing = async (count: number, lookAt: Partial<LookAt>) => {
+    const anchor = await released();
+    await anchor.marks.put(
+      `governor/${lineName(line)}/running/feature/-/starts/2026-01-01T00:00:00.000Z`,
+      new Uint8Array(),
+    );
+    const stacks = { ...anchor.world.stacks, describe };
+    const { pauses, failed } = await handled(anchor, [about("m-1", { cause: "sweep", ...lookAt }, count)], {
+      stacks,
+    });
+    expect(failed).toEqual(["m-1"]);
+    return { anchor, pauses };
+  };
+
+  it.each([
+    [1, 5],
+    [2, 10],
+    [4, 40],
+    [receives - 1, 300],
+  ])("is put off longer from time to time: after %i for %i s", async (count, seconds) => {
+    const { pauses } = await failing(count, { line });
+    expect(pauses).toEqual([["kedge-lines-feature.fifo", ["receipt-m-1"], seconds]]);
+  });
+
+  it("tells the uploader nothing before its last chance, and keeps its slot", async () => {
+    const { anchor } = await failing(receives - 1, { line });
+    expect(anchor.latest(line)?.status).toBe("released");
+    expect(anchor.marks.objects.size).toBe(1);
+  });
+
+  it.each([{ line }, { lineName: lineName(line) }])(
+    "is told when it was the last chance, and others may have the slot (%o)",
+    async (lookAt) => {
+      const { anchor } = await failing(receives, lookAt);
+      expect(anchor.latest(line)).toMatchObject({ status: "failed", reason: { code: "ReconcileFailed" } });
+      expect(anchor.latest(line)?.reason.sentence).toContain("Rate exceeded");
+      expect(anchor.marks.objects.size).toBe(0);
+    },
+  );
+});
+
+it("the last chance is the one after which the queues of the anchor stack give up", () => {
+  const queues = Object.values(templateOf(makeStacks()["anchor"]).Resources)
+    .map(({ Properties }) => Properties)
+    .filter(({ QueueName }) => /^kedge-lines-(hotfix|main|feature)\.fifo$/.test(String(QueueName)));
+  expect(queues).toHaveLength(3);
+  for (const { RedrivePolicy } of queues) expect(RedrivePolicy).toMatchObject({ maxReceiveCount: receives });
+});
