@@ -1,0 +1,248 @@
+/** Many lines of one anchor: who goes first, what the others are told, and that no order of calls lets too many go. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { makeRoom, takeTurn, type Wish } from "#journey/govern.ts";
+import { readLineMessage } from "#journey/message.ts";
+import type { Marks } from "#journey/ports.ts";
+import type { Estate } from "#release/estate.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import type { Line } from "#release/key.ts";
+import { readMark } from "#release/marks.ts";
+import { lineName } from "#release/names.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { estateText, type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
+import { type Executioner, Killed, killing } from "#test/support/fakes/killing.ts";
+import { memoryMarks } from "#test/support/fakes/storage.ts";
+
+const lineOf = (branch: string, app = "shop"): Line => ({ account: "111111111111", app, branch });
+const topic = await zipOf({ "template.yaml": topicTemplate("Topic") });
+const nothing = new Uint8Array(0);
+/** Three slots: two for a feature at most. */
+const narrow = parseEstate(`${estateText}\npace: { releases: 3 }\n`);
+const withTeams = parseEstate(
+  `${estateText}\npace: { releases: 9 }\nteams: { payments: { apps: ["pay-*"], concurrent: 1 } }\n`,
+);
+
+const statusOf = (anchor: FakeAnchor, line: Line) => anchor.latest(line)?.status;
+const waitingOf = (anchor: FakeAnchor, line: Line) => anchor.latest(line)?.waiting;
+const atWork = ({ marks }: FakeAnchor): number =>
+  [...marks.objects.keys()].filter((key) => readMark(key)?.state === "running").length;
+
+async function deliverAll(anchor: FakeAnchor): Promise<void> {
+  while (anchor.queue.length > 0) await anchor.deliver();
+}
+
+describe("more lines than slots", () => {
+  const features = ["a", "b", "c", "d"].map((name) => lineOf(`feature/${name}`));
+  const [a, b, c, d] = features as [Line, Line, Line, Line];
+  const hotfix = lineOf("hotfix/1");
+
+  async function uploaded(...lines: readonly Line[]): Promise<FakeAnchor> {
+    const anchor = fakeAnchor(narrow);
+    for (const line of lines) anchor.upload(line, topic);
+    await deliverAll(anchor);
+    return anchor;
+  }
+
+  it("wait, and are told their place and what they wait for", async () => {
+    const anchor = await uploaded(...features);
+    expect(features.map((line) => statusOf(anchor, line))).toEqual([
+      "releasing",
+      "releasing",
+      "waiting",
+      "waiting",
+    ]);
+    expect(anchor.latest(d)).toMatchObject({
+      reason: { code: "WaitingForSlot" },
+      waiting: { position: 2, for: "slot" },
+    });
+    expect(anchor.latest(d)?.reason.sentence).toContain("number 2 of those that wait");
+  });
+
+  it("are released one after the other, in the order they came, and leave no mark behind", async () => {
+    const anchor = await uploaded(...features);
+    await anchor.settle();
+    expect(features.map((line) => statusOf(anchor, line))).toEqual(features.map(() => "released"));
+    expect(anchor.pipelines.started).toEqual(["version-1", "version-2", "version-3", "version-4"]);
+    expect([...anchor.marks.objects.keys()]).toEqual([]);
+  });
+
+  it("never hold up a hotfix", async () => {
+    const anchor = await uploaded(...features, hotfix);
+    expect(statusOf(anchor, hotfix)).toBe("releasing");
+    expect(atWork(anchor)).toBe(3);
+  });
+
+  it("keep their place when something newer is uploaded, and release only that", async () => {
+    const anchor = await uploaded(...features);
+    const newer = anchor.upload(c, topic);
+    await deliverAll(anchor);
+    expect(waitingOf(anchor, c)).toEqual({ position: 1, for: "slot" });
+    expect(anchor.result(c, "version-3")?.status).toBe("superseded");
+    await anchor.settle();
+    expect(anchor.result(c, newer)?.status).toBe("released");
+    expect(anchor.pipelines.started).not.toContain("version-3");
+  });
+
+  it("make way at once when they are torn down, or their newest upload is refused, while they wait", async () => {
+    const anchor = await uploaded(...features);
+    anchor.upload(c, nothing);
+    anchor.upload(d, Buffer.from("no zip"));
+    await deliverAll(anchor);
+    expect([statusOf(anchor, c), statusOf(anchor, d)]).toEqual(["torn-down", "rejected"]);
+    expect(atWork(anchor)).toBe(2);
+    await anchor.settle();
+    expect([...anchor.marks.objects.keys()]).toEqual([]);
+  });
+
+  it("do not wait for a release that itself waits for its approver", async () => {
+    const anchor = fakeAnchor(narrow);
+    for (const line of [lineOf("main"), lineOf("safe"), a, b]) anchor.upload(line, topic);
+    await anchor.settle();
+    expect([lineOf("main"), lineOf("safe"), a, b].map((line) => statusOf(anchor, line))).toEqual([
+      "waiting-for-approval",
+      "waiting-for-approval",
+      "released",
+      "released",
+    ]);
+    anchor.pipelines.approveAll();
+    await anchor.settle();
+    expect(statusOf(anchor, lineOf("main"))).toBe("released");
+    expect([...anchor.marks.objects.keys()]).toEqual([]);
+  });
+
+  it("come to the same end whatever call of theirs to the marks and the queue a Lambda dies at", async () => {
+    const narrowest = parseEstate(`${estateText}\npace: { releases: 2 }\n`);
+    const story = async (executioner: Executioner) => {
+      const anchor = fakeAnchor(narrowest);
+      const { marks, lines } = killing({ marks: anchor.world.marks, lines: anchor.world.lines }, executioner);
+      Object.assign(anchor.world, { marks, lines });
+      const deaths: unknown[] = [];
+      for (const line of [a, b, c]) anchor.upload(line, topic);
+      await anchor.settle(undefined, (error) => {
+        if (!(error instanceof Killed)) throw error;
+        deaths.push(error);
+      });
+      const end = {
+        released: [a, b, c].map((line) => statusOf(anchor, line)),
+        marks: anchor.marks.objects.size,
+        started: anchor.pipelines.started.length,
+      };
+      return { end, deaths: deaths.length };
+    };
+    const counting: Executioner = { calls: 0, at: -1, when: "before" };
+    const { end } = await story(counting);
+    expect(end).toEqual({ released: ["released", "released", "released"], marks: 0, started: 3 });
+    for (const when of ["before", "after"] as const) {
+      for (let at = 1; at <= counting.calls; at += 1)
+        expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual({ end, deaths: 1 });
+    }
+  });
+});
+
+describe("a team", () => {
+  it("has as many lines at work as the estate grants it; others pass", async () => {
+    const anchor = fakeAnchor(withTeams);
+    const [one, two] = [lineOf("x", "pay-in"), lineOf("x", "pay-out")];
+    for (const line of [one, two, lineOf("x")]) anchor.upload(line, topic);
+    await deliverAll(anchor);
+    expect(waitingOf(anchor, two)).toEqual({ position: 1, for: "team" });
+    expect(anchor.latest(two)?.reason.sentence).toContain("The team payments has its 1 lines at work");
+    expect(statusOf(anchor, lineOf("x"))).toBe("releasing");
+    await anchor.settle();
+    expect(statusOf(anchor, two)).toBe("released");
+  });
+});
+
+describe("the quota of pipelines", () => {
+  it("holds a new line until another is torn down", async () => {
+    const anchor = fakeAnchor(parseEstate(`${estateText}\npace: { pipelines: 1 }\n`));
+    const [old, fresh] = [lineOf("old"), lineOf("fresh")];
+    anchor.upload(old, topic);
+    await anchor.settle();
+    anchor.upload(fresh, topic);
+    await anchor.settle();
+    expect(anchor.latest(fresh)).toMatchObject({
+      status: "waiting",
+      reason: { code: "WaitingForQuota", remedy: expect.stringContaining("pace.pipelines") },
+      waiting: { position: 1, for: "pipelines" },
+    });
+    anchor.upload(old, topic);
+    await anchor.settle();
+    expect(statusOf(anchor, old)).toBe("released");
+    anchor.upload(old, nothing);
+    await anchor.settle();
+    expect([statusOf(anchor, old), statusOf(anchor, fresh)]).toEqual(["torn-down", "released"]);
+  });
+});
+
+describe("looks at once", () => {
+  /** Every call to the marks waits for its turn, which the scheduler gives in any order. */
+  const scheduled = (marks: Marks, scheduler: fc.Scheduler): Marks => {
+    const inAnyOrder =
+      <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+      async (...args: Args): Promise<Answer> => {
+        await scheduler.schedule(Promise.resolve());
+        return call(...args);
+      };
+    return {
+      list: inAnyOrder(marks.list),
+      get: inAnyOrder(marks.get),
+      put: inAnyOrder(marks.put),
+      remove: inAnyOrder(marks.remove),
+    };
+  };
+
+  it("never let more go than there are slots, and in the end let everybody go", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 6 }), async (scheduler, count) => {
+        const marks = memoryMarks();
+        const woken: Line[] = [];
+        const world = {
+          marks: scheduled(marks, scheduler),
+          cache: { lineNames: async () => [] },
+          lines: {
+            send: async (_: unknown, messages: readonly { readonly body: string }[]) => {
+              for (const { body } of messages) woken.push(readLineMessage(body).line as Line);
+            },
+          },
+          clock: () => "2026-01-01T00:00:00.000Z",
+        };
+        const lines = Array.from({ length: count }, (_, index) => lineOf(`feature/${index}`));
+        const going = new Set<string>();
+        const gone = new Set<string>();
+        const wish = (line: Line): Wish => ({
+          ...{ estate: narrow as Estate, line, id: "m", creates: false },
+          since: "2026-01-01T00:00:00.000Z",
+        });
+        const busy = new Set<string>();
+        /** As a queue does it: the looks at one line come one after the other. */
+        const look = async (line: Line): Promise<void> => {
+          const name = lineName(line);
+          if (gone.has(name) || busy.has(name)) return;
+          busy.add(name);
+          const turn = await takeTurn(world, wish(line));
+          if (turn.may) {
+            going.add(name);
+            expect(going.size).toBeLessThanOrEqual(2);
+            await scheduler.schedule(Promise.resolve());
+            going.delete(name);
+            gone.add(name);
+            await makeRoom(world, wish(line));
+          }
+          busy.delete(name);
+          const next = woken.splice(0);
+          await Promise.all(next.map(later));
+        };
+        const later = async (line: Line): Promise<void> => {
+          while (busy.has(lineName(line))) await scheduler.schedule(Promise.resolve());
+          await look(line);
+        };
+        await scheduler.waitFor(Promise.all(lines.map(look)));
+        expect(gone.size).toBe(count);
+        expect([...marks.objects.keys()]).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
