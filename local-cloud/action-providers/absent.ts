@@ -192,20 +192,6 @@ export const absentProviders: readonly ActionProvider[] = [
     ),
   }),
   absent({
-    categories: ["Deploy"],
-    provider: "Lambda",
-    service: "The Lambda deploy action",
-    file: "lambda-deploy",
-    inputs: [0, 1],
-    outputs: [0, 0],
-    v2: true,
-    timeoutMinutes: 2 * DAY,
-    properties: properties(
-      ["FunctionName"],
-      ["FunctionAlias", "PublishedTargetVersion", "DeployStrategy", "Alarms"],
-    ),
-  }),
-  absent({
     categories: ["Source"],
     provider: "CodeStarSourceConnection",
     service: "CodeConnections",

@@ -21,6 +21,8 @@ export type Assumptions = {
   readonly requestTokenHours: number;
   /** LambdaInvoke rules report by PutJobSuccessResult and PutJobFailureResult, as invoke actions do. */
   readonly lambdaRuleReportsAsJob: boolean;
+  /** A Lambda deploy action whose alias is at the target version already has nothing to do, and succeeds. */
+  readonly lambdaDeployOfSameVersionSucceeds: boolean;
   /** Length to which CodePipeline cuts the pipeline's name in artifact keys. */
   readonly artifactKeyPipelineLength: number;
 };
@@ -35,5 +37,6 @@ export const assumptions: Assumptions = {
   invokedPipelineIsNotAwaited: true,
   requestTokenHours: 24,
   lambdaRuleReportsAsJob: true,
+  lambdaDeployOfSameVersionSucceeds: true,
   artifactKeyPipelineLength: 20,
 };
