@@ -14,6 +14,7 @@ import { createKernel, type Kernel } from "#cloud/kernel/cloud.ts";
 import type { Cloud, Pace } from "#cloud/kernel/cloud-type.ts";
 import { openJournalStore } from "#cloud/kernel/journal-store.ts";
 import { createMemoryStore } from "#cloud/kernel/memory-store.ts";
+import { removeOrphanBlobs } from "#cloud/kernel/orphan-blobs.ts";
 import type { Service } from "#cloud/kernel/service.ts";
 import { services as allServices } from "#cloud/services/index.ts";
 
@@ -58,14 +59,18 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
 
   const open = async (): Promise<World> => {
     const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
+    const store = options.dataDir === undefined ? createMemoryStore() : openJournalStore(options.dataDir);
+    const blobDirectory = join(options.dataDir ?? scratch, "blobs");
+    if (options.dataDir !== undefined) {
+      const orphans = removeOrphanBlobs(blobDirectory, store);
+      if (orphans > 0) log(`${orphans} blobs that nothing refers to were removed from ${blobDirectory}`);
+    }
     const clock = createClock({ ...(options.frozen !== undefined && { frozen: options.frozen }) });
     const kernel = createKernel({
       services: options.services ?? allServices,
-      store: options.dataDir === undefined ? createMemoryStore() : openJournalStore(options.dataDir),
+      store,
       blobs: createBlobs(
-        options.dataDir === undefined
-          ? { scratch: join(scratch, "blobs") }
-          : { data: join(options.dataDir, "blobs") },
+        options.dataDir === undefined ? { scratch: blobDirectory } : { data: blobDirectory },
       ),
       clock,
       scratch,

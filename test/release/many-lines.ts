@@ -3,24 +3,7 @@
  * others by as little as the family allows. Cheap enough for a million in CI.
  */
 import type { Line } from "#release/key.ts";
-
-export type Chance = {
-  /** A whole number from 0 up to, but not, `below`. */
-  readonly below: (below: number) => number;
-  readonly pick: <T>(from: readonly [T, ...T[]]) => T;
-};
-
-/** Mulberry32: 32 bits of state, and the same sequence everywhere. */
-export function chance(seed: number): Chance {
-  let state = seed >>> 0;
-  const below = (most: number): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * most);
-  };
-  return { below, pick: (from) => from[below(from.length)] ?? from[0] };
-}
+import { type Chance, chance } from "#test/support/chance.ts";
 
 const words = [
   "shop",

@@ -13,8 +13,9 @@ import {
 import { deleteToken, stackToken, startToken, supersededMarker, teardownMarker } from "#release/tokens.ts";
 import { derived, isLine, longestEnvironment } from "#test/release/derived-names.ts";
 import golden from "#test/release/golden-names.json" with { type: "json" };
-import { chance, manyLines } from "#test/release/many-lines.ts";
+import { manyLines } from "#test/release/many-lines.ts";
 import { shop } from "#test/release/samples.ts";
+import { chance } from "#test/support/chance.ts";
 
 const seed = 20_260_701;
 const million = 1_000_000;

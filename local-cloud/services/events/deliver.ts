@@ -49,7 +49,6 @@ async function attempt(id: string, world: World): Promise<void> {
       state.deliveries.set(id, { ...delivery, attempts: delivery.attempts + 1, dueAt });
       return resumeDelivery(id, world);
     }
-    state.deliveries.delete(id);
     await bury(
       delivery,
       rule,
@@ -58,6 +57,8 @@ async function attempt(id: string, world: World): Promise<void> {
       final === undefined ? exhausted : undefined,
       world,
     );
+    // Last: a stop in between buries it twice, which a reader of dead letters has to expect, rather than never.
+    state.deliveries.delete(id);
   }
 }
 

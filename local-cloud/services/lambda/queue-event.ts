@@ -94,11 +94,12 @@ async function end(
   condition: string,
   world: World,
 ): Promise<void> {
-  world.state.events.delete(event.id);
   const destination = finished.failed ? config?.onFailure : config?.onSuccess;
   const arn = functionArn({ ...version, qualifier: event.qualifier ?? "$LATEST" });
   const result = { event, version, finished, condition, arn };
   if (destination !== undefined) await deliverResult(destination, result, world);
   if (finished.failed && version.deadLetterArn !== undefined)
     await deliverDeadLetter(version.deadLetterArn, result, world);
+  // Last: after a stop in between the event is run and told again, rather than lost.
+  world.state.events.delete(event.id);
 }
