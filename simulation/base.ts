@@ -14,9 +14,10 @@ import type { Bytes, Memory, Rows } from "./memory.ts";
 /** A Lambda function of the estate as it was deployed: its name, role and environment are the stack's. */
 export type DeployedFunction = Pick<Version, "name" | "account" | "region" | "role"> & {
   readonly environment: Readonly<Record<string, string>>;
-  /** The queue that invokes it, where one does. */
-  readonly queue?: { readonly arn: string; readonly batch: number };
 };
+
+/** A queue and the function it invokes. */
+export type Poll = { readonly queue: string; readonly batch: number; readonly of: DeployedFunction };
 
 export type Base = {
   readonly memory: Memory;
@@ -25,6 +26,7 @@ export type Base = {
   readonly estateText: string;
   readonly bucket: string;
   readonly functions: readonly DeployedFunction[];
+  readonly polls: readonly Poll[];
 };
 
 /** Takes seconds; everything after it takes milliseconds. */
@@ -34,12 +36,14 @@ export async function bootBase(estateFile: string): Promise<Base> {
     const booted = await bootEstate({ port: 0, estateFile, dataDir });
     await booted.running.stop();
     const rows = readRows(dataDir);
+    const functions = functionsIn(rows);
     return {
       memory: { rows, bytes: await readBytes(join(dataDir, "blobs")) },
       estate: booted.estate,
       estateText: await readFile(estateFile, "utf8"),
       bucket: booted.bucket,
-      functions: functionsIn(rows),
+      functions,
+      polls: pollsIn(rows, functions),
     };
   } finally {
     await rm(dataDir, { recursive: true, force: true });
@@ -64,20 +68,22 @@ async function readBytes(directory: string): Promise<Bytes> {
   );
 }
 
-function functionsIn(rows: Rows): readonly DeployedFunction[] {
-  const tables = [...rows].filter(([path]) => /^lambda\/.*\/versions$/.test(path));
-  return tables.flatMap(([path, versions]) => {
-    const mappings = [...((rows.get(path.replace(/versions$/, "mappings"))?.values() ?? []) as Iterable<Mapping>)];
-    return ([...versions.values()] as readonly Version[]).map(({ name, account, region, role, environment }) => {
-      const mapping = mappings.find((each) => each.function === name);
-      return {
-        name,
-        account,
-        region,
-        role,
-        environment: environment ?? {},
-        ...(mapping && { queue: { arn: mapping.sourceArn, batch: mapping.batchSize } }),
-      };
-    });
-  });
-}
+const tablesOf = <Row>(rows: Rows, table: RegExp): readonly Row[] =>
+  [...rows].filter(([path]) => table.test(path)).flatMap(([, found]) => [...found.values()] as Row[]);
+
+const functionsIn = (rows: Rows): readonly DeployedFunction[] =>
+  tablesOf<Version>(rows, /^lambda\/.*\/versions$/).map(({ name, account, region, role, environment }) => ({
+    name,
+    account,
+    region,
+    role,
+    environment: environment ?? {},
+  }));
+
+const pollsIn = (rows: Rows, functions: readonly DeployedFunction[]): readonly Poll[] =>
+  tablesOf<Mapping>(rows, /^lambda\/.*\/mappings$/).flatMap(
+    ({ function: name, functionArn, sourceArn, batchSize }) => {
+      const of = functions.find((each) => each.name === name && functionArn.includes(`:${each.account}:`));
+      return of === undefined ? [] : [{ queue: sourceArn, batch: batchSize, of }];
+    },
+  );

@@ -2,8 +2,6 @@
  * One simulated world: the embedded cloud on a clock that stands still, whose Lambda service runs nothing by itself.
  * Whoever holds the world decides what happens next; between two of its moves nothing is under way.
  */
-import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { Channel } from "#aws/config.ts";
 import { type Parse, rememberingParser } from "#cloud/iam/authorizer.ts";
@@ -15,7 +13,6 @@ import { accountRoot, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { Service } from "#cloud/kernel/service.ts";
 import { services } from "#cloud/services/index.ts";
 import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
-import type { Message } from "#cloud/services/sqs/state.ts";
 import type { WiredService } from "#cloud/wire/wire.ts";
 import { planDigest } from "#release/plan-limits.ts";
 import type { Base, DeployedFunction } from "./base.ts";
@@ -65,13 +62,20 @@ export type World = {
   readonly memory: LiveMemory;
   readonly now: () => Date;
   /** Calls the cloud as the administrator of an account. */
-  readonly ask: <Result>(account: string, service: string, operation: string, input: object) => Promise<Result>;
+  readonly ask: <Result>(
+    account: string,
+    service: string,
+    operation: string,
+    input: object,
+  ) => Promise<Result>;
   /** A fresh sandbox of the function, which dies with its watch. */
   readonly sandbox: (deployed: DeployedFunction, watch: Watch) => Promise<Handler>;
   /** Rows of a table as they are, e.g. `lambda`, `111111111111`, `events`. */
   readonly rows: <Row>(service: string, account: string, table: string) => readonly Row[];
   /** Runs the cloud's next timer, unless none falls due within `ms`; answers whether one did. */
   readonly tick: (ms: number) => Promise<boolean>;
+  /** Whether a timer falls due within `ms`. */
+  readonly due: (ms: number) => boolean;
   /** Lets time pass, and all that falls due meanwhile. */
   readonly pass: (ms: number) => Promise<void>;
   readonly snapshot: () => Snapshot;
@@ -121,6 +125,8 @@ export async function openWorld({ workshop, from, sabotage, onCall }: WorldOptio
     sessions.set(`${account}/${name}`, credentials);
     return credentials;
   };
+  const untilNext = (): number =>
+    (clock.next()?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
   const push = async (ms: number): Promise<void> => {
     await clock.push(ms);
     await settle(memory);
@@ -157,12 +163,11 @@ export async function openWorld({ workshop, from, sabotage, onCall }: WorldOptio
       ...memory.store.table<Row>(`${service}/${account}/${region}/${table}`).values(),
     ],
     tick: async (ms) => {
-      const next = clock.next();
-      const wait = next === undefined ? Number.POSITIVE_INFINITY : next.getTime() - clock.now().getTime();
-      if (wait > ms) return false;
-      await push(Math.max(wait, 0));
+      if (untilNext() > ms) return false;
+      await push(Math.max(untilNext(), 0));
       return true;
     },
+    due: (ms) => untilNext() <= ms,
     pass: push,
     snapshot: () => ({ memory: memory.snapshot(), now: clock.now(), sessions: new Map(sessions) }),
     logged,
@@ -203,5 +208,8 @@ const simulated: readonly Service[] = services.map((service) => {
     });
     return { StatusCode: 202, Payload: Buffer.alloc(0) };
   };
-  return { ...rest, operations: { ...service.operations, Invoke: { access: invoke.access, run } } } as Service;
+  return {
+    ...rest,
+    operations: { ...service.operations, Invoke: { access: invoke.access, run } },
+  } as Service;
 });

@@ -17,12 +17,15 @@ import {
   smokeWorld,
 } from "#aws/world.ts";
 import type { BusEvent } from "#journey/event.ts";
+import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
 import { observe } from "#journey/observe.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
+import type { LineRetry } from "#journey/ports.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import type { ReconcileWorld } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
-import { lineRecord } from "#lambdas/door/line-record.ts";
+import { jobOf } from "#lambdas/door/job-event.ts";
+import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
 import { uploadRecord } from "#lambdas/door/upload-record.ts";
@@ -32,7 +35,8 @@ import type { DeployedFunction } from "./base.ts";
 export type Handler = (event: unknown) => Promise<unknown>;
 
 /** What a run may put in the product's way to see that the invariants notice. */
-export type Sabotage = (world: ReconcileWorld) => ReconcileWorld;
+export type Sabotage = (world: WholeWorld) => WholeWorld;
+export type WholeWorld = ReconcileWorld & { readonly retry: LineRetry };
 
 export type Renderer = (plan: Plan, place: AnchorPlace & { readonly region: string }) => Promise<string>;
 
@@ -54,8 +58,8 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
   const { region } = deployed;
   const place = placeOf(deployed);
   const logger = new Logger({ logLevel: "SILENT", serviceName: deployed.name });
-  const job = (perform: Parameters<typeof jobHandler>[2]): Handler => {
-    const handler = jobHandler(jobs(config), logger, perform);
+  const job = (perform: (job: EnvironmentJob) => Promise<JobAnswer>): Handler => {
+    const handler = jobHandler({ jobs: jobs(config), logger, read: jobOf }, perform);
     const context = { functionName: deployed.name, memoryLimitInMB: "512" } as Context;
     return (event) => handler(event as CodePipelineEvent, context);
   };
@@ -65,12 +69,12 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return (event) => handle(event as SQSEvent);
     }
     case names.reconcile: {
-      const whole: ReconcileWorld = {
+      const whole: WholeWorld = {
         ...reconcileWorld(config, place),
         clock: now,
         render: (plan) => render(plan, { ...place, region }),
       };
-      const handle = handleBatch(lineRecord(sabotage?.(whole) ?? whole, logger));
+      const handle = handleBatch(lineRecords(sabotage?.(whole) ?? whole, logger));
       return (event) => handle(event as SQSEvent);
     }
     case names.observe: {
@@ -90,7 +94,9 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return job((request) => smokeInput(world, request, () => undefined));
     }
     default:
-      throw new FunctionUnknown(`${deployed.name} is no function the simulation knows; add it to functions.ts.`);
+      throw new FunctionUnknown(
+        `${deployed.name} is no function the simulation knows; add it to functions.ts.`,
+      );
   }
 }
 

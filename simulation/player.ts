@@ -7,7 +7,7 @@ import type { RoleSession } from "#cloud/kernel/principal.ts";
 import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
 import type { Message } from "#cloud/services/sqs/state.ts";
 import { formatKey, type Line } from "#release/key.ts";
-import type { DeployedFunction } from "./base.ts";
+import type { DeployedFunction, Poll } from "./base.ts";
 import { settle, type World } from "./cloud.ts";
 import type { Handler } from "./functions.ts";
 import type { Asked, Fate } from "./transport.ts";
@@ -22,10 +22,13 @@ export const noFaults: FateOf = () => pass;
 export type Ended = "done" | "failed" | "died";
 
 /** A message of a queue as a poller holds it. */
-export type Held = { readonly receipt: string; readonly id: string; readonly group?: string; readonly record: object };
-
-/** One call of a function, for a trace. */
-export type Line1 = { readonly by: string; readonly asked: Asked; readonly outcome: string; readonly about: string };
+export type Held = {
+  readonly receipt: string;
+  readonly id: string;
+  readonly group?: string;
+  readonly receives: number;
+  readonly record: object;
+};
 
 export type Player = {
   readonly world: World;
@@ -37,21 +40,23 @@ export type Player = {
   /** The same event once more. */
   readonly double: (event: string) => void;
   /** Receives what the function's queue gives out, at most `limit`. */
-  readonly receive: (deployed: DeployedFunction, limit?: number) => Promise<readonly Held[]>;
+  readonly receive: (poll: Poll, limit?: number) => Promise<readonly Held[]>;
   /** Invokes the function with a batch; deletes what was done, unless told to `keep` it, as a lost delete would. */
   readonly batch: (
-    deployed: DeployedFunction,
+    poll: Poll,
     held: readonly Held[],
     options?: { readonly fateOf?: FateOf; readonly keep?: boolean },
   ) => Promise<Ended>;
   /** Messages of the queue, in flight or not. */
-  readonly messages: (deployed: DeployedFunction) => readonly Message[];
-  readonly remove: (deployed: DeployedFunction, message: Message) => Promise<void>;
+  readonly messages: (poll: Poll) => readonly Message[];
+  readonly remove: (poll: Poll, message: Message) => Promise<void>;
   /** The visibility timeout of a message in flight is over. */
-  readonly reappear: (deployed: DeployedFunction, message: Message) => Promise<void>;
+  readonly reappear: (poll: Poll, message: Message) => Promise<void>;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
   readonly sweep: (account: string) => void;
+  /** The cloud's own work gets on by one step; false when it has none. */
   readonly tick: () => Promise<boolean>;
+  readonly canTick: () => boolean;
 };
 
 /** Whoever wants to know of every call a function makes; `about` is the queue's group, where there is one. */
@@ -70,7 +75,6 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
   const sandboxes = new Map<DeployedFunction, Sandbox>();
   const current = new Map<DeployedFunction, Invocation>();
   const accounts = [...new Set(deployed.map(({ account }) => account))];
-  let uploads = 0;
   let sweeps = 0;
 
   const sandboxOf = async (of: DeployedFunction): Promise<Sandbox> => {
@@ -116,14 +120,16 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
   const eventTable = (account: string) =>
     world.memory.store.table<QueuedEvent>(`lambda/${account}/${region}/events`);
   const events: Player["events"] = () =>
-    accounts.flatMap((account) => world.rows<QueuedEvent>("lambda", account, "events").map((event) => ({ ...event, account })));
+    accounts.flatMap((account) =>
+      world.rows<QueuedEvent>("lambda", account, "events").map((event) => ({ ...event, account })),
+    );
   const find = (id: string) => {
     const event = events().find((each) => each.id === id);
     const of = deployed.find(({ name, account }) => name === event?.function && account === event.account);
     return event && of && { event, of };
   };
-  const queueOf = ({ queue }: DeployedFunction) => {
-    const [, , , , account = "", name = ""] = (queue?.arn ?? "").split(":");
+  const queueOf = ({ queue }: Poll) => {
+    const [, , , , account = "", name = ""] = queue.split(":");
     return { account, name, url: `/${account}/${name}` };
   };
 
@@ -147,51 +153,65 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       const copy = `${id}-again`;
       eventTable(found.of.account).set(copy, { ...found.event, id: copy });
     },
-    receive: async (of, limit = of.queue?.batch ?? 10) => {
-      const { account, url } = queueOf(of);
-      const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(account, "sqs", "ReceiveMessage", {
-        QueueUrl: url,
-        MaxNumberOfMessages: Math.min(limit, 10),
-        MessageSystemAttributeNames: ["All"],
-      });
+    receive: async (poll, limit = poll.batch) => {
+      const { account, url } = queueOf(poll);
+      const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(
+        account,
+        "sqs",
+        "ReceiveMessage",
+        {
+          QueueUrl: url,
+          MaxNumberOfMessages: Math.min(limit, 10),
+          MessageSystemAttributeNames: ["All"],
+        },
+      );
       return Messages.map((message): Held => {
         const group = message.Attributes?.["MessageGroupId"];
         return {
           receipt: message.ReceiptHandle,
           id: message.MessageId,
           ...(group !== undefined && { group }),
+          receives: Number(message.Attributes?.["ApproximateReceiveCount"] ?? 1),
           record: {
             messageId: message.MessageId,
             receiptHandle: message.ReceiptHandle,
             body: message.Body,
             attributes: message.Attributes ?? {},
+            eventSourceARN: poll.queue,
           },
         };
       });
     },
-    batch: async (of, held, { fateOf = noFaults, keep = false } = {}) => {
-      const { account, url } = queueOf(of);
+    batch: async (poll, held, { fateOf = noFaults, keep = false } = {}) => {
+      const { of } = poll;
+      const { account, url } = queueOf(poll);
       const about = [...new Set(held.map(({ group = "" }) => group))].join(" ");
-      const { ended, answer } = await invoke(of, { Records: held.map(({ record }) => record) }, fateOf, about);
+      const { ended, answer } = await invoke(
+        of,
+        { Records: held.map(({ record }) => record) },
+        fateOf,
+        about,
+      );
       if (ended !== "done" || keep) return ended;
       const { batchItemFailures = [] } = (answer ?? {}) as {
         batchItemFailures?: readonly { readonly itemIdentifier: string }[];
       };
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       for (const { id, receipt } of held)
-        if (!failed.has(id)) await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+        if (!failed.has(id))
+          await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
       return failed.size > 0 ? "failed" : "done";
     },
-    messages: (of) => {
-      const { account, name } = queueOf(of);
+    messages: (poll) => {
+      const { account, name } = queueOf(poll);
       return world.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
     },
-    remove: async (of, message) => {
-      const { account, name } = queueOf(of);
+    remove: async (poll, message) => {
+      const { account, name } = queueOf(poll);
       world.memory.store.table<Message>(`sqs/${account}/${region}/messages`).delete(`${name}/${message.id}`);
     },
-    reappear: async (of, { receipt }) => {
-      const { account, url } = queueOf(of);
+    reappear: async (poll, { receipt }) => {
+      const { account, url } = queueOf(poll);
       await world.ask(account, "sqs", "ChangeMessageVisibility", {
         QueueUrl: url,
         ReceiptHandle: receipt,
@@ -199,7 +219,6 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       });
     },
     upload: async (line, Body) => {
-      uploads += 1;
       const { VersionId } = await world.ask<{ VersionId?: string }>(line.account, "s3", "PutObject", {
         Bucket: bucket,
         Key: formatKey(line),
@@ -231,6 +250,7 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       });
     },
     tick: () => world.tick(horizon),
+    canTick: () => world.due(horizon),
   };
 }
 

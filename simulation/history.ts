@@ -1,0 +1,116 @@
+/**
+ * What happened in a world so far, for the invariants: uploads in their order, every execution there ever was, and the
+ * order of deployments. It looks at the cloud's own tables, which no fault of a run can keep from it.
+ */
+import type { Execution } from "#cloud/pipeline/execution.ts";
+import type { Line } from "#release/key.ts";
+import { lineName, pipelineName } from "#release/names.ts";
+import { actionNames } from "#release/plan.ts";
+import type { World } from "./cloud.ts";
+import type { Asked } from "./transport.ts";
+import type { Kind } from "./uploads.ts";
+
+export type Uploaded = { readonly version: string; readonly kind: Kind; readonly content: number };
+
+/** An execution as it was seen last. */
+export type Seen = {
+  readonly id: string;
+  readonly status: string;
+  /** Absent as long as its source was not read. */
+  readonly version?: string;
+  readonly stopReason?: string;
+};
+
+export type Deployment = {
+  readonly environment: string;
+  readonly execution: string;
+  readonly version: string;
+};
+
+export type LineHistory = {
+  readonly line: Line;
+  readonly name: string;
+  readonly uploads: Uploaded[];
+  readonly executions: Map<string, Seen>;
+  readonly deployments: Deployment[];
+  /** Versions an approver refused. */
+  readonly refused: Set<string>;
+};
+
+/** A call by which the product removed something, and the line it was looking after. */
+export type Removal = { readonly about: string; readonly what: string };
+
+export type History = {
+  readonly lines: readonly LineHistory[];
+  readonly removals: Removal[];
+  readonly look: () => void;
+  readonly asked: (by: string, asked: Asked, outcome: string, about: string) => void;
+  /** As plain data, for a world that is opened again from a snapshot. */
+  readonly copy: () => HistoryCopy;
+};
+
+export type HistoryCopy = { readonly lines: readonly LineHistory[]; readonly removals: readonly Removal[] };
+
+export const beginHistory = (lines: readonly Line[]): HistoryCopy => ({
+  lines: lines.map((line) => ({
+    line,
+    name: lineName(line),
+    uploads: [],
+    executions: new Map(),
+    deployments: [],
+    refused: new Set(),
+  })),
+  removals: [],
+});
+
+export function createHistory(world: World, from: HistoryCopy): History {
+  const { lines, removals } = structuredClone(from) as { lines: LineHistory[]; removals: Removal[] };
+  const copy = (): HistoryCopy => structuredClone({ lines, removals });
+  return {
+    lines,
+    removals,
+    look: () => {
+      for (const line of lines) look(world, line);
+    },
+    asked: (_, { operation, input }, __, about) => {
+      for (const what of removed(operation, input)) removals.push({ about, what });
+    },
+    copy,
+  };
+}
+
+function look(world: World, { line, executions, deployments }: LineHistory): void {
+  const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
+  const started: (Deployment & { readonly at: number })[] = [];
+  for (const row of rows) {
+    const version = row.revisions.find(
+      ({ actionName }) => actionName === actionNames.source,
+    )?.revisionSummary;
+    executions.set(row.id, {
+      id: row.id,
+      status: row.status,
+      ...(version !== undefined && { version }),
+      ...(row.stop?.reason !== undefined && { stopReason: row.stop.reason }),
+    });
+    for (const { action, stage, startTime } of row.actions) {
+      if (action !== actionNames.execute || version === undefined) continue;
+      if (deployments.some((known) => known.execution === row.id && known.environment === stage)) continue;
+      started.push({ environment: stage, execution: row.id, version, at: startTime.getTime() });
+    }
+  }
+  for (const { at: _, ...deployment } of started.sort((left, right) => left.at - right.at))
+    deployments.push(deployment);
+}
+
+function removed(operation: string, input: Asked["input"]): readonly string[] {
+  switch (operation) {
+    case "DeleteStack":
+      return [String(input["StackName"])];
+    case "DeleteObjects": {
+      const { Objects = [] } = (input["Delete"] ?? {}) as { Objects?: readonly { readonly Key?: string }[] };
+      return Objects.map(({ Key = "" }) => Key);
+    }
+    default:
+      return [];
+  }
+}

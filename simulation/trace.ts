@@ -1,0 +1,47 @@
+/** What happened in a run, line by line, with ids by the order of their appearance: two runs are the same if these are. */
+import type { Asked } from "./transport.ts";
+
+export type Trace = {
+  readonly move: (what: string) => void;
+  readonly asked: (by: string, asked: Asked, outcome: string) => void;
+  /** Calls of functions so far. */
+  readonly calls: () => number;
+  readonly lines: () => readonly string[];
+};
+
+export function createTrace(): Trace {
+  const lines: string[] = [];
+  const names = new Map<string, string>();
+  let calls = 0;
+  const plain = (text: string): string =>
+    text.replace(ids, (id) => {
+      const name = names.get(id) ?? `<${names.size + 1}>`;
+      names.set(id, name);
+      return name;
+    });
+  return {
+    move: (what) => void lines.push(plain(what)),
+    asked: (by, asked, outcome) => {
+      calls += 1;
+      lines.push(
+        plain(
+          `  ${by} ${asked.service}:${asked.operation} ${subjectOf(asked)}${outcome === "ok" ? "" : ` → ${outcome}`}`,
+        ),
+      );
+    },
+    calls: () => calls,
+    lines: () => lines,
+  };
+}
+
+/** UUIDs, digests, S3 version ids, and the names CodePipeline gives to artifacts. */
+const ids =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
+
+function subjectOf({ input }: Asked): string {
+  for (const name of ["StackName", "name", "pipelineName", "Key", "Prefix", "RoleArn", "QueueUrl", "jobId"]) {
+    const value = input[name];
+    if (typeof value === "string") return value;
+  }
+  return "";
+}
