@@ -4,7 +4,7 @@
  */
 import { isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { ReleaseError } from "./errors.ts";
-import { readYaml, type YamlSource, YamlTooMuch } from "./yaml-source.ts";
+import { readYaml, YamlRefused, type YamlSource } from "./yaml-source.ts";
 
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
 export type PlainObject = { readonly [key: string]: PlainValue };
@@ -100,7 +100,7 @@ function yamlOf(text: string, path: string): PlainValue {
   try {
     return converter(yaml, refuse)(yaml.contents, 0);
   } catch (error) {
-    throw error instanceof YamlTooMuch ? refuse(error.offset, error.message) : error;
+    throw error instanceof YamlRefused ? refuse(error.offset, error.message) : error;
   }
 }
 

@@ -12,11 +12,11 @@ export type YamlSource = {
 };
 
 /** Thrown by `enter`, and caught by whoever began to walk. */
-export class YamlTooMuch extends Error {
-  override name = "YamlTooMuch";
+export class YamlRefused extends Error {
+  override name = "YamlRefused";
   readonly offset: number;
-  constructor(offset: number) {
-    super("The document nests or repeats too much.");
+  constructor(offset: number, message = "The document nests or repeats too much.") {
+    super(message);
     this.offset = offset;
   }
 }
@@ -30,10 +30,11 @@ export function readYaml(text: string): YamlSource {
   const document = parse(text, lines);
   let nodes = 0;
   let aliases = 0;
+  const unfolding = new Set<Node>();
   return {
-    contents: document instanceof YamlTooMuch ? null : document.contents,
+    contents: document instanceof YamlRefused ? null : document.contents,
     faults:
-      document instanceof YamlTooMuch
+      document instanceof YamlRefused
         ? [{ offset: 0, message: document.message }]
         : document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
     placeAt: (offset) => {
@@ -43,19 +44,30 @@ export function readYaml(text: string): YamlSource {
     enter: (node, depth, visit) => {
       nodes += 1;
       if (isAlias(node)) aliases += 1;
-      if (nodes > mostNodes || aliases > mostAliases || depth > deepest || document instanceof YamlTooMuch) {
-        throw new YamlTooMuch(node?.range?.[0] ?? 0);
+      const offset = node?.range?.[0] ?? 0;
+      if (nodes > mostNodes || aliases > mostAliases || depth > deepest || document instanceof YamlRefused) {
+        throw new YamlRefused(offset);
       }
-      return visit((isAlias(node) ? node.resolve(document) : node) ?? null);
+      if (!isAlias(node)) return visit(node ?? null);
+      const held = node.resolve(document);
+      if (held === undefined)
+        throw new YamlRefused(offset, `There is no anchor &${node.source} before this.`);
+      if (unfolding.has(held)) throw new YamlRefused(offset, `The anchor &${node.source} contains itself.`);
+      unfolding.add(held);
+      try {
+        return visit(held);
+      } finally {
+        unfolding.delete(held);
+      }
     },
   };
 }
 
-function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlTooMuch {
+function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlRefused {
   try {
     return parseDocument(text, { lineCounter, prettyErrors: false, merge: false });
   } catch (error) {
-    if (error instanceof RangeError) return new YamlTooMuch(0); // the parser itself recurses
+    if (error instanceof RangeError) return new YamlRefused(0); // the parser itself recurses
     throw error;
   }
 }

@@ -90,7 +90,7 @@ describe("reading a template", () => {
     ["a resource without type", "Resources:\n  A:\n    Properties: {}\n", "the resource A has no Type."],
     ["prose", "Hello world\n", "it is not an object with Resources"],
     ["nothing", "", "it is not an object with Resources"],
-    ["itself", "Resources: &r\n  A: *r\n", "The document nests or repeats too much."],
+    ["itself", "Resources: &r\n  A: *r\n", "The anchor &r contains itself."],
     [
       "deep nesting",
       `Resources: ${"[".repeat(200)}${"]".repeat(200)}`,
