@@ -5,6 +5,7 @@ import { artifactsS3 } from "#aws/artifacts-s3.ts";
 import { estateFileS3 } from "#aws/estate-file-s3.ts";
 import { jobArtifactsS3 } from "#aws/job-artifacts-s3.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
+import { marksS3 } from "#aws/marks-s3.ts";
 import { partsS3 } from "#aws/parts-s3.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
@@ -13,11 +14,18 @@ import { registryKeys } from "#release/places.ts";
 import { awsCloud, region } from "#test/aws/aws-cloud.ts";
 import { artifactsContract } from "#test/contracts/artifacts.ts";
 import { lineCacheContract } from "#test/contracts/line-cache.ts";
+import { marksContract } from "#test/contracts/marks.ts";
 import { partsContract } from "#test/contracts/parts.ts";
 import { resultsContract } from "#test/contracts/results.ts";
 import { codeOf } from "#test/release/samples.ts";
 import { estateText } from "#test/support/fakes/anchor.ts";
-import { memoryArtifacts, memoryCache, memoryParts, memoryResults } from "#test/support/fakes/storage.ts";
+import {
+  memoryArtifacts,
+  memoryCache,
+  memoryMarks,
+  memoryParts,
+  memoryResults,
+} from "#test/support/fakes/storage.ts";
 
 const inMemory = { [Symbol.asyncDispose]: async () => undefined };
 
@@ -56,6 +64,17 @@ lineCacheContract("S3", async () => {
     versions: (prefix) => aws.versions(name, prefix),
     summaryOf,
   };
+});
+
+marksContract("memory", async () => {
+  const port = memoryMarks();
+  return { port, versions: async () => port.objects.size, ...inMemory };
+});
+marksContract("S3", async () => {
+  const aws = await awsCloud();
+  const name = await aws.bucket("cache");
+  const port = marksS3(aws.s3, { name, keyArn: await aws.key() });
+  return { ...aws, port, versions: (prefix) => aws.versions(name, prefix) };
 });
 
 partsContract("memory", async () => {

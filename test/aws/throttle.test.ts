@@ -1,0 +1,153 @@
+/** When AWS throttles everything, no port takes that for an answer: every call of every port of reconcile throws. */
+
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
+import { describe, expect, it } from "vitest";
+import { applicationsCloudformation } from "#aws/applications-cloudformation.ts";
+import { artifactsS3 } from "#aws/artifacts-s3.ts";
+import { estateFileS3 } from "#aws/estate-file-s3.ts";
+import { executionsCodepipeline } from "#aws/executions-codepipeline.ts";
+import { lineCacheS3 } from "#aws/line-cache-s3.ts";
+import { lineQueueSqs, lineRetrySqs } from "#aws/line-queue-sqs.ts";
+import { marksS3 } from "#aws/marks-s3.ts";
+import { pipelineStacksCloudformation } from "#aws/pipeline-stacks-cloudformation.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
+import { targetClients } from "#aws/target-clients.ts";
+import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { type AwsCloud, anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
+import { shop } from "#test/release/samples.ts";
+
+const once = { maxAttempts: 1 };
+const place = { account: anchor, region };
+const bucket = { name: "bucket", keyArn: `arn:aws:kms:${region}:${anchor}:key/0` };
+const target = { account: "222222222222", region };
+const artifact = { bucket: "bucket", key: "k", versionId: "v", size: 10, etag: "e" };
+
+function portsOf({ s3, config }: AwsCloud) {
+  const client = { ...config, ...once, credentials: { accessKeyId: anchor, secretAccessKey: "any" } };
+  const cloudformation = new CloudFormationClient(client);
+  const sqs = new SQSClient(client);
+  const cache = lineCacheS3(s3, bucket);
+  const sts = new STSClient(client);
+  const inTarget = targetClients(sts, config, (there) => new CloudFormationClient({ ...there, ...once }));
+  return {
+    artifacts: artifactsS3(s3, "bucket"),
+    results: resultsS3(s3, "bucket"),
+    cache,
+    marks: marksS3(s3, bucket),
+    estate: estateFileS3(s3, "bucket"),
+    registry: templateRegistryS3(s3, "bucket"),
+    lines: lineQueueSqs(sqs),
+    retry: lineRetrySqs(sqs),
+    stacks: pipelineStacksCloudformation(cloudformation, cache, {
+      roleArn: "",
+      cacheBucket: "cache",
+      region,
+    }),
+    executions: executionsCodepipeline(new CodePipelineClient(client)),
+    applications: applicationsCloudformation(inTarget),
+  };
+}
+
+type Ports = ReturnType<typeof portsOf>;
+
+async function all(iterable: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of iterable);
+}
+
+const input = {
+  line: shop,
+  name: "kedge-line-a",
+  template: "{}",
+  planDigest: "d",
+  releaseTemplate: { name: "sam", version: "1.0.0", sha256: "0" },
+  tags: {},
+  token: "t",
+};
+const message = { class: "main", group: "g", deduplication: "d", body: "b" } as const;
+
+/** Each method of each port, once. The compiler asks for a new one here. */
+const calls: {
+  readonly [Port in keyof Ports]: {
+    readonly [Method in keyof Ports[Port]]: (port: Ports[Port]) => Promise<unknown>;
+  };
+} = {
+  artifacts: {
+    newest: (port) => port.newest("k"),
+    reader: (port) => Promise.resolve(port.reader(artifact).read(0, 1)),
+    stream: (port) => all(port.stream(artifact)),
+    uploads: (port) => all(port.uploads(anchor)),
+  },
+  results: { read: (port) => port.read("k"), write: (port) => port.write("k", "{}") },
+  cache: {
+    get: (port) => port.get("k"),
+    put: (port) => port.put("k", new Uint8Array(1)),
+    lineNames: (port) => port.lineNames(),
+    forget: (port) => port.forget("k"),
+  },
+  marks: {
+    list: (port) => port.list("k"),
+    get: (port) => port.get("k"),
+    put: (port) => port.put("k", new Uint8Array(1)),
+    remove: (port) => port.remove([{ key: "k", versions: ["v"] }]),
+  },
+  estate: { load: (port) => port.load() },
+  registry: {
+    current: (port) => port.current(),
+    load: (port) => port.load(input.releaseTemplate),
+  },
+  lines: { send: (port) => port.send(place, [message]) },
+  retry: { later: (port) => port.later(`arn:aws:sqs:${region}:${anchor}:q.fifo`, ["r"], 5) },
+  stacks: {
+    describe: (port) => port.describe("kedge-line-a"),
+    create: (port) => port.create(input),
+    update: (port) => port.update(input),
+    remove: (port) => port.remove("kedge-line-a", "t"),
+  },
+  executions: {
+    list: (port) => port.list("kedge-line-a"),
+    stages: (port) => port.stages("kedge-line-a"),
+    actions: (port) => port.actions("kedge-line-a", "e"),
+    start: (port) => port.start({ pipeline: "kedge-line-a", bundle: "b", token: "t" }),
+    stop: (port) => port.stop("kedge-line-a", "e", "r"),
+    close: (port) => port.close("kedge-line-a", "dev", "r"),
+    open: (port) => port.open("kedge-line-a", "dev"),
+  },
+  applications: {
+    family: (port) => port.family(target, "kedge-app-dev-a"),
+    status: (port) => port.status(target, "kedge-app-dev-a"),
+    failure: (port) => port.failure(target, "kedge-app-dev-a"),
+    remove: (port) => port.remove(target, "kedge-app-dev-a", "t"),
+    outputs: (port) => port.outputs(target, "kedge-app-dev-a"),
+  },
+};
+
+/** HEAD has no body, so its errors have no better name. */
+const isThrottle = ({ name, message, cause }: Error): boolean =>
+  /Rate exceeded|Unknown/.test(`${name} ${message} ${String(cause)}`);
+
+describe("a throttle", () => {
+  it("is no answer to any call of any port", async () => {
+    await using aws = await awsCloud();
+    const error = new AwsError("ThrottlingException", "Rate exceeded", 400);
+    aws.cloud.cloud().faults.add({ when: "before", error });
+    const ports = portsOf(aws);
+    const answered: string[] = [];
+    for (const [name, methods] of Object.entries(calls) as [keyof Ports, object][]) {
+      for (const [method, call] of Object.entries(methods) as [
+        string,
+        (port: unknown) => Promise<unknown>,
+      ][]) {
+        const outcome = await call(ports[name]).then(
+          (answer) => `answered ${JSON.stringify(answer)}`,
+          (reason: Error) => (isThrottle(reason) ? "thrown" : String(reason)),
+        );
+        if (outcome !== "thrown") answered.push(`${name}.${method}: ${outcome}`);
+      }
+    }
+    expect(answered).toEqual([]);
+  });
+});

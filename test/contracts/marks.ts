@@ -1,0 +1,48 @@
+/** What every store of marks promises. */
+import { describe, expect, it } from "vitest";
+import type { Marks } from "#journey/ports.ts";
+
+export type MarksSubject = AsyncDisposable & {
+  readonly port: Marks;
+  /** Versions of all objects whose keys begin so, deleted ones included. */
+  readonly versions: (prefix: string) => Promise<number>;
+};
+
+const keys = [
+  "governor/a/running/main/-/starts/2026-11-21T08:00:00.000Z",
+  "governor/a/waiting/x",
+  "governor/b/leaving/y",
+];
+
+export function marksContract(name: string, open: () => Promise<MarksSubject>): void {
+  const listed = async (port: Marks, prefix: string): Promise<readonly string[]> =>
+    (await port.list(prefix)).map(({ key }) => key);
+
+  describe(`marks in ${name}`, () => {
+    it("are listed by their keys, with their content at hand", async () => {
+      await using subject = await open();
+      expect(await subject.port.list("governor/")).toEqual([]);
+      for (const key of keys) await subject.port.put(key, Buffer.from(`of ${key}`));
+      expect(await listed(subject.port, "governor/")).toEqual(keys);
+      expect(await listed(subject.port, "governor/a/")).toEqual(keys.slice(0, 2));
+      const bytes = await subject.port.get(keys[0] ?? "");
+      expect(Buffer.from(bytes ?? []).toString()).toBe(`of ${keys[0]}`);
+      expect(await subject.port.get("governor/none")).toBeUndefined();
+    });
+
+    it("leave nothing behind when they are removed, however often they were put or removed", async () => {
+      await using subject = await open();
+      const [key = ""] = keys;
+      const first = await subject.port.put(key, Buffer.from("1"));
+      await subject.port.put(key, Buffer.from("2"));
+      const all = await subject.port.list("governor/");
+      expect(all).toHaveLength(1);
+      await subject.port.remove(all);
+      await subject.port.remove([first]);
+      await subject.port.remove([]);
+      expect(await subject.port.list("governor/")).toEqual([]);
+      expect(await subject.port.get(key)).toBeUndefined();
+      expect(await subject.versions("governor/")).toBe(0);
+    });
+  });
+}
