@@ -56,7 +56,8 @@ export function actionsAt(place: Place, catalog: Catalog, named: ReadonlySet<str
   const known = catalog.get(place.service) ?? [];
   const trust = place.types?.includes("role") ? ["sts:AssumeRole"] : [];
   const fitting = known.filter(({ action, types }) => {
-    if (place.arn === "*") return types.length === 0 || oftenWithout.has(action);
+    if (place.arn === "*" || oftenWithout.has(action))
+      return place.arn === "*" && (types.length === 0 || oftenWithout.has(action));
     return place.types === undefined || types.some((type) => place.types?.includes(type));
   });
   const wanted = new Set([...named, ...(controls[place.service] ?? [])]);

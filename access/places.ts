@@ -3,6 +3,7 @@
  * applications, and in every account things that are nobody's business here.
  */
 import {
+  accessLogBucket,
   applicationPrefix,
   artifactBucket,
   boundary,
@@ -120,6 +121,7 @@ function inCentral(standing: Standing, central: Standing): readonly Place[] {
     ]);
   if (part !== "central") return [];
   return sampled(inBuckets, [
+    ["an access log", "s3", object, `arn:aws:s3:::${accessLogBucket(account, central.region)}/artifacts/2026-01-01`],
     ["nobody's upload", "s3", object, `${artifacts}/somewhere/else.zip`],
     ["nobody's result", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
     ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],

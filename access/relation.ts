@@ -94,6 +94,15 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
   };
   const base = probes.map((probe) => ask(probe, none));
   const byPolicy = indexed(probes, policiesOf);
+  /** Only where a policy now says something else of the action can an answer change. */
+  const concernedBy = (overrides: Overrides): ReadonlySet<number> => {
+    const found = new Set<number>();
+    for (const key of overrides.keys())
+      for (const [action, indexes] of byPolicy.get(key) ?? [])
+        if (!same(read(key, action, none), read(key, action, overrides)))
+          for (const index of indexes) found.add(index);
+    return found;
+  };
   return {
     allowed: probes.filter((_, index) => base[index]),
     may: (actor, action, place, variant = plain) => ask({ actor, action, place, variant }, none),
@@ -101,10 +110,9 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
     change: (overrides) => {
       const gained: Probe[] = [];
       const lost: Probe[] = [];
-      const concerned = new Set([...overrides.keys()].flatMap((key) => byPolicy.get(key) ?? []));
-      for (const index of concerned) {
+      for (const index of concernedBy(overrides)) {
         const probe = probes[index];
-        if (probe === undefined || !touched(probe, overrides, read)) continue;
+        if (probe === undefined) continue;
         const now = ask(probe, overrides);
         if (now !== base[index]) (now ? gained : lost).push(probe);
       }
@@ -123,13 +131,9 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
   };
 }
 
-/** A statement that speaks of another action, before and after, changes no answer about this one. */
-const touched = ({ action }: Probe, overrides: Overrides, read: DocumentReader): boolean =>
-  [...overrides.keys()].some(
-    (key) => speaks(read(key, action, none)) || speaks(read(key, action, overrides)),
-  );
-
-const speaks = ({ document }: NamedPolicy): boolean => document.statements.length > 0;
+const same = ({ document: one }: NamedPolicy, { document: other }: NamedPolicy): boolean =>
+  one.statements.length === other.statements.length &&
+  one.statements.every((statement, at) => statement === other.statements[at]);
 
 /** An account's administrator may do everything at home but what a resource denies, and without TLS nothing. */
 function concerns(actor: Actor, place: Place, guarded: boolean): boolean {
@@ -214,15 +218,18 @@ function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
   };
 }
 
+/** Where each policy has a say, by action. */
 function indexed(
   probes: readonly Probe[],
   keysOf: (probe: Probe) => readonly string[],
-): ReadonlyMap<string, readonly number[]> {
-  const index = new Map<string, number[]>();
+): ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> {
+  const index = new Map<string, Map<string, number[]>>();
   for (const [at, probe] of probes.entries())
     for (const key of keysOf(probe)) {
-      const list = index.get(key);
-      if (list === undefined) index.set(key, [at]);
+      const byAction = index.get(key) ?? new Map<string, number[]>();
+      index.set(key, byAction);
+      const list = byAction.get(probe.action);
+      if (list === undefined) byAction.set(probe.action, [at]);
       else list.push(at);
     }
   return index;

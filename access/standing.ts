@@ -8,6 +8,8 @@ export type Standing = {
   readonly tenant: string;
   /** A change of this account waits for an approval. */
   readonly gated: boolean;
+  /** Of an anchor: who uploads may not approve. */
+  readonly separateDuties?: boolean;
   /** How people call the account: `central`, `shop`, `shop prod`. */
   readonly label: string;
 };

@@ -52,7 +52,8 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
         boundary("with another boundary", `arn:aws:iam::${place.account}:policy/somebody`),
       ];
     }
-    if (listing.has(action)) return [plain, ...prefixes];
+    // Of other buckets, listing is of the whole bucket.
+    if (listing.has(action) && place.kind === "Artifacts") return [plain, ...prefixes];
     return [plain];
   };
 }

@@ -1,0 +1,140 @@
+/**
+ * Which SDK commands a Lambda can send: the methods of its ports its use cases call, and what the adapters' code behind
+ * those methods sends. An adapter's method nobody calls counts for nothing.
+ */
+import { closure, type Declaration, type DoorSource, mentioned } from "./source.ts";
+
+export type PortCall = {
+  /** The adapter, e.g. `lineCacheS3`. */
+  readonly adapter: string;
+  readonly method: string;
+  readonly commands: readonly Sent[];
+  /** Made as the deploy role of a target account. */
+  readonly inTarget: boolean;
+  /** Takes "not found" for an answer. */
+  readonly asksWhetherThere: boolean;
+};
+
+export type Sent = { readonly command: string; readonly arguments: string };
+
+type Port = { readonly adapter: Declaration; readonly made: string };
+
+const isAdapter = ({ file }: Declaration): boolean =>
+  file.startsWith("lib/aws/") && file !== "lib/aws/world.ts" && file !== "lib/aws/config.ts";
+
+export function portCalls(source: DoorSource): readonly PortCall[] {
+  const { declarations } = source;
+  const all = [...declarations.values()];
+  const code = all.filter(({ file }) => !file.startsWith("lib/aws/"));
+  return [...portsOf(all, declarations)].flatMap(([name, { adapter, made }]) => {
+    const methods = membersOf(adapter.text);
+    const called = methodsCalled(name, code);
+    const around = closure(made, declarations, (each) => isAdapter(each) && each !== adapter);
+    const session = sentIn(around, source);
+    return [...methods]
+      .filter(([method]) => called.has(method))
+      .flatMap(([method, text]): readonly PortCall[] => {
+        const body = closure(text, declarations, (each) => isAdapter(each) && each !== adapter);
+        const inTarget = session.some(({ command }) => command === "AssumeRoleCommand");
+        const own: PortCall = {
+          ...{ adapter: "targetClients", method, commands: session },
+          ...{ inTarget: false, asksWhetherThere: false },
+        };
+        return [
+          {
+            ...{ adapter: adapter.name, method, commands: sentIn(body, source), inTarget },
+            asksWhetherThere: /isMissingObject|tellsMissing/.test(text),
+          },
+          ...(session.length > 0 ? [own] : []),
+        ];
+      });
+  });
+}
+
+/** The methods called on a port, under its own name and under those of parameters it is handed on as. */
+function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<string> {
+  const called = new Set<string>();
+  const seen = new Set<string>();
+  const look = ({ name, text }: Declaration, as: string): void => {
+    if (seen.has(`${name} ${as}`)) return;
+    seen.add(`${name} ${as}`);
+    for (const [, method] of text.matchAll(new RegExp(`\\b${as}\\.(\\w+)`, "g"))) if (method) called.add(method);
+    for (const [, callee, before = ""] of text.matchAll(new RegExp(`(\\w+)\\(([^()]*)\\b${as}[,)]`, "g"))) {
+      const next = code.find((each) => each.name === callee);
+      const parameters = /\(([^)]*)\)/.exec(next?.text ?? "")?.[1]?.split(",") ?? [];
+      const parameter = parameters[before.split(",").length - 1]?.trim();
+      if (next && parameter && /^\w+$/.test(parameter)) look(next, parameter);
+    }
+  };
+  for (const each of code) look(each, `${port}\\d*`);
+  return called;
+}
+
+/** The ports by the name use cases know them by, as lib/aws/world.ts makes them. */
+function portsOf(
+  all: readonly Declaration[],
+  declarations: ReadonlyMap<string, Declaration>,
+): ReadonlyMap<string, Port> {
+  const adapters = new Map(
+    all.filter((each) => isAdapter(each) && membersOf(each.text).size > 0).map((each) => [each.name, each]),
+  );
+  const ports = new Map<string, Port>();
+  const inWorld = (each: Declaration): boolean => each.file === "lib/aws/world.ts";
+  const note = (name: string, made: string): void => {
+    const whole = closure(made, declarations, inWorld);
+    const adapter = [...mentioned(whole)].flatMap((each) => adapters.get(each) ?? [])[0];
+    if (adapter) ports.set(name, { adapter, made: whole });
+  };
+  for (const { name, text, file } of all) {
+    if (file !== "lib/aws/world.ts") continue;
+    if (!/return \{/.test(text)) note(name.replace(/\d+$/, ""), text);
+    for (const [, key, made] of text.matchAll(/^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm))
+      if (key !== undefined && made !== undefined) note(key, made);
+  }
+  return ports;
+}
+
+/**
+ * The members of the object an adapter returns, each with the local helpers it mentions. The layout is esbuild's: members
+ * stand one step deeper than the brace that opens the object.
+ */
+function membersOf(text: string): ReadonlyMap<string, string> {
+  const lines = text.split("\n");
+  const opening = lines.findIndex((each) => /^var .*=> \(\{$/.test(each) || /^ {2}return \{$/.test(each));
+  if (opening < 0) return new Map();
+  const depth = (/^ */.exec(lines[opening] ?? "")?.[0].length ?? 0) + 2;
+  const members = blocks(lines.slice(opening + 1), new RegExp(`^ {${depth}}(?:async )?\\*?(\\w+)(?::|\\(|,|$)`));
+  const locals = blocks(lines.slice(1, opening), /^ {2}(?:const|let|async function|function) (\w+)/);
+  return new Map(
+    [...members].map(([name, body]) => {
+      const names = mentioned(body);
+      const helpers = [...locals].filter(([local]) => names.has(local)).map(([, each]) => each);
+      return [name, [body, ...helpers].join("\n")];
+    }),
+  );
+}
+
+function blocks(lines: readonly string[], start: RegExp): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  let name: string | undefined;
+  for (const text of lines) {
+    name = start.exec(text)?.[1] ?? name;
+    if (name !== undefined) found.set(name, `${found.get(name) ?? ""}${text}\n`);
+  }
+  return found;
+}
+
+function sentIn(text: string, { commands }: DoorSource): readonly Sent[] {
+  return [...text.matchAll(/new (\w+)\(/g)].flatMap(({ 0: whole, 1: name = "", index }) => {
+    const command = commands.get(name);
+    return command === undefined ? [] : [{ command, arguments: argumentsAt(text, index + whole.length) }];
+  });
+}
+
+/** Up to the parenthesis that closes the call. */
+function argumentsAt(text: string, from: number): string {
+  let depth = 1;
+  let at = from;
+  for (; at < text.length && depth > 0; at++) depth += text[at] === "(" ? 1 : text[at] === ")" ? -1 : 0;
+  return text.slice(from, at - 1);
+}

@@ -1,0 +1,97 @@
+/** Puts every possible call to every invariant, walks the paths, and reads the trust policies for what they open. */
+import type { Analysis } from "./analysis.ts";
+import { inexact } from "./invariants/exact-calls.ts";
+import { invariants } from "./invariants/index.ts";
+import type { Need } from "./needs/need.ts";
+import { acceptedBecause } from "./needs/accepted.ts";
+import { forbiddenPaths } from "./paths.ts";
+import type { Probe } from "./relation.ts";
+import { separateDuties } from "./separate-duties.ts";
+import { openStatements } from "./open-statements.ts";
+
+export type Violation = {
+  readonly invariant: string;
+  /** One sentence. */
+  readonly says: string;
+  /** The attack, step by step; each names the statements that let it happen. */
+  readonly path: readonly string[];
+};
+
+export const pathInvariant = {
+  name: "no-path",
+  sentence:
+    "From a CI, an artifact's smoke test or an application's template, no chain of assuming, passing, writing and invoking leads to a capability past a gate.",
+};
+export const missingInvariant = {
+  name: "nothing-missing",
+  sentence: "What has to be called is allowed: no Lambda, pipeline or person fails for want of a permission.",
+};
+
+export function check(analysis: Analysis): readonly Violation[] {
+  const { relation, world } = analysis;
+  const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
+  return [
+    ...objections(relation.allowed, analysis).map(({ invariant, probe, says }) => ({
+      invariant,
+      says: `${said(probe)}: ${says}.`,
+      path: [stepOf(probe, analysis)],
+    })),
+    ...forbiddenPaths(analysis, (id) => byActor.get(id) ?? []).map(({ start, steps, last, reaches }) => ({
+      invariant: pathInvariant.name,
+      says: `${start.name} comes to ${reaches}.`,
+      path: [...steps.map(({ probe, how }) => `${stepOf(probe, analysis)}: ${how}`), stepOf(last, analysis)],
+    })),
+    ...missing(analysis.needs, relation.allowed, analysis).map((need) => ({
+      invariant: missingInvariant.name,
+      says: `${need.who} cannot ${need.action} at ${need.at.join(", ")}, but has to: ${need.why}.`,
+      path: [],
+    })),
+    ...separateDuties(analysis),
+    ...openStatements(world),
+  ];
+}
+
+export type Objection = { readonly invariant: string; readonly probe: Probe; readonly says: string };
+
+/** The first invariant that objects to each call. */
+export const objections = (probes: readonly Probe[], analysis: Analysis): readonly Objection[] =>
+  probes.flatMap((probe) => {
+    for (const { name, objection } of invariants) {
+      const says = objection(probe, analysis);
+      if (says !== undefined) return [{ invariant: name, probe, says }];
+    }
+    return [];
+  });
+
+/** Needs that nobody of the name can meet at one of their places. */
+function missing(
+  needs: readonly Need[],
+  allowed: readonly Probe[],
+  { actors }: Analysis,
+): readonly Need[] {
+  const met = new Set(allowed.flatMap((probe) => keysOf(probe)));
+  const present = new Set(actors.flatMap(({ name, id }) => [name, id]));
+  return needs
+    .filter(({ who }) => present.has(who))
+    .flatMap((need) => {
+      const at = need.at.filter((kind) => !met.has(`${need.who} ${need.action} ${kind}`));
+      return at.length === 0 ? [] : [{ ...need, at }];
+    });
+}
+
+export const keysOf = ({ actor, action, place }: Probe): readonly string[] => [
+  `${actor.name} ${action} ${place.kind}`,
+  `${actor.id} ${action} ${place.kind}`,
+];
+
+export const said = ({ actor, action, place, variant }: Probe): string =>
+  `${actor.label} may ${action}${variant.label === "" ? "" : ` ${variant.label}`} at ${place.kind} (${place.arn})`;
+
+function stepOf(probe: Probe, { relation }: Analysis): string {
+  const because = relation.because(probe);
+  return `${said(probe)}${because.length === 0 ? "" : `, by ${because.join(" and ")}`}`;
+}
+
+/** Why a call that nothing needs is granted all the same. */
+export const reasonFor = (probe: Probe): string | undefined =>
+  inexact.has(probe.actor.name) ? undefined : acceptedBecause(probe);

@@ -1,0 +1,20 @@
+/** A role may do what is called in its name, and nothing that is not. */
+import { roles } from "#anchor/names.ts";
+import { acceptedBecause } from "#access/needs/accepted.ts";
+import type { Invariant } from "./invariant.ts";
+import { neededBy } from "./needed.ts";
+
+/** What CloudFormation calls for a resource type is AWS's business and changes with it: other invariants bound these. */
+export const inexact: ReadonlySet<string> = new Set([roles.launch, roles.cloudformation, roles.pipelineStack]);
+
+export const exactCalls: Invariant = {
+  name: "exact-calls",
+  sentence:
+    "Each Lambda may make exactly the calls its code can send; pipelines, builds, CIs, approvers and provisioners exactly those of their work.",
+  objection: (probe, { needs }) => {
+    const { actor } = probe;
+    if (actor.kind !== "role" || inexact.has(actor.name)) return undefined;
+    if (neededBy(needs, probe) || acceptedBecause(probe) !== undefined) return undefined;
+    return `nothing ${actor.name} does calls it`;
+  },
+};

@@ -1,0 +1,25 @@
+/** What must hold of every possible call. A new invariant is its file and one line here. */
+import { boundaryHolds } from "./boundary-holds.ts";
+import { capabilitiesHeld } from "./capabilities-held.ts";
+import { centralReach } from "./central-reach.ts";
+import { deployersInBounds } from "./deployers-in-bounds.ts";
+import { exactCalls } from "./exact-calls.ts";
+import type { Invariant } from "./invariant.ts";
+import { noStrangers } from "./no-strangers.ts";
+import { servicesForUs } from "./services-for-us.ts";
+import { tenantsApart } from "./tenants-apart.ts";
+import { tlsOnly } from "./tls-only.ts";
+import { versionsStay } from "./versions-stay.ts";
+
+export const invariants: readonly Invariant[] = [
+  noStrangers,
+  tenantsApart,
+  centralReach,
+  capabilitiesHeld,
+  boundaryHolds,
+  deployersInBounds,
+  servicesForUs,
+  versionsStay,
+  tlsOnly,
+  exactCalls,
+];

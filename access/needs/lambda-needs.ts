@@ -1,0 +1,60 @@
+/** What the Lambdas' own code calls, door by door, and what of it is done as the deploy role of a target. */
+import { functions, roles } from "#anchor/names.ts";
+import { type AdapterPlace, adapters } from "#access/calls/adapters.ts";
+import { iamActions } from "#access/calls/iam-actions.ts";
+import { type PortCall, portCalls } from "#access/calls/port-calls.ts";
+import { doorSource } from "#access/calls/source.ts";
+import type { Need } from "./need.ts";
+
+export class CallsUnknown extends Error {
+  override name = "CallsUnknown";
+}
+
+/** `root`: the folder of the sources. */
+export async function lambdaNeeds(root: string, names: readonly string[]): Promise<readonly Need[]> {
+  const doors = Object.entries(functions).filter(([, name]) => names.includes(name));
+  const needs = await Promise.all(
+    doors.map(async ([door, name]) => {
+      const calls = portCalls(await doorSource(`lambdas/${door}.ts`, root));
+      return calls.flatMap((call) => needsOf(name, call));
+    }),
+  );
+  return needs.flat();
+}
+
+const listing = new Set(["ListBucket", "ListBucketVersions"]);
+
+function needsOf(name: string, call: PortCall): readonly Need[] {
+  const place = adapters[call.adapter];
+  if (place === undefined) {
+    throw new CallsUnknown(
+      `${name} calls ${call.adapter}.${call.method}, and access/calls/adapters.ts does not say where that adapter works: add a row.`,
+    );
+  }
+  const who = call.inTarget ? roles.deploy : name;
+  const why = `${name}: ${call.adapter}.${call.method}`;
+  const need = (action: string, at: readonly string[]): Need => ({ who, action, at, why });
+  const at = place.methods?.[call.method] ?? (name === functions.route ? routed(place) : place.at);
+  return [
+    ...call.commands.flatMap((sent) => [
+      ...iamActions(sent).map((action) =>
+        need(`${place.service}:${action}`, listing.has(action) ? [place.bucket ?? ""] : at),
+      ),
+      ...(place.also?.[sent.command] ?? []).map(([action, where]) => need(action, [where])),
+      ...keyUse(sent.command).map((action) => need(action, place.key === undefined ? [] : [place.key])),
+    ]),
+    // Without the right to list, S3 does not tell a missing object from a forbidden one.
+    ...(call.asksWhetherThere && place.bucket !== undefined ? [need("s3:ListBucket", [place.bucket])] : []),
+  ].filter((each) => each.at.length > 0);
+}
+
+/** Whose an upload is, route only finds out; a result it writes may be nobody's, and its queue is any anchor's. */
+const routed = (place: AdapterPlace): readonly string[] =>
+  place === adapters["resultsS3"] ? ["a result", "nobody's result"] : place.at;
+
+const keyUse = (command: string): readonly string[] => {
+  if (/^(Get|Head)Object/.test(command)) return ["kms:Decrypt"];
+  if (command === "PutObjectCommand") return ["kms:GenerateDataKey"];
+  // Pieces of an upload are put together with the key they were written with.
+  return command === "Upload" ? ["kms:GenerateDataKey", "kms:Decrypt"] : [];
+};

@@ -1,0 +1,40 @@
+/** The contract with people and their tools: what a CI, an approver and whoever provisions a product come here to do. */
+import { roles } from "#anchor/names.ts";
+import { type Need, needs } from "./need.ts";
+
+export const peopleNeeds: readonly Need[] = [
+  ...needs(
+    roles.ci,
+    "s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts",
+    ["an upload"],
+    "a CI uploads artifacts, large ones in pieces",
+  ),
+  ...needs(roles.ci, "s3:GetObject", ["a result"], "a CI reads how its release went"),
+  ...needs(roles.ci, "s3:ListBucket", ["Artifacts"], "and finds out that there is no result yet"),
+  ...needs(roles.approver, "codepipeline:PutApprovalResult", ["an approval"], "an approver decides"),
+  ...needs(
+    roles.approver,
+    "codepipeline:GetPipeline codepipeline:GetPipelineState codepipeline:GetPipelineExecution codepipeline:ListPipelineExecutions codepipeline:ListActionExecutions",
+    ["a pipeline"],
+    "after reading what waits",
+  ),
+  ...needs(roles.approver, "codepipeline:ListPipelines", ["all of codepipeline"], "and finding it"),
+  ...needs(
+    roles.provisioner,
+    "servicecatalog:DescribeProduct servicecatalog:ListLaunchPaths servicecatalog:DescribeProvisioningParameters servicecatalog:ProvisionProduct",
+    ["a product"],
+    "chooses and launches a product",
+  ),
+  ...needs(
+    roles.provisioner,
+    "servicecatalog:SearchProducts servicecatalog:DescribeProductView servicecatalog:SearchProvisionedProducts servicecatalog:ScanProvisionedProducts servicecatalog:DescribeProvisionedProduct servicecatalog:GetProvisionedProductOutputs servicecatalog:UpdateProvisionedProduct servicecatalog:TerminateProvisionedProduct servicecatalog:DescribeRecord servicecatalog:ListRecordHistory",
+    ["all of servicecatalog"],
+    "finds, changes and ends what was launched",
+  ),
+  ...needs(
+    roles.provisioner,
+    "cloudformation:DescribeStacks cloudformation:DescribeStackEvents cloudformation:DescribeStackResources",
+    ["a product's stack"],
+    "sees why a launch failed",
+  ),
+];

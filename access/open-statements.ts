@@ -1,0 +1,26 @@
+/** Statements that are too open to be looked at call by call: wildcards in who is meant. */
+import type { Violation } from "./check.ts";
+import { type Statement, strings, type World } from "./world.ts";
+
+export const openInvariant = {
+  name: "named-principals",
+  sentence: "Policies on roles and resources allow only principals that are named; everyone is meant in a Deny alone.",
+};
+
+export const openStatements = ({ policies }: World): readonly Violation[] =>
+  [...policies.values()].flatMap(({ kind, source, statements }) =>
+    kind === "identity" || kind === "boundary"
+      ? []
+      : statements.flatMap((statement, index) =>
+          isOpen(statement)
+            ? [{ invariant: openInvariant.name, says: `${source}#${index} allows everyone.`, path: [] }]
+            : [],
+        ),
+  );
+
+export function isOpen({ Effect, Principal, NotPrincipal }: Statement): boolean {
+  if (Effect !== "Allow") return false;
+  if (NotPrincipal !== undefined || Principal === undefined) return true;
+  const named = typeof Principal === "string" ? [Principal] : Object.values(Principal ?? {}).flatMap(strings);
+  return named.some((each) => /[*?]/.test(each));
+}

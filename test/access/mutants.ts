@@ -1,0 +1,76 @@
+/**
+ * Every policy statement of every template, widened, narrowed or removed in each way there is. A mutant is made in all
+ * accounts its template is deployed into.
+ */
+import { type Statement, strings, type World } from "#access/world.ts";
+
+export type Mutant = {
+  /** `stack/resource/kind#index: what was done`. */
+  readonly name: string;
+  readonly source: string;
+  readonly index: number;
+  readonly statement: Statement;
+  /** The policy's key and its mutated statements, one for each deployment. */
+  readonly overrides: ReadonlyMap<string, readonly Statement[]>;
+};
+
+type Mutation = {
+  readonly name: string;
+  /** The statement after it; `undefined` where it cannot be done, `[]` when the statement goes. */
+  readonly of: (statement: Statement, kind: string) => Statement | readonly [] | undefined;
+};
+
+const without = (statement: Statement, member: string): Statement =>
+  Object.fromEntries(Object.entries(statement).filter(([name]) => name !== member));
+
+const mutations: readonly Mutation[] = [
+  { name: "removed", of: () => [] },
+  {
+    name: "without its condition",
+    of: (statement) => (statement["Condition"] === undefined ? undefined : without(statement, "Condition")),
+  },
+  {
+    name: "on every resource",
+    of: (statement) =>
+      statement["Resource"] === undefined || strings(statement["Resource"]).includes("*")
+        ? undefined
+        : { ...statement, Resource: "*" },
+  },
+  {
+    name: "for every action of its services",
+    of: (statement) => {
+      const whole = [...new Set(strings(statement["Action"]).map((each) => `${each.split(":")[0]}:*`))];
+      const same = strings(statement["Action"]).every((each) => each.endsWith("*"));
+      return same ? undefined : { ...statement, Action: whole };
+    },
+  },
+  {
+    name: "for everyone",
+    of: (statement) =>
+      statement["Principal"] === undefined || JSON.stringify(statement["Principal"]).includes('"*"')
+        ? undefined
+        : { ...statement, Principal: "*" },
+  },
+];
+
+export function mutantsOf({ policies }: World): readonly Mutant[] {
+  const bySource = Map.groupBy(policies.values(), ({ source }) => source);
+  return [...bySource].flatMap(([source, all]) => {
+    const [first] = all;
+    return (first?.statements ?? []).flatMap((statement, index) =>
+      mutations.flatMap((mutation): readonly Mutant[] => {
+        if (mutation.of(statement, first?.kind ?? "") === undefined) return [];
+        const overrides = new Map(
+          all.map(({ key, statements, kind }) => [
+            key,
+            statements.flatMap((each, at) => (at === index ? listed(mutation.of(each, kind)) : [each])),
+          ]),
+        );
+        return [{ name: `${source}#${index}: ${mutation.name}`, source, index, statement, overrides }];
+      }),
+    );
+  });
+}
+
+const listed = (mutated: Statement | readonly [] | undefined): readonly Statement[] =>
+  mutated === undefined || Array.isArray(mutated) ? [] : [mutated as Statement];
