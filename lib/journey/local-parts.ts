@@ -1,6 +1,10 @@
 /** What a template refers to in its artifact: templates within templates, and the files each part consists of. */
+
+import type { AssembledStack } from "#release/assembly.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { archivePath, type LocalReference, localReferences } from "#release/local-reference.ts";
+import { tokenReferences } from "#release/part-token.ts";
+import { withBoundary } from "#release/role-boundary.ts";
 import { readTemplate, type TemplateDocument } from "#release/template-document.ts";
 import type { ZipEntry } from "#release/zip-entry.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
@@ -27,6 +31,7 @@ const archive = /\.(zip|jar|war)$/i;
 async function readLocalTemplate(
   artifact: OpenArtifact,
   path: string,
+  nested: NonNullable<AssembledStack["nested"]>,
   askedBy: string,
   parents: readonly string[],
 ): Promise<LocalTemplate> {
@@ -34,23 +39,24 @@ async function readLocalTemplate(
     const circle = [...parents, path].join(" → ");
     throw new ReleaseError("ReferenceMalformed", `The template ${path} contains itself: ${circle}.`);
   }
-  const document = readTemplate(await artifact.text(path, askedBy), path);
-  return partsOf(artifact, { path, document }, parents);
+  const document = nested[path] ?? readTemplate(await artifact.text(path, askedBy), path);
+  return partsOf(artifact, { path, document, nested }, parents);
 }
 
 /** The same for a template that was read, or made, already. */
 export async function partsOf(
   artifact: OpenArtifact,
-  { path, document }: Pick<LocalTemplate, "path" | "document">,
+  { path, document: given, nested: changed = {} }: Pick<AssembledStack, "path" | "document" | "nested">,
   parents: readonly string[] = [],
 ): Promise<LocalTemplate> {
+  const document = withBoundary(given, path);
   const parts: LocalTemplate["parts"][number][] = [];
   const nested: LocalTemplate["nested"][number][] = [];
-  for (const reference of localReferences(document)) {
+  for (const reference of [...localReferences(document), ...tokenReferences(document)]) {
     const target = archivePath(path, reference);
     const place = `${path}: ${reference.at.join(".")}`;
     if (reference.kind === "template") {
-      const template = await readLocalTemplate(artifact, target, place, [...parents, path]);
+      const template = await readLocalTemplate(artifact, target, changed, place, [...parents, path]);
       nested.push({ reference, template });
     } else {
       parts.push({ reference, part: partAt(artifact, target, reference, place) });

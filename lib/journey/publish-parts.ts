@@ -8,8 +8,8 @@ import { unpackEntry } from "#release/entry-unpack.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { cacheKeys } from "#release/names.ts";
 import type { ArtifactRef } from "#release/release.ts";
-import { rewriteTemplate } from "#release/rewrite.ts";
-import { largestTemplate, writeTemplate } from "#release/template-document.ts";
+import { rewriteTemplate, writeRewritten } from "#release/rewrite.ts";
+import { largestTemplate } from "#release/template-document.ts";
 import type { ZipEntry } from "#release/zip-entry.ts";
 import { repack, type Segment } from "#release/zip-repack.ts";
 import type { LocalTemplate, Part } from "./local-parts.ts";
@@ -55,7 +55,7 @@ export async function publishParts(
       const key = await publish(cacheKeys.part(sha256Hex(bytes), ".template"), () => inMemory(bytes));
       rewrites.push({ reference, location: { bucket, region, key } });
     }
-    return whole(writeTemplate(rewriteTemplate(document, rewrites)), path);
+    return whole(writeRewritten(rewriteTemplate(document, rewrites), bucket), path);
   };
   const templates: string[] = [];
   for (const root of roots) templates.push(await rewritten(root));

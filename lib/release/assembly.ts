@@ -26,6 +26,8 @@ export type AssembledStack = {
   /** The template's path in the artifact, which local references are relative to. */
   readonly path: string;
   readonly document: TemplateDocument;
+  /** Templates within it that are not deployed as the artifact has them, by their path there. */
+  readonly nested?: Readonly<Record<string, TemplateDocument>>;
 };
 
 export type Assembly = {

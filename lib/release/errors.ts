@@ -152,6 +152,22 @@ export const codes = {
     meaning: "A local reference of the template cannot be packaged.",
     remedy: "Use a path below the template's folder, or an S3 location.",
   },
+  RoleNameRefused: {
+    move: "rejected",
+    meaning: "A role of the template has a name the targets allow no application.",
+    remedy:
+      "Leave RoleName and Path away, so that CloudFormation names the role, or begin its name with kedge-app-.",
+  },
+  AssemblyUnsupported: {
+    move: "rejected",
+    meaning: "The output of the build holds something that cannot be deployed without the tool that made it.",
+    remedy: "Change the application as the message says, build it again and upload it.",
+  },
+  ImageMissing: {
+    move: "rejected",
+    meaning: "The artifact refers to a container image that would have to be built.",
+    remedy: "Build and push it in your CI, and give its digest in the traits: settings.images.",
+  },
   UnknownEnvironment: {
     move: "rejected",
     meaning: "The artifact speaks of an environment the estate does not have.",
@@ -178,10 +194,46 @@ export const codes = {
     meaning: "A name made from the line exceeds what AWS allows.",
     remedy: "Shorten the environment's name in the estate.",
   },
+  TraitsMalformed: {
+    move: "rejected",
+    meaning: "The traits do not say what traits can say.",
+    remedy: "Mend the places named; `kedge traits check <folder>` shows them all (docs/traits.md).",
+  },
+  TraitsContradictory: {
+    move: "rejected",
+    meaning: "Two things the traits say cannot both hold.",
+    remedy: "Keep one of the two places named; `kedge traits check <folder>` shows what is understood.",
+  },
+  TemplateUnfit: {
+    move: "rejected",
+    meaning: "The release template the traits ask for does not fit the artifact.",
+    remedy: "Ask for another template, or for none, or pack what the one asked for wants to see.",
+  },
+  TemplateConstraintUnmet: {
+    move: "rejected",
+    meaning: "There is no release template of the name and version the traits ask for.",
+    remedy: "Widen the constraint to one of the versions named, or have the version published.",
+  },
+  SettingMissing: {
+    move: "rejected",
+    meaning: "The target account has no parameter or secret of a name the artifact refers to.",
+    remedy: "Create it in the account and region named, then upload again; nothing was changed there.",
+  },
+  SecretMisplaced: {
+    move: "rejected",
+    meaning: "A secret would stand readable where it is wanted, or CloudFormation cannot resolve it there.",
+    remedy:
+      "Use ${secret:name} of Secrets Manager in a property, or let the application read the secret by its name.",
+  },
+  PublishMalformed: {
+    move: "rejected",
+    meaning: "The traits publish something that is no output of the application, or where it may not stand.",
+    remedy: "Name an output of the template, and a path of your own that begins with a slash.",
+  },
   NoEligibleEnvironment: {
     move: "rejected",
-    meaning: "No environment of the estate accepts this branch.",
-    remedy: "Upload under a branch an environment accepts, or have the estate changed.",
+    meaning: "No environment of the estate accepts this branch and is wanted by the traits.",
+    remedy: "Upload under a branch an environment accepts, widen the traits, or have the estate changed.",
   },
   TombstoneRefused: {
     move: "rejected",

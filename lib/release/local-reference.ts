@@ -17,8 +17,8 @@ import {
  */
 export type ReferenceKind = "zip" | "file" | "template";
 
-/** `uri`: s3://bucket/key. `url`: https://… `lambda`: {S3Bucket, S3Key}. `location`: {Bucket, Key}. */
-export type LocationForm = "uri" | "url" | "lambda" | "location";
+/** `uri`: s3://bucket/key. `url`: https://… `lambda`: {S3Bucket, S3Key}. `location`: {Bucket, Key}. `token`: the key. */
+export type LocationForm = "uri" | "url" | "lambda" | "location" | "token";
 
 type Row = { readonly property: string; readonly kind: ReferenceKind; readonly form: LocationForm };
 

@@ -1,6 +1,7 @@
 /** A template with its local references replaced by the S3 locations they were published to. */
 import type { LocalReference } from "./local-reference.ts";
-import { isObject, type PlainValue, type TemplateDocument } from "./template-document.ts";
+import { bucketToken, keyToken } from "./part-token.ts";
+import { isObject, type PlainValue, type TemplateDocument, writeTemplate } from "./template-document.ts";
 
 export type S3Location = { readonly bucket: string; readonly key: string; readonly region: string };
 
@@ -10,12 +11,22 @@ export type Rewrite = { readonly reference: LocalReference; readonly location: S
 export const rewriteTemplate = (document: TemplateDocument, rewrites: readonly Rewrite[]): TemplateDocument =>
   rewrites.reduce<TemplateDocument>(
     (rewritten, { reference, location }) =>
-      replace(rewritten, reference.at, written(reference, location)) as TemplateDocument,
+      replace(rewritten, reference.at, (old) => written(reference, location, old)) as TemplateDocument,
     document,
   );
 
-function written({ form }: LocalReference, { bucket, key, region }: S3Location): PlainValue {
+/** A bucket's name needs no escaping in JSON. */
+export const writeRewritten = (document: TemplateDocument, bucket: string): string =>
+  writeTemplate(document).replaceAll(bucketToken, bucket);
+
+function written(
+  { form, kind, path }: LocalReference,
+  { bucket, key, region }: S3Location,
+  old: PlainValue,
+): PlainValue {
   switch (form) {
+    case "token":
+      return kind === "template" ? old : String(old).replaceAll(keyToken(kind, path), key);
     case "uri":
       return `s3://${bucket}/${key}`;
     case "url":
@@ -27,8 +38,12 @@ function written({ form }: LocalReference, { bucket, key, region }: S3Location):
   }
 }
 
-function replace(value: PlainValue, [step, ...rest]: readonly string[], by: PlainValue): PlainValue {
-  if (step === undefined) return by;
+function replace(
+  value: PlainValue,
+  [step, ...rest]: readonly string[],
+  by: (old: PlainValue) => PlainValue,
+): PlainValue {
+  if (step === undefined) return by(value);
   if (Array.isArray(value)) {
     return (value as readonly PlainValue[]).map((item, index) =>
       String(index) === step ? replace(item, rest, by) : item,

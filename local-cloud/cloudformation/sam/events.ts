@@ -168,23 +168,33 @@ const logs = (event: FunctionEvent): void => {
 const scheduler = (event: FunctionEvent): void => {
   const { properties: p } = event;
   const role = id(event, "Role");
-  add(event, role, "AWS::IAM::Role", {
-    AssumeRolePolicyDocument: {
-      Version: "2012-10-17",
-      Statement: [
-        { Action: ["sts:AssumeRole"], Effect: "Allow", Principal: { Service: ["scheduler.amazonaws.com"] } },
-      ],
-    },
-    Policies: [
-      {
-        PolicyName: `${role}LambdaPolicy`,
-        PolicyDocument: {
-          Version: "2012-10-17",
-          Statement: [{ Action: "lambda:InvokeFunction", Effect: "Allow", Resource: targetArn(event) }],
-        },
+  add(
+    event,
+    role,
+    "AWS::IAM::Role",
+    members({
+      PermissionsBoundary: p["PermissionsBoundary"],
+      AssumeRolePolicyDocument: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Action: ["sts:AssumeRole"],
+            Effect: "Allow",
+            Principal: { Service: ["scheduler.amazonaws.com"] },
+          },
+        ],
       },
-    ],
-  });
+      Policies: [
+        {
+          PolicyName: `${role}LambdaPolicy`,
+          PolicyDocument: {
+            Version: "2012-10-17",
+            Statement: [{ Action: "lambda:InvokeFunction", Effect: "Allow", Resource: targetArn(event) }],
+          },
+        },
+      ],
+    }),
+  );
   add(event, id(event), "AWS::Scheduler::Schedule", {
     Name: p["Name"] ?? id(event),
     ScheduleExpression: p["ScheduleExpression"],
