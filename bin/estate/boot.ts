@@ -18,7 +18,7 @@ import { artifactsBucket } from "#release/places.ts";
 import { type Clients, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
-import { anchorParameters, targetParameters } from "./parameters.ts";
+import { anchorParameters, targetAccounts, targetParameters } from "./parameters.ts";
 import { provision } from "./provision.ts";
 import { publish } from "./publish.ts";
 
@@ -101,10 +101,7 @@ async function createEstate({
   synthesizeControlPlane({ estate, bundles, outdir: folder });
   const launchRoles = synthesizeLaunchRoles(central, join(work, "launch-roles"));
   onStep("synthesized the stacks");
-  const others = anchors.flatMap((anchor) => [
-    anchor.account,
-    ...anchor.environments.map(({ account }) => account),
-  ]);
+  const others = anchors.flatMap((anchor) => [anchor.account, ...targetAccounts(anchor)]);
   await Promise.all([
     deployAssembly({ folder, account: central, region, clients, endpoint }),
     ...others.map((account) =>
@@ -127,9 +124,7 @@ async function createEstate({
   await Promise.all(
     anchors.flatMap((anchor) => [
       launch(anchor.account, products.anchor, anchorParameters(estate, anchor)),
-      ...anchor.environments.map(({ account }) =>
-        launch(account, products.target, targetParameters(anchor)),
-      ),
+      ...targetAccounts(anchor).map((account) => launch(account, products.target, targetParameters(anchor))),
     ]),
   );
   onStep("launched anchors and targets through Service Catalog");

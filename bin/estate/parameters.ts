@@ -8,7 +8,12 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
   CentralAccount: central,
   ArtifactBucket: artifactsBucket(central, region),
   RegistryBucket: registryBucket(central, region),
-  TargetAccounts: anchor.environments.map(({ account }) => account).join(","),
+  TargetAccounts: targetAccounts(anchor).join(","),
 });
+
+/** Each once: a client may have all its environments in one account. */
+export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
+  ...new Set(environments.map(({ account }) => account)),
+];
 
 export const targetParameters = (anchor: Anchor): Parameters => ({ AnchorAccount: anchor.account });

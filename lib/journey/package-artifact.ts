@@ -140,9 +140,9 @@ async function parameterDocuments(
   const { shared, byEnvironment } = manifest.parameters;
   const common = shared === undefined ? [] : [await read(shared)];
   return Promise.all(
-    targets.map(async ({ environment }): Promise<ZipContent> => {
-      const own = byEnvironment[environment];
-      const { values, tags } = mergeParameters(...common, ...(own === undefined ? [] : [await read(own)]));
+    targets.map(async ({ environment, names }): Promise<ZipContent> => {
+      const own = names.flatMap((name) => byEnvironment[name] ?? []);
+      const { values, tags } = mergeParameters(...common, ...(await Promise.all(own.map(read))));
       const content = JSON.stringify({ Parameters: values, Tags: tags });
       return { name: documents.parameters(environment), content };
     }),

@@ -3,7 +3,7 @@
  * creation that failed, which CloudFormation could neither update nor create again.
  */
 import type { AssembledStack } from "#release/assembly.ts";
-import { type Configuration, declaredValues } from "#release/configuration.ts";
+import { type Configuration, declaredValues, valuesFor } from "#release/configuration.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { memberName } from "#release/names.ts";
 import { valueTree } from "#release/node-tree.ts";
@@ -13,12 +13,13 @@ import { parseRelease } from "#release/release-document.ts";
 import { integer, listOf, object, readShape, text } from "#release/shape.ts";
 import type { Target } from "#release/targets.ts";
 import { readTemplate, writeTemplate } from "#release/template-document.ts";
+import { traitsFor } from "#release/traits.ts";
 import { writeZip, type ZipContent } from "#release/zip-write.ts";
 import { clearTheWay } from "./clear-the-way.ts";
 import { documents, filesFolder } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import type { Applications, JobArtifacts, TargetSettings, TemplateRegistry } from "./ports.ts";
-import { resolveSettings } from "./settings.ts";
+import { resolveSettings, resolveTree } from "./settings.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
@@ -40,11 +41,13 @@ export async function prepareEnvironment(
   onRelease(release);
   const stacks = stacksIn(packaged);
   const path = documents.parameters(job.environment);
-  const given = readParameters(documentIn(packaged, path), path);
+  const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
   const digest = documentIn(packaged, documents.digest);
   const { template } = await world.registry.load(release.template);
   if (template.configure === undefined) checkFit(stacks, given, release, job);
   const parameters = await resolveSettings(world.settings, job, given);
+  const wished = traitsFor(release.manifest.traits, job.environment).settings;
+  const settings = await resolveTree(world.settings, job, wished);
 
   const later = await clearTheWay(world.applications, job, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
@@ -54,6 +57,7 @@ export async function prepareEnvironment(
     release,
     target: targetOf(release, job),
     parameters,
+    settings,
     stacks,
     outputs,
     digest,
@@ -62,7 +66,7 @@ export async function prepareEnvironment(
   const prepared = writeZip([
     ...stacks.map(({ id, document }) => ({
       name: documents.template(id),
-      content: writeTemplate(withOrigin(document, origin)),
+      content: writeTemplate(withOrigin(configuration.documents?.[id] ?? document, origin)),
     })),
     ...configurations(configuration, release, stacks, parameters),
     ...[...packaged].flatMap(([name, content]) =>
@@ -73,6 +77,17 @@ export async function prepareEnvironment(
   ]);
   await world.jobArtifacts.write(job.output, prepared);
   return { type: "done", outputs: configuration.variables ?? {} };
+}
+
+/** The estate's values are the base, and only for stacks that declare them: it speaks to all applications at once. */
+function withProvided(
+  given: Parameters,
+  { provided }: Release,
+  { environment }: EnvironmentJob,
+  stacks: readonly AssembledStack[],
+): Parameters {
+  const wanted = stacks.map(({ document }) => valuesFor(document, provided[environment] ?? {}));
+  return { ...given, values: Object.assign({}, ...wanted, given.values) as Parameters["values"] };
 }
 
 const stacksShape = listOf(object({ id: text(), level: integer(0, 99), path: text() }));

@@ -4,7 +4,8 @@ import type { Estate } from "#release/estate.ts";
 import { formatKey, type Line, resultKeys } from "#release/key.ts";
 import { appStackName, pipelineName } from "#release/names.ts";
 import type { ActionRun, Execution, Observation } from "#release/observation.ts";
-import { actionNames } from "#release/plan.ts";
+import { stackDeployedBy } from "#release/plan-stacks.ts";
+import { actionPlace } from "#release/plan-waves.ts";
 import { executionsToTell, type Report, reportsOf } from "#release/report.ts";
 import { finalStatuses, type Result } from "#release/result.ts";
 import { formatResult, parseResult } from "#release/result-shape.ts";
@@ -98,9 +99,11 @@ async function withCause(
   run: ActionRun,
 ): Promise<ActionRun> {
   const last = stages.find(({ name }) => name === run.stage)?.execution?.id === execution.id;
-  if (run.status !== "Failed" || run.action !== actionNames.execute || !last) return run;
-  const target = anchorOf(estate, line).environments.find(({ name }) => name === run.stage);
-  const cause = target && (await applications.failure(target, appStackName(target.name, line)));
+  const { action, environment } = actionPlace(run.stage, run.action);
+  const id = stackDeployedBy(action);
+  if (run.status !== "Failed" || id === undefined || !last) return run;
+  const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
+  const cause = target && (await applications.failure(target, appStackName(target.name, line, id)));
   // Where CodePipeline passed the resource's reason on, it would only be said twice.
   if (cause === undefined || run.message?.includes(cause.slice(cause.indexOf(": ") + 2))) return run;
   return { ...run, message: [run.message, cause].filter((part) => part !== undefined).join(" ") };

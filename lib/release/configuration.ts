@@ -3,13 +3,15 @@ import type { AssembledStack } from "./assembly.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Release } from "./release.ts";
 import type { Target } from "./targets.ts";
-import { isObject, type TemplateDocument } from "./template-document.ts";
+import { isObject, type PlainObject, type TemplateDocument } from "./template-document.ts";
 
 export type ConfigurationRequest = {
   readonly release: Release;
   readonly target: Target;
   /** Given by the estate, the artifact and its traits; every reference is resolved. */
   readonly parameters: Parameters;
+  /** Of the traits, for this environment. References are resolved, but for those under `secrets`: nobody reads these. */
+  readonly settings: PlainObject;
   readonly stacks: readonly AssembledStack[];
   /** Outputs of the stacks as they are deployed now, by the stack's id; none of one that does not exist. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -20,6 +22,8 @@ export type ConfigurationRequest = {
 export type Configuration = {
   /** Parameter values by configuration: the stack's id, or a name of the template's own for a later step of it. */
   readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Templates made for this environment alone, by the stack's id; they take the place of the assembly's. */
+  readonly documents?: Readonly<Record<string, TemplateDocument>>;
   /** Files for later actions, by path. */
   readonly files?: Readonly<Record<string, string>>;
   /** Variables of the action's namespace. */

@@ -1,12 +1,12 @@
 /** From an inspected artifact to its release and its plan: who may have it, how, and under which fingerprint. */
-import type { Estate } from "./estate.ts";
+import type { Anchor, Estate } from "./estate.ts";
 import type { Inspection } from "./inspect.ts";
 import type { Line } from "./key.ts";
 import type { Dispatch } from "./observation.ts";
 import { cacheBucket } from "./places.ts";
 import { checkPlan, planDigest } from "./plan-limits.ts";
-import type { ArtifactRef } from "./release.ts";
-import { environmentsFor, requireTargets } from "./targets.ts";
+import type { ArtifactRef, Release } from "./release.ts";
+import { environmentsFor, requireTargets, type Target } from "./targets.ts";
 
 export type DispatchRequest = {
   readonly estate: Estate;
@@ -40,6 +40,17 @@ export function planRelease({
       template: template.ref,
       manifest,
       targets,
+      provided: providedBy(anchor, targets),
     },
   };
+}
+
+/** They stand beside the plan, not in it: a changed value is no changed pipeline. */
+function providedBy({ environments }: Anchor, targets: readonly Target[]): Release["provided"] {
+  const reached = targets.map(({ environment }) => environment);
+  return Object.fromEntries(
+    environments
+      .filter(({ name, parameters }) => reached.includes(name) && Object.keys(parameters).length > 0)
+      .map(({ name, parameters }) => [name, parameters]),
+  );
 }

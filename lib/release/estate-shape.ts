@@ -1,45 +1,15 @@
 /** The estate file's fields, as they may be written; `docs/schema/estate.schema.json` is generated from here. */
 import {
-  described,
-  digits,
-  flag,
-  integer,
-  listOf,
-  mapOf,
-  object,
-  optional,
-  type ShapeOf,
-  text,
-} from "./shape.ts";
-
-const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
-const region = described("An AWS region.", text("a region such as us-east-1", /^[a-z]{2}(-[a-z]+)+-\d$/));
-const namePattern = /^[a-z][a-z0-9-]{0,29}$/;
-const name = text("a name of up to 30 lower-case letters, digits and hyphens", namePattern);
-const branches = listOf(
-  described(
-    "A branch, or a pattern: * is anything but a slash, ** is anything, a leading ! takes out again.",
-    text("a branch or a pattern, without blanks around it", /^\S(.*\S)?$/),
-  ),
-);
-
-const environment = object({
-  name: described("Names stages, stacks and parameter files.", name),
   account,
-  region: optional(region),
-  order: described("Position in the promotion, ascending.", integer(1, 999)),
-  branches: described(
-    "Which branches may reach this environment; the last pattern that fits decides.",
-    branches,
-  ),
-  approval: optional(described("Somebody approves each change set before it is executed.", flag())),
-  approvalTimeoutMinutes: optional(
-    described("Unanswered for so long, an approval counts as refused.", integer(5, 86_400)),
-  ),
-  protected: optional(
-    described("A line that reaches it is not torn down unless allowTombstone names its branch.", flag()),
-  ),
-});
+  branches,
+  environmentShape,
+  namePattern,
+  parameters,
+  region,
+  rungShape,
+  tenantShape,
+} from "./estate-environment-shape.ts";
+import { described, flag, integer, listOf, mapOf, object, optional, type ShapeOf, text } from "./shape.ts";
 
 const allowTombstone = described(
   "Branches that may be torn down although they reach a protected environment.",
@@ -52,7 +22,19 @@ const anchor = object({
   region: optional(region),
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
-  environments: listOf(environment, 1),
+  parameters: optional(parameters),
+  environments: optional(listOf(environmentShape)),
+  ladder: optional(described("The environments every tenant has.", listOf(rungShape))),
+  tenants: optional(
+    described(
+      "The clients, each with environments of its own, by name.",
+      mapOf(
+        /^[a-z][a-z0-9-]{0,19}$/,
+        "a tenant's name of up to 20 lower-case letters, digits and hyphens",
+        tenantShape,
+      ),
+    ),
+  ),
 });
 
 const limits = object({
@@ -110,6 +92,7 @@ export const estateShape = object({
   ),
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
+  parameters: optional(parameters),
   limits: optional(limits),
   classes: optional(
     described("Which branches go first when many want to; what fits none is a feature.", classes),

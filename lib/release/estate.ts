@@ -2,6 +2,17 @@
 
 export type Environment = {
   readonly name: string;
+  /** What it may be called, the general name first and its own last: `prod`, `acme-prod`. */
+  readonly names: readonly string[];
+  /** The client it belongs to. */
+  readonly tenant?: string;
+  /** The organizational unit its account is in. */
+  readonly unit?: string;
+  /** Environments of one order are released to together; this names them. */
+  readonly wave: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** For stacks that declare them, from the general (the estate's) to the exact (its own). */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly account: string;
   readonly region: string;
   /** Position in the promotion; environments are visited in ascending order. */

@@ -2,6 +2,7 @@
 import { codes, type ErrorCode } from "./errors.ts";
 import type { ActionRun, Execution } from "./observation.ts";
 import { actionNames } from "./plan.ts";
+import { actionPlace } from "./plan-waves.ts";
 import type { Reason } from "./result.ts";
 
 /** The last run of every action, in order: a retried action counts by its retry. */
@@ -24,9 +25,10 @@ export function failureOf(execution: Execution): Reason {
 }
 
 /** Kedge's own actions begin their message with a code of the table. */
-function codeOf({ action }: ActionRun, message: string): ErrorCode {
+function codeOf(run: ActionRun, message: string): ErrorCode {
   const own = /^([A-Z][A-Za-z]+): /.exec(message)?.[1];
   if (own !== undefined && Object.hasOwn(codes, own)) return own as ErrorCode;
+  const { action } = actionPlace(run.stage, run.action);
   if (action === actionNames.source) return "SourceFailed";
   if (action === actionNames.approve) return "ApprovalRejected";
   return action === actionNames.smokeTest ? "SmokeTestFailed" : "DeploymentFailed";

@@ -18,7 +18,7 @@ export type Smoke =
 export type ParameterFiles = {
   /** For every environment. */
   readonly shared?: string;
-  /** By environment name; wins over `shared`. */
+  /** By a name of the environment; the general ones first, each wins over what came before. */
   readonly byEnvironment: Readonly<Record<string, string>>;
 };
 

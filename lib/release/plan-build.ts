@@ -1,7 +1,8 @@
 /** The stages every plan has: source, package, then one stage for each environment, as the release template fills it. */
 import { artifactNames, cacheKeys, lineName, packageNamespace, pipelineName } from "./names.ts";
-import { type Action, actionNames, type Plan, type Stage } from "./plan.ts";
+import { type Action, actionNames, type Plan } from "./plan.ts";
 import { applicationStacks } from "./plan-stacks.ts";
+import { type EnvironmentStage, inOrder, stagesOf } from "./plan-waves.ts";
 import type { Target } from "./targets.ts";
 import type { PlanRequest } from "./template.ts";
 import { traitsFor } from "./traits.ts";
@@ -48,29 +49,12 @@ export function pipelinePlan(request: PlanRequest, contentOf: (target: Target) =
     stages: [
       { name: "Source", actions: inOrder([source]) },
       { name: "Package", actions: inOrder([pack]) },
-      ...targets.map((target) => environmentStage(request, target, contentOf(target))),
+      ...stagesOf(targets.map((target) => ({ target, ...windowOf(request, target), ...contentOf(target) }))),
     ],
   };
 }
 
-function environmentStage(
-  { manifest }: PlanRequest,
-  target: Target,
-  { steps, rollback }: StageContent,
-): Stage {
-  const { environment } = target;
-  const { window } = traitsFor(manifest.traits, environment);
-  return {
-    name: environment,
-    environment,
-    ...(window && { window }),
-    ...(rollback && { rollback }),
-    actions: inOrder(steps),
-  };
+function windowOf({ manifest }: PlanRequest, target: Target): Pick<EnvironmentStage, "window"> {
+  const { window } = traitsFor(manifest.traits, target);
+  return window === undefined ? {} : { window };
 }
-
-const inOrder = (steps: Steps): readonly Action[] =>
-  steps
-    .map((step) => (Array.isArray(step) ? (step as readonly Unordered[]) : [step as Unordered]))
-    .filter((step) => step.length > 0)
-    .flatMap((step, index) => step.map((action): Action => ({ ...action, order: index + 1 })));

@@ -57,6 +57,15 @@ export function applicationStacks(request: Request, target: Target, options: Sta
 /** An action's name in an application of several stacks. */
 export const actionOf = (name: string, id: string): string => (id === "" ? name : `${name}-${id}`);
 
+/** The id of the stack an action executed the change set of, or deployed; undefined for other actions. */
+export function stackDeployedBy(action: string): string | undefined {
+  if (action === actionNames.execute) return "";
+  if (action.startsWith("Deploy-")) return "";
+  return action.startsWith(`${actionNames.execute}-`)
+    ? action.slice(actionNames.execute.length + 1)
+    : undefined;
+}
+
 /** Names of documents in what Prepare hands on. */
 export const preparedFiles = {
   template: (id: string): string => (id === "" ? "template.json" : `${id}.template.json`),

@@ -183,10 +183,12 @@ export type Action =
 
 export type ActionType = Action["type"];
 
-/** Stages of an environment bear its name; `Source` and `Package` come first. */
+/**
+ * A stage bears the name of its environment, or of a wave of them; `Source` and `Package` come first. In a wave's stage
+ * an action's name ends in a dot and the environment.
+ */
 export type Stage = {
   readonly name: string;
-  readonly environment?: string;
   /** When executions may enter it; always, where it is missing. */
   readonly window?: DeploymentWindow;
   /** On failure CodePipeline runs the stage again as its last successful execution did. */

@@ -4,7 +4,19 @@ import { ReleaseError } from "./errors.ts";
 import { manifestShape } from "./manifest-shape.ts";
 import { describeProblems, valueTree } from "./node-tree.ts";
 import type { Release } from "./release.ts";
-import { digits, flag, integer, listOf, object, oneOf, readShape, type Shape, text } from "./shape.ts";
+import {
+  digits,
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  text,
+} from "./shape.ts";
 import { writeZip } from "./zip-write.ts";
 
 export const releaseFile = "release.json";
@@ -29,9 +41,13 @@ const releaseShape: Shape<Release> = object({
   }),
   template: templateRefShape,
   manifest: manifestShape,
+  provided: mapOf(/^/, "a name", mapOf(/^/, "a name", text())),
   targets: listOf(
     object({
       environment: text(),
+      names: listOf(text()),
+      tenant: optional(text()),
+      wave: text(),
       account,
       region: text(),
       approval: flag(),

@@ -23,4 +23,6 @@ export type Release = {
   readonly template: TemplateRef;
   readonly manifest: Manifest;
   readonly targets: readonly Target[];
+  /** Parameter values of the estate, by environment; for stacks that declare them. */
+  readonly provided: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };

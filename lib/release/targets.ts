@@ -7,6 +7,11 @@ import { fitsPatterns } from "./patterns.ts";
 /** An environment a line is promoted to. */
 export type Target = {
   readonly environment: string;
+  /** What it may be called, the general name first and its own last. */
+  readonly names: readonly string[];
+  readonly tenant?: string;
+  /** Environments of one wave are released to together. */
+  readonly wave: string;
   readonly account: string;
   readonly region: string;
   readonly approval: boolean;
@@ -73,6 +78,9 @@ function verdictOn({ name, branches }: Environment, branch: string): Eligibility
 
 const targetOf = ({
   name,
+  names,
+  tenant,
+  wave,
   account,
   region,
   approval,
@@ -80,6 +88,9 @@ const targetOf = ({
   ...rest
 }: Environment): Target => ({
   environment: name,
+  names,
+  ...(tenant !== undefined && { tenant }),
+  wave,
   account,
   region,
   approval,

@@ -2,6 +2,7 @@
  * What a team says of its artifact, normalised: which release template it wants, where it may go, and what each
  * environment is given. It can only narrow what the estate allows.
  */
+import type { Target } from "./targets.ts";
 import type { PlainObject } from "./template-document.ts";
 
 /** `name` is a release template's; `range` a constraint on its version as npm writes them, e.g. `^1.2`. */
@@ -67,15 +68,16 @@ export const noTraits: Traits = {
   publish: {},
 };
 
-/** What holds in one environment. */
-export function traitsFor(traits: Traits, environment: string): EnvironmentTraits {
+/** What holds in one environment, from what is said of all to what is said of its own name. */
+export function traitsFor(traits: Traits, { names }: Pick<Target, "names">): EnvironmentTraits {
   const { everywhere } = traits;
-  const own = traits.byEnvironment[environment] ?? nothing;
+  const said = [everywhere, ...names.flatMap((name) => traits.byEnvironment[name] ?? [])];
+  const merged = <Of extends "parameters" | "tags" | "settings">(field: Of): EnvironmentTraits[Of] =>
+    Object.assign({}, ...said.map((each) => each[field])) as EnvironmentTraits[Of];
   return {
-    ...everywhere,
-    ...own,
-    parameters: { ...everywhere.parameters, ...own.parameters },
-    tags: { ...everywhere.tags, ...own.tags },
-    settings: { ...traits.settings, ...everywhere.settings, ...own.settings },
+    ...(Object.assign({}, ...said) as EnvironmentTraits),
+    parameters: merged("parameters"),
+    tags: merged("tags"),
+    settings: { ...traits.settings, ...merged("settings") },
   };
 }

@@ -2,9 +2,8 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { CodePipelineEvent, Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import type { JobAnswer } from "#journey/job.ts";
+import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
 import type { Jobs } from "#journey/ports.ts";
-import type { Job } from "#lambdas/door/job-event.ts";
 import { jobOf } from "#lambdas/door/job-event.ts";
 import { about } from "#lambdas/door/logger.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
@@ -43,7 +42,7 @@ const event = (over: object = {}): CodePipelineEvent => ({
 const context = { functionName: "kedge-prepare", awsRequestId: "r-1" } as unknown as Context;
 
 async function answered(
-  perform: (job: Job) => Promise<JobAnswer>,
+  perform: (job: EnvironmentJob) => Promise<JobAnswer>,
   over?: object,
   broken: Partial<Jobs> = {},
 ) {
@@ -70,7 +69,7 @@ async function answered(
 
 describe("a job", () => {
   it("is understood: its artifacts, its parameters, and where it left off", async () => {
-    const seen: Job[] = [];
+    const seen: EnvironmentJob[] = [];
     await answered(
       async (job) => {
         seen.push(job);

@@ -112,7 +112,7 @@ describe("an estate file", () => {
       minimal(dev.replace("222222222222", "2222")),
       'account: Expected an account id of 12 digits, found "2222".',
     ],
-    ["no environment", minimal("      []\n"), "Expected at least 1 item."],
+    ["no environment", minimal("      []\n"), "The anchor shop has no environment"],
     ["a bad name", minimal(dev.replace("dev", "Dev!")), "Expected a name of up to 30 lower-case letters"],
     [
       "a name pipelines use",
@@ -127,7 +127,7 @@ describe("an estate file", () => {
     [
       "an order twice",
       minimal(dev + dev.replace("222222222222", "333333333333").replace("dev", "qa")),
-      "Two environments of shop have the order 1.",
+      "Two environments of shop have the order 1, dev and qa; give both the same wave",
     ],
     [
       "an account twice",

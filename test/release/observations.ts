@@ -91,6 +91,7 @@ export const planned = (versionId: string, as = digest): NonNullable<Observation
     template: samRef,
     manifest,
     targets: shopTargets,
+    provided: {},
   },
 });
 

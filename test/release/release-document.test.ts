@@ -19,6 +19,7 @@ const release: Release = {
     parameters: { shared: "parameters.json", byEnvironment: { dev: "parameters/dev.json" } },
   },
   targets: shopTargets,
+  provided: { dev: { LogLevel: "debug" } },
 };
 
 describe("the release document", () => {

@@ -25,6 +25,8 @@ export const manifest: Manifest = {
 
 export const target = (environment: string, account: string, approval = false): Target => ({
   environment,
+  names: [environment],
+  wave: environment,
   account,
   region: "us-east-1",
   approval,

@@ -5,6 +5,8 @@ import { renderPipeline } from "#synth/render-pipeline.ts";
 
 const target: Target = {
   environment: "prod",
+  names: ["prod"],
+  wave: "prod",
   account: "444444444444",
   region: "us-east-1",
   approval: true,
@@ -90,7 +92,7 @@ const plan: Plan = {
         },
       ],
     },
-    { name: "prod", environment: "prod", actions },
+    { name: "prod", actions },
   ],
 };
 const setting = {
