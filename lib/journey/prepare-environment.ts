@@ -46,7 +46,7 @@ export async function prepareEnvironment(
   const { template } = await world.registry.load(release.template);
   if (template.configure === undefined) checkFit(stacks, given, release, job);
   const parameters = await resolveSettings(world.settings, job, given);
-  const wished = traitsFor(release.manifest.traits, job.environment).settings;
+  const wished = traitsFor(release.manifest.traits, targetOf(release, job)).settings;
   const settings = await resolveTree(world.settings, job, wished);
 
   const later = await clearTheWay(world.applications, job, stacks);

@@ -189,6 +189,16 @@ export const codes = {
     meaning: "A parameters file is not in a form Kedge reads.",
     remedy: 'Write {"Name": "value"}, {"Parameters": {…}} or the list of the AWS CLI.',
   },
+  SettingsMalformed: {
+    move: "rejected",
+    meaning: "The settings for the release template are not such as it takes.",
+    remedy: "Mend the fields named; the README of the release template lists what it takes.",
+  },
+  StrategyUnsupported: {
+    move: "rejected",
+    meaning: "The release template cannot move traffic the way the strategy says.",
+    remedy: "Choose a strategy its README names, or leave the strategy out.",
+  },
   NameTooLong: {
     move: "rejected",
     meaning: "A name made from the line exceeds what AWS allows.",

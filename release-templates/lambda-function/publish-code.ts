@@ -1,0 +1,42 @@
+/**
+ * The source of the custom resource that gives an existing function its code: CommonJS for Lambda's inline form, of at
+ * most 4096 characters, with nothing but what Node.js and the runtime's SDK bring.
+ */
+export const publishCode = `
+const lambda = require("@aws-sdk/client-lambda");
+const client = new lambda.LambdaClient({});
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function settled(FunctionName) {
+  for (let tries = 0; tries < 120; tries += 1) {
+    const now = await client.send(new lambda.GetFunctionConfigurationCommand({ FunctionName }));
+    if (now.LastUpdateStatus === "Failed") throw new Error(now.LastUpdateStatusReason);
+    if (now.LastUpdateStatus !== "InProgress" && now.State !== "Pending") return;
+    await rest(1000);
+  }
+  throw new Error(FunctionName + " is still being updated");
+}
+
+async function release({ FunctionName, S3Bucket, S3Key, Description }) {
+  await settled(FunctionName);
+  await client.send(new lambda.UpdateFunctionCodeCommand({ FunctionName, S3Bucket, S3Key }));
+  await settled(FunctionName);
+  const { Version } = await client.send(new lambda.PublishVersionCommand({ FunctionName, Description }));
+  return Version;
+}
+
+exports.handler = async (event) => {
+  const { RequestType, ResourceProperties, ResponseURL, StackId, RequestId, LogicalResourceId } = event;
+  const answer = { Status: "SUCCESS", StackId, RequestId, LogicalResourceId };
+  answer.PhysicalResourceId = ResourceProperties.FunctionName;
+  try {
+    // The function belongs to somebody else: what it runs stays when this stack goes.
+    if (RequestType !== "Delete") answer.Data = { Version: await release(ResourceProperties) };
+  } catch (error) {
+    answer.Status = "FAILED";
+    answer.Reason = error.name + ": " + error.message;
+  }
+  const body = JSON.stringify(answer);
+  await fetch(ResponseURL, { method: "PUT", body, headers: { "content-type": "" } });
+};
+`;

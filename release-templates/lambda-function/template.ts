@@ -1,0 +1,110 @@
+/** Release template `lambda-function`: the code of one function, a new one or one that exists, behind an alias. */
+import type { Assembly, AssemblyRequest } from "#release/assembly.ts";
+import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
+import { outputsNamespace } from "#release/names.ts";
+import type { Plan } from "#release/plan.ts";
+import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
+import { applicationStacks } from "#release/plan-stacks.ts";
+import type { Target } from "#release/targets.ts";
+import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
+import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+import { type Strategy, traitsFor } from "#release/traits.ts";
+import { existingStack } from "./existing-stack.ts";
+import { functionStack } from "./function-stack.ts";
+import { aliasOf, readSettings, settingsShape } from "./settings.ts";
+import { runOf, signIn, signs } from "./signs.ts";
+import { strategyOf } from "./strategy.ts";
+
+const top = signs.map(({ file }) => file.replaceAll(".", "\\.")).join("|");
+
+export const lambdaFunction: ReleaseTemplate = {
+  name: "lambda-function",
+  version: "1.0.0",
+  summary:
+    "A function's code: a new version, and an alias that moves to it at once, as a canary or in steps.",
+  rollback: {
+    within: "seconds",
+    by: "the alias, which goes back to the version before; every version is kept",
+  },
+  settings: settingsShape,
+  entries: [
+    {
+      // Many artifacts have such a file somewhere; at the top it means a function where nothing says otherwise.
+      matches: new RegExp(`^(${top})$`),
+      rank: 6,
+      means: "the code of a Lambda function at the top",
+      presence: true,
+    },
+  ],
+  detect: ({ names, path }) => {
+    const page = names.find((name) => /^(index|200|404)\.html$/.test(name));
+    if (page !== undefined) return { fits: false, reason: `${page} stands beside ${path}, as in a website.` };
+    const sign = signIn(names, "");
+    return {
+      fits: true,
+      reason: `${sign?.file ?? path} is ${sign?.means ?? "code"} at the top of the artifact.`,
+    };
+  },
+  describe: ({ names }) => ({
+    facts: { signs: signs.map(({ file }) => file).filter((file) => names.includes(file)) },
+  }),
+  plan,
+  assemble,
+  configure,
+};
+
+function plan(request: PlanRequest): Plan {
+  return pipelinePlan(request, (target) => ({
+    steps: applicationStacks(request, target, { after: [shift(request, target)] }),
+  }));
+}
+
+/** The version is made by the stack; where callers are sent is the alias's own business. */
+function shift({ manifest }: PlanRequest, target: Target): Unordered {
+  const { settings: given, strategy = atOnce } = traitsFor(manifest.traits, target);
+  const settings = readSettings(given);
+  const outputs = outputsNamespace(target.environment);
+  const own = settings.function === undefined && watched(strategy) ? [`#{${outputs}.ErrorsAlarm}`] : [];
+  const alarms = [...own, ...(strategy.alarms ?? [])];
+  return {
+    type: "lambda-deploy",
+    name: "Shift",
+    target,
+    functionName: `#{${outputs}.FunctionName}`,
+    alias: aliasOf(settings),
+    version: `#{${outputs}.Version}`,
+    strategy: strategyOf({ ...strategy, alarms }),
+    alarms,
+  };
+}
+
+const atOnce: Strategy = { type: "all-at-once" };
+
+/** Traffic that moves in steps is watched: by the team's alarms, and by one on errors. */
+const watched = ({ type }: Strategy): boolean => type !== "all-at-once";
+
+/** Only the code: all else depends on the environment, and is made there. */
+async function assemble({ manifest }: AssemblyRequest): Promise<Assembly> {
+  const { code = "." } = readSettings(manifest.traits.settings);
+  const document = { Resources: { Function: { Type: "AWS::Lambda::Function", Properties: { Code: code } } } };
+  return { stacks: [{ id: "", level: 0, path: "function.template.json", document }] };
+}
+
+function configure({ release, target, settings: resolved, stacks }: ConfigurationRequest): Configuration {
+  const { manifest } = release;
+  const settings = readSettings(resolved);
+  const code = codeIn(stacks[0]?.document ?? {});
+  const { strategy = atOnce } = traitsFor(manifest.traits, target);
+  const signsThere = manifest.facts["signs"] as readonly string[];
+  const document =
+    settings.function === undefined
+      ? functionStack({ settings, code, run: runOf(signsThere, ""), alarm: watched(strategy) })
+      : existingStack(settings.function, code);
+  return { values: { "": {} }, documents: { "": document } };
+}
+
+function codeIn(document: PlainObject): PlainValue {
+  const { Function: made } = isObject(document["Resources"]) ? document["Resources"] : {};
+  const properties = isObject(made) ? made["Properties"] : undefined;
+  return isObject(properties) ? (properties["Code"] ?? null) : null;
+}
