@@ -4,9 +4,11 @@
  */
 import { functions } from "#anchor/names.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
+import type { JobRow } from "#cloud/services/codepipeline/state.ts";
 import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
 import type { Message } from "#cloud/services/sqs/state.ts";
 import { formatKey, type Line } from "#release/key.ts";
+import { lineNameOfPipeline } from "#release/names.ts";
 import type { DeployedFunction, Poll } from "./base.ts";
 import { settle, type World } from "./cloud.ts";
 import type { Handler } from "./functions.ts";
@@ -123,6 +125,11 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     accounts.flatMap((account) =>
       world.rows<QueuedEvent>("lambda", account, "events").map((event) => ({ ...event, account })),
     );
+  const lineOfJob = ({ account }: DeployedFunction, { payload }: QueuedEvent): string => {
+    const { "CodePipeline.job": job } = JSON.parse(payload) as { "CodePipeline.job"?: { id: string } };
+    const row = world.rows<JobRow>("codepipeline", account, "jobs").find(({ id }) => id === job?.id);
+    return lineNameOfPipeline(row?.pipeline ?? "") ?? "";
+  };
   const find = (id: string) => {
     const event = events().find((each) => each.id === id);
     const of = deployed.find(({ name, account }) => name === event?.function && account === event.account);
@@ -140,7 +147,7 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       const found = find(id);
       if (found === undefined) return "done";
       const { event, of } = found;
-      const { ended } = await invoke(of, JSON.parse(event.payload), fateOf, "");
+      const { ended } = await invoke(of, JSON.parse(event.payload), fateOf, lineOfJob(of, event));
       const table = eventTable(of.account);
       if (ended === "done" || event.attempts + 1 >= attempts) table.delete(id);
       else table.set(id, { ...event, attempts: event.attempts + 1 });

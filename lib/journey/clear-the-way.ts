@@ -10,7 +10,7 @@ import type { Applications } from "./ports.ts";
 type Stacks = Pick<Applications, "status" | "failure" | "remove">;
 
 /** Statuses of a stack that never came into being, so that nothing is lost with it. */
-const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "REVIEW_IN_PROGRESS"];
+const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 
 /** What has to end before the stacks can be deployed; undefined when nothing is in the way. */
 export async function clearTheWay(
@@ -38,6 +38,8 @@ async function clearStack(
   const status = await applications.status(job, stack);
   const phase = stackPhase(status);
   const begun = job.continuation === removing(stack);
+  // Nothing but change sets, which the next action replaces. It may be that very action's: an event of Lambda comes twice.
+  if (status === "REVIEW_IN_PROGRESS") return undefined;
   // A teardown's or an older execution's work is waited for.
   if (phase === "busy" || phase === "deleting") return begun ? removing(stack) : waiting;
   if (status !== undefined && remains.includes(status)) return remove(applications, job, stack);

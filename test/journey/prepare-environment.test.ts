@@ -74,7 +74,7 @@ describe("the template", () => {
 });
 
 describe("a stack that is there already", () => {
-  it.each(["ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS", "CREATE_FAILED"])(
+  it.each(["ROLLBACK_COMPLETE", "CREATE_FAILED"])(
     "and never came into being (%s) is removed, nobody waiting for it",
     async (status) => {
       const world = await packagedWorld();
@@ -99,6 +99,13 @@ describe("a stack that is there already", () => {
       expect(world.applications.removals).toEqual([]);
     },
   );
+
+  it("and holds nothing but a change set is left alone: it may be the next action's, and this event a repeated one", async () => {
+    const world = await packagedWorld();
+    world.applications.set(dev, stack, { status: "REVIEW_IN_PROGRESS" });
+    expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
+    expect(world.applications.removals).toEqual([]);
+  });
 
   it("and is at work is waited for", async () => {
     const world = await packagedWorld();
