@@ -25,21 +25,21 @@ type Part = number | Variable;
 
 /** The whole subject against the pattern. IAM lets `*` run over colons and slashes. */
 export function matcher(source: string, options: PatternOptions = {}): Matcher {
+  const parts = read(source, options);
+  const end = parts.findIndex((part) => typeof part !== "number" || part < 0);
+  const beginning = String.fromCodePoint(
+    ...(parts.slice(0, end < 0 ? parts.length : end) as readonly number[]),
+  );
+  const fold = (text: string): string => (options.ignoreCase ? text.toLowerCase() : text);
+  if (end < 0) return (subject) => fold(subject) === beginning;
+  if (end === parts.length - 1 && parts[end] === ANY) return (subject) => fold(subject).startsWith(beginning);
   const fill = compile(source, options);
-  const beginning = plainBeginning(source, options);
   return (subject, resolve) => {
     // Most patterns speak of something else altogether, which their first letters tell.
-    if (!(options.ignoreCase ? subject.toLowerCase() : subject).startsWith(beginning)) return false;
+    if (!fold(subject).startsWith(beginning)) return false;
     const tokens = fill(resolve);
     return tokens !== undefined && glob(tokens, codes(subject, options));
   };
-}
-
-/** The text before the first `*`, `?` or variable. */
-function plainBeginning(source: string, options: PatternOptions): string {
-  const parts = read(source, options);
-  const end = parts.findIndex((part) => typeof part !== "number" || part < 0);
-  return String.fromCodePoint(...(parts.slice(0, end < 0 ? parts.length : end) as readonly number[]));
 }
 
 /** ArnEquals and ArnLike: each of the six components by itself, so that a `*` does not leave its own. */
