@@ -12,7 +12,7 @@ import {
   type Shape,
   text,
 } from "./shape.ts";
-import type { EnvironmentTraits, Traits } from "./traits.ts";
+import { type EnvironmentTraits, strategyTypes, type Traits } from "./traits.ts";
 
 const texts = listOf(text());
 const textsByName = mapOf(/^/, "a name", text());
@@ -22,7 +22,7 @@ const environmentTraits: Shape<EnvironmentTraits> = object({
   tags: textsByName,
   strategy: optional(
     object({
-      type: oneOf("all-at-once", "rolling", "blue-green", "canary", "linear"),
+      type: oneOf(...strategyTypes),
       steps: optional(listOf(integer(0, 100))),
       minutes: optional(integer(0, 100_000)),
       alarms: optional(texts),
@@ -35,6 +35,7 @@ const environmentTraits: Shape<EnvironmentTraits> = object({
 const traitsShape: Shape<Traits> = object({
   sources: texts,
   family: optional(text()),
+  type: optional(text()),
   template: optional(object({ name: text(), range: optional(text()) })),
   settings: anyFields,
   eligibility: object({

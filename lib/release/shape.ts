@@ -26,7 +26,7 @@ export function readShape<T>(
 }
 
 /** A scalar that `accept` turns into a value; `expected` completes "expected …". */
-function scalar<T>(
+export function scalar<T>(
   expected: string,
   schema: JsonSchema,
   accept: (value: unknown, source?: string) => T | undefined,
@@ -199,7 +199,8 @@ export function choice<T>(tag: string, options: Readonly<Record<string, Shape<T>
   };
 }
 
-function found(node: TreeNode): string {
+/** Completes "found …". */
+export function found(node: TreeNode): string {
   if (node.kind === "list") return "a list";
   if (node.kind === "object") return "fields";
   return node.value === null || node.value === undefined

@@ -22,9 +22,11 @@ export type EligibilityRule = {
 /** When releases may enter an environment: a cron expression of CodePipeline's DeploymentWindow rule, and its zone. */
 export type DeploymentWindow = { readonly cron: string; readonly timeZone: string };
 
+export const strategyTypes = ["all-at-once", "rolling", "blue-green", "canary", "linear"] as const;
+
 /** How traffic moves to a new version; each release template has its own, and its default. */
 export type Strategy = {
-  readonly type: "all-at-once" | "rolling" | "blue-green" | "canary" | "linear";
+  readonly type: (typeof strategyTypes)[number];
   /** Percent of each step, ascending. */
   readonly steps?: readonly number[];
   /** Minutes between steps, or until the old side goes. */
@@ -46,6 +48,8 @@ export type Traits = {
   /** The files it was read from. */
   readonly sources: readonly string[];
   readonly family?: string;
+  /** The pipeline type: a release template's name, or one the estate has for one. */
+  readonly type?: string;
   readonly template?: TemplateWish;
   /** Of the release template; it checks them. */
   readonly settings: PlainObject;

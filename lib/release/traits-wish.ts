@@ -1,0 +1,17 @@
+/** A team's wish for a release template, as it may be written: `sam`, `sam@^1.2`, or the two apart. */
+import type { TemplateWish } from "./traits.ts";
+
+type Written = string | { readonly name: string; readonly version?: string };
+
+export function wishOf(written: Written | undefined): TemplateWish | undefined {
+  if (written === undefined) return undefined;
+  if (typeof written !== "string") {
+    const { name, version } = written;
+    return { name, ...(version !== undefined && { range: version }) };
+  }
+  const sign = written.indexOf("@");
+  return sign === -1 ? { name: written } : { name: written.slice(0, sign), range: written.slice(sign + 1) };
+}
+
+export const formatWish = ({ name, range }: TemplateWish): string =>
+  range === undefined ? name : `${name}@${range}`;
