@@ -44,9 +44,12 @@ export function bucket(scope: Construct, id: string, props: BucketProps): CfnBuc
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
 /** Noncurrent versions and parts of uploads that never ended are paid for until somebody says how long. */
-export const oldVersions = (noncurrentDays: number): CfnBucket.RuleProperty => ({
+export const oldVersions = (noncurrentDays: number, kept?: number): CfnBucket.RuleProperty => ({
   id: "old-versions",
   status: "Enabled",
-  noncurrentVersionExpiration: { noncurrentDays },
+  noncurrentVersionExpiration: {
+    noncurrentDays,
+    ...(kept !== undefined && { newerNoncurrentVersions: kept }),
+  },
   abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
 });

@@ -33,6 +33,7 @@ export const synthesizeLaunchRoles = (central: string, outdir: string): string =
 export const factsOf = (estate: Estate): Parameters<typeof controlPlaneApp>[0]["estate"] => ({
   central: estate.central,
   region: estate.region,
+  retention: estate.retention,
   anchors: estate.anchors.map(({ account, region }) => ({ account, region })),
 });
 

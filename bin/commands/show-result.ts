@@ -42,9 +42,19 @@ export function showResult(result: Result, { colour, now }: ShowOptions): string
   }
   if (result.reason.remedy !== undefined && result.status !== "released")
     lines.push(`  ${paint("bold", "What to do:")} ${result.reason.remedy}`);
+  if (result.expiresAt !== undefined) lines.push(expiry(result.expiresAt, now, paint));
   if (result.pipeline !== undefined && result.status !== "torn-down")
     lines.push(paint("dim", `  pipeline ${result.pipeline.name} in ${result.pipeline.account}`));
   return lines.join("\n");
+}
+
+const day = 24 * 3600 * 1000;
+const soon = 7;
+
+function expiry(expiresAt: string, now: Date, paint: Paint): string {
+  const days = Math.max(0, Math.ceil((Date.parse(expiresAt) - now.getTime()) / day));
+  const what = `  torn down on ${expiresAt.slice(0, 10)}, in ${days} days, unless something is uploaded before`;
+  return paint(days <= soon ? "yellow" : "dim", what);
 }
 
 type Paint = (style: Style, text: string) => string;

@@ -78,8 +78,8 @@ async function* uploads(s3: S3Client, bucket: string, account: string): AsyncGen
     const page = await s3.send(
       new ListObjectsV2Command({ Bucket: bucket, Prefix: `${account}/`, ContinuationToken }),
     );
-    for (const { Key, Size } of page.Contents ?? []) {
-      if (Key !== undefined) yield { key: Key, size: Size ?? 0 };
+    for (const { Key, Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
+      if (Key !== undefined) yield { key: Key, size: Size, lastModified: LastModified.toISOString() };
     }
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);

@@ -52,6 +52,7 @@ export function observeWorld(config: AwsConfig, place: AnchorPlace) {
     marks: marksS3(s3, cacheOf(place)),
     artifacts: artifactsS3(s3, place.artifactBucket),
     lines: lineQueueSqs(sqsClient(config)),
+    clock: () => new Date().toISOString(),
   };
 }
 

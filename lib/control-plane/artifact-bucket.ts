@@ -10,9 +10,6 @@ import { bucket, bucketArn, oldVersions } from "#anchor/bucket.ts";
 import { accessLogBucket, artifactBucket, folders, registryBucket, roles } from "#anchor/names.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
-/** A version that is gone cannot be released again, so this bounds how far back a rollback reaches. */
-const noncurrentDays = 365;
-
 /** Replaced by S3 with the account that asks: one statement serves every anchor, each under its own prefix. */
 const ownPrefix = "${aws:PrincipalAccount}/";
 const ownResults = `${folders.results}${ownPrefix}`;
@@ -55,7 +52,8 @@ export function artifacts(scope: Construct, estate: ControlPlaneEstate, logs: Cf
       name,
       // SSE-S3: an uploader in another account needs no key.
       encryption: { sseAlgorithm: "AES256" },
-      lifecycle: [oldVersions(noncurrentDays)],
+      // A version that is gone cannot be released again, so this bounds how far back a rollback reaches.
+      lifecycle: [oldVersions(estate.retention.artifactVersionsDays, estate.retention.artifactVersionsCount)],
       statements: statements(
         bucketArn(name),
         estate.anchors.map(({ account }) => rootOf(account)),

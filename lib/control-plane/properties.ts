@@ -4,6 +4,8 @@ export type ControlPlaneEstate = {
   readonly central: string;
   readonly region: string;
   readonly anchors: readonly { readonly account: string; readonly region: string }[];
+  /** How long replaced versions of artifacts stay, and how many of them whatever their age. */
+  readonly retention: { readonly artifactVersionsDays: number; readonly artifactVersionsCount?: number };
 };
 
 /** A Lambda's zip on disk, and the digest the registry holds it under. */

@@ -3,8 +3,10 @@ import type { Estate } from "#release/estate.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { appStackName, pipelineName } from "#release/names.ts";
 import type { AppStack, Message, Observation } from "#release/observation.ts";
+import type { Result } from "#release/result.ts";
 import { stackPhase } from "#release/stack-status.ts";
 import { environmentsFor } from "#release/targets.ts";
+import { expiryOf } from "./expiry.ts";
 import type { Applications, Artifacts, Clock, Executions, PipelineStacks } from "./ports.ts";
 
 export type LookWorld = {
@@ -19,13 +21,13 @@ export type LookRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly message: Message;
-  /** The version `latest.json` tells of. */
-  readonly lastReported?: string;
+  /** What `latest.json` tells. */
+  readonly last?: Pick<Result, "version" | "status">;
 };
 
 /** Throws `AccountUnknown` when the estate has lost the line's anchor. */
 export async function observeLine(world: LookWorld, request: LookRequest): Promise<Observation> {
-  const { estate, line, message, lastReported } = request;
+  const { estate, line, message, last } = request;
   const { anchor, tombstone } = environmentsFor(estate, line);
   const name = pipelineName(line);
   // The artifact is looked at first: what is uploaded while we look wakes the line again.
@@ -35,6 +37,7 @@ export async function observeLine(world: LookWorld, request: LookRequest): Promi
   const [executions, stages] = there
     ? await Promise.all([world.executions.list(name), world.executions.stages(name)])
     : [[], []];
+  const expiresAt = artifact && artifact.size > 0 ? expiryOf(estate, line, artifact) : undefined;
   return {
     at: world.clock(),
     line,
@@ -42,7 +45,9 @@ export async function observeLine(world: LookWorld, request: LookRequest): Promi
     message,
     tombstone,
     supersedePendingApproval: anchor.supersedePendingApproval,
-    ...(lastReported !== undefined && { lastReported }),
+    ...(last !== undefined && { lastReported: last.version }),
+    ...(last?.status === "torn-down" && { tornDown: last.version }),
+    ...(expiresAt !== undefined && { expiresAt }),
     ...(artifact && { artifact }),
     ...(pipeline && there && { pipeline }),
     executions,

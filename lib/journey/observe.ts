@@ -4,14 +4,15 @@
  */
 import { classOf } from "#release/branch-class.ts";
 import { ReleaseError } from "#release/errors.ts";
-import type { Anchor } from "#release/estate.ts";
+import type { Anchor, Estate } from "#release/estate.ts";
 import { formatKey, type Line, parseKey } from "#release/key.ts";
 import { marksPrefix, readMark } from "#release/marks.ts";
 import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
+import { expiryOf } from "./expiry.ts";
 import { lineOf } from "./line-of.ts";
 import { type LookAt, lineMessage, nameIn } from "./message.ts";
-import type { Artifacts, EstateFile, LineCache, LineQueue, Marks } from "./ports.ts";
+import type { Artifacts, Clock, EstateFile, LineCache, LineQueue, Marks } from "./ports.ts";
 
 export type ObserveWorld = {
   /** The anchor's own account. */
@@ -21,6 +22,7 @@ export type ObserveWorld = {
   readonly marks: Pick<Marks, "list" | "get">;
   readonly artifacts: Pick<Artifacts, "uploads">;
   readonly lines: LineQueue;
+  readonly clock: Clock;
 };
 
 /** The lines that were put on the queue. */
@@ -29,7 +31,7 @@ export async function observe(world: ObserveWorld, event: BusEvent): Promise<rea
   const anchor = estate.anchors.find(({ account }) => account === world.account);
   if (anchor === undefined) return [];
   const scheduled = event["detail-type"] === "Scheduled Event";
-  const lines = await remembered(world, scheduled ? await sweep(world) : concerned(event, anchor));
+  const lines = await remembered(world, scheduled ? await sweep(world, estate) : concerned(event, anchor));
   await world.lines.send(
     { account: anchor.account, region: anchor.region },
     lines.map((lookAt) =>
@@ -98,16 +100,18 @@ function named(
 
 /**
  * Every line the anchor knows or that has left marks, and every upload it may have missed the event of. The tombstone of
- * a line it does not know is the usual end of a line, and not looked at again.
+ * a line it does not know is the usual end of a line, and an expired artifact the other one: neither is looked at again.
  */
-async function sweep(world: ObserveWorld): Promise<readonly LookAt[]> {
+async function sweep(world: ObserveWorld, estate: Estate): Promise<readonly LookAt[]> {
   const marked = (await world.marks.list(marksPrefix)).flatMap(({ key }) => readMark(key)?.name ?? []);
   const known = new Set([...(await world.cache.lineNames()), ...marked]);
   const found: LookAt[] = [];
-  for await (const { key, size } of world.artifacts.uploads(world.account)) {
+  const now = world.clock();
+  for await (const { key, size, lastModified } of world.artifacts.uploads(world.account)) {
     const line = lineAt(key);
     if (line === undefined) continue;
-    if (known.delete(lineName(line)) || size > 0) found.push({ cause: "sweep", line });
+    const alive = size > 0 && (expiryOf(estate, line, { lastModified }) ?? now) >= now;
+    if (known.delete(lineName(line)) || alive) found.push({ cause: "sweep", line });
   }
   return [...found, ...[...known].map((name): LookAt => ({ cause: "sweep", lineName: name }))];
 }

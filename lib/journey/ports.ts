@@ -11,7 +11,7 @@ import type { RangeReader } from "#release/range-reader.ts";
 import type { ArtifactRef } from "#release/release.ts";
 import type { LoadedTemplate } from "#release/template.ts";
 
-export type Upload = { readonly key: string; readonly size: number };
+export type Upload = { readonly key: string; readonly size: number; readonly lastModified: string };
 
 /** The uploads in the central bucket. */
 export type Artifacts = {

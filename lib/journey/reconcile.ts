@@ -66,9 +66,8 @@ export async function reconcile(
   const steps: Step[] = [];
   let result: Result | undefined;
   do {
-    const lastReported = (await lastResult(world.results, line))?.version;
-    const request = { estate, line, message, ...(lastReported !== undefined && { lastReported }) };
-    const looked = await look(world, request);
+    const last = await lastResult(world.results, line);
+    const looked = await look(world, { estate, line, message, ...(last && { last }) });
     if ("error" in looked) {
       result = await refuse(world, line, message, looked.error);
       break;

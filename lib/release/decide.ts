@@ -10,6 +10,7 @@ import {
   waitsBefore,
   waitsForApproval,
 } from "./executions.ts";
+import { isExpired } from "./expired.ts";
 import type { ArtifactNow, Dispatch, Execution, Observation } from "./observation.ts";
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
@@ -21,7 +22,9 @@ const sourceAttempts = 3;
 export function decide(observation: Observation): Step {
   const { artifact } = observation;
   if (artifact === undefined) return { type: "rest", why: "There is nothing at the line's key." };
-  return artifact.size === 0 ? teardownStep(observation, artifact) : releaseStep(observation, artifact);
+  return artifact.size === 0 || isExpired(observation)
+    ? teardownStep(observation, artifact)
+    : releaseStep(observation, artifact);
 }
 
 function releaseStep(observation: Observation, artifact: ArtifactNow): Step {

@@ -111,6 +111,10 @@ export type Observation = {
   readonly supersedePendingApproval: boolean;
   /** The version `latest.json` told of before, and so the one a newer version may have overtaken. */
   readonly lastReported?: string;
+  /** The version whose teardown was reported as done. */
+  readonly tornDown?: string;
+  /** When the newest artifact's line is due to be torn down; absent: never. */
+  readonly expiresAt?: string;
   /** Absent: nothing at the key, or a delete marker. */
   readonly artifact?: ArtifactNow;
   /** Absent: there is no such stack. */

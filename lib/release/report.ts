@@ -1,11 +1,12 @@
 /** What to tell the uploaders, from what was seen of a line and what was decided: pure, like the decision itself. */
 import { codes, type ReleaseError } from "./errors.ts";
 import { executionOf, isRunning } from "./executions.ts";
+import { isExpired } from "./expired.ts";
 import { reason } from "./failure.ts";
 import { formatKey, type Line, parseKey } from "./key.ts";
 import { pipelineName } from "./names.ts";
 import type { Execution, Observation } from "./observation.ts";
-import type { Result } from "./result.ts";
+import type { Reason, Result } from "./result.ts";
 import { resultStages } from "./result-stages.ts";
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
@@ -58,7 +59,8 @@ export function reportsOf(observation: Observation, step: Step): readonly Report
       unlessFinal: !execution,
     };
   });
-  const own = artifact.size === 0 ? undefined : executionOf(observation, artifact.versionId);
+  const down = artifact.size === 0 || isExpired(observation);
+  const own = down ? undefined : executionOf(observation, artifact.versionId);
   const verdict = verdictOnNewest(observation, step, own);
   return [
     ...older,
@@ -97,6 +99,7 @@ function resultOf(
 ): Result {
   const { line, region, pipeline, dispatch, at } = observation;
   const template = pipeline?.template ?? (dispatch?.ok ? dispatch.release.template : undefined);
+  const expiry = version === observation.artifact?.versionId ? observation.expiresAt : undefined;
   const name = pipelineName(line);
   const consoleUrl = `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}/view?region=${region}`;
   return {
@@ -105,6 +108,7 @@ function resultOf(
     line,
     version,
     ...verdict,
+    ...(verdict.status !== "torn-down" && expiry !== undefined && { expiresAt: expiry }),
     ...(template && { template }),
     ...(pipeline && { pipeline: { name, account: line.account, region, consoleUrl } }),
     ...(execution && { execution: execution.id }),
@@ -119,13 +123,21 @@ function verdictOnNewest(observation: Observation, step: Step, own: Execution | 
     const status = codes[code].move === "rejected" ? "rejected" : "failed";
     return { status, reason: reason(code, sentence) };
   }
-  if (observation.artifact?.size === 0) {
-    return step.type === "forget"
-      ? { status: "torn-down", reason: { code: "TornDown", sentence: "Applications and pipeline are gone." } }
-      : releasing("TearingDown", step.why);
+  const expired = isExpired(observation);
+  if (observation.artifact?.size === 0 || expired) {
+    if (step.type !== "forget") return releasing("TearingDown", step.why);
+    return { status: "torn-down", reason: expired ? timeIsUp : gone };
   }
   return own ? verdictOn(observation, own) : preparing(observation, step);
 }
+
+const gone: Reason = { code: "TornDown", sentence: "Applications and pipeline are gone." };
+const timeIsUp: Reason = {
+  code: "Expired",
+  sentence:
+    "Nothing was uploaded for as long as lines of this class live; applications and pipeline are gone.",
+  remedy: "Upload again to bring the line back; how long it lives is ttlDays of its class in the estate.",
+};
 
 /** Not started yet: what stands before its start. */
 function preparing(observation: Observation, step: Step): Verdict {

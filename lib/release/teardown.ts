@@ -3,6 +3,7 @@
  * work end, delete the applications, then the pipeline, then what the cache remembers.
  */
 import { isRunning } from "./executions.ts";
+import { isExpired } from "./expired.ts";
 import type { AppStack, ArtifactNow, Observation, StageNow } from "./observation.ts";
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
@@ -16,7 +17,7 @@ export function teardownStep(observation: Observation, tombstone: ArtifactNow): 
   const { pipeline } = observation;
   const phase = stackPhase(pipeline?.status);
   const begun = marker(observation) !== undefined || phase === "deleting";
-  if (!observation.tombstone.allowed && !begun) {
+  if (!observation.tombstone.allowed && !begun && !isExpired(observation)) {
     const sentence = observation.tombstone.reason;
     return { type: "rest", problem: { code: "TombstoneRefused", sentence }, why: sentence };
   }

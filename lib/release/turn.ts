@@ -1,6 +1,7 @@
 /** Where the governor meets the decision: which steps need a turn, when a line makes room, and how waiting is told. */
 
 import { isRunning, waitsBefore, waitsForApproval } from "./executions.ts";
+import { isExpired } from "./expired.ts";
 import type { Rules, Turn } from "./governor.ts";
 import type { Observation } from "./observation.ts";
 import type { Reason } from "./result.ts";
@@ -13,7 +14,7 @@ export const needsTurn = ({ type }: Step): boolean =>
 /** True when the line does nothing that others might wait for. Waiting for people is no work, and neither is a teardown. */
 export function makesRoom(observation: Observation, step: Step): boolean {
   const { artifact, executions } = observation;
-  if (artifact === undefined || artifact.size === 0) return true;
+  if (artifact === undefined || artifact.size === 0 || isExpired(observation)) return true;
   const running = executions.filter(isRunning);
   const idle = running.every(
     ({ id, status }) =>

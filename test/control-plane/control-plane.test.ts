@@ -87,7 +87,12 @@ describe("the artifact bucket", () => {
       Properties: {
         NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
         LifecycleConfiguration: {
-          Rules: [{ NoncurrentVersionExpiration: { NoncurrentDays: 365 }, Status: "Enabled" }],
+          Rules: [
+            {
+              NoncurrentVersionExpiration: { NoncurrentDays: 90, NewerNoncurrentVersions: 5 },
+              Status: "Enabled",
+            },
+          ],
         },
       },
     });
@@ -165,7 +170,8 @@ describe("the assembly", () => {
       }),
     ) as LambdaBundles;
     const folder = join(work, "cdk.out");
-    const estate = { central, region, anchors: [{ account: "111111111111", region }] };
+    const retention = { artifactVersionsDays: 365 };
+    const estate = { central, region, retention, anchors: [{ account: "111111111111", region }] };
     controlPlaneApp({ outdir: folder, lambdas, estate }).synth();
     return {
       folder,

@@ -24,6 +24,7 @@ function observing() {
     estate: { load: async () => fakeEstate },
     cache,
     marks,
+    clock: () => "2026-01-20T00:00:00.000Z",
     artifacts,
     lines: {
       send: async (_: unknown, messages: readonly LineMessage[]) => void sent.push(...messages),

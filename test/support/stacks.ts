@@ -38,7 +38,10 @@ export function makeStacks(
   const app = controlPlaneApp({
     outdir: join(work, "cdk.out"),
     lambdas: fakeBundles(work),
-    estate: { central, region, anchors: anchors.map((account) => ({ account, region })) },
+    estate: {
+      ...{ central, region, retention: { artifactVersionsDays: 90, artifactVersionsCount: 5 } },
+      anchors: anchors.map((account) => ({ account, region })),
+    },
   });
   return {
     "control-plane": app.node.findChild("KedgeControlPlane") as Stack,
@@ -109,4 +112,5 @@ export const inAnchor = (targets: readonly string[]): Situation => ({
   RegistryBucket: `kedge-registry-${central}-${region}`,
   TargetAccounts: targets,
   AnchorAccount: anchor,
+  ExistingFunctions: [],
 });

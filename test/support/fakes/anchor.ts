@@ -45,6 +45,7 @@ export function fakeAnchor(estate = fakeEstate) {
   const queue: Queued[] = [];
   const rendered: string[] = [];
   let ticks = 0;
+  let slept = 0;
   let messages = 0;
 
   const world: ReconcileWorld = {
@@ -68,7 +69,7 @@ export function fakeAnchor(estate = fakeEstate) {
     },
     clock: () => {
       ticks += 1;
-      return new Date(Date.UTC(2026, 0, 2) + ticks * 1000).toISOString();
+      return new Date(Date.UTC(2026, 0, 2 + slept) + ticks * 1000).toISOString();
     },
     render: async (plan) => {
       rendered.push(plan.pipeline);
@@ -82,7 +83,10 @@ export function fakeAnchor(estate = fakeEstate) {
   };
   const push = (lookAt: LookAt): void => {
     messages += 1;
-    queue.push({ id: `message-${messages}`, lookAt: readLineMessage(lineMessage(lookAt, "feature", "").body) });
+    queue.push({
+      id: `message-${messages}`,
+      lookAt: readLineMessage(lineMessage(lookAt, "feature", "").body),
+    });
   };
 
   /** Lets one thing happen in AWS; false when nothing can. */
@@ -132,6 +136,10 @@ export function fakeAnchor(estate = fakeEstate) {
   return {
     ...{ world, lines, artifacts, results, cache, marks, applications, pipelines, queue, rendered },
     push,
+    /** Days go by. */
+    sleep: (days: number): void => {
+      slept += days;
+    },
     happen,
     deliver,
     settle,

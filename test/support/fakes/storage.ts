@@ -54,7 +54,9 @@ export function memoryArtifacts(): MemoryArtifacts {
     },
     uploads: async function* (account) {
       for (const [key, versions] of objects) {
-        if (key.startsWith(`${account}/`)) yield { key, size: versions.at(-1)?.bytes.length ?? 0 };
+        const newest = versions.at(-1);
+        if (newest !== undefined && key.startsWith(`${account}/`))
+          yield { key, size: newest.bytes.length, lastModified: newest.at };
       }
     },
   };

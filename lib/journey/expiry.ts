@@ -1,0 +1,20 @@
+/** When a line is torn down because nobody uploads to it any more. */
+import { classOf } from "#release/branch-class.ts";
+import type { Estate } from "#release/estate.ts";
+import type { Line } from "#release/key.ts";
+import type { ArtifactNow } from "#release/observation.ts";
+import { environmentsFor } from "#release/targets.ts";
+
+const day = 24 * 3600 * 1000;
+
+/** Undefined for a line that stays: its class has no time to live, or it reaches a protected environment. */
+export function expiryOf(
+  estate: Estate,
+  line: Line,
+  { lastModified }: Pick<ArtifactNow, "lastModified">,
+): string | undefined {
+  const days = estate.ttlDays[classOf(estate, line)];
+  if (days === undefined || environmentsFor(estate, line).targets.some((target) => target.protected))
+    return undefined;
+  return new Date(Date.parse(lastModified) + days * day).toISOString();
+}

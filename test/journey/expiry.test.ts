@@ -1,0 +1,134 @@
+/** Lines nobody uploads to any more: told beforehand, torn down when their time is up, and back with the next upload. */
+import { describe, expect, it } from "vitest";
+import { observe } from "#journey/observe.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import type { Line } from "#release/key.ts";
+import { lineName } from "#release/names.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { estateText, type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
+import { type Executioner, Killed } from "#test/support/fakes/killing.ts";
+
+const feature: Line = { account: "111111111111", app: "shop", branch: "feature/x" };
+const topic = await zipOf({ "template.yaml": topicTemplate("Topic") });
+const ttl = (days: string) => parseEstate(`${estateText}\nttlDays: ${days}\n`);
+
+async function released(line: Line, estate = ttl("{ feature: 30 }")) {
+  const anchor = fakeAnchor(estate);
+  const version = anchor.upload(line, topic);
+  await anchor.settle();
+  anchor.pipelines.approveAll();
+  await anchor.settle();
+  return { anchor, version };
+}
+
+async function sweep(anchor: FakeAnchor, line: Line, executioner?: Executioner): Promise<unknown[]> {
+  const deaths: unknown[] = [];
+  anchor.push({ cause: "sweep", line });
+  await anchor.settle(executioner, (error) => {
+    if (!(error instanceof Killed)) throw error;
+    deaths.push(error);
+  });
+  return deaths;
+}
+
+const leftOf = (anchor: FakeAnchor) => ({
+  stacks: anchor.applications.stacks.size,
+  pipelines: anchor.pipelines.pipelines.size,
+  remembered: [...anchor.cache.objects.keys()],
+  marks: [...anchor.marks.objects.keys()],
+});
+const nothing = { stacks: 0, pipelines: 0, remembered: [], marks: [] };
+
+describe("a line whose class has a time to live", () => {
+  it("is told from the first result on when it ends", async () => {
+    const { anchor } = await released(feature);
+    expect(anchor.latest(feature)).toMatchObject({
+      status: "released",
+      expiresAt: "2026-01-31T00:00:01.000Z",
+    });
+  });
+
+  it("is torn down by the sweep when its time is up, and not before", async () => {
+    const { anchor, version } = await released(feature);
+    anchor.sleep(28);
+    await sweep(anchor, feature);
+    expect(anchor.latest(feature)?.status).toBe("released");
+    anchor.sleep(2);
+    await sweep(anchor, feature);
+    const latest = anchor.latest(feature);
+    expect(latest).toMatchObject({ version, status: "torn-down", reason: { code: "Expired" } });
+    expect(latest).not.toHaveProperty("expiresAt");
+    expect(leftOf(anchor)).toEqual(nothing);
+  });
+
+  it("lives on with the next upload, also when its teardown has begun", async () => {
+    const { anchor } = await released(feature);
+    anchor.sleep(31);
+    anchor.push({ cause: "sweep", line: feature });
+    await anchor.deliver();
+    anchor.sleep(-31); // the fake's uploads bear the time of its beginning
+    const next = anchor.upload(feature, topic);
+    await anchor.settle();
+    expect(anchor.latest(feature)).toMatchObject({ version: next, status: "released" });
+    expect(anchor.applications.stacks.size).toBe(1);
+  });
+
+  it("stays down when the estate gives its class more time afterwards", async () => {
+    const { anchor } = await released(feature);
+    anchor.sleep(31);
+    await sweep(anchor, feature);
+    Object.assign(anchor.world, { estate: { load: async () => ttl("{ feature: 300 }") } });
+    await sweep(anchor, feature);
+    expect(anchor.latest(feature)?.status).toBe("torn-down");
+    expect(leftOf(anchor)).toEqual(nothing);
+  });
+
+  it("ends the same whatever call a Lambda dies at", async () => {
+    const counting: Executioner = { calls: 0, at: -1, when: "before" };
+    const story = async (executioner: Executioner) => {
+      const { anchor } = await released(feature);
+      anchor.sleep(31);
+      return {
+        deaths: (await sweep(anchor, feature, executioner)).length,
+        left: leftOf(anchor),
+        status: anchor.latest(feature)?.status,
+      };
+    };
+    await story(counting);
+    for (const when of ["before", "after"] as const) {
+      for (let at = 1; at <= counting.calls; at += 1) {
+        const end = { deaths: 1, left: nothing, status: "torn-down" };
+        expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual(end);
+      }
+    }
+  });
+
+  it("does not end where it reaches a protected environment, or its class has none", async () => {
+    for (const line of [
+      { ...feature, branch: "main" },
+      { ...feature, branch: "release/1" },
+    ]) {
+      const { anchor } = await released(line, ttl(line.branch === "main" ? "{ main: 1 }" : "{ feature: 1 }"));
+      expect(anchor.latest(line)).not.toHaveProperty("expiresAt");
+      anchor.sleep(400);
+      await sweep(anchor, line);
+      expect(anchor.latest(line)?.status).toBe("released");
+    }
+  });
+});
+
+describe("the sweep", () => {
+  it("passes over what has expired and is forgotten, and looks at what is remembered still", async () => {
+    const { anchor } = await released(feature);
+    anchor.sleep(31);
+    const event = {
+      ...{ id: "e", source: "aws.events", "detail-type": "Scheduled Event", account: feature.account },
+      ...{ time: "", detail: {} },
+    };
+    const world = { ...anchor.world, account: feature.account, lines: anchor.lines };
+    const looks = async () => (await observe(world, event)).map(({ line }) => line && lineName(line));
+    expect(await looks()).toEqual([lineName(feature)]);
+    await anchor.settle();
+    expect(await looks()).toEqual([]);
+  });
+});
