@@ -158,6 +158,11 @@ export const codes = {
     remedy:
       "Leave RoleName and Path away, so that CloudFormation names the role, or begin its name with kedge-app-.",
   },
+  ArtifactUnfit: {
+    move: "rejected",
+    meaning: "The artifact has something its release template does not take.",
+    remedy: "Pack without what is named above; the release template's README says what it takes.",
+  },
   AssemblyUnsupported: {
     move: "rejected",
     meaning: "The output of the build holds something that cannot be deployed without the tool that made it.",

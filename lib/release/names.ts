@@ -73,6 +73,8 @@ export const artifactNames = {
   packaged: "Packaged",
   prepared: (environment: string): string => `Prepared_${environment}`,
   smokeInput: (environment: string): string => `SmokeInput_${environment}`,
+  /** A build knows it by a variable of the name, which takes no hyphens. */
+  plan: (environment: string): string => `Plan_${environment.replace(/[^A-Za-z0-9]/g, "_")}`,
 } as const;
 
 /** The variable namespace of an environment's `Execute` action; namespaces may not equal artifact names. */

@@ -24,6 +24,8 @@ export type StackOptions = {
   readonly after?: Steps;
   /** The configuration's variables are wanted. */
   readonly variables?: true;
+  /** Asked for among the steps of the release template's own: what these stacks hold is only what it works with. */
+  readonly approval?: "later";
 };
 
 type Request = Pick<PlanRequest, "line" | "manifest">;
@@ -35,14 +37,14 @@ const onlyStack: readonly PlannedStack[] = [{ id: "", level: 0 }];
  * of later levels can only be made when the earlier stacks are there; they follow without another question.
  */
 export function applicationStacks(request: Request, target: Target, options: StackOptions = {}): Steps {
-  const { stacks = onlyStack, before = [], after = [], variables } = options;
+  const { stacks = onlyStack, before = [], after = [], variables, approval: when } = options;
   const levels = [...new Set(stacks.map(({ level }) => level))].sort((a, b) => a - b);
   const at = (wanted: number | undefined) => stacks.filter(({ level }) => level === wanted);
   const [first, ...later] = levels;
   return [
     prepare(request, target, variables),
     at(first).map(({ id }) => changeSet(request, target, id)),
-    ...approval(request, target, stacks),
+    ...(when === "later" ? [] : approval(request, target, stacks)),
     ...before,
     at(first).map(({ id }) => execute(request, target, id)),
     ...later.flatMap((level) => [

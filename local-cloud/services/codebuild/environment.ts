@@ -2,6 +2,7 @@
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 import type { Buildspec } from "#cloud/build/buildspec.ts";
 import { baseEnvironment } from "#cloud/build/environment.ts";
+import { withRecordedTools } from "#cloud/build/recorded-tools.ts";
 import type { Environment } from "#cloud/build/shell.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
@@ -17,7 +18,7 @@ export async function buildEnvironment(
   const own = await resolveAll(run, build.environment?.environmentVariables ?? []);
   const parameters = await resolveAll(run, typed(spec.parameterStore, "PARAMETER_STORE"));
   const secrets = await resolveAll(run, typed(spec.secretsManager, "SECRETS_MANAGER"));
-  return {
+  const environment = {
     ...baseEnvironment({
       home: run.folder,
       region: run.place.region,
@@ -43,8 +44,16 @@ export async function buildEnvironment(
     CODEBUILD_SOURCE_VERSION: build.sourceVersion ?? build.source?.location ?? "",
     CODEBUILD_RESOLVED_SOURCE_VERSION: build.resolvedSourceVersion ?? build.sourceVersion ?? "",
     CODEBUILD_START_TIME: String(build.startTime?.getTime() ?? 0),
+    CODEBUILD_BUILD_URL: consoleUrl(run),
   };
+  return await withRecordedTools(environment, run.context.cloud.scratch);
 }
+
+const consoleUrl = ({ place: { account, region }, row }: Run): string => {
+  const { projectName = "", id = "" } = row().build;
+  const base = `https://${region}.console.aws.amazon.com/codesuite/codebuild/${account}`;
+  return `${base}/projects/${projectName}/build/${encodeURIComponent(id)}`;
+};
 
 const typed = (
   values: Readonly<Record<string, string>>,

@@ -1,0 +1,61 @@
+/**
+ * What the builds of a Terraform configuration do. Values stand in the project's variables, so these texts are the same
+ * for every line; they need no more than a shell and terraform, which is what its public image has.
+ */
+
+/** Folder of what Kedge adds to the configuration's files. */
+export const ownFolder = ".kedge";
+
+/** The backend is Kedge's, whatever the configuration says of one: an override file wins. */
+const begin = [
+  'cd "$CODEBUILD_SRC_DIR/$KEDGE_DIRECTORY"',
+  "printf 'terraform {\\n  backend \"s3\" {}\\n}\\n' > kedge_override.tf",
+  "printf '%s' \"$KEDGE_VARIABLES\" > kedge.auto.tfvars.json",
+  "terraform version",
+  'terraform init -input=false -no-color -backend-config="bucket=$STATE_BUCKET" -backend-config="key=$STATE_KEY" -backend-config="region=$AWS_REGION" -backend-config=encrypt=true -backend-config="$STATE_LOCK"',
+];
+
+/** Of the plan and of the provider versions it was made with. */
+const digestOf = (folder: string): string =>
+  `cat "${folder}/kedge.tfplan" "${folder}/.terraform.lock.hcl" | { sha256sum 2>/dev/null || shasum -a 256; } | cut -c1-64`;
+
+const out = `$CODEBUILD_SRC_DIR/${ownFolder}/out`;
+
+const spec = (commands: readonly string[], more: object = {}): string =>
+  // JSON is YAML, and says what is text without any doubt.
+  JSON.stringify({ version: "0.2", phases: { build: { "on-failure": "ABORT", commands } }, ...more });
+
+export const planSpec = spec(
+  [
+    ...begin,
+    "terraform validate -no-color",
+    `mkdir -p "${out}"`,
+    `terraform plan $KEDGE_ARGUMENTS -no-color -lock-timeout=5m "-out=${out}/kedge.tfplan" > kedge-plan.txt 2>&1 || { cat kedge-plan.txt; exit 1; }`,
+    "cat kedge-plan.txt",
+    "touch .terraform.lock.hcl", // none is written where no provider is used
+    `cp .terraform.lock.hcl "${out}/"`,
+    "export PLAN_SUMMARY=\"$(grep -E '^(Plan:|No changes)' kedge-plan.txt | tail -n 1)\"",
+    'export PLAN_SUMMARY="${PLAN_SUMMARY:-Only outputs change.}"',
+    `export PLAN_DIGEST="$(${digestOf(out)})"`,
+    'export PLAN_LOG="$CODEBUILD_BUILD_URL"',
+  ],
+  {
+    env: { "exported-variables": ["PLAN_SUMMARY", "PLAN_DIGEST", "PLAN_LOG"] },
+    artifacts: { "base-directory": `${ownFolder}/out`, files: ["kedge.tfplan", ".terraform.lock.hcl"] },
+  },
+);
+
+/** The plan is looked at before anything that came with it is used. */
+export const applySpec = spec([
+  'eval "HANDED=\\$CODEBUILD_SRC_DIR_$PLAN_ARTIFACT"',
+  `SEEN="$(${digestOf("$HANDED")})"`,
+  '[ "$SEEN" = "$PLAN_DIGEST" ] || { echo "This is not the plan that was made: its digest is $SEEN, that of the plan $PLAN_DIGEST."; exit 1; }',
+  'cp "$HANDED/.terraform.lock.hcl" "$CODEBUILD_SRC_DIR/$KEDGE_DIRECTORY/"',
+  ...begin,
+  'terraform apply -input=false -no-color -lock-timeout=5m "$HANDED/kedge.tfplan"',
+]);
+
+export const destroySpec = spec([
+  ...begin,
+  "terraform destroy $KEDGE_ARGUMENTS -auto-approve -no-color -lock-timeout=5m",
+]);

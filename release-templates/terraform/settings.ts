@@ -1,0 +1,71 @@
+/** What a team may say of its Terraform configuration, and what holds where it says nothing. */
+import { ReleaseError } from "#release/errors.ts";
+import { describeProblems, valueTree } from "#release/node-tree.ts";
+import {
+  described,
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  type ShapeOf,
+  text,
+} from "#release/shape.ts";
+import type { PlainObject } from "#release/template-document.ts";
+
+/** Names of terraform's variables. */
+const name = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+export const settingsShape = object({
+  directory: optional(
+    described("The root module's folder in the artifact; where main.tf was found by default.", text()),
+  ),
+  version: optional(
+    described("Of terraform; 1.11.4 by default.", text("a version such as 1.11.4", /^\d+\.\d+\.\d+$/)),
+  ),
+  image: optional(
+    described(
+      "The build image, in place of HashiCorp's public one of the version.",
+      text("an image", /^\S+$/),
+    ),
+  ),
+  compute: optional(oneOf("BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE")),
+  stateBucket: optional(
+    described(
+      "The bucket of the state; the one /kedge/terraform/state-bucket names in the target's parameter store by default.",
+      text("a bucket's name, or ${ssm:/path} of one", /^(\$\{ssm:[^}]+\}|[a-z0-9.-]{3,63})$/),
+    ),
+  ),
+  lockTable: optional(
+    described("A DynamoDB table that locks the state; a lock file beside the state by default.", text()),
+  ),
+  secrets: optional(
+    described(
+      "Variables whose values terraform gets from the target: ${ssm:/path} or ${secret:name:key}.",
+      mapOf(name, "the name of a variable", text()),
+    ),
+  ),
+  actions: optional(
+    described(
+      "What terraform may do; the boundary caps it, and is all that does by default.",
+      listOf(text("an IAM action such as sqs:*", /^(\*|[a-z0-9-]+:[A-Za-z0-9*]+)$/), 1),
+    ),
+  ),
+}) satisfies Shape<object>;
+
+export type Settings = ShapeOf<typeof settingsShape>;
+
+/** Throws `SettingsMalformed`, naming every problem. */
+export function readSettings(settings: PlainObject): Settings {
+  const read = readShape(settingsShape, valueTree(settings, "settings"));
+  if ("value" in read) return read.value;
+  throw new ReleaseError(
+    "SettingsMalformed",
+    `The settings of terraform: ${describeProblems(read.problems)}`,
+  );
+}
+
+export const imageOf = ({ image, version = "1.11.4" }: Settings): string =>
+  image ?? `public.ecr.aws/hashicorp/terraform:${version}`;
