@@ -119,7 +119,8 @@ export function role(scope: Construct, id: string, props: RoleProps): CfnRole {
 export function acknowledgeWildcards(resource: CfnResource, grants: readonly Grant[]): void {
   for (const { statement, because } of grants) {
     if (because === undefined || statement.Effect === "Deny") continue;
-    const resources = Stack.of(resource).resolve(statement.Resource ?? []) as readonly unknown[];
+    // A list made of a parameter is one intrinsic.
+    const resources = [Stack.of(resource).resolve(statement.Resource ?? []) as unknown].flat();
     const findings = [
       ...statement.Action.map((action) => `Action::${action}`),
       ...resources.map((arn) => `Resource::${flatten(arn)}`),

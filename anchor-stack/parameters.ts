@@ -36,6 +36,16 @@ export const bucketParameter = (scope: Construct, id: string, description: strin
     constraintDescription: "The name of a bucket.",
   }).valueAsString;
 
+/** None by default: each name opens a function that somebody else made. */
+export const functionsParameter = (scope: Construct, id: string, description: string): readonly string[] =>
+  new CfnParameter(scope, id, {
+    type: "CommaDelimitedList",
+    description: `${description} Default: none.`,
+    default: "",
+    allowedPattern: "[a-zA-Z0-9-_]{0,64}",
+    constraintDescription: "Names of functions, separated by commas, without blanks.",
+  }).valueAsList;
+
 /** Principals that may assume a role; the account itself, which then decides by its own policies, when none is given. */
 export function principalsParameter(scope: Construct, id: string, description: string): readonly string[] {
   const parameter = new CfnParameter(scope, id, {

@@ -25,8 +25,9 @@ import {
   roles,
   rules,
 } from "./names.ts";
-import { accountParameter } from "./parameters.ts";
+import { accountParameter, functionsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
+import { trafficGrants } from "./traffic-grants.ts";
 
 const ofApplications = "Applications come and go; all of their stacks share the prefix kedge-app-.";
 
@@ -38,6 +39,11 @@ export function targetStack(app: App): Stack {
     analyticsReporting: false,
   });
   const anchorAccount = accountParameter(stack, "AnchorAccount", "The anchor whose pipelines deploy here");
+  const existing = functionsParameter(
+    stack,
+    "ExistingFunctions",
+    "Functions not made by Kedge whose aliases its pipelines may move.",
+  );
   const readParts = [
     allow(["s3:GetObject"], [`${cacheArn(anchorAccount)}/${folders.parts}*`], {
       because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
@@ -56,7 +62,7 @@ export function targetStack(app: App): Stack {
     name: roles.deploy,
     description: "What the anchor's pipelines deploy applications as",
     trust: [trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile])],
-    grants: deployGrants(anchorAccount, readParts),
+    grants: [...deployGrants(anchorAccount, readParts), ...trafficGrants(existing)],
   });
   forwardStackEvents(stack, anchorAccount);
   new CfnOutput(stack, "DeployRoleArn", { value: deploy.attrArn, description: "Assumed by the anchor" });

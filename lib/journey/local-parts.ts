@@ -9,6 +9,9 @@ import { readTemplate, type TemplateDocument } from "#release/template-document.
 import type { ZipEntry } from "#release/zip-entry.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
 
+/** What a team tells Kedge is no part of its application: a wish that changes is no code that changed. */
+const traits = /^\.traits\//;
+
 /** A file as it is, or files packed as a zip under names of their own. */
 export type Part =
   | { readonly type: "file"; readonly entry: ZipEntry }
@@ -80,7 +83,7 @@ function partAt(
   }
   const folder = path === "" ? "" : `${path}/`;
   const files = artifact.files
-    .filter(({ name }) => name.startsWith(folder))
+    .filter(({ name }) => name.startsWith(folder) && !traits.test(name))
     .map((file) => ({ name: file.name.slice(folder.length), entry: file }));
   if (files.length > 0) return { type: "folder", files };
   const seen = `${place} is ${JSON.stringify(written)}; the artifact has neither a file nor a folder ${JSON.stringify(path)}.`;

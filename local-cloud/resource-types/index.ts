@@ -1,5 +1,6 @@
 /** The resource types with behaviour; adding one is its file and one line here. Every other type is recorded. */
 import { cloudFormationStack } from "./cloudformation-stack.ts";
+import { cloudWatchAlarm } from "./cloudwatch-alarm.ts";
 import { codeBuildProject } from "./codebuild-project.ts";
 import { codePipelinePipeline } from "./codepipeline-pipeline.ts";
 import { customResource } from "./custom-resource.ts";
@@ -40,6 +41,7 @@ import { waitCondition, waitConditionHandle } from "./wait-condition.ts";
 
 export const resourceTypes: readonly ResourceType[] = [
   cloudFormationStack,
+  cloudWatchAlarm,
   codeBuildProject,
   codePipelinePipeline,
   customResource,

@@ -1,0 +1,34 @@
+/** What the deploy role may do to move traffic to a new version: aliases of functions, and a look at alarms on the way. */
+import { Aws } from "aws-cdk-lib/core";
+import { allow, type Grant } from "./access.ts";
+import { here } from "./arns.ts";
+import { around } from "./lists.ts";
+import { applicationPrefix, pipelinePrefix } from "./names.ts";
+
+/** Of CodePipeline's Lambda deploy action, as its reference lists them for a version that is published already. */
+const onAliases = [
+  "lambda:GetAlias",
+  "lambda:GetFunctionConfiguration",
+  "lambda:GetProvisionedConcurrencyConfig",
+  "lambda:UpdateAlias",
+];
+
+const functionArn = here("lambda", "function:");
+
+/** `existing`: names of functions that were not released by Kedge, whose aliases it may move all the same. */
+export const trafficGrants = (existing: readonly string[]): readonly Grant[] => [
+  allow(onAliases, [`${functionArn}${applicationPrefix}*`], {
+    because:
+      "CloudFormation names an application's functions after its stack; all share the prefix kedge-app-.",
+  }),
+  allow(onAliases, around(functionArn, existing, "")),
+  allow(onAliases, around(functionArn, existing, ":*"), { because: "Versions and aliases of a function." }),
+  allow(["cloudwatch:DescribeAlarms"], [here("cloudwatch", "alarm:*")], {
+    because: "An artifact's traits name the alarms of the target account that call a shift of traffic off.",
+  }),
+  allow(
+    ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+    ["aws", Aws.REGION].map((first) => here("logs", `log-group:/${first}/codepipeline/${pipelinePrefix}*`)),
+    { because: "The action logs to a group of its pipeline; the reference spells its name in two ways." },
+  ),
+];
