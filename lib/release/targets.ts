@@ -1,8 +1,10 @@
 /** Which environments a line may reach, in which order, and why each of the others is out. */
+import { judge } from "./eligibility.ts";
 import { ReleaseError } from "./errors.ts";
 import type { Anchor, Environment, Estate } from "./estate.ts";
 import type { Line } from "./key.ts";
 import { fitsPatterns } from "./patterns.ts";
+import type { Traits } from "./traits.ts";
 
 /** An environment a line is promoted to. */
 export type Target = {
@@ -44,10 +46,13 @@ export function anchorOf(estate: Estate, line: Line): Anchor {
   throw new ReleaseError("AccountUnknown", `No anchor has the account ${line.account}; there are ${known}.`);
 }
 
-/** Throws `AccountUnknown`; an empty `targets` is for the caller to judge (see `requireTargets`). */
-export function environmentsFor(estate: Estate, line: Line): Reach {
+/**
+ * What both the estate and the traits of an artifact allow; without traits, what any artifact of the line may reach.
+ * Throws `AccountUnknown`; an empty `targets` is for the caller to judge (see `requireTargets`).
+ */
+export function environmentsFor(estate: Estate, line: Line, traits?: Pick<Traits, "eligibility">): Reach {
   const anchor = anchorOf(estate, line);
-  const verdicts = anchor.environments.map((environment) => verdictOn(environment, line.branch));
+  const verdicts = anchor.environments.map((environment) => verdictOn(environment, line.branch, traits));
   const reached = anchor.environments.filter((_, index) => verdicts[index]?.eligible);
   return {
     anchor,
@@ -63,17 +68,23 @@ export function requireTargets(reach: Reach, line: Line): Reach {
   const reasons = reach.verdicts.map(({ environment, reason }) => `${environment}: ${reason}`).join(" ");
   throw new ReleaseError(
     "NoEligibleEnvironment",
-    `No environment of ${reach.anchor.name} accepts the branch ${JSON.stringify(line.branch)}. ${reasons}`,
+    `No environment of ${reach.anchor.name} is open to the branch ${JSON.stringify(line.branch)}. ${reasons}`,
   );
 }
 
-function verdictOn({ name, branches }: Environment, branch: string): Eligibility {
-  const eligible = fitsPatterns(branch, branches);
+function verdictOn(
+  environment: Environment,
+  branch: string,
+  traits: Pick<Traits, "eligibility"> | undefined,
+): Eligibility {
+  const { name, branches } = environment;
+  const open = fitsPatterns(branch, branches);
   const accepted = branches.join(", ");
-  const reason = eligible
+  const rule = open
     ? `The branch fits ${accepted}.`
     : `Accepts ${accepted === "" ? "no branch" : accepted} only.`;
-  return { environment: name, eligible, reason };
+  const { eligible, reasons } = judge(traits?.eligibility ?? {}, environment);
+  return { environment: name, eligible: open && eligible, reason: [rule, ...reasons].join(" ") };
 }
 
 const targetOf = ({
