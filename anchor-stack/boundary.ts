@@ -19,6 +19,7 @@ export const passedTo = [
   "events.amazonaws.com",
   "scheduler.amazonaws.com",
   "pipes.amazonaws.com",
+  "codebuild.amazonaws.com",
 ] as const;
 
 const cap =
@@ -68,7 +69,7 @@ const withoutResource = [
   "xray:PutTraceSegments",
 ] as const;
 
-export function applicationBoundary(scope: Construct, readParts: readonly Grant[]): CfnManagedPolicy {
+export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant[]): CfnManagedPolicy {
   const grants: readonly Grant[] = [
     allow(
       accountServices.map((service) => `${service}:*`),
@@ -92,7 +93,7 @@ export function applicationBoundary(scope: Construct, readParts: readonly Grant[
       { because: "A function in a VPC makes its network interfaces, whose ids are not known before." },
     ),
     allow(withoutResource, ["*"], { because: "IAM offers no resource for these actions." }),
-    ...readParts,
+    ...ofTheCache,
     ...roleGrants,
     allow(["sts:AssumeRole"], [applicationRoles], { because: byRole }),
     handsOff,

@@ -7,8 +7,9 @@ import { Aws, CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "./access.ts";
 import { bucket, bucketArn, oldVersions } from "./bucket.ts";
+import { handedToBuilds, madeByBuilds } from "./build-grants.ts";
 import { around } from "./lists.ts";
-import { cacheBucket, cacheKeyAlias, folders, pipelinePrefix, roles } from "./names.ts";
+import { applicationPrefix, cacheBucket, cacheKeyAlias, folders, pipelinePrefix, roles } from "./names.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 
@@ -89,6 +90,22 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Condition: { ArnEquals: { "aws:PrincipalArn": [roleInTheirAccount(roles.deploy)] } },
     },
     {
+      Sid: "TargetsBuild",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: [`${folders.parts}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
+      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+    },
+    {
+      Sid: "TargetsHandOnPlans",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["s3:PutObject"],
+      Resource: [`${arn}/${madeByBuilds}`],
+      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+    },
+    {
       // CodePipeline asks where the bucket is before it reads an artifact in the name of the target's role.
       Sid: "TargetsLocateTheBucket",
       Effect: "Allow",
@@ -118,6 +135,14 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Condition: {
         ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },
       },
+    },
+    {
+      Sid: "TargetsBuild",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+      Resource: ["*"],
+      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
     },
   ];
 }

@@ -14,6 +14,7 @@ import {
 import { allow, type Grant, passRole, role, trustRoles, trustService } from "./access.ts";
 import { here, ownRole } from "./arns.ts";
 import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
+import { capOfBuilds, makeProjects, runBuilds } from "./build-grants.ts";
 import { stackChange } from "./events.ts";
 import {
   applicationPrefix,
@@ -50,19 +51,22 @@ export function targetStack(app: App): Stack {
     }),
     decryptCache(anchorAccount),
   ];
-  const boundary = applicationBoundary(stack, readParts);
+  const boundary = applicationBoundary(stack, [
+    ...readParts,
+    ...capOfBuilds(cacheArn(anchorAccount), anchorAccount),
+  ]);
   const execution = role(stack, "ExecutionRole", {
     name: roles.cloudformation,
     description: "What CloudFormation creates applications as",
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
-    grants: [...serverlessGrants, ...nestedStacks, ...readParts, ...roleGrants],
+    grants: [...serverlessGrants, makeProjects, ...nestedStacks, ...readParts, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,
     description: "What the anchor's pipelines deploy applications as",
     trust: [trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile])],
-    grants: [...deployGrants(anchorAccount, readParts), ...trafficGrants(existing)],
+    grants: [...deployGrants(anchorAccount, readParts), runBuilds, ...trafficGrants(existing)],
   });
   forwardStackEvents(stack, anchorAccount);
   new CfnOutput(stack, "DeployRoleArn", { value: deploy.attrArn, description: "Assumed by the anchor" });

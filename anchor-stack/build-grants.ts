@@ -1,0 +1,46 @@
+/**
+ * Builds that deploy: CodeBuild projects of applications, which run tools such as Terraform in the target account. What
+ * CloudFormation may make of them, what pipelines may start, and what such builds read and write in the anchor's cache.
+ */
+import { Aws } from "aws-cdk-lib/core";
+import { allow, type Grant } from "./access.ts";
+import { here } from "./arns.ts";
+import { applicationPrefix, cacheKeyAlias, pipelinePrefix } from "./names.ts";
+
+const projects = [here("codebuild", `project/${applicationPrefix}*`)];
+const ofApplications = "A project has the name of its application's stack, with the prefix kedge-app-.";
+
+/** CodePipeline cuts an artifact's name to ten characters; an environment's begins with what it is. */
+export const handedToBuilds = ["Prepared_*", "Plan_*"].map((name) => `${pipelinePrefix}*/${name}`);
+export const madeByBuilds = `${pipelinePrefix}*/Plan_*`;
+
+export const makeProjects: Grant = allow(
+  ["CreateProject", "UpdateProject", "DeleteProject"].map((action) => `codebuild:${action}`),
+  projects,
+  { because: ofApplications },
+);
+
+export const runBuilds: Grant = allow(["codebuild:StartBuild", "codebuild:BatchGetBuilds"], projects, {
+  because: ofApplications,
+});
+
+/** For the boundary: the role of a build is an application's, and this is the most it gets of the anchor's cache. */
+export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly Grant[] => [
+  allow(["codebuild:*"], projects, { because: ofApplications }),
+  allow(
+    ["s3:GetObject", "s3:GetObjectVersion"],
+    handedToBuilds.map((name) => `${cacheArn}/${name}`),
+    {
+      because:
+        "CodePipeline gives artifacts random names, which nobody but the build it hands them to is told.",
+    },
+  ),
+  allow(["s3:PutObject"], [`${cacheArn}/${madeByBuilds}`], {
+    because:
+      "The plan a build makes, under a random name only it is told; its digest is checked before it is used.",
+  }),
+  allow(["kms:GenerateDataKey"], [`arn:aws:kms:${Aws.REGION}:${anchorAccount}:key/*`], {
+    when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
+    because: "The key is told by its alias: the id of another account's key is not known to this template.",
+  }),
+];
