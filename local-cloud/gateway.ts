@@ -108,6 +108,8 @@ export function createGateway(options: GatewayOptions): RequestListener {
           : new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500);
       if (outgoing.headersSent) return void outgoing.destroy();
       // A body the client is still sending has to be taken, or its connection breaks before it reads the answer.
+      // It goes through what takes its framing off, which holds it up once nobody reads there.
+      request.body.on("error", () => undefined).resume();
       incoming.resume();
       await send(outgoing, wire.fail(wired, shown, requestId, request));
     }
