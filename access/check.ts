@@ -2,6 +2,7 @@
 import type { Analysis } from "./analysis.ts";
 import { inexact } from "./invariants/exact-calls.ts";
 import { invariants } from "./invariants/index.ts";
+import { placeName } from "./invariants/needed.ts";
 import type { Need } from "./needs/need.ts";
 import { acceptedBecause } from "./needs/accepted.ts";
 import { forbiddenPaths } from "./paths.ts";
@@ -79,10 +80,8 @@ function missing(
     });
 }
 
-export const keysOf = ({ actor, action, place }: Probe): readonly string[] => [
-  `${actor.name} ${action} ${place.kind}`,
-  `${actor.id} ${action} ${place.kind}`,
-];
+export const keysOf = (probe: Probe): readonly string[] =>
+  [probe.actor.name, probe.actor.id].map((who) => `${who} ${probe.action} ${placeName(probe)}`);
 
 export const said = ({ actor, action, place, variant }: Probe): string =>
   `${actor.label} may ${action}${variant.label === "" ? "" : ` ${variant.label}`} at ${place.kind} (${place.arn})`;

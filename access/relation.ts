@@ -3,6 +3,7 @@
  * for the calls concerned alone, when some policies are read otherwise.
  */
 import { evaluate, type NamedPolicy } from "#cloud/iam/evaluate.ts";
+import { opinion } from "#cloud/iam/opinion.ts";
 import { type PolicyDocument, parsePolicy } from "#cloud/iam/policy-document.ts";
 import { requestContext } from "#cloud/iam/request-context.ts";
 import { actionsAt, type Catalog, namedActions } from "./actions.ts";
@@ -28,8 +29,8 @@ export type Relation = {
   readonly may: (actor: Actor, action: string, place: Place, variant?: Variant) => boolean;
   /** What becomes possible and impossible when these policies are read otherwise. */
   readonly change: (overrides: Overrides) => Change;
-  /** Keys of every policy with a say in the call. */
-  readonly policiesOf: (probe: Probe) => readonly string[];
+  /** How many of the calls a statement would speak of, were it in the policy with this key. */
+  readonly spokenOf: (key: string, statement: Statement) => number;
   /** The statements that allow the call, as `stack/resource/kind#index`. */
   readonly because: (probe: Probe) => readonly string[];
 };
@@ -106,7 +107,24 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
   return {
     allowed: probes.filter((_, index) => base[index]),
     may: (actor, action, place, variant = plain) => ask({ actor, action, place, variant }, none),
-    policiesOf,
+    spokenOf: (key, statement) => {
+      const { kind } = world.policies.get(key) ?? {};
+      const alone: Overrides = new Map([[key, [statement]]]);
+      let count = 0;
+      for (const [action, indexes] of byPolicy.get(key) ?? []) {
+        const { document } = read(key, action, alone);
+        if (document.statements.length === 0) continue;
+        for (const index of indexes) {
+          const probe = probes[index];
+          if (probe === undefined) continue;
+          const { subject } = probe.actor;
+          const question = { action, resource: probe.place.arn, context: contextOf(probe), subject };
+          const { denies, allows: grade } = opinion(document, question, kind === "trust" || kind === "resource");
+          if (denies !== undefined || grade !== undefined) count += 1;
+        }
+      }
+      return count;
+    },
     change: (overrides) => {
       const gained: Probe[] = [];
       const lost: Probe[] = [];

@@ -10,6 +10,8 @@ export type Variant = {
   readonly secure?: boolean;
   /** Whose the listed prefix is. */
   readonly tenant?: string;
+  /** Which part of the place the call concerns: `(uploads)`. */
+  readonly part?: string;
 };
 
 export const plain: Variant = { label: "" };
@@ -32,11 +34,10 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
     .filter(({ kind }) => kind === "an upload")
     .flatMap(({ arn, tenant }): readonly Variant[] => {
       const account = arn.split("/")[1] ?? "";
-      return [`${account}/`, `${folders.results}${account}/`].map((prefix) => ({
-        label: `below ${prefix}`,
-        context: { "s3:prefix": prefix },
-        tenant,
-      }));
+      const below = (prefix: string, part: string): Variant => ({
+        ...{ label: `below ${prefix}`, context: { "s3:prefix": prefix }, tenant, part },
+      });
+      return [below(`${account}/`, " (uploads)"), below(`${folders.results}${account}/`, " (results)")];
     });
   return (action, place, actor) => {
     if (actor.kind === "administrator" && actor.account === place.account) return [plain, inTheClear];

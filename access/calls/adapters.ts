@@ -26,8 +26,8 @@ const readTemplate = ["s3:GetObject", "a line's folder"] as const;
 export const adapters: Readonly<Record<string, AdapterPlace>> = {
   estateFileS3: { service: "s3", at: ["the estate"] },
   templateRegistryS3: { service: "s3", at: ["a release template"] },
-  artifactsS3: { service: "s3", at: ["an upload"], bucket: "Artifacts" },
-  resultsS3: { service: "s3", at: ["a result"], bucket: "Artifacts" },
+  artifactsS3: { service: "s3", at: ["an upload"], bucket: "Artifacts (uploads)" },
+  resultsS3: { service: "s3", at: ["a result"], bucket: "Artifacts (results)" },
   lineCacheS3: {
     ...cache,
     at: ["a line's folder"],

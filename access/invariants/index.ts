@@ -1,7 +1,7 @@
 /** What must hold of every possible call. A new invariant is its file and one line here. */
+import { accountsApart } from "./accounts-apart.ts";
 import { boundaryHolds } from "./boundary-holds.ts";
 import { capabilitiesHeld } from "./capabilities-held.ts";
-import { centralReach } from "./central-reach.ts";
 import { deployersInBounds } from "./deployers-in-bounds.ts";
 import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
@@ -14,7 +14,7 @@ import { versionsStay } from "./versions-stay.ts";
 export const invariants: readonly Invariant[] = [
   noStrangers,
   tenantsApart,
-  centralReach,
+  accountsApart,
   capabilitiesHeld,
   boundaryHolds,
   deployersInBounds,

@@ -2,10 +2,13 @@
 import type { Need } from "#access/needs/need.ts";
 import type { Probe } from "#access/relation.ts";
 
-export const neededBy = (needs: readonly Need[], { actor, action, place }: Probe): Need | undefined =>
+/** A place as needs name it: its kind, and the part of it. */
+export const placeName = ({ place, variant }: Probe): string => `${place.kind}${variant.part ?? ""}`;
+
+export const neededBy = (needs: readonly Need[], probe: Probe): Need | undefined =>
   needs.find(
     (need) =>
-      need.action === action &&
-      (need.who === actor.name || need.who === actor.id) &&
-      need.at.includes(place.kind),
+      need.action === probe.action &&
+      (need.who === probe.actor.name || need.who === probe.actor.id) &&
+      need.at.includes(placeName(probe)),
   );

@@ -10,7 +10,7 @@ export const peopleNeeds: readonly Need[] = [
     "a CI uploads artifacts, large ones in pieces",
   ),
   ...needs(roles.ci, "s3:GetObject", ["a result"], "a CI reads how its release went"),
-  ...needs(roles.ci, "s3:ListBucket", ["Artifacts"], "and finds out that there is no result yet"),
+  ...needs(roles.ci, "s3:ListBucket", ["Artifacts (results)"], "and finds out that there is no result yet"),
   ...needs(roles.approver, "codepipeline:PutApprovalResult", ["an approval"], "an approver decides"),
   ...needs(
     roles.approver,

@@ -9,7 +9,10 @@ export type Mutant = {
   readonly name: string;
   readonly source: string;
   readonly index: number;
+  readonly kind: string;
   readonly statement: Statement;
+  /** The statement afterwards, in the first of the deployments; nothing when it is removed. */
+  readonly mutated: Statement | undefined;
   /** The policy's key and its mutated statements, one for each deployment. */
   readonly overrides: ReadonlyMap<string, readonly Statement[]>;
 };
@@ -59,14 +62,19 @@ export function mutantsOf({ policies }: World): readonly Mutant[] {
     const [first] = all;
     return (first?.statements ?? []).flatMap((statement, index) =>
       mutations.flatMap((mutation): readonly Mutant[] => {
-        if (mutation.of(statement, first?.kind ?? "") === undefined) return [];
+        const kind = first?.kind ?? "";
+        const after = mutation.of(statement, kind);
+        if (after === undefined) return [];
         const overrides = new Map(
           all.map(({ key, statements, kind }) => [
             key,
             statements.flatMap((each, at) => (at === index ? listed(mutation.of(each, kind)) : [each])),
           ]),
         );
-        return [{ name: `${source}#${index}: ${mutation.name}`, source, index, statement, overrides }];
+        const [mutated] = listed(after);
+        return [
+          { name: `${source}#${index}: ${mutation.name}`, source, index, kind, statement, mutated, overrides },
+        ];
       }),
     );
   });

@@ -1,0 +1,23 @@
+/** What one account may do in another is said role by role; this little is left to an account's own policies. */
+import type { Invariant } from "./invariant.ts";
+import { placeName } from "./needed.ts";
+
+const left: Readonly<Record<string, readonly string[]>> = {
+  "an upload": ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+  "a result": ["s3:GetObject"],
+  "Artifacts (results)": ["s3:ListBucket"],
+  "a Lambda's code": ["s3:GetObject"],
+};
+
+export const accountsApart: Invariant = {
+  name: "accounts-apart",
+  sentence:
+    "Across accounts, only the roles Kedge names do anything. An anchor's administrator can give others of his account no more than this: to upload below the anchor's prefix, to read its results, and to read the Lambdas' code.",
+  objection: (probe) => {
+    const { actor, place, action } = probe;
+    if (actor.kind !== "administrator" && actor.kind !== "application") return undefined;
+    if (actor.account === place.account || place.open) return undefined;
+    const given = actor.kind === "administrator" && left[placeName(probe)]?.includes(action);
+    return given ? undefined : "another account's own policies do not decide this";
+  },
+};

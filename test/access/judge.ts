@@ -1,0 +1,112 @@
+/** Says of a mutant who noticed it, or why it does no harm; neither is a survivor. */
+import { controls } from "#access/actions.ts";
+import type { Analysis } from "#access/analysis.ts";
+import { keysOf, objections, said } from "#access/check.ts";
+import { inexact } from "#access/invariants/exact-calls.ts";
+import { isOpen } from "#access/open-statements.ts";
+import { forbiddenPaths } from "#access/paths.ts";
+import type { Probe } from "#access/relation.ts";
+import { roles } from "#anchor/names.ts";
+import type { Mutant } from "./mutants.ts";
+
+export type Judgement =
+  | { readonly noticed: string; readonly says: string }
+  | { readonly harmless: string }
+  | { readonly survives: string };
+
+export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
+  const { relation, needs, actors } = analysis;
+  const counts = new Map<string, number>();
+  for (const probe of relation.allowed)
+    for (const key of keysOf(probe)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const needed = new Set(needs.flatMap(({ who, action, at }) => at.map((kind) => `${who} ${action} ${kind}`)));
+  const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
+  const allowed = new Set(relation.allowed.map(idOf));
+  const applicationIn = new Map(
+    actors.filter(({ kind }) => kind === "application").map((actor) => [actor.account, actor]),
+  );
+
+  return (mutant) => {
+    const { gained, lost } = relation.change(mutant.overrides);
+    const opened = mutant.mutated !== undefined && mutant.kind !== "identity" && mutant.kind !== "boundary";
+    if (opened && isOpen(mutant.mutated)) return { noticed: "named-principals", says: "everyone is allowed" };
+    const [objection] = objections(gained, analysis);
+    if (objection) return { noticed: objection.invariant, says: `${said(objection.probe)}: ${objection.says}` };
+    const gone = missingAfter(lost, gained, counts, needed);
+    if (gone !== undefined) return { noticed: "nothing-missing", says: gone };
+    const [path] = gained.length === 0 ? [] : forbiddenPaths(analysis, callsAfter(byActor, gained, lost));
+    if (path) return { noticed: "no-path", says: `${path.start.name} comes to ${path.reaches}` };
+    if (gained.length === 0 && lost.length === 0) return silent(mutant, analysis);
+    const unexplained = gained.find((probe) => whyHarmless(probe, allowed, applicationIn) === undefined);
+    if (unexplained) return { survives: said(unexplained) };
+    const [first] = gained;
+    if (first) return { harmless: whyHarmless(first, allowed, applicationIn) ?? "" };
+    const strict = lost.find(({ actor }) => actor.kind === "role" && !inexact.has(actor.name));
+    return strict
+      ? { survives: `no longer: ${said(strict)}` }
+      : { harmless: "it only takes away, from somebody whose work is not told call by call" };
+  };
+}
+
+const idOf = ({ actor, action, place, variant }: Probe): string =>
+  `${actor.id} ${action} ${place.arn} ${variant.label}`;
+
+/** A need nobody meets any more. */
+function missingAfter(
+  lost: readonly Probe[],
+  gained: readonly Probe[],
+  counts: ReadonlyMap<string, number>,
+  needed: ReadonlySet<string>,
+): string | undefined {
+  const left = new Map<string, number>();
+  const add = (probe: Probe, by: number): void => {
+    for (const key of keysOf(probe)) left.set(key, (left.get(key) ?? counts.get(key) ?? 0) + by);
+  };
+  for (const probe of gained) add(probe, 1);
+  for (const probe of lost) add(probe, -1);
+  return [...left].find(([key, count]) => count === 0 && needed.has(key))?.[0];
+}
+
+const callsAfter =
+  (byActor: ReadonlyMap<string, readonly Probe[]>, gained: readonly Probe[], lost: readonly Probe[]) =>
+  (id: string): readonly Probe[] => [
+    ...(byActor.get(id) ?? []).filter((probe) => !lost.includes(probe)),
+    ...gained.filter(({ actor }) => actor.id === id),
+  ];
+
+/** Nothing changes: either somebody else decides these calls, or the analysis does not see them. */
+function silent({ source, index, kind, statement, mutated, overrides }: Mutant, { relation, world }: Analysis): Judgement {
+  const [key = ""] = overrides.keys();
+  const before = relation.spokenOf(key, statement);
+  if (before === 0 && mutated === undefined)
+    return { survives: `${source}#${index} speaks of no place that access/places.ts knows` };
+  if (mutated === undefined)
+    return statement["Effect"] === "Deny"
+      ? { harmless: "nothing allows what it denies" }
+      : { harmless: "another statement or policy decides the same calls" };
+  if (relation.spokenOf(key, mutated) > before)
+    return { harmless: "the other policies with a say in these calls still confine them" };
+  if (kind === "resource" && mutated["Resource"] === "*")
+    return { harmless: "a policy on a resource speaks of that resource alone" };
+  if (kind === "trust" && !tagsMatter(world))
+    return { harmless: "what AssumeRole may bring along, tags and a source identity, no policy looks at" };
+  return { survives: "no place of access/places.ts shows the difference" };
+}
+
+const tagsMatter = ({ policies }: Analysis["world"]): boolean =>
+  [...policies.values()].some(({ statements }) => /PrincipalTag|SourceIdentity/.test(JSON.stringify(statements)));
+
+/** Why a call that became possible gives its caller nothing he had not. */
+function whyHarmless(
+  probe: Probe,
+  allowed: ReadonlySet<string>,
+  applicationIn: ReadonlyMap<string | undefined, Probe["actor"]>,
+): string | undefined {
+  const { actor, place } = probe;
+  const owns = controls[place.service]?.some((action) => allowed.has(idOf({ ...probe, action })));
+  if (owns) return "who may write the policy, the code or the rights of a thing may do everything with it already";
+  const application = applicationIn.get(actor.account);
+  if (actor.name === roles.cloudformation && application && allowed.has(idOf({ ...probe, actor: application })))
+    return "a template can bring a role that may do it, under the same boundary";
+  return undefined;
+}
