@@ -6,13 +6,14 @@ import type { Dispatch } from "./observation.ts";
 import { cacheBucket } from "./places.ts";
 import { checkPlan, planDigest } from "./plan-limits.ts";
 import type { ArtifactRef, Release } from "./release.ts";
+import { checkSettings } from "./settings-check.ts";
 import { environmentsFor, requireTargets, type Target } from "./targets.ts";
 
 export type DispatchRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly artifact: ArtifactRef;
-  readonly inspection: Pick<Inspection, "template" | "manifest">;
+  readonly inspection: Pick<Inspection, "template" | "manifest"> & Partial<Pick<Inspection, "settings">>;
 };
 
 /** Throws the `ReleaseError` that forbids the release. */
@@ -22,8 +23,9 @@ export function planRelease({
   artifact,
   inspection,
 }: DispatchRequest): Extract<Dispatch, { ok: true }> {
-  const { anchor, targets } = requireTargets(environmentsFor(estate, line), line);
   const { manifest, template } = inspection;
+  const { anchor, targets } = requireTargets(environmentsFor(estate, line, manifest.traits), line);
+  checkSettings(template.template, manifest.traits, anchor.environments, inspection.settings);
   const settings = { region: anchor.region, cacheBucket: cacheBucket(anchor.account, anchor.region) };
   const plan = checkPlan(
     template.template.plan({ line, manifest, targets, settings, template: template.ref }),

@@ -2,15 +2,17 @@
  * Looks at an artifact and says how it would be deployed, from a few ranges of it: its end, its directory where that is
  * not in the end, and the files that say what it is.
  */
-import { type Chosen, chooseTemplate, type ReadFiles } from "./choose-template.ts";
+import type { ReadFiles } from "./choose-template.ts";
 import { entryReader } from "./entry-reader.ts";
 import { ReleaseError } from "./errors.ts";
 import type { Limits } from "./estate.ts";
 import type { Manifest } from "./manifest.ts";
 import { readManifest } from "./manifest-read.ts";
 import type { RangeReader } from "./range-reader.ts";
+import { selectTemplate, type TemplateOffer } from "./select-template.ts";
 import type { LoadedTemplate } from "./template.ts";
-import { noTraits } from "./traits.ts";
+import { traitsPaths } from "./traits-files.ts";
+import { type ReadTraits, readTraits, type SettingsTrees } from "./traits-read.ts";
 import { readZipDirectory } from "./zip-directory.ts";
 import type { ZipEntry } from "./zip-entry.ts";
 
@@ -20,20 +22,21 @@ export type Inspection = {
   /** Why it fits, and why each other does not. */
   readonly reasons: readonly string[];
   readonly manifest: Manifest;
+  /** As they stand in the artifact's files. */
+  readonly settings: SettingsTrees;
   readonly entries: readonly ZipEntry[];
 };
 
-export type InspectRequest = {
+export type InspectRequest = TemplateOffer & {
   readonly reader: RangeReader;
-  readonly templates: readonly LoadedTemplate[];
-  /** All environments of the anchor. */
+  /** What any environment of the anchor may be called. */
   readonly environments: readonly string[];
   readonly limits: Limits;
 };
 
 /** Throws the `ReleaseError` that says what is wrong with the artifact. */
 export async function inspectArtifact(request: InspectRequest): Promise<Inspection> {
-  const { reader, templates, environments, limits } = request;
+  const { reader, environments, limits } = request;
   if (reader.size > limits.artifactBytes) {
     const seen = `The artifact has ${reader.size} bytes; ${limits.artifactBytes} are allowed.`;
     throw new ReleaseError("ArtifactTooLarge", seen);
@@ -44,14 +47,34 @@ export async function inspectArtifact(request: InspectRequest): Promise<Inspecti
   const names = files.map(({ name }) => name);
   const readEntries = entryReader(reader, directory);
   const read: ReadFiles = (paths) => readEntries(paths.flatMap((path) => byName.get(path) ?? []));
-  const chosen: Chosen = await chooseTemplate(names, templates, read);
-  const { loaded, evidence, reasons } = chosen;
-  const described = loaded.template.describe?.(evidence) ?? {};
-  const traits = noTraits;
+  const { traits, settings } = await traitsIn(names, read, environments);
+  const { loaded, evidence, reasons } = await selectTemplate(names, request, read, traits);
+  const described = loaded.template.describe?.(evidence, { environments }) ?? {};
   return {
     template: loaded,
     reasons,
+    settings,
     entries: directory.entries,
     manifest: readManifest({ names, entry: evidence.path, described, traits, environments }),
   };
+}
+
+/** An artifact without such files costs nothing. */
+async function traitsIn(
+  names: readonly string[],
+  read: ReadFiles,
+  environments: readonly string[],
+): Promise<ReadTraits> {
+  const paths = traitsPaths(names);
+  return readTraits(paths, await readTexts(Object.values(paths), read), environments);
+}
+
+async function readTexts(paths: readonly string[], read: ReadFiles): Promise<ReadonlyMap<string, string>> {
+  if (paths.length === 0) return new Map();
+  try {
+    return await read(paths); // all at once
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || !/^Template(Malformed|TooLarge)$/.test(error.code)) throw error;
+    throw new ReleaseError("TraitsMalformed", error.message, error);
+  }
 }
