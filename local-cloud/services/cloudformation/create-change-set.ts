@@ -8,6 +8,7 @@ import { checkCapabilities } from "./capabilities.ts";
 import { computeChanges } from "./compute-changes.ts";
 import { lookUpChangeSet } from "./find-change-set.ts";
 import { findStack, missingStack } from "./find-stack.ts";
+import { prepareDefinition } from "./prepare.ts";
 import { setStackStatus } from "./record.ts";
 import { acceptDefinition } from "./request.ts";
 import { checkStackName, checkToken, checkUpdatable, newStackId, placeOf } from "./stack-request.ts";
@@ -74,10 +75,7 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
       ...(onStackFailure === undefined ? {} : { onStackFailure }),
       ...(input.ClientToken === undefined ? {} : { token: input.ClientToken }),
     });
-    place.cloud.spawn(`change set ${changeSetId}`, async () => {
-      await place.clock.sleep(place.cloud.pace.resource);
-      compare(place, changeSetId, () => computeChanges(place, stack, accepted));
-    });
+    startComparing(place, changeSetId);
     return { Id: changeSetId, StackId: stack.stackId };
   },
 };
@@ -119,18 +117,24 @@ function reviewStack(
   return row;
 }
 
-function compare(
-  place: Place,
-  changeSetId: string,
-  work: () => { readonly any: boolean; readonly changes: readonly unknown[] },
-): void {
+const startComparing = (place: Place, changeSetId: string): void =>
+  place.cloud.spawn(`change set ${changeSetId}`, async () => {
+    await place.clock.sleep(place.cloud.pace.resource);
+    compare(place, changeSetId);
+  });
+
+function compare(place: Place, changeSetId: string): void {
   const row = place.state.changeSets.get(changeSetId);
-  if (!row) return;
+  const stack = row && place.state.stacks.get(row.stackId);
+  const template = row && place.state.templates.get(row.definition.template);
+  if (!row || !stack || !template) return;
   const set = (change: Partial<ChangeSetRow>): void => {
     place.state.changeSets.set(changeSetId, { ...row, ...change });
   };
   try {
-    const { any, changes } = work();
+    const { definition } = row;
+    const prepared = prepareDefinition(definition, template, place, stack);
+    const { any, changes } = computeChanges(place, stack, { definition, prepared });
     if (any)
       set({ status: "CREATE_COMPLETE", executionStatus: "AVAILABLE", changes: JSON.stringify(changes) });
     else set({ status: "FAILED", executionStatus: "UNAVAILABLE", statusReason: noChanges });
@@ -140,14 +144,8 @@ function compare(
   }
 }
 
-/** Change sets a stop caught half-way are compared anew only by asking again. */
-export function failInterrupted(place: Place): void {
-  for (const row of [...place.state.changeSets.values()]) {
-    if (row.status !== "CREATE_PENDING" && row.status !== "CREATE_IN_PROGRESS") continue;
-    place.state.changeSets.set(row.changeSetId, {
-      ...row,
-      status: "FAILED",
-      statusReason: "Internal Failure",
-    });
-  }
+/** Comparisons a stop interrupted are made after the restart. */
+export function resumeComparing(place: Place): void {
+  for (const { changeSetId, status } of place.state.changeSets.values())
+    if (status === "CREATE_PENDING" || status === "CREATE_IN_PROGRESS") startComparing(place, changeSetId);
 }

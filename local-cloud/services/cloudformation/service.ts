@@ -2,7 +2,7 @@
 import * as sdk from "@aws-sdk/client-cloudformation";
 import { defineService, type ServiceContext } from "#cloud/kernel/service.ts";
 import { deleteChangeSet, describeChangeSet, listChangeSets } from "./change-sets.ts";
-import { createChangeSet, failInterrupted } from "./create-change-set.ts";
+import { createChangeSet, resumeComparing } from "./create-change-set.ts";
 import { createStack } from "./create-stack.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { describeStackEvents } from "./describe-stack-events.ts";
@@ -45,7 +45,7 @@ export const cloudformation = defineService(
     state: openState,
     start: (context: ServiceContext<State>) => {
       const places = placesOf(context);
-      places.forEach(failInterrupted);
+      places.forEach(resumeComparing);
       resumeAll(places);
     },
   },
