@@ -81,9 +81,8 @@ async function unlessGone<T>(ask: () => Promise<readonly T[]>): Promise<readonly
 
 function executionOf(summary: PipelineExecutionSummary): Execution {
   const { pipelineExecutionId = "", status = "InProgress", startTime, lastUpdateTime } = summary;
-  const versionId = summary.sourceRevisions?.find(
-    ({ actionName }) => actionName === actionNames.source,
-  )?.revisionSummary;
+  const revision = summary.sourceRevisions?.find(({ actionName }) => actionName === actionNames.source);
+  const [versionId, template] = revision?.revisionSummary?.split(" ") ?? [];
   const stopReason = summary.stopTrigger?.reason;
   return {
     id: pipelineExecutionId,
@@ -91,6 +90,7 @@ function executionOf(summary: PipelineExecutionSummary): Execution {
     ...(startTime && { startedAt: startTime.toISOString() }),
     ...(lastUpdateTime && { updatedAt: lastUpdateTime.toISOString() }),
     ...(versionId !== undefined && { versionId }),
+    ...(template !== undefined && { template }),
     ...(stopReason !== undefined && { stopReason }),
   };
 }

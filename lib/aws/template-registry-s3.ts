@@ -3,15 +3,12 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TemplateRegistry } from "#journey/ports.ts";
 import { sha256Hex } from "#release/digest.ts";
 import { ReleaseError } from "#release/errors.ts";
-import { describeProblems, valueTree } from "#release/node-tree.ts";
 import { registryKeys } from "#release/places.ts";
 import type { TemplateRef } from "#release/plan.ts";
-import { templateRefShape } from "#release/release-document.ts";
-import { listOf, object, readShape } from "#release/shape.ts";
 import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
+import { parseIndex } from "#release/template-index.ts";
 import { isMissingObject } from "./error-names.ts";
-
-const indexShape = object({ templates: listOf(templateRefShape) });
+import { guarded } from "./guarded-template.ts";
 
 export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegistry {
   const loaded = new Map<string, Promise<LoadedTemplate>>();
@@ -25,7 +22,7 @@ export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegist
     }
   };
   return {
-    current: async () => readIndex(await read(registryKeys.templates)),
+    index: async () => parseIndex(new TextDecoder().decode(await read(registryKeys.templates))),
     load: (ref) => {
       const held = loaded.get(ref.sha256);
       if (held !== undefined) return held;
@@ -38,13 +35,6 @@ export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegist
   };
 }
 
-function readIndex(bytes: Uint8Array): readonly TemplateRef[] {
-  const read = readShape(indexShape, valueTree(JSON.parse(new TextDecoder().decode(bytes))));
-  if ("value" in read) return read.value.templates;
-  const seen = `${registryKeys.templates} is no index: ${describeProblems(read.problems)}`;
-  throw new ReleaseError("TemplateUnavailable", seen);
-}
-
 async function evaluate(bytes: Uint8Array, ref: TemplateRef, key: string): Promise<LoadedTemplate> {
   const found = sha256Hex(bytes);
   if (found !== ref.sha256) {
@@ -52,6 +42,6 @@ async function evaluate(bytes: Uint8Array, ref: TemplateRef, key: string): Promi
   }
   const source = `data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`;
   const { template } = (await import(/* @vite-ignore */ source)) as { readonly template?: ReleaseTemplate };
-  if (template?.name === ref.name) return { template, ref };
+  if (template?.name === ref.name) return guarded({ template, ref });
   throw new ReleaseError("TemplateUnavailable", `${key} does not export the template ${ref.name}.`);
 }

@@ -7,6 +7,7 @@ import type { Plan } from "#release/plan.ts";
 import { releaseBundle } from "#release/release-document.ts";
 import type { Step, StepType } from "#release/step.ts";
 import { anchorOf } from "#release/targets.ts";
+import { templateLabel } from "#release/template-index.ts";
 import type { Applications, Executions, LineCache, PipelineInput, PipelineStacks } from "./ports.ts";
 import { lineTags } from "./stack-tags.ts";
 
@@ -86,8 +87,11 @@ function plannedIn({ dispatch }: Observation): Planned {
   throw new TypeError("A step that needs a plan was decided without one.");
 }
 
-const putBundle = (cache: LineCache, { release }: Planned): Promise<string> =>
-  cache.put(cacheKeys.bundle(lineName(release.line)), releaseBundle(release), release.artifact.versionId);
+/** The summary tells executions apart: which version they release, and under which release template. */
+const putBundle = (cache: LineCache, { release }: Planned): Promise<string> => {
+  const summary = `${release.artifact.versionId} ${templateLabel(release.template)}`;
+  return cache.put(cacheKeys.bundle(lineName(release.line)), releaseBundle(release), summary);
+};
 
 async function pipelineInput(
   world: ActWorld,

@@ -1,12 +1,13 @@
 /** Reads just enough of an artifact to plan its release, with the release template its line has or would get. */
 import { planRelease } from "#release/dispatch.ts";
-import { isRejection } from "#release/errors.ts";
+import { isRejection, ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
 import { inspectArtifact } from "#release/inspect.ts";
 import type { Line } from "#release/key.ts";
 import type { ArtifactNow, Dispatch } from "#release/observation.ts";
 import type { TemplateRef } from "#release/plan.ts";
 import { anchorOf } from "#release/targets.ts";
+import { loadTemplates } from "./load-templates.ts";
 import type { Artifacts, TemplateRegistry } from "./ports.ts";
 
 export type DispatchWorld = {
@@ -25,16 +26,18 @@ export type DispatchRequest = {
 /** A refusal of the artifact is an answer; only what a retry may mend is thrown. */
 export async function dispatch(world: DispatchWorld, request: DispatchRequest): Promise<Dispatch> {
   const { estate, line, artifact, pinned } = request;
-  const current = await world.registry.current();
-  const refs = [...current.filter(({ name }) => name !== pinned?.name), ...(pinned ? [pinned] : [])];
-  const templates = await Promise.all(refs.map(world.registry.load));
-  const environments = anchorOf(estate, line).environments.map(({ name }) => name);
   try {
+    const own = pinned === undefined ? {} : { own: pinned };
+    const { loaded, failures } = await loadTemplates(world.registry, { estate, line, ...own });
     const inspection = await inspectArtifact({
       reader: world.artifacts.reader(artifact),
-      templates,
-      environments,
+      templates: loaded,
+      environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
       limits: estate.limits,
+    }).catch((error: unknown) => {
+      // What fits may be what could not be loaded.
+      const fitsNone = error instanceof ReleaseError && error.code === "NoTemplateFits";
+      throw fitsNone && failures[0] !== undefined ? failures[0] : error;
     });
     return planRelease({ estate, line, artifact, inspection });
   } catch (error) {

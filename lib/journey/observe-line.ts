@@ -2,18 +2,28 @@
 import type { Estate } from "#release/estate.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { appStackName, pipelineName } from "#release/names.ts";
-import type { AppStack, Message, Observation } from "#release/observation.ts";
+import type { AppStack, Cause, Message, Observation } from "#release/observation.ts";
+import type { TemplateRef } from "#release/plan.ts";
 import type { Result } from "#release/result.ts";
 import { stackPhase } from "#release/stack-status.ts";
 import { environmentsFor } from "#release/targets.ts";
+import { versionFor } from "#release/template-choice.ts";
 import { expiryOf } from "./expiry.ts";
-import type { Applications, Artifacts, Clock, Executions, PipelineStacks } from "./ports.ts";
+import type {
+  Applications,
+  Artifacts,
+  Clock,
+  Executions,
+  PipelineStacks,
+  TemplateRegistry,
+} from "./ports.ts";
 
 export type LookWorld = {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly stacks: Pick<PipelineStacks, "describe">;
   readonly executions: Pick<Executions, "list" | "stages">;
   readonly applications: Pick<Applications, "family" | "failure">;
+  readonly registry: Pick<TemplateRegistry, "index">;
   readonly clock: Clock;
 };
 
@@ -37,6 +47,8 @@ export async function observeLine(world: LookWorld, request: LookRequest): Promi
   const [executions, stages] = there
     ? await Promise.all([world.executions.list(name), world.executions.stages(name)])
     : [[], []];
+  const own = pipeline?.template;
+  const wanted = own && mayMove.includes(message.cause) && (await wantedTemplate(world, estate, line, own));
   const expiresAt = artifact && artifact.size > 0 ? expiryOf(estate, line, artifact) : undefined;
   return {
     at: world.clock(),
@@ -50,9 +62,22 @@ export async function observeLine(world: LookWorld, request: LookRequest): Promi
     ...(expiresAt !== undefined && { expiresAt }),
     ...(artifact && { artifact }),
     ...(pipeline && there && { pipeline }),
+    ...(wanted && { wanted }),
     executions,
     stages,
   };
+}
+
+/** Causes that say nothing of what happened: then there is time to ask whether a rollout has come to the line. */
+const mayMove: readonly Cause[] = ["sweep", "operator"];
+
+async function wantedTemplate(
+  { registry }: Pick<LookWorld, "registry">,
+  estate: Estate,
+  line: Line,
+  own: TemplateRef,
+): Promise<TemplateRef | undefined> {
+  return versionFor({ index: await registry.index(), estate, line, name: own.name, own });
 }
 
 /** The line's stacks in every environment of its anchor: it may have reached one that is closed to it today. */

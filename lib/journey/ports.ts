@@ -10,6 +10,7 @@ import type { TemplateRef } from "#release/plan.ts";
 import type { RangeReader } from "#release/range-reader.ts";
 import type { ArtifactRef } from "#release/release.ts";
 import type { LoadedTemplate } from "#release/template.ts";
+import type { TemplateIndex } from "#release/template-index.ts";
 
 export type Upload = { readonly key: string; readonly size: number; readonly lastModified: string };
 
@@ -34,7 +35,7 @@ export type EstateFile = { readonly load: () => Promise<Estate> };
 
 /** The published release templates. */
 export type TemplateRegistry = {
-  readonly current: () => Promise<readonly TemplateRef[]>;
+  readonly index: () => Promise<TemplateIndex>;
   /** Throws `TemplateUnavailable` for a module whose bytes are not those of its digest. */
   readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
 };
@@ -151,13 +152,34 @@ export type Applications = {
   readonly outputs: (target: AccountInRegion, stack: string) => Promise<Readonly<Record<string, string>>>;
 };
 
-/** The parameter store of the target accounts. */
+/** What Kedge has made, by the beginning of its name, whoever it belongs to. */
+export type Leftovers = {
+  /** Stacks that are not being deleted. */
+  readonly pipelineStacks: (prefix: string) => Promise<readonly string[]>;
+  readonly appStacks: (target: AccountInRegion, prefix: string) => Promise<readonly string[]>;
+  readonly pipelines: (prefix: string) => Promise<readonly string[]>;
+  /** Folders at the top of the cache, without their slash. */
+  readonly cacheFolders: (prefix: string) => Promise<readonly string[]>;
+  /** The keys of every `latest.json` of the account. */
+  readonly results: (account: string) => AsyncIterable<string>;
+  /** One that no stack holds. */
+  readonly removePipeline: (name: string) => Promise<void>;
+  /** The results directly in this folder, which ends in a slash; earlier versions of them stay. */
+  readonly removeResults: (folder: string) => Promise<void>;
+};
+
+/** A secure one has no value here: nobody but CloudFormation and the application reads it. */
+export type StoredParameter = { readonly secure: boolean; readonly value: string; readonly version: number };
+
+/** What the target accounts know: their parameter stores, and which secrets they have. */
 export type TargetSettings = {
-  /** Those of the names that exist. */
+  /** Those of the parameters that exist; a name may end in a colon and a version. */
   readonly read: (
     target: AccountInRegion,
     names: readonly string[],
-  ) => Promise<Readonly<Record<string, string>>>;
+  ) => Promise<Readonly<Record<string, StoredParameter>>>;
+  /** Those of the secrets' names that exist. */
+  readonly secrets: (target: AccountInRegion, names: readonly string[]) => Promise<readonly string[]>;
 };
 
 export type ArtifactLocation = { readonly bucket: string; readonly key: string };

@@ -15,6 +15,7 @@ import type { ArtifactNow, Dispatch, Execution, Observation } from "./observatio
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
 import { marker, teardownStep, undeletableStep } from "./teardown.ts";
+import { templateLabel } from "./template-index.ts";
 import { deleteToken, stackToken, startToken, supersededMarker } from "./tokens.ts";
 
 const sourceAttempts = 3;
@@ -56,7 +57,7 @@ function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
   if (marker(observation) !== undefined) return callOffTeardown(observation);
 
   const own = executionOf(observation, artifact.versionId);
-  if (own !== undefined) return ownStep(observation, own, artifact);
+  if (own !== undefined && !isBehind(observation, own)) return ownStep(observation, own, artifact);
 
   if (executions.some((execution) => isRunning(execution) && execution.versionId === undefined)) {
     return {
@@ -78,6 +79,16 @@ function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
     return { type: "rest", problem: { code: "SourceFailed", sentence }, why: sentence };
   }
   return withPlan(observation.dispatch, (planned) => startOrUpdate(observation, artifact, planned));
+}
+
+/**
+ * The version was released under another release template than the line has by now: a rollout moved the line, or has
+ * moved its pipeline already. It is released once more, so that what is wrong with the template shows here and now.
+ */
+function isBehind({ wanted, pipeline }: Observation, own: Execution): boolean {
+  const template = wanted ?? pipeline?.template;
+  if (isRunning(own) || own.template === undefined || template === undefined) return false;
+  return own.template !== templateLabel(template);
 }
 
 function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned: Planned): Step {

@@ -2,232 +2,23 @@
  * Everything that can be wrong with a release, as one table: what each code means, whose move is next, and what to do.
  * A code decides once and for all whether trying again can help.
  */
-
-/** `rejected`: only the uploader (or the estate's owner) can mend it, so it is never retried. `errored`: ours or AWS's, may be retried. */
-export type Move = "rejected" | "errored";
-
-type CodeEntry = { readonly move: Move; readonly meaning: string; readonly remedy: string };
+import type { CodeTable, Move } from "./code-entry.ts";
+import { artifactCodes } from "./codes-artifact.ts";
+import { templateCodes } from "./codes-template.ts";
 
 export const codes = {
-  KeyMalformed: {
-    move: "rejected",
-    meaning: "The object's key is not <account>/<app>/<branch>/latest.zip.",
-    remedy: "Upload to <account>/<app>/<branch>/latest.zip, e.g. 111111111111/shop/main/latest.zip.",
-  },
-  KeyAccountMalformed: {
-    move: "rejected",
-    meaning: "The first segment of the key is not an account id.",
-    remedy: "Begin the key with the 12 digits of your shared-services account.",
-  },
-  KeyMissingSegments: {
-    move: "rejected",
-    meaning: "The key names no app or no branch.",
-    remedy: "Upload to <account>/<app>/<branch>/latest.zip; all three parts are required.",
-  },
-  KeyEmptySegment: {
-    move: "rejected",
-    meaning: "The key has an empty segment (two slashes in a row, or one at its begin).",
-    remedy: "Remove the doubled slash from the key.",
-  },
-  KeyDotSegment: {
-    move: "rejected",
-    meaning: "The key has a segment that is only dots (`.` or `..`).",
-    remedy: "Rename the app or branch: S3 clients cannot address such keys reliably.",
-  },
-  KeyControlCharacter: {
-    move: "rejected",
-    meaning: "The key has a control character.",
-    remedy: "Remove tabs, line breaks and other control characters from app and branch.",
-  },
-  KeyTooLong: {
-    move: "rejected",
-    meaning: "The key leaves no room for the key of its result, which S3 limits to 1024 bytes.",
-    remedy: "Shorten the app or branch name.",
-  },
-  AccountUnknown: {
-    move: "rejected",
-    meaning: "The estate has no anchor with this account id.",
-    remedy: "Use your own shared-services account, or have it added to the estate file.",
-  },
-  NotAZip: {
-    move: "rejected",
-    meaning: "The object is not a zip archive.",
-    remedy: "Upload a zip; `kedge push <folder>` makes one.",
-  },
-  ZipTruncated: {
-    move: "rejected",
-    meaning: "The zip ends before its own directory says it should.",
-    remedy: "Upload it again: the transfer or the packing was cut off.",
-  },
-  ZipMalformed: {
-    move: "rejected",
-    meaning: "The zip's directory contradicts itself.",
-    remedy: "Pack the artifact again with an ordinary zip tool.",
-  },
-  ZipMultiDisk: {
-    move: "rejected",
-    meaning: "The zip is one part of a split archive.",
-    remedy: "Pack the artifact as a single zip.",
-  },
-  ZipEncrypted: {
-    move: "rejected",
-    meaning: "The zip has encrypted entries.",
-    remedy: "Pack the artifact without a password; the bucket encrypts it already.",
-  },
-  ZipMethodUnsupported: {
-    move: "rejected",
-    meaning: "An entry is compressed with a method other than store or deflate.",
-    remedy: "Pack the artifact with deflate (the default of zip, jar and sam).",
-  },
-  ZipSlip: {
-    move: "rejected",
-    meaning: "An entry's name leads out of the archive.",
-    remedy:
-      "Pack with names relative to the artifact's folder: no leading slash, drive letter, backslash or `..`.",
-  },
-  ZipSymlink: {
-    move: "rejected",
-    meaning: "An entry is a symbolic link.",
-    remedy: "Pack files, not links (zip without -y).",
-  },
-  ZipDuplicateEntry: {
-    move: "rejected",
-    meaning: "Two entries have the same name.",
-    remedy: "Pack the artifact afresh instead of adding to an old zip.",
-  },
-  ZipOverlap: {
-    move: "rejected",
-    meaning: "Two entries share the same bytes, which only a crafted zip does.",
-    remedy: "Pack the artifact with an ordinary zip tool.",
-  },
-  ZipBomb: {
-    move: "rejected",
-    meaning: "The zip would unpack to more than is allowed.",
-    remedy: "Remove what need not be deployed, or have the estate's limits raised.",
-  },
-  ZipTooManyEntries: {
-    move: "rejected",
-    meaning: "The zip has more entries than is allowed.",
-    remedy: "Pack built output instead of node_modules or caches, or have the estate's limits raised.",
-  },
-  ZipChecksum: {
-    move: "rejected",
-    meaning: "An entry's bytes do not match its checksum.",
-    remedy: "Pack and upload the artifact again.",
-  },
-  ArtifactTooLarge: {
-    move: "rejected",
-    meaning: "The artifact is larger than the estate allows.",
-    remedy: "Make the artifact smaller, or have the estate's limits raised.",
-  },
-  NoTemplateFits: {
-    move: "rejected",
-    meaning: "No release template knows how to deploy this artifact.",
-    remedy:
-      "Put a template.yaml (SAM or CloudFormation) at the top of the zip; `kedge check` shows what is seen.",
-  },
-  SeveralTemplatesFit: {
-    move: "rejected",
-    meaning: "The artifact could be deployed in more than one way.",
-    remedy: "Keep exactly one of the templates named above.",
-  },
-  TemplateMalformed: {
-    move: "rejected",
-    meaning: "The template is not a CloudFormation or SAM template.",
-    remedy:
-      "Mend the template at the place named; `aws cloudformation validate-template` and `sam validate` help.",
-  },
-  TemplateTooLarge: {
-    move: "rejected",
-    meaning: "The template is larger than CloudFormation's limit of 1 MB.",
-    remedy: "Split it into nested stacks.",
-  },
-  ReferenceMissing: {
-    move: "rejected",
-    meaning: "The template refers to a local file or folder that is not in the artifact.",
-    remedy: "Pack the file, or correct the path (it is relative to the template).",
-  },
-  ReferenceMalformed: {
-    move: "rejected",
-    meaning: "A local reference of the template cannot be packaged.",
-    remedy: "Use a path below the template's folder, or an S3 location.",
-  },
+  ...artifactCodes,
+  ...templateCodes,
   RoleNameRefused: {
     move: "rejected",
     meaning: "A role of the template has a name the targets allow no application.",
     remedy:
       "Leave RoleName and Path away, so that CloudFormation names the role, or begin its name with kedge-app-.",
   },
-  ArtifactUnfit: {
-    move: "rejected",
-    meaning: "The artifact has something its release template does not take.",
-    remedy: "Pack without what is named above; the release template's README says what it takes.",
-  },
-  AssemblyUnsupported: {
-    move: "rejected",
-    meaning: "The output of the build holds something that cannot be deployed without the tool that made it.",
-    remedy: "Change the application as the message says, build it again and upload it.",
-  },
-  ImageMissing: {
-    move: "rejected",
-    meaning: "The artifact refers to a container image that would have to be built.",
-    remedy: "Build and push it in your CI, and give its digest in the traits: settings.images.",
-  },
-  UnknownEnvironment: {
-    move: "rejected",
-    meaning: "The artifact speaks of an environment the estate does not have.",
-    remedy:
-      "Rename the file after one of the environments named, or have the environment added to the estate.",
-  },
-  ParametersMissing: {
-    move: "rejected",
-    meaning: "Template parameters without a default have no value.",
-    remedy: "Give them in parameters.json or parameters/<environment>.json, or add a Default.",
-  },
-  ParametersUnknown: {
-    move: "rejected",
-    meaning: "A parameters file names parameters the template does not have.",
-    remedy: "Remove or rename them.",
-  },
-  ParametersMalformed: {
-    move: "rejected",
-    meaning: "A parameters file is not in a form Kedge reads.",
-    remedy: 'Write {"Name": "value"}, {"Parameters": {…}} or the list of the AWS CLI.',
-  },
-  SettingsMalformed: {
-    move: "rejected",
-    meaning: "The settings for the release template are not such as it takes.",
-    remedy: "Mend the fields named; the README of the release template lists what it takes.",
-  },
-  StrategyUnsupported: {
-    move: "rejected",
-    meaning: "The release template cannot move traffic the way the strategy says.",
-    remedy: "Choose a strategy its README names, or leave the strategy out.",
-  },
   NameTooLong: {
     move: "rejected",
     meaning: "A name made from the line exceeds what AWS allows.",
     remedy: "Shorten the environment's name in the estate.",
-  },
-  TraitsMalformed: {
-    move: "rejected",
-    meaning: "The traits do not say what traits can say.",
-    remedy: "Mend the places named; `kedge traits check <folder>` shows them all (docs/traits.md).",
-  },
-  TraitsContradictory: {
-    move: "rejected",
-    meaning: "Two things the traits say cannot both hold.",
-    remedy: "Keep one of the two places named; `kedge traits check <folder>` shows what is understood.",
-  },
-  TemplateUnfit: {
-    move: "rejected",
-    meaning: "The release template the traits ask for does not fit the artifact.",
-    remedy: "Ask for another template, or for none, or pack what the one asked for wants to see.",
-  },
-  TemplateConstraintUnmet: {
-    move: "rejected",
-    meaning: "There is no release template of the name and version the traits ask for.",
-    remedy: "Widen the constraint to one of the versions named, or have the version published.",
   },
   SettingMissing: {
     move: "rejected",
@@ -239,11 +30,6 @@ export const codes = {
     meaning: "A secret would stand readable where it is wanted, or CloudFormation cannot resolve it there.",
     remedy:
       "Use ${secret:name} of Secrets Manager in a property, or let the application read the secret by its name.",
-  },
-  PublishMalformed: {
-    move: "rejected",
-    meaning: "The traits publish something that is no output of the application, or where it may not stand.",
-    remedy: "Name an output of the template, and a path of your own that begins with a slash.",
   },
   NoEligibleEnvironment: {
     move: "rejected",
@@ -265,20 +51,10 @@ export const codes = {
     meaning: "The plan exceeds what a CodePipeline pipeline can hold.",
     remedy: "Have fewer environments accept this branch.",
   },
-  TemplateFailed: {
-    move: "rejected",
-    meaning: "The release template of this line failed, or made something that cannot be deployed.",
-    remedy: "Tell the cloud team, who can roll the release template back; other lines are not touched.",
-  },
   ReleaseDocumentMalformed: {
     move: "errored",
     meaning: "A document Kedge wrote for itself is incomplete or of another version.",
     remedy: "Upload the artifact again; if it recurs, an operator has to look at the anchor's cache bucket.",
-  },
-  TemplateUnavailable: {
-    move: "errored",
-    meaning: "The release template of this line could not be loaded from the registry.",
-    remedy: "An operator has to check the template registry; the line is looked at again by itself.",
   },
   PipelineStackFailed: {
     move: "errored",
@@ -322,7 +98,7 @@ export const codes = {
     meaning: "Somebody stopped this release, or changed its pipeline while it ran.",
     remedy: "Upload again to release it again.",
   },
-} as const satisfies Record<string, CodeEntry>;
+} as const satisfies CodeTable;
 
 export type ErrorCode = keyof typeof codes;
 

@@ -41,6 +41,13 @@ function estateOf(file: EstateFile): Estate {
     pace: { ...defaultPace, ...file.pace },
     ttlDays: { ...file.ttlDays },
     retention: { ...defaultRetention, ...file.retention },
+    templates: Object.fromEntries(
+      Object.entries(file.templates ?? {}).map(([name, { pins = [], exclude = [] }]) => [
+        name,
+        { pins, exclude },
+      ]),
+    ),
+    defaults: { templates: {}, ...file.defaults },
     anchors,
   };
 }
@@ -51,6 +58,7 @@ function anchorOf(file: EstateFile, name: string, anchor: AnchorFile): Anchor {
     name,
     account: anchor.account,
     region,
+    tags: anchor.tags ?? {},
     allowTombstone: [...(file.allowTombstone ?? []), ...(anchor.allowTombstone ?? [])],
     supersedePendingApproval: anchor.supersedePendingApproval ?? file.supersedePendingApproval ?? true,
     environments: placedEnvironments(file, anchor)

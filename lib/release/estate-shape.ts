@@ -9,7 +9,9 @@ import {
   rungShape,
   tenantShape,
 } from "./estate-environment-shape.ts";
+import { selectorShape } from "./line-selector.ts";
 import { described, flag, integer, listOf, mapOf, object, optional, type ShapeOf, text } from "./shape.ts";
+import { wishText } from "./traits-shape.ts";
 
 const allowTombstone = described(
   "Branches that may be torn down although they reach a protected environment.",
@@ -17,9 +19,25 @@ const allowTombstone = described(
 );
 const supersede = described("A newer version ends the pending approval of an older one.", flag());
 
+const templateRules = object({
+  pins: optional(
+    described(
+      "Lines that keep one version.",
+      listOf(object({ version: text("a version such as 1.2.0", /^\d+\.\d+\.\d+/), lines: selectorShape })),
+    ),
+  ),
+  exclude: optional(described("Lines no rollout moves.", listOf(selectorShape))),
+});
+
 const anchor = object({
   account,
   region: optional(region),
+  tags: optional(
+    described(
+      "What rollouts of release templates may select this anchor by.",
+      mapOf(/^\S+$/, "a tag's name", text("a text (in quotes)")),
+    ),
+  ),
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
   parameters: optional(parameters),
@@ -111,6 +129,25 @@ export const estateShape = object({
     ),
   ),
   retention: optional(described("How long what was replaced is kept; it bounds rollback.", retention)),
+  templates: optional(
+    described(
+      "Exceptions from the rollouts of release templates, by the template's name.",
+      mapOf(namePattern, "the name of a release template", templateRules),
+    ),
+  ),
+  defaults: optional(
+    described(
+      "What holds for artifacts that do not say, and are not recognised.",
+      object({
+        templates: optional(
+          described(
+            "Release templates such as custom@^1, by a pipeline type or a family of the traits.",
+            mapOf(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a pipeline type or a family", wishText),
+          ),
+        ),
+      }),
+    ),
+  ),
   anchors: described(
     "The shared-services accounts, by name.",
     mapOf(namePattern, "an anchor's name of up to 30 lower-case letters, digits and hyphens", anchor),

@@ -1,4 +1,5 @@
 /** The estate: which accounts exist, which environments they are, and which branches may reach them. One file declares it. */
+import type { LineSelector } from "./line-selector.ts";
 
 export type Environment = {
   readonly name: string;
@@ -34,6 +35,8 @@ export type Anchor = {
   readonly allowTombstone: readonly string[];
   /** A newer version ends the pending approval of an older one. */
   readonly supersedePendingApproval: boolean;
+  /** What rollouts of release templates may select it by. */
+  readonly tags: Readonly<Record<string, string>>;
   /** In promotion order. */
   readonly environments: readonly Environment[];
 };
@@ -75,6 +78,18 @@ export type Retention = {
   readonly artifactVersionsCount?: number;
 };
 
+/** Which lines keep a version of a release template whatever is rolled out. */
+export type TemplateRules = {
+  readonly pins: readonly { readonly version: string; readonly lines: LineSelector }[];
+  readonly exclude: readonly LineSelector[];
+};
+
+/** What holds for artifacts that do not say, and are not recognised. */
+export type Defaults = {
+  /** Release templates such as `custom@^1`, by a pipeline type or a family of the traits. */
+  readonly templates: Readonly<Record<string, string>>;
+};
+
 export type Estate = {
   readonly region: string;
   readonly central: string;
@@ -85,6 +100,9 @@ export type Estate = {
   readonly pace: Pace;
   readonly ttlDays: TimeToLive;
   readonly retention: Retention;
+  /** By name of the release template. */
+  readonly templates: Readonly<Record<string, TemplateRules>>;
+  readonly defaults: Defaults;
   readonly anchors: readonly Anchor[];
 };
 

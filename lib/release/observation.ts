@@ -68,6 +68,8 @@ export type Execution = {
   readonly updatedAt?: string;
   /** The artifact version in the source revision's summary; absent until the source action has run. */
   readonly versionId?: string;
+  /** The release template it ran under, e.g. `sam@1.2.0`; in the same summary. */
+  readonly template?: string;
   /** `stopTrigger.reason`. */
   readonly stopReason?: string;
   /** Its action runs, when they were looked up. */
@@ -119,6 +121,8 @@ export type Observation = {
   readonly artifact?: ArtifactNow;
   /** Absent: there is no such stack. */
   readonly pipeline?: PipelineStack;
+  /** The release template the line should have by now; looked up when nothing else is the cause. */
+  readonly wanted?: TemplateRef;
   /** Newest first; empty without a pipeline. */
   readonly executions: readonly Execution[];
   /** In the pipeline's order; empty without a pipeline. */

@@ -1,5 +1,6 @@
 /** Parameters: the forms their files may have, and whether they fit the template they are for. */
 import { ReleaseError } from "./errors.ts";
+import { parseReferences } from "./references.ts";
 import { isObject, type PlainValue, type TemplateDocument } from "./template-document.ts";
 
 export type Parameters = {
@@ -90,8 +91,15 @@ function value(given: PlainValue, name: string, path: string): string {
   const text = Array.isArray(given)
     ? given.map((item) => scalar(item, name, path)).join(",")
     : scalar(given, name, path);
+  const [unknown] = parseReferences(text).problems;
+  if (unknown !== undefined) throw malformed(path, `gives ${name} a value that cannot be resolved: ${unknown}`);
+  return checkLength(text, name, path);
+}
+
+/** The text itself; `giver` begins the sentence that refuses it. */
+export function checkLength(text: string, name: string, giver: string): string {
   if (new TextEncoder().encode(text).length <= longestValue) return text;
-  throw malformed(path, `gives ${name} more than the ${longestValue} bytes CloudFormation takes.`);
+  throw malformed(giver, `gives ${name} more than the ${longestValue} bytes CloudFormation takes.`);
 }
 
 function scalar(given: PlainValue, name: string, path: string): string {

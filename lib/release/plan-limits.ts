@@ -1,7 +1,7 @@
 /** What a CodePipeline pipeline can hold; a plan beyond it is refused before anything is created. */
 import { canonicalJson, sha256Hex } from "./digest.ts";
 import { ReleaseError } from "./errors.ts";
-import type { Action, Plan } from "./plan.ts";
+import type { Action, ActionType, Plan } from "./plan.ts";
 
 const limits = {
   stages: { least: 2, most: 50 },
@@ -57,7 +57,24 @@ function* shapeProblems(plan: Plan): Generator<string> {
   }
 }
 
+const actionTypes: Readonly<Record<ActionType, true>> = {
+  source: true,
+  package: true,
+  prepare: true,
+  "change-set": true,
+  deploy: true,
+  build: true,
+  "lambda-deploy": true,
+  "eks-deploy": true,
+  worker: true,
+  approve: true,
+  execute: true,
+  "smoke-input": true,
+  "smoke-test": true,
+};
+
 function* actionProblems(action: Action, place: string): Generator<string> {
+  if (!Object.hasOwn(actionTypes, action.type)) yield `${place} is of the unknown kind ${action.type}.`;
   if (action.type === "approve") {
     yield* outside("approvalTimeoutMinutes", action.timeoutMinutes, `${place} waits`, "minutes");
     yield* outside("configurationValue", action.message.length, `The message of ${place} has`, "characters");

@@ -33,13 +33,17 @@ export async function selectTemplate(
     return await chooseTemplate(names, offer.templates, read);
   } catch (error) {
     const family = wishOf(offer.defaults?.[traits.family ?? ""]);
-    if (family === undefined || !(error instanceof ReleaseError) || error.code !== "NoTemplateFits") throw error;
+    if (family === undefined || !(error instanceof ReleaseError) || error.code !== "NoTemplateFits")
+      throw error;
     const because = `The estate has ${formatWish(family)} for the family ${traits.family}.`;
     return byWish(names, offer, read, { wish: family, because });
   }
 }
 
-function wantedBy({ template, type }: Traits, { templates, defaults = {} }: TemplateOffer): Wanted | undefined {
+function wantedBy(
+  { template, type }: Traits,
+  { templates, defaults = {} }: TemplateOffer,
+): Wanted | undefined {
   const byType = type === undefined ? undefined : wishOf(defaults[type] ?? ownName(templates, type));
   if (type !== undefined && byType === undefined && template === undefined) {
     const known = [...new Set([...Object.keys(defaults), ...templateNames(templates)])].join(", ");
@@ -101,7 +105,10 @@ async function versionFor(offer: TemplateOffer, { wish, because }: Wanted): Prom
 /** A template that looks at no file can only be asked for. */
 function unseen(names: readonly string[], loaded: LoadedTemplate, { because }: Wanted): Chosen {
   const document = (): never => {
-    throw new ReleaseError("TemplateFailed", `${loaded.template.name} asks for a document it does not look for.`);
+    throw new ReleaseError(
+      "TemplateFailed",
+      `${loaded.template.name} asks for a document it does not look for.`,
+    );
   };
   const evidence: Evidence = { names, path: "", text: "", document, files: new Map() };
   const { fits, reason } = loaded.template.detect(evidence);

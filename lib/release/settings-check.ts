@@ -1,6 +1,7 @@
 /** Settings of the traits, held against what their release template takes: for all environments, and for each. */
-import type { Environment } from "./estate.ts";
+
 import { ReleaseError } from "./errors.ts";
+import type { Environment } from "./estate.ts";
 import { describeProblems, type Problem, type TreeNode, valueTree } from "./node-tree.ts";
 import { readShape } from "./shape.ts";
 import type { ReleaseTemplate } from "./template.ts";

@@ -39,6 +39,9 @@ export type Fit = { readonly fits: boolean; readonly reason: string };
 /** What the plan depends on of an artifact's shape; JSON. */
 export type Facts = PlainObject;
 
+/** What the estate adds to the evidence: the names of all environments of the anchor. */
+export type Surroundings = { readonly environments: readonly string[] };
+
 export type Described = { readonly capabilities?: readonly Capability[]; readonly facts?: Facts };
 
 export type PlanSettings = {
@@ -72,7 +75,7 @@ export type ReleaseTemplate = {
   /** Further files the verdict or the facts depend on. */
   readonly reads?: (evidence: Evidence) => readonly string[];
   /** Throws the `ReleaseError` that refuses the artifact. */
-  readonly describe?: (evidence: Evidence) => Described;
+  readonly describe?: (evidence: Evidence, surroundings: Surroundings) => Described;
   readonly plan: (request: PlanRequest) => Plan;
   /** In the Package action, once for all environments. */
   readonly assemble?: (request: AssemblyRequest) => Promise<Assembly>;

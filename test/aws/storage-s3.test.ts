@@ -11,6 +11,7 @@ import { resultsS3 } from "#aws/results-s3.ts";
 import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
 import { sha256Hex } from "#release/digest.ts";
 import { registryKeys } from "#release/places.ts";
+import { emptyIndex, formatIndex } from "#release/template-index.ts";
 import { awsCloud, region } from "#test/aws/aws-cloud.ts";
 import { artifactsContract } from "#test/contracts/artifacts.ts";
 import { lineCacheContract } from "#test/contracts/line-cache.ts";
@@ -158,10 +159,10 @@ describe("release templates in S3", () => {
   it("are loaded by the digest the index names", async () => {
     await using aws = await awsCloud();
     const name = await aws.bucket("registry");
-    await aws.put(name, registryKeys.templates, JSON.stringify({ templates: [ref] }));
+    await aws.put(name, registryKeys.templates, formatIndex({ ...emptyIndex, templates: [ref] }));
     await aws.put(name, registryKeys.template(ref.name, ref.version, ref.sha256), module);
     const port = templateRegistryS3(aws.s3, name);
-    expect(await port.current()).toEqual([ref]);
+    expect((await port.index()).templates).toEqual([ref]);
     expect(await port.load(ref)).toMatchObject({ ref, template: { name: "tiny" } });
   });
 

@@ -96,7 +96,7 @@ const calls: {
   },
   estate: { load: (port) => port.load() },
   registry: {
-    current: (port) => port.current(),
+    index: (port) => port.index(),
     load: (port) => port.load(input.releaseTemplate),
   },
   lines: { send: (port) => port.send(place, [message]) },

@@ -11,6 +11,7 @@ import { formatKey, type Line, resultKeys } from "#release/key.ts";
 import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import type { Result } from "#release/result.ts";
 import { parseResult } from "#release/result-shape.ts";
+import { emptyIndex, type TemplateIndex } from "#release/template-index.ts";
 import { releaseTemplates } from "#templates/index.ts";
 import { memoryApplications } from "./applications.ts";
 import { type Executioner, killing } from "./killing.ts";
@@ -48,6 +49,10 @@ export function fakeAnchor(estate = fakeEstate) {
   let slept = 0;
   let messages = 0;
 
+  const index: TemplateIndex = {
+    ...emptyIndex,
+    templates: releaseTemplates.map(({ name, version }) => ({ name, version, sha256: "a".repeat(64) })),
+  };
   const world: ReconcileWorld = {
     estate: { load: async () => estate },
     artifacts,
@@ -59,8 +64,7 @@ export function fakeAnchor(estate = fakeEstate) {
     stacks: pipelines.stacks,
     executions: pipelines.executions,
     registry: {
-      current: async () =>
-        releaseTemplates.map(({ name, version }) => ({ name, version, sha256: "a".repeat(64) })),
+      index: async () => index,
       load: async (ref) => {
         const template = releaseTemplates.find(({ name }) => name === ref.name);
         if (template === undefined) throw new TypeError(`There is no template ${ref.name}.`);

@@ -1,0 +1,64 @@
+/**
+ * A release template whose functions cannot hang or break the Lambda that calls them: each gets a few seconds, and
+ * whatever it throws but a refusal is `TemplateFailed`. Modules are the central team's, but mistakes happen.
+ */
+import { createContext, Script } from "node:vm";
+import { ReleaseError } from "#release/errors.ts";
+import { checkPlan } from "#release/plan-limits.ts";
+import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
+import { templateLabel } from "#release/template-index.ts";
+
+const allowedMs = 5000;
+
+/** What follows an `await` in `assemble` is bounded by the Lambda's own timeout. */
+export function guarded({ template, ref }: LoadedTemplate): LoadedTemplate {
+  const label = templateLabel(ref);
+  const within =
+    <Inputs extends readonly unknown[], Output>(name: string, work: (...inputs: Inputs) => Output) =>
+    (...inputs: Inputs): Output => {
+      try {
+        return inTime(() => work(...inputs));
+      } catch (error) {
+        throw failed(label, name, error);
+      }
+    };
+  const { detect, plan, reads, describe, assemble, configure } = template;
+  const safe: ReleaseTemplate = {
+    ...template,
+    detect: within("detect", detect),
+    plan: within("plan", (request) => checkPlan(plan(request))),
+    ...(reads && { reads: within("reads", reads) }),
+    ...(describe && { describe: within("describe", describe) }),
+    ...(configure && { configure: within("configure", configure) }),
+    ...(assemble && {
+      assemble: (request) =>
+        within(
+          "assemble",
+          assemble,
+        )(request).catch((error: unknown) => {
+          throw failed(label, "assemble", error);
+        }),
+    }),
+  };
+  return { template: safe, ref };
+}
+
+const script = new Script("run()");
+
+/** The watchdog of node:vm stops whatever runs on this thread, wherever it was compiled. */
+function inTime<Output>(work: () => Output): Output {
+  const done: Output[] = [];
+  const run = (): void => void done.push(work());
+  script.runInContext(createContext({ run }), { timeout: allowedMs });
+  return done[0] as Output;
+}
+
+function failed(label: string, step: string, error: unknown): unknown {
+  if (error instanceof ReleaseError || isOfAws(error)) return error;
+  const words = error instanceof Error ? error.message : String(error);
+  return new ReleaseError("TemplateFailed", `${label} failed in its ${step}: ${words}`, error);
+}
+
+/** Reading the artifact goes through S3, whose errors may pass with time. */
+const isOfAws = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && "$metadata" in error;

@@ -1,0 +1,116 @@
+/** Codes of what is wrong with an upload itself: its key, and the zip. */
+import type { CodeTable } from "./code-entry.ts";
+
+export const artifactCodes = {
+  KeyMalformed: {
+    move: "rejected",
+    meaning: "The object's key is not <account>/<app>/<branch>/latest.zip.",
+    remedy: "Upload to <account>/<app>/<branch>/latest.zip, e.g. 111111111111/shop/main/latest.zip.",
+  },
+  KeyAccountMalformed: {
+    move: "rejected",
+    meaning: "The first segment of the key is not an account id.",
+    remedy: "Begin the key with the 12 digits of your shared-services account.",
+  },
+  KeyMissingSegments: {
+    move: "rejected",
+    meaning: "The key names no app or no branch.",
+    remedy: "Upload to <account>/<app>/<branch>/latest.zip; all three parts are required.",
+  },
+  KeyEmptySegment: {
+    move: "rejected",
+    meaning: "The key has an empty segment (two slashes in a row, or one at its begin).",
+    remedy: "Remove the doubled slash from the key.",
+  },
+  KeyDotSegment: {
+    move: "rejected",
+    meaning: "The key has a segment that is only dots (`.` or `..`).",
+    remedy: "Rename the app or branch: S3 clients cannot address such keys reliably.",
+  },
+  KeyControlCharacter: {
+    move: "rejected",
+    meaning: "The key has a control character.",
+    remedy: "Remove tabs, line breaks and other control characters from app and branch.",
+  },
+  KeyTooLong: {
+    move: "rejected",
+    meaning: "The key leaves no room for the key of its result, which S3 limits to 1024 bytes.",
+    remedy: "Shorten the app or branch name.",
+  },
+  AccountUnknown: {
+    move: "rejected",
+    meaning: "The estate has no anchor with this account id.",
+    remedy: "Use your own shared-services account, or have it added to the estate file.",
+  },
+  NotAZip: {
+    move: "rejected",
+    meaning: "The object is not a zip archive.",
+    remedy: "Upload a zip; `kedge push <folder>` makes one.",
+  },
+  ZipTruncated: {
+    move: "rejected",
+    meaning: "The zip ends before its own directory says it should.",
+    remedy: "Upload it again: the transfer or the packing was cut off.",
+  },
+  ZipMalformed: {
+    move: "rejected",
+    meaning: "The zip's directory contradicts itself.",
+    remedy: "Pack the artifact again with an ordinary zip tool.",
+  },
+  ZipMultiDisk: {
+    move: "rejected",
+    meaning: "The zip is one part of a split archive.",
+    remedy: "Pack the artifact as a single zip.",
+  },
+  ZipEncrypted: {
+    move: "rejected",
+    meaning: "The zip has encrypted entries.",
+    remedy: "Pack the artifact without a password; the bucket encrypts it already.",
+  },
+  ZipMethodUnsupported: {
+    move: "rejected",
+    meaning: "An entry is compressed with a method other than store or deflate.",
+    remedy: "Pack the artifact with deflate (the default of zip, jar and sam).",
+  },
+  ZipSlip: {
+    move: "rejected",
+    meaning: "An entry's name leads out of the archive.",
+    remedy:
+      "Pack with names relative to the artifact's folder: no leading slash, drive letter, backslash or `..`.",
+  },
+  ZipSymlink: {
+    move: "rejected",
+    meaning: "An entry is a symbolic link.",
+    remedy: "Pack files, not links (zip without -y).",
+  },
+  ZipDuplicateEntry: {
+    move: "rejected",
+    meaning: "Two entries have the same name.",
+    remedy: "Pack the artifact afresh instead of adding to an old zip.",
+  },
+  ZipOverlap: {
+    move: "rejected",
+    meaning: "Two entries share the same bytes, which only a crafted zip does.",
+    remedy: "Pack the artifact with an ordinary zip tool.",
+  },
+  ZipBomb: {
+    move: "rejected",
+    meaning: "The zip would unpack to more than is allowed.",
+    remedy: "Remove what need not be deployed, or have the estate's limits raised.",
+  },
+  ZipTooManyEntries: {
+    move: "rejected",
+    meaning: "The zip has more entries than is allowed.",
+    remedy: "Pack built output instead of node_modules or caches, or have the estate's limits raised.",
+  },
+  ZipChecksum: {
+    move: "rejected",
+    meaning: "An entry's bytes do not match its checksum.",
+    remedy: "Pack and upload the artifact again.",
+  },
+  ArtifactTooLarge: {
+    move: "rejected",
+    meaning: "The artifact is larger than the estate allows.",
+    remedy: "Make the artifact smaller, or have the estate's limits raised.",
+  },
+} as const satisfies CodeTable;
