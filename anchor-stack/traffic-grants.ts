@@ -13,16 +13,19 @@ const onAliases = [
   "lambda:UpdateAlias",
 ];
 
-const functionArn = here("lambda", "function:");
-
 /** `existing`: names of functions that were not released by Kedge, whose aliases it may move all the same. */
 export const trafficGrants = (existing: readonly string[]): readonly Grant[] => [
-  allow(onAliases, [`${functionArn}${applicationPrefix}*`], {
+  allow(onAliases, [here("lambda", `function:${applicationPrefix}*`)], {
     because:
       "CloudFormation names an application's functions after its stack; all share the prefix kedge-app-.",
   }),
-  allow(onAliases, around(functionArn, existing, "")),
-  allow(onAliases, around(functionArn, existing, ":*"), { because: "Versions and aliases of a function." }),
+  ...["", ":*"].map((suffix) =>
+    allow(onAliases, around("arn:aws:lambda:*:*:function:", existing, suffix), {
+      when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
+      because:
+        "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
+    }),
+  ),
   allow(["cloudwatch:DescribeAlarms"], [here("cloudwatch", "alarm:*")], {
     because: "An artifact's traits name the alarms of the target account that call a shift of traffic off.",
   }),
