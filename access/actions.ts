@@ -54,7 +54,7 @@ const oftenWithout = new Set(["cloudformation:ValidateTemplate", "cloudformation
 
 export function actionsAt(place: Place, catalog: Catalog, named: ReadonlySet<string>): readonly string[] {
   const known = catalog.get(place.service) ?? [];
-  const trust = place.types?.includes("role") ? ["sts:AssumeRole"] : [];
+  const trust = place.types?.includes("role") ? ["sts:AssumeRole", "sts:TagSession"] : [];
   const fitting = known.filter(({ action, types }) => {
     if (place.arn === "*" || oftenWithout.has(action))
       return place.arn === "*" && (types.length === 0 || oftenWithout.has(action));

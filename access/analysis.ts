@@ -6,7 +6,7 @@ import type { Need } from "./needs/need.ts";
 import { peopleNeeds } from "./needs/people-needs.ts";
 import { pipelineNeeds } from "./needs/pipeline-needs.ts";
 import { templateNeeds } from "./needs/template-needs.ts";
-import { type Place, placesOf, publicLayer } from "./places.ts";
+import { otherRegion, type Place, placesOf, publicLayer } from "./places.ts";
 import { type Actor, actorsOf } from "./principals.ts";
 import { type Relation, relate } from "./relation.ts";
 import type { Standing } from "./standing.ts";
@@ -31,7 +31,8 @@ export type AnalysisInput = {
 export async function analyse({ standings, deployments, root }: AnalysisInput): Promise<Analysis> {
   const world = readWorld(deployments);
   const region = standings[0]?.region ?? "us-east-1";
-  const places = [...placesOf(world, standings), publicLayer(region)];
+  const layers = [publicLayer(region), publicLayer(otherRegion, "a public layer in another region")];
+  const places = [...placesOf(world, standings), ...layers];
   const actors = actorsOf(world, standings);
   const relation = relate({ world, actors, places, catalog: await readCatalog(places) });
   const lambdas = await lambdaNeeds(

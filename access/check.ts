@@ -71,13 +71,16 @@ function missing(
   { actors }: Analysis,
 ): readonly Need[] {
   const met = new Set(allowed.flatMap((probe) => keysOf(probe)));
-  const present = new Set(actors.flatMap(({ name, id }) => [name, id]));
-  return needs
-    .filter(({ who }) => present.has(who))
-    .flatMap((need) => {
-      const at = need.at.filter((kind) => !met.has(`${need.who} ${need.action} ${kind}`));
-      return at.length === 0 ? [] : [{ ...need, at }];
-    });
+  const roles = Map.groupBy(
+    actors.filter(({ kind }) => kind === "role"),
+    ({ name }) => name,
+  );
+  return needs.flatMap((need) => {
+    // A role by its name stands in several accounts, and has its work in each.
+    const all = roles.get(need.who)?.map(({ id }) => id) ?? [need.who];
+    const at = need.at.filter((kind) => !all.every((who) => met.has(`${who} ${need.action} ${kind}`)));
+    return at.length === 0 ? [] : [{ ...need, at }];
+  });
 }
 
 export const keysOf = (probe: Probe): readonly string[] =>

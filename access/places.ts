@@ -30,9 +30,12 @@ export type Place = {
   readonly tenant: string;
   /** Condition keys the service tells of it. */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
-  /** Anyone's to use, as AWS and others publish it. */
-  readonly open?: boolean;
+  /** Calls its owner leaves to the callers' own accounts, as AWS and others do; in the worst case all of a key's. */
+  readonly open?: readonly string[];
 };
+
+/** Where nothing of the estate is. */
+export const otherRegion = "ap-south-1";
 
 /** Where a sample line lives. */
 export const line = "app-main-aaaaaaaaaaaa";
@@ -128,7 +131,7 @@ function inCentral(standing: Standing, central: Standing): readonly Place[] {
     ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
     ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
     ["a product", "servicecatalog", ["Product"], `arn:aws:catalog:${central.region}:${account}:product/prod-x`],
-  ]);
+  ]).map((place) => (place.kind === "a product" ? { ...place, open: ["servicecatalog:*"] } : place));
 }
 
 function ofAnchor(standing: Standing): readonly Place[] {
@@ -164,6 +167,10 @@ function ofTarget(standing: Standing): readonly Place[] {
     ["an application's function", "lambda", ["function", "function alias", "function version"], here("lambda", `function:${application}-Fn`)],
     ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
     ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],
+    ["a subnet", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "subnet/x")],
+    ["a subnet in another region", "ec2", ["network-interface", "subnet", "security-group"], `arn:aws:ec2:${otherRegion}:${account}:subnet/x`],
+    ["a network interface", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "network-interface/x")],
+    ["a security group", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "security-group/x")],
     ["an application's policy of its own", "iam", ["policy"], `arn:aws:iam::${account}:policy/${application}`],
     ["the transform of SAM", "cloudformation", ["stack"], `arn:aws:cloudformation:${region}:aws:transform/Serverless-2016-10-31`],
   ]);
@@ -224,24 +231,33 @@ function strangers(standing: Standing): readonly Place[] {
     ["table", "dynamodb", ["table"], here("dynamodb", "table/somebody")],
     ["topic", "sns", ["topic"], here("sns", "somebody")],
     ["state machine", "states", ["statemachine"], here("states", "stateMachine:somebody")],
+    ["API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/somebody`],
     ["schedule", "scheduler", ["schedule"], here("scheduler", "schedule/default/somebody")],
     ["product", "servicecatalog", ["Product"], here("catalog", "product/prod-somebody")],
   ];
-  return sampled(
+  const own = sampled(
     standing,
     rows.map(([kind, ...rest]) => [`somebody's ${kind}`, ...rest] as Sample),
-  );
+  ).map((place) => (place.service === "kms" ? { ...place, open: ["kms:*"] } : place));
+  const elsewhere = own
+    .filter(({ arn }) => arn.includes(`:${region}:`))
+    .map((place) => ({
+      ...place,
+      kind: `${place.kind} in another region`,
+      arn: place.arn.replace(`:${region}:`, `:${otherRegion}:`),
+    }));
+  return [...own, ...elsewhere];
 }
 
 /** Outside of the estate; others let everyone use it. */
-export const publicLayer = (region: string): Place => ({
+export const publicLayer = (region: string, kind = "a public layer"): Place => ({
   arn: `arn:aws:lambda:${region}:${strangerAccount}:layer:powertools:1`,
-  kind: "a public layer",
+  kind,
   account: strangerAccount,
   service: "lambda",
   types: ["layerVersion"],
   tenant: "nobody",
-  open: true,
+  open: ["lambda:GetLayerVersion"],
 });
 
 export const boundaryArnIn = (account: string): string => `arn:aws:iam::${account}:policy/${boundary}`;

@@ -50,6 +50,7 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
   const variants = variantsOf(world, places);
   const read = documentReader(world);
   const contextOf = contextMaker();
+  const opened = leftTo([...new Set(actors.flatMap(({ account }) => account ?? []))]);
   const probes = places.flatMap((place) => {
     const actions = actionsAt(place, catalog, named);
     return actors
@@ -72,7 +73,7 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
   const ask = (probe: Probe, overrides: Overrides): boolean => {
     const { actor, action, place, variant } = probe;
     const document = (key: string): NamedPolicy => read(key, action, overrides);
-    const resource = place.open ? anyone : joined(onPlace(place, action).map(document));
+    const resource = place.open ? opened(place.open) : joined(onPlace(place, action).map(document));
     const identity = actor.identity.map(document);
     // Most calls are spoken of by nobody.
     if (!(actor.administrator || identity.some(allows) || (resource && allows(resource)))) return false;
@@ -87,7 +88,7 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
         action,
         resource: place.arn,
         resourceAccount: place.account,
-        rule: action === "sts:AssumeRole" ? "trust" : place.service === "kms" && place.arn !== "*" ? "key" : undefined,
+        rule: action.startsWith("sts:") ? "trust" : place.service === "kms" && place.arn !== "*" ? "key" : undefined,
         subject: actor.subject,
         context: contextOf(probe),
       },
@@ -172,9 +173,19 @@ const everything: NamedPolicy = {
   name: "everything",
   document: whole({ Effect: "Allow", Action: "*", Resource: "*" }),
 };
-const anyone: NamedPolicy = {
-  name: "open to everyone",
-  document: whole({ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }),
+
+/** Another's policy that leaves a call to the callers' own accounts. */
+const leftTo = (accounts: readonly string[]): ((actions: readonly string[]) => NamedPolicy) => {
+  const made = new Map<string, NamedPolicy>();
+  return (actions) => {
+    const key = actions.join();
+    const held = made.get(key) ?? {
+      name: "left to the callers' accounts",
+      document: whole({ Effect: "Allow", Principal: { AWS: accounts }, Action: actions, Resource: "*" }),
+    };
+    made.set(key, held);
+    return held;
+  };
 };
 
 const allows = ({ document }: NamedPolicy): boolean =>

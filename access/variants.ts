@@ -39,6 +39,7 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
       });
       return [below(`${account}/`, " (uploads)"), below(`${folders.results}${account}/`, " (results)")];
     });
+  const elsewhere = prefixes.map(({ label, context }): Variant => ({ label, ...(context && { context }) }));
   return (action, place, actor) => {
     if (actor.kind === "administrator" && actor.account === place.account) return [plain, inTheClear];
     if (action === "iam:PassRole") return passing;
@@ -55,6 +56,7 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
     }
     // Of other buckets, listing is of the whole bucket.
     if (listing.has(action) && place.kind === "Artifacts") return [plain, ...prefixes];
+    if (listing.has(action) && place.kind === "somebody's bucket") return [plain, ...elsewhere];
     return [plain];
   };
 }

@@ -6,6 +6,7 @@ import { deployersInBounds } from "./deployers-in-bounds.ts";
 import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
 import { noStrangers } from "./no-strangers.ts";
+import { passedAsMeant } from "./passed-as-meant.ts";
 import { servicesForUs } from "./services-for-us.ts";
 import { tenantsApart } from "./tenants-apart.ts";
 import { tlsOnly } from "./tls-only.ts";
@@ -18,6 +19,7 @@ export const invariants: readonly Invariant[] = [
   capabilitiesHeld,
   boundaryHolds,
   deployersInBounds,
+  passedAsMeant,
   servicesForUs,
   versionsStay,
   tlsOnly,

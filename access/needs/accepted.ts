@@ -22,12 +22,6 @@ export const accepted: readonly Accepted[] = [
     at: /^somebody's product$/,
     because: "A product's id is not known before; the role is associated with Kedge's portfolio and no other.",
   },
-  {
-    who: roles.deploy,
-    actions: /^s3:GetObject$/,
-    at: /^a part$/,
-    because: "Whoever makes a change set has to read what its template refers to.",
-  },
 ];
 
 export const acceptedBecause = ({ actor, action, place }: Probe): string | undefined =>

@@ -45,6 +45,7 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
       "the change set actions",
     ),
     ...needs(deploy, "cloudformation:CreateChangeSet", ["the transform of SAM"], "a template may use a transform"),
+    ...needs(deploy, "s3:GetObject", ["a part"], "whoever makes a change set reads the nested templates it refers to"),
     ...needs(deploy, "iam:PassRole", ["ExecutionRole"], "CloudFormation works as the execution role"),
     ...needs("kedge-cloudformation", "s3:GetObject", ["a part"], "code of functions is in the cache"),
     ...needs("kedge-cloudformation", "kms:Decrypt", ["CacheKey"], "and encrypted"),

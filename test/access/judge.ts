@@ -5,7 +5,9 @@ import { keysOf, objections, said } from "#access/check.ts";
 import { inexact } from "#access/invariants/exact-calls.ts";
 import { isOpen } from "#access/open-statements.ts";
 import { forbiddenPaths } from "#access/paths.ts";
+import { acceptedBecause } from "#access/needs/accepted.ts";
 import type { Probe } from "#access/relation.ts";
+import { type Statement, strings, type World } from "#access/world.ts";
 import { roles } from "#anchor/names.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -19,7 +21,15 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
   const counts = new Map<string, number>();
   for (const probe of relation.allowed)
     for (const key of keysOf(probe)) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const needed = new Set(needs.flatMap(({ who, action, at }) => at.map((kind) => `${who} ${action} ${kind}`)));
+  const ids = Map.groupBy(
+    actors.filter(({ kind }) => kind === "role"),
+    ({ name }) => name,
+  );
+  const needed = new Set(
+    needs.flatMap(({ who, action, at }) =>
+      (ids.get(who)?.map(({ id }) => id) ?? [who]).flatMap((each) => at.map((kind) => `${each} ${action} ${kind}`)),
+    ),
+  );
   const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
   const allowed = new Set(relation.allowed.map(idOf));
   const applicationIn = new Map(
@@ -78,6 +88,8 @@ const callsAfter =
 function silent({ source, index, kind, statement, mutated, overrides }: Mutant, { relation, world }: Analysis): Judgement {
   const [key = ""] = overrides.keys();
   const before = relation.spokenOf(key, statement);
+  const twin = before === 0 && twinElsewhere(key, statement, world.policies, relation);
+  if (twin) return { harmless: "what it speaks of is in other accounts, where its like is judged" };
   if (before === 0 && mutated === undefined)
     return { survives: `${source}#${index} speaks of no place that access/places.ts knows` };
   if (mutated === undefined)
@@ -88,13 +100,29 @@ function silent({ source, index, kind, statement, mutated, overrides }: Mutant, 
     return { harmless: "the other policies with a say in these calls still confine them" };
   if (kind === "resource" && mutated["Resource"] === "*")
     return { harmless: "a policy on a resource speaks of that resource alone" };
-  if (kind === "trust" && !tagsMatter(world))
-    return { harmless: "what AssumeRole may bring along, tags and a source identity, no policy looks at" };
+  if (strings(statement["Resource"]).every((each) => /^arn:aws:[a-z0-9]+:::\*/.test(each)))
+    return { harmless: "it spoke of every resource of its kind already" };
+  if (mutated["Action"] !== statement["Action"] && before > 0)
+    return { harmless: "no other call of the service fits its resources and conditions" };
   return { survives: "no place of access/places.ts shows the difference" };
 }
 
-const tagsMatter = ({ policies }: Analysis["world"]): boolean =>
-  [...policies.values()].some(({ statements }) => /PrincipalTag|SourceIdentity/.test(JSON.stringify(statements)));
+/** The launch roles are in every account, and so speak of things that are in some of them. */
+function twinElsewhere(
+  key: string,
+  statement: Statement,
+  policies: World["policies"],
+  { spokenOf }: Analysis["relation"],
+): boolean {
+  const text = anonymous(statement);
+  return [...policies.values()].some(
+    (policy) =>
+      policy.key !== key &&
+      policy.statements.some((each) => anonymous(each) === text && spokenOf(policy.key, each) > 0),
+  );
+}
+
+const anonymous = (statement: Statement): string => JSON.stringify(statement).replace(/\d{12}/g, "account");
 
 /** Why a call that became possible gives its caller nothing he had not. */
 function whyHarmless(
@@ -105,6 +133,13 @@ function whyHarmless(
   const { actor, place } = probe;
   const owns = controls[place.service]?.some((action) => allowed.has(idOf({ ...probe, action })));
   if (owns) return "who may write the policy, the code or the rights of a thing may do everything with it already";
+  if (place.open && place.service !== "kms") return "its owner leaves it to every account";
+  const reason = acceptedBecause(probe);
+  if (reason !== undefined) return reason;
+  if (actor.kind === "application" && actor.account === place.account)
+    return "in its own account, what is not Kedge's is the application's to use";
+  if (actor.name === roles.launch && actor.account === place.account && !/^somebody's/.test(place.kind))
+    return "Service Catalog makes, changes and removes it as this role";
   const application = applicationIn.get(actor.account);
   if (actor.name === roles.cloudformation && application && allowed.has(idOf({ ...probe, actor: application })))
     return "a template can bring a role that may do it, under the same boundary";
