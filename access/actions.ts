@@ -45,12 +45,17 @@ export function namedActions(world: World): ReadonlySet<string> {
   const named = new Set<string>();
   for (const { statements } of world.policies.values())
     for (const { Action } of statements)
-      for (const action of [Action ?? []].flat()) if (!String(action).includes("*")) named.add(String(action));
+      for (const action of [Action ?? []].flat())
+        if (!String(action).includes("*")) named.add(String(action));
   return named;
 }
 
 /** Named with `Resource: "*"` although IAM knows resources for them: asked about something that is not there yet. */
-const oftenWithout = new Set(["cloudformation:ValidateTemplate", "cloudformation:GetTemplateSummary", "cloudwatch:PutMetricData"]);
+const oftenWithout = new Set([
+  "cloudformation:ValidateTemplate",
+  "cloudformation:GetTemplateSummary",
+  "cloudwatch:PutMetricData",
+]);
 
 export function actionsAt(place: Place, catalog: Catalog, named: ReadonlySet<string>): readonly string[] {
   const known = catalog.get(place.service) ?? [];

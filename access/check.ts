@@ -3,12 +3,12 @@ import type { Analysis } from "./analysis.ts";
 import { inexact } from "./invariants/exact-calls.ts";
 import { invariants } from "./invariants/index.ts";
 import { placeName } from "./invariants/needed.ts";
-import type { Need } from "./needs/need.ts";
 import { acceptedBecause } from "./needs/accepted.ts";
+import type { Need } from "./needs/need.ts";
+import { openStatements } from "./open-statements.ts";
 import { forbiddenPaths } from "./paths.ts";
 import type { Probe } from "./relation.ts";
 import { separateDuties } from "./separate-duties.ts";
-import { openStatements } from "./open-statements.ts";
 
 export type Violation = {
   readonly invariant: string;
@@ -65,11 +65,7 @@ export const objections = (probes: readonly Probe[], analysis: Analysis): readon
   });
 
 /** Needs that nobody of the name can meet at one of their places. */
-function missing(
-  needs: readonly Need[],
-  allowed: readonly Probe[],
-  { actors }: Analysis,
-): readonly Need[] {
+function missing(needs: readonly Need[], allowed: readonly Probe[], { actors }: Analysis): readonly Need[] {
   const met = new Set(allowed.flatMap((probe) => keysOf(probe)));
   const roles = Map.groupBy(
     actors.filter(({ kind }) => kind === "role"),

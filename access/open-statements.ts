@@ -4,7 +4,8 @@ import { type Statement, strings, type World } from "./world.ts";
 
 export const openInvariant = {
   name: "named-principals",
-  sentence: "Policies on roles and resources allow only principals that are named; everyone is meant in a Deny alone.",
+  sentence:
+    "Policies on roles and resources allow only principals that are named; everyone is meant in a Deny alone.",
 };
 
 export const openStatements = ({ policies }: World): readonly Violation[] =>

@@ -17,7 +17,12 @@ export type Start = {
   readonly account: string;
 };
 
-export type Path = { readonly start: Start; readonly steps: readonly Step[]; readonly last: Probe; readonly reaches: string };
+export type Path = {
+  readonly start: Start;
+  readonly steps: readonly Step[];
+  readonly last: Probe;
+  readonly reaches: string;
+};
 
 /**
  * A CI; the code of a smoke test, which is the artifact's; an application's template where nobody approves, which is
@@ -29,7 +34,12 @@ export function startsOf({ standings, actors }: Analysis): readonly Start[] {
     if (part === "anchor")
       return [
         { name: `a CI of ${label}`, as: [role(account, roles.ci)], own: ["upload an artifact"], account },
-        { name: `an artifact's smoke test in ${label}`, as: [role(account, roles.smokeTest)], own: [], account },
+        {
+          name: `an artifact's smoke test in ${label}`,
+          as: [role(account, roles.smokeTest)],
+          own: [],
+          account,
+        },
       ];
     if (part !== "target" || gated) return [];
     const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
@@ -56,7 +66,11 @@ export function forbiddenPaths(
   });
 }
 
-function shortest(start: Start, { world }: Analysis, calls: (id: string) => readonly Probe[]): Path | undefined {
+function shortest(
+  start: Start,
+  { world }: Analysis,
+  calls: (id: string) => readonly Probe[],
+): Path | undefined {
   const seen = new Set(start.as);
   let edge: readonly { readonly id: string; readonly steps: readonly Step[] }[] = start.as.map((id) => ({
     id,

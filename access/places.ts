@@ -124,13 +124,23 @@ function inCentral(standing: Standing, central: Standing): readonly Place[] {
     ]);
   if (part !== "central") return [];
   return sampled(inBuckets, [
-    ["an access log", "s3", object, `arn:aws:s3:::${accessLogBucket(account, central.region)}/artifacts/2026-01-01`],
+    [
+      "an access log",
+      "s3",
+      object,
+      `arn:aws:s3:::${accessLogBucket(account, central.region)}/artifacts/2026-01-01`,
+    ],
     ["nobody's upload", "s3", object, `${artifacts}/somewhere/else.zip`],
     ["nobody's result", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
     ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
     ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
     ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
-    ["a product", "servicecatalog", ["Product"], `arn:aws:catalog:${central.region}:${account}:product/prod-x`],
+    [
+      "a product",
+      "servicecatalog",
+      ["Product"],
+      `arn:aws:catalog:${central.region}:${account}:product/prod-x`,
+    ],
   ]).map((place) => (place.kind === "a product" ? { ...place, open: ["servicecatalog:*"] } : place));
 }
 
@@ -162,17 +172,52 @@ function ofTarget(standing: Standing): readonly Place[] {
   const here = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${account}:${resource}`;
   return sampled(standing, [
-    ["an application's stack", "cloudformation", ["stack"], here("cloudformation", `stack/${application}/id`)],
+    [
+      "an application's stack",
+      "cloudformation",
+      ["stack"],
+      here("cloudformation", `stack/${application}/id`),
+    ],
     ["an application's role", "iam", ["role"], `arn:aws:iam::${account}:role/${application}-Role`],
-    ["an application's function", "lambda", ["function", "function alias", "function version"], here("lambda", `function:${application}-Fn`)],
+    [
+      "an application's function",
+      "lambda",
+      ["function", "function alias", "function version"],
+      here("lambda", `function:${application}-Fn`),
+    ],
     ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
     ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],
     ["a subnet", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "subnet/x")],
-    ["a subnet in another region", "ec2", ["network-interface", "subnet", "security-group"], `arn:aws:ec2:${otherRegion}:${account}:subnet/x`],
-    ["a network interface", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "network-interface/x")],
-    ["a security group", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "security-group/x")],
-    ["an application's policy of its own", "iam", ["policy"], `arn:aws:iam::${account}:policy/${application}`],
-    ["the transform of SAM", "cloudformation", ["stack"], `arn:aws:cloudformation:${region}:aws:transform/Serverless-2016-10-31`],
+    [
+      "a subnet in another region",
+      "ec2",
+      ["network-interface", "subnet", "security-group"],
+      `arn:aws:ec2:${otherRegion}:${account}:subnet/x`,
+    ],
+    [
+      "a network interface",
+      "ec2",
+      ["network-interface", "subnet", "security-group"],
+      here("ec2", "network-interface/x"),
+    ],
+    [
+      "a security group",
+      "ec2",
+      ["network-interface", "subnet", "security-group"],
+      here("ec2", "security-group/x"),
+    ],
+    [
+      "an application's policy of its own",
+      "iam",
+      ["policy"],
+      `arn:aws:iam::${account}:policy/${application}`,
+    ],
+    [
+      "the transform of SAM",
+      "cloudformation",
+      ["stack"],
+      `arn:aws:cloudformation:${region}:aws:transform/Serverless-2016-10-31`,
+    ],
   ]);
 }
 
@@ -197,7 +242,18 @@ function everywhere(standing: Standing): readonly Place[] {
 
 /** Services with actions for which IAM offers no resource. */
 const withoutResource = [
-  ...["cloudformation", "cloudwatch", "codebuild", "codepipeline", "ec2", "events", "iam", "kms", "lambda", "logs"],
+  ...[
+    "cloudformation",
+    "cloudwatch",
+    "codebuild",
+    "codepipeline",
+    "ec2",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+  ],
   ...["s3", "secretsmanager", "servicecatalog", "sqs", "ssm", "sts", "xray"],
 ];
 
@@ -213,11 +269,21 @@ function strangers(standing: Standing): readonly Place[] {
     ["role", "iam", ["role"], `arn:aws:iam::${account}:role/somebody`],
     ["policy", "iam", ["policy"], `arn:aws:iam::${account}:policy/somebody`],
     ["user", "iam", ["user"], `arn:aws:iam::${account}:user/somebody`],
-    ["function", "lambda", ["function", "function alias", "function version"], here("lambda", "function:somebody")],
+    [
+      "function",
+      "lambda",
+      ["function", "function alias", "function version"],
+      here("lambda", "function:somebody"),
+    ],
     ["key", "kms", ["key"], here("kms", "key/somebody"), { "kms:ResourceAliases": ["alias/somebody"] }],
     ["key's alias", "kms", ["alias"], here("kms", "alias/somebody")],
     ["event bus", "events", ["event-bus"], here("events", "event-bus/somebody")],
-    ["rule", "events", ["rule-on-default-event-bus", "rule-on-custom-event-bus"], here("events", "rule/somebody")],
+    [
+      "rule",
+      "events",
+      ["rule-on-default-event-bus", "rule-on-custom-event-bus"],
+      here("events", "rule/somebody"),
+    ],
     ["log group", "logs", ["log-group"], here("logs", "log-group:somebody")],
     ["log stream", "logs", ["log-stream"], here("logs", "log-group:somebody:log-stream:x")],
     ["project", "codebuild", ["project"], here("codebuild", "project/somebody")],

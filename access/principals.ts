@@ -3,9 +3,9 @@
  * administrator, AWS's services in the name of whoever they serve, and strangers.
  */
 import { applicationPrefix } from "#anchor/names.ts";
-import { accountRoot, type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
-import { type Subject, subjectOf } from "#cloud/iam/subject.ts";
 import { isObject } from "#cloud/cloudformation/json.ts";
+import { type Subject, subjectOf } from "#cloud/iam/subject.ts";
+import { accountRoot, type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import { line } from "./places.ts";
 import { type Standing, strangerAccount } from "./standing.ts";
 import type { World } from "./world.ts";
@@ -154,7 +154,8 @@ function servicesOf(world: World, standings: readonly Standing[]): readonly Acto
 const serves =
   (service: string) =>
   ({ arn }: { readonly arn: string }): boolean => {
-    if (arn.startsWith("arn:aws:events:")) return service === "events.amazonaws.com" || arn.includes("somebody");
+    if (arn.startsWith("arn:aws:events:"))
+      return service === "events.amazonaws.com" || arn.includes("somebody");
     if (arn.startsWith("arn:aws:s3:")) return service === "logging.s3.amazonaws.com";
     return true;
   };

@@ -7,7 +7,7 @@ import { opinion } from "#cloud/iam/opinion.ts";
 import { type PolicyDocument, parsePolicy } from "#cloud/iam/policy-document.ts";
 import { requestContext } from "#cloud/iam/request-context.ts";
 import { actionsAt, type Catalog, namedActions } from "./actions.ts";
-import { type Place } from "./places.ts";
+import type { Place } from "./places.ts";
 import { type Actor, unlimited } from "./principals.ts";
 import { plain, type Variant, variantsOf } from "./variants.ts";
 import type { Statement, World } from "./world.ts";
@@ -88,7 +88,11 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
         action,
         resource: place.arn,
         resourceAccount: place.account,
-        rule: action.startsWith("sts:") ? "trust" : place.service === "kms" && place.arn !== "*" ? "key" : undefined,
+        rule: action.startsWith("sts:")
+          ? "trust"
+          : place.service === "kms" && place.arn !== "*"
+            ? "key"
+            : undefined,
         subject: actor.subject,
         context: contextOf(probe),
       },
@@ -120,7 +124,11 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
           if (probe === undefined) continue;
           const { subject } = probe.actor;
           const question = { action, resource: probe.place.arn, context: contextOf(probe), subject };
-          const { denies, allows: grade } = opinion(document, question, kind === "trust" || kind === "resource");
+          const { denies, allows: grade } = opinion(
+            document,
+            question,
+            kind === "trust" || kind === "resource",
+          );
           if (denies !== undefined || grade !== undefined) count += 1;
         }
       }
@@ -143,7 +151,8 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
         return (policy?.statements ?? []).flatMap((statement, index) => {
           const alone = new Map([[key, [statement]]]);
           const without = new Map([[key, (policy?.statements ?? []).filter((each) => each !== statement)]]);
-          const counts = statement["Effect"] === "Allow" && read(key, probe.action, alone).document.statements.length > 0;
+          const counts =
+            statement["Effect"] === "Allow" && read(key, probe.action, alone).document.statements.length > 0;
           return counts && !ask(probe, without) ? [`${policy?.source}#${index}`] : [];
         });
       }),
@@ -194,7 +203,10 @@ const allows = ({ document }: NamedPolicy): boolean =>
 const joined = (policies: readonly NamedPolicy[]): NamedPolicy | undefined => {
   const [first, ...others] = policies;
   if (first === undefined || others.length === 0) return first;
-  return { name: first.name, document: { statements: policies.flatMap(({ document }) => document.statements) } };
+  return {
+    name: first.name,
+    document: { statements: policies.flatMap(({ document }) => document.statements) },
+  };
 };
 
 type DocumentReader = (key: string, action: string, overrides: Overrides) => NamedPolicy;
@@ -217,7 +229,10 @@ function documentReader(world: World): DocumentReader {
     if (held !== undefined) return held;
     const speaking = statements
       .flatMap((statement) => parse(statement).statements)
-      .filter(({ action: { matchers, not } }) => matchers.some((matches) => matches(action, () => undefined)) !== not);
+      .filter(
+        ({ action: { matchers, not } }) =>
+          matchers.some((matches) => matches(action, () => undefined)) !== not,
+      );
     const policy = { name: key, document: { statements: speaking } };
     byAction.set(action, policy);
     return policy;

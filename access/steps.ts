@@ -12,7 +12,9 @@ const rights = new Set(
     .map((name) => `iam:${name}`),
 );
 const stackChanges = new Set(
-  "CreateStack UpdateStack CreateChangeSet ExecuteChangeSet".split(" ").map((name) => `cloudformation:${name}`),
+  "CreateStack UpdateStack CreateChangeSet ExecuteChangeSet"
+    .split(" ")
+    .map((name) => `cloudformation:${name}`),
 );
 const stackRoles: Readonly<Record<string, string>> = {
   "a pipeline's stack": roles.pipelineStack,
@@ -58,6 +60,8 @@ export function stepsFrom(calls: readonly Probe[], world: World): readonly Step[
       return typeof role === "string" ? [{ probe, to: role, how: "runs code of its own there" }] : [];
     }
     const stackRole = stackChanges.has(action) ? stackRoles[place.kind] : undefined;
-    return stackRole === undefined ? [] : [{ probe, to: roleHere(stackRole), how: "the stack is changed as it" }];
+    return stackRole === undefined
+      ? []
+      : [{ probe, to: roleHere(stackRole), how: "the stack is changed as it" }];
   });
 }

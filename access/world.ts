@@ -38,10 +38,18 @@ export function readWorld(deployments: readonly Deployment[]): World {
   const policies = new Map<string, Policy>();
   const onResource = new Map<string, string[]>();
   const roles: Role[] = [];
-  const byRef = new Map(resources.map((each) => [`${each.account} ${each.type} ${resourceRef(each)}`, each.arn]));
+  const byRef = new Map(
+    resources.map((each) => [`${each.account} ${each.type} ${resourceRef(each)}`, each.arn]),
+  );
   const arnOfRef = (from: Deployed, type: string, ref: Json | undefined): string =>
     byRef.get(`${from.account} ${type} ${String(ref)}`) ?? String(ref);
-  const add = (at: Deployed, kind: Policy["kind"], holder: string, statements: unknown, part = ""): string => {
+  const add = (
+    at: Deployed,
+    kind: Policy["kind"],
+    holder: string,
+    statements: unknown,
+    part = "",
+  ): string => {
     const key = `${at.account}/${at.logicalId}/${kind}${part}`;
     const source = `${at.stack}/${at.logicalId}/${kind}${part}`;
     policies.set(key, { key, source, kind, holder, statements: listOf(statements) });
@@ -56,17 +64,17 @@ export function readWorld(deployments: readonly Deployment[]): World {
       boundaries.set(arn, add(each, "boundary", arn, document(properties["PolicyDocument"])));
     if (type === "AWS::KMS::Key") add(each, "resource", arn, document(properties["KeyPolicy"]));
     if (type === "AWS::S3::BucketPolicy")
-      add(each, "resource", on("AWS::S3::Bucket", properties["Bucket"]), document(properties["PolicyDocument"]));
+      add(
+        each,
+        "resource",
+        on("AWS::S3::Bucket", properties["Bucket"]),
+        document(properties["PolicyDocument"]),
+      );
     if (type === "AWS::SQS::QueuePolicy")
       for (const url of listOf(properties["Queues"]))
         add(each, "resource", on("AWS::SQS::Queue", url as Json), document(properties["PolicyDocument"]));
     if (type === "AWS::Events::EventBusPolicy")
-      add(
-        each,
-        "resource",
-        on("AWS::Events::EventBus", properties["EventBusName"]),
-        properties["Statement"],
-      );
+      add(each, "resource", on("AWS::Events::EventBus", properties["EventBusName"]), properties["Statement"]);
     if (type === "AWS::Lambda::Permission")
       add(
         each,
@@ -85,7 +93,13 @@ export function readWorld(deployments: readonly Deployment[]): World {
       name: String(properties["RoleName"] ?? each.logicalId),
       trust: add(each, "trust", arn, document(properties["AssumeRolePolicyDocument"])),
       identity: listOf(properties["Policies"]).map((policy, at) =>
-        add(each, "identity", arn, document((policy as JsonObject)["PolicyDocument"]), at === 0 ? "" : `-${at}`),
+        add(
+          each,
+          "identity",
+          arn,
+          document((policy as JsonObject)["PolicyDocument"]),
+          at === 0 ? "" : `-${at}`,
+        ),
       ),
       ...(boundary !== undefined && { boundary }),
     });
@@ -93,8 +107,7 @@ export function readWorld(deployments: readonly Deployment[]): World {
   return { resources, policies, roles, onResource };
 }
 
-const document = (value: Json | undefined): unknown =>
-  isObject(value) ? value["Statement"] : undefined;
+const document = (value: Json | undefined): unknown => (isObject(value) ? value["Statement"] : undefined);
 
 const listOf = (value: unknown): readonly JsonObject[] =>
   value === undefined ? [] : ((Array.isArray(value) ? value : [value]) as readonly JsonObject[]);
@@ -109,7 +122,8 @@ function permission({ properties }: Deployed, functionArn: string): Statement {
   const principal = String(Principal);
   return {
     Effect: "Allow",
-    Principal: principal === "*" ? "*" : principal.includes(".") ? { Service: principal } : { AWS: principal },
+    Principal:
+      principal === "*" ? "*" : principal.includes(".") ? { Service: principal } : { AWS: principal },
     Action: Action ?? "lambda:InvokeFunction",
     Resource: functionArn,
     ...(Object.keys(condition).length > 0 && { Condition: condition }),

@@ -58,7 +58,8 @@ function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<
   const look = ({ name, text }: Declaration, as: string): void => {
     if (seen.has(`${name} ${as}`)) return;
     seen.add(`${name} ${as}`);
-    for (const [, method] of text.matchAll(new RegExp(`\\b${as}\\.(\\w+)`, "g"))) if (method) called.add(method);
+    for (const [, method] of text.matchAll(new RegExp(`\\b${as}\\.(\\w+)`, "g")))
+      if (method) called.add(method);
     for (const [, callee, before = ""] of text.matchAll(new RegExp(`(\\w+)\\(([^()]*)\\b${as}[,)]`, "g"))) {
       const next = code.find((each) => each.name === callee);
       const parameters = /\(([^)]*)\)/.exec(next?.text ?? "")?.[1]?.split(",") ?? [];
@@ -103,7 +104,10 @@ function membersOf(text: string): ReadonlyMap<string, string> {
   const opening = lines.findIndex((each) => /^var .*=> \(\{$/.test(each) || /^ {2}return \{$/.test(each));
   if (opening < 0) return new Map();
   const depth = (/^ */.exec(lines[opening] ?? "")?.[0].length ?? 0) + 2;
-  const members = blocks(lines.slice(opening + 1), new RegExp(`^ {${depth}}(?:async )?\\*?(\\w+)(?::|\\(|,|$)`));
+  const members = blocks(
+    lines.slice(opening + 1),
+    new RegExp(`^ {${depth}}(?:async )?\\*?(\\w+)(?::|\\(|,|$)`),
+  );
   const locals = blocks(lines.slice(1, opening), /^ {2}(?:const|let|async function|function) (\w+)/);
   return new Map(
     [...members].map(([name, body]) => {

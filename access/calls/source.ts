@@ -68,7 +68,8 @@ const importsJoined = (text: string): readonly string[] =>
   text.replace(/^import \{[^}]*\}/gm, (found) => found.replaceAll("\n", " ")).split("\n");
 
 /** The names a text mentions. */
-export const mentioned = (text: string): ReadonlySet<string> => new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
+export const mentioned = (text: string): ReadonlySet<string> =>
+  new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
 
 /** The text of a declaration and of all it leads to. */
 export function closure(

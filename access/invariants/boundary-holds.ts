@@ -1,6 +1,7 @@
 /** What a dev team's template can create stays under the boundary, and away from what Kedge itself consists of. */
-import { roles } from "#anchor/names.ts";
+
 import type { Probe } from "#access/relation.ts";
+import { roles } from "#anchor/names.ts";
 import type { Invariant } from "./invariant.ts";
 
 const rightsOfRoles = new Set(

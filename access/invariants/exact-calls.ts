@@ -1,11 +1,16 @@
 /** A role may do what is called in its name, and nothing that is not. */
-import { roles } from "#anchor/names.ts";
+
 import { acceptedBecause } from "#access/needs/accepted.ts";
+import { roles } from "#anchor/names.ts";
 import type { Invariant } from "./invariant.ts";
 import { neededBy } from "./needed.ts";
 
 /** What CloudFormation calls for a resource type is AWS's business and changes with it: other invariants bound these. */
-export const inexact: ReadonlySet<string> = new Set([roles.launch, roles.cloudformation, roles.pipelineStack]);
+export const inexact: ReadonlySet<string> = new Set([
+  roles.launch,
+  roles.cloudformation,
+  roles.pipelineStack,
+]);
 
 export const exactCalls: Invariant = {
   name: "exact-calls",

@@ -16,6 +16,8 @@ export const servicesForUs: Invariant = {
     if (actor.kind !== "service") return undefined;
     const passed = passedOnly.has(actor.name) && action === "sts:AssumeRole";
     if (!neededBy(needs, probe)) return "nothing of ours has this service do it";
-    return passed || actor.account === place.account ? undefined : "it is not done for the place's own account";
+    return passed || actor.account === place.account
+      ? undefined
+      : "it is not done for the place's own account";
   },
 };

@@ -1,6 +1,7 @@
 /** Grants that nothing calls for, each with the reason it is there all the same. */
-import { roles } from "#anchor/names.ts";
+
 import type { Probe } from "#access/relation.ts";
+import { roles } from "#anchor/names.ts";
 
 type Accepted = {
   readonly who: string;
@@ -20,11 +21,11 @@ export const accepted: readonly Accepted[] = [
     who: roles.provisioner,
     actions: /^servicecatalog:/,
     at: /^somebody's product$/,
-    because: "A product's id is not known before; the role is associated with Kedge's portfolio and no other.",
+    because:
+      "A product's id is not known before; the role is associated with Kedge's portfolio and no other.",
   },
 ];
 
 export const acceptedBecause = ({ actor, action, place }: Probe): string | undefined =>
-  accepted.find(
-    ({ who, actions, at }) => who === actor.name && actions.test(action) && at.test(place.kind),
-  )?.because;
+  accepted.find(({ who, actions, at }) => who === actor.name && actions.test(action) && at.test(place.kind))
+    ?.because;

@@ -1,9 +1,10 @@
 /** What the Lambdas' own code calls, door by door, and what of it is done as the deploy role of a target. */
-import { functions, roles } from "#anchor/names.ts";
+
 import { type AdapterPlace, adapters } from "#access/calls/adapters.ts";
 import { iamActions } from "#access/calls/iam-actions.ts";
 import { type PortCall, portCalls } from "#access/calls/port-calls.ts";
 import { doorSource } from "#access/calls/source.ts";
+import { functions, roles } from "#anchor/names.ts";
 import type { Need } from "./need.ts";
 
 export class CallsUnknown extends Error {

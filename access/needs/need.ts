@@ -9,9 +9,5 @@ export type Need = {
   readonly why: string;
 };
 
-export const needs = (
-  who: string,
-  actions: string,
-  at: readonly string[],
-  why: string,
-): readonly Need[] => actions.split(/\s+/).map((action) => ({ who, action, at, why }));
+export const needs = (who: string, actions: string, at: readonly string[], why: string): readonly Need[] =>
+  actions.split(/\s+/).map((action) => ({ who, action, at, why }));

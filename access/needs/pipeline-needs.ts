@@ -2,8 +2,9 @@
  * What CodePipeline does as the pipeline role and as the deploy role, by the actions our pipelines have. CodePipeline's
  * action reference and its guide to custom service roles say which permissions an action needs.
  */
-import { roles } from "#anchor/names.ts";
+
 import { strings, type World } from "#access/world.ts";
+import { roles } from "#anchor/names.ts";
 import { type Need, needs } from "./need.ts";
 
 const handedOn = ["a pipeline's artifact", "a smoke test's input"];
@@ -26,11 +27,36 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
   const versions = "s3:GetObject s3:GetObjectVersion";
   return [
     ...needs("codepipeline.amazonaws.com", "sts:AssumeRole", ["PipelineRole"], "pipelines run as this role"),
-    ...needs("cloudformation.amazonaws.com", "sts:AssumeRole", ["PipelineStackRole", "ExecutionRole"], "stacks are changed as this role"),
-    ...needs(pipeline, `${versions} s3:GetObjectTagging s3:GetObjectVersionTagging`, ["a line's folder"], "the source action"),
-    ...needs(pipeline, "s3:GetBucketVersioning s3:GetBucketLocation s3:GetBucketAcl", ["Cache"], "the source action"),
-    ...needs(pipeline, `${versions} s3:PutObject s3:PutObjectTagging`, handedOn, "what one action hands to the next"),
-    ...needs(pipeline, "kms:Decrypt kms:Encrypt kms:ReEncryptFrom kms:ReEncryptTo kms:GenerateDataKey kms:DescribeKey", ["CacheKey"], "artifacts are encrypted"),
+    ...needs(
+      "cloudformation.amazonaws.com",
+      "sts:AssumeRole",
+      ["PipelineStackRole", "ExecutionRole"],
+      "stacks are changed as this role",
+    ),
+    ...needs(
+      pipeline,
+      `${versions} s3:GetObjectTagging s3:GetObjectVersionTagging`,
+      ["a line's folder"],
+      "the source action",
+    ),
+    ...needs(
+      pipeline,
+      "s3:GetBucketVersioning s3:GetBucketLocation s3:GetBucketAcl",
+      ["Cache"],
+      "the source action",
+    ),
+    ...needs(
+      pipeline,
+      `${versions} s3:PutObject s3:PutObjectTagging`,
+      handedOn,
+      "what one action hands to the next",
+    ),
+    ...needs(
+      pipeline,
+      "kms:Decrypt kms:Encrypt kms:ReEncryptFrom kms:ReEncryptTo kms:GenerateDataKey kms:DescribeKey",
+      ["CacheKey"],
+      "artifacts are encrypted",
+    ),
     ...needs(pipeline, "s3:ListBucket", ["Cache"], "or a missing artifact looks forbidden"),
     ...needs(pipeline, "lambda:InvokeFunction", invoked, "the Lambda actions"),
     ...needs(pipeline, "codebuild:StartBuild codebuild:BatchGetBuilds", built, "the smoke test action"),
@@ -44,12 +70,27 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
       ["an application's stack"],
       "the change set actions",
     ),
-    ...needs(deploy, "cloudformation:CreateChangeSet", ["the transform of SAM"], "a template may use a transform"),
-    ...needs(deploy, "s3:GetObject", ["a part"], "whoever makes a change set reads the nested templates it refers to"),
+    ...needs(
+      deploy,
+      "cloudformation:CreateChangeSet",
+      ["the transform of SAM"],
+      "a template may use a transform",
+    ),
+    ...needs(
+      deploy,
+      "s3:GetObject",
+      ["a part"],
+      "whoever makes a change set reads the nested templates it refers to",
+    ),
     ...needs(deploy, "iam:PassRole", ["ExecutionRole"], "CloudFormation works as the execution role"),
     ...needs("kedge-cloudformation", "s3:GetObject", ["a part"], "code of functions is in the cache"),
     ...needs("kedge-cloudformation", "kms:Decrypt", ["CacheKey"], "and encrypted"),
-    ...needs(pipelineStack, "codepipeline:CreatePipeline codepipeline:UpdatePipeline codepipeline:DeletePipeline codepipeline:GetPipeline", ["a pipeline"], "CloudFormation makes, changes and removes pipelines"),
+    ...needs(
+      pipelineStack,
+      "codepipeline:CreatePipeline codepipeline:UpdatePipeline codepipeline:DeletePipeline codepipeline:GetPipeline",
+      ["a pipeline"],
+      "CloudFormation makes, changes and removes pipelines",
+    ),
     ...needs(pipelineStack, "iam:PassRole", ["PipelineRole"], "a pipeline names its role"),
   ].filter(({ at }) => strings(at).length > 0);
 }

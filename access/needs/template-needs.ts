@@ -1,7 +1,8 @@
 /** What the templates themselves say is called: queues that feed Lambdas, rules with targets, logs, and who runs as whom. */
-import { isObject, type Json } from "#cloud/cloudformation/json.ts";
+
 import type { Deployed } from "#access/deployment.ts";
 import type { World } from "#access/world.ts";
+import { isObject, type Json } from "#cloud/cloudformation/json.ts";
 import { type Need, needs } from "./need.ts";
 
 type At = (type: string) => (each: Deployed, look: Look) => readonly Need[];
@@ -19,7 +20,8 @@ export function templateNeeds({ resources }: World): readonly Need[] {
           account === each.account &&
           (arn === value ||
             logicalId === value ||
-            (value !== undefined && [properties["FunctionName"], properties["LogGroupName"]].includes(value))),
+            (value !== undefined &&
+              [properties["FunctionName"], properties["LogGroupName"]].includes(value))),
       );
     const roleOf = (made: Deployed | undefined): string => {
       const arn = made?.properties["Role"] ?? made?.properties["ServiceRole"];
@@ -49,8 +51,18 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
     const config = each.properties["LoggingConfig"];
     const group = found(isObject(config) ? config["LogGroup"] : undefined);
     return [
-      ...needs(roleOf(each), logs, group ? [`streams of ${group.logicalId}`] : [], "Lambda writes the function's log"),
-      ...needs("lambda.amazonaws.com", "sts:AssumeRole", idOf(found(each.properties["Role"])), "Lambda runs the function"),
+      ...needs(
+        roleOf(each),
+        logs,
+        group ? [`streams of ${group.logicalId}`] : [],
+        "Lambda writes the function's log",
+      ),
+      ...needs(
+        "lambda.amazonaws.com",
+        "sts:AssumeRole",
+        idOf(found(each.properties["Role"])),
+        "Lambda runs the function",
+      ),
     ];
   },
   "AWS::Lambda::EventInvokeConfig": ({ properties }, { found, roleOf }) => {
@@ -62,10 +74,30 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
     const group = found(path(each.properties, "LogsConfig", "CloudWatchLogs", "GroupName"));
     const role = roleOf(each);
     return [
-      ...needs(role, logs, group ? [`streams of ${group.logicalId}`] : [], "CodeBuild writes the build's log"),
-      ...needs(role, "s3:GetObject s3:GetObjectVersion", ["a smoke test's input"], "CodeBuild reads its source"),
-      ...needs(role, "kms:Decrypt kms:DescribeKey", idOf(found(each.properties["EncryptionKey"])), "its source is encrypted"),
-      ...needs("codebuild.amazonaws.com", "sts:AssumeRole", idOf(found(each.properties["ServiceRole"])), "CodeBuild runs the project"),
+      ...needs(
+        role,
+        logs,
+        group ? [`streams of ${group.logicalId}`] : [],
+        "CodeBuild writes the build's log",
+      ),
+      ...needs(
+        role,
+        "s3:GetObject s3:GetObjectVersion",
+        ["a smoke test's input"],
+        "CodeBuild reads its source",
+      ),
+      ...needs(
+        role,
+        "kms:Decrypt kms:DescribeKey",
+        idOf(found(each.properties["EncryptionKey"])),
+        "its source is encrypted",
+      ),
+      ...needs(
+        "codebuild.amazonaws.com",
+        "sts:AssumeRole",
+        idOf(found(each.properties["ServiceRole"])),
+        "CodeBuild runs the project",
+      ),
     ];
   },
   "AWS::Events::Rule": ({ properties, arn }, { found }) => {
@@ -84,17 +116,29 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
               ...needs(`events.amazonaws.com for ${arn}`, "sts:AssumeRole", [role.logicalId], why),
             ]
           : needs(`events.amazonaws.com for ${arn}`, call, idOf(made), why)),
-        ...needs(`events.amazonaws.com for ${arn}`, "sqs:SendMessage", idOf(lost), "and keeps those it could not"),
+        ...needs(
+          `events.amazonaws.com for ${arn}`,
+          "sqs:SendMessage",
+          idOf(lost),
+          "and keeps those it could not",
+        ),
       ];
     });
   },
   "AWS::S3::Bucket": ({ properties, arn }) => {
     const to = path(properties, "LoggingConfiguration", "DestinationBucketName");
     const why = "S3 writes the bucket's access log";
-    return to === undefined ? [] : needs(`logging.s3.amazonaws.com for ${arn}`, "s3:PutObject", ["an access log"], why);
+    return to === undefined
+      ? []
+      : needs(`logging.s3.amazonaws.com for ${arn}`, "s3:PutObject", ["an access log"], why);
   },
   "AWS::ServiceCatalog::LaunchRoleConstraint": () =>
-    needs("servicecatalog.amazonaws.com", "sts:AssumeRole", ["LaunchRole"], "the product is launched as this role"),
+    needs(
+      "servicecatalog.amazonaws.com",
+      "sts:AssumeRole",
+      ["LaunchRole"],
+      "the product is launched as this role",
+    ),
 };
 
 function path(from: Json | undefined, ...steps: readonly string[]): Json | undefined {

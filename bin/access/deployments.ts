@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Deployment, Template } from "#access/deployment.ts";
 import type { Standing } from "#access/standing.ts";
 import { products } from "#anchor/names.ts";
-import { anchorParameters, targetParameters } from "#bin/estate/parameters.ts";
+import { anchorParameters, targetAccounts, targetParameters } from "#bin/estate/parameters.ts";
 import { synthesizeControlPlane, synthesizeLaunchRoles } from "#bin/synthesize.ts";
 import { lambdaNames } from "#control-plane/properties.ts";
 import type { Estate } from "#release/estate.ts";
@@ -47,9 +47,9 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
       ...estate.anchors.flatMap((each) => [
         place(each.account, each.region, "launch-roles", launch),
         place(each.account, each.region, "anchor", anchor, anchorParameters(estate, each)),
-        ...each.environments.flatMap(({ account, region }) => [
-          place(account, region, "launch-roles", launch),
-          place(account, region, "target", target, targetParameters(each)),
+        ...targetAccounts(each).flatMap((account) => [
+          place(account, each.region, "launch-roles", launch),
+          place(account, each.region, "target", target, targetParameters(each)),
         ]),
       ]),
     ];
@@ -63,13 +63,16 @@ export const standingsOf = ({ central, region, anchors }: Estate): readonly Stan
   ...anchors.flatMap((anchor): readonly Standing[] => [
     {
       ...{ account: anchor.account, region: anchor.region, part: "anchor", tenant: anchor.name },
-      ...{ gated: false, label: anchor.name },
+      ...{ gated: false, label: anchor.name, separateDuties: anchor.separateDuties ?? false },
     },
-    ...anchor.environments.map(
-      ({ account, region: where, name, approval }): Standing => ({
-        ...{ account, region: where, part: "target", tenant: anchor.name },
-        ...{ gated: approval, label: `${anchor.name} ${name}` },
-      }),
-    ),
+    // Of an account with several environments, each change may be of the one that asks for an approval.
+    ...targetAccounts(anchor).map((account): Standing => {
+      const here = anchor.environments.filter((environment) => environment.account === account);
+      return {
+        ...{ account, region: anchor.region, part: "target", tenant: anchor.name },
+        ...{ gated: here.some(({ approval }) => approval) },
+        label: `${anchor.name} ${here.map(({ name }) => name).join("+")}`,
+      };
+    }),
   ]),
 ];

@@ -9,6 +9,8 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
   ArtifactBucket: artifactsBucket(central, region),
   RegistryBucket: registryBucket(central, region),
   TargetAccounts: targetAccounts(anchor).join(","),
+  ...(anchor.uploaders && { CiTrustedPrincipals: anchor.uploaders.join(",") }),
+  ...(anchor.approvers && { ApproverTrustedPrincipals: anchor.approvers.join(",") }),
 });
 
 /** Each once: a client may have all its environments in one account. */

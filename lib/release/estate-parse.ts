@@ -54,6 +54,7 @@ function estateOf(file: EstateFile): Estate {
 
 function anchorOf(file: EstateFile, name: string, anchor: AnchorFile): Anchor {
   const region = anchor.region ?? file.region;
+  const separateDuties = anchor.separateDuties ?? file.separateDuties ?? false;
   return {
     name,
     account: anchor.account,
@@ -61,6 +62,9 @@ function anchorOf(file: EstateFile, name: string, anchor: AnchorFile): Anchor {
     tags: anchor.tags ?? {},
     allowTombstone: [...(file.allowTombstone ?? []), ...(anchor.allowTombstone ?? [])],
     supersedePendingApproval: anchor.supersedePendingApproval ?? file.supersedePendingApproval ?? true,
+    ...(anchor.uploaders && { uploaders: anchor.uploaders }),
+    ...(anchor.approvers && { approvers: anchor.approvers }),
+    ...(separateDuties && { separateDuties }),
     environments: placedEnvironments(file, anchor)
       .map(({ environment }) => environment)
       .sort((a, b) => a.order - b.order),

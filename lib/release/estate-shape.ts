@@ -19,6 +19,18 @@ const allowTombstone = described(
 );
 const supersede = described("A newer version ends the pending approval of an older one.", flag());
 
+const separateDuties = described(
+  "Who uploads does not approve: uploaders and approvers are named and share nobody. Checked by kedge access.",
+  flag(),
+);
+const principals = listOf(
+  text(
+    "the ARN of a role, a user or an account's root, without wildcards",
+    /^arn:aws:(iam|sts)::\d{12}:(root|(role|user|assumed-role)\/[\w+=,.@/-]+)$/,
+  ),
+  1,
+);
+
 const templateRules = object({
   pins: optional(
     described(
@@ -40,6 +52,13 @@ const anchor = object({
   ),
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
+  uploaders: optional(
+    described("Who may assume kedge-ci. Default: whom the account's own policies let.", principals),
+  ),
+  approvers: optional(
+    described("Who may assume kedge-approver. Default: whom the account's own policies let.", principals),
+  ),
+  separateDuties: optional(separateDuties),
   parameters: optional(parameters),
   environments: optional(listOf(environmentShape)),
   ladder: optional(described("The environments every tenant has.", listOf(rungShape))),
@@ -110,6 +129,7 @@ export const estateShape = object({
   ),
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
+  separateDuties: optional(separateDuties),
   parameters: optional(parameters),
   limits: optional(limits),
   classes: optional(

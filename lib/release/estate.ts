@@ -35,6 +35,12 @@ export type Anchor = {
   readonly allowTombstone: readonly string[];
   /** A newer version ends the pending approval of an older one. */
   readonly supersedePendingApproval: boolean;
+  /** ARNs of who may assume kedge-ci; the account's own policies decide where nobody is named. */
+  readonly uploaders?: readonly string[];
+  /** The same for kedge-approver. */
+  readonly approvers?: readonly string[];
+  /** Who uploads does not approve: both are named, and share nobody. `kedge access` checks it. */
+  readonly separateDuties?: boolean;
   /** What rollouts of release templates may select it by. */
   readonly tags: Readonly<Record<string, string>>;
   /** In promotion order. */

@@ -3,9 +3,9 @@ import { controls } from "#access/actions.ts";
 import type { Analysis } from "#access/analysis.ts";
 import { keysOf, objections, said } from "#access/check.ts";
 import { inexact } from "#access/invariants/exact-calls.ts";
+import { acceptedBecause } from "#access/needs/accepted.ts";
 import { isOpen } from "#access/open-statements.ts";
 import { forbiddenPaths } from "#access/paths.ts";
-import { acceptedBecause } from "#access/needs/accepted.ts";
 import type { Probe } from "#access/relation.ts";
 import { type Statement, strings, type World } from "#access/world.ts";
 import { roles } from "#anchor/names.ts";
@@ -27,7 +27,9 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
   );
   const needed = new Set(
     needs.flatMap(({ who, action, at }) =>
-      (ids.get(who)?.map(({ id }) => id) ?? [who]).flatMap((each) => at.map((kind) => `${each} ${action} ${kind}`)),
+      (ids.get(who)?.map(({ id }) => id) ?? [who]).flatMap((each) =>
+        at.map((kind) => `${each} ${action} ${kind}`),
+      ),
     ),
   );
   const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
@@ -41,7 +43,8 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
     const opened = mutant.mutated !== undefined && mutant.kind !== "identity" && mutant.kind !== "boundary";
     if (opened && isOpen(mutant.mutated)) return { noticed: "named-principals", says: "everyone is allowed" };
     const [objection] = objections(gained, analysis);
-    if (objection) return { noticed: objection.invariant, says: `${said(objection.probe)}: ${objection.says}` };
+    if (objection)
+      return { noticed: objection.invariant, says: `${said(objection.probe)}: ${objection.says}` };
     const gone = missingAfter(lost, gained, counts, needed);
     if (gone !== undefined) return { noticed: "nothing-missing", says: gone };
     const [path] = gained.length === 0 ? [] : forbiddenPaths(analysis, callsAfter(byActor, gained, lost));
@@ -85,7 +88,10 @@ const callsAfter =
   ];
 
 /** Nothing changes: either somebody else decides these calls, or the analysis does not see them. */
-function silent({ source, index, kind, statement, mutated, overrides }: Mutant, { relation, world }: Analysis): Judgement {
+function silent(
+  { source, index, kind, statement, mutated, overrides }: Mutant,
+  { relation, world }: Analysis,
+): Judgement {
   const [key = ""] = overrides.keys();
   const before = relation.spokenOf(key, statement);
   const twin = before === 0 && twinElsewhere(key, statement, world.policies, relation);
@@ -132,7 +138,8 @@ function whyHarmless(
 ): string | undefined {
   const { actor, place } = probe;
   const owns = controls[place.service]?.some((action) => allowed.has(idOf({ ...probe, action })));
-  if (owns) return "who may write the policy, the code or the rights of a thing may do everything with it already";
+  if (owns)
+    return "who may write the policy, the code or the rights of a thing may do everything with it already";
   if (place.open && place.service !== "kms") return "its owner leaves it to every account";
   const reason = acceptedBecause(probe);
   if (reason !== undefined) return reason;
@@ -141,7 +148,11 @@ function whyHarmless(
   if (actor.name === roles.launch && actor.account === place.account && !/^somebody's/.test(place.kind))
     return "Service Catalog makes, changes and removes it as this role";
   const application = applicationIn.get(actor.account);
-  if (actor.name === roles.cloudformation && application && allowed.has(idOf({ ...probe, actor: application })))
+  if (
+    actor.name === roles.cloudformation &&
+    application &&
+    allowed.has(idOf({ ...probe, actor: application }))
+  )
     return "a template can bring a role that may do it, under the same boundary";
   return undefined;
 }

@@ -73,7 +73,15 @@ export function mutantsOf({ policies }: World): readonly Mutant[] {
         );
         const [mutated] = listed(after);
         return [
-          { name: `${source}#${index}: ${mutation.name}`, source, index, kind, statement, mutated, overrides },
+          {
+            name: `${source}#${index}: ${mutation.name}`,
+            source,
+            index,
+            kind,
+            statement,
+            mutated,
+            overrides,
+          },
         ];
       }),
     );

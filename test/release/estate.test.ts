@@ -78,6 +78,22 @@ describe("an estate file", () => {
     expect(parseEstate(text).anchors[0]?.environments[0]?.account).toBe("012345678901");
   });
 
+  it("says who uploads and who approves, and asks once for all anchors that they differ", () => {
+    const [shop, bank] = parseEstate(
+      `${example}\nseparateDuties: true\n`.replace(
+        "  shop:\n",
+        "  shop:\n    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:role/leads]\n",
+      ),
+    ).anchors;
+    expect(shop).toMatchObject({
+      uploaders: ["arn:aws:iam::111111111111:role/ci"],
+      approvers: ["arn:aws:iam::111111111111:role/leads"],
+      separateDuties: true,
+    });
+    expect(bank).toMatchObject({ separateDuties: true });
+    expect(bank).not.toHaveProperty("uploaders");
+  });
+
   it("has limits where it names none", () => {
     expect(estate.limits).toEqual(defaultLimits);
     expect(parseEstate(`${example}\nlimits: { entries: 10 }`).limits).toEqual({
