@@ -65,7 +65,13 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       const orphans = removeOrphanBlobs(blobDirectory, store);
       if (orphans > 0) log(`${orphans} blobs that nothing refers to were removed from ${blobDirectory}`);
     }
-    const clock = createClock({ ...(options.frozen !== undefined && { frozen: options.frozen }) });
+    // Time never goes back: what was written in a pushed future would not be due for as long again.
+    const pushed = store.table<number>("cloud/clock");
+    const clock = createClock({
+      ...(options.frozen !== undefined && { frozen: options.frozen }),
+      ahead: pushed.get("ahead") ?? 0,
+      onPush: (ahead) => pushed.set("ahead", ahead),
+    });
     const kernel = createKernel({
       services: options.services ?? allServices,
       store,

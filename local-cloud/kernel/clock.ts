@@ -22,12 +22,22 @@ export type Clock = {
 
 type Entry = { readonly at: number; readonly order: number; readonly task: () => unknown };
 
-/** `frozen`: time moves by `push` alone. `start`: where a frozen clock begins (default: the wall clock). */
-export function createClock(options: { readonly frozen?: boolean; readonly start?: Date } = {}): Clock {
+export type ClockOptions = {
+  /** Time moves by `push` alone. */
+  readonly frozen?: boolean;
+  /** Where a frozen clock begins; default: the wall clock. */
+  readonly start?: Date;
+  /** How many milliseconds it begins ahead of the wall clock. */
+  readonly ahead?: number;
+  /** Hears how far ahead a push has moved it, before anything happens at that time. */
+  readonly onPush?: (ahead: number) => void;
+};
+
+export function createClock(options: ClockOptions = {}): Clock {
   const entries = new Set<Entry>();
   let order = 0;
-  let offset = 0;
-  let frozenAt = options.frozen ? (options.start ?? new Date()).getTime() : undefined;
+  let offset = options.ahead ?? 0;
+  let frozenAt = options.frozen ? (options.start?.getTime() ?? Date.now() + offset) : undefined;
   let wake: NodeJS.Timeout | undefined;
   let stopped = false;
 
@@ -65,6 +75,11 @@ export function createClock(options: { readonly frozen?: boolean; readonly start
       },
     };
   };
+  const move = (ms: number): void => {
+    if (frozenAt === undefined) offset += ms;
+    else frozenAt += ms;
+    options.onPush?.(Math.max(now() - Date.now(), 0));
+  };
   const after = (ms: number, task: () => unknown): Timer => at(new Date(now() + ms), task);
 
   return {
@@ -76,16 +91,12 @@ export function createClock(options: { readonly frozen?: boolean; readonly start
       const target = now() + ms;
       for (let entry = first(); entry !== undefined && entry.at <= target; entry = first()) {
         entries.delete(entry);
-        const step = Math.max(entry.at - now(), 0);
-        if (frozenAt === undefined) offset += step;
-        else frozenAt += step;
+        move(Math.max(entry.at - now(), 0));
         await entry.task();
         // What the task started in reaction gets its turn before time moves on.
         await new Promise((resolve) => setImmediate(resolve));
       }
-      const rest = Math.max(target - now(), 0);
-      if (frozenAt === undefined) offset += rest;
-      else frozenAt += rest;
+      move(Math.max(target - now(), 0));
       arm();
     },
     next: () => {

@@ -59,4 +59,19 @@ describe("a running clock", () => {
     expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(3600_000);
     clock.stop();
   });
+
+  it("begins as far ahead as a push has said it was", async () => {
+    let said = 0;
+    const first = createClock({
+      onPush: (ahead) => {
+        said = ahead;
+      },
+    });
+    first.after(500, () => expect(said).toBeGreaterThanOrEqual(400));
+    await first.push(1000);
+    const second = createClock({ ahead: said });
+    expect(second.now().getTime() - Date.now()).toBeGreaterThan(900);
+    first.stop();
+    second.stop();
+  });
 });
