@@ -1,29 +1,45 @@
-/** The parameter store of the target accounts. */
+/** What the target accounts know: their parameter store, and which secrets there are. Secret values are never asked for. */
+import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { AccountInRegion, TargetSettings } from "#journey/ports.ts";
-import { ReleaseError } from "#release/errors.ts";
+import type { AccountInRegion, StoredParameter, TargetSettings } from "#journey/ports.ts";
 
 const batch = 10; // of one call
 
-export const targetSettingsSsm = (clientFor: (target: AccountInRegion) => SSMClient): TargetSettings => ({
+export type SettingsClients = {
+  readonly ssm: (target: AccountInRegion) => SSMClient;
+  readonly secrets: (target: AccountInRegion) => SecretsManagerClient;
+};
+
+export const targetSettings = (clients: SettingsClients): TargetSettings => ({
   read: async (target, names) => {
-    const known: Record<string, string> = {};
+    const known: Record<string, StoredParameter> = {};
     for (let at = 0; at < names.length; at += batch) {
-      const { Parameters = [] } = await clientFor(target).send(
-        new GetParametersCommand({ Names: names.slice(at, at + batch) }),
-      );
-      for (const { Name = "", Type, Value = "" } of Parameters) {
-        if (Type === "SecureString") throw secret(Name);
-        known[Name] = Value;
+      const { Parameters = [] } = await clients
+        .ssm(target)
+        .send(new GetParametersCommand({ Names: names.slice(at, at + batch) }));
+      for (const { Name = "", Selector = "", Type, Value = "", Version = 0 } of Parameters) {
+        const secure = Type === "SecureString";
+        known[Name + Selector] = { secure, value: secure ? "" : Value, version: Version };
       }
     }
     return known;
   },
+  secrets: async (target, names) => {
+    const found: string[] = [];
+    for (const SecretId of names) {
+      if (await exists(clients.secrets(target), SecretId)) found.push(SecretId);
+    }
+    return found;
+  },
 });
 
-/** A secret would stand readable in the stack's parameters; a dynamic reference is resolved by CloudFormation alone. */
-const secret = (name: string): ReleaseError =>
-  new ReleaseError(
-    "ParametersMalformed",
-    `\${ssm:${name}} is a SecureString; refer to it in the template, as {{resolve:ssm-secure:${name}}}.`,
-  );
+/** One that is scheduled for deletion cannot be read any more. */
+async function exists(client: SecretsManagerClient, SecretId: string): Promise<boolean> {
+  try {
+    const { DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId }));
+    return DeletedDate === undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return false;
+    throw error;
+  }
+}

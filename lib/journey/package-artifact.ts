@@ -9,6 +9,7 @@ import { cacheKeys } from "#release/names.ts";
 import { mergeParameters, type Parameters, readParameters } from "#release/parameters.ts";
 import type { Release } from "#release/release.ts";
 import { formatRelease, parseRelease } from "#release/release-document.ts";
+import { traitsFor } from "#release/traits.ts";
 import type { ZipEntry } from "#release/zip-entry.ts";
 import { writeZip, type ZipContent } from "#release/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
@@ -142,7 +143,11 @@ async function parameterDocuments(
   return Promise.all(
     targets.map(async ({ environment, names }): Promise<ZipContent> => {
       const own = names.flatMap((name) => byEnvironment[name] ?? []);
-      const { values, tags } = mergeParameters(...common, ...(await Promise.all(own.map(read))));
+      const wanted = traitsFor(manifest.traits, { names }); // they win over the files beside the template
+      const { values, tags } = mergeParameters(...common, ...(await Promise.all(own.map(read))), {
+        values: wanted.parameters,
+        tags: wanted.tags,
+      });
       const content = JSON.stringify({ Parameters: values, Tags: tags });
       return { name: documents.parameters(environment), content };
     }),

@@ -13,13 +13,12 @@ import { parseRelease } from "#release/release-document.ts";
 import { integer, listOf, object, readShape, text } from "#release/shape.ts";
 import type { Target } from "#release/targets.ts";
 import { readTemplate, writeTemplate } from "#release/template-document.ts";
-import { traitsFor } from "#release/traits.ts";
 import { writeZip, type ZipContent } from "#release/zip-write.ts";
 import { clearTheWay } from "./clear-the-way.ts";
 import { documents, filesFolder } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import type { Applications, JobArtifacts, TargetSettings, TemplateRegistry } from "./ports.ts";
-import { resolveSettings, resolveTree } from "./settings.ts";
+import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
@@ -45,23 +44,23 @@ export async function prepareEnvironment(
   const digest = documentIn(packaged, documents.digest);
   const { template } = await world.registry.load(release.template);
   if (template.configure === undefined) checkFit(stacks, given, release, job);
-  const parameters = await resolveSettings(world.settings, job, given);
-  const wished = traitsFor(release.manifest.traits, targetOf(release, job)).settings;
-  const settings = await resolveTree(world.settings, job, wished);
+  const target = targetOf(release, job);
+  const { parameters, settings, published } = await resolveGiven(world.settings, release, target, given);
 
   const later = await clearTheWay(world.applications, job, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
 
   const outputs = template.configure === undefined ? {} : await outputsNow(world, job, stacks);
-  const configuration = (template.configure ?? declaredValues)({
+  const configured = (template.configure ?? declaredValues)({
     release,
-    target: targetOf(release, job),
+    target,
     parameters,
     settings,
     stacks,
     outputs,
     digest,
   });
+  const configuration = fitted(configured, stacks, published);
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
   const prepared = writeZip([
     ...stacks.map(({ id, document }) => ({
@@ -112,7 +111,7 @@ function targetOf({ targets }: Release, { environment }: EnvironmentJob): Target
 function checkFit(
   stacks: readonly AssembledStack[],
   given: Parameters,
-  { manifest }: Release,
+  release: Release,
   job: EnvironmentJob,
 ): void {
   try {
@@ -123,8 +122,9 @@ function checkFit(
     );
   } catch (error) {
     if (!(error instanceof ReleaseError)) throw error;
-    const { shared, byEnvironment } = manifest.parameters;
-    const files = [shared, byEnvironment[job.environment]].filter((file) => file !== undefined);
+    const { shared, byEnvironment } = release.manifest.parameters;
+    const own = targetOf(release, job).names.map((name) => byEnvironment[name]);
+    const files = [shared, ...own, ...release.manifest.traits.sources].filter((file) => file !== undefined);
     const read =
       files.length === 0 ? "The artifact has no parameters file for it." : `Read: ${files.join(", ")}.`;
     throw new ReleaseError(error.code, `${error.message} ${read}`, error);

@@ -1,59 +1,99 @@
-/** `${ssm:/path}` in parameters and settings: values the target account knows, resolved there when an environment is prepared. */
+/** References in parameters, tags and settings, resolved in the target account when an environment is prepared. */
+import { secretValue, secureParameter } from "#release/dynamic-reference.ts";
 import { ReleaseError } from "#release/errors.ts";
-import type { Parameters } from "#release/parameters.ts";
+import type { Line } from "#release/key.ts";
+import {
+  type FactName,
+  type ParameterReference,
+  parseReferences,
+  type Reference,
+  resolveReferences,
+} from "#release/references.ts";
+import type { Target } from "#release/targets.ts";
 import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
-import type { AccountInRegion, TargetSettings } from "./ports.ts";
+import type { StoredParameter, TargetSettings } from "./ports.ts";
 
-const reference = /\$\{ssm:([A-Za-z0-9_.\-/]+)\}/g;
+export type Place = { readonly line: Line; readonly target: Target };
+export type Resolve = (text: string) => string;
 
-type Place = AccountInRegion & { readonly environment: string };
-type Resolve = (text: string) => string;
-
-/** Throws `ParametersMissing`, naming every setting the target does not have. */
-export async function resolveSettings(
+/**
+ * Looks up everything the texts refer to, at once. Secrets become references for CloudFormation: their values are never
+ * asked for. Throws `SettingMissing`, naming all that the target does not have.
+ */
+export async function resolverFor(
   settings: TargetSettings,
-  target: Place,
-  { values, tags }: Parameters,
-): Promise<Parameters> {
-  const resolve = await resolver(settings, target, Object.values(values));
-  const resolved = Object.entries(values).map(([name, value]) => [name, resolve(value)]);
-  return { values: Object.fromEntries(resolved) as Parameters["values"], tags };
+  place: Place,
+  texts: readonly string[],
+): Promise<Resolve> {
+  const parsed = texts.map(parseReferences);
+  const [unknown] = parsed.flatMap(({ problems }) => problems);
+  if (unknown !== undefined) throw new ReleaseError("ParametersMalformed", unknown);
+  const references = parsed.flatMap(({ pieces }) => pieces);
+  const parameters = unique(references.flatMap((each) => (each.kind === "ssm" ? [selector(each)] : [])));
+  const secrets = unique(references.flatMap((each) => (each.kind === "secret" ? [each.name] : [])));
+  const stored = parameters.length > 0 ? await settings.read(place.target, parameters) : {};
+  const existing = secrets.length > 0 ? await settings.secrets(place.target, secrets) : [];
+  refuseMissing(
+    place.target,
+    parameters.filter((name) => !Object.hasOwn(stored, name)),
+    secrets.filter((name) => !existing.includes(name)),
+  );
+  return (text) => resolveReferences(text, (reference) => resolved(reference, place, stored));
 }
 
-/** Whose values are for the application alone; it gets them from where they are. */
+function resolved(
+  reference: Reference,
+  place: Place,
+  stored: Readonly<Record<string, StoredParameter>>,
+): string {
+  if (reference.kind === "fact") return fact(reference.name, place);
+  if (reference.kind === "secret") return secretValue(reference);
+  const found = stored[selector(reference)];
+  if (found?.secure) return secureParameter(reference, found.version);
+  return found?.value ?? "";
+}
+
+const selector = ({ name, version }: ParameterReference): string =>
+  version === undefined ? name : `${name}:${version}`;
+
+function fact(name: FactName, { line, target }: Place): string {
+  if (name === "branch" || name === "app") return line[name];
+  if (name === "env") return target.environment;
+  if (name !== "tenant") return target[name];
+  if (target.tenant !== undefined) return target.tenant;
+  const seen = `\${tenant} is wanted for ${target.environment}, which belongs to no tenant.`;
+  throw new ReleaseError("SettingMissing", seen);
+}
+
+function refuseMissing(
+  { environment, account, region }: Target,
+  parameters: readonly string[],
+  secrets: readonly string[],
+): void {
+  if (parameters.length + secrets.length === 0) return;
+  const seen = [
+    ...(parameters.length > 0 ? [`The parameter store has no ${parameters.join(", ")}.`] : []),
+    ...(secrets.length > 0 ? [`Secrets Manager has no ${secrets.join(", ")}.`] : []),
+  ];
+  const where = `In account ${account}, ${region} (${environment}):`;
+  throw new ReleaseError("SettingMissing", `${where} ${seen.join(" ")}`);
+}
+
+export function textsIn(value: PlainValue): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return (value as readonly PlainValue[]).flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Whose values are for the application alone: it gets them from where they are. */
 const untouched = "secrets";
 
-/** The same for the settings of the traits; what stands under `secrets` stays as it is. */
-export async function resolveTree(
-  settings: TargetSettings,
-  target: Place,
-  tree: PlainObject,
-): Promise<PlainObject> {
-  const { [untouched]: secrets, ...rest } = tree;
-  const resolve = await resolver(settings, target, [...textsIn(rest)]);
+/** Settings with their references resolved, but for those under `secrets`, which stay what they are. */
+export function resolveTree({ [untouched]: secrets, ...rest }: PlainObject, resolve: Resolve): PlainObject {
   return {
     ...(mapTexts(rest, resolve) as PlainObject),
     ...(secrets !== undefined && { [untouched]: secrets }),
   };
-}
-
-async function resolver(settings: TargetSettings, target: Place, texts: readonly string[]): Promise<Resolve> {
-  const names = new Set(texts.flatMap((text) => [...text.matchAll(reference)].map(([, name = ""]) => name)));
-  if (names.size === 0) return (text) => text;
-  const known = await settings.read(target, [...names]);
-  const missing = [...names].filter((name) => !Object.hasOwn(known, name));
-  if (missing.length > 0) {
-    const where = `${target.environment} (account ${target.account}, ${target.region})`;
-    const seen = `The parameter store of ${where} has no ${missing.join(", ")}, which the parameters refer to.`;
-    throw new ReleaseError("ParametersMissing", seen);
-  }
-  return (text) => text.replace(reference, (_, name: string) => known[name] ?? "");
-}
-
-function* textsIn(value: PlainValue): Generator<string> {
-  if (typeof value === "string") yield value;
-  else if (typeof value === "object" && value !== null)
-    for (const inner of Object.values(value) as readonly PlainValue[]) yield* textsIn(inner);
 }
 
 function mapTexts(value: PlainValue, map: Resolve): PlainValue {
@@ -62,3 +102,5 @@ function mapTexts(value: PlainValue, map: Resolve): PlainValue {
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, mapTexts(inner, map)]));
 }
+
+const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];

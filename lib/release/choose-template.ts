@@ -88,7 +88,7 @@ function reasonsOf(templates: readonly LoadedTemplate[], verdicts: readonly Verd
     const own = verdicts.filter((verdict) => verdict.loaded === loaded);
     const best = own.find(({ fits }) => fits) ?? own[0];
     return best === undefined
-      ? `${loaded.template.name} does not fit: there is no ${nouns([loaded])}.`
+      ? `${loaded.template.name} does not fit: it looks for ${nouns([loaded])}.`
       : sentence(best);
   });
 }

@@ -61,7 +61,7 @@ function rewrite(
   if (typeof Ref === "string" && names.has(Ref)) return visit(Ref, at);
   if (typeof sub === "string") return { ...value, "Fn::Sub": substitute(sub, at, names, visit) };
   if (Array.isArray(sub) && typeof sub[0] === "string") {
-    const [text, own] = sub as readonly [string, PlainValue];
+    const [text, own = {}] = sub as readonly PlainValue[] as readonly [string, PlainValue?];
     const hidden = new Set(isObject(own) ? Object.keys(own) : []);
     const left = new Set([...names].filter((name) => !hidden.has(name)));
     return { ...value, "Fn::Sub": [substitute(text, at, left, visit), rewrite(own, at, names, visit)] };

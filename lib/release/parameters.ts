@@ -92,7 +92,8 @@ function value(given: PlainValue, name: string, path: string): string {
     ? given.map((item) => scalar(item, name, path)).join(",")
     : scalar(given, name, path);
   const [unknown] = parseReferences(text).problems;
-  if (unknown !== undefined) throw malformed(path, `gives ${name} a value that cannot be resolved: ${unknown}`);
+  if (unknown !== undefined)
+    throw malformed(path, `gives ${name} a value that cannot be resolved: ${unknown}`);
   return checkLength(text, name, path);
 }
 

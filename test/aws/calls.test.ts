@@ -1,15 +1,19 @@
 /** The remaining adapters, each with the one AWS service it speaks to. */
 
+import {
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
 import { LinesNotSent, lineQueueSqs, lineRetrySqs } from "#aws/line-queue-sqs.ts";
 import { targetClients } from "#aws/target-clients.ts";
-import { targetSettingsSsm } from "#aws/target-settings-ssm.ts";
+import { targetSettings } from "#aws/target-settings-ssm.ts";
 import { type AwsCloud, anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
 import { target } from "#test/contracts/applications.ts";
-import { codeOf } from "#test/release/samples.ts";
 
 describe("the queues of lines", () => {
   const queueUrl = (aws: AwsCloud, of = "feature") =>
@@ -88,13 +92,13 @@ describe("settings of a target account", () => {
     await aws.role(target.account, "kedge-deploy", { AWS: `arn:aws:iam::${anchor}:root` });
     const there = aws.cloud.client(SSMClient, target.account);
     const put = (Name: string, Value: string, Type: "String" | "SecureString" = "String") =>
-      there.send(new PutParameterCommand({ Name, Value, Type }));
-    const clients = targetClients(
-      aws.cloud.client(STSClient, anchor),
-      aws.config,
-      (config) => new SSMClient(config),
-    );
-    return { aws, put, port: targetSettingsSsm(clients) };
+      there.send(new PutParameterCommand({ Name, Value, Type, Overwrite: true }));
+    const sts = aws.cloud.client(STSClient, anchor);
+    const port = targetSettings({
+      ssm: targetClients(sts, aws.config, (config) => new SSMClient(config)),
+      secrets: targetClients(sts, aws.config, (config) => new SecretsManagerClient(config)),
+    });
+    return { aws, put, port };
   };
 
   it("are read as the target's role, however many; unknown ones are left out", async () => {
@@ -104,13 +108,37 @@ describe("settings of a target account", () => {
     for (const name of names) await put(name, `value of ${name}`);
     const known = await port.read(target, [...names, "/missing"]);
     expect(Object.keys(known)).toHaveLength(12);
-    expect(known["/shared/11"]).toBe("value of /shared/11");
+    expect(known["/shared/11"]).toEqual({ secure: false, value: "value of /shared/11", version: 1 });
   });
 
-  it("that are secrets are refused, as they would stand readable in the stack", async () => {
+  it("are read in the version asked for", async () => {
+    const { aws, put, port } = await open();
+    await using _ = aws;
+    await put("/size", "1");
+    await put("/size", "2");
+    const known = await port.read(target, ["/size", "/size:1", "/size:7"]);
+    expect(Object.entries(known).map(([name, { value }]) => [name, value])).toEqual([
+      ["/size", "2"],
+      ["/size:1", "1"],
+    ]);
+  });
+
+  it("that are secure come without their value", async () => {
     const { aws, put, port } = await open();
     await using _ = aws;
     await put("/secret", "x", "SecureString");
-    expect(await codeOf(() => port.read(target, ["/secret"]))).toBe("ParametersMalformed");
+    expect(await port.read(target, ["/secret"])).toEqual({
+      "/secret": { secure: true, value: "", version: 1 },
+    });
+  });
+
+  it("include which secrets there are, and which are no more", async () => {
+    const { aws, port } = await open();
+    await using _ = aws;
+    const there = aws.cloud.client(SecretsManagerClient, target.account);
+    for (const Name of ["shop/db", "shop/old"])
+      await there.send(new CreateSecretCommand({ Name, SecretString: "x" }));
+    await there.send(new DeleteSecretCommand({ SecretId: "shop/old" }));
+    expect(await port.secrets(target, ["shop/db", "shop/old", "shop/none"])).toEqual(["shop/db"]);
   });
 });

@@ -1,5 +1,6 @@
 /** An artifact with its release, ready for the actions of a pipeline: the world they work in, all in memory. */
 import type { EnvironmentJob } from "#journey/job.ts";
+import type { StoredParameter } from "#journey/ports.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
 import { planRelease } from "#release/dispatch.ts";
 import { inspectArtifact } from "#release/inspect.ts";
@@ -39,6 +40,8 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
   const artifacts = memoryArtifacts();
   const jobArtifacts = memoryJobArtifacts();
   const settings = new Map<string, string>();
+  const secure = new Map<string, number>();
+  const secrets = new Set<string>();
   const world = {
     estate: { load: async () => fakeEstate },
     registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
@@ -49,8 +52,14 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
     settings: {
       read: async (_: unknown, names: readonly string[]) =>
         Object.fromEntries(
-          names.flatMap((name) => (settings.has(name) ? [[name, settings.get(name) ?? ""]] : [])),
+          names.flatMap((name): [string, StoredParameter][] => {
+            const version = secure.get(name);
+            if (version !== undefined) return [[name, { secure: true, value: "", version }]];
+            const value = settings.get(name);
+            return value === undefined ? [] : [[name, { secure: false, value, version: 1 }]];
+          }),
         ),
+      secrets: async (_: unknown, names: readonly string[]) => names.filter((name) => secrets.has(name)),
     },
   };
   const upload = async (content: ArtifactFiles, packed?: ZipStyle): Promise<Release> => {
@@ -70,6 +79,9 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
   return {
     ...world,
     known: settings,
+    /** Versions of SecureStrings. */
+    secure,
+    secrets,
     upload,
     release: await upload(files, style),
     /** What an action wrote, by name. */

@@ -52,8 +52,8 @@ describe("parameters", () => {
   it("take what the target account knows, or say what it does not", async () => {
     const world = await packagedWorld(files({ Size: "a-${ssm:/shared/vpc}-b" }));
     const error = await errorOf(() => prepare(world));
-    expect(error?.code).toBe("ParametersMissing");
-    expect(error?.message).toContain("/shared/vpc");
+    expect(error?.code).toBe("SettingMissing");
+    for (const word of ["/shared/vpc", dev.account, dev.region]) expect(error?.message).toContain(word);
     world.known.set("/shared/vpc", "vpc-1");
     await prepare(world);
     const { "config.json": config = "" } = await world.written("Prepared_dev");

@@ -58,9 +58,10 @@ describe("choosing a release template", () => {
 
   it("gives the reasons of all", async () => {
     const { reasons } = await inspectFiles({ "template.yaml": serverless });
-    expect(reasons).toEqual([
+    expect(reasons.slice(0, 3)).toEqual([
       "sam fits: template.yaml has the transform AWS::Serverless-2016-10-31.",
       "cloudformation does not fit: template.yaml has the transform AWS::Serverless-2016-10-31.",
+      expect.stringMatching(/^cdk does not fit: it looks for the output of cdk synth/),
     ]);
   });
 

@@ -1,0 +1,89 @@
+/** What an environment is given, with every reference resolved: parameters, tags, settings and published paths. */
+import type { AssembledStack } from "#release/assembly.ts";
+import type { Configuration } from "#release/configuration.ts";
+import { holdsSecret } from "#release/dynamic-reference.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { inlineSecrets } from "#release/inline-secrets.ts";
+import { checkLength, type Parameters } from "#release/parameters.ts";
+import { withPublished } from "#release/publish-outputs.ts";
+import type { Release } from "#release/release.ts";
+import type { Target } from "#release/targets.ts";
+import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
+import { traitsFor } from "#release/traits.ts";
+import type { TargetSettings } from "./ports.ts";
+import { resolverFor, resolveTree, textsIn } from "./settings.ts";
+
+export type ResolvedGiven = {
+  readonly parameters: Parameters;
+  readonly settings: PlainObject;
+  readonly published: readonly (readonly [path: string, output: string])[];
+};
+
+/** Throws `SettingMissing` before anything is changed. */
+export async function resolveGiven(
+  settings: TargetSettings,
+  { line, manifest }: Pick<Release, "line" | "manifest">,
+  target: Target,
+  { values, tags }: Parameters,
+): Promise<ResolvedGiven> {
+  const { settings: wished } = traitsFor(manifest.traits, target);
+  const published = Object.entries(manifest.traits.publish);
+  const texts = textsIn({ values, tags, wished, paths: published.map(([path]) => path) });
+  const resolve = await resolverFor(settings, { line, target }, texts);
+  const each = (given: Readonly<Record<string, string>>): [string, string][] =>
+    Object.entries(given).map(([name, text]) => [name, resolve(text)]);
+  const resolved = { values: each(values), tags: each(tags) };
+  for (const [name, value] of resolved.values) checkLength(value, name, `For ${target.environment} this`);
+  for (const [name, value] of resolved.tags) {
+    if (holdsSecret(value))
+      throw new ReleaseError("SecretMisplaced", `The tag ${name} is a secret; everybody reads tags.`);
+  }
+  return {
+    parameters: { values: Object.fromEntries(resolved.values), tags: Object.fromEntries(resolved.tags) },
+    settings: resolveTree(wished, resolve),
+    published: published.map(([path, output]) => [resolve(path), output]),
+  };
+}
+
+/**
+ * The configuration with what is published among the templates' resources, and secrets where templates want them.
+ * Throws `PublishMalformed` or `SecretMisplaced`.
+ */
+export function fitted(
+  configuration: Configuration,
+  assembled: readonly AssembledStack[],
+  published: ResolvedGiven["published"],
+): Configuration {
+  const variable = Object.entries(configuration.variables ?? {}).find(([, value]) => holdsSecret(value));
+  if (variable !== undefined) {
+    const seen = `The variable ${variable[0]} is a secret; the console shows variables.`;
+    throw new ReleaseError("SecretMisplaced", seen);
+  }
+  const documents: Record<string, TemplateDocument> = {};
+  const values = { ...configuration.values };
+  const own = assembled.map(({ id, document }) => ({
+    id,
+    document: configuration.documents?.[id] ?? document,
+  }));
+  for (const { id, document } of withPublished(own, published)) {
+    // Later steps of the only stack have configurations of their own.
+    const names = Object.keys(values).filter((name) => name === id || (id === "" && isStep(name, own)));
+    const all: Readonly<Record<string, string>> = Object.assign({}, ...names.map((name) => values[name]));
+    const inlined = inlineSecrets(document, all);
+    documents[id] = inlined.document;
+    for (const name of names) values[name] = without(values[name] ?? {}, all, inlined.values);
+  }
+  return { ...configuration, values, documents };
+}
+
+const isStep = (name: string, stacks: readonly Pick<AssembledStack, "id">[]): boolean =>
+  stacks.every(({ id }) => id !== name);
+
+const without = (
+  own: Readonly<Record<string, string>>,
+  all: Readonly<Record<string, string>>,
+  left: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(own).filter(([name]) => Object.hasOwn(left, name) || !Object.hasOwn(all, name)),
+  );
