@@ -141,6 +141,9 @@ const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): reado
   allow(["ssm:GetParameter", "ssm:GetParameters"], [here("ssm", "parameter/*")], {
     because: "An artifact's parameter files name the parameters of the target account they want.",
   }),
+  allow(["secretsmanager:DescribeSecret"], [here("secretsmanager", "secret:*")], {
+    because: "Artifacts name the secrets they want; whether there is one is asked, its value never.",
+  }),
 ];
 
 function forwardStackEvents(stack: Stack, anchorAccount: string): void {

@@ -2,6 +2,7 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -20,7 +21,7 @@ import { partsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
 import { targetClients } from "./target-clients.ts";
-import { targetSettingsSsm } from "./target-settings-ssm.ts";
+import { targetSettings } from "./target-settings-ssm.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
 
 export type CentralPlace = {
@@ -98,7 +99,10 @@ export function prepareWorld(config: AwsConfig, place: AnchorPlace) {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
     registry: templateRegistryS3(s3, place.registryBucket),
     applications: applications(config, sts),
-    settings: targetSettingsSsm(targetClients(sts, config, (target) => new SSMClient(forTarget(target)))),
+    settings: targetSettings({
+      ssm: targetClients(sts, config, (target) => new SSMClient(forTarget(target))),
+      secrets: targetClients(sts, config, (target) => new SecretsManagerClient(forTarget(target))),
+    }),
   };
 }
 
