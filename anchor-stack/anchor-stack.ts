@@ -51,6 +51,12 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
     "Who may assume kedge-approver.",
   );
 
+  const operatorPrincipals = principalsParameter(
+    stack,
+    "OperatorTrustedPrincipals",
+    "Who may assume kedge-operator.",
+  );
+
   const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
   const own = cache(stack, targetAccounts);
   const lines = lineQueues(stack, centralAccount);
@@ -66,8 +72,9 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
     observeDeadLettersArn: lost.arn,
   });
   pipelineRoles(stack, { cache: own, actions: functions.actions, deployRoles });
-  peopleRoles(stack, { artifactBucket, ciPrincipals, approverPrincipals });
-  anchorEvents(stack, { observe: functions.observe, deadLettersArn: lost.arn, targetAccounts });
+  peopleRoles(stack, { artifactBucket, ciPrincipals, approverPrincipals, operatorPrincipals });
+  const { observe, sweep } = functions;
+  anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
 
   new CfnOutput(stack, "CacheBucket", { value: own.name, description: "The bucket of lines and parts" });
   return stack;

@@ -67,7 +67,7 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
     },
   },
   {
-    id: "Sweep",
+    id: "Hourly",
     name: rules.sweep,
     description: "Every line is looked at once an hour",
     schedule: "rate(1 hour)",
@@ -99,6 +99,8 @@ export function anchorEvents(
   scope: Construct,
   props: {
     readonly observe: CfnFunction;
+    /** Looks for orphans when the clock strikes; it reports, and removes nothing. */
+    readonly sweep: CfnFunction;
     readonly deadLettersArn: string;
     readonly targetAccounts: readonly string[];
   },
@@ -129,6 +131,8 @@ export function anchorEvents(
     destinationConfig: { onFailure: { destination: props.deadLettersArn } },
   });
   for (const wake of wakes(bus, props.targetAccounts)) {
+    const invoked =
+      wake.schedule === undefined ? ["observe" as const] : ["observe" as const, "sweep" as const];
     const rule = new CfnRule(scope, wake.id, {
       name: wake.name,
       description: wake.description,
@@ -136,20 +140,20 @@ export function anchorEvents(
       ...(wake.bus && { eventBusName: wake.bus.ref }),
       ...(wake.pattern && { eventPattern: wake.pattern }),
       ...(wake.schedule !== undefined && { scheduleExpression: wake.schedule }),
-      targets: [
-        {
-          id: functions.observe,
-          arn: props.observe.attrArn,
-          retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
-          deadLetterConfig: { arn: props.deadLettersArn },
-        },
-      ],
+      targets: invoked.map((name) => ({
+        id: functions[name],
+        arn: props[name].attrArn,
+        retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 20 },
+        deadLetterConfig: { arn: props.deadLettersArn },
+      })),
     });
-    new CfnPermission(scope, `${wake.id}Permission`, {
-      action: "lambda:InvokeFunction",
-      functionName: props.observe.ref,
-      principal: "events.amazonaws.com",
-      sourceArn: rule.attrArn,
-    });
+    for (const name of invoked) {
+      new CfnPermission(scope, `${wake.id}${name === "sweep" ? "Orphans" : ""}Permission`, {
+        action: "lambda:InvokeFunction",
+        functionName: props[name].ref,
+        principal: "events.amazonaws.com",
+        sourceArn: rule.attrArn,
+      });
+    }
   }
 }

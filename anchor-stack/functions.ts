@@ -30,7 +30,9 @@ import { pollLines, reconcileSeconds } from "./line-queue.ts";
 import { folders, functions, lambdaKey, pipelinePrefix, roles } from "./names.ts";
 
 /** SHA-256 of each Lambda's zip, under which the registry holds it. */
-export type CodeDigests = Readonly<Record<"reconcile" | "observe" | "package" | "prepare" | "smoke", string>>;
+export type CodeDigests = Readonly<
+  Record<"reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep", string>
+>;
 
 export type FunctionsProps = {
   readonly code: CodeDigests;
@@ -45,6 +47,7 @@ export type FunctionsProps = {
 
 export type Functions = {
   readonly observe: CfnFunction;
+  readonly sweep: CfnFunction;
   /** What the pipelines' actions invoke. */
   readonly actions: readonly CfnFunction[];
 };
@@ -135,7 +138,17 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     timeoutSeconds: 120,
     grants: [...inTheTarget, readUploads(artifactBucket)],
   });
-  return { observe: observe.lambda, actions: [packages.lambda, prepare.lambda, smoke.lambda] };
+  const sweep = make("sweep", {
+    description: "Finds what lines that are no more have left in the accounts, and removes it when asked to",
+    memory: 512,
+    timeoutSeconds: 900,
+    grants: sweepGrants(props),
+  });
+  return {
+    sweep: sweep.lambda,
+    observe: observe.lambda,
+    actions: [packages.lambda, prepare.lambda, smoke.lambda],
+  };
 }
 
 const arnsOf = (queues: readonly CfnQueue[]): readonly string[] => queues.map(({ attrArn }) => attrArn);
@@ -150,6 +163,29 @@ function environment(props: FunctionsProps): Readonly<Record<string, string>> {
     CACHE_BUCKET: props.cache.name,
     CACHE_KEY_ARN: props.cache.keyArn,
   };
+}
+
+/** It lists everything and deletes what is Kedge's; whether a line still owns it is for its code to tell. */
+function sweepGrants(props: FunctionsProps): readonly Grant[] {
+  const { artifactBucket, cache, registryBucket } = props;
+  const results = `${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`;
+  const removeVersions = ["DeleteObjectVersion", "DeleteObject"];
+  return [
+    readRegistry(registryBucket, folders.estate),
+    listUploads(artifactBucket),
+    allow(["s3:DeleteObject"], [results], { because: "Results of lines that nobody knows any more." }),
+    inCache(cache, ["GetObject", ...removeVersions], folders.lines, ofALine),
+    inCache(cache, ["DeleteObjectVersion"], folders.governor, marksOfALine),
+    inCache(cache, removeVersions, pipelinePrefix, ofAPipeline),
+    listCache(cache),
+    decrypt(cache),
+    onPipelineStacks("DeleteStack"),
+    onPipelines("DeletePipeline"),
+    allow(["cloudformation:ListStacks", "codepipeline:ListPipelines"], ["*"], {
+      because: "Listing is of the account: IAM offers no resource for it.",
+    }),
+    assumeDeployRoles(props.deployRoles),
+  ];
 }
 
 function reconcileGrants(props: FunctionsProps): readonly Grant[] {

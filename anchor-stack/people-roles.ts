@@ -1,18 +1,20 @@
-/** The two roles of people and their tools: the CI that uploads, and whoever approves. */
+/** The roles of people and their tools: the CI that uploads, whoever approves, and whoever keeps the anchor in order. */
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { allow, role, type Statement } from "./access.ts";
 import { here, onPipelines } from "./arns.ts";
 import { bucketArn } from "./bucket.ts";
-import { folders, pipelinePrefix, roles } from "./names.ts";
+import { folders, functions, lineQueues, pipelinePrefix, queues, roles } from "./names.ts";
 
 export type PeopleRolesProps = {
   readonly artifactBucket: string;
   readonly ciPrincipals: readonly string[];
   readonly approverPrincipals: readonly string[];
+  readonly operatorPrincipals: readonly string[];
 };
 
 export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
+  operatorRole(scope, props);
   const uploads = bucketArn(props.artifactBucket);
   const ownResults = `${folders.results}${Aws.ACCOUNT_ID}/*`;
   role(scope, "CiRole", {
@@ -48,6 +50,38 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
       ),
       allow(["codepipeline:ListPipelines"], ["*"], {
         because: "Listing pipelines is of the account: IAM offers no resource for it.",
+      }),
+    ],
+  });
+}
+
+/** What `kedge sweep` and `kedge redrive` call. What they remove and move is for others' code and SQS to do. */
+function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: PeopleRolesProps): void {
+  const deadLetters = [queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name));
+  role(scope, "OperatorRole", {
+    name: roles.operator,
+    description: "What operators sweep orphans and redrive dead letters as",
+    trust: [trust(operatorPrincipals)],
+    grants: [
+      allow(["lambda:InvokeFunction"], [here("lambda", `function:${functions.sweep}`)]),
+      allow(
+        [
+          "sqs:GetQueueUrl",
+          "sqs:GetQueueAttributes",
+          "sqs:ReceiveMessage",
+          "sqs:ChangeMessageVisibility",
+          "sqs:DeleteMessage",
+          "sqs:StartMessageMoveTask",
+          "sqs:ListMessageMoveTasks",
+        ],
+        deadLetters,
+      ),
+      allow(
+        ["sqs:SendMessage"],
+        Object.values(lineQueues).map((name) => here("sqs", name)),
+      ),
+      allow(["s3:GetObject"], [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`], {
+        because: "The results of this account's uploads, which tell why a message was given up.",
       }),
     ],
   });

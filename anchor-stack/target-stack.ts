@@ -65,7 +65,9 @@ export function targetStack(app: App): Stack {
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,
     description: "What the anchor's pipelines deploy applications as",
-    trust: [trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile])],
+    trust: [
+      trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile, roles.sweep]),
+    ],
     grants: [...deployGrants(anchorAccount, readParts), runBuilds, ...trafficGrants(existing)],
   });
   forwardStackEvents(stack, anchorAccount);

@@ -8,7 +8,9 @@ import { registerEstate } from "./commands/estate.ts";
 import { CommandError, exitCodes } from "./commands/outcome.ts";
 import { registerPublish } from "./commands/publish.ts";
 import { registerPush } from "./commands/push.ts";
+import { registerRedrive } from "./commands/redrive.ts";
 import { registerStatus } from "./commands/status.ts";
+import { registerSweep } from "./commands/sweep.ts";
 import { registerTeardown } from "./commands/teardown.ts";
 
 const program = new Command("kedge")
@@ -29,6 +31,8 @@ for (const register of [
   registerStatus,
   registerApprove,
   registerTeardown,
+  registerSweep,
+  registerRedrive,
   registerEstate,
   registerPublish,
 ])

@@ -51,13 +51,17 @@ export function pipelineStacksCloudformation(
         cloudformation.send(new UpdateStackCommand(await request(input))),
         "TokenAlreadyExistsException",
       ),
-    remove: (name, token) =>
-      unlessDone(
-        cloudformation.send(new DeleteStackCommand({ StackName: name, ClientRequestToken: token })),
-        "TokenAlreadyExistsException",
-      ),
+    remove: removeStack(cloudformation),
   };
 }
+
+export const removeStack =
+  (cloudformation: CloudFormationClient): PipelineStacks["remove"] =>
+  (name, token) =>
+    unlessDone(
+      cloudformation.send(new DeleteStackCommand({ StackName: name, ClientRequestToken: token })),
+      "TokenAlreadyExistsException",
+    );
 
 async function templateOf(
   { template, line }: PipelineInput,

@@ -2,8 +2,8 @@
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { S3Client } from "@aws-sdk/client-s3";
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { places, roleArn } from "#release/places.ts";
@@ -14,11 +14,12 @@ import { estateFileS3 } from "./estate-file-s3.ts";
 import { executionsCodepipeline } from "./executions-codepipeline.ts";
 import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
 import { jobsCodepipeline } from "./jobs-codepipeline.ts";
+import { leftoversAws } from "./leftovers.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { marksS3 } from "./marks-s3.ts";
 import { partsS3 } from "./parts-s3.ts";
-import { pipelineStacksCloudformation } from "./pipeline-stacks-cloudformation.ts";
+import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
@@ -113,6 +114,25 @@ export function smokeWorld(config: AwsConfig, place: AnchorPlace) {
     artifacts: artifactsS3(s3, place.artifactBucket),
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
     applications: applications(config),
+  };
+}
+
+export function sweepWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  const sts = new STSClient(forData(config));
+  const cloudformation = new CloudFormationClient(forControl(config));
+  const inTarget = targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target)));
+  const clients = { s3, cloudformation, inTarget, codepipeline: new CodePipelineClient(forControl(config)) };
+  return {
+    account: place.account,
+    estate: estateFileS3(s3, place.registryBucket),
+    artifacts: artifactsS3(s3, place.artifactBucket),
+    cache: lineCacheS3(s3, cacheOf(place)),
+    marks: marksS3(s3, cacheOf(place)),
+    stacks: { remove: removeStack(cloudformation) },
+    applications: applicationsCloudformation(inTarget),
+    leftovers: leftoversAws(clients, place),
+    clock: () => new Date().toISOString(),
   };
 }
 

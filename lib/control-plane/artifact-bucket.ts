@@ -93,7 +93,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
     }),
   });
-  const { reconcile, observe, package: packages, smoke } = roles;
+  const { reconcile, observe, package: packages, smoke, sweep } = roles;
   return [
     {
       Sid: "VersionsStay",
@@ -120,10 +120,15 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
             `${arn}/${ownPrefix}*`,
           ),
           permit("CiListsResults", wholeAccount, ["ListBucket"], arn, [`${ownResults}*`]),
-          permit("AnchorLists", [reconcile, packages, observe], ["ListBucket", "ListBucketVersions"], arn, [
-            `${ownPrefix}*`,
-            `${ownResults}*`,
-          ]),
+          // What is deleted so stays as an earlier version: nobody may delete versions.
+          permit("ResultsAreSweptAway", [sweep], ["DeleteObject"], `${arn}/${ownResults}*`),
+          permit(
+            "AnchorLists",
+            [reconcile, packages, observe, sweep],
+            ["ListBucket", "ListBucketVersions"],
+            arn,
+            [`${ownPrefix}*`, `${ownResults}*`],
+          ),
         ]),
   ];
 }

@@ -48,6 +48,7 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     package: lambdas.package.digest,
     prepare: lambdas.prepare.digest,
     smoke: lambdas.smoke.digest,
+    sweep: lambdas.sweep.digest,
   };
   const folder = join(outdir, "products");
   catalog(stack, {

@@ -11,13 +11,13 @@ const of = (where: string, kind: Found["kind"], effect = "Allow"): readonly Foun
 
 const boundary = `arn:aws:iam::${target}:policy/kedge-app-boundary`;
 
-it("lets the anchor's four roles in, and nobody else", () => {
+it("lets the anchor's five roles in, and nobody else", () => {
   expect(of("DeployRole", "trust")).toMatchObject([
     {
       principal: { AWS: `arn:aws:iam::${anchor}:root` },
       condition: {
         ArnEquals: {
-          "aws:PrincipalArn": ["pipeline", "prepare", "smoke", "reconcile"].map(
+          "aws:PrincipalArn": ["pipeline", "prepare", "smoke", "reconcile", "sweep"].map(
             (name) => `arn:aws:iam::${anchor}:role/kedge-${name}`,
           ),
         },

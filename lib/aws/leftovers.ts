@@ -1,0 +1,70 @@
+/** Lists what Kedge has made in the accounts of an anchor, and removes what no stack or line holds any more. */
+import { type CloudFormationClient, paginateListStacks, StackStatus } from "@aws-sdk/client-cloudformation";
+import {
+  type CodePipelineClient,
+  DeletePipelineCommand,
+  paginateListPipelines,
+} from "@aws-sdk/client-codepipeline";
+import {
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import type { AccountInRegion, Leftovers } from "#journey/ports.ts";
+
+const alive = Object.values(StackStatus).filter(
+  (status) => status !== StackStatus.DELETE_COMPLETE && status !== StackStatus.DELETE_IN_PROGRESS,
+);
+
+export type LeftoversClients = {
+  readonly s3: S3Client;
+  readonly codepipeline: CodePipelineClient;
+  readonly cloudformation: CloudFormationClient;
+  readonly inTarget: (target: AccountInRegion) => CloudFormationClient;
+};
+
+export const leftoversAws = (
+  { s3, codepipeline, cloudformation, inTarget }: LeftoversClients,
+  { artifactBucket, cacheBucket }: { readonly artifactBucket: string; readonly cacheBucket: string },
+): Leftovers => ({
+  pipelineStacks: (prefix) => stackNames(cloudformation, prefix),
+  appStacks: (target, prefix) => stackNames(inTarget(target), prefix),
+  pipelines: async (prefix) => {
+    const names: string[] = [];
+    for await (const { pipelines = [] } of paginateListPipelines({ client: codepipeline }, {}))
+      names.push(...pipelines.map(({ name = "" }) => name));
+    return names.filter((name) => name.startsWith(prefix));
+  },
+  cacheFolders: async (Prefix) => {
+    const names: string[] = [];
+    const input = { Bucket: cacheBucket, Prefix, Delimiter: "/" };
+    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: s3 }, input))
+      names.push(...CommonPrefixes.map(({ Prefix: folder = "" }) => folder.slice(0, -1)));
+    return names;
+  },
+  results: async function* (account) {
+    const input = { Bucket: artifactBucket, Prefix: `results/${account}/` };
+    for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, input))
+      for (const { Key = "" } of Contents) if (Key.endsWith("/latest.json")) yield Key;
+  },
+  removePipeline: async (name) => {
+    await codepipeline.send(new DeletePipelineCommand({ name }));
+  },
+  removeResults: async (Prefix) => {
+    // Of this line alone: `a/b/` is also the beginning of the results of the branch `b/c`.
+    const input = { Bucket: artifactBucket, Prefix, Delimiter: "/" };
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command(input));
+    for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: artifactBucket, Key }));
+  },
+});
+
+/** A stack that is being deleted is on its way already; a nested one goes with its parent. */
+async function stackNames(client: CloudFormationClient, prefix: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const { StackSummaries = [] } of paginateListStacks({ client }, { StackStatusFilter: alive }))
+    names.push(
+      ...StackSummaries.flatMap(({ StackName = "", ParentId }) => (ParentId === undefined ? StackName : [])),
+    );
+  return names.filter((name) => name.startsWith(prefix));
+}

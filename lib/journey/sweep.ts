@@ -1,0 +1,128 @@
+/** Finds what lines that are no more have left in the accounts of an anchor, and removes it when asked to. */
+import type { Anchor, Estate } from "#release/estate.ts";
+import { formatKey, isResultKey, type Line, parseKey, resultKeys } from "#release/key.ts";
+import { marksOf, marksPrefix, readMark } from "#release/marks.ts";
+import { appStackPrefix, cacheKeys, lineName, pipelinePrefix } from "#release/names.ts";
+import { type Inventory, type Orphan, orphansOf } from "#release/orphans.ts";
+import { expiryOf } from "./expiry.ts";
+import type {
+  Applications,
+  Artifacts,
+  Clock,
+  EstateFile,
+  Leftovers,
+  LineCache,
+  Marks,
+  PipelineStacks,
+} from "./ports.ts";
+
+export type SweepWorld = {
+  readonly account: string;
+  readonly estate: EstateFile;
+  readonly artifacts: Pick<Artifacts, "uploads">;
+  readonly cache: Pick<LineCache, "lineNames" | "get" | "forget">;
+  readonly marks: Pick<Marks, "list" | "remove">;
+  readonly stacks: Pick<PipelineStacks, "remove">;
+  readonly applications: Pick<Applications, "remove">;
+  readonly leftovers: Leftovers;
+  readonly clock: Clock;
+};
+
+export type Swept = Orphan & { readonly removed: boolean };
+
+/** `id` names this sweep in the deletions it orders. */
+export async function sweep(
+  world: SweepWorld,
+  { fix, id }: { readonly fix: boolean; readonly id: string },
+): Promise<readonly Swept[]> {
+  const estate = await world.estate.load();
+  const anchor = estate.anchors.find(({ account }) => account === world.account);
+  if (anchor === undefined) return [];
+  const orphans = orphansOf(await inventoryOf(world, estate, anchor));
+  const swept: Swept[] = [];
+  for (const orphan of orphans) {
+    const removed = fix && orphan.removable && !(await cameBack(world, orphan));
+    if (removed) await remove(world, anchor, orphan, id);
+    swept.push({ ...orphan, removed });
+  }
+  return swept;
+}
+
+/** What lines consist of is listed before the lines: a line that comes in between is known, and nothing of it an orphan. */
+async function inventoryOf(world: SweepWorld, estate: Estate, anchor: Anchor): Promise<Inventory> {
+  const { leftovers, account } = world;
+  const [pipelineStacks, pipelines, artifactFolders, marks, ...inTargets] = await Promise.all([
+    leftovers.pipelineStacks(pipelinePrefix),
+    leftovers.pipelines(pipelinePrefix),
+    leftovers.cacheFolders(pipelinePrefix),
+    world.marks.list(marksPrefix),
+    ...anchor.environments.map(async (environment) => {
+      const names = await leftovers.appStacks(environment, `${appStackPrefix}${environment.name}-`);
+      return names.map((name) => ({ environment: environment.name, name }));
+    }),
+  ]);
+  const results: { key: string; name: string }[] = [];
+  for await (const key of leftovers.results(account)) {
+    const line = lineOfResult(key);
+    if (line !== undefined) results.push({ key, name: lineName(line) });
+  }
+  const now = world.clock();
+  const remembered = await world.cache.lineNames();
+  const uploads: { name: string; alive: boolean }[] = [];
+  for await (const { key, size, lastModified } of world.artifacts.uploads(account)) {
+    const line = lineAt(key);
+    if (line === undefined) continue;
+    const alive = size > 0 && (expiryOf(estate, line, { lastModified }) ?? now) >= now;
+    uploads.push({ name: lineName(line), alive });
+  }
+  return {
+    ...{ pipelineStacks, pipelines, artifactFolders, results, remembered, uploads },
+    marked: [...new Set(marks.flatMap(({ key }) => readMark(key)?.name ?? []))],
+    appStacks: inTargets.flat(),
+  };
+}
+
+/** A line's memory is written before anything else of it is made. */
+const cameBack = async ({ cache }: SweepWorld, { kind, of }: Orphan): Promise<boolean> =>
+  kind !== "memory" && kind !== "results" && (await cache.get(cacheKeys.line(of))) !== undefined;
+
+async function remove(world: SweepWorld, anchor: Anchor, orphan: Orphan, id: string): Promise<void> {
+  const { kind, name, of } = orphan;
+  switch (kind) {
+    case "application-stack": {
+      const target = anchor.environments.find((each) => each.name === orphan.environment);
+      if (target !== undefined) await world.applications.remove(target, name, id);
+      return;
+    }
+    case "pipeline-stack":
+      return world.stacks.remove(name, id);
+    case "pipeline":
+      return world.leftovers.removePipeline(name);
+    case "artifacts":
+      return world.cache.forget(`${name}/`);
+    case "memory":
+      return world.cache.forget(cacheKeys.folder(of));
+    case "marks":
+      return world.marks.remove(await world.marks.list(marksOf(of)));
+    case "results":
+      return world.leftovers.removeResults(name.slice(0, -"latest.json".length));
+    case "line":
+  }
+}
+
+function lineAt(key: string): Line | undefined {
+  try {
+    const line = parseKey(key);
+    return formatKey(line) === key ? line : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a `latest.json`; results of keys that are no line's have none. */
+function lineOfResult(key: string): Line | undefined {
+  const latest = "/latest.json";
+  if (!isResultKey(key) || !key.endsWith(latest)) return undefined;
+  const line = lineAt(`${key.slice("results/".length, -latest.length)}/latest.zip`);
+  return line !== undefined && resultKeys(formatKey(line), "").latest === key ? line : undefined;
+}

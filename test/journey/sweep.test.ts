@@ -1,0 +1,149 @@
+/** What lines that are no more have left: found by lists, removed only when asked, and never of a line that lives. */
+import { describe, expect, it } from "vitest";
+import type { Leftovers } from "#journey/ports.ts";
+import { sweep } from "#journey/sweep.ts";
+import { formatKey, type Line, resultKeys } from "#release/key.ts";
+import { markKey } from "#release/marks.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { orphansOf } from "#release/orphans.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { fakeAnchor } from "#test/support/fakes/anchor.ts";
+
+const live: Line = { account: "111111111111", app: "shop", branch: "main" };
+const gone: Line = { ...live, branch: "gone" };
+const topic = await zipOf({ "template.yaml": topicTemplate("Topic") });
+const dev = { account: "222222222222", region: "us-east-1" };
+
+/** An anchor with a line that lives, and everything a line can leave behind. */
+async function littered() {
+  const anchor = fakeAnchor();
+  anchor.upload(live, topic);
+  await anchor.settle();
+  const stray = appStackName("dev", gone);
+  anchor.applications.set(dev, stray, { status: "CREATE_COMPLETE" });
+  const removed: string[] = [];
+  const live_ = [...anchor.pipelines.pipelines.keys()];
+  const leftovers: Leftovers = {
+    pipelineStacks: async () => [...live_, pipelineName(gone)],
+    pipelines: async () => [...live_, pipelineName(gone), "kedge-line-stackless-abcdefghijkl"],
+    appStacks: async ({ account }) =>
+      [...anchor.applications.stacks.keys()]
+        .filter((at) => at.startsWith(`${account}/`))
+        .map((at) => at.slice(account.length + 1)),
+    cacheFolders: async () => [...live_, "kedge-line-left-abcdefghijkl"],
+    results: async function* () {
+      for (const key of anchor.results.objects.keys()) if (key.endsWith("/latest.json")) yield key;
+      yield resultKeys(formatKey(gone), "").latest ?? "";
+      yield "results/111111111111/by-hash/0/latest.json";
+    },
+    removePipeline: async (name) => void removed.push(`pipeline ${name}`),
+    removeResults: async (folder) => void removed.push(`results ${folder}`),
+  };
+  await anchor.marks.put(
+    markKey({ name: lineName(gone), state: "running", class: "main", creates: true, since: "s" }),
+    new Uint8Array(),
+  );
+  await anchor.cache.put(cacheKeys.line("nobody-x-abcdefghijkl"), new Uint8Array(1));
+  const world = {
+    ...anchor.world,
+    account: live.account,
+    leftovers,
+    stacks: { ...anchor.world.stacks, remove: async (name: string) => void removed.push(`stack ${name}`) },
+    applications: {
+      ...anchor.world.applications,
+      remove: async (_: unknown, name: string) => void removed.push(`application ${name}`),
+    },
+  };
+  return { anchor, world, removed };
+}
+
+const expected = [
+  `application-stack ${appStackName("dev", gone)}`,
+  `pipeline-stack ${pipelineName(gone)}`,
+  "pipeline kedge-line-stackless-abcdefghijkl",
+  "artifacts kedge-line-left-abcdefghijkl",
+  `marks ${lineName(gone)}`,
+  "memory nobody-x-abcdefghijkl",
+  "results results/111111111111/shop/gone/latest.json",
+];
+
+describe("the sweep", () => {
+  it("finds what no line owns, and removes nothing unless it is asked to", async () => {
+    const { world, removed, anchor } = await littered();
+    const before = anchor.cache.objects.size + anchor.marks.objects.size;
+    const swept = await sweep(world, { fix: false, id: "i" });
+    expect(swept.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
+    expect(swept.filter((orphan) => orphan.removed)).toEqual([]);
+    expect(removed).toEqual([]);
+    expect(anchor.cache.objects.size + anchor.marks.objects.size).toBe(before);
+  });
+
+  it("removes it when it is asked to, and nothing of a line that lives", async () => {
+    const { world, removed, anchor } = await littered();
+    const swept = await sweep(world, { fix: true, id: "i" });
+    expect(swept.every((orphan) => orphan.removed)).toBe(true);
+    expect(removed).toEqual([
+      `application ${appStackName("dev", gone)}`,
+      `stack ${pipelineName(gone)}`,
+      "pipeline kedge-line-stackless-abcdefghijkl",
+      "results results/111111111111/shop/gone/",
+    ]);
+    expect(anchor.marks.objects.size).toBe(0);
+    expect(await anchor.cache.lineNames()).toEqual([lineName(live)]);
+    const again = await sweep(world, { fix: false, id: "i" });
+    expect(again.map(({ kind }) => kind)).not.toContain("memory");
+  });
+
+  it("leaves alone what belongs to a line that came back between the look and the removal", async () => {
+    const { world, removed, anchor } = await littered();
+    const { uploads } = anchor.artifacts;
+    const artifacts = {
+      uploads: async function* (account: string) {
+        yield* uploads(account);
+        await anchor.cache.put(cacheKeys.line(lineName(gone)), Buffer.from(JSON.stringify(gone)));
+      },
+    };
+    const swept = await sweep({ ...world, artifacts }, { fix: true, id: "i" });
+    expect(swept.find(({ kind }) => kind === "application-stack")?.removed).toBe(false);
+    expect(removed.filter((what) => what.includes(lineName(gone)))).toEqual([]);
+  });
+
+  it("of an anchor the estate does not know finds nothing", async () => {
+    const { world } = await littered();
+    expect(await sweep({ ...world, account: "999999999999" }, { fix: true, id: "i" })).toEqual([]);
+  });
+});
+
+describe("a line", () => {
+  const nothing = {
+    ...{ appStacks: [], pipelineStacks: [], pipelines: [], artifactFolders: [] },
+    ...{ marked: [], results: [], remembered: [], uploads: [] },
+  };
+  const name = lineName(live);
+  const stack = pipelineName(live);
+
+  it("whose upload was deleted is reported, but left to people", () => {
+    const found = orphansOf({ ...nothing, remembered: [name], pipelineStacks: [stack], pipelines: [stack] });
+    expect(found).toMatchObject([{ kind: "line", name, removable: false }]);
+  });
+
+  it.each([
+    ["that was just uploaded", { uploads: [{ name, alive: true }] }],
+    ["that is being torn down", { remembered: [name], uploads: [{ name, alive: false }] }],
+  ])("%s owns its stacks", (_, known) => {
+    const owned = { pipelineStacks: [stack], pipelines: [stack], artifactFolders: [stack], marked: [name] };
+    const appStacks = [{ environment: "dev", name: appStackName("dev", live) }];
+    expect(orphansOf({ ...nothing, ...owned, appStacks, ...known })).toEqual([]);
+  });
+
+  it("that is torn down owns nothing any more, but keeps its results", () => {
+    const results = [{ key: "results/x/latest.json", name }];
+    const found = orphansOf({
+      ...nothing,
+      results,
+      pipelineStacks: [stack],
+      uploads: [{ name, alive: false }],
+    });
+    expect(found.map(({ kind }) => kind)).toEqual(["pipeline-stack"]);
+  });
+});
