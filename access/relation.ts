@@ -7,7 +7,7 @@ import { opinion } from "#cloud/iam/opinion.ts";
 import { type PolicyDocument, parsePolicy } from "#cloud/iam/policy-document.ts";
 import { requestContext } from "#cloud/iam/request-context.ts";
 import { actionsAt, type Catalog, namedActions } from "./actions.ts";
-import type { Place } from "./places.ts";
+import type { Place } from "./place.ts";
 import { type Actor, unlimited } from "./principals.ts";
 import { plain, type Variant, variantsOf } from "./variants.ts";
 import type { Statement, World } from "./world.ts";
@@ -71,7 +71,7 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
     ...onPlace(place, action),
   ];
   const ask = (probe: Probe, overrides: Overrides): boolean => {
-    const { actor, action, place, variant } = probe;
+    const { actor, action, place } = probe;
     const document = (key: string): NamedPolicy => read(key, action, overrides);
     const resource = place.open ? opened(place.open) : joined(onPlace(place, action).map(document));
     const identity = actor.identity.map(document);

@@ -1,6 +1,7 @@
 /** How a call can be made: with which service in view, below which prefix, with or without the boundary, in the clear. */
 import { folders } from "#anchor/names.ts";
-import { boundaryArnIn, type Place } from "./places.ts";
+import type { Place } from "./place.ts";
+import { boundaryArnIn } from "./places.ts";
 import type { Actor } from "./principals.ts";
 import { strings, type World } from "./world.ts";
 

@@ -1,0 +1,16 @@
+/** Who really holds each capability, as computed, beside who is meant to. */
+import { type Capability, capabilities, capabilityOf } from "./capabilities.ts";
+import type { Probe } from "./relation.ts";
+
+export type Held = { readonly capability: Capability; readonly by: readonly string[] };
+
+export function holdersOf(allowed: readonly Probe[]): readonly Held[] {
+  const held = Map.groupBy(
+    allowed.filter(({ actor }) => actor.kind === "role"),
+    (probe) => capabilityOf(probe),
+  );
+  return capabilities.map((capability) => ({
+    capability,
+    by: [...new Set((held.get(capability) ?? []).map(({ actor }) => actor.name))].sort(),
+  }));
+}
