@@ -2,6 +2,7 @@
 /** The command line for dev teams, approvers and the cloud team; the same against AWS and the embedded cloud. */
 import { Command, CommanderError } from "commander";
 import { ReleaseError } from "#release/errors.ts";
+import { registerAccess } from "./commands/access.ts";
 import { registerApprove } from "./commands/approve.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerEstate } from "./commands/estate.ts";
@@ -12,6 +13,7 @@ import { registerRedrive } from "./commands/redrive.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
 import { registerTeardown } from "./commands/teardown.ts";
+import { registerTemplate } from "./commands/template/index.ts";
 
 const program = new Command("kedge")
   .description("Release what your CI built: upload it, and follow it through the accounts.")
@@ -34,7 +36,9 @@ for (const register of [
   registerSweep,
   registerRedrive,
   registerEstate,
+  registerAccess,
   registerPublish,
+  registerTemplate,
 ])
   register(program);
 for (const command of program.commands) command.exitOverride();
