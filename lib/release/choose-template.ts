@@ -52,6 +52,13 @@ export async function chooseTemplate(
   throw new ReleaseError("NoTemplateFits", `None of ${listed(names)} is ${nouns(templates)}.`);
 }
 
+/** What is looked at first, if nothing else is asked for. */
+export function firstLook(names: readonly string[], templates: readonly LoadedTemplate[]): readonly string[] {
+  const claims = templates.flatMap((loaded) => claimsOf(loaded, names));
+  const lowest = Math.min(...claims.map(({ rule }) => rule.rank));
+  return claims.filter(({ rule }) => rule.rank === lowest && !rule.presence).map(({ path }) => path);
+}
+
 /** One claim for each file; where presence is enough, the first file stands for all. */
 function claimsOf(loaded: LoadedTemplate, names: readonly string[]): readonly Claim[] {
   return loaded.template.entries.flatMap((rule) => {

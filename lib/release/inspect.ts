@@ -2,7 +2,7 @@
  * Looks at an artifact and says how it would be deployed, from a few ranges of it: its end, its directory where that is
  * not in the end, and the files that say what it is.
  */
-import type { ReadFiles } from "./choose-template.ts";
+import { firstLook, type ReadFiles } from "./choose-template.ts";
 import { entryReader } from "./entry-reader.ts";
 import { ReleaseError } from "./errors.ts";
 import type { Limits } from "./estate.ts";
@@ -47,7 +47,7 @@ export async function inspectArtifact(request: InspectRequest): Promise<Inspecti
   const names = files.map(({ name }) => name);
   const readEntries = entryReader(reader, directory);
   const read: ReadFiles = (paths) => readEntries(paths.flatMap((path) => byName.get(path) ?? []));
-  const { traits, settings } = await traitsIn(names, read, environments);
+  const { traits, settings } = await traitsIn(names, read, request);
   const { loaded, evidence, reasons } = await selectTemplate(names, request, read, traits);
   const described = loaded.template.describe?.(evidence, { environments }) ?? {};
   return {
@@ -59,20 +59,22 @@ export async function inspectArtifact(request: InspectRequest): Promise<Inspecti
   };
 }
 
-/** An artifact without such files costs nothing. */
+/** An artifact without such files costs nothing; what lies close to the files looked at anyway costs no more. */
 async function traitsIn(
   names: readonly string[],
   read: ReadFiles,
-  environments: readonly string[],
+  { templates, environments }: InspectRequest,
 ): Promise<ReadTraits> {
   const paths = traitsPaths(names);
-  return readTraits(paths, await readTexts(Object.values(paths), read), environments);
+  const own = Object.values(paths);
+  if (own.length === 0) return readTraits(paths, new Map(), environments);
+  await read([...own, ...firstLook(names, templates)]).catch(() => undefined); // whoever needs them hears of it
+  return readTraits(paths, await readTexts(own, read), environments);
 }
 
 async function readTexts(paths: readonly string[], read: ReadFiles): Promise<ReadonlyMap<string, string>> {
-  if (paths.length === 0) return new Map();
   try {
-    return await read(paths); // all at once
+    return await read(paths);
   } catch (error) {
     if (!(error instanceof ReleaseError) || !/^Template(Malformed|TooLarge)$/.test(error.code)) throw error;
     throw new ReleaseError("TraitsMalformed", error.message, error);

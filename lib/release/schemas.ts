@@ -2,6 +2,7 @@
 import { estateShape } from "./estate-shape.ts";
 import { resultShape } from "./result-shape.ts";
 import type { JsonSchema } from "./shape.ts";
+import { buildShape, deploymentShape } from "./traits-shape.ts";
 
 const published = (title: string, schema: JsonSchema): JsonSchema => ({
   $schema: "https://json-schema.org/draft/2020-12/schema",
@@ -13,6 +14,8 @@ const published = (title: string, schema: JsonSchema): JsonSchema => ({
 export const schemas: Readonly<Record<string, JsonSchema>> = {
   "estate.schema.json": published("Kedge estate", estateShape.schema),
   "result.schema.json": published("Kedge result", resultShape.schema),
+  "traits-build.schema.json": published("Kedge .traits/build.yml", buildShape.schema),
+  "traits-deployment.schema.json": published("Kedge .traits/deployment.yml", deploymentShape.schema),
 };
 
 export const formatSchema = (schema: JsonSchema): string => `${JSON.stringify(schema, null, 2)}\n`;

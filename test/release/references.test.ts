@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { parseReferences, resolveReferences } from "#release/references.ts";
+
+describe("references", () => {
+  it.each([
+    ["plain", [{ kind: "text", text: "plain" }]],
+    ["", []],
+    ["a$b", [{ kind: "text", text: "a$b" }]],
+    ["${ssm:/a/b}", [{ kind: "ssm", name: "/a/b" }]],
+    ["${ssm:/a/b:12}", [{ kind: "ssm", name: "/a/b", version: "12" }]],
+    ["${secret:shop/db}", [{ kind: "secret", name: "shop/db" }]],
+    ["${secret:shop/db:password}", [{ kind: "secret", name: "shop/db", key: "password" }]],
+    [
+      "x-${env}.",
+      [
+        { kind: "text", text: "x-" },
+        { kind: "fact", name: "env" },
+        { kind: "text", text: "." },
+      ],
+    ],
+    [
+      "$${env}",
+      [
+        { kind: "text", text: "${" },
+        { kind: "text", text: "env}" },
+      ],
+    ],
+  ])("in %j", (given, pieces) => {
+    expect(parseReferences(given)).toEqual({ pieces, problems: [] });
+  });
+
+  it.each([
+    "${AWS::Region}",
+    "${ssm:}",
+    "${ssm:/a:latest}",
+    "${ssm:/a b}",
+    "${secret:a:b:c}",
+    "${}",
+    "${ENV}",
+    "${",
+  ])("are not %s", (given) => {
+    const { problems } = parseReferences(`x${given}y`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain("is no reference; there are ${ssm:/path}");
+  });
+
+  it("are resolved in their places, and what is escaped stays", () => {
+    const found = resolveReferences(
+      "${env}/$${env}/${app}",
+      (each) => `<${each.kind === "fact" ? each.name : ""}>`,
+    );
+    expect(found).toBe("<env>/${env}/<app>");
+  });
+});
