@@ -31,7 +31,7 @@ import { folders, functions, lambdaKey, pipelinePrefix, roles } from "./names.ts
 
 /** SHA-256 of each Lambda's zip, under which the registry holds it. */
 export type CodeDigests = Readonly<
-  Record<"reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep", string>
+  Record<"reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep" | "verify", string>
 >;
 
 export type FunctionsProps = {
@@ -144,10 +144,16 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     timeoutSeconds: 900,
     grants: sweepGrants(props),
   });
+  const verify = make("verify", {
+    description: "Pipeline action: watches the alarms of a target while a new version has its part of the traffic",
+    memory: 256,
+    timeoutSeconds: 60,
+    grants: [assumeDeployRoles(props.deployRoles), answerJobs],
+  });
   return {
     sweep: sweep.lambda,
     observe: observe.lambda,
-    actions: [packages.lambda, prepare.lambda, smoke.lambda],
+    actions: [packages.lambda, prepare.lambda, smoke.lambda, verify.lambda],
   };
 }
 

@@ -66,7 +66,7 @@ export function targetStack(app: App): Stack {
     name: roles.deploy,
     description: "What the anchor's pipelines deploy applications as",
     trust: [
-      trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile, roles.sweep]),
+      trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile, roles.sweep, roles.verify]),
     ],
     grants: [...deployGrants(anchorAccount, readParts), runBuilds, ...trafficGrants(existing)],
   });

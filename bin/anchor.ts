@@ -14,7 +14,7 @@ import { lambdasOf, synthesizeLaunchRoles } from "./synthesize.ts";
 
 const folder = process.argv[2] ?? join("dist", "products");
 const estate = parseEstate(await readFile(process.env["KEDGE_ESTATE"] ?? "examples/estate.yml", "utf8"));
-const { reconcile, observe, package: packages, prepare, smoke, sweep } = lambdasOf(await bundleAll());
+const { reconcile, observe, package: packages, prepare, smoke, sweep, verify } = lambdasOf(await bundleAll());
 const code = {
   reconcile: reconcile.digest,
   observe: observe.digest,
@@ -22,6 +22,7 @@ const code = {
   prepare: prepare.digest,
   smoke: smoke.digest,
   sweep: sweep.digest,
+  verify: verify.digest,
 };
 const work = await mkdtemp(join(tmpdir(), "kedge-products-"));
 const templates = {

@@ -1,4 +1,5 @@
 /** Joins the adapters into what each use case needs. Functions of their own, so that a bundle holds only what it calls. */
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -7,6 +8,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { places, roleArn } from "#release/places.ts";
+import { alarmsCloudwatch } from "./alarms-cloudwatch.ts";
 import { applicationsCloudformation } from "./applications-cloudformation.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
 import { type AwsConfig, forControl, forData } from "./config.ts";
@@ -38,10 +40,12 @@ export type AnchorPlace = CentralPlace & {
 
 export function routeWorld(config: AwsConfig, place: CentralPlace) {
   const s3 = new S3Client(forData(config));
+  const sqs = sqsClient(config);
   return {
     estate: estateFileS3(s3, place.registryBucket),
     results: resultsS3(s3, place.artifactBucket),
-    lines: lineQueueSqs(sqsClient(config)),
+    lines: lineQueueSqs(sqs),
+    retry: lineRetrySqs(sqs),
   };
 }
 
@@ -132,6 +136,14 @@ export function sweepWorld(config: AwsConfig, place: AnchorPlace) {
     stacks: { remove: removeStack(cloudformation) },
     applications: applicationsCloudformation(inTarget),
     leftovers: leftoversAws(clients, place),
+    clock: () => new Date().toISOString(),
+  };
+}
+
+export function verifyWorld(config: AwsConfig) {
+  const sts = new STSClient(forData(config));
+  return {
+    alarms: alarmsCloudwatch(targetClients(sts, config, (target) => new CloudWatchClient(forTarget(target)))),
     clock: () => new Date().toISOString(),
   };
 }

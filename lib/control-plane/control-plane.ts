@@ -13,6 +13,7 @@ import { accessLogs, artifacts } from "./artifact-bucket.ts";
 import { catalog } from "./catalog.ts";
 import { intake } from "./intake.ts";
 import type { ControlPlaneEstate, LambdaBundles } from "./properties.ts";
+import { publisherRole } from "./publisher-role.ts";
 import { registry } from "./registry-bucket.ts";
 
 export type ControlPlaneProps = {
@@ -41,6 +42,7 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
   const logs = accessLogs(stack, estate);
   const uploads = artifacts(stack, estate, logs);
   const published = registry(stack, estate, logs);
+  publisherRole(stack, estate);
   intake(stack, { estate, route: lambdas.route, artifacts: uploads });
   const code = {
     reconcile: lambdas.reconcile.digest,
@@ -49,6 +51,7 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     prepare: lambdas.prepare.digest,
     smoke: lambdas.smoke.digest,
     sweep: lambdas.sweep.digest,
+    verify: lambdas.verify.digest,
   };
   const folder = join(outdir, "products");
   catalog(stack, {

@@ -182,6 +182,23 @@ export type TargetSettings = {
   readonly secrets: (target: AccountInRegion, names: readonly string[]) => Promise<readonly string[]>;
 };
 
+export type Alarm = {
+  readonly name: string;
+  readonly firing: boolean;
+  /** In CloudWatch's words. */
+  readonly reason: string;
+  /** Of an alarm on one metric: its name, and what was measured last. */
+  readonly metric?: string;
+  readonly value?: number;
+  readonly threshold?: number;
+};
+
+/** CloudWatch's alarms in the target accounts. */
+export type Alarms = {
+  /** Those of the names that exist. */
+  readonly describe: (target: AccountInRegion, names: readonly string[]) => Promise<readonly Alarm[]>;
+};
+
 export type ArtifactLocation = { readonly bucket: string; readonly key: string };
 
 /** What CodePipeline hands from action to action. */

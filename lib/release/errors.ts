@@ -73,6 +73,11 @@ export const codes = {
     meaning: "A stack could not be deleted.",
     remedy: "Mend what CloudFormation names (e.g. empty the bucket), then upload the empty object again.",
   },
+  RouteFailed: {
+    move: "errored",
+    meaning: "Kedge failed again and again to hand this upload to its anchor.",
+    remedy: "An operator finds the reason in the log of kedge-route; upload again to try again.",
+  },
   ReconcileFailed: {
     move: "errored",
     meaning: "Kedge failed again and again while looking after this line.",
@@ -87,6 +92,11 @@ export const codes = {
     move: "rejected",
     meaning: "The artifact's own smoke test failed; later environments were not touched.",
     remedy: "Read the test's log, mend the application or the test, and upload again.",
+  },
+  VerificationFailed: {
+    move: "rejected",
+    meaning: "An alarm went off while the new version was watched; it lost its traffic again.",
+    remedy: "Look at the alarm's metric, mend the application, and upload again.",
   },
   ApprovalRejected: {
     move: "rejected",

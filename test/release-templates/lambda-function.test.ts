@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest";
+import { resourcesOf, type TemplateDocument } from "#release/template-document.ts";
+import { noTraits, type Strategy, type Traits } from "#release/traits.ts";
+import { publishCode } from "#templates/lambda-function/publish-code.ts";
+import { lambdaFunction } from "#templates/lambda-function/template.ts";
+import { codeOf, errorOf, manifest, samRef, shop, shopTargets, target } from "#test/release/samples.ts";
+
+const dev = target("dev", "222222222222");
+const withTraits = (settings: Traits["settings"], strategy?: Strategy) => ({
+  ...manifest,
+  entry: "index.mjs",
+  facts: { signs: ["index.mjs"] },
+  traits: {
+    ...noTraits,
+    settings,
+    everywhere: { ...noTraits.everywhere, ...(strategy && { strategy }) },
+  },
+});
+
+const code = { S3Bucket: "cache", S3Key: "parts/abc.zip" };
+const packaged: TemplateDocument = {
+  Resources: { Function: { Type: "AWS::Lambda::Function", Properties: { Code: code } } },
+};
+
+function documentFor(
+  settings: Traits["settings"],
+  { strategy, part = packaged }: { readonly strategy?: Strategy; readonly part?: TemplateDocument } = {},
+): TemplateDocument {
+  const configured = lambdaFunction.configure?.({
+    release: {
+      schema: 1,
+      line: shop,
+      artifact: { bucket: "b", key: "k", versionId: "v", size: 1, etag: "e" },
+      template: samRef,
+      manifest: withTraits(settings, strategy),
+      targets: [dev],
+      provided: {},
+    },
+    target: dev,
+    parameters: { values: {}, tags: {} },
+    settings,
+    stacks: [{ id: "", level: 0, path: "function.template.json", document: part }],
+    outputs: {},
+    digest: "0".repeat(64),
+  });
+  return configured?.documents?.[""] ?? {};
+}
+
+const propertiesOf = (document: TemplateDocument, id: string) =>
+  resourcesOf(document).find((each) => each.id === id)?.properties ?? {};
+
+const shiftOf = (settings: Traits["settings"], strategy?: Strategy) => {
+  const plan = lambdaFunction.plan({
+    line: shop,
+    manifest: withTraits(settings, strategy),
+    targets: shopTargets,
+    settings: { region: "us-east-1", cacheBucket: "cache" },
+    template: samRef,
+  });
+  return plan.stages.at(-1)?.actions.find(({ type }) => type === "lambda-deploy");
+};
+
+describe("an artifact with a handler at its top", () => {
+  const detect = (...names: string[]) =>
+    lambdaFunction.detect({
+      names,
+      path: names[0] ?? "",
+      text: "",
+      document: () => ({}),
+      files: new Map(),
+    });
+
+  it("is a function, unless a page beside it makes it a website", () => {
+    expect(detect("index.mjs", "lib/rates.mjs")).toEqual({
+      fits: true,
+      reason: "index.mjs is a Node.js module at the top of the artifact.",
+    });
+    expect(detect("index.js", "index.html").fits).toBe(false);
+  });
+
+  it.each([
+    ["bootstrap", "provided.al2023", "bootstrap"],
+    ["index.mjs", "nodejs24.x", "index.handler"],
+    ["lambda_function.py", "python3.13", "lambda_function.lambda_handler"],
+  ])("%s runs as %s, handled by %s", (file, Runtime, Handler) => {
+    const described = lambdaFunction.describe?.({
+      names: [file, "other.txt"],
+      path: file,
+      text: "",
+      document: () => ({}),
+      files: new Map(),
+    });
+    expect(described?.facts).toEqual({ signs: [file] });
+    if (file === "index.mjs")
+      expect(propertiesOf(documentFor({}), "Function")).toMatchObject({ Runtime, Handler });
+  });
+});
+
+describe("a new function", () => {
+  it("has a bounded role, a log group, and an alias that CloudFormation leaves at the first version", () => {
+    const document = documentFor({ environment: { CURRENCY: "EUR" }, memory: 512 });
+    expect(propertiesOf(document, "Function")).toMatchObject({
+      Code: code,
+      MemorySize: 512,
+      Environment: { Variables: { CURRENCY: "EUR" } },
+    });
+    expect(propertiesOf(document, "Role")["PermissionsBoundary"]).toEqual({
+      "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary",
+    });
+    expect(propertiesOf(document, "Alias")).toEqual({
+      FunctionName: { Ref: "Function" },
+      Name: "live",
+      FunctionVersion: "1",
+    });
+    expect(document["Resources"]).toMatchObject({
+      Version: { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" },
+    });
+  });
+
+  it("gets a new version for other code or configuration, and for nothing else", () => {
+    const version = (document: TemplateDocument) => propertiesOf(document, "Version")["Description"];
+    const other: TemplateDocument = {
+      Resources: {
+        Function: {
+          Type: "AWS::Lambda::Function",
+          Properties: { Code: { ...code, S3Key: "parts/def.zip" } },
+        },
+      },
+    };
+    const first = version(documentFor({ memory: 512 }));
+    expect(version(documentFor({ memory: 512, logRetention: 7, concurrency: 5 }))).toBe(first);
+    expect(version(documentFor({ memory: 1024 }))).not.toBe(first);
+    expect(version(documentFor({ memory: 512 }, { part: other }))).not.toBe(first);
+  });
+
+  it("may do what its settings say, in the words of CloudFormation's own values", () => {
+    const document = documentFor({
+      policies: [
+        { actions: ["dynamodb:GetItem"], resources: ["arn:aws:dynamodb:${AWS::Region}:1:table/t", "*"] },
+      ],
+    });
+    expect(JSON.stringify(propertiesOf(document, "Role"))).toContain(
+      '{"Effect":"Allow","Action":["dynamodb:GetItem"],"Resource":[{"Fn::Sub":"arn:aws:dynamodb:${AWS::Region}:1:table/t"},"*"]}',
+    );
+  });
+
+  it("is refused settings it does not have, each by its name", async () => {
+    const error = await errorOf(() => documentFor({ memori: 512, timeout: 5000 }));
+    expect(error?.code).toBe("SettingsMalformed");
+    expect(error?.message).toMatch(/memori/);
+    expect(error?.message).toMatch(/from 1 to 900/);
+  });
+});
+
+describe("an existing function", () => {
+  const document = documentFor({ function: "billing" });
+
+  it("gets its code and a version from a stack that leaves it alone when it goes", () => {
+    expect(resourcesOf(document).map(({ type }) => type)).not.toContain("AWS::Lambda::Alias");
+    expect(propertiesOf(document, "Release")).toMatchObject({ FunctionName: "billing", ...code });
+    expect(publishCode.length).toBeLessThan(4096); // Lambda's limit for inline source
+  });
+
+  it("is the only one its publisher may change", () => {
+    const statements = JSON.stringify(propertiesOf(document, "PublisherRole"));
+    expect(statements).toContain("function:billing");
+    expect(statements).not.toContain("function:*");
+  });
+});
+
+describe("traffic", () => {
+  it("moves at once, or as the strategy says, watched by an alarm on errors and the team's own", () => {
+    expect(shiftOf({})).toMatchObject({
+      functionName: "#{prod-outputs.FunctionName}",
+      alias: "live",
+      version: "#{prod-outputs.Version}",
+      strategy: "AllAtOnce",
+      alarms: [],
+    });
+    const canary: Strategy = { type: "canary", steps: [20], minutes: 30, alarms: ["checkout-latency"] };
+    expect(shiftOf({ alias: "stable" }, canary)).toMatchObject({
+      alias: "stable",
+      strategy: "Canary20Percent30Minutes",
+      alarms: ["#{prod-outputs.ErrorsAlarm}", "checkout-latency"],
+    });
+    expect(propertiesOf(documentFor({}, { strategy: canary }), "Errors")["MetricName"]).toBe("Errors");
+    expect(shiftOf({ function: "billing" }, { type: "linear" })).toMatchObject({
+      strategy: "Linear10PercentEvery1Minute",
+      alarms: [],
+    });
+  });
+
+  it.each<[string, Strategy]>([
+    ["blue-green", { type: "blue-green" }],
+    ["a canary of three steps", { type: "canary", steps: [5, 25, 50] }],
+    ["uneven linear steps", { type: "linear", steps: [10, 50] }],
+    ["eleven alarms", { type: "canary", alarms: "abcdefghijk".split("") }],
+  ])("does not move by %s, which an alias cannot", async (_, strategy) => {
+    expect(await codeOf(() => shiftOf({}, strategy))).toBe("StrategyUnsupported");
+  });
+});
+
+it("publishes the code alone, from the folder the settings name", async () => {
+  const assembly = await lambdaFunction.assemble?.({
+    line: shop,
+    manifest: withTraits({ code: "dist" }),
+    targets: shopTargets,
+    names: [],
+    text: async () => "",
+  });
+  expect(assembly?.stacks[0]?.document).toEqual({
+    Resources: { Function: { Type: "AWS::Lambda::Function", Properties: { Code: "dist" } } },
+  });
+});
