@@ -31,7 +31,8 @@ export type LaunchRolesProps = {
 
 /** The roles that come with a product; the launch role can make no other. */
 const productRoles = Object.values(roles).filter(
-  (name) => name !== roles.launch && name !== roles.provisioner && name !== roles.route,
+  (name) =>
+    ![roles.launch, roles.provisioner, roles.route, roles.templatePublisher].some((each) => each === name),
 );
 
 /** The functions that come with a product. */

@@ -4,6 +4,7 @@
  */
 export const roles = {
   route: "kedge-route",
+  templatePublisher: "kedge-template-publisher",
   reconcile: "kedge-reconcile",
   observe: "kedge-observe",
   package: "kedge-package",

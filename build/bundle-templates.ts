@@ -37,7 +37,8 @@ export async function bundleTemplates(
   return bundles;
 }
 
-async function bundleTemplate(from: string, folder: string, to: string): Promise<TemplateBundle> {
+/** `folder` is one of those in `from`. */
+export async function bundleTemplate(from: string, folder: string, to: string): Promise<TemplateBundle> {
   const exported = folder.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   const { outputFiles } = await build({
     stdin: {

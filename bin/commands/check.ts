@@ -1,5 +1,5 @@
 /** `kedge check`: says what an upload would do, from the same code that decides it, without uploading anything. */
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { planRelease } from "#release/dispatch.ts";
@@ -8,10 +8,10 @@ import { parseEstate } from "#release/estate-parse.ts";
 import { type Inspection, inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { drawPlan } from "#release/plan-draw.ts";
-import type { RangeReader } from "#release/range-reader.ts";
 import { environmentsFor } from "#release/targets.ts";
 import type { LoadedTemplate } from "#release/template.ts";
 import { releaseTemplates } from "#templates/index.ts";
+import { fileReader } from "./file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
 import { CommandError } from "./outcome.ts";
 import { packArtifact } from "./pack.ts";
@@ -41,7 +41,7 @@ export function registerCheck(program: Command): void {
       const inspection = await inspectArtifact({
         reader: artifact.reader,
         templates: releaseTemplates.map(asPublished),
-        environments: anchor.environments.map(({ name }) => name),
+        environments: [...new Set(anchor.environments.flatMap(({ names }) => names))],
         limits: estate.limits ?? defaultLimits,
       });
       const { plan } = planOf(estate, line, inspection, artifact.reader.size);
@@ -82,19 +82,3 @@ const planOf = (estate: Estate, line: Line, inspection: Inspection, size: number
     inspection,
     artifact: { bucket: "", key: formatKey(line), versionId: "", size, etag: "" },
   });
-
-async function fileReader(path: string): Promise<AsyncDisposable & { readonly reader: RangeReader }> {
-  const file = await open(path);
-  const { size } = await file.stat();
-  return {
-    reader: {
-      size,
-      read: async (start, end) => {
-        const bytes = Buffer.alloc(Math.max(end - start, 0));
-        const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-        return bytes.subarray(0, bytesRead);
-      },
-    },
-    [Symbol.asyncDispose]: async () => file.close(),
-  };
-}

@@ -6,9 +6,14 @@ import {
   ListPortfoliosCommand,
   type ServiceCatalogClient,
 } from "@aws-sdk/client-service-catalog";
+import { evaluateModule } from "#bin/template/evaluate.ts";
+import { openRegistry, type Registry } from "#bin/template/registry.ts";
+import { settingsSchemaOf } from "#bin/template/settings-schema.ts";
 import type { Bundles } from "#build/bundle.ts";
 import { parseEstate } from "#release/estate-parse.ts";
 import { registryBucket, registryKeys } from "#release/places.ts";
+import type { PublishedTemplate } from "#release/template-index.ts";
+import { withVersion } from "#release/template-publish.ts";
 
 export type PublishOrder = {
   readonly s3: S3Client;
@@ -31,27 +36,8 @@ export async function publish({ s3, catalog, estateText, bundles, onStep }: Publ
     const fresh = await putNew(s3, Bucket, `lambdas/${digest}.zip`, await readFile(zip));
     onStep(`${fresh ? "published" : "kept"} Lambda ${name} ${digest.slice(0, 12)}`);
   }
-  for (const { name, version, sha256, file } of bundles.templates) {
-    const fresh = await putNew(
-      s3,
-      Bucket,
-      registryKeys.template(name, version, sha256),
-      await readFile(file),
-    );
-    onStep(`${fresh ? "published" : "kept"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
-  }
-  const index = {
-    templates: bundles.templates.map(({ name, version, sha256 }) => ({ name, version, sha256 })),
-  };
-  // Index and estate come last: they point at what was published above.
-  await s3.send(
-    new PutObjectCommand({
-      Bucket,
-      Key: registryKeys.templates,
-      Body: JSON.stringify(index),
-      ContentType: "application/json",
-    }),
-  );
+  await publishTemplates(openRegistry(s3, Bucket), bundles.templates, onStep);
+  // The estate comes last: it may speak of what was published above.
   await s3.send(
     new PutObjectCommand({
       Bucket,
@@ -62,6 +48,30 @@ export async function publish({ s3, catalog, estateText, bundles, onStep }: Publ
   );
   onStep("published the estate");
   if (estate.organization !== undefined) await share(catalog, estate.organization, onStep);
+}
+
+/** Versions that are there already are left as they are; the first of a name becomes current. */
+async function publishTemplates(
+  registry: Registry,
+  bundles: Bundles["templates"],
+  onStep: (step: string) => void,
+): Promise<void> {
+  const fresh: PublishedTemplate[] = [];
+  const known = (await registry.index()).versions;
+  for (const { name, version, sha256, file } of bundles) {
+    const kept = known.some(
+      (each) => each.name === name && each.version === version && each.sha256 === sha256,
+    );
+    if (!kept) {
+      const module = await readFile(file);
+      const { template } = await evaluateModule(module);
+      await registry.put({ name, version, sha256 }, module, settingsSchemaOf(template));
+      const publishedAt = new Date().toISOString();
+      fresh.push({ name, version, sha256, publishedAt, changelog: template.summary, draft: false });
+    }
+    onStep(`${kept ? "kept" : "published"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
+  }
+  if (fresh.length > 0) await registry.change((index) => fresh.reduce(withVersion, index));
 }
 
 /** False when the object was there already. */

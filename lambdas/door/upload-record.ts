@@ -1,14 +1,18 @@
 /** A message on the intake queue: one upload, sent to its line's anchor or answered. */
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { type BusEvent, uploadIn } from "#journey/event.ts";
-import { type RouteWorld, route } from "#journey/route.ts";
+import { type BusEvent, lookIn, uploadIn } from "#journey/event.ts";
+import { type RouteWorld, route, routeLook } from "#journey/route.ts";
+import { type UnroutedWorld, unrouted } from "#journey/unrouted.ts";
 import { about } from "./logger.ts";
 import type { BatchHandler } from "./partial-batch.ts";
 
-export const uploadRecord = (world: RouteWorld, root: Logger): BatchHandler => ({
+export const uploadRecord = (world: RouteWorld & UnroutedWorld, root: Logger): BatchHandler => ({
   handle: async ([{ body, messageId }]) => {
     const logger = root.createChild();
-    const upload = uploadIn(JSON.parse(body) as BusEvent);
+    const said: unknown = JSON.parse(body);
+    const asked = lookIn(said);
+    if (asked !== undefined) return routeLook(world, asked, messageId);
+    const upload = uploadIn(said as BusEvent);
     if (upload === undefined) return logger.warn("not an upload", { messageId });
     about(logger, { line: upload.key, version: upload.versionId });
     const routed = await route(world, upload, messageId);
@@ -17,7 +21,12 @@ export const uploadRecord = (world: RouteWorld, root: Logger): BatchHandler => (
       logger.warn("rejected", { code, why: message });
     } else logger.info("routed", { to: routed.to });
   },
-  failed: async ([{ messageId }], error) => {
-    root.createChild().error("not routed", { messageId, error: error as Error });
+  failed: async ([{ messageId, body, eventSourceARN: queue, receiptHandle: receipt, attributes }], error) => {
+    const logger = root.createChild();
+    const count = Number(attributes.ApproximateReceiveCount);
+    logger.error("not routed", { messageId, error: error as Error, receives: count });
+    await unrouted(world, { queue, receipt, body, count }, error).catch((untold: unknown) =>
+      logger.error("not even told", { error: untold as Error }),
+    );
   },
 });

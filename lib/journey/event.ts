@@ -1,4 +1,5 @@
 /** The events of AWS that concern us, as far as we read them: an event bus delivers anything. */
+import type { Line } from "#release/key.ts";
 
 export type BusEvent = {
   readonly id: string;
@@ -25,6 +26,18 @@ export function uploadIn({ source, time, detail, ...event }: BusEvent): UploadEv
   if (bucket === undefined || key === undefined || versionId === undefined) return undefined;
   return { bucket, key, versionId, at: time };
 }
+
+/** The line of a request to look at it again; undefined for anything else. */
+export function lookIn(body: unknown): Line | undefined {
+  const account = textAt(body, "look", "account");
+  const app = textAt(body, "look", "app");
+  const branch = textAt(body, "look", "branch");
+  return account === undefined || app === undefined || branch === undefined
+    ? undefined
+    : { account, app, branch };
+}
+
+export const lookRequest = (line: Line): string => JSON.stringify({ look: line });
 
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = path.reduce<unknown>(

@@ -6,7 +6,7 @@ import type { Estate } from "#release/estate.ts";
 import type { Line } from "#release/key.ts";
 import { makeRoom } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
-import { type LookAt, readLineMessages } from "./message.ts";
+import { type LookAt, nameInBody, readLineMessages } from "./message.ts";
 import type { LineRetry } from "./ports.ts";
 import type { ReconcileWorld } from "./reconcile.ts";
 import { gaveUp, refuse } from "./refuse.ts";
@@ -29,8 +29,10 @@ export async function retryLater(
   { queue, receipts, bodies, count, id }: FailedLook,
   error: unknown,
 ): Promise<void> {
-  await world.retry.later(queue, receipts, pauseSeconds(count));
-  if (count < receives) return;
+  const readable = bodies.every((body) => nameInBody(body) !== undefined);
+  // What cannot be read never will be: it goes to the dead letters at once, and holds up nothing behind it.
+  await world.retry.later(queue, receipts, readable ? pauseSeconds(count) : 0);
+  if (count < receives || !readable) return;
   const lookAt = readLineMessages(bodies);
   const line = lookAt.line ?? (await lineOf(world, lookAt.lineName ?? ""));
   if (line !== undefined) await giveUp(world, line, lookAt, id, error);

@@ -38,6 +38,19 @@ export async function route(world: RouteWorld, upload: UploadEvent, messageId: s
   }
 }
 
+/** Somebody of the cloud team wants the line looked at, because a rollout has come to it. */
+export async function routeLook(
+  { estate, lines }: Pick<RouteWorld, "estate" | "lines">,
+  line: Line,
+  messageId: string,
+): Promise<void> {
+  const known = await estate.load();
+  const { account, region } = anchorOf(known, line);
+  await lines.send({ account, region }, [
+    lineMessage({ cause: "operator", line }, classOf(known, line), messageId),
+  ]);
+}
+
 async function reject(results: Results, upload: UploadEvent, error: ReleaseError): Promise<void> {
   const { key, versionId, at } = upload;
   const json = formatResult(rejectedResult(key, versionId, error, at));

@@ -18,7 +18,7 @@ export type SmokeWorld = {
   readonly jobArtifacts: JobArtifacts;
   readonly estate: EstateFile;
   readonly artifacts: Pick<Artifacts, "reader">;
-  readonly applications: Pick<Applications, "outputs">;
+  readonly applications: Pick<Applications, "outputs" | "family">;
 };
 
 type Variables = Readonly<Record<string, string>>;
@@ -37,12 +37,21 @@ export async function smokeInput(
   }
   const { limits } = await world.estate.load();
   const artifact = await openArtifact(world.artifacts, release.artifact, limits);
-  const variables = variablesFor(release, job, await world.applications.outputs(job, job.stack));
+  const variables = variablesFor(release, job, await outputsOf(world, job));
   const buildspec = await buildspecOf(artifact, smoke, variables);
   const files = await filesBeside(world, artifact, smoke.path);
   const content = JSON.stringify(buildspec, null, 2); // JSON is YAML
   await world.jobArtifacts.write(job.output, writeZip([...files, { name: documents.buildspec, content }]));
   return { type: "done", outputs: {} };
+}
+
+/** Of an application of several stacks, those of all. */
+async function outputsOf({ applications }: SmokeWorld, job: EnvironmentJob): Promise<Variables> {
+  const only = await applications.outputs(job, job.stack);
+  if (Object.keys(only).length > 0) return only;
+  const family = await applications.family(job, job.stack);
+  const all = await Promise.all(family.map(({ name }) => applications.outputs(job, name)));
+  return Object.assign({}, ...all) as Variables;
 }
 
 const variablesFor = ({ line, artifact }: Release, job: EnvironmentJob, outputs: Variables): Variables => ({

@@ -3,7 +3,7 @@
  * nothing, so duplicates, reorderings and crashes between any two steps lead to the same end.
  */
 import {
-  executionOf,
+  currentExecutionOf,
   isRunning,
   sourceFailures,
   stageOf,
@@ -15,7 +15,6 @@ import type { ArtifactNow, Dispatch, Execution, Observation } from "./observatio
 import { stackPhase } from "./stack-status.ts";
 import type { Step } from "./step.ts";
 import { marker, teardownStep, undeletableStep } from "./teardown.ts";
-import { templateLabel } from "./template-index.ts";
 import { deleteToken, stackToken, startToken, supersededMarker } from "./tokens.ts";
 
 const sourceAttempts = 3;
@@ -56,8 +55,8 @@ function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
   const { executions, pipeline, message } = observation;
   if (marker(observation) !== undefined) return callOffTeardown(observation);
 
-  const own = executionOf(observation, artifact.versionId);
-  if (own !== undefined && !isBehind(observation, own)) return ownStep(observation, own, artifact);
+  const own = currentExecutionOf(observation, artifact.versionId);
+  if (own !== undefined) return ownStep(observation, own, artifact);
 
   if (executions.some((execution) => isRunning(execution) && execution.versionId === undefined)) {
     return {
@@ -79,16 +78,6 @@ function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
     return { type: "rest", problem: { code: "SourceFailed", sentence }, why: sentence };
   }
   return withPlan(observation.dispatch, (planned) => startOrUpdate(observation, artifact, planned));
-}
-
-/**
- * The version was released under another release template than the line has by now: a rollout moved the line, or has
- * moved its pipeline already. It is released once more, so that what is wrong with the template shows here and now.
- */
-function isBehind({ wanted, pipeline }: Observation, own: Execution): boolean {
-  const template = wanted ?? pipeline?.template;
-  if (isRunning(own) || own.template === undefined || template === undefined) return false;
-  return own.template !== templateLabel(template);
 }
 
 function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned: Planned): Step {

@@ -1,6 +1,7 @@
 /** Questions about a pipeline's executions that both the decision and the result ask. */
 import type { Execution, Observation } from "./observation.ts";
 import { actionNames } from "./plan.ts";
+import { templateLabel } from "./template-index.ts";
 import { isTeardownMarker } from "./tokens.ts";
 
 export const isRunning = ({ status }: Execution): boolean => status === "InProgress" || status === "Stopping";
@@ -10,6 +11,22 @@ export const executionOf = (observation: Observation, versionId: string): Execut
   observation.executions.find(
     (execution) => execution.versionId === versionId && !isTeardownMarker(execution.stopReason),
   );
+
+/** The same, unless what it says of the version no longer holds: see `isBehind`. */
+export function currentExecutionOf(observation: Observation, versionId: string): Execution | undefined {
+  const own = executionOf(observation, versionId);
+  return own !== undefined && isBehind(observation, own) ? undefined : own;
+}
+
+/**
+ * The version was released under another release template than the line has by now: a rollout moved the line, or has
+ * moved its pipeline already. It is released once more, so that what is wrong with the template shows here and now.
+ */
+function isBehind({ wanted, pipeline }: Observation, own: Execution): boolean {
+  const template = wanted ?? pipeline?.template;
+  if (isRunning(own) || own.template === undefined || template === undefined) return false;
+  return own.template !== templateLabel(template);
+}
 
 /** The stage an execution is in right now. */
 export const stageOf = (observation: Observation, id: string) =>

@@ -12,6 +12,9 @@ export const registryKeys = {
   templates: "templates/index.json",
   template: (name: string, version: string, sha256Hex: string): string =>
     `templates/${name}/${version}/${sha256Hex}.mjs`,
+  /** JSON Schema of the template's settings, to compare the next version with. */
+  settings: (name: string, version: string, sha256Hex: string): string =>
+    `templates/${name}/${version}/${sha256Hex}.settings.json`,
 } as const;
 
 export const places = {

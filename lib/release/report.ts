@@ -1,6 +1,6 @@
 /** What to tell the uploaders, from what was seen of a line and what was decided: pure, like the decision itself. */
 import { codes, type ReleaseError } from "./errors.ts";
-import { executionOf, isRunning } from "./executions.ts";
+import { currentExecutionOf, executionOf, isRunning } from "./executions.ts";
 import { isExpired } from "./expired.ts";
 import { reason } from "./failure.ts";
 import { formatKey, type Line, parseKey } from "./key.ts";
@@ -23,7 +23,7 @@ const lookBack = 5;
 /** The executions whose action runs the reports will tell of. */
 export function executionsToTell(observation: Observation): readonly Execution[] {
   const { artifact, message, lastReported, executions } = observation;
-  const own = artifact && executionOf(observation, artifact.versionId);
+  const own = artifact && currentExecutionOf(observation, artifact.versionId);
   const recent = message.cause === "sweep" ? executions.slice(0, lookBack) : [];
   const told = [message, ...(message.also ?? [])];
   return executions.filter(
@@ -60,7 +60,7 @@ export function reportsOf(observation: Observation, step: Step): readonly Report
     };
   });
   const down = artifact.size === 0 || isExpired(observation);
-  const own = down ? undefined : executionOf(observation, artifact.versionId);
+  const own = down ? undefined : currentExecutionOf(observation, artifact.versionId);
   const verdict = verdictOnNewest(observation, step, own);
   return [
     ...older,

@@ -1,0 +1,48 @@
+/** `kedge template draw`: the plan a template makes for an artifact, as a picture in the terminal or as SVG. */
+import { writeFile } from "node:fs/promises";
+import type { Command } from "commander";
+import { fileReader } from "#bin/commands/file-reader.ts";
+import { type LineOptions, lineOf, withLineOptions } from "#bin/commands/line-options.ts";
+import { packArtifact } from "#bin/commands/pack.ts";
+import { central } from "#bin/template/central.ts";
+import { planRelease } from "#release/dispatch.ts";
+import { inspectArtifact } from "#release/inspect.ts";
+import { formatKey } from "#release/key.ts";
+import { drawPlan } from "#release/plan-draw.ts";
+import { planSvg } from "#release/plan-svg.ts";
+import { anchorOf } from "#release/targets.ts";
+import { candidate } from "./candidate.ts";
+
+type DrawOptions = LineOptions & { readonly svg?: string };
+
+export function registerDraw(template: Command): void {
+  withLineOptions(
+    template
+      .command("draw")
+      .argument("<folder|name[@version]>", "a release template: its folder, or a published one")
+      .argument("<artifact>", "folder or zip to plan for, e.g. one of examples/")
+      .description("Draw the plan a release template makes, as text or SVG."),
+  )
+    .option("--svg <file>", "write an SVG picture instead")
+    .action(async (wanted: string, artifact: string, options: DrawOptions) => {
+      const from = await central();
+      const loaded = await candidate(wanted, from);
+      await using packed = await packArtifact(artifact);
+      await using file = await fileReader(packed.path);
+      const line = await lineOf(options, process.env, artifact);
+      const { estate } = from;
+      const inspection = await inspectArtifact({
+        reader: file.reader,
+        templates: [loaded],
+        environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
+        limits: estate.limits,
+      });
+      const at = { bucket: "", key: formatKey(line), versionId: "", size: file.reader.size, etag: "" };
+      const { plan } = planRelease({ estate, line, artifact: at, inspection });
+      if (options.svg === undefined) process.stdout.write(drawPlan(plan));
+      else {
+        await writeFile(options.svg, planSvg(plan));
+        process.stdout.write(`wrote ${options.svg}\n`);
+      }
+    });
+}

@@ -1,0 +1,116 @@
+/**
+ * What a version of a release template would change, before anybody has it: every live line is inspected and planned
+ * with the version it has and with the new one, and the two plans are compared.
+ */
+import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { inBatches } from "#bin/template/in-batches.ts";
+import { planRelease } from "#release/dispatch.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { inspectArtifact } from "#release/inspect.ts";
+import { formatKey, type Line } from "#release/key.ts";
+import type { Plan } from "#release/plan.ts";
+import { isSamePlan, type PlanDifference, planDifference } from "#release/plan-difference.ts";
+import type { RangeReader } from "#release/range-reader.ts";
+import { anchorOf } from "#release/targets.ts";
+import type { LoadedTemplate } from "#release/template.ts";
+import { versionFor } from "#release/template-choice.ts";
+import { sameTemplate } from "#release/template-index.ts";
+import type { Central } from "./central.ts";
+import { evaluateModule } from "./evaluate.ts";
+import type { LiveLine } from "./live-lines.ts";
+
+/** `other`: the line is released with another template, before and after. */
+export type LineImpact =
+  | { readonly line: Line; readonly kind: "other" | "same" }
+  | { readonly line: Line; readonly kind: "changed"; readonly difference: PlanDifference }
+  /** It could be released, and no longer can; or the other way round. */
+  | { readonly line: Line; readonly kind: "unavailable" | "available"; readonly why: string };
+
+export async function impactOn(
+  central: Central,
+  lines: readonly LiveLine[],
+  candidate: LoadedTemplate,
+  onLine: (done: number) => void = () => undefined,
+): Promise<readonly LineImpact[]> {
+  const index = await central.registry.index();
+  const load = modules(central);
+  let done = 0;
+  return inBatches(lines, async ({ line }): Promise<LineImpact> => {
+    const refs = index.templates.flatMap(
+      ({ name }) => versionFor({ index, estate: central.estate, line, name }) ?? [],
+    );
+    const now = await Promise.all(refs.map(load));
+    const others = now.filter(({ ref }) => ref.name !== candidate.ref.name);
+    const reader = await readerOf(central, line);
+    const before = await planWith(central, line, reader, now);
+    const after = await planWith(central, line, reader, [...others, candidate]);
+    done += 1;
+    onLine(done);
+    return compare(line, candidate, before, after);
+  });
+}
+
+type Planned = Plan | ReleaseError;
+
+function compare(line: Line, { ref }: LoadedTemplate, before: Planned, after: Planned): LineImpact {
+  if (before instanceof ReleaseError && after instanceof ReleaseError) return { line, kind: "same" };
+  if (after instanceof ReleaseError) return { line, kind: "unavailable", why: said(after) };
+  if (before instanceof ReleaseError) return { line, kind: "available", why: said(before) };
+  if (before.template.name !== ref.name && sameTemplate(before.template, after.template))
+    return { line, kind: "other" };
+  const difference = planDifference(before, after);
+  return isSamePlan(difference) ? { line, kind: "same" } : { line, kind: "changed", difference };
+}
+
+const said = ({ code, message }: ReleaseError): string => `${code}: ${message}`;
+
+async function planWith(
+  { estate }: Central,
+  line: Line,
+  reader: RangeReader,
+  templates: readonly LoadedTemplate[],
+): Promise<Planned> {
+  try {
+    const inspection = await inspectArtifact({
+      reader,
+      templates,
+      environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
+      limits: estate.limits,
+    });
+    const artifact = { bucket: "", key: formatKey(line), versionId: "", size: reader.size, etag: "" };
+    return planRelease({ estate, line, artifact, inspection }).plan;
+  } catch (error) {
+    if (error instanceof ReleaseError) return error;
+    throw error;
+  }
+}
+
+async function readerOf({ s3, artifacts }: Central, line: Line): Promise<RangeReader> {
+  const at = { Bucket: artifacts, Key: formatKey(line) };
+  const { ContentLength = 0, VersionId } = await s3.send(new HeadObjectCommand(at));
+  const held = new Map<string, Promise<Uint8Array>>(); // both plans read the same ranges
+  return {
+    size: ContentLength,
+    read: (start, end) => {
+      if (end <= start) return Promise.resolve(new Uint8Array(0));
+      const Range = `bytes=${start}-${end - 1}`;
+      const reading = held.get(Range) ?? read(s3, { ...at, VersionId, Range });
+      held.set(Range, reading);
+      return reading;
+    },
+  };
+}
+
+async function read(s3: Central["s3"], input: GetObjectCommand["input"]): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand(input));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
+}
+
+function modules({ registry }: Central): (ref: LoadedTemplate["ref"]) => Promise<LoadedTemplate> {
+  const held = new Map<string, Promise<LoadedTemplate>>();
+  return (ref) => {
+    const loading = held.get(ref.sha256) ?? registry.module(ref).then(evaluateModule);
+    held.set(ref.sha256, loading);
+    return loading;
+  };
+}
