@@ -86,7 +86,7 @@ it("may pass on every role that a product hands to a service", () => {
     if (Type === "AWS::CodeBuild::Project") return [["kedge-smoke-test", "codebuild.amazonaws.com"]];
     return [];
   });
-  expect(handed).toHaveLength(7);
+  expect(handed).toHaveLength(8);
   for (const [name, service] of handed) {
     const passing = grants.filter(
       ({ actions, condition }) =>
