@@ -15,6 +15,10 @@ export type LineEnd = {
   readonly onLast: boolean;
   readonly executions: number;
   readonly startedTwice: number;
+  /** No execution of an older version began after one of a newer. */
+  readonly inOrder: boolean;
+  /** When the execution of the newest version began, in milliseconds. */
+  readonly startedAt?: number;
 };
 
 export async function lineEnd(
@@ -32,10 +36,14 @@ export async function lineEnd(
   const { pipelineExecutionSummaries: executions = [] } = await estate
     .clients(CodePipelineClient, line.account)
     .send(new ListPipelineExecutionsCommand({ pipelineName: pipelineName(line) }));
-  const runs = executions.map(({ sourceRevisions, status }) => ({
-    version: sourceRevisions?.[0]?.revisionSummary,
+  const runs = executions.map(({ sourceRevisions, status, startTime }) => ({
+    version: sourceRevisions?.[0]?.revisionSummary?.split(" ")[0],
     status,
+    startTime,
   }));
+  // Newest first, as the versions are when they are turned round.
+  const places = runs.map(({ version }) => versions.toReversed().indexOf(version ?? ""));
+  const started = runs.find(({ version }) => version === last)?.startTime;
   const startedTwice = versions.filter((each) => runs.filter(({ version }) => version === each).length > 1);
   const deployed = await deployedVersions(estate, line);
   return {
@@ -47,6 +55,8 @@ export async function lineEnd(
       deployed.every((version) => version === last),
     executions: runs.length,
     startedTwice: startedTwice.length,
+    inOrder: places.every((place, index) => index === 0 || (places[index - 1] ?? -1) <= place),
+    ...(started && { startedAt: started.getTime() }),
   };
 }
 

@@ -4,6 +4,7 @@ import { burst } from "./burst.ts";
 import { coldLoad } from "./cold-load.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Measurement } from "./measurement.ts";
+import { changes, monday } from "./monday.ts";
 import { synth } from "./synth.ts";
 
-export const measurements: readonly Measurement[] = [coldLoad, synth, dispatch, burst, boot];
+export const measurements: readonly Measurement[] = [coldLoad, synth, dispatch, burst, monday, changes, boot];

@@ -15,6 +15,7 @@ type Run = {
   readonly bundle: string;
   status: Execution["status"];
   versionId?: string;
+  template?: string;
   stopReason?: string;
   stage: number;
   at: "waiting" | "approval" | "working";
@@ -72,7 +73,8 @@ export function memoryPipelines(
     count += 1;
     const id = `execution-${count}`;
     at(name).runs.unshift({ id, bundle, status: "InProgress", stage: 0, at: "working", actions: [] });
-    started.push(cache.summaryOf(cacheKeys.bundle(lineNameOfPipeline(name) ?? ""), bundle) ?? "?");
+    const summary = cache.summaryOf(cacheKeys.bundle(lineNameOfPipeline(name) ?? ""), bundle) ?? "?";
+    started.push(summary.split(" ")[0] ?? "?");
     return id;
   };
   const newestBundle = (name: string): string =>
@@ -126,8 +128,9 @@ export function memoryPipelines(
   const work = (pipeline: Pipeline, run: Run, stage: Plan["stages"][number]): void => {
     const source = stage.actions.find(({ type }) => type === "source");
     if (source?.type === "source") {
-      const versionId = cache.summaryOf(source.key, run.bundle);
+      const [versionId, template] = cache.summaryOf(source.key, run.bundle)?.split(" ") ?? [];
       if (versionId !== undefined) run.versionId = versionId;
+      if (template !== undefined) run.template = template;
     }
     const execute = stage.actions.find(({ type }) => type === "execute");
     const failure = failing.get(stage.name);
@@ -248,10 +251,11 @@ export function memoryPipelines(
   };
 }
 
-const executionOf = ({ id, status, versionId, stopReason }: Run): Execution => ({
+const executionOf = ({ id, status, versionId, template, stopReason }: Run): Execution => ({
   id,
   status,
   ...(versionId !== undefined && { versionId }),
+  ...(template !== undefined && { template }),
   ...(stopReason !== undefined && { stopReason }),
 });
 
