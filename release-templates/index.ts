@@ -1,8 +1,15 @@
 /** The release templates there are. A new one is a folder beside this file and a line in this list. */
 import type { ReleaseTemplate } from "#release/template.ts";
+import { cdk } from "./cdk/template.ts";
 import { cloudformation } from "./cloudformation/template.ts";
 import { lambdaFunction } from "./lambda-function/template.ts";
 import { sam } from "./sam/template.ts";
 import { terraform } from "./terraform/template.ts";
 
-export const releaseTemplates: readonly ReleaseTemplate[] = [sam, cloudformation, lambdaFunction, terraform];
+export const releaseTemplates: readonly ReleaseTemplate[] = [
+  sam,
+  cloudformation,
+  cdk,
+  lambdaFunction,
+  terraform,
+];

@@ -1,0 +1,51 @@
+/** Texts of a template that name an asset, as they have to be here: parts of the artifact, and images by their digest. */
+import { ReleaseError } from "#release/errors.ts";
+import { bucketToken, keyToken } from "#release/part-token.ts";
+import type { PlainValue } from "#release/template-document.ts";
+import type { Assets, ImageAsset } from "./assets.ts";
+
+/** References by digest, by the asset's id or name. */
+export type Images = Readonly<Record<string, string>>;
+
+/** Places of files in a text, wherever it stands. */
+export function withParts(text: string, { files }: Assets): string {
+  const located = files.reduce((each, { bucket }) => each.replaceAll(wholeName(bucket), bucketToken), text);
+  return files.reduce((each, { key, kind, path }) => each.replaceAll(key, keyToken(kind, path)), located);
+}
+
+/** A bucket's name and no other that begins or ends with it. */
+const wholeName = (bucket: string): RegExp =>
+  new RegExp(`(?<![\\w-])${bucket.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g");
+
+/** Undefined when the text names no image asset. Throws `ImageMissing` for one that nobody has built. */
+export function imageFor(text: string, assets: Assets, images: Images): string | undefined {
+  const asset = assets.images.find(({ repository, tag }) => text.endsWith(`/${repository}:${tag}`));
+  if (asset === undefined) return undefined;
+  const given = images[asset.id] ?? images[asset.name];
+  if (given !== undefined) return given;
+  const todo = `settings.images: {${JSON.stringify(asset.name)}: <repository>@sha256:<digest>}`;
+  throw new ReleaseError(
+    "ImageMissing",
+    `The image asset ${asset.name} (${asset.id}) is not built here; expected ${todo}.`,
+  );
+}
+
+/** What a role may pull: the images' own repositories instead of the bootstrap stack's. */
+export function repositoriesFor(
+  resource: PlainValue,
+  assets: Assets,
+  images: Images,
+): readonly string[] | undefined {
+  const written = JSON.stringify(resource);
+  if (!written.includes(":repository/")) return undefined;
+  const named = assets.images.filter(({ repository }) => written.includes(JSON.stringify(repository)));
+  const arns = named.flatMap((asset) => repositoryArn(asset, images));
+  return arns.length === 0 ? undefined : [...new Set(arns)];
+}
+
+function repositoryArn({ id, name }: ImageAsset, images: Images): readonly string[] {
+  const given = images[id] ?? images[name] ?? "";
+  const [, account, region, repository] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^@:]+)/.exec(given) ?? [];
+  return account === undefined ? [] : [`arn:aws:ecr:${region}:${account}:repository/${repository}`];
+}

@@ -1,0 +1,41 @@
+/** Which of an app's stacks go to an environment: those for it, or for any. */
+import type { Manifest } from "#release/manifest.ts";
+import type { Target } from "#release/targets.ts";
+import { type CdkStack, unsupported } from "./cloud-assembly.ts";
+
+/** What `describe` found, as the manifest keeps it. */
+export const stacksIn = ({ facts }: Manifest): readonly CdkStack[] =>
+  facts["stacks"] as unknown as readonly CdkStack[];
+
+/** Throws `AssemblyUnsupported` when there is none, or one needs a stack that is for another place. */
+export function stacksFor(manifest: Manifest, target: Target): readonly CdkStack[] {
+  const stacks = stacksIn(manifest);
+  const chosen = stacks.filter((stack) => isFor(stack, target));
+  const where = `${target.environment} (account ${target.account}, ${target.region})`;
+  if (chosen.length === 0) {
+    const known = stacks.map((stack) => `${stack.name} is for ${placeOf(stack)}`).join(", ");
+    throw unsupported(
+      `The CDK app has no stack for ${where}: ${known === "" ? "it has none at all" : known}.`,
+    );
+  }
+  for (const { name, after } of chosen) {
+    const away = stacks.find(({ id }) => after.includes(id) && !chosen.some((stack) => stack.id === id));
+    if (away === undefined) continue;
+    throw unsupported(`${name} goes to ${where} and needs ${away.name}, which is for ${placeOf(away)}.`);
+  }
+  return chosen;
+}
+
+const isFor = ({ only, account, region }: CdkStack, target: Target): boolean =>
+  (only === undefined || target.names.includes(only)) &&
+  (account === undefined || account === target.account) &&
+  (region === undefined || region === target.region);
+
+function placeOf({ only, account, region }: CdkStack): string {
+  const place = [
+    only && `the environment ${only}`,
+    account && `account ${account}`,
+    region && `region ${region}`,
+  ];
+  return place.filter(Boolean).join(", ");
+}

@@ -1,0 +1,57 @@
+/** A CDK app of several stacks: up in the order of their dependencies, down in the opposite one. */
+import { CloudFormationClient, ListStacksCommand } from "@aws-sdk/client-cloudformation";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { expect, test } from "vitest";
+import { appStackName } from "#release/names.ts";
+import { estate, shopLine } from "#test/support/estate.ts";
+import { example } from "#test/support/example.ts";
+
+test("a CDK app goes to production stack by stack without cdk bootstrap, and comes down the other way round", async () => {
+  const shop = estate();
+  const line = shopLine("journey-cdk");
+  const version = await shop.upload(line, await example("cdk-orders"));
+  await shop.result(line, version, "waiting-for-approval");
+  await shop.decide(line, "Approved", "change 4713");
+  const released = await shop.result(line, version, "released");
+  expect(released.template?.name).toBe("cdk");
+  const actions = released.stages.at(-1)?.actions.map(({ name }) => name) ?? [];
+  expect(actions.indexOf("Execute-orders-data")).toBeLessThan(actions.indexOf("ChangeSet-orders-api"));
+
+  const stacksOf = async (environment: string): Promise<readonly string[]> => {
+    const { StackSummaries } = await shop
+      .clients(CloudFormationClient, shop.accountOf(line, environment))
+      .send(new ListStacksCommand({ StackStatusFilter: ["CREATE_COMPLETE"] }));
+    const first = appStackName(environment, line);
+    const names = (StackSummaries ?? []).flatMap(({ StackName = "", ParentId }) => (ParentId ? [] : [StackName]));
+    return names.filter((name) => name.startsWith(first)).map((name) => name.slice(first.length)).sort();
+  };
+  expect(await stacksOf("dev")).toEqual(["--orders-api", "--orders-data"]);
+  expect(await stacksOf("prod")).toEqual(["--orders-api", "--orders-data", "--prod-audit"]);
+
+  const production = shop.accountOf(line, "prod");
+  const { Stacks } = await shop
+    .clients(CloudFormationClient, production)
+    .send(new DescribeStacksCommand({ StackName: appStackName("prod", line, "orders-api") }));
+  const outputs = Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]));
+  const ask = async (output: string): Promise<unknown> => {
+    const { Payload } = await shop
+      .clients(LambdaClient, production)
+      .send(new InvokeCommand({ FunctionName: outputs[output] }));
+    return JSON.parse(Buffer.from(Payload ?? []).toString());
+  };
+  expect(await ask("TakeOrderName")).toEqual({ product: "rope", queue: outputs["QueueUrl"] });
+  const queue = outputs["QueueUrl"]?.split("/").at(-1) ?? "none";
+  expect(await ask("ReportName")).toMatchObject({ of: expect.stringContaining(queue) });
+
+  const tombstone = await shop.upload(line, new Uint8Array());
+  await shop.result(line, tombstone, "torn-down");
+  expect(await shop.stacksLeft(line)).toEqual([]);
+  const { StackSummaries } = await shop
+    .clients(CloudFormationClient, production)
+    .send(new ListStacksCommand({ StackStatusFilter: ["DELETE_COMPLETE"] }));
+  const gone = (id: string): number =>
+    StackSummaries?.find(({ StackName }) => StackName === appStackName("prod", line, id))?.DeletionTime?.getTime() ?? 0;
+  expect(gone("orders-api")).toBeGreaterThan(0);
+  expect(gone("orders-api")).toBeLessThanOrEqual(gone("orders-data"));
+});
