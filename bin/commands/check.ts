@@ -8,13 +8,13 @@ import { parseEstate } from "#release/estate-parse.ts";
 import { type Inspection, inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { drawPlan } from "#release/plan-draw.ts";
-import { environmentsFor } from "#release/targets.ts";
-import type { LoadedTemplate } from "#release/template.ts";
-import { releaseTemplates } from "#templates/index.ts";
+import { anchorOf, environmentsFor } from "#release/targets.ts";
 import { fileReader } from "./file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
 import { CommandError } from "./outcome.ts";
+import { ownTemplates } from "./own-templates.ts";
 import { packArtifact } from "./pack.ts";
+import { verdictLines } from "./verdict-lines.ts";
 
 type CheckOptions = LineOptions & { readonly estate?: string; readonly json?: boolean };
 
@@ -35,15 +35,17 @@ export function registerCheck(program: Command): void {
         );
       const estate = parseEstate(await readFile(file, "utf8"));
       const line = await lineOf(options, process.env, source);
-      const { anchor, verdicts } = environmentsFor(estate, line);
+      const anchor = anchorOf(estate, line);
       await using packed = await packArtifact(source);
       await using artifact = await fileReader(packed.path);
       const inspection = await inspectArtifact({
         reader: artifact.reader,
-        templates: releaseTemplates.map(asPublished),
+        templates: ownTemplates,
         environments: [...new Set(anchor.environments.flatMap(({ names }) => names))],
         limits: estate.limits ?? defaultLimits,
+        defaults: estate.defaults.templates,
       });
+      const { verdicts } = environmentsFor(estate, line, inspection.manifest.traits);
       const { plan } = planOf(estate, line, inspection, artifact.reader.size);
       if (options.json) {
         process.stdout.write(
@@ -51,16 +53,12 @@ export function registerCheck(program: Command): void {
         );
         return;
       }
-      const mark = (eligible: boolean): string =>
-        eligible ? styleText("green", "✔") : styleText("dim", "–");
       process.stdout.write(
         [
           `${formatKey(line)} would be released with the template ${styleText("bold", plan.template.name)}.`,
           ...inspection.reasons.map((reason) => `  ${reason}`),
           `\nEnvironments of ${anchor.name}:`,
-          ...verdicts.map(
-            ({ environment, eligible, reason }) => `  ${mark(eligible)} ${environment.padEnd(10)} ${reason}`,
-          ),
+          ...verdictLines(verdicts),
           "",
           drawPlan(plan),
           "",
@@ -68,12 +66,6 @@ export function registerCheck(program: Command): void {
       );
     });
 }
-
-/** A template that was not loaded from the registry has no digest; a plan drawn for people needs none. */
-const asPublished = (template: LoadedTemplate["template"]): LoadedTemplate => ({
-  template,
-  ref: { name: template.name, version: template.version, sha256: "" },
-});
 
 const planOf = (estate: Estate, line: Line, inspection: Inspection, size: number) =>
   planRelease({

@@ -28,10 +28,12 @@ export async function dispatch(world: DispatchWorld, request: DispatchRequest): 
   const { estate, line, artifact, pinned } = request;
   try {
     const own = pinned === undefined ? {} : { own: pinned };
-    const { loaded, failures } = await loadTemplates(world.registry, { estate, line, ...own });
+    const { loaded, failures, further } = await loadTemplates(world.registry, { estate, line, ...own });
     const inspection = await inspectArtifact({
       reader: world.artifacts.reader(artifact),
       templates: loaded,
+      further,
+      defaults: estate.defaults.templates,
       environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
       limits: estate.limits,
     }).catch((error: unknown) => {

@@ -5,15 +5,21 @@
 import { ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
 import type { Line } from "#release/key.ts";
+import { selects } from "#release/line-selector.ts";
 import type { TemplateRef } from "#release/plan.ts";
+import type { TemplateOffer } from "#release/select-template.ts";
+import { anchorOf } from "#release/targets.ts";
 import type { LoadedTemplate } from "#release/template.ts";
 import { versionFor } from "#release/template-choice.ts";
+import type { TemplateIndex } from "#release/template-index.ts";
 import type { TemplateRegistry } from "./ports.ts";
 
 export type AvailableTemplates = {
   readonly loaded: readonly LoadedTemplate[];
   /** Why others could not be loaded. */
   readonly failures: readonly ReleaseError[];
+  /** What a constraint of the line's traits may choose from besides; nothing where the estate has chosen. */
+  readonly further: NonNullable<TemplateOffer["further"]>;
 };
 
 /** Throws what keeps the line's own template from being loaded, and whatever is no matter of one template. */
@@ -39,5 +45,22 @@ export async function loadTemplates(
       }
     }),
   );
-  return { loaded: loaded.filter((each) => each !== undefined), failures };
+  const versions = (name: string) => (isHeld(estate, line, name) ? [] : publishedVersions(index, name));
+  return {
+    loaded: loaded.filter((each) => each !== undefined),
+    failures,
+    further: { versions, load: registry.load },
+  };
+}
+
+const publishedVersions = ({ versions }: TemplateIndex, name: string): readonly TemplateRef[] =>
+  versions
+    .filter((each) => each.name === name && !each.draft)
+    .map(({ version, sha256 }) => ({ name, version, sha256 }));
+
+/** The estate pins the line to a version, or keeps it where it is. */
+function isHeld(estate: Estate, line: Line, name: string): boolean {
+  const { pins = [], exclude = [] } = estate.templates[name] ?? {};
+  const anchor = anchorOf(estate, line);
+  return [...pins.map(({ lines }) => lines), ...exclude].some((lines) => selects(lines, line, anchor));
 }

@@ -5,6 +5,7 @@
 import semver from "semver";
 import { type Chosen, chooseTemplate, type ReadFiles } from "./choose-template.ts";
 import { ReleaseError } from "./errors.ts";
+import type { TemplateRef } from "./plan.ts";
 import type { Evidence, LoadedTemplate } from "./template.ts";
 import type { TemplateWish, Traits } from "./traits.ts";
 import { formatWish, wishOf } from "./traits-wish.ts";
@@ -12,8 +13,11 @@ import { formatWish, wishOf } from "./traits-wish.ts";
 export type TemplateOffer = {
   /** One version of each: the one the line has, or would get. */
   readonly templates: readonly LoadedTemplate[];
-  /** Other published versions of a template; asked for only where that one is not within the traits' constraint. */
-  readonly otherVersions?: (name: string) => Promise<readonly LoadedTemplate[]>;
+  /** Further versions the line may have; looked at only where that one is not within the traits' constraint. */
+  readonly further?: {
+    readonly versions: (name: string) => readonly TemplateRef[];
+    readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
+  };
   /** The estate's: release templates, e.g. `sam@^1`, by pipeline type or family. */
   readonly defaults?: Readonly<Record<string, string>>;
 };
@@ -89,16 +93,18 @@ async function versionFor(offer: TemplateOffer, { wish, because }: Wanted): Prom
     const seen = `${because} There is no such release template; there are ${templateNames(offer.templates).join(", ")}.`;
     throw new ReleaseError("TemplateConstraintUnmet", seen);
   }
-  const allowed = ({ template }: LoadedTemplate): boolean => semver.satisfies(template.version, range);
-  const first = own.find(allowed);
+  const first = own.find(({ template }) => semver.satisfies(template.version, range));
   if (first !== undefined) return first;
-  const others = (await offer.otherVersions?.(name)) ?? [];
+  const others = offer.further?.versions(name) ?? [];
   const [newest] = others
-    .filter(allowed)
-    .toSorted((a, b) => semver.rcompare(a.template.version, b.template.version));
-  if (newest !== undefined) return newest;
-  const versions = [...new Set([...own, ...others].map(({ template }) => template.version))];
-  const seen = `${because} The versions of ${name} are ${versions.toSorted(semver.compare).join(", ")}.`;
+    .filter(({ version }) => semver.satisfies(version, range))
+    .toSorted((a, b) => semver.rcompare(a.version, b.version));
+  if (newest !== undefined && offer.further !== undefined) return offer.further.load(newest);
+  const versions = new Set([
+    ...own.map(({ template }) => template.version),
+    ...others.map((ref) => ref.version),
+  ]);
+  const seen = `${because} The versions of ${name} are ${[...versions].toSorted(semver.compare).join(", ")}.`;
   throw new ReleaseError("TemplateConstraintUnmet", seen);
 }
 

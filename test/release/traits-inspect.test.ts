@@ -57,15 +57,18 @@ describe("the release template", () => {
     ]);
   });
 
-  const others = async () => ["1.1.0", "1.4.2", "2.0.0"].map((version) => published(cloudformation, version));
+  const further: NonNullable<InspectRequest["further"]> = {
+    versions: () => ["1.1.0", "1.4.2", "2.0.0"].map((version) => published(cloudformation, version).ref),
+    load: async ({ version }) => published(cloudformation, version),
+  };
 
   it("is the newest that is allowed where the line's own is not", async () => {
-    const [name, version] = await chosen("template: cloudformation@^1.1\n", { otherVersions: others });
+    const [name, version] = await chosen("template: cloudformation@^1.1\n", { further });
     expect([name, version]).toEqual(["cloudformation", "1.4.2"]);
   });
 
   it("is refused with the versions there are where none is allowed", async () => {
-    const error = await errorOf(() => withBuild("template: cloudformation@^3\n", { otherVersions: others }));
+    const error = await errorOf(() => withBuild("template: cloudformation@^3\n", { further }));
     expect(error?.code).toBe("TemplateConstraintUnmet");
     expect(error?.message).toContain("The versions of cloudformation are 1.0.0, 1.1.0, 1.4.2, 2.0.0.");
   });
