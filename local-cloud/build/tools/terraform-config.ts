@@ -1,7 +1,7 @@
 /** A Terraform configuration as it stands in a folder: its backend, its variables, and the resources of all its modules. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, normalize } from "node:path";
+import { join, normalize, resolve } from "node:path";
 import { type Block, type Body, literal, parseHcl } from "./hcl.ts";
 import { ToolFailure, type ToolWorld } from "./tool.ts";
 
@@ -113,9 +113,9 @@ export function readVariables(world: ToolWorld, files: readonly string[]): Reado
 }
 
 function valuesIn({ cwd }: ToolWorld, file: string): Readonly<Record<string, string>> {
-  if (!existsSync(join(cwd, file)))
+  if (!existsSync(resolve(cwd, file)))
     throw new ToolFailure(`Failed to read variables file ${file}: it does not exist.`);
-  const text = readFileSync(join(cwd, file), "utf8");
+  const text = readFileSync(resolve(cwd, file), "utf8");
   if (!file.endsWith(".json")) return parseHcl(text, file).attributes;
   const values = JSON.parse(text) as Readonly<Record<string, unknown>>;
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)]));

@@ -3,7 +3,7 @@
  * only as it was made, and only to the state it was made from, as terraform itself has it.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type Configuration, readConfiguration, readVariables } from "./terraform-config.ts";
 import { type Backend, locked, readState, type State, writeState } from "./terraform-state.ts";
 import { type Options, readOptions, runTool, ToolFailure, type ToolWorld } from "./tool.ts";
@@ -120,7 +120,7 @@ async function plan(world: ToolWorld, options: Options): Promise<void> {
   tell(world, made);
   const out = options.value("out");
   if (out === undefined) return;
-  writeFileSync(join(world.cwd, out), JSON.stringify(made));
+  writeFileSync(resolve(world.cwd, out), JSON.stringify(made));
   world.say(`Saved the plan to: ${out}`);
 }
 
@@ -175,9 +175,7 @@ async function apply(world: ToolWorld, { operands }: Options): Promise<void> {
 function readPlan(world: ToolWorld, file: string): Plan {
   const refuse = (): ToolFailure => new ToolFailure(`Failed to load ${JSON.stringify(file)} as a plan file.`);
   try {
-    const made = JSON.parse(
-      readFileSync(file.startsWith("/") ? file : join(world.cwd, file), "utf8"),
-    ) as Plan;
+    const made = JSON.parse(readFileSync(resolve(world.cwd, file), "utf8")) as Plan;
     if (made.recordedPlan !== 1) throw refuse();
     return made;
   } catch {

@@ -1,0 +1,59 @@
+/** Plans of a sample application as they are known to be right: compared with files that people have read. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { parseEstate } from "#release/estate-parse.ts";
+import { type Inspection, inspectArtifact } from "#release/inspect.ts";
+import type { Line } from "#release/key.ts";
+import type { Plan } from "#release/plan.ts";
+import { checkPlan } from "#release/plan-limits.ts";
+import { bytesReader } from "#release/range-reader.ts";
+import type { Target } from "#release/targets.ts";
+import { writeZip } from "#release/zip-write.ts";
+import { loadedTemplates, shop, shopTargets } from "#test/release/samples.ts";
+
+export type ExampleFile = { readonly name: string; readonly content: Uint8Array | string };
+
+export function exampleFiles(example: string): readonly ExampleFile[] {
+  const folder = join("examples", example);
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .map((name) => ({ name: name.replaceAll("\\", "/"), content: readFileSync(join(folder, name)) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+export const inspectFiles = (files: readonly ExampleFile[]): Promise<Inspection> =>
+  inspectArtifact({
+    reader: bytesReader(writeZip([...files])),
+    templates: loadedTemplates,
+    environments: shopTargets.map(({ environment }) => environment),
+    limits: parseEstate(readFileSync("examples/estate.yml", "utf8")).limits,
+  });
+
+/** Within CodePipeline's limits, or it throws. */
+export function planOf({ template, manifest }: Inspection, line: Line, targets: readonly Target[]): Plan {
+  const settings = { region: "us-east-1", cacheBucket: `kedge-cache-${line.account}-us-east-1` };
+  const ref = { ...template.ref, sha256: "0".repeat(64) };
+  return checkPlan(template.template.plan({ line, manifest, targets, settings, template: ref }));
+}
+
+const [dev, qa, prod] = shopTargets;
+const present = (...targets: readonly (Target | undefined)[]): readonly Target[] =>
+  targets.filter((target) => target !== undefined);
+
+/** The cases every release template is looked at in. */
+export const goldenCases = [
+  { name: "feature", line: { ...shop, branch: "feature/login" }, targets: present(dev) },
+  { name: "main", line: shop, targets: present(dev, qa, prod) },
+  { name: "excluded", line: shop, targets: present(dev, prod) },
+] as const;
+
+export async function expectGolden(
+  example: string,
+  { name, line, targets }: (typeof goldenCases)[number],
+): Promise<void> {
+  const inspection = await inspectFiles(exampleFiles(example));
+  const plan = planOf(inspection, line, targets);
+  const file = `../release-templates/golden/${inspection.template.template.name}.${name}.json`;
+  await expect(`${JSON.stringify(plan, undefined, 2)}\n`).toMatchFileSnapshot(file);
+}
