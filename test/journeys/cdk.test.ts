@@ -1,7 +1,10 @@
 /** A CDK app of several stacks: up in the order of their dependencies, down in the opposite one. */
-import { CloudFormationClient, ListStacksCommand } from "@aws-sdk/client-cloudformation";
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  ListStacksCommand,
+} from "@aws-sdk/client-cloudformation";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
 import { appStackName } from "#release/names.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
@@ -23,8 +26,13 @@ test("a CDK app goes to production stack by stack without cdk bootstrap, and com
       .clients(CloudFormationClient, shop.accountOf(line, environment))
       .send(new ListStacksCommand({ StackStatusFilter: ["CREATE_COMPLETE"] }));
     const first = appStackName(environment, line);
-    const names = (StackSummaries ?? []).flatMap(({ StackName = "", ParentId }) => (ParentId ? [] : [StackName]));
-    return names.filter((name) => name.startsWith(first)).map((name) => name.slice(first.length)).sort();
+    const names = (StackSummaries ?? []).flatMap(({ StackName = "", ParentId }) =>
+      ParentId ? [] : [StackName],
+    );
+    return names
+      .filter((name) => name.startsWith(first))
+      .map((name) => name.slice(first.length))
+      .sort();
   };
   expect(await stacksOf("dev")).toEqual(["--orders-api", "--orders-data"]);
   expect(await stacksOf("prod")).toEqual(["--orders-api", "--orders-data", "--prod-audit"]);
@@ -33,7 +41,9 @@ test("a CDK app goes to production stack by stack without cdk bootstrap, and com
   const { Stacks } = await shop
     .clients(CloudFormationClient, production)
     .send(new DescribeStacksCommand({ StackName: appStackName("prod", line, "orders-api") }));
-  const outputs = Object.fromEntries((Stacks?.[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]));
+  const outputs = Object.fromEntries(
+    (Stacks?.[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]),
+  );
   const ask = async (output: string): Promise<unknown> => {
     const { Payload } = await shop
       .clients(LambdaClient, production)
@@ -51,7 +61,9 @@ test("a CDK app goes to production stack by stack without cdk bootstrap, and com
     .clients(CloudFormationClient, production)
     .send(new ListStacksCommand({ StackStatusFilter: ["DELETE_COMPLETE"] }));
   const gone = (id: string): number =>
-    StackSummaries?.find(({ StackName }) => StackName === appStackName("prod", line, id))?.DeletionTime?.getTime() ?? 0;
+    StackSummaries?.find(
+      ({ StackName }) => StackName === appStackName("prod", line, id),
+    )?.DeletionTime?.getTime() ?? 0;
   expect(gone("orders-api")).toBeGreaterThan(0);
   expect(gone("orders-api")).toBeLessThanOrEqual(gone("orders-data"));
 });

@@ -1,0 +1,296 @@
+/** What a cloud assembly is deployed as: which stacks go where, in which order, and what becomes of their templates. */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { resourcesOf, type TemplateDocument } from "#release/template-document.ts";
+import { noTraits } from "#release/traits.ts";
+import { stacksFor } from "#templates/cdk/stacks-for.ts";
+import { cdk } from "#templates/cdk/template.ts";
+import { errorOf, manifest, shop, shopTargets, target } from "#test/release/samples.ts";
+import { expectGolden, lines } from "#test/release-templates/plans.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+const sample: Files = Object.fromEntries(
+  readdirSync("examples/cdk-orders", { recursive: true, encoding: "utf8" })
+    .filter((name) => statSync(join("examples/cdk-orders", name)).isFile())
+    .map((name) => [name, readFileSync(join("examples/cdk-orders", name), "utf8")]),
+);
+
+/** The manifest of an artifact, as inspection makes it. */
+function read(files: Files, path = "cdk.out/manifest.json") {
+  const names = Object.keys(files);
+  const first = { names, path, text: files[path] ?? "", document: () => ({}), files: new Map() };
+  const wanted = cdk.reads?.(first) ?? [];
+  const evidence = { ...first, files: new Map(wanted.map((name) => [name, files[name] ?? ""])) };
+  const facts = cdk.describe?.(evidence, { environments: ["dev", "qa", "prod"] }).facts ?? {};
+  return { ...manifest, entry: path, facts, smoke: { kind: "none" } as const };
+}
+
+async function assemble(files: Files, images: Readonly<Record<string, string>> = {}) {
+  const made = await cdk.assemble?.({
+    line: shop,
+    manifest: { ...read(files), traits: { ...noTraits, settings: { images } } },
+    targets: shopTargets,
+    names: Object.keys(files),
+    text: async (path) => files[path] ?? "",
+  });
+  return Object.fromEntries((made?.stacks ?? []).map((stack) => [stack.id, stack]));
+}
+
+const stack = (more: object = {}, properties: object = {}) => ({
+  type: "aws:cloudformation:stack",
+  environment: "aws://unknown-account/unknown-region",
+  properties: { templateFile: "t.json", ...properties },
+  ...more,
+});
+const assembly = (artifacts: object, more: object = {}): Files => ({
+  "cdk.out/manifest.json": JSON.stringify({ version: "48.0.0", artifacts, ...more }),
+  "cdk.out/t.json": JSON.stringify({ Resources: { It: { Type: "AWS::SNS::Topic" } } }),
+});
+const withAssets = (template: TemplateDocument, assets: object, properties: object = {}): Files => ({
+  ...assembly({
+    App: stack({ dependencies: ["App.assets"] }, properties),
+    "App.assets": { type: "cdk:asset-manifest", properties: { file: "App.assets.json" } },
+  }),
+  "cdk.out/t.json": JSON.stringify(template),
+  "cdk.out/App.assets.json": JSON.stringify(assets),
+});
+
+describe("the plan of the sample", () => {
+  it.each(Object.keys(lines))("for %s is the golden one", (name) => expectGolden(cdk, read(sample), name));
+});
+
+describe("a cloud assembly", () => {
+  it("is told from the manifest of a web app", () => {
+    const evidence = { names: [], path: "manifest.json", document: () => ({}), files: new Map() };
+    const app = JSON.stringify({ name: "Shop", version: "1", start_url: "/", icons: [] });
+    expect(cdk.detect({ ...evidence, text: app }).fits).toBe(false);
+    expect(cdk.detect({ ...evidence, text: "no JSON" }).fits).toBe(false);
+    expect(cdk.detect({ ...evidence, text: sample["cdk.out/manifest.json"] ?? "" }).fits).toBe(true);
+  });
+
+  it("that lacks context is refused with what it lacks", async () => {
+    const files = assembly(
+      { App: stack() },
+      { missing: [{ key: "vpc-provider:account=1", provider: "vpc-provider" }] },
+    );
+    const error = await errorOf(() => read(files));
+    expect([error?.code, error?.message]).toEqual([
+      "AssemblyUnsupported",
+      expect.stringContaining("vpc-provider:account=1"),
+    ]);
+  });
+
+  it("with two stacks of one id is refused", async () => {
+    const files = assembly({
+      A: stack({ displayName: "OrdersApi" }),
+      B: stack({ displayName: "orders/api" }),
+    });
+    expect((await errorOf(() => read(files)))?.message).toMatch(/OrdersApi and orders\/api/);
+  });
+
+  it("gives long names ids that fit, each its own", () => {
+    const long = "Production/OrdersAndShipmentsStack";
+    const { facts } = read(
+      assembly({ A: stack({ displayName: `${long}One` }), B: stack({ displayName: `${long}Two` }) }),
+    );
+    const ids = (facts["stacks"] as unknown as readonly { id: string }[]).map(({ id }) => id);
+    for (const id of ids) expect(id).toMatch(/^production-orde[a-z-]*-[a-z2-7]{6}$/);
+    expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe("a stack", () => {
+  const [dev, prod] = [target("dev", "222222222222"), target("prod", "444444444444")];
+  const idsFor = (files: Files, where = dev) => stacksFor(read(files), where).map(({ id }) => id);
+
+  it("of a stage named like an environment goes there alone, whatever its case", () => {
+    const inner = JSON.stringify({ version: "48.0.0", artifacts: { X: stack({ displayName: "Prod/X" }) } });
+    const nested = {
+      type: "cdk:cloud-assembly",
+      properties: { directoryName: "assembly-Prod", displayName: "Prod" },
+    };
+    const files = {
+      ...assembly({ App: stack(), Prod: nested }),
+      "cdk.out/assembly-Prod/manifest.json": inner,
+    };
+    expect([idsFor(files), idsFor(files, prod)]).toEqual([["app"], ["app", "prod-x"]]);
+  });
+
+  it("of a stage with another name goes everywhere", () => {
+    const inner = JSON.stringify({ version: "48.0.0", artifacts: { X: stack({ displayName: "Web/X" }) } });
+    const nested = {
+      type: "cdk:cloud-assembly",
+      properties: { directoryName: "assembly-Web", displayName: "Web" },
+    };
+    const files = { ...assembly({ Web: nested }), "cdk.out/assembly-Web/manifest.json": inner };
+    expect(idsFor(files)).toEqual(["web-x"]);
+  });
+
+  it("with an account and region goes there alone", async () => {
+    const files = assembly({ Prod: stack({ environment: "aws://444444444444/us-east-1" }) });
+    expect(idsFor(files, prod)).toEqual(["prod"]);
+    const error = await errorOf(() => idsFor(files));
+    expect(error?.message).toMatch(/no stack for dev .*Prod is for account 444444444444, region us-east-1/);
+  });
+
+  it("that needs one which goes elsewhere is refused", async () => {
+    const away = stack({ environment: "aws://unknown-account/eu-west-1" });
+    const files = assembly({ Away: away, Here: stack({ dependencies: ["Away"] }) });
+    expect((await errorOf(() => idsFor(files)))?.message).toMatch(
+      /Here goes to dev .* needs Away.*eu-west-1/,
+    );
+  });
+
+  it("is one level above the highest it needs, also through other artifacts", () => {
+    const link = (...dependencies: readonly string[]) => stack({ dependencies });
+    const files = assembly({
+      C: link("B"),
+      A: stack(),
+      B: link("Between"),
+      Between: { type: "x", dependencies: ["A"] },
+    });
+    const levels = stacksFor(read(files), dev).map(({ id, level }) => [id, level]);
+    expect(levels).toEqual([
+      ["c", 2],
+      ["a", 0],
+      ["b", 1],
+    ]);
+  });
+});
+
+describe("the templates of the sample", () => {
+  it("know nothing of a bootstrap stack", async () => {
+    const text = JSON.stringify(await assemble(sample));
+    expect(text).not.toMatch(/BootstrapVersion|hnb659fds/);
+  });
+
+  it("refer to each other by the names the stacks really have", async () => {
+    const { "orders-api": api, "orders-data": data } = await assemble(sample);
+    const exported = JSON.stringify(data?.document["Outputs"]);
+    expect(exported).toContain('"Fn::Sub":"${AWS::StackName}:ExportsOutputRefOrders');
+    expect(JSON.stringify(api?.document)).toContain('{"Fn::Sub":["${Application}--orders-data:ExportsOutput');
+    expect(JSON.stringify(api?.document)).toContain('"Fn::Split":["--orders-api",{"Ref":"AWS::StackName"}]');
+  });
+
+  it("tell a nested template the application's name", async () => {
+    const { "orders-api": api } = await assemble(sample);
+    const [[path, nested] = ["", {}]] = Object.entries(api?.nested ?? {});
+    expect(path).toMatch(/^cdk\.out\/OrdersApiReporting.*\.nested\.template\.json$/);
+    expect(nested["Parameters"]).toMatchObject({ KedgeApplication: { Type: "String" } });
+    expect(JSON.stringify(nested)).toContain('{"Application":{"Ref":"KedgeApplication"}}');
+    const [child] = resourcesOf(api?.document ?? {}).filter(
+      ({ type }) => type === "AWS::CloudFormation::Stack",
+    );
+    expect(`cdk.out/${child?.properties["TemplateURL"]}`).toBe(path);
+    expect(child?.properties["Parameters"]).toHaveProperty("KedgeApplication");
+  });
+
+  it("have the parts of the artifact as their code", async () => {
+    const { "orders-api": api } = await assemble(sample);
+    const [code] = resourcesOf(api?.document ?? {}).flatMap(({ properties }) => properties["Code"] ?? []);
+    expect(code).toEqual({
+      S3Bucket: "{{kedge:bucket}}",
+      S3Key: expect.stringMatching(/^\{\{kedge:zip:asset\.[0-9a-f]{64}\}\}$/),
+    });
+  });
+});
+
+describe("an asset", () => {
+  const destinations = { here: { bucketName: "own-bucket-${AWS::Region}", objectKey: "pre/abc.txt" } };
+  const file = { files: { abc: { source: { path: "asset.abc.txt", packaging: "file" }, destinations } } };
+  const rewritten = async (
+    value: object,
+    assets: object = file,
+    images: Readonly<Record<string, string>> = {},
+  ) => {
+    const template = { Resources: { It: { Type: "Custom::It", Properties: value } } } as TemplateDocument;
+    const { app } = await assemble(withAssets(template, assets), images);
+    return resourcesOf(app?.document ?? {})[0]?.properties;
+  };
+
+  it("of a bucket of one's own is found wherever it stands", async () => {
+    expect(
+      await rewritten({
+        Sources: [{ "Fn::Sub": "own-bucket-${AWS::Region}" }],
+        Keys: ["pre/abc.txt"],
+        Url: { "Fn::Sub": "https://s3.${AWS::Region}.amazonaws.com/own-bucket-${AWS::Region}/pre/abc.txt" },
+        Arn: { "Fn::Join": ["", ["arn:aws:s3:::", { "Fn::Sub": "own-bucket-${AWS::Region}" }, "/*"]] },
+        Other: { "Fn::Sub": "not-own-bucket-${AWS::Region}" },
+      }),
+    ).toEqual({
+      Sources: ["{{kedge:bucket}}"],
+      Keys: ["{{kedge:file:asset.abc.txt}}"],
+      Url: {
+        "Fn::Sub": "https://s3.${AWS::Region}.amazonaws.com/{{kedge:bucket}}/{{kedge:file:asset.abc.txt}}",
+      },
+      Arn: { "Fn::Join": ["", ["arn:aws:s3:::", "{{kedge:bucket}}", "/*"]] },
+      Other: { "Fn::Sub": "not-own-bucket-${AWS::Region}" },
+    });
+  });
+
+  const image = {
+    dockerImages: {
+      f00: {
+        displayName: "Web/Image",
+        source: {},
+        destinations: { here: { repositoryName: "repo", imageTag: "f00" } },
+      },
+    },
+  };
+  const value = {
+    Image: { "Fn::Sub": "${AWS::AccountId}.dkr.ecr.${AWS::Region}.${AWS::URLSuffix}/repo:f00" },
+    Resource: { "Fn::Join": ["", ["arn:aws:ecr:", { Ref: "AWS::Region" }, ":1:repository/", "repo"]] },
+  };
+  const digest = `111111111111.dkr.ecr.us-east-1.amazonaws.com/shop/web@sha256:${"0".repeat(64)}`;
+
+  it.each(["f00", "Web/Image"])(
+    "that is an image is the one given for %s, and may be pulled",
+    async (name) => {
+      expect(await rewritten(value, image, { [name]: digest })).toEqual({
+        Image: digest,
+        Resource: ["arn:aws:ecr:us-east-1:111111111111:repository/shop/web"],
+      });
+    },
+  );
+
+  it("that is an image nobody gave is refused with its name and what to do", async () => {
+    const error = await errorOf(() => rewritten(value, image));
+    expect([error?.code, error?.message]).toEqual([
+      "ImageMissing",
+      expect.stringContaining('"Web/Image": <repo'),
+    ]);
+  });
+
+  it("that a command would make is refused", async () => {
+    const assets = { files: { abc: { displayName: "Odd", source: { executable: ["make"] }, destinations } } };
+    expect((await errorOf(() => rewritten({}, assets)))?.message).toMatch(
+      /^The asset Odd is made by a command/,
+    );
+  });
+
+  it("given as a parameter, as the legacy synthesizer does, is refused", async () => {
+    const It = { Type: "AWS::SNS::Topic" };
+    const template = { Parameters: { AssetParametersabcS3Bucket: { Type: "String" } }, Resources: { It } };
+    const error = await errorOf(() => assemble(withAssets(template, {})));
+    expect(error?.message).toMatch(/AssetParametersabcS3Bucket.*legacy synthesizer/);
+  });
+});
+
+describe("a weak reference", () => {
+  it("keeps its kind and gets the stack's name", async () => {
+    const output = {
+      "Fn::GetStackOutput": { StackName: "Data", OutputName: "Url", Region: { Ref: "AWS::Region" } },
+    };
+    const files = {
+      ...assembly({ Data: stack(), App: stack({ dependencies: ["Data"] }, { templateFile: "a.json" }) }),
+      "cdk.out/a.json": JSON.stringify({ Resources: { It: { Type: "Custom::It", Properties: { output } } } }),
+    };
+    const { app } = await assemble(files);
+    const [it] = resourcesOf(app?.document ?? {});
+    expect(it?.properties["output"]).toMatchObject({
+      "Fn::GetStackOutput": { StackName: { "Fn::Sub": ["${Application}--data", {}] }, OutputName: "Url" },
+    });
+  });
+});
