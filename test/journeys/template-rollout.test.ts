@@ -1,0 +1,133 @@
+/** A release template of the cloud team's own: published, compared, rolled out, halted, taken back; as its publisher role. */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { S3Client } from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { readResult } from "#bin/commands/read-result.ts";
+import { zipOf } from "#test/support/artifact.ts";
+import { estate, shopLine, until } from "#test/support/estate.ts";
+import { kedge, type Ran } from "#test/support/kedge.ts";
+
+const shop = estate();
+const asPublisher = (...words: string[]): Promise<Ran> =>
+  kedge(["template", ...words], { shop, account: "101010101010", role: "kedge-template-publisher" });
+
+/** A folder named like its template, within the checkout, whose imports it uses. */
+async function templateFolder(name: string, version: string, more: string): Promise<string> {
+  const folder = join("dist", `journey-${version}`, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, "template.ts"),
+    `import { stackPlan } from "#release/plan-build.ts";
+import type { ReleaseTemplate } from "#release/template.ts";
+import { integer, object, optional } from "#release/shape.ts";
+export const ${name}: ReleaseTemplate = {
+  name: "${name}", version: "${version}", summary: "One small template.",
+  rollback: { within: "minutes", by: "a stack update" },
+  settings: object({ size: optional(integer(1, 9)) }),
+  entries: [{ matches: /^${name}\\.json$/, rank: 0, means: "a ${name}.json" }],
+  detect: () => ({ fits: true, reason: "it is there." }),
+  ${more}
+};
+`,
+  );
+  return folder;
+}
+
+const artifact = (name: string) =>
+  zipOf({ [`${name}.json`]: '{"Resources":{"T":{"Type":"AWS::SNS::Topic"}}}' });
+
+test("a version moves lines wave by wave, halts at the first that fails, and is taken back", async () => {
+  const name = "tiny";
+  const [one, two] = [shopLine("tiny-one", "feature/a"), shopLine("tiny-two", "feature/b")];
+  try {
+    const first = await asPublisher(
+      "publish",
+      await templateFolder(name, "1.0.0", "plan: stackPlan,"),
+      "--changelog",
+      "first",
+    );
+    expect([first.code, first.stderr]).toEqual([0, ""]);
+    expect(first.stdout).toContain("It is current: new lines get it.");
+    for (const line of [one, two]) {
+      const version = await shop.upload(line, await artifact(name));
+      expect((await shop.result(line, version)).template).toMatchObject({ name, version: "1.0.0" });
+    }
+
+    const longer = `plan: (request) => {
+      const plan = stackPlan(request);
+      return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, name: stage.name === "Package" ? "Pack" : stage.name })) };
+    },`;
+    const next = await asPublisher(
+      "publish",
+      await templateFolder(name, "1.1.0", longer),
+      "--changelog",
+      "renames a stage",
+    );
+    expect([next.code, next.stdout]).toEqual([0, expect.stringContaining("No line has it yet")]);
+    const impact = await asPublisher("impact", `${name}@1.1.0`);
+    expect(impact.code).toBe(0);
+    expect(impact.stdout).toMatch(/111111111111\/tiny-one\/feature\/a\n.*\+ stages: Pack/);
+    expect(impact.stdout).toContain("2 changed");
+
+    const moved = await asPublisher("rollout", `${name}@1.1.0`, "--wave", "app=tiny-one");
+    expect([moved.code, moved.stdout]).toEqual([0, expect.stringContaining("tiny 1.0.0 → 1.1.0: done")]);
+    expect(moved.stdout).toMatch(/app=tiny-one: 1 of 1 lines[\s\S]*the rest: 2 of 2 lines/);
+    const after = await shop.result(one, "latest");
+    expect(after).toMatchObject({ status: "released", template: { version: "1.1.0" } });
+    expect(after.stages.map((stage) => stage.name)).toContain("Pack");
+
+    const broken = `plan: () => { throw new Error("no idea"); },`;
+    await asPublisher("publish", await templateFolder(name, "1.2.0", broken), "--changelog", "breaks");
+    const lost = await asPublisher("impact", `${name}@1.2.0`);
+    expect([lost.code, lost.stdout]).toEqual([1, expect.stringContaining("unavailable: TemplateFailed")]);
+    const halted = await asPublisher("rollout", `${name}@1.2.0`, "--wave", "app=tiny-two");
+    expect([halted.code, halted.stdout]).toEqual([1, expect.stringContaining("halted in wave 1 of 2")]);
+    expect(halted.stdout).toContain("TemplateFailed: tiny@1.2.0 failed in its plan: no idea");
+    expect(await shop.result(one, "latest")).toMatchObject({ template: { version: "1.1.0" } });
+
+    const back = await asPublisher("rollback", name);
+    expect([back.code, back.stdout]).toEqual([0, expect.stringContaining("tiny@1.1.0 is current again")]);
+    await until("the line's release with the version before", async () => {
+      const result = await readResult(shop.clients(S3Client, two.account), shop.bucket, two, "latest");
+      return result?.status === "released" ? result : undefined;
+    });
+    const status = await asPublisher("rollout", name, "--status");
+    expect(status.stdout).toContain("taken back");
+  } finally {
+    for (const version of ["1.0.0", "1.1.0", "1.2.0"])
+      await rm(join("dist", `journey-${version}`), { recursive: true, force: true });
+    for (const line of [one, two]) await shop.upload(line, new Uint8Array(0));
+  }
+});
+
+test("settings that would break are refused without a major version, and versions never change", async () => {
+  const name = "narrow";
+  const folder = await templateFolder(name, "1.0.0", "plan: stackPlan,");
+  try {
+    expect((await asPublisher("publish", folder, "--changelog", "first")).code).toBe(0);
+    const text = await templateFolder(name, "1.1.0", "plan: stackPlan,");
+    const file = join(text, "template.ts");
+    await writeFile(file, (await readFile(file, "utf8")).replace("integer(1, 9)", "integer(1, 5)"));
+    const refused = await asPublisher("publish", text, "--changelog", "narrower");
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining("it has to be 2.0.0 or higher"),
+    ]);
+    await writeFile(
+      join(folder, "template.ts"),
+      `${await readFile(join(folder, "template.ts"), "utf8")}\nexport const more = 1;\n`.replace(
+        "One small",
+        "Another",
+      ),
+    );
+    const changed = await asPublisher("publish", folder, "--changelog", "again");
+    expect([changed.code, changed.stderr]).toEqual([2, expect.stringContaining("TemplateVersionTaken")]);
+    const untyped = await templateFolder(name, "3.0.0", "plan: 5,");
+    const wrong = await asPublisher("publish", untyped, "--changelog", "wrong");
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("does not type-check")]);
+  } finally {
+    for (const version of ["1.0.0", "1.1.0", "3.0.0"])
+      await rm(join("dist", `journey-${version}`, name), { recursive: true, force: true });
+  }
+});
