@@ -18,14 +18,14 @@ export const startToken = (versionId: string, planDigest: string, attempt: numbe
 /** One per message: its redelivery repeats the delete, the next message tries anew. */
 export const deleteToken = (what: string, messageId: string): string => token("delete", what, messageId);
 
-// CodePipeline allows letters, digits, blanks and `!@().*?-` in these reasons.
+// CodePipeline allows letters, digits, blanks and `!@().*?-` in the reason of a closed transition.
 const teardown = "kedge teardown";
 const superseded = "kedge superseded";
 
 export const teardownMarker = (versionId: string): string =>
   `${teardown} ${sha256Hex(versionId).slice(0, 12)}`;
-export const supersededMarker = (versionId: string): string =>
-  `${superseded} by ${sha256Hex(versionId).slice(0, 12)}`;
+/** Names the newer version to whoever looks for the reason; unlike a transition's, it may have any characters. */
+export const supersededMarker = (versionId: string): string => `${superseded} by version ${versionId}`;
 
 export const isTeardownMarker = (reason: string | undefined): boolean =>
   reason?.startsWith(teardown) ?? false;
