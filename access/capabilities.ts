@@ -14,7 +14,8 @@ export type Capability = {
   readonly why: string;
 };
 
-const { reconcile, observe, route, prepare, smoke, pipeline, pipelineStack, deploy, launch } = roles;
+const { reconcile, observe, route, prepare, smoke, sweep, verify, operator } = roles;
+const { pipeline, pipelineStack, deploy, launch } = roles;
 const packages = roles.package;
 const execution = roles.cloudformation;
 
@@ -47,23 +48,44 @@ export const capabilities: readonly Capability[] = [
   {
     name: "wake a line",
     actions: ["sqs:SendMessage"],
-    at: ["Lines"],
-    holders: [route, observe],
+    at: ["LinesHotfix", "LinesMain", "LinesFeature"],
+    holders: [route, observe, reconcile, operator],
     why: "a message only makes reconcile look at a line; it cannot say what to do",
   },
   {
     name: "change what makes pipelines",
-    actions: changes,
+    actions: changes.filter((action) => !action.endsWith("DeleteStack")),
     at: ["a pipeline's stack"],
     holders: [reconcile],
     why: "a pipeline decides which gates a release passes",
   },
   {
     name: "change a pipeline",
-    actions: ["CreatePipeline", "UpdatePipeline", "DeletePipeline"].map((name) => `codepipeline:${name}`),
+    actions: ["CreatePipeline", "UpdatePipeline"].map((name) => `codepipeline:${name}`),
     at: ["a pipeline"],
     holders: [pipelineStack],
     why: "the same, past its stack",
+  },
+  {
+    name: "remove a pipeline",
+    actions: ["codepipeline:DeletePipeline"],
+    at: ["a pipeline"],
+    holders: [pipelineStack, sweep],
+    why: "a line without its pipeline is not released; the sweep removes those without a line",
+  },
+  {
+    name: "remove what makes a pipeline",
+    actions: ["cloudformation:DeleteStack"],
+    at: ["a pipeline's stack"],
+    holders: [reconcile, sweep],
+    why: "the same, by its stack",
+  },
+  {
+    name: "sweep an anchor",
+    actions: ["lambda:InvokeFunction"],
+    at: ["Sweep"],
+    holders: [operator],
+    why: "told to mend, it removes what no line owns",
   },
   {
     name: "start or stop an execution",
@@ -82,7 +104,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: "write what pipelines read",
     actions: ["s3:PutObject"],
-    at: ["a line's folder", "a part", "a pipeline's artifact", "a smoke test's input"],
+    at: ["a line's folder", "a part", "a pipeline's artifact", "a build's plan", "a smoke test's input"],
     holders: [reconcile, packages, prepare, smoke, pipeline],
     why: "what was approved would no longer be what is deployed",
   },
@@ -97,7 +119,7 @@ export const capabilities: readonly Capability[] = [
     name: "act in a target account",
     actions: ["sts:AssumeRole"],
     at: ["DeployRole"],
-    holders: [pipeline, prepare, smoke, reconcile],
+    holders: [pipeline, prepare, smoke, reconcile, sweep, verify],
     why: "the deploy role changes the applications of its account",
   },
   {

@@ -34,28 +34,29 @@ export const answerJobs = allow(
   { because: "Jobs have no ARN: IAM offers no resource for these two actions." },
 );
 
-export const decrypt = (cache: Cache): Grant => allow(["kms:Decrypt", "kms:DescribeKey"], [cache.keyArn]);
+export const decrypt = (cache: Cache): Grant => allow(["kms:Decrypt"], [cache.keyArn]);
 export const encryptAndDecrypt = (cache: Cache): Grant =>
-  allow(["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], [cache.keyArn]);
+  allow(["kms:Decrypt", "kms:GenerateDataKey"], [cache.keyArn]);
 
 export const assumeDeployRoles = (deployRoles: readonly string[]): Grant =>
   allow(["sts:AssumeRole"], deployRoles);
 
-/** This account's uploads in the central bucket. */
-export const readUploads = (artifactBucket: string): Grant =>
-  allow(["s3:GetObject", "s3:GetObjectVersion"], [`${bucketArn(artifactBucket)}/${Aws.ACCOUNT_ID}/*`], {
-    because: "The account's own prefix: its applications and branches are made by uploading.",
-  });
+/** This account's uploads in the central bucket, by version. */
+export const readUploads = (artifactBucket: string, ...actions: readonly string[]): Grant =>
+  allow(
+    ["s3:GetObjectVersion", ...actions.map((action) => `s3:${action}`)],
+    [`${bucketArn(artifactBucket)}/${Aws.ACCOUNT_ID}/*`],
+    { because: "The account's own prefix: its applications and branches are made by uploading." },
+  );
 
 /** Without the right to list, S3 answers 403 where an object does not exist. */
 export const listUploads = (artifactBucket: string): Grant =>
-  allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucketArn(artifactBucket)], {
-    when: {
-      StringLike: {
-        "s3:prefix": [`${Aws.ACCOUNT_ID}/*`, `${folders.results}${Aws.ACCOUNT_ID}/*`],
-      },
-    },
-  });
+  listBelow(artifactBucket, `${Aws.ACCOUNT_ID}/*`);
+export const listUploadsAndResults = (artifactBucket: string): Grant =>
+  listBelow(artifactBucket, `${Aws.ACCOUNT_ID}/*`, `${folders.results}${Aws.ACCOUNT_ID}/*`);
+
+const listBelow = (artifactBucket: string, ...prefixes: readonly string[]): Grant =>
+  allow(["s3:ListBucket"], [bucketArn(artifactBucket)], { when: { StringLike: { "s3:prefix": prefixes } } });
 
 export const readRegistry = (registryBucket: string, ...wanted: readonly string[]): Grant =>
   allow(
@@ -75,5 +76,6 @@ export const inCache = (cache: Cache, actions: readonly string[], prefix: string
  * Of the whole bucket, which is the anchor's own: whether a missing object is answered 404 where the right to list
  * depends on a prefix is not documented, and a part that is not there yet is asked for all the time.
  */
-export const listCache = (cache: Cache): Grant =>
-  allow(["s3:ListBucket", "s3:ListBucketVersions"], [cache.arn]);
+export const listCache = (cache: Cache): Grant => allow(["s3:ListBucket"], [cache.arn]);
+/** For whoever removes objects version by version. */
+export const listCacheVersions = (cache: Cache): Grant => allow(["s3:ListBucketVersions"], [cache.arn]);

@@ -15,7 +15,9 @@ import {
   here,
   inCache,
   listCache,
+  listCacheVersions,
   listUploads,
+  listUploadsAndResults,
   onPipelineStacks,
   onPipelines,
   ownRole,
@@ -94,6 +96,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       inCache(cache, ["GetObject"], folders.lines, ofALine),
       inCache(cache, ["GetObject"], folders.governor, marksOfALine),
       listCache(cache),
+      listCacheVersions(cache),
       decrypt(cache),
       listUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate),
@@ -107,10 +110,9 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     ephemeralMegabytes: 3072,
     grants: [
       readUploads(artifactBucket),
-      listUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate, folders.templates),
       inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.parts, byDigest),
-      inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], pipelinePrefix, ofAPipeline),
+      inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
       listCache(cache),
       encryptAndDecrypt(cache),
       answerJobs,
@@ -119,9 +121,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
 
   /** Both read what CodePipeline hands them, ask the target account, and hand their output on. */
   const inTheTarget: readonly Grant[] = [
-    readRegistry(registryBucket, folders.estate),
-    inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], pipelinePrefix, ofAPipeline),
-    listCache(cache),
+    inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
     encryptAndDecrypt(cache),
     assumeDeployRoles(props.deployRoles),
     answerJobs,
@@ -136,7 +136,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Pipeline action: hands the stack's outputs to the smoke test as variables",
     memory: 512,
     timeoutSeconds: 120,
-    grants: [...inTheTarget, readUploads(artifactBucket)],
+    grants: [...inTheTarget, readRegistry(registryBucket, folders.estate), readUploads(artifactBucket)],
   });
   const sweep = make("sweep", {
     description: "Finds what lines that are no more have left in the accounts, and removes it when asked to",
@@ -145,7 +145,8 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     grants: sweepGrants(props),
   });
   const verify = make("verify", {
-    description: "Pipeline action: watches the alarms of a target while a new version has its part of the traffic",
+    description:
+      "Pipeline action: watches the alarms of a target while a new version has its part of the traffic",
     memory: 256,
     timeoutSeconds: 60,
     grants: [assumeDeployRoles(props.deployRoles), answerJobs],
@@ -175,15 +176,15 @@ function environment(props: FunctionsProps): Readonly<Record<string, string>> {
 function sweepGrants(props: FunctionsProps): readonly Grant[] {
   const { artifactBucket, cache, registryBucket } = props;
   const results = `${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`;
-  const removeVersions = ["DeleteObjectVersion", "DeleteObject"];
   return [
     readRegistry(registryBucket, folders.estate),
-    listUploads(artifactBucket),
+    listUploadsAndResults(artifactBucket),
     allow(["s3:DeleteObject"], [results], { because: "Results of lines that nobody knows any more." }),
-    inCache(cache, ["GetObject", ...removeVersions], folders.lines, ofALine),
+    inCache(cache, ["GetObject", "DeleteObjectVersion"], folders.lines, ofALine),
     inCache(cache, ["DeleteObjectVersion"], folders.governor, marksOfALine),
-    inCache(cache, removeVersions, pipelinePrefix, ofAPipeline),
+    inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
     listCache(cache),
+    listCacheVersions(cache),
     decrypt(cache),
     onPipelineStacks("DeleteStack"),
     onPipelines("DeletePipeline"),
@@ -199,23 +200,19 @@ function reconcileGrants(props: FunctionsProps): readonly Grant[] {
   return [
     consume(...arnsOf(props.lines)),
     allow(["sqs:SendMessage"], arnsOf(props.lines)),
-    readUploads(artifactBucket),
-    listUploads(artifactBucket),
+    readUploads(artifactBucket, "GetObject"),
+    listUploadsAndResults(artifactBucket),
     allow(
       ["s3:GetObject", "s3:PutObject"],
       [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
       { because: "The results of this account's lines, one object per upload." },
     ),
     readRegistry(registryBucket, folders.estate, folders.templates),
-    inCache(
-      cache,
-      ["GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion"],
-      folders.lines,
-      ofALine,
-    ),
+    inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.lines, ofALine),
     inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.governor, marksOfALine),
-    inCache(cache, ["DeleteObject", "DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
+    inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
     listCache(cache),
+    listCacheVersions(cache),
     encryptAndDecrypt(cache),
     onPipelineStacks(
       "CreateStack",
@@ -223,16 +220,12 @@ function reconcileGrants(props: FunctionsProps): readonly Grant[] {
       "DeleteStack",
       "DescribeStacks",
       "DescribeStackEvents",
-      "DescribeStackResources",
-      "GetTemplate",
       "TagResource",
       "UntagResource",
     ),
     passRole([ownRole(roles.pipelineStack)], ["cloudformation.amazonaws.com"]),
     onPipelines(
-      "GetPipeline",
       "GetPipelineState",
-      "GetPipelineExecution",
       "ListPipelineExecutions",
       "ListActionExecutions",
       "StartPipelineExecution",

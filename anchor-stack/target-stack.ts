@@ -66,7 +66,14 @@ export function targetStack(app: App): Stack {
     name: roles.deploy,
     description: "What the anchor's pipelines deploy applications as",
     trust: [
-      trustRoles(anchorAccount, [roles.pipeline, roles.prepare, roles.smoke, roles.reconcile, roles.sweep, roles.verify]),
+      trustRoles(anchorAccount, [
+        roles.pipeline,
+        roles.prepare,
+        roles.smoke,
+        roles.reconcile,
+        roles.sweep,
+        roles.verify,
+      ]),
     ],
     grants: [...deployGrants(anchorAccount, readParts), runBuilds, ...trafficGrants(existing)],
   });
@@ -113,15 +120,10 @@ const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): reado
       "DescribeChangeSet",
       "ExecuteChangeSet",
       "DeleteChangeSet",
-      "ListChangeSets",
       "DescribeStacks",
       "DescribeStackEvents",
-      "DescribeStackResources",
-      "ListStackResources",
-      "GetTemplate",
       "GetTemplateSummary",
       "DeleteStack",
-      "ContinueUpdateRollback",
       "TagResource",
     ].map((action) => `cloudformation:${action}`),
     applicationStacks,
@@ -140,7 +142,7 @@ const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): reado
   }),
   allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [cacheArn(anchorAccount)]),
   ...readParts,
-  allow(["ssm:GetParameter", "ssm:GetParameters"], [here("ssm", "parameter/*")], {
+  allow(["ssm:GetParameters"], [here("ssm", "parameter/*")], {
     because: "An artifact's parameter files name the parameters of the target account they want.",
   }),
   allow(["secretsmanager:DescribeSecret"], [here("secretsmanager", "secret:*")], {

@@ -13,6 +13,7 @@ const exceptions: Readonly<Record<string, (sent: Sent) => readonly string[]>> = 
   Upload: () => ["PutObject", "AbortMultipartUpload"],
   SendMessageBatch: () => ["SendMessage"],
   DeleteMessageBatch: () => ["DeleteMessage"],
+  ChangeMessageVisibilityBatch: () => ["ChangeMessageVisibility"],
   CreateStack: () => ["CreateStack", "TagResource"],
   UpdateStack: () => ["UpdateStack", "TagResource", "UntagResource"],
   Invoke: () => ["InvokeFunction"],

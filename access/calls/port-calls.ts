@@ -2,22 +2,20 @@
  * Which SDK commands a Lambda can send: the methods of its ports its use cases call, and what the adapters' code behind
  * those methods sends. An adapter's method nobody calls counts for nothing.
  */
-import { closure, type Declaration, type DoorSource, mentioned } from "./source.ts";
+import { closure, type Declaration, type DoorSource, mentioned, type SdkName } from "./source.ts";
 
 export type PortCall = {
   /** The adapter, e.g. `lineCacheS3`. */
   readonly adapter: string;
   readonly method: string;
   readonly commands: readonly Sent[];
-  /** Made as the deploy role of a target account. */
-  readonly inTarget: boolean;
   /** Takes "not found" for an answer. */
   readonly asksWhetherThere: boolean;
 };
 
-export type Sent = { readonly command: string; readonly arguments: string };
+export type Sent = SdkName & { readonly arguments: string };
 
-type Port = { readonly adapter: Declaration; readonly made: string };
+type Port = { readonly adapter: string; readonly methods: ReadonlyMap<string, string> };
 
 const isAdapter = ({ file }: Declaration): boolean =>
   file.startsWith("lib/aws/") && file !== "lib/aws/world.ts" && file !== "lib/aws/config.ts";
@@ -26,28 +24,17 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
   const { declarations } = source;
   const all = [...declarations.values()];
   const code = all.filter(({ file }) => !file.startsWith("lib/aws/"));
-  return [...portsOf(all, declarations)].flatMap(([name, { adapter, made }]) => {
-    const methods = membersOf(adapter.text);
+  return portsOf(all, declarations).flatMap(([name, { adapter, methods }]) => {
     const called = methodsCalled(name, code);
-    const around = closure(made, declarations, (each) => isAdapter(each) && each !== adapter);
-    const session = sentIn(around, source);
+    const inside = (each: Declaration): boolean => isAdapter(each) && each.name !== adapter;
     return [...methods]
       .filter(([method]) => called.has(method))
-      .flatMap(([method, text]): readonly PortCall[] => {
-        const body = closure(text, declarations, (each) => isAdapter(each) && each !== adapter);
-        const inTarget = session.some(({ command }) => command === "AssumeRoleCommand");
-        const own: PortCall = {
-          ...{ adapter: "targetClients", method, commands: session },
-          ...{ inTarget: false, asksWhetherThere: false },
-        };
-        return [
-          {
-            ...{ adapter: adapter.name, method, commands: sentIn(body, source), inTarget },
-            asksWhetherThere: /isMissingObject|tellsMissing/.test(text),
-          },
-          ...(session.length > 0 ? [own] : []),
-        ];
-      });
+      .map(([method, text]) => ({
+        adapter,
+        method,
+        commands: sentIn(closure(text, declarations, inside), source),
+        asksWhetherThere: /isMissingObject|tellsMissing/.test(text),
+      }));
   });
 }
 
@@ -75,24 +62,29 @@ function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<
 function portsOf(
   all: readonly Declaration[],
   declarations: ReadonlyMap<string, Declaration>,
-): ReadonlyMap<string, Port> {
-  const adapters = new Map(
-    all.filter((each) => isAdapter(each) && membersOf(each.text).size > 0).map((each) => [each.name, each]),
-  );
-  const ports = new Map<string, Port>();
+): readonly (readonly [name: string, port: Port])[] {
+  const adapters = new Map(all.filter(isAdapter).map((each) => [each.name, membersOf(each.text)]));
   const inWorld = (each: Declaration): boolean => each.file === "lib/aws/world.ts";
+  const ports = new Map<string, Port>();
   const note = (name: string, made: string): void => {
-    const whole = closure(made, declarations, inWorld);
-    const adapter = [...mentioned(whole)].flatMap((each) => adapters.get(each) ?? [])[0];
-    if (adapter) ports.set(name, { adapter, made: whole });
+    for (const adapter of mentioned(closure(made, declarations, inWorld))) {
+      const methods = adapters.get(adapter);
+      if (methods === undefined || methods.size === 0) continue;
+      ports.set(name, { adapter, methods });
+      return;
+    }
   };
-  for (const { name, text, file } of all) {
-    if (file !== "lib/aws/world.ts") continue;
+  for (const { name, text } of all.filter(inWorld)) {
     if (!/return \{/.test(text)) note(name.replace(/\d+$/, ""), text);
-    for (const [, key, made] of text.matchAll(/^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm))
-      if (key !== undefined && made !== undefined) note(key, made);
+    for (const [, key = "", made = ""] of text.matchAll(/^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm))
+      note(key, made);
+    // `stacks: { remove: removeStack(…) }`: a port of which the world has one method.
+    for (const [, key = "", method = "", made = ""] of text.matchAll(/^ +(\w+): \{ (\w+): (\w+)\(/gm)) {
+      const only = declarations.get(made);
+      if (only) ports.set(key, { adapter: made, methods: new Map([[method, only.text]]) });
+    }
   }
-  return ports;
+  return [...ports];
 }
 
 /**
@@ -129,9 +121,9 @@ function blocks(lines: readonly string[], start: RegExp): ReadonlyMap<string, st
 }
 
 function sentIn(text: string, { commands }: DoorSource): readonly Sent[] {
-  return [...text.matchAll(/new (\w+)\(/g)].flatMap(({ 0: whole, 1: name = "", index }) => {
-    const command = commands.get(name);
-    return command === undefined ? [] : [{ command, arguments: argumentsAt(text, index + whole.length) }];
+  return [...text.matchAll(/(?:new )?(\w+)\(/g)].flatMap(({ 0: whole, 1: name = "", index }) => {
+    const sdk = commands.get(name);
+    return sdk === undefined ? [] : [{ ...sdk, arguments: argumentsAt(text, index + whole.length) }];
   });
 }
 

@@ -11,10 +11,16 @@ export type Declaration = {
   readonly text: string;
 };
 
+export type SdkName = {
+  /** IAM's name of the service. */
+  readonly service: string;
+  readonly command: string;
+};
+
 export type DoorSource = {
   readonly declarations: ReadonlyMap<string, Declaration>;
-  /** SDK classes by the name they are called here. */
-  readonly commands: ReadonlyMap<string, string>;
+  /** SDK classes and paginators by the name they are called here. */
+  readonly commands: ReadonlyMap<string, SdkName>;
 };
 
 export async function doorSource(door: string, root: string): Promise<DoorSource> {
@@ -36,31 +42,38 @@ const starts = /^(?:async )?function\*? (\w+)|^var (\w+)/;
 
 function readSource(text: string): DoorSource {
   const declarations = new Map<string, Declaration>();
-  const commands = new Map<string, string>();
+  const commands = new Map<string, SdkName>();
   let file = "";
   let open: { name: string; lines: string[] } | undefined;
   const close = (): void => {
     if (open) declarations.set(open.name, { name: open.name, file, text: open.lines.join("\n") });
     open = undefined;
   };
-  for (const text_ of importsJoined(text)) {
-    const [, declared, variable] = starts.exec(text_) ?? [];
+  for (const line of importsJoined(text)) {
+    const [, declared, variable] = starts.exec(line) ?? [];
     const name = declared ?? variable;
-    if (text_.startsWith("// ")) {
+    if (line.startsWith("// ")) {
       close();
-      file = text_.slice(3);
-    } else if (text_.startsWith("import ")) {
+      file = line.slice(3);
+    } else if (line.startsWith("import ")) {
       close();
-      if (!text_.includes("@aws-sdk/")) continue;
-      for (const [, original, alias] of text_.matchAll(/(\w+Command|Upload)(?: as (\w+))?/g))
-        if (original !== undefined) commands.set(alias ?? original, original);
+      for (const [alias, sdk] of sdkNames(line)) commands.set(alias, sdk);
     } else if (name !== undefined) {
       close();
-      open = { name, lines: [text_] };
-    } else open?.lines.push(text_);
+      open = { name, lines: [line] };
+    } else open?.lines.push(line);
   }
   close();
   return { declarations, commands };
+}
+
+/** `import { GetObjectCommand as GetObjectCommand2, paginateListStacks } from "@aws-sdk/client-s3";` */
+function* sdkNames(line: string): Generator<readonly [alias: string, sdk: SdkName]> {
+  const client = /"@aws-sdk\/(?:client-)?([a-z0-9-]+)"/.exec(line)?.[1];
+  if (client === undefined) return;
+  const service = client === "lib-storage" ? "s3" : client.replaceAll("-", "");
+  for (const [, name = "", alias] of line.matchAll(/\b(\w+Command|paginate\w+|Upload)\b(?: as (\w+))?/g))
+    yield [alias ?? name, { service, command: name.replace(/^paginate(\w+)$/, "$1Command") }];
 }
 
 /** Imports may run over several lines. */

@@ -1,6 +1,6 @@
 /** What the Lambdas' own code calls, door by door, and what of it is done as the deploy role of a target. */
 
-import { type AdapterPlace, adapters } from "#access/calls/adapters.ts";
+import { type AdapterPlace, adapters, ofTheAccount } from "#access/calls/adapters.ts";
 import { iamActions } from "#access/calls/iam-actions.ts";
 import { type PortCall, portCalls } from "#access/calls/port-calls.ts";
 import { doorSource } from "#access/calls/source.ts";
@@ -23,7 +23,7 @@ export async function lambdaNeeds(root: string, names: readonly string[]): Promi
   return needs.flat();
 }
 
-const listing = new Set(["ListBucket", "ListBucketVersions"]);
+const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
 
 function needsOf(name: string, call: PortCall): readonly Need[] {
   const place = adapters[call.adapter];
@@ -32,26 +32,33 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
       `${name} calls ${call.adapter}.${call.method}, and access/calls/adapters.ts does not say where that adapter works: add a row.`,
     );
   }
-  const who = call.inTarget ? roles.deploy : name;
+  const inTarget = place.inTarget === true || (place.inTarget ?? []).includes(call.method);
+  const who = inTarget ? roles.deploy : name;
   const why = `${name}: ${call.adapter}.${call.method}`;
   const need = (action: string, at: readonly string[]): Need => ({ who, action, at, why });
   const at = place.methods?.[call.method] ?? (name === functions.route ? routed(place) : place.at);
+  const bucket = place.buckets?.[call.method] ?? place.bucket;
+  const where = (action: string): readonly string[] => {
+    if (ofTheAccount.has(action)) return [`all of ${action.split(":")[0]}`];
+    return listing.has(action) ? [bucket ?? ""] : at;
+  };
   return [
     ...call.commands.flatMap((sent) => [
-      ...iamActions(sent).map((action) =>
-        need(`${place.service}:${action}`, listing.has(action) ? [place.bucket ?? ""] : at),
-      ),
-      ...(place.also?.[sent.command] ?? []).map(([action, where]) => need(action, [where])),
+      ...iamActions(sent).map((action) => need(`${sent.service}:${action}`, where(`${sent.service}:${action}`))),
+      ...(place.also?.[sent.command] ?? []).map(([action, there]) => need(action, [there])),
       ...keyUse(sent.command).map((action) => need(action, place.key === undefined ? [] : [place.key])),
     ]),
     // Without the right to list, S3 does not tell a missing object from a forbidden one.
-    ...(call.asksWhetherThere && place.bucket !== undefined ? [need("s3:ListBucket", [place.bucket])] : []),
+    ...(call.asksWhetherThere && bucket !== undefined ? [need("s3:ListBucket", [bucket])] : []),
+    ...(inTarget ? [{ ...need("sts:AssumeRole", ["DeployRole"]), who: name }] : []),
   ].filter((each) => each.at.length > 0);
 }
 
 /** Whose an upload is, route only finds out; a result it writes may be nobody's, and its queue is any anchor's. */
-const routed = (place: AdapterPlace): readonly string[] =>
-  place === adapters["resultsS3"] ? ["a result", "nobody's result"] : place.at;
+const routed = (place: AdapterPlace): readonly string[] => {
+  if (place === adapters["lineRetrySqs"]) return ["Intake"];
+  return place === adapters["resultsS3"] ? ["a result", "nobody's result"] : place.at;
+};
 
 const keyUse = (command: string): readonly string[] => {
   if (/^(Get|Head)Object/.test(command)) return ["kms:Decrypt"];

@@ -1,5 +1,6 @@
 /** The contract with people and their tools: what a CI, an approver and whoever provisions a product come here to do. */
 import { roles } from "#anchor/names.ts";
+import { lineQueues } from "#access/calls/adapters.ts";
 import { type Need, needs } from "./need.ts";
 
 export const peopleNeeds: readonly Need[] = [
@@ -19,6 +20,15 @@ export const peopleNeeds: readonly Need[] = [
     "after reading what waits",
   ),
   ...needs(roles.approver, "codepipeline:ListPipelines", ["all of codepipeline"], "and finding it"),
+  ...needs(roles.operator, "lambda:InvokeFunction", ["Sweep"], "kedge sweep"),
+  ...needs(
+    roles.operator,
+    "sqs:GetQueueUrl sqs:GetQueueAttributes sqs:ReceiveMessage sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:StartMessageMoveTask sqs:ListMessageMoveTasks",
+    ["LinesDeadLetters", "ObserveDeadLetters"],
+    "kedge redrive shows what was given up, and moves it back",
+  ),
+  ...needs(roles.operator, "sqs:SendMessage", lineQueues, "where a redrive moves lines"),
+  ...needs(roles.operator, "s3:GetObject", ["a result"], "kedge redrive tells why"),
   ...needs(
     roles.provisioner,
     "servicecatalog:DescribeProduct servicecatalog:ListLaunchPaths servicecatalog:DescribeProvisioningParameters servicecatalog:ProvisionProduct",
