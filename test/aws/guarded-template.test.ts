@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { guarded } from "#aws/guarded-template.ts";
+import { ReleaseError } from "#release/errors.ts";
+import type { Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
+import { codeOf, errorOf, samRef } from "#test/release/samples.ts";
+
+const evidence = {} as Evidence;
+const request = {} as PlanRequest;
+
+const template = (over: Partial<ReleaseTemplate>) =>
+  guarded(
+    {
+      ref: samRef,
+      template: {
+        name: "sam",
+        version: "1.0.0",
+        summary: "",
+        rollback: { within: "minutes", by: "" },
+        entries: [],
+        detect: () => ({ fits: true, reason: "" }),
+        plan: () => {
+          throw new TypeError("unused");
+        },
+        ...over,
+      },
+    },
+    100,
+  ).template;
+
+describe("a guarded release template", () => {
+  it("answers what the template answers", () => {
+    expect(template({}).detect(evidence)).toEqual({ fits: true, reason: "" });
+  });
+
+  it("turns what it throws into a refusal that names it", async () => {
+    const error = await errorOf(() => template({ detect: () => JSON.parse("{") }).detect(evidence));
+    expect(error?.code).toBe("TemplateFailed");
+    expect(error?.message).toMatch(/^sam@1\.0\.0 failed in its detect: /);
+  });
+
+  it("passes its refusals on", async () => {
+    const describe = () => {
+      throw new ReleaseError("ReferenceMissing", "no such file");
+    };
+    const refusing = template({ describe });
+    expect(await codeOf(() => refusing.describe?.(evidence, { environments: [] }))).toBe("ReferenceMissing");
+  });
+
+  it("stops what loops", async () => {
+    const endless = template({
+      detect: () => {
+        for (;;);
+      },
+    });
+    const error = await errorOf(() => endless.detect(evidence));
+    expect([error?.code, error?.message]).toEqual(["TemplateFailed", expect.stringContaining("timed out")]);
+  });
+
+  it.each([
+    ["nothing", () => undefined],
+    ["no stages", () => ({})],
+    [
+      "a kind of action there is not",
+      () => ({ pipeline: "p", stages: [{ name: "a", actions: [{ type: "x" }] }] }),
+    ],
+  ])("refuses a plan that is %s", async (_, plan) => {
+    const code = await codeOf(() =>
+      template({ plan: plan as unknown as ReleaseTemplate["plan"] }).plan(request),
+    );
+    expect(["TemplateFailed", "PlanOutOfLimits"]).toContain(code);
+  });
+
+  it("refuses what an assembly ends in", async () => {
+    const assemble = async () => Promise.reject(new TypeError("gone wrong"));
+    const error = await errorOf(() => template({ assemble }).assemble?.({} as never));
+    expect(error?.message).toBe("sam@1.0.0 failed in its assemble: gone wrong");
+  });
+});
