@@ -14,6 +14,7 @@ import { registerStatus } from "./commands/status.ts";
 import { registerSweep } from "./commands/sweep.ts";
 import { registerTeardown } from "./commands/teardown.ts";
 import { registerTemplate } from "./commands/template/index.ts";
+import { registerTraits } from "./commands/traits.ts";
 
 const program = new Command("kedge")
   .description("Release what your CI built: upload it, and follow it through the accounts.")
@@ -39,6 +40,7 @@ for (const register of [
   registerAccess,
   registerPublish,
   registerTemplate,
+  registerTraits,
 ])
   register(program);
 for (const command of program.commands) command.exitOverride();

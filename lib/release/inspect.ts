@@ -29,8 +29,8 @@ export type Inspection = {
 
 export type InspectRequest = TemplateOffer & {
   readonly reader: RangeReader;
-  /** What any environment of the anchor may be called. */
-  readonly environments: readonly string[];
+  /** What any environment of the anchor may be called; where nothing is known of an estate, any name will do. */
+  readonly environments?: readonly string[];
   readonly limits: Limits;
 };
 
@@ -49,13 +49,19 @@ export async function inspectArtifact(request: InspectRequest): Promise<Inspecti
   const read: ReadFiles = (paths) => readEntries(paths.flatMap((path) => byName.get(path) ?? []));
   const { traits, settings } = await traitsIn(names, read, request);
   const { loaded, evidence, reasons } = await selectTemplate(names, request, read, traits);
-  const described = loaded.template.describe?.(evidence, { environments }) ?? {};
+  const described = loaded.template.describe?.(evidence, { environments: environments ?? [] }) ?? {};
   return {
     template: loaded,
     reasons,
     settings,
     entries: directory.entries,
-    manifest: readManifest({ names, entry: evidence.path, described, traits, environments }),
+    manifest: readManifest({
+      names,
+      entry: evidence.path,
+      described,
+      traits,
+      ...(environments && { environments }),
+    }),
   };
 }
 

@@ -16,7 +16,7 @@ export type ManifestSource = {
   readonly described: Described;
   readonly traits: Traits;
   /** All of the anchor's: a file for one the branch does not reach is no mistake. */
-  readonly environments: readonly string[];
+  readonly environments?: readonly string[];
 };
 
 export function readManifest({ names, entry, described, traits, environments }: ManifestSource): Manifest {
@@ -40,13 +40,13 @@ export const homeOf = (entry: string): string =>
 function parameterFiles(
   names: readonly string[],
   home: string,
-  environments: readonly string[],
+  environments: readonly string[] | undefined,
 ): ParameterFiles {
   const byEnvironment: Record<string, string> = {};
   for (const name of names) {
     const environment = name.startsWith(home) ? environmentOf(name.slice(home.length)) : undefined;
     if (environment === undefined) continue;
-    if (!environments.includes(environment)) {
+    if (environments?.includes(environment) === false) {
       const known = environments.join(", ");
       throw new ReleaseError(
         "UnknownEnvironment",

@@ -7,14 +7,15 @@ export type TraitsPaths = {
   readonly packageJson?: string;
 };
 
+/** The schemas are for editors. */
+const known = /^(build|deployment)\.(ya?ml|schema\.json)$/;
+
 /** `TraitsMalformed` for a file that would be passed over in silence, `TraitsContradictory` for one that is there twice. */
 export function traitsPaths(names: readonly string[]): TraitsPaths {
   const top = topOf(names);
   const folder = `${top}.traits/`;
   const inside = names.filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length));
-  const odd = inside.find(
-    (name) => /\.(ya?ml|json)$/i.test(name) && !/^(build|deployment)\.ya?ml$/.test(name),
-  );
+  const odd = inside.find((name) => /\.(ya?ml|json)$/i.test(name) && !known.test(name));
   if (odd !== undefined) {
     const seen = `${folder}${odd} is no traits file; there are build.yml and deployment.yml (or .yaml).`;
     throw new ReleaseError("TraitsMalformed", seen);

@@ -1,0 +1,118 @@
+/** `kedge traits`: what a team's traits are understood as and lead to, and files to start from. Uploads nothing. */
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { styleText } from "node:util";
+import type { Command } from "commander";
+import { defaultLimits } from "#release/estate.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import { inspectArtifact } from "#release/inspect.ts";
+import { formatKey } from "#release/key.ts";
+import { checkSettings } from "#release/settings-check.ts";
+import { anchorOf, environmentsFor, requireTargets } from "#release/targets.ts";
+import { formatTraits } from "#release/traits-format.ts";
+import { starterFiles } from "#release/traits-starter.ts";
+import { fileReader } from "./file-reader.ts";
+import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
+import { CommandError, exitCodes } from "./outcome.ts";
+import { ownTemplates } from "./own-templates.ts";
+import { packArtifact } from "./pack.ts";
+import { verdictLines } from "./verdict-lines.ts";
+
+type CheckOptions = LineOptions & { readonly estate?: string; readonly json?: boolean };
+
+export function registerTraits(program: Command): void {
+  const traits = program
+    .command("traits")
+    .description("Work with .traits/build.yml and .traits/deployment.yml.");
+  withLineOptions(
+    traits
+      .command("check")
+      .argument("<dir|zip>", "folder or zip to look at")
+      .description("Check the traits, show what they are understood as, and where they let the artifact go."),
+  )
+    .option(
+      "--estate <file>",
+      "the estate file (default: $KEDGE_ESTATE); without it no environment is looked at",
+    )
+    .option("--json", "print what was found as JSON")
+    .action(check);
+  traits
+    .command("init")
+    .argument("[dir]", "the folder that is uploaded", ".")
+    .option("--force", "overwrite files that are there")
+    .description("Write commented traits files to start from, for what is detected.")
+    .action(init);
+}
+
+async function check(source: string, options: CheckOptions): Promise<void> {
+  const file = options.estate ?? process.env["KEDGE_ESTATE"];
+  const estate = file === undefined ? undefined : parseEstate(await readFile(file, "utf8"));
+  const line = estate && (await lineOf(options, process.env, source));
+  const anchor = estate && line && anchorOf(estate, line);
+  const inspection = await inspect(source, {
+    limits: estate?.limits ?? defaultLimits,
+    ...(anchor && { environments: [...new Set(anchor.environments.flatMap(({ names }) => names))] }),
+    ...(estate && { defaults: estate.defaults.templates }),
+  });
+  const { manifest, reasons, template, settings } = inspection;
+  const everywhere = [{ names: [] }]; // without an estate: the settings as such
+  checkSettings(template.template, manifest.traits, anchor?.environments ?? everywhere, settings);
+  const reach = estate && line && environmentsFor(estate, line, manifest.traits);
+  if (options.json) {
+    const found = { template: template.ref.name, reasons, traits: manifest.traits };
+    const verdicts = reach && { environments: reach.verdicts };
+    process.stdout.write(`${JSON.stringify({ ...found, ...verdicts }, null, 2)}\n`);
+  } else {
+    const { build, deployment } = formatTraits(manifest.traits);
+    const from = manifest.traits.sources.join(", ") || "no file; these are the defaults";
+    const lines = [
+      `Traits from ${from}, for the template ${styleText("bold", template.ref.name)}.`,
+      ...reasons.map((reason) => `  ${reason}`),
+      ...section(".traits/build.yml", build),
+      ...section(".traits/deployment.yml", deployment),
+      ...(reach && line
+        ? [`\n${formatKey(line)} in ${reach.anchor.name}:`, ...verdictLines(reach.verdicts)]
+        : []),
+    ];
+    process.stdout.write(`${lines.join("\n")}\n`);
+  }
+  if (reach && line) requireTargets(reach, line);
+}
+
+const section = (title: string, text: string): readonly string[] =>
+  text === "" ? [] : [`\n${styleText("dim", `# ${title}`)}`, text.trimEnd()];
+
+type Surroundings = Partial<Parameters<typeof inspectArtifact>[0]>;
+
+async function inspect(source: string, surroundings: Surroundings) {
+  await using packed = await packArtifact(source);
+  await using artifact = await fileReader(packed.path);
+  return await inspectArtifact({
+    reader: artifact.reader,
+    templates: ownTemplates,
+    limits: defaultLimits,
+    ...surroundings,
+  });
+}
+
+async function init(folder: string, { force = false }: { readonly force?: boolean }): Promise<void> {
+  const { template, reasons, manifest } = await inspect(folder, {});
+  const files = starterFiles(template.template);
+  for (const { path } of files) {
+    const there = await stat(join(folder, path)).catch(() => undefined);
+    if (there !== undefined && !force) {
+      throw new CommandError(`${join(folder, path)} is there; --force overwrites it.`, exitCodes.usage);
+    }
+  }
+  for (const { path, content } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+    process.stdout.write(`${join(folder, path)} written\n`);
+  }
+  const why = reasons.find((reason) => reason.startsWith(`${template.ref.name} fits`)) ?? "";
+  const said =
+    manifest.traits.sources.length > 0
+      ? ` The traits said so already (${manifest.traits.sources.join(", ")}).`
+      : "";
+  process.stdout.write(`${why}${said}\n`);
+}
