@@ -2,14 +2,18 @@
 import type { ReleaseTemplate } from "#release/template.ts";
 import { cdk } from "./cdk/template.ts";
 import { cloudformation } from "./cloudformation/template.ts";
+import { ecsService } from "./ecs-service/template.ts";
 import { lambdaFunction } from "./lambda-function/template.ts";
 import { sam } from "./sam/template.ts";
+import { serverlessFramework } from "./serverless-framework/template.ts";
 import { terraform } from "./terraform/template.ts";
 
 export const releaseTemplates: readonly ReleaseTemplate[] = [
   sam,
   cloudformation,
   cdk,
+  ecsService,
   lambdaFunction,
+  serverlessFramework,
   terraform,
 ];

@@ -1,10 +1,11 @@
 /** Joins the adapters into what each use case needs. Functions of their own, so that a bundle holds only what it calls. */
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { places, roleArn } from "#release/places.ts";
@@ -23,6 +24,7 @@ import { marksS3 } from "./marks-s3.ts";
 import { partsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
+import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
@@ -144,6 +146,9 @@ export function verifyWorld(config: AwsConfig) {
   const sts = new STSClient(forData(config));
   return {
     alarms: alarmsCloudwatch(targetClients(sts, config, (target) => new CloudWatchClient(forTarget(target)))),
+    stackValues: stackValuesCloudformation(
+      targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target))),
+    ),
     clock: () => new Date().toISOString(),
   };
 }

@@ -199,6 +199,17 @@ export type Alarms = {
   readonly describe: (target: AccountInRegion, names: readonly string[]) => Promise<readonly Alarm[]>;
 };
 
+/** Parameters of stacks in the target accounts. */
+export type StackValues = {
+  /** Begins an update to these values; the template and all other values stay as they are. */
+  readonly set: (
+    target: AccountInRegion,
+    stack: string,
+    values: Readonly<Record<string, string>>,
+    token: string,
+  ) => Promise<void>;
+};
+
 export type ArtifactLocation = { readonly bucket: string; readonly key: string };
 
 /** What CodePipeline hands from action to action. */

@@ -4,32 +4,60 @@
  */
 import { ReleaseError } from "#release/errors.ts";
 import { valueTree } from "#release/node-tree.ts";
-import { integer, listOf, object, readShape, text } from "#release/shape.ts";
+import { digits, listOf, object, optional, readShape, text } from "#release/shape.ts";
+import { turnBackToken } from "#release/tokens.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
-import type { Alarm, Alarms, Clock } from "./ports.ts";
+import type { Alarm, Alarms, Clock, StackValues } from "./ports.ts";
 
-export type VerifyWorld = { readonly alarms: Alarms; readonly clock: Clock };
+export type VerifyWorld = {
+  readonly alarms: Alarms;
+  readonly stackValues: StackValues;
+  readonly clock: Clock;
+};
 
-const shape = object({ minutes: integer(0, 10_080), alarms: listOf(text()) });
+const shape = object({
+  /** A variable in the plan, hence a text. */
+  minutes: digits("minutes", /^\d{1,5}$/),
+  alarms: listOf(text()),
+  /** Parameters of the stack, `Name=value`, that take the traffic away from the new version. */
+  turnBack: optional(listOf(text("Name=value", /^\w+=/))),
+});
 
-/** Throws `VerificationFailed`, naming every alarm that is in ALARM, or that is not there. */
-export async function verifyRelease({ alarms, clock }: VerifyWorld, job: WorkerJob): Promise<JobAnswer> {
+/**
+ * Throws `VerificationFailed`, naming every alarm that is in ALARM, or that is not there; by then the traffic is on its
+ * way back.
+ */
+export async function verifyRelease(world: VerifyWorld, job: WorkerJob): Promise<JobAnswer> {
+  const { alarms, clock } = world;
   const read = readShape(shape, valueTree(job.parameters));
   if ("problems" in read)
     throw new ReleaseError("ReleaseDocumentMalformed", "The action says neither minutes nor alarms.");
-  const { minutes, alarms: names } = read.value;
-  const until = job.continuation ?? later(clock(), minutes);
+  const { minutes, alarms: names, turnBack = [] } = read.value;
+  const until = job.continuation ?? later(clock(), Number(minutes));
   const known = names.length === 0 ? [] : await alarms.describe(job, names);
-  const where = `${job.environment} (account ${job.account}, ${job.region})`;
-  const missing = names.filter((name) => !known.some((alarm) => alarm.name === name));
-  if (missing.length > 0) throw failed(`There is no alarm ${missing.join(", ")} in ${where}.`);
-  const firing = known.filter(({ firing }) => firing);
-  if (firing.length > 0) throw failed(`In ${where}: ${firing.map(sentence).join(" ")}`);
+  const problem = problemOf(job, names, known);
+  if (problem !== undefined) {
+    const token = turnBackToken(job.execution, job.stack);
+    if (turnBack.length > 0) await world.stackValues.set(job, job.stack, valuesOf(turnBack), token);
+    const back = turnBack.length > 0 ? " The traffic goes back to the version before." : "";
+    throw new ReleaseError("VerificationFailed", problem + back);
+  }
   return clock() < until ? { type: "later", continuation: until } : { type: "done", outputs: {} };
 }
 
 const later = (now: string, minutes: number): string =>
   new Date(Date.parse(now) + minutes * 60_000).toISOString();
+
+function problemOf(job: WorkerJob, names: readonly string[], known: readonly Alarm[]): string | undefined {
+  const where = `${job.environment} (account ${job.account}, ${job.region})`;
+  const missing = names.filter((name) => !known.some((alarm) => alarm.name === name));
+  if (missing.length > 0) return `There is no alarm ${missing.join(", ")} in ${where}.`;
+  const firing = known.filter((alarm) => alarm.firing);
+  return firing.length > 0 ? `In ${where}: ${firing.map(sentence).join(" ")}` : undefined;
+}
+
+const valuesOf = (pairs: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(pairs.map((pair) => pair.split(/=(.*)/s).slice(0, 2) as [string, string]));
 
 function sentence({ name, metric, value, threshold, reason }: Alarm): string {
   const head = `The alarm ${name} is in ALARM`;
@@ -37,5 +65,3 @@ function sentence({ name, metric, value, threshold, reason }: Alarm): string {
   const distance = Number(Math.abs(value - threshold).toPrecision(6));
   return `${head}: ${metric} is ${value}, ${distance} ${value < threshold ? "below" : "above"} its threshold of ${threshold}.`;
 }
-
-const failed = (seen: string): ReleaseError => new ReleaseError("VerificationFailed", seen);

@@ -44,6 +44,17 @@ export const templateCodes = {
     meaning: "The output of the build holds something that cannot be deployed without the tool that made it.",
     remedy: "Change the application as the message says, build it again and upload it.",
   },
+  ImageMalformed: {
+    move: "rejected",
+    meaning: "The file that should name the container image does not.",
+    remedy: 'Write [{"name": "app", "imageUri": "repository@sha256:…"}] to imagedefinitions.json.',
+  },
+  ImageNotImmutable: {
+    move: "rejected",
+    meaning: "The container image is named by a tag, which can move between one environment and the next.",
+    remedy:
+      "Name it by its digest: `docker buildx imagetools inspect <image>` and the push of your CI print it.",
+  },
   ImageMissing: {
     move: "rejected",
     meaning: "The artifact refers to a container image that would have to be built.",

@@ -18,6 +18,10 @@ export const startToken = (versionId: string, planDigest: string, attempt: numbe
 /** One per message: its redelivery repeats the delete, the next message tries anew. */
 export const deleteToken = (what: string, messageId: string): string => token("delete", what, messageId);
 
+/** One per execution: however often its alarms are looked at, the stack is turned back once. */
+export const turnBackToken = (execution: string, stack: string): string =>
+  token("turn-back", execution, stack);
+
 // CodePipeline allows letters, digits, blanks and `!@().*?-` in the reason of a closed transition.
 const teardown = "kedge teardown";
 const superseded = "kedge superseded";

@@ -1,4 +1,5 @@
 /** What a team may say of its function, and what holds where it says nothing. */
+import { holdsSecureParameter } from "#release/dynamic-reference.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { describeProblems, valueTree } from "#release/node-tree.ts";
 import {
@@ -69,6 +70,15 @@ export const aliasOf = ({ alias = "live" }: Settings): string => alias;
 /** Throws `SettingsMalformed`, naming every problem. */
 export function readSettings(settings: PlainObject): Settings {
   const read = readShape(settingsShape, valueTree(settings, "settings"));
-  if ("value" in read) return read.value;
-  throw new ReleaseError("SettingsMalformed", `The function's settings: ${describeProblems(read.problems)}`);
+  if ("problems" in read) throw malformed(describeProblems(read.problems));
+  const { environment = {} } = read.value;
+  const secret = Object.keys(environment).find((variable) =>
+    holdsSecureParameter(environment[variable] ?? ""),
+  );
+  if (secret === undefined) return read.value;
+  // CloudFormation refuses it there, too: variables of a function can be read by everybody who may look at it.
+  throw malformed(`${secret} is a SecureString; give its name, and let the function read it as its role.`);
 }
+
+const malformed = (problem: string): ReleaseError =>
+  new ReleaseError("SettingsMalformed", `The function's settings: ${problem}`);

@@ -11,11 +11,13 @@ import { isObject, type PlainObject, type PlainValue } from "#release/template-d
 import { type Strategy, traitsFor } from "#release/traits.ts";
 import { existingStack } from "./existing-stack.ts";
 import { functionStack } from "./function-stack.ts";
-import { aliasOf, readSettings, settingsShape } from "./settings.ts";
+import { aliasOf, readSettings, type Settings, settingsShape } from "./settings.ts";
 import { runOf, signIn, signs } from "./signs.ts";
 import { strategyOf } from "./strategy.ts";
 
-const top = signs.map(({ file }) => file.replaceAll(".", "\\.")).join("|");
+const files = signs.map(({ file }) => file.replaceAll(".", "\\.")).join("|");
+/** At the top, or in a folder there: which of them counts, the settings say. */
+const anywhere = new RegExp(`^([^/]+/)?(${files})$`);
 
 export const lambdaFunction: ReleaseTemplate = {
   name: "lambda-function",
@@ -30,7 +32,7 @@ export const lambdaFunction: ReleaseTemplate = {
   entries: [
     {
       // Many artifacts have such a file somewhere; at the top it means a function where nothing says otherwise.
-      matches: new RegExp(`^(${top})$`),
+      matches: new RegExp(`^(${files})$`),
       rank: 6,
       means: "the code of a Lambda function at the top",
       presence: true,
@@ -45,9 +47,7 @@ export const lambdaFunction: ReleaseTemplate = {
       reason: `${sign?.file ?? path} is ${sign?.means ?? "code"} at the top of the artifact.`,
     };
   },
-  describe: ({ names }) => ({
-    facts: { signs: signs.map(({ file }) => file).filter((file) => names.includes(file)) },
-  }),
+  describe: ({ names }) => ({ facts: { signs: names.filter((name) => anywhere.test(name)) } }),
   plan,
   assemble,
   configure,
@@ -98,10 +98,17 @@ function configure({ release, target, settings: resolved, stacks }: Configuratio
   const signsThere = manifest.facts["signs"] as readonly string[];
   const document =
     settings.function === undefined
-      ? functionStack({ settings, code, run: runOf(signsThere, ""), alarm: watched(strategy) })
+      ? functionStack({
+          settings,
+          code,
+          run: runOf(signsThere, folderOf(settings)),
+          alarm: watched(strategy),
+        })
       : existingStack(settings.function, code);
   return { values: { "": {} }, documents: { "": document } };
 }
+
+const folderOf = ({ code = "" }: Settings): string => code.replace(/^(\.\/?)+|\/+$/g, "");
 
 function codeIn(document: PlainObject): PlainValue {
   const { Function: made } = isObject(document["Resources"]) ? document["Resources"] : {};

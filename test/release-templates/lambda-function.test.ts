@@ -22,9 +22,15 @@ const packaged: TemplateDocument = {
   Resources: { Function: { Type: "AWS::Lambda::Function", Properties: { Code: code } } },
 };
 
+type Variation = {
+  readonly strategy?: Strategy;
+  readonly part?: TemplateDocument;
+  readonly signs?: readonly string[];
+};
+
 function documentFor(
   settings: Traits["settings"],
-  { strategy, part = packaged }: { readonly strategy?: Strategy; readonly part?: TemplateDocument } = {},
+  { strategy, part = packaged, signs = ["index.mjs"] }: Variation = {},
 ): TemplateDocument {
   const configured = lambdaFunction.configure?.({
     release: {
@@ -32,7 +38,7 @@ function documentFor(
       line: shop,
       artifact: { bucket: "b", key: "k", versionId: "v", size: 1, etag: "e" },
       template: samRef,
-      manifest: withTraits(settings, strategy),
+      manifest: { ...withTraits(settings, strategy), facts: { signs } },
       targets: [dev],
       provided: {},
     },
@@ -83,16 +89,9 @@ describe("an artifact with a handler at its top", () => {
     ["index.mjs", "nodejs24.x", "index.handler"],
     ["lambda_function.py", "python3.13", "lambda_function.lambda_handler"],
   ])("%s runs as %s, handled by %s", (file, Runtime, Handler) => {
-    const described = lambdaFunction.describe?.({
-      names: [file, "other.txt"],
-      path: file,
-      text: "",
-      document: () => ({}),
-      files: new Map(),
-    });
-    expect(described?.facts).toEqual({ signs: [file] });
-    if (file === "index.mjs")
-      expect(propertiesOf(documentFor({}), "Function")).toMatchObject({ Runtime, Handler });
+    expect(propertiesOf(documentFor({}, { signs: [file] }), "Function")).toMatchObject({ Runtime, Handler });
+    const below = documentFor({ code: "./dist/" }, { signs: ["index.js", `dist/${file}`] });
+    expect(propertiesOf(below, "Function")).toMatchObject({ Runtime, Handler });
   });
 });
 
@@ -150,6 +149,11 @@ describe("a new function", () => {
     expect(error?.message).toMatch(/memori/);
     expect(error?.message).toMatch(/from 1 to 900/);
   });
+});
+
+it("never has a SecureString among its variables, where everybody could read it", async () => {
+  const environment = { TOKEN: "{{resolve:ssm-secure:/shop/token:3}}" };
+  expect(await codeOf(() => documentFor({ environment }))).toBe("SettingsMalformed");
 });
 
 describe("an existing function", () => {

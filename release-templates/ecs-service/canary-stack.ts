@@ -1,0 +1,63 @@
+/**
+ * The stack of a service that has a canary: two sides behind one rule. The stable side runs what was released before;
+ * the canary's share of the calls grows with each update of the stack, until the stable side takes the new image.
+ */
+import type { TemplateDocument } from "#release/template-document.ts";
+import { ref } from "./intrinsics.ts";
+import { rolling, rule, service, surroundings, targetGroup } from "./service.ts";
+import type { ServiceStack } from "./service-stack.ts";
+import { taskDefinition, taskResources } from "./task-definition.ts";
+
+const weight = { Type: "Number", MinValue: 0, MaxValue: 100 };
+
+export function canaryStack({
+  settings,
+  container,
+}: Omit<ServiceStack, "strategy" | "image">): TemplateDocument {
+  const { count = 2 } = settings;
+  const side = { settings, container };
+  return {
+    Description: "A service released by Kedge, and its canary",
+    Parameters: {
+      Image: { Type: "String" },
+      StableImage: { Type: "String" },
+      CanaryWeight: weight,
+      StableWeight: weight,
+      CanaryCount: { Type: "Number", MinValue: 0 },
+    },
+    Resources: {
+      ...taskResources(settings),
+      ...surroundings(settings),
+      StableTask: taskDefinition(settings, container, ref("StableImage")),
+      CanaryTask: taskDefinition(settings, container, ref("Image")),
+      StableTargets: targetGroup(settings),
+      CanaryTargets: targetGroup(settings),
+      Rule: rule(settings, [
+        { group: "StableTargets", weight: ref("StableWeight") },
+        { group: "CanaryTargets", weight: ref("CanaryWeight") },
+      ]),
+      Service: service({
+        ...side,
+        taskDefinition: "StableTask",
+        targetGroup: "StableTargets",
+        count,
+        deployment: rolling(count),
+        discovered: true,
+      }),
+      Canary: service({
+        ...side,
+        taskDefinition: "CanaryTask",
+        targetGroup: "CanaryTargets",
+        count: ref("CanaryCount"),
+        deployment: rolling(count),
+      }),
+    },
+    Outputs: {
+      ServiceArn: { Value: ref("Service") },
+      CanaryArn: { Value: ref("Canary") },
+      LogGroup: { Value: ref("Logs") },
+      Image: { Value: ref("Image") },
+      StableImage: { Value: ref("StableImage") },
+    },
+  };
+}

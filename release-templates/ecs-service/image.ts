@@ -1,0 +1,50 @@
+/** The image an artifact names, in the three files that tools write. Only a digest says what will run everywhere. */
+import { ReleaseError } from "#release/errors.ts";
+import { isObject, type PlainValue } from "#release/template-document.ts";
+
+export type Image = { readonly uri: string; readonly container?: string };
+
+const byDigest = /^[\w.-]+(:\d+)?(\/[\w.-]+)+@sha256:[0-9a-f]{64}$/;
+
+/** Throws `ImageMalformed`, or `ImageNotImmutable` for one that is named by a tag. */
+export function readImage(text: string, path: string): Image {
+  const image = found(parse(text, path), path);
+  if (byDigest.test(image.uri)) return image;
+  const seen = `${path} names the image ${JSON.stringify(image.uri)}`;
+  if (image.uri.includes("@"))
+    throw new ReleaseError("ImageMalformed", `${seen}, whose digest is no SHA-256.`);
+  throw new ReleaseError(
+    "ImageNotImmutable",
+    `${seen}; a tag may be another image by the time it reaches production. Expected repository@sha256:…`,
+  );
+}
+
+/** `imagedefinitions.json` is a list of containers, `imageDetail.json` has ImageURI, `image.json` what a build likes. */
+function found(json: PlainValue, path: string): Image {
+  if (Array.isArray(json)) {
+    const [only, ...others] = json as readonly PlainValue[];
+    if (others.length > 0)
+      throw new ReleaseError(
+        "ImageMalformed",
+        `${path} names ${others.length + 1} containers; one is expected.`,
+      );
+    const { name, imageUri } = isObject(only) ? only : {};
+    if (typeof imageUri === "string")
+      return { uri: imageUri, ...(typeof name === "string" && { container: name }) };
+  } else if (isObject(json)) {
+    const { ImageURI, imageUri = ImageURI, image = imageUri } = json;
+    if (typeof image === "string") return { uri: image };
+  }
+  throw new ReleaseError(
+    "ImageMalformed",
+    `${path} names no image; expected [{"name": …, "imageUri": …}], {"ImageURI": …} or {"image": …}.`,
+  );
+}
+
+function parse(text: string, path: string): PlainValue {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, "")) as PlainValue;
+  } catch (error) {
+    throw new ReleaseError("ImageMalformed", `${path} is no JSON: ${String(error)}`, error);
+  }
+}
