@@ -13,7 +13,11 @@ export async function readResult(
   version: string,
 ): Promise<Result | undefined> {
   const keys = resultKeys(formatKey(line), version);
-  const key = version === "latest" ? (keys.latest ?? keys.version) : keys.version;
+  return readResultAt(s3, bucket, version === "latest" ? (keys.latest ?? keys.version) : keys.version);
+}
+
+/** By its own key; undefined while there is none. */
+export async function readResultAt(s3: S3Client, bucket: string, key: string): Promise<Result | undefined> {
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return JSON.parse((await Body?.transformToString()) ?? "") as Result;

@@ -10,12 +10,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import { type Command, Option } from "commander";
 import { queues } from "#anchor/names.ts";
+import { type BusEvent, type UploadEvent, uploadIn } from "#journey/event.ts";
 import { readLineMessages } from "#journey/message.ts";
-import { formatKey } from "#release/key.ts";
+import { formatKey, resultKeys } from "#release/key.ts";
 import { type DeadLetter, deadLetters, type Reader } from "./dead-letters.ts";
 import { bucketOf } from "./line-options.ts";
 import { CommandError, exitCodes } from "./outcome.ts";
-import { readResult } from "./read-result.ts";
+import { readResult, readResultAt } from "./read-result.ts";
 
 type RedriveOptions = {
   readonly queue: "lines" | "intake";
@@ -50,7 +51,7 @@ export function registerRedrive(program: Command): void {
       const found = await deadLetters(
         sqs,
         QueueUrl,
-        options.queue === "lines" ? ofLines(options) : ofUploads,
+        options.queue === "lines" ? ofLines(options) : ofUploads(options),
       );
       process.stdout.write(options.json ? `${JSON.stringify(found, null, 2)}\n` : `${shown(found)}\n`);
       process.exitCode = found.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -98,10 +99,29 @@ const ofLines =
     }
   };
 
-const ofUploads: Reader = async (body) => {
-  const key = /"key"\s*:\s*"([^"]+)"/.exec(body)?.[1];
-  return { about: key ?? body.slice(0, 200), why: "kedge-route could not hand it on; its log says why" };
-};
+/** An upload's own result says why, since it was written at the last attempt. */
+const ofUploads =
+  (options: RedriveOptions): Reader =>
+  async (body) => {
+    const upload = uploadOf(body);
+    if (upload === undefined)
+      return { about: body.slice(0, 200), why: "No upload: the message cannot be read." };
+    const { version: Key } = resultKeys(upload.key, upload.versionId);
+    const result = await readResultAt(new S3Client({}), bucketOf(options, process.env), Key);
+    const why =
+      result === undefined
+        ? "There is no result; the log of kedge-route says why."
+        : `${result.reason.code}: ${result.reason.sentence}`;
+    return { about: upload.key, why };
+  };
+
+function uploadOf(body: string): UploadEvent | undefined {
+  try {
+    return uploadIn(JSON.parse(body) as BusEvent);
+  } catch {
+    return undefined;
+  }
+}
 
 const shown = (found: readonly DeadLetter[]): string =>
   found.length === 0

@@ -75,7 +75,7 @@ describe("messages that come together", () => {
     const records = [record("bad", "no JSON"), about("good", { cause: "sweep", line })];
     const { failed, pauses } = await handled(anchor, records);
     expect(failed).toEqual(["bad"]);
-    expect(pauses).toEqual([["kedge-lines-feature.fifo", ["receipt-bad"], 5]]);
+    expect(pauses).toEqual([["kedge-lines-feature.fifo", ["receipt-bad"], 0]]);
   });
 
   it("are sent to the queue of their line's class when the estate has changed it", async () => {

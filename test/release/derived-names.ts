@@ -34,7 +34,7 @@ export const derived = {
     holds: "name",
   },
   "message group": {
-    of: (line) => lineMessage({ cause: "upload", line }, messageId).group,
+    of: (line) => lineMessage({ cause: "upload", line }, "feature", messageId).group,
     allowed: /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/,
     holds: "name",
   },

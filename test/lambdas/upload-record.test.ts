@@ -1,0 +1,74 @@
+/** Messages on the intake queue: an upload that cannot be handed on is told so, and nothing spoils what comes with it. */
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { SQSRecord } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import type { LineMessage } from "#journey/ports.ts";
+import { intakeReceives } from "#journey/unrouted.ts";
+import { handleBatch } from "#lambdas/door/partial-batch.ts";
+import { uploadRecord } from "#lambdas/door/upload-record.ts";
+import { resultKeys } from "#release/key.ts";
+import { parseResult } from "#release/result-shape.ts";
+import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryResults } from "#test/support/fakes/storage.ts";
+
+const key = "111111111111/shop/main/latest.zip";
+
+const record = (messageId: string, body: string, count = 1): SQSRecord =>
+  ({
+    messageId,
+    body,
+    receiptHandle: `receipt-${messageId}`,
+    eventSourceARN: "arn:aws:sqs:us-east-1:101010101010:kedge-intake",
+    attributes: { ApproximateReceiveCount: String(count) },
+  }) as unknown as SQSRecord;
+
+const uploaded = (messageId: string, versionId: string, count?: number): SQSRecord => {
+  const detail = { bucket: { name: "b" }, object: { key, "version-id": versionId } };
+  const event = { source: "aws.s3", "detail-type": "Object Created", time: "2026-01-01T00:00:00Z", detail };
+  return record(messageId, JSON.stringify(event), count);
+};
+
+async function handled(Records: readonly SQSRecord[], broken = false) {
+  const sent: LineMessage[] = [];
+  const pauses: unknown[] = [];
+  const results = memoryResults();
+  const world = {
+    estate: {
+      load: () => (broken ? Promise.reject(new Error("Rate exceeded")) : Promise.resolve(fakeEstate)),
+    },
+    results,
+    lines: { send: async (_: object, messages: readonly LineMessage[]) => void sent.push(...messages) },
+    retry: {
+      later: async (_: string, receipts: readonly string[], seconds: number) =>
+        void pauses.push([receipts, seconds]),
+    },
+  };
+  const handler = uploadRecord(world, new Logger({ logLevel: "SILENT" }));
+  const { batchItemFailures } = await handleBatch(handler)({ Records: [...Records] });
+  const result = (version: string) => results.objects.get(resultKeys(key, version).version);
+  return { sent, pauses, result, results, failed: batchItemFailures.map((each) => each.itemIdentifier) };
+}
+
+describe("a message on the intake queue", () => {
+  it("that cannot be read is on its way to the dead letters, and its neighbours to their anchor", async () => {
+    const { sent, pauses, failed } = await handled([record("bad", "no JSON"), uploaded("good", "v1")]);
+    expect(failed).toEqual(["bad"]);
+    expect(pauses).toEqual([[["receipt-bad"], 0]]);
+    expect(sent.map(({ deduplication }) => deduplication)).toEqual(["good"]);
+  });
+
+  it("that could not be handed on comes again, and nothing is told yet", async () => {
+    const { failed, pauses, results } = await handled([uploaded("m", "v1", intakeReceives - 1)], true);
+    expect([failed, pauses]).toEqual([["m"], []]);
+    expect(results.objects.size).toBe(0);
+  });
+
+  it("is told why at its last chance, in the result of its own version and no other", async () => {
+    const { failed, result, results } = await handled([uploaded("m", "v1", intakeReceives)], true);
+    expect(failed).toEqual(["m"]);
+    const told = parseResult(result("v1") ?? "");
+    expect([told.status, told.reason.code]).toEqual(["failed", "RouteFailed"]);
+    expect(told.reason.sentence).toContain("Rate exceeded");
+    expect([...results.objects.keys()]).toEqual([resultKeys(key, "v1").version]);
+  });
+});
