@@ -18,6 +18,8 @@ const { reconcile, observe, route, prepare, smoke, sweep, verify, operator } = r
 const { pipeline, pipelineStack, deploy, launch } = roles;
 const packages = roles.package;
 const execution = roles.cloudformation;
+/** Whoever an application's template makes; see access/principals.ts. */
+const anApplication = "an application's role";
 
 const changes = "CreateStack UpdateStack DeleteStack CreateChangeSet ExecuteChangeSet"
   .split(" ")
@@ -104,7 +106,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: "write what pipelines read",
     actions: ["s3:PutObject"],
-    at: ["a line's folder", "a part", "a pipeline's artifact", "a build's plan", "a smoke test's input"],
+    at: ["a line's folder", "a part", "a pipeline's artifact", "a smoke test's input"],
     holders: [reconcile, packages, prepare, smoke, pipeline],
     why: "what was approved would no longer be what is deployed",
   },
@@ -130,11 +132,39 @@ export const capabilities: readonly Capability[] = [
     why: "what is in production went through the gates before",
   },
   {
-    name: "publish code, release templates or the estate",
+    name: "publish code or the estate",
     actions: ["s3:PutObject"],
-    at: ["the estate", "a release template", "a Lambda's code"],
+    at: ["the estate", "a Lambda's code"],
     holders: [],
     why: "the central account's own people do, as kedge publish",
+  },
+  {
+    name: "publish a release template",
+    actions: ["s3:PutObject"],
+    at: ["a release template"],
+    holders: [roles.templatePublisher],
+    why: "a release template decides what every pipeline does",
+  },
+  {
+    name: "write a build's plan",
+    actions: ["s3:PutObject"],
+    at: ["a build's plan"],
+    holders: [packages, prepare, smoke, pipeline, anApplication],
+    why: "builds of applications hand their plan on, under a name only CodePipeline knows; its digest is checked before it is applied",
+  },
+  {
+    name: "run a build in a target",
+    actions: ["codebuild:StartBuild"],
+    at: ["an application's build"],
+    holders: [deploy],
+    why: "a build that deploys runs with an application's rights",
+  },
+  {
+    name: "move traffic",
+    actions: ["lambda:UpdateAlias"],
+    at: ["an application's function"],
+    holders: [deploy, execution],
+    why: "an alias says which version serves",
   },
   {
     name: "launch a product",

@@ -43,7 +43,12 @@ export function startsOf({ standings, actors }: Analysis): readonly Start[] {
       ];
     if (part !== "target" || gated) return [];
     const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
-    const own = ["change an application past its pipeline"];
+    const own = [
+      "change an application past its pipeline",
+      "write a build's plan",
+      "run a build in a target",
+      "move traffic",
+    ];
     return [
       {
         name: `an application's template in ${label}`,
@@ -99,5 +104,6 @@ function shortest(
 function forbidden(capability: Capability | undefined, { place }: Probe, { own, account }: Start): boolean {
   if (capability === undefined) return false;
   if (!own.includes(capability.name)) return true;
-  return capability.name !== "upload an artifact" && place.account !== account;
+  const elsewhere = place.account !== account;
+  return elsewhere && !["upload an artifact", "write a build's plan"].includes(capability.name);
 }

@@ -151,6 +151,13 @@ function ofTarget(standing: Standing): readonly Place[] {
       ["function", "function alias", "function version"],
       here("lambda", `function:${application}-Fn`),
     ],
+    ["a deploy action's log", "logs", ["log-group"], here("logs", `log-group:/aws/codepipeline/${pipeline}`)],
+    [
+      "streams of a deploy action's log",
+      "logs",
+      ["log-stream"],
+      here("logs", `log-group:/aws/codepipeline/${pipeline}:log-stream:x`),
+    ],
     ["an application's build", "codebuild", ["project"], here("codebuild", `project/${application}`)],
     ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
     ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],

@@ -21,11 +21,14 @@ export type AdapterPlace = {
 };
 
 const cache = { bucket: "Cache", key: "CacheKey" } as const;
-const handedOn = ["a pipeline's artifact", "a smoke test's input"] as const;
+const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"] as const;
 const everythingOfALine = ["a line's folder", ...handedOn] as const;
 const passPipelineRole = ["iam:PassRole", "PipelineStackRole"] as const;
 /** A long template is read by CloudFormation with the rights of who hands it over. */
 const readTemplate = ["s3:GetObject", "a line's folder"] as const;
+
+const tag = ["cloudformation:TagResource", "a pipeline's stack"] as const;
+const untag = ["cloudformation:UntagResource", "a pipeline's stack"] as const;
 
 export const lineQueues = ["LinesHotfix", "LinesMain", "LinesFeature"] as const;
 
@@ -44,8 +47,8 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
   pipelineStacksCloudformation: {
     at: ["a pipeline's stack"],
     also: {
-      CreateStackCommand: [passPipelineRole, readTemplate],
-      UpdateStackCommand: [passPipelineRole, readTemplate],
+      CreateStackCommand: [passPipelineRole, readTemplate, tag],
+      UpdateStackCommand: [passPipelineRole, readTemplate, tag, untag],
     },
   },
   removeStack: { at: ["a pipeline's stack"] },
@@ -58,6 +61,7 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
     },
   },
   applicationsCloudformation: { at: ["an application's stack"], inTarget: true },
+  stackValuesCloudformation: { at: ["an application's stack"], inTarget: true },
   alarmsCloudwatch: { at: ["somebody's alarm"], inTarget: true },
   targetSettings: {
     at: ["somebody's parameter"],

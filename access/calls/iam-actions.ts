@@ -14,8 +14,6 @@ const exceptions: Readonly<Record<string, (sent: Sent) => readonly string[]>> = 
   SendMessageBatch: () => ["SendMessage"],
   DeleteMessageBatch: () => ["DeleteMessage"],
   ChangeMessageVisibilityBatch: () => ["ChangeMessageVisibility"],
-  CreateStack: () => ["CreateStack", "TagResource"],
-  UpdateStack: () => ["UpdateStack", "TagResource", "UntagResource"],
   Invoke: () => ["InvokeFunction"],
 };
 

@@ -76,7 +76,9 @@ function portsOf(
   };
   for (const { name, text } of all.filter(inWorld)) {
     if (!/return \{/.test(text)) note(name.replace(/\d+$/, ""), text);
-    for (const [, key = "", made = ""] of text.matchAll(/^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm))
+    for (const [, key = "", made = ""] of text.matchAll(
+      /^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm,
+    ))
       note(key, made);
     // `stacks: { remove: removeStack(…) }`: a port of which the world has one method.
     for (const [, key = "", method = "", made = ""] of text.matchAll(/^ +(\w+): \{ (\w+): (\w+)\(/gm)) {

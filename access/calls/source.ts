@@ -80,9 +80,9 @@ function* sdkNames(line: string): Generator<readonly [alias: string, sdk: SdkNam
 const importsJoined = (text: string): readonly string[] =>
   text.replace(/^import \{[^}]*\}/gm, (found) => found.replaceAll("\n", " ")).split("\n");
 
-/** The names a text mentions. */
+/** The names a text mentions, members of objects aside. */
 export const mentioned = (text: string): ReadonlySet<string> =>
-  new Set(text.match(/[A-Za-z_$][\w$]*/g) ?? []);
+  new Set(text.match(/(?<![.\w$])[A-Za-z_$][\w$]*(?![\w$:])/g) ?? []);
 
 /** The text of a declaration and of all it leads to. */
 export function closure(

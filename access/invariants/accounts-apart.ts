@@ -9,17 +9,26 @@ const left: Readonly<Record<string, readonly string[]>> = {
   "a Lambda's code": ["s3:GetObject"],
 };
 
+/** What the anchor hands to the builds of applications, and takes from them. Names of artifacts are random. */
+const handedToBuilds: Readonly<Record<string, readonly string[]>> = {
+  "a part": ["s3:GetObject"],
+  "a pipeline's artifact": ["s3:GetObject", "s3:GetObjectVersion"],
+  "a build's plan": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
+  CacheKey: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+};
+
 export const accountsApart: Invariant = {
   name: "accounts-apart",
   sentence:
-    "Across accounts, only the roles Kedge names do anything. An anchor's administrator can give others of his account no more than this: to upload below the anchor's prefix, to read its results, and to read the Lambdas' code.",
+    "Across accounts, only the roles Kedge names do anything. An anchor's administrator can give others of his account no more than this: to upload below the anchor's prefix, to read its results, and to read the Lambdas' code; and a target's applications, whose builds are handed parts and artifacts, no more than those.",
   objection: (probe) => {
     const { actor, place, action } = probe;
     if (actor.kind !== "administrator" && actor.kind !== "application") return undefined;
     if (actor.account === place.account) return undefined;
     // What its owner leaves to everyone; but a key that is not the cache's is not to be used, whoever leaves it.
     if (place.open && place.service !== "kms") return undefined;
-    const given = actor.kind === "administrator" && left[placeName(probe)]?.includes(action);
+    const to = actor.kind === "administrator" ? left : handedToBuilds;
+    const given = to[placeName(probe)]?.includes(action);
     return given ? undefined : "another account's own policies do not decide this";
   },
 };

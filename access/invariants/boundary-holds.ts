@@ -12,7 +12,9 @@ const rightsOfRoles = new Set(
 
 /** Services an application's role runs in; each of them serves the account alone. */
 const runsIn = new Set(
-  "lambda apigateway states events scheduler pipes".split(" ").map((name) => `${name}.amazonaws.com`),
+  "lambda apigateway states events scheduler pipes codebuild"
+    .split(" ")
+    .map((name) => `${name}.amazonaws.com`),
 );
 
 export const boundaryHolds: Invariant = {

@@ -11,8 +11,9 @@ export const capabilitiesHeld: Invariant = {
     if (actor.kind !== "role" && actor.kind !== "application") return undefined;
     const capability = capabilityOf(probe);
     if (capability === undefined || capability.holders.includes(actor.name)) return undefined;
-    // An application's own nested stacks, in its own account, are no one's production but its own.
-    if (actor.kind === "application" && probe.place.kind === "an application's stack") return undefined;
+    // What is an application's in its own account, nested stacks or builds, is no one's production but its own.
+    const own = probe.place.account === actor.account && probe.place.kind.startsWith("an application's");
+    if (actor.kind === "application" && own) return undefined;
     return `only ${capability.holders.join(", ") || "an administrator"} may ${capability.name}`;
   },
 };

@@ -12,6 +12,12 @@ type Accepted = {
 
 export const accepted: readonly Accepted[] = [
   {
+    who: roles.templatePublisher,
+    actions: /^s3:/,
+    at: /^nobody's (upload|result)$/,
+    because: "It reads the whole bucket of the account it is in.",
+  },
+  {
     who: roles.deploy,
     actions: /^cloudformation:/,
     at: /^the transform of SAM$/,

@@ -44,7 +44,9 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
   };
   return [
     ...call.commands.flatMap((sent) => [
-      ...iamActions(sent).map((action) => need(`${sent.service}:${action}`, where(`${sent.service}:${action}`))),
+      ...iamActions(sent).map((action) =>
+        need(`${sent.service}:${action}`, where(`${sent.service}:${action}`)),
+      ),
       ...(place.also?.[sent.command] ?? []).map(([action, there]) => need(action, [there])),
       ...keyUse(sent.command).map((action) => need(action, place.key === undefined ? [] : [place.key])),
     ]),

@@ -1,6 +1,7 @@
 /** The contract with people and their tools: what a CI, an approver and whoever provisions a product come here to do. */
-import { roles } from "#anchor/names.ts";
+
 import { lineQueues } from "#access/calls/adapters.ts";
+import { roles } from "#anchor/names.ts";
 import { type Need, needs } from "./need.ts";
 
 export const peopleNeeds: readonly Need[] = [
@@ -20,6 +21,31 @@ export const peopleNeeds: readonly Need[] = [
     "after reading what waits",
   ),
   ...needs(roles.approver, "codepipeline:ListPipelines", ["all of codepipeline"], "and finding it"),
+  ...needs(
+    roles.templatePublisher,
+    "s3:GetObject s3:PutObject",
+    ["a release template"],
+    "kedge template publishes versions and moves lines to them",
+  ),
+  ...needs(roles.templatePublisher, "s3:GetObject", ["the estate"], "which lines there may be"),
+  ...needs(
+    roles.templatePublisher,
+    "s3:ListBucket",
+    ["Registry", "Artifacts (uploads)", "Artifacts (results)", "Artifacts"],
+    "and which there are",
+  ),
+  ...needs(
+    roles.templatePublisher,
+    "s3:GetObject s3:GetObjectVersion",
+    ["an upload", "a result"],
+    "the impact of a version is planned from every line's artifact",
+  ),
+  ...needs(
+    roles.templatePublisher,
+    "sqs:SendMessage sqs:GetQueueUrl",
+    ["Intake"],
+    "has lines looked at again",
+  ),
   ...needs(roles.operator, "lambda:InvokeFunction", ["Sweep"], "kedge sweep"),
   ...needs(
     roles.operator,

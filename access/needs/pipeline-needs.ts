@@ -7,7 +7,7 @@ import { strings, type World } from "#access/world.ts";
 import { roles } from "#anchor/names.ts";
 import { type Need, needs } from "./need.ts";
 
-const handedOn = ["a pipeline's artifact", "a smoke test's input"];
+const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"];
 
 /** `lambdas`: what the Lambdas need; those that answer jobs are actions of pipelines. */
 export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): readonly Need[] {
@@ -92,5 +92,31 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
       "CloudFormation makes, changes and removes pipelines",
     ),
     ...needs(pipelineStack, "iam:PassRole", ["PipelineRole"], "a pipeline names its role"),
+    ...needs(
+      deploy,
+      "cloudformation:ValidateTemplate",
+      ["all of cloudformation"],
+      "of the action's reference",
+    ),
+    ...needs(
+      deploy,
+      "lambda:GetAlias lambda:UpdateAlias lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig",
+      ["an application's function"],
+      "the Lambda deploy action moves traffic",
+    ),
+    ...needs(deploy, "cloudwatch:DescribeAlarms", ["somebody's alarm"], "and looks at the alarms it is told"),
+    ...needs(deploy, "logs:CreateLogGroup", ["a deploy action's log"], "and writes a log"),
+    ...needs(
+      deploy,
+      "logs:CreateLogStream logs:PutLogEvents",
+      ["streams of a deploy action's log"],
+      "and writes a log",
+    ),
+    ...needs(
+      deploy,
+      "codebuild:StartBuild codebuild:BatchGetBuilds",
+      ["an application's build"],
+      "builds that deploy run in the target",
+    ),
   ].filter(({ at }) => strings(at).length > 0);
 }

@@ -86,12 +86,7 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
         ["a smoke test's input"],
         "CodeBuild reads its source",
       ),
-      ...needs(
-        role,
-        "kms:Decrypt kms:DescribeKey",
-        idOf(found(each.properties["EncryptionKey"])),
-        "its source is encrypted",
-      ),
+      ...needs(role, "kms:Decrypt", idOf(found(each.properties["EncryptionKey"])), "its source is encrypted"),
       ...needs(
         "codebuild.amazonaws.com",
         "sts:AssumeRole",
