@@ -61,6 +61,120 @@ describe("parameters", () => {
   });
 });
 
+describe("references", () => {
+  const lambda = JSON.stringify({
+    Parameters: { Key: { Type: "String" }, Note: { Type: "String", Default: "" } },
+    Resources: {
+      F: {
+        Type: "AWS::Lambda::Function",
+        Properties: { Environment: { Variables: { KEY: { Ref: "Key" } } } },
+      },
+      D: { Type: "AWS::RDS::DBInstance", Properties: { MasterUserPassword: { Ref: "Note" } } },
+    },
+    Outputs: { Url: { Value: "https://x" } },
+  });
+  const prepared = async (
+    values: object,
+    arrange: (world: PipelineWorld) => void = () => undefined,
+    more: ArtifactFiles = {},
+  ) => {
+    const world = await packagedWorld({
+      "template.yaml": lambda,
+      "parameters/dev.json": JSON.stringify(values),
+      ...more,
+    });
+    arrange(world);
+    await prepare(world);
+    const { "config.json": config = "", "template.json": document = "" } =
+      await world.written("Prepared_dev");
+    return { config: JSON.parse(config), document };
+  };
+
+  it("to facts, versions and escapes are resolved in files, traits and tags alike", async () => {
+    const { config } = await prepared(
+      { Key: "${env}/${account}/${region}/${branch}/${app}" },
+      (world) => world.known.set("/size:3", "3"),
+      { ".traits/deployment.yml": "parameters: { Note: '$${x}-${ssm:/size:3}' }\ntags: { at: '${env}' }\n" },
+    );
+    expect(config.Parameters).toEqual({ Key: "dev/222222222222/us-east-1/main/shop", Note: "${x}-3" });
+    expect(config.Tags).toMatchObject({ at: "dev" });
+  });
+
+  it("in traits win over those of files, and those of an environment over those of all", async () => {
+    const { config } = await prepared({ Key: "file", Note: "file" }, undefined, {
+      ".traits/deployment.yml":
+        "parameters: { Note: all }\nenvironments: { dev: { parameters: { Note: dev } } }\n",
+    });
+    expect(config.Parameters).toEqual({ Key: "file", Note: "dev" });
+  });
+
+  it("to secrets are written where the template wants them, and nowhere else", async () => {
+    const { config, document } = await prepared(
+      { Key: "${secret:shop/api}", Note: "${ssm:/db}" },
+      (world) => {
+        world.secrets.add("shop/api");
+        world.secure.set("/db", 7);
+      },
+    );
+    expect(config.Parameters).toEqual({});
+    expect(JSON.parse(document).Resources).toMatchObject({
+      F: { Properties: { Environment: { Variables: { KEY: "{{resolve:secretsmanager:shop/api}}" } } } },
+      D: { Properties: { MasterUserPassword: "{{resolve:ssm-secure:/db:7}}" } },
+    });
+  });
+
+  it("to a SecureString where CloudFormation takes none are refused with the place", async () => {
+    const error = await errorOf(() => prepared({ Key: "${ssm:/db}" }, (world) => world.secure.set("/db", 7)));
+    expect(error?.code).toBe("SecretMisplaced");
+    expect(error?.message).toContain("Resources.F.Properties.Environment.Variables.KEY");
+  });
+
+  it("to secrets are refused in tags, which everybody reads", async () => {
+    const traits = { ".traits/deployment.yml": "tags: { key: '${secret:shop/api}' }\n" };
+    const error = await errorOf(() =>
+      prepared({ Key: "x" }, (world) => world.secrets.add("shop/api"), traits),
+    );
+    expect(error?.code).toBe("SecretMisplaced");
+  });
+
+  it("to what is not there are named all at once", async () => {
+    const traits = {
+      ".traits/build.yml": "settings: {}\n",
+      ".traits/deployment.yml": "tags: { t: '${ssm:/c}' }\n",
+    };
+    const error = await errorOf(() => prepared({ Key: "${ssm:/a} ${secret:b}" }, undefined, traits));
+    expect(error?.message).toBe(
+      "In account 222222222222, us-east-1 (dev): The parameter store has no /a, /c. Secrets Manager has no b.",
+    );
+  });
+
+  it("to a tenant are refused where there is none", async () => {
+    expect((await errorOf(() => prepared({ Key: "${tenant}" })))?.code).toBe("SettingMissing");
+  });
+
+  it("of no known form are refused with file and parameter", async () => {
+    const error = await errorOf(() => prepared({ Key: "${AWS::Region}" }));
+    expect([error?.code, error?.message]).toEqual([
+      "ParametersMalformed",
+      expect.stringContaining(
+        "parameters/dev.json gives Key a value that cannot be resolved: ${AWS::Region}",
+      ),
+    ]);
+  });
+
+  it("in published paths are resolved; what is published is a resource of the stack", async () => {
+    const { document } = await prepared({ Key: "x" }, undefined, {
+      ".traits/deployment.yml": 'publish: { "/shop/${env}/url": Url }\n',
+    });
+    expect(Object.values(JSON.parse(document).Resources)).toContainEqual(
+      expect.objectContaining({
+        Type: "AWS::SSM::Parameter",
+        Properties: expect.objectContaining({ Name: "/shop/dev/url" }),
+      }),
+    );
+  });
+});
+
 describe("the template", () => {
   it("names version and digest among its outputs, so that no resource changes with them", async () => {
     const world = await packagedWorld();
