@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bootEstate } from "#bin/estate/boot.ts";
 import { openJournalStore } from "#cloud/kernel/journal-store.ts";
+import type { Rule } from "#cloud/services/events/state.ts";
 import type { Mapping, Version } from "#cloud/services/lambda/state.ts";
 import type { Estate } from "#release/estate.ts";
 import type { Bytes, Memory, Rows } from "./memory.ts";
@@ -55,11 +56,19 @@ function readRows(dataDir: string): Rows {
   try {
     // What nobody reads in a run is left out: the history of how the estate was made.
     const paths = store.paths().filter((path) => !/^cloudformation\/.*\/events$|^logs\//.test(path));
-    return new Map(paths.map((path) => [path, new Map(store.table<unknown>(path).entries())]));
+    return new Map(paths.map((path) => [path, new Map(restOf(path, store.table<unknown>(path).entries()))]));
   } finally {
     void store.close();
   }
 }
+
+/** When a schedule comes is the simulation's to say. */
+const restOf = (path: string, rows: Iterable<[string, unknown]>): readonly [string, unknown][] =>
+  [...rows].map(([key, row]) =>
+    /^events\/.*\/rules$/.test(path) && (row as Rule).schedule !== undefined
+      ? [key, { ...(row as Rule), enabled: false }]
+      : [key, row],
+  );
 
 async function readBytes(directory: string): Promise<Bytes> {
   const names = await readdir(directory);

@@ -15,6 +15,7 @@ import {
   reconcileWorld,
   routeWorld,
   smokeWorld,
+  sweepWorld,
 } from "#aws/world.ts";
 import type { BusEvent } from "#journey/event.ts";
 import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
@@ -24,6 +25,7 @@ import type { LineRetry } from "#journey/ports.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import type { ReconcileWorld } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
+import { sweep } from "#journey/sweep.ts";
 import { jobOf } from "#lambdas/door/job-event.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
@@ -80,6 +82,10 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     case names.observe: {
       const world = observeWorld(config, place);
       return (event) => observe(world, event as BusEvent);
+    }
+    case names.sweep: {
+      const world = { ...sweepWorld(config, place), clock: now };
+      return (event) => sweep(world, { fix: false, id: (event as BusEvent).id });
     }
     case names.package: {
       const world = packageWorld(config, place);

@@ -19,6 +19,8 @@ export type Seen = {
   /** Absent as long as its source was not read. */
   readonly version?: string;
   readonly stopReason?: string;
+  /** Why its first failed action failed. */
+  readonly failure?: string;
 };
 
 export type Deployment = {
@@ -91,6 +93,7 @@ function look(world: World, { line, executions, deployments }: LineHistory): voi
       status: row.status,
       ...(version !== undefined && { version }),
       ...(row.stop?.reason !== undefined && { stopReason: row.stop.reason }),
+      ...failureOf(row),
     });
     for (const { action, stage, startTime } of row.actions) {
       if (action !== actionNames.execute || version === undefined) continue;
@@ -100,6 +103,15 @@ function look(world: World, { line, executions, deployments }: LineHistory): voi
   }
   for (const { at: _, ...deployment } of started.sort((left, right) => left.at - right.at))
     deployments.push(deployment);
+}
+
+function failureOf({ actions }: Execution): { readonly failure?: string } {
+  const failed = actions.find(({ status }) => status === "Failed");
+  if (failed === undefined) return {};
+  const { error } = failed.details;
+  return {
+    failure: `${failed.stage} ${failed.action}: ${error?.message ?? error?.code ?? "no reason given"}`,
+  };
 }
 
 function removed(operation: string, input: Asked["input"]): readonly string[] {

@@ -10,7 +10,7 @@ import { environmentsFor } from "#release/targets.ts";
 import { isTeardownMarker } from "#release/tokens.ts";
 import type { World } from "./cloud.ts";
 import { type EstateView, toldOf, viewEstate } from "./estate-view.ts";
-import type { History, LineHistory, Uploaded } from "./history.ts";
+import type { History, LineHistory, Seen, Uploaded } from "./history.ts";
 import { labelOf } from "./uploads.ts";
 
 export type Violation = { readonly invariant: string; readonly seen: string };
@@ -100,10 +100,12 @@ function newestHolds(world: World, view: EstateView, history: LineHistory): read
   if (newest.kind === "garbage") return [];
   const { targets } = environmentsFor(world.base.estate, history.line);
   const execution = endedAs(history, newest);
-  if (execution !== "Succeeded")
-    return isExpectedToFail(history, newest) && execution === "Failed"
+  if (execution?.status !== "Succeeded")
+    return isExpectedToFail(history, newest) && execution?.status === "Failed"
       ? []
-      : [`${shown(history)}: the newest version's execution is ${execution ?? "missing"}`];
+      : [
+          `${shown(history)}: the newest version's execution is ${execution?.status ?? "missing"}${execution?.failure === undefined ? "" : ` (${execution.failure})`}`,
+        ];
   return targets
     .filter(({ environment }) => {
       const stack = stacks.get(environment) ?? "";
@@ -116,10 +118,10 @@ function newestHolds(world: World, view: EstateView, history: LineHistory): read
 }
 
 /** A teardown's stop is no end of a version that is wanted again; there is none. */
-const endedAs = ({ executions }: LineHistory, { version }: Uploaded): string | undefined =>
+const endedAs = ({ executions }: LineHistory, { version }: Uploaded): Seen | undefined =>
   [...executions.values()].findLast(
     (execution) => execution.version === version && !isTeardownMarker(execution.stopReason),
-  )?.status;
+  );
 
 const isExpectedToFail = ({ refused }: LineHistory, { kind, version }: Uploaded): boolean =>
   kind === "failing" || refused.has(version);
@@ -206,7 +208,7 @@ function latestHolds(
   if (told?.version !== newest.version)
     return say(`its newest version is ${nameOf(history, newest.version)}`);
   if (newest.kind === "garbage") return told.status === "rejected" ? [] : say("its newest version is no zip");
-  const execution = endedAs(history, newest);
+  const execution = endedAs(history, newest)?.status;
   const expected = execution === "Succeeded" ? "released" : "failed";
   return told.status === expected ? [] : say(`its execution has ${execution ?? "never started"}`);
 }

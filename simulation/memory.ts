@@ -20,14 +20,19 @@ export type LiveMemory = {
   readonly blobs: Blobs;
   /** Grows with every change. */
   readonly changes: () => number;
-  /** The tables touched since the base, as they are now. */
+  /** Grows with every change that outlives a session. */
+  readonly effects: () => number;
+  /** The tables that are not as in the base, as they are now. */
+  readonly changed: () => readonly (readonly [path: string, rows: readonly unknown[]])[];
   readonly snapshot: () => Memory;
 };
 
 /** A table is copied from the base, or from an earlier snapshot, when it is first touched. */
 export function createMemory(base: Memory, since: Memory = nothing): LiveMemory {
   const tables = new Map<string, Map<string, unknown>>();
-  let changed = 0;
+  const dirty = new Set<string>();
+  let changes = 0;
+  let effects = 0;
   const rowsAt = (path: string): Map<string, unknown> => {
     let rows = tables.get(path);
     if (rows === undefined) {
@@ -36,7 +41,12 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
     }
     return rows;
   };
-  const ahead = { set: () => void (changed += 1), delete: () => void (changed += 1) };
+  const change = (path: string): void => {
+    dirty.add(path);
+    changes += 1;
+    if (!path.startsWith("sts/")) effects += 1;
+  };
+  const ahead = { set: change, delete: change };
   const opened = new Map<string, Table<unknown>>();
   const own = new Map<string, Buffer>(since.bytes);
   const bytesOf = (id: string): Buffer => own.get(id) ?? base.bytes.get(id) ?? Buffer.alloc(0);
@@ -77,9 +87,17 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
       bytes: async ({ id, size }, start = 0, end = size) => bytesOf(id).subarray(start, end),
       delete: async (id) => void own.delete(id),
     },
-    changes: () => changed,
+    changes: () => changes,
+    effects: () => effects,
+    changed: () =>
+      [...new Set([...since.rows.keys(), ...dirty])].map(
+        (path) => [path, [...rowsAt(path).values()]] as const,
+      ),
     snapshot: () => ({
-      rows: new Map([...since.rows, ...structuredClone(tables)]),
+      rows: new Map([
+        ...since.rows,
+        ...structuredClone(new Map([...dirty].map((path) => [path, rowsAt(path)] as const))),
+      ]),
       bytes: new Map(own),
     }),
   };

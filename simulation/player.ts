@@ -20,6 +20,15 @@ export type FateOf = (asked: Asked, index: number) => Fate | Promise<Fate>;
 export const pass: Fate = { type: "pass" };
 export const noFaults: FateOf = () => pass;
 
+/** Under which a function is invoked. */
+export type Circumstances = {
+  readonly fateOf?: FateOf;
+  /** Heard after each call, when all that followed from it has happened. */
+  readonly told?: () => void;
+  /** What was done comes again all the same, as when the function dies at its very end. */
+  readonly keep?: boolean;
+};
+
 /** How an invocation ended. */
 export type Ended = "done" | "failed" | "died";
 
@@ -37,21 +46,25 @@ export type Player = {
   /** Events that wait to be handed to a function: of EventBridge and of CodePipeline. */
   readonly events: () => readonly (QueuedEvent & { readonly account: string })[];
   /** Hands an event to its function. What fails stays, as Lambda tries it again. */
-  readonly handle: (event: string, fateOf?: FateOf) => Promise<Ended>;
+  readonly handle: (event: string, options?: Circumstances) => Promise<Ended>;
   readonly lose: (event: string) => void;
+  /** An event comes, once more or late. */
+  readonly bring: (event: QueuedEvent & { readonly account: string }) => void;
   /** The same event once more. */
   readonly double: (event: string) => void;
   /** Receives what the function's queue gives out, at most `limit`. */
   readonly receive: (poll: Poll, limit?: number) => Promise<readonly Held[]>;
-  /** Invokes the function with a batch; deletes what was done, unless told to `keep` it, as a lost delete would. */
-  readonly batch: (
-    poll: Poll,
-    held: readonly Held[],
-    options?: { readonly fateOf?: FateOf; readonly keep?: boolean },
-  ) => Promise<Ended>;
+  /** Invokes the function with a batch; deletes what was done. */
+  readonly batch: (poll: Poll, held: readonly Held[], options?: Circumstances) => Promise<Ended>;
   /** Messages of the queue, in flight or not. */
   readonly messages: (poll: Poll) => readonly Message[];
-  readonly remove: (poll: Poll, message: Message) => Promise<void>;
+  readonly inFlight: (poll: Poll) => readonly Message[];
+  /** Whether the queue would give out a message: one in flight holds up its group. */
+  readonly canReceive: (poll: Poll) => boolean;
+  /** Takes the first message there is, without anybody having seen it. */
+  readonly remove: (poll: Poll) => Promise<void>;
+  /** A message of the intake queue comes again, as EventBridge may send it twice. */
+  readonly sendIntake: (body: string) => Promise<void>;
   /** The visibility timeout of a message in flight is over. */
   readonly reappear: (poll: Poll, message: Message) => Promise<void>;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
@@ -69,7 +82,11 @@ const horizon = 5 * 60_000;
 const attempts = 3;
 
 type Sandbox = { readonly handler: Handler; dead: boolean };
-type Invocation = { fateOf: FateOf; index: number; about: string; readonly death: () => void };
+type Invocation = Required<Pick<Circumstances, "fateOf" | "told">> & {
+  index: number;
+  readonly about: string;
+  readonly death: () => void;
+};
 
 export function createPlayer(world: World, onAsked: OnAsked = () => undefined): Player {
   const { functions: deployed, estate, bucket } = world.base;
@@ -87,7 +104,11 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
         const invocation = current.get(of);
         return invocation === undefined ? pass : invocation.fateOf(asked, invocation.index++);
       },
-      told: (asked, outcome) => onAsked(of.name, asked, outcome, current.get(of)?.about ?? ""),
+      told: async (asked, outcome) => {
+        await settle(world.memory);
+        onAsked(of.name, asked, outcome, current.get(of)?.about ?? "");
+        current.get(of)?.told();
+      },
       died: () => {
         sandbox.dead = true;
         current.get(of)?.death();
@@ -102,12 +123,12 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
   const invoke = async (
     of: DeployedFunction,
     event: unknown,
-    fateOf: FateOf,
     about: string,
+    { fateOf = noFaults, told = () => undefined }: Circumstances,
   ): Promise<{ readonly ended: Ended; readonly answer?: unknown }> => {
     const { handler } = await sandboxOf(of);
     const outcome = await new Promise<{ ended: Ended; answer?: unknown }>((resolve) => {
-      current.set(of, { fateOf, index: 0, about, death: () => resolve({ ended: "died" }) });
+      current.set(of, { fateOf, told, index: 0, about, death: () => resolve({ ended: "died" }) });
       handler(event).then(
         (answer) => resolve({ ended: "done", answer }),
         () => resolve({ ended: "failed" }),
@@ -140,82 +161,102 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     return { account, name, url: `/${account}/${name}` };
   };
 
+  const receive: Player["receive"] = async (poll, limit = poll.batch) => {
+    const { account, url } = queueOf(poll);
+    const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(
+      account,
+      "sqs",
+      "ReceiveMessage",
+      {
+        QueueUrl: url,
+        MaxNumberOfMessages: Math.min(limit, 10),
+        MessageSystemAttributeNames: ["All"],
+      },
+    );
+    return Messages.map((message): Held => {
+      const group = message.Attributes?.["MessageGroupId"];
+      return {
+        receipt: message.ReceiptHandle,
+        id: message.MessageId,
+        ...(group !== undefined && { group }),
+        receives: Number(message.Attributes?.["ApproximateReceiveCount"] ?? 1),
+        record: {
+          messageId: message.MessageId,
+          receiptHandle: message.ReceiptHandle,
+          body: message.Body,
+          attributes: message.Attributes ?? {},
+          eventSourceARN: poll.queue,
+        },
+      };
+    });
+  };
+  const discard = (poll: Poll, { receipt }: Held): Promise<unknown> => {
+    const { account, url } = queueOf(poll);
+    return world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+  };
+
+  const messages = (poll: Poll): readonly Message[] => {
+    const { account, name } = queueOf(poll);
+    return world.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
+  };
+  const inFlight = (poll: Poll): readonly Message[] => {
+    const now = world.now().getTime();
+    return messages(poll).filter(({ visibleAt }) => visibleAt > now);
+  };
+
   return {
     world,
     events,
-    handle: async (id, fateOf = noFaults) => {
+    handle: async (id, circumstances = {}) => {
       const found = find(id);
       if (found === undefined) return "done";
       const { event, of } = found;
-      const { ended } = await invoke(of, JSON.parse(event.payload), fateOf, lineOfJob(of, event));
+      const { ended } = await invoke(of, JSON.parse(event.payload), lineOfJob(of, event), circumstances);
       const table = eventTable(of.account);
-      if (ended === "done" || event.attempts + 1 >= attempts) table.delete(id);
+      if ((ended === "done" && !circumstances.keep) || event.attempts + 1 >= attempts) table.delete(id);
       else table.set(id, { ...event, attempts: event.attempts + 1 });
       return ended;
     },
     lose: (id) => void eventTable(find(id)?.of.account ?? "").delete(id),
+    bring: ({ account, ...event }) => {
+      const id = `${event.id}-late`;
+      eventTable(account).set(id, { ...event, id, attempts: 0 });
+    },
     double: (id) => {
       const found = find(id);
       if (found === undefined) return;
       const copy = `${id}-again`;
       eventTable(found.of.account).set(copy, { ...found.event, id: copy });
     },
-    receive: async (poll, limit = poll.batch) => {
-      const { account, url } = queueOf(poll);
-      const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(
-        account,
-        "sqs",
-        "ReceiveMessage",
-        {
-          QueueUrl: url,
-          MaxNumberOfMessages: Math.min(limit, 10),
-          MessageSystemAttributeNames: ["All"],
-        },
-      );
-      return Messages.map((message): Held => {
-        const group = message.Attributes?.["MessageGroupId"];
-        return {
-          receipt: message.ReceiptHandle,
-          id: message.MessageId,
-          ...(group !== undefined && { group }),
-          receives: Number(message.Attributes?.["ApproximateReceiveCount"] ?? 1),
-          record: {
-            messageId: message.MessageId,
-            receiptHandle: message.ReceiptHandle,
-            body: message.Body,
-            attributes: message.Attributes ?? {},
-            eventSourceARN: poll.queue,
-          },
-        };
-      });
-    },
-    batch: async (poll, held, { fateOf = noFaults, keep = false } = {}) => {
+    receive,
+    batch: async (poll, held, circumstances = {}) => {
       const { of } = poll;
-      const { account, url } = queueOf(poll);
       const about = [...new Set(held.map(({ group = "" }) => group))].join(" ");
-      const { ended, answer } = await invoke(
-        of,
-        { Records: held.map(({ record }) => record) },
-        fateOf,
-        about,
-      );
-      if (ended !== "done" || keep) return ended;
+      const records = { Records: held.map(({ record }) => record) };
+      const { ended, answer } = await invoke(of, records, about, circumstances);
+      if (ended !== "done" || circumstances.keep) return ended;
       const { batchItemFailures = [] } = (answer ?? {}) as {
         batchItemFailures?: readonly { readonly itemIdentifier: string }[];
       };
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      for (const { id, receipt } of held)
-        if (!failed.has(id))
-          await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+      for (const each of held) if (!failed.has(each.id)) await discard(poll, each);
       return failed.size > 0 ? "failed" : "done";
     },
-    messages: (poll) => {
-      const { account, name } = queueOf(poll);
-      return world.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
+    messages,
+    inFlight,
+    canReceive: (poll) => {
+      const held = new Set(inFlight(poll).map(({ id, groupId = id }) => groupId));
+      return messages(poll).some(({ id, groupId = id }) => !held.has(groupId));
     },
-    remove: async (poll, message) => {
-      const { account, name } = queueOf(poll);
-      world.memory.store.table<Message>(`sqs/${account}/${region}/messages`).delete(`${name}/${message.id}`);
+    remove: async (poll) => {
+      const [first] = await receive(poll, 1);
+      if (first !== undefined) await discard(poll, first);
+    },
+    sendIntake: async (body) => {
+      const intake = world.base.polls.find(({ of }) => of.name === functions.route);
+      if (intake === undefined) return;
+      const { account, url } = queueOf(intake);
+      await world.ask(account, "sqs", "SendMessage", { QueueUrl: url, MessageBody: body });
     },
     reappear: async (poll, { receipt }) => {
       const { account, url } = queueOf(poll);

@@ -68,7 +68,7 @@ export async function runSeed(
   let moves = 0;
   try {
     for (; moves < mostMoves; moves += 1) {
-      const move = await nextMove(table);
+      const move = nextMove(table);
       if (move === undefined) break;
       trace.move(move.what);
       await move.play();
@@ -102,10 +102,10 @@ type Table = {
 };
 
 /** Undefined when the people have done all they wanted and the cloud has nothing left to do. */
-async function nextMove(table: Table): Promise<Move | undefined> {
+function nextMove(table: Table): Move | undefined {
   const { dice, fleet } = table;
   const people = peoplesMoves(table);
-  const cloud = [...eventMoves(table), ...(await queueMoves(table))];
+  const cloud = [...eventMoves(table), ...queueMoves(table)];
   if (table.player.canTick()) cloud.push({ weight: 2, what: "time passes", play: table.player.tick });
   if (people.length > 0 && (cloud.length === 0 || dice.chance(fleet.temper.haste))) return dice.pick(people);
   return cloud.length === 0 ? undefined : weighed(dice, cloud);
@@ -142,26 +142,20 @@ function peoplesMoves(table: Table): readonly Move[] {
 }
 
 /** Receives, in any order; hands out messages again that are in flight; loses an upload's event on its way. */
-async function queueMoves(table: Table): Promise<readonly Move[]> {
+function queueMoves(table: Table): readonly Move[] {
   const { player, dice, mischief, fleet } = table;
   const { temper } = fleet;
-  const now = player.world.now().getTime();
   return player.world.base.polls.flatMap((poll) => {
     const { name } = poll.of;
-    const messages = player.messages(poll);
-    const waiting = messages.filter(({ visibleAt }) => visibleAt <= now);
-    const moves: Move[] = messages
-      .filter((message) => !waiting.includes(message))
-      .map((message) => ({
-        weight: 1,
-        what: `a message for ${name} is visible again`,
-        play: () => player.reappear(poll, message),
-      }));
-    const [first] = waiting;
-    if (first === undefined) return moves;
+    const moves: Move[] = player.inFlight(poll).map((message) => ({
+      weight: 1,
+      what: `a message for ${name} is visible again`,
+      play: () => player.reappear(poll, message),
+    }));
+    if (!player.canReceive(poll)) return moves;
     const receive = async (): Promise<void> => {
       if (name === functions.route && mischief.happens(temper.loss, "the upload's event is lost"))
-        return player.remove(poll, first);
+        return player.remove(poll);
       const held = await player.receive(poll, 1 + dice.roll(10));
       const batches = dice.chance(0.5) ? [held] : shuffled(dice, groupsOf(held));
       for (const batch of batches) await handOver(table, poll, batch);
@@ -223,7 +217,7 @@ function eventMoves(table: Table): readonly Move[] {
         gentle: !lossy,
         meanwhile: () => meanwhile(table),
       });
-      return player.handle(event.id, fateOf);
+      return player.handle(event.id, { fateOf });
     },
   }));
 }

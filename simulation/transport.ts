@@ -33,7 +33,7 @@ export type Fate =
 /** Who is on the other end of a transport: decides each call's fate and is told what became of it. */
 export type Watch = {
   readonly fateOf: (asked: Asked) => Fate | Promise<Fate>;
-  readonly told: (asked: Asked, outcome: string) => void;
+  readonly told: (asked: Asked, outcome: string) => void | Promise<void>;
   /** The caller is dead: nothing of it is heard again. */
   readonly died: () => void;
   readonly dead: () => boolean;
@@ -94,12 +94,12 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
     const asked: Asked = { service: wired.service.name, operation: call.operation.name, input: call.input };
     const fate = await watch.fateOf(asked);
     const requestId = randomUUID();
-    const refuse = (error: AwsError): Promise<Answer> => {
-      watch.told(asked, error.code);
+    const refuse = async (error: AwsError): Promise<Answer> => {
+      await watch.told(asked, error.code);
       return answerOf(wire.fail(wired, error, requestId, request), request);
     };
     if (fate.type === "die" && fate.when === "before") {
-      watch.told(asked, "died before");
+      await watch.told(asked, "died before");
       watch.died();
       return never();
     }
@@ -116,17 +116,17 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
         { requestId, sourceIp: "127.0.0.1", accessKeyId: signature.accessKeyId },
       );
       if (fate.type === "die") {
-        watch.told(asked, "died after");
+        await watch.told(asked, "died after");
         watch.died();
         return never();
       }
       if (fate.type === "lose") return refuse(fate.error);
-      watch.told(asked, "ok");
+      await watch.told(asked, "ok");
       return answerOf(wire.write(wired, call, output, requestId), request);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       if (fate.type === "die") {
-        watch.told(asked, "died after");
+        await watch.told(asked, "died after");
         watch.died();
         return never();
       }

@@ -1,0 +1,99 @@
+/**
+ * What a world is as far as its future depends on it, as a short text: two worlds with equal ones need not both be
+ * explored. Ids are told apart by the order in which they appear, and times not at all.
+ */
+import { createHash } from "node:crypto";
+import type { StackRow } from "#cloud/services/cloudformation/state.ts";
+import type { JobRow } from "#cloud/services/codepipeline/state.ts";
+import type { Version } from "#cloud/services/s3/state.ts";
+import { isResultKey } from "#release/key.ts";
+import { pipelinePrefix } from "#release/names.ts";
+import type { World } from "./cloud.ts";
+
+/**
+ * The tables that decide what happens next. Not among them is what nobody looks at again (the history of stacks, issued
+ * credentials), what follows from these (resources of applications), and remembered tokens, which repeat what they say.
+ */
+const decisive =
+  /^(sqs\/.*\/messages|lambda\/.*\/events|events\/.*\/deliveries|codepipeline\/.*\/(pipelines|boards|jobs|executions:.*)|cloudformation\/.*\/(stacks|change-sets)|s3\/aws\/aws-global\/objects-.*)$/;
+
+/** Of rows: what is random, what is time, and what only says how often. */
+const ignored = new Set([
+  "sequence",
+  "lastModified",
+  "sentAt",
+  "visibleAt",
+  "receivedAt",
+  "firstReceivedAt",
+  "receiveCount",
+  "queuedAt",
+  "dueAt",
+  "tokens",
+  "eventCount",
+  "deadline",
+  "nonce",
+  "accessKeyId",
+  "secretAccessKey",
+  "sessionToken",
+  "artifactCredentials",
+  "encryption",
+  "checksum",
+  "etag",
+  "segments",
+  "logStreamArn",
+  "messageDeduplicationId",
+  "deduplicationId",
+  "attempts",
+]);
+
+export function fingerprint(world: World, beside: unknown): string {
+  const found = world.memory
+    .changed()
+    .filter(([path]) => decisive.test(path))
+    .map(([path, rows]) => [path, ...living(path, rows).map(textOf).sort(byShape)].join("\n"))
+    .sort(byShape);
+  const names = new Map<string, string>();
+  const text = [...found, JSON.stringify(beside)].join("\n").replace(ids, (id) => {
+    const name = names.get(id) ?? `<${names.size + 1}>`;
+    names.set(id, name);
+    return name;
+  });
+  return createHash("sha256").update(text).digest("base64");
+}
+
+/** What is over and what is written anew with each look is left out: results are compared by what they say. */
+function living(path: string, rows: readonly unknown[]): readonly unknown[] {
+  if (path.includes("/objects-")) {
+    const newest = new Map((rows as readonly Version[]).map((row) => [row.key, row]));
+    return [...newest.values()].filter(({ key }) => !isResultKey(key) && !key.startsWith(pipelinePrefix));
+  }
+  if (path.endsWith("/stacks"))
+    return (rows as readonly StackRow[]).filter(({ status }) => status !== "DELETE_COMPLETE");
+  return path.endsWith("/jobs")
+    ? (rows as readonly JobRow[]).filter(({ status }) => status === "InProgress")
+    : rows;
+}
+
+const ids =
+  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
+
+const byShape = (left: string, right: string): number => {
+  const [a, b] = [left.replace(ids, "#"), right.replace(ids, "#")];
+  return a < b ? -1 : a > b ? 1 : 0;
+};
+
+const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|\b1[89]\d{11}\b/g;
+
+const textOf = (row: unknown): string =>
+  JSON.stringify(row, (key, value: unknown) =>
+    ignored.has(key) ? undefined : key === "payload" && typeof value === "string" ? readable(value) : value,
+  ).replace(times, "");
+
+/** Events carry credentials, too. */
+const readable = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
