@@ -89,27 +89,6 @@ export const absentProviders: readonly ActionProvider[] = [
   }),
   absent({
     categories: ["Deploy"],
-    provider: "EKS",
-    service: "Amazon EKS",
-    file: "eks",
-    inputs: [1, 1],
-    outputs: [0, 0],
-    v2: true,
-    properties: properties(
-      ["ClusterName"],
-      [
-        "ManifestFiles",
-        "HelmReleaseName",
-        "HelmChartLocation",
-        "HelmValuesFiles",
-        "Namespace",
-        "Subnets",
-        "SecurityGroupIds",
-      ],
-    ),
-  }),
-  absent({
-    categories: ["Deploy"],
     provider: "ServiceCatalog",
     service: "The ServiceCatalog action",
     file: "servicecatalog-deploy",

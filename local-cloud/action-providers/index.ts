@@ -3,6 +3,7 @@ import { absentProviders } from "./absent.ts";
 import { cloudFormation } from "./cloudformation.ts";
 import { codeBuild } from "./codebuild.ts";
 import { commands } from "./commands.ts";
+import { eksDeploy } from "./eks.ts";
 import { lambdaDeploy } from "./lambda-deploy.ts";
 import { lambdaInvoke } from "./lambda-invoke.ts";
 import { manualApproval } from "./manual-approval.ts";
@@ -17,6 +18,7 @@ export const actionProviders: readonly ActionProvider[] = [
   cloudFormation,
   codeBuild,
   commands,
+  eksDeploy,
   lambdaDeploy,
   lambdaInvoke,
   manualApproval,

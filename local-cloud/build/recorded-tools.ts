@@ -9,8 +9,13 @@ import { fileURLToPath } from "node:url";
 import type { Environment } from "./shell.ts";
 
 const tools: Readonly<Record<string, URL>> = {
+  helm: new URL("./tools/helm.ts", import.meta.url),
+  kubectl: new URL("./tools/kubectl.ts", import.meta.url),
   terraform: new URL("./tools/terraform.ts", import.meta.url),
 };
+
+/** Of the AWS command line only what leads to a cluster; all else is the machine's own. */
+const awsEks = new URL("./tools/aws-eks.ts", import.meta.url);
 
 export async function withRecordedTools(environment: Environment, scratch: string): Promise<Environment> {
   if (environment["RECORDED_TOOLS"] === "off") return environment;
@@ -20,15 +25,18 @@ export async function withRecordedTools(environment: Environment, scratch: strin
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
+const commandOf = (file: URL): string => [process.execPath, fileURLToPath(file)].map(quoted).join(" ");
+
 async function toolsFolder(scratch: string): Promise<string> {
   const folder = join(scratch, "tools");
   if (existsSync(folder)) return folder;
   await mkdir(scratch, { recursive: true });
   const made = await mkdtemp(join(scratch, "tools-"));
-  for (const [name, file] of Object.entries(tools)) {
-    const command = [process.execPath, fileURLToPath(file)].map(quoted).join(" ");
-    await writeFile(join(made, name), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
-  }
+  const write = (name: string, script: string): Promise<void> =>
+    writeFile(join(made, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  for (const [name, file] of Object.entries(tools)) await write(name, `exec ${commandOf(file)} "$@"`);
+  const others = `PATH="\${PATH#${folder}${delimiter}}"; exec aws "$@"`;
+  await write("aws", `if [ "$1" = eks ]; then exec ${commandOf(awsEks)} "$@"; fi\n${others}`);
   // Another build may have made it meanwhile; nobody ever sees half of it.
   await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }));
   return folder;

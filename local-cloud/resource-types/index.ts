@@ -4,6 +4,7 @@ import { cloudWatchAlarm } from "./cloudwatch-alarm.ts";
 import { codeBuildProject } from "./codebuild-project.ts";
 import { codePipelinePipeline } from "./codepipeline-pipeline.ts";
 import { customResource } from "./custom-resource.ts";
+import { eksAccessEntry, eksCluster } from "./eks-cluster.ts";
 import { eventsEventBus, eventsEventBusPolicy } from "./events-event-bus.ts";
 import { eventsRule } from "./events-rule.ts";
 import { iamManagedPolicy } from "./iam-managed-policy.ts";
@@ -45,6 +46,8 @@ export const resourceTypes: readonly ResourceType[] = [
   codeBuildProject,
   codePipelinePipeline,
   customResource,
+  eksAccessEntry,
+  eksCluster,
   eventsEventBus,
   eventsEventBusPolicy,
   eventsRule,

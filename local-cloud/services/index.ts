@@ -4,6 +4,7 @@ import { cloudformation } from "./cloudformation/service.ts";
 import { cloudwatch } from "./cloudwatch/service.ts";
 import { codebuild } from "./codebuild/service.ts";
 import { codepipeline } from "./codepipeline/service.ts";
+import { eks } from "./eks/service.ts";
 import { events } from "./events/service.ts";
 import { iam } from "./iam/service.ts";
 import { kms } from "./kms/service.ts";
@@ -23,6 +24,7 @@ export const services: readonly Service[] = [
   cloudwatch,
   codebuild,
   codepipeline,
+  eks,
   events,
   iam,
   kms,
