@@ -5,6 +5,16 @@ import { coldLoad } from "./cold-load.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Measurement } from "./measurement.ts";
 import { changes, monday } from "./monday.ts";
+import { ranges } from "./ranges.ts";
 import { synth } from "./synth.ts";
 
-export const measurements: readonly Measurement[] = [coldLoad, synth, dispatch, burst, monday, changes, boot];
+export const measurements: readonly Measurement[] = [
+  coldLoad,
+  synth,
+  ranges,
+  dispatch,
+  burst,
+  monday,
+  changes,
+  boot,
+];
