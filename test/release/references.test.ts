@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseReferences, resolveReferences } from "#release/references.ts";
+import { namedSetting } from "#release/setting-arn.ts";
 
 describe("references", () => {
   it.each([
@@ -50,5 +51,36 @@ describe("references", () => {
       (each) => `<${each.kind === "fact" ? each.name : ""}>`,
     );
     expect(found).toBe("<env>/${env}/<app>");
+  });
+});
+
+describe("a reference as an ARN", () => {
+  const place = { account: "222222222222", region: "us-east-1" };
+
+  it.each([
+    [
+      "${ssm:/a/b}",
+      "arn:aws:ssm:us-east-1:222222222222:parameter/a/b",
+      "arn:aws:ssm:us-east-1:222222222222:parameter/a/b",
+    ],
+    [
+      "${ssm:b:3}",
+      "arn:aws:ssm:us-east-1:222222222222:parameter/b:3",
+      "arn:aws:ssm:us-east-1:222222222222:parameter/b",
+    ],
+    [
+      "${secret:shop/db}",
+      "arn:aws:secretsmanager:us-east-1:222222222222:secret:shop/db",
+      "arn:aws:secretsmanager:us-east-1:222222222222:secret:shop/db-??????",
+    ],
+    [
+      "${secret:shop/db:password}",
+      "arn:aws:secretsmanager:us-east-1:222222222222:secret:shop/db:password::",
+      "arn:aws:secretsmanager:us-east-1:222222222222:secret:shop/db-??????",
+    ],
+  ])("of %s is what a service is given, and what a policy allows", (text, valueFrom, arn) => {
+    const [only] = parseReferences(text).pieces;
+    if (only?.kind !== "ssm" && only?.kind !== "secret") throw new TypeError(text);
+    expect(namedSetting(only, place)).toMatchObject({ valueFrom, arn });
   });
 });

@@ -8,6 +8,7 @@ import { parseTemplate } from "#cloud/cloudformation/parse-template.ts";
 import { checkReferences } from "#cloud/cloudformation/references.ts";
 import { checkRules } from "#cloud/cloudformation/rules.ts";
 import type { PseudoParameters, Scope } from "#cloud/cloudformation/scope.ts";
+import { checkSecureReferences } from "#cloud/cloudformation/secure-properties.ts";
 import { checkStructure, type ResourceDeclaration, type Template } from "#cloud/cloudformation/template.ts";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { checkAttributes, checkTypes } from "#cloud/resource-types/check-types.ts";
@@ -30,6 +31,7 @@ export const templateFrom = (row: TemplateRow): Template =>
 export function checkTemplate(processed: Template): Template {
   checkTypes(processed);
   checkReferences(processed);
+  checkSecureReferences(processed);
   checkAttributes(processed);
   return processed;
 }
