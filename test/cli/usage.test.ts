@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { kedge } from "#test/support/kedge.ts";
 
-const commands = ["push", "check", "status", "approve", "reject", "teardown", "estate", "publish"];
+const commands = ["push", "check", "status", "approve", "reject", "teardown", "estate", "traits", "publish"];
 
 test("help names every command and every exit code", async () => {
   const { code, stdout } = await kedge(["--help"]);
