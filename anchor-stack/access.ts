@@ -94,6 +94,8 @@ export type RoleProps = {
   readonly trust: readonly Statement[];
   readonly grants: readonly Grant[];
   readonly boundary?: string;
+  /** ARNs of policies that stand on their own. */
+  readonly policies?: readonly string[];
   readonly maxSessionSeconds?: number;
 };
 
@@ -108,6 +110,7 @@ export function role(scope: Construct, id: string, props: RoleProps): CfnRole {
         policyDocument: policyDocument(props.grants.map(({ statement }) => statement)),
       },
     ],
+    ...(props.policies && { managedPolicyArns: [...props.policies] }),
     ...(props.boundary !== undefined && { permissionsBoundary: props.boundary }),
     ...(props.maxSessionSeconds !== undefined && { maxSessionDuration: props.maxSessionSeconds }),
   });

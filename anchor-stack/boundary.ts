@@ -6,7 +6,7 @@ import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { acknowledgeWildcards, allow, deny, type Grant, passRole, policyDocument } from "./access.ts";
-import { applicationPrefix, boundary, functions, roles, rules } from "./names.ts";
+import { applicationPrefix, boundary, containerPolicy, roles, rules } from "./names.ts";
 
 export const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
 export const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;
@@ -20,6 +20,8 @@ export const passedTo = [
   "scheduler.amazonaws.com",
   "pipes.amazonaws.com",
   "codebuild.amazonaws.com",
+  "ecs-tasks.amazonaws.com",
+  "ecs.amazonaws.com",
 ] as const;
 
 const cap =
@@ -44,11 +46,24 @@ const accountServices = [
   "kinesis",
   "execute-api",
   "pipes",
+  "ecs",
+  "elasticloadbalancing",
+  "servicediscovery",
 ] as const;
 
 /** Actions for which IAM offers no resource. */
 const withoutResource = [
   "cloudwatch:PutMetricData",
+  "ecr:GetAuthorizationToken",
+  "ecs:DeregisterTaskDefinition",
+  "ecs:DescribeTaskDefinition",
+  "elasticloadbalancing:DescribeListeners",
+  "elasticloadbalancing:DescribeRules",
+  "elasticloadbalancing:DescribeTags",
+  "elasticloadbalancing:DescribeTargetGroupAttributes",
+  "elasticloadbalancing:DescribeTargetGroups",
+  "elasticloadbalancing:DescribeTargetHealth",
+  "servicediscovery:CreateHttpNamespace",
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSubnets",
@@ -76,6 +91,7 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
       accountServices.map((service) => `arn:aws:${service}:*:${Aws.ACCOUNT_ID}:*`),
       { because: cap },
     ),
+    allow(["cloudfront:*"], [`arn:aws:cloudfront::${Aws.ACCOUNT_ID}:*`], { because: cap }),
     allow(["apigateway:*"], [`arn:aws:apigateway:${Aws.REGION}::/*`], { because: cap }),
     allow(["s3:*"], ["arn:aws:s3:::*"], {
       when: { StringEqualsIfExists: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
@@ -85,6 +101,11 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
     allow(["lambda:GetLayerVersion"], [`arn:aws:lambda:${Aws.REGION}:*:layer:*`], {
       because: "Public layers, Powertools for one, belong to other accounts.",
     }),
+    allow(
+      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      [`arn:aws:ecr:${Aws.REGION}:*:repository/*`],
+      { because: "Images are in a registry of the organization, which may be another account's." },
+    ),
     allow(
       ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
       ["network-interface", "subnet", "security-group"].map(
@@ -147,14 +168,16 @@ export const roleGrants: readonly Grant[] = [
   passRole([applicationRoles], passedTo, byRole),
 ];
 
-/** What Kedge itself consists of, in a target account or wherever else the policy may be put. */
+/** What Kedge itself consists of in a target account. The estate lets an account play one part, so nothing else is there. */
 const handsOff: Grant = deny(
   ["*"],
   [
-    ...Object.values(roles).map((name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`),
+    ...[roles.deploy, roles.cloudformation, roles.forwardEvents, roles.launch, roles.provisioner].map(
+      (name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`,
+    ),
     boundaryArn,
+    `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${containerPolicy}`,
     `arn:aws:events:*:${Aws.ACCOUNT_ID}:rule/${rules.forward}`,
     `arn:aws:cloudformation:*:${Aws.ACCOUNT_ID}:stack/SC-*`,
-    ...Object.values(functions).map((name) => `arn:aws:lambda:*:${Aws.ACCOUNT_ID}:function:${name}`),
   ],
 );

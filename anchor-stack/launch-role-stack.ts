@@ -8,7 +8,7 @@ import type { Construct } from "constructs";
 import { allow, deny, type Grant, passRole, role, type Statement, trustService } from "./access.ts";
 import { here, ownRole } from "./arns.ts";
 import {
-  boundary,
+  applicationPrefix,
   cacheBucket,
   cacheKeyAlias,
   eventBus,
@@ -130,14 +130,15 @@ function launchGrants(centralAccount: string): readonly Grant[] {
     call(
       "iam",
       `CreateRole DeleteRole GetRole UpdateRole UpdateRoleDescription UpdateAssumeRolePolicy PutRolePolicy
-      DeleteRolePolicy GetRolePolicy ListRolePolicies ListAttachedRolePolicies TagRole UntagRole
+      DeleteRolePolicy GetRolePolicy ListRolePolicies ListAttachedRolePolicies TagRole UntagRole AttachRolePolicy DetachRolePolicy
       PutRolePermissionsBoundary DeleteRolePermissionsBoundary`,
       productRoles.map(ownRole),
     ),
     call(
       "iam",
       "CreatePolicy DeletePolicy GetPolicy CreatePolicyVersion DeletePolicyVersion GetPolicyVersion ListPolicyVersions TagPolicy UntagPolicy",
-      [`arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`],
+      [`arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${applicationPrefix}*`],
+      "The boundary, and what the execution role has no room for itself; applications make no policies.",
     ),
     // A Lambda has the name of its role.
     passRole(productFunctions.map(ownRole), ["lambda.amazonaws.com"]),

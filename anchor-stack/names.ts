@@ -80,6 +80,8 @@ export const eventBus = "kedge";
 export const cacheKeyAlias = "alias/kedge-cache";
 export const smokeProject = "kedge-smoke-test";
 export const boundary = "kedge-app-boundary";
+/** Of the execution role: a role's own policies have room for 10,240 characters. */
+export const containerPolicy = "kedge-app-execution";
 
 /** A pipeline, the stack that holds it, and CodePipeline's folder in the cache bucket all begin with this. */
 export const pipelinePrefix = "kedge-line-";

@@ -39,7 +39,7 @@ describe("every policy of every stack", () => {
     for (const { condition } of passing) {
       const services = [condition["StringEquals"]?.["iam:PassedToService"]].flat();
       expect(services.length).toBeGreaterThan(0);
-      for (const service of services) expect(service).toMatch(/^[a-z]+\.amazonaws\.com$/);
+      for (const service of services) expect(service).toMatch(/^[a-z-]+\.amazonaws\.com$/);
     }
   });
 

@@ -79,7 +79,10 @@ export function resolveIn(template: Template, situation: Situation): Template["R
     return Object.fromEntries(entries.map(([name, child]) => [name, visit(child)]));
   };
   const intrinsics: Readonly<Record<string, (argument: unknown) => unknown>> = {
-    Ref: (name) => situation[String(name)] ?? `<${String(name)}>`,
+    // A list that is not given is empty, as such parameters are by default.
+    Ref: (name) =>
+      situation[String(name)] ??
+      (template.Parameters?.[String(name)]?.Type === "CommaDelimitedList" ? [] : `<${String(name)}>`),
     "Fn::GetAtt": (path) => `<${(path as readonly string[]).join(".")}>`,
     "Fn::Join": (argument) => {
       const [delimiter, items] = argument as readonly [string, unknown];
@@ -112,5 +115,4 @@ export const inAnchor = (targets: readonly string[]): Situation => ({
   RegistryBucket: `kedge-registry-${central}-${region}`,
   TargetAccounts: targets,
   AnchorAccount: anchor,
-  ExistingFunctions: [],
 });

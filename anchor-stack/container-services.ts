@@ -1,0 +1,76 @@
+/**
+ * What CloudFormation may create in a target account for a service of containers: the service and its tasks, its target
+ * groups and rules on listeners that are there, and a namespace to be found in.
+ */
+import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import { acknowledgeWildcards, allow, type Grant, policyDocument } from "./access.ts";
+import { here } from "./arns.ts";
+import { applicationPrefix, containerPolicy } from "./names.ts";
+
+const named = (service: string, actions: string): readonly string[] =>
+  actions.split(/\s+/).map((action) => `${service}:${action}`);
+
+const ofApplications =
+  "CloudFormation names an application's services, clusters and tasks after its stack, with the prefix kedge-app-.";
+const noResource = "IAM offers no resource for these actions.";
+
+const grants: readonly Grant[] = [
+  allow(
+    named(
+      "ecs",
+      `CreateService UpdateService DeleteService DescribeServices DescribeServiceDeployments ListServiceDeployments
+      StopServiceDeployment RegisterTaskDefinition CreateCluster UpdateCluster UpdateClusterSettings DeleteCluster
+      DescribeClusters TagResource UntagResource ListTagsForResource`,
+    ),
+    [
+      ...[`service/*/${applicationPrefix}*`, `service-deployment/*/${applicationPrefix}*`],
+      ...[`task-definition/${applicationPrefix}*`, `cluster/${applicationPrefix}*`],
+    ].map((resource) => here("ecs", resource)),
+    { because: ofApplications },
+  ),
+  allow(named("ecs", "DeregisterTaskDefinition DescribeTaskDefinition"), ["*"], { because: noResource }),
+  allow(
+    named(
+      "elasticloadbalancing",
+      `CreateTargetGroup ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup CreateRule ModifyRule
+      SetRulePriorities DeleteRule AddTags RemoveTags`,
+    ),
+    ["targetgroup/*", "listener/app/*", "listener-rule/app/*"].map((resource) =>
+      here("elasticloadbalancing", resource),
+    ),
+    {
+      because:
+        "A rule bears the name of its listener, which the platform made; names of target groups are cut.",
+    },
+  ),
+  allow(
+    named(
+      "elasticloadbalancing",
+      "DescribeTargetGroups DescribeTargetGroupAttributes DescribeRules DescribeListeners DescribeTags",
+    ),
+    ["*"],
+    { because: noResource },
+  ),
+  allow(
+    named(
+      "servicediscovery",
+      "GetOperation GetNamespace DeleteNamespace TagResource UntagResource ListTagsForResource",
+    ),
+    [here("servicediscovery", "namespace/*")],
+    { because: "Cloud Map draws the ids of namespaces." },
+  ),
+  allow(["servicediscovery:CreateHttpNamespace"], ["*"], { because: noResource }),
+];
+
+/** Answers the policy's ARN. */
+export function containerServices(scope: Construct): string {
+  const made = new CfnManagedPolicy(scope, "ContainerServices", {
+    managedPolicyName: containerPolicy,
+    description:
+      "What CloudFormation may create for services of containers, beside what its role says itself",
+    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+  });
+  acknowledgeWildcards(made, grants);
+  return made.ref;
+}
