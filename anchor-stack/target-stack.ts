@@ -15,6 +15,7 @@ import { allow, type Grant, passRole, role, trustRoles, trustService } from "./a
 import { here, ownRole } from "./arns.ts";
 import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
 import { capOfBuilds, makeProjects, runBuilds } from "./build-grants.ts";
+import { containerServices } from "./container-services.ts";
 import { stackChange } from "./events.ts";
 import {
   applicationPrefix,
@@ -60,6 +61,7 @@ export function targetStack(app: App): Stack {
     description: "What CloudFormation creates applications as",
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
+    policies: [containerServices(stack)],
     grants: [...serverlessGrants, makeProjects, ...nestedStacks, ...readParts, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
@@ -119,6 +121,7 @@ const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): reado
       "CreateChangeSet",
       "DescribeChangeSet",
       "ExecuteChangeSet",
+      "UpdateStack", // a later step of a canary, and its way back
       "DeleteChangeSet",
       "DescribeStacks",
       "DescribeStackEvents",
