@@ -3,15 +3,14 @@
  * lead to one, what people do, and time. Which move comes next, and what goes wrong in it, its caller decides.
  */
 import { functions } from "#anchor/names.ts";
-import type { RoleSession } from "#cloud/kernel/principal.ts";
 import type { JobRow } from "#cloud/services/codepipeline/state.ts";
 import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
-import type { Message } from "#cloud/services/sqs/state.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { lineNameOfPipeline } from "#release/names.ts";
 import type { DeployedFunction, Poll } from "./base.ts";
 import { settle, type World } from "./cloud.ts";
 import type { Handler } from "./functions.ts";
+import { createQueues, type Held, type Queues } from "./queues.ts";
 import type { Asked, Fate } from "./transport.ts";
 
 /** Decides over each call of one invocation, in order from 0. */
@@ -32,16 +31,7 @@ export type Circumstances = {
 /** How an invocation ended. */
 export type Ended = "done" | "failed" | "died";
 
-/** A message of a queue as a poller holds it. */
-export type Held = {
-  readonly receipt: string;
-  readonly id: string;
-  readonly group?: string;
-  readonly receives: number;
-  readonly record: object;
-};
-
-export type Player = {
+export type Player = Queues & {
   readonly world: World;
   /** Events that wait to be handed to a function: of EventBridge and of CodePipeline. */
   readonly events: () => readonly (QueuedEvent & { readonly account: string })[];
@@ -52,21 +42,8 @@ export type Player = {
   readonly bring: (event: QueuedEvent & { readonly account: string }) => void;
   /** The same event once more. */
   readonly double: (event: string) => void;
-  /** Receives what the function's queue gives out, at most `limit`. */
-  readonly receive: (poll: Poll, limit?: number) => Promise<readonly Held[]>;
   /** Invokes the function with a batch; deletes what was done. */
   readonly batch: (poll: Poll, held: readonly Held[], options?: Circumstances) => Promise<Ended>;
-  /** Messages of the queue, in flight or not. */
-  readonly messages: (poll: Poll) => readonly Message[];
-  readonly inFlight: (poll: Poll) => readonly Message[];
-  /** Whether the queue would give out a message: one in flight holds up its group. */
-  readonly canReceive: (poll: Poll) => boolean;
-  /** Takes the first message there is, without anybody having seen it. */
-  readonly remove: (poll: Poll) => Promise<void>;
-  /** A message of the intake queue comes again, as EventBridge may send it twice. */
-  readonly sendIntake: (body: string) => Promise<void>;
-  /** The visibility timeout of a message in flight is over. */
-  readonly reappear: (poll: Poll, message: Message) => Promise<void>;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
   readonly sweep: (account: string) => void;
   /** The cloud's own work gets on by one step; false when it has none. */
@@ -91,6 +68,7 @@ type Invocation = Required<Pick<Circumstances, "fateOf" | "told">> & {
 export function createPlayer(world: World, onAsked: OnAsked = () => undefined): Player {
   const { functions: deployed, estate, bucket } = world.base;
   const { region } = estate;
+  const queues = createQueues(world);
   const sandboxes = new Map<DeployedFunction, Sandbox>();
   const current = new Map<DeployedFunction, Invocation>();
   const accounts = [...new Set(deployed.map(({ account }) => account))];
@@ -156,55 +134,9 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     const of = deployed.find(({ name, account }) => name === event?.function && account === event.account);
     return event && of && { event, of };
   };
-  const queueOf = ({ queue }: Poll) => {
-    const [, , , , account = "", name = ""] = queue.split(":");
-    return { account, name, url: `/${account}/${name}` };
-  };
-
-  const receive: Player["receive"] = async (poll, limit = poll.batch) => {
-    const { account, url } = queueOf(poll);
-    const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(
-      account,
-      "sqs",
-      "ReceiveMessage",
-      {
-        QueueUrl: url,
-        MaxNumberOfMessages: Math.min(limit, 10),
-        MessageSystemAttributeNames: ["All"],
-      },
-    );
-    return Messages.map((message): Held => {
-      const group = message.Attributes?.["MessageGroupId"];
-      return {
-        receipt: message.ReceiptHandle,
-        id: message.MessageId,
-        ...(group !== undefined && { group }),
-        receives: Number(message.Attributes?.["ApproximateReceiveCount"] ?? 1),
-        record: {
-          messageId: message.MessageId,
-          receiptHandle: message.ReceiptHandle,
-          body: message.Body,
-          attributes: message.Attributes ?? {},
-          eventSourceARN: poll.queue,
-        },
-      };
-    });
-  };
-  const discard = (poll: Poll, { receipt }: Held): Promise<unknown> => {
-    const { account, url } = queueOf(poll);
-    return world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
-  };
-
-  const messages = (poll: Poll): readonly Message[] => {
-    const { account, name } = queueOf(poll);
-    return world.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
-  };
-  const inFlight = (poll: Poll): readonly Message[] => {
-    const now = world.now().getTime();
-    return messages(poll).filter(({ visibleAt }) => visibleAt > now);
-  };
 
   return {
+    ...queues,
     world,
     events,
     handle: async (id, circumstances = {}) => {
@@ -228,7 +160,6 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       const copy = `${id}-again`;
       eventTable(found.of.account).set(copy, { ...found.event, id: copy });
     },
-    receive,
     batch: async (poll, held, circumstances = {}) => {
       const { of } = poll;
       const about = [...new Set(held.map(({ group = "" }) => group))].join(" ");
@@ -239,32 +170,8 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
         batchItemFailures?: readonly { readonly itemIdentifier: string }[];
       };
       const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
-      for (const each of held) if (!failed.has(each.id)) await discard(poll, each);
+      for (const each of held) if (!failed.has(each.id)) await queues.discard(poll, each);
       return failed.size > 0 ? "failed" : "done";
-    },
-    messages,
-    inFlight,
-    canReceive: (poll) => {
-      const held = new Set(inFlight(poll).map(({ id, groupId = id }) => groupId));
-      return messages(poll).some(({ id, groupId = id }) => !held.has(groupId));
-    },
-    remove: async (poll) => {
-      const [first] = await receive(poll, 1);
-      if (first !== undefined) await discard(poll, first);
-    },
-    sendIntake: async (body) => {
-      const intake = world.base.polls.find(({ of }) => of.name === functions.route);
-      if (intake === undefined) return;
-      const { account, url } = queueOf(intake);
-      await world.ask(account, "sqs", "SendMessage", { QueueUrl: url, MessageBody: body });
-    },
-    reappear: async (poll, { receipt }) => {
-      const { account, url } = queueOf(poll);
-      await world.ask(account, "sqs", "ChangeMessageVisibility", {
-        QueueUrl: url,
-        ReceiptHandle: receipt,
-        VisibilityTimeout: 0,
-      });
     },
     upload: async (line, Body) => {
       const { VersionId } = await world.ask<{ VersionId?: string }>(line.account, "s3", "PutObject", {
@@ -301,10 +208,3 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     canTick: () => world.due(horizon),
   };
 }
-
-type Received = {
-  readonly MessageId: string;
-  readonly ReceiptHandle: string;
-  readonly Body: string;
-  readonly Attributes?: Readonly<Record<string, string>>;
-};

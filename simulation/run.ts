@@ -11,7 +11,8 @@ import { type Fleet, fleetOf } from "./fleet.ts";
 import type { Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type History, type LineHistory } from "./history.ts";
 import { checkAll, type Violation } from "./invariants.ts";
-import { createPlayer, type Held, type Player } from "./player.ts";
+import { createPlayer, type Player } from "./player.ts";
+import type { Held } from "./queues.ts";
 import { changesSomething, comeToRest, decideApproval, hasApproval } from "./rest.ts";
 import { createTrace } from "./trace.ts";
 import { artifactOf } from "./uploads.ts";
@@ -49,7 +50,13 @@ export async function runSeed(
   const trace = createTrace();
   let cloudCalls = 0;
   let acted = 0;
-  const world = await openWorld({ workshop, sabotage, onCall: () => void (cloudCalls += 1) });
+  const world = await openWorld({
+    workshop,
+    sabotage,
+    onCall: () => {
+      cloudCalls += 1;
+    },
+  });
   const history = createHistory(world, beginHistory(fleet.teams.map(({ line }) => line)));
   const player = createPlayer(world, (by, asked, outcome, about) => {
     trace.asked(by, asked, outcome);
