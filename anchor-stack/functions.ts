@@ -33,7 +33,10 @@ import { folders, functions, lambdaKey, pipelinePrefix, roles } from "./names.ts
 
 /** SHA-256 of each Lambda's zip, under which the registry holds it. */
 export type CodeDigests = Readonly<
-  Record<"reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep" | "verify", string>
+  Record<
+    "reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep" | "verify" | "call" | "site",
+    string
+  >
 >;
 
 export type FunctionsProps = {
@@ -151,10 +154,36 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     timeoutSeconds: 60,
     grants: [assumeDeployRoles(props.deployRoles), answerJobs],
   });
+  const call = make("call", {
+    description: "Pipeline action: calls a function of the target account and waits for its answer",
+    memory: 256,
+    timeoutSeconds: 900,
+    grants: [
+      inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
+      decrypt(cache),
+      assumeDeployRoles(props.deployRoles),
+      answerJobs,
+    ],
+  });
+  const site = make("site", {
+    description: "Pipeline action: publishes a site's files, assets first and pages last",
+    memory: 1769,
+    timeoutSeconds: 900,
+    grants: [
+      readUploads(artifactBucket),
+      listUploads(artifactBucket),
+      readRegistry(registryBucket, folders.estate),
+      inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
+      listCache(cache),
+      decrypt(cache),
+      assumeDeployRoles(props.deployRoles),
+      answerJobs,
+    ],
+  });
   return {
     sweep: sweep.lambda,
     observe: observe.lambda,
-    actions: [packages.lambda, prepare.lambda, smoke.lambda, verify.lambda],
+    actions: [packages.lambda, prepare.lambda, smoke.lambda, verify.lambda, call.lambda, site.lambda],
   };
 }
 

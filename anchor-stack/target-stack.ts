@@ -14,9 +14,10 @@ import {
 import { allow, type Grant, passRole, role, trustRoles, trustService } from "./access.ts";
 import { here, ownRole } from "./arns.ts";
 import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
-import { capOfBuilds, makeProjects, runBuilds } from "./build-grants.ts";
+import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
 import { containerServices } from "./container-services.ts";
 import { stackChange } from "./events.ts";
+import { callHandlers, runHandlers } from "./handler-grants.ts";
 import {
   applicationPrefix,
   cacheBucket,
@@ -29,6 +30,7 @@ import {
 } from "./names.ts";
 import { accountParameter, functionsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
+import { makeDistributions, publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
 
 const ofApplications = "Applications come and go; all of their stacks share the prefix kedge-app-.";
@@ -46,6 +48,14 @@ export function targetStack(app: App): Stack {
     "ExistingFunctions",
     "Functions not made by Kedge whose aliases its pipelines may move.",
   );
+  const handlers = {
+    projects: functionsParameter(
+      stack,
+      "HandlerProjects",
+      "CodeBuild projects custom artifacts may be handed to.",
+    ),
+    functions: functionsParameter(stack, "HandlerFunctions", "Functions custom artifacts may be handed to."),
+  };
   const readParts = [
     allow(["s3:GetObject"], [`${cacheArn(anchorAccount)}/${folders.parts}*`], {
       because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
@@ -55,6 +65,7 @@ export function targetStack(app: App): Stack {
   const boundary = applicationBoundary(stack, [
     ...readParts,
     ...capOfBuilds(cacheArn(anchorAccount), anchorAccount),
+    runHandlers(handlers.projects),
   ]);
   const execution = role(stack, "ExecutionRole", {
     name: roles.cloudformation,
@@ -62,7 +73,7 @@ export function targetStack(app: App): Stack {
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
     policies: [containerServices(stack)],
-    grants: [...serverlessGrants, makeProjects, ...nestedStacks, ...readParts, ...roleGrants],
+    grants: [...serverlessGrants, ...makeDistributions, ...nestedStacks, ...readParts, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,
@@ -75,9 +86,19 @@ export function targetStack(app: App): Stack {
         roles.reconcile,
         roles.sweep,
         roles.verify,
+        roles.call,
+        roles.site,
       ]),
     ],
-    grants: [...deployGrants(anchorAccount, readParts), runBuilds, ...trafficGrants(existing)],
+    grants: [
+      ...deployGrants(anchorAccount, readParts),
+      runBuilds,
+      seeClusters,
+      ...publishSites,
+      runHandlers(handlers.projects),
+      callHandlers(handlers.functions),
+      ...trafficGrants(existing),
+    ],
   });
   forwardStackEvents(stack, anchorAccount);
   new CfnOutput(stack, "DeployRoleArn", { value: deploy.attrArn, description: "Assumed by the anchor" });

@@ -14,7 +14,17 @@ import { lambdasOf, synthesizeLaunchRoles } from "./synthesize.ts";
 
 const folder = process.argv[2] ?? join("dist", "products");
 const estate = parseEstate(await readFile(process.env["KEDGE_ESTATE"] ?? "examples/estate.yml", "utf8"));
-const { reconcile, observe, package: packages, prepare, smoke, sweep, verify } = lambdasOf(await bundleAll());
+const {
+  reconcile,
+  observe,
+  package: packages,
+  prepare,
+  smoke,
+  sweep,
+  verify,
+  call,
+  site,
+} = lambdasOf(await bundleAll());
 const code = {
   reconcile: reconcile.digest,
   observe: observe.digest,
@@ -23,6 +33,8 @@ const code = {
   smoke: smoke.digest,
   sweep: sweep.digest,
   verify: verify.digest,
+  call: call.digest,
+  site: site.digest,
 };
 const work = await mkdtemp(join(tmpdir(), "kedge-products-"));
 const templates = {

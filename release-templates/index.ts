@@ -2,7 +2,9 @@
 import type { ReleaseTemplate } from "#release/template.ts";
 import { cdk } from "./cdk/template.ts";
 import { cloudformation } from "./cloudformation/template.ts";
+import { custom } from "./custom/template.ts";
 import { ecsService } from "./ecs-service/template.ts";
+import { kubernetes } from "./kubernetes/template.ts";
 import { lambdaFunction } from "./lambda-function/template.ts";
 import { sam } from "./sam/template.ts";
 import { serverlessFramework } from "./serverless-framework/template.ts";
@@ -12,8 +14,10 @@ export const releaseTemplates: readonly ReleaseTemplate[] = [
   sam,
   cloudformation,
   cdk,
+  custom,
   ecsService,
   lambdaFunction,
   serverlessFramework,
   terraform,
+  kubernetes,
 ];

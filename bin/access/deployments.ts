@@ -49,7 +49,7 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
         place(each.account, each.region, "anchor", anchor, anchorParameters(estate, each)),
         ...targetAccounts(each).flatMap((account) => [
           place(account, each.region, "launch-roles", launch),
-          place(account, each.region, "target", target, targetParameters(each)),
+          place(account, each.region, "target", target, targetParameters(each, account)),
         ]),
       ]),
     ];

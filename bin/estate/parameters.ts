@@ -1,5 +1,5 @@
 /** What each product is told when an estate's accounts provision it. */
-import type { Anchor, Estate } from "#release/estate.ts";
+import type { Anchor, Estate, Handlers } from "#release/estate.ts";
 import { artifactsBucket, registryBucket } from "#release/places.ts";
 
 type Parameters = Readonly<Record<string, string>>;
@@ -18,4 +18,13 @@ export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
   ...new Set(environments.map(({ account }) => account)),
 ];
 
-export const targetParameters = (anchor: Anchor): Parameters => ({ AnchorAccount: anchor.account });
+/** What the environments in the account allow custom artifacts to be handed to. */
+export function targetParameters(
+  { account: AnchorAccount, environments }: Anchor,
+  account: string,
+): Parameters {
+  const handlers = environments.flatMap((each) => (each.account === account ? (each.handlers ?? []) : []));
+  const names = (kind: keyof Handlers): string =>
+    [...new Set(handlers.flatMap((each) => each[kind]))].sort().join(",");
+  return { AnchorAccount, HandlerProjects: names("projects"), HandlerFunctions: names("functions") };
+}

@@ -1,8 +1,10 @@
 /** Joins the adapters into what each use case needs. Functions of their own, so that a bundle holds only what it calls. */
 
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -15,6 +17,7 @@ import { artifactsS3 } from "./artifacts-s3.ts";
 import { type AwsConfig, forControl, forData } from "./config.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
 import { executionsCodepipeline } from "./executions-codepipeline.ts";
+import { functionsLambda } from "./functions-lambda.ts";
 import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
 import { jobsCodepipeline } from "./jobs-codepipeline.ts";
 import { leftoversAws } from "./leftovers.ts";
@@ -24,6 +27,7 @@ import { marksS3 } from "./marks-s3.ts";
 import { partsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
+import { sitesS3 } from "./sites-s3.ts";
 import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
@@ -142,6 +146,21 @@ export function sweepWorld(config: AwsConfig, place: AnchorPlace) {
   };
 }
 
+export function siteWorld(config: AwsConfig, place: AnchorPlace) {
+  const s3 = new S3Client(forData(config));
+  const sts = new STSClient(forData(config));
+  return {
+    estate: estateFileS3(s3, place.registryBucket),
+    artifacts: artifactsS3(s3, place.artifactBucket),
+    jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
+    applications: applications(config, sts),
+    sites: sitesS3({
+      s3: targetClients(sts, config, (target) => new S3Client(forTarget(target))),
+      cloudfront: targetClients(sts, config, (target) => new CloudFrontClient(forTarget(target))),
+    }),
+  };
+}
+
 export function verifyWorld(config: AwsConfig) {
   const sts = new STSClient(forData(config));
   return {
@@ -153,11 +172,26 @@ export function verifyWorld(config: AwsConfig) {
   };
 }
 
+export function callWorld(config: AwsConfig, place: AnchorPlace) {
+  const sts = new STSClient(forData(config));
+  return {
+    jobArtifacts: jobArtifactsS3(new S3Client(forData(config)), cacheOf(place)),
+    functions: functionsLambda(targetClients(sts, config, (target) => new LambdaClient(oneLongCall(target)))),
+  };
+}
+
 export const jobs = (config: AwsConfig) => jobsCodepipeline(new CodePipelineClient(forControl(config)));
 
 const cacheOf = ({ cacheBucket, cacheKeyArn }: AnchorPlace) => ({ name: cacheBucket, keyArn: cacheKeyArn });
 
 const sqsClient = (config: AwsConfig) => new SQSClient({ ...forData(config), useQueueUrlAsEndpoint: false });
+
+/** A function that was asked once is not asked again because its answer takes long or is lost. */
+const oneLongCall = <Config>(config: Config) => ({
+  ...config,
+  maxAttempts: 1,
+  requestHandler: { requestTimeout: 900_000 },
+});
 
 const forTarget = <Config>(config: Config) => ({ ...config, maxAttempts: 8, retryMode: "adaptive" as const });
 

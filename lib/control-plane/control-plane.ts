@@ -52,6 +52,8 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     smoke: lambdas.smoke.digest,
     sweep: lambdas.sweep.digest,
     verify: lambdas.verify.digest,
+    call: lambdas.call.digest,
+    site: lambdas.site.digest,
   };
   const folder = join(outdir, "products");
   catalog(stack, {

@@ -11,7 +11,18 @@ export type ControlPlaneEstate = {
 /** A Lambda's zip on disk, and the digest the registry holds it under. */
 export type LambdaBundle = { readonly zip: string; readonly digest: string };
 
-export const lambdaNames = ["route", "reconcile", "observe", "package", "prepare", "smoke", "sweep", "verify"] as const;
+export const lambdaNames = [
+  "route",
+  "reconcile",
+  "observe",
+  "package",
+  "prepare",
+  "smoke",
+  "sweep",
+  "verify",
+  "site",
+  "call",
+] as const;
 export type LambdaName = (typeof lambdaNames)[number];
 
 export type LambdaBundles = Readonly<Record<LambdaName, LambdaBundle>>;

@@ -210,7 +210,48 @@ export type StackValues = {
   ) => Promise<void>;
 };
 
+export type SiteHeaders = {
+  readonly cacheControl: string;
+  readonly contentType: string;
+  /** Tells equal objects without reading them. */
+  readonly fingerprint: string;
+};
+
+/** Buckets of sites in the target accounts, and the distributions in front of them. */
+export type Sites = {
+  /** Sizes by key. */
+  readonly list: (target: AccountInRegion, bucket: string) => Promise<ReadonlyMap<string, number>>;
+  readonly fingerprint: (target: AccountInRegion, bucket: string, key: string) => Promise<string | undefined>;
+  readonly put: (
+    target: AccountInRegion,
+    bucket: string,
+    key: string,
+    content: PartContent,
+    headers: SiteHeaders,
+  ) => Promise<void>;
+  readonly read: (target: AccountInRegion, bucket: string, key: string) => Promise<string | undefined>;
+  readonly write: (target: AccountInRegion, bucket: string, key: string, json: string) => Promise<void>;
+  readonly remove: (target: AccountInRegion, bucket: string, keys: readonly string[]) => Promise<void>;
+  /** Copies of the paths at the edges; equal `reference`s mean the same request. */
+  readonly forget: (
+    target: AccountInRegion,
+    distribution: string,
+    paths: readonly string[],
+    reference: string,
+  ) => Promise<void>;
+};
+
 export type ArtifactLocation = { readonly bucket: string; readonly key: string };
+
+/** Functions in the target accounts. */
+export type TargetFunctions = {
+  /** Waits for the answer; what the function threw instead comes back as `failed`, in its words. */
+  readonly call: (
+    target: AccountInRegion,
+    name: string,
+    payload: string,
+  ) => Promise<{ readonly answer: string } | { readonly failed: string }>;
+};
 
 /** What CodePipeline hands from action to action. */
 export type JobArtifacts = {

@@ -55,6 +55,16 @@ export const templateCodes = {
     remedy:
       "Name it by its digest: `docker buildx imagetools inspect <image>` and the push of your CI print it.",
   },
+  HandlerNotAllowed: {
+    move: "rejected",
+    meaning: "The artifact is to be handed to a project or function the estate does not allow there.",
+    remedy: "Name one of those allowed in the traits' settings, or have the estate allow it (handlers).",
+  },
+  CallFailed: {
+    move: "rejected",
+    meaning: "A function in the target account that has a part in the release answered with an error.",
+    remedy: "The words are the function's own: mend what they name, and upload again.",
+  },
   ImageMissing: {
     move: "rejected",
     meaning: "The artifact refers to a container image that would have to be built.",

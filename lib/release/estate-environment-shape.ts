@@ -41,6 +41,9 @@ const unit = described(
   text("a unit's name", /^\S(.*\S)?$/),
 );
 
+const names = listOf(text("a name of letters, digits, - and _", /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
+const handlers = object({ projects: optional(names), functions: optional(names) });
+
 const rungFields = {
   name: described("Names stages, stacks and parameter files.", name),
   order: described("Position in the promotion, ascending.", integer(1, 999)),
@@ -59,6 +62,9 @@ const rungFields = {
   tags: optional(tags),
   unit: optional(unit),
   parameters: optional(parameters),
+  handlers: optional(
+    described("CodeBuild projects and functions there that custom artifacts may be handed to.", handlers),
+  ),
 };
 
 export const environmentShape = object({ ...rungFields, account, region: optional(region) });

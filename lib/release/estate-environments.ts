@@ -74,8 +74,9 @@ function tenantEnvironment(
   };
 }
 
-const rung = ({ name, order, wave, branches, ...said }: RungFile) => ({
+const rung = ({ name, order, wave, branches, handlers, ...said }: RungFile) => ({
   name,
+  ...(handlers && { handlers: { projects: [], functions: [], ...handlers } }),
   order,
   wave: wave ?? name,
   branches,

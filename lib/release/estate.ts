@@ -1,6 +1,9 @@
 /** The estate: which accounts exist, which environments they are, and which branches may reach them. One file declares it. */
 import type { LineSelector } from "./line-selector.ts";
 
+/** Projects and functions that artifacts of the release template `custom` may be handed to. */
+export type Handlers = { readonly projects: readonly string[]; readonly functions: readonly string[] };
+
 export type Environment = {
   readonly name: string;
   /** What it may be called, the general name first and its own last: `prod`, `acme-prod`. */
@@ -25,6 +28,7 @@ export type Environment = {
   readonly protected: boolean;
   /** Patterns of branches that may reach it: `main`, `release/*` (one segment), `**` (anything). `!x` takes out again. */
   readonly branches: readonly string[];
+  readonly handlers?: Handlers;
 };
 
 export type Anchor = {

@@ -79,6 +79,19 @@ function* actionProblems(action: Action, place: string): Generator<string> {
     yield* outside("approvalTimeoutMinutes", action.timeoutMinutes, `${place} waits`, "minutes");
     yield* outside("configurationValue", action.message.length, `The message of ${place} has`, "characters");
   }
+  if (action.type === "build") {
+    const list = Object.entries(action.variables).map(([name, value]) => ({
+      name,
+      value,
+      type: "PLAINTEXT",
+    }));
+    yield* outside(
+      "configurationValue",
+      JSON.stringify(list).length,
+      `The variables of ${place} have`,
+      "characters",
+    );
+  }
   if (action.type === "change-set") {
     yield* outside(
       "configurationValue",

@@ -53,6 +53,7 @@ const releaseShape: Shape<Release> = object({
       approval: flag(),
       approvalTimeoutMinutes: integer(5, 86_400),
       protected: flag(),
+      handlers: optional(object({ projects: listOf(text()), functions: listOf(text()) })),
     }),
   ),
 });

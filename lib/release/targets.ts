@@ -1,7 +1,7 @@
 /** Which environments a line may reach, in which order, and why each of the others is out. */
 import { judge } from "./eligibility.ts";
 import { ReleaseError } from "./errors.ts";
-import type { Anchor, Environment, Estate } from "./estate.ts";
+import type { Anchor, Environment, Estate, Handlers } from "./estate.ts";
 import type { Line } from "./key.ts";
 import { fitsPatterns } from "./patterns.ts";
 import type { Traits } from "./traits.ts";
@@ -19,6 +19,8 @@ export type Target = {
   readonly approval: boolean;
   readonly approvalTimeoutMinutes: number;
   readonly protected: boolean;
+  /** What artifacts of the release template `custom` may be handed to there. */
+  readonly handlers?: Handlers;
 };
 
 /** One environment's verdict; `reason` is a sentence for people. */
@@ -107,6 +109,7 @@ const targetOf = ({
   approval,
   approvalTimeoutMinutes,
   protected: rest.protected,
+  ...(rest.handlers && { handlers: rest.handlers }),
 });
 
 function tombstoneOf(anchor: Anchor, reached: readonly Environment[], branch: string): Reach["tombstone"] {

@@ -13,6 +13,7 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function start({ ResourceProperties, RequestId }) {
   const command = new builds.StartBuildCommand({
     projectName: ResourceProperties.Project,
+    ...ResourceProperties.Overrides,
     idempotencyToken: RequestId, // Lambda may hand the same request over twice
   });
   return (await codebuild.send(command)).build.id;

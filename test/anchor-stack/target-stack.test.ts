@@ -17,9 +17,16 @@ it("lets the anchor's five roles in, and nobody else", () => {
       principal: { AWS: `arn:aws:iam::${anchor}:root` },
       condition: {
         ArnEquals: {
-          "aws:PrincipalArn": ["pipeline", "prepare", "smoke", "reconcile", "sweep", "verify"].map(
-            (name) => `arn:aws:iam::${anchor}:role/kedge-${name}`,
-          ),
+          "aws:PrincipalArn": [
+            "pipeline",
+            "prepare",
+            "smoke",
+            "reconcile",
+            "sweep",
+            "verify",
+            "call",
+            "site",
+          ].map((name) => `arn:aws:iam::${anchor}:role/kedge-${name}`),
         },
       },
     },

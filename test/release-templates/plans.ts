@@ -34,8 +34,9 @@ export async function expectGolden(
   template: ReleaseTemplate,
   manifest: Manifest,
   name: string,
+  targets: readonly Target[] = lines[name] ?? [],
 ): Promise<void> {
-  const plan = planFor(template, manifest, lines[name] ?? [], name === "feature" ? "feature/x" : "main");
+  const plan = planFor(template, manifest, targets, name === "feature" ? "feature/x" : "main");
   const file = `golden/${template.name}.${name}.json`;
   await expect(`${JSON.stringify(plan, null, 2)}\n`).toMatchFileSnapshot(file);
 }

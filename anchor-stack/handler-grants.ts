@@ -1,0 +1,21 @@
+/** What hands custom artifacts on: the projects and functions the estate names, and no others. */
+import { Aws } from "aws-cdk-lib/core";
+import { allow, type Grant } from "./access.ts";
+import { around } from "./lists.ts";
+
+const named = {
+  when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
+  because:
+    "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
+};
+
+/** Also for the boundary: when its stack goes, an application calls its handler once more. */
+export const runHandlers = (projects: readonly string[]): Grant =>
+  allow(
+    ["codebuild:StartBuild", "codebuild:BatchGetBuilds"],
+    around("arn:aws:codebuild:*:*:project/", projects, ""),
+    named,
+  );
+
+export const callHandlers = (functions: readonly string[]): Grant =>
+  allow(["lambda:InvokeFunction"], around("arn:aws:lambda:*:*:function:", functions, ""), named);

@@ -1,0 +1,23 @@
+/** Functions in the target accounts, called with an answer waited for. */
+import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import type { AccountInRegion, TargetFunctions } from "#journey/ports.ts";
+
+export const functionsLambda = (clientFor: (target: AccountInRegion) => LambdaClient): TargetFunctions => ({
+  call: async (target, FunctionName, Payload) => {
+    const { FunctionError, Payload: said } = await clientFor(target).send(
+      new InvokeCommand({ FunctionName, Payload }),
+    );
+    const answer = new TextDecoder().decode(said);
+    return FunctionError === undefined ? { answer } : { failed: wordsIn(answer) };
+  },
+});
+
+/** Without the stack trace, which tells about the function's inside only. */
+function wordsIn(answer: string): string {
+  try {
+    const { errorType, errorMessage } = JSON.parse(answer) as Readonly<Record<string, unknown>>;
+    return [errorType, errorMessage].filter((each) => typeof each === "string").join(": ");
+  } catch {
+    return answer;
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * The pipeline's call action: a function of the target account is called as the deploy role, with a document an earlier
+ * action wrote, and its answer becomes the action's variables. It is called once; whoever retries the action calls it
+ * again, so the document names the execution for functions that must not work twice.
+ */
+import { ReleaseError } from "#release/errors.ts";
+import { valueTree } from "#release/node-tree.ts";
+import { object, readShape, text } from "#release/shape.ts";
+import { isObject, type PlainValue } from "#release/template-document.ts";
+import type { JobAnswer, WorkerJob } from "./job.ts";
+import type { JobArtifacts, TargetFunctions } from "./ports.ts";
+import { documentIn, readSmallZip } from "./small-zip.ts";
+
+export type CallWorld = {
+  readonly jobArtifacts: Pick<JobArtifacts, "read">;
+  readonly functions: TargetFunctions;
+};
+
+/** `payload` is the path of the document in the action's input. */
+const shape = object({ function: text(), payload: text() });
+
+/** Throws `CallFailed` with the function's words; what it was given is in no message and no log. */
+export async function callFunction(world: CallWorld, job: WorkerJob): Promise<JobAnswer> {
+  const read = readShape(shape, valueTree(job.parameters));
+  if ("problems" in read)
+    throw new ReleaseError("ReleaseDocumentMalformed", "The action says neither function nor payload.");
+  const { function: name, payload } = read.value;
+  const document = documentIn(await readSmallZip(await world.jobArtifacts.read(job.input)), payload);
+  const given = { ...(JSON.parse(document) as object), execution: job.execution };
+  const said = await world.functions.call(job, name, JSON.stringify(given));
+  if ("answer" in said) return { type: "done", outputs: variablesIn(said.answer) };
+  const where = `${job.environment} (account ${job.account}, ${job.region})`;
+  throw new ReleaseError("CallFailed", `The function ${name} in ${where} failed: ${said.failed}`);
+}
+
+const longestVariable = 1000;
+
+/** Plain values of an object, under names CodePipeline takes. */
+function variablesIn(answer: string): Readonly<Record<string, string>> {
+  const value = answer === "" ? null : (JSON.parse(answer) as PlainValue);
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]): [string, string][] => {
+      const plain = typeof each === "string" || typeof each === "number" || typeof each === "boolean";
+      const written = plain ? String(each) : "";
+      const fits =
+        /^[A-Za-z0-9@_-]{1,128}$/.test(name) && written !== "" && written.length <= longestVariable;
+      return fits ? [[name, written]] : [];
+    }),
+  );
+}

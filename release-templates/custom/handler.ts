@@ -1,0 +1,39 @@
+/** Who takes the artifact in an environment: a project or function the estate names there, chosen by the traits. */
+import { ReleaseError } from "#release/errors.ts";
+import type { Target } from "#release/targets.ts";
+import type { PlainObject } from "#release/template-document.ts";
+
+export type Handler = { readonly kind: "project" | "function"; readonly name: string };
+
+const none = { projects: [], functions: [] };
+
+/** Throws `HandlerNotAllowed`, naming those that are. */
+export function handlerFor(settings: PlainObject, target: Target): Handler {
+  const { project, function: called } = settings;
+  const { environment } = target;
+  if ((project === undefined) === (called === undefined)) {
+    const seen = project === undefined ? "neither a project nor a function" : "both a project and a function";
+    throw refused(`The settings for ${environment} name ${seen}; expected one.`, target);
+  }
+  const handler: Handler =
+    project === undefined
+      ? { kind: "function", name: String(called) }
+      : { kind: "project", name: String(project) };
+  const { projects, functions } = target.handlers ?? none;
+  const allowed = handler.kind === "project" ? projects : functions;
+  if (allowed.includes(handler.name)) return handler;
+  throw refused(
+    `The settings for ${environment} name the ${handler.kind} ${handler.name}, which is not allowed there.`,
+    target,
+  );
+}
+
+function refused(seen: string, { environment, handlers = none }: Target): ReleaseError {
+  const { projects, functions } = handlers;
+  const allowed = [
+    ...projects.map((name) => `the project ${name}`),
+    ...functions.map((name) => `the function ${name}`),
+  ];
+  const known = allowed.length === 0 ? "nothing" : allowed.join(", ");
+  return new ReleaseError("HandlerNotAllowed", `${seen} In ${environment} the estate allows ${known}.`);
+}

@@ -1,0 +1,126 @@
+/**
+ * Release template `custom`: an artifact of any kind, handed as it is to a CodeBuild project or function the central
+ * team made for such artifacts. Nothing is told from its files; the traits have to ask for it.
+ */
+import type { ConfigurationRequest } from "#release/configuration.ts";
+import {
+  appStackName,
+  artifactNames,
+  cacheKeys,
+  packageNamespace,
+  preparedNamespace,
+} from "#release/names.ts";
+import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
+import { applicationStacks } from "#release/plan-stacks.ts";
+import { described, object, optional, text } from "#release/shape.ts";
+import type { Target } from "#release/targets.ts";
+import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
+import { isObject, type TemplateDocument } from "#release/template-document.ts";
+import { traitsFor } from "#release/traits.ts";
+import { type Handed, handedFile, variablesOf } from "./handed.ts";
+import { type Handler, handlerFor } from "./handler.ts";
+import { handlerStack, placeholder } from "./handler-stack.ts";
+
+const name = text("a name of letters, digits, - and _", /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
+
+const settings = object({
+  project: optional(described("The CodeBuild project of the target account that takes the artifact.", name)),
+  function: optional(described("The function of the target account that takes the artifact.", name)),
+});
+
+const actionName = "Handler";
+
+export const custom: ReleaseTemplate = {
+  name: "custom",
+  version: "1.0.0",
+  summary:
+    "An artifact of any kind, handed to the project or function the central team allows in each environment.",
+  rollback: { within: "minutes", by: "handing the earlier version over again" },
+  settings,
+  entries: [],
+  detect: () => ({ fits: true, reason: "It takes any artifact." }),
+  plan: (request) =>
+    pipelinePlan(request, (target) => {
+      const handler = handlerFor(traitsFor(request.manifest.traits, target).settings, target);
+      const after = [
+        handler.kind === "project" ? build(request, target, handler) : call(request, target, handler),
+      ];
+      return { steps: applicationStacks(request, target, { variables: true, after }) };
+    }),
+  assemble: async () => ({
+    stacks: [{ id: "", level: 0, path: "handler.template.json", document: placeholder }],
+    whole: true,
+  }),
+  configure: (request) => {
+    const handed = handedOver(request);
+    return {
+      values: { "": {} },
+      documents: { "": handlerStack(handlerFor(request.settings, request.target), handed) },
+      files: { [handedFile]: JSON.stringify(handed) },
+      variables: { App: handed.app, Branch: handed.branch },
+    };
+  },
+};
+
+/** App and branch may be longer than an action's configuration, which is measured before variables are put in. */
+function build(
+  { settings: { cacheBucket } }: PlanRequest,
+  target: Target,
+  { name: project }: Handler,
+): Unordered {
+  const { environment, account, region } = target;
+  const prepared = preparedNamespace(environment);
+  const variables = variablesOf({
+    action: "deploy",
+    bucket: cacheBucket,
+    key: cacheKeys.part(`#{${packageNamespace}.Digest}`, ".zip"),
+    digest: `#{${packageNamespace}.Digest}`,
+    version: `#{${packageNamespace}.ArtifactVersion}`,
+    app: `#{${prepared}.App}`,
+    branch: `#{${prepared}.Branch}`,
+    environment,
+    account,
+    region,
+  });
+  return {
+    type: "build",
+    name: actionName,
+    target,
+    project,
+    inputs: [artifactNames.prepared(environment)],
+    variables,
+  };
+}
+
+const call = ({ line }: PlanRequest, target: Target, handler: Handler): Unordered => ({
+  type: "worker",
+  worker: "call",
+  name: actionName,
+  target,
+  stackName: appStackName(target.environment, line),
+  input: artifactNames.prepared(target.environment),
+  parameters: { function: handler.name, payload: handedFile },
+});
+
+function handedOver({ release, target, stacks, digest }: ConfigurationRequest): Handed {
+  const { line, artifact } = release;
+  return {
+    action: "deploy",
+    bucket: bucketIn(stacks[0]?.document),
+    key: cacheKeys.part(digest, ".zip"),
+    digest,
+    version: artifact.versionId,
+    app: line.app,
+    branch: line.branch,
+    environment: target.environment,
+    account: target.account,
+    region: target.region,
+  };
+}
+
+function bucketIn(document: TemplateDocument | undefined): string {
+  const resources = document?.["Resources"];
+  const place = isObject(resources) ? resources["Place"] : undefined;
+  const metadata = isObject(place) ? place["Metadata"] : undefined;
+  return isObject(metadata) ? String(metadata["Bucket"]) : "";
+}

@@ -1,0 +1,150 @@
+/** Who is handed an artifact, what the handler is told, and how it hears of the end. */
+import { describe, expect, it } from "vitest";
+import { resourcesOf } from "#release/template-document.ts";
+import { noTraits } from "#release/traits.ts";
+import { custom } from "#templates/custom/template.ts";
+import { errorOf, manifest, samRef, shop, target } from "#test/release/samples.ts";
+import { expectGolden, planFor } from "#test/release-templates/plans.ts";
+
+const allowed = { projects: ["mainframe-build"], functions: ["mainframe"] };
+const where = (environment: string, account: string, approval = false) => ({
+  ...target(environment, account, approval),
+  handlers: allowed,
+});
+const targets = [
+  where("dev", "222222222222"),
+  where("qa", "333333333333"),
+  where("prod", "444444444444", true),
+];
+const [dev] = targets as [(typeof targets)[0]];
+
+const asking = (settings: Readonly<Record<string, string>>) => ({
+  ...manifest,
+  entry: "",
+  smoke: { kind: "none" } as const,
+  traits: {
+    ...noTraits,
+    settings,
+    byEnvironment: { prod: { ...noTraits.everywhere, settings: { project: "mainframe-build" } } },
+  },
+});
+
+describe("the plan", () => {
+  const byFunction = {
+    ...asking({ function: "mainframe" }),
+    traits: { ...noTraits, settings: { function: "mainframe" } },
+  };
+
+  it.each([
+    ["feature", targets.slice(0, 1)],
+    ["main", targets],
+    ["excluded", targets.filter(({ environment }) => environment !== "qa")],
+  ])("for %s is the golden one", (name, reached) => expectGolden(custom, byFunction, name, reached));
+
+  it("runs a project with variables that say where the artifact is", () => {
+    const plan = planFor(custom, asking({}), targets.slice(2));
+    expect(plan.stages.at(-1)?.actions.find(({ name }) => name === "Handler")).toMatchObject({
+      type: "build",
+      project: "mainframe-build",
+      inputs: ["Prepared_prod"],
+      variables: {
+        KEDGE_ACTION: "deploy",
+        KEDGE_BUCKET: "kedge-cache-111111111111-us-east-1",
+        KEDGE_KEY: "parts/#{package.Digest}.zip",
+        KEDGE_BRANCH: "#{prod-prepared.Branch}",
+        KEDGE_ACCOUNT: "444444444444",
+      },
+    });
+  });
+});
+
+describe("a handler", () => {
+  const refusal = (settings: Readonly<Record<string, string>>, reached = [dev]) =>
+    errorOf(() => planFor(custom, asking(settings), reached));
+
+  it.each([
+    [{}, "neither a project nor a function"],
+    [{ project: "a", function: "b" }, "both a project and a function"],
+    [{ project: "mainframe" }, "the project mainframe, which is not allowed there"],
+    [{ function: "mainframe-build" }, "the function mainframe-build, which is not allowed there"],
+  ])("%j is refused, and what is allowed is named", async (settings, words) => {
+    const error = await refusal(settings);
+    expect(error?.code).toBe("HandlerNotAllowed");
+    expect(error?.message).toContain(words);
+    expect(error?.message).toContain(
+      "the estate allows the project mainframe-build, the function mainframe.",
+    );
+  });
+
+  it("is refused where the estate allows none", async () => {
+    const error = await refusal({ function: "mainframe" }, [target("dev", "222222222222") as typeof dev]);
+    expect(error?.message).toContain("In dev the estate allows nothing.");
+  });
+});
+
+describe("an environment", () => {
+  const digest = "0".repeat(64);
+  const configure = (settings: Readonly<Record<string, string>>) =>
+    custom.configure?.({
+      release: {
+        schema: 1,
+        line: shop,
+        artifact: { bucket: "b", key: "k", versionId: "v1", size: 1, etag: "e" },
+        template: samRef,
+        manifest: asking(settings),
+        targets,
+        provided: {},
+      },
+      target: dev,
+      parameters: { values: {}, tags: {} },
+      settings,
+      stacks: [
+        {
+          id: "",
+          level: 0,
+          path: "handler.template.json",
+          document: { Resources: { Place: { Type: "x", Metadata: { Bucket: "the-cache" } } } },
+        },
+      ],
+      outputs: {},
+      digest,
+    });
+  const handed = { action: "deploy", bucket: "the-cache", key: `parts/${digest}.zip`, digest, version: "v1" };
+
+  it("gives a function the artifact's place and the release's facts", () => {
+    const files = configure({ function: "mainframe" })?.files ?? {};
+    expect(JSON.parse(files["handed.json"] ?? "")).toEqual({
+      ...handed,
+      ...{ app: "shop", branch: "main", environment: "dev", account: "222222222222", region: "us-east-1" },
+    });
+  });
+
+  it.each([{ function: "mainframe" }, { project: "mainframe-build" }])(
+    "has a stack that calls %j once more when it goes, as a role of the application",
+    (settings) => {
+      const document = configure(settings)?.documents?.[""] ?? {};
+      const byType = Object.fromEntries(
+        resourcesOf(document).map(({ type, properties }) => [type, properties]),
+      );
+      expect(JSON.stringify(byType["AWS::IAM::Role"])).toContain("kedge-app-boundary");
+      expect(JSON.stringify(byType["AWS::IAM::Role"])).toMatch(/[:/]mainframe(-build)?"/);
+      const handedOver = byType["Custom::KedgeHandedOver"] ?? {};
+      if ("function" in settings) {
+        expect(handedOver).toMatchObject({ Function: "mainframe" });
+        expect(JSON.parse(String(handedOver["Payload"]))).toMatchObject(handed);
+      } else {
+        expect(handedOver).toMatchObject({
+          Project: "mainframe-build",
+          Overrides: { sourceTypeOverride: "NO_SOURCE" },
+        });
+        expect(JSON.stringify(handedOver)).toContain(
+          '{"name":"KEDGE_ACTION","value":"destroy","type":"PLAINTEXT"}',
+        );
+      }
+    },
+  );
+});
+
+it("is never told from an artifact's files", () => {
+  expect(custom.entries).toEqual([]);
+});
