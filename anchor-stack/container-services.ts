@@ -1,12 +1,14 @@
 /**
  * What CloudFormation may create in a target account for a service of containers: the service and its tasks, its target
- * groups and rules on listeners that are there, and a namespace to be found in.
+ * groups and rules on listeners that are there, and a namespace to be found in; builds, and their way into a cluster.
  */
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { acknowledgeWildcards, allow, type Grant, policyDocument } from "./access.ts";
 import { here } from "./arns.ts";
+import { enterClusters, makeProjects } from "./build-grants.ts";
 import { applicationPrefix, containerPolicy } from "./names.ts";
+import { makeDistributions } from "./site-grants.ts";
 
 const named = (service: string, actions: string): readonly string[] =>
   actions.split(/\s+/).map((action) => `${service}:${action}`);
@@ -61,6 +63,9 @@ const grants: readonly Grant[] = [
     { because: "Cloud Map draws the ids of namespaces." },
   ),
   allow(["servicediscovery:CreateHttpNamespace"], ["*"], { because: noResource }),
+  makeProjects,
+  ...enterClusters,
+  ...makeDistributions,
 ];
 
 /** Answers the policy's ARN. */

@@ -1,0 +1,16 @@
+/** One entry's content out of an artifact, as a stream: its header says where its data begins. */
+import { unpackEntry } from "#release/entry-unpack.ts";
+import type { ArtifactRef } from "#release/release.ts";
+import { dataOffset, localHeaderLength, type ZipEntry } from "#release/zip-entry.ts";
+import type { Artifacts } from "./ports.ts";
+
+export async function* entryStream(
+  artifacts: Pick<Artifacts, "reader" | "stream">,
+  artifact: ArtifactRef,
+  entry: ZipEntry,
+): AsyncGenerator<Uint8Array> {
+  const { offset, rawName, compressedSize } = entry;
+  const header = await artifacts.reader(artifact).read(offset, offset + localHeaderLength + rawName.length);
+  const start = offset + dataOffset(entry, header);
+  yield* unpackEntry(entry, artifacts.stream(artifact, start, start + compressedSize));
+}

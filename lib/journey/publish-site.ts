@@ -1,0 +1,146 @@
+/**
+ * The pipeline's publish action of a site: assets that are not there yet, then pages, then the edges forget the old
+ * pages, and last of all what no kept release refers to is removed. Each step may be repeated after a crash.
+ */
+import { ReleaseError } from "#release/errors.ts";
+import type { Release } from "#release/release.ts";
+import { parseRelease } from "#release/release-document.ts";
+import {
+  cacheControl,
+  contentType,
+  isFingerprinted,
+  parseReleases,
+  parseSite,
+  pathsToForget,
+  releasesKey,
+  type Site,
+  type SiteFile,
+  siteFile,
+  siteFiles,
+  staleKeys,
+  withRelease,
+} from "#release/site.ts";
+import type { ZipEntry } from "#release/zip-entry.ts";
+import { documents } from "./documents.ts";
+import { entryStream } from "./entry-stream.ts";
+import type { JobAnswer, WorkerJob } from "./job.ts";
+import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
+import type { Applications, Artifacts, EstateFile, JobArtifacts, Sites } from "./ports.ts";
+import { documentIn, readSmallZip } from "./small-zip.ts";
+
+export type SiteWorld = {
+  readonly jobArtifacts: Pick<JobArtifacts, "read">;
+  readonly estate: EstateFile;
+  readonly artifacts: Pick<Artifacts, "reader" | "stream">;
+  readonly applications: Pick<Applications, "outputs">;
+  readonly sites: Sites;
+};
+
+const atOnce = 8;
+
+/** `onRelease` is told what is being published, for the log. */
+export async function publishSite(
+  world: SiteWorld,
+  job: WorkerJob,
+  onRelease: (release: Release) => void = () => undefined,
+): Promise<JobAnswer> {
+  const prepared = await readSmallZip(await world.jobArtifacts.read(job.input));
+  const release = parseRelease(documentIn(prepared, documents.release));
+  onRelease(release);
+  const site = parseSite(documentIn(prepared, siteFile));
+  const { bucket, distribution } = await placeOf(world, job);
+  const { limits } = await world.estate.load();
+  const artifact = await openArtifact(world.artifacts, release.artifact, limits);
+  const files = siteFiles(
+    artifact.files.map(({ name }) => name),
+    site,
+  );
+  const there = await world.sites.list(job, bucket);
+  const put = putter(world, job, artifact, bucket, there, site);
+  const assets = await together(files.assets, put);
+  const pages = await together(files.pages, put);
+  const changed = [...assets, ...pages].filter(({ sent }) => sent).map(({ file }) => file);
+  const old = changed.filter(({ key }) => there.has(key) && !isFingerprinted(key));
+  // Also when nothing changed: an earlier attempt may have died just before.
+  const paths = pathsToForget(old.length > 0 ? old : files.pages);
+  await world.sites.forget(job, distribution, paths, job.execution);
+  const keys = [...files.assets, ...files.pages].map(({ key }) => key);
+  const removed = await clean(
+    world,
+    job,
+    bucket,
+    site,
+    release,
+    [...new Set([...there.keys(), ...keys])],
+    keys,
+  );
+  const fresh = assets.filter(({ sent }) => sent).length;
+  const Summary = `${files.pages.length} pages, ${files.assets.length} assets (${fresh} new), ${removed} removed`;
+  return { type: "done", outputs: { Summary } };
+}
+
+async function placeOf({ applications }: SiteWorld, job: WorkerJob) {
+  const { BucketName, DistributionId } = await applications.outputs(job, job.stack);
+  if (BucketName !== undefined && DistributionId !== undefined)
+    return { bucket: BucketName, distribution: DistributionId };
+  const seen = `The stack ${job.stack} in account ${job.account} names neither a bucket nor a distribution.`;
+  throw new ReleaseError("DeploymentFailed", seen);
+}
+
+/** An object of the same content and headers is not sent again; its fingerprint is kept in its metadata. */
+function putter(
+  { artifacts, sites }: SiteWorld,
+  job: WorkerJob,
+  artifact: OpenArtifact,
+  bucket: string,
+  there: ReadonlyMap<string, number>,
+  site: Site,
+) {
+  return async (file: SiteFile): Promise<{ readonly file: SiteFile; readonly sent: boolean }> => {
+    const { path, key } = file;
+    const CacheControl = cacheControl(file, site);
+    const entry = artifact.file(path);
+    if (entry === undefined) throw new TypeError(`${path} was listed and is not there.`);
+    const fingerprint = fingerprintOf(entry, CacheControl);
+    const known =
+      there.get(key) === entry.size && (await sites.fingerprint(job, bucket, key)) === fingerprint;
+    if (known) return { file, sent: false };
+    const headers = { cacheControl: CacheControl, contentType: contentType(key), fingerprint };
+    const content = { size: entry.size, chunks: () => entryStream(artifacts, artifact.ref, entry) };
+    await sites.put(job, bucket, key, content, headers);
+    return { file, sent: true };
+  };
+}
+
+/** CRC and size come with the artifact, whose digest was checked; nobody attacks a site with its own artifact. */
+const fingerprintOf = ({ crc32, size }: ZipEntry, cacheControl: string): string =>
+  `${crc32.toString(16)}-${size}-${cacheControl}`;
+
+async function together<Answer>(
+  files: readonly SiteFile[],
+  work: (file: SiteFile) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (let at = 0; at < files.length; at += atOnce) {
+    answers.push(...(await Promise.all(files.slice(at, at + atOnce).map(work))));
+  }
+  return answers;
+}
+
+async function clean(
+  { sites }: SiteWorld,
+  job: WorkerJob,
+  bucket: string,
+  site: Site,
+  { artifact }: Release,
+  there: readonly string[],
+  keys: readonly string[],
+): Promise<number> {
+  const before = parseReleases((await sites.read(job, bucket, releasesKey)) ?? "[]");
+  const own = { digest: artifact.etag, version: artifact.versionId, keys };
+  const releases = withRelease(before, own, site);
+  await sites.write(job, bucket, releasesKey, JSON.stringify(releases));
+  const stale = staleKeys(there, releases, site);
+  await sites.remove(job, bucket, stale);
+  return stale.length;
+}

@@ -1,0 +1,93 @@
+/** Release template `static-site`: files for browsers, in S3 behind CloudFront. */
+import type { Assembly } from "#release/assembly.ts";
+import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { appStackName, artifactNames } from "#release/names.ts";
+import { describeProblems, valueTree } from "#release/node-tree.ts";
+import type { Plan } from "#release/plan.ts";
+import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
+import { applicationStacks } from "#release/plan-stacks.ts";
+import { readShape } from "#release/shape.ts";
+import { formatSite } from "#release/site.ts";
+import type { Target } from "#release/targets.ts";
+import type { Described, Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
+import type { PlainObject } from "#release/template-document.ts";
+import { type SiteSettings, settingsShape, usualPages } from "./settings.ts";
+import { siteStack } from "./stack.ts";
+
+export const staticSite: ReleaseTemplate = {
+  name: "static-site",
+  version: "1.0.0",
+  summary: "A site of files: assets first and for ever, pages last and fresh, behind CloudFront.",
+  rollback: { within: "seconds", by: "the earlier release's pages, whose assets are still there" },
+  settings: settingsShape,
+  entries: [
+    { matches: /^index\.html$/, rank: 5, means: "an index.html at the top", presence: true },
+    {
+      matches: /^(dist|build|public|out|site)\/index\.html$/,
+      rank: 6,
+      means: "an index.html in a build's folder",
+      presence: true,
+    },
+  ],
+  detect: ({ path }) => ({ fits: true, reason: `${path} is the entry page of a site.` }),
+  describe: (evidence) => describe(evidence),
+  plan,
+  assemble: async (): Promise<Assembly> => ({
+    stacks: [{ id: "", level: 0, path: "site.template.json", document: siteStack({}) }],
+  }),
+  configure,
+};
+
+const describe = ({ path }: Evidence): Described => ({
+  facts: { folder: path.slice(0, Math.max(0, path.lastIndexOf("/"))) },
+});
+
+function plan(request: PlanRequest): Plan {
+  return pipelinePlan(request, (target) => ({
+    steps: applicationStacks(request, target, { after: [publish(request, target)] }),
+    // The way back takes seconds, so it is taken at once.
+    rollback: true,
+  }));
+}
+
+const publish = ({ line }: PlanRequest, target: Target): Unordered => ({
+  type: "worker",
+  name: "Publish",
+  worker: "site",
+  target,
+  stackName: appStackName(target.environment, line),
+  input: artifactNames.prepared(target.environment),
+  parameters: {},
+});
+
+function configure({ release, settings }: ConfigurationRequest): Configuration {
+  const site = readSettings(settings);
+  const folder = site.folder ?? String(release.manifest.facts["folder"] ?? "");
+  return {
+    values: { "": {} },
+    documents: { "": siteStack(site) },
+    files: {
+      "site.json": formatSite({
+        folder,
+        pages: site.pages ?? usualPages,
+        assetSeconds: site.assetSeconds ?? 31_536_000,
+        pageSeconds: site.pageSeconds ?? 0,
+        keepReleases: site.keepReleases ?? 5,
+      }),
+    },
+  };
+}
+
+/** Throws `SettingsMalformed`, naming every problem. */
+function readSettings(settings: PlainObject): SiteSettings {
+  const read = readShape(settingsShape, valueTree(settings, "settings"));
+  if ("problems" in read)
+    throw new ReleaseError("SettingsMalformed", `The site's settings: ${describeProblems(read.problems)}`);
+  const { aliases, certificate } = read.value;
+  if ((aliases === undefined) === (certificate === undefined)) return read.value;
+  throw new ReleaseError(
+    "SettingsMalformed",
+    "The site's aliases and their certificate go together; give both.",
+  );
+}
