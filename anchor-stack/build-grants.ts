@@ -4,7 +4,7 @@
  */
 import { Aws } from "aws-cdk-lib/core";
 import { allow, type Grant } from "./access.ts";
-import { here } from "./arns.ts";
+import { here, ownRole } from "./arns.ts";
 import { applicationPrefix, cacheKeyAlias, pipelinePrefix } from "./names.ts";
 
 const projects = [here("codebuild", `project/${applicationPrefix}*`)];
@@ -24,9 +24,49 @@ export const runBuilds: Grant = allow(["codebuild:StartBuild", "codebuild:BatchG
   because: ofApplications,
 });
 
+const clusters = [here("eks", "cluster/*")];
+const ownEntries = [here("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)];
+const entryPolicies = ["AmazonEKSEditPolicy", "AmazonEKSAdminPolicy"];
+const ofTheTeam = "Clusters are the target account's own, under names of its own.";
+
+/** A build gets into one namespace of a cluster, never into the cluster as a whole, and nobody else with it. */
+export const enterClusters: readonly Grant[] = [
+  allow(["eks:CreateAccessEntry"], clusters, {
+    when: {
+      ArnLike: { "eks:principalArn": ownRole(`${applicationPrefix}*`) },
+      Null: { "eks:kubernetesGroups": "true" },
+    },
+    because: ofTheTeam,
+  }),
+  allow(["eks:AssociateAccessPolicy"], ownEntries, {
+    when: {
+      StringEquals: {
+        "eks:accessScope": "namespace",
+        "eks:policyArn": entryPolicies.map((name) => `arn:aws:eks::aws:cluster-access-policy/${name}`),
+      },
+      "ForAllValues:StringNotLike": { "eks:namespaces": ["kube-*", "amazon-*"] },
+    },
+    because: ofTheTeam,
+  }),
+  allow(["eks:DescribeAccessEntry", "eks:DisassociateAccessPolicy", "eks:DeleteAccessEntry"], ownEntries, {
+    because: ofTheTeam,
+  }),
+];
+
+export const seeClusters: Grant = allow(["eks:DescribeCluster"], clusters, { because: ofTheTeam });
+
 /** For the boundary: the role of a build is an application's, and this is the most it gets of the anchor's cache. */
 export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly Grant[] => [
   allow(["codebuild:*"], projects, { because: ofApplications }),
+  // In one statement: a boundary has little room. What CloudFormation may do of it is said above.
+  allow(["eks:DescribeCluster", "eks:*AccessEntry", "eks:*AccessPolicy"], [...clusters, ...ownEntries], {
+    when: {
+      ArnLikeIfExists: { "eks:principalArn": ownRole(`${applicationPrefix}*`) },
+      StringEqualsIfExists: { "eks:accessScope": "namespace" },
+      Null: { "eks:kubernetesGroups": "true" },
+    },
+    because: ofTheTeam,
+  }),
   allow(
     ["s3:GetObject", "s3:GetObjectVersion"],
     handedToBuilds.map((name) => `${cacheArn}/${name}`),

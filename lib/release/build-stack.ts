@@ -66,6 +66,12 @@ export const sourceDocument: TemplateDocument = {
   },
 };
 
+/** Where the artifact's files stand in what a build is handed, apart from Kedge's own. */
+export const handedFolder = "app/";
+
+export const handedFiles = (names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [handedFolder + name, name]));
+
 export function sourceLocation(document: TemplateDocument | undefined): string {
   const resources = document?.["Resources"];
   const source = isObject(resources) ? resources["Source"] : undefined;

@@ -2,13 +2,14 @@
  * What the builds of a Terraform configuration do. Values stand in the project's variables, so these texts are the same
  * for every line; they need no more than a shell and terraform, which is what its public image has.
  */
+import { handedFolder } from "#release/build-stack.ts";
 
 /** Folder of what Kedge adds to the configuration's files. */
 export const ownFolder = ".kedge";
 
 /** The backend is Kedge's, whatever the configuration says of one: an override file wins. */
-const begin = [
-  'cd "$CODEBUILD_SRC_DIR/$KEDGE_DIRECTORY"',
+const begin = (root: string): readonly string[] => [
+  `cd "$CODEBUILD_SRC_DIR/${root}$KEDGE_DIRECTORY"`,
   "printf 'terraform {\\n  backend \"s3\" {}\\n}\\n' > kedge_override.tf",
   "printf '%s' \"$KEDGE_VARIABLES\" > kedge.auto.tfvars.json",
   "terraform version",
@@ -27,7 +28,7 @@ const spec = (commands: readonly string[], more: object = {}): string =>
 
 export const planSpec = spec(
   [
-    ...begin,
+    ...begin(handedFolder),
     "terraform validate -no-color",
     `mkdir -p "${out}"`,
     `terraform plan $KEDGE_ARGUMENTS -no-color -lock-timeout=5m "-out=${out}/kedge.tfplan" > kedge-plan.txt 2>&1 || { cat kedge-plan.txt; exit 1; }`,
@@ -50,12 +51,12 @@ export const applySpec = spec([
   'eval "HANDED=\\$CODEBUILD_SRC_DIR_$PLAN_ARTIFACT"',
   `SEEN="$(${digestOf("$HANDED")})"`,
   '[ "$SEEN" = "$PLAN_DIGEST" ] || { echo "This is not the plan that was made: its digest is $SEEN, that of the plan $PLAN_DIGEST."; exit 1; }',
-  'cp "$HANDED/.terraform.lock.hcl" "$CODEBUILD_SRC_DIR/$KEDGE_DIRECTORY/"',
-  ...begin,
+  `cp "$HANDED/.terraform.lock.hcl" "$CODEBUILD_SRC_DIR/${handedFolder}$KEDGE_DIRECTORY/"`,
+  ...begin(handedFolder),
   'terraform apply -input=false -no-color -lock-timeout=5m "$HANDED/kedge.tfplan"',
 ]);
 
 export const destroySpec = spec([
-  ...begin,
+  ...begin(""),
   "terraform destroy $KEDGE_ARGUMENTS -auto-approve -no-color -lock-timeout=5m",
 ]);

@@ -1,6 +1,6 @@
 /** Release template `terraform`: a Terraform configuration, planned, looked at, and applied exactly as it was planned. */
 import type { Assembly, AssemblyRequest } from "#release/assembly.ts";
-import { projectName, sourceDocument, sourceLocation } from "#release/build-stack.ts";
+import { handedFiles, projectName, sourceDocument, sourceLocation } from "#release/build-stack.ts";
 import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { artifactNames } from "#release/names.ts";
@@ -98,7 +98,7 @@ function planned({ line }: PlanRequest, target: Target): Steps {
 async function assemble({ names }: AssemblyRequest): Promise<Assembly> {
   return {
     stacks: [{ id: "", level: 0, path: "configuration.template.json", document: sourceDocument }],
-    files: Object.fromEntries(names.map((name) => [name, name])),
+    files: handedFiles(names),
     documents: { [specs.plan]: planSpec, [specs.apply]: applySpec },
   };
 }

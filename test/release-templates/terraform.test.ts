@@ -54,7 +54,7 @@ describe("a Terraform configuration", () => {
     const names = sample.map(({ name }) => name);
     const request = { line: shop, manifest, targets: shopTargets, names, text: async () => "" };
     const assembly = await terraform.assemble?.(request);
-    expect(Object.keys(assembly?.files ?? {})).toEqual(names);
+    expect(assembly?.files).toEqual(Object.fromEntries(names.map((name) => [`app/${name}`, name])));
     expect(JSON.stringify(assembly?.stacks[0]?.document)).toContain("{{kedge:bucket}}/{{kedge:zip:.}}");
   });
 });

@@ -1,0 +1,54 @@
+/**
+ * What builds do in a cluster. The EKS action neither waits for a rollout nor takes one back, so `verify` does both after
+ * it; a deployment by a build has both in itself. Values stand in the project's variables.
+ */
+import { handedFolder } from "#release/build-stack.ts";
+import type { Content } from "./content.ts";
+
+const spec = (commands: readonly string[]): string =>
+  JSON.stringify({ version: "0.2", phases: { build: { "on-failure": "ABORT", commands } } });
+
+const begin = (root: string): readonly string[] => [
+  `cd "$CODEBUILD_SRC_DIR/${root}."`,
+  'aws eks update-kubeconfig --name "$CLUSTER" --region "$AWS_REGION"',
+];
+
+const place = '--namespace "$NAMESPACE"';
+
+/** Names of what rolls out, of the objects `list` prints. */
+const workloads = (list: string): string =>
+  `WORKLOADS="$(${list} -o name | grep -E '^(deployment|statefulset|daemonset)\\.apps/' || true)"`;
+
+const wait =
+  'FAILED=""; for each in $WORKLOADS; do kubectl rollout status "$each" --namespace "$NAMESPACE" --timeout="$TIMEOUT" || FAILED="$FAILED $each"; done';
+
+const helmBack =
+  'REVISION="$(helm status "$RELEASE" --namespace "$NAMESPACE" -o json | sed -n \'s/.*"version":\\([0-9]*\\).*/\\1/p\')"; if [ "${REVISION:-1}" -gt 1 ]; then helm rollback "$RELEASE" --namespace "$NAMESPACE" --wait --timeout "$TIMEOUT"; else helm uninstall "$RELEASE" --namespace "$NAMESPACE" --wait --timeout "$TIMEOUT"; fi';
+const objectsBack =
+  'for each in $WORKLOADS; do kubectl rollout undo "$each" --namespace "$NAMESPACE" || true; done';
+
+const settle = (kind: Content["kind"]): readonly string[] => [
+  kind === "helm"
+    ? workloads(`helm get manifest "$RELEASE" ${place} | kubectl get -f - ${place}`)
+    : workloads(`kubectl get $OBJECTS ${place}`),
+  wait,
+  `[ -z "$FAILED" ] || { echo "Did not roll out, and goes back to what it was:$FAILED"; ${kind === "helm" ? helmBack : objectsBack}; exit 1; }`,
+];
+
+export const verifySpec = (kind: Content["kind"]): string => spec([...begin(handedFolder), ...settle(kind)]);
+
+export const deploySpec = (kind: Content["kind"]): string =>
+  kind === "helm"
+    ? spec([
+        ...begin(handedFolder),
+        `helm upgrade "$RELEASE" "$CHART" --install --atomic --wait --timeout "$TIMEOUT" ${place} $VALUES`,
+      ])
+    : spec([...begin(handedFolder), `kubectl apply $OBJECTS ${place}`, ...settle(kind)]);
+
+export const undoSpec = (kind: Content["kind"]): string =>
+  kind === "helm"
+    ? spec([
+        ...begin(""),
+        `helm uninstall "$RELEASE" ${place} --wait --timeout "$TIMEOUT" --ignore-not-found`,
+      ])
+    : spec([...begin(""), `kubectl delete $OBJECTS ${place} --ignore-not-found --wait`]);

@@ -1,0 +1,60 @@
+/** What a team may say of its chart or manifests, and what holds where it says nothing. */
+import { ReleaseError } from "#release/errors.ts";
+import { describeProblems, valueTree } from "#release/node-tree.ts";
+import {
+  described,
+  flag,
+  integer,
+  object,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  type ShapeOf,
+  text,
+} from "#release/shape.ts";
+import type { PlainObject } from "#release/template-document.ts";
+
+export const settingsShape = object({
+  cluster: optional(
+    described(
+      "The cluster of the target account; the one /kedge/eks/cluster names in its parameter store by default.",
+      text("a cluster's name, or ${ssm:/path} of one", /^(\$\{ssm:[^}]+\}|[0-9A-Za-z][A-Za-z0-9_-]{0,99})$/),
+    ),
+  ),
+  namespace: optional(
+    described(
+      "Which is there already; named after the environment by default.",
+      text("a namespace of letters, digits and hyphens", /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
+    ),
+  ),
+  with: optional(
+    described(
+      "CodePipeline's EKS action, or a build that runs helm or kubectl; a kustomization always takes a build.",
+      oneOf("action", "build"),
+    ),
+  ),
+  timeout: optional(described("Minutes a rollout may take; 10 by default.", integer(1, 40))),
+  access: optional(
+    described(
+      "What builds may do in the namespace: edit by default; admin for charts that bring roles of their own.",
+      oneOf("edit", "admin"),
+    ),
+  ),
+  digests: optional(described("Images in manifests have to be named by digest.", flag())),
+  image: optional(
+    described("The build image; it needs a shell, aws, helm and kubectl.", text("an image", /^\S+$/)),
+  ),
+}) satisfies Shape<object>;
+
+export type Settings = ShapeOf<typeof settingsShape>;
+
+/** Throws `SettingsMalformed`, naming every problem. */
+export function readSettings(settings: PlainObject): Settings {
+  const read = readShape(settingsShape, valueTree(settings, "settings"));
+  if ("value" in read) return read.value;
+  throw new ReleaseError(
+    "SettingsMalformed",
+    `The settings of kubernetes: ${describeProblems(read.problems)}`,
+  );
+}
