@@ -4,7 +4,10 @@ import { cloudWatchAlarm } from "./cloudwatch-alarm.ts";
 import { codeBuildProject } from "./codebuild-project.ts";
 import { codePipelinePipeline } from "./codepipeline-pipeline.ts";
 import { customResource } from "./custom-resource.ts";
+import { ecsCluster, ecsService } from "./ecs-service.ts";
+import { ecsTaskDefinition } from "./ecs-task-definition.ts";
 import { eksAccessEntry, eksCluster } from "./eks-cluster.ts";
+import { elbListenerRule, elbTargetGroup } from "./elb-routing.ts";
 import { eventsEventBus, eventsEventBusPolicy } from "./events-event-bus.ts";
 import { eventsRule } from "./events-rule.ts";
 import { iamManagedPolicy } from "./iam-managed-policy.ts";
@@ -48,6 +51,11 @@ export const resourceTypes: readonly ResourceType[] = [
   customResource,
   eksAccessEntry,
   eksCluster,
+  ecsCluster,
+  ecsService,
+  ecsTaskDefinition,
+  elbListenerRule,
+  elbTargetGroup,
   eventsEventBus,
   eventsEventBusPolicy,
   eventsRule,

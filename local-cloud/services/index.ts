@@ -4,7 +4,9 @@ import { cloudformation } from "./cloudformation/service.ts";
 import { cloudwatch } from "./cloudwatch/service.ts";
 import { codebuild } from "./codebuild/service.ts";
 import { codepipeline } from "./codepipeline/service.ts";
+import { ecs } from "./ecs/service.ts";
 import { eks } from "./eks/service.ts";
+import { elasticloadbalancing } from "./elasticloadbalancing/service.ts";
 import { events } from "./events/service.ts";
 import { iam } from "./iam/service.ts";
 import { kms } from "./kms/service.ts";
@@ -25,6 +27,8 @@ export const services: readonly Service[] = [
   codebuild,
   codepipeline,
   eks,
+  ecs,
+  elasticloadbalancing,
   events,
   iam,
   kms,
