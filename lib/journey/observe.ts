@@ -3,14 +3,13 @@
  * only that something happened, never what is true.
  */
 import { classOf } from "#release/branch-class.ts";
-import { ReleaseError } from "#release/errors.ts";
 import type { Anchor, Estate } from "#release/estate.ts";
 import { formatKey, type Line, parseKey } from "#release/key.ts";
 import { marksPrefix, readMark } from "#release/marks.ts";
 import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
-import { lineOf } from "./line-of.ts";
+import { lineOf, unreadable } from "./line-of.ts";
 import { type LookAt, lineMessage, nameIn } from "./message.ts";
 import type { Artifacts, Clock, EstateFile, LineCache, LineQueue, Marks } from "./ports.ts";
 
@@ -114,11 +113,6 @@ async function sweep(world: ObserveWorld, estate: Estate): Promise<readonly Look
     if (known.delete(lineName(line)) || alive) found.push({ cause: "sweep", line });
   }
   return [...found, ...[...known].map((name): LookAt => ({ cause: "sweep", lineName: name }))];
-}
-
-/** A document that is broken must not hide the other lines; `kedge sweep` reports it. */
-function unreadable(error: unknown): undefined {
-  if (!(error instanceof ReleaseError)) throw error;
 }
 
 /** Malformed keys were answered when they came. */

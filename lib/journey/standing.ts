@@ -6,7 +6,7 @@ import type { Line } from "#release/key.ts";
 import { type Mark, type MarkState, marksPrefix, readMark } from "#release/marks.ts";
 import { lineName } from "#release/names.ts";
 import { anchorOf } from "#release/targets.ts";
-import { lineAt } from "./line-of.ts";
+import { lineAt, unreadable } from "./line-of.ts";
 import { lineMessage } from "./message.ts";
 import type { Clock, LineCache, LineQueue, Marks, StoredMark } from "./ports.ts";
 
@@ -48,7 +48,7 @@ export async function wake(
   const messages = await Promise.all(
     next.map(async ({ name, class: of }) => {
       const held = all.find((each) => each.name === name && each.state === "waiting");
-      const found = held && (await lineAt(world.marks, held.stored.key)); // undefined: it has gone meanwhile
+      const found = held && (await lineAt(world.marks, held.stored.key).catch(unreadable)); // undefined also when it has gone meanwhile
       return found && messageTo(found, of, id);
     }),
   );
