@@ -1,11 +1,12 @@
 /**
- * What CloudFormation may create in a target account for a service of containers: the service and its tasks, its target
- * groups and rules on listeners that are there, and a namespace to be found in; builds, and their way into a cluster.
+ * The second half of what CloudFormation may create in a target account, because one policy cannot hold all of it: a
+ * service of containers with its tasks, target groups, rules and namespace; builds; distributions; nested stacks.
  */
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { acknowledgeWildcards, allow, type Grant, policyDocument } from "./access.ts";
 import { here } from "./arns.ts";
+import { applicationStacks } from "./boundary.ts";
 import { enterClusters, makeProjects } from "./build-grants.ts";
 import { applicationPrefix, containerPolicy } from "./names.ts";
 import { makeDistributions } from "./site-grants.ts";
@@ -16,6 +17,22 @@ const named = (service: string, actions: string): readonly string[] =>
 const ofApplications =
   "CloudFormation names an application's services, clusters and tasks after its stack, with the prefix kedge-app-.";
 const noResource = "IAM offers no resource for these actions.";
+
+const nestedStacks: Grant = allow(
+  [
+    "CreateStack",
+    "UpdateStack",
+    "DeleteStack",
+    "DescribeStacks",
+    "DescribeStackEvents",
+    "DescribeStackResources",
+    "GetTemplate",
+    "CreateChangeSet",
+    "TagResource",
+  ].map((action) => `cloudformation:${action}`),
+  applicationStacks,
+  { because: ofApplications },
+);
 
 const grants: readonly Grant[] = [
   allow(
@@ -66,6 +83,7 @@ const grants: readonly Grant[] = [
   makeProjects,
   ...enterClusters,
   ...makeDistributions,
+  nestedStacks,
 ];
 
 /** Answers the policy's ARN. */

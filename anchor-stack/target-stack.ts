@@ -73,7 +73,7 @@ export function targetStack(app: App): Stack {
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
     policies: [containerServices(stack)],
-    grants: [...serverlessGrants, ...makeDistributions, ...nestedStacks, ...readParts, ...roleGrants],
+    grants: [...serverlessGrants, ...makeDistributions, ...readParts, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,
@@ -117,24 +117,6 @@ const decryptCache = (anchorAccount: string): Grant =>
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
     because: "The key is told by its alias: the id of another account's key is not known to this template.",
   });
-
-const nestedStacks: readonly Grant[] = [
-  allow(
-    [
-      "CreateStack",
-      "UpdateStack",
-      "DeleteStack",
-      "DescribeStacks",
-      "DescribeStackEvents",
-      "DescribeStackResources",
-      "GetTemplate",
-      "CreateChangeSet",
-      "TagResource",
-    ].map((action) => `cloudformation:${action}`),
-    applicationStacks,
-    { because: ofApplications },
-  ),
-];
 
 const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): readonly Grant[] => [
   allow(
