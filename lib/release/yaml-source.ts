@@ -1,5 +1,6 @@
 /** Parses YAML without ever following it into a loop, a deep hole or an explosion: text comes from uploaders. */
-import { type Document, isAlias, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isAlias, Lexer, LineCounter, type Node, parseDocument } from "yaml";
+import { surveyOf } from "./yaml-survey.ts";
 
 export type YamlFault = { readonly offset: number; readonly message: string };
 
@@ -21,22 +22,32 @@ export class YamlRefused extends Error {
   }
 }
 
+/** The parser recurses, and tells of it as of a mistake. */
+const inWords = (message: string): string =>
+  message.includes("call stack") ? new YamlRefused(0).message : message;
+
 const mostNodes = 200_000; // no document of 1 MB has as many without aliases
-const mostAliases = 1000; // each costs a walk through the document
+const mostAliases = 1000;
+const mostFaults = 20;
 const deepest = 100;
 
 export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
   const document = parse(text, lines);
+  const contents = document instanceof YamlRefused ? null : document.contents;
+  const { targets, repeated } = surveyOf(contents);
   let nodes = 0;
   let aliases = 0;
   const unfolding = new Set<Node>();
   return {
-    contents: document instanceof YamlRefused ? null : document.contents,
+    contents,
     faults:
       document instanceof YamlRefused
-        ? [{ offset: 0, message: document.message }]
-        : document.errors.map(({ pos, message }) => ({ offset: pos[0], message })),
+        ? [{ offset: document.offset, message: document.message }]
+        : [
+            ...document.errors.map(({ pos, message }) => ({ offset: pos[0], message: inWords(message) })),
+            ...repeated.map(({ range }) => ({ offset: range?.[0] ?? 0, message: "Map keys must be unique" })),
+          ].slice(0, mostFaults),
     placeAt: (offset) => {
       const { line, col } = lines.linePos(offset);
       return { line, column: col };
@@ -49,7 +60,7 @@ export function readYaml(text: string): YamlSource {
         throw new YamlRefused(offset);
       }
       if (!isAlias(node)) return visit(node ?? null);
-      const held = node.resolve(document);
+      const held = targets.get(node);
       if (held === undefined)
         throw new YamlRefused(offset, `There is no anchor &${node.source} before this.`);
       if (unfolding.has(held)) throw new YamlRefused(offset, `The anchor &${node.source} contains itself.`);
@@ -64,10 +75,26 @@ export function readYaml(text: string): YamlSource {
 }
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlRefused {
+  const hole = deepHole(text);
+  if (hole !== undefined) return new YamlRefused(hole);
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, merge: false });
+    return parseDocument(text, { lineCounter, prettyErrors: false, merge: false, uniqueKeys: false });
   } catch (error) {
     if (error instanceof RangeError) return new YamlRefused(0); // the parser itself recurses
     throw error;
   }
+}
+
+/** Where brackets nest too deep; the parser would take seconds to find out. Only text that could is looked at. */
+function deepHole(text: string): number | undefined {
+  if (text.length - text.replace(/[[{]/g, "").length <= deepest) return undefined;
+  let at = 0;
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === "[" || token === "{") depth += 1;
+    else if (token === "]" || token === "}") depth -= 1;
+    if (depth > deepest) return at;
+    at += token.length;
+  }
+  return undefined;
 }
