@@ -10,6 +10,7 @@ import { otherRegion, type Place } from "./place.ts";
 import { placesOf } from "./places.ts";
 import { type Actor, actorsOf } from "./principals.ts";
 import { type Relation, relate } from "./relation.ts";
+import { spokenPlaces } from "./spoken-places.ts";
 import type { Standing } from "./standing.ts";
 import { publicLayer } from "./strangers.ts";
 import { readWorld, type World } from "./world.ts";
@@ -34,7 +35,8 @@ export async function analyse({ standings, deployments, root }: AnalysisInput): 
   const world = readWorld(deployments);
   const region = standings[0]?.region ?? "us-east-1";
   const layers = [publicLayer(region), publicLayer(otherRegion, "a public layer in another region")];
-  const places = [...placesOf(world, standings), ...layers];
+  const listed = [...placesOf(world, standings), ...layers];
+  const places = [...listed, ...spokenPlaces(world, standings, listed)];
   const actors = actorsOf(world, standings);
   const relation = relate({ world, actors, places, catalog: await readCatalog(places) });
   const lambdas = await lambdaNeeds(

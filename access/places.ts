@@ -158,6 +158,8 @@ function ofTarget(standing: Standing): readonly Place[] {
       ["log-stream"],
       here("logs", `log-group:/aws/codepipeline/${pipeline}:log-stream:x`),
     ],
+    ["an application's bucket", "s3", ["bucket"], `arn:aws:s3:::${applicationPrefix}x`],
+    ["an application's object", "s3", object, `arn:aws:s3:::${applicationPrefix}x/x`],
     ["an application's build", "codebuild", ["project"], here("codebuild", `project/${application}`)],
     ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
     ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],

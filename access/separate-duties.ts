@@ -11,7 +11,10 @@ export const dutiesInvariant = {
     "Where the estate sets separateDuties, nobody may assume both kedge-ci and kedge-approver: both name their principals, and share none.",
 };
 
-export const separateDuties = ({ standings, world }: Analysis): readonly Violation[] =>
+export const separateDuties = ({
+  standings,
+  world,
+}: Pick<Analysis, "standings" | "world">): readonly Violation[] =>
   standings
     .filter((each) => each.separateDuties)
     .flatMap(({ account, label }) => {

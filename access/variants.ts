@@ -41,6 +41,7 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
       return [below(`${account}/`, " (uploads)"), below(`${folders.results}${account}/`, " (results)")];
     });
   const elsewhere = prefixes.map(({ label, context }): Variant => ({ label, ...(context && { context }) }));
+  const asked = variantsAsked(world);
   return (action, place, actor) => {
     if (actor.kind === "administrator" && actor.account === place.account) return [plain, inTheClear];
     if (action === "iam:PassRole") return passing;
@@ -58,8 +59,31 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
     // Of other buckets, listing is of the whole bucket.
     if (listing.has(action) && place.kind === "Artifacts") return [plain, ...prefixes];
     if (listing.has(action) && place.kind === "somebody's bucket") return [plain, ...elsewhere];
-    return [plain];
+    return [plain, ...(asked.get(action) ?? [])];
   };
+}
+
+/** Keys whose values other variants and the places themselves bring along, and those every request has. */
+const known =
+  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$)/i;
+
+/** What a statement's own condition asks for: so a condition on a service's key is met by some call, and missed by another. */
+function variantsAsked({ policies }: World): ReadonlyMap<string, readonly Variant[]> {
+  const found = new Map<string, Map<string, Variant>>();
+  for (const { Action, Condition } of [...policies.values()].flatMap(({ statements }) => statements)) {
+    const context: Record<string, string> = {};
+    for (const [operator, keys] of Object.entries(Condition ?? {}))
+      for (const [key, value] of Object.entries(keys ?? {}))
+        if (!known.test(key) && !/^Null|Not|IfExists$/.test(operator))
+          context[key] = (strings(value)[0] ?? "").replaceAll("*", "x");
+    if (Object.keys(context).length === 0) continue;
+    const label = Object.entries(context)
+      .map(([key, value]) => `with ${key} ${value}`)
+      .join(" and ");
+    for (const action of strings(Action))
+      found.set(action, (found.get(action) ?? new Map()).set(label, { label, context }));
+  }
+  return new Map([...found].map(([action, variants]) => [action, [...variants.values()]]));
 }
 
 function servicesPassedTo({ policies }: World): ReadonlySet<string> {

@@ -56,12 +56,15 @@ export function readWorld(deployments: readonly Deployment[]): World {
     if (kind === "resource") onResource.set(holder, [...(onResource.get(holder) ?? []), key]);
     return key;
   };
-  const boundaries = new Map<string, string>();
+  const managed = new Map<string, string>();
+  const limits = new Set(resources.map(({ properties }) => String(properties["PermissionsBoundary"])));
   for (const each of resources) {
     const { type, properties, arn } = each;
     const on = (ofType: string, ref: Json | undefined) => arnOfRef(each, ofType, ref);
-    if (type === "AWS::IAM::ManagedPolicy")
-      boundaries.set(arn, add(each, "boundary", arn, document(properties["PolicyDocument"])));
+    if (type === "AWS::IAM::ManagedPolicy") {
+      const kind = limits.has(arn) ? "boundary" : "identity";
+      managed.set(arn, add(each, kind, arn, document(properties["PolicyDocument"])));
+    }
     if (type === "AWS::KMS::Key") add(each, "resource", arn, document(properties["KeyPolicy"]));
     if (type === "AWS::S3::BucketPolicy")
       add(
@@ -86,21 +89,19 @@ export function readWorld(deployments: readonly Deployment[]): World {
   for (const each of resources) {
     if (each.type !== "AWS::IAM::Role") continue;
     const { properties, arn, account } = each;
-    const boundary = boundaries.get(String(properties["PermissionsBoundary"]));
+    const boundary = managed.get(String(properties["PermissionsBoundary"]));
+    const attached = strings(properties["ManagedPolicyArns"]).flatMap((policy) => managed.get(policy) ?? []);
     roles.push({
       arn,
       account,
       name: String(properties["RoleName"] ?? each.logicalId),
       trust: add(each, "trust", arn, document(properties["AssumeRolePolicyDocument"])),
-      identity: listOf(properties["Policies"]).map((policy, at) =>
-        add(
-          each,
-          "identity",
-          arn,
-          document((policy as JsonObject)["PolicyDocument"]),
-          at === 0 ? "" : `-${at}`,
+      identity: [
+        ...attached,
+        ...listOf(properties["Policies"]).map((policy, at) =>
+          add(each, "identity", arn, document(policy["PolicyDocument"]), at === 0 ? "" : `-${at}`),
         ),
-      ),
+      ],
       ...(boundary !== undefined && { boundary }),
     });
   }

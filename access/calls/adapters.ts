@@ -14,6 +14,8 @@ export type AdapterPlace = {
   readonly methods?: Readonly<Record<string, readonly string[]>>;
   /** Methods whose listing concerns another part of the bucket. */
   readonly buckets?: Readonly<Record<string, string>>;
+  /** Removes version by version. */
+  readonly removesVersions?: true;
   /** Works as the deploy role of a target account: always, or in these methods. */
   readonly inTarget?: true | readonly string[];
   /** What AWS asks besides, in the caller's name, for a command. */
@@ -37,8 +39,13 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
   templateRegistryS3: { at: ["a release template"] },
   artifactsS3: { at: ["an upload"], bucket: "Artifacts (uploads)" },
   resultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
-  lineCacheS3: { ...cache, at: ["a line's folder"], methods: { forget: everythingOfALine } },
-  marksS3: { ...cache, at: ["a mark"] },
+  lineCacheS3: {
+    ...cache,
+    removesVersions: true,
+    at: ["a line's folder"],
+    methods: { forget: everythingOfALine },
+  },
+  marksS3: { ...cache, removesVersions: true, at: ["a mark"] },
   partsS3: { ...cache, at: ["a part"] },
   jobArtifactsS3: { ...cache, at: handedOn },
   jobsCodepipeline: { at: ["all of codepipeline"] },
@@ -61,6 +68,13 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
     },
   },
   applicationsCloudformation: { at: ["an application's stack"], inTarget: true },
+  functionsLambda: { at: ["an application's function"], inTarget: true },
+  sitesS3: {
+    at: ["an application's object"],
+    bucket: "an application's bucket",
+    methods: { forget: ["an application's cloudfront distribution/x"] },
+    inTarget: true,
+  },
   stackValuesCloudformation: { at: ["an application's stack"], inTarget: true },
   alarmsCloudwatch: { at: ["somebody's alarm"], inTarget: true },
   targetSettings: {

@@ -6,8 +6,7 @@ const exceptions: Readonly<Record<string, (sent: Sent) => readonly string[]>> = 
   HeadObject: ({ arguments: given }) => [versioned("GetObject", given)],
   ListObjectsV2: () => ["ListBucket"],
   ListObjectVersions: () => ["ListBucketVersions"],
-  // What is removed here is removed version by version.
-  DeleteObjects: () => ["DeleteObjectVersion"],
+  DeleteObjects: () => ["DeleteObject"],
   CopyObject: () => ["GetObject", "PutObject"],
   // A large object goes up in pieces, which are given up when one of them fails.
   Upload: () => ["PutObject", "AbortMultipartUpload"],

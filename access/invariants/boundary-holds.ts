@@ -12,7 +12,7 @@ const rightsOfRoles = new Set(
 
 /** Services an application's role runs in; each of them serves the account alone. */
 const runsIn = new Set(
-  "lambda apigateway states events scheduler pipes codebuild"
+  "lambda apigateway states events scheduler pipes codebuild ecs ecs-tasks"
     .split(" ")
     .map((name) => `${name}.amazonaws.com`),
 );

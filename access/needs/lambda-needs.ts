@@ -7,10 +7,6 @@ import { doorSource } from "#access/calls/source.ts";
 import { functions, roles } from "#anchor/names.ts";
 import type { Need } from "./need.ts";
 
-export class CallsUnknown extends Error {
-  override name = "CallsUnknown";
-}
-
 /** `root`: the folder of the sources. */
 export async function lambdaNeeds(root: string, names: readonly string[]): Promise<readonly Need[]> {
   const doors = Object.entries(functions).filter(([, name]) => names.includes(name));
@@ -28,9 +24,10 @@ const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
 function needsOf(name: string, call: PortCall): readonly Need[] {
   const place = adapters[call.adapter];
   if (place === undefined) {
-    throw new CallsUnknown(
-      `${name} calls ${call.adapter}.${call.method}, and access/calls/adapters.ts does not say where that adapter works: add a row.`,
-    );
+    const untold = `a place access/calls/adapters.ts does not tell of ${call.adapter} (add a row)`;
+    return call.commands.map(({ command }) => ({
+      ...{ who: name, action: command, at: [untold], why: `its code calls ${call.adapter}.${call.method}` },
+    }));
   }
   const inTarget = place.inTarget === true || (place.inTarget ?? []).includes(call.method);
   const who = inTarget ? roles.deploy : name;
@@ -44,9 +41,11 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
   };
   return [
     ...call.commands.flatMap((sent) => [
-      ...iamActions(sent).map((action) =>
-        need(`${sent.service}:${action}`, where(`${sent.service}:${action}`)),
-      ),
+      ...iamActions(sent).map((name) => {
+        const whole = name === "DeleteObject" && place.removesVersions ? "DeleteObjectVersion" : name;
+        const action = `${sent.service}:${whole}`;
+        return need(action, where(action));
+      }),
       ...(place.also?.[sent.command] ?? []).map(([action, there]) => need(action, [there])),
       ...keyUse(sent.command).map((action) => need(action, place.key === undefined ? [] : [place.key])),
     ]),

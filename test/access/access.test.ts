@@ -1,0 +1,139 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Analysis } from "#access/analysis.ts";
+import { check, type Violation } from "#access/check.ts";
+import { holdersOf } from "#access/holders.ts";
+import { accessPage } from "#access/page.ts";
+import { separateDuties } from "#access/separate-duties.ts";
+import { analyseSmallEstate, changed, smallWorld } from "./estate.ts";
+import { judgeOf } from "./judge.ts";
+import { mutantsOf } from "./mutants.ts";
+
+const told = (violations: readonly Violation[]): readonly string[] =>
+  violations.map(({ invariant, says, path }) => [`${invariant}: ${says}`, ...path].join("\n  "));
+
+describe("an estate as it is deployed", () => {
+  let analysis: Analysis;
+  beforeAll(async () => {
+    analysis = await analyseSmallEstate();
+  }, 60_000);
+
+  // A new role, Lambda or adapter shows here first. Grant what its code calls and nothing else; say where a new adapter
+  // works in access/calls/adapters.ts, who holds a capability by design in access/capabilities.ts, and why a grant
+  // nothing calls is there in access/needs/accepted.ts.
+  it("violates no invariant", () => {
+    expect(told(check(analysis))).toEqual([]);
+  });
+
+  it("lets its CIs upload, list and read their results, and do nothing else", () => {
+    const ci = analysis.relation.allowed.filter(({ actor }) => actor.name === "kedge-ci");
+    const calls = new Set(
+      ci.map(({ action, place, variant }) => `${action} ${place.kind}${variant.part ?? ""}`),
+    );
+    expect([...calls].sort()).toEqual([
+      "s3:AbortMultipartUpload an upload",
+      "s3:GetObject a result",
+      "s3:ListBucket Artifacts (results)",
+      "s3:ListMultipartUploadParts an upload",
+      "s3:PutObject an upload",
+    ]);
+    expect(
+      ci.filter(({ actor, place, variant }) => (variant.tenant ?? place.tenant) !== actor.tenant),
+    ).toEqual([]);
+  });
+
+  it("has capabilities held by those that are meant to, each by somebody where somebody is meant to", () => {
+    for (const { capability, by } of holdersOf(analysis.relation.allowed))
+      expect(by.length > 0, capability.name).toBe(capability.holders.length > 0);
+  });
+
+  it("is told on a page, the same each time", () => {
+    const page = accessPage(analysis, []);
+    expect(page).toBe(accessPage(analysis, []));
+    expect(page).toContain("### kedge-ci");
+    expect(page).not.toContain("✘");
+  });
+
+  it("has no statement that could be widened or removed without being noticed or shown harmless", () => {
+    const judge = judgeOf(analysis);
+    const mutants = mutantsOf(analysis.world);
+    expect(mutants.length).toBeGreaterThan(500);
+    const survivors = mutants.flatMap((mutant) => {
+      const judgement = judge(mutant);
+      return "survives" in judgement ? [`${mutant.name}: ${judgement.survives}`] : [];
+    });
+    expect(survivors).toEqual([]);
+  }, 120_000);
+});
+
+describe("separate duties", () => {
+  const duties = async (more: string): Promise<readonly Violation[]> =>
+    separateDuties(await smallWorld(`    separateDuties: true\n${more}`));
+
+  it.each([
+    ["nobody is named: everyone of the account may be both", "", 1],
+    [
+      "one principal is named for both",
+      "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:role/leads, arn:aws:iam::111111111111:role/ci]",
+      1,
+    ],
+    [
+      "the approvers' whole account has the uploader in it",
+      "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:root]",
+      1,
+    ],
+    [
+      "they are different people",
+      "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:role/leads]",
+      0,
+    ],
+  ])(
+    "are kept or not when %s",
+    async (_case, people, count) => {
+      const violations = await duties(people);
+      expect(violations).toHaveLength(count);
+      if (count > 0) expect(violations[0]?.path).toHaveLength(2);
+    },
+    30_000,
+  );
+});
+
+describe("an attack", () => {
+  it("is told step by step, each with the statement that lets it happen, by the shortest way", async () => {
+    const analysis = await analyseSmallEstate("", (deployments) =>
+      deployments.map((each) =>
+        changed(each, "anchor", (resources) => {
+          const ci = resources["CiRole"]?.Properties?.["Policies"] as {
+            PolicyDocument: { Statement: unknown[] };
+          }[];
+          const reconcile = `arn:aws:lambda:us-east-1:${each.account}:function:kedge-reconcile`;
+          ci[0]?.PolicyDocument.Statement.push({
+            Effect: "Allow",
+            Action: "lambda:UpdateFunctionCode",
+            Resource: reconcile,
+          });
+        }),
+      ),
+    );
+    const path = check(analysis).find(({ invariant }) => invariant === "no-path");
+    expect(path?.says).toBe("a CI of shop comes to write a result.");
+    expect(path?.path).toHaveLength(2);
+    expect(path?.path[0]).toMatch(
+      /^kedge-ci of shop may lambda:UpdateFunctionCode at Reconcile .*, by anchor\/CiRole\/identity#3: runs code of its own there$/,
+    );
+    expect(path?.path[1]).toMatch(
+      /^kedge-reconcile of shop may s3:PutObject at a result .*, by anchor\/ReconcileRole\//,
+    );
+  }, 60_000);
+
+  it("begins with an execution role that has lost its boundary", async () => {
+    const analysis = await analyseSmallEstate("", (deployments) =>
+      deployments.map((each) =>
+        changed(each, "target", (resources) => {
+          delete resources["ExecutionRole"]?.Properties?.["PermissionsBoundary"];
+        }),
+      ),
+    );
+    const broken = new Set(check(analysis).map(({ invariant }) => invariant));
+    expect(broken).toContain("boundary-holds");
+  }, 60_000);
+});

@@ -1,0 +1,51 @@
+/** A small estate with everything that matters to access: two anchors, a gated target and others. */
+import { type Analysis, analyse } from "#access/analysis.ts";
+import type { Deployment } from "#access/deployment.ts";
+import { readWorld } from "#access/world.ts";
+import { estateDeployments, standingsOf } from "#bin/access/deployments.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+
+const text = (more: string): string => `
+region: us-east-1
+central: "101010101010"
+anchors:
+  shop:
+    account: "111111111111"
+${more}
+    environments:
+      - { name: dev, account: "222222222222", order: 1, branches: ["**"] }
+      - { name: prod, account: "444444444444", order: 2, branches: [main], approval: true }
+  bank:
+    account: "121212121212"
+    environments:
+      - { name: dev, account: "232323232323", order: 1, branches: ["**"] }
+`;
+
+const root = process.cwd();
+
+export async function smallWorld(more: string): Promise<Pick<Analysis, "standings" | "world">> {
+  const estate = parseEstate(text(more));
+  return { standings: standingsOf(estate), world: readWorld(await estateDeployments(estate)) };
+}
+
+/** `change`: what is deployed instead. */
+export async function analyseSmallEstate(
+  more = "",
+  change: (deployments: readonly Deployment[]) => readonly Deployment[] = (same) => same,
+): Promise<Analysis> {
+  const estate = parseEstate(text(more));
+  const deployments = change(await estateDeployments(estate));
+  return analyse({ standings: standingsOf(estate), deployments, root });
+}
+
+/** A deployment whose template has its resources changed. */
+export const changed = (
+  deployment: Deployment,
+  stack: string,
+  change: (resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>) => void,
+): Deployment => {
+  if (deployment.stack !== stack) return deployment;
+  const template = structuredClone(deployment.template);
+  change(template.Resources as never);
+  return { ...deployment, template };
+};
