@@ -3,12 +3,14 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { styleText } from "node:util";
 import type { Command } from "commander";
+import { ReleaseError } from "#release/errors.ts";
 import { defaultLimits } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
 import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey } from "#release/key.ts";
 import { checkSettings } from "#release/settings-check.ts";
 import { anchorOf, environmentsFor, requireTargets } from "#release/targets.ts";
+import type { ReleaseTemplate } from "#release/template.ts";
 import { formatTraits } from "#release/traits-format.ts";
 import { starterFiles } from "#release/traits-starter.ts";
 import { fileReader } from "./file-reader.ts";
@@ -96,8 +98,11 @@ async function inspect(source: string, surroundings: Surroundings) {
 }
 
 async function init(folder: string, { force = false }: { readonly force?: boolean }): Promise<void> {
-  const { template, reasons, manifest } = await inspect(folder, {});
-  const files = starterFiles(template.template);
+  const { template, why } = await detected(folder);
+  const files = starterFiles(
+    ownTemplates.map((each) => each.template),
+    template,
+  );
   for (const { path } of files) {
     const there = await stat(join(folder, path)).catch(() => undefined);
     if (there !== undefined && !force) {
@@ -109,10 +114,19 @@ async function init(folder: string, { force = false }: { readonly force?: boolea
     await writeFile(join(folder, path), content);
     process.stdout.write(`${join(folder, path)} written\n`);
   }
-  const why = reasons.find((reason) => reason.startsWith(`${template.ref.name} fits`)) ?? "";
-  const said =
-    manifest.traits.sources.length > 0
-      ? ` The traits said so already (${manifest.traits.sources.join(", ")}).`
-      : "";
-  process.stdout.write(`${why}${said}\n`);
+  process.stdout.write(`${why}\n`);
+}
+
+type Detected = { readonly template?: ReleaseTemplate; readonly why: string };
+
+/** Where nothing or several fit, naming one in the traits is the way out. */
+async function detected(folder: string): Promise<Detected> {
+  try {
+    const { template, reasons } = await inspect(folder, {});
+    return { template: template.template, why: reasons.find((each) => each.includes(" fits: ")) ?? "" };
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || !/^(NoTemplateFits|SeveralTemplatesFit)$/.test(error.code))
+      throw error;
+    return { why: `${error.message} Name the release template in .traits/build.yml.` };
+  }
 }

@@ -27,6 +27,7 @@ export type SettingsTrees = {
 export type ReadTraits = { readonly traits: Traits; readonly settings: SettingsTrees };
 
 const longest = 64 * 1024;
+const mostShown = 20;
 
 type Part = { readonly file: string; readonly root: TreeNode; readonly value: TraitsFile };
 
@@ -98,8 +99,11 @@ function refuse(code: ErrorCode, problems: readonly Problem[]): void {
   if (problems.length > 0) throw refusal(code, problems);
 }
 
-const refusal = (code: ErrorCode, problems: readonly Problem[]): ReleaseError =>
-  new ReleaseError(code, `The traits have problems.\n${describeProblems(problems)}`);
+function refusal(code: ErrorCode, problems: readonly Problem[]): ReleaseError {
+  const more = problems.length > mostShown ? `\nand ${problems.length - mostShown} more` : "";
+  const shown = describeProblems(problems.slice(0, mostShown));
+  return new ReleaseError(code, `The traits have problems.\n${shown}${more}`);
+}
 
 function normalised(file: TraitsFile, sources: readonly string[]): Traits {
   const { family, type, settings = {}, publish = {}, environments = {} } = file;

@@ -10,28 +10,34 @@ export type StarterFile = { readonly path: string; readonly content: string };
 
 const hint = (file: string): string => `# yaml-language-server: $schema=${file}.schema.json`;
 
-/** Reading them says no more than that this release template is wanted. */
+/** Reading them says no more than that this release template is wanted; without one, nothing. */
 export function starterFiles(
-  template: Pick<ReleaseTemplate, "name" | "version" | "summary" | "settings">,
+  all: readonly Pick<ReleaseTemplate, "name" | "summary">[],
+  template?: Pick<ReleaseTemplate, "name" | "version" | "summary" | "settings">,
 ): readonly StarterFile[] {
-  const { name, version, summary, settings } = template;
-  const major = version.split(".")[0] ?? "1";
+  const settings = template && (template.settings?.schema ?? none);
   return [
-    {
-      path: ".traits/build.yml",
-      content: `${hint("build")}
-# What this is, and which release template deploys it. Every line can be left out: then what the artifact contains decides.
+    { path: ".traits/build.yml", content: `${hint("build")}\n${buildText(all, template)}` },
+    { path: ".traits/deployment.yml", content: `${hint("deployment")}\n${deployment}` },
+    { path: ".traits/build.schema.json", content: formatSchema(buildSchema(settings)) },
+    { path: ".traits/deployment.schema.json", content: formatSchema(deploymentSchema(settings)) },
+  ];
+}
 
-# ${summary}
-template: ${name}@^${major}
+function buildText(
+  all: readonly Pick<ReleaseTemplate, "name" | "summary">[],
+  template?: Pick<ReleaseTemplate, "name" | "version" | "summary" | "settings">,
+): string {
+  const wish =
+    template === undefined
+      ? `${all.map(({ name, summary }) => `# ${name}: ${summary}`).join("\n")}\n# template: ${all[0]?.name ?? ""}`
+      : `# ${template.summary}\ntemplate: ${template.name}@^${template.version.split(".")[0] ?? "1"}`;
+  return `# What this is, and which release template deploys it. Every line can be left out: then what the artifact contains decides.
+
+${wish}
 
 # family: services   # in your organization's words
-${settingsComment(settings?.schema)}`,
-    },
-    { path: ".traits/deployment.yml", content: `${hint("deployment")}\n${deployment}` },
-    { path: ".traits/build.schema.json", content: formatSchema(buildSchema(settings?.schema)) },
-    { path: ".traits/deployment.schema.json", content: formatSchema(deploymentSchema(settings?.schema)) },
-  ];
+${template === undefined ? "" : settingsComment(template.settings?.schema)}`;
 }
 
 function settingsComment(schema: JsonSchema | undefined): string {
@@ -43,16 +49,18 @@ function settingsComment(schema: JsonSchema | undefined): string {
   return `\n# settings:\n${rows.join("\n")}\n`;
 }
 
+const none: JsonSchema = { type: "object", maxProperties: 0 };
+
 const fieldsOf = (schema: JsonSchema | undefined): Readonly<Record<string, JsonSchema>> =>
   (schema?.["properties"] ?? {}) as Readonly<Record<string, JsonSchema>>;
 
-function buildSchema(settings: JsonSchema = { type: "object", maxProperties: 0 }): JsonSchema {
+function buildSchema(settings: JsonSchema = { type: "object" }): JsonSchema {
   const schema = schemas["traits-build.schema.json"] ?? {};
   return { ...schema, properties: { ...fieldsOf(schema), settings } };
 }
 
 /** An environment's settings are overrides: none of them has to be there. */
-function deploymentSchema(settings: JsonSchema = { type: "object", maxProperties: 0 }): JsonSchema {
+function deploymentSchema(settings: JsonSchema = { type: "object" }): JsonSchema {
   const schema = schemas["traits-deployment.schema.json"] ?? {};
   const fields = fieldsOf(schema);
   const each = (fields["environments"]?.["additionalProperties"] ?? {}) as JsonSchema;

@@ -108,6 +108,26 @@ describe("the release template", () => {
   });
 });
 
+describe("the estate's defaults", () => {
+  const estate = (defaults: string) =>
+    parseEstate(`region: us-east-1\ncentral: "101010101010"\nanchors: {}\n${defaults}`).defaults;
+
+  it("are release templates by type or family", () => {
+    expect(estate("")).toEqual({ templates: {} });
+    expect(estate("defaults: { templates: { batch: custom@^1 } }\n").templates).toEqual({
+      batch: "custom@^1",
+    });
+  });
+
+  it("are refused where they name no release template", async () => {
+    const error = await errorOf(() => estate("defaults: { templates: { batch: ^1 } }\n"));
+    expect([error?.code, error?.message]).toEqual([
+      "EstateMalformed",
+      expect.stringContaining("line 4, column 33"),
+    ]);
+  });
+});
+
 describe("the cost of traits", () => {
   const filler = "0123456789abcdef".repeat(64 * 1000);
 

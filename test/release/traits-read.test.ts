@@ -124,6 +124,13 @@ describe("package.json", () => {
     expect(traits.sources).toEqual(["package.json", ".traits/build.yml", ".traits/deployment.yml"]);
   });
 
+  it("may have thousands of keys", () => {
+    const dependencies = Object.fromEntries(
+      Array.from({ length: 10_000 }, (_, index) => [`d${index}`, "^1"]),
+    );
+    expect(traitsOf({ "package.json": packaged({ dependencies, kedge: { family: "x" } }) }).family).toBe("x");
+  });
+
   it("is told its mistakes by line, whether it is indented by tabs or blanks", async () => {
     const text = '{\n\t"name": "shop",\n\t"kedge": {\n\t\t"famly": "x"\n\t}\n}\n';
     const error = await errorOf(() => traitsOf({ "package.json": text }));
@@ -166,6 +173,7 @@ describe("refused", () => {
     ["a path that is Kedge's", 'publish: { "/kedge/x": Url }\n', "belongs to Kedge"],
     ["a path with a secret", 'publish: { "/x/${ssm:/y}": Url }\n', "may refer to ${env}"],
     ["two documents", "tags: {}\n---\ntags: {}\n", "multiple documents"],
+    ["a hole too deep", `x-a: ${"[".repeat(9000)}\n`, "nests or repeats too much"],
     ["a file beyond the limit", `# ${"x".repeat(65_536)}\n`, "65536 are allowed"],
   ])("as malformed: %s", async (_, text, says) => {
     const error = await errorOf(() => deployment(text));
