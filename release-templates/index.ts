@@ -8,6 +8,7 @@ import { kubernetes } from "./kubernetes/template.ts";
 import { lambdaFunction } from "./lambda-function/template.ts";
 import { sam } from "./sam/template.ts";
 import { serverlessFramework } from "./serverless-framework/template.ts";
+import { staticSite } from "./static-site/template.ts";
 import { terraform } from "./terraform/template.ts";
 
 export const releaseTemplates: readonly ReleaseTemplate[] = [
@@ -18,6 +19,7 @@ export const releaseTemplates: readonly ReleaseTemplate[] = [
   ecsService,
   lambdaFunction,
   serverlessFramework,
+  staticSite,
   terraform,
   kubernetes,
 ];
