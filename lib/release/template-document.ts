@@ -17,6 +17,9 @@ export type Resource = { readonly id: string; readonly type: string; readonly pr
 /** CloudFormation's limit for a template given by URL. */
 export const largestTemplate = 1024 * 1024;
 
+const deepestJson = 100;
+const ofYaml = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq|binary|timestamp|merge|set|omap|pairs)$/;
+
 const shortForms = new Set(
   "And Base64 Cidr Equals FindInMap ForEach GetAtt GetAZs If ImportValue Join Length Not Or Select Split Sub ToJsonString Transform".split(
     " ",
@@ -83,10 +86,21 @@ function faultOf(document: PlainValue): string | undefined {
 
 function jsonOf(text: string): PlainValue | undefined {
   try {
-    return JSON.parse(text) as PlainValue;
+    const value = JSON.parse(text) as PlainValue;
+    return nestsTooDeep(value) ? undefined : value;
   } catch {
     return undefined; // read as YAML, which JSON nearly is, and which knows the line of the fault
   }
+}
+
+/** Whoever walks the document later does so by recursion. */
+function nestsTooDeep(value: PlainValue): boolean {
+  let level: readonly PlainValue[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > deepestJson) return true;
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+  return false;
 }
 
 function yamlOf(text: string, path: string): PlainValue {
@@ -114,7 +128,7 @@ function converter(
     enter(given, depth, (node) => {
       const plain = bare(node, depth);
       const tag = node?.tag;
-      if (tag === undefined || !tag.startsWith("!") || tag === "!") return plain;
+      if (tag === undefined || tag === "!" || ofYaml.test(tag)) return plain;
       const name = tag.slice(1);
       if (name === "Ref" || name === "Condition") return { [name]: plain };
       if (!shortForms.has(name))

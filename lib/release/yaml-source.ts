@@ -29,6 +29,7 @@ const inWords = (message: string): string =>
 const mostNodes = 200_000; // no document of 1 MB has as many without aliases
 const mostAliases = 1000;
 const mostFaults = 20;
+const mostTokens = 400_000; // a template of 1 MB has half as many
 const deepest = 100;
 
 export function readYaml(text: string): YamlSource {
@@ -76,7 +77,12 @@ export function readYaml(text: string): YamlSource {
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlRefused {
   const hole = deepHole(text);
-  if (hole !== undefined) return new YamlRefused(hole);
+  if (hole !== undefined) {
+    lineCounter.addNewLine(0);
+    for (let at = text.indexOf("\n"); at >= 0 && at < hole; at = text.indexOf("\n", at + 1))
+      lineCounter.addNewLine(at + 1);
+    return new YamlRefused(hole);
+  }
   try {
     return parseDocument(text, { lineCounter, prettyErrors: false, merge: false, uniqueKeys: false });
   } catch (error) {
@@ -85,12 +91,19 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed | YamlRe
   }
 }
 
-/** Where brackets nest too deep; the parser would take seconds to find out. Only text that could is looked at. */
+/**
+ * Where brackets nest too deep, or signs become more than people write; the parser would take seconds to find out. Only
+ * text that could is looked at.
+ */
 function deepHole(text: string): number | undefined {
-  if (text.length - text.replace(/[[{]/g, "").length <= deepest) return undefined;
+  if (text.length <= mostTokens && text.length - text.replace(/[[{]/g, "").length <= deepest)
+    return undefined;
   let at = 0;
   let depth = 0;
+  let tokens = 0;
   for (const token of new Lexer().lex(text)) {
+    tokens += 1;
+    if (tokens > mostTokens) return at;
     if (token === "[" || token === "{") depth += 1;
     else if (token === "]" || token === "}") depth -= 1;
     if (depth > deepest) return at;

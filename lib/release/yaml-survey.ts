@@ -25,7 +25,7 @@ export function surveyOf(contents: Node | null): Survey {
       continue;
     }
     if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    if (isSeq(node)) due.push(...node.items.toReversed());
+    if (isSeq(node)) for (const item of node.items.toReversed()) due.push(item);
     if (!isMap(node)) continue;
     const names = new Set<string>();
     for (const { key } of node.items) {
