@@ -121,7 +121,7 @@ export const capabilities: readonly Capability[] = [
     name: "act in a target account",
     actions: ["sts:AssumeRole"],
     at: ["DeployRole"],
-    holders: [pipeline, prepare, smoke, reconcile, sweep, verify],
+    holders: [pipeline, prepare, smoke, reconcile, sweep, verify, roles.call, roles.site],
     why: "the deploy role changes the applications of its account",
   },
   {

@@ -68,7 +68,8 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
     },
   },
   applicationsCloudformation: { at: ["an application's stack"], inTarget: true },
-  functionsLambda: { at: ["an application's function"], inTarget: true },
+  // Handlers are functions the estate names for a target; where it names none, there are none to call.
+  functionsLambda: { at: [], inTarget: true },
   sitesS3: {
     at: ["an application's object"],
     bucket: "an application's bucket",

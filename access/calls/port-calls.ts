@@ -24,9 +24,15 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
   const { declarations } = source;
   const all = [...declarations.values()];
   const code = all.filter(({ file }) => !file.startsWith("lib/aws/"));
+  const ofAdapters = new Set(
+    all.filter((each) => isAdapter(each) && membersOf(each.text).size > 0).map(({ file }) => file),
+  );
   return portsOf(all, declarations).flatMap(([name, { adapter, methods }]) => {
     const called = methodsCalled(name, code);
-    const inside = (each: Declaration): boolean => isAdapter(each) && each.name !== adapter;
+    const home = declarations.get(adapter)?.file;
+    // An adapter stands on its own file and on helpers, not on other adapters.
+    const inside = (each: Declaration): boolean =>
+      isAdapter(each) && each.name !== adapter && (each.file === home || !ofAdapters.has(each.file));
     return [...methods]
       .filter(([method]) => called.has(method))
       .map(([method, text]) => ({

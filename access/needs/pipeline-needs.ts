@@ -104,6 +104,12 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
       ["an application's function"],
       "the Lambda deploy action moves traffic",
     ),
+    ...needs(
+      deploy,
+      "eks:DescribeCluster",
+      ["an application's eks cluster/x"],
+      "the EKS action finds its cluster",
+    ),
     ...needs(deploy, "cloudwatch:DescribeAlarms", ["somebody's alarm"], "and looks at the alarms it is told"),
     ...needs(deploy, "logs:CreateLogGroup", ["a deploy action's log"], "and writes a log"),
     ...needs(

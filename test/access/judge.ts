@@ -96,6 +96,8 @@ function silent(
   const before = relation.spokenOf(key, statement);
   const twin = before === 0 && twinElsewhere(key, statement, world.policies, relation);
   if (twin) return { harmless: "what it speaks of is in other accounts, where its like is judged" };
+  if (before === 0 && strings(statement["Resource"]).every((each) => /[:/](:\*)?$/.test(each)))
+    return { harmless: "it names what the estate lists, and the list is empty" };
   if (before === 0 && mutated === undefined)
     return { survives: `${source}#${index} speaks of no place that access/places.ts knows` };
   if (mutated === undefined)
