@@ -2,10 +2,11 @@
  * The stack of a service that has a canary: two sides behind one rule. The stable side runs what was released before;
  * the canary's share of the calls grows with each update of the stack, until the stable side takes the new image.
  */
-import type { TemplateDocument } from "#release/template-document.ts";
-import { ref } from "./intrinsics.ts";
+import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
+import { attribute, ref } from "./intrinsics.ts";
 import { rolling, rule, service, surroundings, targetGroup } from "./service.ts";
 import type { ServiceStack } from "./service-stack.ts";
+import type { Settings } from "./settings.ts";
 import { taskDefinition, taskResources } from "./task-definition.ts";
 
 const weight = { Type: "Number", MinValue: 0, MaxValue: 100 };
@@ -51,13 +52,35 @@ export function canaryStack({
         count: ref("CanaryCount"),
         deployment: rolling(count),
       }),
+      Errors: errorsAlarm(settings),
     },
     Outputs: {
       ServiceArn: { Value: ref("Service") },
       CanaryArn: { Value: ref("Canary") },
       LogGroup: { Value: ref("Logs") },
+      ErrorsAlarm: { Value: ref("Errors") },
       Image: { Value: ref("Image") },
       StableImage: { Value: ref("StableImage") },
     },
   };
 }
+
+/** The balancer is in its listener's ARN: `…:listener/app/<name>/<id>/<listener>`. */
+const errorsAlarm = ({ listener, errors = 5 }: Settings): PlainObject => ({
+  Type: "AWS::CloudWatch::Alarm",
+  Properties: {
+    AlarmDescription: "The canary answers with errors",
+    Namespace: "AWS/ApplicationELB",
+    MetricName: "HTTPCode_Target_5XX_Count",
+    Dimensions: [
+      { Name: "TargetGroup", Value: attribute("CanaryTargets", "TargetGroupFullName") },
+      { Name: "LoadBalancer", Value: (listener?.arn ?? "").split("/").slice(1, 4).join("/") },
+    ],
+    Statistic: "Sum",
+    Period: 60,
+    EvaluationPeriods: 1,
+    Threshold: errors,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    TreatMissingData: "notBreaching",
+  },
+});

@@ -1,6 +1,6 @@
 /** How a canary's share grows: the actions between its coming up and its going, and what the stack is told at each. */
 import type { Configuration } from "#release/configuration.ts";
-import { appStackName, artifactNames, preparedNamespace } from "#release/names.ts";
+import { appStackName, artifactNames, outputsNamespace, preparedNamespace } from "#release/names.ts";
 import type { Steps, Unordered } from "#release/plan-build.ts";
 import { deploy } from "#release/plan-stacks.ts";
 import type { Target } from "#release/targets.ts";
@@ -43,7 +43,7 @@ const verification = (
   input: artifactNames.prepared(target.environment),
   parameters: {
     minutes: `#{${preparedNamespace(target.environment)}.BakeMinutes}`,
-    alarms,
+    alarms: [`#{${outputsNamespace(target.environment)}.ErrorsAlarm}`, ...alarms],
     turnBack,
   },
 });

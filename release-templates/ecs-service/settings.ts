@@ -73,6 +73,12 @@ export const settingsShape = object({
       paths: optional(texts),
     }),
   ),
+  errors: optional(
+    described(
+      "So many answers of a canary that begin with 5, within a minute, and more call it off; 5 by default.",
+      integer(1, 100_000),
+    ),
+  ),
   discovery: optional(
     described(
       "Service Connect: other services call this one by its name.",

@@ -3,6 +3,7 @@ import { resourcesOf, type TemplateDocument } from "#release/template-document.t
 import { noTraits, type Strategy, type Traits } from "#release/traits.ts";
 import { ecsService } from "#templates/ecs-service/template.ts";
 import { codeOf, errorOf, manifest, samRef, shop, shopTargets, target } from "#test/release/samples.ts";
+import { expectGolden, goldenCases } from "#test/support/golden.ts";
 
 const digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const image = `101010101010.dkr.ecr.us-east-1.amazonaws.com/orders@sha256:${digest}`;
@@ -249,9 +250,21 @@ describe("a canary", () => {
       worker: "verify",
       parameters: {
         minutes: "#{dev-prepared.BakeMinutes}",
-        alarms: ["errors"],
+        alarms: ["#{dev-outputs.ErrorsAlarm}", "errors"],
         turnBack: ["CanaryWeight=0", "StableWeight=100"],
       },
+    });
+  });
+
+  it("is watched by an alarm on its own target group's errors, whatever the team names", async () => {
+    const { properties } = await configured(behindListener, canary, running);
+    expect(properties("Errors")).toMatchObject({
+      MetricName: "HTTPCode_Target_5XX_Count",
+      Dimensions: [
+        { Name: "TargetGroup", Value: { "Fn::GetAtt": ["CanaryTargets", "TargetGroupFullName"] } },
+        { Name: "LoadBalancer", Value: "app/a/1" },
+      ],
+      Threshold: 5,
     });
   });
 
@@ -268,4 +281,8 @@ describe("a canary", () => {
     const { values } = await configured(behindListener, canary, failed);
     expect(values?.["5"]?.["StableImage"]).toBe(older);
   });
+});
+
+it.each(goldenCases)("plans the sample as it is known to be right: $name", async (one) => {
+  await expectGolden("orders-ecs", one);
 });

@@ -4,6 +4,7 @@ import { noTraits, type Strategy, type Traits } from "#release/traits.ts";
 import { publishCode } from "#templates/lambda-function/publish-code.ts";
 import { lambdaFunction } from "#templates/lambda-function/template.ts";
 import { codeOf, errorOf, manifest, samRef, shop, shopTargets, target } from "#test/release/samples.ts";
+import { expectGolden, goldenCases } from "#test/support/golden.ts";
 
 const dev = target("dev", "222222222222");
 const withTraits = (settings: Traits["settings"], strategy?: Strategy) => ({
@@ -215,4 +216,8 @@ it("publishes the code alone, from the folder the settings name", async () => {
   expect(assembly?.stacks[0]?.document).toEqual({
     Resources: { Function: { Type: "AWS::Lambda::Function", Properties: { Code: "dist" } } },
   });
+});
+
+it.each(goldenCases)("plans the sample as it is known to be right: $name", async (one) => {
+  await expectGolden("quote-lambda", one);
 });
