@@ -6,12 +6,12 @@ export const templateCodes = {
     move: "rejected",
     meaning: "No release template knows how to deploy this artifact.",
     remedy:
-      "Put a template.yaml (SAM or CloudFormation) at the top of the zip; `kedge check` shows what is seen.",
+      "Put a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml; `kedge check` shows what is seen.",
   },
   SeveralTemplatesFit: {
     move: "rejected",
     meaning: "The artifact could be deployed in more than one way.",
-    remedy: "Keep exactly one of the templates named above.",
+    remedy: "Keep exactly one of the templates named above, or ask for one in .traits/build.yml.",
   },
   TemplateMalformed: {
     move: "rejected",

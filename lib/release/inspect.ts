@@ -11,7 +11,7 @@ import { readManifest } from "./manifest-read.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { selectTemplate, type TemplateOffer } from "./select-template.ts";
 import type { LoadedTemplate } from "./template.ts";
-import { traitsPaths } from "./traits-files.ts";
+import { isTraitsFile, traitsPaths } from "./traits-files.ts";
 import { type ReadTraits, readTraits, type SettingsTrees } from "./traits-read.ts";
 import { readZipDirectory } from "./zip-directory.ts";
 import type { ZipEntry } from "./zip-entry.ts";
@@ -48,7 +48,8 @@ export async function inspectArtifact(request: InspectRequest): Promise<Inspecti
   const readEntries = entryReader(reader, directory);
   const read: ReadFiles = (paths) => readEntries(paths.flatMap((path) => byName.get(path) ?? []));
   const { traits, settings } = await traitsIn(names, read, request);
-  const { loaded, evidence, reasons } = await selectTemplate(names, request, read, traits);
+  const signs = names.filter((name) => !isTraitsFile(name));
+  const { loaded, evidence, reasons } = await selectTemplate(signs, request, read, traits);
   const described = loaded.template.describe?.(evidence, { environments: environments ?? [] }) ?? {};
   return {
     template: loaded,

@@ -47,3 +47,6 @@ function topOf(names: readonly string[]): string {
     ? folder
     : "";
 }
+
+/** Files that say how an artifact is released are no sign of what it is. */
+export const isTraitsFile = (name: string): boolean => /(^|\/)\.traits\//.test(name);

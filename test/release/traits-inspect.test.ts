@@ -27,7 +27,7 @@ const unseen: ReleaseTemplate = {
   name: "custom",
   entries: [],
   describe: () => ({}),
-  detect: ({ names }) => ({ fits: names.length > 1, reason: `There are ${names.length} files.` }),
+  detect: ({ names }) => ({ fits: names.length > 0, reason: `There are ${names.length} files.` }),
 };
 const templates = [sam, cloudformation, unseen].map((each) => published(each));
 
@@ -100,6 +100,16 @@ describe("the release template", () => {
     );
     const error = await errorOf(() => inspect({ ".traits/build.yml": "family: other\n" }, over));
     expect(error?.code).toBe("NoTemplateFits");
+  });
+
+  it("is not detected by the traits files themselves", async () => {
+    const greedy = published({
+      ...cloudformation,
+      name: "greedy",
+      entries: [{ matches: /yml$/, rank: 0, means: "any" }],
+    });
+    const { template } = await withBuild("family: x\n", { templates: [...templates, greedy] });
+    expect(template.ref.name).toBe("cloudformation");
   });
 
   it("settles what fits two", async () => {
