@@ -174,7 +174,6 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       listUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate),
       inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
-      listCache(cache),
       decrypt(cache),
       assumeDeployRoles(props.deployRoles),
       answerJobs,

@@ -93,7 +93,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
     }),
   });
-  const { reconcile, observe, package: packages, smoke, sweep } = roles;
+  const { reconcile, observe, package: packages, smoke, sweep, site } = roles;
   return [
     {
       Sid: "VersionsStay",
@@ -115,7 +115,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
           permit(
             "ArtifactsAreRead",
-            [reconcile, packages, smoke],
+            [reconcile, packages, smoke, site],
             ["GetObject", "GetObjectVersion"],
             `${arn}/${ownPrefix}*`,
           ),

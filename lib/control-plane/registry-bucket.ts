@@ -7,7 +7,15 @@ import { folders, registryBucket, roles } from "#anchor/names.ts";
 import { keep } from "./artifact-bucket.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
-const readers = [roles.reconcile, roles.observe, roles.package, roles.prepare, roles.smoke, roles.sweep];
+const readers = [
+  roles.reconcile,
+  roles.observe,
+  roles.package,
+  roles.prepare,
+  roles.smoke,
+  roles.site,
+  roles.sweep,
+];
 
 export function registry(scope: Construct, estate: ControlPlaneEstate, logs: CfnBucket): CfnBucket {
   const name = registryBucket(estate.central, estate.region);
