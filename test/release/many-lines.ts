@@ -2,8 +2,9 @@
  * Any number of lines, the same for the same seed: families of odd and near-equal ones, each member apart from the
  * others by as little as the family allows. Cheap enough for a million in CI.
  */
+
+import { type Chance, chance } from "#fuzz/chance.ts";
 import type { Line } from "#release/key.ts";
-import { type Chance, chance } from "#test/support/chance.ts";
 
 const words = [
   "shop",

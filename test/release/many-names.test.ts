@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { chance } from "#fuzz/chance.ts";
 import { sha256Hex } from "#release/digest.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import {
@@ -15,7 +16,6 @@ import { derived, isLine, longestEnvironment } from "#test/release/derived-names
 import golden from "#test/release/golden-names.json" with { type: "json" };
 import { manyLines } from "#test/release/many-lines.ts";
 import { shop } from "#test/release/samples.ts";
-import { chance } from "#test/support/chance.ts";
 
 const seed = 20_260_701;
 const million = 1_000_000;

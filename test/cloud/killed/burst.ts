@@ -17,7 +17,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { type Chance, chance } from "#test/support/chance.ts";
+import { type Chance, chance } from "#fuzz/chance.ts";
 import type { CloudProcess } from "#test/support/cloud-process.ts";
 import type { Ledger } from "./ledger.ts";
 import { Bucket, type Clients, clientsOf, queueUrl } from "./setup.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { chance } from "#test/support/chance.ts";
+import { chance } from "#fuzz/chance.ts";
 import { startProcess } from "#test/support/cloud-process.ts";
 import { burst } from "./burst.ts";
 import { emptyLedger } from "./ledger.ts";
