@@ -9,6 +9,7 @@ import {
 } from "#release/build-stack.ts";
 import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
 import { ReleaseError } from "#release/errors.ts";
+import type { Line } from "#release/key.ts";
 import { artifactNames, outputsNamespace } from "#release/names.ts";
 import type { EksDeployAction, Plan } from "#release/plan.ts";
 import { pipelinePlan, type Steps, type Unordered } from "#release/plan-build.ts";
@@ -17,7 +18,7 @@ import type { Target } from "#release/targets.ts";
 import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
 import { traitsFor } from "#release/traits.ts";
 import { deploySpec, verifySpec } from "./buildspecs.ts";
-import { describe, detect, requireDigests } from "./content.ts";
+import { type Content, describe, detect, requireDigests } from "./content.ts";
 import {
   actionValues,
   contentIn,
@@ -28,6 +29,9 @@ import {
   releaseStack,
 } from "./release-stack.ts";
 import { readSettings, settingsShape } from "./settings.ts";
+
+/** Of CodePipeline, for one value of an action's configuration. */
+const longestValue = 1000;
 
 const specs = { deploy: ".kedge/deploy.yml", verify: ".kedge/verify.yml" };
 
@@ -95,16 +99,8 @@ function deployed(request: PlanRequest, target: Target): Steps {
     buildspec,
     variables: {},
   });
-  if (content.kind === "kustomize" || settings.with === "build") return [build("Deploy", specs.deploy)];
-  const deploys: EksDeployAction["deploys"] =
-    content.kind === "manifests"
-      ? { kind: "manifests", files: content.files.map((file) => handedFolder + file) }
-      : {
-          kind: "helm",
-          release: releaseName(line),
-          chart: handedFolder + (content.chart === "." ? "" : content.chart),
-          values: actionValues(content, target),
-        };
+  const deploys = forTheAction(content, line, target);
+  if (settings.with === "build" || deploys === undefined) return [build("Deploy", specs.deploy)];
   const action: Unordered = {
     type: "eks-deploy",
     name: "Deploy",
@@ -115,6 +111,17 @@ function deployed(request: PlanRequest, target: Target): Steps {
     deploys,
   };
   return [action, build("Verify", specs.verify)];
+}
+
+/** Undefined of what it does not take: kustomizations, and more paths than a configuration value holds. */
+function forTheAction(content: Content, line: Line, target: Target): EksDeployAction["deploys"] | undefined {
+  if (content.kind === "helm") {
+    const chart = (handedFolder + content.chart).replace(/\/\.$/, "");
+    return { kind: "helm", release: releaseName(line), chart, values: actionValues(content, target) };
+  }
+  if (content.kind === "kustomize") return undefined;
+  const files = content.files.map((file) => handedFolder + file);
+  return files.join().length > longestValue ? undefined : { kind: "manifests", files };
 }
 
 async function assemble({ names, manifest, targets, text }: AssemblyRequest): Promise<Assembly> {

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { sourceDocument } from "#release/build-stack.ts";
+import type { ConfigurationRequest } from "#release/configuration.ts";
+import { lineName } from "#release/names.ts";
+import type { PlainObject } from "#release/template-document.ts";
+import { noTraits } from "#release/traits.ts";
+import { nested, releaseName } from "#templates/kubernetes/release-stack.ts";
+import { kubernetes } from "#templates/kubernetes/template.ts";
+import { codeOf, errorOf, shop, shopTargets } from "#test/release/samples.ts";
+import { exampleFiles, expectGolden, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
+
+const chart = exampleFiles("menu-helm");
+const manifests = exampleFiles("menu-manifests");
+const [dev, , prod] = shopTargets;
+const manifestText = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n";
+
+describe.each(goldenCases)("the plan of the chart: $name", (goldenCase) => {
+  it("is the one that was read", () => expectGolden("menu-helm", goldenCase));
+});
+
+describe("what an artifact for a cluster holds", () => {
+  it.each([
+    ["Chart.yaml", "name: a\nversion: 1.0.0", { kind: "helm", chart: ".", values: {} }],
+    [
+      "deploy/chart/Chart.yaml",
+      "name: a\nversion: 1.0.0",
+      { kind: "helm", chart: "deploy/chart", values: {} },
+    ],
+    ["k8s/deployment.yaml", manifestText, { kind: "manifests", files: ["k8s/deployment.yaml"] }],
+    ["kustomization.yaml", "", { kind: "kustomize", folder: ".", overlays: {} }],
+  ])("is told by %s", async (name, content, facts) => {
+    const { template, manifest } = await inspectFiles([{ name, content }]);
+    expect([template.template.name, manifest.facts]).toEqual(["kubernetes", facts]);
+  });
+
+  it.each([
+    ["Chart.yaml", "name: a\nversion: 1.0.0\ntype: library\n"],
+    ["Chart.yaml", "description: neither name nor version\n"],
+    ["k8s/deployment.yaml", "just: text\n"],
+  ])("is not told by %s holding %j", async (name, content) => {
+    expect(await codeOf(() => inspectFiles([{ name, content }]))).toBe("NoTemplateFits");
+  });
+
+  it("leaves the charts a chart depends on alone", async () => {
+    const sub = { name: "charts/cache/Chart.yaml", content: "name: cache\nversion: 1.0.0" };
+    const { manifest } = await inspectFiles([...chart, sub]);
+    expect(manifest.entry).toBe("Chart.yaml");
+  });
+
+  it("finds the values and overlays of environments by their names", async () => {
+    expect((await inspectFiles(chart)).manifest.facts["values"]).toEqual({
+      dev: "values.dev.yaml",
+      prod: "values.prod.yaml",
+    });
+    const overlays = ["overlays/dev", "overlays/prod", "base"].map((folder) => ({
+      name: `${folder}/kustomization.yaml`,
+      content: "",
+    }));
+    const whole = [{ name: "kustomization.yaml", content: "" }, ...overlays];
+    expect((await inspectFiles(whole)).manifest.facts["overlays"]).toEqual({
+      dev: "overlays/dev",
+      prod: "overlays/prod",
+    });
+  });
+});
+
+const withSettings = async (files: typeof chart, settings: PlainObject) => {
+  const inspection = await inspectFiles(files);
+  return { ...inspection, manifest: { ...inspection.manifest, traits: { ...noTraits, settings } } };
+};
+
+async function actions(files: typeof chart, settings: PlainObject = {}): Promise<readonly string[]> {
+  const plan = planOf(await withSettings(files, settings), shop, dev === undefined ? [] : [dev]);
+  return plan.stages[2]?.actions.map(({ name, type }) => `${name}: ${type}`) ?? [];
+}
+
+const before = ["Prepare: prepare", "ChangeSet: change-set", "Execute: execute"];
+
+describe("the steps of an environment", () => {
+  it("are the EKS action and a build that waits for what it did", async () => {
+    const steps = [...before, "Deploy: eks-deploy", "Verify: build"];
+    expect(await actions(chart)).toEqual(steps);
+    expect(await actions(manifests)).toEqual(steps);
+  });
+
+  it("are one build where the team wants it, or the action cannot", async () => {
+    expect(await actions(chart, { with: "build" })).toEqual([...before, "Deploy: build"]);
+    const kustomization = [{ name: "kustomization.yaml", content: "resources: []" }];
+    expect(await actions(kustomization)).toEqual([...before, "Deploy: build"]);
+    const many = Array.from({ length: 60 }, (_, index) => ({
+      name: `k8s/object-number-${index}.yaml`,
+      content: manifestText,
+    }));
+    expect(await actions([...manifests, ...many])).toEqual([...before, "Deploy: build"]);
+  });
+});
+
+describe("images", () => {
+  it("have to have digests where the team says so", async () => {
+    const assemble = async (content: string) => {
+      const files = [{ name: "k8s/deployment.yaml", content: manifestText + content }];
+      const { manifest } = await withSettings(files, { digests: true });
+      const text = async (): Promise<string> => manifestText + content;
+      const names = files.map(({ name }) => name);
+      return kubernetes.assemble?.({ line: shop, manifest, targets: shopTargets, names, text });
+    };
+    const error = await errorOf(() => assemble("  image: web:1.2\n"));
+    expect([error?.code, error?.message]).toEqual([
+      "ArtifactUnfit",
+      "Images are to be named by digest: web:1.2 in k8s/deployment.yaml.",
+    ]);
+    expect(await codeOf(() => assemble(`  image: web@sha256:${"0".repeat(64)}\n`))).toBe("no error");
+  });
+});
+
+async function configured(files: typeof chart, settings: PlainObject, values: Record<string, string> = {}) {
+  const { manifest } = await inspectFiles(files);
+  const document = JSON.parse(
+    JSON.stringify(sourceDocument).replace("{{kedge:bucket}}/{{kedge:zip:.}}", "cache/parts/1.zip"),
+  ) as PlainObject;
+  return kubernetes.configure?.({
+    release: { line: shop, manifest },
+    target: prod,
+    settings,
+    parameters: { values, tags: {} },
+    stacks: [{ id: "", level: 0, path: "x", document }],
+    outputs: {},
+    digest: "d",
+  } as unknown as ConfigurationRequest);
+}
+
+describe("the stack of an environment", () => {
+  it("lets its builds into one namespace of the cluster", async () => {
+    const text = JSON.stringify((await configured(chart, { namespace: "canteen" }))?.documents?.[""]);
+    expect(text).toContain('"AccessScope":{"Type":"namespace","Namespaces":["canteen"]}');
+    expect(text).toContain("cluster-access-policy/AmazonEKSEditPolicy");
+    expect(text).toContain('{"Name":"NAMESPACE","Type":"PLAINTEXT","Value":"canteen"}');
+    expect(text).toContain('"Default":"/kedge/eks/cluster"');
+  });
+
+  it("gives a chart its parameters as values, the environment's files before them", async () => {
+    const configuration = await configured(chart, {}, { "image.digest": "sha256:1", title: "x" });
+    expect(configuration?.files).toEqual({
+      ".kedge/values.yaml": '{"image":{"digest":"sha256:1"},"title":"x"}',
+    });
+    expect(JSON.stringify(configuration?.documents)).toContain(
+      '"--values values.prod.yaml --values ../.kedge/values.yaml"',
+    );
+  });
+
+  it("refuses parameters manifests cannot take, and those that contradict each other", async () => {
+    expect(await codeOf(() => configured(manifests, {}, { a: "b" }))).toBe("ParametersUnknown");
+    expect(await codeOf(() => nested({ image: "a", "image.tag": "b" }))).toBe("ParametersMalformed");
+    expect(await codeOf(() => nested({ "image.tag": "b", image: "a" }))).toBe("ParametersMalformed");
+  });
+});
+
+describe("a release's name", () => {
+  it("is the line's, or its begin and its hash, within Helm's 53 characters", () => {
+    expect(releaseName(shop)).toBe(lineName(shop));
+    const long = { ...shop, app: "a".repeat(40), branch: "b".repeat(40) };
+    expect(releaseName(long)).toHaveLength(53);
+    expect(releaseName(long).slice(-12)).toBe(lineName(long).slice(-12));
+  });
+});
