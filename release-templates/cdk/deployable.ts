@@ -20,11 +20,13 @@ import {
   crossReference,
   withOwnExports,
 } from "./cross-references.ts";
-import { type Images, imageFor, repositoriesFor, withParts } from "./rewrite-assets.ts";
+import { type Images, imageFor, repositoriesFor, withKey, withParts } from "./rewrite-assets.ts";
 
 type Work = Asking & {
   readonly assets: Assets;
   readonly images: Images;
+  /** The anchor's, whose cache the parts are in. */
+  readonly account: string;
   readonly text: AssemblyRequest["text"];
 };
 
@@ -34,7 +36,7 @@ type Made = {
 };
 
 export async function deployable(
-  request: Pick<AssemblyRequest, "text">,
+  request: Pick<AssemblyRequest, "text" | "line">,
   stack: CdkStack,
   stacks: readonly CdkStack[],
   images: Images,
@@ -42,7 +44,15 @@ export async function deployable(
   const { id, level, path, name } = stack;
   const assets = await readAssets(request, stack);
   const application = applicationName(id);
-  const work = { stack, stacks, assets, images, application, text: request.text };
+  const work = {
+    stack,
+    stacks,
+    assets,
+    images,
+    application,
+    account: request.line.account,
+    text: request.text,
+  };
   return { id, level, path, ...(await made(work, path, `The template of ${name}`)) };
 }
 
@@ -105,6 +115,8 @@ function rewritten(value: PlainValue, work: Work): PlainValue {
   if (call === "Fn::Sub" && typeof argument === "string") return substituted(argument, work);
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]): [string, PlainValue] => {
+      if (key === "Statement" && Array.isArray(inner))
+        return [key, withKey(rewritten(inner as PlainValue, work) as readonly PlainValue[], work.account)];
       const arns = key === "Resource" ? repositoriesFor(inner, work.assets, work.images) : undefined;
       return [key, arns ?? rewritten(inner, work)];
     }),

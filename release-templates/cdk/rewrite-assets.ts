@@ -1,7 +1,8 @@
 /** Texts of a template that name an asset, as they have to be here: parts of the artifact, and images by their digest. */
 import { ReleaseError } from "#release/errors.ts";
 import { bucketToken, keyToken } from "#release/part-token.ts";
-import type { PlainValue } from "#release/template-document.ts";
+import { places } from "#release/places.ts";
+import { isObject, type PlainValue } from "#release/template-document.ts";
 import type { Assets, ImageAsset } from "./assets.ts";
 
 /** References by digest, by the asset's id or name. */
@@ -28,6 +29,21 @@ export function imageFor(text: string, assets: Assets, images: Images): string |
     "ImageMissing",
     `The image asset ${asset.name} (${asset.id}) is not built here; expected ${todo}.`,
   );
+}
+
+/** Parts are encrypted: whoever may read the asset bucket needs the cache's key as well, known by its alias. */
+export function withKey(statements: readonly PlainValue[], account: string): readonly PlainValue[] {
+  const reads = statements.some(
+    (each) => isObject(each) && JSON.stringify(each["Resource"] ?? null).includes(bucketToken),
+  );
+  if (!reads) return statements;
+  const decrypt = {
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: { "Fn::Sub": `arn:\${AWS::Partition}:kms:\${AWS::Region}:${account}:key/*` },
+    Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": places.cacheKeyAlias } },
+  };
+  return [...statements, decrypt];
 }
 
 /** What a role may pull: the images' own repositories instead of the bootstrap stack's. */

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bundleLambdas } from "#build/bundle-lambdas.ts";
 import { bundleTemplates } from "#build/bundle-templates.ts";
+import { releaseTemplates } from "#templates/index.ts";
 
 /** A folder with the sources given, which finds this repository's packages. */
 function folderOf(files: Readonly<Record<string, string>>): string {
@@ -95,7 +96,7 @@ describe("a release template's bundle", { timeout: 60_000 }, () => {
   it("is one module without imports of packages, under its name, version and digest", async () => {
     const to = join(folderOf({}), "templates");
     const bundles = await bundleTemplates(to);
-    expect(bundles.map(({ name }) => name)).toEqual(["cloudformation", "sam"]);
+    expect(bundles.map(({ name }) => name)).toEqual(releaseTemplates.map(({ name }) => name).toSorted());
     for (const { name, version, sha256, file } of bundles) {
       expect(file).toBe(join(to, name, version, `${sha256}.mjs`));
       const { template } = (await import(pathToFileURL(file).href)) as {

@@ -7,7 +7,7 @@ import { noTraits } from "#release/traits.ts";
 import { stacksFor } from "#templates/cdk/stacks-for.ts";
 import { cdk } from "#templates/cdk/template.ts";
 import { errorOf, manifest, shop, shopTargets, target } from "#test/release/samples.ts";
-import { expectGolden, lines } from "#test/release-templates/plans.ts";
+import { expectGolden, goldenCases } from "#test/support/golden.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -58,7 +58,7 @@ const withAssets = (template: TemplateDocument, assets: object, properties: obje
 });
 
 describe("the plan of the sample", () => {
-  it.each(Object.keys(lines))("for %s is the golden one", (name) => expectGolden(cdk, read(sample), name));
+  it.each(goldenCases)("for $name is the golden one", (one) => expectGolden("cdk-orders", one));
 });
 
 describe("a cloud assembly", () => {
@@ -228,6 +228,21 @@ describe("an asset", () => {
       Arn: { "Fn::Join": ["", ["arn:aws:s3:::", "{{kedge:bucket}}", "/*"]] },
       Other: { "Fn::Sub": "not-own-bucket-${AWS::Region}" },
     });
+  });
+
+  it("that a role may read comes with the right to decrypt it", async () => {
+    const read = {
+      Effect: "Allow",
+      Action: "s3:GetObject*",
+      Resource: { "Fn::Sub": "own-bucket-${AWS::Region}" },
+    };
+    const other = { Effect: "Allow", Action: "sqs:*", Resource: "*" };
+    const decrypt = {
+      Action: "kms:Decrypt",
+      Resource: { "Fn::Sub": expect.stringContaining(":111111111111:key/*") },
+    };
+    expect(await rewritten({ Statement: [read, other] })).toMatchObject({ Statement: [{}, other, decrypt] });
+    expect(await rewritten({ Statement: [other] })).toEqual({ Statement: [other] });
   });
 
   const image = {

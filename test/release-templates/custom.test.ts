@@ -1,10 +1,13 @@
 /** Who is handed an artifact, what the handler is told, and how it hears of the end. */
 import { describe, expect, it } from "vitest";
+import type { Plan } from "#release/plan.ts";
+import { checkPlan } from "#release/plan-limits.ts";
+import type { Target } from "#release/targets.ts";
 import { resourcesOf } from "#release/template-document.ts";
 import { noTraits } from "#release/traits.ts";
 import { custom } from "#templates/custom/template.ts";
 import { errorOf, manifest, samRef, shop, target } from "#test/release/samples.ts";
-import { expectGolden, planFor } from "#test/release-templates/plans.ts";
+import { exampleFiles, expectPlan, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
 
 const allowed = { projects: ["mainframe-build"], functions: ["mainframe"] };
 const where = (environment: string, account: string, approval = false) => ({
@@ -29,20 +32,30 @@ const asking = (settings: Readonly<Record<string, string>>) => ({
   },
 });
 
-describe("the plan", () => {
-  const byFunction = {
-    ...asking({ function: "mainframe" }),
-    traits: { ...noTraits, settings: { function: "mainframe" } },
-  };
+const planFor = (asked: typeof manifest, reached: readonly Target[]): Plan =>
+  checkPlan(
+    custom.plan({
+      line: shop,
+      manifest: asked,
+      targets: reached,
+      settings: { region: "us-east-1", cacheBucket: "kedge-cache-111111111111-us-east-1" },
+      template: samRef,
+    }),
+  );
 
-  it.each([
-    ["feature", targets.slice(0, 1)],
-    ["main", targets],
-    ["excluded", targets.filter(({ environment }) => environment !== "qa")],
-  ])("for %s is the golden one", (name, reached) => expectGolden(custom, byFunction, name, reached));
+describe("the plan", () => {
+  it.each(goldenCases)(
+    "of the sample for $name is the golden one",
+    async ({ name, line, targets: reached }) => {
+      const handlers = { projects: ["kedge-app-letters"], functions: ["kedge-app-letters"] };
+      const inspection = await inspectFiles(exampleFiles("letters-custom"));
+      const allowing = reached.map((each) => ({ ...each, handlers }));
+      await expectPlan(planOf(inspection, line, allowing), `../release-templates/golden/custom.${name}.json`);
+    },
+  );
 
   it("runs a project with variables that say where the artifact is", () => {
-    const plan = planFor(custom, asking({}), targets.slice(2));
+    const plan = planFor(asking({}), targets.slice(2));
     expect(plan.stages.at(-1)?.actions.find(({ name }) => name === "Handler")).toMatchObject({
       type: "build",
       project: "mainframe-build",
@@ -60,7 +73,7 @@ describe("the plan", () => {
 
 describe("a handler", () => {
   const refusal = (settings: Readonly<Record<string, string>>, reached = [dev]) =>
-    errorOf(() => planFor(custom, asking(settings), reached));
+    errorOf(() => planFor(asking(settings), reached));
 
   it.each([
     [{}, "neither a project nor a function"],

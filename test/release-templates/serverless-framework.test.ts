@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { resourcesOf } from "#release/template-document.ts";
 import { serverlessFramework } from "#templates/serverless-framework/template.ts";
 import { errorOf, manifest, shop, shopTargets } from "#test/release/samples.ts";
-import { expectGolden, lines } from "#test/release-templates/plans.ts";
+import { expectGolden, goldenCases } from "#test/support/golden.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -50,9 +50,7 @@ const service = (properties: object, { others = {}, state = {}, files = {} } = {
 });
 
 describe("the plan of the sample", () => {
-  it.each(Object.keys(lines))("for %s is the golden one", (name) =>
-    expectGolden(serverlessFramework, released, name),
-  );
+  it.each(goldenCases)("for $name is the golden one", (one) => expectGolden("orders-serverless", one));
 });
 
 describe("the sample", () => {

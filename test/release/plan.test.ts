@@ -5,6 +5,7 @@ import { checkPlan, planDigest } from "#release/plan-limits.ts";
 import { releaseTemplates } from "#templates/index.ts";
 import { plan } from "#test/release/observations.ts";
 import { errorOf, manifest, samRef, shop, shopTargets, target } from "#test/release/samples.ts";
+import { sampleManifest } from "#test/release-templates/sample-manifests.ts";
 
 const settings = { region: "us-east-1", cacheBucket: "kedge-cache-111111111111-us-east-1" };
 const actionsOf = (stage: string): readonly string[] =>
@@ -17,8 +18,13 @@ const withActions = (change: (action: Action) => Action): Plan => ({
 });
 
 describe.each(releaseTemplates)("the plan of $name", (template) => {
+  const manifest = sampleManifest(template.name);
+  const targets = shopTargets.map((each) => ({
+    ...each,
+    handlers: { projects: [], functions: ["mainframe"] },
+  }));
   const planOf = (more: Partial<Parameters<typeof template.plan>[0]> = {}): Plan =>
-    template.plan({ line: shop, manifest, targets: shopTargets, settings, template: samRef, ...more });
+    template.plan({ line: shop, manifest, targets, settings, template: samRef, ...more });
 
   it("has a stage for each environment, in order", () => {
     expect(planOf().stages.map(({ name }) => name)).toEqual(["Source", "Package", "dev", "qa", "prod"]);
@@ -33,10 +39,10 @@ describe.each(releaseTemplates)("the plan of $name", (template) => {
   });
 
   it.each([
-    ["the targets", { targets: shopTargets.slice(0, 1) }],
+    ["the targets", { targets: targets.slice(0, 1) }],
     ["the release template's version", { template: { ...samRef, version: "1.0.1" } }],
     ["the smoke test", { manifest: { ...manifest, smoke: { kind: "none" } as const } }],
-    ["an approval", { targets: shopTargets.map((each) => ({ ...each, approval: true })) }],
+    ["an approval", { targets: targets.map((each) => ({ ...each, approval: true })) }],
   ])("changes with %s", (_, more) => {
     expect(planDigest(planOf(more))).not.toBe(planDigest(planOf()));
   });

@@ -1,0 +1,25 @@
+/** What a manifest has to say for a release template to plan at all, where that is more than the usual one. */
+import type { Manifest } from "#release/manifest.ts";
+import { noTraits } from "#release/traits.ts";
+import { manifest } from "#test/release/samples.ts";
+
+const stacks = [
+  {
+    id: "data",
+    name: "Data",
+    stackName: "Data",
+    folder: "cdk.out/",
+    path: "cdk.out/Data.template.json",
+    assets: [],
+    level: 0,
+    after: [],
+  },
+];
+
+const special: Readonly<Record<string, Partial<Manifest>>> = {
+  cdk: { facts: { stacks } },
+  custom: { traits: { ...noTraits, settings: { function: "mainframe" } } },
+};
+
+/** Of the shop, for the template of this name. */
+export const sampleManifest = (template: string): Manifest => ({ ...manifest, ...special[template] });
