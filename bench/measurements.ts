@@ -2,10 +2,12 @@
 import { boot } from "./boot.ts";
 import { burst } from "./burst.ts";
 import { coldLoad } from "./cold-load.ts";
+import { cost } from "./cost.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Measurement } from "./measurement.ts";
 import { changes, monday } from "./monday.ts";
 import { ranges } from "./ranges.ts";
+import { simulation } from "./simulation.ts";
 import { synth } from "./synth.ts";
 
 export const measurements: readonly Measurement[] = [
@@ -13,8 +15,10 @@ export const measurements: readonly Measurement[] = [
   synth,
   ranges,
   dispatch,
+  cost,
   burst,
   monday,
   changes,
   boot,
+  simulation,
 ];

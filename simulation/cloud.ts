@@ -20,8 +20,8 @@ import { createFunction, type Handler, type Renderer, type Sabotage } from "./fu
 import { createMemory, type LiveMemory, type Memory } from "./memory.ts";
 import { createTransport, createWires, type Watch, type Wires } from "./transport.ts";
 
-/** Later than anything in a base, so that nothing of it lies in the future. */
-const beginning = new Date("2030-01-01T09:00:00Z");
+/** Runs begin this much after the boot: clients, which look at the wall clock, never take a session for expired. */
+const later = 24 * 3600_000;
 
 /** What runs share; none of it remembers anything of a run. */
 export type Workshop = {
@@ -93,7 +93,7 @@ export type WorldOptions = {
 
 export async function openWorld({ workshop, from, sabotage, onCall }: WorldOptions): Promise<World> {
   const { base, wires, wired, parsePolicy, render } = workshop;
-  const clock = createClock({ frozen: true, start: from?.now ?? beginning });
+  const clock = createClock({ frozen: true, start: from?.now ?? new Date(base.bootedAt.getTime() + later) });
   const memory = createMemory(base.memory, from?.memory);
   const logged: string[] = [];
   const kernel = createKernel({

@@ -85,9 +85,7 @@ function look(world: World, { line, executions, deployments }: LineHistory): voi
   const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
   const started: (Deployment & { readonly at: number })[] = [];
   for (const row of rows) {
-    const version = row.revisions.find(
-      ({ actionName }) => actionName === actionNames.source,
-    )?.revisionSummary;
+    const version = versionOf(row);
     executions.set(row.id, {
       id: row.id,
       status: row.status,
@@ -104,6 +102,10 @@ function look(world: World, { line, executions, deployments }: LineHistory): voi
   for (const { at: _, ...deployment } of started.sort((left, right) => left.at - right.at))
     deployments.push(deployment);
 }
+
+/** The artifact's version; what the source's summary says beside it is the release template. */
+export const versionOf = ({ revisions }: Pick<Execution, "revisions">): string | undefined =>
+  revisions.find(({ actionName }) => actionName === actionNames.source)?.revisionSummary?.split(" ")[0];
 
 function failureOf({ actions }: Execution): { readonly failure?: string } {
   const failed = actions.find(({ status }) => status === "Failed");

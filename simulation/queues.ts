@@ -1,5 +1,6 @@
 /** The queues that invoke functions, as Lambda's pollers use them, and what a network may do to their messages. */
 import { functions } from "#anchor/names.ts";
+import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Message } from "#cloud/services/sqs/state.ts";
 import type { Poll } from "./base.ts";
 import type { World } from "./cloud.ts";
@@ -17,7 +18,7 @@ export type Queues = {
   /** Receives what the function's queue gives out, at most `limit`. */
   readonly receive: (poll: Poll, limit?: number) => Promise<readonly Held[]>;
   /** Deletes what was done. */
-  readonly discard: (poll: Poll, held: Held) => Promise<unknown>;
+  readonly discard: (poll: Poll, held: Held) => Promise<void>;
   /** Messages of the queue, in flight or not. */
   readonly messages: (poll: Poll) => readonly Message[];
   readonly inFlight: (poll: Poll) => readonly Message[];
@@ -68,9 +69,14 @@ export function createQueues(world: World): Queues {
       };
     });
   };
-  const discard = (poll: Poll, { receipt }: Held): Promise<unknown> => {
+  const discard = async (poll: Poll, { receipt }: Held): Promise<void> => {
     const { account, url } = queueOf(poll);
-    return world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+    try {
+      await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+    } catch (error) {
+      // The message was visible again before it was done with: it comes again, as on AWS.
+      if (!isAwsError(error, "InvalidParameterValue")) throw error;
+    }
   };
 
   const messages = (poll: Poll): readonly Message[] => {

@@ -3,7 +3,7 @@ import type { Execution } from "#cloud/pipeline/execution.ts";
 import { pipelineName } from "#release/names.ts";
 import { actionNames } from "#release/plan.ts";
 import { settle } from "./cloud.ts";
-import type { History, LineHistory } from "./history.ts";
+import { type History, type LineHistory, versionOf } from "./history.ts";
 import type { Player } from "./player.ts";
 
 /** Calls of the product that change what there is. */
@@ -68,11 +68,12 @@ type Waiting = {
 
 function waitingApproval({ world }: Player, { line }: LineHistory): Waiting | undefined {
   const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
-  for (const { actions, revisions, place } of rows) {
+  for (const row of rows) {
+    const { actions, place } = row;
     const run = actions.find((each) => each.action === actionNames.approve && each.status === "InProgress");
     const token = run?.details.token;
     if (run === undefined || token === undefined || place !== "inside") continue;
-    return { version: revisions[0]?.revisionSummary ?? "", stage: run.stage, action: run.action, token };
+    return { version: versionOf(row) ?? "", stage: run.stage, action: run.action, token };
   }
   return undefined;
 }

@@ -62,7 +62,7 @@ export type Transport = {
   readonly destroy: () => void;
 };
 
-export type Wires = Readonly<Record<Exclude<Protocol, "cbor">, Wire>>;
+export type Wires = Readonly<Record<Exclude<Protocol, "cbor" | "routed-xml">, Wire>>;
 
 /** Their routing tables are made once; they know no kernel. */
 export const createWires = (): Wires => ({

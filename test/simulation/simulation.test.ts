@@ -1,0 +1,143 @@
+/**
+ * Runs by seed, explorations, and the proof that both can fail: a product that is broken on purpose is found out. A seed
+ * that fails here is replayed with `npm run simulate -- --seed N`.
+ */
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Workshop } from "#simulation/cloud.ts";
+import { explore } from "#simulation/explore.ts";
+import type { Sabotage } from "#simulation/functions.ts";
+import { runSeed } from "#simulation/run.ts";
+import type { Story } from "#simulation/scene.ts";
+import { shrink } from "#simulation/shrink.ts";
+import { stories } from "#simulation/stories.ts";
+import { testWorkshop } from "./workshop.ts";
+
+/** Many more run with `npm run simulate -- --seeds N`. */
+const seeds = { first: 1, count: 40 };
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await testWorkshop();
+}, 120_000);
+
+const story = (name: string): Story => {
+  const found = stories[name];
+  if (found === undefined) throw new TypeError(`There is no story named ${name}.`);
+  return found;
+};
+
+describe("by seed", () => {
+  it.each(Array.from({ length: seeds.count / 10 }, (_, index) => seeds.first + index * 10))(
+    "fleets hold every promise, whatever goes wrong: ten seeds from %i",
+    async (from) => {
+      for (let seed = from; seed < from + 10; seed += 1) {
+        const { violations } = await runSeed(workshop, seed);
+        expect(violations, `npm run simulate -- --seed ${seed}`).toEqual([]);
+      }
+    },
+    120_000,
+  );
+
+  it("the same seed is the same run, call by call", async () => {
+    const [once, again] = [await runSeed(workshop, 4), await runSeed(workshop, 4)];
+    expect(again.trace).toEqual(once.trace);
+    expect(once.trace.length).toBeGreaterThan(100);
+    expect(once.mischiefs).toBeGreaterThan(0);
+  }, 60_000);
+});
+
+describe("in every way it can go", () => {
+  it("a version and its end ends well, whenever the end comes", async () => {
+    const found = await explore(workshop, story("a version and its end"));
+    expect(found).toMatchObject({ violations: [], complete: true });
+    expect(found.states).toBeGreaterThan(50);
+  }, 120_000);
+
+  it("a version is released, whatever call a function dies at", async () => {
+    const found = await explore(workshop, story("a version, a death at any call"), {
+      goOn: ({ states }) => states < 150,
+    });
+    expect(found.violations).toEqual([]);
+    expect(found.deathPoints).toBeGreaterThan(100);
+  }, 120_000);
+});
+
+type Broken = {
+  readonly sabotage: Sabotage;
+  readonly story: Story;
+  /** The invariant that must speak up. */
+  readonly noticed: string;
+};
+
+const end = story("a version and its end");
+
+/** Each breaks one promise of the ports, as a bug would. */
+const broken: Readonly<Record<string, Broken>> = {
+  "starts every version twice": {
+    sabotage: (world) => {
+      const start: typeof world.executions.start = async (order) => {
+        await world.executions.start(order);
+        await world.executions.start({ ...order, token: `${order.token}-again` });
+      };
+      return { ...world, executions: { ...world.executions, start } };
+    },
+    story: story("two versions"),
+    noticed: "started-once",
+  },
+  "takes a tombstone for nothing": {
+    sabotage: (world) => {
+      const newest: typeof world.artifacts.newest = async (key) => {
+        const found = await world.artifacts.newest(key);
+        return found?.size === 0 ? undefined : found;
+      };
+      return { ...world, artifacts: { ...world.artifacts, newest } };
+    },
+    story: end,
+    noticed: "newest",
+  },
+  "leaves what it remembers of a line that is gone": {
+    sabotage: (world) => ({ ...world, cache: { ...world.cache, forget: async () => undefined } }),
+    story: end,
+    noticed: "no-orphans",
+  },
+  "tells everybody that all is well": {
+    sabotage: (world) => {
+      const write = (key: string, json: string) =>
+        world.results.write(key, json.replaceAll('"failed"', '"released"'));
+      return { ...world, results: { ...world.results, write } };
+    },
+    story: { ...end, uploads: [{ kind: "failing", content: 1 }] },
+    noticed: "result-true",
+  },
+};
+
+describe("a product that is broken on purpose", () => {
+  it.each(Object.entries(broken))(
+    "is found out when it %s",
+    async (_, { sabotage, story: told, noticed }) => {
+      const { violations } = await explore(workshop, told, { sabotage });
+      expect(violations.map(({ invariant }) => invariant)).toContain(noticed);
+      expect(violations[0]?.path).not.toEqual([]);
+    },
+    60_000,
+  );
+
+  it("is found out when it takes a throttle for an answer, and a seed tells with how little it happens", async () => {
+    const sabotage: Sabotage = (world) => ({
+      ...world,
+      artifacts: { ...world.artifacts, newest: (key) => world.artifacts.newest(key).catch(() => undefined) },
+      executions: { ...world.executions, list: (name) => world.executions.list(name).catch(() => []) },
+      stacks: { ...world.stacks, describe: (name) => world.stacks.describe(name).catch(() => undefined) },
+    });
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const failed = await runSeed(workshop, seed, { sabotage });
+      if (failed.violations.length === 0) continue;
+      const least = await shrink(workshop, failed, { sabotage });
+      const mischief = (trace: readonly string[]) => trace.filter((line) => line.startsWith("  !"));
+      expect(least.violations[0]?.invariant).toBe(failed.violations[0]?.invariant);
+      expect(mischief(least.trace).length).toBeLessThanOrEqual(mischief(failed.trace).length);
+      return;
+    }
+    expect.unreachable("No seed of forty has noticed.");
+  }, 120_000);
+});
