@@ -1,12 +1,14 @@
 #!/usr/bin/env node
-/** Writes what is generated from the code's own tables: docs/coverage.md and docs/schema/. `--check` only compares. */
+/** Writes what is generated from the code's own tables: docs/coverage.md, docs/access.md and docs/schema/. `--check` only compares. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { formatSchema, schemas } from "#release/schemas.ts";
+import { accessDocs } from "./access/docs.ts";
 import { coverage } from "./coverage.ts";
 
 const files: Readonly<Record<string, string>> = {
   "docs/coverage.md": coverage(),
+  "docs/access.md": await accessDocs(),
   ...Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [`docs/schema/${name}`, formatSchema(schema)]),
   ),
