@@ -73,6 +73,7 @@ describe.each(Object.keys(stories))("%s", (name) => {
         expect(startedTwice(disturbed), `killed ${when} call ${at}`).toEqual([]);
       }
     },
+    60_000, // as many stories as a story has calls
   );
 
   it("ends the same when every message comes twice", async () => {

@@ -101,7 +101,7 @@ describe("a line whose class has a time to live", () => {
         expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual(end);
       }
     }
-  });
+  }, 60_000);
 
   it("does not end where it reaches a protected environment, or its class has none", async () => {
     for (const line of [
