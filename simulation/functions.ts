@@ -80,7 +80,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return (event) => handle(event as SQSEvent);
     }
     case names.observe: {
-      const world = observeWorld(config, place);
+      const world = { ...observeWorld(config, place), clock: now };
       return (event) => observe(world, event as BusEvent);
     }
     case names.sweep: {
