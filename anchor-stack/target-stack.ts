@@ -30,7 +30,7 @@ import {
 } from "./names.ts";
 import { accountParameter, functionsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
-import { makeDistributions, publishSites } from "./site-grants.ts";
+import { publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
 
 const ofApplications = "Applications come and go; all of their stacks share the prefix kedge-app-.";
@@ -73,7 +73,7 @@ export function targetStack(app: App): Stack {
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
     policies: [containerServices(stack)],
-    grants: [...serverlessGrants, ...makeDistributions, ...readParts, ...roleGrants],
+    grants: [...serverlessGrants, ...readParts, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,

@@ -13,6 +13,7 @@ import { createJsonWire } from "#cloud/wire/json.ts";
 import { createQueryWire } from "#cloud/wire/query.ts";
 import { createRestJsonWire } from "#cloud/wire/rest-json.ts";
 import { createRestXmlWire } from "#cloud/wire/rest-xml.ts";
+import { createRoutedXmlWire } from "#cloud/wire/routed-xml.ts";
 import { checkExpiry, readSignature, type Signature, verifySignature } from "#cloud/wire/sigv4.ts";
 import {
   bytesOf,
@@ -37,6 +38,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
     "json-1.1": createJsonWire("1.1"),
     query: createQueryWire(),
     "rest-xml": createRestXmlWire(),
+    "routed-xml": createRoutedXmlWire(),
     "rest-json": createRestJsonWire(),
     cbor: createCborWire(),
   };

@@ -56,7 +56,7 @@ const notTheSite =
 /** `index-B8x9Qz2f.js`: the name changes with the content, as bundlers make it. */
 export function isFingerprinted(key: string): boolean {
   const hash = /[-._]([A-Za-z0-9_-]{8,})(\.[A-Za-z0-9]+)+$/.exec(key)?.[1] ?? "";
-  return /\d/.test(hash) && /[A-Za-z]/.test(hash);
+  return (/\d/.test(hash) && /[A-Za-z]/.test(hash)) || /[a-z].*[A-Z]|[A-Z]{2}.*[a-z]/.test(hash);
 }
 
 /** Only what has a name of its own for each content may be kept for long. */

@@ -60,7 +60,10 @@ export class CallerCrash extends Error {
 
 const GLOBAL_REGION = "aws-global";
 
-export const wireService = (service: Service): WiredService => ({ service, schema: readSchemas(service.sdk) });
+export const wireService = (service: Service): WiredService => ({
+  service,
+  schema: readSchemas(service.sdk),
+});
 
 export function createKernel(options: KernelOptions): Kernel {
   const { clock, store, log } = options;
@@ -259,7 +262,7 @@ const sourceOf = (principal: Principal): string =>
 const denied = (service: Service, message: string): AwsError => {
   const code =
     service.deniedCode ??
-    (service.protocols[0] === "query" || service.protocols[0] === "rest-xml"
+    (["query", "rest-xml", "routed-xml"].includes(service.protocols[0])
       ? "AccessDenied"
       : "AccessDeniedException");
   return new AwsError(code, message, service.protocols[0].startsWith("json") ? 400 : 403);

@@ -1,5 +1,7 @@
 /** The resource types with behaviour; adding one is its file and one line here. Every other type is recorded. */
 import { cloudFormationStack } from "./cloudformation-stack.ts";
+import { cloudfrontDistribution } from "./cloudfront-distribution.ts";
+import { cloudfrontOriginAccessControl } from "./cloudfront-origin-access-control.ts";
 import { cloudWatchAlarm } from "./cloudwatch-alarm.ts";
 import { codeBuildProject } from "./codebuild-project.ts";
 import { codePipelinePipeline } from "./codepipeline-pipeline.ts";
@@ -45,6 +47,8 @@ import { waitCondition, waitConditionHandle } from "./wait-condition.ts";
 
 export const resourceTypes: readonly ResourceType[] = [
   cloudFormationStack,
+  cloudfrontDistribution,
+  cloudfrontOriginAccessControl,
   cloudWatchAlarm,
   codeBuildProject,
   codePipelinePipeline,

@@ -1,6 +1,7 @@
 /** The services there are; adding one is its folder and one line here. */
 import type { Service } from "#cloud/kernel/service.ts";
 import { cloudformation } from "./cloudformation/service.ts";
+import { cloudfront } from "./cloudfront/service.ts";
 import { cloudwatch } from "./cloudwatch/service.ts";
 import { codebuild } from "./codebuild/service.ts";
 import { codepipeline } from "./codepipeline/service.ts";
@@ -23,6 +24,7 @@ import { sts } from "./sts/service.ts";
 
 export const services: readonly Service[] = [
   cloudformation,
+  cloudfront,
   cloudwatch,
   codebuild,
   codepipeline,

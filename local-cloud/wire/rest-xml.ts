@@ -1,21 +1,15 @@
 /** REST-XML (S3): bucket and key from the raw path, the operation from method, depth and sub-resources; bodies stream. */
 import { Readable } from "node:stream";
-import { XmlShapeDeserializer, XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { bindInput, bindOutput, decodeLabel, queryMatches, type Route, routesOf } from "./http-binding.ts";
-import { requiredMembers, type SchemaRef } from "./schema.ts";
-import { bytesOf, serdeContext, type Wire, type WiredService, type WireRequest } from "./wire.ts";
+import { requiredMembers } from "./schema.ts";
+import { bytesOf, type Wire, type WiredService, type WireRequest } from "./wire.ts";
 import { escapeXml } from "./xml.ts";
+import { xml, xmlCodec } from "./xml-codec.ts";
 
-const HTTP_DATE_TIME = 5;
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
-const settings = {
-  timestampFormat: { useTrait: true as const, default: HTTP_DATE_TIME as 5 },
-  httpBindings: true,
-  serviceNamespace: "com.amazonaws.s3",
-  xmlNamespace: NAMESPACE,
-};
+const { read: readXml, write: writeXml } = xmlCodec("com.amazonaws.s3", NAMESPACE);
 
 /** Where a request points: the service, a bucket or an object. */
 export type S3Address = { readonly bucket: string; readonly key: string };
@@ -199,42 +193,3 @@ const statusOf = (operation: string, record: Record<string, unknown>, usual: num
     : operation === "HeadObject" && record["ContentRange"] !== undefined
       ? 206
       : usual;
-
-const xml = (answer: { status: number; headers: Record<string, string> }, document: string) => ({
-  status: answer.status,
-  headers: { "content-type": "application/xml", ...answer.headers },
-  body: `<?xml version="1.0" encoding="UTF-8"?>\n${document}`,
-});
-
-function writeXml(schema: SchemaRef, value: unknown): string {
-  const serializer = new XmlShapeSerializer(settings);
-  serializer.setSerdeContext(serdeContext as unknown as Parameters<XmlShapeSerializer["setSerdeContext"]>[0]);
-  serializer.write(schema, withoutHeaders(NormalizedSchema.of(schema), value));
-  return String(serializer.flush());
-}
-
-const withoutHeaders = (schema: NormalizedSchema, value: unknown): unknown => {
-  if (!schema.isStructSchema()) return value;
-  const record: Record<string, unknown> = {};
-  for (const [name, member] of schema.structIterator()) {
-    const traits = member.getMergedTraits();
-    if (traits.httpHeader === undefined && traits.httpPrefixHeaders === undefined)
-      record[name] = (value as Record<string, unknown>)[name];
-  }
-  return record;
-};
-
-function readXml(schema: NormalizedSchema, bytes: Buffer): unknown {
-  try {
-    const deserializer = new XmlShapeDeserializer(settings);
-    deserializer.setSerdeContext(
-      serdeContext as unknown as Parameters<XmlShapeDeserializer["setSerdeContext"]>[0],
-    );
-    return deserializer.read(schema, bytes);
-  } catch {
-    throw new AwsError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
-  }
-}

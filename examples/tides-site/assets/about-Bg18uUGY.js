@@ -1,0 +1,1 @@
+import{t as e}from"./index-CWIolcp4.js";function t(){let e=document.createElement(`p`);return e.textContent=`High and low water, roughly.`,e}e((()=>{}))();export{t as about};
