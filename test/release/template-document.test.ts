@@ -96,6 +96,18 @@ describe("reading a template", () => {
       `Resources: ${"[".repeat(200)}${"]".repeat(200)}`,
       "The document nests or repeats too much.",
     ],
+    ["a tag of a language", `${resource}Metadata: !!js/function "x"\n`, "CloudFormation has no function"],
+    [
+      "deep nesting in whole JSON",
+      `{"Resources":{"A":{"Type":"x"}},"Metadata":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+      "line 1, column 144: The document nests or repeats too much.",
+    ],
+    [
+      "more signs than people write",
+      `${resource}Metadata: ${"&a ".repeat(300_000)}`,
+      "The document nests or repeats too much.",
+    ],
+    ["a list of aliases without end", `x: &x 1\n${resource}M: [${"*x,".repeat(90_000)}]`, "too much"],
   ])("refuses %s and says where", async (_, text, message) => {
     const error = await errorOf(() => readTemplate(text, "template.yaml"));
     expect(error?.code).toBe("TemplateMalformed");

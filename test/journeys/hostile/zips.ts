@@ -14,10 +14,13 @@ const at = (signature: string): number => Buffer.from(whole).lastIndexOf(signatu
 const cut = (end: number): Uint8Array => whole.subarray(0, end);
 const zeros = Buffer.alloc(3 * 1024 ** 2);
 const many = (count: number): Uint8Array =>
-  rawZip([lawful, ...Array.from({ length: count }, (_, index): RawEntry => ({ name: `n/${index}` }))], {
-    beforeEnd: zip64Records(),
-    end: all64,
-  });
+  rawZip(
+    [lawful, marker, ...Array.from({ length: count }, (_, index): RawEntry => ({ name: `n/${index}` }))],
+    {
+      beforeEnd: zip64Records(),
+      end: all64,
+    },
+  );
 
 export const zips: readonly Row[] = [
   row(
@@ -65,7 +68,7 @@ export const zips: readonly Row[] = [
   ),
   row("an empty entry", withEntry({ name: "empty" }), readToItsEnd),
   row("a template packed by deflate, and more", rawZip([{ ...lawful, deflate: true }, marker]), readToItsEnd),
-  row("70000 entries", () => many(70_000), rejected("NoTemplateFits")),
+  row("70000 entries", () => many(70_000), readToItsEnd),
   row("100001 entries", () => many(100_001), rejected("ZipTooManyEntries")),
   row("an empty zip", rawZip([]), rejected("NoTemplateFits")),
   row("a page of HTML", Buffer.from("<html>404</html>"), rejected("NotAZip")),
