@@ -4,6 +4,7 @@ import {
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStacksCommand,
+  type Stack,
 } from "@aws-sdk/client-cloudformation";
 import { CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -58,8 +59,8 @@ it("an existing function gets the code as a new version, and keeps it when the s
     .client(IAMClient, account)
     .send(new CreatePolicyCommand({ PolicyName: "kedge-app-boundary", PolicyDocument }));
   const stacks = cloud.client(CloudFormationClient, account);
-  const ended = (StackName: string) =>
-    until(`the end of ${StackName}`, async () => {
+  const ended = (StackName: string): Promise<Partial<Stack>> =>
+    until<Partial<Stack>>(`the end of ${StackName}`, async () => {
       const found = await stacks.send(new DescribeStacksCommand({ StackName })).catch(() => undefined);
       const stack = found?.Stacks?.[0];
       return stack?.StackStatus?.endsWith("IN_PROGRESS") ? undefined : (stack ?? {});

@@ -10,7 +10,7 @@ import { checkPlan } from "#release/plan-limits.ts";
 import { bytesReader } from "#release/range-reader.ts";
 import type { Target } from "#release/targets.ts";
 import { writeZip } from "#release/zip-write.ts";
-import { loadedTemplates, shop, shopTargets } from "#test/release/samples.ts";
+import { loadedTemplates, shop, shopTargets, target } from "#test/release/samples.ts";
 
 export type ExampleFile = { readonly name: string; readonly content: Uint8Array | string };
 
@@ -41,11 +41,21 @@ const [dev, qa, prod] = shopTargets;
 const present = (...targets: readonly (Target | undefined)[]): readonly Target[] =>
   targets.filter((target) => target !== undefined);
 
+/** Two clients, each with the rung in an account of its own. */
+const tenants = (rung: string, approval: boolean): readonly Target[] =>
+  ["acme", "globex"].map((tenant, index) => ({
+    ...target(`${tenant}-${rung}`, `${index + 6}`.repeat(12), approval),
+    names: [rung, `${tenant}-${rung}`],
+    tenant,
+    wave: rung,
+  }));
+
 /** The cases every release template is looked at in. */
 export const goldenCases = [
   { name: "feature", line: { ...shop, branch: "feature/login" }, targets: present(dev) },
   { name: "main", line: shop, targets: present(dev, qa, prod) },
   { name: "excluded", line: shop, targets: present(dev, prod) },
+  { name: "tenants", line: shop, targets: [...tenants("dev", false), ...tenants("prod", true)] },
 ] as const;
 
 export async function expectGolden(
