@@ -124,7 +124,9 @@ async function createEstate({
   await Promise.all(
     anchors.flatMap((anchor) => [
       launch(anchor.account, products.anchor, anchorParameters(estate, anchor)),
-      ...targetAccounts(anchor).map((account) => launch(account, products.target, targetParameters(anchor, account))),
+      ...targetAccounts(anchor).map((account) =>
+        launch(account, products.target, targetParameters(anchor, account)),
+      ),
     ]),
   );
   onStep("launched anchors and targets through Service Catalog");

@@ -19,6 +19,14 @@ const stacks = [
 const special: Readonly<Record<string, Partial<Manifest>>> = {
   cdk: { facts: { stacks } },
   custom: { traits: { ...noTraits, settings: { function: "mainframe" } } },
+  "ecs-service": {
+    facts: { image: `111111111111.dkr.ecr.us-east-1.amazonaws.com/orders@sha256:${"0".repeat(64)}` },
+    traits: { ...noTraits, settings: { port: 8080, subnets: ["subnet-0"], securityGroups: ["sg-0"] } },
+  },
+  kubernetes: {
+    facts: { kind: "manifests", files: ["manifests/deployment.yaml"] },
+    traits: { ...noTraits, settings: { cluster: "shop" } },
+  },
 };
 
 /** Of the shop, for the template of this name. */
