@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import type { Command } from "commander";
+import { classOf } from "#release/branch-class.ts";
 import type { Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
 import { environmentsFor } from "#release/targets.ts";
@@ -37,8 +38,13 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+function paceOf({ pace, teams }: Estate): string {
+  const caps = teams.map(({ name, concurrent }) => `, ${name} ${concurrent} of them`).join("");
+  return `in each anchor at most ${pace.releases} lines at work at once${caps}, and ${pace.pipelines} pipelines`;
+}
+
 function describe(estate: Estate, branches: readonly string[]): string {
-  const lines = [`central account ${estate.central} in ${estate.region}`];
+  const lines = [`central account ${estate.central} in ${estate.region}`, paceOf(estate)];
   for (const anchor of estate.anchors) {
     lines.push(`\n${styleText("bold", anchor.name)} ${anchor.account}`);
     for (const environment of anchor.environments) {
@@ -55,7 +61,12 @@ function describe(estate: Estate, branches: readonly string[]): string {
         targets
           .map(({ environment, approval }) => (approval ? `approval → ${environment}` : environment))
           .join(" → ") || "nowhere";
-      lines.push(`  ${branch}: ${way}${tombstone.allowed ? "" : "  (a tombstone is refused)"}`);
+      const days = targets.some((target) => target.protected)
+        ? undefined
+        : estate.ttlDays[classOf(estate, { branch })];
+      const ends = days === undefined ? "" : `, torn down ${days} days after its last upload`;
+      const refused = tombstone.allowed ? "" : "  (a tombstone is refused)";
+      lines.push(`  ${branch}: ${way}  [${classOf(estate, { branch })}${ends}]${refused}`);
     }
   }
   return lines.join("\n");

@@ -86,7 +86,20 @@ test("estate check shows which branch goes where", async () => {
   expect(code).toBe(0);
   expect(stdout).toContain("main: dev → qa → approval → prod");
   expect(stdout).toContain("main: dev → approval → prod");
+  expect(stdout).toContain("at most 50 lines at work at once, and 1000 pipelines");
   expect(stdout).toContain("feature/x: dev");
+});
+
+test("estate check shows what a branch's class means for it", async () => {
+  const more = "ttlDays: { feature: 14, main: 1 }\nteams: { payments: { apps: [pay], concurrent: 3 } }\n";
+  const text = `${await readFile("examples/estate.yml", "utf8")}\n${more}`;
+  const { stdout } = await withFile("estate.yml", text, (path) =>
+    kedge(["estate", "check", path, "--branch", "hotfix/1", "main", "x"]),
+  );
+  expect(stdout).toContain("payments 3 of them");
+  expect(stdout).toContain("hotfix/1: dev  [hotfix]");
+  expect(stdout).toContain("main: dev → qa → approval → prod  [main]");
+  expect(stdout).toContain("x: dev  [feature, torn down 14 days after its last upload]");
 });
 
 test("estate check answers machines with the estate as it is understood", async () => {

@@ -2,7 +2,19 @@
 import { expect, test } from "vitest";
 import { kedge } from "#test/support/kedge.ts";
 
-const commands = ["push", "check", "status", "approve", "reject", "teardown", "estate", "traits", "publish"];
+const commands = [
+  "push",
+  "check",
+  "status",
+  "approve",
+  "reject",
+  "teardown",
+  "estate",
+  "traits",
+  "publish",
+  "sweep",
+  "redrive",
+];
 
 test("help names every command and every exit code", async () => {
   const { code, stdout } = await kedge(["--help"]);
