@@ -8,7 +8,7 @@ import type { Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type HistoryCopy } from "./history.ts";
 import { checkAll, type Violation } from "./invariants.ts";
 import { createPlayer } from "./player.ts";
-import { changesSomething, comeToRest } from "./rest.ts";
+import { changesSomething, comeToRest, unrest } from "./rest.ts";
 import {
   beside,
   type Choice,
@@ -119,10 +119,8 @@ export async function explore(
         history.look();
       }
       counts.ends += 1;
-      const { rested } = await comeToRest(player, history, () => acted);
-      const found = rested
-        ? await checkAll(world, history)
-        : [{ invariant: "comes-to-rest", seen: "It is still changing something." }];
+      const atRest = await comeToRest(player, history, () => acted);
+      const found = [...unrest(atRest), ...(await checkAll(world, history))];
       violations.push(...found.map((violation) => ({ ...violation, path })));
     } finally {
       await world.stop();

@@ -4,6 +4,7 @@ import { pipelineName } from "#release/names.ts";
 import { actionNames } from "#release/plan.ts";
 import { settle } from "./cloud.ts";
 import { type History, type LineHistory, versionOf } from "./history.ts";
+import type { Violation } from "./invariants.ts";
 import type { Player } from "./player.ts";
 
 /** Calls of the product that change what there is. */
@@ -32,6 +33,10 @@ export async function comeToRest(player: Player, history: History, acted: () => 
   }
   return { rested: false, moves };
 }
+
+/** The promise that a line comes to rest, broken. */
+export const unrest = ({ rested, moves }: Rest): readonly Violation[] =>
+  rested ? [] : [{ invariant: "comes-to-rest", seen: `Still changing something after ${moves} moves.` }];
 
 /** The next thing that would happen in a cloud where nothing goes wrong; false when there is none. */
 export async function playOne(player: Player, history: History): Promise<boolean> {

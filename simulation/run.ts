@@ -13,7 +13,7 @@ import { beginHistory, createHistory, type History, type LineHistory } from "./h
 import { checkAll, type Violation } from "./invariants.ts";
 import { createPlayer, type Player } from "./player.ts";
 import type { Held } from "./queues.ts";
-import { changesSomething, comeToRest, decideApproval, hasApproval } from "./rest.ts";
+import { changesSomething, comeToRest, decideApproval, hasApproval, unrest } from "./rest.ts";
 import { createTrace } from "./trace.ts";
 import { artifactOf } from "./uploads.ts";
 
@@ -83,9 +83,7 @@ export async function runSeed(
     }
     trace.move("from here on nothing goes wrong");
     const rest = await comeToRest(player, history, () => acted);
-    const violations = rest.rested
-      ? await checkAll(world, history)
-      : [{ invariant: "comes-to-rest", seen: `Still changing something after ${rest.moves} moves.` }];
+    const violations = [...unrest(rest), ...(await checkAll(world, history))];
     const facts = {
       calls: trace.calls(),
       cloudCalls,

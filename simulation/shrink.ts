@@ -2,13 +2,11 @@
 import type { Workshop } from "./cloud.ts";
 import { type Outcome, type RunOptions, runSeed } from "./run.ts";
 
-const mostTries = 40;
-
 /** The run that still fails in the same way, and has as little mischief as was found in a few tries. */
 export async function shrink(
   workshop: Workshop,
   failed: Outcome,
-  options: Pick<RunOptions, "sabotage"> = {},
+  { mostTries = 40, ...options }: Pick<RunOptions, "sabotage"> & { readonly mostTries?: number } = {},
 ): Promise<Outcome> {
   const invariant = failed.violations[0]?.invariant;
   const fails = ({ violations }: Outcome): boolean =>
