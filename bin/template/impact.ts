@@ -3,9 +3,11 @@
  * with the version it has and with the new one, and the two plans are compared.
  */
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { readResult } from "#bin/commands/read-result.ts";
 import { inBatches } from "#bin/template/in-batches.ts";
 import { planRelease } from "#release/dispatch.ts";
 import { ReleaseError } from "#release/errors.ts";
+import type { Estate } from "#release/estate.ts";
 import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import type { Plan } from "#release/plan.ts";
@@ -32,22 +34,46 @@ export async function impactOn(
   candidate: LoadedTemplate,
   onLine: (done: number) => void = () => undefined,
 ): Promise<readonly LineImpact[]> {
+  const { estate } = central;
   const index = await central.registry.index();
   const load = modules(central);
   let done = 0;
   return inBatches(lines, async ({ line }): Promise<LineImpact> => {
-    const refs = index.templates.flatMap(
-      ({ name }) => versionFor({ index, estate: central.estate, line, name }) ?? [],
-    );
+    const own = (await readResult(central.s3, central.artifacts, line, "latest"))?.template;
+    const refs = index.templates.flatMap(({ name }) => {
+      const mine = own?.name === name ? { own } : {};
+      return versionFor({ index, estate, line, name, ...mine }) ?? [];
+    });
     const now = await Promise.all(refs.map(load));
-    const others = now.filter(({ ref }) => ref.name !== candidate.ref.name);
-    const reader = await readerOf(central, line);
-    const before = await planWith(central, line, reader, now);
-    const after = await planWith(central, line, reader, [...others, candidate]);
+    const next = [...now.filter(({ ref }) => ref.name !== candidate.ref.name), candidate];
+    const impact = await impactOf({
+      estate,
+      line,
+      reader: await readerOf(central, line),
+      now,
+      next,
+      candidate,
+    });
     done += 1;
     onLine(done);
-    return compare(line, candidate, before, after);
+    return impact;
   });
+}
+
+export type ImpactRequest = {
+  readonly estate: Estate;
+  readonly line: Line;
+  readonly reader: RangeReader;
+  /** The release templates the line may have now, and those it might have. */
+  readonly now: readonly LoadedTemplate[];
+  readonly next: readonly LoadedTemplate[];
+  readonly candidate: LoadedTemplate;
+};
+
+export async function impactOf(request: ImpactRequest): Promise<LineImpact> {
+  const { estate, line, reader, now, next, candidate } = request;
+  const before = await planWith(estate, line, reader, now);
+  return compare(line, candidate, before, await planWith(estate, line, reader, next));
 }
 
 type Planned = Plan | ReleaseError;
@@ -65,7 +91,7 @@ function compare(line: Line, { ref }: LoadedTemplate, before: Planned, after: Pl
 const said = ({ code, message }: ReleaseError): string => `${code}: ${message}`;
 
 async function planWith(
-  { estate }: Central,
+  estate: Estate,
   line: Line,
   reader: RangeReader,
   templates: readonly LoadedTemplate[],

@@ -6,6 +6,7 @@ import type { Action, ActionType, Plan } from "./plan.ts";
 const limits = {
   stages: { least: 2, most: 50 },
   actionsInStage: { least: 1, most: 50 },
+  actions: { least: 2, most: 1000 },
   order: { least: 1, most: 999 },
   approvalTimeoutMinutes: { least: 5, most: 86_400 },
   configurationValue: { least: 1, most: 1000 },
@@ -40,6 +41,8 @@ export function outputsOf(action: Action): readonly string[] {
 function* shapeProblems(plan: Plan): Generator<string> {
   if (!name.test(plan.pipeline)) yield `The pipeline's name ${plan.pipeline} is not one CodePipeline takes.`;
   yield* outside("stages", plan.stages.length, "The pipeline has", "stages");
+  const actions = plan.stages.reduce((sum, stage) => sum + stage.actions.length, 0);
+  yield* outside("actions", actions, "The pipeline has", "actions");
   yield* repeated(plan.stages.map((stage) => stage.name)).map((twice) => `Two stages are named ${twice}.`);
   for (const [index, stage] of plan.stages.entries()) {
     if (!name.test(stage.name)) yield `The stage name ${stage.name} is not one CodePipeline takes.`;
