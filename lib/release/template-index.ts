@@ -97,4 +97,5 @@ export const sameTemplate = (a: TemplateRef, b: TemplateRef): boolean =>
   a.name === b.name && a.version === b.version && a.sha256 === b.sha256;
 
 /** As people write it, and as an execution remembers what it ran under. */
-export const templateLabel = ({ name, version }: Pick<TemplateRef, "name" | "version">): string => `${name}@${version}`;
+export const templateLabel = ({ name, version }: Pick<TemplateRef, "name" | "version">): string =>
+  `${name}@${version}`;
