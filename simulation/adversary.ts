@@ -38,32 +38,38 @@ export type FateOrder = {
   readonly temper: Temper;
   /** How often the same event or message was tried before: what always dies becomes a dead letter, as it should. */
   readonly tries: number;
-  /** Fewer refusals in a row than the client tries: it must get through by itself. */
+  /** Fewer refusals than the client tries: it must get through by itself, whichever call they hit. */
   readonly gentle: boolean;
   /** Something that can happen while a function runs. */
   readonly meanwhile: () => Promise<void>;
 };
 
 const mostTries = 2;
-const mostRefusals = { gentle: 3, harsh: 7 };
+const mostInARow = 7;
+const mostWhenGentle = 4;
 
 export function fates({ dice, mischief, temper, tries, gentle, meanwhile }: FateOrder): FateOf {
   const spared = tries >= mostTries;
   let refusals = 0;
+  let allowance = gentle ? mostWhenGentle : Number.POSITIVE_INFINITY;
   return async ({ service, operation }) => {
     const call = `${service}:${operation}`;
     if (mischief.happens(temper.meanwhile, `something happens before ${call}`)) await meanwhile();
     if (spared) return pass;
-    if (refusals > 0) {
+    if (refusals > 0 && allowance > 0) {
       refusals -= 1;
+      allowance -= 1;
       return { type: "fail", error: throttled(service) };
     }
-    if (mischief.happens(temper.throttle, `${call} is throttled`)) {
-      refusals = dice.roll(gentle ? mostRefusals.gentle : mostRefusals.harsh);
+    if (allowance > 0 && mischief.happens(temper.throttle, `${call} is throttled`)) {
+      refusals = dice.roll(mostInARow);
+      allowance -= 1;
       return { type: "fail", error: throttled(service) };
     }
-    if (mischief.happens(temper.silence, `the answer of ${call} is lost`))
+    if (allowance > 0 && mischief.happens(temper.silence, `the answer of ${call} is lost`)) {
+      allowance -= 1;
       return { type: "lose", error: new AwsError("InternalFailure", "The answer was lost.", 500) };
+    }
     const when = dice.pick(["before", "after"] as const);
     if (mischief.happens(temper.death, `death ${when} ${call}`)) return { type: "die", when };
     return pass;

@@ -21,6 +21,8 @@ export type RunOptions = {
   /** The numbers of mischiefs that do not happen. */
   readonly withheld?: ReadonlySet<number>;
   readonly sabotage?: Sabotage | undefined;
+  /** Instead of the seed's own. */
+  readonly fleet?: Fleet;
 };
 
 export type Outcome = {
@@ -43,9 +45,8 @@ const mostMoves = 1500;
 export async function runSeed(
   workshop: Workshop,
   seed: number,
-  { withheld = new Set(), sabotage }: RunOptions = {},
+  { withheld = new Set(), sabotage, fleet = fleetOf(seed) }: RunOptions = {},
 ): Promise<Outcome> {
-  const fleet = fleetOf(seed);
   const dice = createDice(seed ^ 0x5eed);
   const trace = createTrace();
   let cloudCalls = 0;

@@ -6,7 +6,10 @@ import { type Outcome, type RunOptions, runSeed } from "./run.ts";
 export async function shrink(
   workshop: Workshop,
   failed: Outcome,
-  { mostTries = 40, ...options }: Pick<RunOptions, "sabotage"> & { readonly mostTries?: number } = {},
+  {
+    mostTries = 40,
+    ...options
+  }: Pick<RunOptions, "sabotage" | "fleet"> & { readonly mostTries?: number } = {},
 ): Promise<Outcome> {
   const invariant = failed.violations[0]?.invariant;
   const fails = ({ violations }: Outcome): boolean =>

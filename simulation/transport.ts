@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Kernel } from "#cloud/kernel/cloud.ts";
 import type { Protocol } from "#cloud/kernel/service.ts";
@@ -77,10 +78,23 @@ export class NoSuchCaller extends Error {
   override name = "NoSuchCaller";
 }
 
+/**
+ * A client pauses before it tries again, if only for a millisecond of the wall clock; whoever calls beside it waits for
+ * that, else chance would decide who comes first.
+ */
+async function nextTry(): Promise<void> {
+  for (let turns = 0; turns < 5; turns += 1) await setImmediate();
+  await setTimeout(3);
+  await setImmediate();
+}
+
 const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 
 export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Transport {
+  /** The call before was refused on purpose: its client will try again. */
+  let refused = false;
   const perform = async (sent: Request): Promise<Answer> => {
+    refused = false;
     if (watch.dead()) return never();
     const request = wireRequest(sent);
     const rawQuery = request.query.toString();
@@ -98,6 +112,7 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
       await watch.told(asked, error.code);
       return answerOf(wire.fail(wired, error, requestId, request), request);
     };
+    refused = fate.type === "fail" || fate.type === "lose";
     if (fate.type === "die" && fate.when === "before") {
       await watch.told(asked, "died before");
       watch.died();
@@ -137,7 +152,7 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
   let turn: Promise<unknown> = Promise.resolve();
   const handle = (sent: Request): Promise<Answer> => {
     const mine = turn.then(() => perform(sent));
-    turn = mine.catch(() => undefined);
+    turn = mine.catch(() => undefined).then(() => (refused ? nextTry() : undefined));
     return mine;
   };
   return { handle, metadata: { handlerProtocol: "http/1.1" }, destroy: () => undefined };
