@@ -66,7 +66,7 @@ describe("choosing a release template", () => {
   });
 
   it.each([
-    ["no template", { "index.html": "" }, "NoTemplateFits"],
+    ["no template", { "notes.txt": "" }, "NoTemplateFits"],
     ["an empty zip", {}, "NoTemplateFits"],
     [
       "two templates of the same rank",
@@ -101,8 +101,8 @@ describe("choosing a release template", () => {
   });
 
   it("says what was there and what was looked for", async () => {
-    const error = await errorOf(() => inspectFiles({ "index.html": "", "a.js": "" }));
-    expect(error?.message).toMatch(/^None of "index.html", "a.js" is the output of sam build or /);
+    const error = await errorOf(() => inspectFiles({ "notes.txt": "", "a.js": "" }));
+    expect(error?.message).toMatch(/^None of "notes.txt", "a.js" is the output of sam build or /);
   });
 
   it("refuses an artifact larger than allowed without reading it", async () => {
