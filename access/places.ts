@@ -10,6 +10,7 @@ import {
   cacheBucket,
   cacheKeyAlias,
   folders,
+  ledgers,
   pipelinePrefix,
   registryBucket,
 } from "#anchor/names.ts";
@@ -163,6 +164,7 @@ function ofTarget(standing: Standing): readonly Place[] {
     ["an application's build", "codebuild", ["project"], here("codebuild", `project/${application}`)],
     ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
     ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],
+    ["a migration's record", "ssm", ["parameter"], here("ssm", `parameter/${ledgers}dev/app/1`)],
     ["a subnet", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "subnet/x")],
     [
       "a subnet in another region",

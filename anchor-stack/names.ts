@@ -88,6 +88,9 @@ export const pipelinePrefix = "kedge-line-";
 /** An application's stack, and whatever CloudFormation names after it, begins with this. */
 export const applicationPrefix = "kedge-app-";
 
+/** Of parameters: what migrations were applied to the databases of a target. */
+export const ledgers = "kedge/migrations/";
+
 export const products = { anchor: "kedge-anchor", target: "kedge-target" } as const;
 
 export const artifactBucket = (central: string, region: string): string =>

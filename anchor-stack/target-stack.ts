@@ -18,6 +18,7 @@ import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
 import { containerServices } from "./container-services.ts";
 import { stackChange } from "./events.ts";
 import { callHandlers, runHandlers } from "./handler-grants.ts";
+import { keepLedgers } from "./migration-grants.ts";
 import {
   applicationPrefix,
   cacheBucket,
@@ -97,6 +98,7 @@ export function targetStack(app: App): Stack {
       ...publishSites,
       runHandlers(handlers.projects),
       callHandlers(handlers.functions),
+      ...keepLedgers,
       ...trafficGrants(existing),
     ],
   });

@@ -1,6 +1,7 @@
-/** Invoked by the actions of every pipeline of the anchor that call a function of a target account. */
+/** Invoked by the actions of every pipeline of the anchor that call a function of a target account, or run migrations with one. */
 import { callWorld, jobs } from "#aws/world.ts";
 import { callFunction } from "#journey/call-function.ts";
+import { migrate } from "#journey/migrate.ts";
 import { anchorPlace } from "./door/anchor-place.ts";
 import { workerJobOf } from "./door/job-event.ts";
 import { about, createLogger } from "./door/logger.ts";
@@ -12,5 +13,5 @@ const logger = createLogger();
 
 export const handler = jobHandler({ jobs: jobs({ region }), logger, read: workerJobOf }, (job) => {
   about(logger, job);
-  return callFunction(world, job);
+  return "migrations" in job.parameters ? migrate(world, job) : callFunction(world, job);
 });

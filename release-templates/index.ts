@@ -3,6 +3,7 @@ import type { ReleaseTemplate } from "#release/template.ts";
 import { cdk } from "./cdk/template.ts";
 import { cloudformation } from "./cloudformation/template.ts";
 import { custom } from "./custom/template.ts";
+import { databaseMigration } from "./database-migration/template.ts";
 import { ecsService } from "./ecs-service/template.ts";
 import { kubernetes } from "./kubernetes/template.ts";
 import { lambdaFunction } from "./lambda-function/template.ts";
@@ -16,6 +17,7 @@ export const releaseTemplates: readonly ReleaseTemplate[] = [
   cloudformation,
   cdk,
   custom,
+  databaseMigration,
   ecsService,
   lambdaFunction,
   serverlessFramework,

@@ -78,8 +78,10 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
   },
   stackValuesCloudformation: { at: ["an application's stack"], inTarget: true },
   alarmsCloudwatch: { at: ["somebody's alarm"], inTarget: true },
+  migrationLedgerSsm: { at: ["a migration's record"], inTarget: true },
   targetSettings: {
-    at: ["somebody's parameter"],
+    // A team may well ask what was recorded of its migrations.
+    at: ["somebody's parameter", "a migration's record"],
     methods: { secrets: ["somebody's secret"] },
     inTarget: true,
   },

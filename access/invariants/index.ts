@@ -7,6 +7,7 @@ import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
 import { noStrangers } from "./no-strangers.ts";
 import { passedAsMeant } from "./passed-as-meant.ts";
+import { recordsStay } from "./records-stay.ts";
 import { servicesForUs } from "./services-for-us.ts";
 import { tenantsApart } from "./tenants-apart.ts";
 import { tlsOnly } from "./tls-only.ts";
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   passedAsMeant,
   servicesForUs,
   versionsStay,
+  recordsStay,
   tlsOnly,
   exactCalls,
 ];

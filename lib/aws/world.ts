@@ -24,6 +24,7 @@ import { leftoversAws } from "./leftovers.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { marksS3 } from "./marks-s3.ts";
+import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
 import { partsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
@@ -106,12 +107,14 @@ export function packageWorld(config: AwsConfig, place: AnchorPlace) {
 export function prepareWorld(config: AwsConfig, place: AnchorPlace) {
   const s3 = new S3Client(forData(config));
   const sts = new STSClient(forData(config));
+  const ssm = targetClients(sts, config, (target) => new SSMClient(forTarget(target)));
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
     registry: templateRegistryS3(s3, place.registryBucket),
     applications: applications(config, sts),
+    ledger: migrationLedgerSsm(ssm),
     settings: targetSettings({
-      ssm: targetClients(sts, config, (target) => new SSMClient(forTarget(target))),
+      ssm,
       secrets: targetClients(sts, config, (target) => new SecretsManagerClient(forTarget(target))),
     }),
   };
@@ -177,6 +180,8 @@ export function callWorld(config: AwsConfig, place: AnchorPlace) {
   return {
     jobArtifacts: jobArtifactsS3(new S3Client(forData(config)), cacheOf(place)),
     functions: functionsLambda(targetClients(sts, config, (target) => new LambdaClient(oneLongCall(target)))),
+    ledger: migrationLedgerSsm(targetClients(sts, config, (target) => new SSMClient(forTarget(target)))),
+    clock: () => new Date().toISOString(),
   };
 }
 

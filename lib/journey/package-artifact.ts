@@ -16,6 +16,7 @@ import { artifactFiles } from "./artifact-files.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, JobRequest } from "./job.ts";
 import { entriesOf, partsOf } from "./local-parts.ts";
+import { migrationDocuments } from "./migration-documents.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import type { Artifacts, EstateFile, JobArtifacts, Parts, TemplateRegistry } from "./ports.ts";
 import { publishParts } from "./publish-parts.ts";
@@ -43,6 +44,7 @@ export async function packageArtifact(
   const { stacks } = assembly;
   const templates = await Promise.all(stacks.map((stack) => partsOf(artifact, stack)));
   const parameters = await parameterDocuments(artifact, release);
+  const migrations = await migrationDocuments(world.artifacts, artifact, release);
   const files = await filesOf(world, artifact, assembly);
   const scan = await scanned(world, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
   const published = await publishParts(world, release.artifact, scan, templates);
@@ -53,6 +55,7 @@ export async function packageArtifact(
       content: published.templates[index] ?? "",
     })),
     ...parameters,
+    ...migrations,
     ...files,
     {
       name: documents.stacks,

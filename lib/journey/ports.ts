@@ -253,6 +253,14 @@ export type TargetFunctions = {
   ) => Promise<{ readonly answer: string } | { readonly failed: string }>;
 };
 
+/** Which migrations the databases of the target accounts have seen; records are written once. */
+export type MigrationLedger = {
+  /** Values by the last part of their names. */
+  readonly read: (target: AccountInRegion, path: string) => Promise<ReadonlyMap<string, string>>;
+  /** False when there is one of this name. */
+  readonly record: (target: AccountInRegion, path: string, name: string, value: string) => Promise<boolean>;
+};
+
 /** What CodePipeline hands from action to action. */
 export type JobArtifacts = {
   readonly read: (location: ArtifactLocation) => Promise<Uint8Array>;

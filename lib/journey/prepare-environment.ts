@@ -17,7 +17,14 @@ import { writeZip, type ZipContent } from "#release/zip-write.ts";
 import { clearTheWay } from "./clear-the-way.ts";
 import { documents, filesFolder } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
-import type { Applications, JobArtifacts, TargetSettings, TemplateRegistry } from "./ports.ts";
+import { lookAhead } from "./look-ahead.ts";
+import type {
+  Applications,
+  JobArtifacts,
+  MigrationLedger,
+  TargetSettings,
+  TemplateRegistry,
+} from "./ports.ts";
 import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
@@ -27,6 +34,7 @@ export type PrepareWorld = {
   readonly registry: Pick<TemplateRegistry, "load">;
   readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
+  readonly ledger: Pick<MigrationLedger, "read">;
 };
 
 /** `onRelease` is told what is being prepared, for the log. */
@@ -46,6 +54,8 @@ export async function prepareEnvironment(
   if (template.configure === undefined) checkFit(stacks, given, release, job);
   const target = targetOf(release, job);
   const { parameters, settings, published } = await resolveGiven(world.settings, release, target, given);
+
+  const migrations = await lookAhead(world.ledger, release, target, packaged);
 
   const later = await clearTheWay(world.applications, job, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
@@ -72,10 +82,11 @@ export async function prepareEnvironment(
       name.startsWith(filesFolder) ? [{ name: name.slice(filesFolder.length), content }] : [],
     ),
     ...Object.entries(configuration.files ?? {}).map(([name, content]) => ({ name, content })),
+    ...migrations.files,
     { name: documents.release, content: documentIn(packaged, documents.release) },
   ]);
   await world.jobArtifacts.write(job.output, prepared);
-  return { type: "done", outputs: configuration.variables ?? {} };
+  return { type: "done", outputs: { ...configuration.variables, ...migrations.variables } };
 }
 
 /** The estate's values are the base, and only for stacks that declare them: it speaks to all applications at once. */

@@ -65,6 +65,22 @@ export const templateCodes = {
     meaning: "A function in the target account that has a part in the release answered with an error.",
     remedy: "The words are the function's own: mend what they name, and upload again.",
   },
+  MigrationsMalformed: {
+    move: "rejected",
+    meaning: "The migrations are not such as can be put in order and run.",
+    remedy: "Name them in one of the ways the message names, and say in the traits which function runs them.",
+  },
+  MigrationsConflict: {
+    move: "rejected",
+    meaning: "The migrations do not fit those that were applied to the database of this environment.",
+    remedy:
+      "Leave what was applied as it was, and add a migration with a higher version; nothing was changed.",
+  },
+  MigrationFailed: {
+    move: "rejected",
+    meaning: "A migration failed; those before it are applied, and the application was not touched.",
+    remedy: "The words are those of the function that runs them: mend what they name, and upload again.",
+  },
   ImageMissing: {
     move: "rejected",
     meaning: "The artifact refers to a container image that would have to be built.",

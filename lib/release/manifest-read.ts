@@ -1,6 +1,8 @@
 /** Reads a manifest off an artifact: its parameter files and its test by their names, the rest as its template says. */
 import { ReleaseError } from "./errors.ts";
 import type { Manifest, ParameterFiles, Smoke } from "./manifest.ts";
+import { migrationFolder } from "./migration-traits.ts";
+import { migrationFiles } from "./migrations.ts";
 import type { Described } from "./template.ts";
 import type { Traits } from "./traits.ts";
 
@@ -21,6 +23,8 @@ export type ManifestSource = {
 
 export function readManifest({ names, entry, described, traits, environments }: ManifestSource): Manifest {
   const home = homeOf(entry);
+  const migrations = migrationFolder(traits);
+  if (migrations !== undefined) migrationFiles(names, migrations); // refuses before anything is planned
   return {
     entry,
     parameters: parameterFiles(names, home, environments),

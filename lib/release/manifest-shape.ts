@@ -3,6 +3,7 @@ import type { Manifest } from "./manifest.ts";
 import {
   anyFields,
   choice,
+  flag,
   integer,
   listOf,
   mapOf,
@@ -29,6 +30,9 @@ const environmentTraits: Shape<EnvironmentTraits> = object({
     }),
   ),
   window: optional(object({ cron: text(), timeZone: text() })),
+  migrations: optional(
+    object({ folder: optional(text()), function: optional(text()), outOfOrder: optional(flag()) }),
+  ),
   settings: anyFields,
 });
 

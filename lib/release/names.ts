@@ -58,6 +58,10 @@ export const memberName = (first: string, id: string): string =>
 export const stackIdIn = (name: string, first: string): string | undefined =>
   name === first ? "" : name.startsWith(first + stackSeparator) ? name.slice(first.length + 2) : undefined;
 
+/** In an environment's parameter store: the records of migrations of an application, whatever its branch. */
+export const ledgerPath = (environment: string, { account, app }: Line): string =>
+  `/kedge/migrations/${environment}/${slug(app, 20, "app")}-${base32(sha256(JSON.stringify([account, app])), 12)}`;
+
 /** Keys in the anchor's cache bucket. */
 export const cacheKeys = {
   line: (name: string): string => `lines/${name}/line.json`,

@@ -1,6 +1,7 @@
 /** The stages every plan has: source, package, then one stage for each environment, as the release template fills it. */
 import { artifactNames, cacheKeys, lineName, packageNamespace, pipelineName } from "./names.ts";
 import { type Action, actionNames, type Plan } from "./plan.ts";
+import { withMigrations } from "./plan-migrations.ts";
 import { applicationStacks } from "./plan-stacks.ts";
 import { type EnvironmentStage, inOrder, stagesOf } from "./plan-waves.ts";
 import type { Target } from "./targets.ts";
@@ -49,7 +50,13 @@ export function pipelinePlan(request: PlanRequest, contentOf: (target: Target) =
     stages: [
       { name: "Source", actions: inOrder([source]) },
       { name: "Package", actions: inOrder([pack]) },
-      ...stagesOf(targets.map((target) => ({ target, ...windowOf(request, target), ...contentOf(target) }))),
+      ...stagesOf(
+        targets.map((target) => ({
+          target,
+          ...windowOf(request, target),
+          ...withMigrations(request, target, contentOf(target)),
+        })),
+      ),
     ],
   };
 }

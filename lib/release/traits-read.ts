@@ -126,7 +126,7 @@ function normalised(file: TraitsFile, sources: readonly string[]): Traits {
 }
 
 function environmentTraits(
-  { parameters = {}, tags = {}, strategy, window }: EnvironmentFile,
+  { parameters = {}, tags = {}, strategy, window, migrations }: EnvironmentFile,
   settings: EnvironmentFile["settings"] = {},
 ): EnvironmentTraits {
   return {
@@ -134,6 +134,7 @@ function environmentTraits(
     tags,
     ...(strategy !== undefined && { strategy: typeof strategy === "string" ? { type: strategy } : strategy }),
     ...(window && { window: { timeZone: "UTC", ...window } }),
+    ...(migrations && { migrations }),
     settings,
   };
 }

@@ -4,6 +4,7 @@ import { type Problem, plainValue, type TreeNode } from "./node-tree.ts";
 import { parseReferences } from "./references.ts";
 import {
   described,
+  flag,
   integer,
   listOf,
   mapOf,
@@ -149,6 +150,28 @@ const forEnvironment = {
   window: optional(described("When releases may enter; the cron expression's minutes are open.", window)),
 };
 
+const migrating = {
+  function: optional(
+    described(
+      "The function of the target account that runs them, of those the estate allows there as handlers.",
+      text("a function's name", /^[A-Za-z0-9_-]{1,64}$/),
+    ),
+  ),
+  outOfOrder: optional(
+    described("Those that others overtook run all the same. Default: the release is refused.", flag()),
+  ),
+};
+
+const folder = described(
+  "Where they lie in the artifact. Default: migrations.",
+  text("a folder such as db/migrations", /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/),
+);
+
+const migrations = described(
+  "Migrations of a database, run once in each environment before the application is changed there.",
+  object({ folder: optional(folder), ...migrating }),
+);
+
 /** Levels of a path, its length and its letters are the parameter store's; the rest is in traits-publish. */
 const published = scalar(
   "an output of the template, or stack.Output where there are several stacks",
@@ -160,6 +183,7 @@ const published = scalar(
 const deploymentFields = {
   eligibility: optional(described("Where it may go, of what the estate allows.", eligibility)),
   ...forEnvironment,
+  migrations: optional(migrations),
   publish: optional(
     described(
       "Stack outputs that other applications find in the target's parameter store: path: Output.",
@@ -172,7 +196,11 @@ const deploymentFields = {
       mapOf(
         /^[a-z][a-z0-9-]*$/,
         "an environment's name",
-        object({ ...forEnvironment, settings: optional(settings) }),
+        object({
+          ...forEnvironment,
+          migrations: optional(object(migrating)),
+          settings: optional(settings),
+        }),
       ),
     ),
   ),

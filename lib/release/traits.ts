@@ -35,11 +35,21 @@ export type Strategy = {
   readonly alarms?: readonly string[];
 };
 
+/** Migrations of a database, run by a function of the target account before the application is changed. */
+export type MigrationTraits = {
+  /** In the artifact; the same for all environments. */
+  readonly folder?: string;
+  readonly function?: string;
+  /** Those that others overtook run all the same. */
+  readonly outOfOrder?: boolean;
+};
+
 export type EnvironmentTraits = {
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly strategy?: Strategy;
   readonly window?: DeploymentWindow;
+  readonly migrations?: MigrationTraits;
   /** Overrides of `settings`. */
   readonly settings: PlainObject;
 };
@@ -78,8 +88,10 @@ export function traitsFor(traits: Traits, { names }: Pick<Target, "names">): Env
   const said = [everywhere, ...names.flatMap((name) => traits.byEnvironment[name] ?? [])];
   const merged = <Of extends "parameters" | "tags" | "settings">(field: Of): EnvironmentTraits[Of] =>
     Object.assign({}, ...said.map((each) => each[field])) as EnvironmentTraits[Of];
+  const migrations = said.flatMap((each) => each.migrations ?? []);
   return {
     ...(Object.assign({}, ...said) as EnvironmentTraits),
+    ...(migrations.length > 0 && { migrations: Object.assign({}, ...migrations) as MigrationTraits }),
     parameters: merged("parameters"),
     tags: merged("tags"),
     settings: { ...traits.settings, ...merged("settings") },

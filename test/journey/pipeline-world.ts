@@ -12,6 +12,7 @@ import { loadedTemplates } from "#test/release/samples.ts";
 import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
+import { memoryLedger } from "#test/support/fakes/ledger.ts";
 import { memoryArtifacts, memoryJobArtifacts, memoryParts } from "#test/support/fakes/storage.ts";
 
 export const line: Line = { account: "111111111111", app: "shop", branch: "main" };
@@ -42,6 +43,7 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
   const settings = new Map<string, string>();
   const secure = new Map<string, number>();
   const secrets = new Set<string>();
+  const ledger = memoryLedger();
   const world = {
     estate: { load: async () => fakeEstate },
     registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
@@ -49,6 +51,7 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
     jobArtifacts,
     parts: memoryParts(),
     applications: memoryApplications(),
+    ledger,
     settings: {
       read: async (_: unknown, names: readonly string[]) =>
         Object.fromEntries(

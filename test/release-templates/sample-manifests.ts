@@ -19,6 +19,9 @@ const stacks = [
 const special: Readonly<Record<string, Partial<Manifest>>> = {
   cdk: { facts: { stacks } },
   custom: { traits: { ...noTraits, settings: { function: "mainframe" } } },
+  "database-migration": {
+    traits: { ...noTraits, everywhere: { ...noTraits.everywhere, migrations: { function: "mainframe" } } },
+  },
   "ecs-service": {
     facts: { image: `111111111111.dkr.ecr.us-east-1.amazonaws.com/orders@sha256:${"0".repeat(64)}` },
     traits: { ...noTraits, settings: { port: 8080, subnets: ["subnet-0"], securityGroups: ["sg-0"] } },

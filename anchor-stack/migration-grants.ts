@@ -1,0 +1,13 @@
+/** The ledgers of migrations in a target's parameter store: the deploy role reads them and adds to them; nothing of it is changed or removed. */
+import { allow, type Grant } from "./access.ts";
+import { here } from "./arns.ts";
+import { ledgers } from "./names.ts";
+
+const records = here("ssm", `parameter/${ledgers}*`);
+const because = "A ledger for each application, and a record in it for each of its migrations.";
+
+/** Of the deploy role. */
+export const keepLedgers: readonly Grant[] = [
+  allow(["ssm:GetParametersByPath"], [records], { because }),
+  allow(["ssm:PutParameter"], [records], { because, when: { StringEquals: { "ssm:Overwrite": "false" } } }),
+];

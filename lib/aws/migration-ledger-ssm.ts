@@ -1,0 +1,29 @@
+/** The ledger of migrations: a parameter for each, below the application's path; without Overwrite one is made at most once. */
+import { GetParametersByPathCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { AccountInRegion, MigrationLedger } from "#journey/ports.ts";
+
+export const migrationLedgerSsm = (clientFor: (target: AccountInRegion) => SSMClient): MigrationLedger => ({
+  read: async (target, Path) => {
+    const found = new Map<string, string>();
+    let NextToken: string | undefined;
+    do {
+      const page = await clientFor(target).send(new GetParametersByPathCommand({ Path, NextToken }));
+      for (const { Name = "", Value = "" } of page.Parameters ?? [])
+        found.set(Name.slice(Path.length + 1), Value);
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined);
+    return found;
+  },
+  record: async (target, path, name, Value) => {
+    const Name = `${path}/${name}`;
+    try {
+      await clientFor(target).send(
+        new PutParameterCommand({ Name, Value, Type: "String", Overwrite: false }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name === "ParameterAlreadyExists") return false;
+      throw error;
+    }
+  },
+});

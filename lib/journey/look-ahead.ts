@@ -1,0 +1,45 @@
+/** Before anything is changed in an environment: which migrations will run there, and whether they may. */
+import { describePending, type Ledger, parseRecord, pendingMigrations } from "#release/migration-ledger.ts";
+import { migratingIn } from "#release/migration-traits.ts";
+import { migrationsFile, parseMigrations } from "#release/migrations.ts";
+import { ledgerPath } from "#release/names.ts";
+import { pendingVariable } from "#release/plan-migrations.ts";
+import type { Release } from "#release/release.ts";
+import type { Target } from "#release/targets.ts";
+import type { ZipContent } from "#release/zip-write.ts";
+import type { MigrationLedger } from "./ports.ts";
+import { type Documents, documentIn } from "./small-zip.ts";
+
+type LookedAhead = {
+  /** For the action that runs them. */
+  readonly files: readonly ZipContent[];
+  /** For the approver. */
+  readonly variables: Readonly<Record<string, string>>;
+};
+
+/** Throws `MigrationsConflict`. */
+export async function lookAhead(
+  ledger: Pick<MigrationLedger, "read">,
+  { line, manifest }: Pick<Release, "line" | "manifest">,
+  target: Target,
+  packaged: Documents,
+): Promise<LookedAhead> {
+  const migrating = migratingIn(manifest.traits, target);
+  if (migrating === undefined) return { files: [], variables: {} };
+  const content = documentIn(packaged, migrationsFile);
+  const applied = await readLedger(ledger, target, ledgerPath(target.environment, line));
+  const pending = pendingMigrations(parseMigrations(content), applied, migrating);
+  return {
+    files: [{ name: migrationsFile, content }],
+    variables: { [pendingVariable]: describePending(pending) },
+  };
+}
+
+export async function readLedger(
+  ledger: Pick<MigrationLedger, "read">,
+  target: Pick<Target, "account" | "region">,
+  path: string,
+): Promise<Ledger> {
+  const records = await ledger.read(target, path);
+  return new Map([...records].map(([version, value]) => [version, parseRecord(version, value)]));
+}

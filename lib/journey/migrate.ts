@@ -1,0 +1,94 @@
+/**
+ * The pipeline's migrate action: runs what is pending in an environment, one after the other, by a function of the
+ * target, and records each in the ledger as soon as it is done. A crash between the two runs that one again, under the
+ * same id; functions have to know the ids they have seen.
+ */
+import { ReleaseError } from "#release/errors.ts";
+import { formatRecord, parseRecord, pendingMigrations } from "#release/migration-ledger.ts";
+import { type Migrating, migratingIn } from "#release/migration-traits.ts";
+import { type Migration, migrationsFile, parseMigrations } from "#release/migrations.ts";
+import { ledgerPath } from "#release/names.ts";
+import type { Release } from "#release/release.ts";
+import { parseRelease } from "#release/release-document.ts";
+import { documents } from "./documents.ts";
+import type { JobAnswer, WorkerJob } from "./job.ts";
+import { readLedger } from "./look-ahead.ts";
+import type { Clock, JobArtifacts, MigrationLedger, TargetFunctions } from "./ports.ts";
+import { documentIn, readSmallZip } from "./small-zip.ts";
+
+export type MigrateWorld = {
+  readonly jobArtifacts: Pick<JobArtifacts, "read">;
+  readonly functions: TargetFunctions;
+  readonly ledger: MigrationLedger;
+  readonly clock: Clock;
+};
+
+/** A Lambda has 15 minutes: one that has used up this much begins no further migration, which may need the rest. */
+const beginsWithinMs = 60_000;
+
+type Task = { readonly release: Release; readonly migrating: Migrating; readonly path: string };
+
+/** Throws `MigrationFailed` with the function's words, or `MigrationsConflict`; what it was given is in no message. */
+export async function migrate(world: MigrateWorld, job: WorkerJob): Promise<JobAnswer> {
+  const begun = Date.parse(world.clock());
+  const input = await readSmallZip(await world.jobArtifacts.read(job.input));
+  const release = parseRelease(documentIn(input, documents.release));
+  const all = parseMigrations(documentIn(input, migrationsFile));
+  const path = ledgerPath(job.environment, release.line);
+  const migrating = migratingHere(release, job);
+  const pending = pendingMigrations(all, await readLedger(world.ledger, job, path), migrating);
+  const task = { release, migrating, path };
+  for (const [index, migration] of pending.entries()) {
+    if (index > 0 && Date.parse(world.clock()) - begun > beginsWithinMs)
+      return { type: "later", continuation: migration.version };
+    await run(world, job, task, migration);
+    await record(world, job, task, migration);
+  }
+  return { type: "done", outputs: { Newest: all.at(-1)?.id ?? "", Summary: summary(all, pending) } };
+}
+
+const summary = (all: readonly Migration[], pending: readonly Migration[]): string =>
+  `${pending.length} run now, ${all.length} of the artifact applied`;
+
+function migratingHere({ manifest, targets }: Release, { environment }: WorkerJob): Migrating {
+  const target = targets.find((each) => each.environment === environment);
+  const migrating = target && migratingIn(manifest.traits, target);
+  if (migrating !== undefined) return migrating;
+  throw new ReleaseError("ReleaseDocumentMalformed", `The release wants no migrations in ${environment}.`);
+}
+
+async function run(
+  { functions }: MigrateWorld,
+  job: WorkerJob,
+  { release: { line, artifact }, migrating }: Task,
+  { version, id, checksum, sql }: Migration,
+): Promise<void> {
+  const { app, branch } = line;
+  const { environment, execution } = job;
+  const asked = { action: "migrate", id, version, checksum, sql, environment, app, branch };
+  const payload = JSON.stringify({ ...asked, release: artifact.versionId, execution });
+  const said = await functions.call(job, migrating.function, payload);
+  if ("answer" in said) return;
+  const where = `${environment} (account ${job.account}, ${job.region})`;
+  const words = said.failed.replaceAll(sql, "…"); // a function that quotes all it was given
+  throw new ReleaseError(
+    "MigrationFailed",
+    `${id} failed in ${where}, run by ${migrating.function}: ${words}`,
+  );
+}
+
+/** Somebody may have recorded it meanwhile: another branch, or this action before it died. */
+async function record(
+  { ledger }: MigrateWorld,
+  job: WorkerJob,
+  { release: { line, artifact }, path }: Task,
+  { version, id, checksum }: Migration,
+): Promise<void> {
+  const own = { id, checksum, branch: line.branch, release: artifact.versionId };
+  if (await ledger.record(job, path, version, formatRecord(own))) return;
+  const there = (await ledger.read(job, path)).get(version);
+  const other = there === undefined ? undefined : parseRecord(version, there);
+  if (other === undefined || other.checksum === checksum) return;
+  const seen = `Version ${version} was applied twice at once in ${job.environment}: as ${id}, and as ${other.id} from ${other.branch}.`;
+  throw new ReleaseError("MigrationsConflict", seen);
+}

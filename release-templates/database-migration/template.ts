@@ -1,0 +1,58 @@
+/** Release template `database-migration`: migrations and nothing else; a stack that holds nothing keeps the account of them. */
+import { ReleaseError } from "#release/errors.ts";
+import { migratingIn } from "#release/migration-traits.ts";
+import { migrationFiles } from "#release/migrations.ts";
+import { ledgerPath } from "#release/names.ts";
+import { pipelinePlan } from "#release/plan-build.ts";
+import { applicationStacks } from "#release/plan-stacks.ts";
+import type { Evidence, ReleaseTemplate } from "#release/template.ts";
+import type { TemplateDocument } from "#release/template-document.ts";
+
+export const databaseMigration: ReleaseTemplate = {
+  name: "database-migration",
+  version: "1.0.0",
+  summary: "Migrations of a database, each run once per environment, in order.",
+  rollback: { within: "minutes", by: "a further migration that takes back what the last one did" },
+  entries: [
+    { matches: /^migrations\/[^/]+\.sql$/, rank: 9, means: "migrations and nothing else", presence: true },
+    {
+      matches: /^(.+\/)migrations\/[^/]+\.sql$/,
+      rank: 10,
+      means: "migrations in a folder and nothing else",
+      presence: true,
+    },
+  ],
+  detect: ({ path }) => ({
+    fits: true,
+    reason: `${path} is a migration, and there is nothing else to deploy.`,
+  }),
+  describe: (evidence) => describe(evidence),
+  plan: (request) =>
+    pipelinePlan(request, (target) => {
+      if (migratingIn(request.manifest.traits, target) !== undefined)
+        return { steps: applicationStacks(request, target) };
+      const seen = `The artifact is migrations only, and the traits name no function that runs them in ${target.environment}.`;
+      throw new ReleaseError("MigrationsMalformed", seen);
+    }),
+  assemble: async () => ({
+    stacks: [{ id: "", level: 0, path: "migrations.template.json", document: account("") }],
+  }),
+  configure: ({ release, target }) => ({
+    values: { "": {} },
+    documents: { "": account(ledgerPath(target.environment, release.line)) },
+  }),
+};
+
+/** Throws `MigrationsMalformed`, also where the traits say nothing yet. */
+function describe({ names, path }: Evidence): { readonly facts: { readonly folder: string } } {
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  migrationFiles(names, folder);
+  return { facts: { folder } };
+}
+
+/** What CloudFormation takes for a stack without resources. */
+const account = (ledger: string): TemplateDocument => ({
+  Description: "Kedge: migrations of a database that is not part of this stack",
+  Resources: { Nothing: { Type: "AWS::CloudFormation::WaitConditionHandle" } },
+  Outputs: { Ledger: { Description: "Where the parameter store has the records", Value: ledger } },
+});
