@@ -50,7 +50,7 @@ test("check tells machines the same as JSON", async () => {
   expect(found).toMatchObject({
     line: { account: "111111111111", app: "shop", branch: "main" },
     template: "cloudformation",
-    manifest: { template: "template.yaml" },
+    manifest: { entry: "template.yaml" },
   });
   expect(found.environments.map(({ environment }: { environment: string }) => environment)).toEqual([
     "dev",

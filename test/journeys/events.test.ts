@@ -6,6 +6,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
+import { lineQueues } from "#anchor/names.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate, until, versionOf } from "#test/support/estate.ts";
@@ -50,7 +51,7 @@ async function quiet(shop: TestEstate): Promise<void> {
   await until("empty queues", async () => {
     const counts = await Promise.all([
       pending("101010101010", "kedge-intake"),
-      pending("111111111111", "kedge-lines.fifo"),
+      ...Object.values(lineQueues).map((name) => pending("111111111111", name)),
     ]);
     return counts.every((count) => count === 0) ? true : undefined;
   });

@@ -5,6 +5,7 @@ import {
   DescribeStackEventsCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, ListPipelinesCommand } from "@aws-sdk/client-codepipeline";
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -77,7 +78,7 @@ test("a CI does nothing but upload and read, and enters no other role", async ()
   ).rejects.toMatchObject(denied);
 });
 
-const roleTemplate = (boundary: boolean): string =>
+const roleTemplate = (boundary?: string): string =>
   JSON.stringify({
     Resources: {
       Powerful: {
@@ -89,31 +90,33 @@ const roleTemplate = (boundary: boolean): string =>
               { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
             ],
           },
-          ...(boundary && {
-            PermissionsBoundary: {
-              "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary",
-            },
-          }),
+          ...(boundary !== undefined && { PermissionsBoundary: boundary }),
         },
       },
     },
+    Outputs: { Role: { Value: { Ref: "Powerful" } } },
   });
 
-test("an application makes roles within the boundary, and none without it", async () => {
+test("an application's roles are within the boundary, and within no other", async () => {
   const shop = estate();
-  const [without, within] = [
+  const [without, other] = [
     shopLine("journey-boundary", "feature/without"),
-    shopLine("journey-boundary", "feature/within"),
+    shopLine("journey-boundary", "feature/other"),
   ];
   const artifacts = await Promise.all([
-    zipOf({ "template.json": roleTemplate(false) }),
-    zipOf({ "template.json": roleTemplate(true) }),
+    zipOf({ "template.json": roleTemplate() }),
+    zipOf({ "template.json": roleTemplate("arn:aws:iam::aws:policy/AdministratorAccess") }),
   ]);
-  const versions = await Promise.all([shop.upload(without, artifacts[0]), shop.upload(within, artifacts[1])]);
-  const failed = await shop.result(without, versions[0], "failed");
+  const versions = await Promise.all([shop.upload(without, artifacts[0]), shop.upload(other, artifacts[1])]);
+  const failed = await shop.result(other, versions[1], "failed");
   expect(failed.reason.code).toBe("DeploymentFailed");
   expect(failed.reason.sentence).toMatch(/iam:CreateRole/);
-  await shop.result(within, versions[1], "released");
+  await shop.result(without, versions[0], "released");
+  const { Role: RoleName } = await shop.outputs(without, "dev");
+  const { Role } = await shop.clients(IAMClient, "222222222222").send(new GetRoleCommand({ RoleName }));
+  expect(Role?.PermissionsBoundary?.PermissionsBoundaryArn).toBe(
+    "arn:aws:iam::222222222222:policy/kedge-app-boundary",
+  );
 });
 
 test("the execution role of a target cannot be used to change what Kedge put there", async () => {

@@ -180,4 +180,4 @@ async function stackNames(client: CloudFormationClient): Promise<readonly string
 
 /** The artifact version an execution releases. */
 export const versionOf = ({ sourceRevisions }: PipelineExecutionSummary): string | undefined =>
-  sourceRevisions?.[0]?.revisionSummary;
+  sourceRevisions?.[0]?.revisionSummary?.split(" ")[0];
