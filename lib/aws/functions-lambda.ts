@@ -4,9 +4,14 @@ import type { AccountInRegion, TargetFunctions } from "#journey/ports.ts";
 
 export const functionsLambda = (clientFor: (target: AccountInRegion) => LambdaClient): TargetFunctions => ({
   call: async (target, FunctionName, Payload) => {
-    const { FunctionError, Payload: said } = await clientFor(target).send(
-      new InvokeCommand({ FunctionName, Payload }),
-    );
+    const called = await clientFor(target)
+      .send(new InvokeCommand({ FunctionName, Payload }))
+      .catch((error: unknown) => {
+        if (error instanceof Error && error.name === "TooManyRequestsException") return undefined;
+        throw error;
+      });
+    if (called === undefined) return { busy: true };
+    const { FunctionError, Payload: said } = called;
     const answer = new TextDecoder().decode(said);
     return FunctionError === undefined ? { answer } : { failed: wordsIn(answer) };
   },

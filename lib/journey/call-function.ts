@@ -28,6 +28,7 @@ export async function callFunction(world: CallWorld, job: WorkerJob): Promise<Jo
   const document = documentIn(await readSmallZip(await world.jobArtifacts.read(job.input)), payload);
   const given = { ...(JSON.parse(document) as object), execution: job.execution };
   const said = await world.functions.call(job, name, JSON.stringify(given));
+  if ("busy" in said) return { type: "later", continuation: "busy" };
   if ("answer" in said) return { type: "done", outputs: variablesIn(said.answer) };
   const where = `${job.environment} (account ${job.account}, ${job.region})`;
   throw new ReleaseError("CallFailed", `The function ${name} in ${where} failed: ${said.failed}`);

@@ -41,7 +41,7 @@ export async function migrate(world: MigrateWorld, job: WorkerJob): Promise<JobA
   for (const [index, migration] of pending.entries()) {
     if (index > 0 && Date.parse(world.clock()) - begun > beginsWithinMs)
       return { type: "later", continuation: migration.version };
-    await run(world, job, task, migration);
+    if ((await run(world, job, task, migration)) === "busy") return { type: "later", continuation: "busy" };
     await record(world, job, task, migration);
   }
   return { type: "done", outputs: { Newest: all.at(-1)?.id ?? "", Summary: summary(all, pending) } };
@@ -62,13 +62,14 @@ async function run(
   job: WorkerJob,
   { release: { line, artifact }, migrating }: Task,
   { version, id, checksum, sql }: Migration,
-): Promise<void> {
+): Promise<"done" | "busy"> {
   const { app, branch } = line;
   const { environment, execution } = job;
   const asked = { action: "migrate", id, version, checksum, sql, environment, app, branch };
   const payload = JSON.stringify({ ...asked, release: artifact.versionId, execution });
   const said = await functions.call(job, migrating.function, payload);
-  if ("answer" in said) return;
+  if ("answer" in said) return "done";
+  if ("busy" in said) return "busy"; // a function that takes one call at a time, and another release has it
   const where = `${environment} (account ${job.account}, ${job.region})`;
   const words = said.failed.replaceAll(sql, "…"); // a function that quotes all it was given
   throw new ReleaseError(

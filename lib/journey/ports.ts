@@ -245,12 +245,15 @@ export type ArtifactLocation = { readonly bucket: string; readonly key: string }
 
 /** Functions in the target accounts. */
 export type TargetFunctions = {
-  /** Waits for the answer; what the function threw instead comes back as `failed`, in its words. */
+  /**
+   * Waits for the answer; what the function threw instead comes back as `failed`, in its words. `busy`: it was not
+   * called, because as many calls as it takes at once are under way.
+   */
   readonly call: (
     target: AccountInRegion,
     name: string,
     payload: string,
-  ) => Promise<{ readonly answer: string } | { readonly failed: string }>;
+  ) => Promise<{ readonly answer: string } | { readonly failed: string } | { readonly busy: true }>;
 };
 
 /** Which migrations the databases of the target accounts have seen; records are written once. */

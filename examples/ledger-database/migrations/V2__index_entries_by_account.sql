@@ -1,0 +1,1 @@
+create index entries_by_account on entries (account, booked_at);

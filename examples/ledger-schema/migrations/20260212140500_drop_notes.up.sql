@@ -1,0 +1,2 @@
+-- kedge: irreversible
+alter table entries drop column if exists notes;

@@ -1,0 +1,63 @@
+/** Migrations alone, and beside applications of other templates: where they stand in the plan, and what the stack says. */
+import { describe, expect, it } from "vitest";
+import { noTraits } from "#release/traits.ts";
+import { databaseMigration } from "#templates/database-migration/template.ts";
+import { releaseTemplates } from "#templates/index.ts";
+import { errorOf, samRef, shop, shopTargets } from "#test/release/samples.ts";
+import { sampleManifest } from "#test/release-templates/sample-manifests.ts";
+import { exampleFiles, expectPlan, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
+
+const handlers = { projects: [], functions: ["kedge-app-ledger-migrations", "mainframe"] };
+
+describe.each([
+  ["ledger-schema", "database-migration"],
+  ["ledger-database", "cloudformation-migrations"],
+])("the plan of %s", (sample, file) => {
+  it.each(goldenCases)("for $name is the golden one", async ({ name, line, targets }) => {
+    const inspection = await inspectFiles(exampleFiles(sample));
+    const allowing = targets.map((target) => ({ ...target, handlers }));
+    await expectPlan(planOf(inspection, line, allowing), `../release-templates/golden/${file}.${name}.json`);
+  });
+});
+
+it.each(releaseTemplates)("$name has them after the approval and before anything changes", (template) => {
+  const manifest = sampleManifest(template.name);
+  const everywhere = { ...manifest.traits.everywhere, migrations: { function: "mainframe" } };
+  const targets = shopTargets.map((target) => ({ ...target, handlers }));
+  const settings = { region: "us-east-1", cacheBucket: "cache" };
+  const plan = template.plan({
+    ...{ line: shop, targets, settings, template: samRef },
+    manifest: { ...manifest, traits: { ...manifest.traits, everywhere } },
+  });
+  for (const stage of plan.stages.slice(2)) {
+    const at = (name: string) => stage.actions.find((action) => action.name === name)?.order;
+    const migrates = at("Migrate") ?? 0;
+    const asked = at("Approve");
+    const changing = stage.actions.filter(({ order }) => order > migrates);
+    expect(changing.length).toBeGreaterThan(0);
+    if (asked !== undefined) expect(migrates).toBe(asked + 1);
+    else {
+      const before = stage.actions.filter(({ order }) => order < migrates).map(({ type }) => type);
+      expect([...new Set(before)]).toEqual(["prepare", "change-set"]);
+    }
+  }
+});
+
+it("is refused where nobody says who runs them", async () => {
+  const manifest = { ...sampleManifest("database-migration"), traits: noTraits };
+  const settings = { region: "us-east-1", cacheBucket: "cache" };
+  const request = { line: shop, targets: shopTargets, settings, template: samRef, manifest };
+  const error = await errorOf(() => databaseMigration.plan(request));
+  expect([error?.code, error?.message]).toEqual([
+    "MigrationsMalformed",
+    expect.stringContaining("name no function that runs them in dev"),
+  ]);
+});
+
+it("is told from migrations only when nothing else is there", async () => {
+  const fitting = async (sample: string) => (await inspectFiles(exampleFiles(sample))).template.template.name;
+  expect([await fitting("ledger-schema"), await fitting("ledger-database")]).toEqual([
+    "database-migration",
+    "cloudformation",
+  ]);
+});
