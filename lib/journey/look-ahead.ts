@@ -1,9 +1,15 @@
 /** Before anything is changed in an environment: which migrations will run there, and whether they may. */
-import { describePending, type Ledger, parseRecord, pendingMigrations } from "#release/migration-ledger.ts";
+import {
+  countPending,
+  describePending,
+  type Ledger,
+  parseRecord,
+  pendingMigrations,
+} from "#release/migration-ledger.ts";
 import { migratingIn } from "#release/migration-traits.ts";
 import { migrationsFile, parseMigrations } from "#release/migrations.ts";
 import { ledgerPath } from "#release/names.ts";
-import { pendingVariable } from "#release/plan-migrations.ts";
+import { pendingVariables } from "#release/plan-migrations.ts";
 import type { Release } from "#release/release.ts";
 import type { Target } from "#release/targets.ts";
 import type { ZipContent } from "#release/zip-write.ts";
@@ -31,7 +37,10 @@ export async function lookAhead(
   const pending = pendingMigrations(parseMigrations(content), applied, migrating);
   return {
     files: [{ name: migrationsFile, content }],
-    variables: { [pendingVariable]: describePending(pending) },
+    variables: {
+      [pendingVariables.all]: describePending(pending),
+      [pendingVariables.count]: countPending(pending),
+    },
   };
 }
 

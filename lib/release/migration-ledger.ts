@@ -84,4 +84,10 @@ export function describePending(pending: readonly Migration[]): string {
   return all.length <= longest ? all : `${all.slice(0, longest - 1)}…`;
 }
 
+/** The same in a few words. */
+export function countPending(pending: readonly Migration[]): string {
+  const oneWay = pending.filter(({ irreversible }) => irreversible).length;
+  return `${pending.length} pending${oneWay === 0 ? "" : `, ${oneWay} IRREVERSIBLE`}`;
+}
+
 const conflict = (seen: string): ReleaseError => new ReleaseError("MigrationsConflict", seen);

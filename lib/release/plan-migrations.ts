@@ -9,8 +9,8 @@ import type { StageContent, Steps, Unordered } from "./plan-build.ts";
 import type { Target } from "./targets.ts";
 import type { PlanRequest } from "./template.ts";
 
-/** The variable of Prepare that tells what is pending. */
-export const pendingVariable = "Migrations";
+/** The variables of Prepare that tell what is pending, and how much. */
+export const pendingVariables = { all: "Migrations", count: "MigrationCount" } as const;
 
 export function withMigrations(
   { line, manifest }: Pick<PlanRequest, "line" | "manifest">,
@@ -33,8 +33,10 @@ export function withMigrations(
     if (isList(step)) return step;
     if (step.type === "prepare") return { ...step, namespace };
     if (step.type !== "approve") return step;
-    const note = `Before it, of the database's migrations in ${target.environment}: #{${namespace}.${pendingVariable}}`;
-    return { ...step, message: `${step.message} ${note}` };
+    const { environment } = target;
+    const note = `Before it, of the database's migrations in ${environment}: #{${namespace}.${pendingVariables.all}}`;
+    const brief = `In ${environment}: #{${namespace}.${pendingVariables.count}}.`;
+    return { ...step, message: `${step.message} ${note}`, brief };
   });
   const at = placeIn(told);
   return { ...content, steps: [...told.slice(0, at), migrate, ...told.slice(at)] };

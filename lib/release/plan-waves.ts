@@ -119,16 +119,30 @@ function joined(slot: Slot, wave: readonly EnvironmentStage[]): readonly Unorder
       name: `${action.name}.${wave[of]?.target.environment}`,
     }));
   }
-  const names = approvals.map(({ target }) => target.environment);
-  const message = `${first.message} Approves ${names.length} environments at once: ${names.join(", ")}.`;
+  const { brief: _, ...asked } = first;
   return [
     {
-      ...first,
+      ...asked,
       name: actionNames.approve,
-      message: message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`,
+      message: messageOf(approvals),
       timeoutMinutes: Math.min(...approvals.map(({ timeoutMinutes }) => timeoutMinutes)),
     },
   ];
+}
+
+/** Of what is said of the others, as much as there is room for: a variable cut in two would be none. */
+function messageOf(approvals: readonly Extract<Unordered, { type: "approve" }>[]): string {
+  const names = approvals.map(({ target }) => target.environment);
+  const who = ` Approves ${names.length} environments at once: ${names.join(", ")}.`;
+  const [own = "", ...others] = approvals.map(({ message, brief = "" }, index) =>
+    index === 0 ? message : brief && ` ${brief}`,
+  );
+  const told = others.reduce(
+    (text, brief) => (text.length + brief.length + who.length <= longestMessage ? text + brief : text),
+    own,
+  );
+  const message = told + who;
+  return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`;
 }
 
 /** The environment of an action in a stage, and the action's name without it. */

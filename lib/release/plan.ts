@@ -138,6 +138,8 @@ export type ApproveAction = Common & {
   readonly type: "approve";
   readonly target: Target;
   readonly message: string;
+  /** What is said of the environment where a wave asks for several at once, and another's message is taken. */
+  readonly brief?: string;
   readonly timeoutMinutes: number;
 };
 

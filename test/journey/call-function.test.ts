@@ -62,6 +62,10 @@ describe("a function", () => {
     expect((await call({ answer })).answer).toEqual({ type: "done", outputs });
   });
 
+  it("that takes no further call now is called again later", async () => {
+    expect((await call({ busy: true })).answer).toEqual({ type: "later", continuation: "busy" });
+  });
+
   it("that fails fails the release with its words, and tells nothing of what it was given", async () => {
     const error = await errorOf(() => call({ failed: "Refused: no window today" }));
     expect([error?.code, error?.message]).toEqual([

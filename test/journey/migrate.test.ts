@@ -67,7 +67,10 @@ describe("migrations", () => {
     const { world, answer, asked, run } = await ready();
     expect(answer).toEqual({
       type: "done",
-      outputs: { Migrations: "IRREVERSIBLE: V2__b. 2 pending: V1__a, V2__b." },
+      outputs: {
+        Migrations: "IRREVERSIBLE: V2__b. 2 pending: V1__a, V2__b.",
+        MigrationCount: "2 pending, 1 IRREVERSIBLE",
+      },
     });
     expect(await run(fine)).toMatchObject({ type: "done", outputs: { Newest: "V2__b" } });
     expect(asked).toMatchObject([

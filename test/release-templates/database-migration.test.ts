@@ -43,6 +43,26 @@ it.each(releaseTemplates)("$name has them after the approval and before anything
   }
 });
 
+it("tells of every environment of a wave in the message, as far as there is room", async () => {
+  const inspection = await inspectFiles(exampleFiles("ledger-schema"));
+  const [dev] = shopTargets;
+  const wave = Array.from({ length: 16 }, (_, index) => ({
+    ...{ ...dev, environment: `client${index}-prod`, names: ["prod"], wave: "prod", account: "666666666666" },
+    ...{ region: "us-east-1", approval: true, approvalTimeoutMinutes: 60, protected: true, handlers },
+  }));
+  const { stages } = planOf(inspection, shop, wave);
+  const messages = stages.flatMap(({ actions }) =>
+    actions.flatMap((action) => (action.type === "approve" ? [action.message] : [])),
+  );
+  expect(messages.length).toBeGreaterThan(0);
+  for (const message of messages) {
+    expect(message).toMatch(/#\{client\d+-prod-prepared\.Migrations\}/);
+    expect(message).toMatch(/In client\d+-prod: #\{client\d+-prod-prepared\.MigrationCount\}\./);
+    expect(message.replaceAll(/#\{[A-Za-z0-9.-]+\}/g, "")).not.toContain("#{");
+    expect(message.length).toBeLessThanOrEqual(1000);
+  }
+});
+
 it("is refused where nobody says who runs them", async () => {
   const manifest = { ...sampleManifest("database-migration"), traits: noTraits };
   const settings = { region: "us-east-1", cacheBucket: "cache" };
