@@ -55,7 +55,11 @@ export function targetStack(app: App): Stack {
       "HandlerProjects",
       "CodeBuild projects custom artifacts may be handed to.",
     ),
-    functions: functionsParameter(stack, "HandlerFunctions", "Functions custom artifacts may be handed to."),
+    functions: functionsParameter(
+      stack,
+      "HandlerFunctions",
+      "Functions that take artifacts or run migrations.",
+    ),
   };
   const readParts = [
     allow(["s3:GetObject"], [`${cacheArn(anchorAccount)}/${folders.parts}*`], {

@@ -71,7 +71,7 @@ async function run(
   if ("answer" in said) return "done";
   if ("busy" in said) return "busy"; // a function that takes one call at a time, and another release has it
   const where = `${environment} (account ${job.account}, ${job.region})`;
-  const words = said.failed.replaceAll(sql, "…"); // a function that quotes all it was given
+  const words = sql === "" ? said.failed : said.failed.replaceAll(sql, "…"); // one that quotes all it was given
   throw new ReleaseError(
     "MigrationFailed",
     `${id} failed in ${where}, run by ${migrating.function}: ${words}`,

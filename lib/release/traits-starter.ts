@@ -90,6 +90,8 @@ const deployment = `# Where this may go, and what each environment is given. It 
 # strategy: { type: canary, steps: [5, 25, 100], minutes: 5 }   # where the release template shifts traffic
 # window: { cron: "* * 9-16 ? * MON-FRI *", timeZone: Europe/Vienna }
 
+# migrations: { function: name }   # runs the files of migrations/ that are new there, before the application is changed
+
 # Outputs of your stacks that other applications find in the environment's parameter store.
 # publish:
 #   /shop/\${env}/url: Url
