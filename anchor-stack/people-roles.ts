@@ -83,6 +83,10 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
       allow(["s3:GetObject"], [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`], {
         because: "The results of this account's uploads, which tell why a message was given up.",
       }),
+      // Without the right to list, S3 answers 403 where there is no result.
+      allow(["s3:ListBucket"], [bucketArn(artifactBucket)], {
+        when: { StringLike: { "s3:prefix": [`${folders.results}${Aws.ACCOUNT_ID}/*`] } },
+      }),
     ],
   });
 }

@@ -1,6 +1,7 @@
-/** Reads result objects the way any CI may: with GetObject on the central bucket, nothing else. */
+/** Reads result objects the way any CI may: with GetObject on the central bucket, and a listing of its own results. */
 import { setTimeout as wait } from "node:timers/promises";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { tellsMissing } from "#aws/missing-object.ts";
 import { formatKey, type Line, resultKeys } from "#release/key.ts";
 import { finalStatuses, type Result } from "#release/result.ts";
 import { CommandError, exitCodes } from "./outcome.ts";
@@ -16,15 +17,13 @@ export async function readResult(
   return readResultAt(s3, bucket, version === "latest" ? (keys.latest ?? keys.version) : keys.version);
 }
 
-/** By its own key; undefined while there is none. */
+/** By its own key; undefined while there is none. A denial is thrown: wrong credentials are not "not yet". */
 export async function readResultAt(s3: S3Client, bucket: string, key: string): Promise<Result | undefined> {
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     return JSON.parse((await Body?.transformToString()) ?? "") as Result;
   } catch (error) {
-    // S3 may answer 403 for what is not there yet to those who may not list the bucket as a whole.
-    if (error instanceof Error && (error.name === "NoSuchKey" || error.name === "AccessDenied"))
-      return undefined;
+    if (await tellsMissing(error, s3, bucket, key)) return undefined;
     throw error;
   }
 }
