@@ -55,7 +55,9 @@ function says(action: Action): string {
     case "eks-deploy":
       return `to the cluster ${action.cluster}, namespace ${action.namespace}`;
     case "worker":
-      return works[action.worker];
+      return "migrations" in action.parameters
+        ? "runs the database's migrations that are new there"
+        : works[action.worker];
     case "approve":
       return `waits up to ${duration(action.timeoutMinutes)} for somebody's yes`;
     case "execute":

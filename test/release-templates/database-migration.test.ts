@@ -1,5 +1,6 @@
 /** Migrations alone, and beside applications of other templates: where they stand in the plan, and what the stack says. */
 import { describe, expect, it } from "vitest";
+import { drawPlan } from "#release/plan-draw.ts";
 import { noTraits } from "#release/traits.ts";
 import { databaseMigration } from "#templates/database-migration/template.ts";
 import { releaseTemplates } from "#templates/index.ts";
@@ -61,6 +62,14 @@ it("tells of every environment of a wave in the message, as far as there is room
     expect(message.replaceAll(/#\{[A-Za-z0-9.-]+\}/g, "")).not.toContain("#{");
     expect(message.length).toBeLessThanOrEqual(1000);
   }
+});
+
+it("shows them in the picture of the plan", async () => {
+  const inspection = await inspectFiles(exampleFiles("ledger-schema"));
+  const reached = shopTargets.map((target) => ({ ...target, handlers }));
+  expect(drawPlan(planOf(inspection, shop, reached))).toMatch(
+    /Migrate +runs the database's migrations that are new/,
+  );
 });
 
 it("is refused where nobody says who runs them", async () => {
