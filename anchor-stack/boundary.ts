@@ -118,6 +118,7 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
     ...roleGrants,
     allow(["sts:AssumeRole"], [applicationRoles], { because: byRole }),
     handsOff,
+    recordsStay,
   ];
   const made = new CfnManagedPolicy(scope, "Boundary", {
     managedPolicyName: boundary,
@@ -167,6 +168,12 @@ export const roleGrants: readonly Grant[] = [
   ),
   passRole([applicationRoles], passedTo, byRole),
 ];
+
+/** What ran in an environment is Kedge's to say: no application forges the record of its migrations. */
+const recordsStay: Grant = deny(
+  ["ssm:PutParameter", "ssm:DeleteParameter*"],
+  [`arn:aws:ssm:*:${Aws.ACCOUNT_ID}:parameter/kedge/*`],
+);
 
 /** What Kedge itself consists of in a target account. The estate lets an account play one part, so nothing else is there. */
 const handsOff: Grant = deny(

@@ -2,13 +2,18 @@
 import { roles } from "#anchor/names.ts";
 import type { Invariant } from "./invariant.ts";
 
+const changes = ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters"];
+
 export const recordsStay: Invariant = {
   name: "records-stay",
-  sentence: "A pipeline adds to the records of migrations; it neither changes one nor removes it.",
+  sentence:
+    "A pipeline adds to the records of migrations; nobody changes one or removes it, least of all an application.",
   objection: ({ actor, action, place, variant }) => {
-    if (actor.kind !== "role" || actor.name !== roles.deploy || place.kind !== "a migration's record")
+    if (actor.kind !== "role" || place.kind !== "a migration's record" || !changes.includes(action))
       return undefined;
-    const adds = action !== "ssm:PutParameter" || variant.context?.["ssm:Overwrite"] === "false";
+    if (actor.name === roles.cloudformation) return "an application could say that its migrations ran";
+    if (actor.name !== roles.deploy) return undefined;
+    const adds = action === "ssm:PutParameter" && variant.context?.["ssm:Overwrite"] === "false";
     return adds ? undefined : "what was applied stays recorded as it was";
   },
 };
