@@ -9,7 +9,18 @@ import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 const pieceBytes = 8 * 1024 ** 2;
 const mostPieces = 10_000;
 
-export const partsS3 = (s3: S3Client, bucket: CacheBucket, region: string): Parts => ({
+/** `elsewhere` makes the client and names the bucket of another region. */
+export const partsS3 = (
+  s3: S3Client,
+  bucket: CacheBucket,
+  region: string,
+  elsewhere: (region: string) => readonly [S3Client, CacheBucket],
+): Parts => ({
+  ...partsIn(s3, bucket, region),
+  elsewhere: (other) => partsIn(...elsewhere(other), other),
+});
+
+const partsIn = (s3: S3Client, bucket: CacheBucket, region: string): Omit<Parts, "elsewhere"> => ({
   bucket: bucket.name,
   region,
   has: async (key) => {

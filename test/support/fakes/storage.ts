@@ -110,6 +110,9 @@ export function memoryCache(): MemoryCache {
     forget: async (prefix) => {
       for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
     },
+    forgetIn: async (region, prefix) => {
+      forgotten.push(`${region}/${prefix}`);
+    },
   };
 }
 
@@ -132,19 +135,26 @@ export function memoryMarks(): MemoryMarks {
   };
 }
 
-export type MemoryParts = Parts & {
+export type MemoryParts = Omit<Parts, "elsewhere"> & {
   readonly objects: Map<string, Uint8Array>;
   readonly puts: string[];
+  readonly elsewhere: (region: string) => MemoryParts;
 };
 
-export function memoryParts(): MemoryParts {
+export function memoryParts(bucket = "parts", region = "us-east-1"): MemoryParts {
   const objects = new Map<string, Uint8Array>();
   const puts: string[] = [];
+  const others = new Map<string, MemoryParts>();
   return {
     objects,
     puts,
-    bucket: "parts",
-    region: "us-east-1",
+    bucket,
+    region,
+    elsewhere: (other) => {
+      const store = others.get(other) ?? memoryParts(`${bucket}-${other}`, other);
+      others.set(other, store);
+      return store;
+    },
     has: async (key) => objects.has(key),
     put: async (key, { size, chunks }) => {
       const bytes = await joined(chunks());
