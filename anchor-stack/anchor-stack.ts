@@ -77,5 +77,6 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
 
   new CfnOutput(stack, "CacheBucket", { value: own.name, description: "The bucket of lines and parts" });
+  new CfnOutput(stack, "CacheKeyArn", { value: own.keyArn, description: "For the caches of other regions" });
   return stack;
 }

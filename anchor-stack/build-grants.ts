@@ -56,16 +56,22 @@ export const seeClusters: Grant = allow(["eks:DescribeCluster"], clusters, { bec
 
 /** For the boundary: the role of a build is an application's, and this is the most it gets of the anchor's cache. */
 export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly Grant[] => [
-  allow(["codebuild:*"], [inAnyRegion("codebuild", `project/${applicationPrefix}*`)], { because: ofApplications }),
-  // In one statement: a boundary has little room. What CloudFormation may do of it is said above.
-  allow(["eks:DescribeCluster", "eks:*AccessEntry", "eks:*AccessPolicy"], [inAnyRegion("eks", "cluster/*"), inAnyRegion("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)], {
-    when: {
-      ArnLikeIfExists: { "eks:principalArn": ownRole(`${applicationPrefix}*`) },
-      StringEqualsIfExists: { "eks:accessScope": "namespace" },
-      Null: { "eks:kubernetesGroups": "true" },
-    },
-    because: ofTheTeam,
+  allow(["codebuild:*"], [inAnyRegion("codebuild", `project/${applicationPrefix}*`)], {
+    because: ofApplications,
   }),
+  // In one statement: a boundary has little room. What CloudFormation may do of it is said above.
+  allow(
+    ["eks:DescribeCluster", "eks:*AccessEntry", "eks:*AccessPolicy"],
+    [inAnyRegion("eks", "cluster/*"), inAnyRegion("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)],
+    {
+      when: {
+        ArnLikeIfExists: { "eks:principalArn": ownRole(`${applicationPrefix}*`) },
+        StringEqualsIfExists: { "eks:accessScope": "namespace" },
+        Null: { "eks:kubernetesGroups": "true" },
+      },
+      because: ofTheTeam,
+    },
+  ),
   allow(
     ["s3:GetObject", "s3:GetObjectVersion"],
     handedToBuilds.map((name) => `${cacheArn}/${name}`),

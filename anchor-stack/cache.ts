@@ -41,7 +41,11 @@ export function cache(scope: Construct, targetAccounts: readonly string[]): Cach
 }
 
 /** The cache of another region: the key's copy there has the same id, so whoever knows the one ARN knows the other. */
-export function regionalCache(scope: Construct, primaryKeyArn: string, targetAccounts: readonly string[]): Cache {
+export function regionalCache(
+  scope: Construct,
+  primaryKeyArn: string,
+  targetAccounts: readonly string[],
+): Cache {
   const targetRoots = around("arn:aws:iam::", targetAccounts, ":root");
   const key = new CfnReplicaKey(scope, "CacheKey", {
     description: "Kedge: encrypts the cache of this anchor in this region",

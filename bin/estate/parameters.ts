@@ -18,6 +18,17 @@ export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
   ...new Set(environments.map(({ account }) => account)),
 ];
 
+/** What the plain templates of other regions are told; the key is the anchor's at home. */
+export const anchorRegionParameters = (anchor: Anchor, CacheKeyArn: string): Parameters => ({
+  CacheKeyArn,
+  TargetAccounts: targetAccounts(anchor).join(","),
+});
+
+export const targetRegionParameters = ({ account, region }: Anchor): Parameters => ({
+  AnchorAccount: account,
+  AnchorRegion: region,
+});
+
 /** What the environments in the account allow custom artifacts to be handed to. */
 export function targetParameters(
   { account: AnchorAccount, environments }: Anchor,

@@ -84,13 +84,17 @@ export function memoryResults(): MemoryResults {
 export type MemoryCache = LineCache & {
   readonly objects: Map<string, Version[]>;
   readonly summaryOf: (key: string, versionId: string) => string | undefined;
+  /** What was to be forgotten in other regions. */
+  readonly forgotten: readonly string[];
 };
 
 export function memoryCache(): MemoryCache {
   const objects = new Map<string, Version[]>();
+  const forgotten: string[] = [];
   let count = 0;
   return {
     objects,
+    forgotten,
     summaryOf: (key, versionId) => objects.get(key)?.find(({ id }) => id === versionId)?.summary,
     get: async (key) => objects.get(key)?.at(-1)?.bytes,
     put: async (key, bytes, summary) => {
