@@ -4,7 +4,7 @@
  * region that environments are in has one like it, under a copy of the same key.
  */
 import { CfnAlias, CfnKey, CfnReplicaKey } from "aws-cdk-lib/aws-kms";
-import { Aws, CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
+import { Aws, CfnDeletionPolicy, type IResolvable, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "./access.ts";
 import { bucket, bucketArn, oldVersions } from "./bucket.ts";
@@ -28,11 +28,12 @@ export const keyUse = [
   "kms:DescribeKey",
 ] as const;
 
-export function cache(scope: Construct, targetAccounts: readonly string[]): Cache {
+/** `multiRegion`: the environments are in other regions, too. KMS never changes a key in this. */
+export function cache(scope: Construct, targetAccounts: readonly string[], multiRegion: IResolvable): Cache {
   const targetRoots = around("arn:aws:iam::", targetAccounts, ":root");
   const key = new CfnKey(scope, "CacheKey", {
     description: "Kedge: encrypts the cache of this anchor",
-    multiRegion: true,
+    multiRegion,
     enableKeyRotation: true,
     pendingWindowInDays: 30,
     keyPolicy: policyDocument(keyStatements(targetRoots)),

@@ -1,6 +1,7 @@
 /** What each product is told when an estate's accounts provision it. */
 import type { Anchor, Estate, Handlers } from "#release/estate.ts";
 import { artifactsBucket, registryBucket } from "#release/places.ts";
+import { regionsOf } from "#release/regional.ts";
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -9,6 +10,7 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
   ArtifactBucket: artifactsBucket(central, region),
   RegistryBucket: registryBucket(central, region),
   TargetAccounts: targetAccounts(anchor).join(","),
+  ...(regionsOf(anchor).length > 0 && { SeveralRegions: "true" }),
   ...(anchor.uploaders && { CiTrustedPrincipals: anchor.uploaders.join(",") }),
   ...(anchor.approvers && { ApproverTrustedPrincipals: anchor.approvers.join(",") }),
 });

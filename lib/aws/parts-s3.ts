@@ -16,13 +16,9 @@ export const partsS3 = (
   region: string,
   elsewhere: (region: string) => readonly [S3Client, CacheBucket],
 ): Parts => ({
-  ...partsIn(s3, bucket, region),
-  elsewhere: (other) => partsIn(...elsewhere(other), other),
-});
-
-const partsIn = (s3: S3Client, bucket: CacheBucket, region: string): Omit<Parts, "elsewhere"> => ({
   bucket: bucket.name,
   region,
+  elsewhere: (other) => partsS3(...elsewhere(other), other, elsewhere),
   has: async (key) => {
     try {
       await s3.send(new HeadObjectCommand({ Bucket: bucket.name, Key: key }));

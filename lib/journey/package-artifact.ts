@@ -99,15 +99,15 @@ async function scanned(world: PackageWorld, release: Release, wanted: readonly Z
 }
 
 async function publishWhole(
-  { artifacts, parts }: PackageWorld,
+  world: PackageWorld,
   { artifact }: Release,
   scan: Scan,
   regions: readonly string[],
 ): Promise<void> {
   const key = cacheKeys.part(scan.sha256, ".zip");
-  for (const store of storesIn(parts, regions)) {
-    if (await store.has(key)) continue;
-    await store.put(key, { size: artifact.size, chunks: () => artifacts.stream(artifact) });
+  for (const parts of storesIn(world.parts, regions)) {
+    if (await parts.has(key)) continue;
+    await parts.put(key, { size: artifact.size, chunks: () => world.artifacts.stream(artifact) });
   }
 }
 

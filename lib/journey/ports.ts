@@ -62,7 +62,7 @@ export type Parts = {
   readonly has: (key: string) => Promise<boolean>;
   readonly put: (key: string, content: PartContent) => Promise<void>;
   /** The anchor's parts in another region. */
-  readonly elsewhere: (region: string) => Omit<Parts, "elsewhere">;
+  readonly elsewhere: (region: string) => Parts;
 };
 
 /** A mark as it is stored, with every version there is of it. */

@@ -32,15 +32,15 @@ export async function publishParts(
   roots: readonly LocalTemplate[],
   regions: readonly string[],
 ): Promise<Published> {
-  const parts = new Set<string>();
+  const keys = new Set<string>();
   const sent = new Set<string>();
   const stores = storesIn(world.parts, regions);
   const publish = async (key: string, content: (place: CachePlace) => PartContent): Promise<string> => {
-    if (parts.has(key)) return key;
-    parts.add(key);
-    for (const store of stores) {
-      if (await store.has(key)) continue;
-      await store.put(key, content(store));
+    if (keys.has(key)) return key;
+    keys.add(key);
+    for (const parts of stores) {
+      if (await parts.has(key)) continue;
+      await parts.put(key, content(parts));
       sent.add(key);
     }
     return key;
@@ -67,11 +67,11 @@ export async function publishParts(
   };
   const templates: string[] = [];
   for (const root of roots) templates.push(await rewritten(root));
-  return { templates, parts, sent };
+  return { templates, parts: keys, sent };
 }
 
 /** The home region's first: whoever looks for a part looks there. */
-export const storesIn = (parts: Parts, regions: readonly string[]): readonly Omit<Parts, "elsewhere">[] => [
+export const storesIn = (parts: Parts, regions: readonly string[]): readonly Parts[] => [
   parts,
   ...regions.map((region) => parts.elsewhere(region)),
 ];

@@ -18,18 +18,21 @@ export function placedEnvironments(file: EstateFile, anchor: AnchorFile): readon
   const region = anchor.region ?? file.region;
   const common = { ...file.parameters, ...anchor.parameters };
   const own = (anchor.environments ?? []).flatMap((each, index) =>
-    inRegions(ownEnvironment(each, region, common), each.regions, region, each.regionParameters).map(
-      (environment): Placed => ({ environment, at: ["environments", index] }),
-    ),
+    inRegions(
+      ownEnvironment(each, region, common),
+      each.regions,
+      region,
+      (there) => each.regionParameters?.[there],
+    ).map((environment): Placed => ({ environment, at: ["environments", index] })),
   );
   const tenants = Object.entries(anchor.tenants ?? {}).flatMap(([tenant, said]) =>
     (anchor.ladder ?? [])
       .filter(({ name }) => !said.exclude?.includes(name))
       .flatMap((rung) =>
-        inRegions(tenantEnvironment(rung, tenant, said, region, common), rung.regions, region, {
-          ...rung.regionParameters,
-          ...said.environments?.[rung.name]?.regionParameters,
-        }).map((environment): Placed => ({ environment, at: ["tenants", tenant] })),
+        inRegions(tenantEnvironment(rung, tenant, said, region, common), rung.regions, region, (there) => ({
+          ...rung.regionParameters?.[there],
+          ...said.environments?.[rung.name]?.regionParameters?.[there],
+        })).map((environment): Placed => ({ environment, at: ["tenants", tenant] })),
       ),
   );
   return [...own, ...tenants];
@@ -78,7 +81,7 @@ const inRegions = (
   environment: Environment,
   regions: readonly string[] | undefined,
   home: string,
-  parameters: RungFile["regionParameters"] = {},
+  parametersIn: (region: string) => Environment["parameters"] | undefined,
 ): readonly Environment[] =>
   (regions ?? [environment.region]).map((region) => {
     const name =
@@ -88,7 +91,7 @@ const inRegions = (
       name,
       names: name === environment.name ? environment.names : [...environment.names, name],
       region,
-      parameters: { ...environment.parameters, ...parameters[region] },
+      parameters: { ...environment.parameters, ...parametersIn(region) },
     };
   });
 

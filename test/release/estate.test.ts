@@ -178,7 +178,10 @@ describe("an estate file", () => {
     [
       "parameters of a region it is not in",
       minimal(
-        dev.replace("order: 1", 'regions: [us-east-1], regionParameters: { eu-west-1: { A: "1" } }, order: 1'),
+        dev.replace(
+          "order: 1",
+          'regions: [us-east-1], regionParameters: { eu-west-1: { A: "1" } }, order: 1',
+        ),
       ),
       "dev has parameters for eu-west-1, which is none of its regions (us-east-1).",
     ],

@@ -139,7 +139,7 @@ export function memoryMarks(): MemoryMarks {
   };
 }
 
-export type MemoryParts = Omit<Parts, "elsewhere"> & {
+export type MemoryParts = Parts & {
   readonly objects: Map<string, Uint8Array>;
   readonly puts: string[];
   readonly elsewhere: (region: string) => MemoryParts;
