@@ -15,9 +15,9 @@ import {
   registryBucket,
 } from "#anchor/names.ts";
 import type { Deployed } from "./deployment.ts";
-import { otherRegion, type Place, sampled } from "./place.ts";
+import { type Place, sampled } from "./place.ts";
 import { resourceArn } from "./resource-arns.ts";
-import type { Standing } from "./standing.ts";
+import { type Standing, strangerAccount } from "./standing.ts";
 import { strangers } from "./strangers.ts";
 import type { World } from "./world.ts";
 
@@ -167,10 +167,10 @@ function ofTarget(standing: Standing): readonly Place[] {
     ["a migration's record", "ssm", ["parameter"], here("ssm", `parameter/${ledgers}dev/app/1`)],
     ["a subnet", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "subnet/x")],
     [
-      "a subnet in another region",
+      "a subnet another account shares",
       "ec2",
       ["network-interface", "subnet", "security-group"],
-      `arn:aws:ec2:${otherRegion}:${account}:subnet/x`,
+      `arn:aws:ec2:${region}:${strangerAccount}:subnet/x`,
     ],
     [
       "a network interface",

@@ -15,7 +15,13 @@ import { anchorFunctions, type CodeDigests } from "./functions.ts";
 import { lineQueues } from "./line-queue.ts";
 import { around } from "./lists.ts";
 import { roles } from "./names.ts";
-import { accountParameter, accountsParameter, bucketParameter, principalsParameter } from "./parameters.ts";
+import {
+  accountParameter,
+  accountsParameter,
+  bucketParameter,
+  flagParameter,
+  principalsParameter,
+} from "./parameters.ts";
 import { peopleRoles } from "./people-roles.ts";
 import { pipelineRoles } from "./pipeline-roles.ts";
 
@@ -58,7 +64,12 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   );
 
   const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
-  const own = cache(stack, targetAccounts);
+  const severalRegions = flagParameter(
+    stack,
+    "SeveralRegions",
+    "Whether environments are in other regions, too. It holds for good: KMS never changes a key in this.",
+  );
+  const own = cache(stack, targetAccounts, severalRegions);
   const lines = lineQueues(stack, centralAccount);
   const lost = observeDeadLetters(stack);
   const functions = anchorFunctions(stack, {
@@ -77,5 +88,6 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
 
   new CfnOutput(stack, "CacheBucket", { value: own.name, description: "The bucket of lines and parts" });
+  new CfnOutput(stack, "CacheKeyArn", { value: own.keyArn, description: "For the caches of other regions" });
   return stack;
 }

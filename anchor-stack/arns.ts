@@ -7,6 +7,9 @@ import { folders, pipelinePrefix } from "./names.ts";
 
 export const here = (service: string, resource: string): string =>
   `arn:aws:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
+/** For what caps, and never for what allows. */
+export const inAnyRegion = (service: string, resource: string): string =>
+  `arn:aws:${service}:*:${Aws.ACCOUNT_ID}:${resource}`;
 export const ownRole = (name: string): string => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`;
 
 export const pipelines = here("codepipeline", `${pipelinePrefix}*`);

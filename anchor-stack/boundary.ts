@@ -1,6 +1,7 @@
 /**
  * kedge-app-boundary: the most that anything released into a target account can ever do, whatever its own policies
  * say. It caps the execution role and every role an application brings, and keeps both away from Kedge's own resources.
+ * It holds in every region of the account: which of them are open, the policies say that are given for each.
  */
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Aws } from "aws-cdk-lib/core";
@@ -92,24 +93,24 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
       [`arn:aws:*:*:${Aws.ACCOUNT_ID}:*`], // the services are told by the actions; every ARN would not fit
       { because: cap },
     ),
-    allow(["apigateway:*"], [`arn:aws:apigateway:${Aws.REGION}::/*`], { because: cap }),
+    allow(["apigateway:*"], ["arn:aws:apigateway:*::/*"], { because: cap }),
     allow(["s3:*"], ["arn:aws:s3:::*"], {
       when: { StringEqualsIfExists: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
       because: cap,
     }),
-    allow(["cloudformation:*"], applicationStacks, { because: cap }),
-    allow(["lambda:GetLayerVersion"], [`arn:aws:lambda:${Aws.REGION}:*:layer:*`], {
+    allow(["cloudformation:*"], stacksIn("*"), { because: cap }),
+    allow(["lambda:GetLayerVersion"], ["arn:aws:lambda:*:*:layer:*"], {
       because: "Public layers, Powertools for one, belong to other accounts.",
     }),
     allow(
       ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      [`arn:aws:ecr:${Aws.REGION}:*:repository/*`],
+      ["arn:aws:ecr:*:*:repository/*"],
       { because: "Images are in a registry of the organization, which may be another account's." },
     ),
     allow(
       ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
       ["network-interface", "subnet", "security-group"].map(
-        (kind) => `arn:aws:ec2:${Aws.REGION}:${Aws.ACCOUNT_ID}:${kind}/*`,
+        (kind) => `arn:aws:ec2:*:${Aws.ACCOUNT_ID}:${kind}/*`,
       ),
       { because: "A function in a VPC makes its network interfaces, whose ids are not known before." },
     ),
@@ -129,12 +130,14 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
   return made;
 }
 
-export const applicationStacks = [
-  `arn:aws:cloudformation:${Aws.REGION}:${Aws.ACCOUNT_ID}:stack/${applicationPrefix}*/*`,
+const stacksIn = (region: string): readonly string[] => [
+  `arn:aws:cloudformation:${region}:${Aws.ACCOUNT_ID}:stack/${applicationPrefix}*/*`,
   ...["Serverless-2016-10-31", "Include", "LanguageExtensions"].map(
-    (transform) => `arn:aws:cloudformation:${Aws.REGION}:aws:transform/${transform}`,
+    (transform) => `arn:aws:cloudformation:${region}:aws:transform/${transform}`,
   ),
 ];
+
+export const applicationStacks = stacksIn(Aws.REGION);
 
 /** Roles of applications: made and changed only with the boundary on them, and passed only to the listed services. */
 export const roleGrants: readonly Grant[] = [
@@ -183,7 +186,7 @@ const handsOff: Grant = deny(
       (name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`,
     ),
     boundaryArn,
-    `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${containerPolicy}`,
+    `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${containerPolicy}*`,
     `arn:aws:events:*:${Aws.ACCOUNT_ID}:rule/${rules.forward}`,
     `arn:aws:cloudformation:*:${Aws.ACCOUNT_ID}:stack/SC-*`,
   ],

@@ -2,9 +2,8 @@
  * Builds that deploy: CodeBuild projects of applications, which run tools such as Terraform in the target account. What
  * CloudFormation may make of them, what pipelines may start, and what such builds read and write in the anchor's cache.
  */
-import { Aws } from "aws-cdk-lib/core";
 import { allow, type Grant } from "./access.ts";
-import { here, ownRole } from "./arns.ts";
+import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { applicationPrefix, cacheKeyAlias, pipelinePrefix } from "./names.ts";
 
 const projects = [here("codebuild", `project/${applicationPrefix}*`)];
@@ -57,16 +56,22 @@ export const seeClusters: Grant = allow(["eks:DescribeCluster"], clusters, { bec
 
 /** For the boundary: the role of a build is an application's, and this is the most it gets of the anchor's cache. */
 export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly Grant[] => [
-  allow(["codebuild:*"], projects, { because: ofApplications }),
-  // In one statement: a boundary has little room. What CloudFormation may do of it is said above.
-  allow(["eks:DescribeCluster", "eks:*AccessEntry", "eks:*AccessPolicy"], [...clusters, ...ownEntries], {
-    when: {
-      ArnLikeIfExists: { "eks:principalArn": ownRole(`${applicationPrefix}*`) },
-      StringEqualsIfExists: { "eks:accessScope": "namespace" },
-      Null: { "eks:kubernetesGroups": "true" },
-    },
-    because: ofTheTeam,
+  allow(["codebuild:*"], [inAnyRegion("codebuild", `project/${applicationPrefix}*`)], {
+    because: ofApplications,
   }),
+  // In one statement: a boundary has little room. What CloudFormation may do of it is said above.
+  allow(
+    ["eks:DescribeCluster", "eks:*AccessEntry", "eks:*AccessPolicy"],
+    [inAnyRegion("eks", "cluster/*"), inAnyRegion("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)],
+    {
+      when: {
+        ArnLikeIfExists: { "eks:principalArn": ownRole(`${applicationPrefix}*`) },
+        StringEqualsIfExists: { "eks:accessScope": "namespace" },
+        Null: { "eks:kubernetesGroups": "true" },
+      },
+      because: ofTheTeam,
+    },
+  ),
   allow(
     ["s3:GetObject", "s3:GetObjectVersion"],
     handedToBuilds.map((name) => `${cacheArn}/${name}`),
@@ -79,7 +84,7 @@ export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly G
     because:
       "The plan a build makes, under a random name only it is told; its digest is checked before it is used.",
   }),
-  allow(["kms:GenerateDataKey"], [`arn:aws:kms:${Aws.REGION}:${anchorAccount}:key/*`], {
+  allow(["kms:GenerateDataKey"], [`arn:aws:kms:*:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
     because: "The key is told by its alias: the id of another account's key is not known to this template.",
   }),

@@ -1,9 +1,10 @@
 /**
  * The anchor's cache: one bucket under one key. It holds the lines' release bundles, the parts of artifacts by digest,
- * and what CodePipeline hands from action to action; target accounts read it, and read nothing else here.
+ * and what CodePipeline hands from action to action; target accounts read it, and read nothing else here. Every other
+ * region that environments are in has one like it, under a copy of the same key.
  */
-import { CfnAlias, CfnKey } from "aws-cdk-lib/aws-kms";
-import { Aws, CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
+import { CfnAlias, CfnKey, CfnReplicaKey } from "aws-cdk-lib/aws-kms";
+import { Aws, CfnDeletionPolicy, type IResolvable, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "./access.ts";
 import { bucket, bucketArn, oldVersions } from "./bucket.ts";
@@ -27,14 +28,36 @@ export const keyUse = [
   "kms:DescribeKey",
 ] as const;
 
-export function cache(scope: Construct, targetAccounts: readonly string[]): Cache {
+/** `multiRegion`: the environments are in other regions, too. KMS never changes a key in this. */
+export function cache(scope: Construct, targetAccounts: readonly string[], multiRegion: IResolvable): Cache {
   const targetRoots = around("arn:aws:iam::", targetAccounts, ":root");
   const key = new CfnKey(scope, "CacheKey", {
     description: "Kedge: encrypts the cache of this anchor",
+    multiRegion,
     enableKeyRotation: true,
     pendingWindowInDays: 30,
     keyPolicy: policyDocument(keyStatements(targetRoots)),
   });
+  return cacheUnder(scope, key, targetRoots);
+}
+
+/** The cache of another region: the key's copy there has the same id, so whoever knows the one ARN knows the other. */
+export function regionalCache(
+  scope: Construct,
+  primaryKeyArn: string,
+  targetAccounts: readonly string[],
+): Cache {
+  const targetRoots = around("arn:aws:iam::", targetAccounts, ":root");
+  const key = new CfnReplicaKey(scope, "CacheKey", {
+    description: "Kedge: encrypts the cache of this anchor in this region",
+    primaryKeyArn,
+    pendingWindowInDays: 30,
+    keyPolicy: policyDocument(keyStatements(targetRoots)),
+  });
+  return cacheUnder(scope, key, targetRoots);
+}
+
+function cacheUnder(scope: Construct, key: CfnKey | CfnReplicaKey, targetRoots: readonly string[]): Cache {
   new CfnAlias(scope, "CacheKeyAlias", { aliasName: cacheKeyAlias, targetKeyId: key.attrKeyId });
   const name = cacheBucket(Aws.ACCOUNT_ID, Aws.REGION);
   const arn = bucketArn(name);

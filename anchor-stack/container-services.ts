@@ -34,7 +34,7 @@ const nestedStacks: Grant = allow(
   { because: ofApplications },
 );
 
-const grants: readonly Grant[] = [
+export const containerGrants: readonly Grant[] = [
   allow(
     named(
       "ecs",
@@ -92,8 +92,8 @@ export function containerServices(scope: Construct): string {
     managedPolicyName: containerPolicy,
     description:
       "What CloudFormation may create for services of containers, beside what its role says itself",
-    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+    policyDocument: policyDocument(containerGrants.map(({ statement }) => statement)),
   });
-  acknowledgeWildcards(made, grants);
+  acknowledgeWildcards(made, containerGrants);
   return made.ref;
 }

@@ -1,5 +1,5 @@
 /** What a person who provisions the anchor is asked for; each answer is checked before anything is created. */
-import { CfnCondition, CfnParameter, Fn } from "aws-cdk-lib/core";
+import { CfnCondition, CfnParameter, Fn, type IResolvable } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 const account = "[0-9]{12}";
@@ -35,6 +35,20 @@ export const bucketParameter = (scope: Construct, id: string, description: strin
     allowedPattern: "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     constraintDescription: "The name of a bucket.",
   }).valueAsString;
+
+/** No by default; answers true or false, as a property takes it. */
+export function flagParameter(scope: Construct, id: string, description: string): IResolvable {
+  const parameter = new CfnParameter(scope, id, {
+    type: "String",
+    description,
+    default: "false",
+    allowedValues: ["true", "false"],
+  });
+  const wanted = new CfnCondition(scope, `${id}Wanted`, {
+    expression: Fn.conditionEquals(parameter.valueAsString, "true"),
+  });
+  return Fn.conditionIf(wanted.logicalId, true, false);
+}
 
 /** None by default: each name opens a function that somebody else made. */
 export const functionsParameter = (scope: Construct, id: string, description: string): readonly string[] =>

@@ -12,7 +12,7 @@ import {
   Stack,
 } from "aws-cdk-lib/core";
 import { allow, type Grant, passRole, role, trustRoles, trustService } from "./access.ts";
-import { here, ownRole } from "./arns.ts";
+import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
 import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
 import { containerServices } from "./container-services.ts";
@@ -61,15 +61,10 @@ export function targetStack(app: App): Stack {
       "Functions that take artifacts or run migrations.",
     ),
   };
-  const readParts = [
-    allow(["s3:GetObject"], [`${cacheArn(anchorAccount)}/${folders.parts}*`], {
-      because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
-    }),
-    decryptCache(anchorAccount),
-  ];
+  const readParts = readPartsIn(Aws.REGION, anchorAccount);
   const boundary = applicationBoundary(stack, [
-    ...readParts,
-    ...capOfBuilds(cacheArn(anchorAccount), anchorAccount),
+    ...readPartsIn("*", anchorAccount),
+    ...capOfBuilds(cacheIn("*", anchorAccount), anchorAccount),
     runHandlers(handlers.projects),
   ]);
   const execution = role(stack, "ExecutionRole", {
@@ -115,16 +110,25 @@ export function targetStack(app: App): Stack {
   return stack;
 }
 
-const cacheArn = (anchorAccount: string): string => `arn:aws:s3:::${cacheBucket(anchorAccount, Aws.REGION)}`;
+const cacheIn = (region: string, anchorAccount: string): string =>
+  `arn:aws:s3:::${cacheBucket(anchorAccount, region)}`;
+const cacheArn = (anchorAccount: string): string => cacheIn(Aws.REGION, anchorAccount);
+
+export const readPartsIn = (region: string, anchorAccount: string): readonly Grant[] => [
+  allow(["s3:GetObject"], [`${cacheIn(region, anchorAccount)}/${folders.parts}*`], {
+    because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
+  }),
+  decryptCache(region, anchorAccount),
+];
 
 /** The key's id is not known here; its alias is, and only the anchor can give that alias to a key of its own. */
-const decryptCache = (anchorAccount: string): Grant =>
-  allow(["kms:Decrypt", "kms:DescribeKey"], [`arn:aws:kms:${Aws.REGION}:${anchorAccount}:key/*`], {
+const decryptCache = (region: string, anchorAccount: string): Grant =>
+  allow(["kms:Decrypt", "kms:DescribeKey"], [`arn:aws:kms:${region}:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
     because: "The key is told by its alias: the id of another account's key is not known to this template.",
   });
 
-const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): readonly Grant[] => [
+export const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): readonly Grant[] => [
   allow(
     [
       "CreateChangeSet",
@@ -170,7 +174,7 @@ function forwardStackEvents(stack: Stack, anchorAccount: string): void {
     trust: [
       trustService("events.amazonaws.com", {
         StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
-        ArnEquals: { "aws:SourceArn": here("events", `rule/${rules.forward}`) },
+        ArnLike: { "aws:SourceArn": inAnyRegion("events", `rule/${rules.forward}`) },
       }),
     ],
     grants: [allow(["events:PutEvents"], [bus])],

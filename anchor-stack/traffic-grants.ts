@@ -13,19 +13,12 @@ const onAliases = [
   "lambda:UpdateAlias",
 ];
 
-/** `existing`: names of functions that were not released by Kedge, whose aliases it may move all the same. */
-export const trafficGrants = (existing: readonly string[]): readonly Grant[] => [
-  allow(onAliases, [here("lambda", `function:${applicationPrefix}*`)], {
-    because:
-      "CloudFormation names an application's functions after its stack; all share the prefix kedge-app-.",
-  }),
-  ...["", ":*"].map((suffix) =>
-    allow(onAliases, around("arn:aws:lambda:*:*:function:", existing, suffix), {
-      when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
-      because:
-        "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
-    }),
-  ),
+const moveOwnAliases = allow(onAliases, [here("lambda", `function:${applicationPrefix}*`)], {
+  because:
+    "CloudFormation names an application's functions after its stack; all share the prefix kedge-app-.",
+});
+
+const lookAndLog: readonly Grant[] = [
   allow(["cloudwatch:DescribeAlarms"], [here("cloudwatch", "alarm:*")], {
     because: "An artifact's traits name the alarms of the target account that call a shift of traffic off.",
   }),
@@ -34,4 +27,20 @@ export const trafficGrants = (existing: readonly string[]): readonly Grant[] => 
     ["aws", Aws.REGION].map((first) => here("logs", `log-group:/${first}/codepipeline/${pipelinePrefix}*`)),
     { because: "The action logs to a group of its pipeline; the reference spells its name in two ways." },
   ),
+];
+
+/** Of each region; what is said of functions by name holds in all of them. */
+export const trafficOfARegion: readonly Grant[] = [moveOwnAliases, ...lookAndLog];
+
+/** `existing`: names of functions that were not released by Kedge, whose aliases it may move all the same. */
+export const trafficGrants = (existing: readonly string[]): readonly Grant[] => [
+  moveOwnAliases,
+  ...["", ":*"].map((suffix) =>
+    allow(onAliases, around("arn:aws:lambda:*:*:function:", existing, suffix), {
+      when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
+      because:
+        "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
+    }),
+  ),
+  ...lookAndLog,
 ];

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorStack } from "#anchor/anchor-stack.ts";
+import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
 import { renderTemplate } from "#anchor/render.ts";
 import { targetStack } from "#anchor/target-stack.ts";
 import { bundleAll } from "#build/bundle.ts";
@@ -40,6 +41,8 @@ const work = await mkdtemp(join(tmpdir(), "kedge-products-"));
 const templates = {
   "kedge-anchor.json": renderTemplate((app) => anchorStack(app, { code }), join(work, "anchor")),
   "kedge-target.json": renderTemplate(targetStack, join(work, "target")),
+  "kedge-anchor-region.json": renderTemplate(anchorRegionStack, join(work, "anchor-region")),
+  "kedge-target-region.json": renderTemplate(targetRegionStack, join(work, "target-region")),
   "kedge-launch-roles.json": synthesizeLaunchRoles(estate.central, join(work, "launch-roles")),
 };
 await rm(work, { recursive: true });

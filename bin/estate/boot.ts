@@ -21,6 +21,7 @@ import { deployStack } from "./deploy-stack.ts";
 import { anchorParameters, targetAccounts, targetParameters } from "./parameters.ts";
 import { provision } from "./provision.ts";
 import { publish } from "./publish.ts";
+import { deployRegions } from "./regions.ts";
 
 export type BootOptions = Omit<CloudOptions, "defaultRegion"> & {
   readonly estateFile: string;
@@ -130,6 +131,7 @@ async function createEstate({
     ]),
   );
   onStep("launched anchors and targets through Service Catalog");
+  await deployRegions(anchors, { endpoint, work });
 }
 
 const accountsOf = ({ central, anchors }: Estate): Readonly<Record<string, string>> =>

@@ -1,6 +1,7 @@
 /** What each product is told when an estate's accounts provision it. */
 import type { Anchor, Estate, Handlers } from "#release/estate.ts";
 import { artifactsBucket, registryBucket } from "#release/places.ts";
+import { regionsOf } from "#release/regional.ts";
 
 type Parameters = Readonly<Record<string, string>>;
 
@@ -9,6 +10,7 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
   ArtifactBucket: artifactsBucket(central, region),
   RegistryBucket: registryBucket(central, region),
   TargetAccounts: targetAccounts(anchor).join(","),
+  ...(regionsOf(anchor).length > 0 && { SeveralRegions: "true" }),
   ...(anchor.uploaders && { CiTrustedPrincipals: anchor.uploaders.join(",") }),
   ...(anchor.approvers && { ApproverTrustedPrincipals: anchor.approvers.join(",") }),
 });
@@ -17,6 +19,17 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
 export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
   ...new Set(environments.map(({ account }) => account)),
 ];
+
+/** What the plain templates of other regions are told; the key is the anchor's at home. */
+export const anchorRegionParameters = (anchor: Anchor, CacheKeyArn: string): Parameters => ({
+  CacheKeyArn,
+  TargetAccounts: targetAccounts(anchor).join(","),
+});
+
+export const targetRegionParameters = ({ account, region }: Anchor): Parameters => ({
+  AnchorAccount: account,
+  AnchorRegion: region,
+});
 
 /** What the environments in the account allow custom artifacts to be handed to. */
 export function targetParameters(

@@ -21,7 +21,12 @@ export class CacheNotForgotten extends Error {
   override name = "CacheNotForgotten";
 }
 
-export const lineCacheS3 = (s3: S3Client, bucket: CacheBucket): LineCache => ({
+/** `elsewhere` makes the client and names the bucket of another region. */
+export const lineCacheS3 = (
+  s3: S3Client,
+  bucket: CacheBucket,
+  elsewhere: (region: string) => readonly [S3Client, CacheBucket],
+): LineCache => ({
   get: async (key) => {
     try {
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
@@ -61,20 +66,26 @@ export const lineCacheS3 = (s3: S3Client, bucket: CacheBucket): LineCache => ({
     } while (ContinuationToken !== undefined);
     return names;
   },
-  forget: async (prefix) => {
-    for (;;) {
-      // What was listed is gone by the next round, so the first page is asked for until it is empty.
-      const page = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket.name, Prefix: prefix }));
-      const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
-      if (found.length === 0) return;
-      const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
-      const { Errors = [] } = await s3.send(
-        new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects, Quiet: true } }),
-      );
-      const [first] = Errors;
-      if (first === undefined) continue;
-      const seen = `${Errors.length} of ${found.length} objects below ${prefix} were not deleted`;
-      throw new CacheNotForgotten(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
-    }
+  forget: (prefix) => forget(s3, bucket.name, prefix),
+  forgetIn: async (region, prefix) => {
+    const [client, { name }] = elsewhere(region);
+    await forget(client, name, prefix);
   },
 });
+
+async function forget(s3: S3Client, Bucket: string, prefix: string): Promise<void> {
+  for (;;) {
+    // What was listed is gone by the next round, so the first page is asked for until it is empty.
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix }));
+    const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+    if (found.length === 0) return;
+    const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } }),
+    );
+    const [first] = Errors;
+    if (first === undefined) continue;
+    const seen = `${Errors.length} of ${found.length} objects below ${prefix} were not deleted`;
+    throw new CacheNotForgotten(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
+  }
+}

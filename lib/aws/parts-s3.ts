@@ -9,9 +9,16 @@ import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 const pieceBytes = 8 * 1024 ** 2;
 const mostPieces = 10_000;
 
-export const partsS3 = (s3: S3Client, bucket: CacheBucket, region: string): Parts => ({
+/** `elsewhere` makes the client and names the bucket of another region. */
+export const partsS3 = (
+  s3: S3Client,
+  bucket: CacheBucket,
+  region: string,
+  elsewhere: (region: string) => readonly [S3Client, CacheBucket],
+): Parts => ({
   bucket: bucket.name,
   region,
+  elsewhere: (other) => partsS3(...elsewhere(other), other, elsewhere),
   has: async (key) => {
     try {
       await s3.send(new HeadObjectCommand({ Bucket: bucket.name, Key: key }));

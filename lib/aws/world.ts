@@ -10,7 +10,7 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { places, roleArn } from "#release/places.ts";
+import { cacheBucket, keyIn, places, roleArn } from "#release/places.ts";
 import { alarmsCloudwatch } from "./alarms-cloudwatch.ts";
 import { applicationsCloudformation } from "./applications-cloudformation.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
@@ -61,7 +61,7 @@ export function observeWorld(config: AwsConfig, place: AnchorPlace) {
   return {
     account: place.account,
     estate: estateFileS3(s3, place.registryBucket),
-    cache: lineCacheS3(s3, cacheOf(place)),
+    cache: lineCacheS3(s3, cacheOf(place), cachesElsewhere(config, place)),
     marks: marksS3(s3, cacheOf(place)),
     artifacts: artifactsS3(s3, place.artifactBucket),
     lines: lineQueueSqs(sqsClient(config)),
@@ -72,7 +72,7 @@ export function observeWorld(config: AwsConfig, place: AnchorPlace) {
 export function reconcileWorld(config: AwsConfig, place: AnchorPlace) {
   const s3 = new S3Client(forData(config));
   const sqs = sqsClient(config);
-  const cache = lineCacheS3(s3, cacheOf(place));
+  const cache = lineCacheS3(s3, cacheOf(place), cachesElsewhere(config, place));
   return {
     estate: estateFileS3(s3, place.registryBucket),
     artifacts: artifactsS3(s3, place.artifactBucket),
@@ -99,7 +99,7 @@ export function packageWorld(config: AwsConfig, place: AnchorPlace) {
     estate: estateFileS3(s3, place.registryBucket),
     registry: templateRegistryS3(s3, place.registryBucket),
     artifacts: artifactsS3(s3, place.artifactBucket),
-    parts: partsS3(s3, cacheOf(place), config.region),
+    parts: partsS3(s3, cacheOf(place), config.region, cachesElsewhere(config, place)),
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
   };
 }
@@ -110,6 +110,7 @@ export function prepareWorld(config: AwsConfig, place: AnchorPlace) {
   const ssm = targetClients(sts, config, (target) => new SSMClient(forTarget(target)));
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(place)),
+    parts: { bucket: place.cacheBucket, region: config.region },
     registry: templateRegistryS3(s3, place.registryBucket),
     applications: applications(config, sts),
     ledger: migrationLedgerSsm(ssm),
@@ -140,7 +141,7 @@ export function sweepWorld(config: AwsConfig, place: AnchorPlace) {
     account: place.account,
     estate: estateFileS3(s3, place.registryBucket),
     artifacts: artifactsS3(s3, place.artifactBucket),
-    cache: lineCacheS3(s3, cacheOf(place)),
+    cache: lineCacheS3(s3, cacheOf(place), cachesElsewhere(config, place)),
     marks: marksS3(s3, cacheOf(place)),
     stacks: { remove: removeStack(cloudformation) },
     applications: applicationsCloudformation(inTarget),
@@ -188,6 +189,15 @@ export function callWorld(config: AwsConfig, place: AnchorPlace) {
 export const jobs = (config: AwsConfig) => jobsCodepipeline(new CodePipelineClient(forControl(config)));
 
 const cacheOf = ({ cacheBucket, cacheKeyArn }: AnchorPlace) => ({ name: cacheBucket, keyArn: cacheKeyArn });
+
+/** The same anchor's caches in other regions; a client is made when one is asked for. */
+const cachesElsewhere =
+  (config: AwsConfig, { account, cacheKeyArn }: AnchorPlace) =>
+  (region: string) =>
+    [
+      new S3Client(forData({ ...config, region })),
+      { name: cacheBucket(account, region), keyArn: keyIn(cacheKeyArn, region) },
+    ] as const;
 
 const sqsClient = (config: AwsConfig) => new SQSClient({ ...forData(config), useQueueUrlAsEndpoint: false });
 

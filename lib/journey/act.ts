@@ -4,6 +4,7 @@ import type { Estate } from "#release/estate.ts";
 import { cacheKeys, lineName, pipelineName } from "#release/names.ts";
 import type { Dispatch, Observation } from "#release/observation.ts";
 import type { Plan } from "#release/plan.ts";
+import { regionsOf } from "#release/regional.ts";
 import { releaseBundle } from "#release/release-document.ts";
 import type { Step, StepType } from "#release/step.ts";
 import { anchorOf } from "#release/targets.ts";
@@ -65,8 +66,10 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
     );
   },
   "delete-pipeline": (world, { token }, { line }) => world.stacks.remove(pipelineName(line), token),
-  forget: async ({ cache }, _, { line }) => {
+  forget: async ({ cache }, _, { line }, estate) => {
     const name = lineName(line);
+    for (const region of regionsOf(anchorOf(estate, line)))
+      await cache.forgetIn(region, `${pipelineName(line)}/`);
     await cache.forget(cacheKeys.bundle(name));
     // On AWS, CodePipeline may cut a long name short in its keys; what is then left, the bucket's lifecycle removes.
     await cache.forget(`${pipelineName(line)}/`);

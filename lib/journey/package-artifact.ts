@@ -7,6 +7,7 @@ import { type Scan, scanArtifact } from "#release/entry-scan.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { cacheKeys } from "#release/names.ts";
 import { mergeParameters, type Parameters, readParameters } from "#release/parameters.ts";
+import { otherRegions } from "#release/regional.ts";
 import type { Release } from "#release/release.ts";
 import { formatRelease, parseRelease } from "#release/release-document.ts";
 import { traitsFor } from "#release/traits.ts";
@@ -19,7 +20,7 @@ import { entriesOf, partsOf } from "./local-parts.ts";
 import { migrationDocuments } from "./migration-documents.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import type { Artifacts, EstateFile, JobArtifacts, Parts, TemplateRegistry } from "./ports.ts";
-import { publishParts } from "./publish-parts.ts";
+import { publishParts, storesIn } from "./publish-parts.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 export type PackageWorld = {
@@ -47,8 +48,9 @@ export async function packageArtifact(
   const migrations = await migrationDocuments(world.artifacts, artifact, release);
   const files = await filesOf(world, artifact, assembly);
   const scan = await scanned(world, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
-  const published = await publishParts(world, release.artifact, scan, templates);
-  if (assembly.whole) await publishWhole(world, release, scan);
+  const regions = otherRegions(world.parts.region, release.targets);
+  const published = await publishParts(world, release.artifact, scan, templates, regions);
+  if (assembly.whole) await publishWhole(world, release, scan, regions);
   const packaged = writeZip([
     ...stacks.map(({ id }, index) => ({
       name: documents.template(id),
@@ -97,13 +99,16 @@ async function scanned(world: PackageWorld, release: Release, wanted: readonly Z
 }
 
 async function publishWhole(
-  { artifacts, parts }: PackageWorld,
+  world: PackageWorld,
   { artifact }: Release,
   scan: Scan,
+  regions: readonly string[],
 ): Promise<void> {
   const key = cacheKeys.part(scan.sha256, ".zip");
-  if (await parts.has(key)) return;
-  await parts.put(key, { size: artifact.size, chunks: () => artifacts.stream(artifact) });
+  for (const parts of storesIn(world.parts, regions)) {
+    if (await parts.has(key)) continue;
+    await parts.put(key, { size: artifact.size, chunks: () => world.artifacts.stream(artifact) });
+  }
 }
 
 async function filesOf(

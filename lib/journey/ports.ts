@@ -49,6 +49,8 @@ export type LineCache = {
   readonly lineNames: () => Promise<readonly string[]>;
   /** Removes every version of every object whose key begins so. */
   readonly forget: (prefix: string) => Promise<void>;
+  /** The same of the anchor's cache in another region, where only CodePipeline and parts leave anything. */
+  readonly forgetIn: (region: string, prefix: string) => Promise<void>;
 };
 
 export type PartContent = { readonly size: number; readonly chunks: () => AsyncIterable<Uint8Array> };
@@ -59,6 +61,8 @@ export type Parts = {
   readonly region: string;
   readonly has: (key: string) => Promise<boolean>;
   readonly put: (key: string, content: PartContent) => Promise<void>;
+  /** The anchor's parts in another region. */
+  readonly elsewhere: (region: string) => Parts;
 };
 
 /** A mark as it is stored, with every version there is of it. */

@@ -8,6 +8,8 @@ import { ReleaseError } from "#release/errors.ts";
 import { memberName } from "#release/names.ts";
 import { valueTree } from "#release/node-tree.ts";
 import { checkParameters, type Parameters, readParameters } from "#release/parameters.ts";
+import { cacheBucket } from "#release/places.ts";
+import { type CachePlace, toldFor } from "#release/regional.ts";
 import type { Release } from "#release/release.ts";
 import { parseRelease } from "#release/release-document.ts";
 import { integer, listOf, object, readShape, text } from "#release/shape.ts";
@@ -35,6 +37,8 @@ export type PrepareWorld = {
   readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
   readonly ledger: Pick<MigrationLedger, "read">;
+  /** Where the parts are that the packaged templates speak of. */
+  readonly parts: CachePlace;
 };
 
 /** `onRelease` is told what is being prepared, for the log. */
@@ -46,7 +50,8 @@ export async function prepareEnvironment(
   const packaged = await readSmallZip(await world.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
-  const stacks = stacksIn(packaged);
+  const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
+  const stacks = stacksIn(packaged, (text) => toldFor(text, world.parts, there));
   const path = documents.parameters(job.environment);
   const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
   const digest = documentIn(packaged, documents.digest);
@@ -102,13 +107,14 @@ function withProvided(
 
 const stacksShape = listOf(object({ id: text(), level: integer(0, 99), path: text() }));
 
-function stacksIn(packaged: Documents): readonly AssembledStack[] {
+/** `told` fits a template's text to the environment's region. */
+function stacksIn(packaged: Documents, told: (text: string) => string): readonly AssembledStack[] {
   const read = readShape(stacksShape, valueTree(JSON.parse(documentIn(packaged, documents.stacks))));
   if ("problems" in read)
     throw new ReleaseError("ReleaseDocumentMalformed", `${documents.stacks} lists no stacks.`);
   return read.value.map((stack) => ({
     ...stack,
-    document: readTemplate(documentIn(packaged, documents.template(stack.id)), stack.path),
+    document: readTemplate(told(documentIn(packaged, documents.template(stack.id))), stack.path),
   }));
 }
 

@@ -1,12 +1,13 @@
 /**
- * Puts the parts of an artifact where the target accounts can read them, each under a name that tells its content. A
- * part that is there already is not sent again, whatever artifact it came with.
+ * Puts the parts of an artifact where the target accounts can read them, each under a name that tells its content, in
+ * every region the release goes to. A part that is there already is not sent again, whatever artifact it came with.
  */
 import { canonicalJson, sha256Hex } from "#release/digest.ts";
 import type { Scan } from "#release/entry-scan.ts";
 import { unpackEntry } from "#release/entry-unpack.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { cacheKeys } from "#release/names.ts";
+import { type CachePlace, toldFor } from "#release/regional.ts";
 import type { ArtifactRef } from "#release/release.ts";
 import { rewriteTemplate, writeRewritten } from "#release/rewrite.ts";
 import { largestTemplate } from "#release/template-document.ts";
@@ -29,15 +30,19 @@ export async function publishParts(
   artifact: ArtifactRef,
   scan: Scan,
   roots: readonly LocalTemplate[],
+  regions: readonly string[],
 ): Promise<Published> {
-  const parts = new Set<string>();
+  const keys = new Set<string>();
   const sent = new Set<string>();
-  const publish = async (key: string, content: () => PartContent): Promise<string> => {
-    if (parts.has(key)) return key;
-    parts.add(key);
-    if (await world.parts.has(key)) return key;
-    await world.parts.put(key, content());
-    sent.add(key);
+  const stores = storesIn(world.parts, regions);
+  const publish = async (key: string, content: (place: CachePlace) => PartContent): Promise<string> => {
+    if (keys.has(key)) return key;
+    keys.add(key);
+    for (const parts of stores) {
+      if (await parts.has(key)) continue;
+      await parts.put(key, content(parts));
+      sent.add(key);
+    }
     return key;
   };
   const publishPart = (part: Part): Promise<string> =>
@@ -51,16 +56,25 @@ export async function publishParts(
       rewrites.push({ reference, location: { bucket, region, key: await publishPart(part) } });
     }
     for (const { reference, template } of nested) {
-      const bytes = new TextEncoder().encode(await rewritten(template));
-      const key = await publish(cacheKeys.part(sha256Hex(bytes), ".template"), () => inMemory(bytes));
+      const text = await rewritten(template);
+      // In another region it has the same name, and differs in nothing but where its own parts are.
+      const key = await publish(cacheKeys.part(sha256Hex(text), ".template"), (place) =>
+        inMemory(new TextEncoder().encode(toldFor(text, world.parts, place))),
+      );
       rewrites.push({ reference, location: { bucket, region, key } });
     }
     return whole(writeRewritten(rewriteTemplate(document, rewrites), bucket), path);
   };
   const templates: string[] = [];
   for (const root of roots) templates.push(await rewritten(root));
-  return { templates, parts, sent };
+  return { templates, parts: keys, sent };
 }
+
+/** The home region's first: whoever looks for a part looks there. */
+export const storesIn = (parts: Parts, regions: readonly string[]): readonly Parts[] => [
+  parts,
+  ...regions.map((region) => parts.elsewhere(region)),
+];
 
 function whole(template: string, path: string): string {
   if (template.length <= largestTemplate) return template;

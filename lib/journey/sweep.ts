@@ -4,6 +4,7 @@ import { formatKey, isResultKey, type Line, parseKey, resultKeys } from "#releas
 import { marksOf, marksPrefix, readMark } from "#release/marks.ts";
 import { appStackPrefix, cacheKeys, lineName, pipelinePrefix } from "#release/names.ts";
 import { type Inventory, type Orphan, orphansOf } from "#release/orphans.ts";
+import { regionsOf } from "#release/regional.ts";
 import { expiryOf } from "./expiry.ts";
 import type {
   Applications,
@@ -20,7 +21,7 @@ export type SweepWorld = {
   readonly account: string;
   readonly estate: EstateFile;
   readonly artifacts: Pick<Artifacts, "uploads">;
-  readonly cache: Pick<LineCache, "lineNames" | "get" | "forget">;
+  readonly cache: Pick<LineCache, "lineNames" | "get" | "forget" | "forgetIn">;
   readonly marks: Pick<Marks, "list" | "remove">;
   readonly stacks: Pick<PipelineStacks, "remove">;
   readonly applications: Pick<Applications, "remove">;
@@ -99,6 +100,7 @@ async function remove(world: SweepWorld, anchor: Anchor, orphan: Orphan, id: str
     case "pipeline":
       return world.leftovers.removePipeline(name);
     case "artifacts":
+      for (const region of regionsOf(anchor)) await world.cache.forgetIn(region, `${name}/`);
       return world.cache.forget(`${name}/`);
     case "memory":
       return world.cache.forget(cacheKeys.folder(of));

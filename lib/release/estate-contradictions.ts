@@ -1,5 +1,6 @@
 /** What cannot be in the environments of one anchor, although every field is well-formed. */
 import type { Environment } from "./estate.ts";
+import type { RungFile } from "./estate-environment-shape.ts";
 import type { AnchorFile, Placed } from "./estate-environments.ts";
 import type { Place, Problem } from "./node-tree.ts";
 
@@ -10,7 +11,7 @@ const longestName = 30;
 
 export function* environmentProblems(
   anchor: AnchorFile,
-  { name: anchorName, region }: { readonly name: string; readonly region: string },
+  anchorName: string,
   placed: readonly Placed[],
   owners: Map<string, string>,
   at: At,
@@ -28,16 +29,14 @@ export function* environmentProblems(
     yield* claim(owners, environment.account, partOf(environment, anchorName), here("account"));
     yield* nameProblems(environment, before, anchorName, here);
     yield* orderProblems(environment, before, anchorName, here);
-    if (environment.region !== region) {
-      const message = `${environment.name} is in ${environment.region}, its anchor in ${region}; another region than the anchor's is not supported in this version.`;
-      yield { ...here("region"), message };
-    }
   }
   for (const [index, said] of (anchor.environments ?? []).entries()) {
     yield* approvalProblems(said, (field) => at("environments", index, field));
+    yield* regionProblems(said, (field) => at("environments", index, field));
   }
   for (const [index, said] of (anchor.ladder ?? []).entries()) {
     yield* approvalProblems(said, (field) => at("ladder", index, field));
+    yield* regionProblems(said, (field) => at("ladder", index, field));
   }
 }
 
@@ -53,8 +52,9 @@ export function* claim(
   else yield { ...place, message: `The account ${account} is ${owner} already, so it cannot be ${as}.` };
 }
 
-const partOf = ({ name, tenant }: Environment, anchor: string): string =>
-  tenant === undefined ? `${name} of ${anchor}` : `the tenant ${tenant} of ${anchor}`;
+/** In each of its regions it is one and the same environment. */
+const partOf = ({ names, tenant }: Environment, anchor: string): string =>
+  tenant === undefined ? `${names[0]} of ${anchor}` : `the tenant ${tenant} of ${anchor}`;
 
 /** A ladder without tenants, or tenants without a ladder, would silently be nothing. */
 function* ladderProblems({ ladder = [], tenants = {} }: AnchorFile, at: At): Generator<Problem> {
@@ -76,7 +76,7 @@ function* ladderProblems({ ladder = [], tenants = {} }: AnchorFile, at: At): Gen
 }
 
 function* nameProblems(
-  { name, names }: Environment,
+  { name, names, region }: Environment,
   before: readonly Environment[],
   anchor: string,
   here: (field: string) => Place,
@@ -92,6 +92,7 @@ function* nameProblems(
   const general = before.find(
     (other) =>
       other.name !== name &&
+      name !== `${other.name}-${region}` &&
       (other.names.includes(name) || (names.includes(other.name) && other.tenant === undefined)),
   );
   if (general !== undefined) {
@@ -118,6 +119,24 @@ function* orderProblems(
   if (apart !== undefined) {
     const message = `${apart.name} and ${environment.name} are both of the wave ${environment.wave}, but have the orders ${apart.order} and ${environment.order}.`;
     yield { ...here("wave"), message };
+  }
+}
+
+function* regionProblems(
+  said: Pick<RungFile, "name" | "regions" | "regionParameters"> & { readonly region?: string },
+  here: (field: string) => Place,
+): Generator<Problem> {
+  const { name, regions, regionParameters = {} } = said;
+  if (regions !== undefined && said.region !== undefined) {
+    yield { ...here("region"), message: `${name} has a region and a list of regions; keep the list.` };
+  }
+  if (regions?.length === 0) yield { ...here("regions"), message: `${name} is in no region; name one.` };
+  const twice = regions?.find((region, index) => regions.indexOf(region) !== index);
+  if (twice !== undefined) yield { ...here("regions"), message: `${name} is in ${twice} twice.` };
+  const stray = Object.keys(regionParameters).find((region) => !regions?.includes(region));
+  if (stray !== undefined) {
+    const message = `${name} has parameters for ${stray}, which is none of its regions (${regions?.join(", ") ?? "it has no list of them"}).`;
+    yield { ...here("regionParameters"), message };
   }
 }
 

@@ -32,6 +32,16 @@ export const parameters = described(
   mapOf(/^[A-Za-z0-9]{1,255}$/, "a parameter's name of letters and digits", text("a text (in quotes)")),
 );
 
+const regionParameters = described(
+  "Values for single regions of the environment, by region; they win over its parameters.",
+  mapOf(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as us-east-1", parameters),
+);
+
+const regions = described(
+  "The regions it is in, each an environment of its own: the anchor's has its name, others <name>-<region>.",
+  listOf(region),
+);
+
 const tags = described(
   "What artifacts may select environments by.",
   mapOf(/^[A-Za-z0-9_.:/=+@-]{1,128}$/, "a tag's name", text("a text (in quotes)")),
@@ -62,6 +72,8 @@ const rungFields = {
   tags: optional(tags),
   unit: optional(unit),
   parameters: optional(parameters),
+  regions: optional(regions),
+  regionParameters: optional(regionParameters),
   handlers: optional(
     described("CodeBuild projects and functions there that custom artifacts may be handed to.", handlers),
   ),
@@ -77,6 +89,7 @@ const tenantEnvironment = object({
   tags: optional(tags),
   unit: optional(unit),
   parameters: optional(parameters),
+  regionParameters: optional(regionParameters),
 });
 
 export const tenantShape = object({

@@ -1,6 +1,6 @@
 /**
- * The environments of an anchor, from what the file says: its own, and for each tenant every rung of the ladder. What is
- * said nearer to an environment wins over what is said for all.
+ * The environments of an anchor, from what the file says: its own, and for each tenant every rung of the ladder; one for
+ * each region it is in. What is said nearer to an environment wins over what is said for all.
  */
 import type { Environment } from "./estate.ts";
 import type { EnvironmentFile, RungFile, TenantFile } from "./estate-environment-shape.ts";
@@ -17,20 +17,22 @@ const week = 7 * 24 * 60;
 export function placedEnvironments(file: EstateFile, anchor: AnchorFile): readonly Placed[] {
   const region = anchor.region ?? file.region;
   const common = { ...file.parameters, ...anchor.parameters };
-  const own = (anchor.environments ?? []).map(
-    (each, index): Placed => ({
-      environment: ownEnvironment(each, region, common),
-      at: ["environments", index],
-    }),
+  const own = (anchor.environments ?? []).flatMap((each, index) =>
+    inRegions(
+      ownEnvironment(each, region, common),
+      each.regions,
+      region,
+      (there) => each.regionParameters?.[there],
+    ).map((environment): Placed => ({ environment, at: ["environments", index] })),
   );
   const tenants = Object.entries(anchor.tenants ?? {}).flatMap(([tenant, said]) =>
     (anchor.ladder ?? [])
       .filter(({ name }) => !said.exclude?.includes(name))
-      .map(
-        (rung): Placed => ({
-          environment: tenantEnvironment(rung, tenant, said, region, common),
-          at: ["tenants", tenant],
-        }),
+      .flatMap((rung) =>
+        inRegions(tenantEnvironment(rung, tenant, said, region, common), rung.regions, region, (there) => ({
+          ...rung.regionParameters?.[there],
+          ...said.environments?.[rung.name]?.regionParameters?.[there],
+        })).map((environment): Placed => ({ environment, at: ["tenants", tenant] })),
       ),
   );
   return [...own, ...tenants];
@@ -73,6 +75,25 @@ function tenantEnvironment(
     parameters: { ...common, ...parameters, ...said.parameters, ...exact?.parameters },
   };
 }
+
+/** One environment for each region; in the anchor's own it keeps its name, which means all of them as well. */
+const inRegions = (
+  environment: Environment,
+  regions: readonly string[] | undefined,
+  home: string,
+  parametersIn: (region: string) => Environment["parameters"] | undefined,
+): readonly Environment[] =>
+  (regions ?? [environment.region]).map((region) => {
+    const name =
+      regions === undefined || region === home ? environment.name : `${environment.name}-${region}`;
+    return {
+      ...environment,
+      name,
+      names: name === environment.name ? environment.names : [...environment.names, name],
+      region,
+      parameters: { ...environment.parameters, ...parametersIn(region) },
+    };
+  });
 
 const rung = ({ name, order, wave, branches, handlers, ...said }: RungFile) => ({
   name,

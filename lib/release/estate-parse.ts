@@ -83,6 +83,6 @@ function* contradictions(file: EstateFile, root: TreeNode): Generator<Problem> {
       const message = `The anchor is in ${region}, the central account in ${file.region}; one region is supported in this version.`;
       yield { ...at("region"), message };
     }
-    yield* environmentProblems(anchor, { name, region }, placedEnvironments(file, anchor), owners, at);
+    yield* environmentProblems(anchor, name, placedEnvironments(file, anchor), owners, at);
   }
 }

@@ -5,6 +5,9 @@ export const artifactsBucket = (central: string, region: string): string =>
 export const registryBucket = (central: string, region: string): string =>
   `kedge-registry-${central}-${region}`;
 export const cacheBucket = (anchor: string, region: string): string => `kedge-cache-${anchor}-${region}`;
+/** The anchor's cache key in another region: copies of a multi-Region key have its id. */
+export const keyIn = (keyArn: string, region: string): string =>
+  keyArn.replace(/^(arn:aws:kms):[^:]*:/, `$1:${region}:`);
 export const roleArn = (account: string, role: string): string => `arn:aws:iam::${account}:role/${role}`;
 
 export const registryKeys = {

@@ -2,12 +2,12 @@
  * Renders a plan as the CloudFormation template of one CodePipeline. Equal plans give equal bytes: an update cancels
  * running executions, so a template may differ only where the plan does.
  */
-import { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
+import { CfnPipeline, type CfnPipelineProps } from "aws-cdk-lib/aws-codepipeline";
 import { App, BootstraplessSynthesizer, CfnOutput, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
 import { places, roleArn } from "#release/places.ts";
 import type { Plan } from "#release/plan.ts";
 import { renderStage } from "./render-stage.ts";
-import type { Setting } from "./setting.ts";
+import { artifactStore, type Setting } from "./setting.ts";
 
 /** The template as JSON text. */
 export function renderPipeline(plan: Plan, setting: Setting): string {
@@ -27,15 +27,23 @@ export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineS
     pipelineType: "V2",
     executionMode: "SUPERSEDED",
     roleArn: roleArn(setting.account, places.pipelineRole),
-    artifactStore: {
-      type: "S3",
-      location: setting.cacheBucket,
-      encryptionKey: { type: "KMS", id: setting.cacheKeyArn },
-    },
-    stages: plan.stages.map(renderStage),
+    ...stores(plan, setting),
+    stages: plan.stages.map((stage) => renderStage(stage, setting.region)),
   });
   new CfnOutput(stack, "PipelineName", { value: plan.pipeline });
   return stack;
+}
+
+/** One store, or one for each region an action works in: CodePipeline takes either, and never both. */
+function stores(plan: Plan, setting: Setting): Pick<CfnPipelineProps, "artifactStore" | "artifactStores"> {
+  const regions = new Set([setting.region, ...plan.targets.map(({ region }) => region).sort()]);
+  if (regions.size === 1) return { artifactStore: artifactStore(setting, setting.region) };
+  return {
+    artifactStores: [...regions].map((region) => ({
+      region,
+      artifactStore: artifactStore(setting, region),
+    })),
+  };
 }
 
 /**

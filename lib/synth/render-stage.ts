@@ -1,14 +1,30 @@
 /** A stage of a plan: its actions, when executions may enter it, and what happens when it fails. */
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
-import type { Stage } from "#release/plan.ts";
+import type { Action, ActionType, Stage } from "#release/plan.ts";
 import { renderAction } from "./actions/index.ts";
 
-export const renderStage = (stage: Stage): CfnPipeline.StageDeclarationProperty => ({
+/** `home` is the pipeline's region. */
+export const renderStage = (stage: Stage, home: string): CfnPipeline.StageDeclarationProperty => ({
   name: stage.name,
-  actions: stage.actions.map(renderAction),
+  actions: stage.actions.map((action) => ({ ...renderAction(action), ...elsewhere(action, home) })),
   ...(stage.window && { beforeEntry: { conditions: [opensIn(stage.window)] } }),
   ...(stage.rollback && { onFailure: { result: "ROLLBACK" } }),
 });
+
+/** Actions of AWS act where the environment is; ours are Lambdas of the anchor, approvals and smoke tests the pipeline's. */
+const elsewhere = (action: Action, home: string): { readonly region?: string } => {
+  if (!("target" in action) || !actsInTarget.includes(action.type)) return {};
+  return action.target.region === home ? {} : { region: action.target.region };
+};
+
+const actsInTarget: readonly ActionType[] = [
+  "change-set",
+  "execute",
+  "deploy",
+  "build",
+  "lambda-deploy",
+  "eks-deploy",
+];
 
 /** Outside its window an execution is held in front of the stage by CodePipeline itself. */
 const opensIn = ({ cron, timeZone }: NonNullable<Stage["window"]>): CfnPipeline.ConditionProperty => ({

@@ -1,15 +1,22 @@
-/** Where a plan is rendered for: what of the anchor account the actions of its pipelines refer to. */
+/** Where a plan is rendered for: what of the anchor account the actions of its pipelines refer to, region by region. */
 
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
-import { places, roleArn } from "#release/places.ts";
+import { cacheBucket, keyIn, places, roleArn } from "#release/places.ts";
 
 export type Setting = {
   readonly account: string;
   readonly region: string;
   readonly cacheBucket: string;
-  /** The key's ARN: an alias would be looked up in the target's account by actions there. */
+  /** A multi-Region key's ARN: an alias would be looked up in the target's account by actions there. */
   readonly cacheKeyArn: string;
 };
+
+/** Where CodePipeline keeps artifacts in a region: the bucket is the anchor's there, its key has the same id everywhere. */
+export const artifactStore = (setting: Setting, region: string): CfnPipeline.ArtifactStoreProperty => ({
+  type: "S3",
+  location: region === setting.region ? setting.cacheBucket : cacheBucket(setting.account, region),
+  encryptionKey: { type: "KMS", id: keyIn(setting.cacheKeyArn, region) },
+});
 
 export type ActionDeclaration = CfnPipeline.ActionDeclarationProperty;
 

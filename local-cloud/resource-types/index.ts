@@ -16,7 +16,7 @@ import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamInstanceProfile, iamOidcProvider, iamUser } from "./iam-others.ts";
 import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
 import { iamRole } from "./iam-role.ts";
-import { kmsAlias, kmsKey } from "./kms-key.ts";
+import { kmsAlias, kmsKey, kmsReplicaKey } from "./kms-key.ts";
 import { lambdaEventSourceMapping } from "./lambda-event-source-mapping.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaEventInvokeConfig, lambdaLayerVersion, lambdaUrl } from "./lambda-others.ts";
@@ -72,6 +72,7 @@ export const resourceTypes: readonly ResourceType[] = [
   iamUser,
   kmsAlias,
   kmsKey,
+  kmsReplicaKey,
   lambdaAlias,
   lambdaEventInvokeConfig,
   lambdaEventSourceMapping,

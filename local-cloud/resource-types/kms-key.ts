@@ -1,4 +1,4 @@
-/** AWS::KMS::Key and AWS::KMS::Alias. */
+/** AWS::KMS::Key, AWS::KMS::ReplicaKey and AWS::KMS::Alias. */
 import { type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
 import { present, type ResourceContext, type ResourceType } from "./resource-type.ts";
 import { allTags, tagChanges } from "./tag-lists.ts";
@@ -105,6 +105,35 @@ export const kmsKey: ResourceType = {
     "kms:TagResource",
     "kms:UntagResource",
     "kms:ScheduleKeyDeletion",
+  ],
+};
+
+/** A replica is made from its primary's region; its material and rotation are the primary's. */
+export const kmsReplicaKey: ResourceType = {
+  ...kmsKey,
+  type: "AWS::KMS::ReplicaKey",
+  create: async (properties, context) => {
+    const primary = String(properties["PrimaryKeyArn"]);
+    const { ReplicaKeyMetadata } = await context.call<{ ReplicaKeyMetadata: { KeyId: string } }>(
+      "kms",
+      "ReplicateKey",
+      present({
+        KeyId: primary,
+        ReplicaRegion: context.region,
+        Policy: JSON.stringify(properties["KeyPolicy"]),
+        Description: properties["Description"],
+        Tags: kmsTags(properties, context),
+      }),
+      primary.split(":")[3],
+    );
+    const { KeyId } = ReplicaKeyMetadata;
+    if (properties["Enabled"] !== undefined && !isTrue(properties["Enabled"]))
+      await context.call("kms", "DisableKey", { KeyId });
+    return described(KeyId, context);
+  },
+  permissions: [
+    "kms:ReplicateKey",
+    ...kmsKey.permissions.filter((action) => !action.endsWith("KeyRotation")),
   ],
 };
 

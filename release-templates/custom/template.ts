@@ -10,6 +10,7 @@ import {
   packageNamespace,
   preparedNamespace,
 } from "#release/names.ts";
+import { cacheBucket } from "#release/places.ts";
 import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
 import { applicationStacks } from "#release/plan-stacks.ts";
 import { described, object, optional, text } from "#release/shape.ts";
@@ -63,16 +64,12 @@ export const custom: ReleaseTemplate = {
 };
 
 /** App and branch may be longer than an action's configuration, which is measured before variables are put in. */
-function build(
-  { settings: { cacheBucket } }: PlanRequest,
-  target: Target,
-  { name: project }: Handler,
-): Unordered {
+function build({ line, settings }: PlanRequest, target: Target, { name: project }: Handler): Unordered {
   const { environment, account, region } = target;
   const prepared = preparedNamespace(environment);
   const variables = variablesOf({
     action: "deploy",
-    bucket: cacheBucket,
+    bucket: region === settings.region ? settings.cacheBucket : cacheBucket(line.account, region),
     key: cacheKeys.part(`#{${packageNamespace}.Digest}`, ".zip"),
     digest: `#{${packageNamespace}.Digest}`,
     version: `#{${packageNamespace}.ArtifactVersion}`,

@@ -108,7 +108,11 @@ function silent(
     return { harmless: "the other policies with a say in these calls still confine them" };
   if (kind === "resource" && mutated["Resource"] === "*")
     return { harmless: "a policy on a resource speaks of that resource alone" };
-  if (strings(statement["Resource"]).every((each) => /^arn:aws:[a-z0-9]+:::\*/.test(each)))
+  if (
+    strings(statement["Resource"]).every((each) =>
+      /^arn:aws:[a-z0-9]+:(::\*|\*:\*?:[a-z]*[:/]\*$)/.test(each),
+    )
+  )
     return { harmless: "it spoke of every resource of its kind already" };
   if (mutated["Action"] !== statement["Action"] && before > 0)
     return { harmless: "no other call of the service fits its resources and conditions" };

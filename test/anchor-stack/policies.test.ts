@@ -91,7 +91,7 @@ describe("what is stored", () => {
 
   it("is encrypted, versioned and closed to the public in every bucket", () => {
     const buckets = ofType("AWS::S3::Bucket");
-    expect(buckets).toHaveLength(4);
+    expect(buckets).toHaveLength(5);
     for (const bucket of buckets) {
       expect(bucket).toMatchObject({
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: {} }] },

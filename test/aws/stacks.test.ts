@@ -150,7 +150,8 @@ async function pipelinesInCloud(): Promise<
   await aws.bucket("cache");
   await aws.role(anchor, "kedge-pipeline", { Service: "codepipeline.amazonaws.com" });
   await aws.role(anchor, "kedge-pipeline-stack", { Service: "cloudformation.amazonaws.com" });
-  const cache = lineCacheS3(aws.s3, { name: "cache", keyArn: await aws.key() });
+  const bucket = { name: "cache", keyArn: await aws.key() };
+  const cache = lineCacheS3(aws.s3, bucket, () => [aws.s3, bucket]);
   const cloudformation = aws.cloud.client(CloudFormationClient, anchor);
   const roleArn = `arn:aws:iam::${anchor}:role/kedge-pipeline-stack`;
   return {

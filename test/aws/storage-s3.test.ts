@@ -46,6 +46,10 @@ resultsContract("S3", async () => {
   return { ...aws, port: resultsS3(aws.s3, await aws.bucket("uploads")) };
 });
 
+const noOther = (): never => {
+  throw new TypeError("These tests are of one region.");
+};
+
 lineCacheContract("memory", async () => {
   const port = memoryCache();
   const versions = async (prefix: string) =>
@@ -61,7 +65,7 @@ lineCacheContract("S3", async () => {
   };
   return {
     ...aws,
-    port: lineCacheS3(aws.s3, { name, keyArn: await aws.key() }),
+    port: lineCacheS3(aws.s3, { name, keyArn: await aws.key() }, noOther),
     versions: (prefix) => aws.versions(name, prefix),
     summaryOf,
   };
@@ -89,7 +93,7 @@ partsContract("S3", async () => {
     const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: name, Key }));
     return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
   };
-  return { ...aws, port: partsS3(aws.s3, { name, keyArn: await aws.key() }, region), get };
+  return { ...aws, port: partsS3(aws.s3, { name, keyArn: await aws.key() }, region, noOther), get };
 });
 
 describe("a throttle of S3", () => {
@@ -100,8 +104,8 @@ describe("a throttle of S3", () => {
     const bucket = { name, keyArn: "" };
     const asked =
       operation === "HeadObject"
-        ? [artifactsS3(aws.s3, name).newest("k"), partsS3(aws.s3, bucket, region).has("k")]
-        : [resultsS3(aws.s3, name).read("k"), lineCacheS3(aws.s3, bucket).get("k")];
+        ? [artifactsS3(aws.s3, name).newest("k"), partsS3(aws.s3, bucket, region, noOther).has("k")]
+        : [resultsS3(aws.s3, name).read("k"), lineCacheS3(aws.s3, bucket, noOther).get("k")];
     for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe("rejected");
   });
 });

@@ -30,7 +30,7 @@ function portsOf({ s3, config }: AwsCloud) {
   const client = { ...config, ...once, credentials: { accessKeyId: anchor, secretAccessKey: "any" } };
   const cloudformation = new CloudFormationClient(client);
   const sqs = new SQSClient(client);
-  const cache = lineCacheS3(s3, bucket);
+  const cache = lineCacheS3(s3, bucket, () => [s3, bucket]);
   const sts = new STSClient(client);
   const inTarget = targetClients(sts, config, (there) => new CloudFormationClient({ ...there, ...once }));
   return {
@@ -87,6 +87,7 @@ const calls: {
     put: (port) => port.put("k", new Uint8Array(1)),
     lineNames: (port) => port.lineNames(),
     forget: (port) => port.forget("k"),
+    forgetIn: (port) => port.forgetIn("eu-west-1", "k"),
   },
   marks: {
     list: (port) => port.list("k"),

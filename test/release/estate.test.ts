@@ -161,9 +161,29 @@ describe("an estate file", () => {
       "is the central account already",
     ],
     [
-      "another region",
-      minimal(dev.replace("order: 1", "region: eu-west-1, order: 1")),
-      "another region than the anchor's is not supported in this version",
+      "a region and a list of them",
+      minimal(dev.replace("order: 1", "region: eu-west-1, regions: [eu-west-1], order: 1")),
+      "dev has a region and a list of regions; keep the list.",
+    ],
+    [
+      "no region",
+      minimal(dev.replace("order: 1", "regions: [], order: 1")),
+      "dev is in no region; name one.",
+    ],
+    [
+      "a region twice",
+      minimal(dev.replace("order: 1", "regions: [eu-west-1, eu-west-1], order: 1")),
+      "dev is in eu-west-1 twice.",
+    ],
+    [
+      "parameters of a region it is not in",
+      minimal(
+        dev.replace(
+          "order: 1",
+          'regions: [us-east-1], regionParameters: { eu-west-1: { A: "1" } }, order: 1',
+        ),
+      ),
+      "dev has parameters for eu-west-1, which is none of its regions (us-east-1).",
     ],
     [
       "an anchor elsewhere",

@@ -4,6 +4,7 @@ import { parseEstate } from "#release/estate-parse.ts";
 import type { Plan } from "#release/plan.ts";
 import { actionPlace } from "#release/plan-waves.ts";
 import { environmentsFor } from "#release/targets.ts";
+import { renderPipeline } from "#synth/render-pipeline.ts";
 import { artifact } from "./observations.ts";
 import { errorOf, loadedTemplates, manifest, shop } from "./samples.ts";
 
@@ -39,6 +40,64 @@ function planOf(text: string, branch = "main"): Plan {
     inspection,
   }).plan;
 }
+
+describe("an environment in several regions", () => {
+  const rungs = ladder.replace(
+    "order: 9,",
+    "order: 9, regions: [us-east-1, eu-west-1], regionParameters: { eu-west-1: { Size: tiny } },",
+  );
+  const text = estateOf(
+    ` { acme: { account: "222222222222", environments: { prod: { regionParameters: { eu-west-1: { Level: debug } } } } } }`,
+    rungs,
+  );
+
+  it("is one environment for each, known by the names of all, with parameters of its own", () => {
+    const environments = parseEstate(text).anchors[0]?.environments ?? [];
+    expect(environments.map(({ name, region }) => `${name} ${region}`)).toEqual([
+      "acme-dev us-east-1",
+      "acme-prod us-east-1",
+      "acme-prod-eu-west-1 eu-west-1",
+    ]);
+    expect(environments[2]).toMatchObject({
+      names: ["prod", "acme-prod", "acme-prod-eu-west-1"],
+      wave: "prod",
+      parameters: { Size: "tiny", Level: "debug" },
+    });
+    expect(environments[1]?.parameters).toEqual({ Size: "none", Level: "warn" });
+  });
+
+  it("is released to in one stage, by actions that are in its region", () => {
+    const plan = planOf(text);
+    expect(plan.stages.map(({ name }) => name)).toEqual(["Source", "Package", "acme-dev", "prod"]);
+    const cacheKeyArn = "arn:aws:kms:us-east-1:111111111111:key/mrk-1";
+    const setting = { account: "111111111111", region: "us-east-1", cacheBucket: "cache", cacheKeyArn };
+    const [pipeline] = Object.values(JSON.parse(renderPipeline(plan, setting)).Resources) as {
+      Properties: {
+        ArtifactStore?: unknown;
+        ArtifactStores: unknown;
+        Stages: { Name: string; Actions: { Name: string; Region?: string }[] }[];
+      };
+    }[];
+    expect(pipeline?.Properties.ArtifactStore).toBeUndefined();
+    expect(pipeline?.Properties.ArtifactStores).toMatchObject([
+      { Region: "us-east-1", ArtifactStore: { Location: "cache", EncryptionKey: { Id: cacheKeyArn } } },
+      {
+        Region: "eu-west-1",
+        ArtifactStore: {
+          Location: "kedge-cache-111111111111-eu-west-1",
+          EncryptionKey: { Id: "arn:aws:kms:eu-west-1:111111111111:key/mrk-1" },
+        },
+      },
+    ]);
+    const elsewhere = pipeline?.Properties.Stages.flatMap(({ Actions }) => Actions).filter(
+      ({ Region }) => Region !== undefined,
+    );
+    expect(elsewhere?.map(({ Name, Region }) => `${Name} ${Region}`)).toEqual([
+      "ChangeSet.acme-prod-eu-west-1 eu-west-1",
+      "Execute.acme-prod-eu-west-1 eu-west-1",
+    ]);
+  });
+});
 
 describe("tenants", () => {
   it("have every rung of the ladder, in their own accounts", () => {

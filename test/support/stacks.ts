@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { App, type Stack } from "aws-cdk-lib/core";
 import { anchorStack } from "#anchor/anchor-stack.ts";
 import { launchRoleStack } from "#anchor/launch-role-stack.ts";
+import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
 import { targetStack } from "#anchor/target-stack.ts";
 import { controlPlaneApp } from "#control-plane/control-plane.ts";
 import { type LambdaBundles, lambdaNames } from "#control-plane/properties.ts";
@@ -32,7 +33,9 @@ export const accounts = (count: number, from = 200_000_000_000): readonly string
 
 export function makeStacks(
   anchors: readonly string[] = [anchor],
-): Readonly<Record<"control-plane" | "anchor" | "target" | "launch-roles", Stack>> {
+): Readonly<
+  Record<"control-plane" | "anchor" | "target" | "anchor-region" | "target-region" | "launch-roles", Stack>
+> {
   const work = mkdtempSync(join(tmpdir(), "kedge-stacks-"));
   const own = (): App => new App({ outdir: join(work, "products"), analyticsReporting: false });
   const app = controlPlaneApp({
@@ -47,6 +50,8 @@ export function makeStacks(
     "control-plane": app.node.findChild("KedgeControlPlane") as Stack,
     anchor: anchorStack(own(), { code }),
     target: targetStack(own()),
+    "anchor-region": anchorRegionStack(own()),
+    "target-region": targetRegionStack(own()),
     "launch-roles": launchRoleStack(own()),
   };
 }
@@ -115,4 +120,6 @@ export const inAnchor = (targets: readonly string[]): Situation => ({
   RegistryBucket: `kedge-registry-${central}-${region}`,
   TargetAccounts: targets,
   AnchorAccount: anchor,
+  AnchorRegion: region,
+  CacheKeyArn: `arn:aws:kms:${region}:${anchor}:key/mrk-0123456789abcdef0123456789abcdef`,
 });

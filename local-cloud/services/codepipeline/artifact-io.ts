@@ -57,16 +57,11 @@ export const writeObject = async (
     region,
   }));
 
+/** From region to region: the pipeline's role reads in the one and writes in the other. */
 export const copyObject = async (
-  { cloud, role, region }: Worker,
+  from: Worker,
+  source: S3Place,
+  to: Worker,
   store: ArtifactStore,
-  from: S3Place,
-  to: S3Place,
-): Promise<void> =>
-  void (await cloud.invoke({
-    service: "s3",
-    operation: "CopyObject",
-    input: { CopySource: `${from.bucket}/${from.key}`, Bucket: to.bucket, Key: to.key, ...encryption(store) },
-    principal: role,
-    region,
-  }));
+  place: S3Place,
+): Promise<void> => writeObject(to, store, place, await readObject(from, source));

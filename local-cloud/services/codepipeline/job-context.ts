@@ -150,11 +150,13 @@ async function placeInputs(
   for (const { name } of declared.inputArtifacts) {
     const places = execution.artifacts[name]?.places ?? {};
     const here = places[region];
-    const elsewhere = Object.values(places)[0];
+    const [elsewhere] = Object.entries(places);
     if (here !== undefined) placed.push({ name, place: here });
     else if (elsewhere !== undefined) {
       const place = newPlace(store, line.pipeline, name);
-      await copyObject({ cloud: engine.cloud, role: pipelineRole.session, region }, store, elsewhere, place);
+      const [there, source] = elsewhere;
+      const at = (where: string) => ({ cloud: engine.cloud, role: pipelineRole.session, region: where });
+      await copyObject(at(there), source, at(region), store, place);
       placed.push({ name, place });
     } else throw misconfigured(`The input artifact ${name} was not produced by a preceding action.`);
   }

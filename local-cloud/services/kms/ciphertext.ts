@@ -30,8 +30,12 @@ export function seal(key: Key, plaintext: Uint8Array, context: Context): Uint8Ar
 export function keyOfBlob(blob: Uint8Array | undefined, call: KmsCall): Key {
   const arn = parse(blob).arn;
   const [, , , region = "", account = "", resource = ""] = arn.split(":");
+  const id = resource.replace("key/", "");
+  // What one of a multi-Region key's copies closed, every other opens.
   const key =
-    region === call.region ? call.stateOf(account, region).keys.get(resource.replace("key/", "")) : undefined;
+    region === call.region || id.startsWith("mrk-")
+      ? call.stateOf(account, call.region).keys.get(id)
+      : undefined;
   if (key === undefined)
     throw new AwsError(
       "AccessDeniedException",

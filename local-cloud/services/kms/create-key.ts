@@ -29,12 +29,11 @@ export const createKey: KmsOperation<"CreateKey"> = {
     const plain =
       spec === "SYMMETRIC_DEFAULT" &&
       (input.KeyUsage ?? "ENCRYPT_DECRYPT") === "ENCRYPT_DECRYPT" &&
-      (input.Origin ?? "AWS_KMS") === "AWS_KMS" &&
-      !input.MultiRegion;
+      (input.Origin ?? "AWS_KMS") === "AWS_KMS";
     if (!plain)
       throw new AwsError(
         "UnsupportedOperationException",
-        `The embedded cloud makes single-region symmetric encryption keys; asked for: ${spec}, ${input.KeyUsage ?? "ENCRYPT_DECRYPT"}, ${input.Origin ?? "AWS_KMS"}${input.MultiRegion ? ", multi-region" : ""} (local-cloud/services/kms/create-key.ts).`,
+        `The embedded cloud makes symmetric encryption keys; asked for: ${spec}, ${input.KeyUsage ?? "ENCRYPT_DECRYPT"}, ${input.Origin ?? "AWS_KMS"} (local-cloud/services/kms/create-key.ts).`,
       );
     const tags = checkTags(input.Tags ?? []);
     const policy = input.Policy ?? defaultPolicy(call.account);
@@ -48,6 +47,7 @@ export const createKey: KmsOperation<"CreateKey"> = {
       description: input.Description ?? "",
       policy,
       tags,
+      multiRegion: input.MultiRegion ?? false,
     });
     call.state.keys.set(key.id, key);
     return { KeyMetadata: metadataOf(key) };
@@ -92,5 +92,15 @@ export const metadataOf = (key: Key) => ({
   CustomerMasterKeySpec: "SYMMETRIC_DEFAULT" as const,
   KeySpec: "SYMMETRIC_DEFAULT" as const,
   EncryptionAlgorithms: ["SYMMETRIC_DEFAULT" as const],
-  MultiRegion: false,
+  MultiRegion: key.multiRegion !== undefined,
+  ...(key.multiRegion && {
+    MultiRegionConfiguration: {
+      MultiRegionKeyType:
+        key.region === key.multiRegion.primary ? ("PRIMARY" as const) : ("REPLICA" as const),
+      PrimaryKey: { Arn: arnIn(key, key.multiRegion.primary), Region: key.multiRegion.primary },
+      ReplicaKeys: key.multiRegion.replicas.map((region) => ({ Arn: arnIn(key, region), Region: region })),
+    },
+  }),
 });
+
+const arnIn = ({ account, id }: Key, region: string): string => `arn:aws:kms:${region}:${account}:key/${id}`;

@@ -49,7 +49,7 @@ export function usable(key: Key): Key {
 
 /** A key that is not about to be deleted. */
 export function notPending(key: Key): Key {
-  if (key.state === "PendingDeletion")
+  if (key.state === "PendingDeletion" || key.state === "PendingReplicaDeletion")
     throw new AwsError("KMSInvalidStateException", `${key.arn} is pending deletion.`);
   return key;
 }

@@ -40,7 +40,7 @@ export function keyAccess(
       "kms:KeySpec": "SYMMETRIC_DEFAULT",
       "kms:KeyUsage": "ENCRYPT_DECRYPT",
       "kms:KeyOrigin": "AWS_KMS",
-      "kms:MultiRegion": false,
+      "kms:MultiRegion": key.multiRegion !== undefined,
       "kms:RequestAlias": alias,
       "kms:ResourceAliases": [...state.aliases.values()]
         .filter(({ keyId }) => keyId === key.id)

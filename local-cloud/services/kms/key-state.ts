@@ -35,9 +35,16 @@ export const scheduleKeyDeletion: KmsOperation<"ScheduleKeyDeletion"> = {
     if (!Number.isInteger(days) || days < 7 || days > 30)
       throw validation("PendingWindowInDays must be between 7 and 30 (inclusive).");
     const found = notPending(findKey(input.KeyId, call));
+    if (found.multiRegion !== undefined && found.multiRegion.replicas.length > 0) {
+      // Its time begins when the last of its replicas is gone.
+      const waiting = store({ ...found, state: "PendingReplicaDeletion", pendingDays: days }, call);
+      return { KeyId: waiting.arn, KeyState: waiting.state, PendingWindowInDays: days };
+    }
     const deletionDate = new Date(call.clock.now().getTime() + days * DAY);
     const key = store({ ...found, state: "PendingDeletion", deletionDate }, call);
-    deleteWhenDue(key, call.stateOf(key.account, key.region), call.clock);
+    deleteWhenDue(key, call.stateOf(key.account, key.region), call.clock, (region) =>
+      call.stateOf(key.account, region),
+    );
     return { KeyId: key.arn, DeletionDate: deletionDate, KeyState: key.state, PendingWindowInDays: days };
   },
 };
@@ -46,22 +53,54 @@ export const cancelKeyDeletion: KmsOperation<"CancelKeyDeletion"> = {
   access: access("CancelKeyDeletion"),
   run: (input, call) => {
     const found = findKey(input.KeyId, call);
-    if (found.state !== "PendingDeletion")
+    if (found.state !== "PendingDeletion" && found.state !== "PendingReplicaDeletion")
       throw new AwsError("KMSInvalidStateException", `${found.arn} is not pending deletion.`);
-    const { deletionDate: _deletionDate, ...kept } = found;
+    const { deletionDate: _deletionDate, pendingDays: _pendingDays, ...kept } = found;
     // A key that was saved comes back disabled; enabling it is a decision of its own.
     return { KeyId: store({ ...kept, state: "Disabled" }, call).arn };
   },
 };
 
 /** Also at boot, for keys whose time came or comes. */
-export function deleteWhenDue({ id, deletionDate }: Key, state: State, clock: Clock): void {
+export function deleteWhenDue(
+  { id, deletionDate }: Key,
+  state: State,
+  clock: Clock,
+  elsewhere: (region: string) => State,
+): void {
   if (deletionDate === undefined) return;
   clock.at(deletionDate, () => {
     const key = state.keys.get(id);
     if (key?.state !== "PendingDeletion" || key.deletionDate?.getTime() !== deletionDate.getTime()) return;
     state.keys.delete(id);
+    leavePrimary(key, clock, elsewhere);
     for (const alias of [...state.aliases.values()]) if (alias.keyId === id) state.aliases.delete(alias.name);
     for (const grant of [...state.grants.values()]) if (grant.keyId === id) state.grants.delete(grant.id);
   });
+}
+
+/** The primary loses the replica; one that waited for this begins to wait for its own deletion. */
+function leavePrimary(
+  { id, region, multiRegion }: Key,
+  clock: Clock,
+  elsewhere: (region: string) => State,
+): void {
+  if (multiRegion === undefined || multiRegion.primary === region) return;
+  const state = elsewhere(multiRegion.primary);
+  const primary = state.keys.get(id);
+  if (primary?.multiRegion === undefined) return;
+  const replicas = primary.multiRegion.replicas.filter((each) => each !== region);
+  const left: Key = { ...primary, multiRegion: { ...primary.multiRegion, replicas } };
+  const { pendingDays, ...others } = left;
+  if (pendingDays === undefined || replicas.length > 0) {
+    state.keys.set(id, left);
+    return;
+  }
+  const deletionDate = new Date(clock.now().getTime() + pendingDays * DAY);
+  deleteWhenDue(
+    state.keys.set(id, { ...others, state: "PendingDeletion", deletionDate }),
+    state,
+    clock,
+    elsewhere,
+  );
 }

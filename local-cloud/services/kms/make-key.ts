@@ -6,10 +6,11 @@ export function makeKey(
   facts: Pick<Key, "account" | "region" | "manager" | "description" | "policy"> & {
     readonly now: Date;
     readonly tags?: Key["tags"];
+    readonly multiRegion?: boolean;
   },
 ): Key {
-  const { now, tags = [], ...rest } = facts;
-  const id = randomUUID();
+  const { now, tags = [], multiRegion = false, ...rest } = facts;
+  const id = multiRegion ? `mrk-${randomUUID().replaceAll("-", "")}` : randomUUID();
   return {
     ...rest,
     id,
@@ -17,6 +18,7 @@ export function makeKey(
     createdAt: now,
     state: "Enabled",
     tags,
+    ...(multiRegion && { multiRegion: { primary: facts.region, replicas: [] } }),
     material: [{ bytes: randomBytes(32), since: now }],
   };
 }

@@ -1,5 +1,6 @@
 /** Rotation: new material for what is closed from now on; the old opens what it closed. */
 import { randomBytes } from "node:crypto";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import { customerKey, findKey, usable, validation } from "./find-key.ts";
 import { keyAccess, onKey } from "./key-access.ts";
@@ -18,10 +19,12 @@ export const enableKeyRotation: KmsOperation<"EnableKeyRotation"> = {
       throw validation(
         `1 validation error detected: Value '${days}' at 'rotationPeriodInDays' failed to satisfy constraint: Member must have value between 90 and 2560`,
       );
-    const key = usable(findKey(input.KeyId, call));
+    const key = own(usable(findKey(input.KeyId, call)));
     const state = call.stateOf(key.account, key.region);
     const next = new Date(call.clock.now().getTime() + days * DAY);
-    rotateWhenDue(state.keys.set(key.id, { ...key, rotation: { days, next } }), state, call.clock);
+    rotateWhenDue(state.keys.set(key.id, { ...key, rotation: { days, next } }), state, call.clock, (region) =>
+      call.stateOf(key.account, region),
+    );
     return {};
   },
 };
@@ -51,8 +54,10 @@ export const getKeyRotationStatus: KmsOperation<"GetKeyRotationStatus"> = {
 export const rotateKeyOnDemand: KmsOperation<"RotateKeyOnDemand"> = {
   access: access("RotateKeyOnDemand"),
   run: (input, call) => {
-    const key = usable(findKey(input.KeyId, call));
-    call.stateOf(key.account, key.region).keys.set(key.id, rotated(key, call.clock.now()));
+    const key = own(usable(findKey(input.KeyId, call)));
+    const changed = rotated(key, call.clock.now());
+    call.stateOf(key.account, key.region).keys.set(key.id, changed);
+    share(changed, (region) => call.stateOf(key.account, region));
     return { KeyId: key.arn };
   },
 };
@@ -62,14 +67,38 @@ const rotated = (key: Key, now: Date): Key => ({
   material: [...key.material, { bytes: randomBytes(32), since: now }],
 });
 
+/** A replica's material is its primary's. */
+function own(key: Key): Key {
+  if ((key.multiRegion?.primary ?? key.region) === key.region) return key;
+  throw new AwsError(
+    "UnsupportedOperationException",
+    `${key.arn} is a replica key; rotation is a matter of its primary key.`,
+  );
+}
+
+function share({ id, material, multiRegion }: Key, elsewhere: (region: string) => State): void {
+  for (const region of multiRegion?.replicas ?? []) {
+    const { keys } = elsewhere(region);
+    const replica = keys.get(id);
+    if (replica !== undefined) keys.set(id, { ...replica, material });
+  }
+}
+
 /** Also at boot. */
-export function rotateWhenDue({ id, rotation }: Key, state: State, clock: Clock): void {
+export function rotateWhenDue(
+  { id, rotation }: Key,
+  state: State,
+  clock: Clock,
+  elsewhere: (region: string) => State,
+): void {
   if (rotation === undefined) return;
   clock.at(rotation.next, () => {
     const key = state.keys.get(id);
     if (key?.rotation?.next.getTime() !== rotation.next.getTime()) return;
     const next = new Date(rotation.next.getTime() + rotation.days * DAY);
     const changed = key.state === "Enabled" ? rotated(key, clock.now()) : key;
-    rotateWhenDue(state.keys.set(id, { ...changed, rotation: { days: rotation.days, next } }), state, clock);
+    const stored = state.keys.set(id, { ...changed, rotation: { days: rotation.days, next } });
+    share(stored, elsewhere);
+    rotateWhenDue(stored, state, clock, elsewhere);
   });
 }

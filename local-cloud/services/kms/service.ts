@@ -9,6 +9,7 @@ import { createGrant, listGrants, listRetirableGrants, retireGrant, revokeGrant 
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from "./key-policy.ts";
 import { cancelKeyDeletion, deleteWhenDue, disableKey, enableKey, scheduleKeyDeletion } from "./key-state.ts";
 import { listResourceTags, tagResource, untagResource } from "./key-tags.ts";
+import { replicateKey } from "./replicate-key.ts";
 import {
   disableKeyRotation,
   enableKeyRotation,
@@ -29,8 +30,9 @@ export const kms = defineService<State, typeof sdk>(
       for (const { account, region } of places()) {
         const state = stateOf(account, region);
         for (const key of state.keys.values()) {
-          deleteWhenDue(key, state, clock);
-          rotateWhenDue(key, state, clock);
+          const elsewhere = (there: string) => stateOf(account, there);
+          deleteWhenDue(key, state, clock, elsewhere);
+          rotateWhenDue(key, state, clock, elsewhere);
         }
       }
     },
@@ -61,6 +63,7 @@ export const kms = defineService<State, typeof sdk>(
     ListRetirableGrants: listRetirableGrants,
     PutKeyPolicy: putKeyPolicy,
     ReEncrypt: reEncrypt,
+    ReplicateKey: replicateKey,
     RetireGrant: retireGrant,
     RevokeGrant: revokeGrant,
     RotateKeyOnDemand: rotateKeyOnDemand,

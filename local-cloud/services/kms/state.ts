@@ -17,13 +17,17 @@ export type Key = {
   readonly region: string;
   readonly createdAt: Date;
   readonly description: string;
-  readonly state: "Enabled" | "Disabled" | "PendingDeletion";
+  readonly state: "Enabled" | "Disabled" | "PendingDeletion" | "PendingReplicaDeletion";
   readonly deletionDate?: Date;
+  /** Of a primary that waits for the end of its replicas. */
+  readonly pendingDays?: number;
   readonly policy: string;
   readonly tags: readonly sdk.Tag[];
   /** `AWS`: made by a service for its own use in this account. */
   readonly manager: "CUSTOMER" | "AWS";
   readonly rotation?: { readonly days: number; readonly next: Date };
+  /** A multi-Region key: where its primary is, and the primary's replicas. They share id and material, nothing else. */
+  readonly multiRegion?: { readonly primary: string; readonly replicas: readonly string[] };
   /** AES-256 keys, the newest last; older ones still open what they closed. */
   readonly material: readonly { readonly bytes: Uint8Array; readonly since: Date }[];
 };

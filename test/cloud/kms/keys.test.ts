@@ -19,7 +19,9 @@ import {
   ListResourceTagsCommand,
   PutKeyPolicyCommand,
   ReEncryptCommand,
+  ReplicateKeyCommand,
   RevokeGrantCommand,
+  RotateKeyOnDemandCommand,
   ScheduleKeyDeletionCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-kms";
@@ -43,6 +45,60 @@ async function withKey(frozen = false) {
     [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose](),
   };
 }
+
+describe("a key of several regions", () => {
+  const inEurope = ({ cloud }: Awaited<ReturnType<typeof withKey>>): KMSClient =>
+    new KMSClient({
+      endpoint: cloud.endpoint,
+      region: "eu-west-1",
+      credentials: { accessKeyId: OWNER, secretAccessKey: "any" },
+      maxAttempts: 1,
+    });
+
+  it("opens in one region what it closed in another, also after it was rotated", async () => {
+    await using at = await withKey();
+    const europe = inEurope(at);
+    const { KeyMetadata } = await at.kms.send(new CreateKeyCommand({ MultiRegion: true }));
+    const KeyId = KeyMetadata?.KeyId ?? "";
+    expect(KeyId).toMatch(/^mrk-/);
+    const { ReplicaKeyMetadata } = await at.kms.send(
+      new ReplicateKeyCommand({ KeyId, ReplicaRegion: "eu-west-1" }),
+    );
+    expect(ReplicaKeyMetadata?.Arn).toBe(KeyMetadata?.Arn?.replace("us-east-1", "eu-west-1"));
+    await at.kms.send(new RotateKeyOnDemandCommand({ KeyId }));
+    const { CiphertextBlob } = await at.kms.send(new EncryptCommand({ KeyId, Plaintext: secret }));
+    const { Plaintext } = await europe.send(new DecryptCommand({ CiphertextBlob }));
+    expect(Buffer.from(Plaintext ?? [])).toEqual(secret);
+    await expect(europe.send(new RotateKeyOnDemandCommand({ KeyId }))).rejects.toThrow("replica key");
+  });
+
+  it("goes after its replicas", async () => {
+    await using at = await withKey(true);
+    const { KeyMetadata } = await at.kms.send(new CreateKeyCommand({ MultiRegion: true }));
+    const KeyId = KeyMetadata?.KeyId ?? "";
+    await at.kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: "eu-west-1" }));
+    const order = { KeyId, PendingWindowInDays: 7 };
+    const { KeyState } = await at.kms.send(new ScheduleKeyDeletionCommand(order));
+    expect(KeyState).toBe("PendingReplicaDeletion");
+    await inEurope(at).send(new ScheduleKeyDeletionCommand(order));
+    await at.cloud.clock.push(8 * DAY);
+    const { KeyMetadata: left } = await at.kms.send(new DescribeKeyCommand({ KeyId }));
+    expect(left).toMatchObject({
+      KeyState: "PendingDeletion",
+      MultiRegionConfiguration: { ReplicaKeys: [] },
+    });
+    await at.cloud.clock.push(8 * DAY);
+    await expect(at.kms.send(new DescribeKeyCommand({ KeyId }))).rejects.toThrow("does not exist");
+  });
+
+  it("that is of one region has no replica", async () => {
+    await using at = await withKey();
+    const order = { KeyId: at.KeyId, ReplicaRegion: "eu-west-1" };
+    await expect(at.kms.send(new ReplicateKeyCommand(order))).rejects.toThrow(
+      "not a multi-Region primary key",
+    );
+  });
+});
 
 describe("a key", () => {
   it("closes and opens again, in its encryption context only", async () => {

@@ -84,13 +84,17 @@ export function memoryResults(): MemoryResults {
 export type MemoryCache = LineCache & {
   readonly objects: Map<string, Version[]>;
   readonly summaryOf: (key: string, versionId: string) => string | undefined;
+  /** What was to be forgotten in other regions. */
+  readonly forgotten: readonly string[];
 };
 
 export function memoryCache(): MemoryCache {
   const objects = new Map<string, Version[]>();
+  const forgotten: string[] = [];
   let count = 0;
   return {
     objects,
+    forgotten,
     summaryOf: (key, versionId) => objects.get(key)?.find(({ id }) => id === versionId)?.summary,
     get: async (key) => objects.get(key)?.at(-1)?.bytes,
     put: async (key, bytes, summary) => {
@@ -109,6 +113,9 @@ export function memoryCache(): MemoryCache {
     ],
     forget: async (prefix) => {
       for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
+    },
+    forgetIn: async (region, prefix) => {
+      forgotten.push(`${region}/${prefix}`);
     },
   };
 }
@@ -135,16 +142,23 @@ export function memoryMarks(): MemoryMarks {
 export type MemoryParts = Parts & {
   readonly objects: Map<string, Uint8Array>;
   readonly puts: string[];
+  readonly elsewhere: (region: string) => MemoryParts;
 };
 
-export function memoryParts(): MemoryParts {
+export function memoryParts(bucket = "parts", region = "us-east-1"): MemoryParts {
   const objects = new Map<string, Uint8Array>();
   const puts: string[] = [];
+  const others = new Map<string, MemoryParts>();
   return {
     objects,
     puts,
-    bucket: "parts",
-    region: "us-east-1",
+    bucket,
+    region,
+    elsewhere: (other) => {
+      const store = others.get(other) ?? memoryParts(`${bucket}-${other}`, other);
+      others.set(other, store);
+      return store;
+    },
     has: async (key) => objects.has(key),
     put: async (key, { size, chunks }) => {
       const bytes = await joined(chunks());

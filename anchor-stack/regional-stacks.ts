@@ -1,0 +1,140 @@
+/**
+ * What an anchor and its targets get in each other region that environments are in, as plain templates: a portfolio of
+ * Service Catalog is of one region. Roles are of the whole account, so here they are only given what they may do there.
+ */
+import { CfnRule } from "aws-cdk-lib/aws-events";
+import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
+import {
+  type App,
+  Aws,
+  BootstraplessSynthesizer,
+  CfnOutput,
+  CfnParameter,
+  type IStackSynthesizer,
+  Stack,
+} from "aws-cdk-lib/core";
+import { acknowledgeWildcards, allow, type Grant, policyDocument } from "./access.ts";
+import { encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
+import { runBuilds, seeClusters } from "./build-grants.ts";
+import { keyUse, regionalCache } from "./cache.ts";
+import { containerGrants } from "./container-services.ts";
+import { stackChange } from "./events.ts";
+import { applicationPrefix, eventBus, folders, pipelinePrefix, roles, rules } from "./names.ts";
+import { accountParameter, accountsParameter } from "./parameters.ts";
+import { serverlessGrants } from "./serverless-services.ts";
+import { deployGrants, readPartsIn } from "./target-stack.ts";
+import { trafficOfARegion } from "./traffic-grants.ts";
+
+const byDigest = "Parts are named by their SHA-256.";
+const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
+
+/** In the anchor's account: a cache like the one at home, and what its roles may do with it. */
+export function anchorRegionStack(app: App): Stack {
+  const stack = plainStack(app, "KedgeAnchorRegion", "Kedge anchor: the cache of another region");
+  const primaryKeyArn = new CfnParameter(stack, "CacheKeyArn", {
+    type: "String",
+    description: "The key of the anchor's cache, as its output CacheKeyArn tells it",
+    allowedPattern: "arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/mrk-[0-9a-f]+",
+    constraintDescription: "The ARN of a multi-Region key.",
+  }).valueAsString;
+  const cache = regionalCache(
+    stack,
+    primaryKeyArn,
+    accountsParameter(stack, "TargetAccounts", "The accounts this anchor deploys to, each once"),
+  );
+  const writePipelineArtifacts = inCache(
+    cache,
+    ["GetObject", "GetObjectVersion", "PutObject", "PutObjectTagging"],
+    pipelinePrefix,
+    ofAPipeline,
+  );
+  give(stack, "Pipeline", roles.pipeline, [
+    writePipelineArtifacts,
+    listCache(cache),
+    allow(["s3:GetBucketVersioning", "s3:GetBucketLocation", "s3:GetBucketAcl"], [cache.arn]),
+    allow(keyUse, [cache.keyArn]),
+  ]);
+  give(stack, "Package", roles.package, [
+    inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.parts, byDigest),
+    listCache(cache),
+    encryptAndDecrypt(cache),
+  ]);
+  for (const name of [roles.reconcile, roles.sweep]) {
+    give(stack, name === roles.sweep ? "Sweep" : "Reconcile", name, [
+      inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
+      listCacheVersions(cache),
+    ]);
+  }
+  new CfnOutput(stack, "CacheBucket", { value: cache.name, description: "The bucket of parts here" });
+  return stack;
+}
+
+/** In a target's account: what its roles may do in this region as they may at home, and word of its stacks. */
+export function targetRegionStack(app: App): Stack {
+  const stack = plainStack(
+    app,
+    "KedgeTargetRegion",
+    "Kedge target: lets one anchor deploy into another region",
+  );
+  const anchorAccount = accountParameter(stack, "AnchorAccount", "The anchor whose pipelines deploy here");
+  const anchorRegion = new CfnParameter(stack, "AnchorRegion", {
+    type: "String",
+    description: "The region the anchor is in",
+    allowedPattern: "[a-z]{2}(-[a-z]+)+-[0-9]",
+    constraintDescription: "A region such as us-east-1.",
+  }).valueAsString;
+  const readParts = readPartsIn(Aws.REGION, anchorAccount);
+  const [first, second] = halves(ofARegion(serverlessGrants));
+  give(stack, "Applications", roles.cloudformation, [...first, ...readParts], "-1");
+  give(stack, "MoreApplications", roles.cloudformation, second, "-2");
+  give(stack, "Containers", roles.cloudformation, ofARegion(containerGrants), "-3");
+  give(
+    stack,
+    "Deploy",
+    roles.deploy,
+    ofARegion([...deployGrants(anchorAccount, readParts), runBuilds, seeClusters, ...trafficOfARegion]),
+  );
+  new CfnRule(stack, "ForwardEvents", {
+    name: rules.forward,
+    description: "Tells the anchor of each change of an application's stack in this region",
+    state: "ENABLED",
+    eventPattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${applicationPrefix}`)),
+    targets: [
+      {
+        id: "anchor",
+        arn: `arn:aws:events:${anchorRegion}:${anchorAccount}:event-bus/${eventBus}`,
+        roleArn: ownRole(roles.forwardEvents),
+      },
+    ],
+  });
+  return stack;
+}
+
+const plainStack = (app: App, id: string, description: string): Stack =>
+  new Stack(app, id, {
+    description,
+    // The library is not written for exactOptionalPropertyTypes.
+    synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
+    analyticsReporting: false,
+  });
+
+/** What says no region holds in this one already. */
+const ofARegion = (grants: readonly Grant[]): readonly Grant[] =>
+  grants.filter(({ statement }) => statement.Resource?.some((arn) => arn.includes(Aws.REGION)));
+
+/** A policy that is given to roles has room for 6,144 characters, which one half of the services nearly takes. */
+const halves = (grants: readonly Grant[]): readonly [readonly Grant[], readonly Grant[]] => {
+  const middle = Math.ceil(grants.length / 2);
+  return [grants.slice(0, middle), grants.slice(middle)];
+};
+
+/** A policy of its own beside those the role has; its name tells role and region. */
+function give(stack: Stack, id: string, roleName: string, grants: readonly Grant[], suffix = ""): void {
+  const policy = new CfnManagedPolicy(stack, id, {
+    managedPolicyName: `${roleName}-${Aws.REGION}${suffix}`,
+    description: `What ${roleName} may do in this region`,
+    roles: [roleName],
+    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+  });
+  acknowledgeWildcards(policy, grants);
+}

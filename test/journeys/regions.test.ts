@@ -1,0 +1,140 @@
+/** An environment in two regions: one stage, each region's stacks from its own cache, and nothing left in either. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CloudFormationClient,
+  DescribeStacksCommand,
+  ListStacksCommand,
+  StackStatus,
+} from "@aws-sdk/client-cloudformation";
+import { CodePipelineClient, GetPipelineCommand } from "@aws-sdk/client-codepipeline";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import { bootEstate } from "#bin/estate/boot.ts";
+import { createClients } from "#bin/estate/clients.ts";
+import { appStackName, lineName, pipelineName } from "#release/names.ts";
+import { cacheBucket } from "#release/places.ts";
+import { zipOf } from "#test/support/artifact.ts";
+import { enter } from "#test/support/estate.ts";
+
+const target = "444444444444";
+const estateText = `
+region: us-east-1
+central: "101010101010"
+organization: o-kedgelocal1
+allowTombstone: [main]
+anchors:
+  shop:
+    account: "111111111111"
+    environments:
+      - name: prod
+        account: "${target}"
+        order: 1
+        branches: [main]
+        regions: [us-east-1, eu-west-1]
+        parameters: { Greeting: hello }
+        regionParameters: { eu-west-1: { Greeting: bonjour } }
+`;
+
+const nested = JSON.stringify({
+  Resources: {
+    Role: {
+      Type: "AWS::IAM::Role",
+      Properties: {
+        PermissionsBoundary: {
+          "Fn::Sub": "arn:aws:iam::$" + "{AWS::AccountId}:policy/kedge-app-boundary",
+        },
+        AssumeRolePolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+          ],
+        },
+      },
+    },
+    Hello: {
+      Type: "AWS::Lambda::Function",
+      Properties: {
+        Runtime: "nodejs22.x",
+        Handler: "index.handler",
+        Role: { "Fn::GetAtt": ["Role", "Arn"] },
+        Code: "src",
+        Environment: { Variables: { GREETING: { Ref: "Greeting" } } },
+      },
+    },
+  },
+  Parameters: { Greeting: { Type: "String" } },
+  Outputs: { Name: { Value: { Ref: "Hello" } } },
+});
+const root = JSON.stringify({
+  Parameters: { Greeting: { Type: "String" } },
+  Resources: {
+    Inner: {
+      Type: "AWS::CloudFormation::Stack",
+      Properties: { TemplateURL: "nested.json", Parameters: { Greeting: { Ref: "Greeting" } } },
+    },
+  },
+  Outputs: { Name: { Value: { "Fn::GetAtt": ["Inner", "Outputs.Name"] } } },
+});
+const code =
+  "exports.handler = async () => ({ greeting: process.env.GREETING, region: process.env.AWS_REGION });";
+
+const regions = [
+  ["us-east-1", "prod", "hello"],
+  ["eu-west-1", "prod-eu-west-1", "bonjour"],
+] as const;
+
+const alive = Object.values(StackStatus).filter((status) => status !== "DELETE_COMPLETE");
+
+test("an environment in two regions is released to in one stage, and leaves nothing in either", async () => {
+  const work = await mkdtemp(join(tmpdir(), "kedge-regions-"));
+  const estateFile = join(work, "estate.yml");
+  await writeFile(estateFile, estateText);
+  await using booted = await bootEstate({ port: 0, estateFile });
+  await rm(work, { recursive: true });
+  const shop = enter(booted);
+  const line = { account: "111111111111", app: "greeter", branch: "main" };
+  const inRegion = (region: string) => createClients(shop.endpoint, region);
+
+  const version = await shop.upload(
+    line,
+    await zipOf({ "template.json": root, "nested.json": nested, "src/index.js": code }),
+  );
+  const released = await shop.result(line, version, "released");
+  expect(released.stages.map(({ name }) => name)).toEqual(["Source", "Package", "prod"]);
+  expect(released.stages.at(-1)?.actions.map(({ name }) => name)).toContain("Execute.prod-eu-west-1");
+
+  const { pipeline } = await shop
+    .clients(CodePipelineClient, line.account)
+    .send(new GetPipelineCommand({ name: pipelineName(line) }));
+  expect(Object.keys(pipeline?.artifactStores ?? {}).sort()).toEqual(["eu-west-1", "us-east-1"]);
+
+  for (const [region, environment, greeting] of regions) {
+    const clients = inRegion(region);
+    const { Stacks } = await clients(CloudFormationClient, target).send(
+      new DescribeStacksCommand({ StackName: appStackName(environment, line) }),
+    );
+    const FunctionName = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "Name")?.OutputValue;
+    const answer = await clients(LambdaClient, target).send(new InvokeCommand({ FunctionName }));
+    expect(JSON.parse(Buffer.from(answer.Payload ?? []).toString())).toEqual({ greeting, region });
+  }
+
+  const tombstone = await shop.upload(line, new Uint8Array());
+  await shop.result(line, tombstone, "torn-down");
+  for (const [region] of regions) {
+    const clients = inRegion(region);
+    const { StackSummaries = [] } = await clients(CloudFormationClient, target).send(
+      new ListStacksCommand({ StackStatusFilter: alive }),
+    );
+    expect(StackSummaries.filter(({ StackName }) => StackName?.includes(lineName(line)))).toEqual([]);
+    const left = await clients(S3Client, line.account).send(
+      new ListObjectVersionsCommand({
+        Bucket: cacheBucket(line.account, region),
+        Prefix: `${pipelineName(line)}/`,
+      }),
+    );
+    expect(left.Versions ?? []).toEqual([]);
+  }
+});
