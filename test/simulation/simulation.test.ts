@@ -121,7 +121,7 @@ describe("a product that is broken on purpose", () => {
       executions: { ...world.executions, list: (name) => world.executions.list(name).catch(() => []) },
       stacks: { ...world.stacks, describe: (name) => world.stacks.describe(name).catch(() => undefined) },
     });
-    for (let seed = 1; seed <= 10; seed += 1) {
+    for (let seed = 1; seed <= 100; seed += 1) {
       const failed = await runSeed(workshop, seed, { sabotage, fleet: throttled });
       if (failed.violations.length === 0) continue;
       const least = await shrink(workshop, failed, { sabotage, fleet: throttled, mostTries: 3 });
@@ -129,6 +129,6 @@ describe("a product that is broken on purpose", () => {
       expect(mischief(least.trace).length).toBeLessThanOrEqual(mischief(failed.trace).length);
       return;
     }
-    expect.unreachable("No seed of ten has noticed.");
+    expect.unreachable("No seed of a hundred has noticed.");
   }, 120_000);
 });
