@@ -8,7 +8,7 @@ import { parseEstate } from "#release/estate-parse.ts";
 import { type Inspection, inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { drawPlan } from "#release/plan-draw.ts";
-import { anchorOf, environmentsFor } from "#release/targets.ts";
+import { anchorOf, environmentNames, environmentsFor } from "#release/targets.ts";
 import { fileReader } from "./file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
 import { CommandError } from "./outcome.ts";
@@ -41,7 +41,7 @@ export function registerCheck(program: Command): void {
       const inspection = await inspectArtifact({
         reader: artifact.reader,
         templates: ownTemplates,
-        environments: [...new Set(anchor.environments.flatMap(({ names }) => names))],
+        environments: environmentNames(anchor),
         limits: estate.limits ?? defaultLimits,
         defaults: estate.defaults.templates,
       });

@@ -9,7 +9,7 @@ import { parseEstate } from "#release/estate-parse.ts";
 import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey } from "#release/key.ts";
 import { checkSettings } from "#release/settings-check.ts";
-import { anchorOf, environmentsFor, requireTargets } from "#release/targets.ts";
+import { anchorOf, environmentNames, environmentsFor, requireTargets } from "#release/targets.ts";
 import type { ReleaseTemplate } from "#release/template.ts";
 import { formatTraits } from "#release/traits-format.ts";
 import { starterFiles } from "#release/traits-starter.ts";
@@ -53,7 +53,7 @@ async function check(source: string, options: CheckOptions): Promise<void> {
   const anchor = estate && line && anchorOf(estate, line);
   const inspection = await inspect(source, {
     limits: estate?.limits ?? defaultLimits,
-    ...(anchor && { environments: [...new Set(anchor.environments.flatMap(({ names }) => names))] }),
+    ...(anchor && { environments: environmentNames(anchor) }),
     ...(estate && { defaults: estate.defaults.templates }),
   });
   const { manifest, reasons, template, settings } = inspection;

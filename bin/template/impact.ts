@@ -13,7 +13,7 @@ import { formatKey, type Line } from "#release/key.ts";
 import type { Plan } from "#release/plan.ts";
 import { isSamePlan, type PlanDifference, planDifference } from "#release/plan-difference.ts";
 import type { RangeReader } from "#release/range-reader.ts";
-import { anchorOf } from "#release/targets.ts";
+import { anchorOf, environmentNames } from "#release/targets.ts";
 import type { LoadedTemplate } from "#release/template.ts";
 import { versionFor } from "#release/template-choice.ts";
 import { sameTemplate } from "#release/template-index.ts";
@@ -100,7 +100,7 @@ async function planWith(
     const inspection = await inspectArtifact({
       reader,
       templates,
-      environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
+      environments: environmentNames(anchorOf(estate, line)),
       limits: estate.limits,
     });
     const artifact = { bucket: "", key: formatKey(line), versionId: "", size: reader.size, etag: "" };

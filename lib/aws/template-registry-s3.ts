@@ -5,9 +5,10 @@ import { sha256Hex } from "#release/digest.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { registryKeys } from "#release/places.ts";
 import type { TemplateRef } from "#release/plan.ts";
-import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
+import type { LoadedTemplate } from "#release/template.ts";
 import { parseIndex } from "#release/template-index.ts";
 import { isMissingObject } from "./error-names.ts";
+import { evaluateModule } from "./evaluate-module.ts";
 import { guarded } from "./guarded-template.ts";
 
 export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegistry {
@@ -40,8 +41,7 @@ async function evaluate(bytes: Uint8Array, ref: TemplateRef, key: string): Promi
   if (found !== ref.sha256) {
     throw new ReleaseError("TemplateUnavailable", `${key} has the digest ${found}; it was not evaluated.`);
   }
-  const source = `data:text/javascript;base64,${Buffer.from(bytes).toString("base64")}`;
-  const { template } = (await import(/* @vite-ignore */ source)) as { readonly template?: ReleaseTemplate };
+  const template = await evaluateModule(bytes);
   if (template?.name === ref.name) return guarded({ template, ref });
   throw new ReleaseError("TemplateUnavailable", `${key} does not export the template ${ref.name}.`);
 }

@@ -6,7 +6,7 @@ import { inspectArtifact } from "#release/inspect.ts";
 import type { Line } from "#release/key.ts";
 import type { ArtifactNow, Dispatch } from "#release/observation.ts";
 import type { TemplateRef } from "#release/plan.ts";
-import { anchorOf } from "#release/targets.ts";
+import { anchorOf, environmentNames } from "#release/targets.ts";
 import { loadTemplates } from "./load-templates.ts";
 import type { Artifacts, TemplateRegistry } from "./ports.ts";
 
@@ -34,7 +34,7 @@ export async function dispatch(world: DispatchWorld, request: DispatchRequest): 
       templates: loaded,
       further,
       defaults: estate.defaults.templates,
-      environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
+      environments: environmentNames(anchorOf(estate, line)),
       limits: estate.limits,
     }).catch((error: unknown) => {
       // What fits may be what could not be loaded.

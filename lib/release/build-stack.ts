@@ -3,9 +3,11 @@
  * target account, and one that undoes its work when the stack goes. Both work as a role of the application, capped by
  * its boundary.
  */
+
 import type { Line } from "./key.ts";
 import { appStackName, pipelineName } from "./names.ts";
 import { places } from "./places.ts";
+import { boundary } from "./role-boundary.ts";
 import type { Target } from "./targets.ts";
 import { isObject, type PlainObject, type PlainValue, type TemplateDocument } from "./template-document.ts";
 import { undoFunction } from "./undo-function.ts";
@@ -108,7 +110,7 @@ export function buildStack(given: BuildStack): TemplateDocument {
 const role = (service: string, statements: readonly PlainObject[]): PlainObject => ({
   Type: "AWS::IAM::Role",
   Properties: {
-    PermissionsBoundary: sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary"),
+    PermissionsBoundary: boundary,
     AssumeRolePolicyDocument: {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],

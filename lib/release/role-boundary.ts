@@ -12,9 +12,10 @@ import {
   type TemplateDocument,
 } from "./template-document.ts";
 
-const boundary = {
+/** Of every role an application brings; templates that make roles themselves name it as well. */
+export const boundary: PlainObject = {
   "Fn::Sub": `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/${appStackPrefix}boundary`,
-} as const;
+};
 
 const principals = ["AWS::IAM::Role", "AWS::IAM::User"];
 

@@ -40,6 +40,11 @@ export type Reach = {
   readonly tombstone: { readonly allowed: boolean; readonly reason: string };
 };
 
+/** Whatever an environment of the anchor may be called, each name once. */
+export const environmentNames = ({ environments }: Pick<Anchor, "environments">): readonly string[] => [
+  ...new Set(environments.flatMap(({ names }) => names)),
+];
+
 /** Throws `AccountUnknown` when no anchor owns the line's account. */
 export function anchorOf(estate: Estate, line: Line): Anchor {
   const anchor = estate.anchors.find(({ account }) => account === line.account);

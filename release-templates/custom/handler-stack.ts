@@ -2,7 +2,9 @@
  * What stands for a handed-over artifact in its environment: a record of what was handed to whom, and a custom resource
  * that calls the handler once more, with the action `destroy`, when the stack goes.
  */
+
 import { allow, attribute, ref, sub } from "#release/build-stack.ts";
+import { boundary } from "#release/role-boundary.ts";
 import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
 import { undoFunction } from "#release/undo-function.ts";
 import { callOnDelete } from "./call-on-delete.ts";
@@ -82,7 +84,7 @@ const functionGrants = (name: string): readonly PlainObject[] => [
 const role = (grants: readonly PlainObject[]): PlainObject => ({
   Type: "AWS::IAM::Role",
   Properties: {
-    PermissionsBoundary: sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary"),
+    PermissionsBoundary: boundary,
     AssumeRolePolicyDocument: {
       Version: "2012-10-17",
       Statement: [

@@ -1,4 +1,5 @@
 /** CloudFormation's functions and statements, as the generated templates use them. */
+import { boundary } from "#release/role-boundary.ts";
 import type { PlainObject, PlainValue } from "#release/template-document.ts";
 
 export const ref = (id: string): PlainObject => ({ Ref: id });
@@ -21,7 +22,7 @@ export type Permission = { readonly actions: readonly string[]; readonly resourc
 export const role = (service: string, permissions: readonly Permission[]): PlainObject => ({
   Type: "AWS::IAM::Role",
   Properties: {
-    PermissionsBoundary: sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary"),
+    PermissionsBoundary: boundary,
     AssumeRolePolicyDocument: {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],

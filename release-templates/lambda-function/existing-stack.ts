@@ -3,13 +3,14 @@
  * and takes nothing with it when it goes.
  */
 import { canonicalJson, sha256Hex } from "#release/digest.ts";
+import { boundary } from "#release/role-boundary.ts";
 import {
   isObject,
   type PlainObject,
   type PlainValue,
   type TemplateDocument,
 } from "#release/template-document.ts";
-import { allow, boundary, trust } from "./function-stack.ts";
+import { allow, trust } from "./function-stack.ts";
 import { publishCode } from "./publish-code.ts";
 
 const arn = (name: string): PlainObject => ({

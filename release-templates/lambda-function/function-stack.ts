@@ -2,7 +2,9 @@
  * The stack of a function that Kedge makes: the function, its role and log group, a version for each state of code and
  * configuration, and an alias that CloudFormation makes once and never moves.
  */
+
 import { canonicalJson, sha256Hex } from "#release/digest.ts";
+import { boundary } from "#release/role-boundary.ts";
 import type { PlainObject, PlainValue, TemplateDocument } from "#release/template-document.ts";
 import { aliasOf, type Settings } from "./settings.ts";
 import type { Sign } from "./signs.ts";
@@ -19,8 +21,6 @@ export type FunctionStack = {
 const ref = (id: string): PlainObject => ({ Ref: id });
 const attribute = (id: string, name: string): PlainObject => ({ "Fn::GetAtt": [id, name] });
 const sub = (text: string): PlainObject => ({ "Fn::Sub": text });
-
-export const boundary = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary");
 
 export function functionStack(given: FunctionStack): TemplateDocument {
   const { settings, alarm } = given;

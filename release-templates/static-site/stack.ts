@@ -2,6 +2,7 @@
  * The stack of a site: a private bucket, a distribution in front of it, and what empties the bucket when the stack goes,
  * which CloudFormation does not do by itself.
  */
+import { boundary } from "#release/role-boundary.ts";
 import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
 import { emptyFunction } from "./empty-function.ts";
 import type { SiteSettings } from "./settings.ts";
@@ -9,8 +10,6 @@ import type { SiteSettings } from "./settings.ts";
 const ref = (id: string): PlainObject => ({ Ref: id });
 const attribute = (id: string, name: string): PlainObject => ({ "Fn::GetAtt": [id, name] });
 const sub = (text: string): PlainObject => ({ "Fn::Sub": text });
-const boundary = sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/kedge-app-boundary");
-
 /** AWS's own cache policy CachingOptimized: it honours the headers the files are published with. */
 const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 const latest = { Version: "2012-10-17" };

@@ -10,7 +10,7 @@ import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey } from "#release/key.ts";
 import { drawPlan } from "#release/plan-draw.ts";
 import { planSvg } from "#release/plan-svg.ts";
-import { anchorOf } from "#release/targets.ts";
+import { anchorOf, environmentNames } from "#release/targets.ts";
 import { candidate } from "./candidate.ts";
 
 type DrawOptions = LineOptions & { readonly svg?: string };
@@ -34,7 +34,7 @@ export function registerDraw(template: Command): void {
       const inspection = await inspectArtifact({
         reader: file.reader,
         templates: [loaded],
-        environments: [...new Set(anchorOf(estate, line).environments.flatMap(({ names }) => names))],
+        environments: environmentNames(anchorOf(estate, line)),
         limits: estate.limits,
       });
       const at = { bucket: "", key: formatKey(line), versionId: "", size: file.reader.size, etag: "" };
