@@ -8,6 +8,8 @@ import { about } from "./logger.ts";
 import type { BatchHandler, Records } from "./partial-batch.ts";
 
 const bodiesOf = (records: Records): readonly string[] => records.map(({ body }) => body);
+const receivesOf = (records: Records): number =>
+  Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
 
 export const lineRecords = (
   world: ReconcileWorld & { readonly retry: LineRetry },
@@ -17,7 +19,8 @@ export const lineRecords = (
   belongsTo: ({ body, messageId }) => nameInBody(body) ?? messageId,
   handle: async (records) => {
     const logger = root.createChild();
-    const lookAt = { ...readLineMessages(bodiesOf(records)), queue: records[0].eventSourceARN };
+    const [{ eventSourceARN: queue }] = records;
+    const lookAt = { ...readLineMessages(bodiesOf(records)), queue, again: receivesOf(records) > 1 };
     about(logger, { line: nameIn(lookAt), version: lookAt.versionId });
     const done = await reconcile(world, lookAt, records[0].messageId);
     if (done === undefined) return logger.info("forgotten", { cause: lookAt.cause });
@@ -29,7 +32,7 @@ export const lineRecords = (
   failed: async (records, error) => {
     const logger = root.createChild();
     const receipts = records.map(({ receiptHandle }) => receiptHandle);
-    const count = Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
+    const count = receivesOf(records);
     about(logger, { line: nameInBody(records[0].body) });
     logger.error("not reconciled", { error: error as Error, receives: count });
     const [{ eventSourceARN: queue, messageId: id }] = records;

@@ -59,6 +59,10 @@ export async function takeTurn(world: GovernWorld, wish: Wish): Promise<Turn> {
   }
 }
 
+/** Whether a turn is of any use to the line: it may have been offered by several that made room. */
+export const waitsForTurn = async ({ marks }: Pick<GovernWorld, "marks">, line: Line): Promise<boolean> =>
+  (await marks.list(marksOf(lineName(line)))).some(({ key }) => readMark(key)?.state === "waiting");
+
 /**
  * The line holds no slot any more, and those whose turn it is are woken. `between` is done before they are looked for,
  * and makes it worth looking even where the line held none: a pipeline that goes makes room, too.

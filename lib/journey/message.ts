@@ -17,10 +17,15 @@ export type LookAt = {
   readonly versionId?: string;
   readonly executionId?: string;
   /** What messages told that are answered by the same look; see `together`. */
-  readonly also?: readonly Pick<LookAt, "versionId" | "executionId">[];
+  readonly also?: readonly Told[];
   /** The ARN of the queue it came by; set by whoever received it. */
   readonly queue?: string;
+  /** It was handed out before, so a look for it may have ended halfway; set by whoever received it. */
+  readonly again?: boolean;
 };
+
+/** What one of the messages of a look told. */
+export type Told = Pick<LookAt, "cause" | "versionId" | "executionId">;
 
 const shape: Shape<LookAt> = object({
   cause: oneOf("upload", "pipeline", "stack", "sweep", "operator", "turn"),
@@ -55,15 +60,20 @@ function together(looks: readonly [LookAt, ...LookAt[]]): LookAt {
   const cause = causes.find((each) => looks.some((look) => look.cause === each)) ?? first.cause;
   const { line, lineName: name } = looks.find((look) => look.line !== undefined) ?? first;
   return {
+    ...told(first),
     cause,
     ...(line !== undefined && { line }),
     ...(name !== undefined && { lineName: name }),
-    ...told(first),
     also: others.map(told),
   };
 }
 
-export const told = ({ versionId, executionId }: Omit<LookAt, "cause">): Omit<LookAt, "cause"> => ({
+/** Whether all that is asked, for the first time, is to take the turn the line waits for. */
+export const isTurn = ({ cause, also = [], again = false }: LookAt): boolean =>
+  !again && [cause, ...also.map((each) => each.cause)].every((each) => each === "turn");
+
+export const told = ({ cause, versionId, executionId }: LookAt): Told => ({
+  cause,
   ...(versionId !== undefined && { versionId }),
   ...(executionId !== undefined && { executionId }),
 });

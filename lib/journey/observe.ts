@@ -53,7 +53,8 @@ async function remembered(world: ObserveWorld, looks: readonly LookAt[]): Promis
   return found.filter((look) => look !== undefined);
 }
 
-function concerned(event: BusEvent, anchor: Anchor): readonly LookAt[] {
+/** What an event of AWS asks to be looked at. */
+export function concerned(event: BusEvent, anchor: Anchor): readonly LookAt[] {
   switch (event.source) {
     case "aws.codepipeline":
       return named("pipeline", pipelineLine(textAt(event.detail, "pipeline") ?? ""), {

@@ -13,9 +13,9 @@ import { afterStep, type Step } from "#release/step.ts";
 import { makesRoom, needsTurn, waitStep } from "#release/turn.ts";
 import { type ActWorld, act, forgetLine } from "./act.ts";
 import { type DispatchWorld, dispatch } from "./dispatch.ts";
-import { makeRoom, takeTurn, type Wish } from "./govern.ts";
+import { makeRoom, takeTurn, type Wish, waitsForTurn } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
-import type { LookAt } from "./message.ts";
+import { isTurn, type LookAt } from "./message.ts";
 import { type LookWorld, lookAtAppStacks, observeLine } from "./observe-line.ts";
 import type { Applications, Artifacts, EstateFile, Executions, LineCache, PipelineStacks } from "./ports.ts";
 import { refuse } from "./refuse.ts";
@@ -55,6 +55,7 @@ export async function reconcile(
   if (line === undefined) return undefined;
   const estate = await world.estate.load();
   if (await sendOn(world.lines, estate, line, lookAt, id)) return { line, steps: [] };
+  if (isTurn(lookAt) && !(await waitsForTurn(world, line))) return { line, steps: [] };
   const { cause, versionId, executionId, also } = lookAt;
   const message: Message = {
     cause,

@@ -17,13 +17,13 @@ export async function sendOn(
   lookAt: LookAt,
   id: string,
 ): Promise<boolean> {
-  const { queue, cause, also = [] } = lookAt;
+  const { queue, also = [] } = lookAt;
   const of = classOf(estate, line);
   const anchor = estate.anchors.find(({ account }) => account === line.account);
   if (anchor === undefined || queue === undefined || queue.endsWith(`:${places.lineQueues[of]}`))
     return false;
   const messages = [lookAt, ...also].map((each, index) =>
-    lineMessage({ cause, line, ...told(each) }, of, `${id}-${index}`),
+    lineMessage({ ...told(each), line }, of, `${id}-${index}`),
   );
   await lines.send({ account: anchor.account, region: anchor.region }, messages);
   return true;

@@ -70,8 +70,10 @@ export type Team = {
 
 /** How much an anchor does at once. */
 export type Pace = {
-  /** Lines at work at once: their pipelines made, changed or running. One slot is the hotfixes', one everybody else's. */
+  /** Lines at work at once: their pipelines made, changed or running. One slot is never a hotfix's. */
   readonly releases: number;
+  /** So many of them are the hotfixes' alone. */
+  readonly hotfixes: number;
   /** Pipelines, each line's one: the account's quota in its region. */
   readonly pipelines: number;
   /** A line that has waited for so long is taken for one of the class before its own, but never for a hotfix. */
@@ -125,10 +127,12 @@ export const defaultLimits: Limits = {
 
 export const defaultClasses: Classes = { hotfix: ["hotfix/**"], main: ["main", "master", "release/**"] };
 
-export const defaultPace: Pace = {
-  releases: 50,
+/** A fifth is the hotfixes': work at hand is never put off, so only a slot that is free lets one begin at once. */
+export const defaultPace = (releases = 50): Pace => ({
+  releases,
+  hotfixes: Math.max(1, Math.floor(releases / 5)),
   pipelines: 1000, // AWS's default
   ageingMinutes: 30,
-};
+});
 
 export const defaultRetention: Retention = { artifactVersionsDays: 365 };

@@ -51,8 +51,8 @@ export function turnOf(name: string, standing: Standing, rules: Rules): Turn {
 
 /**
  * What would be too much if this line began beside the others; undefined when it fits. A hotfix waits for no cap of its
- * team, though it counts in it. Of the slots one is kept for hotfixes, so that none waits behind other work, and one for
- * all others, so that a flood of hotfixes starves nobody.
+ * team, though it counts in it. Of the slots some are kept for hotfixes, so that these wait behind no other work, and one
+ * for all others, so that a flood of hotfixes starves nobody.
  */
 export function lackOf(
   line: Contender,
@@ -63,7 +63,8 @@ export function lackOf(
   const others = running.filter(({ name }) => name !== line.name);
   const urgent = line.class === "hotfix";
   const alike = others.filter((each) => (each.class === "hotfix") === urgent);
-  if (others.length >= pace.releases || alike.length >= pace.releases - 1) return "slot";
+  const kept = urgent ? 1 : pace.hotfixes;
+  if (others.length >= pace.releases || alike.length >= pace.releases - kept) return "slot";
   if (line.creates && !pipelines.has(line.name)) {
     const made = new Set([...pipelines, ...others.filter(({ creates }) => creates).map(({ name }) => name)]);
     if (made.size >= pace.pipelines) return "pipelines";

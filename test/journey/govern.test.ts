@@ -2,11 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeRoom, takeTurn, type Wish } from "#journey/govern.ts";
-import { readLineMessage } from "#journey/message.ts";
+import { lineMessage, readLineMessage } from "#journey/message.ts";
 import type { Marks } from "#journey/ports.ts";
 import type { Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
-import type { Line } from "#release/key.ts";
+import { formatKey, type Line } from "#release/key.ts";
 import { readMark } from "#release/marks.ts";
 import { lineName } from "#release/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
@@ -82,6 +82,23 @@ describe("more lines than slots", () => {
     await anchor.settle();
     expect(anchor.result(c, newer)?.status).toBe("released");
     expect(anchor.pipelines.started).not.toContain("version-3");
+  });
+
+  it("look at nothing more when a turn is offered that they do not wait for", async () => {
+    const anchor = await uploaded(...features);
+    const { artifacts, lines } = anchor.world;
+    const looks: string[] = [];
+    const newest: typeof artifacts.newest = (key) => {
+      looks.push(key);
+      return artifacts.newest(key);
+    };
+    Object.assign(anchor.world, { artifacts: { ...artifacts, newest } });
+    for (const line of [a, c])
+      await lines.send({ account: line.account, region: narrow.region }, [
+        lineMessage({ cause: "turn", line }, "feature", `another turn of ${line.branch}`),
+      ]);
+    await deliverAll(anchor);
+    expect(looks).toEqual([formatKey(c)]);
   });
 
   it("make way at once when they are torn down, or their newest upload is refused, while they wait", async () => {

@@ -20,7 +20,11 @@ describe("messages about one line", () => {
     ).toEqual({
       cause: "upload",
       line,
-      also: [{ versionId: "v1" }, { executionId: "e1" }, { versionId: "v2" }],
+      also: [
+        { cause: "upload", versionId: "v1" },
+        { cause: "pipeline", executionId: "e1" },
+        { cause: "upload", versionId: "v2" },
+      ],
     });
     expect(read({ cause: "turn", line }, { cause: "sweep", line }).cause).toBe("sweep");
   });

@@ -6,7 +6,7 @@ import { type Contender, lackOf, type Rules, type Standing, turnOf, turns } from
 import { type Mark, markKey, readMark } from "#release/marks.ts";
 
 const rules: Rules = {
-  pace: { releases: 4, pipelines: 10, ageingMinutes: 30 },
+  pace: { releases: 4, hotfixes: 1, pipelines: 10, ageingMinutes: 30 },
   teams: [{ name: "payments", apps: ["pay-*"], concurrent: 1 }],
 };
 const at = (minute: number): string => `2026-11-21T08:${String(minute).padStart(2, "0")}:00.000Z`;
@@ -46,6 +46,14 @@ describe("free slots", () => {
     const full = busy("feature", "main", "feature");
     expect(turns(standing([line("m", "main"), line("f", "feature")], full), rules)).toEqual([]);
     expect(names(turns(standing([line("h", "hotfix")], full), rules))).toBe("h");
+  });
+
+  it("are kept for as many hotfixes as the estate says", () => {
+    const kept: Rules = { ...rules, pace: { ...rules.pace, hotfixes: 2 } };
+    const waiting = [line("m", "main"), line("h1", "hotfix"), line("h2", "hotfix", 1)];
+    expect(names(turns(standing(waiting, busy("feature", "main")), kept))).toBe("h1 h2");
+    expect(names(turns(standing([line("m", "main")], busy("feature")), kept))).toBe("m");
+    expect(names(turns(standing([line("m", "main")], busy("feature", "feature")), kept))).toBe("");
   });
 
   it("are never all taken by hotfixes either", () => {

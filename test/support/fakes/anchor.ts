@@ -113,11 +113,15 @@ export function fakeAnchor(estate = fakeEstate) {
     return true;
   };
 
+  const tried = new Set<string>();
+
   /** Handles the oldest message; when it fails, it comes again. */
   const deliver = async (executioner?: Executioner): Promise<Reconciled | undefined> => {
     const [first] = queue;
     if (first === undefined) return undefined;
-    const done = await reconcile(executioner ? killing(world, executioner) : world, first.lookAt, first.id);
+    const lookAt = { ...first.lookAt, again: tried.has(first.id) };
+    tried.add(first.id);
+    const done = await reconcile(executioner ? killing(world, executioner) : world, lookAt, first.id);
     queue.splice(queue.indexOf(first), 1);
     return done;
   };
