@@ -6,7 +6,7 @@ import { classOf } from "#release/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate.ts";
 import { formatKey, type Line, parseKey } from "#release/key.ts";
 import { marksPrefix, readMark } from "#release/marks.ts";
-import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
+import { isLineName, lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";
@@ -85,16 +85,13 @@ const pipelineLine = (name: string): readonly string[] => {
 };
 
 /** A nested stack's name begins with its parent's, but does not end as a line's name does. */
-const wholeName = /^[a-z][a-z0-9-]*-[a-z2-7]{12}$/;
-
-/** A name that is no line's costs one message, which finds nothing to do. */
 function named(
   cause: LookAt["cause"],
   names: readonly string[],
   { executionId }: { readonly executionId?: string | undefined } = {},
 ): readonly LookAt[] {
   return names
-    .filter((name) => wholeName.test(name))
+    .filter(isLineName)
     .map((lineName) => ({ cause, lineName, ...(executionId !== undefined && { executionId }) }));
 }
 

@@ -36,9 +36,14 @@ const stackSeparator = "--";
 export const appStackPrefix = "kedge-app-";
 export const pipelinePrefix = "kedge-line-";
 
+/** Whether it is a whole one: what is cut short, as CodePipeline does in its keys, may be of many lines. */
+export const isLineName = (name: string): boolean => /^[a-z][a-z0-9-]*-[a-z2-7]{12}$/.test(name);
+
 /** The line name inside a pipeline's (or pipeline stack's) name; undefined when the name is not one of ours. */
-export const lineNameOfPipeline = (name: string): string | undefined =>
-  name.startsWith(pipelinePrefix) ? name.slice(pipelinePrefix.length) : undefined;
+export function lineNameOfPipeline(name: string): string | undefined {
+  const rest = name.startsWith(pipelinePrefix) ? name.slice(pipelinePrefix.length) : "";
+  return isLineName(rest) ? rest : undefined;
+}
 
 /**
  * The line names an application stack's name can hold, given the environments it may be of: with `prod` and `prod-eu`

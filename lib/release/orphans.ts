@@ -1,5 +1,5 @@
 /** What is left in the accounts of lines that are no more: told from lists alone, and never of a line that is known. */
-import { lineNameOfPipeline, lineNamesOfAppStack } from "./names.ts";
+import { isLineName, lineNameOfPipeline, lineNamesOfAppStack } from "./names.ts";
 
 /** Everything of Kedge's that was found. Lines are listed last, so that a line that comes meanwhile is known. */
 export type Inventory = {
@@ -52,10 +52,13 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
     removable: true,
   });
   return [
-    ...inventory.appStacks.flatMap(({ environment, name }) =>
-      lineNamesOfAppStack(name, [environment])
-        .filter((of) => !known(of))
-        .map((of) => ({ ...orphan("application-stack", name, of), environment })),
+    ...applications(inventory.appStacks).flatMap((readings) =>
+      readings.some(({ of }) => known(of))
+        ? []
+        : readings.slice(-1).map(({ name, of, environment }) => ({
+            ...orphan("application-stack", name, of),
+            environment,
+          })),
     ),
     ...named(inventory.pipelineStacks).flatMap(({ name, of }) =>
       known(of) ? [] : [orphan("pipeline-stack", name, of)],
@@ -83,6 +86,24 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
   ];
 }
 
+type Reading = { readonly name: string; readonly environment: string; readonly of: string };
+
+/**
+ * Each stack in every way its name can be read, the longest environment last: where `prod` and `prod-eu` share an
+ * account, a stack of the second looks as if it were of the first, and of a line nobody has heard of.
+ */
+const applications = (stacks: Inventory["appStacks"]): readonly (readonly Reading[])[] => {
+  const readings = stacks.flatMap(({ environment, name }) =>
+    lineNamesOfAppStack(name, [environment])
+      .filter(isLineName)
+      .map((of): Reading => ({ name, environment, of })),
+  );
+  return [...Map.groupBy(readings, ({ name }) => name).values()].map((each) =>
+    each.toSorted((left, right) => left.environment.length - right.environment.length),
+  );
+};
+
+/** What is cut short is told of by nobody: CodePipeline's folders may belong to several lines, and expire by themselves. */
 const named = (names: readonly string[]): readonly { readonly name: string; readonly of: string }[] =>
   names.flatMap((name) => {
     const of = lineNameOfPipeline(name);

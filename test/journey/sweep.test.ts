@@ -30,7 +30,8 @@ async function littered() {
       [...anchor.applications.stacks.keys()]
         .filter((at) => at.startsWith(`${account}/`))
         .map((at) => at.slice(account.length + 1)),
-    cacheFolders: async () => [...live_, "kedge-line-left-abcdefghijkl"],
+    // CodePipeline cuts long names short: the last is of living lines, or of dead ones, or of both.
+    cacheFolders: async () => [...live_, "kedge-line-left-abcdefghijkl", pipelineName(live).slice(0, 20)],
     results: async function* () {
       for (const key of anchor.results.objects.keys()) if (key.endsWith("/latest.json")) yield key;
       yield resultKeys(formatKey(gone), "").latest ?? "";
@@ -134,6 +135,24 @@ describe("a line", () => {
     const owned = { pipelineStacks: [stack], pipelines: [stack], artifactFolders: [stack], marked: [name] };
     const appStacks = [{ environment: "dev", name: appStackName("dev", live) }];
     expect(orphansOf({ ...nothing, ...owned, appStacks, ...known })).toEqual([]);
+  });
+
+  it("owns its stack also where one environment's name begins another's, in one account", () => {
+    const appStacks = ["prod", "prod-eu"].map((environment) => ({
+      environment,
+      name: appStackName("prod-eu", live),
+    }));
+    expect(orphansOf({ ...nothing, appStacks, uploads: [{ name, alive: true }] })).toEqual([]);
+    expect(orphansOf({ ...nothing, appStacks })).toMatchObject([
+      { kind: "application-stack", environment: "prod-eu", of: name },
+    ]);
+  });
+
+  it("is not told by a name that is cut short, or that somebody else has thought of", () => {
+    const cut = stack.slice(0, 20);
+    const others = { pipelines: [cut], pipelineStacks: [cut], artifactFolders: [cut] };
+    const appStacks = [{ environment: "dev", name: "kedge-app-dev-by-hand" }];
+    expect(orphansOf({ ...nothing, ...others, appStacks })).toEqual([]);
   });
 
   it("that is torn down owns nothing any more, but keeps its results", () => {

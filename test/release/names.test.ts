@@ -81,6 +81,7 @@ describe("names made of it", () => {
   it("lead back to the line", () => {
     expect(lineNameOfPipeline(pipelineName(shop))).toBe(lineName(shop));
     expect(lineNameOfPipeline("another-pipeline")).toBeUndefined();
+    expect(lineNameOfPipeline(pipelineName(shop).slice(0, 20))).toBeUndefined();
     expect(lineNamesOfAppStack(appStackName("qa", shop), ["dev", "qa"])).toEqual([lineName(shop)]);
     expect(lineNamesOfAppStack("kedge-anchor", ["dev", "qa"])).toEqual([]);
   });
