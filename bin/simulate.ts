@@ -7,9 +7,10 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { bootBase } from "#simulation/base.ts";
 import { openWorkshop, type Workshop } from "#simulation/cloud.ts";
-import { explore } from "#simulation/explore.ts";
+import { explore, type Seen } from "#simulation/explore.ts";
 import { invariants } from "#simulation/invariants.ts";
 import { type Outcome, runSeed } from "#simulation/run.ts";
+import type { Story } from "#simulation/scene.ts";
 import { shrink } from "#simulation/shrink.ts";
 import { stories } from "#simulation/stories.ts";
 
@@ -24,7 +25,11 @@ const program = new Command("simulate")
   .option("--seeds <number>", "how many seeds to run", positive, 100)
   .option("--from <seed>", "the first of them", positive, 1)
   .option("--seed <seed>", "run this one, and print what happened", positive)
-  .option("--exhaustive", "explore every way in which a few uploads of one line can go")
+  .option(
+    "--exhaustive",
+    "explore every way in which a few uploads of one line can go; all stories take hours",
+  )
+  .option("--story <text...>", "explore only the stories with one of these in their names")
   .option("--minutes <number>", "end an exploration after so long; without it, when it is complete", positive)
   .parse();
 const options = program.opts<{
@@ -32,15 +37,17 @@ const options = program.opts<{
   from: number;
   seed?: number;
   exhaustive?: boolean;
+  story?: readonly string[];
   minutes?: number;
 }>();
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+const chosen = told(options.story ?? [""]);
 say("Booting the estate every run begins with …");
 const workshop = openWorkshop(await bootBase(join(import.meta.dirname, "..", "examples", "estate.yml")));
 const held = options.exhaustive
-  ? await exploreAll(workshop, options.minutes)
+  ? await exploreAll(workshop, chosen, options.minutes)
   : options.seed !== undefined
     ? await replay(workshop, options.seed)
     : await runSeeds(workshop, options.from, options.seeds);
@@ -91,18 +98,33 @@ async function replay(shop: Workshop, seed: number): Promise<boolean> {
   return outcome.violations.length === 0;
 }
 
-async function exploreAll(shop: Workshop, minutes: number | undefined): Promise<boolean> {
+function told(parts: readonly string[]): readonly (readonly [name: string, story: Story])[] {
+  const found = Object.entries(stories).filter(([name]) => parts.some((part) => name.includes(part)));
+  if (found.length > 0) return found;
+  return program.error(`No story is named so; there are:\n  ${Object.keys(stories).join("\n  ")}`);
+}
+
+async function exploreAll(
+  shop: Workshop,
+  some: ReturnType<typeof told>,
+  minutes: number | undefined,
+): Promise<boolean> {
   const until = minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000;
+  const seenIn = new Map<string, Seen>();
   let held = true;
-  for (const [name, story] of Object.entries(stories)) {
+  for (const [name, story] of some) {
     say(`\n${name}`);
-    let told = performance.now();
+    const uploads = JSON.stringify(story.uploads);
+    const seen: Seen = seenIn.get(uploads) ?? new Map();
+    seenIn.set(uploads, seen);
+    let last = performance.now();
     const found = await explore(shop, story, {
-      goOn: ({ states, transitions }) => {
+      seen,
+      goOn: ({ states, transitions, waiting }) => {
         const now = performance.now();
-        if (now - told > 15_000) {
-          told = now;
-          say(`  … ${states} states, ${transitions} transitions`);
+        if (now - last > 15_000) {
+          last = now;
+          say(`  … ${states} states, ${transitions} transitions, ${waiting} ways still to go`);
         }
         return now < until;
       },
@@ -115,8 +137,8 @@ async function exploreAll(shop: Workshop, minutes: number | undefined): Promise<
         ? "ended at a violation"
         : "not complete: time is up";
     say(`  ${states} states, ${transitions} transitions, ${ends} ends, ${calls} calls${deaths}: ${end}`);
-    for (const { invariant, seen, path } of violations)
-      say(`  ${invariant}: ${seen}\n    after ${path.join(", ")}`);
+    for (const { invariant, seen: what, path } of violations)
+      say(`  ${invariant}: ${what}\n    after ${path.join(", ")}`);
     held &&= violations.length === 0;
     if (performance.now() >= until) break;
   }

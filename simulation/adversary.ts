@@ -3,6 +3,7 @@
  * mischief has a number, so that a shorter run can be tried without it.
  */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { isBatch } from "./batches.ts";
 import type { Dice } from "./dice.ts";
 import type { Temper } from "./fleet.ts";
 import { type FateOf, pass } from "./player.ts";
@@ -52,7 +53,8 @@ export function fates({ dice, mischief, temper, tries, gentle, meanwhile }: Fate
   const spared = tries >= mostTries;
   let refusals = 0;
   let allowance = gentle ? mostWhenGentle : Number.POSITIVE_INFINITY;
-  return async ({ service, operation }) => {
+  return async (asked) => {
+    const { service, operation } = asked;
     const call = `${service}:${operation}`;
     if (mischief.happens(temper.meanwhile, `something happens before ${call}`)) await meanwhile();
     if (spared) return pass;
@@ -70,6 +72,8 @@ export function fates({ dice, mischief, temper, tries, gentle, meanwhile }: Fate
       allowance -= 1;
       return { type: "lose", error: new AwsError("InternalFailure", "The answer was lost.", 500) };
     }
+    if (isBatch(asked) && mischief.happens(temper.partial, `${call} is done in part`))
+      return { type: "partial", done: () => dice.chance(0.5) };
     const when = dice.pick(["before", "after"] as const);
     if (mischief.happens(temper.death, `death ${when} ${call}`)) return { type: "die", when };
     return pass;

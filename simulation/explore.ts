@@ -10,11 +10,13 @@ import { checkAll, type Violation } from "./invariants.ts";
 import { createPlayer } from "./player.ts";
 import { changesSomething, comeToRest, unrest } from "./rest.ts";
 import {
+  type Budget,
   beside,
   type Choice,
-  choicesIn,
+  looksAtNewest,
   nameOf,
   nextIn,
+  othersIn,
   play,
   type Rest,
   type Scene,
@@ -38,11 +40,18 @@ export type Exploration = {
   readonly complete: boolean;
 };
 
+/** States that were seen, with what could still go wrong there. Stories of the same uploads may share it. */
+export type Seen = Map<string, readonly Budget[]>;
+
 export type ExploreOptions = {
   readonly sabotage?: Sabotage | undefined;
+  readonly seen?: Seen;
   /** Asked between two paths; false ends the exploration. */
-  readonly goOn?: (sofar: Omit<Exploration, "violations" | "complete">) => boolean;
+  readonly goOn?: (sofar: Progress) => boolean;
 };
+
+/** `waiting`: choices that are still to be followed. */
+export type Progress = Omit<Exploration, "violations" | "complete"> & { readonly waiting: number };
 
 type Node = {
   readonly from: Snapshot | undefined;
@@ -55,9 +64,8 @@ type Node = {
 export async function explore(
   workshop: Workshop,
   story: Story,
-  { sabotage, goOn = () => true }: ExploreOptions = {},
+  { sabotage, seen = new Map(), goOn = () => true }: ExploreOptions = {},
 ): Promise<Exploration> {
-  const seen = new Set<string>();
   const violations: Found[] = [];
   const counts = { states: 0, transitions: 0, deathPoints: 0, ends: 0, calls: 0 };
   const { deaths, late, twice } = story;
@@ -68,22 +76,25 @@ export async function explore(
     choice: undefined,
     path: [],
   };
-  const nodes: Node[] = [first];
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+  const open = createAgenda();
+  open.add(first);
+  for (let node = open.next(); node !== undefined; node = open.next()) {
     await follow(node);
-    if (violations.length > 0 || !goOn(counts)) break;
+    if (violations.length > 0 || !goOn({ ...counts, waiting: open.size() })) break;
   }
-  return { ...counts, violations, complete: nodes.length === 0 && violations.length === 0 };
+  return { ...counts, violations, complete: open.size() === 0 && violations.length === 0 };
 
   /** Plays on from the node, always as if nothing went wrong, and leaves what could have happened instead for later. */
   async function follow(node: Node): Promise<void> {
     let acted = 0;
+    let newest = false;
     const world = await openWorld({ workshop, sabotage, ...(node.from && { from: node.from }) });
     const history = createHistory(world, node.history);
     const player = createPlayer(world, (by, asked, outcome, about) => {
       counts.calls += 1;
       history.asked(by, asked, outcome, about);
       if (changesSomething(asked.operation)) acted += 1;
+      newest ||= looksAtNewest(player, asked);
     });
     const scene: Scene = { player, history, story };
     let { rest, path, choice } = node;
@@ -97,24 +108,31 @@ export async function explore(
           history.look();
         }
         const state = fingerprint(world, await beside(scene, rest));
+        const next = nextIn(player);
         // Time may pass without anything to be seen of it.
-        const still = state === last && nextIn(player)?.type === "tick";
-        if (seen.has(state) && !still) return;
+        const still = state === last && next?.type === "tick";
+        if (!isNew(seen, state, rest) && !still) return;
         if (state !== last) counts.states += 1;
         last = state;
-        seen.add(state);
-        const [next, ...others] = choicesIn(scene, rest);
-        if (next === undefined) break;
+        const others = othersIn(scene, rest);
         const here = { from: world.snapshot(), history: history.copy(), rest, path };
-        for (const other of others) nodes.push({ ...here, choice: other });
-        const played = await play(scene, rest, next);
+        if (next === undefined) {
+          [choice] = others;
+          if (choice === undefined) break;
+          for (const other of others.slice(1)) open.add({ ...here, choice: other });
+          continue;
+        }
+        newest = next.type === "tick";
+        const played = await play(scene, rest, { type: "next" });
         counts.transitions += 1;
         counts.deathPoints += played.calls;
-        if (rest.deaths > 0 && next.type === "next")
+        for (const other of others)
+          if (other.type !== "upload" || newest) open.add({ ...here, choice: other });
+        if (rest.deaths > 0)
           for (let death = 0; played.calls > 0 && death <= played.effects; death += 1)
-            nodes.push({ ...here, choice: { ...next, death } });
+            open.add({ ...here, choice: { type: "next", death } });
         rest = played.rest;
-        path = [...path, nameOf(next)];
+        path = [...path, nameOf({ type: "next" })];
         choice = undefined;
         history.look();
       }
@@ -126,4 +144,36 @@ export async function explore(
       await world.stop();
     }
   }
+}
+
+/** Where most can still go wrong comes first: what is seen there need not be seen again with less. */
+function createAgenda() {
+  const byBudget: Node[][] = [[], [], [], []];
+  return {
+    add: (node: Node): void => {
+      const { deaths, late, twice } = afterwards(node);
+      byBudget[Math.min(deaths + late + twice, byBudget.length - 1)]?.push(node);
+    },
+    next: (): Node | undefined => byBudget.findLast((nodes) => nodes.length > 0)?.pop(),
+    size: (): number => byBudget.reduce((sum, nodes) => sum + nodes.length, 0),
+  };
+}
+
+/** What can go wrong after the node's choice. */
+function afterwards({ rest: { deaths, late, twice }, choice }: Node): Budget {
+  if (choice?.type !== "next") return { deaths, late, twice };
+  return {
+    deaths: deaths - (choice.death === undefined ? 0 : 1),
+    late: late - (choice.hold === "late" ? 1 : 0),
+    twice: twice - (choice.hold === "twice" ? 1 : 0),
+  };
+}
+
+/** Whether the state was never seen with as much that could still go wrong; it has been from now on. */
+function isNew(seen: Seen, state: string, { deaths, late, twice }: Rest): boolean {
+  const before = seen.get(state) ?? [];
+  if (before.some((had) => had.deaths >= deaths && had.late >= late && had.twice >= twice)) return false;
+  const more = before.filter((had) => had.deaths > deaths || had.late > late || had.twice > twice);
+  seen.set(state, [...more, { deaths, late, twice }]);
+  return true;
 }

@@ -47,11 +47,10 @@ const ignored = new Set([
 ]);
 
 export function fingerprint(world: World, beside: unknown): string {
-  const found = world.memory
-    .changed()
+  const found = [...world.memory.changed()]
     .filter(([path]) => decisive.test(path))
-    .map(([path, rows]) => [path, ...living(path, rows).map(textOf).sort(byShape)].join("\n"))
-    .sort(byShape);
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([path, rows]) => `${path}\n${textOfTable(path, rows)}`);
   const names = new Map<string, string>();
   const text = [...found, JSON.stringify(beside)].join("\n").replace(ids, (id) => {
     const name = names.get(id) ?? `<${names.size + 1}>`;
@@ -59,6 +58,22 @@ export function fingerprint(world: World, beside: unknown): string {
     return name;
   });
   return createHash("sha256").update(text).digest("base64");
+}
+
+const texts = new WeakMap<ReadonlyMap<string, unknown>, string>();
+
+/** Rows in an order that does not depend on their ids. Most tables are as they were a moment ago. */
+function textOfTable(path: string, rows: ReadonlyMap<string, unknown>): string {
+  const known = texts.get(rows);
+  if (known !== undefined) return known;
+  const found = living(path, [...rows.values()])
+    .map(textOf)
+    .map((text) => ({ text, shape: text.replace(ids, "#") }))
+    .sort((left, right) => (left.shape < right.shape ? -1 : left.shape > right.shape ? 1 : 0))
+    .map(({ text }) => text)
+    .join("\n");
+  texts.set(rows, found);
+  return found;
 }
 
 /** What is over and what is written anew with each look is left out: results are compared by what they say. */
@@ -76,11 +91,6 @@ function living(path: string, rows: readonly unknown[]): readonly unknown[] {
 
 const ids =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
-
-const byShape = (left: string, right: string): number => {
-  const [a, b] = [left.replace(ids, "#"), right.replace(ids, "#")];
-  return a < b ? -1 : a > b ? 1 : 0;
-};
 
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|\b1[89]\d{11}\b/g;
 

@@ -16,6 +16,8 @@ export type Temper = {
   readonly throttle: number;
   /** A call has its effect, and the answer is lost. */
   readonly silence: number;
+  /** Of a batch some entries are not done, and the answer says so. */
+  readonly partial: number;
   /** Something else happens in the middle of an invocation. */
   readonly meanwhile: number;
   /** An event is lost on its way. */
@@ -26,7 +28,16 @@ export type Temper = {
   readonly refusal: number;
 };
 
-export type Fleet = { readonly teams: readonly Team[]; readonly temper: Temper };
+/** What is done to an anchor while its lines are at work: its hourly sweep, and `kedge sweep --fix`. */
+export type Chore = "sweep" | "tidy";
+
+export type Fleet = {
+  readonly teams: readonly Team[];
+  readonly temper: Temper;
+  readonly chores?: readonly Chore[];
+  /** How many lines of an anchor may be at work at once; as the estate says, where it is not given. */
+  readonly slots?: number;
+};
 
 const [shop, bank] = ["111111111111", "121212121212"];
 
@@ -37,11 +48,12 @@ const lines: readonly Line[] = [
   { account: bank, app: "shop-feature", branch: "a" },
   { account: shop, app: "shop", branch: "feature/a" },
   { account: bank, app: "shop", branch: "main" },
+  { account: bank, app: "shop", branch: "hotfix/a" },
 ];
 
 export function fleetOf(seed: number): Fleet {
   const dice = createDice(seed);
-  const size = dice.pick([1, 1, 1, 2, 2, 3]);
+  const size = dice.pick([1, 1, 1, 2, 2, 3, 4]);
   const rest = [...lines];
   const teams = Array.from({ length: size }, () => {
     const [line = lines[0] as Line] = rest.splice(dice.roll(rest.length), 1);
@@ -55,11 +67,14 @@ export function fleetOf(seed: number): Fleet {
       death: often(0.01),
       throttle: often(0.01),
       silence: often(0.007),
+      partial: often(0.05),
       meanwhile: often(0.02),
       loss: often(0.05),
       doubling: often(0.05),
       refusal: often(0.1),
     },
+    chores: Array.from({ length: dice.pick([0, 0, 1, 2]) }, () => dice.pick(["sweep", "tidy"] as const)),
+    ...(size > 1 && dice.chance(0.5) && { slots: 2 }),
   };
 }
 

@@ -85,7 +85,10 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     }
     case names.sweep: {
       const world = { ...sweepWorld(config, place), clock: now };
-      return (event) => sweep(world, { fix: false, id: (event as BusEvent).id });
+      return (event) => {
+        const { id, fix } = event as { id: string; fix?: unknown };
+        return sweep(world, { fix: fix === true, id });
+      };
     }
     case names.package: {
       const world = packageWorld(config, place);

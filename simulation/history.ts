@@ -2,6 +2,7 @@
  * What happened in a world so far, for the invariants: uploads in their order, every execution there ever was, and the
  * order of deployments. It looks at the cloud's own tables, which no fault of a run can keep from it.
  */
+import { functions } from "#anchor/names.ts";
 import type { Execution } from "#cloud/pipeline/execution.ts";
 import type { Line } from "#release/key.ts";
 import { lineName, pipelineName } from "#release/names.ts";
@@ -39,21 +40,32 @@ export type LineHistory = {
   readonly refused: Set<string>;
 };
 
-/** A call by which the product removed something, and the line it was looking after. */
+/** A call by which the product removed something, and the lines it was looking after. */
 export type Removal = { readonly about: string; readonly what: string };
 
 export type History = {
   readonly lines: readonly LineHistory[];
   readonly removals: Removal[];
+  /** How many lines of an anchor may be at work at once, and when more were: their names. */
+  readonly slots: number;
+  readonly crowds: string[];
   readonly look: () => void;
   readonly asked: (by: string, asked: Asked, outcome: string, about: string) => void;
   /** As plain data, for a world that is opened again from a snapshot. */
   readonly copy: () => HistoryCopy;
 };
 
-export type HistoryCopy = { readonly lines: readonly LineHistory[]; readonly removals: readonly Removal[] };
+export type HistoryCopy = {
+  readonly lines: readonly LineHistory[];
+  readonly removals: readonly Removal[];
+  readonly slots: number;
+  readonly crowds: readonly string[];
+};
 
-export const beginHistory = (lines: readonly Line[]): HistoryCopy => ({
+export const beginHistory = (
+  lines: readonly Line[],
+  slots: number = Number.POSITIVE_INFINITY,
+): HistoryCopy => ({
   lines: lines.map((line) => ({
     line,
     name: lineName(line),
@@ -63,23 +75,42 @@ export const beginHistory = (lines: readonly Line[]): HistoryCopy => ({
     refused: new Set(),
   })),
   removals: [],
+  slots,
+  crowds: [],
 });
 
 export function createHistory(world: World, from: HistoryCopy): History {
-  const { lines, removals } = structuredClone(from) as { lines: LineHistory[]; removals: Removal[] };
-  const copy = (): HistoryCopy => structuredClone({ lines, removals });
+  const { lines, removals, slots, crowds } = structuredClone(from) as HistoryCopy & {
+    lines: LineHistory[];
+    removals: Removal[];
+    crowds: string[];
+  };
+  const copy = (): HistoryCopy => structuredClone({ lines, removals, slots, crowds });
   return {
-    lines,
-    removals,
+    ...{ lines, removals, slots, crowds },
     look: () => {
       for (const line of lines) look(world, line);
+      for (const atWork of Map.groupBy(lines.filter(isAtWork), ({ line }) => line.account).values())
+        if (atWork.length > slots) crowds.push(atWork.map(({ name }) => name).join(" and "));
     },
-    asked: (_, { operation, input }, __, about) => {
-      for (const what of removed(operation, input)) removals.push({ about, what });
+    asked: (by, { operation, input }, _, about) => {
+      const owner = by === functions.sweep ? ended(lines) : about;
+      for (const what of removed(operation, input)) removals.push({ about: owner, what });
     },
     copy,
   };
 }
+
+/** Lines with an approval are not counted: waiting for it takes no slot, and what is approved goes on without one. */
+const isAtWork = ({ line, executions }: LineHistory): boolean =>
+  line.branch !== "main" && [...executions.values()].some(({ status }) => status === "InProgress");
+
+/** What a sweep may look after: lines that are no more. */
+const ended = (lines: readonly LineHistory[]): string =>
+  lines
+    .filter(({ uploads }) => (uploads.at(-1)?.kind ?? "tombstone") === "tombstone")
+    .map(({ name }) => name)
+    .join(" ");
 
 function look(world: World, { line, executions, deployments }: LineHistory): void {
   const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);

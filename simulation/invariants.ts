@@ -60,6 +60,10 @@ export const invariants: Readonly<Record<string, { readonly says: string; readon
     check: async ({ world, history }) =>
       (await Promise.all(history.lines.map((line) => resultHolds(world, line)))).flat(),
   },
+  "within-pace": {
+    says: "No more lines of an anchor are at work at once than the estate allows.",
+    check: ({ history: { crowds, slots } }) => crowds.map((names) => `${names} at once, of ${slots} allowed`),
+  },
   quiet: {
     says: "The cloud has nothing to complain of.",
     check: ({ world }) => world.logged,

@@ -22,8 +22,8 @@ export type LiveMemory = {
   readonly changes: () => number;
   /** Grows with every change that outlives a session. */
   readonly effects: () => number;
-  /** The tables that are not as in the base, as they are now. */
-  readonly changed: () => readonly (readonly [path: string, rows: readonly unknown[]])[];
+  /** The tables that are not as in the base, as they are now; a table that stays as it is stays the same map. */
+  readonly changed: () => Rows;
   readonly snapshot: () => Memory;
 };
 
@@ -31,6 +31,7 @@ export type LiveMemory = {
 export function createMemory(base: Memory, since: Memory = nothing): LiveMemory {
   const tables = new Map<string, Map<string, unknown>>();
   const dirty = new Set<string>();
+  const copied = new Map(since.rows);
   let changes = 0;
   let effects = 0;
   const rowsAt = (path: string): Map<string, unknown> => {
@@ -45,6 +46,11 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
     dirty.add(path);
     changes += 1;
     if (!path.startsWith("sts/")) effects += 1;
+  };
+  const changed = (): Rows => {
+    for (const path of dirty) copied.set(path, structuredClone(rowsAt(path)));
+    dirty.clear();
+    return new Map(copied);
   };
   const ahead = { set: change, delete: change };
   const opened = new Map<string, Table<unknown>>();
@@ -89,15 +95,9 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
     },
     changes: () => changes,
     effects: () => effects,
-    changed: () =>
-      [...new Set([...since.rows.keys(), ...dirty])].map(
-        (path) => [path, [...rowsAt(path).values()]] as const,
-      ),
+    changed,
     snapshot: () => ({
-      rows: new Map([
-        ...since.rows,
-        ...structuredClone(new Map([...dirty].map((path) => [path, rowsAt(path)] as const))),
-      ]),
+      rows: changed(),
       bytes: new Map(own),
     }),
   };

@@ -7,6 +7,7 @@ import type { JobRow } from "#cloud/services/codepipeline/state.ts";
 import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import { lineNameOfPipeline } from "#release/names.ts";
+import { registryBucket, registryKeys } from "#release/places.ts";
 import type { DeployedFunction, Poll } from "./base.ts";
 import { settle, type World } from "./cloud.ts";
 import type { Handler } from "./functions.ts";
@@ -45,7 +46,11 @@ export type Player = Queues & {
   /** Invokes the function with a batch; deletes what was done. */
   readonly batch: (poll: Poll, held: readonly Held[], options?: Circumstances) => Promise<Ended>;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
+  /** The anchor's hourly look at all its lines. */
   readonly sweep: (account: string) => void;
+  /** `kedge sweep --fix` in the anchor. */
+  readonly tidy: (account: string) => void;
+  readonly publishEstate: (text: string) => Promise<void>;
   /** The cloud's own work gets on by one step; false when it has none. */
   readonly tick: () => Promise<boolean>;
   readonly canTick: () => boolean;
@@ -58,7 +63,7 @@ export type OnAsked = (by: string, asked: Asked, outcome: string, about: string)
 const horizon = 5 * 60_000;
 const attempts = 3;
 
-type Sandbox = { readonly handler: Handler; dead: boolean };
+type Sandbox = { readonly handler: Handler; dead: boolean; serving: Invocation | undefined };
 type Invocation = Required<Pick<Circumstances, "fateOf" | "told">> & {
   index: number;
   readonly about: string;
@@ -69,32 +74,35 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
   const { functions: deployed, estate, bucket } = world.base;
   const { region } = estate;
   const queues = createQueues(world);
-  const sandboxes = new Map<DeployedFunction, Sandbox>();
-  const current = new Map<DeployedFunction, Invocation>();
+  const sandboxes = new Map<DeployedFunction, Sandbox[]>();
+  const underWay = new Set<string>();
   const accounts = [...new Set(deployed.map(({ account }) => account))];
   let sweeps = 0;
 
-  const sandboxOf = async (of: DeployedFunction): Promise<Sandbox> => {
-    const held = sandboxes.get(of);
-    if (held !== undefined) return held;
+  /** As in Lambda, a function that is called while it runs gets another sandbox. */
+  const idleSandbox = async (of: DeployedFunction): Promise<Sandbox> => {
+    const pool = sandboxes.get(of) ?? [];
+    sandboxes.set(of, pool);
+    const idle = pool.find(({ serving }) => serving === undefined);
+    if (idle !== undefined) return idle;
     const handler = await world.sandbox(of, {
       fateOf: (asked) => {
-        const invocation = current.get(of);
-        return invocation === undefined ? pass : invocation.fateOf(asked, invocation.index++);
+        const { serving } = sandbox;
+        return serving === undefined ? pass : serving.fateOf(asked, serving.index++);
       },
       told: async (asked, outcome) => {
         await settle(world.memory);
-        onAsked(of.name, asked, outcome, current.get(of)?.about ?? "");
-        current.get(of)?.told();
+        onAsked(of.name, asked, outcome, sandbox.serving?.about ?? "");
+        sandbox.serving?.told();
       },
       died: () => {
         sandbox.dead = true;
-        current.get(of)?.death();
+        sandbox.serving?.death();
       },
       dead: () => sandbox.dead,
     });
-    const sandbox: Sandbox = { handler, dead: false };
-    sandboxes.set(of, sandbox);
+    const sandbox: Sandbox = { handler, dead: false, serving: undefined };
+    pool.push(sandbox);
     return sandbox;
   };
 
@@ -104,16 +112,17 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     about: string,
     { fateOf = noFaults, told = () => undefined }: Circumstances,
   ): Promise<{ readonly ended: Ended; readonly answer?: unknown }> => {
-    const { handler } = await sandboxOf(of);
+    const sandbox = await idleSandbox(of);
     const outcome = await new Promise<{ ended: Ended; answer?: unknown }>((resolve) => {
-      current.set(of, { fateOf, told, index: 0, about, death: () => resolve({ ended: "died" }) });
-      handler(event).then(
+      sandbox.serving = { fateOf, told, index: 0, about, death: () => resolve({ ended: "died" }) };
+      sandbox.handler(event).then(
         (answer) => resolve({ ended: "done", answer }),
         () => resolve({ ended: "failed" }),
       );
     });
-    current.delete(of);
-    if (outcome.ended === "died") sandboxes.delete(of);
+    sandbox.serving = undefined;
+    if (outcome.ended === "died")
+      sandboxes.set(of, sandboxes.get(of)?.filter((each) => each !== sandbox) ?? []);
     await settle(world.memory);
     return outcome;
   };
@@ -122,8 +131,26 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     world.memory.store.table<QueuedEvent>(`lambda/${account}/${region}/events`);
   const events: Player["events"] = () =>
     accounts.flatMap((account) =>
-      world.rows<QueuedEvent>("lambda", account, "events").map((event) => ({ ...event, account })),
+      world
+        .rows<QueuedEvent>("lambda", account, "events")
+        .filter(({ id }) => !underWay.has(id))
+        .map((event) => ({ ...event, account })),
     );
+  const schedule = (account: string, name: string, eventOf: (id: string) => object): void => {
+    sweeps += 1;
+    const id = `sweep-${sweeps}`;
+    const now = world.now().getTime();
+    eventTable(account).set(id, {
+      id,
+      function: name,
+      qualifier: undefined,
+      payload: JSON.stringify(eventOf(id)),
+      queuedAt: now,
+      dueAt: now,
+      attempts: 0,
+      throttles: 0,
+    });
+  };
   const lineOfJob = ({ account }: DeployedFunction, { payload }: QueuedEvent): string => {
     const { "CodePipeline.job": job } = JSON.parse(payload) as { "CodePipeline.job"?: { id: string } };
     const row = world.rows<JobRow>("codepipeline", account, "jobs").find(({ id }) => id === job?.id);
@@ -137,13 +164,17 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
 
   return {
     ...queues,
+    // What is being handled is not visible again before its function's time is over.
+    inFlight: (poll) => queues.inFlight(poll).filter(({ id }) => !underWay.has(id)),
     world,
     events,
     handle: async (id, circumstances = {}) => {
       const found = find(id);
       if (found === undefined) return "done";
       const { event, of } = found;
+      underWay.add(id);
       const { ended } = await invoke(of, JSON.parse(event.payload), lineOfJob(of, event), circumstances);
+      underWay.delete(id);
       const table = eventTable(of.account);
       if ((ended === "done" && !circumstances.keep) || event.attempts + 1 >= attempts) table.delete(id);
       else table.set(id, { ...event, attempts: event.attempts + 1 });
@@ -164,7 +195,9 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       const { of } = poll;
       const about = [...new Set(held.map(({ group = "" }) => group))].join(" ");
       const records = { Records: held.map(({ record }) => record) };
+      for (const { id } of held) underWay.add(id);
       const { ended, answer } = await invoke(of, records, about, circumstances);
+      for (const { id } of held) underWay.delete(id);
       if (ended !== "done" || circumstances.keep) return ended;
       const { batchItemFailures = [] } = (answer ?? {}) as {
         batchItemFailures?: readonly { readonly itemIdentifier: string }[];
@@ -183,26 +216,18 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       return VersionId ?? "";
     },
     sweep: (account) => {
-      sweeps += 1;
-      const id = `sweep-${sweeps}`;
-      const now = world.now();
-      eventTable(account).set(id, {
-        id,
-        function: functions.observe,
-        qualifier: undefined,
-        payload: JSON.stringify({
-          id: `${id}-${now.getTime()}`,
-          source: "aws.events",
-          "detail-type": "Scheduled Event",
-          account,
-          time: now.toISOString(),
-          detail: {},
-        }),
-        queuedAt: now.getTime(),
-        dueAt: now.getTime(),
-        attempts: 0,
-        throttles: 0,
-      });
+      const time = world.now().toISOString();
+      schedule(account, functions.observe, (id) => ({
+        ...{ id: `${id}-${time}`, source: "aws.events", "detail-type": "Scheduled Event" },
+        ...{ account, time, detail: {} },
+      }));
+    },
+    tidy: (account) => schedule(account, functions.sweep, (id) => ({ id, fix: true })),
+    publishEstate: async (Body) => {
+      const { central, region: home } = estate;
+      const Bucket = registryBucket(central, home);
+      await world.ask(central, "s3", "PutObject", { Bucket, Key: registryKeys.estate, Body });
+      await settle(world.memory);
     },
     tick: () => world.tick(horizon),
     canTick: () => world.due(horizon),

@@ -30,6 +30,8 @@ export type Queues = {
   readonly sendIntake: (body: string) => Promise<void>;
   /** The visibility timeout of a message in flight is over. */
   readonly reappear: (poll: Poll, message: Message) => Promise<void>;
+  /** Five minutes are over for the FIFO queues: the same message sent once more is a message. */
+  readonly forgetDuplicates: () => void;
 };
 
 type Received = {
@@ -114,6 +116,11 @@ export function createQueues(world: World): Queues {
         ReceiptHandle: receipt,
         VisibilityTimeout: 0,
       });
+    },
+    forgetDuplicates: () => {
+      const { region } = world.base.estate;
+      for (const account of new Set(world.base.polls.map((poll) => queueOf(poll).account)))
+        world.memory.store.table(`sqs/${account}/${region}/deduplications`).clear();
     },
   };
 }

@@ -7,7 +7,7 @@ import { createMischief, fates } from "./adversary.ts";
 import type { Poll } from "./base.ts";
 import { openWorld, type Workshop } from "./cloud.ts";
 import { createDice, type Dice } from "./dice.ts";
-import { type Fleet, fleetOf } from "./fleet.ts";
+import { type Chore, type Fleet, fleetOf } from "./fleet.ts";
 import type { Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type History, type LineHistory } from "./history.ts";
 import { checkAll, type Violation } from "./invariants.ts";
@@ -58,7 +58,13 @@ export async function runSeed(
       cloudCalls += 1;
     },
   });
-  const history = createHistory(world, beginHistory(fleet.teams.map(({ line }) => line)));
+  const history = createHistory(
+    world,
+    beginHistory(
+      fleet.teams.map(({ line }) => line),
+      fleet.slots,
+    ),
+  );
   const player = createPlayer(world, (by, asked, outcome, about) => {
     trace.asked(by, asked, outcome);
     history.asked(by, asked, outcome, about);
@@ -72,9 +78,13 @@ export async function runSeed(
     player,
     history,
     left: fleet.teams.map(({ uploads }) => [...uploads]),
+    chores: [...(fleet.chores ?? [])],
+    depth: 0,
   };
   let moves = 0;
   try {
+    if (fleet.slots !== undefined)
+      await player.publishEstate(withSlots(workshop.base.estateText, fleet.slots));
     for (; moves < mostMoves; moves += 1) {
       const move = nextMove(table);
       if (move === undefined) break;
@@ -105,7 +115,17 @@ type Table = {
   readonly history: History;
   /** What is still to be uploaded, by team. */
   readonly left: Fleet["teams"][number]["uploads"][number][][];
+  /** What is still to be done to the anchors. */
+  readonly chores: Chore[];
+  /** How many functions wait for what happens meanwhile. */
+  readonly depth: number;
 };
+
+/** More functions than these do not run at once. */
+const deepest = 3;
+
+const withSlots = (estate: string, releases: number): string =>
+  `${estate}\npace: { releases: ${releases} }\n`;
 
 /** Undefined when the people have done all they wanted and the cloud has nothing left to do. */
 function nextMove(table: Table): Move | undefined {
@@ -144,7 +164,17 @@ function peoplesMoves(table: Table): readonly Move[] {
     const what = `${line.name}: upload of ${next.kind} ${next.content}`;
     return [{ weight: 1, what, play: () => upload(player, line, uploads) }];
   });
-  return [...approvals, ...uploads];
+  return [...approvals, ...uploads, ...chores(table)];
+}
+
+function chores({ chores: left, history, player }: Table): readonly Move[] {
+  const [next] = left;
+  if (next === undefined) return [];
+  const play = async (): Promise<void> => {
+    left.shift();
+    for (const account of new Set(history.lines.map(({ line }) => line.account))) player[next](account);
+  };
+  return [{ weight: 1, what: `somebody wants to ${next}`, play }];
 }
 
 /** Receives, in any order; hands out messages again that are in flight; loses an upload's event on its way. */
@@ -197,11 +227,15 @@ async function upload(player: Player, history: LineHistory, left: Table["left"][
   history.uploads.push({ version, ...next });
 }
 
-/** What goes on while a function runs: time, people. */
+/** What goes on while a function runs: time, people, and other functions. */
 async function meanwhile(table: Table): Promise<void> {
+  const { dice, player, depth } = table;
   const people = peoplesMoves(table);
-  if (people.length > 0 && table.dice.chance(0.3)) await table.dice.pick(people).play();
-  else await table.player.tick();
+  if (people.length > 0 && dice.chance(0.3)) return void (await dice.pick(people).play());
+  const deeper = { ...table, depth: depth + 1 };
+  const others = deeper.depth < deepest ? [...eventMoves(deeper), ...queueMoves(deeper)] : [];
+  const move = dice.chance(0.6) ? weighed(dice, others) : undefined;
+  await (move === undefined ? player.tick() : move.play());
 }
 
 function eventMoves(table: Table): readonly Move[] {

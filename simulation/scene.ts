@@ -4,13 +4,18 @@
  */
 import { functions } from "#anchor/names.ts";
 import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
-import type { Line } from "#release/key.ts";
+import { type BusEvent, uploadIn } from "#journey/event.ts";
+import { concerned } from "#journey/observe.ts";
+import { isResultKey, type Line } from "#release/key.ts";
 import type { Poll } from "./base.ts";
 import { toldOf } from "./estate-view.ts";
 import type { Upload } from "./fleet.ts";
 import type { History } from "./history.ts";
 import { type Circumstances, type Player, pass } from "./player.ts";
+import type { Asked } from "./transport.ts";
 import { artifactOf } from "./uploads.ts";
+
+type PlacedEvent = QueuedEvent & { readonly account: string };
 
 /** What may happen in a story, and how often. */
 export type Story = {
@@ -23,8 +28,10 @@ export type Story = {
   readonly twice: number;
 };
 
+const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as BusEvent)?.versionId;
+
 type HeldBack =
-  | { readonly type: "event"; readonly event: QueuedEvent & { readonly account: string } }
+  | { readonly type: "event"; readonly event: PlacedEvent }
   | { readonly type: "upload"; readonly body: string };
 
 /** What is still to come, beside the world. */
@@ -35,6 +42,9 @@ export type Rest = {
   readonly twice: number;
   readonly held: readonly HeldBack[];
 };
+
+/** What may still go wrong. Whatever can follow with less of each can follow with more. */
+export type Budget = Pick<Rest, "deaths" | "late" | "twice">;
 
 export type Choice =
   | { readonly type: "upload" }
@@ -51,72 +61,77 @@ export const nameOf = (choice: Choice): string =>
     .join(" ");
 
 /** What the tables do not say: what uploaders were told, what was once started, and what is still to come. */
-export async function beside({ player, history }: Scene, rest: Rest): Promise<unknown> {
+export async function beside({ player, history }: Scene, { uploaded, held }: Rest): Promise<unknown> {
   const [line] = history.lines;
-  if (line === undefined) return rest;
+  if (line === undefined) return { uploaded };
   const told = await Promise.all(
     [undefined, ...line.uploads.map(({ version }) => version)].map(async (version) => {
       const result = await toldOf(player.world, line.line, version);
       return result && [result.version, result.status, result.reason.code, result.execution];
     }),
   );
-  const held = rest.held.map((each) =>
-    each.type === "event" ? textOfEvent(each.event.payload) : textOfEvent(each.body),
+  const kept = held.map((each) =>
+    each.type === "event" ? looksOf(player, each.event) : uploadOf(each.body),
   );
-  return [told, [...line.executions.values()], line.deployments, { ...rest, held }];
+  return [told, [...line.executions.values()], line.deployments, { uploaded, kept }];
 }
 
-/** Of an event, what its function reads. */
-function textOfEvent(payload: string): unknown {
-  const { source, detail } = JSON.parse(payload) as { source?: string; detail?: Record<string, unknown> };
-  return [
-    source,
-    detail?.["pipeline"],
-    detail?.["execution-id"],
-    detail?.["stack-id"],
-    detail?.["status-details"],
-    detail?.["object"],
-  ];
+/** What an event asks to be looked at: two that ask for the same are as good as one another, whatever they tell of. */
+function looksOf({ world }: Player, { account, payload }: PlacedEvent): readonly unknown[] {
+  const anchor = world.base.estate.anchors.find((each) => each.account === account);
+  return anchor === undefined ? [] : concerned(JSON.parse(payload) as BusEvent, anchor);
 }
 
-export function choicesIn(scene: Scene, rest: Rest): readonly Choice[] {
+/**
+ * What can happen instead of what would happen next. Where the order of two things makes no difference only one is
+ * followed: handing over an event, or a job, looks at nothing that late events or returning messages change, so these
+ * come after it.
+ */
+export function othersIn(scene: Scene, rest: Rest): readonly Choice[] {
   const { player, story } = scene;
   const next = nextIn(player);
   const choices: Choice[] = [];
-  if (next !== undefined) choices.push({ type: "next" });
   if (rest.uploaded < story.uploads.length) choices.push({ type: "upload" });
-  if (rest.held.length > 0) {
-    choices.push({ type: "release" });
-    if (choices.length === 1) choices.push({ type: "lose" });
+  if (next?.type !== "event") {
+    if (rest.held.length > 0) choices.push({ type: "release" });
+    if (rest.held.length > 0 && next === undefined) choices.push({ type: "lose" });
+    inFlight(player).forEach((_, at) => {
+      choices.push({ type: "reappear", at });
+    });
   }
-  inFlight(player).forEach((_, at) => {
-    choices.push({ type: "reappear", at });
-  });
-  if (next !== undefined && mayBeHeld(next)) {
+  if (next !== undefined && mayBeHeld(player, next)) {
     if (rest.late > 0) choices.push({ type: "next", hold: "late" });
     if (rest.twice > 0) choices.push({ type: "next", hold: "twice" });
   }
   return choices;
 }
 
+/** Whether a call looks at the newest upload, so that it matters whether another comes before it or after it. */
+export const looksAtNewest = ({ world }: Player, { service, input }: Asked): boolean =>
+  service === "s3" &&
+  input["Bucket"] === world.base.bucket &&
+  input["VersionId"] === undefined &&
+  !isResultKey(String(input["Key"] ?? ""));
+
 type Next =
-  | { readonly type: "event"; readonly id: string; readonly function: string }
+  | { readonly type: "event"; readonly id: string; readonly function: string; readonly event: PlacedEvent }
   | { readonly type: "poll"; readonly poll: Poll }
   | { readonly type: "tick" };
 
 /** Events are prompt, and time passes when there is nothing else to do. */
 export function nextIn(player: Player): Next | undefined {
   const [event] = player.events();
-  if (event !== undefined) return { type: "event", id: event.id, function: event.function };
+  if (event !== undefined) return { type: "event", id: event.id, function: event.function, event };
   const poll = player.world.base.polls.find(player.canReceive);
   if (poll !== undefined) return { type: "poll", poll };
   return player.canTick() ? { type: "tick" } : undefined;
 }
 
-/** Of EventBridge: those of a queue or of CodePipeline's jobs are not lost. */
-const mayBeHeld = (next: Next): boolean =>
-  (next.type === "event" && next.function === functions.observe) ||
-  (next.type === "poll" && next.poll.of.name === functions.route);
+/** Of EventBridge: those of a queue or of CodePipeline's jobs are not lost. What says nothing is not missed. */
+const mayBeHeld = (player: Player, next: Next): boolean =>
+  next.type === "event"
+    ? next.function === functions.observe && looksOf(player, next.event).length > 0
+    : next.type === "poll" && next.poll.of.name === functions.route;
 
 const inFlight = (player: Player) =>
   player.world.base.polls.flatMap((poll) => player.inFlight(poll).map((message) => ({ poll, message })));
@@ -136,6 +151,7 @@ export async function play(scene: Scene, rest: Rest, choice: Choice): Promise<Pl
     }
     case "release": {
       const [held, ...others] = rest.held;
+      player.forgetDuplicates();
       if (held?.type === "event") player.bring(held.event);
       else if (held !== undefined) await player.sendIntake(held.body);
       return { rest: { ...rest, held: others }, calls: 0, effects: 0 };

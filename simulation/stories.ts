@@ -18,19 +18,23 @@ const of = (kinds: readonly Kind[], trouble: Partial<Trouble>): Story => ({
 
 const life: readonly Kind[] = ["plain", "plain", "tombstone", "plain"];
 
+/**
+ * Those of the same uploads follow each other from what can go wrong least to what can most: what came of a state with
+ * nothing left to go wrong is known by the time a story gets there once more.
+ */
 export const stories: Readonly<Record<string, Story>> = {
-  "two versions": of(["plain", "plain"], {}),
-  "a version and its end": of(["plain", "tombstone"], {}),
   "a version, a death at any call": of(["plain"], { deaths: 1 }),
   "a version, an event that comes late or never": of(["plain"], { late: 1 }),
   "a version, an event that comes twice": of(["plain"], { twice: 1 }),
-  "two versions, an end and a return": of(life, {}),
+  "a version, all of these": of(["plain"], { deaths: 1, late: 1, twice: 1 }),
+  "two versions": of(["plain", "plain"], {}),
+  "two versions, a death at any call": of(["plain", "plain"], { deaths: 1 }),
+  "a version and its end": of(["plain", "tombstone"], {}),
   "a version and its end, a death at any call": of(["plain", "tombstone"], { deaths: 1 }),
+  "two versions, an end and a return": of(life, {}),
+  "two versions, an end and a return, an event late": of(life, { late: 1 }),
+  "two versions, an end and a return, an event twice": of(life, { twice: 1 }),
   "two versions, an end and a return, a death at any call": of(life, { deaths: 1 }),
-  "two versions, an end and a return, an event twice and one late": of(life, { late: 1, twice: 1 }),
-  "two versions, an end and a return, an event twice, one late, a death at any call": of(life, {
-    deaths: 1,
-    late: 1,
-    twice: 1,
-  }),
+  "two versions, an end and a return, an event late and one twice": of(life, { late: 1, twice: 1 }),
+  "two versions, an end and a return, all of these": of(life, { deaths: 1, late: 1, twice: 1 }),
 };

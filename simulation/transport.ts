@@ -14,6 +14,7 @@ import { createRestJsonWire } from "#cloud/wire/rest-json.ts";
 import { createRestXmlWire } from "#cloud/wire/rest-xml.ts";
 import { readSignature } from "#cloud/wire/sigv4.ts";
 import { bytesOf, type Wire, type WireRequest, type WireResponse } from "#cloud/wire/wire.ts";
+import { splitBatch } from "./batches.ts";
 
 /** A call of a function, as far as it matters to a trace. */
 export type Asked = {
@@ -29,7 +30,9 @@ export type Fate =
   /** The call is refused. */
   | { readonly type: "fail"; readonly error: AwsError }
   /** The effect happens, and the caller hears of an error. */
-  | { readonly type: "lose"; readonly error: AwsError };
+  | { readonly type: "lose"; readonly error: AwsError }
+  /** Of a batch only some entries are done; the answer tells which were not. */
+  | { readonly type: "partial"; readonly done: (index: number) => boolean };
 
 /** Who is on the other end of a transport: decides each call's fate and is told what became of it. */
 export type Watch = {
@@ -120,16 +123,17 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
     }
     if (fate.type === "fail") return refuse(fate.error);
     try {
-      const output = await kernel.call(
-        {
-          service: asked.service,
-          operation: asked.operation,
-          input: call.input,
-          principal: caller.principal,
-          region: signature.region,
-        },
-        { requestId, sourceIp: "127.0.0.1", accessKeyId: signature.accessKeyId },
-      );
+      const split = fate.type === "partial" ? splitBatch(asked, fate.done) : undefined;
+      const { service, operation } = asked;
+      const { principal } = caller;
+      const input = split === undefined ? call.input : split.input;
+      const output =
+        input === undefined
+          ? {}
+          : await kernel.call(
+              { service, operation, input, principal, region: signature.region },
+              { requestId, sourceIp: "127.0.0.1", accessKeyId: signature.accessKeyId },
+            );
       if (fate.type === "die") {
         await watch.told(asked, "died after");
         watch.died();
@@ -137,7 +141,8 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
       }
       if (fate.type === "lose") return refuse(fate.error);
       await watch.told(asked, "ok");
-      return answerOf(wire.write(wired, call, output, requestId), request);
+      const told = split?.answer(output) ?? output;
+      return answerOf(wire.write(wired, call, told, requestId), request);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       if (fate.type === "die") {
