@@ -1,6 +1,5 @@
 /** What a team may say of its service, and what holds where it says nothing. */
-import { ReleaseError } from "#release/errors.ts";
-import { describeProblems, valueTree } from "#release/node-tree.ts";
+import { settingsReader } from "#release/read-settings.ts";
 import {
   described,
   flag,
@@ -10,11 +9,9 @@ import {
   object,
   oneOf,
   optional,
-  readShape,
   type ShapeOf,
   text,
 } from "#release/shape.ts";
-import type { PlainObject } from "#release/template-document.ts";
 import { checkFargate } from "./fargate.ts";
 
 const texts = listOf(text(), 1);
@@ -100,15 +97,6 @@ export const settingsShape = object({
 
 export type Settings = ShapeOf<typeof settingsShape>;
 
-/** Throws `SettingsMalformed`, naming every problem. */
-export function readSettings(settings: PlainObject): Settings {
-  const read = readShape(settingsShape, valueTree(settings, "settings"));
-  if ("problems" in read) throw malformed(describeProblems(read.problems));
-  const problem = contradiction(read.value);
-  if (problem !== undefined) throw malformed(problem);
-  return read.value;
-}
-
 function contradiction(settings: Settings): string | undefined {
   const { listener, vpc, discovery, cluster, cpu = 256, memory = 512 } = settings;
   if (listener && vpc === undefined) return "A listener needs vpc, where its target groups are.";
@@ -119,8 +107,7 @@ function contradiction(settings: Settings): string | undefined {
   return checkFargate(cpu, memory);
 }
 
-const malformed = (problem: string): ReleaseError =>
-  new ReleaseError("SettingsMalformed", `The service's settings: ${problem}`);
+export const readSettings = settingsReader("ecs-service", settingsShape, contradiction);
 
 /** Lists may come from one parameter of the parameter store, which holds a text. */
 export const each = (list: readonly string[]): readonly string[] =>

@@ -1,6 +1,5 @@
 /** What a team may say of its chart or manifests, and what holds where it says nothing. */
-import { ReleaseError } from "#release/errors.ts";
-import { describeProblems, valueTree } from "#release/node-tree.ts";
+import { settingsReader } from "#release/read-settings.ts";
 import {
   described,
   flag,
@@ -8,12 +7,10 @@ import {
   object,
   oneOf,
   optional,
-  readShape,
   type Shape,
   type ShapeOf,
   text,
 } from "#release/shape.ts";
-import type { PlainObject } from "#release/template-document.ts";
 
 export const settingsShape = object({
   cluster: optional(
@@ -49,12 +46,4 @@ export const settingsShape = object({
 
 export type Settings = ShapeOf<typeof settingsShape>;
 
-/** Throws `SettingsMalformed`, naming every problem. */
-export function readSettings(settings: PlainObject): Settings {
-  const read = readShape(settingsShape, valueTree(settings, "settings"));
-  if ("value" in read) return read.value;
-  throw new ReleaseError(
-    "SettingsMalformed",
-    `The settings of kubernetes: ${describeProblems(read.problems)}`,
-  );
-}
+export const readSettings = settingsReader("kubernetes", settingsShape);

@@ -1,7 +1,6 @@
 /** What a team may say of its function, and what holds where it says nothing. */
 import { holdsSecureParameter } from "#release/dynamic-reference.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { describeProblems, valueTree } from "#release/node-tree.ts";
+import { settingsReader } from "#release/read-settings.ts";
 import {
   described,
   flag,
@@ -11,12 +10,10 @@ import {
   object,
   oneOf,
   optional,
-  readShape,
   type Shape,
   type ShapeOf,
   text,
 } from "#release/shape.ts";
-import type { PlainObject } from "#release/template-document.ts";
 
 const texts = listOf(text(), 1);
 const name = /^(\$\{ssm:[^}]+\}|[A-Za-z0-9-_]{1,64})$/;
@@ -67,18 +64,12 @@ export type Settings = ShapeOf<typeof settingsShape>;
 
 export const aliasOf = ({ alias = "live" }: Settings): string => alias;
 
-/** Throws `SettingsMalformed`, naming every problem. */
-export function readSettings(settings: PlainObject): Settings {
-  const read = readShape(settingsShape, valueTree(settings, "settings"));
-  if ("problems" in read) throw malformed(describeProblems(read.problems));
-  const { environment = {} } = read.value;
+export const readSettings = settingsReader("lambda-function", settingsShape, ({ environment = {} }) => {
   const secret = Object.keys(environment).find((variable) =>
     holdsSecureParameter(environment[variable] ?? ""),
   );
-  if (secret === undefined) return read.value;
   // CloudFormation refuses it there, too: variables of a function can be read by everybody who may look at it.
-  throw malformed(`${secret} is a SecureString; give its name, and let the function read it as its role.`);
-}
-
-const malformed = (problem: string): ReleaseError =>
-  new ReleaseError("SettingsMalformed", `The function's settings: ${problem}`);
+  return secret === undefined
+    ? undefined
+    : `${secret} is a SecureString; give its name, and let the function read it as its role.`;
+});

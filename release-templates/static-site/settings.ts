@@ -1,4 +1,5 @@
 /** What a team may say of its site, and what holds where it says nothing. */
+import { settingsReader } from "#release/read-settings.ts";
 import {
   described,
   flag,
@@ -50,6 +51,12 @@ export const settingsShape = object({
 });
 
 export type SiteSettings = ShapeOf<typeof settingsShape>;
+
+export const readSettings = settingsReader("static-site", settingsShape, ({ aliases, certificate }) =>
+  (aliases === undefined) === (certificate === undefined)
+    ? undefined
+    : "The site's aliases and their certificate go together; give both.",
+);
 
 /** What browsers must not keep: entry pages, and what decides which assets they load. */
 export const usualPages = [

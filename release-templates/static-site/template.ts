@@ -3,16 +3,14 @@ import type { Assembly } from "#release/assembly.ts";
 import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
 import { ReleaseError } from "#release/errors.ts";
 import { appStackName, artifactNames } from "#release/names.ts";
-import { describeProblems, valueTree } from "#release/node-tree.ts";
 import type { Plan } from "#release/plan.ts";
 import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
 import { applicationStacks } from "#release/plan-stacks.ts";
-import { readShape } from "#release/shape.ts";
 import { formatSite } from "#release/site.ts";
 import type { Target } from "#release/targets.ts";
 import type { Described, Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
 import type { PlainObject } from "#release/template-document.ts";
-import { type SiteSettings, settingsShape, usualPages } from "./settings.ts";
+import { readSettings, settingsShape, usualPages } from "./settings.ts";
 import { siteStack } from "./stack.ts";
 
 export const staticSite: ReleaseTemplate = {
@@ -77,17 +75,4 @@ function configure({ release, settings }: ConfigurationRequest): Configuration {
       }),
     },
   };
-}
-
-/** Throws `SettingsMalformed`, naming every problem. */
-function readSettings(settings: PlainObject): SiteSettings {
-  const read = readShape(settingsShape, valueTree(settings, "settings"));
-  if ("problems" in read)
-    throw new ReleaseError("SettingsMalformed", `The site's settings: ${describeProblems(read.problems)}`);
-  const { aliases, certificate } = read.value;
-  if ((aliases === undefined) === (certificate === undefined)) return read.value;
-  throw new ReleaseError(
-    "SettingsMalformed",
-    "The site's aliases and their certificate go together; give both.",
-  );
 }

@@ -1,6 +1,5 @@
 /** What a team may say of its Terraform configuration, and what holds where it says nothing. */
-import { ReleaseError } from "#release/errors.ts";
-import { describeProblems, valueTree } from "#release/node-tree.ts";
+import { settingsReader } from "#release/read-settings.ts";
 import {
   described,
   listOf,
@@ -8,12 +7,10 @@ import {
   object,
   oneOf,
   optional,
-  readShape,
   type Shape,
   type ShapeOf,
   text,
 } from "#release/shape.ts";
-import type { PlainObject } from "#release/template-document.ts";
 
 /** Names of terraform's variables. */
 const name = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -57,15 +54,7 @@ export const settingsShape = object({
 
 export type Settings = ShapeOf<typeof settingsShape>;
 
-/** Throws `SettingsMalformed`, naming every problem. */
-export function readSettings(settings: PlainObject): Settings {
-  const read = readShape(settingsShape, valueTree(settings, "settings"));
-  if ("value" in read) return read.value;
-  throw new ReleaseError(
-    "SettingsMalformed",
-    `The settings of terraform: ${describeProblems(read.problems)}`,
-  );
-}
+export const readSettings = settingsReader("terraform", settingsShape);
 
 export const imageOf = ({ image, version = "1.11.4" }: Settings): string =>
   image ?? `public.ecr.aws/hashicorp/terraform:${version}`;
