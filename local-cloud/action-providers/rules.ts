@@ -2,6 +2,7 @@
 
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import { cronMatches, wallTime } from "#cloud/pipeline/cron.ts";
+import { cloudWatchAlarm } from "./alarm-rule.ts";
 import { codeBuildRule } from "./codebuild.ts";
 import { commandsRule } from "./commands.ts";
 import { invokeFunction } from "./lambda-invoke.ts";
@@ -81,22 +82,6 @@ function checkWindow(job: Job): Promise<Outcome> {
     again: nextMinute,
   });
 }
-
-const cloudWatchAlarm: RuleProvider = {
-  provider: "CloudWatchAlarm",
-  inputs: [0, 0],
-  outputs: [0, 0],
-  properties: properties(["AlarmName"], ["AlarmStates", "WaitTime"]),
-  timeoutMinutes: DAY,
-  start: (job) => {
-    job.cloud.log(
-      "The rule CloudWatchAlarm needs alarms, which are not implemented: local-cloud/services/cloudwatch/service.ts would hold them",
-    );
-    return Promise.resolve(
-      failed("ConfigurationError", "CloudWatch alarms are not available in the embedded cloud."),
-    );
-  },
-};
 
 export const ruleProviders: readonly RuleProvider[] = [
   variableCheck,
