@@ -35,7 +35,7 @@ export type Fleet = {
   readonly teams: readonly Team[];
   readonly temper: Temper;
   readonly chores?: readonly Chore[];
-  /** How many lines of an anchor may be at work at once; as the estate says, where it is not given. */
+  /** How many lines of an anchor may be at work at once, beside a hotfix; as the estate says, where it is not given. */
   readonly slots?: number;
 };
 
@@ -74,7 +74,7 @@ export function fleetOf(seed: number): Fleet {
       refusal: often(0.1),
     },
     chores: Array.from({ length: dice.pick([0, 0, 1, 2]) }, () => dice.pick(["sweep", "tidy"] as const)),
-    ...(size > 1 && dice.chance(0.5) && { slots: 2 }),
+    ...(size > 1 && dice.chance(0.5) && { slots: dice.pick([1, 2]) }),
   };
 }
 

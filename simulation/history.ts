@@ -101,9 +101,13 @@ export function createHistory(world: World, from: HistoryCopy): History {
   };
 }
 
-/** Lines with an approval are not counted: waiting for it takes no slot, and what is approved goes on without one. */
+/**
+ * Hotfixes have a slot of their own. Lines with an approval are not counted either: waiting for it takes no slot, and
+ * what is approved goes on without one.
+ */
 const isAtWork = ({ line, executions }: LineHistory): boolean =>
-  line.branch !== "main" && [...executions.values()].some(({ status }) => status === "InProgress");
+  !/^(main$|hotfix\/)/.test(line.branch) &&
+  [...executions.values()].some(({ status }) => status === "InProgress");
 
 /** What a sweep may look after: lines that are no more. */
 const ended = (lines: readonly LineHistory[]): string =>

@@ -125,7 +125,7 @@ type Table = {
 const deepest = 3;
 
 const withSlots = (estate: string, releases: number): string =>
-  `${estate}\npace: { releases: ${releases} }\n`;
+  `${estate}\npace: { releases: ${releases}, hotfixes: 1 }\n`;
 
 /** Undefined when the people have done all they wanted and the cloud has nothing left to do. */
 function nextMove(table: Table): Move | undefined {

@@ -28,8 +28,6 @@ export type Story = {
   readonly twice: number;
 };
 
-const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as BusEvent)?.versionId;
-
 type HeldBack =
   | { readonly type: "event"; readonly event: PlacedEvent }
   | { readonly type: "upload"; readonly body: string };
@@ -81,6 +79,8 @@ function looksOf({ world }: Player, { account, payload }: PlacedEvent): readonly
   const anchor = world.base.estate.anchors.find((each) => each.account === account);
   return anchor === undefined ? [] : concerned(JSON.parse(payload) as BusEvent, anchor);
 }
+
+const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as BusEvent)?.versionId;
 
 /**
  * What can happen instead of what would happen next. Where the order of two things makes no difference only one is

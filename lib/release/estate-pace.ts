@@ -11,11 +11,7 @@ export function* paceContradictions(file: EstateFile, root: TreeNode): Generator
     const message = `${pattern} is in the class hotfix and in the class main; a branch has one class.`;
     yield { ...placeOf(root, ["classes", given, index]), message };
   }
-  const { releases, hotfixes } = { ...defaultPace(file.pace?.releases), ...file.pace };
-  if (hotfixes >= releases) {
-    const message = `All ${releases} slots (pace.releases) would be the hotfixes', so nothing else could ever begin; keep fewer than ${releases}.`;
-    yield { ...placeOf(root, ["pace", "hotfixes"]), message };
-  }
+  const releases = file.pace?.releases ?? defaultPace.releases;
   const owners = new Map<string, string>();
   for (const [name, { apps, concurrent }] of Object.entries(file.teams ?? {})) {
     if (concurrent > releases) {

@@ -38,7 +38,7 @@ function estateOf(file: EstateFile): Estate {
     limits: { ...defaultLimits, ...file.limits },
     classes: { ...defaultClasses, ...file.classes },
     teams: Object.entries(file.teams ?? {}).map(([name, team]) => ({ name, ...team })),
-    pace: { ...defaultPace(file.pace?.releases), ...file.pace },
+    pace: { ...defaultPace, ...file.pace },
     ttlDays: { ...file.ttlDays },
     retention: { ...defaultRetention, ...file.retention },
     templates: Object.fromEntries(

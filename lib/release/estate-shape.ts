@@ -94,10 +94,10 @@ const team = object({
 });
 
 const pace = object({
-  releases: optional(described("Lines at work at once in an anchor. Default: 50.", integer(2, 1000))),
-  hotfixes: optional(
-    described("So many of these are the hotfixes' alone. Default: a fifth, at least one.", integer(1, 999)),
+  releases: optional(
+    described("Lines at work at once in an anchor, hotfixes not counted. Default: 50.", integer(1, 1000)),
   ),
+  hotfixes: optional(described("Hotfixes at work at once, beside those. Default: 25.", integer(1, 1000))),
   pipelines: optional(
     described("The quota of pipelines in an anchor's region. Default: 1000.", integer(1, 10_000)),
   ),

@@ -70,9 +70,9 @@ export type Team = {
 
 /** How much an anchor does at once. */
 export type Pace = {
-  /** Lines at work at once: their pipelines made, changed or running. One slot is never a hotfix's. */
+  /** Lines at work at once, their pipelines made, changed or running; hotfixes are not counted. */
   readonly releases: number;
-  /** So many of them are the hotfixes' alone. */
+  /** Hotfixes at work at once, beside those. */
   readonly hotfixes: number;
   /** Pipelines, each line's one: the account's quota in its region. */
   readonly pipelines: number;
@@ -127,12 +127,11 @@ export const defaultLimits: Limits = {
 
 export const defaultClasses: Classes = { hotfix: ["hotfix/**"], main: ["main", "master", "release/**"] };
 
-/** A fifth is the hotfixes': work at hand is never put off, so only a slot that is free lets one begin at once. */
-export const defaultPace = (releases = 50): Pace => ({
-  releases,
-  hotfixes: Math.max(1, Math.floor(releases / 5)),
+export const defaultPace: Pace = {
+  releases: 50,
+  hotfixes: 25,
   pipelines: 1000, // AWS's default
   ageingMinutes: 30,
-});
+};
 
 export const defaultRetention: Retention = { artifactVersionsDays: 365 };

@@ -50,9 +50,9 @@ export function turnOf(name: string, standing: Standing, rules: Rules): Turn {
 }
 
 /**
- * What would be too much if this line began beside the others; undefined when it fits. A hotfix waits for no cap of its
- * team, though it counts in it. Of the slots some are kept for hotfixes, so that these wait behind no other work, and one
- * for all others, so that a flood of hotfixes starves nobody.
+ * What would be too much if this line began beside the others; undefined when it fits. Hotfixes have slots of their own,
+ * so that none waits behind other work, nor other work behind a flood of them; and a hotfix waits for no cap of its team,
+ * though it counts in it.
  */
 export function lackOf(
   line: Contender,
@@ -63,8 +63,7 @@ export function lackOf(
   const others = running.filter(({ name }) => name !== line.name);
   const urgent = line.class === "hotfix";
   const alike = others.filter((each) => (each.class === "hotfix") === urgent);
-  const kept = urgent ? 1 : pace.hotfixes;
-  if (others.length >= pace.releases || alike.length >= pace.releases - kept) return "slot";
+  if (alike.length >= (urgent ? pace.hotfixes : pace.releases)) return "slot";
   if (line.creates && !pipelines.has(line.name)) {
     const made = new Set([...pipelines, ...others.filter(({ creates }) => creates).map(({ name }) => name)]);
     if (made.size >= pace.pipelines) return "pipelines";

@@ -17,8 +17,8 @@ import { memoryMarks } from "#test/support/fakes/storage.ts";
 const lineOf = (branch: string, app = "shop"): Line => ({ account: "111111111111", app, branch });
 const topic = await zipOf({ "template.yaml": topicTemplate("Topic") });
 const nothing = new Uint8Array(0);
-/** Three slots: two for a feature at most. */
-const narrow = parseEstate(`${estateText}\npace: { releases: 3 }\n`);
+/** Two slots, and one for a hotfix. */
+const narrow = parseEstate(`${estateText}\npace: { releases: 2, hotfixes: 1 }\n`);
 const withTeams = parseEstate(
   `${estateText}\npace: { releases: 9 }\nteams: { payments: { apps: ["pay-*"], concurrent: 1 } }\n`,
 );
@@ -129,7 +129,7 @@ describe("more lines than slots", () => {
   });
 
   it("come to the same end whatever call of theirs to the marks and the queue a Lambda dies at", async () => {
-    const narrowest = parseEstate(`${estateText}\npace: { releases: 2 }\n`);
+    const narrowest = parseEstate(`${estateText}\npace: { releases: 1 }\n`);
     const story = async (executioner: Executioner) => {
       const anchor = fakeAnchor(narrowest);
       const { marks, lines } = killing({ marks: anchor.world.marks, lines: anchor.world.lines }, executioner);

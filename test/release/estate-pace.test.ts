@@ -22,7 +22,7 @@ describe("an estate that says nothing of pace", () => {
     expect(estate()).toMatchObject({
       classes: defaultClasses,
       teams: [],
-      pace: { releases: 50, hotfixes: 10, pipelines: 1000, ageingMinutes: 30 },
+      pace: { releases: 50, hotfixes: 25, pipelines: 1000, ageingMinutes: 30 },
       ttlDays: {},
       retention: defaultRetention,
     });
@@ -41,7 +41,7 @@ describe("an estate with pace", () => {
     const { pace, ttlDays, retention } = estate(
       "pace: { releases: 5 }\nttlDays: { feature: 14 }\nretention: { artifactVersionsCount: 3 }\n",
     );
-    expect(pace).toEqual({ ...defaultPace(), releases: 5, hotfixes: 1 });
+    expect(pace).toEqual({ ...defaultPace, releases: 5 });
     expect(estate("pace: { releases: 20, hotfixes: 7 }\n").pace).toMatchObject({ releases: 20, hotfixes: 7 });
     expect(ttlDays).toEqual({ feature: 14 });
     expect(retention).toEqual({ artifactVersionsDays: 365, artifactVersionsCount: 3 });
@@ -82,12 +82,7 @@ describe("an estate with pace", () => {
       "teams: { a: { apps: [x], concurrent: 6 } }\npace: { releases: 5 }\n",
       "line 8, column 38, teams.a.concurrent: a may have 6 lines at work, but an anchor has 5 in all",
     ],
-    ["one slot only", "pace: { releases: 1 }\n", "pace.releases: Expected a whole number from 2 to 1000"],
-    [
-      "no slot but the hotfixes'",
-      "pace: { releases: 5, hotfixes: 5 }\n",
-      "line 8, column 32, pace.hotfixes: All 5 slots (pace.releases) would be the hotfixes'",
-    ],
+    ["no slot", "pace: { releases: 0 }\n", "pace.releases: Expected a whole number from 1 to 1000"],
     ["a class that is none", "ttlDays: { bugfix: 1 }\n", 'Unknown field "bugfix"'],
     ["a team without apps", "teams: { a: { apps: [], concurrent: 1 } }\n", "Expected at least 1 item"],
     ["no retention", "retention: { artifactVersionsDays: 0 }\n", "Expected a whole number from 1 to 3650"],
