@@ -1,7 +1,6 @@
 /** Release template `static-site`: files for browsers, in S3 behind CloudFront. */
 import type { Assembly } from "#release/assembly.ts";
 import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
 import { appStackName, artifactNames } from "#release/names.ts";
 import type { Plan } from "#release/plan.ts";
 import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
@@ -9,7 +8,6 @@ import { applicationStacks } from "#release/plan-stacks.ts";
 import { formatSite } from "#release/site.ts";
 import type { Target } from "#release/targets.ts";
 import type { Described, Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
-import type { PlainObject } from "#release/template-document.ts";
 import { readSettings, settingsShape, usualPages } from "./settings.ts";
 import { siteStack } from "./stack.ts";
 
