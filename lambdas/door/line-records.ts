@@ -5,11 +5,8 @@ import type { LineRetry } from "#journey/ports.ts";
 import { type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
 import { retryLater } from "#journey/retry-later.ts";
 import { about } from "./logger.ts";
-import type { BatchHandler, Records } from "./partial-batch.ts";
-
-const bodiesOf = (records: Records): readonly string[] => records.map(({ body }) => body);
-const receivesOf = (records: Records): number =>
-  Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));
+import type { BatchHandler } from "./partial-batch.ts";
+import { bodiesOf, receivesOf } from "./records.ts";
 
 export const lineRecords = (
   world: ReconcileWorld & { readonly retry: LineRetry },
