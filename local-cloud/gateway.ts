@@ -7,6 +7,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { CallerCrash, type Kernel } from "#cloud/kernel/cloud.ts";
 import { accountRoot, type Principal } from "#cloud/kernel/principal.ts";
 import type { Protocol } from "#cloud/kernel/service.ts";
+import { unknownService } from "#cloud/kernel/unknown-service.ts";
 import { AwsChunkedBody } from "#cloud/wire/aws-chunked.ts";
 import { createCborWire } from "#cloud/wire/cbor.ts";
 import { createJsonWire } from "#cloud/wire/json.ts";
@@ -57,17 +58,11 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const wired = serviceOf(kernel, signature, headers, path);
     if (wired === undefined) {
       const name = signature?.service ?? headers["x-amz-target"] ?? path;
-      kernel.cloud.log(
-        `${name} is not implemented: add local-cloud/services/${name}/service.ts and its line in local-cloud/services/index.ts`,
-      );
-      const code = {
-        __type: "UnknownOperationException",
-        message: `The service ${name} is not implemented in the embedded cloud.`,
-      };
+      const { code: __type, message } = unknownService(name, kernel.cloud.log);
       return send(outgoing, {
         status: 400,
         headers: { "content-type": "application/x-amz-json-1.1" },
-        body: JSON.stringify(code),
+        body: JSON.stringify({ __type, message }),
       });
     }
     const wire = wires[protocolOf(wired, headers)];

@@ -18,6 +18,7 @@ import type { Call, Operation, Service } from "./service.ts";
 import type { Store } from "./store.ts";
 import { createTasks } from "./tasks.ts";
 import { createTurns } from "./turns.ts";
+import { unknownService } from "./unknown-service.ts";
 
 export type KernelOptions = {
   readonly services: readonly Service[];
@@ -88,13 +89,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const serviceNamed = (name: string): WiredService => {
     const found = wired.get(name);
     if (found !== undefined) return found;
-    log(
-      `${name} is not implemented: add local-cloud/services/${name}/service.ts and its line in local-cloud/services/index.ts`,
-    );
-    throw new AwsError(
-      "UnknownOperationException",
-      `The service ${name} is not implemented in the embedded cloud.`,
-    );
+    throw unknownService(name, log);
   };
   const readState: StateReader = <State>(name: string, account: string, region?: string) =>
     stateOf(serviceNamed(name).service, account, region) as State;

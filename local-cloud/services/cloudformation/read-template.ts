@@ -5,6 +5,7 @@ import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { Principal } from "#cloud/kernel/principal.ts";
+import { s3Location } from "#cloud/wire/s3-location.ts";
 
 type Reader = { readonly cloud: Cloud; readonly principal: Principal; readonly region: string };
 
@@ -20,29 +21,6 @@ export function checkInline(body: string): string {
     );
   }
   return body;
-}
-
-export type S3Location = { readonly bucket: string; readonly key: string; readonly versionId?: string };
-
-/** The object an S3 URL names: virtual-hosted, path style, or an endpoint of the cloud. */
-export function s3Location(url: string): S3Location | undefined {
-  // A hand-made reading: `new URL` would fold `..` in keys.
-  const match = /^(https?):\/\/([^/?#]+)\/([^?#]*)(?:\?([^#]*))?/.exec(url);
-  if (!match) return undefined;
-  const [, , host = "", path = "", query = ""] = match;
-  const name = host.replace(/:\d+$/, "");
-  const decoded = path.split("/").map(decodeURIComponent).join("/");
-  const versionId = new URLSearchParams(query).get("versionId") ?? undefined;
-  const version = versionId === undefined ? {} : { versionId };
-  const hosted =
-    /^(.+?)\.s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com$/.exec(name)?.[1] ??
-    /^(.+?)(?:\.s3(?:\.[a-z0-9-]+)?)?\.localhost$/.exec(name)?.[1];
-  if (hosted !== undefined) return decoded === "" ? undefined : { bucket: hosted, key: decoded, ...version };
-  if (!/^(s3(?:[.-](?:dualstack\.)?[a-z0-9-]+)?\.amazonaws\.com|127\.0\.0\.1|localhost|\[::1\])$/.test(name))
-    return undefined;
-  const slash = decoded.indexOf("/");
-  if (slash < 1 || slash === decoded.length - 1) return undefined;
-  return { bucket: decoded.slice(0, slash), key: decoded.slice(slash + 1), ...version };
 }
 
 export async function readTemplateUrl(url: string, reader: Reader): Promise<string> {

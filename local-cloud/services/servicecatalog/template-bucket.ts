@@ -7,24 +7,25 @@ import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { accountRoot } from "#cloud/kernel/principal.ts";
+import { s3Location } from "#cloud/wire/s3-location.ts";
 import { type CatalogCall, invalid } from "./catalog.ts";
 import { serviceAccount } from "./state.ts";
 
 /** Copies the template behind `url`, read as the caller, and answers the copy's URL. */
 export async function keepTemplate(call: CatalogCall, url: string): Promise<string> {
-  const location = s3Location(url, call.cloud.endpoint());
+  const location = s3Location(url);
   if (location === undefined) throw invalid(`Invalid templateUrl. ${url} is not an S3 URL.`);
   const { Body } = await call.cloud
     .invoke<{ Body: Readable | Uint8Array }>({
       service: "s3",
       operation: "GetObject",
-      input: location,
+      input: { Bucket: location.bucket, Key: location.key, VersionId: location.versionId },
       principal: call.principal,
       region: call.region,
     })
     .catch((error: unknown) => {
       if (isAwsError(error))
-        throw invalid(`Invalid templateUrl. Cannot access S3 file in ${location.Bucket}: ${error.message}`);
+        throw invalid(`Invalid templateUrl. Cannot access S3 file in ${location.bucket}: ${error.message}`);
       throw error;
     });
   const bytes = Body instanceof Uint8Array ? Buffer.from(Body) : await buffer(Body);
@@ -94,23 +95,4 @@ async function createBucket(
     ],
   });
   await call.cloud.invoke({ service: "s3", operation: "PutBucketPolicy", input: { Bucket, Policy }, ...as });
-}
-
-/** Virtual-hosted, path-style and loopback URLs of an object. */
-export function s3Location(
-  url: string,
-  endpoint: string,
-): { readonly Bucket: string; readonly Key: string } | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { hostname, pathname, host } = new URL(url);
-  const path = decodeURIComponent(pathname.slice(1));
-  const virtual = /^(.+)\.s3[.-]?(?:[a-z0-9-]+)?\.amazonaws\.com$/.exec(hostname)?.[1];
-  if (virtual !== undefined) return { Bucket: virtual, Key: path };
-  const slash = path.indexOf("/");
-  if (
-    slash < 0 ||
-    !(/^s3[.-]?(?:[a-z0-9-]+)?\.amazonaws\.com$/.test(hostname) || endpoint.endsWith(`//${host}`))
-  )
-    return undefined;
-  return { Bucket: path.slice(0, slash), Key: path.slice(slash + 1) };
 }
