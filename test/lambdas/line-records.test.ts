@@ -82,13 +82,14 @@ describe("messages that come together", () => {
     const anchor = await released();
     const writes = anchor.results.writes.length;
     const sent: unknown[] = [];
-    const lines = { send: async (_: object, messages: readonly object[]) => void sent.push(...messages) };
+    const lines = {
+      send: async (_: object, messages: readonly { readonly body: string }[]) =>
+        void sent.push(...messages.map((message) => ({ ...message, body: JSON.parse(message.body) }))),
+    };
     const lookAt: LookAt = { cause: "upload", line, versionId: "version-1" };
     await handled(anchor, [about("m-1", lookAt, 1, "main")], { lines });
     expect(anchor.results.writes).toHaveLength(writes);
-    expect(sent).toEqual([
-      { class: "feature", group: lineName(line), deduplication: "m-1-0", body: JSON.stringify(lookAt) },
-    ]);
+    expect(sent).toEqual([{ class: "feature", group: lineName(line), deduplication: "m-1-0", body: lookAt }]);
   });
 });
 
