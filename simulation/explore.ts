@@ -2,17 +2,18 @@
  * Every way a story can go: each next thing that can happen happens, each function dies before and after each of its
  * calls, events come late or twice. What leads to a world that was seen already is not followed again.
  */
+import { beside } from "./beside.ts";
 import { openWorld, type Snapshot, type Workshop } from "./cloud.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type HistoryCopy } from "./history.ts";
-import { checkAll, type Violation } from "./invariants.ts";
+import { checkAll, checkLasting, type Violation } from "./invariants.ts";
 import { createPlayer } from "./player.ts";
 import { changesSomething, comeToRest, unrest } from "./rest.ts";
 import {
   type Budget,
-  beside,
   type Choice,
+  isIdle,
   looksAtNewest,
   nameOf,
   nextIn,
@@ -84,6 +85,10 @@ export async function explore(
   }
   return { ...counts, violations, complete: open.size() === 0 && violations.length === 0 };
 
+  function report(found: readonly Violation[], path: readonly string[]): void {
+    violations.push(...found.map((violation) => ({ ...violation, path })));
+  }
+
   /** Plays on from the node, always as if nothing went wrong, and leaves what could have happened instead for later. */
   async function follow(node: Node): Promise<void> {
     let acted = 0;
@@ -107,11 +112,18 @@ export async function explore(
           counts.transitions += 1;
           history.look();
         }
-        const state = fingerprint(world, await beside(scene, rest));
-        const next = nextIn(player);
-        // Time may pass without anything to be seen of it.
-        const still = state === last && next?.type === "tick";
-        if (!isNew(seen, state, rest) && !still) return;
+        let next = nextIn(player);
+        for (; isIdle(player, next); next = nextIn(player)) {
+          counts.transitions += 1;
+          counts.deathPoints += (await play(scene, rest, { type: "next" })).calls;
+        }
+        const state = fingerprint(world, await beside(world, history, rest));
+        // Time may pass, and a message be done with, without anything to be seen of it.
+        if (!isNew(seen, state, rest) && state !== last) {
+          // Whoever was here before may have kept what this path has broken on its way.
+          report(await checkLasting(world, history), path);
+          return;
+        }
         if (state !== last) counts.states += 1;
         last = state;
         const others = othersIn(scene, rest);
@@ -138,8 +150,7 @@ export async function explore(
       }
       counts.ends += 1;
       const atRest = await comeToRest(player, history, () => acted);
-      const found = [...unrest(atRest), ...(await checkAll(world, history))];
-      violations.push(...found.map((violation) => ({ ...violation, path })));
+      report([...unrest(atRest), ...(await checkAll(world, history))], path);
     } finally {
       await world.stop();
     }

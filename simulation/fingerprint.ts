@@ -3,8 +3,11 @@
  * explored. Ids are told apart by the order in which they appear, and times not at all.
  */
 import { createHash } from "node:crypto";
+import { functions } from "#anchor/names.ts";
+import type { Execution } from "#cloud/pipeline/execution.ts";
 import type { StackRow } from "#cloud/services/cloudformation/state.ts";
 import type { JobRow } from "#cloud/services/codepipeline/state.ts";
+import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
 import type { Version } from "#cloud/services/s3/state.ts";
 import { isResultKey } from "#release/key.ts";
 import { pipelinePrefix } from "#release/names.ts";
@@ -15,7 +18,7 @@ import type { World } from "./cloud.ts";
  * credentials), what follows from these (resources of applications), and remembered tokens, which repeat what they say.
  */
 const decisive =
-  /^(sqs\/.*\/messages|lambda\/.*\/events|events\/.*\/deliveries|codepipeline\/.*\/(pipelines|boards|jobs|executions:.*)|cloudformation\/.*\/(stacks|change-sets)|s3\/aws\/aws-global\/objects-.*)$/;
+  /^(lambda\/.*\/events|events\/.*\/deliveries|codepipeline\/.*\/(pipelines|boards|jobs|executions:.*)|cloudformation\/.*\/(stacks|change-sets)|s3\/aws\/aws-global\/objects-.*)$/;
 
 /** Of rows: what is random, what is time, and what only says how often. */
 const ignored = new Set([
@@ -44,6 +47,7 @@ const ignored = new Set([
   "messageDeduplicationId",
   "deduplicationId",
   "attempts",
+  "changes",
 ]);
 
 export function fingerprint(world: World, beside: unknown): string {
@@ -84,13 +88,27 @@ function living(path: string, rows: readonly unknown[]): readonly unknown[] {
   }
   if (path.endsWith("/stacks"))
     return (rows as readonly StackRow[]).filter(({ status }) => status !== "DELETE_COMPLETE");
-  return path.endsWith("/jobs")
-    ? (rows as readonly JobRow[]).filter(({ status }) => status === "InProgress")
-    : rows;
+  if (path.endsWith("/jobs"))
+    return (rows as readonly JobRow[]).filter(({ status }) => status === "InProgress");
+  if (path.endsWith("/events"))
+    return (rows as readonly QueuedEvent[]).filter((event) => event.function !== functions.observe);
+  return path.includes("/executions:") ? (rows as readonly Execution[]).map(asFarAsAsked) : rows;
 }
 
+/** Of an execution that is over: nobody looks at what went well in it. */
+const asFarAsAsked = (execution: Execution): unknown =>
+  execution.status === "InProgress" || execution.status === "Stopping"
+    ? execution
+    : {
+        id: execution.id,
+        status: execution.status,
+        stop: execution.stop,
+        revisions: execution.revisions,
+        failed: execution.actions.filter(({ status }) => status === "Failed"),
+      };
+
 const ids =
-  /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
+  /(?<=kedge teardown )[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
 
 const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|\b1[89]\d{11}\b/g;
 

@@ -23,17 +23,26 @@ export type End = {
 
 type Check = (end: End) => readonly string[] | Promise<readonly string[]>;
 
-export const invariants: Readonly<Record<string, { readonly says: string; readonly check: Check }>> = {
+type Invariant = {
+  readonly says: string;
+  readonly check: Check;
+  /** Once broken it stays broken; it can be asked at any time. */
+  readonly lasting?: true;
+};
+
+export const invariants: Readonly<Record<string, Invariant>> = {
   newest: {
     says: "Every line ends in the state its newest object asks for.",
     check: ({ world, history, view }) => history.lines.flatMap((line) => newestHolds(world, view, line)),
   },
   "started-once": {
     says: "No version is started twice.",
+    lasting: true,
     check: ({ history }) => history.lines.flatMap(startedTwice),
   },
   "never-backwards": {
     says: "No older version is deployed after a newer one.",
+    lasting: true,
     check: ({ history }) => history.lines.flatMap(deployedBackwards),
   },
   "no-orphans": {
@@ -50,6 +59,7 @@ export const invariants: Readonly<Record<string, { readonly says: string; readon
   },
   "own-things-only": {
     says: "A line removes nothing that is another line's.",
+    lasting: true,
     check: ({ history }) =>
       history.removals
         .filter(({ about, what }) => !about.split(" ").some((name) => isOf(what, name)))
@@ -62,19 +72,35 @@ export const invariants: Readonly<Record<string, { readonly says: string; readon
   },
   "within-pace": {
     says: "No more lines of an anchor are at work at once than the estate allows.",
+    lasting: true,
     check: ({ history: { crowds, slots } }) => crowds.map((names) => `${names} at once, of ${slots} allowed`),
   },
   quiet: {
     says: "The cloud has nothing to complain of.",
+    lasting: true,
     check: ({ world }) => world.logged,
   },
 };
 
-export async function checkAll(world: World, history: History): Promise<readonly Violation[]> {
+/** At the end of a run. */
+export const checkAll = (world: World, history: History): Promise<readonly Violation[]> =>
+  check(world, history, Object.entries(invariants));
+
+/** At any time. */
+export const checkLasting = (world: World, history: History): Promise<readonly Violation[]> =>
+  check(world, history, lasting);
+
+const lasting = Object.entries(invariants).filter(([, invariant]) => invariant.lasting);
+
+async function check(
+  world: World,
+  history: History,
+  asked: readonly (readonly [name: string, Invariant])[],
+): Promise<readonly Violation[]> {
   const end: End = { world, history, view: viewEstate(world) };
   const found: Violation[] = [];
-  for (const [invariant, { check }] of Object.entries(invariants))
-    for (const seen of await check(end)) found.push({ invariant, seen });
+  for (const [invariant, { check: ask }] of asked)
+    for (const seen of await ask(end)) found.push({ invariant, seen });
   return found;
 }
 

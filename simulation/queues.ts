@@ -125,7 +125,7 @@ export function createQueues(world: World): Queues {
   };
 }
 
-function queueOf({ queue }: Poll) {
+export function queueOf({ queue }: Pick<Poll, "queue">) {
   const [, , , , account = "", name = ""] = queue.split(":");
   return { account, name, url: `/${account}/${name}` };
 }

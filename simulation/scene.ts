@@ -3,19 +3,14 @@
  * passes when there is nothing else to do, unless an event is chosen to be late.
  */
 import { functions } from "#anchor/names.ts";
-import type { QueuedEvent } from "#cloud/services/lambda/state.ts";
-import { type BusEvent, uploadIn } from "#journey/event.ts";
-import { concerned } from "#journey/observe.ts";
 import { isResultKey, type Line } from "#release/key.ts";
 import type { Poll } from "./base.ts";
-import { toldOf } from "./estate-view.ts";
 import type { Upload } from "./fleet.ts";
 import type { History } from "./history.ts";
+import { looksOf, type PlacedEvent } from "./mail.ts";
 import { type Circumstances, type Player, pass } from "./player.ts";
 import type { Asked } from "./transport.ts";
 import { artifactOf } from "./uploads.ts";
-
-type PlacedEvent = QueuedEvent & { readonly account: string };
 
 /** What may happen in a story, and how often. */
 export type Story = {
@@ -57,30 +52,6 @@ export const nameOf = (choice: Choice): string =>
   Object.entries(choice)
     .map(([name, value]) => (name === "type" ? String(value) : `${name} ${value}`))
     .join(" ");
-
-/** What the tables do not say: what uploaders were told, what was once started, and what is still to come. */
-export async function beside({ player, history }: Scene, { uploaded, held }: Rest): Promise<unknown> {
-  const [line] = history.lines;
-  if (line === undefined) return { uploaded };
-  const told = await Promise.all(
-    [undefined, ...line.uploads.map(({ version }) => version)].map(async (version) => {
-      const result = await toldOf(player.world, line.line, version);
-      return result && [result.version, result.status, result.reason.code, result.execution];
-    }),
-  );
-  const kept = held.map((each) =>
-    each.type === "event" ? looksOf(player, each.event) : uploadOf(each.body),
-  );
-  return [told, [...line.executions.values()], line.deployments, { uploaded, kept }];
-}
-
-/** What an event asks to be looked at: two that ask for the same are as good as one another, whatever they tell of. */
-function looksOf({ world }: Player, { account, payload }: PlacedEvent): readonly unknown[] {
-  const anchor = world.base.estate.anchors.find((each) => each.account === account);
-  return anchor === undefined ? [] : concerned(JSON.parse(payload) as BusEvent, anchor);
-}
-
-const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as BusEvent)?.versionId;
 
 /**
  * What can happen instead of what would happen next. Where the order of two things makes no difference only one is
@@ -127,10 +98,16 @@ export function nextIn(player: Player): Next | undefined {
   return player.canTick() ? { type: "tick" } : undefined;
 }
 
+/** What asks for nothing makes no difference, however it is handed over. */
+export const isIdle = (player: Player, next: Next | undefined): boolean =>
+  next?.type === "event" &&
+  next.function === functions.observe &&
+  looksOf(player.world, next.event).length === 0;
+
 /** Of EventBridge: those of a queue or of CodePipeline's jobs are not lost. What says nothing is not missed. */
 const mayBeHeld = (player: Player, next: Next): boolean =>
   next.type === "event"
-    ? next.function === functions.observe && looksOf(player, next.event).length > 0
+    ? next.function === functions.observe && !isIdle(player, next)
     : next.type === "poll" && next.poll.of.name === functions.route;
 
 const inFlight = (player: Player) =>
@@ -189,7 +166,7 @@ async function playNext(
       return { rest, calls: 0, effects: 0 };
     }
   }
-  const held = next.type === "poll" ? await player.receive(next.poll, 1) : [];
+  const held = next.type === "poll" ? await player.receive(next.poll) : [];
   const { memory } = player.world;
   const count = { calls: 0, effects: 0, at: memory.effects() };
   const circumstances: Circumstances = {

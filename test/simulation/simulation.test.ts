@@ -42,11 +42,18 @@ describe("in every way it can go", () => {
     async (trouble) => {
       const found = await explore(workshop, story(`a version, ${trouble}`));
       expect(found).toMatchObject({ violations: [], complete: true });
-      expect(found.states).toBeGreaterThan(100);
-      expect(found.deathPoints).toBeGreaterThan(500);
+      expect(found.states).toBeGreaterThan(50);
+      expect(found.deathPoints).toBeGreaterThan(300);
     },
     120_000,
   );
+
+  it("two versions, an end and a return end well, whenever each of them comes", async () => {
+    const found = await explore(workshop, story("two versions, an end and a return"));
+    expect(found).toMatchObject({ violations: [], complete: true });
+    expect(found.ends).toBeGreaterThan(10);
+    expect(found.states).toBeGreaterThan(1000);
+  }, 300_000);
 });
 
 type Broken = {
