@@ -10,14 +10,13 @@ import { packArtifact } from "#bin/commands/pack.ts";
 import { evaluateModule } from "#bin/template/evaluate.ts";
 import { impactOf } from "#bin/template/impact.ts";
 import { bundleTemplate } from "#build/bundle-templates.ts";
-import { planRelease } from "#release/dispatch.ts";
 import { ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
-import { inspectArtifact } from "#release/inspect.ts";
-import { formatKey, type Line } from "#release/key.ts";
+import type { Line } from "#release/key.ts";
 import { cacheBucket } from "#release/places.ts";
 import type { Plan } from "#release/plan.ts";
+import { planArtifact } from "#release/plan-artifact.ts";
 import { bytesReader } from "#release/range-reader.ts";
 import type { LoadedTemplate } from "#release/template.ts";
 import { renderPipeline } from "#synth/render-pipeline.ts";
@@ -94,16 +93,8 @@ async function planOf(
   artifact: Uint8Array,
   available = templates,
 ): Promise<Plan> {
-  const inspection = await inspectArtifact({
-    reader: bytesReader(artifact),
-    templates: available,
-    environments: [
-      ...new Set(estate.anchors.flatMap(({ environments }) => environments.flatMap(({ names }) => names))),
-    ],
-    limits: estate.limits,
-  });
-  const at = { bucket: "", key: formatKey(line), versionId: "", size: artifact.length, etag: "" };
-  return planRelease({ estate, line, artifact: at, inspection }).plan;
+  return (await planArtifact({ estate, line, reader: bytesReader(artifact), templates: available })).planned
+    .plan;
 }
 
 const setting = {

@@ -2,13 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import type { Command } from "commander";
-import { planRelease } from "#release/dispatch.ts";
-import { defaultLimits, type Estate } from "#release/estate.ts";
 import { parseEstate } from "#release/estate-parse.ts";
-import { type Inspection, inspectArtifact } from "#release/inspect.ts";
-import { formatKey, type Line } from "#release/key.ts";
+import { formatKey } from "#release/key.ts";
+import { planArtifact } from "#release/plan-artifact.ts";
 import { drawPlan } from "#release/plan-draw.ts";
-import { anchorOf, environmentNames, environmentsFor } from "#release/targets.ts";
+import { anchorOf, environmentsFor } from "#release/targets.ts";
 import { fileReader } from "./file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
 import { CommandError } from "./outcome.ts";
@@ -38,15 +36,12 @@ export function registerCheck(program: Command): void {
       const anchor = anchorOf(estate, line);
       await using packed = await packArtifact(source);
       await using artifact = await fileReader(packed.path);
-      const inspection = await inspectArtifact({
-        reader: artifact.reader,
+      const { inspection, planned } = await planArtifact({
+        ...{ estate, line, reader: artifact.reader },
         templates: ownTemplates,
-        environments: environmentNames(anchor),
-        limits: estate.limits ?? defaultLimits,
-        defaults: estate.defaults.templates,
       });
+      const { plan } = planned;
       const { verdicts } = environmentsFor(estate, line, inspection.manifest.traits);
-      const { plan } = planOf(estate, line, inspection, artifact.reader.size);
       if (options.json) {
         process.stdout.write(
           `${JSON.stringify({ line, template: plan.template.name, reasons: inspection.reasons, manifest: inspection.manifest, environments: verdicts, plan }, null, 2)}\n`,
@@ -66,11 +61,3 @@ export function registerCheck(program: Command): void {
       );
     });
 }
-
-const planOf = (estate: Estate, line: Line, inspection: Inspection, size: number) =>
-  planRelease({
-    estate,
-    line,
-    inspection,
-    artifact: { bucket: "", key: formatKey(line), versionId: "", size, etag: "" },
-  });

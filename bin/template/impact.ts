@@ -5,17 +5,16 @@
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { readResult } from "#bin/commands/read-result.ts";
 import { inBatches } from "#bin/template/in-batches.ts";
-import { planRelease } from "#release/dispatch.ts";
 import { ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
-import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import type { Plan } from "#release/plan.ts";
+import { planArtifact } from "#release/plan-artifact.ts";
 import { isSamePlan, type PlanDifference, planDifference } from "#release/plan-difference.ts";
 import type { RangeReader } from "#release/range-reader.ts";
-import { anchorOf, environmentNames } from "#release/targets.ts";
+import type { TemplateOffer } from "#release/select-template.ts";
 import type { LoadedTemplate } from "#release/template.ts";
-import { versionFor } from "#release/template-choice.ts";
+import { furtherVersions, isHeld, versionFor } from "#release/template-choice.ts";
 import { sameTemplate } from "#release/template-index.ts";
 import type { Central } from "./central.ts";
 import { evaluateModule } from "./evaluate.ts";
@@ -45,14 +44,13 @@ export async function impactOn(
       return versionFor({ index, estate, line, name, ...mine }) ?? [];
     });
     const now = await Promise.all(refs.map(load));
-    const next = [...now.filter(({ ref }) => ref.name !== candidate.ref.name), candidate];
+    // Where the estate has chosen, the candidate does not come.
+    const next = isHeld(estate, line, candidate.ref.name) ? now : withCandidate(now, candidate);
+    const versions = (name: string) => furtherVersions({ index, estate, line, name });
     const impact = await impactOf({
-      estate,
-      line,
+      ...{ estate, line, now, next, candidate },
       reader: await readerOf(central, line),
-      now,
-      next,
-      candidate,
+      further: { versions, load },
     });
     done += 1;
     onLine(done);
@@ -68,12 +66,18 @@ export type ImpactRequest = {
   readonly now: readonly LoadedTemplate[];
   readonly next: readonly LoadedTemplate[];
   readonly candidate: LoadedTemplate;
+  readonly further?: TemplateOffer["further"];
 };
 
+const withCandidate = (now: readonly LoadedTemplate[], candidate: LoadedTemplate) => [
+  ...now.filter(({ ref }) => ref.name !== candidate.ref.name),
+  candidate,
+];
+
 export async function impactOf(request: ImpactRequest): Promise<LineImpact> {
-  const { estate, line, reader, now, next, candidate } = request;
-  const before = await planWith(estate, line, reader, now);
-  return compare(line, candidate, before, await planWith(estate, line, reader, next));
+  const { line, now, next, candidate } = request;
+  const before = await planWith(request, now);
+  return compare(line, candidate, before, await planWith(request, next));
 }
 
 type Planned = Plan | ReleaseError;
@@ -91,20 +95,12 @@ function compare(line: Line, { ref }: LoadedTemplate, before: Planned, after: Pl
 const said = ({ code, message }: ReleaseError): string => `${code}: ${message}`;
 
 async function planWith(
-  estate: Estate,
-  line: Line,
-  reader: RangeReader,
+  { estate, line, reader, further }: ImpactRequest,
   templates: readonly LoadedTemplate[],
 ): Promise<Planned> {
   try {
-    const inspection = await inspectArtifact({
-      reader,
-      templates,
-      environments: environmentNames(anchorOf(estate, line)),
-      limits: estate.limits,
-    });
-    const artifact = { bucket: "", key: formatKey(line), versionId: "", size: reader.size, etag: "" };
-    return planRelease({ estate, line, artifact, inspection }).plan;
+    const request = { estate, line, reader, templates, ...(further && { further }) };
+    return (await planArtifact(request)).planned.plan;
   } catch (error) {
     if (error instanceof ReleaseError) return error;
     throw error;

@@ -1,12 +1,10 @@
 /** Reads just enough of an artifact to plan its release, with the release template its line has or would get. */
-import { planRelease } from "#release/dispatch.ts";
 import { isRejection, ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
-import { inspectArtifact } from "#release/inspect.ts";
 import type { Line } from "#release/key.ts";
 import type { ArtifactNow, Dispatch } from "#release/observation.ts";
 import type { TemplateRef } from "#release/plan.ts";
-import { anchorOf, environmentNames } from "#release/targets.ts";
+import { planArtifact } from "#release/plan-artifact.ts";
 import { loadTemplates } from "./load-templates.ts";
 import type { Artifacts, TemplateRegistry } from "./ports.ts";
 
@@ -29,19 +27,16 @@ export async function dispatch(world: DispatchWorld, request: DispatchRequest): 
   try {
     const own = pinned === undefined ? {} : { own: pinned };
     const { loaded, failures, further } = await loadTemplates(world.registry, { estate, line, ...own });
-    const inspection = await inspectArtifact({
+    const { planned } = await planArtifact({
+      ...{ estate, line, artifact, further },
       reader: world.artifacts.reader(artifact),
       templates: loaded,
-      further,
-      defaults: estate.defaults.templates,
-      environments: environmentNames(anchorOf(estate, line)),
-      limits: estate.limits,
     }).catch((error: unknown) => {
       // What fits may be what could not be loaded.
       const fitsNone = error instanceof ReleaseError && error.code === "NoTemplateFits";
       throw fitsNone && failures[0] !== undefined ? failures[0] : error;
     });
-    return planRelease({ estate, line, artifact, inspection });
+    return planned;
   } catch (error) {
     if (isRejection(error)) return { ok: false, error };
     throw error;

@@ -5,13 +5,10 @@
 import { ReleaseError } from "#release/errors.ts";
 import type { Estate } from "#release/estate.ts";
 import type { Line } from "#release/key.ts";
-import { selects } from "#release/line-selector.ts";
 import type { TemplateRef } from "#release/plan.ts";
 import type { TemplateOffer } from "#release/select-template.ts";
-import { anchorOf } from "#release/targets.ts";
 import type { LoadedTemplate } from "#release/template.ts";
-import { versionFor } from "#release/template-choice.ts";
-import type { TemplateIndex } from "#release/template-index.ts";
+import { furtherVersions, versionFor } from "#release/template-choice.ts";
 import type { TemplateRegistry } from "./ports.ts";
 
 export type AvailableTemplates = {
@@ -45,22 +42,10 @@ export async function loadTemplates(
       }
     }),
   );
-  const versions = (name: string) => (isHeld(estate, line, name) ? [] : publishedVersions(index, name));
+  const versions = (name: string) => furtherVersions({ index, estate, line, name });
   return {
     loaded: loaded.filter((each) => each !== undefined),
     failures,
     further: { versions, load: registry.load },
   };
-}
-
-const publishedVersions = ({ versions }: TemplateIndex, name: string): readonly TemplateRef[] =>
-  versions
-    .filter((each) => each.name === name && !each.draft)
-    .map(({ version, sha256 }) => ({ name, version, sha256 }));
-
-/** The estate pins the line to a version, or keeps it where it is. */
-function isHeld(estate: Estate, line: Line, name: string): boolean {
-  const { pins = [], exclude = [] } = estate.templates[name] ?? {};
-  const anchor = anchorOf(estate, line);
-  return [...pins.map(({ lines }) => lines), ...exclude].some((lines) => selects(lines, line, anchor));
 }

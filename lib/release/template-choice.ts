@@ -2,7 +2,6 @@
  * Which version of a release template a line has: what it is tried with, else what the estate pins it to, else where a
  * rollout has moved it, else the one it has, else the current one.
  */
-
 import { ReleaseError } from "./errors.ts";
 import type { Estate } from "./estate.ts";
 import type { Line } from "./key.ts";
@@ -34,6 +33,21 @@ export function versionFor(request: VersionRequest): TemplateRef | undefined {
   const rollout = index.rollouts.find((each) => each.name === name);
   if (rollout === undefined || excluded) return own ?? current;
   return movedBy(rollout, request) ?? own ?? current;
+}
+
+/** Of all that was published, what a constraint of the line's traits may choose from; none where the estate has chosen. */
+export const furtherVersions = ({ index, estate, line, name }: VersionRequest): readonly TemplateRef[] =>
+  isHeld(estate, line, name)
+    ? []
+    : index.versions
+        .filter((each) => each.name === name && !each.draft)
+        .map(({ version, sha256 }) => ({ name, version, sha256 }));
+
+/** Whether the estate pins the line to a version, or keeps it where it is. */
+export function isHeld(estate: Estate, line: Line, name: string): boolean {
+  const { pins = [], exclude = [] } = estate.templates[name] ?? {};
+  const anchor = anchorOf(estate, line);
+  return [...pins.map(({ lines }) => lines), ...exclude].some((lines) => selects(lines, line, anchor));
 }
 
 /** Where the rollout has taken the line; undefined while it has not come to it. */

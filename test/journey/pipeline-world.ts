@@ -2,10 +2,9 @@
 import type { EnvironmentJob } from "#journey/job.ts";
 import type { StoredParameter } from "#journey/ports.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
-import { planRelease } from "#release/dispatch.ts";
-import { inspectArtifact } from "#release/inspect.ts";
 import { formatKey, type Line } from "#release/key.ts";
 import type { TemplateRef } from "#release/plan.ts";
+import { planArtifact } from "#release/plan-artifact.ts";
 import type { Release } from "#release/release.ts";
 import { releaseBundle } from "#release/release-document.ts";
 import { loadedTemplates } from "#test/release/samples.ts";
@@ -69,13 +68,13 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
     artifacts.upload(formatKey(line), await zipOf(content, packed));
     const artifact = await artifacts.newest(formatKey(line));
     if (artifact === undefined) throw new TypeError("Nothing was uploaded.");
-    const inspection = await inspectArtifact({
-      reader: artifacts.reader(artifact),
-      templates: loadedTemplates,
-      environments: ["dev", "prod"],
-      limits: fakeEstate.limits,
-    });
-    const { release } = planRelease({ estate: fakeEstate, line, artifact, inspection });
+    const { release } = (
+      await planArtifact({
+        ...{ estate: fakeEstate, line, artifact },
+        reader: artifacts.reader(artifact),
+        templates: loadedTemplates,
+      })
+    ).planned;
     jobArtifacts.objects.set("Release", releaseBundle(release));
     return release;
   };

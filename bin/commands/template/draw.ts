@@ -5,12 +5,9 @@ import { fileReader } from "#bin/commands/file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "#bin/commands/line-options.ts";
 import { packArtifact } from "#bin/commands/pack.ts";
 import { central } from "#bin/template/central.ts";
-import { planRelease } from "#release/dispatch.ts";
-import { inspectArtifact } from "#release/inspect.ts";
-import { formatKey } from "#release/key.ts";
+import { planArtifact } from "#release/plan-artifact.ts";
 import { drawPlan } from "#release/plan-draw.ts";
 import { planSvg } from "#release/plan-svg.ts";
-import { anchorOf, environmentNames } from "#release/targets.ts";
 import { candidate } from "./candidate.ts";
 
 type DrawOptions = LineOptions & { readonly svg?: string };
@@ -31,14 +28,8 @@ export function registerDraw(template: Command): void {
       await using file = await fileReader(packed.path);
       const line = await lineOf(options, process.env, artifact);
       const { estate } = from;
-      const inspection = await inspectArtifact({
-        reader: file.reader,
-        templates: [loaded],
-        environments: environmentNames(anchorOf(estate, line)),
-        limits: estate.limits,
-      });
-      const at = { bucket: "", key: formatKey(line), versionId: "", size: file.reader.size, etag: "" };
-      const { plan } = planRelease({ estate, line, artifact: at, inspection });
+      const { planned } = await planArtifact({ estate, line, reader: file.reader, templates: [loaded] });
+      const { plan } = planned;
       if (options.svg === undefined) process.stdout.write(drawPlan(plan));
       else {
         await writeFile(options.svg, planSvg(plan));

@@ -1,0 +1,71 @@
+/** What a new version of a release template would change on a line, which is planned as its release would be. */
+import { describe, expect, it } from "vitest";
+import { impactOf } from "#bin/template/impact.ts";
+import { ReleaseError } from "#release/errors.ts";
+import { parseEstate } from "#release/estate-parse.ts";
+import { bytesReader } from "#release/range-reader.ts";
+import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
+import { writeZip } from "#release/zip-write.ts";
+import { cloudformation } from "#templates/cloudformation/template.ts";
+import { shop } from "#test/release/samples.ts";
+
+const estate = parseEstate(`
+region: us-east-1
+central: "101010101010"
+defaults: { templates: { topics: cloudformation } }
+anchors:
+  shop:
+    account: "111111111111"
+    environments:
+      - { name: dev, account: "222222222222", order: 1, branches: ["**"] }
+`);
+const published = (version: string, over: Partial<ReleaseTemplate> = {}): LoadedTemplate => ({
+  template: { ...cloudformation, ...over, version },
+  ref: { name: cloudformation.name, version, sha256: version.padEnd(64, "0") },
+});
+const ideas = {
+  broken: {
+    plan: () => {
+      throw new ReleaseError("TemplateFailed", "no idea");
+    },
+  },
+  renaming: {
+    plan: (input) => {
+      const plan = cloudformation.plan(input);
+      return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, name: `New${stage.name}` })) };
+    },
+  },
+} satisfies Readonly<Record<string, Partial<ReleaseTemplate>>>;
+
+const impact = (build: string, candidate: LoadedTemplate) => {
+  const now = [published("1.0.0")];
+  const files = [
+    { name: "template.yaml", content: "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n" },
+    { name: ".traits/build.yml", content: build },
+  ];
+  return impactOf({
+    ...{ estate, line: shop, now, next: [candidate], candidate },
+    reader: bytesReader(writeZip(files)),
+    further: { versions: () => now.map(({ ref }) => ref), load: async () => published("1.0.0") },
+  });
+};
+
+describe("the impact of a version on a line", () => {
+  it.each([
+    ["that asks for nothing", ""],
+    ["whose type the estate has the template for", "type: topics\n"],
+    ["that asks for any 1.x", "template: cloudformation@^1\n"],
+  ])("%s is what it would change in its plan", async (_, build) => {
+    expect(await impact(build, published("1.1.0"))).toMatchObject({ kind: "same" });
+    expect(await impact(build, published("1.1.0", ideas.renaming))).toMatchObject({ kind: "changed" });
+    expect(await impact(build, published("1.1.0", ideas.broken))).toMatchObject({
+      kind: "unavailable",
+      why: expect.stringContaining("no idea"),
+    });
+  });
+
+  it("whose traits do not allow it is none: the line stays with a version they do", async () => {
+    const build = "template: cloudformation@~1.0\n";
+    expect(await impact(build, published("1.1.0", ideas.broken))).toMatchObject({ kind: "same" });
+  });
+});
