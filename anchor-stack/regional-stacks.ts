@@ -19,6 +19,7 @@ import { runBuilds, seeClusters } from "./build-grants.ts";
 import { keyUse, regionalCache } from "./cache.ts";
 import { containerGrants } from "./container-services.ts";
 import { stackChange } from "./events.ts";
+import { keepLedgers } from "./migration-grants.ts";
 import { applicationPrefix, eventBus, folders, pipelinePrefix, roles, rules } from "./names.ts";
 import { accountParameter, accountsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
@@ -92,7 +93,13 @@ export function targetRegionStack(app: App): Stack {
     stack,
     "Deploy",
     roles.deploy,
-    ofARegion([...deployGrants(anchorAccount, readParts), runBuilds, seeClusters, ...trafficOfARegion]),
+    ofARegion([
+      ...deployGrants(anchorAccount, readParts),
+      runBuilds,
+      seeClusters,
+      ...keepLedgers,
+      ...trafficOfARegion,
+    ]),
   );
   new CfnRule(stack, "ForwardEvents", {
     name: rules.forward,

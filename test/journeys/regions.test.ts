@@ -1,5 +1,5 @@
 /** An environment in two regions: one stage, each region's stacks from its own cache, and nothing left in either. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -11,10 +11,13 @@ import {
 import { CodePipelineClient, GetPipelineCommand } from "@aws-sdk/client-codepipeline";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
-import { expect, test } from "vitest";
-import { bootEstate } from "#bin/estate/boot.ts";
+import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type BootedEstate, bootEstate } from "#bin/estate/boot.ts";
 import { createClients } from "#bin/estate/clients.ts";
-import { appStackName, lineName, pipelineName } from "#release/names.ts";
+import { deployStack } from "#bin/estate/deploy-stack.ts";
+import type { Line } from "#release/key.ts";
+import { appStackName, ledgerPath, lineName, pipelineName } from "#release/names.ts";
 import { cacheBucket } from "#release/places.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { enter } from "#test/support/estate.ts";
@@ -34,6 +37,7 @@ anchors:
         order: 1
         branches: [main]
         regions: [us-east-1, eu-west-1]
+        handlers: { functions: [ledger-migrations] }
         parameters: { Greeting: hello }
         regionParameters: { eu-west-1: { Greeting: bonjour } }
 `;
@@ -88,14 +92,21 @@ const regions = [
 
 const alive = Object.values(StackStatus).filter((status) => status !== "DELETE_COMPLETE");
 
-test("an environment in two regions is released to in one stage, and leaves nothing in either", async () => {
+let booted: BootedEstate;
+beforeAll(async () => {
   const work = await mkdtemp(join(tmpdir(), "kedge-regions-"));
   const estateFile = join(work, "estate.yml");
   await writeFile(estateFile, estateText);
-  await using booted = await bootEstate({ port: 0, estateFile });
+  booted = await bootEstate({ port: 0, estateFile });
   await rm(work, { recursive: true });
+});
+afterAll(() => booted[Symbol.asyncDispose]());
+
+const lineOf = (app: string): Line => ({ account: "111111111111", app, branch: "main" });
+
+test("an environment in two regions is released to in one stage, and leaves nothing in either", async () => {
   const shop = enter(booted);
-  const line = { account: "111111111111", app: "greeter", branch: "main" };
+  const line = lineOf("greeter");
   const inRegion = (region: string) => createClients(shop.endpoint, region);
 
   const version = await shop.upload(
@@ -137,4 +148,33 @@ test("an environment in two regions is released to in one stage, and leaves noth
     );
     expect(left.Versions ?? []).toEqual([]);
   }
+});
+
+test("each region's database has its migrations, and records of its own", async () => {
+  const shop = enter(booted);
+  const line = lineOf("ledger");
+  const handler = await readFile("examples/ledger-migrations.yaml", "utf8");
+  for (const [region] of regions)
+    await deployStack(createClients(shop.endpoint, region)(CloudFormationClient, target), {
+      ...{ name: "ledger-migrations", body: handler, parameters: {} },
+    });
+
+  const version = await shop.upload(
+    line,
+    await zipOf({
+      ".traits/deployment.yml": "migrations: { function: ledger-migrations }\n",
+      "migrations/V1__create_entries.sql": "create table entries (id bigint primary key);\n",
+    }),
+  );
+  await shop.result(line, version, "released");
+  for (const [region, environment] of regions) {
+    const Path = ledgerPath(environment, line);
+    const { Parameters = [] } = await createClients(shop.endpoint, region)(SSMClient, target).send(
+      new GetParametersByPathCommand({ Path }),
+    );
+    expect(Parameters.map(({ Name }) => Name)).toEqual([`${Path}/1`]);
+  }
+
+  const tombstone = await shop.upload(line, new Uint8Array());
+  await shop.result(line, tombstone, "torn-down");
 });

@@ -47,7 +47,7 @@ describe("the plan", () => {
   it.each(goldenCases)(
     "of the sample for $name is the golden one",
     async ({ name, line, targets: reached }) => {
-      const handlers = { projects: ["kedge-app-letters"], functions: ["kedge-app-letters"] };
+      const handlers = { projects: ["letters"], functions: ["letters"] };
       const inspection = await inspectFiles(exampleFiles("letters-custom"));
       const allowing = reached.map((each) => ({ ...each, handlers }));
       await expectPlan(planOf(inspection, line, allowing), `../release-templates/golden/custom.${name}.json`);

@@ -8,7 +8,7 @@ import { errorOf, samRef, shop, shopTargets } from "#test/release/samples.ts";
 import { sampleManifest } from "#test/release-templates/sample-manifests.ts";
 import { exampleFiles, expectPlan, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
 
-const handlers = { projects: [], functions: ["kedge-app-ledger-migrations", "mainframe"] };
+const handlers = { projects: [], functions: ["ledger-migrations", "mainframe"] };
 
 describe.each([
   ["ledger-schema", "database-migration"],
