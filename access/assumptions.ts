@@ -8,7 +8,7 @@ export const assumptions: readonly string[] = [
   "Lambda, CodeBuild, CodePipeline and CloudFormation run as a role only for whoever could pass it, and a role can be passed within its own account alone; their trust therefore names no source.",
   "What CloudFormation calls for each resource type is AWS's and changes: `kedge-launch`, `kedge-cloudformation` and `kedge-pipeline-stack` are bounded by the other invariants, not call by call. That they can do their work is shown by deploying with them in the embedded cloud, under the same policies.",
   "What a Lambda calls is read from its code as it is bundled, up to the commands of the SDK; what AWS asks of the caller besides (a key, a role to be passed) is listed with the adapter that calls.",
-  "A call is tried at places that stand for all like them: every resource of the templates, a sample of each thing lines and applications bring, and one stranger's thing of each kind in every account, here and in another region. A statement that speaks of none of them fails the mutation test.",
+  "A call is tried at places that stand for all like them: every resource of the templates, a sample of each thing lines and applications bring, and one stranger's thing of each kind in every account, in each region of the estate and in one it does not use. A statement that speaks of none of them fails the mutation test.",
   "Service control policies of an organization only take away, and are not counted on. Buckets have no ACLs (owner enforced).",
   "Of the other accounts' buckets and keys the worst is assumed: that they would let anyone in whose own policies allow it.",
 ];

@@ -5,6 +5,7 @@ import { placeName } from "./invariants/needed.ts";
 import type { Need } from "./needs/need.ts";
 import { openStatements } from "./open-statements.ts";
 import { forbiddenPaths } from "./paths.ts";
+import { calledIn, isHandler, isInFurtherRegion } from "./place.ts";
 import type { Probe } from "./relation.ts";
 import { separateDuties } from "./separate-duties.ts";
 
@@ -63,16 +64,30 @@ export const objections = (probes: readonly Probe[], analysis: Analysis): readon
   });
 
 /** Needs that nobody of the name can meet at one of their places. */
-function missing(needs: readonly Need[], allowed: readonly Probe[], { actors }: Analysis): readonly Need[] {
+function missing(
+  needs: readonly Need[],
+  allowed: readonly Probe[],
+  { actors, places, standings }: Analysis,
+): readonly Need[] {
   const met = new Set(allowed.flatMap((probe) => keysOf(probe)));
   const roles = Map.groupBy(
     actors.filter(({ kind }) => kind === "role"),
     ({ name }) => name,
   );
+  const wide = new Set(
+    standings.filter(({ furtherRegions }) => furtherRegions.length > 0).map(({ account }) => account),
+  );
+  const there = Map.groupBy(places, calledIn);
+  const concerns = (account: string, kind: string): boolean =>
+    isHandler(kind)
+      ? (there.get(kind) ?? []).some((place) => place.account === account)
+      : !isInFurtherRegion(kind) || (wide.has(account) && there.has(kind));
   return needs.flatMap((need) => {
-    // A role by its name stands in several accounts, and has its work in each.
-    const all = roles.get(need.who)?.map(({ id }) => id) ?? [need.who];
-    const at = need.at.filter((kind) => !all.every((who) => met.has(`${who} ${need.action} ${kind}`)));
+    // A role by its name stands in several accounts, and has its work in each, in the regions the account is used in.
+    const all = roles.get(need.who) ?? [{ id: need.who, account: "" }];
+    const at = need.at.filter((kind) =>
+      all.some(({ id, account = "" }) => concerns(account, kind) && !met.has(`${id} ${need.action} ${kind}`)),
+    );
     return at.length === 0 ? [] : [{ ...need, at }];
   });
 }

@@ -15,7 +15,7 @@ import {
   registryBucket,
 } from "#anchor/names.ts";
 import type { Deployed } from "./deployment.ts";
-import { type Place, sampled } from "./place.ts";
+import { aHandlersFunction, aHandlersProject, type Place, type Sample, sampled } from "./place.ts";
 import { resourceArn } from "./resource-arns.ts";
 import { type Standing, strangerAccount } from "./standing.ts";
 import { strangers } from "./strangers.ts";
@@ -28,17 +28,28 @@ const application = `${applicationPrefix}dev-${line}`;
 
 export function placesOf(world: World, standings: readonly Standing[]): readonly Place[] {
   const central = standings.find(({ part }) => part === "central");
-  const tenantOf = new Map(standings.map(({ account, tenant }) => [account, tenant]));
-  const made = world.resources.flatMap((each) => madePlace(each, tenantOf.get(each.account) ?? ""));
+  const byAccount = new Map(standings.map((standing) => [standing.account, standing]));
+  const made = world.resources.flatMap((each) => madePlace(each, byAccount.get(each.account)));
   const samples = standings.flatMap((standing) => [
-    ...strangers(standing),
-    ...everywhere(standing),
-    ...(standing.part === "anchor" ? ofAnchor(standing) : []),
-    ...(standing.part === "target" ? ofTarget(standing) : []),
+    ...inItsRegion(standing),
+    ...standing.furtherRegions.flatMap((region) => inFurther({ ...standing, region })),
     ...(central ? inCentral(standing, central) : []),
   ]);
   return [...made, ...samples];
 }
+
+const inItsRegion = (standing: Standing): readonly Place[] => [
+  ...strangers(standing),
+  ...everywhere(standing),
+  ...(standing.part === "anchor" ? ofAnchor(standing) : []),
+  ...(standing.part === "target" ? ofTarget(standing) : []),
+];
+
+/** What tells its region; the rest is the account's, wherever one is. */
+const inFurther = (standing: Standing): readonly Place[] =>
+  inItsRegion(standing)
+    .filter(({ arn }) => arn.includes(standing.region))
+    .map((place) => ({ ...place, further: true }));
 
 /** Types of resource whose policies or names IAM statements speak of. */
 const typesOf: Readonly<Record<string, readonly [service: string, ...types: string[]]>> = {
@@ -48,6 +59,7 @@ const typesOf: Readonly<Record<string, readonly [service: string, ...types: stri
   "AWS::IAM::ManagedPolicy": ["iam", "policy"],
   "AWS::Lambda::Function": ["lambda", "function", "function alias", "function version"],
   "AWS::KMS::Key": ["kms", "key"],
+  "AWS::KMS::ReplicaKey": ["kms", "key"],
   "AWS::Events::EventBus": ["events", "event-bus"],
   "AWS::Events::Rule": ["events", "rule-on-default-event-bus", "rule-on-custom-event-bus"],
   "AWS::Logs::LogGroup": ["logs", "log-group"],
@@ -57,7 +69,7 @@ const typesOf: Readonly<Record<string, readonly [service: string, ...types: stri
   "AWS::SNS::Topic": ["sns", "topic"],
 };
 
-function madePlace(each: Deployed, tenant: string): readonly Place[] {
+function madePlace(each: Deployed, standing: Standing | undefined): readonly Place[] {
   const known = typesOf[each.type];
   if (known === undefined) return [];
   const [service, ...types] = known;
@@ -65,9 +77,10 @@ function madePlace(each: Deployed, tenant: string): readonly Place[] {
     arn: resourceArn(each),
     kind: each.logicalId,
     account: each.account,
-    tenant,
+    tenant: standing?.tenant ?? "",
     service,
     types,
+    ...(standing?.furtherRegions.includes(each.region) && { further: true }),
     ...(service === "kms" && { context: { "kms:ResourceAliases": [cacheKeyAlias] } }),
   };
   if (service !== "logs") return [place];
@@ -76,6 +89,7 @@ function madePlace(each: Deployed, tenant: string): readonly Place[] {
 }
 
 const object = ["object"];
+const functionTypes = ["function", "function alias", "function version"];
 
 function inCentral(standing: Standing, central: Standing): readonly Place[] {
   const { account, part, tenant } = standing;
@@ -135,7 +149,7 @@ function ofAnchor(standing: Standing): readonly Place[] {
 }
 
 function ofTarget(standing: Standing): readonly Place[] {
-  const { account, region } = standing;
+  const { account, region, handlers = { projects: [], functions: [] } } = standing;
   const here = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${account}:${resource}`;
   return sampled(standing, [
@@ -146,12 +160,7 @@ function ofTarget(standing: Standing): readonly Place[] {
       here("cloudformation", `stack/${application}/id`),
     ],
     ["an application's role", "iam", ["role"], `arn:aws:iam::${account}:role/${application}-Role`],
-    [
-      "an application's function",
-      "lambda",
-      ["function", "function alias", "function version"],
-      here("lambda", `function:${application}-Fn`),
-    ],
+    ["an application's function", "lambda", functionTypes, here("lambda", `function:${application}-Fn`)],
     ["a deploy action's log", "logs", ["log-group"], here("logs", `log-group:/aws/codepipeline/${pipeline}`)],
     [
       "streams of a deploy action's log",
@@ -184,6 +193,12 @@ function ofTarget(standing: Standing): readonly Place[] {
       ["network-interface", "subnet", "security-group"],
       here("ec2", "security-group/x"),
     ],
+    ...handlers.projects.map(
+      (name): Sample => [aHandlersProject, "codebuild", ["project"], here("codebuild", `project/${name}`)],
+    ),
+    ...handlers.functions.map(
+      (name): Sample => [aHandlersFunction, "lambda", functionTypes, here("lambda", `function:${name}`)],
+    ),
     [
       "an application's policy of its own",
       "iam",

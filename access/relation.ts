@@ -239,18 +239,19 @@ function documentReader(world: World): DocumentReader {
   };
 }
 
-/** Contexts are large and few: one for each actor, account and variant. */
+/** Contexts are large and few: one for each actor, account, region and variant. */
 function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
   const made = new Map<string, ReturnType<typeof requestContext>>();
   return ({ actor, place, variant, action }) => {
-    const key = `${actor.id}|${place.account}|${variant.label}|${place.context ? place.kind : ""}`;
+    const region = place.arn.split(":")[3] || "us-east-1";
+    const key = `${actor.id}|${place.account}|${region}|${variant.label}|${place.context ? place.kind : ""}`;
     const held = made.get(key);
     if (held !== undefined) return held;
     const context = requestContext({
       principal: actor.principal,
       request: { action, resource: place.arn, context: { ...place.context, ...variant.context } },
       resourceAccount: place.account,
-      region: place.arn.split(":")[3] || "us-east-1",
+      region,
       now: new Date(0),
       sourceIp: "192.0.2.1",
       secure: variant.secure ?? true,

@@ -37,6 +37,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   "AWS::IAM::ManagedPolicy": { name: "ManagedPolicyName", arn: global("policy"), ref: global("policy") },
   "AWS::Lambda::Function": { name: "FunctionName", arn: regional("lambda", "function:") },
   "AWS::KMS::Key": { arn: regional("kms", "key/") },
+  "AWS::KMS::ReplicaKey": { arn: regional("kms", "key/") },
   "AWS::Events::EventBus": { name: "Name", arn: regional("events", "event-bus/") },
   "AWS::Events::Rule": {
     name: "Name",

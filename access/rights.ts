@@ -1,4 +1,5 @@
 /** What each principal may do, put together by place: the table a reviewer reads. */
+import { calledIn } from "./place.ts";
 import type { Probe } from "./relation.ts";
 
 export type Right = { readonly at: string; readonly actions: readonly string[] };
@@ -14,7 +15,7 @@ export function rightsByName(allowed: readonly Probe[]): ReadonlyMap<string, rea
 }
 
 function rightsOf(probes: readonly Probe[]): readonly Right[] {
-  const places = Map.groupBy(probes, ({ place }) => place.kind);
+  const places = Map.groupBy(probes, ({ place }) => calledIn(place));
   const rights = [...places].map(([at, all]) => ({
     at,
     actions: [...new Set(all.map(withVariant))].sort(),

@@ -31,15 +31,18 @@ export function spokenPlaces(
 function placesFor(
   pattern: string,
   service: string,
-  { account, tenant, region }: Standing,
+  { account, tenant, region, furtherRegions }: Standing,
 ): readonly Place[] {
   const filled = pattern.replaceAll("*", "x");
-  const at = (arn: string, kind: string): Place => ({ arn, kind, account, tenant, service });
+  const at = (arn: string, kind: string): Place => ({
+    ...{ arn, kind, account, tenant, service },
+    ...(furtherRegions.includes(arn.split(":")[3] ?? "") && { further: true }),
+  });
   const inArn = pattern.split(":")[2] ?? service;
   const somebody = (of: string): string => `arn:aws:${inArn}:${of}:${account}:somebody/x`;
   return [
     at(filled, `an application's ${service} ${filled.split(":").slice(5).join(":")}`),
-    at(somebody(region), `somebody's ${service}`),
+    ...[region, ...furtherRegions].map((of) => at(somebody(of), `somebody's ${service}`)),
     at(somebody(otherRegion), `somebody's ${service} in another region`),
   ];
 }

@@ -3,11 +3,15 @@
 export type Standing = {
   readonly account: string;
   readonly region: string;
+  /** Of an anchor and its targets: other regions that environments are in, each with stacks of its own. */
+  readonly furtherRegions: readonly string[];
   readonly part: "central" | "anchor" | "target";
   /** The anchor's name; `central` for the central account. */
   readonly tenant: string;
   /** A change of this account waits for an approval. */
   readonly gated: boolean;
+  /** Of a target: what its estate lets artifacts be handed to, by name. */
+  readonly handlers?: { readonly projects: readonly string[]; readonly functions: readonly string[] };
   /** Of an anchor: who uploads may not approve. */
   readonly separateDuties?: boolean;
   /** How people call the account: `central`, `shop`, `shop prod`. */

@@ -6,7 +6,7 @@ import { resourceRef } from "./resource-arns.ts";
 export type Statement = JsonObject;
 
 export type Policy = {
-  /** Unique: account, logical id, kind. */
+  /** Unique: account, region, stack, logical id, kind. */
   readonly key: string;
   /** The same in every deployment of a template: stack, logical id, kind. */
   readonly source: string;
@@ -50,22 +50,30 @@ export function readWorld(deployments: readonly Deployment[]): World {
     statements: unknown,
     part = "",
   ): string => {
-    const key = `${at.account}/${at.logicalId}/${kind}${part}`;
+    const key = `${at.account}/${at.region}/${at.stack}/${at.logicalId}/${kind}${part}`;
     const source = `${at.stack}/${at.logicalId}/${kind}${part}`;
     policies.set(key, { key, source, kind, holder, statements: listOf(statements) });
     if (kind === "resource") onResource.set(holder, [...(onResource.get(holder) ?? []), key]);
     return key;
   };
   const managed = new Map<string, string>();
+  /** Policies that say themselves whose they are. */
+  const given = new Map<string, string[]>();
   const limits = new Set(resources.map(({ properties }) => String(properties["PermissionsBoundary"])));
   for (const each of resources) {
     const { type, properties, arn } = each;
     const on = (ofType: string, ref: Json | undefined) => arnOfRef(each, ofType, ref);
     if (type === "AWS::IAM::ManagedPolicy") {
       const kind = limits.has(arn) ? "boundary" : "identity";
-      managed.set(arn, add(each, kind, arn, document(properties["PolicyDocument"])));
+      const key = add(each, kind, arn, document(properties["PolicyDocument"]));
+      managed.set(arn, key);
+      for (const role of strings(properties["Roles"])) {
+        const whose = `${each.account} ${role}`;
+        given.set(whose, [...(given.get(whose) ?? []), key]);
+      }
     }
-    if (type === "AWS::KMS::Key") add(each, "resource", arn, document(properties["KeyPolicy"]));
+    if (type === "AWS::KMS::Key" || type === "AWS::KMS::ReplicaKey")
+      add(each, "resource", arn, document(properties["KeyPolicy"]));
     if (type === "AWS::S3::BucketPolicy")
       add(
         each,
@@ -91,13 +99,15 @@ export function readWorld(deployments: readonly Deployment[]): World {
     const { properties, arn, account } = each;
     const boundary = managed.get(String(properties["PermissionsBoundary"]));
     const attached = strings(properties["ManagedPolicyArns"]).flatMap((policy) => managed.get(policy) ?? []);
+    const name = String(properties["RoleName"] ?? each.logicalId);
     roles.push({
       arn,
       account,
-      name: String(properties["RoleName"] ?? each.logicalId),
+      name,
       trust: add(each, "trust", arn, document(properties["AssumeRolePolicyDocument"])),
       identity: [
         ...attached,
+        ...(given.get(`${account} ${name}`) ?? []),
         ...listOf(properties["Policies"]).map((policy, at) =>
           add(each, "identity", arn, document(policy["PolicyDocument"]), at === 0 ? "" : `-${at}`),
         ),

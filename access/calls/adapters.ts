@@ -3,6 +3,8 @@
  * adapter or a method that is missing here is told by the check.
  */
 
+import { aHandlersFunction } from "#access/place.ts";
+
 export type AdapterPlace = {
   /** What its calls concern. */
   readonly at: readonly string[];
@@ -18,6 +20,10 @@ export type AdapterPlace = {
   readonly removesVersions?: true;
   /** Works as the deploy role of a target account: always, or in these methods. */
   readonly inTarget?: true | readonly string[];
+  /** What is done in a further region in the same way; what is done in a target always is. */
+  readonly everywhere?: true;
+  /** Methods that work in further regions alone. */
+  readonly further?: readonly string[];
   /** What AWS asks besides, in the caller's name, for a command. */
   readonly also?: Readonly<Record<string, readonly (readonly [action: string, at: string])[]>>;
 };
@@ -43,10 +49,11 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
     ...cache,
     removesVersions: true,
     at: ["a line's folder"],
-    methods: { forget: everythingOfALine },
+    methods: { forget: everythingOfALine, forgetIn: handedOn },
+    further: ["forgetIn"],
   },
   marksS3: { ...cache, removesVersions: true, at: ["a mark"] },
-  partsS3: { ...cache, at: ["a part"] },
+  partsS3: { ...cache, at: ["a part"], everywhere: true },
   jobArtifactsS3: { ...cache, at: handedOn },
   jobsCodepipeline: { at: ["all of codepipeline"] },
   lineQueueSqs: { at: lineQueues },
@@ -68,8 +75,7 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
     },
   },
   applicationsCloudformation: { at: ["an application's stack"], inTarget: true },
-  // Handlers are functions the estate names for a target; where it names none, there are none to call.
-  functionsLambda: { at: [], inTarget: true },
+  functionsLambda: { at: [aHandlersFunction], inTarget: true },
   sitesS3: {
     at: ["an application's object"],
     bucket: "an application's bucket",

@@ -1,6 +1,8 @@
 /** A role may do what is called in its name, and nothing that is not. */
 
 import { acceptedBecause } from "#access/needs/accepted.ts";
+import type { Probe } from "#access/relation.ts";
+import type { Standing } from "#access/standing.ts";
 import { roles } from "#anchor/names.ts";
 import type { Invariant } from "./invariant.ts";
 import { neededBy } from "./needed.ts";
@@ -16,10 +18,16 @@ export const exactCalls: Invariant = {
   name: "exact-calls",
   sentence:
     "Each Lambda may make exactly the calls its code can send; pipelines, builds, CIs, approvers and provisioners exactly those of their work.",
-  objection: (probe, { needs }) => {
+  objection: (probe, { needs, standings }) => {
     const { actor } = probe;
     if (actor.kind !== "role" || inexact.has(actor.name)) return undefined;
-    if (neededBy(needs, probe) || acceptedBecause(probe) !== undefined) return undefined;
+    const called = neededBy(needs, probe) !== undefined && worksThere(probe, standings);
+    if (called || acceptedBecause(probe) !== undefined) return undefined;
     return `nothing ${actor.name} does calls it`;
   },
 };
+
+/** What is done in further regions is done by those whose account has an environment in one. */
+const worksThere = ({ actor, place }: Probe, standings: readonly Standing[]): boolean =>
+  !place.further ||
+  standings.some(({ account, furtherRegions }) => account === actor.account && furtherRegions.length > 0);

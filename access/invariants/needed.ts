@@ -1,9 +1,10 @@
 /** Whether a call is one that somebody needs to make. */
 import type { Need } from "#access/needs/need.ts";
+import { calledIn } from "#access/place.ts";
 import type { Probe } from "#access/relation.ts";
 
-/** A place as needs name it: its kind, and the part of it. */
-export const placeName = ({ place, variant }: Probe): string => `${place.kind}${variant.part ?? ""}`;
+/** A place as needs name it: its kind, whether it is at home, and the part of it. */
+export const placeName = ({ place, variant }: Probe): string => `${calledIn(place)}${variant.part ?? ""}`;
 
 export const neededBy = (needs: readonly Need[], probe: Probe): Need | undefined =>
   needs.find(

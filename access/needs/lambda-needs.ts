@@ -4,8 +4,9 @@ import { type AdapterPlace, adapters, ofTheAccount } from "#access/calls/adapter
 import { iamActions } from "#access/calls/iam-actions.ts";
 import { type PortCall, portCalls } from "#access/calls/port-calls.ts";
 import { doorSource } from "#access/calls/source.ts";
+import { inFurtherRegion } from "#access/place.ts";
 import { functions, roles } from "#anchor/names.ts";
-import type { Need } from "./need.ts";
+import { everywhere, type Need } from "./need.ts";
 
 /** `root`: the folder of the sources. */
 export async function lambdaNeeds(root: string, names: readonly string[]): Promise<readonly Need[]> {
@@ -33,11 +34,13 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
   const who = inTarget ? roles.deploy : name;
   const why = `${name}: ${call.adapter}.${call.method}`;
   const need = (action: string, at: readonly string[]): Need => ({ who, action, at, why });
-  const at = place.methods?.[call.method] ?? (name === functions.route ? routed(place) : place.at);
+  const spread = regionsOf(place, call.method, inTarget);
+  const at = spread(place.methods?.[call.method] ?? (name === functions.route ? routed(place) : place.at));
   const bucket = place.buckets?.[call.method] ?? place.bucket;
+  const buckets = bucket === undefined ? [] : spread([bucket]);
   const where = (action: string): readonly string[] => {
     if (ofTheAccount.has(action)) return [`all of ${action.split(":")[0]}`];
-    return listing.has(action) ? [bucket ?? ""] : at;
+    return listing.has(action) ? buckets : at;
   };
   return [
     ...call.commands.flatMap((sent) => [
@@ -47,12 +50,24 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
         return need(action, where(action));
       }),
       ...(place.also?.[sent.command] ?? []).map(([action, there]) => need(action, [there])),
-      ...keyUse(sent.command).map((action) => need(action, place.key === undefined ? [] : [place.key])),
+      ...keyUse(sent.command).map((action) =>
+        need(action, place.key === undefined ? [] : spread([place.key])),
+      ),
     ]),
     // Without the right to list, S3 does not tell a missing object from a forbidden one.
-    ...(call.asksWhetherThere && bucket !== undefined ? [need("s3:ListBucket", [bucket])] : []),
+    ...(call.asksWhetherThere ? [need("s3:ListBucket", buckets)] : []),
     ...(inTarget ? [{ ...need("sts:AssumeRole", ["DeployRole"]), who: name }] : []),
   ].filter((each) => each.at.length > 0);
+}
+
+/** From kinds of places to the regions they are called in. */
+function regionsOf(
+  { everywhere: both, further = [] }: AdapterPlace,
+  method: string,
+  inTarget: boolean,
+): (kinds: readonly string[]) => readonly string[] {
+  if (further.includes(method)) return (kinds) => kinds.map(inFurtherRegion);
+  return inTarget || both ? everywhere : (kinds) => kinds;
 }
 
 /** Whose an upload is, route only finds out; a result it writes may be nobody's, and its queue is any anchor's. */

@@ -3,9 +3,10 @@
  * action reference and its guide to custom service roles say which permissions an action needs.
  */
 
+import { aHandlersProject } from "#access/place.ts";
 import { strings, type World } from "#access/world.ts";
 import { roles } from "#anchor/names.ts";
-import { type Need, needs } from "./need.ts";
+import { everywhere, type Need, needs } from "./need.ts";
 
 const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"];
 
@@ -25,6 +26,10 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
   const built = ids((type) => type === "AWS::CodeBuild::Project");
   const { pipeline, deploy, pipelineStack } = roles;
   const versions = "s3:GetObject s3:GetObjectVersion";
+  // An action works in its environment's region, with the cache there.
+  const artifacts = everywhere(handedOn);
+  const caches = everywhere(["Cache"]);
+  const keys = everywhere(["CacheKey"]);
   return [
     ...needs("codepipeline.amazonaws.com", "sts:AssumeRole", ["PipelineRole"], "pipelines run as this role"),
     ...needs(
@@ -42,49 +47,54 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
     ...needs(
       pipeline,
       "s3:GetBucketVersioning s3:GetBucketLocation s3:GetBucketAcl",
-      ["Cache"],
+      caches,
       "the source action",
     ),
     ...needs(
       pipeline,
       `${versions} s3:PutObject s3:PutObjectTagging`,
-      handedOn,
+      artifacts,
       "what one action hands to the next",
     ),
     ...needs(
       pipeline,
       "kms:Decrypt kms:Encrypt kms:ReEncryptFrom kms:ReEncryptTo kms:GenerateDataKey kms:DescribeKey",
-      ["CacheKey"],
+      keys,
       "artifacts are encrypted",
     ),
-    ...needs(pipeline, "s3:ListBucket", ["Cache"], "or a missing artifact looks forbidden"),
+    ...needs(pipeline, "s3:ListBucket", caches, "or a missing artifact looks forbidden"),
     ...needs(pipeline, "lambda:InvokeFunction", invoked, "the Lambda actions"),
     ...needs(pipeline, "codebuild:StartBuild codebuild:BatchGetBuilds", built, "the smoke test action"),
     ...needs(pipeline, "sts:AssumeRole", ["DeployRole"], "actions in a target account"),
-    ...needs(deploy, `${versions}`, handedOn, "reads the template of a change set"),
-    ...needs(deploy, "s3:GetBucketLocation s3:GetBucketVersioning", ["Cache"], "finds the artifact's bucket"),
-    ...needs(deploy, "kms:Decrypt kms:DescribeKey", ["CacheKey"], "artifacts are encrypted"),
+    ...needs(deploy, versions, artifacts, "reads the template of a change set"),
+    ...needs(deploy, "s3:GetBucketLocation s3:GetBucketVersioning", caches, "finds the artifact's bucket"),
+    ...needs(deploy, "kms:Decrypt kms:DescribeKey", keys, "artifacts are encrypted"),
     ...needs(
       deploy,
       "cloudformation:CreateChangeSet cloudformation:DescribeChangeSet cloudformation:ExecuteChangeSet cloudformation:DeleteChangeSet cloudformation:DescribeStacks cloudformation:DescribeStackEvents cloudformation:TagResource",
-      ["an application's stack"],
+      everywhere(["an application's stack"]),
       "the change set actions",
     ),
     ...needs(
       deploy,
       "cloudformation:CreateChangeSet",
-      ["the transform of SAM"],
+      everywhere(["the transform of SAM"]),
       "a template may use a transform",
     ),
     ...needs(
       deploy,
       "s3:GetObject",
-      ["a part"],
+      everywhere(["a part"]),
       "whoever makes a change set reads the nested templates it refers to",
     ),
     ...needs(deploy, "iam:PassRole", ["ExecutionRole"], "CloudFormation works as the execution role"),
-    ...needs("kedge-cloudformation", "s3:GetObject", ["a part"], "code of functions is in the cache"),
-    ...needs("kedge-cloudformation", "kms:Decrypt", ["CacheKey"], "and encrypted"),
+    ...needs(
+      "kedge-cloudformation",
+      "s3:GetObject",
+      everywhere(["a part"]),
+      "code of functions is in the cache",
+    ),
+    ...needs("kedge-cloudformation", "kms:Decrypt", keys, "and encrypted"),
     ...needs(
       pipelineStack,
       "codepipeline:CreatePipeline codepipeline:UpdatePipeline codepipeline:DeletePipeline codepipeline:GetPipeline",
@@ -101,27 +111,32 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
     ...needs(
       deploy,
       "lambda:GetAlias lambda:UpdateAlias lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig",
-      ["an application's function"],
+      everywhere(["an application's function"]),
       "the Lambda deploy action moves traffic",
     ),
     ...needs(
       deploy,
       "eks:DescribeCluster",
-      ["an application's eks cluster/x"],
+      everywhere(["an application's eks cluster/x"]),
       "the EKS action finds its cluster",
     ),
-    ...needs(deploy, "cloudwatch:DescribeAlarms", ["somebody's alarm"], "and looks at the alarms it is told"),
-    ...needs(deploy, "logs:CreateLogGroup", ["a deploy action's log"], "and writes a log"),
+    ...needs(
+      deploy,
+      "cloudwatch:DescribeAlarms",
+      everywhere(["somebody's alarm"]),
+      "and looks at the alarms it is told",
+    ),
+    ...needs(deploy, "logs:CreateLogGroup", everywhere(["a deploy action's log"]), "and writes a log"),
     ...needs(
       deploy,
       "logs:CreateLogStream logs:PutLogEvents",
-      ["streams of a deploy action's log"],
+      everywhere(["streams of a deploy action's log"]),
       "and writes a log",
     ),
     ...needs(
       deploy,
       "codebuild:StartBuild codebuild:BatchGetBuilds",
-      ["an application's build"],
+      everywhere(["an application's build", aHandlersProject]),
       "builds that deploy run in the target",
     ),
   ].filter(({ at }) => strings(at).length > 0);

@@ -8,10 +8,20 @@ import { join } from "node:path";
 import type { Deployment, Template } from "#access/deployment.ts";
 import type { Standing } from "#access/standing.ts";
 import { products } from "#anchor/names.ts";
-import { anchorParameters, targetAccounts, targetParameters } from "#bin/estate/parameters.ts";
+import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
+import { renderTemplate } from "#anchor/render.ts";
+import {
+  anchorParameters,
+  anchorRegionParameters,
+  handlersIn,
+  targetAccounts,
+  targetParameters,
+  targetRegionParameters,
+} from "#bin/estate/parameters.ts";
 import { synthesizeControlPlane, synthesizeLaunchRoles } from "#bin/synthesize.ts";
 import { lambdaNames } from "#control-plane/properties.ts";
-import type { Estate } from "#release/estate.ts";
+import type { Anchor, Estate } from "#release/estate.ts";
+import { otherRegions, regionsOf } from "#release/regional.ts";
 
 export async function estateDeployments(estate: Estate): Promise<readonly Deployment[]> {
   const work = await mkdtemp(join(tmpdir(), "kedge-access-"));
@@ -35,6 +45,12 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
     const anchor = await read("products", `${products.anchor}.json`);
     const target = await read("products", `${products.target}.json`);
     const launch = JSON.parse(synthesizeLaunchRoles(estate.central, join(work, "launch"))) as Template;
+    const anchorRegion = JSON.parse(
+      renderTemplate(anchorRegionStack, join(work, "anchor-region")),
+    ) as Template;
+    const targetRegion = JSON.parse(
+      renderTemplate(targetRegionStack, join(work, "target-region")),
+    ) as Template;
     const place = (
       account: string,
       region: string,
@@ -50,7 +66,19 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
         ...targetAccounts(each).flatMap((account) => [
           place(account, each.region, "launch-roles", launch),
           place(account, each.region, "target", target, targetParameters(each, account)),
+          ...furtherRegions(each, account).map((region) =>
+            place(account, region, "target-region", targetRegion, targetRegionParameters(each)),
+          ),
         ]),
+        ...regionsOf(each).map((region) =>
+          place(
+            each.account,
+            region,
+            "anchor-region",
+            anchorRegion,
+            anchorRegionParameters(each, keyOf(each)),
+          ),
+        ),
       ]),
     ];
   } finally {
@@ -58,19 +86,38 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
   }
 }
 
+/** Those of the account's environments that are not where the anchor is. */
+const furtherRegions = ({ region, environments }: Anchor, account: string): readonly string[] =>
+  otherRegions(
+    region,
+    environments.filter((environment) => environment.account === account),
+  );
+
+/** Its id is AWS's choice; here it has its name in the template. */
+const keyOf = ({ account, region }: Anchor): string => `arn:aws:kms:${region}:${account}:key/CacheKey`;
+
 export const standingsOf = ({ central, region, anchors }: Estate): readonly Standing[] => [
-  { account: central, region, part: "central", tenant: "central", gated: false, label: "central" },
+  {
+    ...{ account: central, region, furtherRegions: [], part: "central", tenant: "central", gated: false },
+    label: "central",
+  },
   ...anchors.flatMap((anchor): readonly Standing[] => [
     {
       ...{ account: anchor.account, region: anchor.region, part: "anchor", tenant: anchor.name },
-      ...{ gated: false, label: anchor.name, separateDuties: anchor.separateDuties ?? false },
+      ...{
+        furtherRegions: regionsOf(anchor),
+        gated: false,
+        label: anchor.name,
+        separateDuties: anchor.separateDuties ?? false,
+      },
     },
     // Of an account with several environments, each change may be of the one that asks for an approval.
     ...targetAccounts(anchor).map((account): Standing => {
       const here = anchor.environments.filter((environment) => environment.account === account);
       return {
         ...{ account, region: anchor.region, part: "target", tenant: anchor.name },
-        ...{ gated: here.some(({ approval }) => approval) },
+        ...{ furtherRegions: furtherRegions(anchor, account), gated: here.some(({ approval }) => approval) },
+        handlers: handlersIn(anchor, account),
         label: `${anchor.name} ${here.map(({ name }) => name).join("+")}`,
       };
     }),

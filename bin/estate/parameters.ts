@@ -31,13 +31,19 @@ export const targetRegionParameters = ({ account, region }: Anchor): Parameters 
   AnchorRegion: region,
 });
 
-/** What the environments in the account allow custom artifacts to be handed to. */
-export function targetParameters(
-  { account: AnchorAccount, environments }: Anchor,
-  account: string,
-): Parameters {
+export function targetParameters(anchor: Anchor, account: string): Parameters {
+  const { projects, functions } = handlersIn(anchor, account);
+  return {
+    AnchorAccount: anchor.account,
+    HandlerProjects: projects.join(","),
+    HandlerFunctions: functions.join(","),
+  };
+}
+
+/** What the environments in the account allow artifacts to be handed to, each name once. */
+export function handlersIn({ environments }: Anchor, account: string): Handlers {
   const handlers = environments.flatMap((each) => (each.account === account ? (each.handlers ?? []) : []));
-  const names = (kind: keyof Handlers): string =>
-    [...new Set(handlers.flatMap((each) => each[kind]))].sort().join(",");
-  return { AnchorAccount, HandlerProjects: names("projects"), HandlerFunctions: names("functions") };
+  const names = (kind: keyof Handlers): readonly string[] =>
+    [...new Set(handlers.flatMap((each) => each[kind]))].sort();
+  return { projects: names("projects"), functions: names("functions") };
 }

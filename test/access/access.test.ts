@@ -57,6 +57,14 @@ describe("an estate as it is deployed", () => {
     const judge = judgeOf(analysis);
     const mutants = mutantsOf(analysis.world);
     expect(mutants.length).toBeGreaterThan(500);
+    expect([...new Set(mutants.map(({ source }) => source.split("/")[0]))].sort()).toEqual([
+      "anchor",
+      "anchor-region",
+      "control-plane",
+      "launch-roles",
+      "target",
+      "target-region",
+    ]);
     const survivors = mutants.flatMap((mutant) => {
       const judgement = judge(mutant);
       return "survives" in judgement ? [`${mutant.name}: ${judgement.survives}`] : [];

@@ -14,7 +14,13 @@ anchors:
 ${more}
     environments:
       - { name: dev, account: "222222222222", order: 1, branches: ["**"] }
-      - { name: prod, account: "444444444444", order: 2, branches: [main], approval: true }
+      - name: prod
+        account: "444444444444"
+        order: 2
+        branches: [main]
+        approval: true
+        handlers: { projects: [letters], functions: [letters, migrations] }
+        regions: [us-east-1, eu-west-1]
   bank:
     account: "121212121212"
     environments:
