@@ -9,10 +9,13 @@ import {
   StackStatus,
 } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, GetPipelineCommand } from "@aws-sdk/client-codepipeline";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { eventBus } from "#anchor/names.ts";
 import { type BootedEstate, bootEstate } from "#bin/estate/boot.ts";
 import { createClients } from "#bin/estate/clients.ts";
 import { deployStack } from "#bin/estate/deploy-stack.ts";
@@ -20,7 +23,7 @@ import type { Line } from "#release/key.ts";
 import { appStackName, ledgerPath, lineName, pipelineName } from "#release/names.ts";
 import { cacheBucket } from "#release/places.ts";
 import { zipOf } from "#test/support/artifact.ts";
-import { enter } from "#test/support/estate.ts";
+import { enter, until } from "#test/support/estate.ts";
 
 const target = "444444444444";
 const estateText = `
@@ -32,9 +35,10 @@ anchors:
   shop:
     account: "111111111111"
     environments:
+      - { name: preview, account: "222222222222", order: 1, branches: ["try/*"], region: eu-west-1 }
       - name: prod
         account: "${target}"
-        order: 1
+        order: 2
         branches: [main]
         regions: [us-east-1, eu-west-1]
         handlers: { functions: [ledger-migrations] }
@@ -89,6 +93,48 @@ const regions = [
   ["us-east-1", "prod", "hello"],
   ["eu-west-1", "prod-eu-west-1", "bonjour"],
 ] as const;
+
+type StackChange = {
+  readonly account: string;
+  readonly region: string;
+  readonly detail: { readonly "stack-id": string; readonly "status-details": { readonly status: string } };
+};
+
+/** A queue beside Kedge's own function on the anchor's bus, with the events of other regions; answers the newest ones. */
+async function listen(
+  clients: ReturnType<typeof createClients>,
+  account: string,
+): Promise<() => Promise<readonly StackChange[]>> {
+  const [events, sqs] = [clients(EventBridgeClient, account), clients(SQSClient, account)];
+  const [queue, rule] = [`arn:aws:sqs:us-east-1:${account}:heard`, "heard"];
+  const fromRule = { StringEquals: { "aws:SourceAccount": account } };
+  const Statement = [
+    {
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queue,
+      Condition: fromRule,
+    },
+  ];
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({
+      QueueName: "heard",
+      Attributes: { Policy: JSON.stringify({ Version: "2012-10-17", Statement }) },
+    }),
+  );
+  const EventPattern = JSON.stringify({ region: ["eu-west-1"] });
+  await events.send(new PutRuleCommand({ Name: rule, EventBusName: eventBus, EventPattern }));
+  await events.send(
+    new PutTargetsCommand({ Rule: rule, EventBusName: eventBus, Targets: [{ Id: "queue", Arn: queue }] }),
+  );
+  return async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    return Messages.map(({ Body = "" }) => JSON.parse(Body) as StackChange);
+  };
+}
 
 const alive = Object.values(StackStatus).filter((status) => status !== "DELETE_COMPLETE");
 
@@ -148,6 +194,22 @@ test("an environment in two regions is released to in one stage, and leaves noth
     );
     expect(left.Versions ?? []).toEqual([]);
   }
+});
+
+test("what becomes of a stack in another region is told to the anchor at home", async () => {
+  const shop = enter(booted);
+  const line = { ...lineOf("visitor"), branch: "try/abroad" };
+  const heard = await listen(shop.clients, line.account);
+  const template = JSON.stringify({ Resources: { Topic: { Type: "AWS::SNS::Topic" } } });
+  const version = await shop.upload(line, await zipOf({ "template.json": template }));
+  await shop.result(line, version, "released");
+  const tombstone = await shop.upload(line, new Uint8Array());
+  await shop.result(line, tombstone, "torn-down");
+  const said = await until("the stack's deletion on the anchor's bus", async () =>
+    (await heard()).find(({ detail }) => detail["status-details"].status === "DELETE_COMPLETE"),
+  );
+  expect(said).toMatchObject({ account: "222222222222", region: "eu-west-1" });
+  expect(said.detail["stack-id"]).toContain(`:stack/${appStackName("preview", line)}/`);
 });
 
 test("each region's database has its migrations, and records of its own", async () => {
