@@ -2,9 +2,9 @@
  * One governed pipeline definition for a whole fleet: what it costs to inspect, plan and synthesize hundreds of services
  * over dozens of environments, how that grows with the environments, and how fast a template's impact is known.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { packArtifact } from "#bin/commands/pack.ts";
 import { evaluateModule } from "#bin/template/evaluate.ts";
@@ -43,7 +43,7 @@ export const fleet: Measurement = {
 async function run({ rounds = 3, onStep }: MeasurementOptions): Promise<Findings> {
   const artifact = await sample("shop-sam");
   // Without a test of its own: with one, 200 environments are more actions than a pipeline can have.
-  const growth = await grow(await sample("ledger-cloudformation"), rounds, onStep);
+  const growth = await grow(await sample("shop-sam", "smoke-test.sh"), rounds, onStep);
   const whole = await all(artifact, onStep);
   const load = await loading(rounds);
   const impact = await impacts(artifact, onStep);
@@ -80,9 +80,18 @@ function estateOf(environments: number): Estate {
   );
 }
 
-async function sample(example: string): Promise<Uint8Array> {
-  await using packed = await packArtifact(join(root, "examples", example));
-  return readFile(packed.path);
+async function sample(example: string, without?: string): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), "kedge-fleet-"));
+  try {
+    await cp(join(root, "examples", example), folder, {
+      recursive: true,
+      filter: (path) => basename(path) !== without,
+    });
+    await using packed = await packArtifact(folder);
+    return await readFile(packed.path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 const lineOf = (index: number): Line => ({ account, app: `service-${index}`, branch: "main" });

@@ -9,8 +9,13 @@ import { root } from "./lambda-bundles.ts";
 import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts";
 
 const seedsPerRound = 10;
-/** Those of the stories that end within seconds. */
-const explored = ["two versions", "a version and its end", "a version, a death at any call"];
+/** Those of the stories that end within half a minute. */
+const explored = [
+  "two versions",
+  "a version and its end",
+  "a version, a death at any call",
+  "two versions, an end and a return",
+];
 
 export const simulation: Measurement = {
   name: "simulation",
