@@ -55,12 +55,12 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
   });
 }
 
-/** What `kedge sweep` and `kedge redrive` call. What they remove and move is for others' code and SQS to do. */
+/** What `kedge sweep`, `kedge redrive` and `kedge history` call. What they remove and move is for others' code and SQS to do. */
 function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: PeopleRolesProps): void {
   const deadLetters = [queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name));
   role(scope, "OperatorRole", {
     name: roles.operator,
-    description: "What operators sweep orphans and redrive dead letters as",
+    description: "What operators sweep orphans, redrive dead letters and look into the past as",
     trust: [trust(operatorPrincipals)],
     grants: [
       allow(["lambda:InvokeFunction"], [here("lambda", `function:${functions.sweep}`)]),
@@ -80,11 +80,16 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
         ["sqs:SendMessage"],
         Object.values(lineQueues).map((name) => here("sqs", name)),
       ),
-      allow(["s3:GetObject"], [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`], {
-        because: "The results of this account's uploads, which tell why a message was given up.",
-      }),
+      allow(
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
+        {
+          because:
+            "The results of this account's uploads, which tell why a message was given up; their versions are the log of what happened.",
+        },
+      ),
       // Without the right to list, S3 answers 403 where there is no result.
-      allow(["s3:ListBucket"], [bucketArn(artifactBucket)], {
+      allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucketArn(artifactBucket)], {
         when: { StringLike: { "s3:prefix": [`${folders.results}${Aws.ACCOUNT_ID}/*`] } },
       }),
     ],

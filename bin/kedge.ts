@@ -6,6 +6,7 @@ import { registerAccess } from "./commands/access.ts";
 import { registerApprove } from "./commands/approve.ts";
 import { registerCheck } from "./commands/check.ts";
 import { registerEstate } from "./commands/estate.ts";
+import { registerHistory } from "./commands/history.ts";
 import { CommandError, exitCodes } from "./commands/outcome.ts";
 import { registerPublish } from "./commands/publish.ts";
 import { registerPush } from "./commands/push.ts";
@@ -32,6 +33,7 @@ for (const register of [
   registerPush,
   registerCheck,
   registerStatus,
+  registerHistory,
   registerApprove,
   registerTeardown,
   registerSweep,

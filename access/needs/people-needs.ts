@@ -56,6 +56,8 @@ export const peopleNeeds: readonly Need[] = [
   ...needs(roles.operator, "sqs:SendMessage", lineQueues, "where a redrive moves lines"),
   ...needs(roles.operator, "s3:GetObject", ["a result"], "kedge redrive tells why"),
   ...needs(roles.operator, "s3:ListBucket", ["Artifacts (results)"], "and finds out that there is no result"),
+  ...needs(roles.operator, "s3:GetObjectVersion", ["a result"], "kedge history reads what was said before"),
+  ...needs(roles.operator, "s3:ListBucketVersions", ["Artifacts (results)"], "and finds it"),
   ...needs(
     roles.provisioner,
     "servicecatalog:DescribeProduct servicecatalog:ListLaunchPaths servicecatalog:DescribeProvisioningParameters servicecatalog:ProvisionProduct",

@@ -93,7 +93,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
     }),
   });
-  const { reconcile, observe, package: packages, smoke, sweep, site } = roles;
+  const { reconcile, observe, package: packages, smoke, sweep, site, operator } = roles;
   return [
     {
       Sid: "VersionsStay",
@@ -119,6 +119,8 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
             ["GetObject", "GetObjectVersion"],
             `${arn}/${ownPrefix}*`,
           ),
+          permit("HistoryIsRead", [operator], ["GetObjectVersion"], `${arn}/${ownResults}*`),
+          permit("HistoryIsListed", [operator], ["ListBucketVersions"], arn, [`${ownResults}*`]),
           permit("CiListsResults", wholeAccount, ["ListBucket"], arn, [`${ownResults}*`]),
           // What is deleted so stays as an earlier version: nobody may delete versions.
           permit("ResultsAreSweptAway", [sweep], ["DeleteObject"], `${arn}/${ownResults}*`),

@@ -6,6 +6,7 @@ const commands = [
   "push",
   "check",
   "status",
+  "history",
   "approve",
   "reject",
   "teardown",

@@ -1,0 +1,62 @@
+/** `kedge history` as the operator of an anchor: what S3 keeps of a line's results is the log of what happened. */
+import { expect, test } from "vitest";
+import type { Told } from "#bin/commands/read-history.ts";
+import { zipOf } from "#test/support/artifact.ts";
+import { bankLine, estate } from "#test/support/estate.ts";
+import { kedge } from "#test/support/kedge.ts";
+
+const template = JSON.stringify({
+  Resources: { P: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value: "x" } } },
+});
+
+test("history tells of every upload of a line from the first word to the last, and of no other line", async () => {
+  const shop = estate();
+  const line = bankLine("history", "feature/x");
+  const released = await shop.upload(line, await zipOf({ "template.json": template }));
+  await shop.result(line, released, "released");
+  const below = { ...line, branch: "feature/x/y" };
+  await shop.result(below, await shop.upload(below, Buffer.from("no zip")), "rejected");
+  const tombstone = await shop.upload(line, new Uint8Array());
+  await shop.result(line, tombstone, "torn-down");
+
+  const operator = { shop, account: line.account, role: "kedge-operator" };
+  const about = ["history", "--account", line.account, "--app", line.app, "--branch", line.branch];
+  const { code, stdout, stderr } = await kedge([...about, "--json"], operator);
+  expect([code, stderr]).toEqual([0, ""]);
+  const told = JSON.parse(stdout) as readonly Told[];
+  const statuses = (version: string) =>
+    told.filter((each) => each.version === version).map(({ result }) => result?.status);
+  expect(statuses(released).at(0)).toBe("releasing");
+  expect(statuses(released).filter((status) => status === "released")).toHaveLength(1);
+  expect(statuses(released).at(-1)).toBe("released");
+  expect(statuses(tombstone).at(-1)).toBe("torn-down");
+  expect(new Set(told.map(({ version }) => version))).toEqual(new Set([released, tombstone]));
+  expect(new Set(told.map(({ entry }) => entry)).size).toBe(told.length);
+  expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).toSorted());
+
+  const last = await kedge([...about, "--release", tombstone, "--limit", "1"], operator);
+  expect(last.stdout).toMatch(
+    new RegExp(`^${line.account}/history/feature/x/latest.zip\n  version \\S+\n    \\S+ \\S+Z  torn-down  `),
+  );
+  expect(last.stdout.split("\n")).toHaveLength(4);
+});
+
+test("a CI reads results, and not what they said before", async () => {
+  const shop = estate();
+  const line = bankLine("history-of-others");
+  const { code, stderr } = await kedge(["history", "--app", line.app, "--branch", line.branch], {
+    ...{ shop, account: line.account, role: "kedge-ci" },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("s3:ListBucketVersions");
+});
+
+test("a line nobody has heard of has no history", async () => {
+  const shop = estate();
+  const line = bankLine("history-of-nothing");
+  const { code, stderr } = await kedge(["history", "--app", line.app, "--branch", line.branch], {
+    ...{ shop, account: line.account, role: "kedge-operator" },
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain(`Nothing was ever said of ${line.account}/history-of-nothing/main/latest.zip`);
+});
