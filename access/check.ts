@@ -78,6 +78,7 @@ function missing(
     standings.filter(({ furtherRegions }) => furtherRegions.length > 0).map(({ account }) => account),
   );
   const there = Map.groupBy(places, calledIn);
+  // Handlers, and regions besides the anchor's, are only where the estate names them.
   const concerns = (account: string, kind: string): boolean =>
     isHandler(kind)
       ? (there.get(kind) ?? []).some((place) => place.account === account)
