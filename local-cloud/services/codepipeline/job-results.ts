@@ -1,12 +1,13 @@
 /** Jobs as their workers see them: polled for, acknowledged, looked at, and ended well or badly. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
+import { callAgain } from "./call-again.ts";
 import { findRun } from "./find-run.ts";
 import { jobData } from "./job-data.ts";
 import { watchSilence } from "./jobs.ts";
 import { accessAll, actionTypeArn } from "./names.ts";
 import { operation } from "./operation.ts";
-import { engineOf, lookAgain, succeed } from "./run.ts";
+import { engineOf, succeed } from "./run.ts";
 import type { CodePipelineState, JobRow } from "./state.ts";
 import { typeKey } from "./types.ts";
 
@@ -59,19 +60,16 @@ export const putJobSuccessResult = operation("PutJobSuccessResult", {
     };
     if (continuationToken !== undefined) {
       const heard = call.clock.now();
+      const callAt = new Date(heard.getTime() + call.cloud.pace.poll);
       const open: JobRow = {
-        ...job,
-        continuationToken,
-        heard,
-        status: job.worker.kind === "lambda" ? "InProgress" : "Queued",
+        ...{ ...job, continuationToken, heard },
+        ...(job.worker.kind === "lambda" ? { status: "InProgress", callAt } : { status: "Queued" }),
       };
       call.state.jobs.set(job.id, open);
       engine.drive(line, { kind: "report", execution: job.execution, run: job.run, details });
       if (job.worker.kind === "custom") return {};
       watchSilence(engine, call, open);
-      call.clock.after(call.cloud.pace.poll, () =>
-        call.cloud.spawn(`codepipeline ${job.pipeline}`, () => lookAgain(engine, line, job)),
-      );
+      callAgain(engine, open);
       return {};
     }
     call.state.jobs.set(job.id, { ...job, status: "Succeeded" });

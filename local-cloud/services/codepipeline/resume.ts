@@ -1,6 +1,7 @@
 /** After a restart: takes up every run that was in progress, and every clock that was ticking. */
 import type { ServiceContext } from "#cloud/kernel/service.ts";
 import { isLive } from "#cloud/pipeline/execution.ts";
+import { callAgain } from "./call-again.ts";
 import type { Engine, Line } from "./engine.ts";
 import { findRun } from "./find-run.ts";
 import { watchSilence } from "./jobs.ts";
@@ -14,7 +15,9 @@ export function resume(context: ServiceContext<CodePipelineState>): void {
     const state = context.stateOf(place.account, place.region);
     for (const pipeline of state.pipelines.keys()) resumePipeline(engine, { ...place, pipeline });
     for (const job of state.jobs.values()) {
-      if (job.worker.kind === "lambda" && job.status === "InProgress") watchSilence(engine, place, job);
+      if (job.worker.kind !== "lambda" || job.status !== "InProgress") continue;
+      watchSilence(engine, place, job);
+      callAgain(engine, job);
     }
   }
 }

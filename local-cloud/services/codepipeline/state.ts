@@ -27,6 +27,8 @@ export type JobRow = {
   readonly status: JobStatus;
   readonly nonce: string;
   readonly continuationToken?: string;
+  /** When the function is to be called with the token; absent once it is. */
+  readonly callAt?: Date;
   /** When the worker was last heard of. */
   readonly heard: Date;
 };

@@ -94,13 +94,13 @@ export const commands = (name: string, ...lines: string[]): ActionDeclaration =>
 const actionsOf = async (client: CodePipelineClient) =>
   (await client.send(new ListActionExecutionsCommand({ pipelineName: "line" }))).actionExecutionDetails ?? [];
 
-/** `dataDir`: state that another estate there has left is found again, and nothing is made anew. */
+/** `dataDir`: state that another estate there has left is `found` again, and nothing is made anew. `poll`: the pace, ms. */
 export async function openEstate(
-  options: { readonly dataDir?: string; readonly found?: boolean } = {},
+  options: { readonly dataDir?: string; readonly found?: boolean; readonly poll?: number } = {},
 ): Promise<Estate> {
-  const { dataDir, found = false } = options;
+  const { dataDir, found = false, poll = 5 } = options;
   const cloud = await testCloud({
-    pace: { poll: 5, resource: 1 },
+    pace: { poll, resource: 1 },
     ...(dataDir !== undefined && { dataDir }),
   });
   const pipelines = cloud.client(CodePipelineClient, ACCOUNT);

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CloudFormationClient,
   DescribeChangeSetCommand,
@@ -98,6 +101,26 @@ describe("a Lambda invoke action", () => {
       outputVariables: { denied: "AccessDenied", token: "again", summary: id },
     });
     expect(status).toBe("Succeeded");
+  });
+
+  it("is called again also when the cloud is restarted in between", async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "pipeline-continued-"));
+    try {
+      {
+        await using before = await openEstate({ dataDir, poll: 60_000 });
+        await deployWorker(before);
+        await before.source({ a: "1" });
+        await before.create([source(), { name: "Go", actions: [invoke("x")] }]);
+        expect((await before.newest()).status).toBe("InProgress");
+      }
+      await using after = await openEstate({ dataDir, found: true });
+      await after.cloud.clock.push(61_000);
+      await after.rest();
+      expect((await after.action("Work")).output).toMatchObject({ outputVariables: { token: "again" } });
+      expect((await after.newest()).status).toBe("Succeeded");
+    } finally {
+      await rm(dataDir, { recursive: true });
+    }
   });
 
   it("fails with what the function says, or when it says nothing for twenty minutes", async () => {

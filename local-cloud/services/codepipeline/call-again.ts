@@ -1,0 +1,14 @@
+/** Has a function called that asked for it with a continuation token; the job remembers when, for a restart comes between. */
+import type { Engine } from "./engine.ts";
+import { lookAgain } from "./run.ts";
+import type { JobRow } from "./state.ts";
+
+export function callAgain(engine: Engine, job: JobRow): void {
+  if (job.callAt === undefined) return;
+  const { account, region, pipeline } = job;
+  engine.clock.at(job.callAt, () =>
+    engine.cloud.spawn(`codepipeline ${pipeline}`, () =>
+      lookAgain(engine, { account, region, pipeline }, job),
+    ),
+  );
+}
