@@ -9,12 +9,12 @@ import {
   type IStackSynthesizer,
   Stack,
 } from "aws-cdk-lib/core";
+import { around } from "#constructs/lists.ts";
+import { roles } from "#release/names/deployed-names.ts";
 import { cache } from "./cache.ts";
 import { anchorEvents, observeDeadLetters } from "./events.ts";
 import { anchorFunctions, type CodeDigests } from "./functions.ts";
 import { lineQueues } from "./line-queue.ts";
-import { around } from "./lists.ts";
-import { roles } from "./names.ts";
 import {
   accountParameter,
   accountsParameter,

@@ -1,9 +1,9 @@
 /** ARNs of the anchor's own account, and grants that more than one of its roles needs. */
 import { Aws } from "aws-cdk-lib/core";
-import { allow, type Grant } from "./access.ts";
-import { bucketArn } from "./bucket.ts";
+import { bucketArn } from "#constructs/bucket.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
+import { folders, pipelinePrefix } from "#release/names/deployed-names.ts";
 import type { Cache } from "./cache.ts";
-import { folders, pipelinePrefix } from "./names.ts";
 
 export const here = (service: string, resource: string): string =>
   `arn:aws:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;

@@ -6,8 +6,15 @@
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { acknowledgeWildcards, allow, deny, type Grant, passRole, policyDocument } from "./access.ts";
-import { applicationPrefix, boundary, containerPolicy, roles, rules } from "./names.ts";
+import {
+  acknowledgeWildcards,
+  allow,
+  deny,
+  type Grant,
+  passRole,
+  policyDocument,
+} from "#constructs/statements.ts";
+import { applicationPrefix, boundary, containerPolicy, roles, rules } from "#release/names/deployed-names.ts";
 
 export const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
 export const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;

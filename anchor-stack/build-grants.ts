@@ -2,9 +2,9 @@
  * Builds that deploy: CodeBuild projects of applications, which run tools such as Terraform in the target account. What
  * CloudFormation may make of them, what pipelines may start, and what such builds read and write in the anchor's cache.
  */
-import { allow, type Grant } from "./access.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
+import { applicationPrefix, cacheKeyAlias, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { here, inAnyRegion, ownRole } from "./arns.ts";
-import { applicationPrefix, cacheKeyAlias, pipelinePrefix } from "./names.ts";
 
 const projects = [here("codebuild", `project/${applicationPrefix}*`)];
 const ofApplications = "A project has the name of its application's stack, with the prefix kedge-app-.";

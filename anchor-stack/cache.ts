@@ -6,11 +6,18 @@
 import { CfnAlias, CfnKey, CfnReplicaKey } from "aws-cdk-lib/aws-kms";
 import { Aws, CfnDeletionPolicy, type IResolvable, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "./access.ts";
-import { bucket, bucketArn, oldVersions } from "./bucket.ts";
+import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
+import { around } from "#constructs/lists.ts";
+import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "#constructs/statements.ts";
+import {
+  applicationPrefix,
+  cacheBucket,
+  cacheKeyAlias,
+  folders,
+  pipelinePrefix,
+  roles,
+} from "#release/names/deployed-names.ts";
 import { handedToBuilds, madeByBuilds } from "./build-grants.ts";
-import { around } from "./lists.ts";
-import { applicationPrefix, cacheBucket, cacheKeyAlias, folders, pipelinePrefix, roles } from "./names.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 

@@ -4,11 +4,11 @@
  */
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { acknowledgeWildcards, allow, type Grant, policyDocument } from "./access.ts";
+import { acknowledgeWildcards, allow, type Grant, policyDocument } from "#constructs/statements.ts";
+import { applicationPrefix, containerPolicy } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
 import { applicationStacks } from "./boundary.ts";
 import { enterClusters, makeProjects } from "./build-grants.ts";
-import { applicationPrefix, containerPolicy } from "./names.ts";
 import { makeDistributions } from "./site-grants.ts";
 
 const named = (service: string, actions: string): readonly string[] =>

@@ -6,11 +6,11 @@ import { CfnEventBus, CfnEventBusPolicy, CfnRule } from "aws-cdk-lib/aws-events"
 import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Aws, Fn } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { roleInTheirAccount } from "./access.ts";
+import { around } from "#constructs/lists.ts";
+import { type DeadLetters, deadLetters, ruleMaySend } from "#constructs/queue.ts";
+import { roleInTheirAccount } from "#constructs/statements.ts";
+import { eventBus, functions, pipelinePrefix, queues, roles, rules } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
-import { around } from "./lists.ts";
-import { eventBus, functions, pipelinePrefix, queues, roles, rules } from "./names.ts";
-import { type DeadLetters, deadLetters, ruleMaySend } from "./queue.ts";
 
 const pipelineEvents = [
   "CodePipeline Pipeline Execution State Change",

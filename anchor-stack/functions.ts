@@ -6,7 +6,10 @@ import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { allow, type Grant, passRole } from "./access.ts";
+import { bucketArn } from "#constructs/bucket.ts";
+import { consume, type Lambda, lambda } from "#constructs/lambda.ts";
+import { allow, type Grant, passRole } from "#constructs/statements.ts";
+import { folders, functions, lambdaKey, pipelinePrefix, roles } from "#release/names/deployed-names.ts";
 import {
   answerJobs,
   assumeDeployRoles,
@@ -25,11 +28,8 @@ import {
   readRegistry,
   readUploads,
 } from "./arns.ts";
-import { bucketArn } from "./bucket.ts";
 import type { Cache } from "./cache.ts";
-import { consume, type Lambda, lambda } from "./lambda.ts";
 import { pollLines, reconcileSeconds } from "./line-queue.ts";
-import { folders, functions, lambdaKey, pipelinePrefix, roles } from "./names.ts";
 
 /** SHA-256 of each Lambda's zip, under which the registry holds it. */
 export type CodeDigests = Readonly<

@@ -1,7 +1,7 @@
 /** What hands custom artifacts on: the projects and functions the estate names, and no others. */
 import { Aws } from "aws-cdk-lib/core";
-import { allow, type Grant } from "./access.ts";
-import { around } from "./lists.ts";
+import { around } from "#constructs/lists.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
 
 const named = {
   when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },

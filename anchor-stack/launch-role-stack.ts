@@ -5,8 +5,15 @@
 import type { CfnRole } from "aws-cdk-lib/aws-iam";
 import { type App, Aws, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { allow, deny, type Grant, passRole, role, type Statement, trustService } from "./access.ts";
-import { here, ownRole } from "./arns.ts";
+import {
+  allow,
+  deny,
+  type Grant,
+  passRole,
+  role,
+  type Statement,
+  trustService,
+} from "#constructs/statements.ts";
 import {
   applicationPrefix,
   cacheBucket,
@@ -20,7 +27,8 @@ import {
   roles,
   rules,
   smokeProject,
-} from "./names.ts";
+} from "#release/names/deployed-names.ts";
+import { here, ownRole } from "./arns.ts";
 import { accountParameter, principalsParameter } from "./parameters.ts";
 
 export type LaunchRolesProps = {

@@ -5,10 +5,10 @@
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { roleArn, rootOf, type Statement } from "./access.ts";
-import { pollQueue } from "./lambda.ts";
-import { lineQueues as names, queues, roles } from "./names.ts";
-import { deadLetters, workQueue } from "./queue.ts";
+import { pollQueue } from "#constructs/lambda.ts";
+import { deadLetters, workQueue } from "#constructs/queue.ts";
+import { roleArn, rootOf, type Statement } from "#constructs/statements.ts";
+import { lineQueues as names, queues, roles } from "#release/names/deployed-names.ts";
 
 /** How long reconcile may take over a batch. */
 export const reconcileSeconds = 300;

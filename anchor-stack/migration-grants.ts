@@ -1,7 +1,7 @@
 /** The ledgers of migrations in a target's parameter store: the deploy role reads them and adds to them; nothing of it is changed or removed. */
-import { allow, type Grant } from "./access.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
+import { ledgers } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
-import { ledgers } from "./names.ts";
 
 const records = here("ssm", `parameter/${ledgers}*`);
 const because = "A ledger for each application, and a record in it for each of its migrations.";

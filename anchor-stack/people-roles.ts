@@ -1,10 +1,17 @@
 /** The roles of people and their tools: the CI that uploads, whoever approves, and whoever keeps the anchor in order. */
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { allow, role, type Statement } from "./access.ts";
+import { bucketArn } from "#constructs/bucket.ts";
+import { allow, role, type Statement } from "#constructs/statements.ts";
+import {
+  folders,
+  functions,
+  lineQueues,
+  pipelinePrefix,
+  queues,
+  roles,
+} from "#release/names/deployed-names.ts";
 import { here, onPipelines } from "./arns.ts";
-import { bucketArn } from "./bucket.ts";
-import { folders, functions, lineQueues, pipelinePrefix, queues, roles } from "./names.ts";
 
 export type PeopleRolesProps = {
   readonly artifactBucket: string;

@@ -3,11 +3,11 @@ import { CfnProject } from "aws-cdk-lib/aws-codebuild";
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { allow, passRole, role, trustService } from "./access.ts";
+import { writeLogs } from "#constructs/lambda.ts";
+import { allow, passRole, role, trustService } from "#constructs/statements.ts";
+import { folders, pipelinePrefix, roles, smokeProject } from "#release/names/deployed-names.ts";
 import { assumeDeployRoles, decrypt, inCache, listCache, onPipelines, ownRole } from "./arns.ts";
 import { type Cache, keyUse } from "./cache.ts";
-import { writeLogs } from "./lambda.ts";
-import { folders, pipelinePrefix, roles, smokeProject } from "./names.ts";
 
 export type PipelineRolesProps = {
   readonly cache: Cache;

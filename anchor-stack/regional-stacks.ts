@@ -13,14 +13,21 @@ import {
   type IStackSynthesizer,
   Stack,
 } from "aws-cdk-lib/core";
-import { acknowledgeWildcards, allow, type Grant, policyDocument } from "./access.ts";
+import { acknowledgeWildcards, allow, type Grant, policyDocument } from "#constructs/statements.ts";
+import {
+  applicationPrefix,
+  eventBus,
+  folders,
+  pipelinePrefix,
+  roles,
+  rules,
+} from "#release/names/deployed-names.ts";
 import { encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
 import { runBuilds, seeClusters } from "./build-grants.ts";
 import { keyUse, regionalCache } from "./cache.ts";
 import { containerGrants } from "./container-services.ts";
 import { stackChange } from "./events.ts";
 import { keepLedgers } from "./migration-grants.ts";
-import { applicationPrefix, eventBus, folders, pipelinePrefix, roles, rules } from "./names.ts";
 import { accountParameter, accountsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
 import { deployGrants, readPartsIn } from "./target-stack.ts";

@@ -3,7 +3,7 @@
  * types make, on resources of that account and region. A service that is missing here is added as one entry.
  */
 import { Aws } from "aws-cdk-lib/core";
-import { allow, type Grant } from "./access.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
 
 type Entry = {
   readonly service: string;

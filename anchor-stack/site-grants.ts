@@ -1,7 +1,7 @@
 /** What sites need in a target account: distributions that CloudFormation makes, and files the anchor publishes. */
 import { Aws } from "aws-cdk-lib/core";
-import { allow, type Grant } from "./access.ts";
-import { applicationPrefix } from "./names.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
+import { applicationPrefix } from "#release/names/deployed-names.ts";
 
 const cloudfront = (resource: string): string => `arn:aws:cloudfront::${Aws.ACCOUNT_ID}:${resource}`;
 const randomIds = "CloudFront names its resources by random ids.";

@@ -11,14 +11,7 @@ import {
   type IStackSynthesizer,
   Stack,
 } from "aws-cdk-lib/core";
-import { allow, type Grant, passRole, role, trustRoles, trustService } from "./access.ts";
-import { here, inAnyRegion, ownRole } from "./arns.ts";
-import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
-import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
-import { containerServices } from "./container-services.ts";
-import { stackChange } from "./events.ts";
-import { callHandlers, runHandlers } from "./handler-grants.ts";
-import { keepLedgers } from "./migration-grants.ts";
+import { allow, type Grant, passRole, role, trustRoles, trustService } from "#constructs/statements.ts";
 import {
   applicationPrefix,
   cacheBucket,
@@ -28,7 +21,14 @@ import {
   pipelinePrefix,
   roles,
   rules,
-} from "./names.ts";
+} from "#release/names/deployed-names.ts";
+import { here, inAnyRegion, ownRole } from "./arns.ts";
+import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
+import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
+import { containerServices } from "./container-services.ts";
+import { stackChange } from "./events.ts";
+import { callHandlers, runHandlers } from "./handler-grants.ts";
+import { keepLedgers } from "./migration-grants.ts";
 import { accountParameter, functionsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
 import { publishSites } from "./site-grants.ts";

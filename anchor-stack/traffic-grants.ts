@@ -1,9 +1,9 @@
 /** What the deploy role may do to move traffic to a new version: aliases of functions, and a look at alarms on the way. */
 import { Aws } from "aws-cdk-lib/core";
-import { allow, type Grant } from "./access.ts";
+import { around } from "#constructs/lists.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
+import { applicationPrefix, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
-import { around } from "./lists.ts";
-import { applicationPrefix, pipelinePrefix } from "./names.ts";
 
 /** Of CodePipeline's Lambda deploy action, as its reference lists them for a version that is published already. */
 const onAliases = [

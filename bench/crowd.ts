@@ -4,10 +4,10 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { readResult } from "#bin/commands/read-result.ts";
-import { asRole } from "#bin/estate/as-role.ts";
-import { type BootedEstate, bootEstate } from "#bin/estate/boot.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import { finalStatuses, type Result } from "#release/result.ts";
+import { asRole } from "#local-estate/as-role.ts";
+import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { isFinal, type Result } from "#release/line/result.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
 import { smallArtifact } from "./artifact.ts";
 import { root } from "./lambda-bundles.ts";
 import { deadLetters, type LineEnd, lineEnd } from "./line-end.ts";
@@ -148,6 +148,5 @@ export function claimsOf({ results, ends, dead }: Crowd): readonly Claim[] {
   ];
 }
 
-const isFinal = ({ status }: Result): boolean => finalStatuses.includes(status);
 const seconds = (since: number): number => (performance.now() - since) / 1000;
 export const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

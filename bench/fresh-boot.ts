@@ -6,11 +6,11 @@ import { memoryNow } from "./memory.ts";
 // Only what is booted is loaded: loading is part of booting. `performance` counts from the start of the process.
 const running =
   process.argv[2] === "estate"
-    ? await (await import("#bin/estate/boot.ts")).bootEstate({
+    ? await (await import("#local-estate/boot.ts")).bootEstate({
         port: 0,
         estateFile: join(import.meta.dirname, "..", "examples", "estate.yml"),
       })
-    : await (await import("#cloud/cloud.ts")).startCloud({ port: 0 });
+    : await (await import("@kedge/local-cloud")).startCloud({ port: 0 });
 const ms = performance.now();
 console.log(JSON.stringify({ ms, memory: memoryNow() }));
 await running[Symbol.asyncDispose]();

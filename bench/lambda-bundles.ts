@@ -2,7 +2,7 @@
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, type Metafile } from "esbuild";
-import { lambdaBuild } from "#build/bundle-lambdas.ts";
+import { lambdaBuild } from "#bundle/bundle-lambdas.ts";
 
 export const root = join(import.meta.dirname, "..");
 

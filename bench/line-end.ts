@@ -3,12 +3,12 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { CodePipelineClient, ListPipelineExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { queues } from "#anchor/names.ts";
 import { readResult } from "#bin/commands/read-result.ts";
-import type { BootedEstate } from "#bin/estate/boot.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import { appStackName, pipelineName } from "#release/names.ts";
-import { environmentsFor } from "#release/targets.ts";
+import type { BootedEstate } from "#local-estate/boot.ts";
+import { queues } from "#release/names/deployed-names.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { appStackName, pipelineName } from "#release/names/names.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
 
 export type LineEnd = {
   /** The newest version is released, was run once, last of all, and is what the stacks have. */

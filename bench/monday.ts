@@ -2,9 +2,9 @@
  * Monday morning: hotfixes, main branches and features of many teams are uploaded within a second. How long each class
  * waits for its release to start, and whether order and number are right.
  */
-import { type BranchClass, branchClasses, classOf } from "#release/branch-class.ts";
-import { defaultClasses } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
+import { type BranchClass, branchClasses, classOf } from "#release/estate/branch-class.ts";
+import { defaultClasses } from "#release/estate/estate.ts";
+import type { Line } from "#release/names/key.ts";
 import { type Crowd, claimsOf, crowd, crowdLine, sum } from "./crowd.ts";
 import type { Findings, Measurement, MeasurementOptions, Table } from "./measurement.ts";
 

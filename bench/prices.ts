@@ -2,7 +2,7 @@
  * What calls cost: unit prices of us-east-1 in dollars, as third parties have copied them from AWS's price list in 2026,
  * and which call is charged as what. Check the price list before quoting any of it.
  */
-import type { CallRecord } from "#cloud/kernel/cloud-type.ts";
+import type { CallRecord } from "@kedge/local-cloud/kernel/cloud-type";
 
 const million = 1e6;
 

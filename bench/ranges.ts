@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { dispatch } from "#journey/dispatch.ts";
-import { formatKey } from "#release/key.ts";
+import { formatKey } from "#release/names/key.ts";
 import { fakeAnchor, fakeEstate } from "#test/support/fakes/anchor.ts";
 import { crowdLine } from "./crowd.ts";
 import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts";

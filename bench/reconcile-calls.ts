@@ -1,9 +1,9 @@
 /** The calls the reconcile Lambda makes to AWS, from the first after an upload to the result that says it was started. */
 import { performance } from "node:perf_hooks";
-import { functions } from "#anchor/names.ts";
-import type { RunningCloud } from "#cloud/cloud.ts";
-import type { CallRecord } from "#cloud/kernel/cloud-type.ts";
-import { formatKey, type Line, resultKeys } from "#release/key.ts";
+import type { RunningCloud } from "@kedge/local-cloud";
+import type { CallRecord } from "@kedge/local-cloud/kernel/cloud-type";
+import { functions } from "#release/names/deployed-names.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 
 export type Dispatched = {
   /** `s3:GetObject`, in the order they ended. */

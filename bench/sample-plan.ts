@@ -1,13 +1,13 @@
 /** The longest plan the example estate has: a serverless application with a smoke test, on `main`. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseEstate } from "#release/estate-parse.ts";
-import { lineName } from "#release/names.ts";
-import { cacheBucket } from "#release/places.ts";
-import type { Plan } from "#release/plan.ts";
-import { stackPlan } from "#release/plan-build.ts";
-import { environmentsFor } from "#release/targets.ts";
-import { noTraits } from "#release/traits.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import { lineName } from "#release/names/names.ts";
+import { cacheBucket } from "#release/names/places.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { stackPlan } from "#release/plan/plan-build.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import type { Setting } from "#synth/setting.ts";
 import { root } from "./lambda-bundles.ts";
 

@@ -1,10 +1,10 @@
 /** Simulation: runs by seed and an exploration, as calls and moves per second, and how many states there were. */
 import { join } from "node:path";
-import { bootBase } from "#simulation/base.ts";
-import { openWorkshop } from "#simulation/cloud.ts";
-import { explore } from "#simulation/explore.ts";
-import { runSeed } from "#simulation/run.ts";
-import { stories } from "#simulation/stories.ts";
+import { bootBase } from "#test/simulation/base.ts";
+import { openWorkshop } from "#test/simulation/cloud.ts";
+import { explore } from "#test/simulation/explore.ts";
+import { runSeed } from "#test/simulation/run.ts";
+import { stories } from "#test/simulation/stories.ts";
 import { root } from "./lambda-bundles.ts";
 import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts";
 

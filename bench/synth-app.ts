@@ -1,7 +1,7 @@
 /** The app `cdk synth` is compared with: renders the plan it is given as the CDK's command line wants it. */
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib/core";
-import type { Plan } from "#release/plan.ts";
+import type { Plan } from "#release/plan/plan.ts";
 import { pipelineStack } from "#synth/render-pipeline.ts";
 import type { Setting } from "#synth/setting.ts";
 

@@ -7,11 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { anchorStack } from "#anchor/anchor-stack.ts";
 import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
-import { renderTemplate } from "#anchor/render.ts";
 import { targetStack } from "#anchor/target-stack.ts";
-import { bundleAll } from "#build/bundle.ts";
-import { parseEstate } from "#release/estate-parse.ts";
-import { lambdasOf, synthesizeLaunchRoles } from "./synthesize.ts";
+import { bundleAll } from "#bundle/bundle.ts";
+import { renderTemplate } from "#constructs/render.ts";
+import { lambdasOf, synthesizeLaunchRoles } from "#operate/synthesize.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
 
 const folder = process.argv[2] ?? join("dist", "products");
 const estate = parseEstate(await readFile(process.env["KEDGE_ESTATE"] ?? "examples/estate.yml", "utf8"));

@@ -12,9 +12,11 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { formatKey, type Line } from "#release/key.ts";
-import { appStackName, pipelineName } from "#release/names.ts";
-import { environmentsFor } from "#release/targets.ts";
+import { asRole } from "#local-estate/as-role.ts";
+import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { appStackName, pipelineName } from "#release/names/names.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
 import { packArtifact } from "./commands/pack.ts";
 import {
   approvalOf,
@@ -26,8 +28,6 @@ import {
   stacksOf,
 } from "./demo-story/observe.ts";
 import { createScreen } from "./demo-story/screen.ts";
-import { asRole } from "./estate/as-role.ts";
-import { type BootedEstate, bootEstate } from "./estate/boot.ts";
 
 const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 const screen = createScreen(process.stdout);

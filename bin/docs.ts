@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-/** Writes what is generated from the code's own tables: docs/coverage.md, docs/access.md and docs/schema/. `--check` only compares. */
+/** Writes what is generated from the code's own tables: packages/local-cloud/COVERAGE.md, docs/access.md and docs/schema/. `--check` only compares. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { formatSchema, schemas } from "#release/schemas.ts";
-import { accessDocs } from "./access/docs.ts";
-import { coverage } from "./coverage.ts";
+import { coverage } from "@kedge/local-cloud/coverage";
+import { accessDocs } from "#operate/access/docs.ts";
+import { formatSchema, schemas } from "#release/line/schemas.ts";
 
 const files: Readonly<Record<string, string>> = {
-  "docs/coverage.md": coverage(),
+  "packages/local-cloud/COVERAGE.md": coverage(),
   "docs/access.md": await accessDocs(),
   ...Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [`docs/schema/${name}`, formatSchema(schema)]),

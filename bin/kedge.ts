@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line for dev teams, approvers and the cloud team; the same against AWS and the embedded cloud. */
 import { Command, CommanderError } from "commander";
-import { ReleaseError } from "#release/errors.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { registerAccess } from "./commands/access.ts";
 import { registerApprove } from "./commands/approve.ts";
 import { registerCheck } from "./commands/check.ts";

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { portNumber } from "@kedge/local-cloud/port-number";
 /** The estate on a laptop: boots it in an embedded cloud, prints what to copy and paste, and stays up. */
 import { Command } from "commander";
-import { formatKey } from "#release/key.ts";
-import { portNumber } from "./commands/port-number.ts";
-import { type BootedEstate, bootEstate } from "./estate/boot.ts";
+import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { formatKey } from "#release/names/key.ts";
 
 const options = new Command("local")
   .description("Boots an embedded AWS with the estate of an estate file in it, and stays up.")

@@ -3,7 +3,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { reconcileWorld } from "#aws/world.ts";
-import type { Plan } from "#release/plan.ts";
+import type { Plan } from "#release/plan/plan.ts";
 import { anchorPlace } from "./door/anchor-place.ts";
 import { lineRecords } from "./door/line-records.ts";
 import { createLogger } from "./door/logger.ts";

@@ -1,5 +1,5 @@
 /** The release templates there are. A new one is a folder beside this file and a line in this list. */
-import type { ReleaseTemplate } from "#release/template.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
 import { cdk } from "./cdk/template.ts";
 import { cloudformation } from "./cloudformation/template.ts";
 import { custom } from "./custom/template.ts";

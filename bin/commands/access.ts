@@ -28,7 +28,7 @@ export function registerAccess(program: Command): void {
           "No estate file: pass --estate or set KEDGE_ESTATE; it says which accounts there are.",
         );
       // Synthesis loads the CDK, which no other command should wait for.
-      const { showAccess } = await import("#bin/access/show.ts");
+      const { showAccess } = await import("#operate/access/show.ts");
       const { text, holds } = await showAccess(file, { principals: principal, json });
       process.stdout.write(text);
       if (!holds) process.exitCode = exitCodes.failed;

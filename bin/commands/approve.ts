@@ -6,8 +6,8 @@ import {
   PutApprovalResultCommand,
 } from "@aws-sdk/client-codepipeline";
 import type { Command } from "commander";
-import { formatKey, type Line } from "#release/key.ts";
-import { pipelineName } from "#release/names.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { pipelineName } from "#release/names/names.ts";
 import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
 import { CommandError, exitCodes } from "./outcome.ts";
 

@@ -2,11 +2,11 @@
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import type { Command } from "commander";
-import { parseEstate } from "#release/estate-parse.ts";
-import { formatKey } from "#release/key.ts";
-import { planArtifact } from "#release/plan-artifact.ts";
-import { drawPlan } from "#release/plan-draw.ts";
-import { anchorOf, environmentsFor } from "#release/targets.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import { formatKey } from "#release/names/key.ts";
+import { drawPlan } from "#release/plan/plan-draw.ts";
+import { planArtifact } from "#release/template/plan-artifact.ts";
+import { anchorOf, environmentsFor } from "#release/traits/targets.ts";
 import { fileReader } from "./file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "./line-options.ts";
 import { CommandError } from "./outcome.ts";

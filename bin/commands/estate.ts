@@ -2,10 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
 import type { Command } from "commander";
-import { classOf } from "#release/branch-class.ts";
-import type { Estate } from "#release/estate.ts";
-import { parseEstate } from "#release/estate-parse.ts";
-import { environmentsFor } from "#release/targets.ts";
+import { classOf } from "#release/estate/branch-class.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
 import { CommandError } from "./outcome.ts";
 
 type CheckOptions = { readonly branch: string[]; readonly json?: boolean };

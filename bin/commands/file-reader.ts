@@ -1,6 +1,6 @@
 /** A file as ranges, so that an artifact on disk is looked at as one in S3 is. */
 import { open } from "node:fs/promises";
-import type { RangeReader } from "#release/range-reader.ts";
+import type { RangeReader } from "#release/zip/range-reader.ts";
 
 export async function fileReader(path: string): Promise<AsyncDisposable & { readonly reader: RangeReader }> {
   const file = await open(path);

@@ -1,7 +1,7 @@
 /** Follows a release on the terminal: redrawn in place for a person, one block a change for a log, the object for a machine. */
 import type { S3Client } from "@aws-sdk/client-s3";
-import type { Line } from "#release/key.ts";
-import type { Result } from "#release/result.ts";
+import type { Result } from "#release/line/result.ts";
+import type { Line } from "#release/names/key.ts";
 import { followResult } from "./read-result.ts";
 import { showResult } from "./show-result.ts";
 

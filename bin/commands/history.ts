@@ -1,7 +1,7 @@
 /** `kedge history`: everything that was said of a line's uploads, in its order. */
 import { S3Client } from "@aws-sdk/client-s3";
 import { type Command, InvalidArgumentError } from "commander";
-import { formatKey } from "#release/key.ts";
+import { formatKey } from "#release/names/key.ts";
 import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
 import { CommandError, exitCodes } from "./outcome.ts";
 import { readHistory, type Told } from "./read-history.ts";

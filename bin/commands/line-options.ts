@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import { promisify } from "node:util";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Command } from "commander";
-import { formatKey, type Line, parseKey } from "#release/key.ts";
+import { formatKey, type Line, parseKey } from "#release/names/key.ts";
 import { CommandError } from "./outcome.ts";
 
 export type LineOptions = {

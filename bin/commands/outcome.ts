@@ -1,5 +1,5 @@
 /** How a command ends: the exit code says what became of the release, so that a CI needs no parsing. */
-import type { ResultStatus } from "#release/result.ts";
+import type { ResultStatus } from "#release/line/result.ts";
 
 /** Documented in `kedge --help`. */
 export const exitCodes = {

@@ -1,5 +1,5 @@
 /** The release templates this checkout has, for commands that look at an artifact without asking the registry. */
-import type { LoadedTemplate } from "#release/template.ts";
+import type { LoadedTemplate } from "#release/template/template.ts";
 import { releaseTemplates } from "#templates/index.ts";
 
 /** What was not loaded from the registry has no digest; a plan drawn for people needs none. */

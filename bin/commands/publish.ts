@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import type { Command } from "commander";
-import { publish } from "#bin/estate/publish.ts";
+import { publish } from "#operate/publish.ts";
 
 export function registerPublish(program: Command): void {
   program
@@ -15,7 +15,7 @@ export function registerPublish(program: Command): void {
     .option("--dist <directory>", "where bundles are written", "dist")
     .action(async (options: { estate: string; dist: string }) => {
       // Loads esbuild, which no other command needs.
-      const { bundleAll } = await import("#build/bundle.ts");
+      const { bundleAll } = await import("#bundle/bundle.ts");
       await publish({
         s3: new S3Client({}),
         catalog: new ServiceCatalogClient({}),

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { type Command, InvalidArgumentError } from "commander";
-import { formatKey } from "#release/key.ts";
+import { formatKey } from "#release/names/key.ts";
 import { followAndShow } from "./follow-and-show.ts";
 import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
 import { CommandError, exitCodeOf } from "./outcome.ts";

@@ -3,8 +3,8 @@
  * object, and nobody may delete a version, so what S3 lists here is the log of what happened.
  */
 import { GetObjectCommand, ListObjectVersionsCommand, type S3Client } from "@aws-sdk/client-s3";
-import { formatKey, type Line, resultKeys } from "#release/key.ts";
-import type { Result } from "#release/result.ts";
+import type { Result } from "#release/line/result.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 
 /** `result` is absent where it was removed, as the sweep does with those of no line. */
 export type Told = {

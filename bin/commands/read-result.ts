@@ -2,8 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { tellsMissing } from "#aws/missing-object.ts";
-import { formatKey, type Line, resultKeys } from "#release/key.ts";
-import { finalStatuses, type Result } from "#release/result.ts";
+import { isFinal, type Result } from "#release/line/result.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import { CommandError, exitCodes } from "./outcome.ts";
 
 /** Undefined while there is none. */
@@ -48,7 +48,7 @@ export async function followResult(follow: Follow): Promise<Result> {
     if (result !== undefined && result.updatedAt + result.status + result.reason.code !== seen) {
       seen = result.updatedAt + result.status + result.reason.code;
       follow.onChange(result);
-      if (finalStatuses.includes(result.status)) return result;
+      if (isFinal(result)) return result;
     }
     if (Date.now() > deadline) {
       const state =

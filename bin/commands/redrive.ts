@@ -9,10 +9,10 @@ import {
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { type Command, Option } from "commander";
-import { queues } from "#anchor/names.ts";
 import { type BusEvent, type UploadEvent, uploadIn } from "#journey/event.ts";
 import { readLineMessages } from "#journey/message.ts";
-import { formatKey, resultKeys } from "#release/key.ts";
+import { queues } from "#release/names/deployed-names.ts";
+import { formatKey, resultKeys } from "#release/names/key.ts";
 import { type DeadLetter, deadLetters, type Reader } from "./dead-letters.ts";
 import { bucketOf } from "./line-options.ts";
 import { CommandError, exitCodes } from "./outcome.ts";

@@ -1,6 +1,6 @@
 /** Draws a result object for a terminal: one line a stage, its actions, their times, and the reason below. */
 import { styleText } from "node:util";
-import type { Result, ResultStage, ResultStatus } from "#release/result.ts";
+import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts";
 
 type Style = Parameters<typeof styleText>[0];
 

@@ -1,8 +1,8 @@
 /** `kedge status`: what became of a line's newest upload, or of one version. */
 import { S3Client } from "@aws-sdk/client-s3";
 import type { Command } from "commander";
-import { formatKey } from "#release/key.ts";
-import { finalStatuses } from "#release/result.ts";
+import { isFinal } from "#release/line/result.ts";
+import { formatKey } from "#release/names/key.ts";
 import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
 import { CommandError, exitCodeOf, exitCodes } from "./outcome.ts";
 import { readResult } from "./read-result.ts";
@@ -30,7 +30,6 @@ export function registerStatus(program: Command): void {
           ? `${JSON.stringify(result, null, 2)}\n`
           : `${formatKey(line)}  version ${result.version}\n${showResult(result, { colour: process.stdout.isTTY === true, now: new Date() })}\n`,
       );
-      const ended = finalStatuses.includes(result.status);
-      process.exitCode = ended ? exitCodeOf(result.status) : exitCodes.ok;
+      process.exitCode = isFinal(result) ? exitCodeOf(result.status) : exitCodes.ok;
     });
 }

@@ -1,8 +1,8 @@
 /** `kedge sweep`: asks the anchor what lines that are no more have left behind, and has it removed with `--fix`. */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { Command } from "commander";
-import { functions } from "#anchor/names.ts";
 import type { Swept } from "#journey/sweep.ts";
+import { functions } from "#release/names/deployed-names.ts";
 import { CommandError, exitCodes } from "./outcome.ts";
 
 type SweepOptions = { readonly fix?: boolean; readonly json?: boolean };

@@ -2,7 +2,7 @@
 import { createInterface } from "node:readline/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Command } from "commander";
-import { formatKey } from "#release/key.ts";
+import { formatKey } from "#release/names/key.ts";
 import { followAndShow } from "./follow-and-show.ts";
 import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
 import { CommandError, exitCodeOf } from "./outcome.ts";

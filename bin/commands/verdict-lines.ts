@@ -1,6 +1,6 @@
 /** Which environments an artifact would reach, and why each of the others is out: one line for each. */
 import { styleText } from "node:util";
-import type { Eligibility } from "#release/targets.ts";
+import type { Eligibility } from "#release/traits/targets.ts";
 
 export function verdictLines(verdicts: readonly Eligibility[]): readonly string[] {
   const width = Math.max(10, ...verdicts.map(({ environment }) => environment.length));

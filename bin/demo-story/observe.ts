@@ -16,10 +16,10 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { S3Client } from "@aws-sdk/client-s3";
 import { readResult } from "#bin/commands/read-result.ts";
-import type { BootedEstate } from "#bin/estate/boot.ts";
-import type { Line } from "#release/key.ts";
-import { pipelineName } from "#release/names.ts";
-import { finalStatuses, type Result } from "#release/result.ts";
+import type { BootedEstate } from "#local-estate/boot.ts";
+import { finalStatuses, type Result } from "#release/line/result.ts";
+import type { Line } from "#release/names/key.ts";
+import { pipelineName } from "#release/names/names.ts";
 import { drawPipeline } from "./live-pipeline.ts";
 import type { Screen } from "./screen.ts";
 

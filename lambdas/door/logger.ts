@@ -1,6 +1,6 @@
 /** The log of one Lambda: JSON entries that all say which line, version and execution they are about. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Release } from "#release/release.ts";
+import type { Release } from "#release/plan/release.ts";
 
 export type About = {
   readonly line?: unknown;

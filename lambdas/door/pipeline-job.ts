@@ -8,7 +8,7 @@ import middy from "@middy/core";
 import type { CodePipelineEvent } from "aws-lambda";
 import type { JobAnswer } from "#journey/job.ts";
 import type { Jobs } from "#journey/ports.ts";
-import { ReleaseError } from "#release/errors.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 
 export const jobHandler = <Job>(
   { jobs, logger, read }: { jobs: Jobs; logger: Logger; read: (event: CodePipelineEvent) => Job },

@@ -7,8 +7,8 @@ import {
   StackStatus,
 } from "@aws-sdk/client-cloudformation";
 import type { AccountInRegion, Applications, FamilyStack } from "#journey/ports.ts";
-import { stackIdIn } from "#release/names.ts";
-import { tags } from "#release/places.ts";
+import { stackIdIn } from "#release/names/names.ts";
+import { tags } from "#release/names/places.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";

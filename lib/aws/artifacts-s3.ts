@@ -1,8 +1,8 @@
 /** Uploads in the central bucket, read by exact version. */
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import type { Artifacts, Upload } from "#journey/ports.ts";
-import type { ArtifactNow } from "#release/observation.ts";
-import type { ArtifactRef } from "#release/release.ts";
+import type { ArtifactNow } from "#release/line/observation.ts";
+import type { ArtifactRef } from "#release/plan/release.ts";
 import { isNamed } from "./error-names.ts";
 import { tellsMissing } from "./missing-object.ts";
 

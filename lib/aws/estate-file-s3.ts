@@ -1,9 +1,9 @@
 /** The published estate file. It is asked for each time, but transferred and read only when it has changed. */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { EstateFile } from "#journey/ports.ts";
-import type { Estate } from "#release/estate.ts";
-import { parseEstate } from "#release/estate-parse.ts";
-import { registryKeys } from "#release/places.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import { registryKeys } from "#release/names/places.ts";
 
 export function estateFileS3(s3: S3Client, bucket: string): EstateFile {
   let held: { readonly etag: string | undefined; readonly estate: Estate } | undefined;

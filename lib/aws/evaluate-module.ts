@@ -1,5 +1,5 @@
 /** The source of a release template's module, evaluated. Whoever calls this has checked where the bytes are from. */
-import type { ReleaseTemplate } from "#release/template.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
 
 /** Undefined for a module that exports no template. */
 export async function evaluateModule(bytes: Uint8Array): Promise<ReleaseTemplate | undefined> {

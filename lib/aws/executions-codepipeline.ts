@@ -13,8 +13,8 @@ import {
   StopPipelineExecutionCommand,
 } from "@aws-sdk/client-codepipeline";
 import type { Executions } from "#journey/ports.ts";
-import type { ActionRun, ActionStatus, Execution, StageNow } from "#release/observation.ts";
-import { actionNames } from "#release/plan.ts";
+import type { ActionRun, ActionStatus, Execution, StageNow } from "#release/line/observation.ts";
+import { actionNames } from "#release/plan/plan.ts";
 import { isNamed, unlessDone } from "./error-names.ts";
 
 const newest = 20;

@@ -3,10 +3,10 @@
  * whatever it throws but a refusal is `TemplateFailed`. Modules are the central team's, but mistakes happen.
  */
 import { createContext, Script } from "node:vm";
-import { ReleaseError } from "#release/errors.ts";
-import { checkPlan } from "#release/plan-limits.ts";
-import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
-import { templateLabel } from "#release/template-index.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { checkPlan } from "#release/plan/plan-limits.ts";
+import type { LoadedTemplate, ReleaseTemplate } from "#release/template/template.ts";
+import { templateLabel } from "#release/template/template-index.ts";
 
 const ordinarilyMs = 5000;
 

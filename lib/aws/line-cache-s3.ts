@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { LineCache } from "#journey/ports.ts";
-import { cacheKeys } from "#release/names.ts";
+import { cacheKeys } from "#release/names/names.ts";
 import { isMissingObject } from "./error-names.ts";
 
 export type CacheBucket = { readonly name: string; readonly keyArn: string };

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { LineMessage, LineQueue, LineRetry } from "#journey/ports.ts";
-import { places } from "#release/places.ts";
+import { places } from "#release/names/places.ts";
 
 export class LinesNotSent extends Error {
   override name = "LinesNotSent";

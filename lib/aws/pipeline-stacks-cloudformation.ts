@@ -7,11 +7,11 @@ import {
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import type { LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
-import { cacheKeys, lineName } from "#release/names.ts";
-import type { PipelineStack } from "#release/observation.ts";
-import { tags } from "#release/places.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import { stackPhase } from "#release/stack-status.ts";
+import type { PipelineStack } from "#release/line/observation.ts";
+import { cacheKeys, lineName } from "#release/names/names.ts";
+import { tags } from "#release/names/places.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import { stackPhase } from "#release/stack/stack-status.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";

@@ -1,7 +1,7 @@
 /** Clients in the target accounts, as their deploy role. Each is made once; its session is renewed shortly before its end. */
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { AccountInRegion } from "#journey/ports.ts";
-import { places, roleArn } from "#release/places.ts";
+import { places, roleArn } from "#release/names/places.ts";
 import type { AwsConfig } from "./config.ts";
 
 const sessionName = "kedge";

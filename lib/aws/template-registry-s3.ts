@@ -1,12 +1,12 @@
 /** Release templates as they were published: modules that are evaluated only when their bytes are those of their digest. */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TemplateRegistry } from "#journey/ports.ts";
-import { sha256Hex } from "#release/digest.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { registryKeys } from "#release/places.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import type { LoadedTemplate } from "#release/template.ts";
-import { parseIndex } from "#release/template-index.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { sha256Hex } from "#release/names/digest.ts";
+import { registryKeys } from "#release/names/places.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { LoadedTemplate } from "#release/template/template.ts";
+import { parseIndex } from "#release/template/template-index.ts";
 import { isMissingObject } from "./error-names.ts";
 import { evaluateModule } from "./evaluate-module.ts";
 import { guarded } from "./guarded-template.ts";

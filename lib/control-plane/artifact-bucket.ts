@@ -5,9 +5,15 @@
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { roleInTheirAccount, rootOf, type Statement } from "#anchor/access.ts";
-import { bucket, bucketArn, oldVersions } from "#anchor/bucket.ts";
-import { accessLogBucket, artifactBucket, folders, registryBucket, roles } from "#anchor/names.ts";
+import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
+import { roleInTheirAccount, rootOf, type Statement } from "#constructs/statements.ts";
+import {
+  accessLogBucket,
+  artifactBucket,
+  folders,
+  registryBucket,
+  roles,
+} from "#release/names/deployed-names.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
 /** Replaced by S3 with the account that asks: one statement serves every anchor, each under its own prefix. */

@@ -16,7 +16,7 @@ import {
 } from "aws-cdk-lib/aws-servicecatalog";
 import { CfnOutput, Fn } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { products, roles } from "#anchor/names.ts";
+import { products, roles } from "#release/names/deployed-names.ts";
 
 export type CatalogProps = {
   /** Template text of each product. */

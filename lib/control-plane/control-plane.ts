@@ -4,11 +4,11 @@
  */
 import { join } from "node:path";
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
-import { rootOf } from "#anchor/access.ts";
 import { anchorStack } from "#anchor/anchor-stack.ts";
 import { launchRoles } from "#anchor/launch-role-stack.ts";
-import { renderTemplate } from "#anchor/render.ts";
 import { targetStack } from "#anchor/target-stack.ts";
+import { renderTemplate } from "#constructs/render.ts";
+import { rootOf } from "#constructs/statements.ts";
 import { accessLogs, artifacts } from "./artifact-bucket.ts";
 import { catalog } from "./catalog.ts";
 import { intake } from "./intake.ts";

@@ -3,9 +3,10 @@ import { CfnRule } from "aws-cdk-lib/aws-events";
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
-import { allow } from "#anchor/access.ts";
-import { bucketArn } from "#anchor/bucket.ts";
-import { consume, lambda, pollQueue } from "#anchor/lambda.ts";
+import { bucketArn } from "#constructs/bucket.ts";
+import { consume, lambda, pollQueue } from "#constructs/lambda.ts";
+import { deadLetters, ruleMaySend, workQueue } from "#constructs/queue.ts";
+import { allow } from "#constructs/statements.ts";
 import {
   artifactBucket,
   folders,
@@ -14,8 +15,7 @@ import {
   queues,
   registryBucket,
   rules,
-} from "#anchor/names.ts";
-import { deadLetters, ruleMaySend, workQueue } from "#anchor/queue.ts";
+} from "#release/names/deployed-names.ts";
 import type { ControlPlaneEstate, LambdaBundle } from "./properties.ts";
 
 const routeSeconds = 30;

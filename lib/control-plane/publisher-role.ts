@@ -1,8 +1,8 @@
 /** Who publishes release templates and rolls them out: the registry's templates are this role's, and nothing else is. */
 import type { Construct } from "constructs";
-import { allow, role, rootOf } from "#anchor/access.ts";
-import { bucketArn } from "#anchor/bucket.ts";
-import { artifactBucket, folders, queues, registryBucket, roles } from "#anchor/names.ts";
+import { bucketArn } from "#constructs/bucket.ts";
+import { allow, role, rootOf } from "#constructs/statements.ts";
+import { artifactBucket, folders, queues, registryBucket, roles } from "#release/names/deployed-names.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
 export function publisherRole(scope: Construct, { central, region }: ControlPlaneEstate): void {

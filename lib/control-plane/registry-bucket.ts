@@ -1,9 +1,9 @@
 /** The registry: estate, release templates and Lambda code, each read by the anchors that run on them. */
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { roleInTheirAccount, rootOf } from "#anchor/access.ts";
-import { bucket, bucketArn, oldVersions } from "#anchor/bucket.ts";
-import { folders, registryBucket, roles } from "#anchor/names.ts";
+import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
+import { roleInTheirAccount, rootOf } from "#constructs/statements.ts";
+import { folders, registryBucket, roles } from "#release/names/deployed-names.ts";
 import { keep } from "./artifact-bucket.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 

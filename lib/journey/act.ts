@@ -1,14 +1,15 @@
 /** Takes one step for a line. Each kind of step has one function; each may be repeated after a crash at any call. */
 
-import type { Estate } from "#release/estate.ts";
-import { cacheKeys, lineName, pipelineName } from "#release/names.ts";
-import type { Dispatch, Observation } from "#release/observation.ts";
-import type { Plan } from "#release/plan.ts";
-import { regionsOf } from "#release/regional.ts";
-import { releaseBundle } from "#release/release-document.ts";
-import type { Step, StepType } from "#release/step.ts";
-import { anchorOf } from "#release/targets.ts";
-import { templateLabel } from "#release/template-index.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { regionsOf } from "#release/estate/regional.ts";
+import type { Observation } from "#release/line/observation.ts";
+import type { Step, StepType } from "#release/line/step.ts";
+import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { releaseBundle } from "#release/plan/release-document.ts";
+import type { Dispatch } from "#release/template/dispatch.ts";
+import { templateLabel } from "#release/template/template-index.ts";
+import { anchorOf } from "#release/traits/targets.ts";
 import type { Applications, Executions, LineCache, PipelineInput, PipelineStacks } from "./ports.ts";
 import { lineTags } from "./stack-tags.ts";
 

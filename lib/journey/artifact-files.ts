@@ -1,7 +1,7 @@
 /** Files of an artifact as they are, for actions that take them from what an earlier one hands on. */
-import { type ErrorCode, ReleaseError } from "#release/errors.ts";
-import { entryContent, entryRange, type ZipEntry } from "#release/zip-entry.ts";
-import type { ZipContent } from "#release/zip-write.ts";
+import { type ErrorCode, ReleaseError } from "#release/errors/errors.ts";
+import { entryContent, entryRange, type ZipEntry } from "#release/zip/zip-entry.ts";
+import type { ZipContent } from "#release/zip/zip-write.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
 import type { Artifacts } from "./ports.ts";
 

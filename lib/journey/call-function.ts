@@ -3,10 +3,11 @@
  * action wrote, and its answer becomes the action's variables. It is called once; whoever retries the action calls it
  * again, so the document names the execution for functions that must not work twice.
  */
-import { ReleaseError } from "#release/errors.ts";
-import { valueTree } from "#release/node-tree.ts";
-import { object, readShape, text } from "#release/shape.ts";
-import { isObject, type PlainValue } from "#release/template-document.ts";
+
+import { valueTree } from "#release/document/node-tree.ts";
+import { object, readShape, text } from "#release/document/shape.ts";
+import { isObject, type PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import type { JobArtifacts, TargetFunctions } from "./ports.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";

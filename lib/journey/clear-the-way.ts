@@ -1,9 +1,10 @@
 /** Removes what is left of stacks that never came into being, and waits for what is at work in the others. */
-import type { AssembledStack } from "#release/assembly.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { memberName } from "#release/names.ts";
-import { stackPhase } from "#release/stack-status.ts";
-import { deleteToken } from "#release/tokens.ts";
+
+import { ReleaseError } from "#release/errors/errors.ts";
+import { memberName } from "#release/names/names.ts";
+import { deleteToken } from "#release/names/tokens.ts";
+import type { AssembledStack } from "#release/stack/assembly.ts";
+import { stackPhase } from "#release/stack/stack-status.ts";
 import type { EnvironmentJob } from "./job.ts";
 import type { Applications } from "./ports.ts";
 

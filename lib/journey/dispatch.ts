@@ -1,10 +1,11 @@
 /** Reads just enough of an artifact to plan its release, with the release template its line has or would get. */
-import { isRejection, ReleaseError } from "#release/errors.ts";
-import type { Estate } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
-import type { ArtifactNow, Dispatch } from "#release/observation.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import { planArtifact } from "#release/plan-artifact.ts";
+import { isRejection, ReleaseError } from "#release/errors/errors.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { ArtifactNow } from "#release/line/observation.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { Dispatch } from "#release/template/dispatch.ts";
+import { planArtifact } from "#release/template/plan-artifact.ts";
 import { loadTemplates } from "./load-templates.ts";
 import type { Artifacts, TemplateRegistry } from "./ports.ts";
 

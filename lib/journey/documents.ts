@@ -1,5 +1,5 @@
 /** Names of the documents in what Package and Prepare hand on. Files of the artifact stand below `files/`. */
-import { preparedFiles } from "#release/plan-stacks.ts";
+import { preparedFiles } from "#release/plan/plan-stacks.ts";
 
 export const documents = {
   release: "release.json",

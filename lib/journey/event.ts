@@ -1,5 +1,5 @@
 /** The events of AWS that concern us, as far as we read them: an event bus delivers anything. */
-import type { Line } from "#release/key.ts";
+import type { Line } from "#release/names/key.ts";
 
 export type BusEvent = {
   readonly id: string;

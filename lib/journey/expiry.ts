@@ -1,9 +1,9 @@
 /** When a line is torn down because nobody uploads to it any more. */
-import { classOf } from "#release/branch-class.ts";
-import type { Estate } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
-import type { ArtifactNow } from "#release/observation.ts";
-import { environmentsFor } from "#release/targets.ts";
+import { classOf } from "#release/estate/branch-class.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { ArtifactNow } from "#release/line/observation.ts";
+import type { Line } from "#release/names/key.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
 
 const day = 24 * 3600 * 1000;
 

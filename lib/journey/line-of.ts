@@ -1,11 +1,12 @@
 /** Which line a name is of: the anchor's cache remembers it, and so do the marks of a line that has no more than those. */
-import { ReleaseError } from "#release/errors.ts";
-import type { Line } from "#release/key.ts";
-import { marksOf } from "#release/marks.ts";
-import { cacheKeys } from "#release/names.ts";
-import { valueTree } from "#release/node-tree.ts";
-import { lineShape } from "#release/release-document.ts";
-import { readShape } from "#release/shape.ts";
+
+import { valueTree } from "#release/document/node-tree.ts";
+import { readShape } from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { marksOf } from "#release/line/marks.ts";
+import type { Line } from "#release/names/key.ts";
+import { cacheKeys } from "#release/names/names.ts";
+import { lineShape } from "#release/plan/release-document.ts";
 import type { LineCache, Marks } from "./ports.ts";
 
 export type LineOfWorld = {

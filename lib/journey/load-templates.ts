@@ -2,13 +2,13 @@
  * The release templates a line may be released with, each in the version it has for this line. One that cannot be loaded
  * stops only the lines that need it.
  */
-import { ReleaseError } from "#release/errors.ts";
-import type { Estate } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import type { TemplateOffer } from "#release/select-template.ts";
-import type { LoadedTemplate } from "#release/template.ts";
-import { furtherVersions, versionFor } from "#release/template-choice.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { TemplateOffer } from "#release/template/select-template.ts";
+import type { LoadedTemplate } from "#release/template/template.ts";
+import { furtherVersions, versionFor } from "#release/template/template-choice.ts";
 import type { TemplateRegistry } from "./ports.ts";
 
 export type AvailableTemplates = {

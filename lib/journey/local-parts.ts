@@ -1,12 +1,12 @@
 /** What a template refers to in its artifact: templates within templates, and the files each part consists of. */
 
-import type { AssembledStack } from "#release/assembly.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { archivePath, type LocalReference, localReferences } from "#release/local-reference.ts";
-import { tokenReferences } from "#release/part-token.ts";
-import { withBoundary } from "#release/role-boundary.ts";
-import { readTemplate, type TemplateDocument } from "#release/template-document.ts";
-import type { ZipEntry } from "#release/zip-entry.ts";
+import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { AssembledStack } from "#release/stack/assembly.ts";
+import { archivePath, type LocalReference, localReferences } from "#release/stack/local-reference.ts";
+import { tokenReferences } from "#release/stack/part-token.ts";
+import { withBoundary } from "#release/stack/role-boundary.ts";
+import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
 
 /** What a team tells Kedge is no part of its application: a wish that changes is no code that changed. */

@@ -5,14 +5,14 @@ import {
   type Ledger,
   parseRecord,
   pendingMigrations,
-} from "#release/migration-ledger.ts";
-import { migratingIn } from "#release/migration-traits.ts";
-import { migrationsFile, parseMigrations } from "#release/migrations.ts";
-import { ledgerPath } from "#release/names.ts";
-import { pendingVariables } from "#release/plan-migrations.ts";
-import type { Release } from "#release/release.ts";
-import type { Target } from "#release/targets.ts";
-import type { ZipContent } from "#release/zip-write.ts";
+} from "#release/artifact/migration-ledger.ts";
+import { migrationsFile, parseMigrations } from "#release/artifact/migrations.ts";
+import { ledgerPath } from "#release/names/names.ts";
+import { pendingVariables } from "#release/plan/plan-migrations.ts";
+import type { Release } from "#release/plan/release.ts";
+import { migratingIn } from "#release/traits/migration-traits.ts";
+import type { Target } from "#release/traits/targets.ts";
+import type { ZipContent } from "#release/zip/zip-write.ts";
 import type { MigrationLedger } from "./ports.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 

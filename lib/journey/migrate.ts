@@ -3,13 +3,14 @@
  * target, and records each in the ledger as soon as it is done. A crash between the two runs that one again, under the
  * same id; functions have to know the ids they have seen.
  */
-import { ReleaseError } from "#release/errors.ts";
-import { formatRecord, parseRecord, pendingMigrations } from "#release/migration-ledger.ts";
-import { type Migrating, migratingIn } from "#release/migration-traits.ts";
-import { type Migration, migrationsFile, parseMigrations } from "#release/migrations.ts";
-import { ledgerPath } from "#release/names.ts";
-import type { Release } from "#release/release.ts";
-import { parseRelease } from "#release/release-document.ts";
+
+import { formatRecord, parseRecord, pendingMigrations } from "#release/artifact/migration-ledger.ts";
+import { type Migration, migrationsFile, parseMigrations } from "#release/artifact/migrations.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { ledgerPath } from "#release/names/names.ts";
+import type { Release } from "#release/plan/release.ts";
+import { parseRelease } from "#release/plan/release-document.ts";
+import { type Migrating, migratingIn } from "#release/traits/migration-traits.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { readLedger } from "./look-ahead.ts";

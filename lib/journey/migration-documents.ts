@@ -1,9 +1,10 @@
 /** The artifact's migrations as one document, in their order, for the environments that want them. */
-import { ReleaseError } from "#release/errors.ts";
-import { migrationFolder } from "#release/migration-traits.ts";
-import { type Migration, migrationFiles, migrationOf, migrationsFile } from "#release/migrations.ts";
-import type { Release } from "#release/release.ts";
-import type { ZipContent } from "#release/zip-write.ts";
+
+import { type Migration, migrationFiles, migrationOf, migrationsFile } from "#release/artifact/migrations.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Release } from "#release/plan/release.ts";
+import { migrationFolder } from "#release/traits/migration-traits.ts";
+import type { ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
 import type { Artifacts } from "./ports.ts";

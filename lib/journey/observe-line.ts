@@ -1,13 +1,13 @@
 /** One look at a line: the artifact now at its key, its pipeline's stack, and what runs in the pipeline. Changes nothing. */
-import type { Estate } from "#release/estate.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import { appStackName, pipelineName } from "#release/names.ts";
-import type { AppStack, Cause, Message, Observation } from "#release/observation.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import type { Result } from "#release/result.ts";
-import { stackPhase } from "#release/stack-status.ts";
-import { environmentsFor } from "#release/targets.ts";
-import { versionFor } from "#release/template-choice.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { AppStack, Cause, Message, Observation } from "#release/line/observation.ts";
+import type { Result } from "#release/line/result.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { appStackName, pipelineName } from "#release/names/names.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import { stackPhase } from "#release/stack/stack-status.ts";
+import { versionFor } from "#release/template/template-choice.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
 import { expiryOf } from "./expiry.ts";
 import type {
   Applications,

@@ -2,11 +2,11 @@
  * Turns what happened (a pipeline, a stack of ours or of a target, the clock) into lines to look at again. An event says
  * only that something happened, never what is true.
  */
-import { classOf } from "#release/branch-class.ts";
-import type { Anchor, Estate } from "#release/estate.ts";
-import { formatKey, type Line, parseKey } from "#release/key.ts";
-import { marksPrefix, readMark } from "#release/marks.ts";
-import { isLineName, lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names.ts";
+import { classOf } from "#release/estate/branch-class.ts";
+import type { Anchor, Estate } from "#release/estate/estate.ts";
+import { marksPrefix, readMark } from "#release/line/marks.ts";
+import { formatKey, type Line, parseKey } from "#release/names/key.ts";
+import { isLineName, lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";

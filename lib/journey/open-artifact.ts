@@ -1,9 +1,9 @@
 /** An artifact opened for reading: its directory, and its entries by name. */
-import { ReleaseError } from "#release/errors.ts";
-import type { Limits } from "#release/estate.ts";
-import type { ArtifactRef } from "#release/release.ts";
-import { readZipDirectory } from "#release/zip-directory.ts";
-import { entryContent, entryRange, type ZipEntry } from "#release/zip-entry.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { ArtifactRef } from "#release/plan/release.ts";
+import type { Limits } from "#release/zip/limits.ts";
+import { readZipDirectory } from "#release/zip/zip-directory.ts";
+import { entryContent, entryRange, type ZipEntry } from "#release/zip/zip-entry.ts";
 import type { Artifacts } from "./ports.ts";
 
 export type OpenArtifact = {

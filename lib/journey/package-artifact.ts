@@ -2,17 +2,18 @@
  * The pipeline's package action: lets the release template say what the artifact is deployed as, reads the artifact
  * once as a stream, establishes its digest, publishes its parts, and writes what every environment is deployed from.
  */
-import { type Assembly, checkAssembly, oneStack } from "#release/assembly.ts";
-import { type Scan, scanArtifact } from "#release/entry-scan.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { cacheKeys } from "#release/names.ts";
-import { mergeParameters, type Parameters, readParameters } from "#release/parameters.ts";
-import { otherRegions } from "#release/regional.ts";
-import type { Release } from "#release/release.ts";
-import { formatRelease, parseRelease } from "#release/release-document.ts";
-import { traitsFor } from "#release/traits.ts";
-import type { ZipEntry } from "#release/zip-entry.ts";
-import { writeZip, type ZipContent } from "#release/zip-write.ts";
+
+import { ReleaseError } from "#release/errors/errors.ts";
+import { otherRegions } from "#release/estate/regional.ts";
+import { cacheKeys } from "#release/names/names.ts";
+import type { Release } from "#release/plan/release.ts";
+import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
+import { type Assembly, checkAssembly, oneStack } from "#release/stack/assembly.ts";
+import { mergeParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import { traitsFor } from "#release/traits/traits.ts";
+import { type Scan, scanArtifact } from "#release/zip/entry-scan.ts";
+import type { ZipEntry } from "#release/zip/zip-entry.ts";
+import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, JobRequest } from "./job.ts";

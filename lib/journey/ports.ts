@@ -2,15 +2,21 @@
  * What the use cases need of the outside, cut by need. One promise holds for every port: "it does not exist" is an
  * answer, given only when AWS said exactly that; a throttle, a denial or anything unknown is thrown.
  */
-import type { BranchClass } from "#release/branch-class.ts";
-import type { Estate } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
-import type { ActionRun, ArtifactNow, Execution, PipelineStack, StageNow } from "#release/observation.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import type { RangeReader } from "#release/range-reader.ts";
-import type { ArtifactRef } from "#release/release.ts";
-import type { LoadedTemplate } from "#release/template.ts";
-import type { TemplateIndex } from "#release/template-index.ts";
+import type { BranchClass } from "#release/estate/branch-class.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type {
+  ActionRun,
+  ArtifactNow,
+  Execution,
+  PipelineStack,
+  StageNow,
+} from "#release/line/observation.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { ArtifactRef } from "#release/plan/release.ts";
+import type { LoadedTemplate } from "#release/template/template.ts";
+import type { TemplateIndex } from "#release/template/template-index.ts";
+import type { RangeReader } from "#release/zip/range-reader.ts";
 
 export type Upload = { readonly key: string; readonly size: number; readonly lastModified: string };
 

@@ -2,20 +2,21 @@
  * The pipeline's prepare action: fits templates and parameters to one environment, and clears away what is left of a
  * creation that failed, which CloudFormation could neither update nor create again.
  */
-import type { AssembledStack } from "#release/assembly.ts";
-import { type Configuration, declaredValues, valuesFor } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { memberName } from "#release/names.ts";
-import { valueTree } from "#release/node-tree.ts";
-import { checkParameters, type Parameters, readParameters } from "#release/parameters.ts";
-import { cacheBucket } from "#release/places.ts";
-import { type CachePlace, toldFor } from "#release/regional.ts";
-import type { Release } from "#release/release.ts";
-import { parseRelease } from "#release/release-document.ts";
-import { integer, listOf, object, readShape, text } from "#release/shape.ts";
-import type { Target } from "#release/targets.ts";
-import { readTemplate, writeTemplate } from "#release/template-document.ts";
-import { writeZip, type ZipContent } from "#release/zip-write.ts";
+
+import { valueTree } from "#release/document/node-tree.ts";
+import { integer, listOf, object, readShape, text } from "#release/document/shape.ts";
+import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { type CachePlace, toldFor } from "#release/estate/regional.ts";
+import { memberName } from "#release/names/names.ts";
+import { cacheBucket } from "#release/names/places.ts";
+import type { Release } from "#release/plan/release.ts";
+import { parseRelease } from "#release/plan/release-document.ts";
+import type { AssembledStack } from "#release/stack/assembly.ts";
+import { type Configuration, declaredValues, valuesFor } from "#release/stack/configuration.ts";
+import { checkParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { clearTheWay } from "./clear-the-way.ts";
 import { documents, filesFolder } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";

@@ -2,17 +2,18 @@
  * Puts the parts of an artifact where the target accounts can read them, each under a name that tells its content, in
  * every region the release goes to. A part that is there already is not sent again, whatever artifact it came with.
  */
-import { canonicalJson, sha256Hex } from "#release/digest.ts";
-import type { Scan } from "#release/entry-scan.ts";
-import { unpackEntry } from "#release/entry-unpack.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { cacheKeys } from "#release/names.ts";
-import { type CachePlace, toldFor } from "#release/regional.ts";
-import type { ArtifactRef } from "#release/release.ts";
-import { rewriteTemplate, writeRewritten } from "#release/rewrite.ts";
-import { largestTemplate } from "#release/template-document.ts";
-import type { ZipEntry } from "#release/zip-entry.ts";
-import { repack, type Segment } from "#release/zip-repack.ts";
+
+import { largestTemplate } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { type CachePlace, toldFor } from "#release/estate/regional.ts";
+import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
+import { cacheKeys } from "#release/names/names.ts";
+import type { ArtifactRef } from "#release/plan/release.ts";
+import { rewriteTemplate, writeRewritten } from "#release/stack/rewrite.ts";
+import type { Scan } from "#release/zip/entry-scan.ts";
+import { unpackEntry } from "#release/zip/entry-unpack.ts";
+import type { ZipEntry } from "#release/zip/zip-entry.ts";
+import { repack, type Segment } from "#release/zip/zip-repack.ts";
 import type { LocalTemplate, Part } from "./local-parts.ts";
 import type { Artifacts, PartContent, Parts } from "./ports.ts";
 

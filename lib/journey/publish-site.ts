@@ -2,9 +2,9 @@
  * The pipeline's publish action of a site: assets that are not there yet, then pages, then the edges forget the old
  * pages, and last of all what no kept release refers to is removed. Each step may be repeated after a crash.
  */
-import { ReleaseError } from "#release/errors.ts";
-import type { Release } from "#release/release.ts";
-import { parseRelease } from "#release/release-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Release } from "#release/plan/release.ts";
+import { parseRelease } from "#release/plan/release-document.ts";
 import {
   cacheControl,
   contentType,
@@ -19,8 +19,8 @@ import {
   siteFiles,
   staleKeys,
   withRelease,
-} from "#release/site.ts";
-import type { ZipEntry } from "#release/zip-entry.ts";
+} from "#release/stack/site.ts";
+import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import { documents } from "./documents.ts";
 import { entryStream } from "./entry-stream.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";

@@ -2,15 +2,16 @@
  * Brings a line one step nearer to the artifact at its key: observe, decide, act, tell. It keeps nothing between two
  * messages, so a lost, repeated or reordered one costs time and never truth.
  */
-import { teamOf } from "#release/branch-class.ts";
-import { decide } from "#release/decide.ts";
-import { isRejection, type ReleaseError } from "#release/errors.ts";
-import type { Estate } from "#release/estate.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import type { Message, Observation } from "#release/observation.ts";
-import type { Result } from "#release/result.ts";
-import { afterStep, type Step } from "#release/step.ts";
-import { makesRoom, needsTurn, waitStep } from "#release/turn.ts";
+
+import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
+import { teamOf } from "#release/estate/branch-class.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { decide } from "#release/line/decide.ts";
+import type { Message, Observation } from "#release/line/observation.ts";
+import type { Result } from "#release/line/result.ts";
+import { afterStep, type Step } from "#release/line/step.ts";
+import { makesRoom, needsTurn, waitStep } from "#release/line/turn.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
 import { type ActWorld, act, forgetLine } from "./act.ts";
 import { type DispatchWorld, dispatch } from "./dispatch.ts";
 import { makeRoom, takeTurn, type Wish, waitsForTurn } from "./govern.ts";

@@ -1,10 +1,10 @@
 /** The last word on an upload that reconcile cannot judge: its anchor left the estate, or looking after it kept failing. */
-import { ReleaseError } from "#release/errors.ts";
-import { formatKey, type Line, resultKeys } from "#release/key.ts";
-import type { Message } from "#release/observation.ts";
-import { rejectedResult } from "#release/report.ts";
-import type { Result } from "#release/result.ts";
-import { formatResult } from "#release/result-shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Message } from "#release/line/observation.ts";
+import { rejectedResult } from "#release/line/report.ts";
+import type { Result } from "#release/line/result.ts";
+import { formatResult } from "#release/line/result-shape.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import type { Artifacts, Clock, Results } from "./ports.ts";
 
 export type RefuseWorld = {

@@ -1,15 +1,16 @@
 /** What an environment is given, with every reference resolved: parameters, tags, settings and published paths. */
-import type { AssembledStack } from "#release/assembly.ts";
-import type { Configuration } from "#release/configuration.ts";
-import { holdsSecret } from "#release/dynamic-reference.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { inlineSecrets } from "#release/inline-secrets.ts";
-import { checkLength, type Parameters } from "#release/parameters.ts";
-import { withPublished } from "#release/publish-outputs.ts";
-import type { Release } from "#release/release.ts";
-import type { Target } from "#release/targets.ts";
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
-import { traitsFor } from "#release/traits.ts";
+
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Release } from "#release/plan/release.ts";
+import type { AssembledStack } from "#release/stack/assembly.ts";
+import type { Configuration } from "#release/stack/configuration.ts";
+import { holdsSecret } from "#release/stack/dynamic-reference.ts";
+import { inlineSecrets } from "#release/stack/inline-secrets.ts";
+import { checkLength, type Parameters } from "#release/stack/parameters.ts";
+import { withPublished } from "#release/stack/publish-outputs.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { traitsFor } from "#release/traits/traits.ts";
 import type { TargetSettings } from "./ports.ts";
 import { resolverFor, resolveTree, textsIn } from "./settings.ts";
 

@@ -2,8 +2,8 @@
  * What becomes of messages whose look failed: they come again, soon at first and then less often, and when the queue will
  * hand them out no more, the uploader is told and the line's slot is free for others.
  */
-import type { Estate } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { Line } from "#release/names/key.ts";
 import { makeRoom } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
 import { type LookAt, nameInBody, readLineMessages } from "./message.ts";

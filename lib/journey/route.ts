@@ -1,10 +1,11 @@
 /** From an upload to its line: tells the line's anchor, or the uploader why there is none. */
-import { classOf } from "#release/branch-class.ts";
-import { isRejection, type ReleaseError } from "#release/errors.ts";
-import { isResultKey, type Line, parseKey, resultKeys } from "#release/key.ts";
-import { rejectedResult } from "#release/report.ts";
-import { formatResult } from "#release/result-shape.ts";
-import { anchorOf } from "#release/targets.ts";
+
+import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
+import { classOf } from "#release/estate/branch-class.ts";
+import { rejectedResult } from "#release/line/report.ts";
+import { formatResult } from "#release/line/result-shape.ts";
+import { isResultKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
+import { anchorOf } from "#release/traits/targets.ts";
 import type { UploadEvent } from "./event.ts";
 import { lineMessage } from "./message.ts";
 import type { EstateFile, LineQueue, Results } from "./ports.ts";

@@ -2,10 +2,10 @@
  * A line is looked after by one queue at a time, the one of its class, so that its looks come one after the other. A
  * message that came by another one, because the estate has changed the class meanwhile, is sent to the right one.
  */
-import { classOf } from "#release/branch-class.ts";
-import type { Estate } from "#release/estate.ts";
-import type { Line } from "#release/key.ts";
-import { places } from "#release/places.ts";
+import { classOf } from "#release/estate/branch-class.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { Line } from "#release/names/key.ts";
+import { places } from "#release/names/places.ts";
 import { type LookAt, lineMessage, told } from "./message.ts";
 import type { LineQueue } from "./ports.ts";
 

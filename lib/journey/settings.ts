@@ -1,16 +1,17 @@
 /** References in parameters, tags and settings, resolved in the target account when an environment is prepared. */
-import { secretValue, secureParameter } from "#release/dynamic-reference.ts";
-import { ReleaseError } from "#release/errors.ts";
-import type { Line } from "#release/key.ts";
+
 import {
   type FactName,
   type ParameterReference,
   parseReferences,
   type Reference,
   resolveReferences,
-} from "#release/references.ts";
-import type { Target } from "#release/targets.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+} from "#release/document/references.ts";
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Line } from "#release/names/key.ts";
+import { secretValue, secureParameter } from "#release/stack/dynamic-reference.ts";
+import type { Target } from "#release/traits/targets.ts";
 import type { StoredParameter, TargetSettings } from "./ports.ts";
 
 export type Place = { readonly line: Line; readonly target: Target };

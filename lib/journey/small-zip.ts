@@ -1,9 +1,9 @@
 /** Zips of documents, whole in memory: what actions hand to each other. */
-import { ReleaseError } from "#release/errors.ts";
-import { defaultLimits } from "#release/estate.ts";
-import { bytesReader } from "#release/range-reader.ts";
-import { readZipDirectory } from "#release/zip-directory.ts";
-import { entryContent, entryRange } from "#release/zip-entry.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { defaultLimits } from "#release/zip/limits.ts";
+import { bytesReader } from "#release/zip/range-reader.ts";
+import { readZipDirectory } from "#release/zip/zip-directory.ts";
+import { entryContent, entryRange } from "#release/zip/zip-entry.ts";
 
 export type Documents = ReadonlyMap<string, Uint8Array>;
 

@@ -2,11 +2,12 @@
  * The pipeline's smoke-input action: hands an artifact's own test to CodeBuild, with the outputs of the environment's
  * stack as variables.
  */
-import { ReleaseError } from "#release/errors.ts";
-import type { Smoke } from "#release/manifest.ts";
-import { describeProblems, plainValue, yamlTree } from "#release/node-tree.ts";
-import type { Release } from "#release/release.ts";
-import { writeZip, type ZipContent } from "#release/zip-write.ts";
+
+import type { Smoke } from "#release/artifact/manifest.ts";
+import { describeProblems, plainValue, yamlTree } from "#release/document/node-tree.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Release } from "#release/plan/release.ts";
+import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
 import { documents } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";

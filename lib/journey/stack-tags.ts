@@ -3,9 +3,10 @@
  * every resource, so a tag that changed with each upload would touch them all. The version stands among the outputs,
  * which change with a deployment and never cause one.
  */
-import type { Line } from "#release/key.ts";
-import { tags, tagValue } from "#release/places.ts";
-import { isObject, type TemplateDocument } from "#release/template-document.ts";
+
+import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
+import type { Line } from "#release/names/key.ts";
+import { tags, tagValue } from "#release/names/places.ts";
 
 export type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
 

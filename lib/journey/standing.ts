@@ -1,11 +1,11 @@
 /** Everybody's marks as they are now, what they mean for the governor, and the waking of those whose turn it is. */
-import type { BranchClass } from "#release/branch-class.ts";
-import type { Estate } from "#release/estate.ts";
-import { type Standing, turns } from "#release/governor.ts";
-import type { Line } from "#release/key.ts";
-import { type Mark, type MarkState, marksPrefix, readMark } from "#release/marks.ts";
-import { lineName } from "#release/names.ts";
-import { anchorOf } from "#release/targets.ts";
+import type { BranchClass } from "#release/estate/branch-class.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { type Standing, turns } from "#release/line/governor.ts";
+import { type Mark, type MarkState, marksPrefix, readMark } from "#release/line/marks.ts";
+import type { Line } from "#release/names/key.ts";
+import { lineName } from "#release/names/names.ts";
+import { anchorOf } from "#release/traits/targets.ts";
 import { lineAt, unreadable } from "./line-of.ts";
 import { lineMessage } from "./message.ts";
 import type { Clock, LineCache, LineQueue, Marks, StoredMark } from "./ports.ts";

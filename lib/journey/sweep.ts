@@ -1,10 +1,10 @@
 /** Finds what lines that are no more have left in the accounts of an anchor, and removes it when asked to. */
-import type { Anchor, Estate } from "#release/estate.ts";
-import { formatKey, isResultKey, type Line, parseKey, resultKeys } from "#release/key.ts";
-import { marksOf, marksPrefix, readMark } from "#release/marks.ts";
-import { appStackPrefix, cacheKeys, lineName, pipelinePrefix } from "#release/names.ts";
-import { type Inventory, type Orphan, orphansOf } from "#release/orphans.ts";
-import { regionsOf } from "#release/regional.ts";
+import type { Anchor, Estate } from "#release/estate/estate.ts";
+import { regionsOf } from "#release/estate/regional.ts";
+import { marksOf, marksPrefix, readMark } from "#release/line/marks.ts";
+import { type Inventory, type Orphan, orphansOf } from "#release/line/orphans.ts";
+import { formatKey, isResultKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
+import { appStackPrefix, cacheKeys, lineName, pipelinePrefix } from "#release/names/names.ts";
 import { expiryOf } from "./expiry.ts";
 import type {
   Applications,

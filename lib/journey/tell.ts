@@ -1,16 +1,16 @@
 /** Writes what became of a line's uploads, and only what is news: unchanged results are not written again. */
-import { ReleaseError } from "#release/errors.ts";
-import type { Estate } from "#release/estate.ts";
-import { formatKey, type Line, resultKeys } from "#release/key.ts";
-import { appStackName, pipelineName } from "#release/names.ts";
-import type { ActionRun, Execution, Observation } from "#release/observation.ts";
-import { stackDeployedBy } from "#release/plan-stacks.ts";
-import { actionPlace } from "#release/plan-waves.ts";
-import { executionsToTell, type Report, reportsOf } from "#release/report.ts";
-import { finalStatuses, type Result } from "#release/result.ts";
-import { formatResult, parseResult } from "#release/result-shape.ts";
-import type { Step } from "#release/step.ts";
-import { anchorOf } from "#release/targets.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
+import { executionsToTell, type Report, reportsOf } from "#release/line/report.ts";
+import { isFinal, type Result } from "#release/line/result.ts";
+import { formatResult, parseResult } from "#release/line/result-shape.ts";
+import type { Step } from "#release/line/step.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
+import { appStackName, pipelineName } from "#release/names/names.ts";
+import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
+import { actionPlace } from "#release/plan/plan-waves.ts";
+import { anchorOf } from "#release/traits/targets.ts";
 import type { Applications, Executions, Results } from "./ports.ts";
 
 export type TellWorld = {
@@ -56,8 +56,6 @@ async function read(results: Results, key: string): Promise<Result | undefined> 
     throw error;
   }
 }
-
-const isFinal = ({ status }: Result): boolean => finalStatuses.includes(status);
 
 /**
  * Equal but for the time it was written. Of a final result the words do not count: a failure's cause may be worded

@@ -2,10 +2,10 @@
  * What becomes of intake messages that could not be handed to an anchor: one that no retry can help goes to the dead
  * letters at once, the others after their last chance, and then the upload's result says why.
  */
-import { ReleaseError } from "#release/errors.ts";
-import { resultKeys } from "#release/key.ts";
-import { rejectedResult } from "#release/report.ts";
-import { formatResult } from "#release/result-shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { rejectedResult } from "#release/line/report.ts";
+import { formatResult } from "#release/line/result-shape.ts";
+import { resultKeys } from "#release/names/key.ts";
 import { type BusEvent, uploadIn } from "./event.ts";
 import type { LineRetry, Results } from "./ports.ts";
 

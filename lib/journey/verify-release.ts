@@ -2,10 +2,11 @@
  * The pipeline's verify action: a new version has its part of the traffic for some minutes, and alarms of the target
  * account say whether it does well. Nobody waits inside: the token says until when to look again.
  */
-import { ReleaseError } from "#release/errors.ts";
-import { valueTree } from "#release/node-tree.ts";
-import { digits, listOf, object, optional, readShape, text } from "#release/shape.ts";
-import { turnBackToken } from "#release/tokens.ts";
+
+import { valueTree } from "#release/document/node-tree.ts";
+import { digits, listOf, object, optional, readShape, text } from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { turnBackToken } from "#release/names/tokens.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import type { Alarm, Alarms, Clock, StackValues } from "./ports.ts";
 

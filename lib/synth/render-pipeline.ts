@@ -4,8 +4,8 @@
  */
 import { CfnPipeline, type CfnPipelineProps } from "aws-cdk-lib/aws-codepipeline";
 import { App, BootstraplessSynthesizer, CfnOutput, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
-import { places, roleArn } from "#release/places.ts";
-import type { Plan } from "#release/plan.ts";
+import { places, roleArn } from "#release/names/places.ts";
+import type { Plan } from "#release/plan/plan.ts";
 import { renderStage } from "./render-stage.ts";
 import { artifactStore, type Setting } from "./setting.ts";
 

@@ -1,6 +1,6 @@
 /** A stage of a plan: its actions, when executions may enter it, and what happens when it fails. */
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
-import type { Action, ActionType, Stage } from "#release/plan.ts";
+import type { Action, ActionType, Stage } from "#release/plan/plan.ts";
 import { renderAction } from "./actions/index.ts";
 
 /** `home` is the pipeline's region. */

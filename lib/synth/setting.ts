@@ -1,7 +1,7 @@
 /** Where a plan is rendered for: what of the anchor account the actions of its pipelines refer to, region by region. */
 
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
-import { cacheBucket, keyIn, places, roleArn } from "#release/places.ts";
+import { cacheBucket, keyIn, places, roleArn } from "#release/names/places.ts";
 
 export type Setting = {
   readonly account: string;

@@ -1,6 +1,7 @@
 /** What the stacks of an app refer to outside their templates: files it would upload, images it would build. */
-import type { AssemblyRequest } from "#release/assembly.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import type { AssemblyRequest } from "#release/stack/assembly.ts";
 import { type CdkStack, unsupported } from "./cloud-assembly.ts";
 
 export type FileAsset = {

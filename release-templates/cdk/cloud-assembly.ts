@@ -2,8 +2,9 @@
  * A synthesized CDK app as its manifests describe it: which stacks there are, where each may go, and which come first.
  * A nested assembly that is named like an environment is for that environment alone.
  */
-import { ReleaseError } from "#release/errors.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { stackIds } from "./stack-ids.ts";
 
 export type CdkStack = {

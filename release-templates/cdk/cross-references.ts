@@ -2,8 +2,9 @@
  * References of an app's stacks to each other. The app knows them by the names it would give them; here a stack's name
  * is the application's with its own id behind it, and the application's is told from the stack that asks.
  */
-import { memberName } from "#release/names.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { memberName } from "#release/names/names.ts";
 import type { CdkStack } from "./cloud-assembly.ts";
 
 /** What a nested template is told, whose own stack has a name that tells less. */

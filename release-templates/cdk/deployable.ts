@@ -2,15 +2,16 @@
  * An app's templates as they can be deployed here: without the bootstrap stack's parameter and rule, with the parts of
  * the artifact as their assets, and with the names the other stacks really have.
  */
-import type { AssembledStack, AssemblyRequest } from "#release/assembly.ts";
-import { archivePath } from "#release/local-reference.ts";
+
 import {
   isObject,
   type PlainObject,
   type PlainValue,
   readTemplate,
   type TemplateDocument,
-} from "#release/template-document.ts";
+} from "#release/document/template-document.ts";
+import type { AssembledStack, AssemblyRequest } from "#release/stack/assembly.ts";
+import { archivePath } from "#release/stack/local-reference.ts";
 import { type Assets, readAssets } from "./assets.ts";
 import { type CdkStack, unsupported } from "./cloud-assembly.ts";
 import {

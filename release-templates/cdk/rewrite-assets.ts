@@ -1,8 +1,9 @@
 /** Texts of a template that name an asset, as they have to be here: parts of the artifact, and images by their digest. */
-import { ReleaseError } from "#release/errors.ts";
-import { bucketToken, keyToken } from "#release/part-token.ts";
-import { places } from "#release/places.ts";
-import { isObject, type PlainValue } from "#release/template-document.ts";
+
+import { isObject, type PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { places } from "#release/names/places.ts";
+import { bucketToken, keyToken } from "#release/stack/part-token.ts";
 import type { Assets, ImageAsset } from "./assets.ts";
 
 /** References by digest, by the asset's id or name. */

@@ -1,6 +1,7 @@
 /** Ids of an app's stacks: from the name of each alone, so that no other stack's coming or going can change one. */
-import { base32, sha256 } from "#release/digest.ts";
-import { ReleaseError } from "#release/errors.ts";
+
+import { ReleaseError } from "#release/errors/errors.ts";
+import { base32, sha256 } from "#release/names/digest.ts";
 
 const longest = 24;
 

@@ -1,6 +1,6 @@
 /** Which of an app's stacks go to an environment: those for it, or for any. */
-import type { Manifest } from "#release/manifest.ts";
-import type { Target } from "#release/targets.ts";
+import type { Manifest } from "#release/artifact/manifest.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { type CdkStack, unsupported } from "./cloud-assembly.ts";
 
 /** What `describe` found, as the manifest keeps it. */

@@ -2,11 +2,13 @@
  * Release template `cdk`: a synthesized CDK app, stack by stack in the order of their dependencies, into accounts that
  * know nothing of the CDK.
  */
-import { pipelinePlan } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import { described, mapOf, object, optional, text } from "#release/shape.ts";
-import type { Facts, ReleaseTemplate } from "#release/template.ts";
-import { traitsFor } from "#release/traits.ts";
+
+import type { Facts } from "#release/artifact/manifest.ts";
+import { described, mapOf, object, optional, text } from "#release/document/shape.ts";
+import { pipelinePlan } from "#release/plan/plan-build.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+import { traitsFor } from "#release/traits/traits.ts";
 import { readManifest, readStacks } from "./cloud-assembly.ts";
 import { deployable } from "./deployable.ts";
 import type { Images } from "./rewrite-assets.ts";

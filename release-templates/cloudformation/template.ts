@@ -1,8 +1,9 @@
 /** Release template `cloudformation`: a plain CloudFormation template, whatever wrote it, with its parameter files. */
-import { capabilitiesOf } from "#release/capabilities.ts";
-import { stackPlan } from "#release/plan-build.ts";
-import type { ReleaseTemplate } from "#release/template.ts";
-import { isServerless, resourcesOf } from "#release/template-document.ts";
+
+import { isServerless, resourcesOf } from "#release/document/template-document.ts";
+import { stackPlan } from "#release/plan/plan-build.ts";
+import { capabilitiesOf } from "#release/stack/capabilities.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
 
 export const cloudformation: ReleaseTemplate = {
   name: "cloudformation",

@@ -3,10 +3,10 @@
  * that calls the handler once more, with the action `destroy`, when the stack goes.
  */
 
-import { allow, attribute, ref, sub } from "#release/build-stack.ts";
-import { boundary } from "#release/role-boundary.ts";
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
-import { undoFunction } from "#release/undo-function.ts";
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import { allow, attribute, ref, sub } from "#release/stack/build-stack.ts";
+import { boundary } from "#release/stack/role-boundary.ts";
+import { undoFunction } from "#release/stack/undo-function.ts";
 import { callOnDelete } from "./call-on-delete.ts";
 import { type Handed, variablesOf } from "./handed.ts";
 import type { Handler } from "./handler.ts";

@@ -1,7 +1,8 @@
 /** Who takes the artifact in an environment: a project or function the estate names there, chosen by the traits. */
-import { ReleaseError } from "#release/errors.ts";
-import type { Target } from "#release/targets.ts";
-import type { PlainObject } from "#release/template-document.ts";
+
+import type { PlainObject } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Target } from "#release/traits/targets.ts";
 
 export type Handler = { readonly kind: "project" | "function"; readonly name: string };
 

@@ -2,22 +2,24 @@
  * Release template `custom`: an artifact of any kind, handed as it is to a CodeBuild project or function the central
  * team made for such artifacts. Nothing is told from its files; the traits have to ask for it.
  */
-import type { ConfigurationRequest } from "#release/configuration.ts";
+
+import { described, object, optional, text } from "#release/document/shape.ts";
+import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
 import {
   appStackName,
   artifactNames,
   cacheKeys,
   packageNamespace,
   preparedNamespace,
-} from "#release/names.ts";
-import { cacheBucket } from "#release/places.ts";
-import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import { described, object, optional, text } from "#release/shape.ts";
-import type { Target } from "#release/targets.ts";
-import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
-import { isObject, type TemplateDocument } from "#release/template-document.ts";
-import { traitsFor } from "#release/traits.ts";
+} from "#release/names/names.ts";
+import { cacheBucket } from "#release/names/places.ts";
+import { pipelinePlan, type Unordered } from "#release/plan/plan-build.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { traitsFor } from "#release/traits/traits.ts";
 import { type Handed, handedFile, variablesOf } from "./handed.ts";
 import { type Handler, handlerFor } from "./handler.ts";
 import { handlerStack, placeholder } from "./handler-stack.ts";

@@ -1,12 +1,13 @@
 /** Release template `database-migration`: migrations and nothing else; a stack that holds nothing keeps the account of them. */
-import { ReleaseError } from "#release/errors.ts";
-import { migratingIn } from "#release/migration-traits.ts";
-import { migrationFiles } from "#release/migrations.ts";
-import { ledgerPath } from "#release/names.ts";
-import { pipelinePlan } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import type { Evidence, ReleaseTemplate } from "#release/template.ts";
-import type { TemplateDocument } from "#release/template-document.ts";
+
+import { migrationFiles } from "#release/artifact/migrations.ts";
+import type { TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { ledgerPath } from "#release/names/names.ts";
+import { pipelinePlan } from "#release/plan/plan-build.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Evidence, ReleaseTemplate } from "#release/template/template.ts";
+import { migratingIn } from "#release/traits/migration-traits.ts";
 
 export const databaseMigration: ReleaseTemplate = {
   name: "database-migration",

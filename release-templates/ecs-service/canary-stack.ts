@@ -2,7 +2,7 @@
  * The stack of a service that has a canary: two sides behind one rule. The stable side runs what was released before;
  * the canary's share of the calls grows with each update of the stack, until the stable side takes the new image.
  */
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
 import { attribute, ref } from "./intrinsics.ts";
 import { rolling, rule, service, surroundings, targetGroup } from "./service.ts";
 import type { ServiceStack } from "./service-stack.ts";

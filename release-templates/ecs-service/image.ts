@@ -1,6 +1,7 @@
 /** The image an artifact names, in the three files that tools write. Only a digest says what will run everywhere. */
-import { ReleaseError } from "#release/errors.ts";
-import { isObject, type PlainValue } from "#release/template-document.ts";
+
+import { isObject, type PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 
 export type Image = { readonly uri: string; readonly container?: string };
 

@@ -1,6 +1,7 @@
 /** CloudFormation's functions and statements, as the generated templates use them. */
-import { boundary } from "#release/role-boundary.ts";
-import type { PlainObject, PlainValue } from "#release/template-document.ts";
+
+import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
+import { boundary } from "#release/stack/role-boundary.ts";
 
 export const ref = (id: string): PlainObject => ({ Ref: id });
 export const attribute = (id: string, name: string): PlainObject => ({ "Fn::GetAtt": [id, name] });

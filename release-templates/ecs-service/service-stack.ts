@@ -1,6 +1,6 @@
 /** The stack of a service that ECS itself moves to a new version: task by task, or by turning from one side to another. */
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
-import type { Strategy } from "#release/traits.ts";
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import type { Strategy } from "#release/traits/traits.ts";
 import { attribute, ref, role } from "./intrinsics.ts";
 import { rolling, rule, service, surroundings, targetGroup } from "./service.ts";
 import type { Settings } from "./settings.ts";

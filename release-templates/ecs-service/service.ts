@@ -1,5 +1,5 @@
 /** A service, what sends calls to it, and where it runs. */
-import type { PlainObject, PlainValue } from "#release/template-document.ts";
+import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
 import { attribute, ref } from "./intrinsics.ts";
 import { each, type Settings } from "./settings.ts";
 

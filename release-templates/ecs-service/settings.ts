@@ -1,5 +1,5 @@
 /** What a team may say of its service, and what holds where it says nothing. */
-import { settingsReader } from "#release/read-settings.ts";
+
 import {
   described,
   flag,
@@ -11,7 +11,8 @@ import {
   optional,
   type ShapeOf,
   text,
-} from "#release/shape.ts";
+} from "#release/document/shape.ts";
+import { settingsReader } from "#release/template/read-settings.ts";
 import { checkFargate } from "./fargate.ts";
 
 const texts = listOf(text(), 1);

@@ -1,7 +1,8 @@
 /** What runs: the task definition, and the roles and the log it needs. */
-import { ReleaseError } from "#release/errors.ts";
-import { parseReferences } from "#release/references.ts";
-import type { PlainObject, PlainValue } from "#release/template-document.ts";
+
+import { parseReferences } from "#release/document/references.ts";
+import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { arn, attribute, ref, role } from "./intrinsics.ts";
 import type { Settings } from "./settings.ts";
 

@@ -1,13 +1,15 @@
 /** Release template `ecs-service`: a Fargate service of one image, its task definition made from settings. */
-import type { Assembly, AssemblyRequest } from "#release/assembly.ts";
-import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
-import type { Plan } from "#release/plan.ts";
-import { pipelinePlan } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
-import { isObject, type TemplateDocument } from "#release/template-document.ts";
-import { type Strategy, traitsFor } from "#release/traits.ts";
+
+import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { pipelinePlan } from "#release/plan/plan-build.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
+import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+import { type Strategy, traitsFor } from "#release/traits/traits.ts";
 import { canaryStack } from "./canary-stack.ts";
 import { canaryActions, canaryValues } from "./canary-steps.ts";
 import { type Image, readImage } from "./image.ts";

@@ -2,7 +2,7 @@
  * What builds do in a cluster. The EKS action neither waits for a rollout nor takes one back, so `verify` does both after
  * it; a deployment by a build has both in itself. Values stand in the project's variables.
  */
-import { handedFolder } from "#release/build-stack.ts";
+import { handedFolder } from "#release/stack/build-stack.ts";
 import type { Content } from "./content.ts";
 
 const spec = (commands: readonly string[]): string =>

@@ -1,8 +1,10 @@
 /** What an artifact for a cluster holds: a chart with its values, plain manifests, or a kustomization. */
-import { ReleaseError } from "#release/errors.ts";
-import type { Target } from "#release/targets.ts";
-import type { Described, Evidence, Fit } from "#release/template.ts";
-import type { PlainObject } from "#release/template-document.ts";
+
+import type { Described } from "#release/artifact/manifest.ts";
+import type { PlainObject } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Evidence, Fit } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
 
 export type Content =
   | { readonly kind: "helm"; readonly chart: string; readonly values: Readonly<Record<string, string>> }

@@ -1,11 +1,12 @@
 /** The stack of a release to a cluster: its builds, and their way into one namespace of it. */
-import { allow, attribute, buildStack, handedFolder, ref, sub } from "#release/build-stack.ts";
-import type { ConfigurationRequest } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
-import type { Line } from "#release/key.ts";
-import { lineName } from "#release/names.ts";
-import type { Target } from "#release/targets.ts";
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
+
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Line } from "#release/names/key.ts";
+import { lineName } from "#release/names/names.ts";
+import { allow, attribute, buildStack, handedFolder, ref, sub } from "#release/stack/build-stack.ts";
+import type { ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { undoSpec } from "./buildspecs.ts";
 import { allOf, type Content, ownOf } from "./content.ts";
 import type { Settings } from "./settings.ts";

@@ -1,5 +1,5 @@
 /** What a team may say of its chart or manifests, and what holds where it says nothing. */
-import { settingsReader } from "#release/read-settings.ts";
+
 import {
   described,
   flag,
@@ -10,7 +10,8 @@ import {
   type Shape,
   type ShapeOf,
   text,
-} from "#release/shape.ts";
+} from "#release/document/shape.ts";
+import { settingsReader } from "#release/template/read-settings.ts";
 
 export const settingsShape = object({
   cluster: optional(

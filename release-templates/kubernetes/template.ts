@@ -1,22 +1,24 @@
 /** Release template `kubernetes`: a Helm chart, manifests or a kustomization, brought to an EKS cluster. */
-import type { Assembly, AssemblyRequest } from "#release/assembly.ts";
+
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Line } from "#release/names/key.ts";
+import { artifactNames, outputsNamespace } from "#release/names/names.ts";
+import type { EksDeployAction, Plan } from "#release/plan/plan.ts";
+import { pipelinePlan, type Steps, type Unordered } from "#release/plan/plan-build.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
 import {
   handedFiles,
   handedFolder,
   projectName,
   sourceDocument,
   sourceLocation,
-} from "#release/build-stack.ts";
-import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
-import type { Line } from "#release/key.ts";
-import { artifactNames, outputsNamespace } from "#release/names.ts";
-import type { EksDeployAction, Plan } from "#release/plan.ts";
-import { pipelinePlan, type Steps, type Unordered } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import type { Target } from "#release/targets.ts";
-import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
-import { traitsFor } from "#release/traits.ts";
+} from "#release/stack/build-stack.ts";
+import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { traitsFor } from "#release/traits/traits.ts";
 import { deploySpec, verifySpec } from "./buildspecs.ts";
 import { type Content, describe, detect, requireDigests } from "./content.ts";
 import {

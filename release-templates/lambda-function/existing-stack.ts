@@ -2,14 +2,15 @@
  * The stack of a release to a function that somebody else made: it gives the function its code and publishes a version,
  * and takes nothing with it when it goes.
  */
-import { canonicalJson, sha256Hex } from "#release/digest.ts";
-import { boundary } from "#release/role-boundary.ts";
+
 import {
   isObject,
   type PlainObject,
   type PlainValue,
   type TemplateDocument,
-} from "#release/template-document.ts";
+} from "#release/document/template-document.ts";
+import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
+import { boundary } from "#release/stack/role-boundary.ts";
 import { allow, trust } from "./function-stack.ts";
 import { publishCode } from "./publish-code.ts";
 

@@ -3,9 +3,9 @@
  * configuration, and an alias that CloudFormation makes once and never moves.
  */
 
-import { canonicalJson, sha256Hex } from "#release/digest.ts";
-import { boundary } from "#release/role-boundary.ts";
-import type { PlainObject, PlainValue, TemplateDocument } from "#release/template-document.ts";
+import type { PlainObject, PlainValue, TemplateDocument } from "#release/document/template-document.ts";
+import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
+import { boundary } from "#release/stack/role-boundary.ts";
 import { aliasOf, type Settings } from "./settings.ts";
 import type { Sign } from "./signs.ts";
 

@@ -1,6 +1,5 @@
 /** What a team may say of its function, and what holds where it says nothing. */
-import { holdsSecureParameter } from "#release/dynamic-reference.ts";
-import { settingsReader } from "#release/read-settings.ts";
+
 import {
   described,
   flag,
@@ -13,7 +12,9 @@ import {
   type Shape,
   type ShapeOf,
   text,
-} from "#release/shape.ts";
+} from "#release/document/shape.ts";
+import { holdsSecureParameter } from "#release/stack/dynamic-reference.ts";
+import { settingsReader } from "#release/template/read-settings.ts";
 
 const texts = listOf(text(), 1);
 const name = /^(\$\{ssm:[^}]+\}|[A-Za-z0-9-_]{1,64})$/;

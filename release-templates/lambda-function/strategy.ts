@@ -1,6 +1,6 @@
 /** A strategy of the traits in the words of CodePipeline's Lambda deploy action. */
-import { ReleaseError } from "#release/errors.ts";
-import type { Strategy } from "#release/traits.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Strategy } from "#release/traits/traits.ts";
 
 const mostAlarms = 10;
 

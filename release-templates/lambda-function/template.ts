@@ -1,14 +1,16 @@
 /** Release template `lambda-function`: the code of one function, a new one or one that exists, behind an alias. */
-import type { Assembly, AssemblyRequest } from "#release/assembly.ts";
-import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
-import { outputsNamespace } from "#release/names.ts";
-import type { Plan } from "#release/plan.ts";
-import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import type { Target } from "#release/targets.ts";
-import type { PlanRequest, ReleaseTemplate } from "#release/template.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
-import { type Strategy, traitsFor } from "#release/traits.ts";
+
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { outputsNamespace } from "#release/names/names.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { pipelinePlan, type Unordered } from "#release/plan/plan-build.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
+import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { type Strategy, traitsFor } from "#release/traits/traits.ts";
 import { existingStack } from "./existing-stack.ts";
 import { functionStack } from "./function-stack.ts";
 import { aliasOf, readSettings, type Settings, settingsShape } from "./settings.ts";

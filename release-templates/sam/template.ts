@@ -1,8 +1,9 @@
 /** Release template `sam`: applications of the Serverless Application Model, as source or as the output of `sam build`. */
-import { capabilitiesOf } from "#release/capabilities.ts";
-import { stackPlan } from "#release/plan-build.ts";
-import type { ReleaseTemplate } from "#release/template.ts";
-import { isServerless } from "#release/template-document.ts";
+
+import { isServerless } from "#release/document/template-document.ts";
+import { stackPlan } from "#release/plan/plan-build.ts";
+import { capabilitiesOf } from "#release/stack/capabilities.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
 
 export const sam: ReleaseTemplate = {
   name: "sam",

@@ -2,13 +2,14 @@
  * A packaged service's template as it can be deployed here: its archives are parts of the artifact, and the bucket the
  * Framework would keep them in is gone.
  */
-import { ReleaseError } from "#release/errors.ts";
+
 import {
   isObject,
   type PlainObject,
   type PlainValue,
   type TemplateDocument,
-} from "#release/template-document.ts";
+} from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 
 export type PackagedService = {
   readonly document: TemplateDocument;

@@ -1,6 +1,7 @@
 /** What serverless-state.json says of where the packaged archives are. */
-import { ReleaseError } from "#release/errors.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import type { ServiceState } from "./packaged-code.ts";
 
 /** Throws `TemplateMalformed` when the text is no state of a service. */

@@ -1,9 +1,9 @@
 /** Release template `serverless-framework`: what `serverless package` leaves, as one CloudFormation stack. */
 
-import { capabilitiesOf } from "#release/capabilities.ts";
-import { stackPlan } from "#release/plan-build.ts";
-import type { ReleaseTemplate } from "#release/template.ts";
-import { readTemplate } from "#release/template-document.ts";
+import { readTemplate } from "#release/document/template-document.ts";
+import { stackPlan } from "#release/plan/plan-build.ts";
+import { capabilitiesOf } from "#release/stack/capabilities.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
 import { withLocalCode } from "./packaged-code.ts";
 import { readState } from "./service-state.ts";
 

@@ -1,5 +1,5 @@
 /** What a team may say of its site, and what holds where it says nothing. */
-import { settingsReader } from "#release/read-settings.ts";
+
 import {
   described,
   flag,
@@ -10,7 +10,8 @@ import {
   optional,
   type ShapeOf,
   text,
-} from "#release/shape.ts";
+} from "#release/document/shape.ts";
+import { settingsReader } from "#release/template/read-settings.ts";
 
 const pattern = text("a path or a pattern such as *.html", /^[^\s/]\S*$/);
 

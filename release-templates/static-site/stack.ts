@@ -2,8 +2,9 @@
  * The stack of a site: a private bucket, a distribution in front of it, and what empties the bucket when the stack goes,
  * which CloudFormation does not do by itself.
  */
-import { boundary } from "#release/role-boundary.ts";
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
+
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import { boundary } from "#release/stack/role-boundary.ts";
 import { emptyFunction } from "./empty-function.ts";
 import type { SiteSettings } from "./settings.ts";
 

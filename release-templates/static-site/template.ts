@@ -1,13 +1,16 @@
 /** Release template `static-site`: files for browsers, in S3 behind CloudFront. */
-import type { Assembly } from "#release/assembly.ts";
-import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
-import { appStackName, artifactNames } from "#release/names.ts";
-import type { Plan } from "#release/plan.ts";
-import { pipelinePlan, type Unordered } from "#release/plan-build.ts";
-import { applicationStacks } from "#release/plan-stacks.ts";
-import { formatSite } from "#release/site.ts";
-import type { Target } from "#release/targets.ts";
-import type { Described, Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
+
+import type { Described } from "#release/artifact/manifest.ts";
+import { appStackName, artifactNames } from "#release/names/names.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { pipelinePlan, type Unordered } from "#release/plan/plan-build.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Assembly } from "#release/stack/assembly.ts";
+import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
+import { formatSite } from "#release/stack/site.ts";
+import type { Evidence, ReleaseTemplate } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { readSettings, settingsShape, usualPages } from "./settings.ts";
 import { siteStack } from "./stack.ts";
 

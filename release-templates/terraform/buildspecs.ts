@@ -2,7 +2,7 @@
  * What the builds of a Terraform configuration do. Values stand in the project's variables, so these texts are the same
  * for every line; they need no more than a shell and terraform, which is what its public image has.
  */
-import { handedFolder } from "#release/build-stack.ts";
+import { handedFolder } from "#release/stack/build-stack.ts";
 
 /** Folder of what Kedge adds to the configuration's files. */
 export const ownFolder = ".kedge";

@@ -1,10 +1,11 @@
 /** The stack of a Terraform configuration in one environment: what its builds are told, and what they may do. */
-import { allow, buildStack, ref, type SecretVariable, sub } from "#release/build-stack.ts";
-import type { ConfigurationRequest } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { lineName } from "#release/names.ts";
-import { parseReferences } from "#release/references.ts";
-import type { PlainObject, TemplateDocument } from "#release/template-document.ts";
+
+import { parseReferences } from "#release/document/references.ts";
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { lineName } from "#release/names/names.ts";
+import { allow, buildStack, ref, type SecretVariable, sub } from "#release/stack/build-stack.ts";
+import type { ConfigurationRequest } from "#release/stack/configuration.ts";
 import { destroySpec } from "./buildspecs.ts";
 import { imageOf, type Settings } from "./settings.ts";
 

@@ -1,14 +1,17 @@
 /** Release template `terraform`: a Terraform configuration, planned, looked at, and applied exactly as it was planned. */
-import type { Assembly, AssemblyRequest } from "#release/assembly.ts";
-import { handedFiles, projectName, sourceDocument, sourceLocation } from "#release/build-stack.ts";
-import type { Configuration, ConfigurationRequest } from "#release/configuration.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { artifactNames } from "#release/names.ts";
-import type { Plan } from "#release/plan.ts";
-import { pipelinePlan, type Steps, type Unordered } from "#release/plan-build.ts";
-import { applicationStacks, approve } from "#release/plan-stacks.ts";
-import type { Target } from "#release/targets.ts";
-import type { Described, Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
+
+import type { Described } from "#release/artifact/manifest.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { artifactNames } from "#release/names/names.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { pipelinePlan, type Steps, type Unordered } from "#release/plan/plan-build.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import { applicationStacks, approve } from "#release/plan/plan-stacks.ts";
+import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
+import { handedFiles, projectName, sourceDocument, sourceLocation } from "#release/stack/build-stack.ts";
+import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { Evidence, ReleaseTemplate } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { applySpec, ownFolder, planSpec } from "./buildspecs.ts";
 import { configurationStack } from "./configuration-stack.ts";
 import { readSettings, settingsShape } from "./settings.ts";

@@ -18,8 +18,8 @@ describe("an estate as it is deployed", () => {
   }, 120_000);
 
   // A new role, Lambda or adapter shows here first. Grant what its code calls and nothing else; say where a new adapter
-  // works in access/calls/adapters.ts, who holds a capability by design in access/capabilities.ts, and why a grant
-  // nothing calls is there in access/needs/accepted.ts.
+  // works in lib/access/calls/adapters.ts, who holds a capability by design in lib/access/capabilities.ts, and why a grant
+  // nothing calls is there in lib/access/needs/accepted.ts.
   it("violates no invariant", () => {
     expect(told(check(analysis))).toEqual([]);
   });

@@ -2,8 +2,8 @@
 import { type Analysis, analyse } from "#access/analysis.ts";
 import type { Deployment } from "#access/deployment.ts";
 import { readWorld } from "#access/world.ts";
-import { estateDeployments, standingsOf } from "#bin/access/deployments.ts";
-import { parseEstate } from "#release/estate-parse.ts";
+import { estateDeployments, standingsOf } from "#operate/access/deployments.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
 
 const text = (more: string): string => `
 region: us-east-1

@@ -8,7 +8,7 @@ import { isOpen } from "#access/open-statements.ts";
 import { forbiddenPaths } from "#access/paths.ts";
 import type { Probe } from "#access/relation.ts";
 import { type Statement, strings, type World } from "#access/world.ts";
-import { roles } from "#anchor/names.ts";
+import { roles } from "#release/names/deployed-names.ts";
 import type { Mutant } from "./mutants.ts";
 
 export type Judgement =
@@ -99,7 +99,7 @@ function silent(
   if (before === 0 && strings(statement["Resource"]).every((each) => /[:/](:\*)?$/.test(each)))
     return { harmless: "it names what the estate lists, and the list is empty" };
   if (before === 0 && mutated === undefined)
-    return { survives: `${source}#${index} speaks of no place that access/places.ts knows` };
+    return { survives: `${source}#${index} speaks of no place that lib/access/places.ts knows` };
   if (mutated === undefined)
     return statement["Effect"] === "Deny"
       ? { harmless: "nothing allows what it denies" }
@@ -116,7 +116,7 @@ function silent(
     return { harmless: "it spoke of every resource of its kind already" };
   if (mutated["Action"] !== statement["Action"] && before > 0)
     return { harmless: "no other call of the service fits its resources and conditions" };
-  return { survives: "no place of access/places.ts shows the difference" };
+  return { survives: "no place of lib/access/places.ts shows the difference" };
 }
 
 /** The launch roles are in every account, and so speak of things that are in some of them. */

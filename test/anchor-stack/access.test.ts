@@ -1,9 +1,9 @@
+import { evaluate } from "@kedge/local-cloud/iam/evaluate";
+import { parsePolicy } from "@kedge/local-cloud/iam/policy-document";
+import { requestContext } from "@kedge/local-cloud/iam/request-context";
+import { subjectOf } from "@kedge/local-cloud/iam/subject";
+import type { RoleSession } from "@kedge/local-cloud/kernel/principal";
 import { expect, it } from "vitest";
-import { evaluate } from "#cloud/iam/evaluate.ts";
-import { parsePolicy } from "#cloud/iam/policy-document.ts";
-import { requestContext } from "#cloud/iam/request-context.ts";
-import { subjectOf } from "#cloud/iam/subject.ts";
-import type { RoleSession } from "#cloud/kernel/principal.ts";
 import {
   anchor,
   central,

@@ -25,7 +25,7 @@ it("says a reason of its own for each acknowledged finding", () => {
 });
 
 it("finds a wildcard that nobody gave a reason for", async () => {
-  const { allow, role, trustService } = await import("#anchor/access.ts");
+  const { allow, role, trustService } = await import("#constructs/statements.ts");
   const { App, Stack } = await import("aws-cdk-lib/core");
   const stack = new Stack(new App(), "Careless");
   role(stack, "Role", {

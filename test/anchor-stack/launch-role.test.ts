@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { functions } from "#anchor/names.ts";
+import { functions } from "#release/names/deployed-names.ts";
 import {
   accounts,
   anchor,

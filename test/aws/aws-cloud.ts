@@ -8,8 +8,8 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { type TestCloud, testCloud } from "#test/support/cloud.ts";
+import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
+import { type TestCloud, testCloud } from "@kedge/local-cloud/testing/cloud";
 
 export const anchor = "111111111111";
 export const region = "us-east-1";

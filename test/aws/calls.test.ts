@@ -12,8 +12,8 @@ import { describe, expect, it } from "vitest";
 import { LinesNotSent, lineQueueSqs, lineRetrySqs } from "#aws/line-queue-sqs.ts";
 import { targetClients } from "#aws/target-clients.ts";
 import { targetSettings } from "#aws/target-settings-ssm.ts";
-import { type AwsCloud, anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
 import { target } from "#test/contracts/applications.ts";
+import { type AwsCloud, anchor, awsCloud, region } from "./aws-cloud.ts";
 
 describe("the queues of lines", () => {
   const queueUrl = (aws: AwsCloud, of = "feature") =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { guarded } from "#aws/guarded-template.ts";
-import { ReleaseError } from "#release/errors.ts";
-import type { Evidence, PlanRequest, ReleaseTemplate } from "#release/template.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { PlanRequest } from "#release/plan/plan-request.ts";
+import type { Evidence, ReleaseTemplate } from "#release/template/template.ts";
 import { codeOf, errorOf, samRef } from "#test/release/samples.ts";
 
 const evidence = {} as Evidence;

@@ -8,13 +8,13 @@ import { executionsCodepipeline } from "#aws/executions-codepipeline.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
 import { pipelineStacksCloudformation } from "#aws/pipeline-stacks-cloudformation.ts";
 import { targetClients } from "#aws/target-clients.ts";
-import { cacheKeys, lineName, pipelineName } from "#release/names.ts";
-import { anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
+import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { type ApplicationsSubject, applicationsContract, target } from "#test/contracts/applications.ts";
 import { type PipelinesSubject, pipelinesContract } from "#test/contracts/pipelines.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
 import { memoryPipelines } from "#test/support/fakes/pipelines.ts";
 import { memoryCache } from "#test/support/fakes/storage.ts";
+import { anchor, awsCloud, region } from "./aws-cloud.ts";
 
 const line = { account: anchor, app: "shop", branch: "main" };
 const name = pipelineName(line);

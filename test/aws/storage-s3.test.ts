@@ -9,10 +9,9 @@ import { marksS3 } from "#aws/marks-s3.ts";
 import { partsS3 } from "#aws/parts-s3.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
-import { sha256Hex } from "#release/digest.ts";
-import { registryKeys } from "#release/places.ts";
-import { emptyIndex, formatIndex } from "#release/template-index.ts";
-import { awsCloud, region } from "#test/aws/aws-cloud.ts";
+import { sha256Hex } from "#release/names/digest.ts";
+import { registryKeys } from "#release/names/places.ts";
+import { emptyIndex, formatIndex } from "#release/template/template-index.ts";
 import { artifactsContract } from "#test/contracts/artifacts.ts";
 import { lineCacheContract } from "#test/contracts/line-cache.ts";
 import { marksContract } from "#test/contracts/marks.ts";
@@ -27,6 +26,7 @@ import {
   memoryParts,
   memoryResults,
 } from "#test/support/fakes/storage.ts";
+import { awsCloud, region } from "./aws-cloud.ts";
 
 const inMemory = { [Symbol.asyncDispose]: async () => undefined };
 

@@ -4,6 +4,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
+import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import { describe, expect, it } from "vitest";
 import { applicationsCloudformation } from "#aws/applications-cloudformation.ts";
 import { artifactsS3 } from "#aws/artifacts-s3.ts";
@@ -16,9 +17,8 @@ import { pipelineStacksCloudformation } from "#aws/pipeline-stacks-cloudformatio
 import { resultsS3 } from "#aws/results-s3.ts";
 import { targetClients } from "#aws/target-clients.ts";
 import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
-import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { type AwsCloud, anchor, awsCloud, region } from "#test/aws/aws-cloud.ts";
 import { shop } from "#test/release/samples.ts";
+import { type AwsCloud, anchor, awsCloud, region } from "./aws-cloud.ts";
 
 const once = { maxAttempts: 1 };
 const place = { account: anchor, region };

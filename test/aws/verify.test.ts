@@ -10,8 +10,8 @@ import { expect, it } from "vitest";
 import { alarmsCloudwatch } from "#aws/alarms-cloudwatch.ts";
 import { stackValuesCloudformation } from "#aws/stack-values-cloudformation.ts";
 import { targetClients } from "#aws/target-clients.ts";
-import { anchor, awsCloud } from "#test/aws/aws-cloud.ts";
 import { target } from "#test/contracts/applications.ts";
+import { anchor, awsCloud } from "./aws-cloud.ts";
 
 async function inTarget() {
   const aws = await awsCloud();

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { fixture } from "#test/release/zip-fixtures.ts";
+import { fixture } from "#test/release/zip/zip-fixtures.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { kedge, type Ran } from "#test/support/kedge.ts";
 

@@ -11,9 +11,9 @@ import {
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import type { Swept } from "#journey/sweep.ts";
-import { formatKey, resultKeys } from "#release/key.ts";
-import { appStackName, lineName, pipelineName } from "#release/names.ts";
-import { cacheBucket, places, roleArn } from "#release/places.ts";
+import { formatKey, resultKeys } from "#release/names/key.ts";
+import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
+import { cacheBucket, places, roleArn } from "#release/names/places.ts";
 import { bankLine, estate, until } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
 

@@ -1,11 +1,11 @@
 /** What a new version of a release template would change on a line, which is planned as its release would be. */
 import { describe, expect, it } from "vitest";
-import { impactOf } from "#bin/template/impact.ts";
-import { ReleaseError } from "#release/errors.ts";
-import { parseEstate } from "#release/estate-parse.ts";
-import { bytesReader } from "#release/range-reader.ts";
-import type { LoadedTemplate, ReleaseTemplate } from "#release/template.ts";
-import { writeZip } from "#release/zip-write.ts";
+import { impactOf } from "#operate/templates/impact.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import type { LoadedTemplate, ReleaseTemplate } from "#release/template/template.ts";
+import { bytesReader } from "#release/zip/range-reader.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { cloudformation } from "#templates/cloudformation/template.ts";
 import { shop } from "#test/release/samples.ts";
 

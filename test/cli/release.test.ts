@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Line } from "#release/key.ts";
+import type { Line } from "#release/names/key.ts";
 import { topicTemplate } from "#test/support/artifact.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";

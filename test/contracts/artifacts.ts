@@ -1,7 +1,7 @@
 /** What every port of uploads promises. */
 import { describe, expect, it } from "vitest";
 import type { Artifacts } from "#journey/ports.ts";
-import type { ArtifactNow } from "#release/observation.ts";
+import type { ArtifactNow } from "#release/line/observation.ts";
 import { joined } from "#test/support/fakes/storage.ts";
 
 export type ArtifactsSubject = AsyncDisposable & {

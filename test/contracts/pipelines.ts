@@ -1,7 +1,7 @@
 /** What pipeline stacks and executions promise together: one is made of the other. */
 import { describe, expect, it } from "vitest";
 import type { Executions, LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
-import { cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 
 export type PipelinesSubject = AsyncDisposable & {
   readonly stacks: PipelineStacks;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { targets } from "#fuzz/index.ts";
-import { fuzz } from "#fuzz/run.ts";
-import { Broken, type Target } from "#fuzz/target.ts";
+import { targets } from "./index.ts";
+import { fuzz } from "./run.ts";
+import { Broken, type Target } from "./target.ts";
 
 const seed = 1;
 const inputs = 400;

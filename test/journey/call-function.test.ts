@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { callFunction } from "#journey/call-function.ts";
 import type { TargetFunctions } from "#journey/ports.ts";
-import { writeZip } from "#release/zip-write.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
 
 type Call = Parameters<TargetFunctions["call"]>;

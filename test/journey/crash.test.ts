@@ -1,6 +1,6 @@
 /** Whatever call a Lambda dies at, and however events are doubled or swapped, a line comes to the same end. */
 import { describe, expect, it } from "vitest";
-import type { Line } from "#release/key.ts";
+import type { Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
 import { type Executioner, Killed } from "#test/support/fakes/killing.ts";

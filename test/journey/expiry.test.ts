@@ -1,9 +1,9 @@
 /** Lines nobody uploads to any more: told beforehand, torn down when their time is up, and back with the next upload. */
 import { describe, expect, it } from "vitest";
 import { observe } from "#journey/observe.ts";
-import { parseEstate } from "#release/estate-parse.ts";
-import type { Line } from "#release/key.ts";
-import { lineName } from "#release/names.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import type { Line } from "#release/names/key.ts";
+import { lineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estateText, type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
 import { type Executioner, Killed } from "#test/support/fakes/killing.ts";

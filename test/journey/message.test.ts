@@ -1,7 +1,7 @@
 /** Messages about one line, read together. */
 import { describe, expect, it } from "vitest";
 import { type LookAt, nameInBody, readLineMessages } from "#journey/message.ts";
-import { lineName } from "#release/names.ts";
+import { lineName } from "#release/names/names.ts";
 import { shop } from "#test/release/samples.ts";
 
 const read = (...looks: readonly LookAt[]): LookAt =>

@@ -4,11 +4,11 @@ import { migrate } from "#journey/migrate.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import type { TargetFunctions } from "#journey/ports.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
-import { ledgerPath } from "#release/names.ts";
-import { formatRelease, parseRelease } from "#release/release-document.ts";
-import { writeZip } from "#release/zip-write.ts";
-import { job, line, type PipelineWorld, pipelineWorld } from "#test/journey/pipeline-world.ts";
+import { ledgerPath } from "#release/names/names.ts";
+import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
+import { job, line, type PipelineWorld, pipelineWorld } from "./pipeline-world.ts";
 
 type Said = Awaited<ReturnType<TargetFunctions["call"]>>;
 

@@ -4,9 +4,9 @@ import type { BusEvent } from "#journey/event.ts";
 import type { LookAt } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
 import type { LineMessage } from "#journey/ports.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import { markKey } from "#release/marks.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { markKey } from "#release/line/marks.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryArtifacts, memoryCache, memoryMarks } from "#test/support/fakes/storage.ts";
 

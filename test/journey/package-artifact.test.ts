@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
-import { formatKey } from "#release/key.ts";
-import { job, line, type PipelineWorld, pipelineWorld } from "#test/journey/pipeline-world.ts";
+import { formatKey } from "#release/names/key.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
+import { job, line, type PipelineWorld, pipelineWorld } from "./pipeline-world.ts";
 
 const functionAt = (CodeUri: string) => ({
   Type: "AWS::Serverless::Function",

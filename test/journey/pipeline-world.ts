@@ -2,11 +2,11 @@
 import type { EnvironmentJob } from "#journey/job.ts";
 import type { StoredParameter } from "#journey/ports.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import { planArtifact } from "#release/plan-artifact.ts";
-import type { Release } from "#release/release.ts";
-import { releaseBundle } from "#release/release-document.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { Release } from "#release/plan/release.ts";
+import { releaseBundle } from "#release/plan/release-document.ts";
+import { planArtifact } from "#release/template/plan-artifact.ts";
 import { loadedTemplates } from "#test/release/samples.ts";
 import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";

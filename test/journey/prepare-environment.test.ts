@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
-import { dev, job, type PipelineWorld, pipelineWorld } from "#test/journey/pipeline-world.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
+import { dev, job, type PipelineWorld, pipelineWorld } from "./pipeline-world.ts";
 
 const template = (Parameters: object) =>
   JSON.stringify({ Parameters, Resources: { T: { Type: "AWS::SNS::Topic" } } });

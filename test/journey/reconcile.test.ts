@@ -1,7 +1,7 @@
 /** Whole journeys of a line over in-memory ports: what its uploaders are told, and what is left in AWS. */
 import { describe, expect, it } from "vitest";
-import { formatKey, type Line } from "#release/key.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
 

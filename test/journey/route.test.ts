@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { type BusEvent, uploadIn } from "#journey/event.ts";
 import type { AccountInRegion, LineMessage } from "#journey/ports.ts";
 import { route } from "#journey/route.ts";
-import { resultKeys } from "#release/key.ts";
-import { parseResult } from "#release/result-shape.ts";
+import { parseResult } from "#release/line/result-shape.ts";
+import { resultKeys } from "#release/names/key.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryResults } from "#test/support/fakes/storage.ts";
 

@@ -1,9 +1,9 @@
 /** What an artifact's own test is handed: its files, and the stack's outputs as variables. */
 import { describe, expect, it } from "vitest";
 import { smokeInput } from "#journey/smoke-input.ts";
-import { dev, job, pipelineWorld } from "#test/journey/pipeline-world.ts";
 import { errorOf } from "#test/release/samples.ts";
 import { type ArtifactFiles, topicTemplate } from "#test/support/artifact.ts";
+import { dev, job, pipelineWorld } from "./pipeline-world.ts";
 
 async function handed(files: ArtifactFiles) {
   const world = await pipelineWorld({ "template.yaml": topicTemplate("T"), ...files });

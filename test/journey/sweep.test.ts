@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import type { Leftovers } from "#journey/ports.ts";
 import { sweep } from "#journey/sweep.ts";
-import { formatKey, type Line, resultKeys } from "#release/key.ts";
-import { markKey } from "#release/marks.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names.ts";
-import { orphansOf } from "#release/orphans.ts";
+import { markKey } from "#release/line/marks.ts";
+import { orphansOf } from "#release/line/orphans.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
+import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { fakeAnchor } from "#test/support/fakes/anchor.ts";
 

@@ -1,8 +1,8 @@
 /** Who decides about production, and what a newer upload does to a decision that is still to come. */
 import { CodePipelineClient, GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { expect, test } from "vitest";
-import type { Line } from "#release/key.ts";
-import { pipelineName } from "#release/names.ts";
+import type { Line } from "#release/names/key.ts";
+import { pipelineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { bankLine, estate, shopLine, type TestEstate, until, versionOf } from "#test/support/estate.ts";
 

@@ -2,11 +2,11 @@
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { codes, type ErrorCode } from "#release/errors.ts";
-import { formatKey, resultKeys } from "#release/key.ts";
-import type { Result } from "#release/result.ts";
-import { writeZip } from "#release/zip-write.ts";
-import { fixture } from "#test/release/zip-fixtures.ts";
+import { codes, type ErrorCode } from "#release/errors/errors.ts";
+import type { Result } from "#release/line/result.ts";
+import { formatKey, resultKeys } from "#release/names/key.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
+import { fixture } from "#test/release/zip/zip-fixtures.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate, until } from "#test/support/estate.ts";
 

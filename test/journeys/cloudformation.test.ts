@@ -8,8 +8,8 @@ import { CloudFormationClient, DescribeStackResourcesCommand } from "@aws-sdk/cl
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import { formatKey } from "#release/key.ts";
-import { appStackName, pipelineName } from "#release/names.ts";
+import { formatKey } from "#release/names/key.ts";
+import { appStackName, pipelineName } from "#release/names/names.ts";
 import { estate, shopLine, until } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 

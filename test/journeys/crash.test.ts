@@ -2,10 +2,11 @@
  * A Lambda that dies in the middle of a call, before or after its effect, leaves nothing that the next one cannot finish.
  * On an estate of its own, because its clock is pushed: messages a dead function held come again when their time is up.
  */
+
+import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
+import { principalName } from "@kedge/local-cloud/kernel/principal";
 import { expect, test } from "vitest";
-import { bootEstate } from "#bin/estate/boot.ts";
-import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { principalName } from "#cloud/kernel/principal.ts";
+import { bootEstate } from "#local-estate/boot.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { enter, shopLine, versionOf } from "#test/support/estate.ts";
 

@@ -1,8 +1,8 @@
 /** A Fargate service: rolling in dev, blue-green in qa, a canary in production; what a network is, each account says. */
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { readZip } from "@kedge/local-cloud/build/zip-reader";
 import { expect, test } from "vitest";
-import { readZip } from "#cloud/build/zip-reader.ts";
-import type { Line } from "#release/key.ts";
+import type { Line } from "#release/names/key.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";

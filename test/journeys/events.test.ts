@@ -6,8 +6,8 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { lineQueues } from "#anchor/names.ts";
-import { formatKey, type Line } from "#release/key.ts";
+import { lineQueues } from "#release/names/deployed-names.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate, until, versionOf } from "#test/support/estate.ts";
 

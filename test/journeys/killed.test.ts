@@ -7,12 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { chance } from "@kedge/local-cloud/testing/chance";
+import { type CloudProcess, startProcess } from "@kedge/local-cloud/testing/cloud-process";
 import { expect, test } from "vitest";
 import { readResult } from "#bin/commands/read-result.ts";
-import { chance } from "#fuzz/chance.ts";
-import { formatKey, type Line } from "#release/key.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
-import { type CloudProcess, startProcess } from "#test/support/cloud-process.ts";
 import { enter, shopLine, type TestEstate, versionOf } from "#test/support/estate.ts";
 import type { EstateFacts } from "#test/support/global-estate.ts";
 
@@ -48,7 +48,7 @@ test("an estate that is killed again and again ends on the newest artifact of ev
       // From the first uploads to the last stages: results are read all the while, and each answer counts.
       await burst(cloud, entered(), acknowledged, 3 + random.below(120) * (round + 1), round);
       // The directory holds the estate with all it runs; the embedded cloud needs nothing else.
-      cloud = await startProcess("bin/cloud.ts", data, ["--quiet"]);
+      cloud = await startProcess("packages/local-cloud/src/main.ts", data, ["--quiet"]);
     }
     const shop = entered();
     let through = false;

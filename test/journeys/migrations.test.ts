@@ -4,10 +4,10 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { beforeAll, expect, test } from "vitest";
-import { deployStack } from "#bin/estate/deploy-stack.ts";
-import type { Line } from "#release/key.ts";
-import { ledgerPath, pipelineName } from "#release/names.ts";
-import { writeZip } from "#release/zip-write.ts";
+import { deployStack } from "#local-estate/deploy-stack.ts";
+import type { Line } from "#release/names/key.ts";
+import { ledgerPath, pipelineName } from "#release/names/names.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { exampleFiles } from "#test/support/golden.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
-import { formatKey } from "#release/key.ts";
+import { formatKey } from "#release/names/key.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { bankLine, estate, shopLine, until } from "#test/support/estate.ts";
 

@@ -4,7 +4,7 @@
  */
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import { lineName } from "#release/names.ts";
+import { lineName } from "#release/names/names.ts";
 import { estate, shopLine, type TestEstate, until } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
 

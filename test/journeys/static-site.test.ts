@@ -4,7 +4,7 @@ import { CloudFrontClient, ListInvalidationsCommand } from "@aws-sdk/client-clou
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { packArtifact } from "#bin/commands/pack.ts";
-import type { Line } from "#release/key.ts";
+import type { Line } from "#release/names/key.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 

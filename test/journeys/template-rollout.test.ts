@@ -18,9 +18,9 @@ async function templateFolder(name: string, version: string, more: string): Prom
   await mkdir(folder, { recursive: true });
   await writeFile(
     join(folder, "template.ts"),
-    `import { stackPlan } from "#release/plan-build.ts";
-import type { ReleaseTemplate } from "#release/template.ts";
-import { integer, object, optional } from "#release/shape.ts";
+    `import { stackPlan } from "#release/plan/plan-build.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+import { integer, object, optional } from "#release/document/shape.ts";
 export const ${name}: ReleaseTemplate = {
   name: "${name}", version: "${version}", summary: "One small template.",
   rollback: { within: "minutes", by: "a stack update" },

@@ -3,8 +3,8 @@ import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client
 import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import type { Line } from "#release/key.ts";
-import { pipelineName } from "#release/names.ts";
+import type { Line } from "#release/names/key.ts";
+import { pipelineName } from "#release/names/names.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 

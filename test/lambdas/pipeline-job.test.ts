@@ -7,7 +7,7 @@ import type { Jobs } from "#journey/ports.ts";
 import { jobOf } from "#lambdas/door/job-event.ts";
 import { about } from "#lambdas/door/logger.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
-import { ReleaseError } from "#release/errors.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 
 const artifact = (name: string) => ({
   name,

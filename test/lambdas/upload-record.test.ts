@@ -6,8 +6,8 @@ import type { LineMessage } from "#journey/ports.ts";
 import { intakeReceives } from "#journey/unrouted.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
 import { uploadRecord } from "#lambdas/door/upload-record.ts";
-import { resultKeys } from "#release/key.ts";
-import { parseResult } from "#release/result-shape.ts";
+import { parseResult } from "#release/line/result-shape.ts";
+import { resultKeys } from "#release/names/key.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryResults } from "#test/support/fakes/storage.ts";
 

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { resourcesOf, type TemplateDocument } from "#release/template-document.ts";
-import { noTraits } from "#release/traits.ts";
+import { resourcesOf, type TemplateDocument } from "#release/document/template-document.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import { stacksFor } from "#templates/cdk/stacks-for.ts";
 import { cdk } from "#templates/cdk/template.ts";
 import { errorOf, manifest, shop, shopTargets, target } from "#test/release/samples.ts";

@@ -1,10 +1,10 @@
 /** Who is handed an artifact, what the handler is told, and how it hears of the end. */
 import { describe, expect, it } from "vitest";
-import type { Plan } from "#release/plan.ts";
-import { checkPlan } from "#release/plan-limits.ts";
-import type { Target } from "#release/targets.ts";
-import { resourcesOf } from "#release/template-document.ts";
-import { noTraits } from "#release/traits.ts";
+import { resourcesOf } from "#release/document/template-document.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { checkPlan } from "#release/plan/plan-limits.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import { custom } from "#templates/custom/template.ts";
 import { errorOf, manifest, samRef, shop, target } from "#test/release/samples.ts";
 import { exampleFiles, expectPlan, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";

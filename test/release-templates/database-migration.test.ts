@@ -1,12 +1,12 @@
 /** Migrations alone, and beside applications of other templates: where they stand in the plan, and what the stack says. */
 import { describe, expect, it } from "vitest";
-import { drawPlan } from "#release/plan-draw.ts";
-import { noTraits } from "#release/traits.ts";
+import { drawPlan } from "#release/plan/plan-draw.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import { databaseMigration } from "#templates/database-migration/template.ts";
 import { releaseTemplates } from "#templates/index.ts";
 import { errorOf, samRef, shop, shopTargets } from "#test/release/samples.ts";
-import { sampleManifest } from "#test/release-templates/sample-manifests.ts";
 import { exampleFiles, expectPlan, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
+import { sampleManifest } from "./sample-manifests.ts";
 
 const handlers = { projects: [], functions: ["ledger-migrations", "mainframe"] };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { resourcesOf, type TemplateDocument } from "#release/template-document.ts";
-import { noTraits, type Strategy, type Traits } from "#release/traits.ts";
+import { resourcesOf, type TemplateDocument } from "#release/document/template-document.ts";
+import { noTraits, type Strategy, type Traits } from "#release/traits/traits.ts";
 import { ecsService } from "#templates/ecs-service/template.ts";
 import { codeOf, errorOf, manifest, samRef, shop, shopTargets, target } from "#test/release/samples.ts";
 import { expectGolden, goldenCases } from "#test/support/golden.ts";

@@ -9,11 +9,11 @@ import {
 import { CreatePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { testCloud } from "@kedge/local-cloud/testing/cloud";
 import { expect, it } from "vitest";
-import type { TemplateDocument } from "#release/template-document.ts";
+import type { TemplateDocument } from "#release/document/template-document.ts";
 import { existingStack } from "#templates/lambda-function/existing-stack.ts";
 import { zipOf } from "#test/support/artifact.ts";
-import { testCloud } from "#test/support/cloud.ts";
 import { until } from "#test/support/estate.ts";
 
 const account = "111111111111";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { sourceDocument } from "#release/build-stack.ts";
-import type { ConfigurationRequest } from "#release/configuration.ts";
-import { lineName } from "#release/names.ts";
-import type { PlainObject } from "#release/template-document.ts";
-import { noTraits } from "#release/traits.ts";
+import type { PlainObject } from "#release/document/template-document.ts";
+import { lineName } from "#release/names/names.ts";
+import { sourceDocument } from "#release/stack/build-stack.ts";
+import type { ConfigurationRequest } from "#release/stack/configuration.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import { nested, releaseName } from "#templates/kubernetes/release-stack.ts";
 import { kubernetes } from "#templates/kubernetes/template.ts";
 import { codeOf, errorOf, shop, shopTargets } from "#test/release/samples.ts";

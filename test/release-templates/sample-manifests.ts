@@ -1,6 +1,6 @@
 /** What a manifest has to say for a release template to plan at all, where that is more than the usual one. */
-import type { Manifest } from "#release/manifest.ts";
-import { noTraits } from "#release/traits.ts";
+import type { Manifest } from "#release/artifact/manifest.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import { manifest } from "#test/release/samples.ts";
 
 const stacks = [

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { resourcesOf } from "#release/template-document.ts";
+import { resourcesOf } from "#release/document/template-document.ts";
 import { serverlessFramework } from "#templates/serverless-framework/template.ts";
 import { errorOf, manifest, shop, shopTargets } from "#test/release/samples.ts";
 import { expectGolden, goldenCases } from "#test/support/golden.ts";

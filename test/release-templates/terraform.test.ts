@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { sourceDocument } from "#release/build-stack.ts";
-import type { ConfigurationRequest } from "#release/configuration.ts";
-import { isObject, type PlainObject, type PlainValue } from "#release/template-document.ts";
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { sourceDocument } from "#release/stack/build-stack.ts";
+import type { ConfigurationRequest } from "#release/stack/configuration.ts";
 import { terraform } from "#templates/terraform/template.ts";
 import { codeOf, errorOf, shop, shopTargets } from "#test/release/samples.ts";
 import { exampleFiles, expectGolden, goldenCases, inspectFiles } from "#test/support/golden.ts";

@@ -1,13 +1,13 @@
 /** Small things many tests of the core need; each can be varied by spreading over it. */
 
-import type { ErrorCode } from "#release/errors.ts";
-import { ReleaseError } from "#release/errors.ts";
-import type { Line } from "#release/key.ts";
-import type { Manifest } from "#release/manifest.ts";
-import type { TemplateRef } from "#release/plan.ts";
-import type { Target } from "#release/targets.ts";
-import type { LoadedTemplate } from "#release/template.ts";
-import { noTraits } from "#release/traits.ts";
+import type { Manifest } from "#release/artifact/manifest.ts";
+import type { ErrorCode } from "#release/errors/errors.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { LoadedTemplate } from "#release/template/template.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { noTraits } from "#release/traits/traits.ts";
 import { releaseTemplates } from "#templates/index.ts";
 
 export const shop: Line = { account: "111111111111", app: "shop", branch: "main" };

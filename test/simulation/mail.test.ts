@@ -1,11 +1,11 @@
 /** What counts as the same mail, and what does not: an exploration follows only one of two worlds that are the same. */
 import { beforeAll, describe, expect, it } from "vitest";
-import { functions } from "#anchor/names.ts";
-import type { Line } from "#release/key.ts";
-import { openWorld, type Workshop } from "#simulation/cloud.ts";
-import { looksOf, mailOf } from "#simulation/mail.ts";
-import { createPlayer } from "#simulation/player.ts";
-import { artifactOf } from "#simulation/uploads.ts";
+import { functions } from "#release/names/deployed-names.ts";
+import type { Line } from "#release/names/key.ts";
+import { openWorld, type Workshop } from "./cloud.ts";
+import { looksOf, mailOf } from "./mail.ts";
+import { createPlayer } from "./player.ts";
+import { artifactOf } from "./uploads.ts";
 import { testWorkshop } from "./workshop.ts";
 
 const line: Line = { account: "121212121212", app: "shop", branch: "feature/a" };

@@ -1,7 +1,7 @@
 /** Runs by seed. One that fails here is replayed with `npm run simulate -- --seed N`; many more run with `--seeds N`. */
 import { beforeAll, expect, it } from "vitest";
-import type { Workshop } from "#simulation/cloud.ts";
-import { runSeed } from "#simulation/run.ts";
+import type { Workshop } from "./cloud.ts";
+import { runSeed } from "./run.ts";
 import { testWorkshop } from "./workshop.ts";
 
 const seeds = 200;

@@ -1,13 +1,13 @@
 /** Explorations, and the proof that a run can fail: a product that is broken on purpose is found out. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Workshop } from "#simulation/cloud.ts";
-import { explore } from "#simulation/explore.ts";
-import type { Fleet } from "#simulation/fleet.ts";
-import type { Sabotage } from "#simulation/functions.ts";
-import { runSeed } from "#simulation/run.ts";
-import type { Story } from "#simulation/scene.ts";
-import { shrink } from "#simulation/shrink.ts";
-import { stories } from "#simulation/stories.ts";
+import type { Workshop } from "./cloud.ts";
+import { explore } from "./explore.ts";
+import type { Fleet } from "./fleet.ts";
+import type { Sabotage } from "./functions.ts";
+import { runSeed } from "./run.ts";
+import type { Story } from "./scene.ts";
+import { shrink } from "./shrink.ts";
+import { stories } from "./stories.ts";
 import { testWorkshop } from "./workshop.ts";
 
 let workshop: Workshop;

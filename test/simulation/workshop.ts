@@ -1,6 +1,6 @@
 /** The estate that simulated runs begin with, booted once for the tests of a file. */
-import { bootBase } from "#simulation/base.ts";
-import { openWorkshop, type Workshop } from "#simulation/cloud.ts";
+import { bootBase } from "./base.ts";
+import { openWorkshop, type Workshop } from "./cloud.ts";
 
 export const testWorkshop = async (): Promise<Workshop> =>
   openWorkshop(await bootBase("examples/estate.yml"));

@@ -17,12 +17,12 @@ import {
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { inject } from "vitest";
 import { readResult } from "#bin/commands/read-result.ts";
-import { asRole } from "#bin/estate/as-role.ts";
-import { type Clients, createClients } from "#bin/estate/clients.ts";
-import { formatKey, type Line } from "#release/key.ts";
-import { appStackName, lineName, pipelineName } from "#release/names.ts";
-import { finalStatuses, type Result, type ResultStatus } from "#release/result.ts";
-import type { EstateFacts } from "#test/support/global-estate.ts";
+import { asRole } from "#local-estate/as-role.ts";
+import { type Clients, createClients } from "#local-estate/clients.ts";
+import { finalStatuses, type Result, type ResultStatus } from "#release/line/result.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
+import type { EstateFacts } from "./global-estate.ts";
 
 export type TestEstate = EstateFacts & {
   readonly clients: Clients;

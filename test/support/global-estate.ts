@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { type BootedEstate, bootEstate } from "#bin/estate/boot.ts";
+import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 
 /** What a test needs to enter over HTTP. */
 export type EstateFacts = Pick<BootedEstate, "endpoint" | "region" | "bucket" | "accounts">;

@@ -2,14 +2,14 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { parseEstate } from "#release/estate-parse.ts";
-import { type Inspection, inspectArtifact } from "#release/inspect.ts";
-import type { Line } from "#release/key.ts";
-import type { Plan } from "#release/plan.ts";
-import { checkPlan } from "#release/plan-limits.ts";
-import { bytesReader } from "#release/range-reader.ts";
-import type { Target } from "#release/targets.ts";
-import { writeZip } from "#release/zip-write.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import type { Line } from "#release/names/key.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import { checkPlan } from "#release/plan/plan-limits.ts";
+import { type Inspection, inspectArtifact } from "#release/template/inspect.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { bytesReader } from "#release/zip/range-reader.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { loadedTemplates, shop, shopTargets, target } from "#test/release/samples.ts";
 
 export type ExampleFile = { readonly name: string; readonly content: Uint8Array | string };

@@ -1,8 +1,8 @@
 /** The command line as people and CIs run it: a process of its own, with AWS settings in its environment. */
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { asRole } from "#bin/estate/as-role.ts";
-import type { TestEstate } from "#test/support/estate.ts";
+import { asRole } from "#local-estate/as-role.ts";
+import type { TestEstate } from "./estate.ts";
 
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Action, Plan } from "#release/plan.ts";
-import type { Target } from "#release/targets.ts";
+import type { Action, Plan } from "#release/plan/plan.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { renderPipeline } from "#synth/render-pipeline.ts";
 
 const target: Target = {

@@ -1,10 +1,10 @@
 /** A release template as a command names it: a folder with its source, or a published version. */
 import { stat } from "node:fs/promises";
-import { bundleFolder } from "#bin/template/bundle-folder.ts";
-import type { Central } from "#bin/template/central.ts";
-import { evaluateModule } from "#bin/template/evaluate.ts";
-import type { LoadedTemplate } from "#release/template.ts";
-import { findVersion } from "#release/template-publish.ts";
+import { bundleFolder } from "#operate/templates/bundle-folder.ts";
+import type { Central } from "#operate/templates/central.ts";
+import { evaluateModule } from "#operate/templates/evaluate.ts";
+import type { LoadedTemplate } from "#release/template/template.ts";
+import { findVersion } from "#release/template/template-publish.ts";
 
 export async function candidate(wanted: string, { registry }: Central): Promise<LoadedTemplate> {
   if (await isFolder(wanted)) return (await bundleFolder(wanted)).loaded;

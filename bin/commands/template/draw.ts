@@ -4,10 +4,10 @@ import type { Command } from "commander";
 import { fileReader } from "#bin/commands/file-reader.ts";
 import { type LineOptions, lineOf, withLineOptions } from "#bin/commands/line-options.ts";
 import { packArtifact } from "#bin/commands/pack.ts";
-import { central } from "#bin/template/central.ts";
-import { planArtifact } from "#release/plan-artifact.ts";
-import { drawPlan } from "#release/plan-draw.ts";
-import { planSvg } from "#release/plan-svg.ts";
+import { central } from "#operate/templates/central.ts";
+import { drawPlan } from "#release/plan/plan-draw.ts";
+import { planSvg } from "#release/plan/plan-svg.ts";
+import { planArtifact } from "#release/template/plan-artifact.ts";
 import { candidate } from "./candidate.ts";
 
 type DrawOptions = LineOptions & { readonly svg?: string };

@@ -2,11 +2,11 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { exitCodes } from "#bin/commands/outcome.ts";
-import { central } from "#bin/template/central.ts";
-import { impactOn, type LineImpact } from "#bin/template/impact.ts";
-import { liveLines } from "#bin/template/live-lines.ts";
-import { formatKey } from "#release/key.ts";
-import { templateLabel } from "#release/template-index.ts";
+import { central } from "#operate/templates/central.ts";
+import { impactOn, type LineImpact } from "#operate/templates/impact.ts";
+import { liveLines } from "#operate/templates/live-lines.ts";
+import { formatKey } from "#release/names/key.ts";
+import { templateLabel } from "#release/template/template-index.ts";
 import { candidate } from "./candidate.ts";
 
 export function registerImpact(template: Command): void {

@@ -1,8 +1,8 @@
 /** `kedge template list`: the release templates there are, and which version lines get. */
 import { styleText } from "node:util";
 import type { Command } from "commander";
-import { central } from "#bin/template/central.ts";
-import { sameTemplate, type TemplateIndex } from "#release/template-index.ts";
+import { central } from "#operate/templates/central.ts";
+import { sameTemplate, type TemplateIndex } from "#release/template/template-index.ts";
 
 export function registerList(template: Command): void {
   template

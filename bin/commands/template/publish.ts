@@ -1,12 +1,12 @@
 /** `kedge template publish`: checks, bundles and publishes one version. No line has it before a rollout moves it. */
 import type { Command } from "commander";
 import { CommandError } from "#bin/commands/outcome.ts";
-import { bundleFolder } from "#bin/template/bundle-folder.ts";
-import { central } from "#bin/template/central.ts";
-import { settingsSchemaOf } from "#bin/template/settings-schema.ts";
-import { checkCompatibility } from "#release/settings-compatibility.ts";
-import { type PublishedTemplate, sameTemplate, templateLabel } from "#release/template-index.ts";
-import { findVersion, withVersion } from "#release/template-publish.ts";
+import { bundleFolder } from "#operate/templates/bundle-folder.ts";
+import { central } from "#operate/templates/central.ts";
+import { settingsSchemaOf } from "#operate/templates/settings-schema.ts";
+import { checkCompatibility } from "#release/template/settings-compatibility.ts";
+import { type PublishedTemplate, sameTemplate, templateLabel } from "#release/template/template-index.ts";
+import { findVersion, withVersion } from "#release/template/template-publish.ts";
 
 type PublishOptions = { readonly changelog: string; readonly draft?: boolean };
 

@@ -1,11 +1,11 @@
 /** `kedge template rollback`: every line a rollout has moved goes back to the version before. */
 import type { Command } from "commander";
 import { CommandError } from "#bin/commands/outcome.ts";
-import { askToLook } from "#bin/template/ask-to-look.ts";
-import { central } from "#bin/template/central.ts";
-import { latestResults, liveLines } from "#bin/template/live-lines.ts";
-import { templateLabel } from "#release/template-index.ts";
-import { withRolloutState } from "#release/template-publish.ts";
+import { askToLook } from "#operate/templates/ask-to-look.ts";
+import { central } from "#operate/templates/central.ts";
+import { latestResults, liveLines } from "#operate/templates/live-lines.ts";
+import { templateLabel } from "#release/template/template-index.ts";
+import { withRolloutState } from "#release/template/template-publish.ts";
 
 export function registerRollback(template: Command): void {
   template

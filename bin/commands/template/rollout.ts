@@ -2,10 +2,10 @@
 import { styleText } from "node:util";
 import type { Command } from "commander";
 import { CommandError, exitCodes } from "#bin/commands/outcome.ts";
-import { central } from "#bin/template/central.ts";
-import { type Progress, RolloutTimedOut, rollOut } from "#bin/template/roll-out.ts";
-import { type Rollout, templateLabel } from "#release/template-index.ts";
-import { findVersion, withRollout } from "#release/template-publish.ts";
+import { central } from "#operate/templates/central.ts";
+import { type Progress, RolloutTimedOut, rollOut } from "#operate/templates/roll-out.ts";
+import { type Rollout, templateLabel } from "#release/template/template-index.ts";
+import { findVersion, withRollout } from "#release/template/template-publish.ts";
 import { readWaves } from "./waves.ts";
 
 type RolloutOptions = {

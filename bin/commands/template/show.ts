@@ -1,9 +1,9 @@
 /** `kedge template show`: what a published version is, what it detects, what it may be set, and how it is taken back. */
 import type { Command } from "commander";
-import { central } from "#bin/template/central.ts";
-import { evaluateModule } from "#bin/template/evaluate.ts";
-import { templateLabel } from "#release/template-index.ts";
-import { findVersion } from "#release/template-publish.ts";
+import { central } from "#operate/templates/central.ts";
+import { evaluateModule } from "#operate/templates/evaluate.ts";
+import { templateLabel } from "#release/template/template-index.ts";
+import { findVersion } from "#release/template/template-publish.ts";
 
 export function registerShow(template: Command): void {
   template

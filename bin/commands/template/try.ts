@@ -1,11 +1,11 @@
 /** `kedge template try`: gives one line a version, drafts too, or ends that. */
 import type { Command } from "commander";
 import { type LineOptions, lineOf, withLineOptions } from "#bin/commands/line-options.ts";
-import { askToLook } from "#bin/template/ask-to-look.ts";
-import { central } from "#bin/template/central.ts";
-import { formatKey } from "#release/key.ts";
-import { templateLabel } from "#release/template-index.ts";
-import { findVersion, withTrial } from "#release/template-publish.ts";
+import { askToLook } from "#operate/templates/ask-to-look.ts";
+import { central } from "#operate/templates/central.ts";
+import { formatKey } from "#release/names/key.ts";
+import { templateLabel } from "#release/template/template-index.ts";
+import { findVersion, withTrial } from "#release/template/template-publish.ts";
 
 export function registerTry(template: Command): void {
   withLineOptions(

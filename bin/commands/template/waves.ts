@@ -1,7 +1,7 @@
 /** Waves as they are written on the command line: `percent=5`, `anchor=bank`, `tag.tier=pilot,app=shop`. */
 import { CommandError } from "#bin/commands/outcome.ts";
-import type { LineSelector } from "#release/line-selector.ts";
-import type { Wave } from "#release/template-index.ts";
+import type { LineSelector } from "#release/estate/line-selector.ts";
+import type { Wave } from "#release/template/template-index.ts";
 
 /** What no wave selects comes last, unless the last wave selects all. */
 export function readWaves(written: readonly string[]): readonly Wave[] {

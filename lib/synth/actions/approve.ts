@@ -1,5 +1,5 @@
 /** The approver's decision, with a link to the stack's change sets in the account it concerns. */
-import type { ApproveAction } from "#release/plan.ts";
+import type { ApproveAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, aws } from "#synth/setting.ts";
 
 export const renderApprove = (action: ApproveAction): ActionDeclaration => ({

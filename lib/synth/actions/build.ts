@@ -1,5 +1,5 @@
 /** A CodeBuild project of the target account; the first input is its primary source. */
-import type { BuildAction } from "#release/plan.ts";
+import type { BuildAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
 
 export const renderBuild = (action: BuildAction): ActionDeclaration => ({

@@ -1,5 +1,5 @@
 /** The change set of an environment's stack: made before the approval, so that the approver can read it. */
-import type { ChangeSetAction, ExecuteAction } from "#release/plan.ts";
+import type { ChangeSetAction, ExecuteAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole, executionRole } from "#synth/setting.ts";
 
 export const renderChangeSet = (action: ChangeSetAction): ActionDeclaration => ({

@@ -1,5 +1,5 @@
 /** A stack created or updated at once, without a change set of its own. */
-import type { DeployAction } from "#release/plan.ts";
+import type { DeployAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole, executionRole } from "#synth/setting.ts";
 
 export const renderDeploy = (action: DeployAction): ActionDeclaration => ({

@@ -1,5 +1,5 @@
 /** A Helm chart or manifests, brought to an EKS cluster by CodePipeline's own action. */
-import type { EksDeployAction } from "#release/plan.ts";
+import type { EksDeployAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
 
 export const renderEksDeploy = (action: EksDeployAction): ActionDeclaration => ({

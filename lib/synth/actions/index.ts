@@ -1,5 +1,5 @@
 /** How each kind of planned action is rendered; adding one is its file and one line here. */
-import type { Action, ActionType } from "#release/plan.ts";
+import type { Action, ActionType } from "#release/plan/plan.ts";
 import type { ActionDeclaration } from "#synth/setting.ts";
 import { renderApprove } from "./approve.ts";
 import { renderBuild } from "./build.ts";

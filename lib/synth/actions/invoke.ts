@@ -1,6 +1,6 @@
 /** The Lambda actions. A job's event does not say whose execution it is, so its parameters do. */
-import { places } from "#release/places.ts";
-import type { PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan.ts";
+import { places } from "#release/names/places.ts";
+import type { PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
 
 type Invocation = {

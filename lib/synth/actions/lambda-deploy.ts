@@ -1,5 +1,5 @@
 /** A function's alias moved by CodePipeline itself, all at once or in steps, with alarms that call it off. */
-import type { LambdaDeployAction } from "#release/plan.ts";
+import type { LambdaDeployAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
 
 export const renderLambdaDeploy = (action: LambdaDeployAction): ActionDeclaration => ({

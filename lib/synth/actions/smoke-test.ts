@@ -1,6 +1,6 @@
 /** The artifact's own test, in the anchor's CodeBuild project, which may read its input and nothing else. */
-import { places } from "#release/places.ts";
-import type { SmokeTestAction } from "#release/plan.ts";
+import { places } from "#release/names/places.ts";
+import type { SmokeTestAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
 
 export const renderSmokeTest = (action: SmokeTestAction): ActionDeclaration => ({

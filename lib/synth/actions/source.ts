@@ -1,5 +1,5 @@
 /** The release bundle in the anchor's cache. Executions are started by us on an exact version, so nothing polls. */
-import type { SourceAction } from "#release/plan.ts";
+import type { SourceAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
 
 export const renderSource = (action: SourceAction): ActionDeclaration => ({

@@ -1,5 +1,5 @@
 /** One row of the table of hostile uploads: what is put where, and what has to become of it. */
-import type { ErrorCode } from "#release/errors.ts";
+import type { ErrorCode } from "#release/errors/errors.ts";
 
 export type Outcome =
   /** A result that tells the uploader why; there is no pipeline. */

@@ -1,6 +1,6 @@
 /** Odd and hostile zips: those a tool could write are read, those only somebody with a purpose writes are rejected. */
 import { deflateRawSync } from "node:zlib";
-import { fixture } from "#test/release/zip-fixtures.ts";
+import { fixture } from "#test/release/zip/zip-fixtures.ts";
 import { all64, type RawEntry, rawZip, u16, zip64Records } from "#test/support/raw-zip.ts";
 import { lawful, marker, noZip, type Outcome, type Row, readToItsEnd, rejected, template } from "./row.ts";
 

@@ -1,6 +1,6 @@
 /** Application stacks of many accounts, in memory. Deletions stay under way until the test lets them end. */
 import type { AccountInRegion, Applications } from "#journey/ports.ts";
-import { stackIdIn } from "#release/names.ts";
+import { stackIdIn } from "#release/names/names.ts";
 
 export type MemoryStack = {
   status: string;

@@ -3,10 +3,10 @@
  * happen and says what an event would tell of it.
  */
 import type { Executions, LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
-import { cacheKeys, lineNameOfPipeline } from "#release/names.ts";
-import type { ActionRun, Execution, StageNow } from "#release/observation.ts";
-import { actionNames, type Plan } from "#release/plan.ts";
-import { stackPhase } from "#release/stack-status.ts";
+import type { ActionRun, Execution, StageNow } from "#release/line/observation.ts";
+import { cacheKeys, lineNameOfPipeline } from "#release/names/names.ts";
+import { actionNames, type Plan } from "#release/plan/plan.ts";
+import { stackPhase } from "#release/stack/stack-status.ts";
 import type { MemoryApplications } from "./applications.ts";
 import type { MemoryCache } from "./storage.ts";
 

@@ -1,6 +1,6 @@
 /** In-memory ports of everything that is kept in buckets. Version ids count up, so a test can tell them beforehand. */
 import type { Artifacts, JobArtifacts, LineCache, Marks, Parts, Results } from "#journey/ports.ts";
-import { cacheKeys } from "#release/names.ts";
+import { cacheKeys } from "#release/names/names.ts";
 
 type Version = {
   readonly id: string;

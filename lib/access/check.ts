@@ -1,0 +1,103 @@
+/** Puts every possible call to every invariant, walks the paths, and reads the trust policies for what they open. */
+import type { Analysis } from "./analysis.ts";
+import { invariants } from "./invariants/index.ts";
+import { placeName } from "./invariants/needed.ts";
+import type { Need } from "./needs/need.ts";
+import { openStatements } from "./open-statements.ts";
+import { forbiddenPaths } from "./paths.ts";
+import { calledIn, isHandler, isInFurtherRegion } from "./place.ts";
+import type { Probe } from "./relation.ts";
+import { separateDuties } from "./separate-duties.ts";
+import { worksInFurtherRegions } from "./standing.ts";
+
+export type Violation = {
+  readonly invariant: string;
+  /** One sentence. */
+  readonly says: string;
+  /** The attack, step by step; each names the statements that let it happen. */
+  readonly path: readonly string[];
+};
+
+export const pathInvariant = {
+  name: "no-path",
+  sentence:
+    "From a CI, an artifact's smoke test or an application's template, no chain of assuming, passing, writing and invoking leads to a capability past a gate.",
+};
+export const missingInvariant = {
+  name: "nothing-missing",
+  sentence: "What has to be called is allowed: no Lambda, pipeline or person fails for want of a permission.",
+};
+
+export function check(analysis: Analysis): readonly Violation[] {
+  const { relation, world } = analysis;
+  const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
+  return [
+    ...objections(relation.allowed, analysis).map(({ invariant, probe, says }) => ({
+      invariant,
+      says: `${said(probe)}: ${says}.`,
+      path: [stepOf(probe, analysis)],
+    })),
+    ...forbiddenPaths(analysis, (id) => byActor.get(id) ?? []).map(({ start, steps, last, reaches }) => ({
+      invariant: pathInvariant.name,
+      says: `${start.name} comes to ${reaches}.`,
+      path: [...steps.map(({ probe, how }) => `${stepOf(probe, analysis)}: ${how}`), stepOf(last, analysis)],
+    })),
+    ...missing(analysis.needs, relation.allowed, analysis).map((need) => ({
+      invariant: missingInvariant.name,
+      says: `${need.who} cannot ${need.action} at ${need.at.join(", ")}, but has to: ${need.why}.`,
+      path: [],
+    })),
+    ...separateDuties(analysis),
+    ...openStatements(world),
+  ];
+}
+
+export type Objection = { readonly invariant: string; readonly probe: Probe; readonly says: string };
+
+/** The first invariant that objects to each call. */
+export const objections = (probes: readonly Probe[], analysis: Analysis): readonly Objection[] =>
+  probes.flatMap((probe) => {
+    for (const { name, objection } of invariants) {
+      const says = objection(probe, analysis);
+      if (says !== undefined) return [{ invariant: name, probe, says }];
+    }
+    return [];
+  });
+
+/** Needs that nobody of the name can meet at one of their places. */
+function missing(
+  needs: readonly Need[],
+  allowed: readonly Probe[],
+  { actors, places, standings }: Analysis,
+): readonly Need[] {
+  const met = new Set(allowed.flatMap((probe) => keysOf(probe)));
+  const roles = Map.groupBy(
+    actors.filter(({ kind }) => kind === "role"),
+    ({ name }) => name,
+  );
+  const there = Map.groupBy(places, calledIn);
+  // Handlers, and regions besides the anchor's, are only where the estate names them.
+  const concerns = (account: string, kind: string): boolean =>
+    isHandler(kind)
+      ? (there.get(kind) ?? []).some((place) => place.account === account)
+      : !isInFurtherRegion(kind) || (worksInFurtherRegions(standings, account) && there.has(kind));
+  return needs.flatMap((need) => {
+    // A role by its name stands in several accounts, and has its work in each, in the regions the account is used in.
+    const all = roles.get(need.who) ?? [{ id: need.who, account: "" }];
+    const at = need.at.filter((kind) =>
+      all.some(({ id, account = "" }) => concerns(account, kind) && !met.has(`${id} ${need.action} ${kind}`)),
+    );
+    return at.length === 0 ? [] : [{ ...need, at }];
+  });
+}
+
+export const keysOf = (probe: Probe): readonly string[] =>
+  [probe.actor.name, probe.actor.id].map((who) => `${who} ${probe.action} ${placeName(probe)}`);
+
+export const said = ({ actor, action, place, variant }: Probe): string =>
+  `${actor.label} may ${action}${variant.label === "" ? "" : ` ${variant.label}`} at ${place.kind} (${place.arn})`;
+
+function stepOf(probe: Probe, { relation }: Analysis): string {
+  const because = relation.because(probe);
+  return `${said(probe)}${because.length === 0 ? "" : `, by ${because.join(" and ")}`}`;
+}

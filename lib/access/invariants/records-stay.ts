@@ -1,0 +1,19 @@
+/** A migration that was recorded does not run again; whoever could write over its record could have it run twice. */
+import { roles } from "#release/names/deployed-names.ts";
+import type { Invariant } from "./invariant.ts";
+
+const changes = ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameters"];
+
+export const recordsStay: Invariant = {
+  name: "records-stay",
+  sentence:
+    "A pipeline adds to the records of migrations; nobody changes one or removes it, least of all an application.",
+  objection: ({ actor, action, place, variant }) => {
+    if (actor.kind !== "role" || place.kind !== "a migration's record" || !changes.includes(action))
+      return undefined;
+    if (actor.name === roles.cloudformation) return "an application could say that its migrations ran";
+    if (actor.name !== roles.deploy) return undefined;
+    const adds = action === "ssm:PutParameter" && variant.context?.["ssm:Overwrite"] === "false";
+    return adds ? undefined : "what was applied stays recorded as it was";
+  },
+};

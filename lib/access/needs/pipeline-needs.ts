@@ -1,0 +1,143 @@
+/**
+ * What CodePipeline does as the pipeline role and as the deploy role, by the actions our pipelines have. CodePipeline's
+ * action reference and its guide to custom service roles say which permissions an action needs.
+ */
+
+import { aHandlersProject } from "#access/place.ts";
+import { strings, type World } from "#access/world.ts";
+import { roles } from "#release/names/deployed-names.ts";
+import { everywhere, type Need, needs } from "./need.ts";
+
+const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"];
+
+/** `lambdas`: what the Lambdas need; those that answer jobs are actions of pipelines. */
+export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): readonly Need[] {
+  const answering = new Set(
+    lambdas.filter(({ action }) => action === "codepipeline:PutJobSuccessResult").map(({ who }) => who),
+  );
+  const ids = (wanted: (type: string, name: string) => boolean): readonly string[] => [
+    ...new Set(
+      resources
+        .filter(({ type, properties }) => wanted(type, String(properties["FunctionName"])))
+        .map(({ logicalId }) => logicalId),
+    ),
+  ];
+  const invoked = ids((type, name) => type === "AWS::Lambda::Function" && answering.has(name));
+  const built = ids((type) => type === "AWS::CodeBuild::Project");
+  const { pipeline, deploy, pipelineStack } = roles;
+  const versions = "s3:GetObject s3:GetObjectVersion";
+  // An action works in its environment's region, with the cache there.
+  const artifacts = everywhere(handedOn);
+  const caches = everywhere(["Cache"]);
+  const keys = everywhere(["CacheKey"]);
+  return [
+    ...needs("codepipeline.amazonaws.com", "sts:AssumeRole", ["PipelineRole"], "pipelines run as this role"),
+    ...needs(
+      "cloudformation.amazonaws.com",
+      "sts:AssumeRole",
+      ["PipelineStackRole", "ExecutionRole"],
+      "stacks are changed as this role",
+    ),
+    ...needs(
+      pipeline,
+      `${versions} s3:GetObjectTagging s3:GetObjectVersionTagging`,
+      ["a line's folder"],
+      "the source action",
+    ),
+    ...needs(
+      pipeline,
+      "s3:GetBucketVersioning s3:GetBucketLocation s3:GetBucketAcl",
+      caches,
+      "the source action",
+    ),
+    ...needs(
+      pipeline,
+      `${versions} s3:PutObject s3:PutObjectTagging`,
+      artifacts,
+      "what one action hands to the next",
+    ),
+    ...needs(
+      pipeline,
+      "kms:Decrypt kms:Encrypt kms:ReEncryptFrom kms:ReEncryptTo kms:GenerateDataKey kms:DescribeKey",
+      keys,
+      "artifacts are encrypted",
+    ),
+    ...needs(pipeline, "s3:ListBucket", caches, "or a missing artifact looks forbidden"),
+    ...needs(pipeline, "lambda:InvokeFunction", invoked, "the Lambda actions"),
+    ...needs(pipeline, "codebuild:StartBuild codebuild:BatchGetBuilds", built, "the smoke test action"),
+    ...needs(pipeline, "sts:AssumeRole", ["DeployRole"], "actions in a target account"),
+    ...needs(deploy, versions, artifacts, "reads the template of a change set"),
+    ...needs(deploy, "s3:GetBucketLocation s3:GetBucketVersioning", caches, "finds the artifact's bucket"),
+    ...needs(deploy, "kms:Decrypt kms:DescribeKey", keys, "artifacts are encrypted"),
+    ...needs(
+      deploy,
+      "cloudformation:CreateChangeSet cloudformation:DescribeChangeSet cloudformation:ExecuteChangeSet cloudformation:DeleteChangeSet cloudformation:DescribeStacks cloudformation:DescribeStackEvents cloudformation:TagResource",
+      everywhere(["an application's stack"]),
+      "the change set actions",
+    ),
+    ...needs(
+      deploy,
+      "cloudformation:CreateChangeSet",
+      everywhere(["the transform of SAM"]),
+      "a template may use a transform",
+    ),
+    ...needs(
+      deploy,
+      "s3:GetObject",
+      everywhere(["a part"]),
+      "whoever makes a change set reads the nested templates it refers to",
+    ),
+    ...needs(deploy, "iam:PassRole", ["ExecutionRole"], "CloudFormation works as the execution role"),
+    ...needs(
+      "kedge-cloudformation",
+      "s3:GetObject",
+      everywhere(["a part"]),
+      "code of functions is in the cache",
+    ),
+    ...needs("kedge-cloudformation", "kms:Decrypt", keys, "and encrypted"),
+    ...needs(
+      pipelineStack,
+      "codepipeline:CreatePipeline codepipeline:UpdatePipeline codepipeline:DeletePipeline codepipeline:GetPipeline",
+      ["a pipeline"],
+      "CloudFormation makes, changes and removes pipelines",
+    ),
+    ...needs(pipelineStack, "iam:PassRole", ["PipelineRole"], "a pipeline names its role"),
+    ...needs(
+      deploy,
+      "cloudformation:ValidateTemplate",
+      ["all of cloudformation"],
+      "of the action's reference",
+    ),
+    ...needs(
+      deploy,
+      "lambda:GetAlias lambda:UpdateAlias lambda:GetFunctionConfiguration lambda:GetProvisionedConcurrencyConfig",
+      everywhere(["an application's function"]),
+      "the Lambda deploy action moves traffic",
+    ),
+    ...needs(
+      deploy,
+      "eks:DescribeCluster",
+      everywhere(["an application's eks cluster/x"]),
+      "the EKS action finds its cluster",
+    ),
+    ...needs(
+      deploy,
+      "cloudwatch:DescribeAlarms",
+      everywhere(["somebody's alarm"]),
+      "and looks at the alarms it is told",
+    ),
+    ...needs(deploy, "logs:CreateLogGroup", everywhere(["a deploy action's log"]), "and writes a log"),
+    ...needs(
+      deploy,
+      "logs:CreateLogStream logs:PutLogEvents",
+      everywhere(["streams of a deploy action's log"]),
+      "and writes a log",
+    ),
+    ...needs(
+      deploy,
+      "codebuild:StartBuild codebuild:BatchGetBuilds",
+      everywhere(["an application's build", aHandlersProject]),
+      "builds that deploy run in the target",
+    ),
+  ].filter(({ at }) => strings(at).length > 0);
+}

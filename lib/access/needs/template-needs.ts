@@ -1,0 +1,143 @@
+/** What the templates themselves say is called: queues that feed Lambdas, rules with targets, logs, and who runs as whom. */
+
+import { isObject, type Json } from "@kedge/local-cloud/cloudformation/json";
+import type { Deployed } from "#access/deployment.ts";
+import type { World } from "#access/world.ts";
+import { type Need, needs } from "./need.ts";
+
+type At = (type: string) => (each: Deployed, look: Look) => readonly Need[];
+type Look = {
+  /** The resource of this stack with the ARN or the name. */
+  readonly found: (value: Json | undefined) => Deployed | undefined;
+  readonly roleOf: (each: Deployed | undefined) => string;
+};
+
+export function templateNeeds({ resources }: World): readonly Need[] {
+  const all = resources.flatMap((each): readonly Need[] => {
+    const found = (value: Json | undefined): Deployed | undefined =>
+      resources.find(
+        ({ account, arn, logicalId, properties }) =>
+          account === each.account &&
+          (arn === value ||
+            logicalId === value ||
+            (value !== undefined &&
+              [properties["FunctionName"], properties["LogGroupName"]].includes(value))),
+      );
+    const roleOf = (made: Deployed | undefined): string => {
+      const arn = made?.properties["Role"] ?? made?.properties["ServiceRole"];
+      return String(found(arn)?.properties["RoleName"] ?? "");
+    };
+    return readers[each.type]?.(each, { found, roleOf }) ?? [];
+  });
+  const seen = new Set<string>();
+  return all.filter(({ who, action, at }) => {
+    const key = `${who} ${action} ${at.join()}`;
+    return at.length > 0 && at[0] !== "" && !seen.has(key) && seen.add(key);
+  });
+}
+
+const idOf = (made: Deployed | undefined): readonly string[] => (made ? [made.logicalId] : []);
+const logs = "logs:CreateLogStream logs:PutLogEvents";
+
+const readers: Readonly<Record<string, ReturnType<At>>> = {
+  "AWS::Lambda::EventSourceMapping": ({ properties }, { found, roleOf }) =>
+    needs(
+      roleOf(found(properties["FunctionName"])),
+      "sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes",
+      idOf(found(properties["EventSourceArn"])),
+      "Lambda polls the queue as the function's role",
+    ),
+  "AWS::Lambda::Function": (each, { found, roleOf }) => {
+    const config = each.properties["LoggingConfig"];
+    const group = found(isObject(config) ? config["LogGroup"] : undefined);
+    return [
+      ...needs(
+        roleOf(each),
+        logs,
+        group ? [`streams of ${group.logicalId}`] : [],
+        "Lambda writes the function's log",
+      ),
+      ...needs(
+        "lambda.amazonaws.com",
+        "sts:AssumeRole",
+        idOf(found(each.properties["Role"])),
+        "Lambda runs the function",
+      ),
+    ];
+  },
+  "AWS::Lambda::EventInvokeConfig": ({ properties }, { found, roleOf }) => {
+    const destination = path(properties, "DestinationConfig", "OnFailure", "Destination");
+    const why = "Lambda hands over what the function failed at";
+    return needs(roleOf(found(properties["FunctionName"])), "sqs:SendMessage", idOf(found(destination)), why);
+  },
+  "AWS::CodeBuild::Project": (each, { found, roleOf }) => {
+    const group = found(path(each.properties, "LogsConfig", "CloudWatchLogs", "GroupName"));
+    const role = roleOf(each);
+    return [
+      ...needs(
+        role,
+        logs,
+        group ? [`streams of ${group.logicalId}`] : [],
+        "CodeBuild writes the build's log",
+      ),
+      ...needs(
+        role,
+        "s3:GetObject s3:GetObjectVersion",
+        ["a smoke test's input"],
+        "CodeBuild reads its source",
+      ),
+      ...needs(role, "kms:Decrypt", idOf(found(each.properties["EncryptionKey"])), "its source is encrypted"),
+      ...needs(
+        "codebuild.amazonaws.com",
+        "sts:AssumeRole",
+        idOf(found(each.properties["ServiceRole"])),
+        "CodeBuild runs the project",
+      ),
+    ];
+  },
+  "AWS::Events::Rule": ({ properties, arn }, { found }) => {
+    const targets = (Array.isArray(properties["Targets"]) ? properties["Targets"] : []) as readonly Json[];
+    return targets.flatMap((target) => {
+      if (!isObject(target)) return [];
+      const made = found(target["Arn"]);
+      const role = found(target["RoleArn"]);
+      const call = made?.type === "AWS::Lambda::Function" ? "lambda:InvokeFunction" : "sqs:SendMessage";
+      const lost = found(path(target, "DeadLetterConfig", "Arn"));
+      const why = "EventBridge hands the rule's events over";
+      return [
+        ...(role
+          ? [
+              ...needs(String(role.properties["RoleName"]), "events:PutEvents", ["EventBus"], why),
+              ...needs(`events.amazonaws.com for ${arn}`, "sts:AssumeRole", [role.logicalId], why),
+            ]
+          : needs(`events.amazonaws.com for ${arn}`, call, idOf(made), why)),
+        ...needs(
+          `events.amazonaws.com for ${arn}`,
+          "sqs:SendMessage",
+          idOf(lost),
+          "and keeps those it could not",
+        ),
+      ];
+    });
+  },
+  "AWS::S3::Bucket": ({ properties, arn }) => {
+    const to = path(properties, "LoggingConfiguration", "DestinationBucketName");
+    const why = "S3 writes the bucket's access log";
+    return to === undefined
+      ? []
+      : needs(`logging.s3.amazonaws.com for ${arn}`, "s3:PutObject", ["an access log"], why);
+  },
+  "AWS::ServiceCatalog::LaunchRoleConstraint": () =>
+    needs(
+      "servicecatalog.amazonaws.com",
+      "sts:AssumeRole",
+      ["LaunchRole"],
+      "the product is launched as this role",
+    ),
+};
+
+function path(from: Json | undefined, ...steps: readonly string[]): Json | undefined {
+  let value = from;
+  for (const step of steps) value = isObject(value) ? value[step] : undefined;
+  return value;
+}

@@ -1,0 +1,99 @@
+/** The analysis as a page for a security reviewer; docs/access.md is made of the example estate. */
+
+import { isObject } from "@kedge/local-cloud/cloudformation/json";
+import type { Analysis } from "./analysis.ts";
+import { assumptions } from "./assumptions.ts";
+import type { Violation } from "./check.ts";
+import { holdersOf } from "./holders.ts";
+import { sentences } from "./invariants/sentences.ts";
+import { accepted } from "./needs/accepted.ts";
+import { startsOf } from "./paths.ts";
+import { rightsByName, shortly } from "./rights.ts";
+import { strings } from "./world.ts";
+
+export function accessPage(analysis: Analysis, violations: readonly Violation[]): string {
+  const { relation } = analysis;
+  return [
+    "# Who can do what where",
+    "",
+    "Computed by `npm run docs` from the synthesized templates of [the example estate](../examples/estate.yml): control plane, launch",
+    "roles, anchor and target, in every account and every region environments are in. Identity policies, the boundary, trust, bucket,",
+    "key, queue and event-bus policies and Lambda permissions are put to the evaluator of the embedded cloud, call by call.",
+    "`npx kedge access --estate FILE` does the same for any estate, and exits with 1 when an invariant is violated.",
+    "",
+    "## What must hold",
+    "",
+    "| | invariant | |",
+    "|---|---|---|",
+    ...sentences.map(({ name, sentence }) => {
+      const broken = violations.some(({ invariant }) => invariant === name);
+      return `| ${broken ? "✘" : "✔"} | \`${name}\` | ${sentence} |`;
+    }),
+    "",
+    "Paths begin where a dev team's people and code begin: " +
+      `${[...new Set(startsOf(analysis).map(({ name }) => name))].join("; ")}. An application's template is`,
+    "taken for the execution role itself, and for the worst role it could bring; what waits for an approval is no beginning.",
+    "",
+    "## Capabilities and who holds them",
+    "",
+    "| to … | held by | why it matters |",
+    "|---|---|---|",
+    ...holdersOf(relation.allowed).map(
+      ({ capability: { name, why }, by }) =>
+        `| ${name} | ${codes(by) || "nobody but an administrator"} | ${why} |`,
+    ),
+    "",
+    "## Who may become whom",
+    "",
+    "| role | who may assume it |",
+    "|---|---|",
+    ...trustRows(analysis),
+    "",
+    "## Who may do what",
+    "",
+    'Roles of the same name in several accounts have the same rights, each in its own place. What is named "somebody\'s" is nothing',
+    "Kedge made, one of each kind in every account.",
+    "",
+    ...[...rightsByName(relation.allowed)].flatMap(([name, rights]) => [
+      `### ${name}`,
+      "",
+      "| where | calls |",
+      "|---|---|",
+      ...rights.map(({ at, actions }) => `| ${at} | ${shortly(actions)} |`),
+      "",
+    ]),
+    "## Granted without being called",
+    "",
+    ...accepted.map(
+      ({ who, because, at }) => `- \`${who}\` at ${at.source.replace(/[\^$]/g, "")}: ${because}`,
+    ),
+    "",
+    "## What is assumed",
+    "",
+    ...assumptions.map((each) => `- ${each}`),
+    "",
+  ].join("\n");
+}
+
+const codes = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
+
+function trustRows({ world }: Analysis): readonly string[] {
+  const byName = Map.groupBy(world.roles, ({ name }) => name);
+  return [...byName]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, roles]) => {
+      const told = roles.flatMap(({ trust, account }) =>
+        (world.policies.get(trust)?.statements ?? []).map(({ Principal, Condition }) => {
+          const who = isObject(Principal)
+            ? Object.values(Principal).flatMap(strings).join(", ").replaceAll(account, "<its account>")
+            : String(Principal);
+          const text =
+            Condition === undefined
+              ? ""
+              : ` when ${JSON.stringify(Condition).replaceAll(account, "<its account>")}`;
+          return `${who}${text}`.replace(/\d{12}/g, "<the account it serves>");
+        }),
+      );
+      return `| \`${name}\` | ${[...new Set(told)].join("<br>")} |`;
+    });
+}

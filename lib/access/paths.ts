@@ -1,0 +1,109 @@
+/**
+ * Where a dev team's people and code begin, and how far they get: the shortest way from each beginning to a capability
+ * that is not theirs, breadth first.
+ */
+import { roles } from "#release/names/deployed-names.ts";
+import type { Analysis } from "./analysis.ts";
+import { type Capability, capabilityOf } from "./capabilities.ts";
+import type { Probe } from "./relation.ts";
+import { type Step, stepsFrom } from "./steps.ts";
+
+export type Start = {
+  readonly name: string;
+  /** The ids of the actors it begins as. */
+  readonly as: readonly string[];
+  /** Capabilities it has by design. */
+  readonly own: readonly string[];
+  readonly account: string;
+};
+
+export type Path = {
+  readonly start: Start;
+  readonly steps: readonly Step[];
+  readonly last: Probe;
+  readonly reaches: string;
+};
+
+/**
+ * A CI; the code of a smoke test, which is the artifact's; an application's template where nobody approves, which is
+ * CloudFormation's execution role, and the worst role such a template can bring.
+ */
+export function startsOf({ standings, actors }: Analysis): readonly Start[] {
+  const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
+  return standings.flatMap(({ part, account, label, gated }): readonly Start[] => {
+    if (part === "anchor")
+      return [
+        { name: `a CI of ${label}`, as: [role(account, roles.ci)], own: ["upload an artifact"], account },
+        {
+          name: `an artifact's smoke test in ${label}`,
+          as: [role(account, roles.smokeTest)],
+          own: [],
+          account,
+        },
+      ];
+    if (part !== "target" || gated) return [];
+    const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
+    const own = [
+      "change an application past its pipeline",
+      "write a build's plan",
+      "run a build in a target",
+      "move traffic",
+    ];
+    return [
+      {
+        name: `an application's template in ${label}`,
+        as: [role(account, roles.cloudformation), worst],
+        own,
+        account,
+      },
+    ];
+  });
+}
+
+/** `calls`: what each actor, by id, can do. */
+export function forbiddenPaths(
+  analysis: Analysis,
+  calls: (actorId: string) => readonly Probe[],
+): readonly Path[] {
+  return startsOf(analysis).flatMap((start) => {
+    const found = shortest(start, analysis, calls);
+    return found ? [found] : [];
+  });
+}
+
+function shortest(
+  start: Start,
+  { world }: Analysis,
+  calls: (id: string) => readonly Probe[],
+): Path | undefined {
+  const seen = new Set(start.as);
+  let edge: readonly { readonly id: string; readonly steps: readonly Step[] }[] = start.as.map((id) => ({
+    id,
+    steps: [],
+  }));
+  while (edge.length > 0) {
+    const next: { id: string; steps: readonly Step[] }[] = [];
+    for (const { id, steps } of edge) {
+      const possible = calls(id);
+      const last = possible.find((probe) => forbidden(capabilityOf(probe), probe, start));
+      if (last) return { start, steps, last, reaches: capabilityOf(last)?.name ?? "" };
+      for (const step of stepsFrom(possible, world)) {
+        if (seen.has(step.to)) continue;
+        seen.add(step.to);
+        if (step.to.endsWith(":root"))
+          return { start, steps: [...steps, step], last: step.probe, reaches: "become an administrator" };
+        next.push({ id: step.to, steps: [...steps, step] });
+      }
+    }
+    edge = next;
+  }
+  return undefined;
+}
+
+/** In his own account a team's template changes applications as it likes; that is what the account is for. */
+function forbidden(capability: Capability | undefined, { place }: Probe, { own, account }: Start): boolean {
+  if (capability === undefined) return false;
+  if (!own.includes(capability.name)) return true;
+  const elsewhere = place.account !== account;
+  return elsewhere && !["upload an artifact", "write a build's plan"].includes(capability.name);
+}

@@ -1,0 +1,259 @@
+/**
+ * The places a call can concern: every resource of the templates, samples of what comes and goes with lines and
+ * applications, and in every account things that are nobody's business here.
+ */
+import {
+  accessLogBucket,
+  applicationPrefix,
+  artifactBucket,
+  boundary,
+  cacheBucket,
+  cacheKeyAlias,
+  folders,
+  ledgers,
+  pipelinePrefix,
+  registryBucket,
+} from "#release/names/deployed-names.ts";
+import type { Deployed } from "./deployment.ts";
+import {
+  aHandlersFunction,
+  aHandlersProject,
+  functionTypes,
+  type Place,
+  type Sample,
+  sampled,
+} from "./place.ts";
+import { resourceArn } from "./resource-arns.ts";
+import { type Standing, strangerAccount } from "./standing.ts";
+import { strangers } from "./strangers.ts";
+import type { World } from "./world.ts";
+
+/** Where a sample line lives. */
+export const line = "app-main-aaaaaaaaaaaa";
+const pipeline = `${pipelinePrefix}${line}`;
+const application = `${applicationPrefix}dev-${line}`;
+
+export function placesOf(world: World, standings: readonly Standing[]): readonly Place[] {
+  const central = standings.find(({ part }) => part === "central");
+  const byAccount = new Map(standings.map((standing) => [standing.account, standing]));
+  const made = world.resources.flatMap((each) => madePlace(each, byAccount.get(each.account)));
+  const samples = standings.flatMap((standing) => [
+    ...inItsRegion(standing),
+    ...standing.furtherRegions.flatMap((region) => inFurther({ ...standing, region })),
+    ...(central ? inCentral(standing, central) : []),
+  ]);
+  return [...made, ...samples];
+}
+
+const inItsRegion = (standing: Standing): readonly Place[] => [
+  ...strangers(standing),
+  ...everywhere(standing),
+  ...(standing.part === "anchor" ? ofAnchor(standing) : []),
+  ...(standing.part === "target" ? ofTarget(standing) : []),
+];
+
+/** What tells its region; the rest is the account's, wherever one is. */
+const inFurther = (standing: Standing): readonly Place[] =>
+  inItsRegion(standing)
+    .filter(({ arn }) => arn.includes(standing.region))
+    .map((place) => ({ ...place, further: true }));
+
+/** Types of resource whose policies or names IAM statements speak of. */
+const typesOf: Readonly<Record<string, readonly [service: string, ...types: string[]]>> = {
+  "AWS::S3::Bucket": ["s3", "bucket"],
+  "AWS::SQS::Queue": ["sqs", "queue"],
+  "AWS::IAM::Role": ["iam", "role"],
+  "AWS::IAM::ManagedPolicy": ["iam", "policy"],
+  "AWS::Lambda::Function": ["lambda", "function", "function alias", "function version"],
+  "AWS::KMS::Key": ["kms", "key"],
+  "AWS::KMS::ReplicaKey": ["kms", "key"],
+  "AWS::Events::EventBus": ["events", "event-bus"],
+  "AWS::Events::Rule": ["events", "rule-on-default-event-bus", "rule-on-custom-event-bus"],
+  "AWS::Logs::LogGroup": ["logs", "log-group"],
+  "AWS::CodeBuild::Project": ["codebuild", "project"],
+  "AWS::CodePipeline::Pipeline": ["codepipeline", "pipeline"],
+  "AWS::CloudWatch::Alarm": ["cloudwatch", "alarm"],
+  "AWS::SNS::Topic": ["sns", "topic"],
+};
+
+function madePlace(each: Deployed, standing: Standing | undefined): readonly Place[] {
+  const known = typesOf[each.type];
+  if (known === undefined) return [];
+  const [service, ...types] = known;
+  const place: Place = {
+    arn: resourceArn(each),
+    kind: each.logicalId,
+    account: each.account,
+    tenant: standing?.tenant ?? "",
+    service,
+    types,
+    ...(standing?.furtherRegions.includes(each.region) && { further: true }),
+    ...(service === "kms" && { context: { "kms:ResourceAliases": [cacheKeyAlias] } }),
+  };
+  if (service !== "logs") return [place];
+  const streams = { ...place, kind: `streams of ${each.logicalId}`, types: ["log-stream"] };
+  return [place, { ...streams, arn: `${place.arn}:log-stream:x` }];
+}
+
+const object = ["object"];
+
+function inCentral(standing: Standing, central: Standing): readonly Place[] {
+  const { account, part, tenant } = standing;
+  const artifacts = `arn:aws:s3:::${artifactBucket(central.account, central.region)}`;
+  const registry = `arn:aws:s3:::${registryBucket(central.account, central.region)}`;
+  const inBuckets = { ...central, tenant };
+  if (part === "anchor")
+    return sampled(inBuckets, [
+      ["an upload", "s3", object, `${artifacts}/${account}/app/main/latest.zip`],
+      ["a result", "s3", object, `${artifacts}/${folders.results}${account}/app/main/latest.json`],
+    ]);
+  if (part !== "central") return [];
+  return sampled(inBuckets, [
+    [
+      "an access log",
+      "s3",
+      object,
+      `arn:aws:s3:::${accessLogBucket(account, central.region)}/artifacts/2026-01-01`,
+    ],
+    ["nobody's upload", "s3", object, `${artifacts}/somewhere/else.zip`],
+    ["nobody's result", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
+    ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
+    ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
+    ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
+    [
+      "a product",
+      "servicecatalog",
+      ["Product"],
+      `arn:aws:catalog:${central.region}:${account}:product/prod-x`,
+    ],
+  ]).map((place) => (place.kind === "a product" ? { ...place, open: ["servicecatalog:*"] } : place));
+}
+
+function ofAnchor(standing: Standing): readonly Place[] {
+  const { account, region } = standing;
+  const cache = `arn:aws:s3:::${cacheBucket(account, region)}`;
+  const pipelines = `arn:aws:codepipeline:${region}:${account}:${pipeline}`;
+  return sampled(standing, [
+    ["a line's folder", "s3", object, `${cache}/${folders.lines}${line}/release.zip`],
+    ["a part", "s3", object, `${cache}/${folders.parts}0123.zip`],
+    ["a pipeline's artifact", "s3", object, `${cache}/${pipeline}/Prepared_p/abc`],
+    ["a mark", "s3", object, `${cache}/${folders.governor}${line}/running/x`],
+    ["a build's plan", "s3", object, `${cache}/${pipeline}/Plan_d/abc`],
+    ["a smoke test's input", "s3", object, `${cache}/${pipeline}/SmokeInput/abc`],
+    ["elsewhere in the cache", "s3", object, `${cache}/elsewhere`],
+    ["a pipeline", "codepipeline", ["pipeline"], pipelines],
+    ["a pipeline's stage", "codepipeline", ["stage"], `${pipelines}/prod`],
+    ["an approval", "codepipeline", ["action"], `${pipelines}/prod/Approve`],
+    ["another action", "codepipeline", ["action"], `${pipelines}/prod/Execute`],
+    [
+      "a pipeline's stack",
+      "cloudformation",
+      ["stack"],
+      `arn:aws:cloudformation:${region}:${account}:stack/${pipeline}/id`,
+    ],
+  ]);
+}
+
+function ofTarget(standing: Standing): readonly Place[] {
+  const { account, region, handlers = { projects: [], functions: [] } } = standing;
+  const here = (service: string, resource: string): string =>
+    `arn:aws:${service}:${region}:${account}:${resource}`;
+  return sampled(standing, [
+    [
+      "an application's stack",
+      "cloudformation",
+      ["stack"],
+      here("cloudformation", `stack/${application}/id`),
+    ],
+    ["an application's role", "iam", ["role"], `arn:aws:iam::${account}:role/${application}-Role`],
+    ["an application's function", "lambda", functionTypes, here("lambda", `function:${application}-Fn`)],
+    ["a deploy action's log", "logs", ["log-group"], here("logs", `log-group:/aws/codepipeline/${pipeline}`)],
+    [
+      "streams of a deploy action's log",
+      "logs",
+      ["log-stream"],
+      here("logs", `log-group:/aws/codepipeline/${pipeline}:log-stream:x`),
+    ],
+    ["an application's bucket", "s3", ["bucket"], `arn:aws:s3:::${applicationPrefix}x`],
+    ["an application's object", "s3", object, `arn:aws:s3:::${applicationPrefix}x/x`],
+    ["an application's build", "codebuild", ["project"], here("codebuild", `project/${application}`)],
+    ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
+    ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],
+    ["a migration's record", "ssm", ["parameter"], here("ssm", `parameter/${ledgers}dev/app/1`)],
+    ["a subnet", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "subnet/x")],
+    [
+      "a subnet another account shares",
+      "ec2",
+      ["network-interface", "subnet", "security-group"],
+      `arn:aws:ec2:${region}:${strangerAccount}:subnet/x`,
+    ],
+    [
+      "a network interface",
+      "ec2",
+      ["network-interface", "subnet", "security-group"],
+      here("ec2", "network-interface/x"),
+    ],
+    [
+      "a security group",
+      "ec2",
+      ["network-interface", "subnet", "security-group"],
+      here("ec2", "security-group/x"),
+    ],
+    ...handlers.projects.map(
+      (name): Sample => [aHandlersProject, "codebuild", ["project"], here("codebuild", `project/${name}`)],
+    ),
+    ...handlers.functions.map(
+      (name): Sample => [aHandlersFunction, "lambda", functionTypes, here("lambda", `function:${name}`)],
+    ),
+    [
+      "an application's policy of its own",
+      "iam",
+      ["policy"],
+      `arn:aws:iam::${account}:policy/${application}`,
+    ],
+    [
+      "the transform of SAM",
+      "cloudformation",
+      ["stack"],
+      `arn:aws:cloudformation:${region}:aws:transform/Serverless-2016-10-31`,
+    ],
+  ]);
+}
+
+/** What every account has, or could have. */
+function everywhere(standing: Standing): readonly Place[] {
+  const { account, region } = standing;
+  const stack = `arn:aws:cloudformation:${region}:${account}:stack/SC-${account}-pp-x/id`;
+  const mapping = `arn:aws:lambda:${region}:${account}:event-source-mapping:x`;
+  const tagged = { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" };
+  return [
+    ...sampled(standing, [
+      ["a product's stack", "cloudformation", ["stack"], stack],
+      ["an event source mapping", "lambda", ["eventSourceMapping"], mapping],
+      ["a template of Service Catalog", "s3", object, "arn:aws:s3:::of-service-catalog/x.json", tagged],
+    ]),
+    ...withoutResource.map((service) => ({
+      ...{ kind: `all of ${service}`, service, arn: "*", types: [], account: standing.account },
+      tenant: standing.tenant,
+    })),
+  ];
+}
+
+/** Services with actions for which IAM offers no resource. */
+const withoutResource = [
+  ...[
+    "cloudformation",
+    "cloudwatch",
+    "codebuild",
+    "codepipeline",
+    "ec2",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+  ],
+  ...["s3", "secretsmanager", "servicecatalog", "sqs", "ssm", "sts", "xray"],
+];
+
+export const boundaryArnIn = (account: string): string => `arn:aws:iam::${account}:policy/${boundary}`;

@@ -1,0 +1,67 @@
+/** What a possible call makes of its caller: after it he is, or commands, somebody else. These are an attack's steps. */
+import { roles } from "#release/names/deployed-names.ts";
+import type { Probe } from "./relation.ts";
+import type { World } from "./world.ts";
+
+/** `to`: the id of the actor whose rights are gained. */
+export type Step = { readonly probe: Probe; readonly to: string; readonly how: string };
+
+const rights = new Set(
+  "PutRolePolicy AttachRolePolicy UpdateAssumeRolePolicy DeleteRolePermissionsBoundary PutRolePermissionsBoundary"
+    .split(" ")
+    .map((name) => `iam:${name}`),
+);
+const stackChanges = new Set(
+  "CreateStack UpdateStack CreateChangeSet ExecuteChangeSet"
+    .split(" ")
+    .map((name) => `cloudformation:${name}`),
+);
+const stackRoles: Readonly<Record<string, string>> = {
+  "a pipeline's stack": roles.pipelineStack,
+  "an application's stack": roles.cloudformation,
+  "a product's stack": roles.launch,
+};
+const code = new Set(["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]);
+const builds = new Set(["codebuild:UpdateProject", "codebuild:StartBuild"]);
+
+/** What makes a service run something as a role it was passed. */
+const starters: Readonly<Record<string, RegExp>> = {
+  "lambda.amazonaws.com": /^lambda:(CreateFunction|UpdateFunctionConfiguration)$/,
+  "cloudformation.amazonaws.com": /^cloudformation:(CreateStack|UpdateStack|CreateChangeSet)$/,
+  "codepipeline.amazonaws.com": /^codepipeline:(CreatePipeline|UpdatePipeline)$/,
+  "codebuild.amazonaws.com": /^codebuild:(CreateProject|UpdateProject)$/,
+  "events.amazonaws.com": /^events:PutTargets$/,
+  "states.amazonaws.com": /^states:(CreateStateMachine|UpdateStateMachine)$/,
+  "scheduler.amazonaws.com": /^scheduler:(CreateSchedule|UpdateSchedule)$/,
+  "pipes.amazonaws.com": /^pipes:(CreatePipe|UpdatePipe)$/,
+};
+
+/** The steps open to somebody who can make these calls. */
+export function stepsFrom(calls: readonly Probe[], world: World): readonly Step[] {
+  return calls.flatMap((probe): readonly Step[] => {
+    const { action, place, variant, actor } = probe;
+    const roleHere = (name: string) => `arn:aws:iam::${place.account}:role/${name}`;
+    if (variant.secure === false) return [];
+    if (action === "sts:AssumeRole") return [{ probe, to: place.arn, how: "assumes it" }];
+    if (rights.has(action)) return [{ probe, to: place.arn, how: "writes its rights" }];
+    if (action === "iam:CreateRole" && variant.label !== "with the boundary")
+      return [{ probe, to: `arn:aws:iam::${place.account}:root`, how: "makes a role without a boundary" }];
+    if (action === "iam:CreateRole" && actor.name === roles.cloudformation)
+      return [{ probe, to: place.arn, how: "its template brings a role" }];
+    if (action === "iam:PassRole") {
+      const starter = starters[variant.label.replace("to ", "")];
+      return calls.some((each) => starter?.test(each.action))
+        ? [{ probe, to: place.arn, how: `has ${variant.label.replace("to ", "")} run as it` }]
+        : [];
+    }
+    if (code.has(action) || builds.has(action)) {
+      const made = world.resources.find(({ arn }) => arn === place.arn);
+      const role = made?.properties["Role"] ?? made?.properties["ServiceRole"];
+      return typeof role === "string" ? [{ probe, to: role, how: "runs code of its own there" }] : [];
+    }
+    const stackRole = stackChanges.has(action) ? stackRoles[place.kind] : undefined;
+    return stackRole === undefined
+      ? []
+      : [{ probe, to: roleHere(stackRole), how: "the stack is changed as it" }];
+  });
+}

@@ -1,0 +1,85 @@
+/** A Lambda as every Lambda here is: Node 24 on arm64, a role of its own name, and a log group that forgets. */
+import type { CfnRole } from "aws-cdk-lib/aws-iam";
+import { CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
+import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
+import { Aws } from "aws-cdk-lib/core";
+import type { Construct } from "constructs";
+import { allow, type Grant, role, trustService } from "./statements.ts";
+
+export type LambdaProps = {
+  readonly name: string;
+  readonly description: string;
+  readonly code: { readonly s3Bucket: string; readonly s3Key: string };
+  readonly memory: number;
+  readonly timeoutSeconds: number;
+  readonly ephemeralMegabytes?: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly grants: readonly Grant[];
+};
+
+export type Lambda = { readonly lambda: CfnFunction; readonly role: CfnRole };
+
+const retentionDays = 90;
+
+export function lambda(scope: Construct, id: string, props: LambdaProps): Lambda {
+  const logs = new CfnLogGroup(scope, `${id}Logs`, {
+    logGroupName: `/aws/lambda/${props.name}`,
+    retentionInDays: retentionDays,
+  });
+  const own = role(scope, `${id}Role`, {
+    name: props.name,
+    description: `What the Lambda ${props.name} may do`,
+    trust: [trustService("lambda.amazonaws.com")],
+    grants: [writeLogs(`/aws/lambda/${props.name}`), ...props.grants],
+  });
+  const made = new CfnFunction(scope, id, {
+    functionName: props.name,
+    description: props.description,
+    runtime: "nodejs24.x",
+    architectures: ["arm64"],
+    handler: "index.handler",
+    code: props.code,
+    role: own.attrArn,
+    memorySize: props.memory,
+    timeout: props.timeoutSeconds,
+    ...(props.ephemeralMegabytes !== undefined && { ephemeralStorage: { size: props.ephemeralMegabytes } }),
+    environment: { variables: { POWERTOOLS_SERVICE_NAME: props.name, ...props.environment } },
+    loggingConfig: { logGroup: logs.ref },
+  });
+  return { lambda: made, role: own };
+}
+
+export const writeLogs = (logGroup: string): Grant =>
+  allow(
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    [`arn:aws:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroup}:*`],
+    { because: "The streams of one log group; their names are made by the service that writes them." },
+  );
+
+/** The queue's messages invoke the Lambda; the ones it reports as failed are received again. */
+export function pollQueue(
+  scope: Construct,
+  id: string,
+  props: {
+    readonly queue: CfnQueue;
+    readonly lambda: CfnFunction;
+    readonly batchSize: number;
+    readonly maxConcurrency: number;
+  },
+): CfnEventSourceMapping {
+  return new CfnEventSourceMapping(scope, id, {
+    eventSourceArn: props.queue.attrArn,
+    functionName: props.lambda.ref,
+    batchSize: props.batchSize,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    scalingConfig: { maximumConcurrency: props.maxConcurrency },
+  });
+}
+
+/** What an event source mapping does in the name of the Lambda; a failed message may be made visible early. */
+export const consume = (...queueArns: readonly string[]): Grant =>
+  allow(
+    ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+    queueArns,
+  );

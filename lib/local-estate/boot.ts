@@ -1,0 +1,144 @@
+/**
+ * Boots the estate in an embedded cloud the way a cloud team would on AWS: launch roles, control plane, publishing, and
+ * each account's product through Service Catalog. What is there already is left as it is, so a restart finds its state.
+ */
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { S3Client } from "@aws-sdk/client-s3";
+import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
+import { type CloudOptions, type RunningCloud, startCloud } from "@kedge/local-cloud";
+import { bundleAll } from "#bundle/bundle.ts";
+import { anchorParameters, targetAccounts, targetParameters } from "#operate/product-parameters.ts";
+import { publish } from "#operate/publish.ts";
+import { synthesizeControlPlane, synthesizeLaunchRoles } from "#operate/synthesize.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import { products } from "#release/names/deployed-names.ts";
+import { artifactsBucket } from "#release/names/places.ts";
+import { type Clients, createClients } from "./clients.ts";
+import { deployAssembly } from "./deploy-assembly.ts";
+import { deployStack } from "./deploy-stack.ts";
+import { provision } from "./provision.ts";
+import { deployRegions } from "./regions.ts";
+
+export type BootOptions = Omit<CloudOptions, "defaultRegion"> & {
+  readonly estateFile: string;
+  /** Told of each step, for people who wait. */
+  readonly onStep?: (step: string) => void;
+};
+
+export type BootedEstate = AsyncDisposable & {
+  readonly running: RunningCloud;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly clients: Clients;
+  readonly estate: Estate;
+  readonly bucket: string;
+  /** Account ids by name: `central`, the anchors, and `<anchor>-<environment>`. */
+  readonly accounts: Readonly<Record<string, string>>;
+};
+
+export async function bootEstate({
+  estateFile,
+  onStep = () => undefined,
+  ...options
+}: BootOptions): Promise<BootedEstate> {
+  const estateText = await readFile(estateFile, "utf8");
+  const estate = parseEstate(estateText);
+  const { region } = estate;
+  const running = await startCloud({ ...options, defaultRegion: region });
+  running.setHealth({ status: "starting" });
+  const work = await mkdtemp(join(tmpdir(), "kedge-boot-"));
+  try {
+    const { endpoint } = running;
+    const clients = createClients(endpoint, region);
+    await createEstate({ estate, estateText, work, endpoint, region, clients, onStep });
+    const bucket = artifactsBucket(estate.central, region);
+    const accounts = accountsOf(estate);
+    running.setHealth({ status: "ready", artifactBucket: bucket, accounts });
+    return {
+      running,
+      endpoint,
+      region,
+      clients,
+      estate,
+      bucket,
+      accounts,
+      [Symbol.asyncDispose]: running.stop,
+    };
+  } catch (error) {
+    await running.stop();
+    throw error;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+type Work = {
+  readonly estate: Estate;
+  readonly estateText: string;
+  readonly work: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly clients: Clients;
+  readonly onStep: (step: string) => void;
+};
+
+async function createEstate({
+  estate,
+  estateText,
+  work,
+  endpoint,
+  region,
+  clients,
+  onStep,
+}: Work): Promise<void> {
+  const { central, anchors } = estate;
+  const bundles = await bundleAll(join(work, "dist"));
+  onStep("bundled Lambdas and release templates");
+  const folder = join(work, "cdk.out");
+  synthesizeControlPlane({ estate, bundles, outdir: folder });
+  const launchRoles = synthesizeLaunchRoles(central, join(work, "launch-roles"));
+  onStep("synthesized the stacks");
+  const others = anchors.flatMap((anchor) => [anchor.account, ...targetAccounts(anchor)]);
+  await Promise.all([
+    deployAssembly({ folder, account: central, region, clients, endpoint }),
+    ...others.map((account) =>
+      deployStack(clients(CloudFormationClient, account), { name: "KedgeLaunchRoles", body: launchRoles }),
+    ),
+  ]);
+  onStep("deployed the control plane, and the launch roles to every account");
+  await publish({
+    s3: clients(S3Client, central),
+    catalog: clients(ServiceCatalogClient, central),
+    estateText,
+    bundles,
+    onStep: () => undefined,
+  });
+  onStep(
+    "published the estate, Lambda code and release templates; shared the portfolio with the organization",
+  );
+  const launch = (account: string, product: string, parameters: Readonly<Record<string, string>>) =>
+    provision({ clients, endpoint, region, account, product, parameters });
+  await Promise.all(
+    anchors.flatMap((anchor) => [
+      launch(anchor.account, products.anchor, anchorParameters(estate, anchor)),
+      ...targetAccounts(anchor).map((account) =>
+        launch(account, products.target, targetParameters(anchor, account)),
+      ),
+    ]),
+  );
+  onStep("launched anchors and targets through Service Catalog");
+  await deployRegions(anchors, { endpoint, work });
+}
+
+const accountsOf = ({ central, anchors }: Estate): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ["central", central],
+    ...anchors.flatMap((anchor) => [
+      [anchor.name, anchor.account],
+      ...anchor.environments.map(({ name, account }) => [`${anchor.name}-${name}`, account]),
+    ]),
+  ]);

@@ -1,0 +1,45 @@
+/** Deploys what anchors and targets have in other regions than their own, as a cloud team does with stack sets. */
+import { join } from "node:path";
+import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
+import { renderTemplate } from "#constructs/render.ts";
+import { anchorRegionParameters, targetRegionParameters } from "#operate/product-parameters.ts";
+import type { Anchor } from "#release/estate/estate.ts";
+import { regionsOf } from "#release/estate/regional.ts";
+import { places } from "#release/names/places.ts";
+import { createClients } from "./clients.ts";
+import { deployStack } from "./deploy-stack.ts";
+
+export type RegionsPlace = { readonly endpoint: string; readonly work: string };
+
+/** Their products are there already: these stacks give their roles what they may do in the other regions. */
+export async function deployRegions(
+  anchors: readonly Anchor[],
+  { endpoint, work }: RegionsPlace,
+): Promise<void> {
+  const several = anchors.filter((anchor) => regionsOf(anchor).length > 0);
+  if (several.length === 0) return;
+  const ofAnchor = renderTemplate(anchorRegionStack, join(work, "anchor-region"));
+  const ofTarget = renderTemplate(targetRegionStack, join(work, "target-region"));
+  await Promise.all(
+    several.map(async (anchor) => {
+      const keys = createClients(endpoint, anchor.region)(KMSClient, anchor.account);
+      const { KeyMetadata } = await keys.send(new DescribeKeyCommand({ KeyId: places.cacheKeyAlias }));
+      const parameters = anchorRegionParameters(anchor, KeyMetadata?.Arn ?? "");
+      for (const region of regionsOf(anchor)) {
+        const clients = createClients(endpoint, region);
+        const stacks = (account: string) => clients(CloudFormationClient, account);
+        await deployStack(stacks(anchor.account), { name: "KedgeAnchorRegion", body: ofAnchor, parameters });
+        for (const account of accountsIn(anchor, region)) {
+          const told = targetRegionParameters(anchor);
+          await deployStack(stacks(account), { name: "KedgeTargetRegion", body: ofTarget, parameters: told });
+        }
+      }
+    }),
+  );
+}
+
+const accountsIn = ({ environments }: Anchor, region: string): readonly string[] => [
+  ...new Set(environments.flatMap((each) => (each.region === region ? each.account : []))),
+];

@@ -1,0 +1,104 @@
+/**
+ * Who may begin when many want to: from the lines at work and the lines that wait, those whose turn it is. Pure and the
+ * same for everybody who looks, so any two who look at the same marks agree.
+ */
+import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
+import type { Pace, Team } from "#release/estate/estate.ts";
+
+/** A line as the governor knows it. */
+export type Contender = {
+  /** The line's name. */
+  readonly name: string;
+  readonly class: BranchClass;
+  readonly team?: string;
+  /** It has no pipeline yet, so its release makes one. */
+  readonly creates: boolean;
+  /** When it began to want this, ISO 8601. */
+  readonly since: string;
+};
+
+export type Rules = { readonly pace: Pace; readonly teams: readonly Team[] };
+
+export type Standing = {
+  /** Who began to wait before this moment is aged; ISO 8601, like all times, so that their order is that of the texts. */
+  readonly agedSince: string;
+  readonly running: readonly Contender[];
+  readonly waiting: readonly Contender[];
+  /** The lines that have a pipeline; needed where one of the waiting would make one. */
+  readonly pipelines: ReadonlySet<string>;
+};
+
+/** What a line waits for. */
+export type Lack = "slot" | "team" | "pipelines";
+
+export type Turn =
+  | { readonly may: true }
+  /** `position` counts from 1, among all that wait. */
+  | { readonly may: false; readonly position: number; readonly lacks: Lack };
+
+/** The waiting lines whose turn it is, as if all slots that are free were given out now. */
+export const turns = (standing: Standing, rules: Rules): readonly Contender[] => given(standing, rules).taken;
+
+/** The turn of one of the waiting. */
+export function turnOf(name: string, standing: Standing, rules: Rules): Turn {
+  const { order, lacks } = given(standing, rules);
+  const position = order.findIndex((each) => each.name === name) + 1;
+  const lack = lacks.get(name);
+  return lack === undefined && position > 0
+    ? { may: true }
+    : { may: false, position: Math.max(position, 1), lacks: lack ?? "slot" };
+}
+
+/**
+ * What would be too much if this line began beside the others; undefined when it fits. Hotfixes have slots of their own,
+ * so that none waits behind other work, nor other work behind a flood of them; and a hotfix waits for no cap of its team,
+ * though it counts in it.
+ */
+export function lackOf(
+  line: Contender,
+  running: readonly Contender[],
+  pipelines: ReadonlySet<string>,
+  { pace, teams }: Rules,
+): Lack | undefined {
+  const others = running.filter(({ name }) => name !== line.name);
+  const urgent = line.class === "hotfix";
+  const alike = others.filter((each) => (each.class === "hotfix") === urgent);
+  if (alike.length >= (urgent ? pace.hotfixes : pace.releases)) return "slot";
+  if (line.creates && !pipelines.has(line.name)) {
+    const made = new Set([...pipelines, ...others.filter(({ creates }) => creates).map(({ name }) => name)]);
+    if (made.size >= pace.pipelines) return "pipelines";
+  }
+  const cap = urgent ? undefined : teams.find(({ name }) => name === line.team)?.concurrent;
+  return cap !== undefined && others.filter(({ team }) => team === line.team).length >= cap
+    ? "team"
+    : undefined;
+}
+
+function given({ running, waiting, pipelines, agedSince }: Standing, rules: Rules) {
+  const atWork = new Set(running.map(({ name }) => name));
+  const order = inOrder(
+    waiting.filter(({ name }) => !atWork.has(name)),
+    agedSince,
+  );
+  const taken: Contender[] = [];
+  const lacks = new Map<string, Lack>();
+  for (const line of order) {
+    const lack = lackOf(line, [...running, ...taken], pipelines, rules);
+    if (lack === undefined) taken.push(line);
+    else lacks.set(line.name, lack);
+  }
+  return { order, taken, lacks };
+}
+
+/** By class, then by age, then by name, so that there is one order. An aged line counts as main, never as hotfix. */
+function inOrder(waiting: readonly Contender[], agedSince: string): readonly Contender[] {
+  const rank = (line: Contender): number => {
+    const own = branchClasses.indexOf(line.class);
+    return line.since <= agedSince ? Math.min(own, 1) : own;
+  };
+  return waiting.toSorted(
+    (a, b) => rank(a) - rank(b) || compare(a.since, b.since) || compare(a.name, b.name),
+  );
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,111 @@
+/** What is left in the accounts of lines that are no more: told from lists alone, and never of a line that is known. */
+import { isLineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
+
+/** Everything of Kedge's that was found. Lines are listed last, so that a line that comes meanwhile is known. */
+export type Inventory = {
+  /** Application stacks, by environment. */
+  readonly appStacks: readonly { readonly environment: string; readonly name: string }[];
+  readonly pipelineStacks: readonly string[];
+  readonly pipelines: readonly string[];
+  /** Folders of pipelines' artifacts in the cache. */
+  readonly artifactFolders: readonly string[];
+  /** Lines with marks, by name. */
+  readonly marked: readonly string[];
+  /** Lines with results: the key of their `latest.json`, and their name. */
+  readonly results: readonly { readonly key: string; readonly name: string }[];
+  /** Lines the cache has a folder of, by name. */
+  readonly remembered: readonly string[];
+  /** Lines with anything at their key; `alive`: it is neither a tombstone nor expired. */
+  readonly uploads: readonly { readonly name: string; readonly alive: boolean }[];
+};
+
+export type OrphanKind =
+  | "application-stack"
+  | "pipeline-stack"
+  | "pipeline"
+  | "artifacts"
+  | "memory"
+  | "marks"
+  | "results"
+  | "line";
+
+export type Orphan = {
+  readonly kind: OrphanKind;
+  /** The stack, pipeline, folder, key or line. */
+  readonly name: string;
+  /** The line's name, or what stands for it. */
+  readonly of: string;
+  readonly environment?: string;
+  readonly why: string;
+  /** Whether `--fix` may remove it. */
+  readonly removable: boolean;
+};
+
+export function orphansOf(inventory: Inventory): readonly Orphan[] {
+  const uploaded = new Map(inventory.uploads.map(({ name, alive }) => [name, alive]));
+  const remembered = new Set(inventory.remembered);
+  const stacks = new Set(inventory.pipelineStacks);
+  const known = (name: string): boolean => remembered.has(name) || uploaded.get(name) === true;
+  const gone = "Its line is not remembered, and nothing alive is at the line's key.";
+  const orphan = (kind: OrphanKind, name: string, of: string, why = gone): Orphan => ({
+    ...{ kind, name, of, why },
+    removable: true,
+  });
+  return [
+    ...applications(inventory.appStacks).flatMap((readings) =>
+      readings.some(({ of }) => known(of))
+        ? []
+        : readings.slice(-1).map(({ name, of, environment }) => ({
+            ...orphan("application-stack", name, of),
+            environment,
+          })),
+    ),
+    ...named(inventory.pipelineStacks).flatMap(({ name, of }) =>
+      known(of) ? [] : [orphan("pipeline-stack", name, of)],
+    ),
+    ...named(inventory.pipelines).flatMap(({ name, of }) =>
+      stacks.has(name) ? [] : [orphan("pipeline", name, of, "No stack holds it.")],
+    ),
+    ...named(inventory.artifactFolders).flatMap(({ name, of }) =>
+      known(of) || stacks.has(name) ? [] : [orphan("artifacts", name, of)],
+    ),
+    ...inventory.marked.flatMap((name) => (known(name) ? [] : [orphan("marks", name, name)])),
+    ...inventory.remembered.flatMap((name): Orphan[] => {
+      if (uploaded.has(name)) return [];
+      const alive = stacks.has(`kedge-line-${name}`);
+      const why = alive
+        ? "Its upload was deleted, not emptied, so nothing says what it should be: upload something, or an empty object."
+        : "Nothing is at the line's key, and it has no pipeline.";
+      return [{ ...orphan(alive ? "line" : "memory", name, name, why), removable: !alive }];
+    }),
+    ...inventory.results.flatMap(({ key, name }) =>
+      uploaded.has(name) || remembered.has(name)
+        ? []
+        : [orphan("results", key, name, "Nothing is at the key it tells of.")],
+    ),
+  ];
+}
+
+type Reading = { readonly name: string; readonly environment: string; readonly of: string };
+
+/**
+ * Each stack in every way its name can be read, the longest environment last: where `prod` and `prod-eu` share an
+ * account, a stack of the second looks as if it were of the first, and of a line nobody has heard of.
+ */
+const applications = (stacks: Inventory["appStacks"]): readonly (readonly Reading[])[] => {
+  const readings = stacks.flatMap(({ environment, name }) =>
+    lineNamesOfAppStack(name, [environment])
+      .filter(isLineName)
+      .map((of): Reading => ({ name, environment, of })),
+  );
+  return [...Map.groupBy(readings, ({ name }) => name).values()].map((each) =>
+    each.toSorted((left, right) => left.environment.length - right.environment.length),
+  );
+};
+
+/** What is cut short is told of by nobody: CodePipeline's folders may belong to several lines, and expire by themselves. */
+const named = (names: readonly string[]): readonly { readonly name: string; readonly of: string }[] =>
+  names.flatMap((name) => {
+    const of = lineNameOfPipeline(name);
+    return of === undefined ? [] : [{ name, of }];
+  });

@@ -1,0 +1,181 @@
+/** What to tell the uploaders, from what was seen of a line and what was decided: pure, like the decision itself. */
+import { codes, type ReleaseError } from "#release/errors/errors.ts";
+import { formatKey, type Line, parseKey } from "#release/names/key.ts";
+import { pipelineName } from "#release/names/names.ts";
+import { isSupersededMarker, isTeardownMarker } from "#release/names/tokens.ts";
+import { stackPhase } from "#release/stack/stack-status.ts";
+import { currentExecutionOf, executionOf, isRunning } from "./executions.ts";
+import { isExpired } from "./expired.ts";
+import { reason } from "./failure.ts";
+import type { Execution, Observation } from "./observation.ts";
+import type { Reason, Result } from "./result.ts";
+import { resultStages } from "./result-stages.ts";
+import type { Step } from "./step.ts";
+import { waitingReason } from "./turn.ts";
+import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
+
+/** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */
+export type Report = { readonly result: Result; readonly newest: boolean; readonly unlessFinal: boolean };
+
+/** How many executions the sweep looks back, for results whose last event was lost. */
+const lookBack = 5;
+
+/** The executions whose action runs the reports will tell of. */
+export function executionsToTell(observation: Observation): readonly Execution[] {
+  const { artifact, message, lastReported, executions } = observation;
+  const own = artifact && currentExecutionOf(observation, artifact.versionId);
+  const recent = message.cause === "sweep" ? executions.slice(0, lookBack) : [];
+  const told = [message, ...(message.also ?? [])];
+  return executions.filter(
+    (execution) =>
+      execution.versionId !== undefined &&
+      (execution === own ||
+        isRunning(execution) ||
+        told.some(
+          ({ executionId, versionId }) => execution.id === executionId || execution.versionId === versionId,
+        ) ||
+        execution.versionId === lastReported ||
+        recent.includes(execution)),
+  );
+}
+
+/** The results to write, the newest version's last: it is also `latest.json`. */
+export function reportsOf(observation: Observation, step: Step): readonly Report[] {
+  const { artifact, message, lastReported } = observation;
+  if (artifact === undefined) return [];
+  const told = executionsToTell(observation).flatMap(({ versionId }) => versionId ?? []);
+  const candidates = new Set(
+    [lastReported, ...[message, ...(message.also ?? [])].map(({ versionId }) => versionId), ...told].flatMap(
+      (versionId) => versionId ?? [],
+    ),
+  );
+  candidates.delete(artifact.versionId);
+  const older = [...candidates].map((versionId): Report => {
+    const execution = executionOf(observation, versionId) ?? stoppedFor(observation, versionId);
+    const verdict = execution ? verdictOnOlder(observation, execution) : overtaken(artifact.versionId);
+    return {
+      result: resultOf(observation, versionId, verdict, execution),
+      newest: false,
+      unlessFinal: !execution,
+    };
+  });
+  const down = artifact.size === 0 || isExpired(observation);
+  const own = down ? undefined : currentExecutionOf(observation, artifact.versionId);
+  const verdict = verdictOnNewest(observation, step, own);
+  return [
+    ...older,
+    { result: resultOf(observation, artifact.versionId, verdict, own), newest: true, unlessFinal: false },
+  ];
+}
+
+/** The result of an upload that never became a line, or that its line's anchor refuses. */
+export function rejectedResult(key: string, versionId: string, error: ReleaseError, at: string): Result {
+  const line = lineOf(key);
+  return {
+    schema: 1,
+    key,
+    ...(line && { line }),
+    version: versionId,
+    status: codes[error.code].move === "rejected" ? "rejected" : "failed",
+    reason: reason(error.code, error.message),
+    stages: [],
+    updatedAt: at,
+  };
+}
+
+function lineOf(key: string): Line | undefined {
+  try {
+    return parseKey(key);
+  } catch {
+    return undefined;
+  }
+}
+
+function resultOf(
+  observation: Observation,
+  version: string,
+  verdict: Verdict,
+  execution: Execution | undefined,
+): Result {
+  const { line, region, pipeline, dispatch, at } = observation;
+  const template = pipeline?.template ?? (dispatch?.ok ? dispatch.release.template : undefined);
+  const expiry = version === observation.artifact?.versionId ? observation.expiresAt : undefined;
+  const name = pipelineName(line);
+  const consoleUrl = `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}/view?region=${region}`;
+  return {
+    schema: 1,
+    key: formatKey(line),
+    line,
+    version,
+    ...verdict,
+    ...(verdict.status !== "torn-down" && expiry !== undefined && { expiresAt: expiry }),
+    ...(template && { template }),
+    ...(pipeline && { pipeline: { name, account: line.account, region, consoleUrl } }),
+    ...(execution && { execution: execution.id }),
+    stages: execution ? resultStages(execution, observation.stages) : [],
+    updatedAt: at,
+  };
+}
+
+function verdictOnNewest(observation: Observation, step: Step, own: Execution | undefined): Verdict {
+  if (step.type === "rest" && step.problem !== undefined) {
+    const { code, sentence } = step.problem;
+    const status = codes[code].move === "rejected" ? "rejected" : "failed";
+    return { status, reason: reason(code, sentence) };
+  }
+  const expired = isExpired(observation);
+  if (observation.artifact?.size === 0 || expired) {
+    if (step.type !== "forget") return releasing("TearingDown", step.why);
+    return { status: "torn-down", reason: expired ? timeIsUp : gone };
+  }
+  return own ? verdictOn(observation, own) : preparing(observation, step);
+}
+
+const gone: Reason = { code: "TornDown", sentence: "Applications and pipeline are gone." };
+const timeIsUp: Reason = {
+  code: "Expired",
+  sentence:
+    "Nothing was uploaded for as long as lines of this class live; applications and pipeline are gone.",
+  remedy: "Upload again to bring the line back; how long it lives is ttlDays of its class in the estate.",
+};
+
+/** Not started yet: what stands before its start. */
+function preparing(observation: Observation, step: Step): Verdict {
+  switch (step.type) {
+    case "create-pipeline":
+      return releasing("PipelineCreating", step.why);
+    case "update-pipeline":
+      return releasing("PipelineUpdating", step.why);
+    case "delete-pipeline":
+      return releasing("PipelineReplacing", step.why);
+    case "start-execution":
+      return releasing("Starting", step.why);
+    case "wait-for-turn":
+      return {
+        status: "waiting",
+        reason: waitingReason(step),
+        waiting: { position: step.position, for: step.lacks },
+      };
+    default: {
+      const phase = stackPhase(observation.pipeline?.status);
+      if (phase === "deleting" || phase === "broken") return releasing("PipelineReplacing", step.why);
+      if (phase !== "busy") return releasing("WaitingForRunningRelease", step.why);
+      const creating = observation.pipeline?.status === "CREATE_IN_PROGRESS";
+      return releasing(creating ? "PipelineCreating" : "PipelineUpdating", step.why);
+    }
+  }
+}
+
+/** Stopped by a teardown: no execution of the line any more, but the end of this version's story. */
+const stoppedFor = ({ executions }: Observation, versionId: string): Execution | undefined =>
+  executions.find((execution) => execution.versionId === versionId && isTeardownMarker(execution.stopReason));
+
+function verdictOnOlder(observation: Observation, execution: Execution): Verdict {
+  const { status, stopReason } = execution;
+  const newest = observation.artifact?.versionId ?? "";
+  const byUs = isTeardownMarker(stopReason) || isSupersededMarker(stopReason);
+  // An update of the pipeline for a newer version cancels what only waited.
+  if (status === "Cancelled" || (byUs && status !== "Succeeded" && status !== "Failed"))
+    return overtaken(newest);
+  return verdictOn(observation, execution);
+}

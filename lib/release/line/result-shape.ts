@@ -1,0 +1,113 @@
+/** The result object as a document: for whoever reads it back, and published as `docs/schema/result.schema.json`. */
+
+import { describeProblems, valueTree } from "#release/document/node-tree.ts";
+import {
+  described,
+  integer,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  text,
+} from "#release/document/shape.ts";
+import { codes, ReleaseError } from "#release/errors/errors.ts";
+import { lineShape, templateRefShape } from "#release/plan/release-document.ts";
+import type { Reason, Result } from "./result.ts";
+
+const time = described("ISO 8601, UTC.", text("a time", /^\d{4}-\d\d-\d\dT/));
+const status = oneOf(
+  "rejected",
+  "waiting",
+  "releasing",
+  "waiting-for-approval",
+  "released",
+  "failed",
+  "superseded",
+  "torn-down",
+);
+const actionStatuses = ["InProgress", "Abandoned", "Succeeded", "Failed"] as const;
+
+const reasonCode = oneOf(
+  "WaitingForSlot",
+  "WaitingForQuota",
+  "PipelineCreating",
+  "PipelineUpdating",
+  "PipelineReplacing",
+  "WaitingForRunningRelease",
+  "Starting",
+  "Deploying",
+  "WaitingForApproval",
+  "Released",
+  "Superseded",
+  "TearingDown",
+  "TornDown",
+  "Expired",
+  ...(Object.keys(codes) as (keyof typeof codes)[]),
+) satisfies Shape<Reason["code"]>;
+
+const stage = object({
+  name: text(),
+  status: oneOf(...actionStatuses, "Pending", "NotRun"),
+  startedAt: optional(time),
+  endedAt: optional(time),
+  actions: listOf(
+    object({
+      name: text(),
+      status: oneOf(...actionStatuses),
+      startedAt: optional(time),
+      endedAt: optional(time),
+      message: optional(text()),
+      url: optional(text()),
+    }),
+  ),
+});
+
+export const resultShape: Shape<Result> = object({
+  schema: oneOf(1),
+  key: described("The uploaded object's key.", text()),
+  line: optional(described("Missing when the key names none.", lineShape)),
+  version: described("The uploaded object's version id.", text()),
+  status: described("Everything but waiting, releasing and waiting-for-approval is final.", status),
+  reason: object({
+    code: reasonCode,
+    sentence: text(),
+    remedy: optional(described("What to do about it.", text())),
+  }),
+  waiting: optional(
+    object({
+      position: described("From 1, when the line was last looked at.", integer(1, 1_000_000)),
+      for: described(
+        "Short of: slots of the anchor, of the team, or pipelines.",
+        oneOf("slot", "team", "pipelines"),
+      ),
+    }),
+  ),
+  expiresAt: optional(described("Then the line is torn down, unless something is uploaded before.", time)),
+  template: optional(templateRefShape),
+  pipeline: optional(object({ name: text(), account: text(), region: text(), consoleUrl: text() })),
+  execution: optional(described("The pipeline execution that releases this version.", text())),
+  stages: listOf(stage),
+  updatedAt: time,
+});
+
+export const formatResult = (result: Result): string => `${JSON.stringify(result, null, 2)}\n`;
+
+/** Throws `ReleaseDocumentMalformed` for anything but a whole result of this version. */
+export function parseResult(json: string): Result {
+  const read = readShape(resultShape, valueTree(parse(json)));
+  if ("value" in read) return read.value;
+  throw new ReleaseError(
+    "ReleaseDocumentMalformed",
+    `The result is not whole: ${describeProblems(read.problems)}`,
+  );
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new ReleaseError("ReleaseDocumentMalformed", "The result is no JSON.", error);
+  }
+}

@@ -1,0 +1,94 @@
+/** The answer in the bucket: what became of one upload, for a CI that has nothing but S3. */
+import type { ErrorCode } from "#release/errors/errors.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { Lack } from "./governor.ts";
+import type { ActionStatus } from "./observation.ts";
+
+export type ResultStatus =
+  | "rejected"
+  | "waiting"
+  | "releasing"
+  | "waiting-for-approval"
+  | "released"
+  | "failed"
+  | "superseded"
+  | "torn-down";
+
+/** Reasons that are no errors. */
+export type ProgressCode =
+  | "WaitingForSlot"
+  | "WaitingForQuota"
+  | "PipelineCreating"
+  | "PipelineUpdating"
+  | "PipelineReplacing"
+  | "WaitingForRunningRelease"
+  | "Starting"
+  | "Deploying"
+  | "WaitingForApproval"
+  | "Released"
+  | "Superseded"
+  | "TearingDown"
+  | "TornDown"
+  | "Expired";
+
+export type Reason = {
+  readonly code: ErrorCode | ProgressCode;
+  readonly sentence: string;
+  readonly remedy?: string;
+};
+
+export type ResultAction = {
+  readonly name: string;
+  readonly status: ActionStatus;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly message?: string;
+  readonly url?: string;
+};
+
+export type ResultStage = {
+  readonly name: string;
+  /** `Pending`: may still come. `NotRun`: the release ended before it. */
+  readonly status: ActionStatus | "Pending" | "NotRun";
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly actions: readonly ResultAction[];
+};
+
+export type Result = {
+  readonly schema: 1;
+  readonly key: string;
+  /** Absent when the key names none. */
+  readonly line?: Line;
+  readonly version: string;
+  readonly status: ResultStatus;
+  readonly reason: Reason;
+  /** Its place among those that wait, and what all of them, its team or the account is short of. */
+  readonly waiting?: { readonly position: number; readonly for: Lack };
+  /** When the line will be torn down unless something is uploaded before. */
+  readonly expiresAt?: string;
+  readonly template?: TemplateRef;
+  readonly pipeline?: {
+    readonly name: string;
+    readonly account: string;
+    readonly region: string;
+    readonly consoleUrl: string;
+  };
+  /** The pipeline execution that releases, or released, this version. */
+  readonly execution?: string;
+  /** In the pipeline's order. */
+  readonly stages: readonly ResultStage[];
+  readonly updatedAt: string;
+};
+
+/** No later event can change these. */
+export const finalStatuses: readonly ResultStatus[] = [
+  "rejected",
+  "released",
+  "failed",
+  "superseded",
+  "torn-down",
+];
+
+export const isFinal = ({ status }: Result): boolean => finalStatuses.includes(status);

@@ -1,0 +1,166 @@
+/** The steps that deploy an application's CloudFormation stacks into one environment, from fitting to testing. */
+import {
+  appStackName,
+  artifactNames,
+  outputsNamespace,
+  packageNamespace,
+  preparedNamespace,
+} from "#release/names/names.ts";
+import type { Target } from "#release/traits/targets.ts";
+import { actionNames } from "./plan.ts";
+import type { Steps, Unordered } from "./plan-build.ts";
+import type { PlanRequest } from "./plan-request.ts";
+
+const changeSetName = "kedge";
+
+/** A stack of the application, as the plan has to know it before its template is made. */
+export type PlannedStack = { readonly id: string; readonly level: number };
+
+export type StackOptions = {
+  /** What the application consists of; by default one stack. */
+  readonly stacks?: readonly PlannedStack[];
+  /** Steps between the approval and the first deployment, and those between the last and the test. */
+  readonly before?: Steps;
+  readonly after?: Steps;
+  /** The configuration's variables are wanted. */
+  readonly variables?: true;
+  /** Asked for among the steps of the release template's own: what these stacks hold is only what it works with. */
+  readonly approval?: "later";
+};
+
+type Request = Pick<PlanRequest, "line" | "manifest">;
+
+const onlyStack: readonly PlannedStack[] = [{ id: "", level: 0 }];
+
+/**
+ * Change sets of the first level are made before the approval, so that the approver sees what would be executed. Those
+ * of later levels can only be made when the earlier stacks are there; they follow without another question.
+ */
+export function applicationStacks(request: Request, target: Target, options: StackOptions = {}): Steps {
+  const { stacks = onlyStack, before = [], after = [], variables, approval: when } = options;
+  const levels = [...new Set(stacks.map(({ level }) => level))].sort((a, b) => a - b);
+  const at = (wanted: number | undefined) => stacks.filter(({ level }) => level === wanted);
+  const [first, ...later] = levels;
+  return [
+    prepare(request, target, variables),
+    at(first).map(({ id }) => changeSet(request, target, id)),
+    ...(when === "later" ? [] : approval(request, target, stacks)),
+    ...before,
+    at(first).map(({ id }) => execute(request, target, id)),
+    ...later.flatMap((level) => [
+      at(level).map(({ id }) => changeSet(request, target, id)),
+      at(level).map(({ id }) => execute(request, target, id)),
+    ]),
+    ...after,
+    ...smokeTest(request, target),
+  ];
+}
+
+/** An action's name in an application of several stacks. */
+export const actionOf = (name: string, id: string): string => (id === "" ? name : `${name}-${id}`);
+
+/** The id of the stack an action executed the change set of, or deployed; undefined for other actions. */
+export function stackDeployedBy(action: string): string | undefined {
+  if (action === actionNames.execute) return "";
+  if (action.startsWith("Deploy-")) return "";
+  return action.startsWith(`${actionNames.execute}-`)
+    ? action.slice(actionNames.execute.length + 1)
+    : undefined;
+}
+
+/** Names of documents in what Prepare hands on. */
+export const preparedFiles = {
+  template: (id: string): string => (id === "" ? "template.json" : `${id}.template.json`),
+  configuration: (name: string): string => (name === "" ? "config.json" : `${name}.config.json`),
+} as const;
+
+export function prepare({ line }: Request, target: Target, variables?: true): Unordered {
+  const { environment } = target;
+  return {
+    type: "prepare",
+    name: actionNames.prepare,
+    target,
+    stackName: appStackName(environment, line),
+    input: artifactNames.packaged,
+    output: artifactNames.prepared(environment),
+    ...(variables && { namespace: preparedNamespace(environment) }),
+  };
+}
+
+function changeSet({ line, manifest }: Request, target: Target, id: string): Unordered {
+  const prepared = artifactNames.prepared(target.environment);
+  return {
+    type: "change-set",
+    name: actionOf(actionNames.changeSet, id),
+    target,
+    stackName: appStackName(target.environment, line, id),
+    changeSetName,
+    input: prepared,
+    template: `${prepared}::${preparedFiles.template(id)}`,
+    configuration: `${prepared}::${preparedFiles.configuration(id)}`,
+    capabilities: manifest.capabilities,
+  };
+}
+
+/** The stack of an application of one, updated once more with another configuration. */
+export function deploy({ line, manifest }: Request, target: Target, step: string): Unordered {
+  const prepared = artifactNames.prepared(target.environment);
+  return {
+    type: "deploy",
+    name: actionOf("Deploy", step),
+    target,
+    stackName: appStackName(target.environment, line),
+    input: prepared,
+    template: `${prepared}::${preparedFiles.template("")}`,
+    configuration: `${prepared}::${preparedFiles.configuration(step)}`,
+    capabilities: manifest.capabilities,
+  };
+}
+
+function execute({ line }: Request, target: Target, id: string): Unordered {
+  return {
+    type: "execute",
+    name: actionOf(actionNames.execute, id),
+    target,
+    stackName: appStackName(target.environment, line, id),
+    changeSetName,
+    namespace: actionOf(outputsNamespace(target.environment), id),
+  };
+}
+
+/** Between change set and execution: the approver sees exactly what would be executed. */
+function approval({ line }: Request, target: Target, stacks: readonly PlannedStack[]): Steps {
+  const stackName = appStackName(target.environment, line);
+  const what =
+    stacks.length === 1
+      ? `executes the change set ${changeSetName} of the stack ${stackName} in account ${target.account}, which is ready to be looked at.`
+      : `deploys ${stacks.length} stacks named ${stackName}… in account ${target.account}; the change sets ${changeSetName} of the first of them are ready to be looked at.`;
+  return approve(target, what);
+}
+
+/** `what` completes "Release version … to prod: …". */
+export function approve(target: Target, what: string): Steps {
+  if (!target.approval) return [];
+  const version = `#{${packageNamespace}.ArtifactVersion} (SHA-256 #{${packageNamespace}.Digest})`;
+  return [
+    {
+      type: "approve",
+      name: actionNames.approve,
+      target,
+      message: `Release version ${version} to ${target.environment}: ${what}`,
+      timeoutMinutes: target.approvalTimeoutMinutes,
+    },
+  ];
+}
+
+export function smokeTest({ line, manifest }: Request, target: Target): Steps {
+  const { smoke } = manifest;
+  if (smoke.kind === "none") return [];
+  const output = artifactNames.smokeInput(target.environment);
+  const stackName = appStackName(target.environment, line);
+  const input = artifactNames.release;
+  return [
+    { type: "smoke-input", name: actionNames.smokeInput, target, stackName, smoke, input, output },
+    { type: "smoke-test", name: actionNames.smokeTest, target, input: output },
+  ];
+}

@@ -1,0 +1,211 @@
+/**
+ * A plan: what a pipeline will do, as data that can be printed, drawn, compared and hashed without any cloud. It names
+ * no artifact version, so the plan of two like-shaped versions is the same plan.
+ */
+
+import type { Capability, Smoke } from "#release/artifact/manifest.ts";
+import type { Line } from "#release/names/key.ts";
+import type { Target } from "#release/traits/targets.ts";
+import type { DeploymentWindow } from "#release/traits/traits.ts";
+
+/** One published release template: `sha256` is that of its module. */
+export type TemplateRef = { readonly name: string; readonly version: string; readonly sha256: string };
+
+/** The names of a stage's actions; the decision and the result know an approval and a test by them. */
+export const actionNames = {
+  source: "Source",
+  package: "Package",
+  prepare: "Prepare",
+  changeSet: "ChangeSet",
+  approve: "Approve",
+  execute: "Execute",
+  smokeInput: "SmokeInput",
+  smokeTest: "SmokeTest",
+} as const;
+
+/** The Lambdas of ours that act for an environment; `prepare`, `package` and `smoke-input` have kinds of their own. */
+export type Worker = "verify" | "call" | "site";
+
+/** `order` is CodePipeline's runOrder; every action has a name unique in its stage. */
+type Common = { readonly name: string; readonly order: number };
+
+export type SourceAction = Common & {
+  readonly type: "source";
+  readonly bucket: string;
+  readonly key: string;
+  readonly output: string;
+};
+
+/** Reads the artifact by reference, publishes its parts, writes the deployable template. Namespace: `package`. */
+export type PackageAction = Common & {
+  readonly type: "package";
+  readonly input: string;
+  readonly output: string;
+  readonly namespace: string;
+};
+
+/** Fits templates and parameters to one environment, and clears what blocks its stacks. */
+export type PrepareAction = Common & {
+  readonly type: "prepare";
+  readonly target: Target;
+  /** The first stack's; the others' names begin with it. */
+  readonly stackName: string;
+  readonly input: string;
+  readonly output: string;
+  /** Where the configuration's variables are wanted. */
+  readonly namespace?: string;
+};
+
+/** `template` and `configuration` are CodePipeline's `Artifact::path`. */
+export type ChangeSetAction = Common & {
+  readonly type: "change-set";
+  readonly target: Target;
+  readonly stackName: string;
+  readonly changeSetName: string;
+  readonly input: string;
+  readonly template: string;
+  readonly configuration: string;
+  readonly capabilities: readonly Capability[];
+};
+
+/** Creates or updates the stack at once: a later step of one whose change set was executed before. */
+export type DeployAction = Common & {
+  readonly type: "deploy";
+  readonly target: Target;
+  readonly stackName: string;
+  readonly input: string;
+  readonly template: string;
+  readonly configuration: string;
+  readonly capabilities: readonly Capability[];
+};
+
+/** Runs a CodeBuild project of the target account. */
+export type BuildAction = Common & {
+  readonly type: "build";
+  readonly target: Target;
+  readonly project: string;
+  readonly inputs: readonly string[];
+  /** A path in the first input; else the project's own. */
+  readonly buildspec?: string;
+  readonly output?: string;
+  readonly namespace?: string;
+  /** Plain text only: they can be read in the console. Values may be `#{namespace.variable}`. */
+  readonly variables: Readonly<Record<string, string>>;
+};
+
+/** Moves a function's alias to a version, or to the code in `input`, with CodePipeline's Lambda deploy action. */
+export type LambdaDeployAction = Common & {
+  readonly type: "lambda-deploy";
+  readonly target: Target;
+  readonly functionName: string;
+  readonly alias: string;
+  readonly input?: string;
+  readonly version?: string;
+  /** `AllAtOnce`, `Canary10Percent5Minutes`, `Linear10PercentEvery1Minute` … */
+  readonly strategy: string;
+  readonly alarms: readonly string[];
+};
+
+/** CodePipeline's EKS deploy action: a Helm chart, or manifests. */
+export type EksDeployAction = Common & {
+  readonly type: "eks-deploy";
+  readonly target: Target;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly input: string;
+  readonly deploys:
+    | {
+        readonly kind: "helm";
+        readonly release: string;
+        readonly chart: string;
+        readonly values: readonly string[];
+      }
+    | { readonly kind: "manifests"; readonly files: readonly string[] };
+};
+
+/** One of our own Lambdas, acting for an environment; it is told the parameters. */
+export type WorkerAction = Common & {
+  readonly type: "worker";
+  readonly worker: Worker;
+  readonly target: Target;
+  readonly stackName: string;
+  readonly input: string;
+  readonly output?: string;
+  readonly namespace?: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+};
+
+export type ApproveAction = Common & {
+  readonly type: "approve";
+  readonly target: Target;
+  readonly message: string;
+  /** What is said of the environment where a wave asks for several at once, and another's message is taken. */
+  readonly brief?: string;
+  readonly timeoutMinutes: number;
+};
+
+/** The stack's outputs become variables of `namespace`. */
+export type ExecuteAction = Common & {
+  readonly type: "execute";
+  readonly target: Target;
+  readonly stackName: string;
+  readonly changeSetName: string;
+  readonly namespace: string;
+};
+
+/** Reads the stack's outputs and the artifact's test, writes what the test runner takes. */
+export type SmokeInputAction = Common & {
+  readonly type: "smoke-input";
+  readonly target: Target;
+  readonly stackName: string;
+  readonly smoke: Smoke;
+  readonly input: string;
+  readonly output: string;
+};
+
+export type SmokeTestAction = Common & {
+  readonly type: "smoke-test";
+  readonly target: Target;
+  readonly input: string;
+};
+
+export type Action =
+  | SourceAction
+  | PackageAction
+  | PrepareAction
+  | ChangeSetAction
+  | DeployAction
+  | BuildAction
+  | LambdaDeployAction
+  | EksDeployAction
+  | WorkerAction
+  | ApproveAction
+  | ExecuteAction
+  | SmokeInputAction
+  | SmokeTestAction;
+
+export type ActionType = Action["type"];
+
+/**
+ * A stage bears the name of its environment, or of a wave of them; `Source` and `Package` come first. In a wave's stage
+ * an action's name ends in a dot and the environment.
+ */
+export type Stage = {
+  readonly name: string;
+  /** When executions may enter it; always, where it is missing. */
+  readonly window?: DeploymentWindow;
+  /** On failure CodePipeline runs the stage again as its last successful execution did. */
+  readonly rollback?: true;
+  readonly actions: readonly Action[];
+};
+
+export type Plan = {
+  readonly schema: 1;
+  readonly line: Line;
+  /** The pipeline's name, and its stack's. */
+  readonly pipeline: string;
+  readonly region: string;
+  readonly template: TemplateRef;
+  readonly targets: readonly Target[];
+  readonly stages: readonly Stage[];
+};

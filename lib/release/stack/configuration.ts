@@ -1,0 +1,45 @@
+/** What an environment is given: the parameters of each stack, and files made for it alone. */
+
+import { isObject, type PlainObject, type TemplateDocument } from "#release/document/template-document.ts";
+import type { Release } from "#release/plan/release.ts";
+import type { Target } from "#release/traits/targets.ts";
+import type { AssembledStack } from "./assembly.ts";
+import type { Parameters } from "./parameters.ts";
+
+export type ConfigurationRequest = {
+  readonly release: Release;
+  readonly target: Target;
+  /** Given by the estate, the artifact and its traits; every reference is resolved. */
+  readonly parameters: Parameters;
+  /** Of the traits, for this environment. References are resolved, but for those under `secrets`: nobody reads these. */
+  readonly settings: PlainObject;
+  readonly stacks: readonly AssembledStack[];
+  /** Outputs of the stacks as they are deployed now, by the stack's id; none of one that does not exist. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Of the artifact; a part of that name is what the target can read. */
+  readonly digest: string;
+};
+
+export type Configuration = {
+  /** Parameter values by configuration: the stack's id, or a name of the template's own for a later step of it. */
+  readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Templates made for this environment alone, by the stack's id; they take the place of the assembly's. */
+  readonly documents?: Readonly<Record<string, TemplateDocument>>;
+  /** Files for later actions, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Variables of the action's namespace. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
+
+/** Each stack gets those of the values its template declares. */
+export const declaredValues = ({ parameters, stacks }: ConfigurationRequest): Configuration => ({
+  values: Object.fromEntries(stacks.map(({ id, document }) => [id, valuesFor(document, parameters.values)])),
+});
+
+export function valuesFor(
+  document: TemplateDocument,
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const declared = isObject(document["Parameters"]) ? document["Parameters"] : {};
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(declared, name)));
+}

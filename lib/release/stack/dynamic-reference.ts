@@ -1,0 +1,19 @@
+/**
+ * Secrets as CloudFormation's dynamic references: the only form in which they appear in what Kedge writes. CloudFormation
+ * looks the secret up itself, as the stack's role, when it makes the resource that wants it.
+ */
+import type { ParameterReference, SecretReference } from "#release/document/references.ts";
+
+/** The version is written out, so that a changed secret is a changed template, and rolls back with it. */
+export const secureParameter = ({ name }: ParameterReference, version: number): string =>
+  `{{resolve:ssm-secure:${name}:${version}}}`;
+
+export const secretValue = ({ name, key }: SecretReference): string =>
+  key === undefined
+    ? `{{resolve:secretsmanager:${name}}}`
+    : `{{resolve:secretsmanager:${name}:SecretString:${key}}}`;
+
+const secure = /\{\{resolve:(ssm-secure|secretsmanager):[^{}]*\}\}/;
+
+export const holdsSecret = (text: string): boolean => secure.test(text);
+export const holdsSecureParameter = (text: string): boolean => secure.exec(text)?.[1] === "ssm-secure";

@@ -1,0 +1,114 @@
+/**
+ * Which release template an artifact is deployed by. The detection tables are one list of ranks: the lowest rank with a
+ * file some template accepts decides, and two that fit there are the uploader's to sort out.
+ */
+
+import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { EntryRule, Evidence, Fit, LoadedTemplate } from "./template.ts";
+
+export type Chosen = {
+  readonly loaded: LoadedTemplate;
+  readonly evidence: Evidence;
+  /** Of every template, why it fits or does not. */
+  readonly reasons: readonly string[];
+};
+
+/** Answers the text of those of the files that are in the artifact. */
+export type ReadFiles = (paths: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+
+type Claim = { readonly loaded: LoadedTemplate; readonly rule: EntryRule; readonly path: string };
+type Verdict = Fit & { readonly loaded: LoadedTemplate; readonly evidence: Evidence };
+
+/** Throws `NoTemplateFits` or `SeveralTemplatesFit`. */
+export async function chooseTemplate(
+  names: readonly string[],
+  templates: readonly LoadedTemplate[],
+  read: ReadFiles,
+): Promise<Chosen> {
+  const claims = templates.flatMap((loaded) => claimsOf(loaded, names));
+  const ranks = [...new Set(claims.map(({ rule }) => rule.rank))].sort((a, b) => a - b);
+  const verdicts: Verdict[] = [];
+  const documents = documentsOnce();
+  for (const rank of ranks) {
+    const here = claims.filter(({ rule }) => rule.rank === rank);
+    await read(here.filter(({ rule }) => !rule.presence).map(({ path }) => path)); // all at once
+    const seen = await Promise.all(here.map((claim) => verdictOn(claim, names, read, documents)));
+    verdicts.push(...seen);
+    const fitting = seen.filter(({ fits }) => fits);
+    const paths = [...new Set(fitting.map(({ evidence }) => evidence.path))];
+    const [only, ...others] = fitting;
+    if (only === undefined) continue;
+    const reasons = reasonsOf(templates, verdicts);
+    if (others.length === 0) return { loaded: only.loaded, evidence: only.evidence, reasons };
+    const what =
+      paths.length > 1 ? `The artifact has ${listed(paths)}, which fit equally.` : `${paths[0]} was read.`;
+    throw new ReleaseError("SeveralTemplatesFit", `${what} ${fitting.map(sentence).join(" ")}`);
+  }
+  if (verdicts.length > 0) {
+    const paths = [...new Set(verdicts.map(({ evidence }) => evidence.path))];
+    const seen = `${listed(paths)} was looked at. ${verdicts.map(sentence).join(" ")}`;
+    throw new ReleaseError("NoTemplateFits", seen);
+  }
+  throw new ReleaseError("NoTemplateFits", `None of ${listed(names)} is ${nouns(templates)}.`);
+}
+
+/** What is looked at first, if nothing else is asked for. */
+export function firstLook(names: readonly string[], templates: readonly LoadedTemplate[]): readonly string[] {
+  const claims = templates.flatMap((loaded) => claimsOf(loaded, names));
+  const lowest = Math.min(...claims.map(({ rule }) => rule.rank));
+  return claims.filter(({ rule }) => rule.rank === lowest && !rule.presence).map(({ path }) => path);
+}
+
+/** One claim for each file; where presence is enough, the first file stands for all. */
+function claimsOf(loaded: LoadedTemplate, names: readonly string[]): readonly Claim[] {
+  return loaded.template.entries.flatMap((rule) => {
+    const paths = names.filter((name) => rule.matches.test(name)).sort();
+    return (rule.presence ? paths.slice(0, 1) : paths).map((path) => ({ loaded, rule, path }));
+  });
+}
+
+async function verdictOn(
+  { loaded, rule, path }: Claim,
+  names: readonly string[],
+  read: ReadFiles,
+  documents: (text: string, path: string) => TemplateDocument,
+): Promise<Verdict> {
+  const text = rule.presence ? "" : ((await read([path])).get(path) ?? "");
+  const first: Evidence = { names, path, text, document: () => documents(text, path), files: new Map() };
+  const { template } = loaded;
+  const evidence = template.reads ? { ...first, files: await read(template.reads(first)) } : first;
+  return { loaded, evidence, ...template.detect(evidence) };
+}
+
+/** Two templates that look at one file share its reading. */
+function documentsOnce(): (text: string, path: string) => TemplateDocument {
+  const known = new Map<string, TemplateDocument>();
+  return (text, path) => {
+    const document = known.get(path) ?? readTemplate(text, path);
+    known.set(path, document);
+    return document;
+  };
+}
+
+function reasonsOf(templates: readonly LoadedTemplate[], verdicts: readonly Verdict[]): readonly string[] {
+  return templates.map((loaded) => {
+    const own = verdicts.filter((verdict) => verdict.loaded === loaded);
+    const best = own.find(({ fits }) => fits) ?? own[0];
+    return best === undefined
+      ? `${loaded.template.name} does not fit: it looks for ${nouns([loaded])}.`
+      : sentence(best);
+  });
+}
+
+const sentence = ({ loaded, fits, reason }: Verdict): string =>
+  `${loaded.template.name} ${fits ? "fits" : "does not fit"}: ${reason}`;
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return "no files";
+  const shown = names.slice(0, 10).map((name) => JSON.stringify(name));
+  return names.length > 10 ? `${shown.join(", ")} and ${names.length - 10} more` : shown.join(", ");
+}
+
+const nouns = (templates: readonly LoadedTemplate[]): string =>
+  [...new Set(templates.flatMap(({ template }) => template.entries.map(({ means }) => means)))].join(" or ");

@@ -1,0 +1,22 @@
+/** The settings of a release template, read by its shape when everything in them is resolved. */
+
+import { describeProblems, valueTree } from "#release/document/node-tree.ts";
+import { readShape, type Shape } from "#release/document/shape.ts";
+import type { PlainObject } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+
+/**
+ * Throws `SettingsMalformed`, naming every problem. `contradiction` tells what no shape can, of settings that each fit.
+ */
+export const settingsReader =
+  <Settings>(
+    template: string,
+    shape: Shape<Settings>,
+    contradiction: (settings: Settings) => string | undefined = () => undefined,
+  ) =>
+  (settings: PlainObject): Settings => {
+    const read = readShape(shape, valueTree(settings, "settings"));
+    const problem = "problems" in read ? describeProblems(read.problems) : contradiction(read.value);
+    if ("value" in read && problem === undefined) return read.value;
+    throw new ReleaseError("SettingsMalformed", `The settings of ${template}: ${problem}`);
+  };

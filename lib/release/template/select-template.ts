@@ -1,0 +1,123 @@
+/**
+ * Which release template an artifact is deployed by: the one its traits ask for; else what it contains decides; else
+ * what the estate has for its family.
+ */
+import semver from "semver";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { TemplateWish, Traits } from "#release/traits/traits.ts";
+import { formatWish, wishOf } from "#release/traits/traits-wish.ts";
+import { type Chosen, chooseTemplate, type ReadFiles } from "./choose-template.ts";
+import type { Evidence, LoadedTemplate } from "./template.ts";
+
+export type TemplateOffer = {
+  /** One version of each: the one the line has, or would get. */
+  readonly templates: readonly LoadedTemplate[];
+  /** Further versions the line may have; looked at only where that one is not within the traits' constraint. */
+  readonly further?: {
+    readonly versions: (name: string) => readonly TemplateRef[];
+    readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
+  };
+  /** The estate's: release templates, e.g. `sam@^1`, by pipeline type or family. */
+  readonly defaults?: Readonly<Record<string, string>>;
+};
+
+type Wanted = { readonly wish: TemplateWish; readonly because: string };
+
+/** Throws what `chooseTemplate` throws, `TemplateConstraintUnmet`, `TemplateUnfit`, or what is wrong with the wish. */
+export async function selectTemplate(
+  names: readonly string[],
+  offer: TemplateOffer,
+  read: ReadFiles,
+  traits: Traits,
+): Promise<Chosen> {
+  const wanted = wantedBy(traits, offer);
+  if (wanted !== undefined) return byWish(names, offer, read, wanted);
+  try {
+    return await chooseTemplate(names, offer.templates, read);
+  } catch (error) {
+    const family = wishOf(offer.defaults?.[traits.family ?? ""]);
+    if (family === undefined || !(error instanceof ReleaseError) || error.code !== "NoTemplateFits")
+      throw error;
+    const because = `The estate has ${formatWish(family)} for the family ${traits.family}.`;
+    return byWish(names, offer, read, { wish: family, because });
+  }
+}
+
+function wantedBy(
+  { template, type }: Traits,
+  { templates, defaults = {} }: TemplateOffer,
+): Wanted | undefined {
+  const byType = type === undefined ? undefined : wishOf(defaults[type] ?? ownName(templates, type));
+  if (type !== undefined && byType === undefined && template === undefined) {
+    const known = [...new Set([...Object.keys(defaults), ...templateNames(templates)])].join(", ");
+    throw new ReleaseError("TraitsMalformed", `The traits' type is ${type}; there are ${known}.`);
+  }
+  if (template !== undefined && byType !== undefined && byType.name !== template.name) {
+    const seen = `The traits' type ${type} is the release template ${byType.name}, but they ask for ${formatWish(template)}.`;
+    throw new ReleaseError("TraitsContradictory", seen);
+  }
+  if (template !== undefined)
+    return { wish: template, because: `The traits ask for ${formatWish(template)}.` };
+  return byType && { wish: byType, because: `The traits' type ${type} is ${formatWish(byType)}.` };
+}
+
+const templateNames = (templates: readonly LoadedTemplate[]): readonly string[] =>
+  templates.map(({ template }) => template.name);
+
+const ownName = (templates: readonly LoadedTemplate[], name: string): string | undefined =>
+  templateNames(templates).find((each) => each === name);
+
+async function byWish(
+  names: readonly string[],
+  offer: TemplateOffer,
+  read: ReadFiles,
+  wanted: Wanted,
+): Promise<Chosen> {
+  const loaded = await versionFor(offer, wanted);
+  if (loaded.template.entries.length === 0) return unseen(names, loaded, wanted);
+  try {
+    const chosen = await chooseTemplate(names, [loaded], read);
+    return { ...chosen, reasons: [wanted.because, ...chosen.reasons] };
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || error.code !== "NoTemplateFits") throw error;
+    throw new ReleaseError("TemplateUnfit", `${wanted.because} ${error.message}`, error);
+  }
+}
+
+/** The version the line has where it is allowed, else the newest that is. */
+async function versionFor(offer: TemplateOffer, { wish, because }: Wanted): Promise<LoadedTemplate> {
+  const { name, range = "*" } = wish;
+  const own = offer.templates.filter(({ template }) => template.name === name);
+  if (own.length === 0) {
+    const seen = `${because} There is no such release template; there are ${templateNames(offer.templates).join(", ")}.`;
+    throw new ReleaseError("TemplateConstraintUnmet", seen);
+  }
+  const first = own.find(({ template }) => semver.satisfies(template.version, range));
+  if (first !== undefined) return first;
+  const others = offer.further?.versions(name) ?? [];
+  const [newest] = others
+    .filter(({ version }) => semver.satisfies(version, range))
+    .toSorted((a, b) => semver.rcompare(a.version, b.version));
+  if (newest !== undefined && offer.further !== undefined) return offer.further.load(newest);
+  const versions = new Set([
+    ...own.map(({ template }) => template.version),
+    ...others.map((ref) => ref.version),
+  ]);
+  const seen = `${because} The versions of ${name} are ${[...versions].toSorted(semver.compare).join(", ")}.`;
+  throw new ReleaseError("TemplateConstraintUnmet", seen);
+}
+
+/** A template that looks at no file can only be asked for. */
+function unseen(names: readonly string[], loaded: LoadedTemplate, { because }: Wanted): Chosen {
+  const document = (): never => {
+    throw new ReleaseError(
+      "TemplateFailed",
+      `${loaded.template.name} asks for a document it does not look for.`,
+    );
+  };
+  const evidence: Evidence = { names, path: "", text: "", document, files: new Map() };
+  const { fits, reason } = loaded.template.detect(evidence);
+  if (!fits) throw new ReleaseError("TemplateUnfit", `${because} ${reason}`);
+  return { loaded, evidence, reasons: [because, `${loaded.template.name} fits: ${reason}`] };
+}

@@ -1,0 +1,51 @@
+/** Settings of the traits, held against what their release template takes: for all environments, and for each. */
+
+import { describeProblems, type Problem, type TreeNode, valueTree } from "#release/document/node-tree.ts";
+import { readShape } from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Environment } from "#release/estate/estate.ts";
+import type { Traits } from "#release/traits/traits.ts";
+import type { SettingsTrees } from "#release/traits/traits-read.ts";
+import type { ReleaseTemplate } from "./template.ts";
+
+type Template = Pick<ReleaseTemplate, "name" | "version" | "settings">;
+
+/** Throws `TraitsMalformed`. Without `trees` problems have no lines. */
+export function checkSettings(
+  template: Template,
+  traits: Traits,
+  environments: readonly Pick<Environment, "names">[],
+  trees: SettingsTrees = treesOf(traits),
+): void {
+  const found = new Map<string, Problem>();
+  for (const { names } of environments) {
+    const own = names.flatMap((name) => trees.byEnvironment[name] ?? []);
+    for (const problem of problemsIn(template, [...(trees.base ? [trees.base] : []), ...own])) {
+      found.set(JSON.stringify(problem), problem);
+    }
+  }
+  if (found.size === 0) return;
+  const { name, version } = template;
+  const seen = `The release template ${name} ${version} takes other settings.\n${describeProblems([...found.values()])}`;
+  throw new ReleaseError("TraitsMalformed", seen);
+}
+
+function problemsIn({ settings }: Template, trees: readonly TreeNode[]): readonly Problem[] {
+  const fields = new Map(trees.flatMap((tree) => (tree.kind === "object" ? [...tree.fields] : [])));
+  if (settings === undefined) {
+    return [...fields.values()].map(({ place }) => ({ ...place, message: "It has no settings." }));
+  }
+  const place = trees[0]?.place ?? { path: "settings" };
+  const read = readShape(settings, { kind: "object", place, fields });
+  return "problems" in read ? read.problems : [];
+}
+
+const treesOf = ({ settings, byEnvironment }: Traits): SettingsTrees => ({
+  base: valueTree(settings, "settings"),
+  byEnvironment: Object.fromEntries(
+    Object.entries(byEnvironment).map(([name, own]) => [
+      name,
+      valueTree(own.settings, `environments.${name}.settings`),
+    ]),
+  ),
+});

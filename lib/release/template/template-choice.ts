@@ -1,0 +1,78 @@
+/**
+ * Which version of a release template a line has: what it is tried with, else what the estate pins it to, else where a
+ * rollout has moved it, else the one it has, else the current one.
+ */
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import { selects } from "#release/estate/line-selector.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import { anchorOf } from "#release/traits/targets.ts";
+import { type Rollout, sameTemplate, type TemplateIndex } from "./template-index.ts";
+
+export type VersionRequest = {
+  readonly index: TemplateIndex;
+  readonly estate: Estate;
+  readonly line: Line;
+  readonly name: string;
+  /** What the line's pipeline was made with, where that is this template. */
+  readonly own?: TemplateRef;
+};
+
+/** Undefined when there is no template of the name. Throws `TemplateUnavailable` for a pin to a version there is not. */
+export function versionFor(request: VersionRequest): TemplateRef | undefined {
+  const { index, estate, line, name, own } = request;
+  const trial = index.trials.find((each) => each.template.name === name && sameLine(each.line, line));
+  if (trial !== undefined) return trial.template;
+  const anchor = anchorOf(estate, line);
+  const rules = estate.templates[name];
+  const pin = rules?.pins.find(({ lines }) => selects(lines, line, anchor));
+  if (pin !== undefined) return publishedAs(index, name, pin.version);
+  const current = index.templates.find((each) => each.name === name);
+  const excluded = rules?.exclude.some((lines) => selects(lines, line, anchor)) ?? false;
+  const rollout = index.rollouts.find((each) => each.name === name);
+  if (rollout === undefined || excluded) return own ?? current;
+  return movedBy(rollout, request) ?? own ?? current;
+}
+
+/** Of all that was published, what a constraint of the line's traits may choose from; none where the estate has chosen. */
+export const furtherVersions = ({ index, estate, line, name }: VersionRequest): readonly TemplateRef[] =>
+  isHeld(estate, line, name)
+    ? []
+    : index.versions
+        .filter((each) => each.name === name && !each.draft)
+        .map(({ version, sha256 }) => ({ name, version, sha256 }));
+
+/** Whether the estate pins the line to a version, or keeps it where it is. */
+export function isHeld(estate: Estate, line: Line, name: string): boolean {
+  const { pins = [], exclude = [] } = estate.templates[name] ?? {};
+  const anchor = anchorOf(estate, line);
+  return [...pins.map(({ lines }) => lines), ...exclude].some((lines) => selects(lines, line, anchor));
+}
+
+/** Where the rollout has taken the line; undefined while it has not come to it. */
+export function movedBy(rollout: Rollout, { estate, line, own }: VersionRequest): TemplateRef | undefined {
+  const { from, to, state, begun } = rollout;
+  if (state === "taken-back") return own !== undefined && sameTemplate(own, to) ? from : undefined;
+  // A rollout moves the lines of the version it began with; one that was left behind before stays where it is.
+  const moves = own === undefined || sameTemplate(own, from) || sameTemplate(own, to);
+  const wave = waveOf(rollout, estate, line);
+  return moves && wave !== undefined && wave < begun ? to : undefined;
+}
+
+/** The first wave that selects the line. */
+export function waveOf({ waves }: Rollout, estate: Estate, line: Line): number | undefined {
+  const anchor = anchorOf(estate, line);
+  const found = waves.findIndex(({ lines }) => selects(lines, line, anchor));
+  return found === -1 ? undefined : found;
+}
+
+function publishedAs({ versions }: TemplateIndex, name: string, version: string): TemplateRef {
+  const found = versions.find((each) => each.name === name && each.version === version);
+  if (found !== undefined) return { name, version, sha256: found.sha256 };
+  const seen = `The estate pins this line to ${name} ${version}, which was never published.`;
+  throw new ReleaseError("TemplateUnavailable", seen);
+}
+
+const sameLine = (a: Line, b: Line): boolean =>
+  a.account === b.account && a.app === b.app && a.branch === b.branch;

@@ -1,0 +1,112 @@
+/**
+ * The registry's table of contents: the release templates there are, the version new lines get, and which lines a
+ * rollout has moved. It changes as one object, so every reader sees one state of it.
+ */
+
+import { describeProblems, valueTree } from "#release/document/node-tree.ts";
+import {
+  flag,
+  integer,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  text,
+} from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { type LineSelector, selectorShape } from "#release/estate/line-selector.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import { lineShape, templateRefShape } from "#release/plan/release-document.ts";
+
+export type PublishedTemplate = TemplateRef & {
+  readonly publishedAt: string;
+  readonly changelog: string;
+  /** Only lines it is tried on may have it. */
+  readonly draft: boolean;
+};
+
+export type Wave = { readonly name: string; readonly lines: LineSelector };
+
+/** `halted`: a line failed, and no further wave begins. `taken-back`: its lines go back to the version before. */
+export type RolloutState = "moving" | "halted" | "done" | "taken-back";
+
+export type Rollout = {
+  readonly name: string;
+  readonly from: TemplateRef;
+  readonly to: TemplateRef;
+  readonly waves: readonly Wave[];
+  /** So many of the waves have begun. */
+  readonly begun: number;
+  readonly state: RolloutState;
+  /** What halted it. */
+  readonly why?: string;
+};
+
+export type Trial = { readonly line: Line; readonly template: TemplateRef };
+
+export type TemplateIndex = {
+  /** What a new line gets; one for each name. */
+  readonly templates: readonly TemplateRef[];
+  readonly versions: readonly PublishedTemplate[];
+  /** At most one for each name: the last. */
+  readonly rollouts: readonly Rollout[];
+  readonly trials: readonly Trial[];
+};
+
+export const emptyIndex: TemplateIndex = { templates: [], versions: [], rollouts: [], trials: [] };
+
+const shape: Shape<TemplateIndex> = object({
+  templates: listOf(templateRefShape),
+  versions: listOf(
+    object({
+      name: text(),
+      version: text(),
+      sha256: text(),
+      publishedAt: text(),
+      changelog: text(),
+      draft: flag(),
+    }),
+  ),
+  rollouts: listOf(
+    object({
+      name: text(),
+      from: templateRefShape,
+      to: templateRefShape,
+      waves: listOf(object({ name: text(), lines: selectorShape })),
+      begun: integer(0, 1000),
+      state: oneOf("moving", "halted", "done", "taken-back"),
+      why: optional(text()),
+    }),
+  ),
+  trials: listOf(object({ line: lineShape, template: templateRefShape })),
+});
+
+/** Throws `TemplateUnavailable` for what is no index. */
+export function parseIndex(json: string): TemplateIndex {
+  const read = readShape(shape, valueTree(parsed(json)));
+  if ("value" in read) return read.value;
+  throw new ReleaseError(
+    "TemplateUnavailable",
+    `The registry's index is none: ${describeProblems(read.problems)}`,
+  );
+}
+
+export const formatIndex = (index: TemplateIndex): string => `${JSON.stringify(index, null, 2)}\n`;
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new ReleaseError("TemplateUnavailable", "The registry's index is no JSON.", error);
+  }
+}
+
+export const sameTemplate = (a: TemplateRef, b: TemplateRef): boolean =>
+  a.name === b.name && a.version === b.version && a.sha256 === b.sha256;
+
+/** As people write it, and as an execution remembers what it ran under. */
+export const templateLabel = ({ name, version }: Pick<TemplateRef, "name" | "version">): string =>
+  `${name}@${version}`;

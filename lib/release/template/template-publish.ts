@@ -1,0 +1,106 @@
+/** What publishing, rolling out and taking back do to the registry's index. Each answers a new index, or refuses. */
+import semver from "semver";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import {
+  type PublishedTemplate,
+  type Rollout,
+  sameTemplate,
+  type TemplateIndex,
+  templateLabel,
+  type Wave,
+} from "./template-index.ts";
+
+const refOf = ({ name, version, sha256 }: TemplateRef): TemplateRef => ({ name, version, sha256 });
+
+/** The first version of a name is current at once; of others a rollout decides. Throws `TemplateVersionTaken`. */
+export function withVersion(index: TemplateIndex, version: PublishedTemplate): TemplateIndex {
+  const same = index.versions.find(
+    ({ name, version: each }) => name === version.name && each === version.version,
+  );
+  if (same !== undefined && same.sha256 !== version.sha256) {
+    const seen = `${templateLabel(version)} is published with the digest ${same.sha256}; this is ${version.sha256}.`;
+    throw new ReleaseError("TemplateVersionTaken", seen);
+  }
+  const known = index.templates.some(({ name }) => name === version.name);
+  return {
+    ...index,
+    versions: same === undefined ? [...index.versions, version] : index.versions,
+    templates: known || version.draft ? index.templates : [...index.templates, refOf(version)],
+  };
+}
+
+/** By name and version; without a version, the highest that is no draft. Throws `TemplateUnavailable`. */
+export function findVersion(index: TemplateIndex, wanted: string): PublishedTemplate {
+  const [name = "", version] = wanted.split("@");
+  const all = index.versions.filter((each) => each.name === name);
+  const found =
+    version === undefined
+      ? all.filter(({ draft }) => !draft).sort((a, b) => semver.rcompare(a.version, b.version))[0]
+      : all.find((each) => each.version === version);
+  if (found !== undefined) return found;
+  const known = (all.length > 0 ? all : index.versions).map(templateLabel).join(", ") || "none";
+  throw new ReleaseError("TemplateUnavailable", `There is no ${wanted}; published are ${known}.`);
+}
+
+/** Begins with no wave. Throws `RolloutRefused` while another one of the template is under way. */
+export function withRollout(
+  index: TemplateIndex,
+  to: PublishedTemplate,
+  waves: readonly Wave[],
+): TemplateIndex {
+  const { name } = to;
+  const from = index.templates.find((each) => each.name === name);
+  const running = index.rollouts.find(
+    (each) => each.name === name && ["moving", "halted"].includes(each.state),
+  );
+  if (running !== undefined) {
+    const seen = `${templateLabel(running.to)} is being rolled out (${running.state}).`;
+    throw new ReleaseError("RolloutRefused", seen);
+  }
+  if (to.draft) throw new ReleaseError("RolloutRefused", `${templateLabel(to)} is a draft.`);
+  if (from === undefined || sameTemplate(from, to)) {
+    throw new ReleaseError("RolloutRefused", `${templateLabel(to)} is what lines have already.`);
+  }
+  const rollout: Rollout = { name, from, to: refOf(to), waves, begun: 0, state: "moving" };
+  return { ...index, rollouts: [...index.rollouts.filter((each) => each.name !== name), rollout] };
+}
+
+/** The rollout of a name, changed. Its end makes its version the current one; its being taken back, the one before. */
+export function withRolloutState(
+  index: TemplateIndex,
+  name: string,
+  change: Partial<Pick<Rollout, "begun" | "state" | "why">>,
+): TemplateIndex {
+  const before = index.rollouts.find((each) => each.name === name);
+  if (before === undefined) throw new ReleaseError("RolloutRefused", `${name} has no rollout.`);
+  const { why: _, ...rest } = before;
+  const rollout: Rollout = { ...rest, ...change };
+  const current =
+    rollout.state === "done" ? rollout.to : rollout.state === "taken-back" ? rollout.from : undefined;
+  return {
+    ...index,
+    rollouts: index.rollouts.map((each) => (each.name === name ? rollout : each)),
+    templates: current
+      ? index.templates.map((each) => (each.name === name ? current : each))
+      : index.templates,
+  };
+}
+
+/** One line gets the version, drafts too; `template` undefined ends its trial. */
+export function withTrial(
+  index: TemplateIndex,
+  line: Line,
+  name: string,
+  template: TemplateRef | undefined,
+): TemplateIndex {
+  const others = index.trials.filter(
+    ({ line: each, template: tried }) =>
+      tried.name !== name ||
+      each.account !== line.account ||
+      each.app !== line.app ||
+      each.branch !== line.branch,
+  );
+  return { ...index, trials: template ? [...others, { line, template: refOf(template) }] : others };
+}

@@ -1,0 +1,129 @@
+/** Which environments a line may reach, in which order, and why each of the others is out. */
+
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { Anchor, Environment, Estate, Handlers } from "#release/estate/estate.ts";
+import type { Line } from "#release/names/key.ts";
+import { fitsPatterns } from "#release/names/patterns.ts";
+import { judge } from "./eligibility.ts";
+import type { Traits } from "./traits.ts";
+
+/** An environment a line is promoted to. */
+export type Target = {
+  readonly environment: string;
+  /** What it may be called, the general name first and its own last. */
+  readonly names: readonly string[];
+  readonly tenant?: string;
+  /** Environments of one wave are released to together. */
+  readonly wave: string;
+  readonly account: string;
+  readonly region: string;
+  readonly approval: boolean;
+  readonly approvalTimeoutMinutes: number;
+  readonly protected: boolean;
+  /** What artifacts of the release template `custom` may be handed to there. */
+  readonly handlers?: Handlers;
+};
+
+/** One environment's verdict; `reason` is a sentence for people. */
+export type Eligibility = {
+  readonly environment: string;
+  readonly eligible: boolean;
+  readonly reason: string;
+};
+
+export type Reach = {
+  readonly anchor: Anchor;
+  /** In promotion order; may be empty. */
+  readonly targets: readonly Target[];
+  /** Every environment of the anchor, in promotion order. */
+  readonly verdicts: readonly Eligibility[];
+  /** What the line's teardown needs to know. */
+  readonly tombstone: { readonly allowed: boolean; readonly reason: string };
+};
+
+/** Whatever an environment of the anchor may be called, each name once. */
+export const environmentNames = ({ environments }: Pick<Anchor, "environments">): readonly string[] => [
+  ...new Set(environments.flatMap(({ names }) => names)),
+];
+
+/** Throws `AccountUnknown` when no anchor owns the line's account. */
+export function anchorOf(estate: Estate, line: Line): Anchor {
+  const anchor = estate.anchors.find(({ account }) => account === line.account);
+  if (anchor !== undefined) return anchor;
+  const known = estate.anchors.map(({ name, account }) => `${account} (${name})`).join(", ");
+  throw new ReleaseError("AccountUnknown", `No anchor has the account ${line.account}; there are ${known}.`);
+}
+
+/**
+ * What both the estate and the traits of an artifact allow; without traits, what any artifact of the line may reach.
+ * Throws `AccountUnknown`; an empty `targets` is for the caller to judge (see `requireTargets`).
+ */
+export function environmentsFor(estate: Estate, line: Line, traits?: Pick<Traits, "eligibility">): Reach {
+  const anchor = anchorOf(estate, line);
+  const verdicts = anchor.environments.map((environment) => verdictOn(environment, line.branch, traits));
+  const reached = anchor.environments.filter((_, index) => verdicts[index]?.eligible);
+  return {
+    anchor,
+    targets: reached.map(targetOf),
+    verdicts,
+    tombstone: tombstoneOf(anchor, reached, line.branch),
+  };
+}
+
+/** The same reach, or `NoEligibleEnvironment` when the branch may go nowhere. */
+export function requireTargets(reach: Reach, line: Line): Reach {
+  if (reach.targets.length > 0) return reach;
+  const reasons = reach.verdicts.map(({ environment, reason }) => `${environment}: ${reason}`).join(" ");
+  throw new ReleaseError(
+    "NoEligibleEnvironment",
+    `No environment of ${reach.anchor.name} is open to the branch ${JSON.stringify(line.branch)}. ${reasons}`,
+  );
+}
+
+function verdictOn(
+  environment: Environment,
+  branch: string,
+  traits: Pick<Traits, "eligibility"> | undefined,
+): Eligibility {
+  const { name, branches } = environment;
+  const open = fitsPatterns(branch, branches);
+  const accepted = branches.join(", ");
+  const rule = open
+    ? `The branch fits ${accepted}.`
+    : `Accepts ${accepted === "" ? "no branch" : accepted} only.`;
+  const { eligible, reasons } = judge(traits?.eligibility ?? {}, environment);
+  return { environment: name, eligible: open && eligible, reason: [rule, ...reasons].join(" ") };
+}
+
+const targetOf = ({
+  name,
+  names,
+  tenant,
+  wave,
+  account,
+  region,
+  approval,
+  approvalTimeoutMinutes,
+  ...rest
+}: Environment): Target => ({
+  environment: name,
+  names,
+  ...(tenant !== undefined && { tenant }),
+  wave,
+  account,
+  region,
+  approval,
+  approvalTimeoutMinutes,
+  protected: rest.protected,
+  ...(rest.handlers && { handlers: rest.handlers }),
+});
+
+function tombstoneOf(anchor: Anchor, reached: readonly Environment[], branch: string): Reach["tombstone"] {
+  const protectedNames = reached.filter((environment) => environment.protected).map(({ name }) => name);
+  if (protectedNames.length === 0)
+    return { allowed: true, reason: "The line reaches no protected environment." };
+  const allowed = fitsPatterns(branch, anchor.allowTombstone);
+  const reach = `The branch ${JSON.stringify(branch)} reaches the protected ${protectedNames.join(", ")}`;
+  const policy = anchor.allowTombstone.join(", ") || "no branch";
+  return { allowed, reason: `${reach}; the estate allows the teardown of ${policy}.` };
+}

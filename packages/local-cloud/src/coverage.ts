@@ -1,0 +1,52 @@
+/** What the embedded cloud does, as a page made from its own lists: services, resource types, action providers. */
+import { absentProviders } from "./action-providers/absent.ts";
+import { actionProviders } from "./action-providers/index.ts";
+import { resourceTypes } from "./resource-types/index.ts";
+import { services } from "./services/index.ts";
+import { readSchemas } from "./wire/schema.ts";
+
+export function coverage(): string {
+  return [
+    "# What the embedded cloud does",
+    "",
+    "Generated from its own lists by `npm run docs`. An operation that is not listed answers with AWS's error for it and says on the log which file would hold it.",
+    "",
+    "## Services",
+    "",
+    "| service | operations | wire |",
+    "|---|---|---|",
+    ...services.map(({ name, sdk, operations, protocols }) => {
+      const known = readSchemas(sdk).operations.size;
+      const count = Object.keys(operations).length;
+      // Without an SDK's schemas nobody outside can call it.
+      return known === 0
+        ? `| ${name} | ${count} | by CloudFormation only; nothing runs |`
+        : `| ${name} | ${count} of ${known} | ${protocols.join(", ")} |`;
+    }),
+    "",
+    ...services.flatMap(({ name, operations }) => [
+      `### ${name}`,
+      "",
+      Object.keys(operations).sort().join(", "),
+      "",
+    ]),
+    "## Resource types with behaviour",
+    "",
+    "Every other type of AWS's own schema is *recorded*: validated against the schema, given an id and attributes, without behaviour.",
+    "",
+    ...resourceTypes
+      .map(({ type }) => type)
+      .sort()
+      .map((type) => `- ${type}`),
+    "",
+    "## CodePipeline action providers",
+    "",
+    "| category | provider | |",
+    "|---|---|---|",
+    ...actionProviders.map(
+      (provider) =>
+        `| ${provider.categories.join(", ")} | ${provider.provider} | ${absentProviders.includes(provider) ? "configuration checked; the action fails" : "runs"} |`,
+    ),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** The embedded cloud alone: empty, for any account, until it is stopped. */
+import { Command } from "commander";
+import { startCloud } from "./cloud.ts";
+import { portNumber } from "./port-number.ts";
+
+const program = new Command("cloud")
+  .description(
+    "Boots an embedded AWS on a loopback port: many accounts, IAM enforced, no release system in it.",
+  )
+  .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
+  .option("--data <directory>", "keep all state in this directory and find it again at the next start")
+  .option("--region <region>", "region of calls that name none", "us-east-1")
+  .option("--quiet", "say nothing but the address")
+  .parse();
+const options = program.opts<{ port: number; data?: string; region: string; quiet?: boolean }>();
+
+const cloud = await startCloud({
+  port: options.port,
+  defaultRegion: options.region,
+  fallbackAccount: "123456789012",
+  ...(options.data !== undefined && { dataDir: options.data }),
+  log: options.quiet ? () => undefined : (line) => process.stderr.write(`${line}\n`),
+}).catch((error: NodeJS.ErrnoException) => {
+  const reason =
+    error.code === "EADDRINUSE"
+      ? `port ${options.port} is in use; choose another with --port`
+      : error.message;
+  process.stderr.write(`cloud: cannot start: ${reason}\n`);
+  process.exit(1);
+});
+
+process.stdout.write(`embedded cloud ready at ${cloud.endpoint}
+
+  export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}
+  export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=any   # any 12 digits: that account's administrator
+  aws sts get-caller-identity
+  curl -X POST ${cloud.endpoint}/_cloud/reset                       # empties it
+`);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void cloud.stop().then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,186 @@
+/** Runs one invocation: finds a sandbox, waits for the outcome, writes AWS's log lines around it. */
+import { randomUUID } from "node:crypto";
+import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
+import { conflict, invalidParameter, throttled } from "./errors.ts";
+import { type Berth, createFleet, type Fleet } from "./fleet.ts";
+import { functionArn } from "./function-name.ts";
+import { findLayerVersion } from "./layer-arn.ts";
+import type { LambdaState, Version } from "./state.ts";
+import { writeLog } from "./write-log.ts";
+
+export type World = {
+  readonly state: LambdaState;
+  readonly stateOf: (account: string, region?: string) => LambdaState;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+};
+
+export type Finished = {
+  readonly requestId: string;
+  readonly version: string;
+  readonly payload: string;
+  readonly failed: boolean;
+  readonly log: string;
+};
+
+export type Request = {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly qualifier: string | undefined;
+  readonly clientContext?: string | undefined;
+};
+
+const PAYLOAD_LIMIT = 6_291_556;
+
+export async function runFunction(version: Version, request: Request, world: World): Promise<Finished> {
+  const { state, cloud } = world;
+  if (version.activeAt > world.clock.now().getTime())
+    throw conflict(
+      "The operation cannot be performed at this time. The function is currently in the following state: Pending",
+    );
+  checkRuntime(version, cloud);
+  state.live.fleet ??= createFleet(cloud);
+  const { fleet } = state.live;
+  const leave = enter(fleet, version, state);
+  try {
+    return await inSandbox(fleet, version, request, world);
+  } finally {
+    leave();
+  }
+}
+
+/** Counts the invocation against the function's reserved concurrency and the account's. */
+function enter(fleet: Fleet, version: Version, state: LambdaState): () => void {
+  const { name } = version;
+  const running = fleet.running.get(name) ?? 0;
+  const reserved = state.functions.get(name)?.reserved;
+  if (reserved !== undefined && running >= reserved)
+    throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
+  const total = [...fleet.running.values()].reduce((sum, count) => sum + count, 0);
+  if (total >= 1000) throw throttled("ConcurrentInvocationLimitExceeded");
+  fleet.running.set(name, running + 1);
+  return () => {
+    const left = (fleet.running.get(name) ?? 1) - 1;
+    if (left === 0) fleet.running.delete(name);
+    else fleet.running.set(name, left);
+  };
+}
+
+async function inSandbox(fleet: Fleet, version: Version, request: Request, world: World): Promise<Finished> {
+  const { clock } = world;
+  const layers = version.layers.flatMap((arn) => findLayerVersion(arn, world.stateOf)?.code ?? []);
+  const berth = await take(fleet, version, layers);
+  const { requestId } = request;
+  if ("fault" in berth) {
+    const fault = withRequest(berth.fault, requestId);
+    return {
+      requestId,
+      version: version.version,
+      payload: JSON.stringify(fault),
+      failed: true,
+      log: `INIT_REPORT Phase: init\tStatus: error\tError Type: ${fault.errorType}\n${berth.log}`,
+    };
+  }
+  const timeoutMs = version.timeout * 1000;
+  const started = performance.now();
+  const prefix = berth.sandbox.takeLog();
+  const outcome = await berth.sandbox.invoke(
+    {
+      id: requestId,
+      event: request.payload,
+      functionArn: functionArn({ ...version, qualifier: request.qualifier }),
+      deadline: Date.now() + timeoutMs,
+      traceId: `Root=1-${Math.floor(clock.now().getTime() / 1000).toString(16)}-${randomUUID().replaceAll("-", "").slice(0, 24)};Parent=0000000000000000;Sampled=0`,
+      ...(request.clientContext !== undefined && {
+        clientContext: Buffer.from(request.clientContext, "base64").toString("utf8"),
+      }),
+    },
+    timeoutMs,
+  );
+  const took = performance.now() - started;
+  const tooLarge = outcome.ok && Buffer.byteLength(outcome.payload) > PAYLOAD_LIMIT;
+  const fault: Fault | undefined = tooLarge
+    ? {
+        errorType: "Function.ResponseSizeTooLarge",
+        errorMessage: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT} bytes).`,
+      }
+    : outcome.ok
+      ? undefined
+      : outcome.fault;
+  const log = logOf(version, request, berth, { prefix, took, fault, now: clock.now() });
+  fleet.release(berth);
+  writeLog(berth, log, version, world);
+  return {
+    requestId,
+    version: version.version,
+    payload: outcome.ok && !tooLarge ? outcome.payload : JSON.stringify(fault),
+    failed: fault !== undefined,
+    log,
+  };
+}
+
+async function take(...[fleet, version, layers]: Parameters<typeof takeOf>): ReturnType<Fleet["take"]> {
+  try {
+    return await takeOf(fleet, version, layers);
+  } catch (error) {
+    if (!isAwsError(error, "AccessDenied", "AccessDeniedException", "NoSuchEntity")) throw error;
+    throw new AwsError(
+      "AccessDeniedException",
+      `The role defined for the function cannot be assumed by Lambda.`,
+      403,
+    );
+  }
+}
+
+const takeOf = (
+  fleet: Fleet,
+  version: Version,
+  layers: Parameters<Fleet["take"]>[1],
+): ReturnType<Fleet["take"]> => fleet.take(version, layers);
+
+const withRequest = (fault: Fault, requestId: string): Fault => ({
+  ...fault,
+  errorMessage: fault.errorMessage.replace("00000000-0000-0000-0000-000000000000", requestId),
+});
+
+function logOf(
+  { version, memorySize }: Version,
+  { requestId }: Request,
+  berth: Berth,
+  run: {
+    readonly prefix: string;
+    readonly took: number;
+    readonly fault: Fault | undefined;
+    readonly now: Date;
+  },
+): string {
+  const init = berth.initMs;
+  berth.initMs = undefined;
+  const lines = [
+    ...(init === undefined ? [] : ["INIT_START Runtime Version: embedded"]),
+    ...(run.prefix === "" ? [] : [run.prefix.trimEnd()]),
+    `START RequestId: ${requestId} Version: ${version}`,
+  ];
+  const output = berth.sandbox.takeLog().trimEnd();
+  if (output !== "") lines.push(output);
+  if (run.fault?.errorType === "Sandbox.Timedout")
+    lines.push(`${run.now.toISOString()} ${requestId} ${run.fault.errorMessage.replace(/^.*Error: /, "")}`);
+  else if (run.fault?.errorType === "Runtime.ExitError") lines.push(run.fault.errorMessage);
+  lines.push(
+    `END RequestId: ${requestId}`,
+    `REPORT RequestId: ${requestId}\tDuration: ${run.took.toFixed(2)} ms\tBilled Duration: ${Math.ceil(run.took + (init ?? 0))} ms\tMemory Size: ${memorySize} MB\tMax Memory Used: ${Math.min(memorySize, 64)} MB${init === undefined ? "" : `\tInit Duration: ${init.toFixed(2)} ms`}`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function checkRuntime({ runtime, name }: Version, cloud: Cloud): void {
+  if (/^(nodejs|python)/.test(runtime)) return;
+  const file = "packages/local-cloud/src/lambda-runtime/process.ts";
+  cloud.log(`lambda: the runtime ${runtime} of ${name} is not implemented: ${file} would start it`);
+  throw invalidParameter(
+    `The runtime ${runtime} cannot run in the embedded cloud, which runs nodejs and python functions; ${file} would start it.`,
+  );
+}

@@ -1,0 +1,388 @@
+import {
+  CreateEventBusCommand,
+  DeleteRuleCommand,
+  EventBridgeClient,
+  ListRuleNamesByTargetCommand,
+  ListRulesCommand,
+  PutEventsCommand,
+  PutPermissionCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  type Target,
+} from "@aws-sdk/client-eventbridge";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { describe, expect, it } from "vitest";
+import { testCloud } from "#cloud/testing/cloud.ts";
+
+const A = "111111111111";
+const B = "222222222222";
+const C = "333333333333";
+
+const start = async () => {
+  const cloud = await testCloud({ frozen: true });
+  /** A queue EventBridge may send to, from any rule of any account, and how to read it. */
+  const queue = async (account: string, name: string, open = true) => {
+    const sqs = cloud.client(SQSClient, account);
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({
+        QueueName: name,
+        Attributes: name.endsWith(".fifo") ? { FifoQueue: "true", ContentBasedDeduplication: "true" } : {},
+      }),
+    );
+    const arn = `arn:aws:sqs:us-east-1:${account}:${name}`;
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: arn,
+          Condition: { ArnLike: { "aws:SourceArn": "arn:aws:events:*:*:rule/*" } },
+        },
+      ],
+    });
+    if (open) await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    const read = async () => {
+      await cloud.cloud().settled();
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageAttributeNames: ["All"],
+          MessageSystemAttributeNames: ["All"],
+        }),
+      );
+      return Messages;
+    };
+    const bodies = async () =>
+      (await read()).map(({ Body = "" }) => JSON.parse(Body) as Record<string, unknown>);
+    return { arn, read, bodies };
+  };
+  const rule = async (
+    account: string,
+    name: string,
+    targets: readonly Target[],
+    options: { bus?: string; pattern?: object; schedule?: string } = {},
+  ) => {
+    const client = cloud.client(EventBridgeClient, account);
+    const EventBusName = options.bus;
+    await client.send(
+      new PutRuleCommand({
+        Name: name,
+        EventBusName,
+        ...(options.schedule
+          ? { ScheduleExpression: options.schedule }
+          : { EventPattern: JSON.stringify(options.pattern ?? { source: ["my.app"] }) }),
+      }),
+    );
+    await client.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets: [...targets] }));
+  };
+  const put = (account: string, detail: object, bus?: string) =>
+    cloud.client(EventBridgeClient, account).send(
+      new PutEventsCommand({
+        Entries: [
+          { Source: "my.app", DetailType: "Done", Detail: JSON.stringify(detail), EventBusName: bus },
+        ],
+      }),
+    );
+  const role = async (account: string, name: string, Action: string, Resource: string) => {
+    const iam = cloud.client(IAMClient, account);
+    const policy = (statement: object) =>
+      JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: name,
+        AssumeRolePolicyDocument: policy({
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        }),
+      }),
+    );
+    await iam.send(
+      new PutRolePolicyCommand({
+        RoleName: name,
+        PolicyName: "p",
+        PolicyDocument: policy({ Action, Resource }),
+      }),
+    );
+    return `arn:aws:iam::${account}:role/${name}`;
+  };
+  return {
+    cloud,
+    queue,
+    rule,
+    put,
+    role,
+    client: cloud.client(EventBridgeClient, A),
+    [Symbol.asyncDispose]: () => cloud.stop(),
+  };
+};
+
+describe("a rule", () => {
+  it("sends the whole event to a queue whose policy lets it", async () => {
+    await using world = await start();
+    const queue = await world.queue(A, "q");
+    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }]);
+    const { Entries } = await world.put(A, { n: 1 });
+    expect(await queue.bodies()).toEqual([
+      {
+        version: "0",
+        id: Entries?.[0]?.EventId,
+        "detail-type": "Done",
+        source: "my.app",
+        account: A,
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+        region: "us-east-1",
+        resources: [],
+        detail: { n: 1 },
+      },
+    ]);
+  });
+
+  it("hears what the services of its account tell", async () => {
+    await using world = await start();
+    const queue = await world.queue(A, "q");
+    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { pattern: { source: ["aws.s3"] } });
+    const tell = (account: string) =>
+      world.cloud.cloud().emit({
+        source: "aws.s3",
+        detailType: "Object Created",
+        detail: { k: 1 },
+        resources: ["arn:b"],
+        account,
+        region: "us-east-1",
+      });
+    tell(B);
+    tell(A);
+    expect(await queue.bodies()).toMatchObject([
+      { source: "aws.s3", account: A, resources: ["arn:b"], detail: { k: 1 } },
+    ]);
+  });
+
+  it("gives a target a constant, a part of the event or a filled template", async () => {
+    await using world = await start();
+    const queue = await world.queue(A, "q");
+    const Arn = queue.arn;
+    const template = {
+      InputPathsMap: { name: "$.detail.name", list: "$.detail.list" },
+      InputTemplate: '{"text":"it is <name>","list":<list>,"rule":"<aws.events.rule-name>"}',
+    };
+    await world.rule(A, "r", [
+      { Id: "1", Arn, Input: '{"constant":true}' },
+      { Id: "2", Arn, InputPath: "$.detail" },
+      { Id: "3", Arn, InputTransformer: template },
+    ]);
+    const detail = { name: 'a "b"', list: [1, 2] };
+    await world.put(A, detail);
+    const bodies = await queue.bodies();
+    expect(bodies).toHaveLength(3);
+    expect(bodies).toEqual(
+      expect.arrayContaining([{ constant: true }, detail, { text: 'it is a "b"', list: [1, 2], rule: "r" }]),
+    );
+  });
+
+  it("puts a static group on messages for a FIFO queue", async () => {
+    await using world = await start();
+    const queue = await world.queue(A, "q.fifo");
+    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn, SqsParameters: { MessageGroupId: "all" } }]);
+    await world.put(A, {});
+    expect((await queue.read())[0]?.Attributes?.["MessageGroupId"]).toBe("all");
+  });
+
+  it("sends what its target refuses to the dead-letter queue at once, saying why", async () => {
+    await using world = await start();
+    const [closed, dead] = [await world.queue(A, "closed", false), await world.queue(A, "dead")];
+    await world.rule(A, "r", [{ Id: "1", Arn: closed.arn, DeadLetterConfig: { Arn: dead.arn } }]);
+    await world.put(A, { n: 1 });
+    const [message] = await dead.read();
+    const value = (name: string) => message?.MessageAttributes?.[name]?.StringValue;
+    expect(JSON.parse(message?.Body ?? "")).toMatchObject({ detail: { n: 1 } });
+    expect({
+      rule: value("RULE_ARN"),
+      target: value("TARGET_ARN"),
+      code: value("ERROR_CODE"),
+      tries: value("RETRY_ATTEMPTS"),
+    }).toEqual({
+      rule: `arn:aws:events:us-east-1:${A}:rule/r`,
+      target: closed.arn,
+      code: "NO_PERMISSIONS",
+      tries: "0",
+    });
+    expect(value("ERROR_MESSAGE")).toContain("not authorized to perform: sqs:SendMessage");
+  });
+
+  it("tries again while its target throttles, and gives up after its retries", async () => {
+    await using world = await start();
+    const [queue, dead] = [await world.queue(A, "q"), await world.queue(A, "dead")];
+    await world.rule(A, "r", [
+      {
+        Id: "1",
+        Arn: queue.arn,
+        RetryPolicy: { MaximumRetryAttempts: 2 },
+        DeadLetterConfig: { Arn: dead.arn },
+      },
+    ]);
+    const throttle = (count: number) =>
+      fetch(`${world.cloud.endpoint}/_cloud/faults`, {
+        method: "POST",
+        body: JSON.stringify({
+          service: "sqs",
+          operation: "SendMessage",
+          when: "before",
+          code: "ThrottlingException",
+          count,
+        }),
+      });
+    await throttle(2);
+    await world.put(A, {});
+    expect(await queue.read()).toEqual([]);
+    for (let push = 0; push < 3; push += 1) await world.cloud.clock.push(5000);
+    expect(await queue.read()).toHaveLength(1);
+    await throttle(3);
+    await world.put(A, {});
+    for (let push = 0; push < 3; push += 1) {
+      await world.cloud.cloud().settled();
+      await world.cloud.clock.push(5000);
+    }
+    expect((await dead.read())[0]?.MessageAttributes?.["EXHAUSTED_RETRY_CONDITION"]?.StringValue).toBe(
+      "MaximumRetryAttempts",
+    );
+  });
+
+  it("runs on schedule, as the clock goes", async () => {
+    await using world = await start();
+    const queue = await world.queue(A, "q");
+    await world.rule(A, "hourly", [{ Id: "1", Arn: queue.arn }], { schedule: "rate(1 hour)" });
+    await world.cloud.clock.push(2 * 3600_000);
+    const bodies = await queue.bodies();
+    expect(bodies).toHaveLength(2);
+    expect(bodies[0]).toMatchObject({
+      source: "aws.events",
+      "detail-type": "Scheduled Event",
+      resources: [`arn:aws:events:us-east-1:${A}:rule/hourly`],
+    });
+  });
+});
+
+describe("a bus of another account", () => {
+  it("gets the event as it is, through a role and its own policy, and does not send it to a third", async () => {
+    await using world = await start();
+    const [inB, inC] = [await world.queue(B, "q"), await world.queue(C, "q")];
+    const bus = (account: string) => `arn:aws:events:us-east-1:${account}:event-bus/default`;
+    const allow = (account: string, Principal: string) =>
+      world.cloud
+        .client(EventBridgeClient, account)
+        .send(new PutPermissionCommand({ StatementId: "in", Action: "events:PutEvents", Principal }));
+    await allow(B, A);
+    await allow(C, B);
+    const dead = await world.queue(B, "dead");
+    await world.rule(A, "forward", [
+      { Id: "1", Arn: bus(B), RoleArn: await world.role(A, "fwd", "events:PutEvents", bus(B)) },
+    ]);
+    await world.rule(B, "keep", [{ Id: "1", Arn: inB.arn }]);
+    await world.rule(B, "on", [
+      {
+        Id: "1",
+        Arn: bus(C),
+        RoleArn: await world.role(B, "fwd", "events:PutEvents", bus(C)),
+        DeadLetterConfig: { Arn: dead.arn },
+      },
+    ]);
+    await world.rule(C, "keep", [{ Id: "1", Arn: inC.arn }]);
+    const { Entries } = await world.put(A, { n: 1 });
+    expect(await inB.bodies()).toMatchObject([{ id: Entries?.[0]?.EventId, account: A, detail: { n: 1 } }]);
+    expect(await inC.read()).toEqual([]);
+    expect((await dead.read())[0]?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe(
+      "THIRD_ACCOUNT_HOP_DETECTED",
+    );
+  });
+
+  it("refuses who its policy does not name", async () => {
+    await using world = await start();
+    await expect(world.put(A, {}, `arn:aws:events:us-east-1:${B}:event-bus/default`)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+    });
+  });
+});
+
+describe("rules and targets", () => {
+  it("are checked when they are put", async () => {
+    await using world = await start();
+    const put = (input: Partial<PutRuleCommand["input"]>) =>
+      world.client.send(new PutRuleCommand({ Name: "r", ...input }));
+    await expect(put({})).rejects.toThrow(
+      "Parameter(s) EventPattern or ScheduleExpression must be specified.",
+    );
+    await expect(put({ EventPattern: '{"source":"x"}' })).rejects.toMatchObject({
+      name: "InvalidEventPatternException",
+    });
+    await expect(put({ ScheduleExpression: "rate(1 hours)" })).rejects.toThrow(
+      "Parameter ScheduleExpression is not valid.",
+    );
+    await expect(put({ EventPattern: '{"source":["x"]}', EventBusName: "none" })).rejects.toThrow(
+      "Event bus none does not exist.",
+    );
+    await put({ EventPattern: '{"source":["x"]}' });
+    const target = (Targets: Target[]) => world.client.send(new PutTargetsCommand({ Rule: "r", Targets }));
+    const Arn = `arn:aws:sqs:us-east-1:${A}:q`;
+    await expect(
+      target([{ Id: "1", Arn: `arn:aws:events:us-east-1:${B}:event-bus/default` }]),
+    ).rejects.toThrow("RoleArn is required for target");
+    await expect(target([{ Id: "1", Arn: `${Arn}.fifo` }])).rejects.toThrow(
+      "SqsParameters must be specified",
+    );
+    await expect(
+      target(Array.from({ length: 6 }, (_, index) => ({ Id: `${index}`, Arn }))),
+    ).rejects.toMatchObject({ name: "LimitExceededException" });
+    await target([{ Id: "1", Arn }]);
+    expect((await world.client.send(new ListRuleNamesByTargetCommand({ TargetArn: Arn }))).RuleNames).toEqual(
+      ["r"],
+    );
+    await expect(world.client.send(new DeleteRuleCommand({ Name: "r" }))).rejects.toThrow(
+      "Rule can't be deleted since it has targets.",
+    );
+  });
+
+  it("belong to one bus each", async () => {
+    await using world = await start();
+    const { EventBusArn } = await world.client.send(new CreateEventBusCommand({ Name: "own" }));
+    const queue = await world.queue(A, "q");
+    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { bus: "own" });
+    expect((await world.client.send(new ListRulesCommand({}))).Rules).toEqual([]);
+    expect((await world.client.send(new ListRulesCommand({ EventBusName: "own" }))).Rules).toMatchObject([
+      { Name: "r", Arn: `arn:aws:events:us-east-1:${A}:rule/own/r` },
+    ]);
+    await world.put(A, { on: "default" });
+    await world.put(A, { on: "own" }, EventBusArn);
+    expect(await queue.bodies()).toMatchObject([{ detail: { on: "own" } }]);
+  });
+
+  it("judge each entry of PutEvents by itself", async () => {
+    await using world = await start();
+    const entry = { Source: "s", DetailType: "d", Detail: "{}" };
+    const { FailedEntryCount, Entries } = await world.client.send(
+      new PutEventsCommand({
+        Entries: [
+          entry,
+          { ...entry, Source: "aws.s3" },
+          { ...entry, Detail: "[]" },
+          { ...entry, DetailType: undefined },
+        ],
+      }),
+    );
+    expect(FailedEntryCount).toBe(3);
+    expect(Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      "NotAuthorizedForSource",
+      "MalformedDetail",
+      "InvalidArgument",
+    ]);
+  });
+});

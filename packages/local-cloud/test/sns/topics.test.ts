@@ -1,0 +1,201 @@
+import {
+  ConfirmSubscriptionCommand,
+  CreateTopicCommand,
+  DeleteTopicCommand,
+  GetSubscriptionAttributesCommand,
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  ListTopicsCommand,
+  PublishBatchCommand,
+  PublishCommand,
+  SetSubscriptionAttributesCommand,
+  SNSClient,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { describe, expect, it } from "vitest";
+import { testCloud } from "#cloud/testing/cloud.ts";
+
+const A = "111111111111";
+
+const start = async (fifo = false) => {
+  const cloud = await testCloud({ frozen: true });
+  const sns = cloud.client(SNSClient, A);
+  const sqs = cloud.client(SQSClient, A);
+  const suffix = fifo ? ".fifo" : "";
+  const { TopicArn = "" } = await sns.send(
+    new CreateTopicCommand({ Name: `news${suffix}`, Attributes: fifo ? { FifoTopic: "true" } : {} }),
+  );
+  const queue = async (name: string, attributes: Record<string, string> = {}) => {
+    const arn = `arn:aws:sqs:us-east-1:${A}:${name}${suffix}`;
+    const { QueueUrl } = await sqs.send(
+      new CreateQueueCommand({ QueueName: name + suffix, Attributes: fifo ? { FifoQueue: "true" } : {} }),
+    );
+    const statement = {
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: arn,
+      Condition: { ArnEquals: { "aws:SourceArn": TopicArn } },
+    };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    const { SubscriptionArn } = await sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: arn, Attributes: attributes }),
+    );
+    const read = async () => {
+      await cloud.cloud().settled();
+      const { Messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageAttributeNames: ["All"],
+          MessageSystemAttributeNames: ["All"],
+        }),
+      );
+      return Messages;
+    };
+    return { arn, SubscriptionArn, read };
+  };
+  return { cloud, sns, TopicArn, queue, [Symbol.asyncDispose]: () => cloud.stop() };
+};
+
+describe("a topic", () => {
+  it("hands a message to its queues, in an envelope or raw", async () => {
+    await using world = await start();
+    const wrapped = await world.queue("wrapped");
+    const raw = await world.queue("raw", { RawMessageDelivery: "true" });
+    const { MessageId } = await world.sns.send(
+      new PublishCommand({
+        TopicArn: world.TopicArn,
+        Message: "hello",
+        Subject: "greeting",
+        MessageAttributes: { kind: { DataType: "String", StringValue: "k" } },
+      }),
+    );
+    expect(JSON.parse((await wrapped.read())[0]?.Body ?? "")).toMatchObject({
+      Type: "Notification",
+      MessageId,
+      TopicArn: world.TopicArn,
+      Subject: "greeting",
+      Message: "hello",
+      MessageAttributes: { kind: { Type: "String", Value: "k" } },
+    });
+    const [message] = await raw.read();
+    expect(message?.Body).toBe("hello");
+    expect(message?.MessageAttributes?.["kind"]?.StringValue).toBe("k");
+  });
+
+  it("filters by attributes or by the body", async () => {
+    await using world = await start();
+    const byAttribute = await world.queue("a", {
+      FilterPolicy: '{"kind":["x"],"size":[{"numeric":[">",1]}]}',
+    });
+    const byBody = await world.queue("b", { FilterPolicy: '{"n":[2]}', FilterPolicyScope: "MessageBody" });
+    const publish = (Message: string, kind: string, size: string) =>
+      world.sns.send(
+        new PublishCommand({
+          TopicArn: world.TopicArn,
+          Message,
+          MessageAttributes: {
+            kind: { DataType: "String", StringValue: kind },
+            size: { DataType: "Number", StringValue: size },
+          },
+        }),
+      );
+    await publish('{"n":1}', "x", "2");
+    await publish('{"n":2}', "y", "2");
+    await publish("no json", "x", "1");
+    const messages = async (queue: typeof byBody) =>
+      (await queue.read()).map(({ Body = "" }) => JSON.parse(Body).Message);
+    expect(await messages(byAttribute)).toEqual(['{"n":1}']);
+    expect(await messages(byBody)).toEqual(['{"n":2}']);
+    await expect(
+      world.sns.send(
+        new SetSubscriptionAttributesCommand({
+          SubscriptionArn: byBody.SubscriptionArn,
+          AttributeName: "FilterPolicy",
+          AttributeValue: '{"n":2}',
+        }),
+      ),
+    ).rejects.toMatchObject({ name: "InvalidParameterException" });
+  });
+
+  it("keeps the group on a FIFO topic and drops repetitions", async () => {
+    await using world = await start(true);
+    const queue = await world.queue("q", { RawMessageDelivery: "true" });
+    const publish = () =>
+      world.sns.send(
+        new PublishCommand({
+          TopicArn: world.TopicArn,
+          Message: "x",
+          MessageGroupId: "g",
+          MessageDeduplicationId: "d",
+        }),
+      );
+    const first = await publish();
+    expect((await publish()).MessageId).toBe(first.MessageId);
+    const messages = await queue.read();
+    expect(messages).toHaveLength(1);
+    expect(messages[0]?.Attributes).toMatchObject({ MessageGroupId: "g", MessageDeduplicationId: "d" });
+    await expect(
+      world.sns.send(new PublishCommand({ TopicArn: world.TopicArn, Message: "x" })),
+    ).rejects.toThrow("MessageGroupId");
+  });
+
+  it("keeps an e-mail address pending until it is confirmed", async () => {
+    await using world = await start();
+    const { SubscriptionArn } = await world.sns.send(
+      new SubscribeCommand({ TopicArn: world.TopicArn, Protocol: "email", Endpoint: "a@b.c" }),
+    );
+    expect(SubscriptionArn).toBe("pending confirmation");
+    const { Subscriptions } = await world.sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: world.TopicArn }),
+    );
+    expect(Subscriptions).toMatchObject([{ SubscriptionArn: "PendingConfirmation", Endpoint: "a@b.c" }]);
+    await expect(
+      world.sns.send(new ConfirmSubscriptionCommand({ TopicArn: world.TopicArn, Token: "wrong" })),
+    ).rejects.toThrow("Invalid parameter: Token");
+    const { Attributes } = await world.sns.send(new GetTopicAttributesCommand({ TopicArn: world.TopicArn }));
+    expect(Attributes).toMatchObject({ SubscriptionsPending: "1", SubscriptionsConfirmed: "0", Owner: A });
+  });
+
+  it("refuses the bad entries of a batch alone", async () => {
+    await using world = await start();
+    const { Successful, Failed } = await world.sns.send(
+      new PublishBatchCommand({
+        TopicArn: world.TopicArn,
+        PublishBatchRequestEntries: [
+          { Id: "a", Message: "x" },
+          { Id: "b", Message: "y", Subject: "\n" },
+        ],
+      }),
+    );
+    expect(Successful?.map(({ Id }) => Id)).toEqual(["a"]);
+    expect(Failed).toMatchObject([{ Id: "b", Code: "InvalidParameter", SenderFault: true }]);
+  });
+
+  it("is one per name, and takes its subscriptions with it", async () => {
+    await using world = await start();
+    const queue = await world.queue("q");
+    expect((await world.sns.send(new CreateTopicCommand({ Name: "news" }))).TopicArn).toBe(world.TopicArn);
+    await expect(world.sns.send(new CreateTopicCommand({ Name: "bad name" }))).rejects.toThrow(
+      "Invalid parameter: Topic Name",
+    );
+    await world.sns.send(new DeleteTopicCommand({ TopicArn: world.TopicArn }));
+    expect((await world.sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([]);
+    await expect(
+      world.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: queue.SubscriptionArn })),
+    ).rejects.toMatchObject({ name: "NotFoundException" });
+    await expect(
+      world.sns.send(new PublishCommand({ TopicArn: world.TopicArn, Message: "x" })),
+    ).rejects.toMatchObject({
+      name: "NotFoundException",
+    });
+  });
+});

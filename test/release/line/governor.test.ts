@@ -1,0 +1,164 @@
+/** Whose turn it is, told from marks alone. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
+import { type Contender, lackOf, type Rules, type Standing, turnOf, turns } from "#release/line/governor.ts";
+import { type Mark, markKey, readMark } from "#release/line/marks.ts";
+
+const rules: Rules = {
+  pace: { releases: 3, hotfixes: 2, pipelines: 10, ageingMinutes: 30 },
+  teams: [{ name: "payments", apps: ["pay-*"], concurrent: 1 }],
+};
+const at = (minute: number): string => `2026-11-21T08:${String(minute).padStart(2, "0")}:00.000Z`;
+const line = (name: string, of: BranchClass, minute = 0, more: Partial<Contender> = {}): Contender => ({
+  name,
+  class: of,
+  creates: false,
+  since: at(minute),
+  ...more,
+});
+const standing = (
+  waiting: readonly Contender[],
+  running: readonly Contender[] = [],
+  more: Partial<Standing> = {},
+): Standing => ({ waiting, running, pipelines: new Set(), agedSince: at(0).replace("T08", "T07"), ...more });
+const names = (lines: readonly Contender[]): string => lines.map(({ name }) => name).join(" ");
+const busy = (...of: readonly BranchClass[]) => of.map((each, index) => line(`busy-${index}`, each));
+
+describe("free slots", () => {
+  it("go to hotfixes, then to main, then to features; within a class to whoever waits longest", () => {
+    const waiting = [
+      line("f1", "feature", 1),
+      line("m2", "main", 2),
+      line("h3", "hotfix", 3),
+      line("m1", "main", 1),
+    ];
+    expect(names(turns(standing(waiting), rules))).toBe("h3 m1 m2 f1");
+    expect(names(turns(standing(waiting, busy("feature", "feature")), rules))).toBe("h3 m1");
+    expect(turnOf("f1", standing(waiting, busy("feature", "feature")), rules)).toEqual({
+      may: false,
+      position: 4,
+      lacks: "slot",
+    });
+  });
+
+  it("are never all taken by others: a hotfix goes at once", () => {
+    const full = busy("feature", "main", "feature");
+    expect(turns(standing([line("m", "main"), line("f", "feature")], full), rules)).toEqual([]);
+    expect(names(turns(standing([line("h", "hotfix")], full), rules))).toBe("h");
+  });
+
+  it("are as many for hotfixes as the estate says, whatever else is at work", () => {
+    const waiting = [line("h1", "hotfix"), line("h2", "hotfix", 1), line("h3", "hotfix", 2)];
+    expect(names(turns(standing(waiting, busy("feature", "main", "main")), rules))).toBe("h1 h2");
+  });
+
+  it("are never all taken by hotfixes either", () => {
+    const flood = busy("hotfix", "hotfix", "hotfix");
+    expect(names(turns(standing([line("h", "hotfix"), line("f", "feature")], flood), rules))).toBe("f");
+  });
+
+  it("go to a feature that has waited long enough as if it were main, but never before a hotfix", () => {
+    const waiting = [line("f", "feature", 1), line("m", "main", 2), line("h", "hotfix", 40)];
+    const aged = standing(waiting, busy("feature"), { agedSince: at(10) });
+    expect(names(turns(aged, rules))).toBe("h f m");
+  });
+
+  it("are not counted twice for a line that is at work already", () => {
+    const mine = line("m", "main");
+    expect(turns(standing([mine], [mine]), rules)).toEqual([]);
+    expect(lackOf(mine, [mine, ...busy("main", "main")], new Set(), rules)).toBeUndefined();
+  });
+});
+
+describe("a team's cap", () => {
+  const pay = { team: "payments" };
+
+  it("holds its lines, and lets others pass", () => {
+    const waiting = [line("p", "main", 0, pay), line("f", "feature", 5)];
+    const held = standing(waiting, [line("q", "feature", 0, pay)]);
+    expect(names(turns(held, rules))).toBe("f");
+    expect(turnOf("p", held, rules)).toEqual({ may: false, position: 1, lacks: "team" });
+  });
+
+  it("does not hold its hotfixes, though they count", () => {
+    const waiting = [line("p", "hotfix", 0, pay), line("q", "feature", 0, pay)];
+    expect(names(turns(standing(waiting), rules))).toBe("p");
+  });
+});
+
+describe("the quota of pipelines", () => {
+  const pipelines = new Set(Array.from({ length: 9 }, (_, index) => `line-${index}`));
+  const creating = (name: string) => line(name, "feature", 0, { creates: true });
+
+  it("holds lines that would make one, counting those being made, and lets others pass", () => {
+    const waiting = [creating("a"), creating("b"), line("c", "feature", 5)];
+    expect(names(turns(standing(waiting, [], { pipelines }), rules))).toBe("a c");
+    const held = standing(waiting, [creating("z")], { pipelines });
+    expect(turnOf("a", held, rules)).toMatchObject({ may: false, lacks: "pipelines" });
+  });
+
+  it("does not hold a line whose pipeline is made again", () => {
+    const full = new Set([...pipelines, "a"]);
+    expect(names(turns(standing([creating("a"), creating("b")], [], { pipelines: full }), rules))).toBe("a");
+  });
+});
+
+const contender = fc.record({
+  name: fc.stringMatching(/^[a-z]{1,3}$/),
+  class: fc.constantFrom(...branchClasses),
+  team: fc.constantFrom("payments", "other"),
+  creates: fc.boolean(),
+  since: fc.nat(59).map(at),
+});
+const crowd = fc.uniqueArray(contender, { selector: ({ name }) => name, maxLength: 12 });
+
+describe("whatever waits", () => {
+  it("never has more at work than the estate allows, and leaves no slot free that somebody may have", () => {
+    fc.assert(
+      fc.property(crowd, fc.nat(59), fc.nat(12), (waiting, aged, made) => {
+        const pipelines = new Set(Array.from({ length: made }, (_, index) => `made-${index}`));
+        const seen = standing(waiting, [], { agedSince: at(aged), pipelines });
+        const taken = turns(seen, rules);
+        const urgent = taken.filter((each) => each.class === "hotfix");
+        expect(urgent.length).toBeLessThanOrEqual(2);
+        expect(taken.length - urgent.length).toBeLessThanOrEqual(3);
+        const team = taken.filter((each) => each.team === "payments" && each.class !== "hotfix");
+        expect(team.length).toBeLessThanOrEqual(1);
+        for (const each of waiting.filter((one) => !taken.includes(one)))
+          expect(lackOf(each, taken, pipelines, rules)).toBeDefined();
+      }),
+    );
+  });
+
+  it("has the same turns in whatever order it is listed", () => {
+    fc.assert(
+      fc.property(crowd, fc.nat(59), (waiting, aged) => {
+        const of = (lines: readonly Contender[]) =>
+          turns(standing(lines, [], { agedSince: at(aged) }), rules);
+        expect(of(waiting.toReversed())).toEqual(of(waiting));
+      }),
+    );
+  });
+
+  it("is read back from its marks", () => {
+    const states = fc.constantFrom("running", "waiting", "leaving");
+    fc.assert(
+      fc.property(contender, states, (each, state) => {
+        const { team, ...rest } = each;
+        for (const mark of [
+          { ...each, state },
+          { ...rest, state },
+        ] as readonly Mark[])
+          expect(readMark(markKey(mark))).toEqual(mark);
+      }),
+    );
+    for (const key of [
+      "governor/a/running",
+      "lines/a/line.json",
+      "governor//running/main/-/starts/t",
+      "governor/a/x/main/-/starts/t",
+    ])
+      expect(readMark(key)).toBeUndefined();
+  });
+});

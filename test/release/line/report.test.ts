@@ -1,0 +1,328 @@
+import { describe, expect, it } from "vitest";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { decide } from "#release/line/decide.ts";
+import type { ActionRun, Observation } from "#release/line/observation.ts";
+import { executionsToTell, rejectedResult, reportsOf } from "#release/line/report.ts";
+import type { Result } from "#release/line/result.ts";
+import { formatResult, parseResult } from "#release/line/result-shape.ts";
+import { supersededMarker, teardownMarker } from "#release/names/tokens.ts";
+import { codeOf } from "#test/release/samples.ts";
+import {
+  approving,
+  appStacks,
+  artifact,
+  because,
+  closed,
+  deploying,
+  execution,
+  observation,
+  pipeline,
+  planned,
+  refused,
+  stages,
+  tombstone,
+} from "./observations.ts";
+
+const reports = (seen: Partial<Observation>) => {
+  const all = observation(seen);
+  return reportsOf(all, decide(all));
+};
+const newest = (seen: Partial<Observation>): Result => {
+  const result = reports(seen).at(-1)?.result;
+  if (result === undefined) throw new RangeError("no result");
+  return result;
+};
+const told = (seen: Partial<Observation>): string => {
+  const { status, reason } = newest(seen);
+  return `${status} ${reason.code}: ${reason.sentence}`;
+};
+
+const stable = { pipeline: pipeline("CREATE_COMPLETE"), stages: stages() };
+const v1 = artifact("v1");
+const v2 = artifact("v2");
+const run = (stage: string, action: string, status: ActionRun["status"], message?: string): ActionRun => ({
+  stage,
+  action,
+  status,
+  startedAt: "2026-11-21T08:00:00.000Z",
+  endedAt: "2026-11-21T08:01:00.000Z",
+  ...(message !== undefined && { message }),
+});
+const failed = (...actions: readonly ActionRun[]) => ({
+  ...stable,
+  artifact: v1,
+  executions: [{ ...execution("e1", "Failed", "v1"), actions }],
+});
+
+describe("the result of the newest version", () => {
+  it.each<[string, Partial<Observation>, string]>([
+    ["a refused artifact", { artifact: v1, dispatch: refused }, "rejected NotAZip: The object begins with"],
+    [
+      "a pipeline to be created",
+      { artifact: v1, dispatch: planned("v1") },
+      "releasing PipelineCreating: The line has no pipeline.",
+    ],
+    [
+      "a pipeline being created",
+      { artifact: v1, pipeline: pipeline("CREATE_IN_PROGRESS") },
+      "releasing PipelineCreating: ",
+    ],
+    [
+      "a pipeline being updated",
+      { artifact: v1, pipeline: pipeline("UPDATE_IN_PROGRESS") },
+      "releasing PipelineUpdating: ",
+    ],
+    [
+      "a pipeline being replaced",
+      { artifact: v1, pipeline: pipeline("DELETE_IN_PROGRESS") },
+      "releasing PipelineReplacing: ",
+    ],
+    [
+      "a changed plan behind a running release",
+      {
+        ...stable,
+        artifact: v2,
+        dispatch: planned("v2", "new"),
+        executions: [execution("e1", "InProgress", "v1")],
+        stages: deploying("e1"),
+      },
+      "releasing WaitingForRunningRelease: The plan changed, but e1 runs",
+    ],
+    [
+      "a start",
+      { ...stable, artifact: v2, dispatch: planned("v2"), executions: [execution("e1", "Succeeded", "v1")] },
+      "releasing Starting: ",
+    ],
+    [
+      "a deployment",
+      { ...stable, artifact: v1, executions: [execution("e1", "InProgress", "v1")], stages: deploying("e1") },
+      "releasing Deploying: In dev: Execute.",
+    ],
+    [
+      "a pending approval",
+      { ...stable, artifact: v1, executions: [execution("e1", "InProgress", "v1")], stages: approving("e1") },
+      "waiting-for-approval WaitingForApproval: prod: the change set is ready and waits for an approval.",
+    ],
+    [
+      "a release behind another",
+      {
+        ...stable,
+        artifact: v2,
+        executions: [execution("e2", "InProgress", "v2"), execution("e1", "InProgress", "v1")],
+        stages: approving("e1", ["e2"]),
+        supersedePendingApproval: false,
+      },
+      "releasing Deploying: Waits before prod until an older version leaves it.",
+    ],
+    [
+      "a frozen transition",
+      {
+        ...stable,
+        artifact: v2,
+        executions: [execution("e2", "InProgress", "v2")],
+        stages: stages({ qa: { waiting: ["e2"], inbound: { enabled: false, reason: "freeze" } } }),
+      },
+      "releasing Deploying: Waits before qa, whose transition is disabled: freeze.",
+    ],
+    [
+      "a success",
+      { ...stable, artifact: v1, executions: [execution("e1", "Succeeded", "v1")] },
+      "released Released: Every environment has this version.",
+    ],
+    [
+      "a failed deployment",
+      failed(
+        run("dev", "Execute", "Succeeded"),
+        run("qa", "Execute", "Failed", "Resource Farewell: already exists"),
+      ),
+      "failed DeploymentFailed: qa: Execute failed. Resource Farewell: already exists",
+    ],
+    [
+      "a refused approval",
+      failed(run("prod", "Approve", "Failed", "Rejected by admin")),
+      "failed ApprovalRejected: prod: Approve failed. Rejected by admin",
+    ],
+    [
+      "a failed test",
+      failed(run("dev", "SmokeTest", "Failed", "Build terminated with state: FAILED")),
+      "failed SmokeTestFailed: ",
+    ],
+    ["a failed source", failed(run("Source", "Source", "Failed", "AccessDenied")), "failed SourceFailed: "],
+    [
+      "an action of Kedge's own",
+      failed(run("dev", "Prepare", "Failed", "ParametersMissing: For dev there is no value for Stage.")),
+      "failed ParametersMissing: dev: Prepare failed. ParametersMissing: For dev",
+    ],
+    [
+      "a failure AWS does not explain",
+      failed(run("dev", "Execute", "Failed")),
+      "failed DeploymentFailed: dev: Execute failed. AWS gave no message.",
+    ],
+    ["a failure nobody looked into", failed(), "failed DeploymentFailed: The execution e1 failed."],
+    [
+      "a stop by hand",
+      { ...stable, artifact: v1, executions: [execution("e1", "Stopped", "v1", "wrong one")] },
+      "failed ExecutionStopped: The execution e1 was stopped. The reason given: wrong one",
+    ],
+    [
+      "a failed pipeline stack",
+      { artifact: v1, pipeline: pipeline("DELETE_FAILED", { failure: "Role is gone" }), ...because("stack") },
+      "failed TeardownBlocked: ",
+    ],
+    [
+      "a refused tombstone",
+      { ...stable, artifact: tombstone("t1"), tombstone: { allowed: false, reason: "It reaches prod." } },
+      "rejected TombstoneRefused: It reaches prod.",
+    ],
+    [
+      "a teardown",
+      { ...stable, artifact: tombstone("t1") },
+      "releasing TearingDown: The line is to be torn down.",
+    ],
+    [
+      "a finished teardown",
+      { artifact: tombstone("t1"), appStacks: appStacks() },
+      "torn-down TornDown: Applications and pipeline are gone.",
+    ],
+    [
+      "a blocked teardown",
+      { artifact: tombstone("t1"), ...because("stack"), appStacks: appStacks("DELETE_FAILED") },
+      "failed TeardownBlocked: ",
+    ],
+  ])("tells of %s", (_, seen, expected) => {
+    expect(told(seen)).toContain(expected);
+  });
+
+  it("has a remedy exactly when something is wrong", () => {
+    expect(newest({ artifact: v1, dispatch: refused }).reason.remedy).toContain("Upload a zip");
+    expect(newest({ artifact: v1, dispatch: planned("v1") }).reason.remedy).toBeUndefined();
+  });
+
+  it("names the pipeline and where to look at it", () => {
+    expect(newest({ ...stable, artifact: v1 }).pipeline).toEqual({
+      name: "kedge-line-shop-main-v6ijjfkrqqp6",
+      account: "111111111111",
+      region: "us-east-1",
+      consoleUrl:
+        "https://us-east-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/kedge-line-shop-main-v6ijjfkrqqp6/view?region=us-east-1",
+    });
+    expect(newest({ artifact: v1 }).pipeline).toBeUndefined();
+  });
+
+  it("has the stages with their times, and those that were not run", () => {
+    const { stages } = newest(
+      failed(run("dev", "Execute", "Succeeded"), run("qa", "Execute", "Failed", "no")),
+    );
+    expect(stages.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      "Source NotRun",
+      "Package NotRun",
+      "dev Succeeded",
+      "qa Failed",
+      "prod NotRun",
+    ]);
+    expect(stages[3]).toMatchObject({
+      startedAt: "2026-11-21T08:00:00.000Z",
+      endedAt: "2026-11-21T08:01:00.000Z",
+      actions: [{ name: "Execute", status: "Failed", message: "no" }],
+    });
+  });
+
+  it("counts a retried action by its retry", () => {
+    const retried = failed(run("dev", "Execute", "Failed", "first"), run("dev", "Execute", "Succeeded"));
+    const seen = {
+      ...retried,
+      executions: [{ ...retried.executions[0], id: "e1", status: "Succeeded" as const }],
+    };
+    expect(newest(seen as Partial<Observation>).stages.find(({ name }) => name === "dev")?.status).toBe(
+      "Succeeded",
+    );
+  });
+});
+
+describe("the results of older versions", () => {
+  const of = (version: string, seen: Partial<Observation>) =>
+    reports(seen).find(({ result }) => result.version === version);
+
+  it("say superseded when a newer one came before they were started, unless more is known", () => {
+    const seen = { ...stable, artifact: v2, message: { cause: "upload", id: "m", versionId: "v1" } as const };
+    expect(of("v1", seen)).toMatchObject({
+      unlessFinal: true,
+      newest: false,
+      result: { status: "superseded" },
+    });
+    expect(of("v1", { ...stable, artifact: v2, lastReported: "v1" })?.result.status).toBe("superseded");
+  });
+
+  it.each<[string, Parameters<typeof execution>, string]>([
+    ["overtaken in the pipeline", ["e1", "Superseded", "v1"], "superseded"],
+    ["cancelled by an update", ["e1", "Cancelled", "v1"], "superseded"],
+    ["stopped for a newer one's sake", ["e1", "Stopped", "v1", supersededMarker("v2")], "superseded"],
+    ["stopped by a teardown", ["e1", "Stopped", "v1", teardownMarker("t")], "superseded"],
+    ["stopped by hand", ["e1", "Stopped", "v1", "wrong one"], "failed"],
+    ["through", ["e1", "Succeeded", "v1"], "released"],
+    ["failed", ["e1", "Failed", "v1"], "failed"],
+    ["under way", ["e1", "InProgress", "v1"], "releasing"],
+  ])("follow their execution: %s", (_, one, status) => {
+    const seen = { ...stable, artifact: v2, executions: [execution(...one)], lastReported: "v1" };
+    expect(of("v1", seen)).toMatchObject({ unlessFinal: false, result: { status } });
+  });
+
+  it("come before the newest, which is also latest.json", () => {
+    const seen = { ...stable, artifact: v2, executions: [execution("e1", "InProgress", "v1")] };
+    expect(reports(seen).map(({ result, newest }) => [result.version, newest])).toEqual([
+      ["v1", false],
+      ["v2", true],
+    ]);
+  });
+
+  it("are told of where there is news: running, named by the event, reported last; all recent ones by the sweep", () => {
+    const executions = [
+      execution("e5", "Succeeded", "v5"),
+      execution("e4", "InProgress", "v4"),
+      execution("e3", "Failed", "v3"),
+      execution("e2", "Superseded", "v2"),
+      execution("e1", "Succeeded", "v1"),
+    ];
+    const ids = (more: Partial<Observation>) =>
+      executionsToTell(observation({ artifact: artifact("v5"), executions, ...more })).map(({ id }) => id);
+    expect(ids({})).toEqual(["e5", "e4"]);
+    expect(ids({ message: { cause: "pipeline", id: "m", executionId: "e3" }, lastReported: "v2" })).toEqual([
+      "e5",
+      "e4",
+      "e3",
+      "e2",
+    ]);
+    expect(ids(because("sweep"))).toHaveLength(5);
+  });
+
+  it("are none where there is nothing at the key", () => {
+    expect(reports({ ...stable, stages: closed("x") })).toEqual([]);
+  });
+});
+
+describe("a result as a document", () => {
+  const every: readonly Result[] = [
+    newest({ artifact: v1, dispatch: refused }),
+    newest(failed(run("qa", "Execute", "Failed", "no"))),
+    rejectedResult("nonsense", "v1", new ReleaseError("KeyMalformed", "seen"), "2026-11-21T08:00:00.000Z"),
+    rejectedResult(
+      "999999999999/a/b/latest.zip",
+      "v1",
+      new ReleaseError("AccountUnknown", "seen"),
+      "2026-11-21T08:00:00.000Z",
+    ),
+  ];
+
+  it.each(every)("is read back as it was written: $reason.code", (result) => {
+    expect(parseResult(formatResult(result))).toEqual(result);
+  });
+
+  it("of a malformed key has no line, of an unknown account it has", () => {
+    expect(every[2]?.line).toBeUndefined();
+    expect(every[3]?.line).toEqual({ account: "999999999999", app: "a", branch: "b" });
+  });
+
+  it.each(["{", "{}", '{"schema": 2}'])("is refused when it is %s", async (json) => {
+    expect(await codeOf(() => parseResult(json))).toBe("ReleaseDocumentMalformed");
+  });
+});

@@ -1,0 +1,162 @@
+import { chance } from "@kedge/local-cloud/testing/chance";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { sha256Hex } from "#release/names/digest.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import {
+  appStackName,
+  artifactNames,
+  lineName,
+  lineNamesOfAppStack,
+  outputsNamespace,
+  packageNamespace,
+} from "#release/names/names.ts";
+import {
+  deleteToken,
+  stackToken,
+  startToken,
+  supersededMarker,
+  teardownMarker,
+} from "#release/names/tokens.ts";
+import { shop } from "#test/release/samples.ts";
+import { derived, isLine, longestEnvironment } from "./derived-names.ts";
+import golden from "./golden-names.json" with { type: "json" };
+import { manyLines } from "./many-lines.ts";
+
+const seed = 20_260_701;
+const million = 1_000_000;
+const versionSigns = ["a", "b", "X", "Z", "0", "9", "_", ".", "-"] as const;
+const rules = Object.entries(derived);
+
+/** What every derived name holds whole, so that it tells lines apart as well as that does. */
+const held: { readonly [Holds in "name" | "key"]: (line: Line) => string } = {
+  name: lineName,
+  key: (line) =>
+    line.app === "by-hash"
+      ? `${line.account}/by-hash/${sha256Hex(formatKey(line))}`
+      : formatKey(line).slice(0, -"/latest.zip".length),
+};
+const frameOf = ({ of, holds }: (typeof derived)[keyof typeof derived], line: Line): string =>
+  holds === "nothing" ? "" : of(line).replace(held[holds](line), () => "…");
+const frames = (): ReadonlyMap<string, string> =>
+  new Map(rules.map(([what, rule]) => [what, frameOf(rule, shop)]));
+
+function* faultsOf(line: Line, framed: ReadonlyMap<string, string>): Generator<string> {
+  for (const [what, rule] of rules) {
+    const made = rule.of(line);
+    if (rule.allowed.test(made) && frameOf(rule, line) === framed.get(what)) continue;
+    yield `${what} ${JSON.stringify(made)} of ${JSON.stringify(line)}`;
+  }
+}
+
+describe("of a million lines", () => {
+  it("each has a name of its own, and all names made of it are ones AWS takes", () => {
+    const owners = new Map<string, string>();
+    const framed = frames();
+    const faults: string[] = [];
+    let index = 0;
+    for (const line of manyLines(million, seed)) {
+      const name = lineName(line);
+      const key = formatKey(line);
+      const owner = owners.get(name);
+      if (owner === undefined) owners.set(name, key);
+      else if (owner !== key) faults.push(`${name} is of ${JSON.stringify([owner, key])}`);
+      if (!derived["line name"].allowed.test(name)) faults.push(`${name} of ${JSON.stringify(line)}`);
+      // The others are this name in a frame that is the same for all lines; one in fifty shows it.
+      index += 1;
+      if (index % 50 === 0 && isLine(line)) faults.push(...faultsOf(line, framed));
+    }
+    expect(faults.slice(0, 5)).toEqual([]);
+    expect(owners.size).toBeGreaterThan(0.99 * million);
+  }, 120_000);
+});
+
+describe("whatever the line", () => {
+  const part = fc.oneof(
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
+    fc.string({ unit: "binary", minLength: 1, maxLength: 30 }),
+    fc.constantFrom("-", "a-b", "by-hash", "latest.zip", "aws:a", "...", "\u202e", "x".repeat(300)),
+  );
+  const line = fc
+    .record({ account: fc.stringMatching(/^\d{12}$/), app: part, branch: part })
+    .filter((each) => each.app.isWellFormed() && each.branch.isWellFormed() && isLine(each));
+
+  it("all its names are ones AWS takes, and hold it whole", () => {
+    const framed = frames();
+    fc.assert(
+      fc.property(line, (each) => {
+        expect([...faultsOf(each, framed)]).toEqual([]);
+      }),
+    );
+  });
+
+  it("a stack's name leads back to it, and no other environment's stack has that name", () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);
+    fc.assert(
+      fc.property(line, line, name, name, (one, other, here, there) => {
+        expect(lineNamesOfAppStack(appStackName(here, one), [here, there])).toContain(lineName(one));
+        fc.pre(here !== there || formatKey(one) !== formatKey(other));
+        expect(appStackName(here, one)).not.toBe(appStackName(there, other));
+      }),
+    );
+  });
+});
+
+describe("names made of environments", () => {
+  it("are ones CodePipeline takes, and no two of a pipeline are the same", () => {
+    const environments = [
+      "dev",
+      "dev-outputs",
+      "smokeinput",
+      "prepared",
+      "package-outputs",
+      longestEnvironment,
+    ];
+    const names = environments.flatMap((each) => [
+      artifactNames.prepared(each),
+      artifactNames.smokeInput(each),
+      outputsNamespace(each),
+    ]);
+    const fixed = [artifactNames.release, artifactNames.packaged, packageNamespace];
+    for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,100}$/);
+    expect(new Set([...fixed, ...names].map((name) => name.toLowerCase())).size).toBe(
+      fixed.length + names.length,
+    );
+  });
+});
+
+describe("of a hundred thousand versions", () => {
+  it("tokens and markers are ones AWS takes, and tell what they are of", () => {
+    const random = chance(seed);
+    const seen = new Map<string, number>();
+    for (let index = 0; index < 100_000; index += 1) {
+      const version = Array.from({ length: 32 }, () => random.pick(versionSigns)).join("");
+      const digest = sha256Hex(String(index >> 4));
+      const tokens = [
+        stackToken(version, digest),
+        startToken(version, digest, 0),
+        startToken(version, digest, 1),
+      ];
+      tokens.push(deleteToken("pipeline", version), deleteToken("app-stacks", version));
+      for (const token of tokens) {
+        if (!/^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/.test(token)) expect(token).toBe("a client request token");
+        seen.set(token, index);
+      }
+      const [down, over] = [teardownMarker(version), supersededMarker(version)];
+      if (!/^[a-zA-Z0-9!@ ().*?-]{1,200}$/.test(down)) expect(down).toBe("a reason of CodePipeline");
+      if (over.length > 200) expect(over).toBe("a reason of CodePipeline");
+      seen.set(down, index).set(over, index);
+    }
+    expect(seen.size).toBe(700_000);
+  }, 60_000);
+});
+
+describe("names that are in AWS already", () => {
+  it.each(golden)("of $line.app / $line.branch are what they were", ({ line, names }) => {
+    expect(Object.fromEntries(rules.map(([what, { of }]) => [what, of(line)]))).toEqual(names);
+  });
+
+  it("never become fewer", () => {
+    expect(golden.length).toBeGreaterThanOrEqual(60);
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import type { TemplateDocument } from "#release/document/template-document.ts";
+import { archivePath, localReferences } from "#release/stack/local-reference.ts";
+import { rewriteTemplate } from "#release/stack/rewrite.ts";
+import { codeOf } from "#test/release/samples.ts";
+
+const location = { bucket: "cache", key: "parts/abc.zip", region: "us-east-1" };
+const template = (Type: string, Properties: TemplateDocument): TemplateDocument => ({
+  Resources: { It: { Type, Properties } },
+});
+
+/** The property as it is after packaging. */
+function packaged(type: string, properties: TemplateDocument, path: readonly string[]): unknown {
+  const document = template(type, properties);
+  const rewrites = localReferences(document).map((reference) => ({ reference, location }));
+  const steps = ["Resources", "It", "Properties", ...path];
+  return steps.reduce<unknown>(
+    (value, step) => (value as Record<string, unknown>)[step],
+    rewriteTemplate(document, rewrites),
+  );
+}
+
+const uri = "s3://cache/parts/abc.zip";
+const url = "https://cache.s3.us-east-1.amazonaws.com/parts/abc.zip";
+
+describe("local references", () => {
+  it.each([
+    ["AWS::Serverless::Function", { CodeUri: "src/" }, ["CodeUri"], uri],
+    ["AWS::Serverless::LayerVersion", { ContentUri: "layer" }, ["ContentUri"], uri],
+    ["AWS::Serverless::Api", { DefinitionUri: "api.yaml" }, ["DefinitionUri"], uri],
+    ["AWS::Serverless::HttpApi", { DefinitionUri: "api.yaml" }, ["DefinitionUri"], uri],
+    [
+      "AWS::Serverless::StateMachine",
+      { DefinitionUri: "a.asl.json" },
+      ["DefinitionUri"],
+      { Bucket: "cache", Key: "parts/abc.zip" },
+    ],
+    ["AWS::Serverless::Application", { Location: "nested/template.yaml" }, ["Location"], url],
+    ["AWS::Serverless::GraphQLApi", { SchemaUri: "s.graphql" }, ["SchemaUri"], uri],
+    [
+      "AWS::Serverless::GraphQLApi",
+      { Resolvers: { Query: { get: { CodeUri: "r.js" } } } },
+      ["Resolvers", "Query", "get", "CodeUri"],
+      uri,
+    ],
+    ["AWS::Lambda::Function", { Code: "src" }, ["Code"], { S3Bucket: "cache", S3Key: "parts/abc.zip" }],
+    [
+      "AWS::Lambda::LayerVersion",
+      { Content: "layer" },
+      ["Content"],
+      { S3Bucket: "cache", S3Key: "parts/abc.zip" },
+    ],
+    [
+      "AWS::ApiGateway::RestApi",
+      { BodyS3Location: "api.yaml" },
+      ["BodyS3Location"],
+      { Bucket: "cache", Key: "parts/abc.zip" },
+    ],
+    ["AWS::AppSync::GraphQLSchema", { DefinitionS3Location: "s.graphql" }, ["DefinitionS3Location"], uri],
+    ["AWS::AppSync::Resolver", { CodeS3Location: "r.js" }, ["CodeS3Location"], uri],
+    [
+      "AWS::StepFunctions::StateMachine",
+      { DefinitionS3Location: "a.json" },
+      ["DefinitionS3Location"],
+      { Bucket: "cache", Key: "parts/abc.zip" },
+    ],
+    ["AWS::CloudFormation::Stack", { TemplateURL: "nested.yaml" }, ["TemplateURL"], url],
+    ["AWS::Glue::Job", { Command: { ScriptLocation: "job.py" } }, ["Command", "ScriptLocation"], uri],
+    [
+      "AWS::ElasticBeanstalk::ApplicationVersion",
+      { SourceBundle: "app.zip" },
+      ["SourceBundle"],
+      { S3Bucket: "cache", S3Key: "parts/abc.zip" },
+    ],
+    [
+      "AWS::CodeCommit::Repository",
+      { Code: { S3: "repo" } },
+      ["Code", "S3"],
+      { Bucket: "cache", Key: "parts/abc.zip" },
+    ],
+  ])("of %s become what AWS wants", (type, properties, path, expected) => {
+    expect(packaged(type, properties as unknown as TemplateDocument, path)).toEqual(expected);
+  });
+
+  it.each<[string, TemplateDocument]>([
+    ["AWS::Serverless::Function", { CodeUri: "s3://bucket/key" }],
+    ["AWS::Serverless::Function", { CodeUri: { Bucket: "b", Key: "k" } }],
+    ["AWS::Serverless::Function", { InlineCode: "x" }],
+    ["AWS::Serverless::Function", { PackageType: "Image" }],
+    ["AWS::Lambda::Function", { Code: { ZipFile: "x" } }],
+    ["AWS::Lambda::Function", { Code: { Ref: "Somewhere" } }],
+    ["AWS::CloudFormation::Stack", { TemplateURL: "https://s3.amazonaws.com/b/k" }],
+    ["AWS::SNS::Topic", { Code: "src" }],
+  ])("are not seen where %s says %j", (type, properties) => {
+    expect(localReferences(template(type, properties))).toEqual([]);
+  });
+
+  it("are found in Globals, in metadata and in includes", () => {
+    const document: TemplateDocument = {
+      Globals: { Function: { CodeUri: "src/" } },
+      Metadata: { "AWS::ServerlessRepo::Application": { LicenseUrl: "LICENSE", ReadmeUrl: "s3://b/k" } },
+      Resources: {
+        F: { Type: "AWS::Serverless::Function", Properties: {} },
+        T: {
+          Type: "AWS::SNS::Topic",
+          Properties: {
+            Tags: [{ "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "tags.yaml" } } }],
+          },
+        },
+      },
+    };
+    expect(localReferences(document).map(({ at, path }) => `${at.join(".")}=${path}`)).toEqual([
+      "Globals.Function.CodeUri=src/",
+      "Metadata.AWS::ServerlessRepo::Application.LicenseUrl=LICENSE",
+      "Resources.T.Properties.Tags.0.Fn::Transform.Parameters.Location=tags.yaml",
+    ]);
+  });
+
+  it("are implied by a function that says nothing of its code", () => {
+    const [reference] = localReferences(template("AWS::Serverless::Function", { Handler: "index.handler" }));
+    expect(reference).toMatchObject({ path: ".", kind: "zip" });
+    expect(packaged("AWS::Serverless::Function", { Handler: "index.handler" }, ["CodeUri"])).toBe(uri);
+  });
+
+  it("are replaced in a copy", () => {
+    const document = template("AWS::Serverless::Function", { CodeUri: "src/" });
+    const before = JSON.stringify(document);
+    rewriteTemplate(
+      document,
+      localReferences(document).map((reference) => ({ reference, location })),
+    );
+    expect(JSON.stringify(document)).toBe(before);
+  });
+
+  it.each([
+    ["template.yaml", "src/", "src"],
+    ["template.yaml", "./a//b/./c", "a/b/c"],
+    ["template.yaml", ".", ""],
+    ["deploy/template.yaml", "../src", "src"],
+    [".aws-sam/build/template.yaml", "HelloWorld", ".aws-sam/build/HelloWorld"],
+    ["template.yaml", "src\\app", "src/app"],
+  ])("of %s to %s lead to %j", (templatePath, path, expected) => {
+    expect(archivePath(templatePath, { at: [], path, kind: "zip", form: "uri" })).toBe(expected);
+  });
+
+  it.each(["../src", "a/../../b", "/home/ci/src", "C:\\build"])("to %s are refused", async (path) => {
+    const reference = { at: ["Resources"], path, kind: "zip", form: "uri" } as const;
+    expect(await codeOf(() => archivePath("template.yaml", reference))).toBe("ReferenceMalformed");
+  });
+});

@@ -1,0 +1,88 @@
+/**
+ * Decides what goes wrong, by dice: when a function dies, which call is throttled, which event is lost or doubled. Each
+ * mischief has a number, so that a shorter run can be tried without it.
+ */
+import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
+import { isBatch } from "./batches.ts";
+import type { Dice } from "./dice.ts";
+import type { Temper } from "./fleet.ts";
+import { type FateOf, pass } from "./player.ts";
+
+export type Mischief = {
+  /** Whether it happens this time; `what` is for the trace. */
+  readonly happens: (probability: number, what: string) => boolean;
+  /** How many have happened. */
+  readonly count: () => number;
+};
+
+export function createMischief(
+  dice: Dice,
+  withheld: ReadonlySet<number>,
+  onMischief: (what: string) => void,
+): Mischief {
+  let count = 0;
+  return {
+    happens: (probability, what) => {
+      if (!dice.chance(probability)) return false;
+      count += 1;
+      if (withheld.has(count)) return false;
+      onMischief(`  ! ${count}: ${what}`);
+      return true;
+    },
+    count: () => count,
+  };
+}
+
+export type FateOrder = {
+  readonly dice: Dice;
+  readonly mischief: Mischief;
+  readonly temper: Temper;
+  /** How often the same event or message was tried before: what always dies becomes a dead letter, as it should. */
+  readonly tries: number;
+  /** Fewer refusals than the client tries: it must get through by itself, whichever call they hit. */
+  readonly gentle: boolean;
+  /** Something that can happen while a function runs. */
+  readonly meanwhile: () => Promise<void>;
+};
+
+const mostTries = 2;
+const mostInARow = 7;
+const mostWhenGentle = 4;
+
+export function fates({ dice, mischief, temper, tries, gentle, meanwhile }: FateOrder): FateOf {
+  const spared = tries >= mostTries;
+  let refusals = 0;
+  let allowance = gentle ? mostWhenGentle : Number.POSITIVE_INFINITY;
+  return async (asked) => {
+    const { service, operation } = asked;
+    const call = `${service}:${operation}`;
+    if (mischief.happens(temper.meanwhile, `something happens before ${call}`)) await meanwhile();
+    if (spared) return pass;
+    if (refusals > 0 && allowance > 0) {
+      refusals -= 1;
+      allowance -= 1;
+      return { type: "fail", error: throttled(service) };
+    }
+    if (allowance > 0 && mischief.happens(temper.throttle, `${call} is throttled`)) {
+      refusals = dice.roll(mostInARow);
+      allowance -= 1;
+      return { type: "fail", error: throttled(service) };
+    }
+    if (allowance > 0 && mischief.happens(temper.silence, `the answer of ${call} is lost`)) {
+      allowance -= 1;
+      return { type: "lose", error: new AwsError("InternalFailure", "The answer was lost.", 500) };
+    }
+    if (isBatch(asked) && mischief.happens(temper.partial, `${call} is done in part`))
+      return { type: "partial", done: () => dice.chance(0.5) };
+    const when = dice.pick(["before", "after"] as const);
+    if (mischief.happens(temper.death, `death ${when} ${call}`)) return { type: "die", when };
+    return pass;
+  };
+}
+
+/** In the words of each service. */
+function throttled(service: string): AwsError {
+  if (service === "s3") return new AwsError("SlowDown", "Please reduce your request rate.", 503);
+  const code = service === "cloudformation" || service === "sts" ? "Throttling" : "ThrottlingException";
+  return new AwsError(code, "Rate exceeded", 400);
+}

@@ -1,0 +1,106 @@
+/** What there is in a world, by line: the stacks, pipelines, objects and messages that a release leaves or must not leave. */
+
+import type { StackRow, TemplateRow } from "@kedge/local-cloud/services/cloudformation/state";
+import type { PipelineRow } from "@kedge/local-cloud/services/codepipeline/state";
+import type { Bucket, Version } from "@kedge/local-cloud/services/s3/state";
+import type { Message } from "@kedge/local-cloud/services/sqs/state";
+import { marksPrefix } from "#release/line/marks.ts";
+import type { Result } from "#release/line/result.ts";
+import { parseResult } from "#release/line/result-shape.ts";
+import type { Line } from "#release/names/key.ts";
+import { formatKey, resultKeys } from "#release/names/key.ts";
+import { appStackPrefix, cacheKeys, pipelinePrefix } from "#release/names/names.ts";
+import { cacheBucket } from "#release/names/places.ts";
+import type { World } from "./cloud.ts";
+
+export type Stack = {
+  readonly account: string;
+  readonly name: string;
+  readonly status: string;
+  readonly body: string;
+};
+
+export type EstateView = {
+  /** The product's own, without those that are deleted: of pipelines in the anchors, of applications in the targets. */
+  readonly stacks: readonly Stack[];
+  readonly pipelines: readonly string[];
+  /** Keys in the caches that belong to a line, of every version and delete marker. */
+  readonly cached: readonly string[];
+  /** `<queue>: <body>` of every message, waiting or in flight. */
+  readonly messages: readonly string[];
+  readonly deadLetters: readonly string[];
+  /** Functions still to be run for an event. */
+  readonly pending: readonly string[];
+};
+
+export function viewEstate(world: World): EstateView {
+  const { estate, functions } = world.base;
+  const anchors = estate.anchors.map(({ account }) => account);
+  const targets = estate.anchors.flatMap(({ environments }) => environments.map(({ account }) => account));
+  const messages = [estate.central, ...anchors].flatMap((account) =>
+    world.rows<Message>("sqs", account, "messages"),
+  );
+  const ofQueue = (dead: boolean) =>
+    messages
+      .filter(({ queue }) => queue.includes("-dlq") === dead)
+      .map(({ queue, body }) => `${queue}: ${body}`);
+  return {
+    stacks: [...new Set([...anchors, ...targets])].flatMap((account) => stacksIn(world, account)),
+    pipelines: anchors.flatMap((account) =>
+      world
+        .rows<PipelineRow>("codepipeline", account, "pipelines")
+        .map(({ declaration }) => declaration.name),
+    ),
+    cached: anchors.flatMap((account) => keysIn(world, cacheBucket(account, estate.region))),
+    messages: ofQueue(false),
+    deadLetters: ofQueue(true),
+    pending: [...new Set(functions.map(({ account }) => account))].flatMap((account) =>
+      world.rows<{ readonly function: string }>("lambda", account, "events").map((event) => event.function),
+    ),
+  };
+}
+
+function stacksIn(world: World, account: string): readonly Stack[] {
+  const { region } = world.base.estate;
+  const templates = world.memory.store.table<TemplateRow>(`cloudformation/${account}/${region}/templates`);
+  return world
+    .rows<StackRow>("cloudformation", account, "stacks")
+    .filter(({ name, status }) => isOurs(name) && status !== "DELETE_COMPLETE")
+    .map(({ name, status, definition }) => ({
+      account,
+      name,
+      status,
+      body: templates.get(definition.template)?.processed ?? "",
+    }));
+}
+
+const isOurs = (name: string): boolean => name.startsWith(pipelinePrefix) || name.startsWith(appStackPrefix);
+
+function objectsIn(world: World, bucket: string): readonly Version[] {
+  const found = [...world.memory.store.table<Bucket>("s3/aws/aws-global/buckets").values()].find(
+    ({ name }) => name === bucket,
+  );
+  return found === undefined
+    ? []
+    : [...world.memory.store.table<Version>(`s3/aws/aws-global/objects-${found.id}`).values()];
+}
+
+const keysIn = (world: World, bucket: string): readonly string[] => [
+  ...new Set(
+    objectsIn(world, bucket)
+      .map(({ key }) => key)
+      .filter((key) => key.startsWith(cacheKeys.lines) || key.startsWith(marksPrefix)),
+  ),
+];
+
+/** What the uploader is told; undefined when nothing was. */
+export async function toldOf(world: World, line: Line, version?: string): Promise<Result | undefined> {
+  const keys = resultKeys(formatKey(line), version ?? "");
+  const key = version === undefined ? keys.latest : keys.version;
+  const newest = objectsIn(world, world.base.bucket).findLast((object) => object.key === key);
+  if (newest?.content === undefined) return undefined;
+  const [segment] = newest.content.segments;
+  if (segment === undefined) return undefined;
+  const bytes = await world.memory.blobs.bytes(segment.blob, segment.start, segment.end);
+  return parseResult(bytes.toString());
+}

@@ -1,0 +1,128 @@
+/**
+ * What a world is as far as its future depends on it, as a short text: two worlds with equal ones need not both be
+ * explored. Ids are told apart by the order in which they appear, and times not at all.
+ */
+import { createHash } from "node:crypto";
+import type { Execution } from "@kedge/local-cloud/pipeline/execution";
+import type { StackRow } from "@kedge/local-cloud/services/cloudformation/state";
+import type { JobRow } from "@kedge/local-cloud/services/codepipeline/state";
+import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
+import type { Version } from "@kedge/local-cloud/services/s3/state";
+import { functions } from "#release/names/deployed-names.ts";
+import { isResultKey } from "#release/names/key.ts";
+import { pipelinePrefix } from "#release/names/names.ts";
+import type { World } from "./cloud.ts";
+import { isOver } from "./history.ts";
+
+/**
+ * The tables that decide what happens next. Not among them is what nobody looks at again (the history of stacks, issued
+ * credentials), what follows from these (resources of applications), and remembered tokens, which repeat what they say.
+ */
+const decisive =
+  /^(lambda\/.*\/events|events\/.*\/deliveries|codepipeline\/.*\/(pipelines|boards|jobs|executions:.*)|cloudformation\/.*\/(stacks|change-sets)|s3\/aws\/aws-global\/objects-.*)$/;
+
+/** Of rows: what is random, what is time, and what only says how often. */
+const ignored = new Set([
+  "sequence",
+  "lastModified",
+  "sentAt",
+  "visibleAt",
+  "receivedAt",
+  "firstReceivedAt",
+  "receiveCount",
+  "queuedAt",
+  "dueAt",
+  "tokens",
+  "eventCount",
+  "deadline",
+  "nonce",
+  "accessKeyId",
+  "secretAccessKey",
+  "sessionToken",
+  "artifactCredentials",
+  "encryption",
+  "checksum",
+  "etag",
+  "segments",
+  "logStreamArn",
+  "messageDeduplicationId",
+  "deduplicationId",
+  "attempts",
+  "changes",
+]);
+
+export function fingerprint(world: World, beside: unknown): string {
+  const found = [...world.memory.changed()]
+    .filter(([path]) => decisive.test(path))
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([path, rows]) => `${path}\n${textOfTable(path, rows)}`);
+  const names = new Map<string, string>();
+  const text = [...found, JSON.stringify(beside)].join("\n").replace(ids, (id) => {
+    const name = names.get(id) ?? `<${names.size + 1}>`;
+    names.set(id, name);
+    return name;
+  });
+  return createHash("sha256").update(text).digest("base64");
+}
+
+const texts = new WeakMap<ReadonlyMap<string, unknown>, string>();
+
+/** Rows in an order that does not depend on their ids. Most tables are as they were a moment ago. */
+function textOfTable(path: string, rows: ReadonlyMap<string, unknown>): string {
+  const known = texts.get(rows);
+  if (known !== undefined) return known;
+  const found = living(path, [...rows.values()])
+    .map(textOf)
+    .map((text) => ({ text, shape: text.replace(ids, "#") }))
+    .sort((left, right) => (left.shape < right.shape ? -1 : left.shape > right.shape ? 1 : 0))
+    .map(({ text }) => text)
+    .join("\n");
+  texts.set(rows, found);
+  return found;
+}
+
+/** What is over and what is written anew with each look is left out: results are compared by what they say. */
+function living(path: string, rows: readonly unknown[]): readonly unknown[] {
+  if (path.includes("/objects-")) {
+    const newest = new Map((rows as readonly Version[]).map((row) => [row.key, row]));
+    return [...newest.values()].filter(({ key }) => !isResultKey(key) && !key.startsWith(pipelinePrefix));
+  }
+  if (path.endsWith("/stacks"))
+    return (rows as readonly StackRow[]).filter(({ status }) => status !== "DELETE_COMPLETE");
+  if (path.endsWith("/jobs"))
+    return (rows as readonly JobRow[]).filter(({ status }) => status === "InProgress");
+  if (path.endsWith("/events"))
+    return (rows as readonly QueuedEvent[]).filter((event) => event.function !== functions.observe);
+  return path.includes("/executions:") ? (rows as readonly Execution[]).map(asFarAsAsked) : rows;
+}
+
+/** Of an execution that is over: nobody looks at what went well in it. */
+const asFarAsAsked = (execution: Execution): unknown =>
+  isOver(execution)
+    ? {
+        id: execution.id,
+        status: execution.status,
+        stop: execution.stop,
+        revisions: execution.revisions,
+        failed: execution.actions.filter(({ status }) => status === "Failed"),
+      }
+    : execution;
+
+const ids =
+  /(?<=kedge teardown )[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
+
+const times = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|\b1[89]\d{11}\b/g;
+
+const textOf = (row: unknown): string =>
+  JSON.stringify(row, (key, value: unknown) =>
+    ignored.has(key) ? undefined : key === "payload" && typeof value === "string" ? readable(value) : value,
+  ).replace(times, "");
+
+/** Events carry credentials, too. */
+const readable = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};

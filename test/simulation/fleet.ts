@@ -1,0 +1,98 @@
+/** What a seed stands for: a fleet of lines with what their teams upload, and the temper of the adversary. */
+import type { Line } from "#release/names/key.ts";
+import { createDice, type Dice } from "./dice.ts";
+import type { Kind } from "./uploads.ts";
+
+export type Upload = { readonly kind: Kind; readonly content: number };
+export type Team = { readonly line: Line; readonly uploads: readonly Upload[] };
+
+/** How likely each mischief is whenever it could be done. */
+export type Temper = {
+  /** That people act before the cloud gets on. */
+  readonly haste: number;
+  /** A function dies at a call. */
+  readonly death: number;
+  /** A call is throttled, perhaps several times in a row. */
+  readonly throttle: number;
+  /** A call has its effect, and the answer is lost. */
+  readonly silence: number;
+  /** Of a batch some entries are not done, and the answer says so. */
+  readonly partial: number;
+  /** Something else happens in the middle of an invocation. */
+  readonly meanwhile: number;
+  /** An event is lost on its way. */
+  readonly loss: number;
+  /** An event or a message comes twice. */
+  readonly doubling: number;
+  /** An approver refuses. */
+  readonly refusal: number;
+};
+
+/** What is done to an anchor while its lines are at work: its hourly sweep, and `kedge sweep --fix`. */
+export type Chore = "sweep" | "tidy";
+
+export type Fleet = {
+  readonly teams: readonly Team[];
+  readonly temper: Temper;
+  readonly chores?: readonly Chore[];
+  /** How many lines of an anchor may be at work at once, beside a hotfix; as the estate says, where it is not given. */
+  readonly slots?: number;
+};
+
+const [shop, bank] = ["111111111111", "121212121212"];
+
+/** Names that begin or end like each other's, in two anchors; `main` has an approval before production. */
+const lines: readonly Line[] = [
+  { account: bank, app: "shop", branch: "feature/a" },
+  { account: bank, app: "shop", branch: "feature/a-b" },
+  { account: bank, app: "shop-feature", branch: "a" },
+  { account: shop, app: "shop", branch: "feature/a" },
+  { account: bank, app: "shop", branch: "main" },
+  { account: bank, app: "shop", branch: "hotfix/a" },
+];
+
+export function fleetOf(seed: number): Fleet {
+  const dice = createDice(seed);
+  const size = dice.pick([1, 1, 1, 2, 2, 3, 4]);
+  const rest = [...lines];
+  const teams = Array.from({ length: size }, () => {
+    const [line = lines[0] as Line] = rest.splice(dice.roll(rest.length), 1);
+    return { line, uploads: uploadsOf(dice, size === 1 ? 4 : 3) };
+  });
+  const often = (probability: number): number => dice.pick([0, 0, 1, 1, 3]) * probability;
+  return {
+    teams,
+    temper: {
+      haste: dice.pick([0.03, 0.1, 0.4]),
+      death: often(0.01),
+      throttle: often(0.01),
+      silence: often(0.007),
+      partial: often(0.05),
+      meanwhile: often(0.02),
+      loss: often(0.05),
+      doubling: often(0.05),
+      refusal: often(0.1),
+    },
+    chores: Array.from({ length: dice.pick([0, 0, 1, 2]) }, () => dice.pick(["sweep", "tidy"] as const)),
+    ...(size > 1 && dice.chance(0.5) && { slots: dice.pick([1, 2]) }),
+  };
+}
+
+/** The same content twice in a row is the same artifact uploaded again. */
+function uploadsOf(dice: Dice, most: number): readonly Upload[] {
+  const kinds: readonly Kind[] = [
+    "plain",
+    "plain",
+    "plain",
+    "transformed",
+    "tombstone",
+    "tombstone",
+    "failing",
+    "garbage",
+  ];
+  let content = 0;
+  return Array.from({ length: 1 + dice.roll(most) }, (_, index): Upload => {
+    if (index === 0 || dice.chance(0.85)) content += 1;
+    return { kind: index === 0 ? dice.pick(kinds.slice(0, 4)) : dice.pick(kinds), content };
+  });
+}

@@ -1,0 +1,118 @@
+/**
+ * The product's Lambda functions as the simulation runs them: the same doors and use cases over the same adapters as on
+ * AWS, only that their clients reach the simulated cloud, and that they read their environment from the deployed stack.
+ */
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { CodePipelineEvent, Context, SQSEvent } from "aws-lambda";
+import type { AwsConfig } from "#aws/config.ts";
+import {
+  type AnchorPlace,
+  jobs,
+  observeWorld,
+  packageWorld,
+  prepareWorld,
+  reconcileWorld,
+  routeWorld,
+  smokeWorld,
+  sweepWorld,
+} from "#aws/world.ts";
+import type { BusEvent } from "#journey/event.ts";
+import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
+import { observe } from "#journey/observe.ts";
+import { packageArtifact } from "#journey/package-artifact.ts";
+import type { LineRetry } from "#journey/ports.ts";
+import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import type { ReconcileWorld } from "#journey/reconcile.ts";
+import { smokeInput } from "#journey/smoke-input.ts";
+import { sweep } from "#journey/sweep.ts";
+import { jobOf } from "#lambdas/door/job-event.ts";
+import { lineRecords } from "#lambdas/door/line-records.ts";
+import { handleBatch } from "#lambdas/door/partial-batch.ts";
+import { jobHandler } from "#lambdas/door/pipeline-job.ts";
+import { uploadRecord } from "#lambdas/door/upload-record.ts";
+import { functions as names } from "#release/names/deployed-names.ts";
+import type { Plan } from "#release/plan/plan.ts";
+import type { DeployedFunction } from "./base.ts";
+
+export type Handler = (event: unknown) => Promise<unknown>;
+
+/** What a run may put in the product's way to see that the invariants notice. */
+export type Sabotage = (world: WholeWorld) => WholeWorld;
+export type WholeWorld = ReconcileWorld & { readonly retry: LineRetry };
+
+export type Renderer = (plan: Plan, place: AnchorPlace & { readonly region: string }) => Promise<string>;
+
+export type FunctionOrder = {
+  readonly deployed: DeployedFunction;
+  readonly config: AwsConfig;
+  /** ISO 8601. */
+  readonly now: () => string;
+  readonly render: Renderer;
+  readonly sabotage?: Sabotage | undefined;
+};
+
+export class FunctionUnknown extends Error {
+  override name = "FunctionUnknown";
+}
+
+/** One sandbox: what it holds in memory lives until it dies. */
+export function createFunction({ deployed, config, now, render, sabotage }: FunctionOrder): Handler {
+  const { region } = deployed;
+  const place = placeOf(deployed);
+  const logger = new Logger({ logLevel: "SILENT", serviceName: deployed.name });
+  const job = (perform: (job: EnvironmentJob) => Promise<JobAnswer>): Handler => {
+    const handler = jobHandler({ jobs: jobs(config), logger, read: jobOf }, perform);
+    const context = { functionName: deployed.name, memoryLimitInMB: "512" } as Context;
+    return (event) => handler(event as CodePipelineEvent, context);
+  };
+  switch (deployed.name) {
+    case names.route: {
+      const handle = handleBatch(uploadRecord(routeWorld(config, place), logger));
+      return (event) => handle(event as SQSEvent);
+    }
+    case names.reconcile: {
+      const whole: WholeWorld = {
+        ...reconcileWorld(config, place),
+        clock: now,
+        render: (plan) => render(plan, { ...place, region }),
+      };
+      const handle = handleBatch(lineRecords(sabotage?.(whole) ?? whole, logger));
+      return (event) => handle(event as SQSEvent);
+    }
+    case names.observe: {
+      const world = { ...observeWorld(config, place), clock: now };
+      return (event) => observe(world, event as BusEvent);
+    }
+    case names.sweep: {
+      const world = { ...sweepWorld(config, place), clock: now };
+      return (event) => {
+        const { id, fix } = event as { id: string; fix?: unknown };
+        return sweep(world, { fix: fix === true, id });
+      };
+    }
+    case names.package: {
+      const world = packageWorld(config, place);
+      return job((request) => packageArtifact(world, request, () => undefined));
+    }
+    case names.prepare: {
+      const world = prepareWorld(config, place);
+      return job((request) => prepareEnvironment(world, request, () => undefined));
+    }
+    case names.smoke: {
+      const world = smokeWorld(config, place);
+      return job((request) => smokeInput(world, request, () => undefined));
+    }
+    default:
+      throw new FunctionUnknown(
+        `${deployed.name} is no function the simulation knows; add it to functions.ts.`,
+      );
+  }
+}
+
+const placeOf = ({ account, environment }: DeployedFunction): AnchorPlace => ({
+  account,
+  artifactBucket: environment["ARTIFACT_BUCKET"] ?? "",
+  registryBucket: environment["REGISTRY_BUCKET"] ?? "",
+  cacheBucket: environment["CACHE_BUCKET"] ?? "",
+  cacheKeyArn: environment["CACHE_KEY_ARN"] ?? "",
+});

@@ -1,0 +1,169 @@
+/**
+ * What happened in a world so far, for the invariants: uploads in their order, every execution there ever was, and the
+ * order of deployments. It looks at the cloud's own tables, which no fault of a run can keep from it.
+ */
+
+import type { Execution } from "@kedge/local-cloud/pipeline/execution";
+import { functions } from "#release/names/deployed-names.ts";
+import type { Line } from "#release/names/key.ts";
+import { lineName, pipelineName } from "#release/names/names.ts";
+import { actionNames } from "#release/plan/plan.ts";
+import type { World } from "./cloud.ts";
+import type { Asked } from "./transport.ts";
+import type { Kind } from "./uploads.ts";
+
+export type Uploaded = { readonly version: string; readonly kind: Kind; readonly content: number };
+
+/** An execution as it was seen last. */
+export type Seen = {
+  readonly id: string;
+  readonly status: string;
+  /** Absent as long as its source was not read. */
+  readonly version?: string;
+  readonly stopReason?: string;
+  /** Why its first failed action failed. */
+  readonly failure?: string;
+};
+
+export const isOver = ({ status }: Pick<Seen, "status">): boolean =>
+  status !== "InProgress" && status !== "Stopping";
+
+export type Deployment = {
+  readonly environment: string;
+  readonly execution: string;
+  readonly version: string;
+};
+
+export type LineHistory = {
+  readonly line: Line;
+  readonly name: string;
+  readonly uploads: Uploaded[];
+  readonly executions: Map<string, Seen>;
+  readonly deployments: Deployment[];
+  /** Versions an approver refused. */
+  readonly refused: Set<string>;
+};
+
+/** A call by which the product removed something, and the lines it was looking after. */
+export type Removal = { readonly about: string; readonly what: string };
+
+export type History = {
+  readonly lines: readonly LineHistory[];
+  readonly removals: Removal[];
+  /** How many lines of an anchor may be at work at once, and when more were: their names. */
+  readonly slots: number;
+  readonly crowds: string[];
+  readonly look: () => void;
+  readonly asked: (by: string, asked: Asked, outcome: string, about: string) => void;
+  /** As plain data, for a world that is opened again from a snapshot. */
+  readonly copy: () => HistoryCopy;
+};
+
+export type HistoryCopy = {
+  readonly lines: readonly LineHistory[];
+  readonly removals: readonly Removal[];
+  readonly slots: number;
+  readonly crowds: readonly string[];
+};
+
+export const beginHistory = (
+  lines: readonly Line[],
+  slots: number = Number.POSITIVE_INFINITY,
+): HistoryCopy => ({
+  lines: lines.map((line) => ({
+    line,
+    name: lineName(line),
+    uploads: [],
+    executions: new Map(),
+    deployments: [],
+    refused: new Set(),
+  })),
+  removals: [],
+  slots,
+  crowds: [],
+});
+
+export function createHistory(world: World, from: HistoryCopy): History {
+  const { lines, removals, slots, crowds } = structuredClone(from) as HistoryCopy & {
+    lines: LineHistory[];
+    removals: Removal[];
+    crowds: string[];
+  };
+  const copy = (): HistoryCopy => structuredClone({ lines, removals, slots, crowds });
+  return {
+    ...{ lines, removals, slots, crowds },
+    look: () => {
+      for (const line of lines) look(world, line);
+      for (const atWork of Map.groupBy(lines.filter(isAtWork), ({ line }) => line.account).values())
+        if (atWork.length > slots) crowds.push(atWork.map(({ name }) => name).join(" and "));
+    },
+    asked: (by, { operation, input }, _, about) => {
+      const owner = by === functions.sweep ? ended(lines) : about;
+      for (const what of removed(operation, input)) removals.push({ about: owner, what });
+    },
+    copy,
+  };
+}
+
+/**
+ * Hotfixes have a slot of their own. Lines with an approval are not counted either: waiting for it takes no slot, and
+ * what is approved goes on without one.
+ */
+const isAtWork = ({ line, executions }: LineHistory): boolean =>
+  !/^(main$|hotfix\/)/.test(line.branch) &&
+  [...executions.values()].some(({ status }) => status === "InProgress");
+
+/** What a sweep may look after: lines that are no more. */
+const ended = (lines: readonly LineHistory[]): string =>
+  lines
+    .filter(({ uploads }) => (uploads.at(-1)?.kind ?? "tombstone") === "tombstone")
+    .map(({ name }) => name)
+    .join(" ");
+
+function look(world: World, { line, executions, deployments }: LineHistory): void {
+  const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
+  const started: (Deployment & { readonly at: number })[] = [];
+  for (const row of rows) {
+    const version = versionOf(row);
+    executions.set(row.id, {
+      id: row.id,
+      status: row.status,
+      ...(version !== undefined && { version }),
+      ...(row.stop?.reason !== undefined && { stopReason: row.stop.reason }),
+      ...failureOf(row),
+    });
+    for (const { action, stage, startTime } of row.actions) {
+      if (action !== actionNames.execute || version === undefined) continue;
+      if (deployments.some((known) => known.execution === row.id && known.environment === stage)) continue;
+      started.push({ environment: stage, execution: row.id, version, at: startTime.getTime() });
+    }
+  }
+  for (const { at: _, ...deployment } of started.sort((left, right) => left.at - right.at))
+    deployments.push(deployment);
+}
+
+/** The artifact's version; what the source's summary says beside it is the release template. */
+export const versionOf = ({ revisions }: Pick<Execution, "revisions">): string | undefined =>
+  revisions.find(({ actionName }) => actionName === actionNames.source)?.revisionSummary?.split(" ")[0];
+
+function failureOf({ actions }: Execution): { readonly failure?: string } {
+  const failed = actions.find(({ status }) => status === "Failed");
+  if (failed === undefined) return {};
+  const { error } = failed.details;
+  return {
+    failure: `${failed.stage} ${failed.action}: ${error?.message ?? error?.code ?? "no reason given"}`,
+  };
+}
+
+function removed(operation: string, input: Asked["input"]): readonly string[] {
+  switch (operation) {
+    case "DeleteStack":
+      return [String(input["StackName"])];
+    case "DeleteObjects": {
+      const { Objects = [] } = (input["Delete"] ?? {}) as { Objects?: readonly { readonly Key?: string }[] };
+      return Objects.map(({ Key = "" }) => Key);
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * What has to hold at the end of every run, whatever happened in it: each rule with its name and a sentence. `faulted`
+ * says that a fault of the run could not be survived, as when a pipeline's action was made to fail for good.
+ */
+
+import { marksOf } from "#release/line/marks.ts";
+import { isFinal } from "#release/line/result.ts";
+import { formatKey } from "#release/names/key.ts";
+import { appStackName, cacheKeys, pipelineName } from "#release/names/names.ts";
+import { isTeardownMarker } from "#release/names/tokens.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
+import type { World } from "./cloud.ts";
+import { type EstateView, toldOf, viewEstate } from "./estate-view.ts";
+import type { History, LineHistory, Seen, Uploaded } from "./history.ts";
+import { labelOf } from "./uploads.ts";
+
+export type Violation = { readonly invariant: string; readonly seen: string };
+
+export type End = {
+  readonly world: World;
+  readonly history: History;
+  readonly view: EstateView;
+};
+
+type Check = (end: End) => readonly string[] | Promise<readonly string[]>;
+
+type Invariant = {
+  readonly says: string;
+  readonly check: Check;
+  /** Once broken it stays broken; it can be asked at any time. */
+  readonly lasting?: true;
+};
+
+export const invariants: Readonly<Record<string, Invariant>> = {
+  newest: {
+    says: "Every line ends in the state its newest object asks for.",
+    check: ({ world, history, view }) => history.lines.flatMap((line) => newestHolds(world, view, line)),
+  },
+  "started-once": {
+    says: "No version is started twice.",
+    lasting: true,
+    check: ({ history }) => history.lines.flatMap(startedTwice),
+  },
+  "never-backwards": {
+    says: "No older version is deployed after a newer one.",
+    lasting: true,
+    check: ({ history }) => history.lines.flatMap(deployedBackwards),
+  },
+  "no-orphans": {
+    says: "There is no stack, pipeline or object in a cache that no living line accounts for.",
+    check: ({ history, view }) => orphans(history, view),
+  },
+  "queues-empty": {
+    says: "No message and no event is left over.",
+    check: ({ view }) => [...view.messages, ...view.pending.map((name) => `an event for ${name}`)],
+  },
+  "no-dead-letters": {
+    says: "Nothing becomes a dead letter.",
+    check: ({ view }) => view.deadLetters,
+  },
+  "own-things-only": {
+    says: "A line removes nothing that is another line's.",
+    lasting: true,
+    check: ({ history }) =>
+      history.removals
+        .filter(({ about, what }) => !about.split(" ").some((name) => isOf(what, name)))
+        .map(({ about, what }) => `looking after ${about || "no line"}, ${what} was removed`),
+  },
+  "result-true": {
+    says: "What the uploader is told agrees with what there is in AWS.",
+    check: async ({ world, history }) =>
+      (await Promise.all(history.lines.map((line) => resultHolds(world, line)))).flat(),
+  },
+  "within-pace": {
+    says: "No more lines of an anchor are at work at once than the estate allows.",
+    lasting: true,
+    check: ({ history: { crowds, slots } }) => crowds.map((names) => `${names} at once, of ${slots} allowed`),
+  },
+  quiet: {
+    says: "The cloud has nothing to complain of.",
+    lasting: true,
+    check: ({ world }) => world.logged,
+  },
+};
+
+/** At the end of a run. */
+export const checkAll = (world: World, history: History): Promise<readonly Violation[]> =>
+  check(world, history, Object.entries(invariants));
+
+/** At any time. */
+export const checkLasting = (world: World, history: History): Promise<readonly Violation[]> =>
+  check(world, history, lasting);
+
+const lasting = Object.entries(invariants).filter(([, invariant]) => invariant.lasting);
+
+async function check(
+  world: World,
+  history: History,
+  asked: readonly (readonly [name: string, Invariant])[],
+): Promise<readonly Violation[]> {
+  const end: End = { world, history, view: viewEstate(world) };
+  const found: Violation[] = [];
+  for (const [invariant, { check: ask }] of asked)
+    for (const seen of await ask(end)) found.push({ invariant, seen });
+  return found;
+}
+
+const newestOf = ({ uploads }: LineHistory): Uploaded | undefined => uploads.at(-1);
+const shown = ({ line }: LineHistory): string => formatKey(line);
+
+/** Stacks of the line, by the environment they are in; the pipeline's is `pipeline`. */
+function stacksOf(world: World, view: EstateView, { line }: LineHistory): ReadonlyMap<string, string> {
+  const anchor = world.base.estate.anchors.find(({ account }) => account === line.account);
+  const places = [
+    ["pipeline", line.account, pipelineName(line)],
+    ...(anchor?.environments ?? []).map(({ name, account }) => [name, account, appStackName(name, line)]),
+  ];
+  return new Map(
+    places.flatMap(([place = "", account, name]) => {
+      const found = view.stacks.find((stack) => stack.account === account && stack.name === name);
+      return found === undefined ? [] : [[place, `${found.status} ${found.body}`] as const];
+    }),
+  );
+}
+
+function newestHolds(world: World, view: EstateView, history: LineHistory): readonly string[] {
+  const newest = newestOf(history);
+  const stacks = stacksOf(world, view, history);
+  if (newest === undefined || newest.kind === "tombstone")
+    return [...stacks.keys()].map((place) => `${shown(history)} has a stack left: ${place}`);
+  if (newest.kind === "garbage") return [];
+  const { targets } = environmentsFor(world.base.estate, history.line);
+  const execution = endedAs(history, newest);
+  if (execution?.status !== "Succeeded")
+    return isExpectedToFail(history, newest) && execution?.status === "Failed"
+      ? []
+      : [
+          `${shown(history)}: the newest version's execution is ${execution?.status ?? "missing"}${execution?.failure === undefined ? "" : ` (${execution.failure})`}`,
+        ];
+  return targets
+    .filter(({ environment }) => {
+      const stack = stacks.get(environment) ?? "";
+      return !/^(CREATE|UPDATE)_COMPLETE /.test(stack) || !stack.includes(`"${labelOf(newest.content)}"`);
+    })
+    .map(({ environment }) => {
+      const status = stacks.get(environment)?.split(" ")[0] ?? "missing";
+      return `${shown(history)}: ${environment} does not have ${labelOf(newest.content)}; its stack is ${status}`;
+    });
+}
+
+/** A teardown's stop is no end of a version that is wanted again; there is none. */
+const endedAs = ({ executions }: LineHistory, { version }: Uploaded): Seen | undefined =>
+  [...executions.values()].findLast(
+    (execution) => execution.version === version && !isTeardownMarker(execution.stopReason),
+  );
+
+const isExpectedToFail = ({ refused }: LineHistory, { kind, version }: Uploaded): boolean =>
+  kind === "failing" || refused.has(version);
+
+function startedTwice(history: LineHistory): readonly string[] {
+  const versions = [...history.executions.values()].flatMap(({ version }) => version ?? []);
+  const twice = new Set(versions.filter((version, index) => versions.indexOf(version) !== index));
+  return [...twice].map(
+    (version) =>
+      `${shown(history)}: ${versions.filter((each) => each === version).length} executions of ${nameOf(history, version)}`,
+  );
+}
+
+function deployedBackwards(history: LineHistory): readonly string[] {
+  const order = history.uploads.map(({ version }) => version);
+  return history.deployments.flatMap(({ environment, version }, index) => {
+    const newer = history.deployments
+      .slice(0, index)
+      .find(
+        (before) =>
+          before.environment === environment && order.indexOf(before.version) > order.indexOf(version),
+      );
+    return newer === undefined
+      ? []
+      : [
+          `${shown(history)}: ${environment} got ${nameOf(history, version)} after ${nameOf(history, newer.version)}`,
+        ];
+  });
+}
+
+const nameOf = ({ uploads }: LineHistory, version: string): string => {
+  const at = uploads.findIndex((upload) => upload.version === version);
+  return `upload ${at + 1} (${uploads[at]?.kind ?? "unknown"})`;
+};
+
+/** A living line is one whose newest object is an artifact. */
+function orphans({ lines }: History, { stacks, pipelines, cached }: EstateView): readonly string[] {
+  const living = lines
+    .filter((history) => (newestOf(history)?.kind ?? "tombstone") !== "tombstone")
+    .map(({ name }) => name);
+  return [...stacks.map(({ name }) => name), ...pipelines, ...cached].filter(
+    (thing) => !living.some((name) => isOf(thing, name)),
+  );
+}
+
+/** Whether a stack, pipeline or key is the line's: all have its name whole, and at the end of a segment. */
+const isOf = (thing: string, name: string): boolean =>
+  name !== "" &&
+  (thing.startsWith(cacheKeys.folder(name)) ||
+    thing.startsWith(marksOf(name)) ||
+    (thing.split("/")[0] ?? "").endsWith(`-${name}`));
+
+async function resultHolds(world: World, history: LineHistory): Promise<readonly string[]> {
+  const newest = newestOf(history);
+  const told = await toldOf(world, history.line);
+  if (newest === undefined)
+    return told === undefined ? [] : [`${shown(history)} has a result, but no upload`];
+  const say = (what: string): readonly string[] => [
+    `${shown(history)}: ${what}, but its latest result says ${told?.status ?? "nothing"} (${told?.reason.code ?? ""}) of ${nameOf(history, told?.version ?? "")}`,
+  ];
+  const older = await Promise.all(
+    history.uploads.slice(0, -1).map(async (upload) => {
+      const result = await toldOf(world, history.line, upload.version);
+      const open = result !== undefined && !isFinal(result);
+      return open
+        ? [`${shown(history)}: ${nameOf(history, upload.version)} is still said to be ${result.status}`]
+        : [];
+    }),
+  );
+  return [...older.flat(), ...(await latestHolds(history, newest, told, say))];
+}
+
+function latestHolds(
+  history: LineHistory,
+  newest: Uploaded,
+  told: Awaited<ReturnType<typeof toldOf>>,
+  say: (what: string) => readonly string[],
+): readonly string[] {
+  if (newest.kind === "tombstone") {
+    // A tombstone of a line that is gone already, or never was, may go unnoticed.
+    const gone = told === undefined || told.status === "torn-down" || told.status === "rejected";
+    return gone ? [] : say("it was torn down");
+  }
+  if (told?.version !== newest.version)
+    return say(`its newest version is ${nameOf(history, newest.version)}`);
+  if (newest.kind === "garbage") return told.status === "rejected" ? [] : say("its newest version is no zip");
+  const execution = endedAs(history, newest)?.status;
+  const expected = execution === "Succeeded" ? "released" : "failed";
+  return told.status === expected ? [] : say(`its execution has ${execution ?? "never started"}`);
+}

@@ -1,0 +1,109 @@
+/** The end of every run: nothing goes wrong any more, everything is delivered, and sweeps come until they change nothing. */
+import type { Execution } from "@kedge/local-cloud/pipeline/execution";
+import { pipelineName } from "#release/names/names.ts";
+import { actionNames } from "#release/plan/plan.ts";
+import { settle } from "./cloud.ts";
+import { type History, type LineHistory, versionOf } from "./history.ts";
+import type { Violation } from "./invariants.ts";
+import type { Player } from "./player.ts";
+
+/** Calls of the product that change what there is. */
+const acts =
+  /^(CreateStack|UpdateStack|DeleteStack|StartPipelineExecution|StopPipelineExecution|DisableStageTransition|EnableStageTransition|PutObject|DeleteObjects)$/;
+
+export const changesSomething = (operation: string): boolean => acts.test(operation);
+
+const mostSweeps = 12;
+const mostMoves = 3000;
+
+export type Rest = { readonly rested: boolean; readonly moves: number };
+
+/** `acted` counts calls that changed something. */
+export async function comeToRest(player: Player, history: History, acted: () => number): Promise<Rest> {
+  let moves = 0;
+  for (let sweeps = 0; sweeps < mostSweeps; sweeps += 1) {
+    const before = acted();
+    for (let more = true; more; moves += 1) {
+      if (moves > mostMoves) return { rested: false, moves };
+      more = await playOne(player, history);
+      history.look();
+    }
+    if (sweeps > 0 && acted() === before) return { rested: true, moves };
+    for (const { account } of player.world.base.estate.anchors) player.sweep(account);
+  }
+  return { rested: false, moves };
+}
+
+/** The promise that a line comes to rest, broken. */
+export const unrest = ({ rested, moves }: Rest): readonly Violation[] =>
+  rested ? [] : [{ invariant: "comes-to-rest", seen: `Still changing something after ${moves} moves.` }];
+
+/** The next thing that would happen in a cloud where nothing goes wrong; false when there is none. */
+export async function playOne(player: Player, history: History): Promise<boolean> {
+  const [event] = player.events();
+  if (event !== undefined) {
+    await player.handle(event.id);
+    return true;
+  }
+  for (const poll of player.world.base.polls) {
+    const held = await player.receive(poll);
+    if (held.length > 0) {
+      await player.batch(poll, held);
+      return true;
+    }
+    const [waiting] = player.messages(poll);
+    if (waiting !== undefined) {
+      await player.reappear(poll, waiting);
+      return true;
+    }
+  }
+  if (await player.tick()) return true;
+  for (const line of history.lines) {
+    if (await decideApproval(player, line, "Approved")) return true;
+  }
+  return false;
+}
+
+type Waiting = {
+  readonly version: string;
+  readonly stage: string;
+  readonly action: string;
+  readonly token: string;
+};
+
+function waitingApproval({ world }: Player, { line }: LineHistory): Waiting | undefined {
+  const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
+  for (const row of rows) {
+    const { actions, place } = row;
+    const run = actions.find((each) => each.action === actionNames.approve && each.status === "InProgress");
+    const token = run?.details.token;
+    if (run === undefined || token === undefined || place !== "inside") continue;
+    return { version: versionOf(row) ?? "", stage: run.stage, action: run.action, token };
+  }
+  return undefined;
+}
+
+export const hasApproval = (player: Player, line: LineHistory): boolean =>
+  waitingApproval(player, line) !== undefined;
+
+/** Answers the line's pending approval, when there is one. */
+export async function decideApproval(
+  player: Player,
+  history: LineHistory,
+  status: "Approved" | "Rejected",
+): Promise<boolean> {
+  const waiting = waitingApproval(player, history);
+  if (waiting === undefined) return false;
+  const { version, stage, action, token } = waiting;
+  const { line, refused } = history;
+  if (status === "Rejected") refused.add(version);
+  await player.world.ask(line.account, "codepipeline", "PutApprovalResult", {
+    pipelineName: pipelineName(line),
+    stageName: stage,
+    actionName: action,
+    token,
+    result: { status, summary: `${status} in the simulation` },
+  });
+  await settle(player.world.memory);
+  return true;
+}

@@ -1,0 +1,263 @@
+/**
+ * One run by seed: a fleet of lines, what their teams upload, and an adversary who decides what happens next and what
+ * goes wrong. Then the adversary rests, the cloud comes to rest, and the invariants are asked.
+ */
+import { functions } from "#release/names/deployed-names.ts";
+import { createMischief, fates } from "./adversary.ts";
+import type { Poll } from "./base.ts";
+import { openWorld, type Workshop } from "./cloud.ts";
+import { createDice, type Dice } from "./dice.ts";
+import { type Chore, type Fleet, fleetOf } from "./fleet.ts";
+import type { Sabotage } from "./functions.ts";
+import { beginHistory, createHistory, type History, type LineHistory } from "./history.ts";
+import { checkAll, type Violation } from "./invariants.ts";
+import { createPlayer, type Player } from "./player.ts";
+import type { Held } from "./queues.ts";
+import { changesSomething, comeToRest, decideApproval, hasApproval, unrest } from "./rest.ts";
+import { createTrace } from "./trace.ts";
+import { artifactOf } from "./uploads.ts";
+
+export type RunOptions = {
+  /** The numbers of mischiefs that do not happen. */
+  readonly withheld?: ReadonlySet<number>;
+  readonly sabotage?: Sabotage | undefined;
+  /** Instead of the seed's own. */
+  readonly fleet?: Fleet;
+};
+
+export type Outcome = {
+  readonly seed: number;
+  readonly fleet: Fleet;
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
+  /** Calls of functions to AWS, and of AWS's services among each other as well. */
+  readonly calls: number;
+  readonly cloudCalls: number;
+  readonly moves: number;
+  readonly mischiefs: number;
+};
+
+/** What can happen next; `play` does it. */
+type Move = { readonly weight: number; readonly what: string; readonly play: () => Promise<unknown> };
+
+const mostMoves = 1500;
+
+export async function runSeed(
+  workshop: Workshop,
+  seed: number,
+  { withheld = new Set(), sabotage, fleet = fleetOf(seed) }: RunOptions = {},
+): Promise<Outcome> {
+  const dice = createDice(seed ^ 0x5eed);
+  const trace = createTrace();
+  let cloudCalls = 0;
+  let acted = 0;
+  const world = await openWorld({
+    workshop,
+    sabotage,
+    onCall: () => {
+      cloudCalls += 1;
+    },
+  });
+  const history = createHistory(
+    world,
+    beginHistory(
+      fleet.teams.map(({ line }) => line),
+      fleet.slots,
+    ),
+  );
+  const player = createPlayer(world, (by, asked, outcome, about) => {
+    trace.asked(by, asked, outcome);
+    history.asked(by, asked, outcome, about);
+    if (changesSomething(asked.operation)) acted += 1;
+  });
+  const mischief = createMischief(createDice(seed ^ 0xbad), withheld, trace.move);
+  const table = {
+    dice,
+    mischief,
+    fleet,
+    player,
+    history,
+    left: fleet.teams.map(({ uploads }) => [...uploads]),
+    chores: [...(fleet.chores ?? [])],
+    depth: 0,
+  };
+  let moves = 0;
+  try {
+    if (fleet.slots !== undefined)
+      await player.publishEstate(withSlots(workshop.base.estateText, fleet.slots));
+    for (; moves < mostMoves; moves += 1) {
+      const move = nextMove(table);
+      if (move === undefined) break;
+      trace.move(move.what);
+      await move.play();
+      history.look();
+    }
+    trace.move("from here on nothing goes wrong");
+    const rest = await comeToRest(player, history, () => acted);
+    const violations = [...unrest(rest), ...(await checkAll(world, history))];
+    const facts = {
+      calls: trace.calls(),
+      cloudCalls,
+      moves: moves + rest.moves,
+      mischiefs: mischief.count(),
+    };
+    return { seed, fleet, violations, trace: trace.lines(), ...facts };
+  } finally {
+    await world.stop();
+  }
+}
+
+type Table = {
+  readonly dice: Dice;
+  readonly mischief: ReturnType<typeof createMischief>;
+  readonly fleet: Fleet;
+  readonly player: Player;
+  readonly history: History;
+  /** What is still to be uploaded, by team. */
+  readonly left: Fleet["teams"][number]["uploads"][number][][];
+  /** What is still to be done to the anchors. */
+  readonly chores: Chore[];
+  /** How many functions wait for what happens meanwhile. */
+  readonly depth: number;
+};
+
+/** More functions than these do not run at once. */
+const deepest = 3;
+
+const withSlots = (estate: string, releases: number): string =>
+  `${estate}\npace: { releases: ${releases}, hotfixes: 1 }\n`;
+
+/** Undefined when the people have done all they wanted and the cloud has nothing left to do. */
+function nextMove(table: Table): Move | undefined {
+  const { dice, fleet } = table;
+  const people = peoplesMoves(table);
+  const cloud = [...eventMoves(table), ...queueMoves(table)];
+  if (table.player.canTick()) cloud.push({ weight: 2, what: "time passes", play: table.player.tick });
+  if (people.length > 0 && (cloud.length === 0 || dice.chance(fleet.temper.haste))) return dice.pick(people);
+  return cloud.length === 0 ? undefined : weighed(dice, cloud);
+}
+
+function weighed(dice: Dice, moves: readonly Move[]): Move | undefined {
+  let at = dice.roll(moves.reduce((sum, { weight }) => sum + weight, 0));
+  return moves.find(({ weight }) => {
+    at -= weight;
+    return at < 0;
+  });
+}
+
+function peoplesMoves(table: Table): readonly Move[] {
+  const { left, fleet, player, history, mischief } = table;
+  const approvals = history.lines
+    .filter((line) => hasApproval(player, line))
+    .map((line) => ({
+      weight: 1,
+      what: `${line.name}: an approver answers`,
+      play: async () => {
+        const refuses = mischief.happens(fleet.temper.refusal, "the approver refuses");
+        return decideApproval(player, line, refuses ? "Rejected" : "Approved");
+      },
+    }));
+  const uploads = left.flatMap((uploads, team) => {
+    const [next] = uploads;
+    const line = history.lines[team];
+    if (next === undefined || line === undefined) return [];
+    const what = `${line.name}: upload of ${next.kind} ${next.content}`;
+    return [{ weight: 1, what, play: () => upload(player, line, uploads) }];
+  });
+  return [...approvals, ...uploads, ...chores(table)];
+}
+
+function chores({ chores: left, history, player }: Table): readonly Move[] {
+  const [next] = left;
+  if (next === undefined) return [];
+  const play = async (): Promise<void> => {
+    left.shift();
+    for (const account of new Set(history.lines.map(({ line }) => line.account))) player[next](account);
+  };
+  return [{ weight: 1, what: `somebody wants to ${next}`, play }];
+}
+
+/** Receives, in any order; hands out messages again that are in flight; loses an upload's event on its way. */
+function queueMoves(table: Table): readonly Move[] {
+  const { player, dice, mischief, fleet } = table;
+  const { temper } = fleet;
+  return player.world.base.polls.flatMap((poll) => {
+    const { name } = poll.of;
+    const moves: Move[] = player.inFlight(poll).map((message) => ({
+      weight: 1,
+      what: `a message for ${name} is visible again`,
+      play: () => player.reappear(poll, message),
+    }));
+    if (!player.canReceive(poll)) return moves;
+    const receive = async (): Promise<void> => {
+      if (name === functions.route && mischief.happens(temper.loss, "the upload's event is lost"))
+        return player.remove(poll);
+      const held = await player.receive(poll, 1 + dice.roll(10));
+      const batches = dice.chance(0.5) ? [held] : shuffled(dice, groupsOf(held));
+      for (const batch of batches) await handOver(table, poll, batch);
+    };
+    return [...moves, { weight: 3, what: `messages for ${name}`, play: receive }];
+  });
+}
+
+async function handOver(table: Table, poll: Poll, held: readonly Held[]): Promise<void> {
+  if (held.length === 0) return;
+  const { player, dice, mischief, fleet } = table;
+  const { temper } = fleet;
+  const tries = Math.max(...held.map(({ receives }) => receives)) - 1;
+  const fateOf = fates({ dice, mischief, temper, tries, gentle: false, meanwhile: () => meanwhile(table) });
+  const keep = tries < 2 && mischief.happens(temper.doubling, "the messages will come again");
+  await player.batch(poll, held, { fateOf, keep });
+}
+
+/** Messages of a queue without groups are groups of one. */
+const groupsOf = (held: readonly Held[]): readonly (readonly Held[])[] => [
+  ...Map.groupBy(held, ({ group, id }) => group ?? id).values(),
+];
+
+function shuffled<Item>(dice: Dice, items: readonly Item[]): readonly Item[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(dice.roll(left.length), 1));
+}
+
+async function upload(player: Player, history: LineHistory, left: Table["left"][number]): Promise<void> {
+  const next = left.shift();
+  if (next === undefined) return;
+  const version = await player.upload(history.line, artifactOf(next.kind, next.content));
+  history.uploads.push({ version, ...next });
+}
+
+/** What goes on while a function runs: time, people, and other functions. */
+async function meanwhile(table: Table): Promise<void> {
+  const { dice, player, depth } = table;
+  const people = peoplesMoves(table);
+  if (people.length > 0 && dice.chance(0.3)) return void (await dice.pick(people).play());
+  const deeper = { ...table, depth: depth + 1 };
+  const others = deeper.depth < deepest ? [...eventMoves(deeper), ...queueMoves(deeper)] : [];
+  const move = dice.chance(0.6) ? weighed(dice, others) : undefined;
+  await (move === undefined ? player.tick() : move.play());
+}
+
+function eventMoves(table: Table): readonly Move[] {
+  const { player, dice, mischief, fleet } = table;
+  const { temper } = fleet;
+  return player.events().map((event) => ({
+    weight: 2,
+    what: `an event for ${event.function}`,
+    play: async () => {
+      // A job of CodePipeline is no event that may be lost: Lambda has it.
+      const lossy = event.function === functions.observe;
+      if (lossy && mischief.happens(temper.loss, "the event is lost")) return player.lose(event.id);
+      if (mischief.happens(temper.doubling, "the event comes twice")) player.double(event.id);
+      const fateOf = fates({
+        dice,
+        mischief,
+        temper,
+        tries: event.attempts,
+        gentle: !lossy,
+        meanwhile: () => meanwhile(table),
+      });
+      return player.handle(event.id, { fateOf });
+    },
+  }));
+}
