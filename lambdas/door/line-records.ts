@@ -1,9 +1,9 @@
 /** Messages on the queues of lines: all that are about one line are one look at it. */
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { nameIn, nameInBody, readLineMessages } from "#journey/message.ts";
-import type { LineRetry } from "#journey/ports.ts";
 import { type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
 import { retryLater } from "#journey/retry-later.ts";
+import type { LineRetry } from "#ports/line-queue.ts";
 import { about } from "./logger.ts";
 import type { BatchHandler } from "./partial-batch.ts";
 import { bodiesOf, receivesOf } from "./records.ts";

@@ -7,7 +7,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { CodePipelineEvent } from "aws-lambda";
 import type { JobAnswer } from "#journey/job.ts";
-import type { Jobs } from "#journey/ports.ts";
+import type { Jobs } from "#ports/jobs.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 
 export const jobHandler = <Job>(

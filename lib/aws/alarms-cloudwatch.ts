@@ -1,6 +1,7 @@
 /** CloudWatch's alarms in the target accounts. */
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import type { AccountInRegion, Alarm, Alarms } from "#journey/ports.ts";
+import type { Alarm, Alarms } from "#ports/alarms.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 
 const batch = 100; // of one call
 

@@ -6,7 +6,8 @@ import {
   type Stack,
   StackStatus,
 } from "@aws-sdk/client-cloudformation";
-import type { AccountInRegion, Applications, FamilyStack } from "#journey/ports.ts";
+import type { Applications, FamilyStack } from "#ports/applications.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
 import { tags } from "#release/names/places.ts";
 import { unlessDone } from "./error-names.ts";

@@ -1,6 +1,6 @@
 /** Uploads in the central bucket, read by exact version. */
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
-import type { Artifacts, Upload } from "#journey/ports.ts";
+import type { Artifacts, Upload } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import { isNamed } from "./error-names.ts";

@@ -1,6 +1,6 @@
 /** The published estate file. It is asked for each time, but transferred and read only when it has changed. */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { EstateFile } from "#journey/ports.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import { registryKeys } from "#release/names/places.ts";

@@ -12,7 +12,7 @@ import {
   StartPipelineExecutionCommand,
   StopPipelineExecutionCommand,
 } from "@aws-sdk/client-codepipeline";
-import type { Executions } from "#journey/ports.ts";
+import type { Executions } from "#ports/executions.ts";
 import type { ActionRun, ActionStatus, Execution, StageNow } from "#release/line/observation.ts";
 import { actionNames } from "#release/plan/plan.ts";
 import { isNamed, unlessDone } from "./error-names.ts";

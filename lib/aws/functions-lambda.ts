@@ -1,6 +1,7 @@
 /** Functions in the target accounts, called with an answer waited for. */
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import type { AccountInRegion, TargetFunctions } from "#journey/ports.ts";
+import type { AccountInRegion } from "#ports/target.ts";
+import type { TargetFunctions } from "#ports/target-functions.ts";
 
 export const functionsLambda = (clientFor: (target: AccountInRegion) => LambdaClient): TargetFunctions => ({
   call: async (target, FunctionName, Payload) => {

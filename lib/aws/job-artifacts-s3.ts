@@ -1,6 +1,6 @@
 /** What CodePipeline hands from action to action, read and written as the Lambda itself, not with the job's credentials. */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { JobArtifacts } from "#journey/ports.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 
 export const jobArtifactsS3 = (s3: S3Client, bucket: CacheBucket): JobArtifacts => ({

@@ -4,7 +4,7 @@ import {
   PutJobFailureResultCommand,
   PutJobSuccessResultCommand,
 } from "@aws-sdk/client-codepipeline";
-import type { Jobs } from "#journey/ports.ts";
+import type { Jobs } from "#ports/jobs.ts";
 
 const longestMessage = 5000;
 

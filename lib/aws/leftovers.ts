@@ -11,7 +11,8 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { AccountInRegion, Leftovers } from "#journey/ports.ts";
+import type { Leftovers } from "#ports/leftovers.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 
 const alive = Object.values(StackStatus).filter(
   (status) => status !== StackStatus.DELETE_COMPLETE && status !== StackStatus.DELETE_IN_PROGRESS,

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { LineCache } from "#journey/ports.ts";
+import type { LineCache } from "#ports/line-cache.ts";
 import { cacheKeys } from "#release/names/names.ts";
 import { isMissingObject } from "./error-names.ts";
 

@@ -4,7 +4,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { LineMessage, LineQueue, LineRetry } from "#journey/ports.ts";
+import type { LineMessage, LineQueue, LineRetry } from "#ports/line-queue.ts";
 import { places } from "#release/names/places.ts";
 
 export class LinesNotSent extends Error {

@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Marks, StoredMark } from "#journey/ports.ts";
+import type { Marks, StoredMark } from "#ports/marks.ts";
 import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 

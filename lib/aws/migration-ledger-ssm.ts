@@ -1,6 +1,7 @@
 /** The ledger of migrations: a parameter for each, below the application's path; without Overwrite one is made at most once. */
 import { GetParametersByPathCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { AccountInRegion, MigrationLedger } from "#journey/ports.ts";
+import type { MigrationLedger } from "#ports/migration-ledger.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 
 export const migrationLedgerSsm = (clientFor: (target: AccountInRegion) => SSMClient): MigrationLedger => ({
   read: async (target, Path) => {

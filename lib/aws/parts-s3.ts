@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { Parts } from "#journey/ports.ts";
+import type { Parts } from "#ports/parts.ts";
 import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 

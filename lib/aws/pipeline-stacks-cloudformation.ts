@@ -6,7 +6,8 @@ import {
   type Tag,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
-import type { LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { PipelineInput, PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { PipelineStack } from "#release/line/observation.ts";
 import { cacheKeys, lineName } from "#release/names/names.ts";
 import { tags } from "#release/names/places.ts";

@@ -1,6 +1,6 @@
 /** Result objects in the central bucket. */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { Results } from "#journey/ports.ts";
+import type { Results } from "#ports/results.ts";
 import { tellsMissing } from "./missing-object.ts";
 
 export const resultsS3 = (s3: S3Client, bucket: string): Results => ({

@@ -10,7 +10,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { AccountInRegion, Sites } from "#journey/ports.ts";
+import type { Sites } from "#ports/sites.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 import { isMissingObject } from "./error-names.ts";
 
 export type SiteClients = {

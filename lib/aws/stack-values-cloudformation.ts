@@ -1,6 +1,7 @@
 /** Parameters of stacks in the target accounts. */
 import { type CloudFormationClient, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
-import type { AccountInRegion, StackValues } from "#journey/ports.ts";
+import type { StackValues } from "#ports/stack-values.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 import { isNamed, unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 

@@ -1,6 +1,6 @@
 /** Clients in the target accounts, as their deploy role. Each is made once; its session is renewed shortly before its end. */
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
-import type { AccountInRegion } from "#journey/ports.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 import { places, roleArn } from "#release/names/places.ts";
 import type { AwsConfig } from "./config.ts";
 

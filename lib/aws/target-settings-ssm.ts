@@ -1,7 +1,8 @@
 /** What the target accounts know: their parameter store, and which secrets there are. Secret values are never asked for. */
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { AccountInRegion, StoredParameter, TargetSettings } from "#journey/ports.ts";
+import type { AccountInRegion } from "#ports/target.ts";
+import type { StoredParameter, TargetSettings } from "#ports/target-settings.ts";
 
 const batch = 10; // of one call
 

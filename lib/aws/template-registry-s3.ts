@@ -1,6 +1,6 @@
 /** Release templates as they were published: modules that are evaluated only when their bytes are those of their digest. */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { TemplateRegistry } from "#journey/ports.ts";
+import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { sha256Hex } from "#release/names/digest.ts";
 import { registryKeys } from "#release/names/places.ts";

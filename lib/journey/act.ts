@@ -1,5 +1,9 @@
 /** Takes one step for a line. Each kind of step has one function; each may be repeated after a crash at any call. */
 
+import type { Applications } from "#ports/applications.ts";
+import type { Executions } from "#ports/executions.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { PipelineInput, PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
 import type { Observation } from "#release/line/observation.ts";
@@ -10,7 +14,6 @@ import { releaseBundle } from "#release/plan/release-document.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 import { templateLabel } from "#release/template/template-index.ts";
 import { anchorOf } from "#release/traits/targets.ts";
-import type { Applications, Executions, LineCache, PipelineInput, PipelineStacks } from "./ports.ts";
 import { lineTags } from "./stack-tags.ts";
 
 export type ActWorld = {

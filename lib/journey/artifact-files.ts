@@ -1,9 +1,10 @@
 /** Files of an artifact as they are, for actions that take them from what an earlier one hands on. */
+
+import type { Artifacts } from "#ports/artifacts.ts";
 import { type ErrorCode, ReleaseError } from "#release/errors/errors.ts";
 import { entryContent, entryRange, type ZipEntry } from "#release/zip/zip-entry.ts";
 import type { ZipContent } from "#release/zip/zip-write.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
-import type { Artifacts } from "./ports.ts";
 
 const mostBytes = 20 * 1024 * 1024;
 

@@ -4,12 +4,13 @@
  * again, so the document names the execution for functions that must not work twice.
  */
 
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { TargetFunctions } from "#ports/target-functions.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { object, readShape, text } from "#release/document/shape.ts";
 import { isObject, type PlainValue } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
-import type { JobArtifacts, TargetFunctions } from "./ports.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 export type CallWorld = {

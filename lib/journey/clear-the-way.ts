@@ -1,12 +1,12 @@
 /** Removes what is left of stacks that never came into being, and waits for what is at work in the others. */
 
+import type { Applications } from "#ports/applications.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { memberName } from "#release/names/names.ts";
 import { deleteToken } from "#release/names/tokens.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import type { EnvironmentJob } from "./job.ts";
-import type { Applications } from "./ports.ts";
 
 type Stacks = Pick<Applications, "status" | "failure" | "remove">;
 

@@ -1,4 +1,7 @@
 /** Reads just enough of an artifact to plan its release, with the release template its line has or would get. */
+
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { isRejection, ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
@@ -7,7 +10,6 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import { loadTemplates } from "./load-templates.ts";
-import type { Artifacts, TemplateRegistry } from "./ports.ts";
 
 export type DispatchWorld = {
   readonly artifacts: Pick<Artifacts, "reader">;

@@ -1,9 +1,9 @@
 /** One entry's content out of an artifact, as a stream: its header says where its data begins. */
 
+import type { Artifacts } from "#ports/artifacts.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import { unpackEntry } from "#release/zip/entry-unpack.ts";
 import { dataOffset, localHeaderLength, type ZipEntry } from "#release/zip/zip-entry.ts";
-import type { Artifacts } from "./ports.ts";
 
 export async function* entryStream(
   artifacts: Pick<Artifacts, "reader" | "stream">,

@@ -3,13 +3,14 @@
  * everybody's: a mark is written before the look that decides, so of two lines that take the last slot at once at least
  * one sees the other, and steps back. Nobody needs a lock, and a look that dies anywhere leaves marks the next one mends.
  */
+
+import type { StoredMark } from "#ports/marks.ts";
 import { classOf, teamOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { type Contender, lackOf, type Turn, turnOf } from "#release/line/governor.ts";
 import { type Mark, type MarkState, markKey, marksOf, readMark } from "#release/line/marks.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
-import type { StoredMark } from "./ports.ts";
 import { everybody, type GovernWorld, type Held, standingOf, wake } from "./standing.ts";
 
 export type Wish = {

@@ -1,5 +1,5 @@
 /** What an action of a pipeline is asked, and how it answers. */
-import type { ArtifactLocation } from "./ports.ts";
+import type { ArtifactLocation } from "#ports/job-artifacts.ts";
 
 export type JobRequest = {
   readonly input: ArtifactLocation;

@@ -1,5 +1,7 @@
 /** Which line a name is of: the anchor's cache remembers it, and so do the marks of a line that has no more than those. */
 
+import type { LineCache } from "#ports/line-cache.ts";
+import type { Marks } from "#ports/marks.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { readShape } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -7,7 +9,6 @@ import { marksOf } from "#release/line/marks.ts";
 import type { Line } from "#release/names/key.ts";
 import { cacheKeys } from "#release/names/names.ts";
 import { lineShape } from "#release/plan/release-document.ts";
-import type { LineCache, Marks } from "./ports.ts";
 
 export type LineOfWorld = {
   readonly cache: Pick<LineCache, "get">;

@@ -2,6 +2,8 @@
  * The release templates a line may be released with, each in the version it has for this line. One that cannot be loaded
  * stops only the lines that need it.
  */
+
+import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
@@ -9,7 +11,6 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { furtherVersions, versionFor } from "#release/template/template-choice.ts";
-import type { TemplateRegistry } from "./ports.ts";
 
 export type AvailableTemplates = {
   readonly loaded: readonly LoadedTemplate[];

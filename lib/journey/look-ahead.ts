@@ -1,4 +1,6 @@
 /** Before anything is changed in an environment: which migrations will run there, and whether they may. */
+
+import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import {
   countPending,
   describePending,
@@ -13,7 +15,6 @@ import type { Release } from "#release/plan/release.ts";
 import { migratingIn } from "#release/traits/migration-traits.ts";
 import type { Target } from "#release/traits/targets.ts";
 import type { ZipContent } from "#release/zip/zip-write.ts";
-import type { MigrationLedger } from "./ports.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
 type LookedAhead = {

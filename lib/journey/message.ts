@@ -1,5 +1,6 @@
 /** The messages on the queue of lines: which line to look at, and why. Decides what is a well-formed one. */
 
+import type { LineMessage } from "#ports/line-queue.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { object, oneOf, optional, readShape, type Shape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -8,7 +9,6 @@ import type { Cause } from "#release/line/observation.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
 import { lineShape } from "#release/plan/release-document.ts";
-import type { LineMessage } from "./ports.ts";
 
 /** `line` when the sender knows it, else its name, which the anchor's cache can tell the line of. */
 export type LookAt = {

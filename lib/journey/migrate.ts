@@ -4,6 +4,10 @@
  * same id; functions have to know the ids they have seen.
  */
 
+import type { Clock } from "#ports/clock.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { MigrationLedger } from "#ports/migration-ledger.ts";
+import type { TargetFunctions } from "#ports/target-functions.ts";
 import { formatRecord, parseRecord, pendingMigrations } from "#release/artifact/migration-ledger.ts";
 import { type Migration, migrationsFile, parseMigrations } from "#release/artifact/migrations.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -14,7 +18,6 @@ import { type Migrating, migratingIn } from "#release/traits/migration-traits.ts
 import { documents } from "./documents.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { readLedger } from "./look-ahead.ts";
-import type { Clock, JobArtifacts, MigrationLedger, TargetFunctions } from "./ports.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 export type MigrateWorld = {

@@ -1,5 +1,6 @@
 /** The artifact's migrations as one document, in their order, for the environments that want them. */
 
+import type { Artifacts } from "#ports/artifacts.ts";
 import { type Migration, migrationFiles, migrationOf, migrationsFile } from "#release/artifact/migrations.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
@@ -7,7 +8,6 @@ import { migrationFolder } from "#release/traits/migration-traits.ts";
 import type { ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
-import type { Artifacts } from "./ports.ts";
 
 /** A function is called with one at a time, and takes 6 MB of JSON. */
 const largest = 1024 * 1024;

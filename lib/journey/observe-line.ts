@@ -1,4 +1,11 @@
 /** One look at a line: the artifact now at its key, its pipeline's stack, and what runs in the pipeline. Changes nothing. */
+
+import type { Applications } from "#ports/applications.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { Executions } from "#ports/executions.ts";
+import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
+import type { TemplateRegistry } from "#ports/template-registry.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { AppStack, Cause, Message, Observation } from "#release/line/observation.ts";
 import type { Result } from "#release/line/result.ts";
@@ -9,14 +16,6 @@ import { stackPhase } from "#release/stack/stack-status.ts";
 import { versionFor } from "#release/template/template-choice.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import { expiryOf } from "./expiry.ts";
-import type {
-  Applications,
-  Artifacts,
-  Clock,
-  Executions,
-  PipelineStacks,
-  TemplateRegistry,
-} from "./ports.ts";
 
 export type LookWorld = {
   readonly artifacts: Pick<Artifacts, "newest">;

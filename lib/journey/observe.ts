@@ -2,6 +2,13 @@
  * Turns what happened (a pipeline, a stack of ours or of a target, the clock) into lines to look at again. An event says
  * only that something happened, never what is true.
  */
+
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { LineQueue } from "#ports/line-queue.ts";
+import type { Marks } from "#ports/marks.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { marksPrefix, readMark } from "#release/line/marks.ts";
@@ -11,7 +18,6 @@ import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";
 import { type LookAt, lineMessage, nameIn } from "./message.ts";
-import type { Artifacts, Clock, EstateFile, LineCache, LineQueue, Marks } from "./ports.ts";
 
 export type ObserveWorld = {
   /** The anchor's own account. */

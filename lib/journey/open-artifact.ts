@@ -1,10 +1,11 @@
 /** An artifact opened for reading: its directory, and its entries by name. */
+
+import type { Artifacts } from "#ports/artifacts.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import type { Limits } from "#release/zip/limits.ts";
 import { readZipDirectory } from "#release/zip/zip-directory.ts";
 import { entryContent, entryRange, type ZipEntry } from "#release/zip/zip-entry.ts";
-import type { Artifacts } from "./ports.ts";
 
 export type OpenArtifact = {
   readonly ref: ArtifactRef;

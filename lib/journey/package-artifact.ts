@@ -3,6 +3,11 @@
  * once as a stream, establishes its digest, publishes its parts, and writes what every environment is deployed from.
  */
 
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { Parts } from "#ports/parts.ts";
+import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
 import { cacheKeys } from "#release/names/names.ts";
@@ -20,7 +25,6 @@ import type { JobAnswer, JobRequest } from "./job.ts";
 import { entriesOf, partsOf } from "./local-parts.ts";
 import { migrationDocuments } from "./migration-documents.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
-import type { Artifacts, EstateFile, JobArtifacts, Parts, TemplateRegistry } from "./ports.ts";
 import { publishParts, storesIn } from "./publish-parts.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 

@@ -3,6 +3,11 @@
  * creation that failed, which CloudFormation could neither update nor create again.
  */
 
+import type { Applications } from "#ports/applications.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { MigrationLedger } from "#ports/migration-ledger.ts";
+import type { TargetSettings } from "#ports/target-settings.ts";
+import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { integer, listOf, object, readShape, text } from "#release/document/shape.ts";
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
@@ -21,13 +26,6 @@ import { clearTheWay } from "./clear-the-way.ts";
 import { documents, filesFolder } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import { lookAhead } from "./look-ahead.ts";
-import type {
-  Applications,
-  JobArtifacts,
-  MigrationLedger,
-  TargetSettings,
-  TemplateRegistry,
-} from "./ports.ts";
 import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";

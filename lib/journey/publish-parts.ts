@@ -3,6 +3,8 @@
  * every region the release goes to. A part that is there already is not sent again, whatever artifact it came with.
  */
 
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { PartContent, Parts } from "#ports/parts.ts";
 import { largestTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { type CachePlace, toldFor } from "#release/estate/regional.ts";
@@ -15,7 +17,6 @@ import { unpackEntry } from "#release/zip/entry-unpack.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import { repack, type Segment } from "#release/zip/zip-repack.ts";
 import type { LocalTemplate, Part } from "./local-parts.ts";
-import type { Artifacts, PartContent, Parts } from "./ports.ts";
 
 export type PublishWorld = { readonly artifacts: Pick<Artifacts, "stream">; readonly parts: Parts };
 

@@ -2,6 +2,12 @@
  * The pipeline's publish action of a site: assets that are not there yet, then pages, then the edges forget the old
  * pages, and last of all what no kept release refers to is removed. Each step may be repeated after a crash.
  */
+
+import type { Applications } from "#ports/applications.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { Sites } from "#ports/sites.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
@@ -25,7 +31,6 @@ import { documents } from "./documents.ts";
 import { entryStream } from "./entry-stream.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
-import type { Applications, Artifacts, EstateFile, JobArtifacts, Sites } from "./ports.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 export type SiteWorld = {

@@ -3,6 +3,12 @@
  * messages, so a lost, repeated or reordered one costs time and never truth.
  */
 
+import type { Applications } from "#ports/applications.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { Executions } from "#ports/executions.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
 import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
 import { teamOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -18,7 +24,6 @@ import { makeRoom, takeTurn, type Wish, waitsForTurn } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
 import { isTurn, type LookAt } from "./message.ts";
 import { type LookWorld, lookAtAppStacks, observeLine } from "./observe-line.ts";
-import type { Applications, Artifacts, EstateFile, Executions, LineCache, PipelineStacks } from "./ports.ts";
 import { refuse } from "./refuse.ts";
 import { sendOn } from "./send-on.ts";
 import type { GovernWorld } from "./standing.ts";

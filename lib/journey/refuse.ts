@@ -1,11 +1,14 @@
 /** The last word on an upload that reconcile cannot judge: its anchor left the estate, or looking after it kept failing. */
+
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Message } from "#release/line/observation.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import type { Result } from "#release/line/result.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
-import type { Artifacts, Clock, Results } from "./ports.ts";
 
 export type RefuseWorld = {
   readonly artifacts: Pick<Artifacts, "newest">;

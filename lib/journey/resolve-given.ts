@@ -1,5 +1,6 @@
 /** What an environment is given, with every reference resolved: parameters, tags, settings and published paths. */
 
+import type { TargetSettings } from "#ports/target-settings.ts";
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
@@ -11,7 +12,6 @@ import { checkLength, type Parameters } from "#release/stack/parameters.ts";
 import { withPublished } from "#release/stack/publish-outputs.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { traitsFor } from "#release/traits/traits.ts";
-import type { TargetSettings } from "./ports.ts";
 import { resolverFor, resolveTree, textsIn } from "./settings.ts";
 
 export type ResolvedGiven = {

@@ -2,12 +2,13 @@
  * What becomes of messages whose look failed: they come again, soon at first and then less often, and when the queue will
  * hand them out no more, the uploader is told and the line's slot is free for others.
  */
+
+import type { LineRetry } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
 import { makeRoom } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
 import { type LookAt, nameInBody, readLineMessages } from "./message.ts";
-import type { LineRetry } from "./ports.ts";
 import type { ReconcileWorld } from "./reconcile.ts";
 import { gaveUp, refuse } from "./refuse.ts";
 

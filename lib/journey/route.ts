@@ -1,5 +1,8 @@
 /** From an upload to its line: tells the line's anchor, or the uploader why there is none. */
 
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { LineQueue } from "#ports/line-queue.ts";
+import type { Results } from "#ports/results.ts";
 import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import { rejectedResult } from "#release/line/report.ts";
@@ -8,7 +11,6 @@ import { isResultKey, type Line, parseKey, resultKeys } from "#release/names/key
 import { anchorOf } from "#release/traits/targets.ts";
 import type { UploadEvent } from "./event.ts";
 import { lineMessage } from "./message.ts";
-import type { EstateFile, LineQueue, Results } from "./ports.ts";
 
 export type RouteWorld = {
   readonly estate: EstateFile;

@@ -2,12 +2,13 @@
  * A line is looked after by one queue at a time, the one of its class, so that its looks come one after the other. A
  * message that came by another one, because the estate has changed the class meanwhile, is sent to the right one.
  */
+
+import type { LineQueue } from "#ports/line-queue.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
 import { places } from "#release/names/places.ts";
 import { type LookAt, lineMessage, told } from "./message.ts";
-import type { LineQueue } from "./ports.ts";
 
 /** False when the message came where it belongs. */
 export async function sendOn(

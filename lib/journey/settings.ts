@@ -1,5 +1,6 @@
 /** References in parameters, tags and settings, resolved in the target account when an environment is prepared. */
 
+import type { StoredParameter, TargetSettings } from "#ports/target-settings.ts";
 import {
   type FactName,
   type ParameterReference,
@@ -12,7 +13,6 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import { secretValue, secureParameter } from "#release/stack/dynamic-reference.ts";
 import type { Target } from "#release/traits/targets.ts";
-import type { StoredParameter, TargetSettings } from "./ports.ts";
 
 export type Place = { readonly line: Line; readonly target: Target };
 export type Resolve = (text: string) => string;

@@ -3,6 +3,10 @@
  * stack as variables.
  */
 
+import type { Applications } from "#ports/applications.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { Smoke } from "#release/artifact/manifest.ts";
 import { describeProblems, plainValue, yamlTree } from "#release/document/node-tree.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -13,7 +17,6 @@ import { documents } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import { readRelease } from "./package-artifact.ts";
-import type { Applications, Artifacts, EstateFile, JobArtifacts } from "./ports.ts";
 
 export type SmokeWorld = {
   readonly jobArtifacts: JobArtifacts;

@@ -1,4 +1,9 @@
 /** Everybody's marks as they are now, what they mean for the governor, and the waking of those whose turn it is. */
+
+import type { Clock } from "#ports/clock.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { LineQueue } from "#ports/line-queue.ts";
+import type { Marks, StoredMark } from "#ports/marks.ts";
 import type { BranchClass } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { type Standing, turns } from "#release/line/governor.ts";
@@ -8,7 +13,6 @@ import { lineName } from "#release/names/names.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import { lineAt, unreadable } from "./line-of.ts";
 import { lineMessage } from "./message.ts";
-import type { Clock, LineCache, LineQueue, Marks, StoredMark } from "./ports.ts";
 
 export type GovernWorld = {
   readonly marks: Marks;

@@ -1,4 +1,13 @@
 /** Finds what lines that are no more have left in the accounts of an anchor, and removes it when asked to. */
+
+import type { Applications } from "#ports/applications.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { EstateFile } from "#ports/estate-file.ts";
+import type { Leftovers } from "#ports/leftovers.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { Marks } from "#ports/marks.ts";
+import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
 import { marksOf, marksPrefix, readMark } from "#release/line/marks.ts";
@@ -6,16 +15,6 @@ import { type Inventory, type Orphan, orphansOf } from "#release/line/orphans.ts
 import { formatKey, isResultKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
 import { appStackPrefix, cacheKeys, lineName, pipelinePrefix } from "#release/names/names.ts";
 import { expiryOf } from "./expiry.ts";
-import type {
-  Applications,
-  Artifacts,
-  Clock,
-  EstateFile,
-  Leftovers,
-  LineCache,
-  Marks,
-  PipelineStacks,
-} from "./ports.ts";
 
 export type SweepWorld = {
   readonly account: string;

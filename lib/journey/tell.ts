@@ -1,4 +1,8 @@
 /** Writes what became of a line's uploads, and only what is news: unchanged results are not written again. */
+
+import type { Applications } from "#ports/applications.ts";
+import type { Executions } from "#ports/executions.ts";
+import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
@@ -11,7 +15,6 @@ import { appStackName, pipelineName } from "#release/names/names.ts";
 import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
 import { actionPlace } from "#release/plan/plan-waves.ts";
 import { anchorOf } from "#release/traits/targets.ts";
-import type { Applications, Executions, Results } from "./ports.ts";
 
 export type TellWorld = {
   readonly results: Results;

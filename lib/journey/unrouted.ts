@@ -2,12 +2,14 @@
  * What becomes of intake messages that could not be handed to an anchor: one that no retry can help goes to the dead
  * letters at once, the others after their last chance, and then the upload's result says why.
  */
+
+import type { LineRetry } from "#ports/line-queue.ts";
+import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
 import { type BusEvent, uploadIn } from "./event.ts";
-import type { LineRetry, Results } from "./ports.ts";
 
 /** How often the intake hands out a message before it goes to the dead letters; as in the control plane's stack. */
 export const intakeReceives = 5;

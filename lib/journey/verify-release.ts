@@ -3,12 +3,14 @@
  * account say whether it does well. Nobody waits inside: the token says until when to look again.
  */
 
+import type { Alarm, Alarms } from "#ports/alarms.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { StackValues } from "#ports/stack-values.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { digits, listOf, object, optional, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { turnBackToken } from "#release/names/tokens.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
-import type { Alarm, Alarms, Clock, StackValues } from "./ports.ts";
 
 export type VerifyWorld = {
   readonly alarms: Alarms;

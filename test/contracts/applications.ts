@@ -1,6 +1,6 @@
 /** What every view of the target accounts' stacks promises. */
 import { describe, expect, it } from "vitest";
-import type { Applications } from "#journey/ports.ts";
+import type { Applications } from "#ports/applications.ts";
 
 export const target = { account: "222222222222", region: "us-east-1" };
 

@@ -1,6 +1,6 @@
 /** What every port of uploads promises. */
 import { describe, expect, it } from "vitest";
-import type { Artifacts } from "#journey/ports.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
 import { joined } from "#test/support/fakes/storage.ts";
 

@@ -1,6 +1,6 @@
 /** What every memory of lines promises. */
 import { describe, expect, it } from "vitest";
-import type { LineCache } from "#journey/ports.ts";
+import type { LineCache } from "#ports/line-cache.ts";
 
 export type LineCacheSubject = AsyncDisposable & {
   readonly port: LineCache;

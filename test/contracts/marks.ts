@@ -1,6 +1,6 @@
 /** What every store of marks promises. */
 import { describe, expect, it } from "vitest";
-import type { Marks } from "#journey/ports.ts";
+import type { Marks } from "#ports/marks.ts";
 
 export type MarksSubject = AsyncDisposable & {
   readonly port: Marks;

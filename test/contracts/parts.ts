@@ -1,7 +1,7 @@
 /** What every store of parts promises. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { PartContent, Parts } from "#journey/ports.ts";
+import type { PartContent, Parts } from "#ports/parts.ts";
 
 export type PartsSubject = AsyncDisposable & {
   readonly port: Parts;

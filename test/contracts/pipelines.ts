@@ -1,6 +1,8 @@
 /** What pipeline stacks and executions promise together: one is made of the other. */
 import { describe, expect, it } from "vitest";
-import type { Executions, LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
+import type { Executions } from "#ports/executions.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { PipelineInput, PipelineStacks } from "#ports/pipeline-stacks.ts";
 import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 
 export type PipelinesSubject = AsyncDisposable & {

@@ -1,6 +1,6 @@
 /** What every port of results promises. */
 import { describe, expect, it } from "vitest";
-import type { Results } from "#journey/ports.ts";
+import type { Results } from "#ports/results.ts";
 
 export type ResultsSubject = AsyncDisposable & { readonly port: Results };
 

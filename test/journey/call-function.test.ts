@@ -1,7 +1,7 @@
 /** The call action: what a function is given, what becomes of its answer, and of what it says when it fails. */
 import { describe, expect, it } from "vitest";
 import { callFunction } from "#journey/call-function.ts";
-import type { TargetFunctions } from "#journey/ports.ts";
+import type { TargetFunctions } from "#ports/target-functions.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
 

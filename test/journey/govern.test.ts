@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeRoom, takeTurn, type Wish } from "#journey/govern.ts";
 import { lineMessage, readLineMessage } from "#journey/message.ts";
-import type { Marks } from "#journey/ports.ts";
+import type { Marks } from "#ports/marks.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import { readMark } from "#release/line/marks.ts";

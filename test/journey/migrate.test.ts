@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { migrate } from "#journey/migrate.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
-import type { TargetFunctions } from "#journey/ports.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import type { TargetFunctions } from "#ports/target-functions.ts";
 import { ledgerPath } from "#release/names/names.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
 import { writeZip } from "#release/zip/zip-write.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { BusEvent } from "#journey/event.ts";
 import type { LookAt } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
-import type { LineMessage } from "#journey/ports.ts";
+import type { LineMessage } from "#ports/line-queue.ts";
 import { markKey } from "#release/line/marks.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";

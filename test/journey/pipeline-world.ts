@@ -1,7 +1,7 @@
 /** An artifact with its release, ready for the actions of a pipeline: the world they work in, all in memory. */
 import type { EnvironmentJob } from "#journey/job.ts";
-import type { StoredParameter } from "#journey/ports.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
+import type { StoredParameter } from "#ports/target-settings.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Release } from "#release/plan/release.ts";

@@ -1,8 +1,9 @@
 /** Uploads on their way to a line, or back to whoever uploaded them. */
 import { describe, expect, it } from "vitest";
 import { type BusEvent, uploadIn } from "#journey/event.ts";
-import type { AccountInRegion, LineMessage } from "#journey/ports.ts";
 import { route } from "#journey/route.ts";
+import type { LineMessage } from "#ports/line-queue.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";

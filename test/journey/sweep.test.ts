@@ -1,7 +1,7 @@
 /** What lines that are no more have left: found by lists, removed only when asked, and never of a line that lives. */
 import { describe, expect, it } from "vitest";
-import type { Leftovers } from "#journey/ports.ts";
 import { sweep } from "#journey/sweep.ts";
+import type { Leftovers } from "#ports/leftovers.ts";
 import { markKey } from "#release/line/marks.ts";
 import { orphansOf } from "#release/line/orphans.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";

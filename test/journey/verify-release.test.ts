@@ -1,8 +1,8 @@
 /** The verify action: it looks, goes, and looks again; an alarm turns the stack back and says by how much. */
 import { describe, expect, it } from "vitest";
 import type { WorkerJob } from "#journey/job.ts";
-import type { Alarm } from "#journey/ports.ts";
 import { type VerifyWorld, verifyRelease } from "#journey/verify-release.ts";
+import type { Alarm } from "#ports/alarms.ts";
 import { errorOf } from "#test/release/samples.ts";
 
 const quiet: Alarm = { name: "errors", firing: false, reason: "no datapoint is above" };

@@ -3,10 +3,10 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { CodePipelineEvent, Context } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
-import type { Jobs } from "#journey/ports.ts";
 import { jobOf } from "#lambdas/door/job-event.ts";
 import { about } from "#lambdas/door/logger.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
+import type { Jobs } from "#ports/jobs.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 
 const artifact = (name: string) => ({

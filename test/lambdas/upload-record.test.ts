@@ -2,10 +2,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import type { LineMessage } from "#journey/ports.ts";
 import { intakeReceives } from "#journey/unrouted.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
 import { uploadRecord } from "#lambdas/door/upload-record.ts";
+import type { LineMessage } from "#ports/line-queue.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";

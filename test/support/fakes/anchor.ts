@@ -3,8 +3,8 @@
  * counts. What happens in the fakes reaches the queue as events would.
  */
 import { type LookAt, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
-import type { LineQueue } from "#journey/ports.ts";
 import { type Reconciled, type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
+import type { LineQueue } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import type { Result } from "#release/line/result.ts";

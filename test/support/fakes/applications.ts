@@ -1,5 +1,7 @@
 /** Application stacks of many accounts, in memory. Deletions stay under way until the test lets them end. */
-import type { AccountInRegion, Applications } from "#journey/ports.ts";
+
+import type { Applications } from "#ports/applications.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
 
 export type MemoryStack = {

@@ -1,5 +1,7 @@
 /** Ledgers of migrations in memory; a record is written once. */
-import type { AccountInRegion, MigrationLedger } from "#journey/ports.ts";
+
+import type { MigrationLedger } from "#ports/migration-ledger.ts";
+import type { AccountInRegion } from "#ports/target.ts";
 
 export type MemoryLedger = MigrationLedger & {
   /** By account, region and name. */

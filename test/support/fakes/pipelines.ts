@@ -2,7 +2,9 @@
  * Pipeline stacks and their SUPERSEDED executions, in memory. Nothing happens by itself: `settleOne` lets the next thing
  * happen and says what an event would tell of it.
  */
-import type { Executions, LineCache, PipelineInput, PipelineStacks } from "#journey/ports.ts";
+import type { Executions } from "#ports/executions.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { PipelineInput, PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { ActionRun, Execution, StageNow } from "#release/line/observation.ts";
 import { cacheKeys, lineNameOfPipeline } from "#release/names/names.ts";
 import { actionNames, type Plan } from "#release/plan/plan.ts";

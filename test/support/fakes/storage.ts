@@ -1,5 +1,10 @@
 /** In-memory ports of everything that is kept in buckets. Version ids count up, so a test can tell them beforehand. */
-import type { Artifacts, JobArtifacts, LineCache, Marks, Parts, Results } from "#journey/ports.ts";
+import type { Artifacts } from "#ports/artifacts.ts";
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { LineCache } from "#ports/line-cache.ts";
+import type { Marks } from "#ports/marks.ts";
+import type { Parts } from "#ports/parts.ts";
+import type { Results } from "#ports/results.ts";
 import { cacheKeys } from "#release/names/names.ts";
 
 type Version = {

@@ -1,0 +1,3 @@
+/** The port to the time. */
+
+export type Clock = () => string;

@@ -1,0 +1,33 @@
+/** The port to the buckets of sites in the target accounts and to the distributions in front of them. */
+import type { PartContent } from "./parts.ts";
+import type { AccountInRegion } from "./target.ts";
+
+export type SiteHeaders = {
+  readonly cacheControl: string;
+  readonly contentType: string;
+  /** Tells equal objects without reading them. */
+  readonly fingerprint: string;
+};
+
+export type Sites = {
+  /** Sizes by key. */
+  readonly list: (target: AccountInRegion, bucket: string) => Promise<ReadonlyMap<string, number>>;
+  readonly fingerprint: (target: AccountInRegion, bucket: string, key: string) => Promise<string | undefined>;
+  readonly put: (
+    target: AccountInRegion,
+    bucket: string,
+    key: string,
+    content: PartContent,
+    headers: SiteHeaders,
+  ) => Promise<void>;
+  readonly read: (target: AccountInRegion, bucket: string, key: string) => Promise<string | undefined>;
+  readonly write: (target: AccountInRegion, bucket: string, key: string, json: string) => Promise<void>;
+  readonly remove: (target: AccountInRegion, bucket: string, keys: readonly string[]) => Promise<void>;
+  /** Copies of the paths at the edges; equal `reference`s mean the same request. */
+  readonly forget: (
+    target: AccountInRegion,
+    distribution: string,
+    paths: readonly string[],
+    reference: string,
+  ) => Promise<void>;
+};
