@@ -256,7 +256,7 @@ function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
       sourceIp: "192.0.2.1",
       secure: variant.secure ?? true,
       entityTags: {},
-      place: () => undefined,
+      membershipOf: () => undefined,
     });
     made.set(key, context);
     return context;

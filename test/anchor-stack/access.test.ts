@@ -97,7 +97,7 @@ function may(
         sourceIp: "127.0.0.1",
         secure: true,
         entityTags: {},
-        place: () => undefined,
+        membershipOf: () => undefined,
       }),
     },
   );

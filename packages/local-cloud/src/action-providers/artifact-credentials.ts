@@ -9,9 +9,12 @@ export type ArtifactCredentials = {
 
 /** A session policy that allows reading the inputs, writing the outputs, and using the store's key. */
 export const artifactPolicy = (job: Pick<Job, "inputs" | "outputs" | "encryptionKey">): string => {
-  const arn = ({ place }: { readonly place: { readonly bucket: string; readonly key: string } }): string =>
-    `arn:aws:s3:::${place.bucket}/${place.key}`;
-  const buckets = [...job.inputs, ...job.outputs].map(({ place }) => `arn:aws:s3:::${place.bucket}`);
+  const arn = ({
+    location,
+  }: {
+    readonly location: { readonly bucket: string; readonly key: string };
+  }): string => `arn:aws:s3:::${location.bucket}/${location.key}`;
+  const buckets = [...job.inputs, ...job.outputs].map(({ location }) => `arn:aws:s3:::${location.bucket}`);
   const statement = (actions: readonly string[], resources: readonly string[]) =>
     resources.length === 0 ? [] : [{ Effect: "Allow", Action: actions, Resource: [...new Set(resources)] }];
   return JSON.stringify({

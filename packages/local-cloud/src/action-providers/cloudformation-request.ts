@@ -87,8 +87,8 @@ function inputNamed(job: Job, name: string): InputArtifact {
 async function templateMember(job: Job, path: string, template: string): Promise<object> {
   const bytes = Buffer.from(template);
   if (bytes.length <= INLINE_TEMPLATE) return { TemplateBody: template };
-  const place = await job.keep(path.split("::")[0] ?? "Template", bytes);
-  return { TemplateURL: `https://s3.${job.region}.amazonaws.com/${place.bucket}/${place.key}` };
+  const location = await job.keep(path.split("::")[0] ?? "Template", bytes);
+  return { TemplateURL: `https://s3.${job.region}.amazonaws.com/${location.bucket}/${location.key}` };
 }
 
 function parse(text: string, what: string): Readonly<Record<string, unknown>> {
@@ -132,9 +132,9 @@ async function resolveOverride(job: Job, key: string, value: unknown, read: Read
   const [[name, given] = ["", undefined]] = Object.entries(value);
   const [artifact = "", second = "", third = ""] = Array.isArray(given) ? given.map(String) : [];
   if (name === "Fn::GetArtifactAtt") {
-    const { place } = inputNamed(job, artifact);
-    const url = `https://s3.${job.region}.amazonaws.com/${place.bucket}/${place.key}`;
-    const attribute = { BucketName: place.bucket, ObjectKey: place.key, URL: url }[second];
+    const { location } = inputNamed(job, artifact);
+    const url = `https://s3.${job.region}.amazonaws.com/${location.bucket}/${location.key}`;
+    const attribute = { BucketName: location.bucket, ObjectKey: location.key, URL: url }[second];
     if (attribute !== undefined) return attribute;
     throw misconfigured(
       `Fn::GetArtifactAtt of the parameter ${key} names ${second}, which is not BucketName, ObjectKey or URL`,

@@ -99,10 +99,10 @@ async function start(job: Job): Promise<Outcome> {
   }
   const primary = job.inputs.find(({ name }) => name === PrimarySource) ?? job.inputs[0];
   const location = ({
-    place,
+    location,
   }: {
-    readonly place: { readonly bucket: string; readonly key: string };
-  }): string => `arn:aws:s3:::${place.bucket}/${place.key}`;
+    readonly location: { readonly bucket: string; readonly key: string };
+  }): string => `arn:aws:s3:::${location.bucket}/${location.key}`;
   const variables = EnvironmentVariables === undefined ? [] : parseVariables(EnvironmentVariables);
   if (variables === undefined)
     return failed("ConfigurationError", "EnvironmentVariables is not a JSON array of variables.");
@@ -124,10 +124,10 @@ async function start(job: Job): Promise<Outcome> {
 }
 
 function artifactOverrides(job: Job): object {
-  const overrides = job.outputs.map(({ name, place }) => ({
+  const overrides = job.outputs.map(({ name, location }) => ({
     type: "CODEPIPELINE",
-    location: place.bucket,
-    name: place.key,
+    location: location.bucket,
+    name: location.key,
     artifactIdentifier: name,
   }));
   if (overrides.length <= 1) return { artifactsOverride: overrides[0] ?? { type: "NO_ARTIFACTS" } };

@@ -46,9 +46,9 @@ async function runCommands(job: Job): Promise<Outcome> {
     if (primary !== undefined) await unzipTo(await primary.read(), source);
     const sources: Record<string, string> = { CODEBUILD_SRC_DIR: source };
     for (const input of others) {
-      const place = join(folder, "inputs", input.name);
-      await unzipTo(await input.read(), place);
-      sources[`CODEBUILD_SRC_DIR_${input.name}`] = place;
+      const inputFolder = join(folder, "inputs", input.name);
+      await unzipTo(await input.read(), inputFolder);
+      sources[`CODEBUILD_SRC_DIR_${input.name}`] = inputFolder;
     }
     const environment: Environment = {
       ...baseEnvironment({

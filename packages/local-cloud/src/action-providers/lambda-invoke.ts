@@ -20,9 +20,9 @@ export async function invokeFunction(job: Job): Promise<Outcome> {
   const functionName = job.configuration["FunctionName"] ?? "";
   const ticket = job.openJob({ kind: "lambda", functionName });
   const { accessKeyId, secretAccessKey, sessionToken } = await issueArtifactCredentials(job);
-  const location = (place: { readonly bucket: string; readonly key: string }) => ({
+  const artifactLocation = (location: { readonly bucket: string; readonly key: string }) => ({
     type: "S3",
-    s3Location: { bucketName: place.bucket, objectKey: place.key },
+    s3Location: { bucketName: location.bucket, objectKey: location.key },
   });
   const event = {
     "CodePipeline.job": {
@@ -30,13 +30,13 @@ export async function invokeFunction(job: Job): Promise<Outcome> {
       accountId: job.pipeline.account,
       data: {
         actionConfiguration: { configuration: job.configuration },
-        inputArtifacts: job.inputs.map(({ name, revisionId, place }) => ({
-          location: location(place),
+        inputArtifacts: job.inputs.map(({ name, revisionId, location }) => ({
+          location: artifactLocation(location),
           revision: revisionId ?? null,
           name,
         })),
-        outputArtifacts: job.outputs.map(({ name, place }) => ({
-          location: location(place),
+        outputArtifacts: job.outputs.map(({ name, location }) => ({
+          location: artifactLocation(location),
           revision: null,
           name,
         })),

@@ -3,12 +3,12 @@ import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud, Credentials } from "#cloud/kernel/cloud-type.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
 import type { Action, ActionTypeId, EnvironmentVariable } from "#cloud/pipeline/declaration.ts";
-import type { RunDetails, RunError, S3Place, SourceOverride } from "#cloud/pipeline/execution.ts";
-import type { TypeInfo } from "#cloud/pipeline/validate.ts";
+import type { RunDetails, RunError, S3Location, SourceOverride } from "#cloud/pipeline/execution.ts";
+import type { TypeInfo } from "#cloud/pipeline/type-info.ts";
 
 export type InputArtifact = {
   readonly name: string;
-  readonly place: S3Place;
+  readonly location: S3Location;
   readonly revisionId?: string;
   /** The artifact's bytes, read as the action's role. */
   readonly read: () => Promise<Buffer>;
@@ -16,7 +16,7 @@ export type InputArtifact = {
 
 export type OutputArtifact = {
   readonly name: string;
-  readonly place: S3Place;
+  readonly location: S3Location;
   readonly files?: readonly string[];
   /** Stores the artifact, as the action's role, encrypted as the artifact store says. */
   readonly write: (body: Buffer) => Promise<void>;
@@ -62,7 +62,7 @@ export type Job = {
   /** Calls a service as that role. */
   readonly call: <Result>(service: string, operation: string, input: unknown) => Promise<Result>;
   /** Keeps bytes beside the pipeline's artifacts, as the pipeline's role, for a service that takes an S3 address. */
-  readonly keep: (artifact: string, body: Buffer) => Promise<S3Place>;
+  readonly keep: (artifact: string, body: Buffer) => Promise<S3Location>;
   /** Credentials of the pipeline's role that can do no more than `policy` says. */
   readonly lend: (policy: string) => Promise<{
     readonly accessKeyId: string;

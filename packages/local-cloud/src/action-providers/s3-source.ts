@@ -67,8 +67,8 @@ async function take(job: Job, bucket: string, key: string, head: Head) {
   // A copy inside S3: needs what reading and writing need, and moves no bytes through the pipeline.
   await job.call("s3", "CopyObject", {
     CopySource: `${bucket}/${key.split("/").map(encodeURIComponent).join("/")}?versionId=${encodeURIComponent(version)}`,
-    Bucket: output.place.bucket,
-    Key: output.place.key,
+    Bucket: output.location.bucket,
+    Key: output.location.key,
     ServerSideEncryption: "aws:kms",
     ...(job.encryptionKey && { SSEKMSKeyId: job.encryptionKey.id }),
   });

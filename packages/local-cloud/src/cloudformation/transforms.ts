@@ -1,4 +1,5 @@
 /** Expands a template's transforms, in AWS's order: includes where they stand, language extensions, then SAM. */
+import type { TransformWorld } from "./transform-input.ts";
 import { expandIncludes } from "./includes.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { expandLanguageExtensions } from "./language-extensions.ts";
@@ -11,13 +12,6 @@ import { validationError } from "./template-error.ts";
 export const samTransform = "AWS::Serverless-2016-10-31";
 const languageExtensions = "AWS::LanguageExtensions";
 const include = "AWS::Include";
-
-export type TransformWorld = {
-  readonly parameters: readonly ParameterValue[];
-  readonly pseudo: PseudoParameters;
-  /** Reads the document an include names. */
-  readonly include: (location: string) => Promise<string>;
-};
 
 const nameOf = (transform: Json): string =>
   typeof transform === "string" ? transform : isObject(transform) ? String(transform["Name"] ?? "") : "";

@@ -6,7 +6,7 @@ import type { Directory } from "./directory.ts";
 import { boundaryPolicy, identityPolicies } from "./entity-policies.ts";
 import { type EvaluationRequest, evaluate, type NamedPolicy, type PolicySet } from "./evaluate.ts";
 import { type Entity, roleByArn } from "./iam-state.ts";
-import { controlPolicies, placeOf } from "./organization-state.ts";
+import { controlPolicies, membershipOf } from "./organization-state.ts";
 import { type PolicyDocument, parsePolicy } from "./policy-document.ts";
 import { requestContext } from "./request-context.ts";
 import { readsInternally } from "./service-reads.ts";
@@ -35,7 +35,7 @@ export function createAuthorizer(directory: Directory, parse = rememberingParser
         resourceAccount,
         userId: entity?.id,
         entityTags: Object.fromEntries((entity?.tags ?? []).map(({ Key, Value }) => [Key, Value])),
-        place: (account) => organization && placeOf(organization, account),
+        membershipOf: (account) => organization && membershipOf(organization, account),
       }),
     };
     const resource = resourcePolicy(directory, principal, request, resourceAccount, parse);

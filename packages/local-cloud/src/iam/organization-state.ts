@@ -5,7 +5,7 @@
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { NamedPolicy } from "./evaluate.ts";
 import type { PolicyDocument } from "./policy-document.ts";
-import type { OrganizationPlace } from "./request-context.ts";
+import type { OrganizationMembership } from "./request-context.ts";
 
 /** Whose tables hold the organization; no account has this id. */
 export const ORGANIZATION_HOME = "000000000000";
@@ -80,7 +80,7 @@ export function lineage(state: OrganizationState, account: string): readonly str
 export const attachedTo = (state: OrganizationState, target: string): readonly string[] =>
   state.attachments.get(target) ?? [FULL_ACCESS];
 
-export const placeOf = (state: OrganizationState, account: string): OrganizationPlace => ({
+export const membershipOf = (state: OrganizationState, account: string): OrganizationMembership => ({
   id: ORGANIZATION_ID,
   path: `${[ORGANIZATION_ID, ...lineage(state, account).slice(0, -1)].join("/")}/`,
 });

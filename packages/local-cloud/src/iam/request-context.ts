@@ -4,7 +4,7 @@ import type { Principal } from "#cloud/kernel/principal.ts";
 import type { RequestContext } from "./conditions.ts";
 
 /** Where an account stands: `o-x`, and `o-x/r-y/ou-z/`. */
-export type OrganizationPlace = { readonly id: string; readonly path: string };
+export type OrganizationMembership = { readonly id: string; readonly path: string };
 
 export type ContextFacts = {
   readonly principal: Principal;
@@ -18,13 +18,13 @@ export type ContextFacts = {
   readonly entityTags: Readonly<Record<string, string>>;
   /** A user's unique id. */
   readonly userId?: string | undefined;
-  readonly place: (account: string) => OrganizationPlace | undefined;
+  readonly membershipOf: (account: string) => OrganizationMembership | undefined;
 };
 
 type Keys = Readonly<Record<string, ConditionValue | undefined>>;
 
 export function requestContext(facts: ContextFacts): RequestContext {
-  const { principal, request, resourceAccount, now, sourceIp, place } = facts;
+  const { principal, request, resourceAccount, now, sourceIp, membershipOf } = facts;
   const service = principal.kind === "service";
   const keys: Keys = {
     "aws:CurrentTime": now.toISOString(),
@@ -35,8 +35,8 @@ export function requestContext(facts: ContextFacts): RequestContext {
     "aws:ViaAWSService": false,
     "aws:PrincipalIsAWSService": service,
     "aws:ResourceAccount": resourceAccount,
-    "aws:ResourceOrgID": place(resourceAccount)?.id,
-    "aws:ResourceOrgPaths": list(place(resourceAccount)?.path),
+    "aws:ResourceOrgID": membershipOf(resourceAccount)?.id,
+    "aws:ResourceOrgPaths": list(membershipOf(resourceAccount)?.path),
     ...principalKeys(facts),
     ...prefixed("aws:ResourceTag/", request.tags),
     ...(request.action.startsWith("iam:") && prefixed("iam:ResourceTag/", request.tags)),
@@ -54,10 +54,10 @@ export function requestContext(facts: ContextFacts): RequestContext {
   return context;
 }
 
-function principalKeys({ principal, entityTags, userId, place }: ContextFacts): Keys {
+function principalKeys({ principal, entityTags, userId, membershipOf }: ContextFacts): Keys {
   if (principal.kind === "anonymous") return { "aws:PrincipalType": "Anonymous" };
   if (principal.kind === "service") {
-    const source = principal.sourceAccount === undefined ? undefined : place(principal.sourceAccount);
+    const source = principal.sourceAccount === undefined ? undefined : membershipOf(principal.sourceAccount);
     return {
       "aws:PrincipalServiceName": principal.service,
       "aws:PrincipalServiceNamesList": [principal.service],
@@ -67,7 +67,7 @@ function principalKeys({ principal, entityTags, userId, place }: ContextFacts): 
       "aws:SourceOrgPaths": list(source?.path),
     };
   }
-  const member = place(principal.account);
+  const member = membershipOf(principal.account);
   const shared: Keys = {
     "aws:PrincipalAccount": principal.account,
     "aws:PrincipalOrgID": member?.id,

@@ -78,11 +78,11 @@ export function createKernel(options: KernelOptions): Kernel {
   const tasks = createTasks(log);
 
   const stateOf = (service: Service, account: string, region = ""): unknown => {
-    const place = `${service.name}/${account}/${service.global ? GLOBAL_REGION : region}`;
-    let state = states.get(place);
+    const folder = `${service.name}/${account}/${service.global ? GLOBAL_REGION : region}`;
+    let state = states.get(folder);
     if (state === undefined) {
-      state = service.state((name) => store.table(`${place}/${name}`));
-      states.set(place, state);
+      state = service.state((name) => store.table(`${folder}/${name}`));
+      states.set(folder, state);
     }
     return state;
   };
@@ -236,7 +236,7 @@ export function createKernel(options: KernelOptions): Kernel {
           cloud,
           clock,
           stateOf: (account, region) => stateOf(service, account, region),
-          places: () => placesOf(store, service.name),
+          locations: () => locationsOf(store, service.name),
         });
       }
     },
@@ -284,14 +284,14 @@ function notImplemented(
       );
 }
 
-function placesOf(
+function locationsOf(
   store: Store,
   service: string,
 ): readonly { readonly account: string; readonly region: string }[] {
-  const places = new Map<string, { account: string; region: string }>();
+  const locations = new Map<string, { account: string; region: string }>();
   for (const path of store.paths()) {
     const [name, account = "", region = ""] = path.split("/");
-    if (name === service) places.set(`${account}/${region}`, { account, region });
+    if (name === service) locations.set(`${account}/${region}`, { account, region });
   }
-  return [...places.values()];
+  return [...locations.values()];
 }

@@ -44,8 +44,8 @@ export function openJournalStore(directory: string, smallest = SMALL): Store {
     const next = join(directory, "journal.next");
     const fresh = openSync(next, "w");
     let written = 0;
-    for (const [place, rows] of tables) {
-      for (const [key, row] of rows) written += appendRecord(fresh, written, [place, key, row]);
+    for (const [tablePath, rows] of tables) {
+      for (const [key, row] of rows) written += appendRecord(fresh, written, [tablePath, key, row]);
     }
     fsyncSync(fresh);
     renameSync(next, path);
@@ -57,11 +57,12 @@ export function openJournalStore(directory: string, smallest = SMALL): Store {
   if (size > smallest) compact();
 
   const ahead = {
-    set: (place: string, key: string, row: unknown) => append([place, key, row]),
-    delete: (place: string, key: string) => append([place, key]),
+    set: (tablePath: string, key: string, row: unknown) => append([tablePath, key, row]),
+    delete: (tablePath: string, key: string) => append([tablePath, key]),
   };
   return {
-    table: <Row>(place: string) => createTable(rowsAt(tables, place) as Map<string, Row>, place, ahead),
+    table: <Row>(tablePath: string) =>
+      createTable(rowsAt(tables, tablePath) as Map<string, Row>, tablePath, ahead),
     paths: () => filledPaths(tables),
     reset: () => {
       for (const rows of tables.values()) rows.clear();

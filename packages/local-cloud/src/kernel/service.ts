@@ -82,7 +82,7 @@ export type ServiceContext<State> = {
   readonly clock: Clock;
   readonly stateOf: (account: string, region?: string) => State;
   /** Every account and region in which this service holds state. */
-  readonly places: () => readonly { readonly account: string; readonly region: string }[];
+  readonly locations: () => readonly { readonly account: string; readonly region: string }[];
 };
 
 export type Service = ServiceDefinition<unknown> & {

@@ -52,10 +52,10 @@ process.cwd = () => boot.codeDir;
 
 /** Resolving from another place comes back to the hooks; there it is left to the default resolver. */
 let elsewhere = false;
-const resolveFrom = (place: string, specifier: string): string => {
+const resolveFrom = (requirer: string, specifier: string): string => {
   elsewhere = true;
   try {
-    return module.createRequire(place).resolve(specifier);
+    return module.createRequire(requirer).resolve(specifier);
   } finally {
     elsewhere = false;
   }
@@ -70,14 +70,14 @@ module.registerHooks({
     } catch (error) {
       if (elsewhere || /^[./]|^\w+:/.test(specifier)) throw error;
       // Layers come after the function's own modules, the SDK that AWS's runtime brings after both.
-      const places = [
+      const requirers = [
         ...(boot.optDir === undefined ? [] : [pathToFileURL(join(boot.optDir, "nodejs", "x.js")).href]),
         ...(/^@(aws-sdk|smithy)\//.test(specifier) ? [import.meta.url] : []),
       ];
-      for (const place of places) {
+      for (const requirer of requirers) {
         try {
           // The default resolver of `require` looks from the requiring module, whatever parent it is told.
-          return { url: pathToFileURL(resolveFrom(place, specifier)).href, shortCircuit: true };
+          return { url: pathToFileURL(resolveFrom(requirer, specifier)).href, shortCircuit: true };
         } catch {
           // The function's own failure is the one to show.
         }

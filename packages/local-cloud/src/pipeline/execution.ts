@@ -43,12 +43,12 @@ export type SourceOverride = {
   readonly revisionValue: string;
 };
 
-export type S3Place = { readonly bucket: string; readonly key: string };
+export type S3Location = { readonly bucket: string; readonly key: string };
 
 export type Artifact = {
   readonly name: string;
   /** Where it lies, by region; CodePipeline copies inputs of cross-region actions. */
-  readonly places: Readonly<Record<string, S3Place>>;
+  readonly places: Readonly<Record<string, S3Location>>;
   readonly revisionId?: string;
 };
 
@@ -68,8 +68,8 @@ export type RunError = { readonly code: string; readonly message: string };
 export type RunDetails = {
   readonly resolvedConfiguration?: Readonly<Record<string, string>>;
   readonly roleArn?: string;
-  readonly inputs?: readonly { readonly name: string; readonly place: S3Place }[];
-  readonly outputs?: readonly { readonly name: string; readonly place: S3Place }[];
+  readonly inputs?: readonly { readonly name: string; readonly place: S3Location }[];
+  readonly outputs?: readonly { readonly name: string; readonly place: S3Location }[];
   readonly outputVariables?: Readonly<Record<string, string>>;
   readonly externalExecutionId?: string;
   readonly externalExecutionUrl?: string;

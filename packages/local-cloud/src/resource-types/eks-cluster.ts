@@ -54,7 +54,7 @@ export const eksCluster: ResourceType = {
 const policiesOf = ({ AccessPolicies }: JsonObject): readonly JsonObject[] =>
   isList(AccessPolicies) ? AccessPolicies.filter(isObject) : [];
 
-const place = (properties: JsonObject) => ({
+const accessEntryOf = (properties: JsonObject) => ({
   clusterName: textOf(properties, "ClusterName"),
   principalArn: textOf(properties, "PrincipalArn"),
 });
@@ -63,7 +63,7 @@ async function associate(properties: JsonObject, context: ResourceContext): Prom
   for (const policy of policiesOf(properties)) {
     const accessScope = lower(policy["AccessScope"]);
     const policyArn = textOf(policy, "PolicyArn");
-    await context.call("eks", "AssociateAccessPolicy", { ...place(properties), policyArn, accessScope });
+    await context.call("eks", "AssociateAccessPolicy", { ...accessEntryOf(properties), policyArn, accessScope });
   }
 }
 
@@ -79,7 +79,7 @@ export const eksAccessEntry: ResourceType = {
       "eks",
       "CreateAccessEntry",
       present({
-        ...place(properties),
+        ...accessEntryOf(properties),
         kubernetesGroups: properties["KubernetesGroups"],
         username: properties["Username"],
         type: properties["Type"],
@@ -94,18 +94,18 @@ export const eksAccessEntry: ResourceType = {
     for (const policy of policiesOf(previous)) {
       const policyArn = textOf(policy, "PolicyArn");
       if (!kept.includes(policyArn))
-        await context.call("eks", "DisassociateAccessPolicy", { ...place(properties), policyArn });
+        await context.call("eks", "DisassociateAccessPolicy", { ...accessEntryOf(properties), policyArn });
     }
     await associate(properties, context);
     const { accessEntry } = await context.call<{ accessEntry?: { accessEntryArn?: string } }>(
       "eks",
       "DescribeAccessEntry",
-      place(properties),
+      accessEntryOf(properties),
     );
     return described(properties, accessEntry?.accessEntryArn ?? "");
   },
   delete: async (_id, properties, context) => {
-    await context.call("eks", "DeleteAccessEntry", place(properties));
+    await context.call("eks", "DeleteAccessEntry", accessEntryOf(properties));
   },
   permissions: [
     "eks:CreateAccessEntry",

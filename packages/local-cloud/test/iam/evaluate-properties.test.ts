@@ -75,19 +75,19 @@ function allowed({ identity, resource, boundary, sessions, scps, resourceAccount
   return evaluate(set, { action, resource: resourceArn, resourceAccount, rule, subject, context }).allowed;
 }
 
-const places = ["identity", "resource", "boundary", "sessions", "scps"] as const;
+const policyKinds = ["identity", "resource", "boundary", "sessions", "scps"] as const;
 
 it("never widens by a deny", () => {
   fc.assert(
     fc.property(
       world,
-      fc.constantFrom(...places),
+      fc.constantFrom(...policyKinds),
       list(fc.constant("Deny"), true),
-      (before, place, denies) => {
+      (before, policyKind, denies) => {
         const extra =
-          place === "resource" ? denies : denies.map(({ Principal: _principal, ...rest }) => rest);
-        fc.pre(before[place] !== null);
-        const after = { ...before, [place]: [...(before[place] ?? []), ...extra] };
+          policyKind === "resource" ? denies : denies.map(({ Principal: _principal, ...rest }) => rest);
+        fc.pre(before[policyKind] !== null);
+        const after = { ...before, [policyKind]: [...(before[policyKind] ?? []), ...extra] };
         if (allowed(after)) expect(allowed(before)).toBe(true);
       },
     ),
@@ -98,13 +98,13 @@ it("never narrows by an allow", () => {
   fc.assert(
     fc.property(
       world,
-      fc.constantFrom(...places),
+      fc.constantFrom(...policyKinds),
       list(fc.constant("Allow"), true),
-      (before, place, allows) => {
+      (before, policyKind, allows) => {
         const extra =
-          place === "resource" ? allows : allows.map(({ Principal: _principal, ...rest }) => rest);
-        fc.pre(before[place] !== null);
-        const after = { ...before, [place]: [...(before[place] ?? []), ...extra] };
+          policyKind === "resource" ? allows : allows.map(({ Principal: _principal, ...rest }) => rest);
+        fc.pre(before[policyKind] !== null);
+        const after = { ...before, [policyKind]: [...(before[policyKind] ?? []), ...extra] };
         if (allowed(before)) expect(allowed(after)).toBe(true);
       },
     ),
@@ -113,8 +113,8 @@ it("never narrows by an allow", () => {
 
 it("never widens by a boundary, a session policy or a control policy", () => {
   fc.assert(
-    fc.property(world, fc.constantFrom("boundary", "sessions", "scps"), (limited, place) => {
-      if (allowed(limited)) expect(allowed({ ...limited, [place]: null })).toBe(true);
+    fc.property(world, fc.constantFrom("boundary", "sessions", "scps"), (limited, policyKind) => {
+      if (allowed(limited)) expect(allowed({ ...limited, [policyKind]: null })).toBe(true);
     }),
   );
 });
@@ -123,7 +123,10 @@ it("does not depend on the order of statements", () => {
   fc.assert(
     fc.property(world, (before) => {
       const turned = Object.fromEntries(
-        places.map((place) => [place, before[place] && [...before[place]].reverse()]),
+        policyKinds.map((policyKind) => [
+          policyKind,
+          before[policyKind] && [...before[policyKind]].reverse(),
+        ]),
       );
       expect(allowed({ ...before, ...turned })).toBe(allowed(before));
     }),

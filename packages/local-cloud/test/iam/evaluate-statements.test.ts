@@ -267,14 +267,14 @@ describe("however a policy is written", () => {
     const everywhere = policy({ ...allow({}), Principal: "*" });
     const no = deny({});
     fc.assert(
-      fc.property(fc.constantFrom("identity", "resource", "boundary", "sessions", "scps"), (place) => {
+      fc.property(fc.constantFrom("identity", "resource", "boundary", "sessions", "scps"), (policyKind) => {
         const yes = policy(allow({}));
         const set: PolicySet = {
-          identity: place === "identity" ? [yes, policy(no)] : [yes],
-          resource: place === "resource" ? policy({ ...no, Principal: "*" }) : everywhere,
-          boundary: place === "boundary" ? policy(allow({}), no) : yes,
-          sessions: place === "sessions" ? [yes, policy(no)] : [yes],
-          scps: [place === "scps" ? [yes, policy(no)] : [yes]],
+          identity: policyKind === "identity" ? [yes, policy(no)] : [yes],
+          resource: policyKind === "resource" ? policy({ ...no, Principal: "*" }) : everywhere,
+          boundary: policyKind === "boundary" ? policy(allow({}), no) : yes,
+          sessions: policyKind === "sessions" ? [yes, policy(no)] : [yes],
+          scps: [policyKind === "scps" ? [yes, policy(no)] : [yes]],
         };
         expect(allows(set)).toBe(false);
       }),

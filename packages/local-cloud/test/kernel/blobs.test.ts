@@ -10,16 +10,16 @@ const directory = () => {
   const path = mkdtempSync(join(tmpdir(), "blobs-test-"));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 };
-const places: readonly [string, (path: string) => BlobDirectory][] = [
+const kinds: readonly [string, (path: string) => BlobDirectory][] = [
   ["a scratch directory", (path) => ({ scratch: path })],
   ["a data directory", (path) => ({ data: path })],
 ];
 const sample = (size: number): Buffer => Buffer.from(Array.from({ length: size }, (_, at) => at % 251));
 
-describe.each(places)("blobs in %s", (_name, at) => {
+describe.each(kinds)("blobs in %s", (_name, at) => {
   it.each([0, 1, 1000, 262_144, 262_145, 700_001])("gives back %i bytes, whole and in part", async (size) => {
-    using place = directory();
-    const blobs = createBlobs(at(place.path));
+    using tempDir = directory();
+    const blobs = createBlobs(at(tempDir.path));
     const bytes = sample(size);
     const pieces = Array.from({ length: Math.ceil(size / 65_536) }, (_, index) =>
       bytes.subarray(index * 65_536, (index + 1) * 65_536),
@@ -39,8 +39,8 @@ describe.each(places)("blobs in %s", (_name, at) => {
   });
 
   it("keeps nothing of a stream that fails", async () => {
-    using place = directory();
-    const blobs = createBlobs(at(place.path));
+    using tempDir = directory();
+    const blobs = createBlobs(at(tempDir.path));
     const failing = Readable.from(
       (async function* () {
         yield sample(400_000);
@@ -48,12 +48,12 @@ describe.each(places)("blobs in %s", (_name, at) => {
       })(),
     );
     await expect(blobs.write(failing)).rejects.toThrow("connection lost");
-    expect(readdirSync(place.path)).toEqual([]);
+    expect(readdirSync(tempDir.path)).toEqual([]);
   });
 
   it("takes no space for zeros", async () => {
-    using place = directory();
-    const blobs = createBlobs(at(place.path));
+    using tempDir = directory();
+    const blobs = createBlobs(at(tempDir.path));
     const zeros = Buffer.alloc(1 << 20);
     const blob = await blobs.write(
       Readable.from(
@@ -65,7 +65,7 @@ describe.each(places)("blobs in %s", (_name, at) => {
       ),
     );
     expect(blob.size).toBe(64 * 2 ** 20 + 8);
-    expect(statSync(join(place.path, blob.id)).blocks * 512).toBeLessThan(1 << 20);
+    expect(statSync(join(tempDir.path, blob.id)).blocks * 512).toBeLessThan(1 << 20);
     expect((await blobs.bytes(blob, blob.size - 4)).toString("latin1")).toBe("\0end");
     expect((await blobs.bytes(blob, 0, 6)).toString("latin1")).toBe("start\0");
   });
@@ -73,11 +73,11 @@ describe.each(places)("blobs in %s", (_name, at) => {
 
 describe("blobs in a data directory", () => {
   it("are found by the next process, without what a kill left half written", async () => {
-    using place = directory();
-    const blob = await createBlobs({ data: place.path }).write(Buffer.from("kept"));
-    writeFileSync(join(place.path, "half.part"), "lost");
-    const again = createBlobs({ data: place.path });
+    using tempDir = directory();
+    const blob = await createBlobs({ data: tempDir.path }).write(Buffer.from("kept"));
+    writeFileSync(join(tempDir.path, "half.part"), "lost");
+    const again = createBlobs({ data: tempDir.path });
     expect((await again.bytes(blob)).toString()).toBe("kept");
-    expect(readdirSync(place.path)).toEqual([blob.id]);
+    expect(readdirSync(tempDir.path)).toEqual([blob.id]);
   });
 });

@@ -14,8 +14,8 @@ const directory = () => {
 };
 
 it("removes the files of blobs no row speaks of, and those alone", async () => {
-  using place = directory();
-  const blobs = createBlobs({ data: place.path });
+  using tempDir = directory();
+  const blobs = createBlobs({ data: tempDir.path });
   const write = async (): Promise<string> => (await blobs.write(Buffer.from("x"))).id;
   const [listed, nested, inMap, key, orphan] = [
     await write(),
@@ -29,26 +29,26 @@ it("removes the files of blobs no row speaks of, and those alone", async () => {
   store.table("a/1/r/b").set("k", [[{ deep: nested }], null, new Uint8Array(9), new Date(0)]);
   store.table("a/1/r/c").set("k", new Map([["blob", inMap]]));
   store.table("a/1/r/d").set(key, 1);
-  expect(removeOrphanBlobs(place.path, store)).toBe(1);
-  expect(readdirSync(place.path).sort()).toEqual([listed, nested, inMap, key].sort());
-  expect(readdirSync(place.path)).not.toContain(orphan);
-  expect(removeOrphanBlobs(join(place.path, "none"), store)).toBe(0);
+  expect(removeOrphanBlobs(tempDir.path, store)).toBe(1);
+  expect(readdirSync(tempDir.path).sort()).toEqual([listed, nested, inMap, key].sort());
+  expect(readdirSync(tempDir.path)).not.toContain(orphan);
+  expect(removeOrphanBlobs(join(tempDir.path, "none"), store)).toBe(0);
 });
 
 it("is done when a cloud starts on a data directory, which keeps what its objects need", async () => {
-  using place = directory();
+  using tempDir = directory();
   const Bucket = "kept";
   {
-    await using before = await testCloud({ dataDir: place.path });
+    await using before = await testCloud({ dataDir: tempDir.path });
     const s3 = before.client(S3Client, "111111111111");
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "held" }));
     // Written, and killed before its row was.
     await before.cloud().blobs.write(Buffer.from("lost"));
   }
-  expect(readdirSync(join(place.path, "blobs"))).toHaveLength(2);
-  await using after = await testCloud({ dataDir: place.path });
-  expect(readdirSync(join(place.path, "blobs"))).toHaveLength(1);
+  expect(readdirSync(join(tempDir.path, "blobs"))).toHaveLength(2);
+  await using after = await testCloud({ dataDir: tempDir.path });
+  expect(readdirSync(join(tempDir.path, "blobs"))).toHaveLength(1);
   expect(after.logged.join()).toContain("1 blobs that nothing refers to");
   const { Body } = await after
     .client(S3Client, "111111111111")

@@ -40,7 +40,7 @@ const run = (store: Store, taken: Step): void => {
 };
 const contents = (store: Store): Record<string, [string, unknown][]> =>
   Object.fromEntries(
-    [...store.paths()].sort().map((place) => [place, [...store.table(place).entries()].sort(byKey)]),
+    [...store.paths()].sort().map((tempDir) => [tempDir, [...store.table(tempDir).entries()].sort(byKey)]),
   );
 const byKey = (left: [string, unknown], right: [string, unknown]): number => (left[0] < right[0] ? -1 : 1);
 
@@ -63,16 +63,16 @@ describe("a store with a journal", () => {
         fc.array(step, { maxLength: 60 }),
         fc.constantFrom(64, 1000, 1e9),
         async (steps, smallest) => {
-          using place = directory();
+          using tempDir = directory();
           const model = createMemoryStore();
-          const journal = openJournalStore(place.path, smallest);
+          const journal = openJournalStore(tempDir.path, smallest);
           for (const taken of steps) {
             run(model, taken);
             run(journal, taken);
           }
           expect(contents(journal)).toEqual(contents(model));
           await journal.close();
-          const again = openJournalStore(place.path, smallest);
+          const again = openJournalStore(tempDir.path, smallest);
           expect(contents(again)).toEqual(contents(model));
           await again.close();
         },
@@ -84,9 +84,9 @@ describe("a store with a journal", () => {
   it("holds after a cut at any byte what was there after some step, and goes on from it", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), fc.nat(), async (steps, cut) => {
-        using place = directory();
-        const file = join(place.path, "journal");
-        const journal = openJournalStore(place.path);
+        using tempDir = directory();
+        const file = join(tempDir.path, "journal");
+        const journal = openJournalStore(tempDir.path);
         const model = createMemoryStore();
         const seen: { readonly size: number; readonly contents: unknown }[] = [{ size: 0, contents: {} }];
         for (const taken of steps) {
@@ -97,7 +97,7 @@ describe("a store with a journal", () => {
         await journal.close();
         const length = cut % (statSync(file).size + 1);
         truncateSync(file, length);
-        const again = openJournalStore(place.path);
+        const again = openJournalStore(tempDir.path);
         // `clear` is one record per row, so a cut inside it may leave some: whole steps must be there, all of them.
         const whole = seen.findLast((state) => state.size <= length);
         const between = seen.find((state) => state.size > length);
@@ -106,7 +106,7 @@ describe("a store with a journal", () => {
         }
         again.table("s3/1/r/a").set("after", { yes: true });
         await again.close();
-        const last = openJournalStore(place.path);
+        const last = openJournalStore(tempDir.path);
         expect(last.table("s3/1/r/a").get("after")).toEqual({ yes: true });
         await last.close();
       }),
@@ -115,43 +115,43 @@ describe("a store with a journal", () => {
   });
 
   it("takes zeros that a power cut left behind for the end", async () => {
-    using place = directory();
-    const journal = openJournalStore(place.path);
+    using tempDir = directory();
+    const journal = openJournalStore(tempDir.path);
     journal.table("t").set("k", 1);
     await journal.close();
-    const file = join(place.path, "journal");
+    const file = join(tempDir.path, "journal");
     writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.alloc(5000)]));
-    const again = openJournalStore(place.path);
+    const again = openJournalStore(tempDir.path);
     expect(again.table("t").get("k")).toBe(1);
     await again.close();
   });
 
   it("refuses a journal that is damaged before its end", async () => {
-    using place = directory();
-    const journal = openJournalStore(place.path);
+    using tempDir = directory();
+    const journal = openJournalStore(tempDir.path);
     for (const name of ["a", "b", "c"]) journal.table("t").set(name, "value");
     await journal.close();
-    const file = join(place.path, "journal");
+    const file = join(tempDir.path, "journal");
     const bytes = readFileSync(file);
     bytes[12] = (bytes[12] ?? 0) ^ 0xff;
     writeFileSync(file, bytes);
-    expect(() => openJournalStore(place.path)).toThrow(/damaged at byte 0/);
+    expect(() => openJournalStore(tempDir.path)).toThrow(/damaged at byte 0/);
   });
 
   it("keeps its journal small however often a row changes", async () => {
-    using place = directory();
-    const journal = openJournalStore(place.path, 10_000);
+    using tempDir = directory();
+    const journal = openJournalStore(tempDir.path, 10_000);
     for (let count = 0; count < 5000; count += 1) journal.table("t").set("k", { count });
-    expect(statSync(join(place.path, "journal")).size).toBeLessThan(12_000);
+    expect(statSync(join(tempDir.path, "journal")).size).toBeLessThan(12_000);
     await journal.close();
-    const again = openJournalStore(place.path);
+    const again = openJournalStore(tempDir.path);
     expect(again.table("t").get("k")).toEqual({ count: 4999 });
     await again.close();
   });
 
   it("refuses a row it could not read back, and keeps the one before", async () => {
-    using place = directory();
-    const journal = openJournalStore(place.path);
+    using tempDir = directory();
+    const journal = openJournalStore(tempDir.path);
     journal.table("t").set("k", 1);
     expect(() => journal.table("t").set("k", () => 2)).toThrow(/could not be cloned/);
     expect(journal.table("t").get("k")).toBe(1);
@@ -159,10 +159,10 @@ describe("a store with a journal", () => {
   });
 
   it("refuses a directory another living process holds, and takes it from a dead one", () => {
-    using place = directory();
-    writeFileSync(join(place.path, "lock"), String(process.ppid));
-    expect(() => openJournalStore(place.path)).toThrow(/in use by process/);
-    writeFileSync(join(place.path, "lock"), "4194999");
-    lockDirectory(place.path)();
+    using tempDir = directory();
+    writeFileSync(join(tempDir.path, "lock"), String(process.ppid));
+    expect(() => openJournalStore(tempDir.path)).toThrow(/in use by process/);
+    writeFileSync(join(tempDir.path, "lock"), "4194999");
+    lockDirectory(tempDir.path)();
   });
 });

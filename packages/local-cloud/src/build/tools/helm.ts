@@ -3,7 +3,7 @@ import { requireCluster } from "./kubeconfig.ts";
 import { checkValues, readChart } from "./kubernetes-files.ts";
 import { type Options, readOptions, runTool, ToolFailure, type ToolWorld } from "./tool.ts";
 
-const place = ["n", "namespace", "kube-context", "timeout"];
+const commonOptions = ["n", "namespace", "kube-context", "timeout"];
 const waiting = ["wait", "atomic", "cleanup-on-fail", "debug"];
 
 type Command = {
@@ -17,17 +17,17 @@ const recorded = "recorded: no cluster runs";
 const commands: Readonly<Record<string, Command>> = {
   version: { takes: [], flags: ["short"], run: ({ say }) => say(`v3.19.0 (${recorded})`) },
   upgrade: {
-    takes: [...place, "f", "values", "set", "set-string", "version", "history-max"],
+    takes: [...commonOptions, "f", "values", "set", "set-string", "version", "history-max"],
     flags: [...waiting, "i", "install", "create-namespace", "reset-values"],
     run: upgrade,
   },
   uninstall: {
-    takes: place,
+    takes: commonOptions,
     flags: [...waiting, "ignore-not-found"],
     run: (world, options) => world.say(`release "${release(options)}" uninstalled (${recorded})`),
   },
   rollback: {
-    takes: place,
+    takes: commonOptions,
     flags: waiting,
     run: (world, options) => {
       release(options);
@@ -35,7 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
     },
   },
   status: {
-    takes: [...place, "o", "output"],
+    takes: [...commonOptions, "o", "output"],
     flags: [],
     run: (world, options) =>
       world.say(
@@ -47,7 +47,7 @@ const commands: Readonly<Record<string, Command>> = {
       ),
   },
   get: {
-    takes: place,
+    takes: commonOptions,
     flags: [],
     run: ({ say }, { operands: [what] }) => {
       if (what !== "manifest")

@@ -4,10 +4,10 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { findStack } from "./find-stack.ts";
 import type { State } from "./state.ts";
 
-type Place = Pick<Call<State>, "account" | "region" | "state">;
+type Location = Pick<Call<State>, "account" | "region" | "state">;
 
 /** The ARN IAM sees for a stack: its id when it exists, a name with `*` when not. */
-export function stackArn(nameOrId: string | undefined, call: Place): string {
+export function stackArn(nameOrId: string | undefined, call: Location): string {
   if (nameOrId === undefined) return "*";
   if (nameOrId.startsWith("arn:")) return nameOrId;
   return (
@@ -19,7 +19,7 @@ export function stackArn(nameOrId: string | undefined, call: Place): string {
 export function stackAccess(
   action: string,
   nameOrId: string | undefined,
-  call: Place,
+  call: Location,
   context: Readonly<Record<string, ConditionValue | undefined>> = {},
 ): AccessRequest {
   const stack = nameOrId === undefined ? undefined : findStack(call.state, nameOrId);

@@ -6,7 +6,7 @@ import type { ResourceRow } from "./state.ts";
 export function attributeOf(
   row: ResourceRow,
   name: string,
-  place: { readonly account: string; readonly region: string },
+  location: { readonly account: string; readonly region: string },
 ): Json | undefined {
   const own =
     member(row.attributes, name) ?? nestedMember(row.attributes, name) ?? nestedMember(row.properties, name);
@@ -17,7 +17,7 @@ export function attributeOf(
       physicalId: row.physicalId ?? "",
       properties: row.properties,
       random: row.random,
-      ...place,
+      ...location,
     },
     name,
   );

@@ -10,7 +10,7 @@ import { attributeOf } from "./attributes.ts";
 import { type Prepared, prepareDefinition } from "./prepare.ts";
 import { behaviourOf } from "./provision.ts";
 import type { Accepted } from "./request.ts";
-import type { Place, ResourceRow, StackRow } from "./state.ts";
+import type { Location, ResourceRow, StackRow } from "./state.ts";
 import { ruleFor, takesTags } from "./update-step.ts";
 import { resolveProperties } from "./worker.ts";
 
@@ -22,12 +22,12 @@ export type Changes = {
 export const unknownYet = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 export function computeChanges(
-  place: Place,
+  location: Location,
   stack: StackRow,
   accepted: Pick<Accepted, "definition" | "prepared">,
 ): Changes {
   const { prepared, definition } = accepted;
-  const rows = liveRows(place, stack.stackId);
+  const rows = liveRows(location, stack.stackId);
   refuseTypeChanges(rows, prepared);
   const retagged = !sameJson(stack.definition.tags, definition.tags);
   const renewed = new Set<string>();
@@ -41,7 +41,7 @@ export function computeChanges(
       found.set(id, added(id, declaration));
       continue;
     }
-    const change = modified(place, row, declaration, prepared, rows, renewed, retagged);
+    const change = modified(location, row, declaration, prepared, rows, renewed, retagged);
     if (change) found.set(id, change);
     if (change?.ResourceChange?.Replacement === "True") renewed.add(id);
   }
@@ -49,12 +49,12 @@ export function computeChanges(
     .filter((row) => prepared.resources[row.logicalId] === undefined)
     .map(removal);
   const changes = [...[...found.values()].sort(byId), ...removed.sort(byId)];
-  return { any: changes.length > 0 || retagged || otherChange(place, stack, accepted), changes };
+  return { any: changes.length > 0 || retagged || otherChange(location, stack, accepted), changes };
 }
 
-const liveRows = (place: Place, stackId: string): ReadonlyMap<string, ResourceRow> =>
+const liveRows = (location: Location, stackId: string): ReadonlyMap<string, ResourceRow> =>
   new Map(
-    Object.values(place.state.resources.get(stackId) ?? {})
+    Object.values(location.state.resources.get(stackId) ?? {})
       .filter(
         (row) =>
           row.status !== "DELETE_COMPLETE" && row.status !== "DELETE_SKIPPED" && row.physicalId !== undefined,
@@ -91,14 +91,14 @@ function inOrderOf(prepared: Prepared): readonly string[] {
 
 /** Parameters, notification topics and exports also count; outputs alone do not. */
 function otherChange(
-  place: Place,
+  location: Location,
   stack: StackRow,
   { definition, prepared }: Pick<Accepted, "definition" | "prepared">,
 ): boolean {
   if (!sameJson(stack.definition.notificationArns, definition.notificationArns)) return true;
-  const template = place.state.templates.get(stack.definition.template);
+  const template = location.state.templates.get(stack.definition.template);
   if (!template) return true;
-  const before = prepareDefinition(stack.definition, template, place, stack);
+  const before = prepareDefinition(stack.definition, template, location, stack);
   return !sameJson(before.template.Outputs ?? {}, prepared.template.Outputs ?? {});
 }
 
@@ -131,7 +131,7 @@ const removal = (row: ResourceRow): Change => ({
 });
 
 function modified(
-  place: Place,
+  location: Location,
   row: ResourceRow,
   declaration: ResourceDeclaration,
   prepared: Prepared,
@@ -146,10 +146,10 @@ function modified(
       const type = prepared.resources[id]?.Type ?? other?.type;
       if (type === undefined) return undefined;
       if (!other || renewed.has(id)) return { type, ref: unknownYet, attribute: () => unknownYet };
-      return { type, ref: other.physicalId ?? "", attribute: (name) => attributeOf(other, name, place) };
+      return { type, ref: other.physicalId ?? "", attribute: (name) => attributeOf(other, name, location) };
     },
     importValue: (name) => {
-      const found = place.state.exports.get(name);
+      const found = location.state.exports.get(name);
       if (!found) throw validationError(`No export named ${name} found.`);
       return found.value;
     },

@@ -11,9 +11,9 @@ import { findStack, missingStack } from "./find-stack.ts";
 import { prepareDefinition } from "./prepare.ts";
 import { setStackStatus } from "./record.ts";
 import { acceptDefinition } from "./request.ts";
-import { checkStackName, checkToken, checkUpdatable, newStackId, placeOf } from "./stack-request.ts";
+import { checkStackName, checkToken, checkUpdatable, locationOf, newStackId } from "./stack-request.ts";
 import { emptyStack } from "./start-stack.ts";
-import type { ChangeSetRow, OnFailure, Place, Sdk, StackRow, State } from "./state.ts";
+import type { ChangeSetRow, Location, OnFailure, Sdk, StackRow, State } from "./state.ts";
 
 export const noChanges =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -52,10 +52,10 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
     const accepted = await acceptDefinition(input, call, subject, (processed) =>
       checkCapabilities(processed, capabilities, false),
     );
-    const place = placeOf(call);
+    const location = locationOf(call);
     const { definition, template } = accepted;
     const stack =
-      findStack(call.state, subject.stackId) ?? reviewStack(place, subject, accepted, call, input.RoleARN);
+      findStack(call.state, subject.stackId) ?? reviewStack(location, subject, accepted, call, input.RoleARN);
     call.state.templates.set(definition.template, template);
     const changeSetId = `arn:aws:cloudformation:${call.region}:${call.account}:changeSet/${name}/${randomUUID()}`;
     call.state.changeSets.set(changeSetId, {
@@ -75,7 +75,7 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
       ...(onStackFailure === undefined ? {} : { onStackFailure }),
       ...(input.ClientToken === undefined ? {} : { token: input.ClientToken }),
     });
-    startComparing(place, changeSetId);
+    startComparing(location, changeSetId);
     return { Id: changeSetId, StackId: stack.stackId };
   },
 };
@@ -92,17 +92,17 @@ function checkType(type: "CREATE" | "UPDATE", stackName: string, existing: Stack
 }
 
 function reviewStack(
-  place: Place,
+  location: Location,
   subject: { readonly stackId: string; readonly name: string },
   accepted: Parameters<typeof computeChanges>[2] & {
-    readonly template: Parameters<typeof place.state.templates.set>[1];
+    readonly template: Parameters<typeof location.state.templates.set>[1];
   },
   call: Call<State>,
   roleArn: string | undefined,
 ): StackRow {
   if (findStack(call.state, subject.name)) throw missingStack.bracketed(subject.name);
   emptyStack(
-    place,
+    location,
     { ...subject, definition: accepted.definition, template: accepted.template, principal: call.principal },
     {
       onFailure: "ROLLBACK",
@@ -111,30 +111,30 @@ function reviewStack(
       ...(roleArn === undefined ? {} : { roleArn }),
     },
   );
-  setStackStatus(place, subject.stackId, "REVIEW_IN_PROGRESS", "User Initiated");
+  setStackStatus(location, subject.stackId, "REVIEW_IN_PROGRESS", "User Initiated");
   const row = findStack(call.state, subject.stackId);
   if (!row) throw missingStack.bracketed(subject.name);
   return row;
 }
 
-const startComparing = (place: Place, changeSetId: string): void =>
-  place.cloud.spawn(`change set ${changeSetId}`, async () => {
-    await place.clock.sleep(place.cloud.pace.resource);
-    compare(place, changeSetId);
+const startComparing = (location: Location, changeSetId: string): void =>
+  location.cloud.spawn(`change set ${changeSetId}`, async () => {
+    await location.clock.sleep(location.cloud.pace.resource);
+    compare(location, changeSetId);
   });
 
-function compare(place: Place, changeSetId: string): void {
-  const row = place.state.changeSets.get(changeSetId);
-  const stack = row && place.state.stacks.get(row.stackId);
-  const template = row && place.state.templates.get(row.definition.template);
+function compare(location: Location, changeSetId: string): void {
+  const row = location.state.changeSets.get(changeSetId);
+  const stack = row && location.state.stacks.get(row.stackId);
+  const template = row && location.state.templates.get(row.definition.template);
   if (!row || !stack || !template) return;
   const set = (change: Partial<ChangeSetRow>): void => {
-    place.state.changeSets.set(changeSetId, { ...row, ...change });
+    location.state.changeSets.set(changeSetId, { ...row, ...change });
   };
   try {
     const { definition } = row;
-    const prepared = prepareDefinition(definition, template, place, stack);
-    const { any, changes } = computeChanges(place, stack, { definition, prepared });
+    const prepared = prepareDefinition(definition, template, location, stack);
+    const { any, changes } = computeChanges(location, stack, { definition, prepared });
     if (any)
       set({ status: "CREATE_COMPLETE", executionStatus: "AVAILABLE", changes: JSON.stringify(changes) });
     else set({ status: "FAILED", executionStatus: "UNAVAILABLE", statusReason: noChanges });
@@ -145,7 +145,7 @@ function compare(place: Place, changeSetId: string): void {
 }
 
 /** Comparisons a stop interrupted are made after the restart. */
-export function resumeComparing(place: Place): void {
-  for (const { changeSetId, status } of place.state.changeSets.values())
-    if (status === "CREATE_PENDING" || status === "CREATE_IN_PROGRESS") startComparing(place, changeSetId);
+export function resumeComparing(location: Location): void {
+  for (const { changeSetId, status } of location.state.changeSets.values())
+    if (status === "CREATE_PENDING" || status === "CREATE_IN_PROGRESS") startComparing(location, changeSetId);
 }

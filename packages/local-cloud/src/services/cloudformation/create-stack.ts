@@ -7,7 +7,14 @@ import { findStack } from "./find-stack.ts";
 import { acceptDefinition } from "./request.ts";
 import { runOperation } from "./run.ts";
 import { readPolicy } from "./stack-policies.ts";
-import { checkStackName, checkToken, newStackId, onFailureOf, placeOf, repeated } from "./stack-request.ts";
+import {
+  checkStackName,
+  checkToken,
+  locationOf,
+  newStackId,
+  onFailureOf,
+  repeated,
+} from "./stack-request.ts";
 import { startStack } from "./start-stack.ts";
 import type { Sdk, State } from "./state.ts";
 
@@ -37,9 +44,9 @@ export const createStack: OperationOf<Sdk, State, "CreateStack"> = {
     // Reading took time: another request may have won the name.
     if (findStack(call.state, name))
       throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`);
-    const place = placeOf(call);
+    const location = locationOf(call);
     startStack(
-      place,
+      location,
       { stackId, name, definition, template, principal: call.principal },
       {
         onFailure,
@@ -51,7 +58,7 @@ export const createStack: OperationOf<Sdk, State, "CreateStack"> = {
         ...(input.ClientRequestToken === undefined ? {} : { token: input.ClientRequestToken }),
       },
     );
-    runOperation(place, stackId);
+    runOperation(location, stackId);
     return { StackId: stackId };
   },
 };

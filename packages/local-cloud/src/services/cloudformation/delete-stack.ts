@@ -7,7 +7,7 @@ import { findStack, resourcesOf } from "./find-stack.ts";
 import { changeStack, setStackStatus } from "./record.ts";
 import { deletionHeld, runOperation } from "./run.ts";
 import { finishDelete } from "./run-delete.ts";
-import { checkToken, placeOf, repeated } from "./stack-request.ts";
+import { checkToken, locationOf, repeated } from "./stack-request.ts";
 import type { OperationRow, Sdk, State } from "./state.ts";
 
 const busy = /_IN_PROGRESS$/;
@@ -40,10 +40,10 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
     if (unknown.length > 0)
       throw validationError(`The following resources are not in the stack: [${unknown.join(", ")}]`);
     if (stack.status === "DELETE_IN_PROGRESS") return {};
-    const place = placeOf(call);
+    const location = locationOf(call);
     if (stack.status === "REVIEW_IN_PROGRESS") {
-      setStackStatus(place, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
-      finishDelete({ place, stackId: stack.stackId });
+      setStackStatus(location, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
+      finishDelete({ location, stackId: stack.stackId });
       return {};
     }
     if (busy.test(stack.status)) {
@@ -63,20 +63,20 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
       ...(input.ClientRequestToken === undefined ? {} : { token: input.ClientRequestToken }),
       ...(roleArn === undefined ? {} : { roleArn }),
     };
-    changeStack(place, stack.stackId, {
+    changeStack(location, stack.stackId, {
       operation,
       ...(input.ClientRequestToken === undefined
         ? {}
         : { tokens: { ...stack.tokens, [input.ClientRequestToken]: "DeleteStack" } }),
     });
-    setStackStatus(place, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
-    const held = deletionHeld(place, stack.stackId);
+    setStackStatus(location, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
+    const held = deletionHeld(location, stack.stackId);
     if (held !== undefined) {
-      setStackStatus(place, stack.stackId, stack.status, held);
-      changeStack(place, stack.stackId, { operation: undefined });
+      setStackStatus(location, stack.stackId, stack.status, held);
+      changeStack(location, stack.stackId, { operation: undefined });
       return {};
     }
-    runOperation(place, stack.stackId);
+    runOperation(location, stack.stackId);
     return {};
   },
 };

@@ -14,14 +14,14 @@ async function lookUp(reference: DynamicReference, worker: Worker): Promise<stri
     service: string,
     operation: string,
     input: unknown,
-    region = worker.place.region,
+    region = worker.location.region,
   ): Promise<Result> =>
-    worker.place.cloud.invoke<Result>({
+    worker.location.cloud.invoke<Result>({
       service,
       operation,
       input,
       principal: worker.principal,
-      account: worker.place.account,
+      account: worker.location.account,
       region,
     });
   if (reference.service === "secretsmanager") {

@@ -8,7 +8,7 @@ import { findChangeSet } from "./find-change-set.ts";
 import { stackOf } from "./find-stack.ts";
 import { changeStack } from "./record.ts";
 import { runOperation } from "./run.ts";
-import { checkToken, checkUpdatable, placeOf } from "./stack-request.ts";
+import { checkToken, checkUpdatable, locationOf } from "./stack-request.ts";
 import { beginCreation } from "./start-stack.ts";
 import { beginUpdate } from "./start-update.ts";
 import type { Sdk, State } from "./state.ts";
@@ -37,7 +37,7 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
         "DisableRollback cannot be specified when OnStackFailure is set on the change set.",
       );
     }
-    const place = placeOf(call);
+    const location = locationOf(call);
     const isNew = stack.status === "REVIEW_IN_PROGRESS";
     if (!isNew) checkUpdatable(stack, true);
     for (const other of [...call.state.changeSets.values()]) {
@@ -52,7 +52,7 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
     call.state.changeSets.set(set.changeSetId, { ...set, executionStatus: "EXECUTE_COMPLETE" });
     const roleArn = set.roleArn ?? stack.roleArn;
     const keepsFailed = input.DisableRollback === true || set.onStackFailure === "DO_NOTHING";
-    const row = changeStack(place, stack.stackId, {
+    const row = changeStack(location, stack.stackId, {
       changeSetId: set.changeSetId,
       ...(token === undefined
         ? {}
@@ -67,9 +67,9 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
           }
         : {}),
     });
-    if (isNew) beginCreation(place, row, call.principal, token);
+    if (isNew) beginCreation(location, row, call.principal, token);
     else {
-      beginUpdate(place, row, set.definition, {
+      beginUpdate(location, row, set.definition, {
         principal: call.principal,
         disableRollback: keepsFailed,
         changeSetId: set.changeSetId,
@@ -77,12 +77,12 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
         ...(roleArn === undefined ? {} : { roleArn }),
       });
       if (token !== undefined) {
-        changeStack(place, stack.stackId, {
+        changeStack(location, stack.stackId, {
           tokens: { ...row.tokens, [token]: `ExecuteChangeSet ${set.changeSetId}` },
         });
       }
     }
-    runOperation(place, stack.stackId);
+    runOperation(location, stack.stackId);
     return {};
   },
 };

@@ -4,7 +4,7 @@ import type { OperationOf } from "#cloud/kernel/service.ts";
 import { stackAccess } from "./access.ts";
 import { importersOf } from "./outputs.ts";
 import { page } from "./paging.ts";
-import { placeOf } from "./stack-request.ts";
+import { locationOf } from "./stack-request.ts";
 import type { Sdk, State } from "./state.ts";
 
 export const listExports: OperationOf<Sdk, State, "ListExports"> = {
@@ -23,7 +23,7 @@ export const listImports: OperationOf<Sdk, State, "ListImports"> = {
   access: (_input, call) => stackAccess("ListImports", undefined, call),
   run: (input, call) => {
     const found = call.state.exports.get(input.ExportName ?? "");
-    const names = found ? importersOf(placeOf(call), found.importers) : [];
+    const names = found ? importersOf(locationOf(call), found.importers) : [];
     if (names.length === 0)
       throw validationError(`Export '${input.ExportName ?? ""}' is not imported by any stack.`);
     const { items, next } = page(names, input.NextToken, 100);

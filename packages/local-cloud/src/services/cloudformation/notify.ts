@@ -1,7 +1,7 @@
 /** Tells a stack's notification topics of each event, in the lines AWS sends. */
-import type { EventRow, Place, StackRow } from "./state.ts";
+import type { EventRow, Location, StackRow } from "./state.ts";
 
-export function notify(place: Place, stack: StackRow, event: EventRow): void {
+export function notify(location: Location, stack: StackRow, event: EventRow): void {
   const topics = (stack.operation?.definition ?? stack.definition).notificationArns;
   const principal = stack.operation?.principal;
   if (topics.length === 0 || principal === undefined) return;
@@ -10,9 +10,9 @@ export function notify(place: Place, stack: StackRow, event: EventRow): void {
     ["Timestamp", event.time.toISOString()],
     ["EventId", event.eventId],
     ["LogicalResourceId", event.logicalId],
-    ["Namespace", place.account],
+    ["Namespace", location.account],
     ["PhysicalResourceId", event.physicalId],
-    ["PrincipalId", place.account],
+    ["PrincipalId", location.account],
     ["ResourceProperties", event.properties ?? "null"],
     ["ResourceStatus", event.status],
     ["ResourceStatusReason", event.reason ?? ""],
@@ -22,14 +22,14 @@ export function notify(place: Place, stack: StackRow, event: EventRow): void {
   ];
   const Message = `${lines.map(([name, value]) => `${name}='${value}'`).join("\n")}\n`;
   for (const TopicArn of topics) {
-    place.cloud.spawn(`notify ${TopicArn}`, async () => {
-      await place.cloud.invoke({
+    location.cloud.spawn(`notify ${TopicArn}`, async () => {
+      await location.cloud.invoke({
         service: "sns",
         operation: "Publish",
         input: { TopicArn, Subject: "AWS CloudFormation Notification", Message },
         principal,
-        account: TopicArn.split(":")[4] ?? place.account,
-        region: TopicArn.split(":")[3] ?? place.region,
+        account: TopicArn.split(":")[4] ?? location.account,
+        region: TopicArn.split(":")[3] ?? location.region,
       });
     });
   }

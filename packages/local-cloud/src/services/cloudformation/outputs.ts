@@ -4,11 +4,15 @@ import { isList, isObject, member } from "#cloud/cloudformation/json.ts";
 import { templateError, validationError } from "#cloud/cloudformation/template-error.ts";
 import type { Prepared } from "./prepare.ts";
 import { changeStack } from "./record.ts";
-import type { OutputRow, Place } from "./state.ts";
+import type { Location, OutputRow } from "./state.ts";
 import { stackScope } from "./worker.ts";
 
-export function computeOutputs(place: Place, stackId: string, prepared: Prepared): readonly OutputRow[] {
-  const scope = stackScope(place, stackId, prepared);
+export function computeOutputs(
+  location: Location,
+  stackId: string,
+  prepared: Prepared,
+): readonly OutputRow[] {
+  const scope = stackScope(location, stackId, prepared);
   const text = (value: unknown, key: string): string => {
     if (isList(value) || isObject(value) || value === null) {
       throw templateError(
@@ -33,21 +37,21 @@ export function computeOutputs(place: Place, stackId: string, prepared: Prepared
 }
 
 /** Takes over a stack's new outputs; refuses exports that clash or that others still need. */
-export function publishOutputs(place: Place, stackId: string, outputs: readonly OutputRow[]): void {
-  const exports = place.state.exports;
+export function publishOutputs(location: Location, stackId: string, outputs: readonly OutputRow[]): void {
+  const exports = location.state.exports;
   const next = new Map(
     outputs.flatMap((one) => (one.exportName === undefined ? [] : [[one.exportName, one.value] as const])),
   );
   for (const name of next.keys()) {
     const owner = exports.get(name);
     if (owner && owner.stackId !== stackId) {
-      const other = place.state.stacks.get(owner.stackId)?.name ?? owner.stackId;
+      const other = location.state.stacks.get(owner.stackId)?.name ?? owner.stackId;
       throw validationError(`Export with name ${name} is already exported by stack ${other}`);
     }
   }
   const before = [...exports.values()].filter((one) => one.stackId === stackId);
   for (const old of before) {
-    const importers = importersOf(place, old.importers);
+    const importers = importersOf(location, old.importers);
     if (importers.length === 0) continue;
     if (!next.has(old.name))
       throw validationError(
@@ -63,21 +67,24 @@ export function publishOutputs(place: Place, stackId: string, outputs: readonly 
   for (const [name, value] of next) {
     exports.set(name, { name, value, stackId, importers: exports.get(name)?.importers ?? [] });
   }
-  changeStack(place, stackId, { outputs });
+  changeStack(location, stackId, { outputs });
 }
 
 /** Names of the stacks among `ids` that still exist. */
-export const importersOf = (place: Place, ids: readonly string[]): readonly string[] =>
+export const importersOf = (location: Location, ids: readonly string[]): readonly string[] =>
   ids.flatMap((id) => {
-    const stack = place.state.stacks.get(id);
+    const stack = location.state.stacks.get(id);
     return stack && stack.status !== "DELETE_COMPLETE" ? [stack.name] : [];
   });
 
 /** A stack that is gone, or no longer imports, holds no export back. */
-export function releaseImports(place: Place, stackId: string, kept: ReadonlySet<string>): void {
-  for (const one of place.state.exports.values()) {
+export function releaseImports(location: Location, stackId: string, kept: ReadonlySet<string>): void {
+  for (const one of location.state.exports.values()) {
     if (one.importers.includes(stackId) && !kept.has(one.name)) {
-      place.state.exports.set(one.name, { ...one, importers: one.importers.filter((id) => id !== stackId) });
+      location.state.exports.set(one.name, {
+        ...one,
+        importers: one.importers.filter((id) => id !== stackId),
+      });
     }
   }
 }

@@ -39,13 +39,13 @@ export function checkTemplate(processed: Template): Template {
 export const newTemplateKey = (): string => randomUUID();
 
 export function pseudoParameters(
-  place: { readonly account: string; readonly region: string },
+  location: { readonly account: string; readonly region: string },
   stack: { readonly stackId: string; readonly name: string },
   notificationArns: readonly string[],
 ): PseudoParameters {
   return {
-    account: place.account,
-    region: place.region,
+    account: location.account,
+    region: location.region,
     partition: "aws",
     urlSuffix: "amazonaws.com",
     stackName: stack.name,
@@ -92,12 +92,12 @@ export function prepare(
 export function prepareDefinition(
   definition: Definition,
   row: TemplateRow,
-  place: { readonly account: string; readonly region: string },
+  location: { readonly account: string; readonly region: string },
   stack: { readonly stackId: string; readonly name: string },
 ): Prepared {
   return prepare(
     templateFrom(row),
     definition.parameters,
-    pseudoParameters(place, stack, definition.notificationArns),
+    pseudoParameters(location, stack, definition.notificationArns),
   );
 }

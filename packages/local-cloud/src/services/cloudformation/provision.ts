@@ -50,17 +50,17 @@ const tagsFor = (worker: Worker, logicalId: string, tags: readonly Tag[]): reado
 ];
 
 function contextOf(worker: Worker, subject: Subject): ResourceContext {
-  const { place } = worker;
+  const { location } = worker;
   const stack = stackRow(worker);
   const definition = worker.operation.phase?.startsWith("rollback")
     ? stack.definition
     : (worker.operation.definition ?? stack.definition);
   const seed = Buffer.from(subject.random, "hex");
   return {
-    cloud: place.cloud,
-    clock: place.clock,
-    account: place.account,
-    region: place.region,
+    cloud: location.cloud,
+    clock: location.clock,
+    account: location.account,
+    region: location.region,
     stackId: worker.stackId,
     stackName: stack.name,
     logicalId: subject.logicalId,
@@ -72,18 +72,18 @@ function contextOf(worker: Worker, subject: Subject): ResourceContext {
       .digest("hex")
       .slice(0, 32),
     resumed: subject.resumed ?? false,
-    call: (service, operation, input, region = place.region) =>
-      place.cloud.invoke({
+    call: (service, operation, input, region = location.region) =>
+      location.cloud.invoke({
         service,
         operation,
         input,
         principal: worker.principal,
-        account: place.account,
+        account: location.account,
         region,
       }),
     stacks: {
       adopt: (child) => {
-        changeStack(place, child, { parentId: worker.stackId, rootId: stack.rootId ?? worker.stackId });
+        changeStack(location, child, { parentId: worker.stackId, rootId: stack.rootId ?? worker.stackId });
       },
       capabilities: definition.capabilities,
       notificationArns: definition.notificationArns,

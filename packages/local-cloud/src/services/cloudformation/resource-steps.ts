@@ -22,10 +22,10 @@ export type Run = {
 };
 
 export const mayProceed = (run: Run): boolean =>
-  run.failed.length === 0 && run.stop === undefined && !run.worker.place.cloud.stopping();
+  run.failed.length === 0 && run.stop === undefined && !run.worker.location.cloud.stopping();
 
 export const rowOf = (run: Pick<Run, "worker">, logicalId: string): ResourceRow | undefined =>
-  run.worker.place.state.resources.get(run.worker.stackId)?.[logicalId];
+  run.worker.location.state.resources.get(run.worker.stackId)?.[logicalId];
 
 /** The parts of a row a template alone decides. */
 export function declaredParts(
@@ -36,7 +36,7 @@ export function declaredParts(
   ResourceRow,
   "logicalId" | "type" | "dependsOn" | "deletionPolicy" | "updateReplacePolicy" | "recorded"
 > & { readonly metadata?: string } {
-  const scope = stackScope(run.worker.place, run.worker.stackId, run.prepared);
+  const scope = stackScope(run.worker.location, run.worker.stackId, run.prepared);
   const text = (value: unknown): string => (typeof value === "string" ? value : "Delete");
   const policy = (value: ResourceDeclaration["DeletionPolicy"]): string => {
     const resolved = value === undefined ? "Delete" : resolve(value, scope);
@@ -54,7 +54,7 @@ export function declaredParts(
 }
 
 const pace = (run: Pick<Run, "worker">): Promise<void> =>
-  run.worker.place.clock.sleep(run.worker.place.cloud.pace.resource);
+  run.worker.location.clock.sleep(run.worker.location.cloud.pace.resource);
 
 async function make(
   run: Run,
@@ -62,11 +62,11 @@ async function make(
   declaration: ResourceDeclaration,
   resumed: boolean,
 ): Promise<ResourceRow> {
-  const { place, stackId } = run.worker;
-  const properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
-  const row = setResource(place, stackId, { ...wanted, properties }, !resumed);
+  const { location, stackId } = run.worker;
+  const properties = resolveProperties(declaration.Properties, stackScope(location, stackId, run.prepared));
+  const row = setResource(location, stackId, { ...wanted, properties }, !resumed);
   const made = await createResource(run.worker, { ...row, resumed }, properties);
-  return setResource(place, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
+  return setResource(location, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
 }
 
 /** Creates a resource of the template; answers whether it is there now. */
@@ -75,7 +75,7 @@ export async function createStep(
   logicalId: string,
   declaration: ResourceDeclaration,
 ): Promise<boolean> {
-  const { place, stackId, operation } = run.worker;
+  const { location, stackId, operation } = run.worker;
   const found = rowOf(run, logicalId);
   const own = found?.operationId === operation.id ? found : undefined;
   if (own?.status === "CREATE_COMPLETE") return true;
@@ -90,7 +90,7 @@ export async function createStep(
   let row: ResourceRow = {
     ...parts,
     status: "CREATE_IN_PROGRESS",
-    time: place.clock.now(),
+    time: location.clock.now(),
     properties: {},
     attributes: {},
     random: halfway?.random ?? randomBytes(12).toString("hex"),
@@ -107,7 +107,7 @@ export async function createStep(
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "CREATE_FAILED", "Resource creation cancelled", false);
   }
-  setResource(place, stackId, withoutReason({ ...row, status: "CREATE_COMPLETE" }));
+  setResource(location, stackId, withoutReason({ ...row, status: "CREATE_COMPLETE" }));
   return true;
 }
 
@@ -121,30 +121,30 @@ export function failStep(
   counts = true,
 ): false {
   if (counts) run.failed.push(row.logicalId);
-  setResource(run.worker.place, run.worker.stackId, { ...row, status, reason });
+  setResource(run.worker.location, run.worker.stackId, { ...row, status, reason });
   return false;
 }
 
 /** Removes a stack's resource; policies decide whether it stays in the account. */
 export async function deleteStep(run: Run, row: ResourceRow, policy: string): Promise<boolean> {
-  const { place, stackId } = run.worker;
+  const { location, stackId } = run.worker;
   if (row.status === "DELETE_COMPLETE" || row.status === "DELETE_SKIPPED") return true;
   if (row.physicalId === undefined) {
-    setResource(place, stackId, withoutReason({ ...row, status: "DELETE_COMPLETE" }), false);
+    setResource(location, stackId, withoutReason({ ...row, status: "DELETE_COMPLETE" }), false);
     return true;
   }
   if (policy !== "Delete" && policy !== "Snapshot") {
-    setResource(place, stackId, withoutReason({ ...row, status: "DELETE_SKIPPED" }));
+    setResource(location, stackId, withoutReason({ ...row, status: "DELETE_SKIPPED" }));
     return true;
   }
-  const going = setResource(place, stackId, withoutReason({ ...row, status: "DELETE_IN_PROGRESS" }));
+  const going = setResource(location, stackId, withoutReason({ ...row, status: "DELETE_IN_PROGRESS" }));
   try {
     await removePhysical(run.worker, { ...row, physicalId: row.physicalId });
     await pace(run);
   } catch (error) {
     return failStep(run, going, "DELETE_FAILED", failureReason(error, row.type));
   }
-  setResource(place, stackId, withoutReason({ ...going, status: "DELETE_COMPLETE" }));
+  setResource(location, stackId, withoutReason({ ...going, status: "DELETE_COMPLETE" }));
   return true;
 }
 
@@ -173,7 +173,7 @@ export async function removeLeftover(
   left: ResourceBefore,
   policy: string,
 ): Promise<void> {
-  const { place, stackId } = run.worker;
+  const { location, stackId } = run.worker;
   if (left.physicalId === undefined) return;
   const happening = {
     logicalId,
@@ -182,16 +182,16 @@ export async function removeLeftover(
     properties: JSON.stringify(left.properties),
   };
   if (policy !== "Delete" && policy !== "Snapshot") {
-    announceOther(place, stackId, { ...happening, status: "DELETE_SKIPPED" });
+    announceOther(location, stackId, { ...happening, status: "DELETE_SKIPPED" });
     return;
   }
-  announceOther(place, stackId, { ...happening, status: "DELETE_IN_PROGRESS" });
+  announceOther(location, stackId, { ...happening, status: "DELETE_IN_PROGRESS" });
   try {
     await removePhysical(run.worker, { ...left, physicalId: left.physicalId });
     await pace(run);
-    announceOther(place, stackId, { ...happening, status: "DELETE_COMPLETE" });
+    announceOther(location, stackId, { ...happening, status: "DELETE_COMPLETE" });
   } catch (error) {
-    announceOther(place, stackId, {
+    announceOther(location, stackId, {
       ...happening,
       status: "DELETE_FAILED",
       reason: failureReason(error, left.type),

@@ -10,13 +10,13 @@ import { removeAll } from "./run-delete.ts";
 import { endOperation, stackRow, type Worker } from "./worker.ts";
 
 export async function runCreate(worker: Worker, prepared: Prepared): Promise<void> {
-  const { place, stackId } = worker;
+  const { location, stackId } = worker;
   const run: Run = { worker, prepared, failed: [] };
   const minutes = stackRow(worker).timeoutInMinutes;
   const timer =
     minutes === undefined
       ? undefined
-      : place.clock.after(minutes * 60_000, () => {
+      : location.clock.after(minutes * 60_000, () => {
           run.stop = "Stack creation time exceeded the specified timeout";
         });
   const work = async (id: string): Promise<boolean> => {
@@ -25,18 +25,18 @@ export async function runCreate(worker: Worker, prepared: Prepared): Promise<voi
   };
   await inOrder(prepared.graph, work, () => mayProceed(run));
   timer?.cancel();
-  if (place.cloud.stopping()) return;
+  if (location.cloud.stopping()) return;
   let reason = failureOf(run);
   if (reason === undefined) {
     try {
-      publishOutputs(place, stackId, computeOutputs(place, stackId, prepared));
+      publishOutputs(location, stackId, computeOutputs(location, stackId, prepared));
     } catch (error) {
       reason = error instanceof AwsError ? error.message : failureReason(error, "AWS::CloudFormation::Stack");
     }
   }
   if (reason === undefined) {
-    setStackStatus(place, stackId, "CREATE_COMPLETE");
-    endOperation(place, stackId);
+    setStackStatus(location, stackId, "CREATE_COMPLETE");
+    endOperation(location, stackId);
     return;
   }
   await afterFailedCreate(worker, reason);
@@ -50,16 +50,16 @@ export function failureOf(run: Run): string | undefined {
 }
 
 async function afterFailedCreate(worker: Worker, reason: string): Promise<void> {
-  const { place, stackId } = worker;
+  const { location, stackId } = worker;
   const { onFailure } = stackRow(worker);
   if (onFailure === "DO_NOTHING") {
-    setStackStatus(place, stackId, "CREATE_FAILED", `${reason}. `);
-    endOperation(place, stackId);
+    setStackStatus(location, stackId, "CREATE_FAILED", `${reason}. `);
+    endOperation(location, stackId);
     return;
   }
   const deletes = onFailure === "DELETE";
   setStackStatus(
-    place,
+    location,
     stackId,
     deletes ? "DELETE_IN_PROGRESS" : "ROLLBACK_IN_PROGRESS",
     `${reason}. ${deletes ? "Delete" : "Rollback"} requested by user.`,
@@ -69,15 +69,15 @@ async function afterFailedCreate(worker: Worker, reason: string): Promise<void> 
 
 /** Removes whatever a failed creation made. */
 export async function runCreateRollback(worker: Worker): Promise<void> {
-  const { place, stackId } = worker;
+  const { location, stackId } = worker;
   const deletes = stackRow(worker).onFailure === "DELETE";
   const failed = await removeAll(worker, "creation");
-  if (place.cloud.stopping()) return;
-  releaseImports(place, stackId, new Set());
+  if (location.cloud.stopping()) return;
+  releaseImports(location, stackId, new Set());
   const reason =
     failed.length === 0 ? undefined : `The following resource(s) failed to delete: [${failed.join(", ")}]. `;
   setStackStatus(
-    place,
+    location,
     stackId,
     failed.length > 0
       ? deletes
@@ -89,7 +89,7 @@ export async function runCreateRollback(worker: Worker): Promise<void> {
     reason,
   );
   if (deletes && failed.length === 0) {
-    place.state.names.delete(stackRow(worker).name);
+    location.state.names.delete(stackRow(worker).name);
   }
-  endOperation(place, stackId);
+  endOperation(location, stackId);
 }

@@ -13,16 +13,16 @@ const noTemplate = {} as Prepared;
 
 /** `creation`: the roll-back of a creation, where policies that protect a stack's life do not count yet. */
 export async function removeAll(worker: Worker, of: "creation" | "stack"): Promise<readonly string[]> {
-  const { place, stackId, operation } = worker;
-  const rows = place.state.resources.get(stackId) ?? {};
+  const { location, stackId, operation } = worker;
+  const rows = location.state.resources.get(stackId) ?? {};
   const graph: Graph = new Map(
     Object.values(rows).map((row) => [row.logicalId, row.dependsOn.filter((id) => id in rows)]),
   );
   const run: Run = { worker, prepared: noTemplate, failed: [] };
   const retained = new Set(operation.retain ?? []);
   const work = async (id: string): Promise<boolean> => {
-    const row = place.state.resources.get(stackId)?.[id];
-    if (!row || place.cloud.stopping()) return row === undefined;
+    const row = location.state.resources.get(stackId)?.[id];
+    if (!row || location.cloud.stopping()) return row === undefined;
     return await deleteStep(run, row, retained.has(id) ? "Retain" : policyOf(row, of, worker));
   };
   await inOrder(reversed(graph), work);
@@ -38,44 +38,44 @@ function policyOf(row: ResourceRow, of: "creation" | "stack", worker: Worker): s
 }
 
 export async function runDelete(worker: Worker): Promise<void> {
-  const { place, stackId } = worker;
+  const { location, stackId } = worker;
   const failed = await removeAll(worker, "stack");
-  if (place.cloud.stopping()) return;
+  if (location.cloud.stopping()) return;
   if (failed.length > 0) {
     setStackStatus(
-      place,
+      location,
       stackId,
       "DELETE_FAILED",
       `The following resource(s) failed to delete: [${failed.join(", ")}]. `,
     );
-    endOperation(place, stackId);
+    endOperation(location, stackId);
     return;
   }
   finishDelete(worker);
 }
 
-export function finishDelete(worker: Pick<Worker, "place" | "stackId">): void {
-  const { place, stackId } = worker;
+export function finishDelete(worker: Pick<Worker, "location" | "stackId">): void {
+  const { location, stackId } = worker;
   const stack = stackRow(worker);
-  releaseImports(place, stackId, new Set());
-  for (const one of [...place.state.exports.values()])
-    if (one.stackId === stackId) place.state.exports.delete(one.name);
-  for (const set of [...place.state.changeSets.values()]) {
-    if (set.stackId === stackId) place.state.changeSets.delete(set.changeSetId);
+  releaseImports(location, stackId, new Set());
+  for (const one of [...location.state.exports.values()])
+    if (one.stackId === stackId) location.state.exports.delete(one.name);
+  for (const set of [...location.state.changeSets.values()]) {
+    if (set.stackId === stackId) location.state.changeSets.delete(set.changeSetId);
   }
-  changeStack(place, stackId, { deleted: place.clock.now() });
-  setStackStatus(place, stackId, "DELETE_COMPLETE");
-  if (place.state.names.get(stack.name) === stackId) place.state.names.delete(stack.name);
-  endOperation(place, stackId);
+  changeStack(location, stackId, { deleted: location.clock.now() });
+  setStackStatus(location, stackId, "DELETE_COMPLETE");
+  if (location.state.names.get(stack.name) === stackId) location.state.names.delete(stack.name);
+  endOperation(location, stackId);
 }
 
 /** Who still imports from a stack, with the export's name. */
 export function exportInUse(
-  worker: Pick<Worker, "place" | "stackId">,
+  worker: Pick<Worker, "location" | "stackId">,
 ): { readonly name: string; readonly by: readonly string[] } | undefined {
-  for (const one of worker.place.state.exports.values()) {
+  for (const one of worker.location.state.exports.values()) {
     if (one.stackId !== worker.stackId) continue;
-    const by = importersOf(worker.place, one.importers);
+    const by = importersOf(worker.location, one.importers);
     if (by.length > 0) return { name: one.name, by };
   }
   return undefined;

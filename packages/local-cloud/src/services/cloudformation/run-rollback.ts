@@ -12,8 +12,8 @@ import { endOperation, type Worker } from "./worker.ts";
 const noTemplate = {} as Prepared;
 
 export async function runUpdateRollback(worker: Worker): Promise<void> {
-  const { place, stackId, operation } = worker;
-  const rows = (): Readonly<Record<string, ResourceRow>> => place.state.resources.get(stackId) ?? {};
+  const { location, stackId, operation } = worker;
+  const rows = (): Readonly<Record<string, ResourceRow>> => location.state.resources.get(stackId) ?? {};
   const run: Run = { worker, prepared: noTemplate, failed: [] };
   if (operation.phase !== "rollback-cleanup") {
     const graph = new Map(
@@ -21,32 +21,32 @@ export async function runUpdateRollback(worker: Worker): Promise<void> {
     );
     await inOrder(graph, async (id) => {
       const row = rows()[id];
-      if (!row?.before || row.rolledBack || place.cloud.stopping()) return true;
+      if (!row?.before || row.rolledBack || location.cloud.stopping()) return true;
       return await backStep(run, row);
     });
-    if (place.cloud.stopping()) return;
+    if (location.cloud.stopping()) return;
     if (run.failed.length > 0) {
       setStackStatus(
-        place,
+        location,
         stackId,
         "UPDATE_ROLLBACK_FAILED",
         `The following resource(s) failed to update: [${run.failed.join(", ")}]. `,
       );
-      changeStack(place, stackId, { operation: undefined });
+      changeStack(location, stackId, { operation: undefined });
       return;
     }
-    changeStack(place, stackId, { operation: { ...operation, phase: "rollback-cleanup" } });
-    setStackStatus(place, stackId, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
+    changeStack(location, stackId, { operation: { ...operation, phase: "rollback-cleanup" } });
+    setStackStatus(location, stackId, "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS");
   }
   await cleanUp(run);
-  if (place.cloud.stopping()) return;
-  setStackStatus(place, stackId, "UPDATE_ROLLBACK_COMPLETE");
-  endOperation(place, stackId);
+  if (location.cloud.stopping()) return;
+  setStackStatus(location, stackId, "UPDATE_ROLLBACK_COMPLETE");
+  endOperation(location, stackId);
 }
 
 /** One resource's way back. Its `before` then is what the update had made of it. */
 async function backStep(run: Run, row: ResourceRow): Promise<boolean> {
-  const { place, stackId, operation } = run.worker;
+  const { location, stackId, operation } = run.worker;
   const before = row.before;
   if (!before) return true;
   const made = snapshot(row);
@@ -59,38 +59,38 @@ async function backStep(run: Run, row: ResourceRow): Promise<boolean> {
     status: "UPDATE_COMPLETE",
   };
   const replaced = before.physicalId !== row.physicalId;
-  const going = setResource(place, stackId, withoutReason({ ...row, status: "UPDATE_IN_PROGRESS" }));
+  const going = setResource(location, stackId, withoutReason({ ...row, status: "UPDATE_IN_PROGRESS" }));
   try {
     if (!replaced && !skipped) {
       await updateResource(run.worker, row, before.physicalId ?? "", before.properties, row.properties);
-      await place.clock.sleep(place.cloud.pace.resource);
+      await location.clock.sleep(location.cloud.pace.resource);
     }
   } catch (error) {
     return failStep(run, going, "UPDATE_FAILED", failureReason(error, row.type));
   }
-  setResource(place, stackId, restored);
+  setResource(location, stackId, restored);
   return true;
 }
 
 async function cleanUp(run: Run): Promise<void> {
   const { worker } = run;
-  const { place, stackId } = worker;
-  const rows = place.state.resources.get(stackId) ?? {};
+  const { location, stackId } = worker;
+  const rows = location.state.resources.get(stackId) ?? {};
   const waits = new Map<string, string[]>(Object.keys(rows).map((id) => [id, []]));
   for (const row of Object.values(rows)) {
     const needed = row.rolledBack ? (row.before?.dependsOn ?? []) : row.dependsOn;
     for (const id of needed) waits.get(id)?.push(row.logicalId);
   }
   await inOrder(waits, async (id) => {
-    const row = place.state.resources.get(stackId)?.[id];
-    if (!row || place.cloud.stopping()) return true;
+    const row = location.state.resources.get(stackId)?.[id];
+    if (!row || location.cloud.stopping()) return true;
     if (row.before === null) {
       await deleteStep(run, row, "Delete");
-      dropResource(place, stackId, id);
+      dropResource(location, stackId, id);
     } else if (row.before && row.before.physicalId !== row.physicalId) {
       await removeLeftover(run, id, row.before, "Delete");
     }
-    forgetBefore(place, stackId, id);
+    forgetBefore(location, stackId, id);
     return true;
   });
 }

@@ -15,7 +15,7 @@ import { updateStep } from "./update-step.ts";
 import { endOperation, stackRow, type Worker } from "./worker.ts";
 
 export async function runUpdate(worker: Worker, prepared: Prepared): Promise<void> {
-  const { place, stackId, operation } = worker;
+  const { location, stackId, operation } = worker;
   if (operation.phase === "cleanup") return await cleanUp(worker, prepared);
   const run: Run = { worker, prepared, failed: [] };
   const cancelled = (): boolean => stackRow(worker).operation?.cancelled === true;
@@ -27,11 +27,11 @@ export async function runUpdate(worker: Worker, prepared: Prepared): Promise<voi
     if (cancelled()) run.stop = "User Initiated";
     return mayProceed(run);
   });
-  if (place.cloud.stopping()) return;
+  if (location.cloud.stopping()) return;
   let reason = run.stop ?? updateFailure(run);
   if (reason === undefined) {
     try {
-      publishOutputs(place, stackId, computeOutputs(place, stackId, prepared));
+      publishOutputs(location, stackId, computeOutputs(location, stackId, prepared));
     } catch (error) {
       reason = error instanceof AwsError ? error.message : failureReason(error, "AWS::CloudFormation::Stack");
     }
@@ -41,19 +41,19 @@ export async function runUpdate(worker: Worker, prepared: Prepared): Promise<voi
     return;
   }
   if (operation.disableRollback) {
-    setStackStatus(place, stackId, "UPDATE_FAILED", reason);
-    endOperation(place, stackId);
+    setStackStatus(location, stackId, "UPDATE_FAILED", reason);
+    endOperation(location, stackId);
     return;
   }
   const phase = { phase: "rollback" } as const;
-  changeStack(place, stackId, { operation: { ...operation, ...phase } });
-  setStackStatus(place, stackId, "UPDATE_ROLLBACK_IN_PROGRESS", reason);
+  changeStack(location, stackId, { operation: { ...operation, ...phase } });
+  setStackStatus(location, stackId, "UPDATE_ROLLBACK_IN_PROGRESS", reason);
   await runUpdateRollback({ ...worker, operation: { ...operation, ...phase } });
 }
 
 function updateFailure(run: Run): string | undefined {
   if (run.failed.length === 0) return undefined;
-  const rows = run.worker.place.state.resources.get(run.worker.stackId) ?? {};
+  const rows = run.worker.location.state.resources.get(run.worker.stackId) ?? {};
   const created = run.failed.filter((id) => rows[id]?.status === "CREATE_FAILED");
   const updated = run.failed.filter((id) => !created.includes(id));
   const sentence = (ids: readonly string[], verb: string): string =>
@@ -62,42 +62,42 @@ function updateFailure(run: Run): string | undefined {
 }
 
 async function succeed(worker: Worker, prepared: Prepared): Promise<void> {
-  const { place, stackId, operation } = worker;
+  const { location, stackId, operation } = worker;
   const next: OperationRow = { ...operation, phase: "cleanup" };
   const stack = stackRow(worker);
-  changeStack(place, stackId, {
+  changeStack(location, stackId, {
     operation: next,
     definition: operation.definition ?? stack.definition,
     ...(operation.roleArn === undefined ? {} : { roleArn: operation.roleArn }),
     ...(operation.changeSetId === undefined ? {} : { changeSetId: operation.changeSetId }),
   });
-  setStackStatus(place, stackId, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+  setStackStatus(location, stackId, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
   await cleanUp({ ...worker, operation: next }, prepared);
 }
 
 async function cleanUp(worker: Worker, prepared: Prepared): Promise<void> {
-  const { place, stackId } = worker;
-  const rows = (): readonly ResourceRow[] => Object.values(place.state.resources.get(stackId) ?? {});
+  const { location, stackId } = worker;
+  const rows = (): readonly ResourceRow[] => Object.values(location.state.resources.get(stackId) ?? {});
   const run: Run = { worker, prepared, failed: [] };
   const all = new Map(rows().map((row) => [row.logicalId, row.before?.dependsOn ?? row.dependsOn]));
   await inOrder(reversed(all), async (id) => {
-    const row = place.state.resources.get(stackId)?.[id];
-    if (!row || place.cloud.stopping()) return true;
+    const row = location.state.resources.get(stackId)?.[id];
+    if (!row || location.cloud.stopping()) return true;
     if (prepared.resources[id] === undefined) {
       const policy = row.deletionPolicy === "RetainExceptOnCreate" ? "Retain" : row.deletionPolicy;
       if (row.status !== "DELETE_COMPLETE" && row.status !== "DELETE_SKIPPED")
         await deleteStep(run, row, policy);
-      dropResource(place, stackId, id);
+      dropResource(location, stackId, id);
       return true;
     }
     if (row.before && row.before.physicalId !== row.physicalId) {
       await removeLeftover(run, id, row.before, row.before.updateReplacePolicy);
     }
-    forgetBefore(place, stackId, id);
+    forgetBefore(location, stackId, id);
     return true;
   });
-  if (place.cloud.stopping()) return;
-  releaseImports(place, stackId, importsOf(prepared));
-  setStackStatus(place, stackId, "UPDATE_COMPLETE");
-  endOperation(place, stackId);
+  if (location.cloud.stopping()) return;
+  releaseImports(location, stackId, importsOf(prepared));
+  setStackStatus(location, stackId, "UPDATE_COMPLETE");
+  endOperation(location, stackId);
 }

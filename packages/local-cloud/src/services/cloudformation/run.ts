@@ -8,31 +8,31 @@ import { runCreate, runCreateRollback } from "./run-create.ts";
 import { exportInUse, runDelete } from "./run-delete.ts";
 import { runUpdateRollback } from "./run-rollback.ts";
 import { runUpdate } from "./run-update.ts";
-import type { Definition, OperationRow, Place } from "./state.ts";
+import type { Definition, Location, OperationRow } from "./state.ts";
 import { endOperation, operationPrincipal, stackRow, type Worker } from "./worker.ts";
 
 /** The stack's row must hold the operation already. */
-export function runOperation(place: Place, stackId: string): void {
-  place.cloud.spawn(`stack ${stackId}`, async () => {
-    const operation = place.state.stacks.get(stackId)?.operation;
-    if (operation) await perform(place, stackId, operation);
+export function runOperation(location: Location, stackId: string): void {
+  location.cloud.spawn(`stack ${stackId}`, async () => {
+    const operation = location.state.stacks.get(stackId)?.operation;
+    if (operation) await perform(location, stackId, operation);
   });
 }
 
-async function perform(place: Place, stackId: string, operation: OperationRow): Promise<void> {
+async function perform(location: Location, stackId: string, operation: OperationRow): Promise<void> {
   let worker: Worker;
   try {
-    worker = { place, stackId, operation, principal: await operationPrincipal(place, operation) };
+    worker = { location, stackId, operation, principal: await operationPrincipal(location, operation) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    failWithoutRole(place, stackId, operation);
+    failWithoutRole(location, stackId, operation);
     return;
   }
   const stack = stackRow(worker);
   const prepared = (definition: Definition) => {
-    const template = place.state.templates.get(definition.template);
+    const template = location.state.templates.get(definition.template);
     if (!template) throw validationError(`Template of stack ${stackId} is gone`);
-    return prepareDefinition(definition, template, place, stack);
+    return prepareDefinition(definition, template, location, stack);
   };
   switch (operation.kind) {
     case "create":
@@ -53,7 +53,7 @@ async function perform(place: Place, stackId: string, operation: OperationRow): 
 }
 
 /** The role went away between the request and the work. */
-function failWithoutRole(place: Place, stackId: string, operation: OperationRow): void {
+function failWithoutRole(location: Location, stackId: string, operation: OperationRow): void {
   const failed = {
     create: "ROLLBACK_FAILED",
     update: "UPDATE_ROLLBACK_FAILED",
@@ -62,23 +62,24 @@ function failWithoutRole(place: Place, stackId: string, operation: OperationRow)
     "rollback-create": "ROLLBACK_FAILED",
   } as const;
   setStackStatus(
-    place,
+    location,
     stackId,
     failed[operation.kind],
     `Role ${operation.roleArn ?? ""} is invalid or cannot be assumed`,
   );
-  endOperation(place, stackId);
+  endOperation(location, stackId);
 }
 
-export function resumeAll(places: readonly Place[]): void {
-  for (const place of places) {
-    for (const stack of place.state.stacks.values()) if (stack.operation) runOperation(place, stack.stackId);
+export function resumeAll(locations: readonly Location[]): void {
+  for (const location of locations) {
+    for (const stack of location.state.stacks.values())
+      if (stack.operation) runOperation(location, stack.stackId);
   }
 }
 
 /** `undefined` when a stack may be deleted. */
-export function deletionHeld(place: Place, stackId: string): string | undefined {
-  const held = exportInUse({ place, stackId });
+export function deletionHeld(location: Location, stackId: string): string | undefined {
+  const held = exportInUse({ location, stackId });
   return (
     held && `Delete canceled. Cannot delete export ${held.name} as it is in use by ${held.by.join(", ")}.`
   );

@@ -22,12 +22,12 @@ import {
   updateTerminationProtection,
 } from "./stack-control.ts";
 import { getStackPolicy, setStackPolicy } from "./stack-policies.ts";
-import { openState, type Place, type State } from "./state.ts";
+import { type Location, openState, type State } from "./state.ts";
 import { getTemplate, getTemplateSummary, validateTemplate } from "./templates.ts";
 import { updateStack } from "./update-stack.ts";
 
-const placesOf = (context: ServiceContext<State>): readonly Place[] =>
-  context.places().map(({ account, region }) => ({
+const locationsOf = (context: ServiceContext<State>): readonly Location[] =>
+  context.locations().map(({ account, region }) => ({
     cloud: context.cloud,
     clock: context.clock,
     account,
@@ -44,9 +44,9 @@ export const cloudformation = defineService(
     deniedCode: "AccessDenied",
     state: openState,
     start: (context: ServiceContext<State>) => {
-      const places = placesOf(context);
-      places.forEach(resumeComparing);
-      resumeAll(places);
+      const locations = locationsOf(context);
+      locations.forEach(resumeComparing);
+      resumeAll(locations);
     },
   },
   {

@@ -6,7 +6,7 @@ import { passRole, stackAccess } from "./access.ts";
 import { missingStack, resourcesOf, stackOf } from "./find-stack.ts";
 import { changeStack, setStackStatus } from "./record.ts";
 import { runOperation } from "./run.ts";
-import { checkToken, placeOf, repeated } from "./stack-request.ts";
+import { checkToken, locationOf, repeated } from "./stack-request.ts";
 import type { OperationRow, Sdk, State } from "./state.ts";
 
 export const cancelUpdateStack: OperationOf<Sdk, State, "CancelUpdateStack"> = {
@@ -16,7 +16,7 @@ export const cancelUpdateStack: OperationOf<Sdk, State, "CancelUpdateStack"> = {
     if (stack.status !== "UPDATE_IN_PROGRESS" || !stack.operation) {
       throw validationError(`CancelUpdateStack cannot be called from current stack status`);
     }
-    changeStack(placeOf(call), stack.stackId, { operation: { ...stack.operation, cancelled: true } });
+    changeStack(locationOf(call), stack.stackId, { operation: { ...stack.operation, cancelled: true } });
     return {};
   },
 };
@@ -79,7 +79,7 @@ export const rollbackStack: OperationOf<Sdk, State, "RollbackStack"> = {
       ...(input.ClientRequestToken === undefined ? {} : { token: input.ClientRequestToken }),
       ...(roleArn === undefined ? {} : { roleArn }),
     };
-    if (creation) changeStack(placeOf(call), stack.stackId, { onFailure: "ROLLBACK" });
+    if (creation) changeStack(locationOf(call), stack.stackId, { onFailure: "ROLLBACK" });
     begin(
       call,
       stack.stackId,
@@ -91,16 +91,16 @@ export const rollbackStack: OperationOf<Sdk, State, "RollbackStack"> = {
   },
 };
 
-function begin(call: Parameters<typeof placeOf>[0], stackId: string, operation: OperationRow): void {
-  const place = placeOf(call);
-  changeStack(place, stackId, { operation });
+function begin(call: Parameters<typeof locationOf>[0], stackId: string, operation: OperationRow): void {
+  const location = locationOf(call);
+  changeStack(location, stackId, { operation });
   setStackStatus(
-    place,
+    location,
     stackId,
     operation.kind === "rollback-create" ? "ROLLBACK_IN_PROGRESS" : "UPDATE_ROLLBACK_IN_PROGRESS",
     "User Initiated",
   );
-  runOperation(place, stackId);
+  runOperation(location, stackId);
 }
 
 export const updateTerminationProtection: OperationOf<Sdk, State, "UpdateTerminationProtection"> = {
@@ -115,7 +115,7 @@ export const updateTerminationProtection: OperationOf<Sdk, State, "UpdateTermina
         `Termination protection cannot be updated on nested stack ${stack.name}; update the root stack ${stack.rootId ?? ""}`,
       );
     }
-    changeStack(placeOf(call), stack.stackId, {
+    changeStack(locationOf(call), stack.stackId, {
       terminationProtection: input.EnableTerminationProtection ?? false,
     });
     return { StackId: stack.stackId };

@@ -6,7 +6,7 @@ import { stackAccess } from "./access.ts";
 import { missingStack, stackOf } from "./find-stack.ts";
 import { readTemplateUrl } from "./read-template.ts";
 import { changeStack } from "./record.ts";
-import { placeOf } from "./stack-request.ts";
+import { locationOf } from "./stack-request.ts";
 import type { Sdk, State } from "./state.ts";
 
 export async function readPolicy(
@@ -45,7 +45,7 @@ export const setStackPolicy: OperationOf<Sdk, State, "SetStackPolicy"> = {
     const policy = await readPolicy(input.StackPolicyBody, input.StackPolicyURL, call);
     if (policy === undefined)
       throw validationError("You must specify either StackPolicyBody or StackPolicyURL.");
-    changeStack(placeOf(call), stack.stackId, { policy });
+    changeStack(locationOf(call), stack.stackId, { policy });
     return {};
   },
 };

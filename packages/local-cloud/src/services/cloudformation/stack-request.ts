@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
-import type { OnFailure, Place, StackRow, State } from "./state.ts";
+import type { Location, OnFailure, StackRow, State } from "./state.ts";
 
 const constraint = (value: string, member: string, pattern: string): Error =>
   validationError(
@@ -28,7 +28,7 @@ export function checkToken(token: string | undefined): void {
 export const newStackId = (call: Pick<Call<State>, "account" | "region">, name: string): string =>
   `arn:aws:cloudformation:${call.region}:${call.account}:stack/${name}/${randomUUID()}`;
 
-export const placeOf = (call: Call<State>): Place => ({
+export const locationOf = (call: Call<State>): Location => ({
   cloud: call.cloud,
   clock: call.clock,
   account: call.account,

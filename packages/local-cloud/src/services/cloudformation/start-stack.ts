@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import { setStackStatus } from "./record.ts";
-import type { Definition, OperationRow, Place, StackRow, TemplateRow } from "./state.ts";
+import type { Definition, Location, OperationRow, StackRow, TemplateRow } from "./state.ts";
 
 type NewStack = {
   readonly stackId: string;
@@ -25,15 +25,15 @@ type Options = Pick<
   readonly token?: string;
 };
 
-export function emptyStack(place: Place, one: NewStack, options: Options): StackRow {
+export function emptyStack(location: Location, one: NewStack, options: Options): StackRow {
   const { token, ...rest } = options;
-  place.state.templates.set(one.definition.template, one.template);
-  place.state.names.set(one.name, one.stackId);
-  return place.state.stacks.set(one.stackId, {
+  location.state.templates.set(one.definition.template, one.template);
+  location.state.names.set(one.name, one.stackId);
+  return location.state.stacks.set(one.stackId, {
     stackId: one.stackId,
     name: one.name,
     status: "REVIEW_IN_PROGRESS",
-    created: place.clock.now(),
+    created: location.clock.now(),
     definition: one.definition,
     outputs: [],
     eventCount: 0,
@@ -42,13 +42,13 @@ export function emptyStack(place: Place, one: NewStack, options: Options): Stack
   });
 }
 
-export function startStack(place: Place, one: NewStack, options: Options): void {
-  const stack = emptyStack(place, one, options);
-  beginCreation(place, stack, one.principal, options.token);
+export function startStack(location: Location, one: NewStack, options: Options): void {
+  const stack = emptyStack(location, one, options);
+  beginCreation(location, stack, one.principal, options.token);
 }
 
 export function beginCreation(
-  place: Place,
+  location: Location,
   stack: StackRow,
   principal: Principal,
   token: string | undefined,
@@ -60,6 +60,6 @@ export function beginCreation(
     ...(token === undefined ? {} : { token }),
     ...(stack.roleArn === undefined ? {} : { roleArn: stack.roleArn }),
   };
-  place.state.stacks.set(stack.stackId, { ...stack, operation });
-  setStackStatus(place, stack.stackId, "CREATE_IN_PROGRESS", "User Initiated");
+  location.state.stacks.set(stack.stackId, { ...stack, operation });
+  setStackStatus(location, stack.stackId, "CREATE_IN_PROGRESS", "User Initiated");
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import { changeStack, setStackStatus } from "./record.ts";
 import type { Accepted } from "./request.ts";
-import type { Definition, OperationRow, Place, StackRow } from "./state.ts";
+import type { Definition, Location, OperationRow, StackRow } from "./state.ts";
 
 type Options = {
   readonly principal: Principal;
@@ -16,16 +16,21 @@ type Options = {
 };
 
 export function startUpdate(
-  place: Place,
+  location: Location,
   stack: StackRow,
   accepted: Pick<Accepted, "definition" | "template">,
   options: Options,
 ): void {
-  place.state.templates.set(accepted.definition.template, accepted.template);
-  beginUpdate(place, stack, accepted.definition, options);
+  location.state.templates.set(accepted.definition.template, accepted.template);
+  beginUpdate(location, stack, accepted.definition, options);
 }
 
-export function beginUpdate(place: Place, stack: StackRow, definition: Definition, options: Options): void {
+export function beginUpdate(
+  location: Location,
+  stack: StackRow,
+  definition: Definition,
+  options: Options,
+): void {
   const { policy, token, ...rest } = options;
   const roleArn = options.roleArn ?? stack.roleArn;
   const operation: OperationRow = {
@@ -36,11 +41,11 @@ export function beginUpdate(place: Place, stack: StackRow, definition: Definitio
     ...(token === undefined ? {} : { token }),
     ...(roleArn === undefined ? {} : { roleArn }),
   };
-  changeStack(place, stack.stackId, {
+  changeStack(location, stack.stackId, {
     operation,
-    updated: place.clock.now(),
+    updated: location.clock.now(),
     ...(policy === undefined ? {} : { policy }),
     ...(token === undefined ? {} : { tokens: { ...stack.tokens, [token]: "UpdateStack" } }),
   });
-  setStackStatus(place, stack.stackId, "UPDATE_IN_PROGRESS", "User Initiated");
+  setStackStatus(location, stack.stackId, "UPDATE_IN_PROGRESS", "User Initiated");
 }

@@ -183,7 +183,7 @@ export const openState = (table: OpenTable): State => ({
 });
 
 /** Where a stack lives, for work that goes on after the call that asked for it. */
-export type Place = {
+export type Location = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly account: string;

@@ -8,7 +8,7 @@ import { missingStack, stackOf } from "./find-stack.ts";
 import { acceptDefinition } from "./request.ts";
 import { runOperation } from "./run.ts";
 import { readPolicy } from "./stack-policies.ts";
-import { checkToken, checkUpdatable, placeOf, repeated } from "./stack-request.ts";
+import { checkToken, checkUpdatable, locationOf, repeated } from "./stack-request.ts";
 import { startUpdate } from "./start-update.ts";
 import type { Sdk, State } from "./state.ts";
 
@@ -27,8 +27,8 @@ export const updateStack: OperationOf<Sdk, State, "UpdateStack"> = {
     const accepted = await acceptDefinition(input, call, stack, (processed, expands) =>
       checkCapabilities(processed, capabilities, expands),
     );
-    const place = placeOf(call);
-    const changes = computeChanges(place, stack, accepted);
+    const location = locationOf(call);
+    const changes = computeChanges(location, stack, accepted);
     if (!changes.any) throw validationError("No updates are to be performed.");
     const policy = await readPolicy(input.StackPolicyBody, input.StackPolicyURL, call);
     const during = await readPolicy(
@@ -37,7 +37,7 @@ export const updateStack: OperationOf<Sdk, State, "UpdateStack"> = {
       call,
     );
     checkUpdatable(stackOf(call, stack.stackId), true);
-    startUpdate(place, stack, accepted, {
+    startUpdate(location, stack, accepted, {
       principal: call.principal,
       disableRollback: input.DisableRollback ?? false,
       ...(input.ClientRequestToken === undefined ? {} : { token: input.ClientRequestToken }),
@@ -45,7 +45,7 @@ export const updateStack: OperationOf<Sdk, State, "UpdateStack"> = {
       ...(policy === undefined ? {} : { policy }),
       ...(during === undefined ? {} : { policyDuringUpdate: during }),
     });
-    runOperation(place, stack.stackId);
+    runOperation(location, stack.stackId);
     return { StackId: stack.stackId };
   },
 };

@@ -42,7 +42,7 @@ export async function updateStep(
   logicalId: string,
   declaration: ResourceDeclaration,
 ): Promise<boolean> {
-  const { place, stackId, operation } = run.worker;
+  const { location, stackId, operation } = run.worker;
   const row = rowOf(run, logicalId);
   const own = row?.operationId === operation.id ? row : undefined;
   if (!row || row.physicalId === undefined || gone.has(row.status) || own?.before === null) {
@@ -57,7 +57,7 @@ export async function updateStep(
   const behaviour = behaviourOf(parts.type);
   const halfway = own?.status === "UPDATE_IN_PROGRESS" ? own : undefined;
   if (halfway?.before && halfway.before.physicalId !== halfway.physicalId) {
-    setResource(place, stackId, withoutReason({ ...halfway, status: "UPDATE_COMPLETE" }));
+    setResource(location, stackId, withoutReason({ ...halfway, status: "UPDATE_COMPLETE" }));
     return true;
   }
   // After a stop the change is made again, from what there was before it.
@@ -65,7 +65,7 @@ export async function updateStep(
   let properties: JsonObject;
   let changes: readonly PropertyChange[];
   try {
-    properties = resolveProperties(declaration.Properties, stackScope(place, stackId, run.prepared));
+    properties = resolveProperties(declaration.Properties, stackScope(location, stackId, run.prepared));
     changes = changedProperties(was.properties, properties, ruleFor(behaviour));
   } catch (error) {
     return failStep(run, row, "UPDATE_FAILED", failureReason(error, parts.type));
@@ -76,7 +76,7 @@ export async function updateStep(
   const { metadata: _metadata, ...bare } = row;
   const touched = changes.length > 0 || retagged || behaviour.alwaysUpdated === true;
   if (!touched && !metadataChanged) {
-    setResource(place, stackId, { ...bare, ...parts }, false);
+    setResource(location, stackId, { ...bare, ...parts }, false);
     return true;
   }
   const replaces = replacement(changes) === "True" || (changes.length > 0 && behaviour.update === undefined);
@@ -96,8 +96,8 @@ export async function updateStep(
 }
 
 async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched: boolean): Promise<boolean> {
-  const { place, stackId } = run.worker;
-  let row = setResource(place, stackId, withoutReason({ ...next, status: "UPDATE_IN_PROGRESS" }));
+  const { location, stackId } = run.worker;
+  let row = setResource(location, stackId, withoutReason({ ...next, status: "UPDATE_IN_PROGRESS" }));
   try {
     if (touched) {
       const made = await updateResource(
@@ -108,12 +108,12 @@ async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched
         old.properties,
       );
       row = setResource(
-        place,
+        location,
         stackId,
         { ...row, physicalId: made.physicalId, attributes: { ...row.attributes, ...made.attributes } },
         false,
       );
-      await place.clock.sleep(place.cloud.pace.resource);
+      await location.clock.sleep(location.cloud.pace.resource);
     }
   } catch (error) {
     return failStep(run, row, "UPDATE_FAILED", failureReason(error, row.type));
@@ -121,7 +121,7 @@ async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "UPDATE_FAILED", "Resource update cancelled", false);
   }
-  setResource(place, stackId, { ...row, status: "UPDATE_COMPLETE" });
+  setResource(location, stackId, { ...row, status: "UPDATE_COMPLETE" });
   return true;
 }
 
@@ -132,23 +132,23 @@ async function replaceStep(
   parts: Partial<ResourceRow>,
   properties: JsonObject,
 ): Promise<boolean> {
-  const { place, stackId } = run.worker;
+  const { location, stackId } = run.worker;
   const reason = "Requested update requires the creation of a new physical resource; hence creating one.";
   // The new one's name is drawn before the call: after a stop, the same name finds it again.
   const resumed = old.status === "UPDATE_IN_PROGRESS" && old.random !== old.before?.random;
   const random = resumed ? old.random : randomBytes(12).toString("hex");
-  const going = setResource(place, stackId, { ...old, random, status: "UPDATE_IN_PROGRESS", reason });
+  const going = setResource(location, stackId, { ...old, random, status: "UPDATE_IN_PROGRESS", reason });
   let row: ResourceRow;
   try {
     const made = await createResource(run.worker, { ...going, ...parts, resumed }, properties);
-    row = setResource(place, stackId, {
+    row = setResource(location, stackId, {
       ...going,
       ...parts,
       ...made,
       properties,
       reason: "Resource creation Initiated",
     });
-    await place.clock.sleep(place.cloud.pace.resource);
+    await location.clock.sleep(location.cloud.pace.resource);
   } catch (error) {
     // Nothing took the old one's place, so there is nothing to go back from.
     const { before, ...rest } = going;
@@ -158,7 +158,7 @@ async function replaceStep(
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "UPDATE_FAILED", "Resource creation cancelled", false);
   }
-  setResource(place, stackId, withoutReason({ ...row, status: "UPDATE_COMPLETE" }));
+  setResource(location, stackId, withoutReason({ ...row, status: "UPDATE_COMPLETE" }));
   return true;
 }
 

@@ -9,53 +9,53 @@ import type { Principal } from "#cloud/kernel/principal.ts";
 import { attributeOf } from "./attributes.ts";
 import type { Prepared } from "./prepare.ts";
 import { changeStack } from "./record.ts";
-import type { OperationRow, Place, StackRow } from "./state.ts";
+import type { Location, OperationRow, StackRow } from "./state.ts";
 
 export type Worker = {
-  readonly place: Place;
+  readonly location: Location;
   readonly stackId: string;
   readonly operation: OperationRow;
   readonly principal: Principal;
 };
 
-export const stackRow = (worker: Pick<Worker, "place" | "stackId">): StackRow => {
-  const row = worker.place.state.stacks.get(worker.stackId);
+export const stackRow = (worker: Pick<Worker, "location" | "stackId">): StackRow => {
+  const row = worker.location.state.stacks.get(worker.stackId);
   if (!row) throw validationError(`Stack with id ${worker.stackId} does not exist`);
   return row;
 };
 
 /** The stack's role session, or whoever asked. */
 export async function operationPrincipal(
-  place: Place,
+  location: Location,
   operation: Pick<OperationRow, "principal" | "roleArn">,
 ): Promise<Principal> {
   if (operation.roleArn === undefined) return operation.principal;
-  const { session } = await place.cloud.assumeRole({
+  const { session } = await location.cloud.assumeRole({
     roleArn: operation.roleArn,
     sessionName: "AWSCloudFormation",
     principal: { kind: "service", service: "cloudformation.amazonaws.com" },
-    region: place.region,
+    region: location.region,
   });
   return { ...session, invokedBy: "cloudformation.amazonaws.com" };
 }
 
-export function stackScope(place: Place, stackId: string, prepared: Prepared): Scope {
+export function stackScope(location: Location, stackId: string, prepared: Prepared): Scope {
   return {
     ...prepared.scope,
     resource: (logicalId) => {
-      const row = place.state.resources.get(stackId)?.[logicalId];
+      const row = location.state.resources.get(stackId)?.[logicalId];
       if (row?.physicalId === undefined) return undefined;
       return {
         type: row.type,
         ref: row.physicalId,
-        attribute: (name) => attributeOf(row, name, place),
+        attribute: (name) => attributeOf(row, name, location),
       };
     },
     importValue: (name) => {
-      const found = place.state.exports.get(name);
+      const found = location.state.exports.get(name);
       if (!found) throw validationError(`No export named ${name} found.`);
       if (!found.importers.includes(stackId)) {
-        place.state.exports.set(name, { ...found, importers: [...found.importers, stackId] });
+        location.state.exports.set(name, { ...found, importers: [...found.importers, stackId] });
       }
       return found.value;
     },
@@ -69,6 +69,6 @@ export function resolveProperties(properties: JsonObject | undefined, scope: Sco
   return value;
 }
 
-export const endOperation = (place: Place, stackId: string): void => {
-  changeStack(place, stackId, { operation: undefined });
+export const endOperation = (location: Location, stackId: string): void => {
+  changeStack(location, stackId, { operation: undefined });
 };

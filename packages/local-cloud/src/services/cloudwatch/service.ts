@@ -22,8 +22,8 @@ export const cloudwatch = defineService<CloudwatchState, typeof sdk>(
     target: "GraniteServiceVersion20100801",
     xmlNamespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
     state: cloudwatchState,
-    start: ({ places, stateOf, clock, cloud }) => {
-      for (const { account, region } of places()) {
+    start: ({ locations, stateOf, clock, cloud }) => {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
         for (const name of state.alarms.keys()) watchAlarm(name, { state, clock, cloud });
       }

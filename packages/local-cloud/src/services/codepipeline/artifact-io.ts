@@ -5,10 +5,10 @@ import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import type { ArtifactStore } from "#cloud/pipeline/declaration.ts";
-import type { S3Place } from "#cloud/pipeline/execution.ts";
+import type { S3Location } from "#cloud/pipeline/execution.ts";
 
 /** `myPipeline/SourceArti/KEYEXA1`: cut short, so that folder names fit into policies. */
-export const newPlace = (store: ArtifactStore, pipeline: string, artifact: string): S3Place => ({
+export const newLocation = (store: ArtifactStore, pipeline: string, artifact: string): S3Location => ({
   bucket: store.location,
   key: `${pipeline.slice(0, assumptions.artifactKeyPipelineLength)}/${artifact.slice(0, 10)}/${randomName()}`,
 });
@@ -19,11 +19,11 @@ const randomName = (): string => [...randomBytes(7)].map((byte) => ALPHABET[byte
 /** A role at work in a region. */
 export type Worker = { readonly cloud: Cloud; readonly role: RoleSession; readonly region: string };
 
-export async function readObject({ cloud, role, region }: Worker, place: S3Place): Promise<Buffer> {
+export async function readObject({ cloud, role, region }: Worker, location: S3Location): Promise<Buffer> {
   const { Body } = await cloud.invoke<{ Body?: Readable }>({
     service: "s3",
     operation: "GetObject",
-    input: { Bucket: place.bucket, Key: place.key },
+    input: { Bucket: location.bucket, Key: location.key },
     principal: role,
     region,
   });
@@ -40,15 +40,15 @@ const encryption = (store: ArtifactStore) => ({
 export const writeObject = async (
   { cloud, role, region }: Worker,
   store: ArtifactStore,
-  place: S3Place,
+  location: S3Location,
   body: Buffer,
 ): Promise<void> =>
   void (await cloud.invoke({
     service: "s3",
     operation: "PutObject",
     input: {
-      Bucket: place.bucket,
-      Key: place.key,
+      Bucket: location.bucket,
+      Key: location.key,
       Body: body,
       ContentLength: body.length,
       ...encryption(store),
@@ -60,8 +60,8 @@ export const writeObject = async (
 /** From region to region: the pipeline's role reads in the one and writes in the other. */
 export const copyObject = async (
   from: Worker,
-  source: S3Place,
+  source: S3Location,
   to: Worker,
   store: ArtifactStore,
-  place: S3Place,
-): Promise<void> => writeObject(to, store, place, await readObject(from, source));
+  location: S3Location,
+): Promise<void> => writeObject(to, store, location, await readObject(from, source));

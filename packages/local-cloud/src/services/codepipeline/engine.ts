@@ -3,7 +3,7 @@ import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { emptyBoard, type World } from "#cloud/pipeline/board.ts";
 import type { Command } from "#cloud/pipeline/engine.ts";
-import type { Place } from "./names.ts";
+import type { Location } from "./names.ts";
 import type { CodePipelineState } from "./state.ts";
 
 /** A call and a service's context both have it. */
@@ -14,7 +14,7 @@ export type Context = {
 };
 
 /** A pipeline and where it is. */
-export type Line = Place & { readonly pipeline: string };
+export type Line = Location & { readonly pipeline: string };
 
 export type Engine = Context & {
   /** Answers the id of the execution concerned; nothing happens when the pipeline was deleted meanwhile. */

@@ -3,14 +3,17 @@
 import type { InputArtifact, Job, OutputArtifact } from "#cloud/action-providers/provider.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type ArtifactStore, storeOf } from "#cloud/pipeline/declaration.ts";
-import type { S3Place } from "#cloud/pipeline/execution.ts";
+import type { S3Location } from "#cloud/pipeline/execution.ts";
 import { resolveConfiguration, resolveText, type Scope } from "#cloud/pipeline/variables.ts";
-import { copyObject, newPlace, readObject, writeObject } from "./artifact-io.ts";
+import { copyObject, newLocation, readObject, writeObject } from "./artifact-io.ts";
 import type { Engine, Line } from "./engine.ts";
 import type { Found } from "./find-run.ts";
 import { openJob } from "./jobs.ts";
 import { pipelineArn } from "./names.ts";
 import { assumeActionRole, assumePipelineRole, lend, type Worker } from "./roles.ts";
+
+/** An artifact as a stored run names it. */
+type LocatedArtifact = { readonly name: string; readonly place: S3Location };
 
 const misconfigured = (message: string): AwsError => new AwsError("ConfigurationError", message);
 
@@ -22,11 +25,11 @@ export async function openJobContext(engine: Engine, line: Line, found: Found, d
   const resolved = resolve(found);
   const pipelineRole = await assumePipelineRole(engine, line, declaration.roleArn);
   const worker = await assumeActionRole(engine, line, pipelineRole, declared.roleArn);
-  const inputs = await placeInputs(engine, line, found, pipelineRole, store);
+  const inputs = await collectInputs(engine, line, found, pipelineRole, store);
   const outputs =
     run.details.outputs ??
     ("outputArtifacts" in declared
-      ? declared.outputArtifacts.map(({ name }) => ({ name, place: newPlace(store, line.pipeline, name) }))
+      ? declared.outputArtifacts.map(({ name }) => ({ name, place: newLocation(store, line.pipeline, name) }))
       : []);
   if (run.details.resolvedConfiguration === undefined) {
     engine.drive(line, {
@@ -42,27 +45,26 @@ export async function openJobContext(engine: Engine, line: Line, found: Found, d
     });
   }
   const at = { cloud: engine.cloud, role: worker.session, region };
-  const toJobInput = ({ name, place }: { readonly name: string; readonly place: S3Place }): InputArtifact => {
+  const toJobInput = ({ name, place: location }: LocatedArtifact): InputArtifact => {
     const revisionId = execution.artifacts[name]?.revisionId;
     return {
       name,
-      place,
-      read: () => readObject(at, place),
+      location,
+      read: () => readObject(at, location),
       ...(revisionId !== undefined && { revisionId }),
     };
   };
-  const toJobOutput = ({
-    name,
-    place,
-  }: {
-    readonly name: string;
-    readonly place: S3Place;
-  }): OutputArtifact => {
+  const toJobOutput = ({ name, place: location }: LocatedArtifact): OutputArtifact => {
     const files =
       "outputArtifacts" in declared
         ? declared.outputArtifacts.find((output) => output.name === name)?.files
         : undefined;
-    return { name, place, write: (body) => writeObject(at, store, place, body), ...(files && { files }) };
+    return {
+      name,
+      location,
+      write: (body) => writeObject(at, store, location, body),
+      ...(files && { files }),
+    };
   };
   return {
     cloud: engine.cloud,
@@ -94,9 +96,9 @@ export async function openJobContext(engine: Engine, line: Line, found: Found, d
     call: (service, operation, input) =>
       engine.cloud.invoke({ service, operation, input, principal: worker.session, region }),
     keep: async (artifact, body) => {
-      const place = newPlace(store, line.pipeline, artifact);
-      await writeObject({ cloud: engine.cloud, role: pipelineRole.session, region }, store, place, body);
-      return place;
+      const location = newLocation(store, line.pipeline, artifact);
+      await writeObject({ cloud: engine.cloud, role: pipelineRole.session, region }, store, location, body);
+      return location;
     },
     lend: (policy) => lend(engine, line, declaration.roleArn, policy),
     openJob: (kind) => openJob(engine, line, found, kind, worker.session.account),
@@ -139,26 +141,26 @@ function resolve({ execution, declared, run }: Found): Resolved {
 }
 
 /** Inputs of a cross-region action are copied to its region first, by the pipeline's role. */
-async function placeInputs(
+async function collectInputs(
   engine: Engine,
   line: Line,
   { execution, declared, region }: Found,
   pipelineRole: Worker,
   store: ArtifactStore,
-): Promise<readonly { readonly name: string; readonly place: S3Place }[]> {
-  const placed: { name: string; place: S3Place }[] = [];
+): Promise<readonly LocatedArtifact[]> {
+  const inputs: LocatedArtifact[] = [];
   for (const { name } of declared.inputArtifacts) {
-    const places = execution.artifacts[name]?.places ?? {};
-    const here = places[region];
-    const [elsewhere] = Object.entries(places);
-    if (here !== undefined) placed.push({ name, place: here });
+    const locations = execution.artifacts[name]?.places ?? {};
+    const here = locations[region];
+    const [elsewhere] = Object.entries(locations);
+    if (here !== undefined) inputs.push({ name, place: here });
     else if (elsewhere !== undefined) {
-      const place = newPlace(store, line.pipeline, name);
+      const location = newLocation(store, line.pipeline, name);
       const [there, source] = elsewhere;
       const at = (where: string) => ({ cloud: engine.cloud, role: pipelineRole.session, region: where });
-      await copyObject(at(there), source, at(region), store, place);
-      placed.push({ name, place });
+      await copyObject(at(there), source, at(region), store, location);
+      inputs.push({ name, place: location });
     } else throw misconfigured(`The input artifact ${name} was not produced by a preceding action.`);
   }
-  return placed;
+  return inputs;
 }

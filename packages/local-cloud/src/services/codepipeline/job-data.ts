@@ -2,7 +2,7 @@
 import type { JobData } from "@aws-sdk/client-codepipeline";
 import { artifactPolicy } from "#cloud/action-providers/artifact-credentials.ts";
 import { storeOf } from "#cloud/pipeline/declaration.ts";
-import type { S3Place } from "#cloud/pipeline/execution.ts";
+import type { S3Location } from "#cloud/pipeline/execution.ts";
 import type { Engine } from "./engine.ts";
 import { findRun } from "./find-run.ts";
 import { lineOf } from "./jobs.ts";
@@ -16,18 +16,26 @@ export async function jobData(engine: Engine, job: JobRow): Promise<JobData> {
   if (found === undefined) return {};
   const { run, declared, row, execution, region } = found;
   const encryptionKey = storeOf(row.declaration, region)?.encryptionKey;
-  const artifact = ({ name, place }: { readonly name: string; readonly place: S3Place }) => {
+  const artifact = ({ name, place: location }: { readonly name: string; readonly place: S3Location }) => {
     const revision = execution.artifacts[name]?.revisionId;
     return {
       name,
       ...(revision !== undefined && { revision }),
-      location: { type: "S3" as const, s3Location: { bucketName: place.bucket, objectKey: place.key } },
+      location: { type: "S3" as const, s3Location: { bucketName: location.bucket, objectKey: location.key } },
     };
   };
   const inputs = run.details.inputs ?? [];
   const outputs = run.details.outputs ?? [];
-  const unread = inputs.map((input) => ({ ...input, read: () => Promise.resolve(Buffer.alloc(0)) }));
-  const unwritten = outputs.map((output) => ({ ...output, write: () => Promise.resolve() }));
+  const unread = inputs.map(({ name, place: location }) => ({
+    name,
+    location,
+    read: () => Promise.resolve(Buffer.alloc(0)),
+  }));
+  const unwritten = outputs.map(({ name, place: location }) => ({
+    name,
+    location,
+    write: () => Promise.resolve(),
+  }));
   const policy = artifactPolicy({
     inputs: unread,
     outputs: unwritten,

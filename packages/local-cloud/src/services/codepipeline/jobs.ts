@@ -19,8 +19,8 @@ export function openJob(
   account: string,
 ): JobTicket {
   // A function reports in its own account and region.
-  const place = worker.kind === "lambda" ? { account, region } : line;
-  const { jobs } = engine.stateOf(place.account, place.region);
+  const location = worker.kind === "lambda" ? { account, region } : line;
+  const { jobs } = engine.stateOf(location.account, location.region);
   const open = [...jobs.values()].find((job) => job.run === run.id);
   const row: JobRow = {
     id: open?.id ?? randomUUID(),
@@ -36,7 +36,7 @@ export function openJob(
     heard: engine.clock.now(),
   };
   jobs.set(row.id, row);
-  if (worker.kind === "lambda") watchSilence(engine, place, row);
+  if (worker.kind === "lambda") watchSilence(engine, location, row);
   return {
     id: row.id,
     ...(row.continuationToken !== undefined && { continuationToken: row.continuationToken }),
@@ -46,10 +46,10 @@ export function openJob(
 /** A function that is not heard of for twenty minutes has failed. */
 export function watchSilence(
   engine: Engine,
-  place: { readonly account: string; readonly region: string },
+  location: { readonly account: string; readonly region: string },
   watched: JobRow,
 ): void {
-  const { jobs } = engine.stateOf(place.account, place.region);
+  const { jobs } = engine.stateOf(location.account, location.region);
   engine.clock.at(new Date(watched.heard.getTime() + SILENCE_MINUTES * 60_000), () => {
     const job = jobs.get(watched.id);
     if (job === undefined || job.status !== "InProgress" || job.heard.getTime() !== watched.heard.getTime())

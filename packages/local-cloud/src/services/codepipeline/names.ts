@@ -6,13 +6,13 @@ import type { Call } from "#cloud/kernel/service.ts";
 import type { Stage } from "#cloud/pipeline/declaration.ts";
 import type { CodePipelineState, PipelineRow } from "./state.ts";
 
-export type Place = { readonly account: string; readonly region: string };
+export type Location = { readonly account: string; readonly region: string };
 
-export const pipelineArn = ({ account, region }: Place, ...path: readonly string[]): string =>
+export const pipelineArn = ({ account, region }: Location, ...path: readonly string[]): string =>
   `arn:aws:codepipeline:${region}:${account}:${path.join("/")}`;
 
 export const actionTypeArn = (
-  { account, region }: Place,
+  { account, region }: Location,
   type: {
     readonly owner?: string | undefined;
     readonly category?: string | undefined;

@@ -11,12 +11,12 @@ import type { CodePipelineState } from "./state.ts";
 
 export function resume(context: ServiceContext<CodePipelineState>): void {
   const engine = engineOf(context);
-  for (const place of context.places()) {
-    const state = context.stateOf(place.account, place.region);
-    for (const pipeline of state.pipelines.keys()) resumePipeline(engine, { ...place, pipeline });
+  for (const location of context.locations()) {
+    const state = context.stateOf(location.account, location.region);
+    for (const pipeline of state.pipelines.keys()) resumePipeline(engine, { ...location, pipeline });
     for (const job of state.jobs.values()) {
       if (job.worker.kind !== "lambda" || job.status !== "InProgress") continue;
-      watchSilence(engine, place, job);
+      watchSilence(engine, location, job);
       callAgain(engine, job);
     }
   }

@@ -17,9 +17,9 @@ type Input = {
   readonly infrastructureRoleArns?: readonly string[];
 };
 
-type Place = Pick<Call<unknown>, "account" | "region">;
+type Location = Pick<Call<unknown>, "account" | "region">;
 
-const arn = ({ region, account }: Place, resource: string): string =>
+const arn = ({ region, account }: Location, resource: string): string =>
   `arn:aws:ecs:${region}:${account}:${resource}`;
 
 const passRole = (role: string | undefined, service: string): readonly AccessRequest[] =>
@@ -36,7 +36,7 @@ const passRole = (role: string | undefined, service: string): readonly AccessReq
 
 const nameOf = (cluster = "default"): string => cluster.split("/").at(-1) ?? cluster;
 
-const serviceArn = (call: Place, { cluster, serviceName, service }: Input): string =>
+const serviceArn = (call: Location, { cluster, serviceName, service }: Input): string =>
   service?.startsWith("arn:") ? service : arn(call, `service/${nameOf(cluster)}/${serviceName ?? service}`);
 
 const onService =

@@ -1,4 +1,4 @@
-/** AWS Key Management Service: symmetric keys, their policies, aliases and grants. */
+/** AWS Key Management Service (KMS) with symmetric keys, key policies, aliases and grants. */
 import * as sdk from "@aws-sdk/client-kms";
 import { defineService } from "#cloud/kernel/service.ts";
 import { createAlias, deleteAlias, listAliases, updateAlias } from "./aliases.ts";
@@ -26,8 +26,8 @@ export const kms = defineService<State, typeof sdk>(
     protocols: ["json-1.1"],
     target: "TrentService",
     state: createState,
-    start: ({ places, stateOf, clock }) => {
-      for (const { account, region } of places()) {
+    start: ({ locations, stateOf, clock }) => {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
         for (const key of state.keys.values()) {
           const elsewhere = (there: string) => stateOf(account, there);

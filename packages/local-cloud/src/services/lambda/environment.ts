@@ -1,9 +1,12 @@
-/** The environment of a sandbox: what AWS gives, the function's own variables and its role's credentials; nothing of the host's. */
+/**
+ * Builds the environment variables of a function: AWS's own, the function's, and its role's credentials. The
+ * host's variables are left out.
+ */
 import { join } from "node:path";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
 import type { Version } from "./state.ts";
 
-export type Place = {
+export type RuntimeContext = {
   readonly codeDir: string;
   readonly optDir: string | undefined;
   readonly tmpDir: string;
@@ -15,15 +18,15 @@ export type Place = {
 export function environmentOf(
   version: Version,
   credentials: Credentials,
-  place: Place,
+  context: RuntimeContext,
 ): Readonly<Record<string, string>> {
   return {
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
     PATH: "/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin",
     ...version.environment,
-    // The endpoint is the cloud's, whatever the function was told: this is the only AWS there is here.
-    AWS_ENDPOINT_URL: place.endpoint,
+    // The function cannot override the endpoint, because the embedded cloud is the only AWS it can reach.
+    AWS_ENDPOINT_URL: context.endpoint,
     AWS_REGION: version.region,
     AWS_DEFAULT_REGION: version.region,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -34,15 +37,15 @@ export function environmentOf(
     AWS_LAMBDA_FUNCTION_VERSION: version.version,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(version.memorySize),
     AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-    AWS_LAMBDA_LOG_GROUP_NAME: place.logGroup,
-    AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
+    AWS_LAMBDA_LOG_GROUP_NAME: context.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: context.logStream,
     AWS_LAMBDA_LOG_FORMAT: version.logFormat,
-    LAMBDA_TASK_ROOT: place.codeDir,
+    LAMBDA_TASK_ROOT: context.codeDir,
     LAMBDA_RUNTIME_DIR: "/var/runtime",
     _HANDLER: version.handler,
-    // A directory of the sandbox's own stands for AWS's /tmp.
-    TMPDIR: place.tmpDir,
-    HOME: place.tmpDir,
-    ...(place.optDir !== undefined && { LAMBDA_OPT_PYTHON: join(place.optDir, "python") }),
+    // Each execution environment has its own directory in place of AWS's /tmp.
+    TMPDIR: context.tmpDir,
+    HOME: context.tmpDir,
+    ...(context.optDir !== undefined && { LAMBDA_OPT_PYTHON: join(context.optDir, "python") }),
   };
 }

@@ -1,4 +1,4 @@
-/** Function URL configurations: recorded; nothing listens at the URL. */
+/** These operations store function URL configurations. The embedded cloud serves no requests at the URL. */
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { conflict, notFound } from "./errors.ts";
@@ -12,14 +12,14 @@ const access =
   ({ FunctionName }: Named, call: Call<LambdaState>) =>
     functionAccess(action, FunctionName, call);
 
-function place({ FunctionName, Qualifier }: Named, call: Call<LambdaState>) {
+function locate({ FunctionName, Qualifier }: Named, call: Call<LambdaState>) {
   const name = parseFunctionName(FunctionName, call, Qualifier);
   const { state } = findFunction(name, call);
   return { state, name, key: versionKey(name.name, name.qualifier ?? ""), arn: functionArn(name) };
 }
 
 function find(input: Named, call: Call<LambdaState>) {
-  const found = place(input, call);
+  const found = locate(input, call);
   const config = found.state.urls.get(found.key);
   if (config === undefined) throw notFound("The resource you requested does not exist.");
   return { ...found, config };
@@ -38,7 +38,7 @@ const show = (config: UrlConfig, arn: string) => ({
 export const createFunctionUrlConfig: OperationOf<typeof lambda, LambdaState, "CreateFunctionUrlConfig"> = {
   access: access("CreateFunctionUrlConfig"),
   run: (input, call) => {
-    const { state, name, key, arn } = place(input, call);
+    const { state, name, key, arn } = locate(input, call);
     if (state.urls.has(key)) throw conflict(`FunctionUrlConfig exists for this Lambda function`);
     const now = call.clock.now().getTime();
     const id = Buffer.from(arn).toString("hex").slice(-32);

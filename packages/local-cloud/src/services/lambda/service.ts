@@ -1,4 +1,4 @@
-/** AWS Lambda: functions that really run, layers, aliases, asynchronous events and queues as event sources. */
+/** AWS Lambda runs functions, with layers, aliases, asynchronous events and SQS queues as event sources. */
 import * as sdk from "@aws-sdk/client-lambda";
 import { defineService } from "#cloud/kernel/service.ts";
 import { createAlias, deleteAlias, getAlias, listAliases, updateAlias } from "./aliases.ts";
@@ -57,17 +57,17 @@ export const lambda = defineService<LambdaState, typeof sdk>(
     sdk,
     protocols: ["rest-json"],
     state: lambdaState,
-    start: ({ places, stateOf, clock, cloud }) => {
-      for (const { account, region } of places()) {
+    start: ({ locations, stateOf, clock, cloud }) => {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
-        const world = {
+        const deps = {
           state,
           clock,
           cloud,
           stateOf: (other: string, there?: string) => stateOf(other, there ?? region),
         };
-        for (const id of state.mappings.keys()) startPoller(id, world);
-        for (const id of state.events.keys()) resumeEvent(id, world);
+        for (const id of state.mappings.keys()) startPoller(id, deps);
+        for (const id of state.events.keys()) resumeEvent(id, deps);
       }
     },
   },

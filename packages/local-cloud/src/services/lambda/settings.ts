@@ -1,4 +1,7 @@
-/** A function's settings beside its configuration: reserved concurrency, asynchronous invocation, tags; and the account's limits. */
+/**
+ * These operations set a function's reserved concurrency and its asynchronous invocation. GetAccountSettings
+ * returns the account's limits.
+ */
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { constraint, invalidParameter, notFound } from "./errors.ts";
@@ -83,7 +86,7 @@ type ConfigMembers = Pick<
   "FunctionName" | "Qualifier" | "MaximumRetryAttempts" | "MaximumEventAgeInSeconds" | "DestinationConfig"
 >;
 
-function place(
+function locate(
   input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
   call: Call<LambdaState>,
 ) {
@@ -135,7 +138,7 @@ export const putFunctionEventInvokeConfig: OperationOf<
 > = {
   access: ({ FunctionName }, call) => functionAccess("PutFunctionEventInvokeConfig", FunctionName, call),
   run: (input, call) => {
-    const { state, name, qualifier, key, arn } = place(input, call);
+    const { state, name, qualifier, key, arn } = locate(input, call);
     return show(state.invokeConfigs.set(key, read(input, name, qualifier, call.clock.now().getTime())), arn);
   },
 };
@@ -149,7 +152,7 @@ export const updateFunctionEventInvokeConfig: OperationOf<
 > = {
   access: ({ FunctionName }, call) => functionAccess("UpdateFunctionEventInvokeConfig", FunctionName, call),
   run: (input, call) => {
-    const { state, name, qualifier, key, arn } = place(input, call);
+    const { state, name, qualifier, key, arn } = locate(input, call);
     const current = state.invokeConfigs.get(key);
     if (current === undefined) throw missing(arn);
     const changed = { ...current, ...read(input, name, qualifier, call.clock.now().getTime()) };
@@ -164,7 +167,7 @@ export const getFunctionEventInvokeConfig: OperationOf<
 > = {
   access: ({ FunctionName }, call) => functionAccess("GetFunctionEventInvokeConfig", FunctionName, call),
   run: (input, call) => {
-    const { state, key, arn } = place(input, call);
+    const { state, key, arn } = locate(input, call);
     const config = state.invokeConfigs.get(key);
     if (config === undefined) throw missing(arn);
     return show(config, arn);
@@ -178,7 +181,7 @@ export const deleteFunctionEventInvokeConfig: OperationOf<
 > = {
   access: ({ FunctionName }, call) => functionAccess("DeleteFunctionEventInvokeConfig", FunctionName, call),
   run: (input, call) => {
-    const { state, key, arn } = place(input, call);
+    const { state, key, arn } = locate(input, call);
     if (!state.invokeConfigs.delete(key)) throw missing(arn);
     return {};
   },

@@ -18,8 +18,8 @@ export const secretsmanager = defineService<State, typeof sdk>(
     protocols: ["json-1.1"],
     target: "secretsmanager",
     state: createState,
-    start: ({ places, stateOf, clock }) => {
-      for (const { account, region } of places()) {
+    start: ({ locations, stateOf, clock }) => {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
         for (const secret of state.secrets.values()) deleteWhenDue(secret, state, clock);
       }

@@ -7,11 +7,11 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 export const newId = (prefix: string): string =>
   `${prefix}-${[...randomBytes(13)].map((byte) => alphabet[byte % 32]).join("")}`;
 
-type Place = { readonly account: string; readonly region: string };
+type Location = { readonly account: string; readonly region: string };
 
-export const portfolioArn = (id: string, { account, region }: Place): string =>
+export const portfolioArn = (id: string, { account, region }: Location): string =>
   `arn:aws:catalog:${region}:${account}:portfolio/${id}`;
-export const productArn = (id: string, { account, region }: Place): string =>
+export const productArn = (id: string, { account, region }: Location): string =>
   `arn:aws:catalog:${region}:${account}:product/${id}`;
-export const provisionedArn = (name: string, id: string, { account, region }: Place): string =>
+export const provisionedArn = (name: string, id: string, { account, region }: Location): string =>
   `arn:aws:servicecatalog:${region}:${account}:stack/${name}/${id}`;

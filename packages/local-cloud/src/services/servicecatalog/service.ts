@@ -31,8 +31,8 @@ export const servicecatalog = defineService<CatalogState, typeof sdk>(
       records: table("records"),
       tokens: table("tokens"),
     }),
-    start: ({ cloud, clock, places, stateOf }) => {
-      for (const { account, region } of places()) {
+    start: ({ cloud, clock, locations, stateOf }) => {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
         for (const record of state.records.values()) {
           if (record.status === "SUCCEEDED" || record.status === "FAILED") continue;

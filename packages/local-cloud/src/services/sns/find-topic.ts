@@ -10,7 +10,7 @@ export const invalid = (message: string): AwsError =>
 export const notFound = (what: string): AwsError =>
   new AwsError("NotFoundException", `${what} does not exist`, 404);
 
-export function placeOf(arn: string | undefined): {
+export function locationOf(arn: string | undefined): {
   readonly region: string;
   readonly account: string;
   readonly name: string;
@@ -27,7 +27,7 @@ export function findTopic(
   arn: string | undefined,
   call: Call<SnsState>,
 ): { readonly topic: Topic; readonly state: SnsState } {
-  const { region, account, name } = placeOf(arn);
+  const { region, account, name } = locationOf(arn);
   const state = call.stateOf(account, region);
   const topic = state.topics.get(name);
   if (topic === undefined) throw notFound("Topic");
@@ -66,7 +66,7 @@ export function topicAccess(
   call: Call<SnsState>,
   context: AccessRequest["context"] = {},
 ): AccessRequest {
-  const { region, account, name } = placeOf(arn);
+  const { region, account, name } = locationOf(arn);
   const topic = call.stateOf(account, region).topics.get(name);
   return {
     action: `sns:${action}`,

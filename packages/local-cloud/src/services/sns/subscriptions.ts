@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import type * as sns from "@aws-sdk/client-sns";
 import { PatternError, parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
-import { findTopic, invalid, notFound, placeOf, topicAccess } from "./find-topic.ts";
-import { announce } from "./http-endpoint.ts";
+import { findTopic, invalid, locationOf, notFound, topicAccess } from "./find-topic.ts";
+import { requestConfirmation } from "./http-endpoint.ts";
 import { page } from "./page.ts";
 import type { SnsState, Subscription } from "./state.ts";
 
@@ -75,7 +75,7 @@ export const subscribe: OperationOf<typeof sns, SnsState, "Subscribe"> = {
       attributes: Attributes,
     };
     state.subscriptions.set(subscription.arn, subscription);
-    if (Protocol.startsWith("http")) announce(subscription, call);
+    if (Protocol.startsWith("http")) requestConfirmation(subscription, call);
     return { SubscriptionArn: confirmed || ReturnSubscriptionArn ? subscription.arn : PENDING };
   },
 };
@@ -95,7 +95,7 @@ export const confirmSubscription: OperationOf<typeof sns, SnsState, "ConfirmSubs
 };
 
 function find(arn: string | undefined, call: Call<SnsState>) {
-  const { account, region } = placeOf(arn);
+  const { account, region } = locationOf(arn);
   const state = call.stateOf(account, region);
   const subscription = state.subscriptions.get(arn ?? "");
   if (subscription === undefined) throw notFound("Subscription");
@@ -107,13 +107,13 @@ const access =
   ({ SubscriptionArn }: { readonly SubscriptionArn?: string | undefined }, _call: Call<SnsState>) => ({
     action: `sns:${action}`,
     resource: (SubscriptionArn ?? "").split(":").slice(0, 6).join(":"),
-    resourceAccount: placeOf(SubscriptionArn).account,
+    resourceAccount: locationOf(SubscriptionArn).account,
   });
 
 export const unsubscribe: OperationOf<typeof sns, SnsState, "Unsubscribe"> = {
   access: access("Unsubscribe"),
   run: ({ SubscriptionArn = "" }, call) => {
-    const { account, region } = placeOf(SubscriptionArn);
+    const { account, region } = locationOf(SubscriptionArn);
     call.stateOf(account, region).subscriptions.delete(SubscriptionArn);
     return {};
   },

@@ -1,7 +1,7 @@
 /** CreateTopic, DeleteTopic, ListTopics, Get- and SetTopicAttributes, AddPermission, RemovePermission. */
 import type * as sns from "@aws-sdk/client-sns";
 import type { OperationOf } from "#cloud/kernel/service.ts";
-import { defaultPolicy, findTopic, invalid, placeOf, topicAccess } from "./find-topic.ts";
+import { defaultPolicy, findTopic, invalid, locationOf, topicAccess } from "./find-topic.ts";
 import { page } from "./page.ts";
 import { toTags } from "./resource-tags.ts";
 import type { SnsState, Topic } from "./state.ts";
@@ -83,7 +83,7 @@ export const createTopic: OperationOf<typeof sns, SnsState, "CreateTopic"> = {
 export const deleteTopic: OperationOf<typeof sns, SnsState, "DeleteTopic"> = {
   access: ({ TopicArn }, call) => topicAccess("DeleteTopic", TopicArn, call),
   run: ({ TopicArn }, call) => {
-    const { account, region, name } = placeOf(TopicArn);
+    const { account, region, name } = locationOf(TopicArn);
     const state = call.stateOf(account, region);
     state.topics.delete(name);
     for (const [key, { topicArn: arn }] of [...state.subscriptions.entries()])

@@ -1,13 +1,14 @@
 /** Deleting, labelling and tagging parameters. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { placeOf } from "./names.ts";
+import { locationOf } from "./names.ts";
 import { type Op, onParameter, type SsmCall } from "./operation.ts";
 import type { Parameter } from "./state.ts";
 
 export const deleteParameter: Op<"DeleteParameter"> = {
   access: ({ Name }, call) => onParameter("DeleteParameter", Name, call),
   run: ({ Name = "" }, call) => {
-    if (!call.state.parameters.delete(placeOf(Name, call).name)) throw new AwsError("ParameterNotFound", "");
+    if (!call.state.parameters.delete(locationOf(Name, call).name))
+      throw new AwsError("ParameterNotFound", "");
     return {};
   },
 };
@@ -15,7 +16,9 @@ export const deleteParameter: Op<"DeleteParameter"> = {
 export const deleteParameters: Op<"DeleteParameters"> = {
   access: ({ Names }, call) => (Names ?? []).map((name) => onParameter("DeleteParameters", name, call)),
   run: ({ Names = [] }, call) => {
-    const DeletedParameters = Names.filter((name) => call.state.parameters.delete(placeOf(name, call).name));
+    const DeletedParameters = Names.filter((name) =>
+      call.state.parameters.delete(locationOf(name, call).name),
+    );
     return {
       DeletedParameters,
       InvalidParameters: Names.filter((name) => !DeletedParameters.includes(name)),
@@ -24,7 +27,7 @@ export const deleteParameters: Op<"DeleteParameters"> = {
 };
 
 function existing(call: SsmCall, reference: string): Parameter {
-  const parameter = call.state.parameters.get(placeOf(reference, call).name);
+  const parameter = call.state.parameters.get(locationOf(reference, call).name);
   if (parameter === undefined) throw new AwsError("ParameterNotFound", "");
   return parameter;
 }

@@ -1,6 +1,6 @@
 /** Reading parameters: one, several by name, all below a path, and the history of one. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { placeOf } from "./names.ts";
+import { locationOf } from "./names.ts";
 import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts";
 import { decrypt } from "./secure-value.ts";
 import type { Parameter, ParameterVersion } from "./state.ts";
@@ -12,7 +12,7 @@ type Found = { readonly parameter: Parameter; readonly version: ParameterVersion
 
 /** Throws ParameterNotFound and ParameterVersionNotFound. */
 function find(call: SsmCall, reference: string): Found {
-  const { name, account, region, selector } = placeOf(reference, call);
+  const { name, account, region, selector } = locationOf(reference, call);
   const parameter = call.stateOf(account, region).parameters.get(name);
   if (parameter === undefined) throw new AwsError("ParameterNotFound", "");
   const version =
@@ -36,16 +36,18 @@ async function view(
   { parameter, version }: Found,
   withDecryption: boolean | undefined,
 ) {
-  const place = placeOf(reference, call);
+  const location = locationOf(reference, call);
   return {
     Name: parameter.name,
     Type: version.type,
     Value:
-      version.type === "SecureString" && withDecryption ? await decrypt(call, place, version) : version.value,
+      version.type === "SecureString" && withDecryption
+        ? await decrypt(call, location, version)
+        : version.value,
     Version: version.version,
-    ...(place.selector !== undefined && { Selector: `:${place.selector}` }),
+    ...(location.selector !== undefined && { Selector: `:${location.selector}` }),
     LastModifiedDate: version.modified,
-    ARN: parameterArn(parameter.name, place),
+    ARN: parameterArn(parameter.name, location),
     DataType: version.dataType,
   };
 }
@@ -213,13 +215,13 @@ export const getParameterHistory: Op<"GetParameterHistory"> = {
   run: async ({ Name = "", WithDecryption, MaxResults = MAX_HISTORY, NextToken }, call) => {
     const { parameter } = find(call, Name);
     const { items, next } = page(parameter.versions, ({ version }) => String(version), NextToken, MaxResults);
-    const place = { name: parameter.name, account: call.account, region: call.region };
+    const location = { name: parameter.name, account: call.account, region: call.region };
     const Parameters = await Promise.all(
       items.map(async (version) => ({
         ...metadata(parameter, version, call),
         Value:
           version.type === "SecureString" && WithDecryption
-            ? await decrypt(call, place, version)
+            ? await decrypt(call, location, version)
             : version.value,
         Labels: [...version.labels],
       })),

@@ -15,7 +15,7 @@ export type Reference = {
 const ARN = /^arn:aws:ssm:([a-z0-9-]+):(\d{12}):parameter(\/.+)$/;
 
 /** Splits `name`, `name:3`, `name:label` and ARNs. */
-export function placeOf(
+export function locationOf(
   reference: string,
   here: { readonly account: string; readonly region: string },
 ): Reference {

@@ -2,7 +2,7 @@
 import type * as sdk from "@aws-sdk/client-ssm";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
-import { placeOf } from "./names.ts";
+import { locationOf } from "./names.ts";
 import type { SsmState } from "./state.ts";
 
 export type SsmCall = Call<SsmState>;
@@ -15,7 +15,7 @@ export const parameterArn = (
 ): string => `arn:aws:ssm:${region}:${account}:parameter${name.startsWith("/") ? "" : "/"}${name}`;
 
 export const onParameter = (action: string, reference: string | undefined, call: SsmCall): AccessRequest => {
-  const { name, account, region } = placeOf(reference ?? "", call);
+  const { name, account, region } = locationOf(reference ?? "", call);
   const parameter = call.stateOf(account, region).parameters.get(name);
   return {
     action: `ssm:${action}`,

@@ -1,7 +1,7 @@
 /** PutParameter: creates, or with Overwrite adds a version. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { principalName } from "#cloud/kernel/principal.ts";
-import { checkName, placeOf } from "./names.ts";
+import { checkName, locationOf } from "./names.ts";
 import { type Op, onParameter } from "./operation.ts";
 import { encrypt } from "./secure-value.ts";
 import type { ParameterType, ParameterVersion } from "./state.ts";
@@ -17,7 +17,7 @@ export const putParameter: Op<"PutParameter"> = {
     ...(Tags?.length ? [onParameter("AddTagsToResource", Name, call)] : []),
   ],
   run: async (input, call) => {
-    const { name } = placeOf(input.Name ?? "", call);
+    const { name } = locationOf(input.Name ?? "", call);
     checkName(name);
     const old = call.state.parameters.get(name);
     const last = old?.versions.at(-1);

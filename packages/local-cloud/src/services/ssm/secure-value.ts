@@ -12,21 +12,21 @@ const DEFAULT_KEY = "alias/aws/ssm";
 const NONCE = 12;
 const TAG = 16;
 
-type Place = Pick<Reference, "name" | "account" | "region">;
+type Location = Pick<Reference, "name" | "account" | "region">;
 type KmsAnswer = { readonly CiphertextBlob?: Uint8Array; readonly Plaintext?: Uint8Array };
 
-const kms = (operation: string, input: object, place: Place, call: SsmCall): Promise<KmsAnswer> =>
+const kms = (operation: string, input: object, location: Location, call: SsmCall): Promise<KmsAnswer> =>
   call.cloud.invoke<KmsAnswer>({
     service: "kms",
     operation,
     input: {
       ...input,
-      EncryptionContext: { PARAMETER_ARN: parameterArn(place.name, place) },
-      $via: `ssm.${place.region}.amazonaws.com`,
+      EncryptionContext: { PARAMETER_ARN: parameterArn(location.name, location) },
+      $via: `ssm.${location.region}.amazonaws.com`,
     },
     principal: call.principal,
     account: call.account,
-    region: place.region,
+    region: location.region,
   });
 
 export async function encrypt(
@@ -35,13 +35,13 @@ export async function encrypt(
   value: string,
   { keyId = DEFAULT_KEY, tier }: { readonly keyId: string | undefined; readonly tier: string },
 ): Promise<{ readonly value: string; readonly keyId: string }> {
-  const place = { name, account: call.account, region: call.region };
+  const location = { name, account: call.account, region: call.region };
   const plain = Buffer.from(value);
   if (tier !== "Advanced") {
-    const { CiphertextBlob } = await kms("Encrypt", { KeyId: keyId, Plaintext: plain }, place, call);
+    const { CiphertextBlob } = await kms("Encrypt", { KeyId: keyId, Plaintext: plain }, location, call);
     return { value: Buffer.from(CiphertextBlob ?? []).toString("base64"), keyId };
   }
-  const made = await kms("GenerateDataKey", { KeyId: keyId, KeySpec: "AES_256" }, place, call);
+  const made = await kms("GenerateDataKey", { KeyId: keyId, KeySpec: "AES_256" }, location, call);
   const dataKey = Buffer.from(made.CiphertextBlob ?? []);
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv("aes-256-gcm", made.Plaintext ?? new Uint8Array(), nonce);
@@ -56,16 +56,16 @@ export async function encrypt(
 
 export async function decrypt(
   call: SsmCall,
-  place: Place,
+  location: Location,
   version: Pick<ParameterVersion, "value" | "tier">,
 ): Promise<string> {
   const stored = Buffer.from(version.value, "base64");
   if (version.tier !== "Advanced") {
-    const { Plaintext } = await kms("Decrypt", { CiphertextBlob: stored }, place, call);
+    const { Plaintext } = await kms("Decrypt", { CiphertextBlob: stored }, location, call);
     return Buffer.from(Plaintext ?? []).toString("utf8");
   }
   const at = 2 + stored.readUInt16BE(0);
-  const { Plaintext } = await kms("Decrypt", { CiphertextBlob: stored.subarray(2, at) }, place, call);
+  const { Plaintext } = await kms("Decrypt", { CiphertextBlob: stored.subarray(2, at) }, location, call);
   const decipher = createDecipheriv(
     "aes-256-gcm",
     Plaintext ?? new Uint8Array(),
