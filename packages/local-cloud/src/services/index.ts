@@ -1,4 +1,4 @@
-/** The services there are; adding one is its folder and one line here. */
+/** Lists the services of the embedded cloud. A new service is a folder and a line in this list. */
 import type { Service } from "#cloud/kernel/service.ts";
 import { cloudformation } from "./cloudformation/service.ts";
 import { cloudfront } from "./cloudfront/service.ts";

@@ -1,4 +1,7 @@
-/** Aliases: names of keys, within one account and region. */
+/**
+ * These operations create, update, list and delete aliases. An alias names a key of its own account and
+ * region.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { customerKey, findKey, notFound, notPending } from "./find-key.ts";
 import { keyAccess } from "./key-access.ts";
@@ -8,7 +11,10 @@ import type { Alias, KmsCall, KmsOperation } from "./state.ts";
 const arnOf = (name: string, { region, account }: KmsCall): string =>
   `arn:aws:kms:${region}:${account}:${name}`;
 
-/** The alias and the key both have a say. */
+/**
+ * IAM checks the action on the alias and the same action on the key. (KMS Developer Guide, "Controlling
+ * access to aliases")
+ */
 const access = (action: string, alias: string | undefined, keyId: string | undefined, call: KmsCall) => [
   { action: `kms:${action}`, resource: arnOf(alias ?? "", call) },
   ...(keyId === undefined ? [] : [keyAccess(findKey(keyId, call), action, { KeyId: keyId }, call)]),

@@ -1,6 +1,6 @@
 /**
- * Ciphertexts: AES-256-GCM under a key's material, bound to the encryption context. A blob names its key, so that
- * whoever decrypts need not.
+ * Encrypts and decrypts bytes with a key's material (AES-256-GCM) and binds them to the encryption context.
+ * The ciphertext contains the key's ARN, so a caller of Decrypt need not name the key.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -8,7 +8,7 @@ import type { Key, KmsCall } from "./state.ts";
 
 export type Context = Readonly<Record<string, string>>;
 
-/** `magic · material · length of the ARN · ARN · nonce · tag · bytes` */
+/** Layout: `magic · material · length of the ARN · ARN · nonce · tag · bytes`. */
 const MAGIC = 0x4b;
 const NONCE = 12;
 const TAG = 16;
@@ -26,12 +26,12 @@ export function seal(key: Key, plaintext: Uint8Array, context: Context): Uint8Ar
   return Buffer.concat([head, arn, nonce, cipher.getAuthTag(), sealed]);
 }
 
-/** The key that closed a blob; a key that is gone or elsewhere is not told from one that is forbidden. */
+/** Finds the key that encrypted a ciphertext. A missing key gets the same error as a forbidden key. */
 export function keyOfBlob(blob: Uint8Array | undefined, call: KmsCall): Key {
   const arn = parse(blob).arn;
   const [, , , region = "", account = "", resource = ""] = arn.split(":");
   const id = resource.replace("key/", "");
-  // What one of a multi-Region key's copies closed, every other opens.
+  // All copies of a multi-Region key decrypt the same ciphertexts.
   const key =
     region === call.region || id.startsWith("mrk-")
       ? call.stateOf(account, call.region).keys.get(id)

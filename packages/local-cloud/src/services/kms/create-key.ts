@@ -1,4 +1,4 @@
-/** CreateKey, DescribeKey, UpdateKeyDescription, ListKeys. */
+/** CreateKey, DescribeKey, UpdateKeyDescription and ListKeys make keys and return their metadata. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { customerKey, findKey, notPending } from "./find-key.ts";
 import { keyAccess, onKey } from "./key-access.ts";

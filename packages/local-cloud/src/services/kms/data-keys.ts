@@ -1,4 +1,6 @@
-/** GenerateDataKey, with and without its plaintext, and GenerateRandom. */
+/**
+ * GenerateDataKey returns a new data key with or without its plaintext. GenerateRandom returns random bytes.
+ */
 import { randomBytes } from "node:crypto";
 import { seal } from "./ciphertext.ts";
 import { dryRun } from "./encrypt.ts";

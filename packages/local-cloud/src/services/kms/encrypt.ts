@@ -1,4 +1,7 @@
-/** Encrypt, Decrypt, ReEncrypt: small secrets under a key. */
+/**
+ * Encrypt, Decrypt and ReEncrypt work on values of at most 4096 bytes with a KMS key. (KMS API Reference,
+ * Encrypt)
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { keyOfBlob, open, seal } from "./ciphertext.ts";
 import { findKey, usable, validation } from "./find-key.ts";
@@ -77,7 +80,7 @@ const isSame = (
   call: KmsCall,
 ): boolean => keyOfBlob(input.CiphertextBlob, call).arn === findKey(input.DestinationKeyId, call).arn;
 
-/** The blob's key, which must be the one the caller expects, if it names one. */
+/** Returns the key of a ciphertext. If the caller names a key, both must be the same key. */
 function openedBy(keyId: string | undefined, blob: Uint8Array | undefined, call: KmsCall): Key {
   const key = keyOfBlob(blob, call);
   if (keyId !== undefined && findKey(keyId, call).arn !== key.arn)

@@ -1,4 +1,4 @@
-/** The key that a key id means: an id, an ARN, an alias of the caller's account, or an alias ARN. */
+/** Finds a key by its id, its ARN, an alias of the caller's account, or an alias ARN. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { managedKey } from "./managed-keys.ts";
 import type { Key, KmsCall } from "./state.ts";
@@ -41,20 +41,20 @@ function locate(named: string, call: KmsCall) {
   return { region: keyRegion, account: keyAccount, kind, name };
 }
 
-/** A key in a state in which it can be used. */
+/** Returns the key if its state permits cryptographic operations. */
 export function usable(key: Key): Key {
   if (key.state === "Disabled") throw new AwsError("DisabledException", `${key.arn} is disabled.`);
   return notPending(key);
 }
 
-/** A key that is not about to be deleted. */
+/** Returns the key if its deletion is not pending. */
 export function notPending(key: Key): Key {
   if (key.state === "PendingDeletion" || key.state === "PendingReplicaDeletion")
     throw new AwsError("KMSInvalidStateException", `${key.arn} is pending deletion.`);
   return key;
 }
 
-/** A key its owner may change: those that AWS made are AWS's. */
+/** Returns the key if its owner may change it. An owner cannot change an AWS managed key. */
 export function customerKey(keyId: string | undefined, call: KmsCall, operation: string): Key {
   if (keyId?.startsWith("alias/") || keyId?.includes(":alias/")) throw notFound(`Invalid keyId ${keyId}`);
   const key = findKey(keyId, call);

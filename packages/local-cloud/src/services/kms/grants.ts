@@ -1,4 +1,7 @@
-/** Grants: single allowances on a key, beside its policy. */
+/**
+ * These operations create, list, retire and revoke grants. A grant allows a principal some operations on a
+ * key in addition to the key policy.
+ */
 import { randomBytes } from "node:crypto";
 import { GrantOperation } from "@aws-sdk/client-kms";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -31,7 +34,7 @@ export const createGrant: KmsOperation<"CreateGrant"> = {
       throw new AwsError("InvalidArnException", `${grantee} is not a valid principal.`);
     const key = notPending(findKey(input.KeyId, call));
     const { grants } = call.stateOf(key.account, key.region);
-    // The same request with a name is the same grant, so that it can be repeated.
+    // A request with the same name returns the same grant, so that a client can repeat it.
     const same = [...grants.values()].find(
       (grant) =>
         grant.keyId === key.id &&
@@ -109,7 +112,8 @@ export const revokeGrant: KmsOperation<"RevokeGrant"> = {
 };
 
 export const retireGrant: KmsOperation<"RetireGrant"> = {
-  // Being the retiring principal (or a grantee with RetireGrant) is itself the permission; `run` checks it.
+  // The retiring principal, and a grantee with RetireGrant, need no other permission; `run` checks the
+  // principal.
   access: () => [],
   run: (input, call) => {
     const { grant, grants } = retirable(input, call);

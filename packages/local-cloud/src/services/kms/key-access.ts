@@ -1,4 +1,7 @@
-/** What a call on a key must be allowed: the key's policy decides, and the grants made on it count as part of it. */
+/**
+ * Builds the access request for a call on a key. The key policy decides; grants count as statements of that
+ * policy.
+ */
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { findKey } from "./find-key.ts";
 import type { Grant, Key, KmsCall } from "./state.ts";
@@ -6,11 +9,11 @@ import type { Grant, Key, KmsCall } from "./state.ts";
 export type KeyCall = {
   readonly KeyId?: string | undefined;
   readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
-  /** The service that makes the call for its caller; only services inside can say so. */
+  /** The service that makes the call for its caller. Only services inside the cloud can set it. */
   readonly $via?: string;
 };
 
-/** `kms:Action` on the key the input names. */
+/** Requests `kms:<action>` on the key that the input names. */
 export const onKey =
   (action: string) =>
   (input: KeyCall, call: KmsCall): AccessRequest =>
@@ -52,7 +55,7 @@ export function keyAccess(
   };
 }
 
-/** A grant is an allowance beside the policy; the policy's denials stand. */
+/** A grant adds an Allow statement; the Deny statements of the policy still apply. */
 function withGrants(key: Key, grants: readonly Grant[], action: string, input: KeyCall): string {
   const allowing = grants.filter(
     (grant) =>

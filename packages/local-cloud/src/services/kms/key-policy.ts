@@ -1,4 +1,7 @@
-/** Key policies: what one must be to be stored, and that it leaves someone who can change it. */
+/**
+ * GetKeyPolicy, ListKeyPolicies and PutKeyPolicy. A new policy must be valid and must let the caller or the
+ * account change the policy later.
+ */
 import { isObject, parsePolicy, readJson, statementsOf, strings } from "#cloud/iam/policy-document.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { principalExists } from "#cloud/kernel/principal-exists.ts";

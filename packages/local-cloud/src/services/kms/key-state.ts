@@ -1,4 +1,4 @@
-/** A key's life: enabled, disabled, about to be deleted, deleted. */
+/** These operations enable and disable keys, schedule their deletion and cancel it. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import { customerKey, findKey, notPending, validation } from "./find-key.ts";
@@ -36,7 +36,7 @@ export const scheduleKeyDeletion: KmsOperation<"ScheduleKeyDeletion"> = {
       throw validation("PendingWindowInDays must be between 7 and 30 (inclusive).");
     const found = notPending(findKey(input.KeyId, call));
     if (found.multiRegion !== undefined && found.multiRegion.replicas.length > 0) {
-      // Its time begins when the last of its replicas is gone.
+      // The waiting period starts after the deletion of the last replica.
       const waiting = store({ ...found, state: "PendingReplicaDeletion", pendingDays: days }, call);
       return { KeyId: waiting.arn, KeyState: waiting.state, PendingWindowInDays: days };
     }
@@ -56,12 +56,16 @@ export const cancelKeyDeletion: KmsOperation<"CancelKeyDeletion"> = {
     if (found.state !== "PendingDeletion" && found.state !== "PendingReplicaDeletion")
       throw new AwsError("KMSInvalidStateException", `${found.arn} is not pending deletion.`);
     const { deletionDate: _deletionDate, pendingDays: _pendingDays, ...kept } = found;
-    // A key that was saved comes back disabled; enabling it is a decision of its own.
+    // The key is disabled after its deletion was cancelled; the owner enables it with EnableKey. (KMS API
+    // Reference, CancelKeyDeletion)
     return { KeyId: store({ ...kept, state: "Disabled" }, call).arn };
   },
 };
 
-/** Also at boot, for keys whose time came or comes. */
+/**
+ * Deletes the key on its deletion date. The service also calls it at start, for keys that were scheduled
+ * before.
+ */
 export function deleteWhenDue(
   { id, deletionDate }: Key,
   state: State,
@@ -79,7 +83,10 @@ export function deleteWhenDue(
   });
 }
 
-/** The primary loses the replica; one that waited for this begins to wait for its own deletion. */
+/**
+ * Removes the replica from its primary. If the primary's deletion waits for this last replica, its waiting
+ * period starts.
+ */
 function leavePrimary(
   { id, region, multiRegion }: Key,
   clock: Clock,

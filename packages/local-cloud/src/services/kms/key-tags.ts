@@ -1,4 +1,4 @@
-/** Tags of keys. */
+/** These operations add, remove and list the tags of keys. */
 import type { Tag } from "@aws-sdk/client-kms";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { customerKey, findKey, notPending } from "./find-key.ts";

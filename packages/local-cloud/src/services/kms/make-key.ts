@@ -1,4 +1,4 @@
-/** A new key: an id, an ARN, fresh material. */
+/** Makes a new key with an id, an ARN and random key material. */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Key } from "./state.ts";
 
@@ -23,7 +23,7 @@ export function makeKey(
   };
 }
 
-/** What a key gets whose maker says nothing: the account decides, through IAM. */
+/** The policy of a key that is created without one: the account allows access through IAM. */
 export const defaultPolicy = (account: string): string =>
   JSON.stringify(
     {

@@ -1,4 +1,7 @@
-/** Keys that AWS services make for themselves on first use, `alias/aws/<service>`: for the own account, through the service. */
+/**
+ * Makes an AWS managed key, `alias/aws/<service>`, at its first use. Principals of the account use it through
+ * that service.
+ */
 import { makeKey } from "./make-key.ts";
 import type { Key, KmsCall } from "./state.ts";
 

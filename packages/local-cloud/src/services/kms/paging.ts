@@ -1,4 +1,6 @@
-/** KMS's pages: a limit, and a marker that says where the next one starts. */
+/**
+ * Divides a list into KMS's pages: `Limit` is the page size, and the marker says where the next page starts.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { validation } from "./find-key.ts";
 

@@ -1,4 +1,6 @@
-/** ReplicateKey: the same key in another region, with a policy, description and tags of its own. */
+/**
+ * ReplicateKey copies a key to another region. The replica has a policy, a description and tags of its own.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { metadataOf } from "./create-key.ts";
 import { customerKey, usable, validation } from "./find-key.ts";

@@ -1,4 +1,7 @@
-/** Rotation: new material for what is closed from now on; the old opens what it closed. */
+/**
+ * Rotation gives a key new material, which encrypts from then on. The old material still decrypts its own
+ * ciphertexts.
+ */
 import { randomBytes } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
@@ -67,7 +70,7 @@ const rotated = (key: Key, now: Date): Key => ({
   material: [...key.material, { bytes: randomBytes(32), since: now }],
 });
 
-/** A replica's material is its primary's. */
+/** A replica has the same material as its primary, so only the primary can rotate it. */
 function own(key: Key): Key {
   if ((key.multiRegion?.primary ?? key.region) === key.region) return key;
   throw new AwsError(
@@ -84,7 +87,9 @@ function share({ id, material, multiRegion }: Key, elsewhere: (region: string) =
   }
 }
 
-/** Also at boot. */
+/**
+ * Rotates the key on its rotation date. The service also calls it at start, for keys with rotation enabled.
+ */
 export function rotateWhenDue(
   { id, rotation }: Key,
   state: State,

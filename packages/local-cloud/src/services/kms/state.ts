@@ -1,4 +1,4 @@
-/** What KMS keeps in an account and region: keys with their material, aliases, grants. */
+/** The state of KMS in one account and region: keys with their material, aliases and grants. */
 import type * as sdk from "@aws-sdk/client-kms";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
@@ -19,16 +19,19 @@ export type Key = {
   readonly description: string;
   readonly state: "Enabled" | "Disabled" | "PendingDeletion" | "PendingReplicaDeletion";
   readonly deletionDate?: Date;
-  /** Of a primary that waits for the end of its replicas. */
+  /** The waiting period of a primary key whose replicas still exist. */
   readonly pendingDays?: number;
   readonly policy: string;
   readonly tags: readonly sdk.Tag[];
-  /** `AWS`: made by a service for its own use in this account. */
+  /** `AWS`: a service made the key for its own use in this account. */
   readonly manager: "CUSTOMER" | "AWS";
   readonly rotation?: { readonly days: number; readonly next: Date };
-  /** A multi-Region key: where its primary is, and the primary's replicas. They share id and material, nothing else. */
+  /**
+   * The region of a multi-Region key's primary, and the regions of the primary's replicas. All copies share
+   * the id and the material only.
+   */
   readonly multiRegion?: { readonly primary: string; readonly replicas: readonly string[] };
-  /** AES-256 keys, the newest last; older ones still open what they closed. */
+  /** AES-256 keys, the newest last. An older key still decrypts its own ciphertexts. */
   readonly material: readonly { readonly bytes: Uint8Array; readonly since: Date }[];
 };
 

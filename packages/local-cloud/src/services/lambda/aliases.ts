@@ -1,4 +1,7 @@
-/** CreateAlias, UpdateAlias, GetAlias, ListAliases, DeleteAlias: names for versions, with weights for a second one. */
+/**
+ * CreateAlias, UpdateAlias, GetAlias, ListAliases and DeleteAlias. An alias names a version, and with weights
+ * a second version.
+ */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

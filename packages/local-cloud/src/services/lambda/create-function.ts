@@ -1,4 +1,6 @@
-/** CreateFunction and DeleteFunction. */
+/**
+ * CreateFunction stores a function and its code. DeleteFunction removes a function, or one of its versions.
+ */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,4 @@
-/** A version as Lambda's API shows it. */
+/** Converts a stored version to the configuration that Lambda's API returns. */
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import { functionArn } from "./function-name.ts";

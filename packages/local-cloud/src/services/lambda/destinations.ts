@@ -1,8 +1,12 @@
-/** Where the result of an asynchronous invocation goes: queue, topic, function or event bus, as the function's role. */
+/**
+ * Sends the result of an asynchronous invocation to a queue, topic, function or event bus, as the function's
+ * role.
+ */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import { sessionName } from "./function-name.ts";
-import type { Finished, World } from "./run-function.ts";
+import type { LambdaDeps } from "./deps.ts";
+import type { Finished } from "./run-function.ts";
 import type { QueuedEvent, Version } from "./state.ts";
 
 export type Result = {
@@ -13,11 +17,11 @@ export type Result = {
   readonly arn: string;
 };
 
-export async function deliverResult(target: string, result: Result, world: World): Promise<void> {
+export async function deliverResult(target: string, result: Result, deps: LambdaDeps): Promise<void> {
   const { event, finished } = result;
   const record = {
     version: "1.0",
-    timestamp: world.clock.now().toISOString(),
+    timestamp: deps.clock.now().toISOString(),
     requestContext: {
       requestId: event.id,
       functionArn: result.arn,
@@ -39,18 +43,18 @@ export async function deliverResult(target: string, result: Result, world: World
     {},
     { source: "lambda", detailType, resources: [target, result.arn] },
     result,
-    world,
+    deps,
   );
 }
 
-export async function deliverDeadLetter(target: string, result: Result, world: World): Promise<void> {
+export async function deliverDeadLetter(target: string, result: Result, deps: LambdaDeps): Promise<void> {
   const fault = JSON.parse(result.finished.payload) as { errorMessage?: string };
   const attributes = {
     RequestID: { DataType: "String", StringValue: result.event.id },
     ErrorCode: { DataType: "Number", StringValue: "200" },
     ErrorMessage: { DataType: "String", StringValue: (fault.errorMessage ?? "unknown").slice(0, 1024) },
   };
-  await deliver(target, result.event.payload, attributes, undefined, result, world);
+  await deliver(target, result.event.payload, attributes, undefined, result, deps);
 }
 
 async function deliver(
@@ -61,7 +65,7 @@ async function deliver(
     | { readonly source: string; readonly detailType: string; readonly resources: readonly string[] }
     | undefined,
   { version, arn }: Result,
-  { cloud }: World,
+  { cloud }: LambdaDeps,
 ): Promise<void> {
   const [, , service = "", region = "", account = "", ...rest] = target.split(":");
   const name = rest.join(":");

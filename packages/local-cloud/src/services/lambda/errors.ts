@@ -1,4 +1,4 @@
-/** Lambda's refusals in Lambda's words. */
+/** Lambda's errors, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const notFound = (message: string): AwsError =>
@@ -15,7 +15,7 @@ export const conflict = (message: string): AwsError =>
 export const throttled = (reason: string): AwsError =>
   new AwsError("TooManyRequestsException", "Rate Exceeded.", 429, { Reason: reason, Type: "User" });
 
-/** The sentence of AWS's front end for a member that breaks its shape. */
+/** The message of AWS's front end for a member that violates its constraint. */
 export const constraint = (value: unknown, member: string, rule: string): AwsError =>
   new AwsError(
     "ValidationException",

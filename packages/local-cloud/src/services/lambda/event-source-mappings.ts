@@ -1,4 +1,7 @@
-/** Event source mappings from SQS: create, get, list, update, delete; a mapping that is enabled has a poller. */
+/**
+ * These operations create, get, list, update and delete event source mappings from SQS. Each enabled mapping
+ * has a poller.
+ */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { AccessRequest } from "#cloud/kernel/access.ts";

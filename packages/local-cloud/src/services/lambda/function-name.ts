@@ -1,4 +1,7 @@
-/** The ways a caller names a function (name, partial ARN, ARN, each with a qualifier) and what is found under it. */
+/**
+ * Parses a function name, a partial ARN or an ARN, each with a qualifier, and finds the function and the
+ * version.
+ */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { constraint, functionNotFound } from "./errors.ts";
@@ -40,7 +43,7 @@ export const functionArn = (
 ): string =>
   `arn:aws:lambda:${name.region}:${name.account}:function:${name.name}${name.qualifier === undefined ? "" : `:${name.qualifier}`}`;
 
-/** The session of a function's role is named after the function; STS wants two characters. */
+/** The session name is the function name. STS requires at least two characters. */
 export const sessionName = (functionName: string): string => functionName.padEnd(2, "_");
 
 export const versionKey = (name: string, version: string): string => `${name}:${version}`;
@@ -55,7 +58,9 @@ export function findFunction(
   return { state, row };
 }
 
-/** The version a qualifier means; an alias with weights is drawn by `chance`, from 0 to 1. */
+/**
+ * Finds the version of a qualifier. For an alias with weights, `chance` (from 0 to 1) selects the version.
+ */
 export function findVersion(name: FunctionName, call: Call<LambdaState>, chance?: number): Version {
   const { state } = findFunction(name, call);
   const { qualifier = "$LATEST" } = name;

@@ -1,4 +1,7 @@
-/** GetFunction, GetFunctionConfiguration, ListFunctions, ListVersionsByFunction. */
+/**
+ * GetFunction, GetFunctionConfiguration, ListFunctions and ListVersionsByFunction return stored functions and
+ * versions.
+ */
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { describeFunction } from "./describe-function.ts";

@@ -1,4 +1,7 @@
-/** Puts code where it can run: each zip unpacked once into the cloud's scratch directory, layers merged into one `/opt`. */
+/**
+ * Unpacks the code of functions into the cloud's scratch directory, each zip once. It merges layers into one
+ * `/opt`.
+ */
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -10,7 +13,7 @@ import type { Code } from "./state.ts";
 
 export type Installer = {
   readonly code: (code: Code) => Promise<string>;
-  /** `undefined` without layers. Later layers overwrite earlier ones. */
+  /** Returns `undefined` without layers. Later layers overwrite earlier layers. */
   readonly layers: (layers: readonly Code[]) => Promise<string | undefined>;
 };
 
@@ -28,7 +31,7 @@ export function createInstaller(blobs: Blobs, scratch: string): Installer {
       const partial = `${directory}.${randomUUID()}`;
       for (const { blob } of codes) await unzip(await blobs.bytes(blob), partial, UNZIPPED_LIMIT);
       await rename(partial, directory).catch(async (error: NodeJS.ErrnoException) => {
-        // The same code in another account was unpacked meanwhile.
+        // Another account's function with the same code was unpacked at the same time.
         if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
         await rm(partial, { recursive: true, force: true });
       });

@@ -1,4 +1,7 @@
-/** Invoke: waits for the answer, queues the event, or only asks whether it may. */
+/**
+ * Invoke runs a function and waits for its result, queues an asynchronous event, or checks only the
+ * permission (DryRun).
+ */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -19,7 +22,7 @@ export const invoke: OperationOf<typeof lambda, LambdaState, "Invoke"> = {
   run: async (input, call) => {
     const name = parseFunctionName(input.FunctionName, call, input.Qualifier);
     const { state } = findFunction(name, call);
-    // The weights of an alias are drawn with the only chance that ids allow.
+    // The weights of an alias need a random number; `randomUUID` is its source, as for ids.
     const chance = Number.parseInt(randomUUID().slice(0, 8), 16) / 0x1_0000_0000;
     const version = findVersion(name, call, chance);
     const type = input.InvocationType ?? "RequestResponse";
@@ -31,15 +34,15 @@ export const invoke: OperationOf<typeof lambda, LambdaState, "Invoke"> = {
       );
     if (type === "DryRun") return { StatusCode: 204, ExecutedVersion: version.version };
     const payload = payloadOf(input.Payload, type === "Event" ? ASYNC_LIMIT : SYNC_LIMIT);
-    const world = { state, stateOf: call.stateOf, clock: call.clock, cloud: call.cloud };
+    const deps = { state, stateOf: call.stateOf, clock: call.clock, cloud: call.cloud };
     if (type === "Event") {
-      queueEvent({ id: call.requestId, function: name.name, qualifier: name.qualifier, payload }, world);
+      queueEvent({ id: call.requestId, function: name.name, qualifier: name.qualifier, payload }, deps);
       return { StatusCode: 202, Payload: Buffer.alloc(0) as never };
     }
     const finished = await runFunction(
       version,
       { requestId: call.requestId, payload, qualifier: name.qualifier, clientContext: input.ClientContext },
-      world,
+      deps,
     );
     return {
       StatusCode: 200,

@@ -1,4 +1,7 @@
-/** Layer ARNs, what is found under them and the access they ask for; layers may be another account's. */
+/**
+ * Parses layer ARNs, finds the layer version, and builds the access request. A layer can belong to another
+ * account.
+ */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { invalidParameter } from "./errors.ts";

@@ -1,4 +1,4 @@
-/** Layers: publish, get, list and delete versions, and who else may use them. */
+/** These operations publish, get, list and delete layer versions, and let other accounts use them. */
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { conflict, constraint, notFound } from "./errors.ts";

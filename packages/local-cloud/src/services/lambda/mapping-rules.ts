@@ -1,4 +1,7 @@
-/** What a mapping may be set to, and what its queue and its function's role must offer before it is made. */
+/**
+ * Checks the settings of an event source mapping, and that its queue exists and the function's role may read
+ * from it.
+ */
 import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
@@ -66,7 +69,10 @@ export function readMapping(
   };
 }
 
-/** Asks SQS what the poller will ask it, with input that has no effect but is authorized first. */
+/**
+ * Makes the poller's calls to SQS with input that has no effect. SQS checks the permissions before it checks
+ * the input.
+ */
 export async function checkSource(
   sourceArn: string,
   version: Version,

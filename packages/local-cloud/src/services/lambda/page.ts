@@ -1,4 +1,4 @@
-/** Lambda's paging: sorted by a key, the marker is the last key shown. */
+/** Lambda's paging sorts by a key. The marker is the key of the last item on the page. */
 import { constraint } from "./errors.ts";
 
 export function page<Item>(

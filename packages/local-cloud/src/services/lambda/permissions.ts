@@ -1,4 +1,7 @@
-/** AddPermission, RemovePermission, GetPolicy: a function's resource policy, statement by statement, per qualifier. */
+/**
+ * AddPermission, RemovePermission and GetPolicy edit a function's resource policy, by statement and by
+ * qualifier.
+ */
 import { createHash } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { OperationOf } from "#cloud/kernel/service.ts";

@@ -1,47 +1,50 @@
 /**
- * Polls a queue for its event source mapping, as the function's execution role: receives, filters, invokes, and
- * deletes what was done. What failed is left alone and comes back after its visibility timeout.
+ * Polls a queue for an event source mapping, as the function's execution role: receives messages, filters
+ * them, invokes the function, and deletes the processed messages. A failed message becomes visible again
+ * after its visibility timeout.
  */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import { functionArn, sessionName, versionKey } from "./function-name.ts";
 import { failedIds, type Received, toEvent, withoutFiltered } from "./queue-batch.ts";
-import { runFunction, type World } from "./run-function.ts";
+import type { LambdaDeps } from "./deps.ts";
+import { runFunction } from "./run-function.ts";
 import type { Mapping, Version } from "./state.ts";
 
-/** AWS starts with five concurrent batches and grows; a laptop stays there. */
+/** AWS starts with five concurrent batches and adds more; the embedded cloud stays at five. */
 const CONCURRENCY = 5;
 const WAIT_SECONDS = 20;
 const AFTER_ERROR = 5000;
 const AFTER_THROTTLE = 1000;
 const REFRESH = 5 * 60_000;
 
-/** Starts the poller of an enabled mapping and ends an earlier one. */
-export function startPoller(id: string, world: World): void {
-  const { pollers } = world.state.live;
+/** Starts the poller of an enabled mapping and stops the mapping's earlier poller. */
+export function startPoller(id: string, deps: LambdaDeps): void {
+  const { pollers } = deps.state.live;
   const earlier = pollers.get(id);
   if (earlier !== undefined) earlier.stop = true;
-  const mapping = world.state.mappings.get(id);
+  const mapping = deps.state.mappings.get(id);
   if (mapping === undefined || !mapping.enabled) return void pollers.delete(id);
   const poller = { stop: false };
   pollers.set(id, poller);
-  // A poll lasts until a message comes: it is no work that anybody could wait for to end.
-  loop(id, poller, world).catch((error: unknown) => {
-    if (!world.cloud.stopping())
-      world.cloud.log(`lambda poller ${id}: ${error instanceof Error ? error.stack : String(error)}`);
+  // The loop runs outside `cloud.spawn`, because a poll lasts until a message arrives and the cloud must not
+  // wait for it.
+  loop(id, poller, deps).catch((error: unknown) => {
+    if (!deps.cloud.stopping())
+      deps.cloud.log(`lambda poller ${id}: ${error instanceof Error ? error.stack : String(error)}`);
   });
 }
 
 type Session = { readonly session: RoleSession; readonly until: number };
 
-async function loop(id: string, poller: { stop: boolean }, world: World): Promise<void> {
-  const { state, clock, cloud } = world;
+async function loop(id: string, poller: { stop: boolean }, deps: LambdaDeps): Promise<void> {
+  const { state, clock, cloud } = deps;
   let session: Session | undefined;
   const busy = new Set<Promise<void>>();
   while (!poller.stop && !cloud.stopping()) {
     const mapping = state.mappings.get(id);
-    const version = mapping && versionOf(mapping, world);
+    const version = mapping && versionOf(mapping, deps);
     if (mapping === undefined) return;
     if (version === undefined) {
       await clock.sleep(AFTER_ERROR);
@@ -53,13 +56,13 @@ async function loop(id: string, poller: { stop: boolean }, world: World): Promis
     }
     try {
       if (session === undefined || session.until <= clock.now().getTime())
-        session = await openSession(version, world);
-      const messages = await collect(mapping, session.session, poller, world);
+        session = await openSession(version, deps);
+      const messages = await collect(mapping, session.session, poller, deps);
       if (messages.length === 0) continue;
       const { session: role } = session;
       const work = new Promise<void>((done) =>
         cloud.spawn(`lambda batch of ${mapping.function}`, () =>
-          handle(mapping, version, messages, role, world).finally(done),
+          handle(mapping, version, messages, role, deps).finally(done),
         ),
       );
       busy.add(work);
@@ -67,7 +70,7 @@ async function loop(id: string, poller: { stop: boolean }, world: World): Promis
     } catch (error) {
       if (!isAwsError(error)) throw error;
       session = undefined;
-      remember(mapping, `PROBLEM: ${error.message}`, world);
+      setLastResult(mapping, `PROBLEM: ${error.message}`, deps);
       if (poller.stop || cloud.stopping()) return;
       await clock.sleep(AFTER_ERROR);
     }
@@ -76,17 +79,17 @@ async function loop(id: string, poller: { stop: boolean }, world: World): Promis
 
 const versionOf = (
   { function: name, qualifier = "$LATEST" }: Mapping,
-  { state }: World,
+  { state }: LambdaDeps,
 ): Version | undefined =>
   state.versions.get(versionKey(name, state.aliases.get(versionKey(name, qualifier))?.version ?? qualifier));
 
-function remember(mapping: Mapping, lastResult: string, { state }: World): void {
+function setLastResult(mapping: Mapping, lastResult: string, { state }: LambdaDeps): void {
   const current = state.mappings.get(mapping.id);
   if (current !== undefined && current.lastResult !== lastResult)
     state.mappings.set(mapping.id, { ...current, lastResult });
 }
 
-async function openSession(version: Version, { cloud }: World): Promise<Session> {
+async function openSession(version: Version, { cloud }: LambdaDeps): Promise<Session> {
   const { session, credentials } = await cloud.assumeRole({
     roleArn: version.role,
     sessionName: sessionName(version.name),
@@ -99,7 +102,7 @@ async function openSession(version: Version, { cloud }: World): Promise<Session>
   return { session, until: credentials.expiration.getTime() - REFRESH };
 }
 
-const onQueue = (mapping: Mapping, session: RoleSession, { cloud }: World) => {
+const onQueue = (mapping: Mapping, session: RoleSession, { cloud }: LambdaDeps) => {
   const [, , , region = "", account = "", queue = ""] = mapping.sourceArn.split(":");
   return <Result>(operation: string, input: object): Promise<Result> =>
     cloud.invoke<Result>({
@@ -112,14 +115,17 @@ const onQueue = (mapping: Mapping, session: RoleSession, { cloud }: World) => {
     });
 };
 
-/** One batch: what a receive brings, and with a batching window what comes until it is full or the window over. */
+/**
+ * Collects one batch from one receive. With a batching window it receives until the batch is full or the
+ * window ends.
+ */
 async function collect(
   mapping: Mapping,
   session: RoleSession,
   poller: { readonly stop: boolean },
-  world: World,
+  deps: LambdaDeps,
 ): Promise<readonly Received[]> {
-  const call = onQueue(mapping, session, world);
+  const call = onQueue(mapping, session, deps);
   const receive = async (limit: number, wait: number): Promise<readonly Received[]> =>
     (
       await call<{ Messages?: readonly Received[] }>("ReceiveMessage", {
@@ -131,11 +137,12 @@ async function collect(
     ).Messages ?? [];
   const batch = [...(await receive(mapping.batchSize, WAIT_SECONDS))];
   if (batch.length === 0) return batch;
-  const end = world.clock.now().getTime() + mapping.windowSeconds * 1000;
+  const end = deps.clock.now().getTime() + mapping.windowSeconds * 1000;
   while (batch.length < mapping.batchSize && !poller.stop) {
-    const left = Math.ceil((end - world.clock.now().getTime()) / 1000);
+    const left = Math.ceil((end - deps.clock.now().getTime()) / 1000);
     if (left <= 0) {
-      // Whatever waits already fills the batch up, without waiting for more.
+      // After the window, messages that are already in the queue fill the batch; the poller does not wait for
+      // more.
       if (batch.length % 10 !== 0 || mapping.batchSize <= 10) break;
     }
     const more = await receive(mapping.batchSize - batch.length, Math.max(0, Math.min(left, WAIT_SECONDS)));
@@ -150,9 +157,9 @@ async function handle(
   version: Version,
   messages: readonly Received[],
   session: RoleSession,
-  world: World,
+  deps: LambdaDeps,
 ): Promise<void> {
-  const call = onQueue(mapping, session, world);
+  const call = onQueue(mapping, session, deps);
   const remove = async (done: readonly Received[]): Promise<void> => {
     for (let start = 0; start < done.length; start += 10)
       await call("DeleteMessageBatch", {
@@ -165,8 +172,8 @@ async function handle(
     const { wanted, unwanted } = withoutFiltered(messages, mapping);
     if (unwanted.length > 0) await remove(unwanted);
     if (wanted.length === 0) return;
-    const finished = await run(mapping, version, wanted, world);
-    if (finished === undefined) return remember(mapping, "PROBLEM: Function call throttled", world);
+    const finished = await run(mapping, version, wanted, deps);
+    if (finished === undefined) return setLastResult(mapping, "PROBLEM: Function call throttled", deps);
     const failed = finished.failed
       ? "all"
       : mapping.partialFailures
@@ -174,28 +181,31 @@ async function handle(
         : [];
     const done = failed === "all" ? [] : wanted.filter(({ MessageId }) => !failed.includes(MessageId));
     if (done.length > 0) await remove(done);
-    remember(mapping, failed.length === 0 ? "OK" : "PROBLEM: Function call failed", world);
+    setLastResult(mapping, failed.length === 0 ? "OK" : "PROBLEM: Function call failed", deps);
   } catch (error) {
     if (!isAwsError(error)) throw error;
-    remember(mapping, `PROBLEM: ${error.message}`, world);
+    setLastResult(mapping, `PROBLEM: ${error.message}`, deps);
   }
 }
 
-/** Invokes; throttled, again and again until the messages would be visible again to others. */
-async function run(mapping: Mapping, version: Version, messages: readonly Received[], world: World) {
-  const { clock, cloud } = world;
-  const giveUp = clock.now().getTime() + Math.max(version.timeout * 1000, AFTER_THROTTLE);
+/**
+ * Invokes the function. It repeats a throttled invocation for the function's timeout, which is at most the
+ * queue's visibility timeout.
+ */
+async function run(mapping: Mapping, version: Version, messages: readonly Received[], deps: LambdaDeps) {
+  const { clock, cloud } = deps;
+  const retryUntil = clock.now().getTime() + Math.max(version.timeout * 1000, AFTER_THROTTLE);
   for (;;) {
     try {
       const payload = JSON.stringify(toEvent(messages, mapping));
       return await runFunction(
         version,
         { requestId: crypto.randomUUID(), payload, qualifier: mapping.qualifier },
-        world,
+        deps,
       );
     } catch (error) {
       if (!isAwsError(error, "TooManyRequestsException", "ResourceConflictException")) throw error;
-      if (clock.now().getTime() + AFTER_THROTTLE >= giveUp || cloud.stopping()) return undefined;
+      if (clock.now().getTime() + AFTER_THROTTLE >= retryUntil || cloud.stopping()) return undefined;
       await clock.sleep(AFTER_THROTTLE);
     }
   }

@@ -1,4 +1,7 @@
-/** PublishVersion: freezes `$LATEST` under the next number, unless nothing changed since the last one. */
+/**
+ * PublishVersion stores `$LATEST` under the next number, unless it equals the last version. (Lambda API
+ * Reference, PublishVersion)
+ */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";

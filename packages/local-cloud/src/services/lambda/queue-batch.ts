@@ -1,9 +1,12 @@
-/** A batch of SQS messages as a Lambda event, its filtering, and what a handler's answer says about it. */
+/**
+ * Converts SQS messages to a Lambda event, applies the mapping's filters, and reads the failures that the
+ * handler reports.
+ */
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import type { Mapping } from "./state.ts";
 
-/** A message as SQS hands it out. */
+/** A message as ReceiveMessage returns it. */
 export type Received = {
   readonly MessageId: string;
   readonly ReceiptHandle: string;
@@ -53,7 +56,7 @@ export const toEvent = (messages: readonly Received[], mapping: Mapping) => ({
   Records: messages.map((message) => toRecord(message, mapping)),
 });
 
-/** A JSON body is filtered as JSON; a pattern on a body that is none matches nothing. */
+/** Filters compare a body that is valid JSON as JSON, and any other body as a string. */
 export function withoutFiltered(
   messages: readonly Received[],
   mapping: Mapping,
@@ -79,7 +82,7 @@ const jsonOr = (text: string): unknown => {
   }
 };
 
-/** The ids a handler reported as failed; an answer that is no valid report fails the whole batch. */
+/** Returns the ids that the handler reported as failed. An invalid report fails the whole batch. */
 export function failedIds(payload: string, messages: readonly Received[]): readonly string[] | "all" {
   let answer: unknown;
   try {

@@ -1,8 +1,12 @@
-/** Asynchronous invocations: queued, retried after one and two minutes, and at last handed to a destination or dead-letter queue. */
+/**
+ * Runs asynchronous invocations from a queue. It retries a failed event after one and two minutes, then sends
+ * the result to a destination or dead-letter queue.
+ */
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { deliverDeadLetter, deliverResult } from "./destinations.ts";
 import { functionArn, versionKey } from "./function-name.ts";
-import { type Finished, runFunction, type World } from "./run-function.ts";
+import type { LambdaDeps } from "./deps.ts";
+import { type Finished, runFunction } from "./run-function.ts";
 import type { InvokeConfig, QueuedEvent, Version } from "./state.ts";
 
 const RETRY_AFTER = [60_000, 120_000];
@@ -11,49 +15,49 @@ const THROTTLE_LIMIT = 300_000;
 
 export function queueEvent(
   event: Pick<QueuedEvent, "id" | "function" | "qualifier" | "payload">,
-  world: World,
+  deps: LambdaDeps,
 ): void {
-  const now = world.clock.now().getTime();
+  const now = deps.clock.now().getTime();
   const queued: QueuedEvent = { ...event, queuedAt: now, dueAt: now, attempts: 0, throttles: 0 };
-  world.state.events.set(queued.id, queued);
-  resumeEvent(queued.id, world);
+  deps.state.events.set(queued.id, queued);
+  resumeEvent(queued.id, deps);
 }
 
-/** Runs the event when it falls due; at boot too, for those a stop interrupted. */
-export function resumeEvent(id: string, world: World): void {
-  const event = world.state.events.get(id);
+/** Runs the event when it is due. The service also calls it at start, for events that were interrupted. */
+export function resumeEvent(id: string, deps: LambdaDeps): void {
+  const event = deps.state.events.get(id);
   if (event === undefined) return;
-  const run = (): void => world.cloud.spawn(`lambda event of ${event.function}`, () => attempt(id, world));
-  if (event.dueAt <= world.clock.now().getTime()) run();
-  else world.clock.at(new Date(event.dueAt), run);
+  const run = (): void => deps.cloud.spawn(`lambda event of ${event.function}`, () => attempt(id, deps));
+  if (event.dueAt <= deps.clock.now().getTime()) run();
+  else deps.clock.at(new Date(event.dueAt), run);
 }
 
 const versionOf = (
   { function: name, qualifier = "$LATEST" }: QueuedEvent,
-  world: World,
+  deps: LambdaDeps,
 ): Version | undefined => {
-  const { aliases, versions } = world.state;
+  const { aliases, versions } = deps.state;
   return versions.get(versionKey(name, aliases.get(versionKey(name, qualifier))?.version ?? qualifier));
 };
 
-async function attempt(id: string, world: World): Promise<void> {
-  const { state, clock } = world;
+async function attempt(id: string, deps: LambdaDeps): Promise<void> {
+  const { state, clock } = deps;
   const event = state.events.get(id);
   if (event === undefined) return;
-  const version = versionOf(event, world);
+  const version = versionOf(event, deps);
   if (version === undefined) return void state.events.delete(id);
   const config = state.invokeConfigs.get(versionKey(event.function, event.qualifier ?? "$LATEST"));
   const age = (config?.maximumAgeSeconds ?? MAXIMUM_AGE / 1000) * 1000;
   const postpone = (ms: number, change: Partial<QueuedEvent>): void => {
     state.events.set(id, { ...event, ...change, dueAt: clock.now().getTime() + ms });
-    resumeEvent(id, world);
+    resumeEvent(id, deps);
   };
   let finished: Finished;
   try {
     finished = await runFunction(
       version,
       { requestId: id, payload: event.payload, qualifier: event.qualifier },
-      world,
+      deps,
     );
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -70,7 +74,7 @@ async function attempt(id: string, world: World): Promise<void> {
       config,
       { requestId: id, version: version.version, payload, failed: true, log: "" },
       "EventAgeExceeded",
-      world,
+      deps,
     );
   }
   const retries = config?.maximumRetries ?? 2;
@@ -83,7 +87,7 @@ async function attempt(id: string, world: World): Promise<void> {
     : event.attempts >= retries
       ? "RetriesExhausted"
       : "EventAgeExceeded";
-  return end(event, version, config, finished, condition, world);
+  return end(event, version, config, finished, condition, deps);
 }
 
 async function end(
@@ -92,14 +96,15 @@ async function end(
   config: InvokeConfig | undefined,
   finished: Finished,
   condition: string,
-  world: World,
+  deps: LambdaDeps,
 ): Promise<void> {
   const destination = finished.failed ? config?.onFailure : config?.onSuccess;
   const arn = functionArn({ ...version, qualifier: event.qualifier ?? "$LATEST" });
   const result = { event, version, finished, condition, arn };
-  if (destination !== undefined) await deliverResult(destination, result, world);
+  if (destination !== undefined) await deliverResult(destination, result, deps);
   if (finished.failed && version.deadLetterArn !== undefined)
-    await deliverDeadLetter(version.deadLetterArn, result, world);
-  // Last: after a stop in between the event is run and told again, rather than lost.
-  world.state.events.delete(event.id);
+    await deliverDeadLetter(version.deadLetterArn, result, deps);
+  // The event is deleted last: after a crash before this line it runs again and is delivered again, but is
+  // not lost.
+  deps.state.events.delete(event.id);
 }

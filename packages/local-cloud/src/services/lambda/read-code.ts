@@ -1,4 +1,7 @@
-/** Takes in a function's or layer's code: zip bytes in the call or an object in S3, checked and stored. */
+/**
+ * Reads the code of a function or layer from zip bytes in the call or from an object in S3, checks it and
+ * stores it.
+ */
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";

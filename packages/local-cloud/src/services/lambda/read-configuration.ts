@@ -1,4 +1,4 @@
-/** A function's configuration from the members of a create or update call, within Lambda's limits. */
+/** Reads a function's configuration from a create or update call and checks it against Lambda's limits. */
 import type { UpdateFunctionConfigurationCommandInput } from "@aws-sdk/client-lambda";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
@@ -24,7 +24,7 @@ export const initialConfiguration = {
   logFormat: "Text",
 } as const;
 
-/** The part of a version that `members` change. */
+/** Returns the fields of a version that `members` change. */
 export function readConfiguration(members: Members): Partial<Version> {
   const { Runtime, Handler, Timeout, MemorySize, Environment, Layers, DeadLetterConfig } = members;
   if (Runtime !== undefined && !RUNTIMES.test(Runtime))
@@ -85,7 +85,7 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
     );
 }
 
-/** The role must exist and trust Lambda: it is assumed once, as Lambda does. */
+/** Checks that the role exists and trusts Lambda by assuming it once, as Lambda does. */
 export async function checkRole(role: string, arn: string, call: Call<LambdaState>): Promise<void> {
   if (!/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(role))
     throw constraint(
@@ -108,7 +108,7 @@ export async function checkRole(role: string, arn: string, call: Call<LambdaStat
   }
 }
 
-/** `iam:PassRole` for giving `role` to Lambda. */
+/** Requests `iam:PassRole` on `role` for Lambda. */
 export const passRole = (role: string) => ({
   action: "iam:PassRole",
   resource: role,

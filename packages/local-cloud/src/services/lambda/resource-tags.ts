@@ -1,4 +1,4 @@
-/** TagResource, UntagResource, ListTags: of functions and event source mappings, by ARN. */
+/** TagResource, UntagResource and ListTags work on functions and event source mappings, by ARN. */
 import type * as lambda from "@aws-sdk/client-lambda";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";

@@ -1,22 +1,20 @@
-/** Runs one invocation: finds a sandbox, waits for the outcome, writes AWS's log lines around it. */
+/**
+ * Runs one invocation: takes an execution environment, waits for the outcome, and writes AWS's log lines
+ * around the output.
+ */
+import type { LambdaDeps } from "./deps.ts";
 import { randomUUID } from "node:crypto";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
+import type { EnvironmentPool, ExecutionEnvironment } from "./state.ts";
+import { createEnvironmentPool } from "./environment-pool.ts";
 import { conflict, invalidParameter, throttled } from "./errors.ts";
-import { type Berth, createFleet, type Fleet } from "./fleet.ts";
 import { functionArn } from "./function-name.ts";
 import { findLayerVersion } from "./layer-arn.ts";
 import type { LambdaState, Version } from "./state.ts";
 import { writeLog } from "./write-log.ts";
-
-export type World = {
-  readonly state: LambdaState;
-  readonly stateOf: (account: string, region?: string) => LambdaState;
-  readonly clock: Clock;
-  readonly cloud: Cloud;
-};
 
 export type Finished = {
   readonly requestId: string;
@@ -35,59 +33,64 @@ export type Request = {
 
 const PAYLOAD_LIMIT = 6_291_556;
 
-export async function runFunction(version: Version, request: Request, world: World): Promise<Finished> {
-  const { state, cloud } = world;
-  if (version.activeAt > world.clock.now().getTime())
+export async function runFunction(version: Version, request: Request, deps: LambdaDeps): Promise<Finished> {
+  const { state, cloud } = deps;
+  if (version.activeAt > deps.clock.now().getTime())
     throw conflict(
       "The operation cannot be performed at this time. The function is currently in the following state: Pending",
     );
   checkRuntime(version, cloud);
-  state.live.fleet ??= createFleet(cloud);
-  const { fleet } = state.live;
-  const leave = enter(fleet, version, state);
+  state.live.pool ??= createEnvironmentPool(cloud);
+  const { pool } = state.live;
+  const leave = countInvocation(pool, version, state);
   try {
-    return await inSandbox(fleet, version, request, world);
+    return await inSandbox(pool, version, request, deps);
   } finally {
     leave();
   }
 }
 
-/** Counts the invocation against the function's reserved concurrency and the account's. */
-function enter(fleet: Fleet, version: Version, state: LambdaState): () => void {
+/** Counts the invocation against the function's reserved concurrency and the account's limit. */
+function countInvocation(pool: EnvironmentPool, version: Version, state: LambdaState): () => void {
   const { name } = version;
-  const running = fleet.running.get(name) ?? 0;
+  const running = pool.running.get(name) ?? 0;
   const reserved = state.functions.get(name)?.reserved;
   if (reserved !== undefined && running >= reserved)
     throw throttled("ReservedFunctionConcurrentInvocationLimitExceeded");
-  const total = [...fleet.running.values()].reduce((sum, count) => sum + count, 0);
+  const total = [...pool.running.values()].reduce((sum, count) => sum + count, 0);
   if (total >= 1000) throw throttled("ConcurrentInvocationLimitExceeded");
-  fleet.running.set(name, running + 1);
+  pool.running.set(name, running + 1);
   return () => {
-    const left = (fleet.running.get(name) ?? 1) - 1;
-    if (left === 0) fleet.running.delete(name);
-    else fleet.running.set(name, left);
+    const left = (pool.running.get(name) ?? 1) - 1;
+    if (left === 0) pool.running.delete(name);
+    else pool.running.set(name, left);
   };
 }
 
-async function inSandbox(fleet: Fleet, version: Version, request: Request, world: World): Promise<Finished> {
-  const { clock } = world;
-  const layers = version.layers.flatMap((arn) => findLayerVersion(arn, world.stateOf)?.code ?? []);
-  const berth = await take(fleet, version, layers);
+async function inSandbox(
+  pool: EnvironmentPool,
+  version: Version,
+  request: Request,
+  deps: LambdaDeps,
+): Promise<Finished> {
+  const { clock } = deps;
+  const layers = version.layers.flatMap((arn) => findLayerVersion(arn, deps.stateOf)?.code ?? []);
+  const environment = await take(pool, version, layers);
   const { requestId } = request;
-  if ("fault" in berth) {
-    const fault = withRequest(berth.fault, requestId);
+  if ("fault" in environment) {
+    const fault = withRequest(environment.fault, requestId);
     return {
       requestId,
       version: version.version,
       payload: JSON.stringify(fault),
       failed: true,
-      log: `INIT_REPORT Phase: init\tStatus: error\tError Type: ${fault.errorType}\n${berth.log}`,
+      log: `INIT_REPORT Phase: init\tStatus: error\tError Type: ${fault.errorType}\n${environment.log}`,
     };
   }
   const timeoutMs = version.timeout * 1000;
   const started = performance.now();
-  const prefix = berth.sandbox.takeLog();
-  const outcome = await berth.sandbox.invoke(
+  const prefix = environment.sandbox.takeLog();
+  const outcome = await environment.sandbox.invoke(
     {
       id: requestId,
       event: request.payload,
@@ -110,9 +113,9 @@ async function inSandbox(fleet: Fleet, version: Version, request: Request, world
     : outcome.ok
       ? undefined
       : outcome.fault;
-  const log = logOf(version, request, berth, { prefix, took, fault, now: clock.now() });
-  fleet.release(berth);
-  writeLog(berth, log, version, world);
+  const log = logOf(version, request, environment, { prefix, took, fault, now: clock.now() });
+  pool.release(environment);
+  writeLog(environment, log, version, deps);
   return {
     requestId,
     version: version.version,
@@ -122,9 +125,11 @@ async function inSandbox(fleet: Fleet, version: Version, request: Request, world
   };
 }
 
-async function take(...[fleet, version, layers]: Parameters<typeof takeOf>): ReturnType<Fleet["take"]> {
+async function take(
+  ...[pool, version, layers]: Parameters<typeof takeOf>
+): ReturnType<EnvironmentPool["take"]> {
   try {
-    return await takeOf(fleet, version, layers);
+    return await takeOf(pool, version, layers);
   } catch (error) {
     if (!isAwsError(error, "AccessDenied", "AccessDeniedException", "NoSuchEntity")) throw error;
     throw new AwsError(
@@ -136,10 +141,10 @@ async function take(...[fleet, version, layers]: Parameters<typeof takeOf>): Ret
 }
 
 const takeOf = (
-  fleet: Fleet,
+  pool: EnvironmentPool,
   version: Version,
-  layers: Parameters<Fleet["take"]>[1],
-): ReturnType<Fleet["take"]> => fleet.take(version, layers);
+  layers: Parameters<EnvironmentPool["take"]>[1],
+): ReturnType<EnvironmentPool["take"]> => pool.take(version, layers);
 
 const withRequest = (fault: Fault, requestId: string): Fault => ({
   ...fault,
@@ -149,7 +154,7 @@ const withRequest = (fault: Fault, requestId: string): Fault => ({
 function logOf(
   { version, memorySize }: Version,
   { requestId }: Request,
-  berth: Berth,
+  environment: ExecutionEnvironment,
   run: {
     readonly prefix: string;
     readonly took: number;
@@ -157,14 +162,14 @@ function logOf(
     readonly now: Date;
   },
 ): string {
-  const init = berth.initMs;
-  berth.initMs = undefined;
+  const init = environment.initMs;
+  environment.initMs = undefined;
   const lines = [
     ...(init === undefined ? [] : ["INIT_START Runtime Version: embedded"]),
     ...(run.prefix === "" ? [] : [run.prefix.trimEnd()]),
     `START RequestId: ${requestId} Version: ${version}`,
   ];
-  const output = berth.sandbox.takeLog().trimEnd();
+  const output = environment.sandbox.takeLog().trimEnd();
   if (output !== "") lines.push(output);
   if (run.fault?.errorType === "Sandbox.Timedout")
     lines.push(`${run.now.toISOString()} ${requestId} ${run.fault.errorMessage.replace(/^.*Error: /, "")}`);

@@ -1,24 +1,28 @@
-/** What Lambda keeps: functions and their versions, aliases, layers, mappings, settings, and events on their way. */
+/**
+ * The state of Lambda: functions and their versions, aliases, layers, mappings, settings, and queued events.
+ */
 import type { Blob } from "#cloud/kernel/blobs.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
-import type { Fleet } from "./fleet.ts";
+import type { RoleSession } from "#cloud/kernel/principal.ts";
+import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
+import type { Sandbox } from "#cloud/lambda-runtime/sandbox.ts";
 
 export type Statement = { readonly Sid: string } & Readonly<Record<string, unknown>>;
 
-/** What all versions of a function share. */
+/** The properties that all versions of a function share. */
 export type FunctionRow = {
   readonly name: string;
   readonly arn: string;
   readonly lastVersion: number;
   readonly tags: Readonly<Record<string, string>>;
   readonly reserved?: number;
-  /** Resource policies by qualifier; "" is the unqualified function's. */
+  /** Resource policies by qualifier; "" is the unqualified function. */
   readonly policies: Readonly<Record<string, readonly Statement[]>>;
 };
 
 export type Code = { readonly blob: Blob; readonly sha256: string; readonly size: number };
 
-/** A version as it runs: `$LATEST` changes, numbered ones do not. */
+/** A version of a function. `$LATEST` changes; numbered versions do not. */
 export type Version = {
   readonly name: string;
   readonly version: string;
@@ -42,7 +46,7 @@ export type Version = {
   readonly logGroup?: string;
   readonly modifiedAt: number;
   readonly revisionId: string;
-  /** When a new function becomes Active, and when an update of it has been taken over. */
+  /** The times at which a new function becomes Active and an update becomes Successful. */
   readonly activeAt: number;
   readonly updatedAt: number;
 };
@@ -83,7 +87,7 @@ export type Mapping = {
   readonly enabled: boolean;
   readonly tags: Readonly<Record<string, string>>;
   readonly modifiedAt: number;
-  /** Creating, Updating, … until then; afterwards Enabled or Disabled. */
+  /** The state is Creating, Updating and so on until this time, then Enabled or Disabled. */
   readonly settledAt: number;
   readonly transition: "Creating" | "Enabling" | "Disabling" | "Updating" | "Deleting";
   readonly lastResult?: string;
@@ -134,8 +138,8 @@ export type LambdaState = {
   readonly live: Live;
 };
 
-/** What runs, and is not kept: sandboxes, and the pollers of event source mappings by id. */
-export type Live = { fleet: Fleet | undefined; readonly pollers: Map<string, { stop: boolean }> };
+/** The part that is not stored: execution environments, and the pollers of event source mappings by id. */
+export type Live = { pool: EnvironmentPool | undefined; readonly pollers: Map<string, { stop: boolean }> };
 
 export const lambdaState = (table: OpenTable): LambdaState => ({
   functions: table<FunctionRow>("functions"),
@@ -146,5 +150,26 @@ export const lambdaState = (table: OpenTable): LambdaState => ({
   invokeConfigs: table<InvokeConfig>("invoke-configs"),
   urls: table<UrlConfig>("urls"),
   events: table<QueuedEvent>("events"),
-  live: { fleet: undefined, pollers: new Map() },
+  live: { pool: undefined, pollers: new Map() },
 });
+
+export type ExecutionEnvironment = {
+  readonly sandbox: Sandbox;
+  readonly session: RoleSession;
+  readonly accessKeyId: string;
+  readonly logGroup: string;
+  readonly logStream: string;
+  /** The duration of the start in milliseconds; undefined after it was reported. */
+  initMs: number | undefined;
+};
+
+export type EnvironmentPool = {
+  /** Returns an execution environment for one invocation, or the error of its start. */
+  readonly take: (
+    version: Version,
+    layers: readonly Code[],
+  ) => Promise<ExecutionEnvironment | { readonly fault: Fault; readonly log: string }>;
+  readonly release: (environment: ExecutionEnvironment) => void;
+  /** The number of running invocations by function name. */
+  readonly running: Map<string, number>;
+};

@@ -1,4 +1,7 @@
-/** UpdateFunctionCode and UpdateFunctionConfiguration: one at a time, each a new revision of `$LATEST`. */
+/**
+ * UpdateFunctionCode and UpdateFunctionConfiguration change `$LATEST`, one call at a time. Each change gets a
+ * new revision id.
+ */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

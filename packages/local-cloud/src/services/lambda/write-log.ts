@@ -1,19 +1,27 @@
-/** Sends a sandbox's output to CloudWatch Logs as the function's role; without the permission nothing is kept, as in AWS. */
+/**
+ * Sends a function's output to CloudWatch Logs as the function's role. Without the permission the output is
+ * lost, as in AWS.
+ */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
-import type { Berth } from "./fleet.ts";
-import type { World } from "./run-function.ts";
+import type { ExecutionEnvironment } from "./state.ts";
+import type { LambdaDeps } from "./deps.ts";
 import type { Version } from "./state.ts";
 
 const LINE_LIMIT = 262_118;
 
-export function writeLog(berth: Berth, text: string, version: Version, { cloud, clock }: World): void {
-  const { logGroup: logGroupName, logStream: logStreamName } = berth;
+export function writeLog(
+  environment: ExecutionEnvironment,
+  text: string,
+  version: Version,
+  { cloud, clock }: LambdaDeps,
+): void {
+  const { logGroup: logGroupName, logStream: logStreamName } = environment;
   const logs = async (operation: string, input: object): Promise<void> => {
     await cloud.invoke({
       service: "logs",
       operation,
       input,
-      principal: berth.session,
+      principal: environment.session,
       account: version.account,
       region: version.region,
     });
@@ -40,7 +48,7 @@ export function writeLog(berth: Berth, text: string, version: Version, { cloud, 
   });
 }
 
-/** A refusal is the function's own affair: its output is lost. */
+/** If the role has no permission, the output is lost and the invocation goes on. */
 function quiet(error: unknown): void {
   if (!isAwsError(error)) throw error;
 }

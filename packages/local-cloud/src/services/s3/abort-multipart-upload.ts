@@ -1,6 +1,6 @@
 /** AbortMultipartUpload: the upload and the bytes of its parts are gone. */
 import { findUpload, onUpload, partKey, partsOf } from "./find-upload.ts";
-import { type S3Call, type S3Operation, type Upload, worldOf } from "./state.ts";
+import { globalStateOf, type S3Call, type S3Operation, type Upload } from "./state.ts";
 
 export const abortMultipartUpload: S3Operation<"AbortMultipartUpload"> = {
   access: onUpload("AbortMultipartUpload"),
@@ -11,7 +11,7 @@ export const abortMultipartUpload: S3Operation<"AbortMultipartUpload"> = {
 };
 
 export async function abortUpload(upload: Upload, call: S3Call): Promise<void> {
-  const { uploads, parts, blobs } = worldOf(call);
+  const { uploads, parts, blobs } = globalStateOf(call);
   uploads.delete(upload.id);
   for (const part of partsOf(upload, call)) {
     parts.delete(partKey(upload.id, part.number));

@@ -1,11 +1,7 @@
 /** Counts who needs a blob: copies, parts and readers share bytes, and the last to let go deletes them. */
+import type { BlobReferences } from "./state.ts";
 import type { Blobs } from "#cloud/kernel/blobs.ts";
 import type { Segment } from "./state.ts";
-
-export type BlobReferences = {
-  readonly hold: (segments: readonly Segment[]) => void;
-  readonly release: (segments: readonly Segment[], blobs: Blobs) => Promise<void>;
-};
 
 /** `stored`: what the tables hold already; counted on first use, because tables are read after the state is made. */
 export function createBlobReferences(stored: () => Iterable<readonly Segment[]>): BlobReferences {

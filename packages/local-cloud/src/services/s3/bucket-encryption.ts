@@ -2,7 +2,7 @@
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { invalidArgument, malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 const PLAIN: ServerSideEncryptionConfiguration = {
   Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" }, BucketKeyEnabled: false }],
@@ -27,7 +27,7 @@ export const putBucketEncryption: S3Operation<"PutBucketEncryption"> = {
       throw invalidArgument(
         "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse",
       );
-    worldOf(call).buckets.set(bucket.name, {
+    globalStateOf(call).buckets.set(bucket.name, {
       ...bucket,
       encryption: { Rules: [{ ...rule, BucketKeyEnabled: rule.BucketKeyEnabled ?? false }] },
     });
@@ -39,7 +39,7 @@ export const deleteBucketEncryption: S3Operation<"DeleteBucketEncryption"> = {
   access: onBucket("PutEncryptionConfiguration"),
   run: (input, call) => {
     const bucket = findBucket(input, call);
-    worldOf(call).buckets.set(bucket.name, { ...bucket, encryption: PLAIN });
+    globalStateOf(call).buckets.set(bucket.name, { ...bucket, encryption: PLAIN });
     return {};
   },
 };

@@ -5,7 +5,7 @@ import type { LifecycleRule } from "@aws-sdk/client-s3";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidArgument, invalidRequest, malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const getBucketLifecycleConfiguration: S3Operation<"GetBucketLifecycleConfiguration"> = {
   access: onBucket("GetLifecycleConfiguration"),
@@ -31,7 +31,7 @@ export const putBucketLifecycleConfiguration: S3Operation<"PutBucketLifecycleCon
       ID: rule.ID ?? randomUUID(),
     }));
     checkRules(rules);
-    worldOf(call).buckets.set(bucket.name, { ...bucket, lifecycle: rules });
+    globalStateOf(call).buckets.set(bucket.name, { ...bucket, lifecycle: rules });
     return {
       TransitionDefaultMinimumObjectSize:
         input.TransitionDefaultMinimumObjectSize ?? "all_storage_classes_128K",
@@ -43,7 +43,7 @@ export const deleteBucketLifecycle: S3Operation<"DeleteBucketLifecycle"> = {
   access: onBucket("PutLifecycleConfiguration"),
   run: (input, call) => {
     const { lifecycle: _lifecycle, ...bucket } = findBucket(input, call);
-    worldOf(call).buckets.set(bucket.name, bucket);
+    globalStateOf(call).buckets.set(bucket.name, bucket);
     return {};
   },
 };

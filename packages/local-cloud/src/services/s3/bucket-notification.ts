@@ -7,7 +7,7 @@ import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import { invalidArgument, malformedXml } from "./errors.ts";
 import { bucketArn, findBucket, onBucket } from "./find-bucket.ts";
 import { type Destination, deliver, destinationsOf } from "./notify-destinations.ts";
-import { type Bucket, type S3Call, type S3Operation, worldOf } from "./state.ts";
+import { type Bucket, globalStateOf, type S3Call, type S3Operation } from "./state.ts";
 
 const KINDS = {
   QueueConfigurations: "sqs",
@@ -28,7 +28,7 @@ export const putBucketNotificationConfiguration: S3Operation<"PutBucketNotificat
     const before = findBucket(input, call);
     if (!input.SkipDestinationValidation) await tryDestinations(destinationsOf(asked), before, call);
     const bucket = findBucket(input, call);
-    worldOf(call).buckets.set(bucket.name, { ...bucket, notifications: asked });
+    globalStateOf(call).buckets.set(bucket.name, { ...bucket, notifications: asked });
     return {};
   },
 };

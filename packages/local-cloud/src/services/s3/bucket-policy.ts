@@ -4,7 +4,7 @@ import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { principalExists } from "#cloud/kernel/principal-exists.ts";
 import { bucketArn, findBucket, onBucket } from "./find-bucket.ts";
 import { isPublicPolicy } from "./public-policy.ts";
-import { type Bucket, type S3Call, type S3Operation, worldOf } from "./state.ts";
+import { type Bucket, globalStateOf, type S3Call, type S3Operation } from "./state.ts";
 
 const MAX_BYTES = 20_480;
 
@@ -24,7 +24,7 @@ export const deleteBucketPolicy: S3Operation<"DeleteBucketPolicy"> = {
   access: onBucket("DeleteBucketPolicy"),
   run: (input, call) => {
     const { policy: _policy, ...bucket } = findBucket(input, call);
-    worldOf(call).buckets.set(bucket.name, bucket);
+    globalStateOf(call).buckets.set(bucket.name, bucket);
     return {};
   },
 };
@@ -42,7 +42,7 @@ export const putBucketPolicy: S3Operation<"PutBucketPolicy"> = {
         `User: ${"arn" in call.principal ? call.principal.arn : "anonymous"} is not authorized to perform: s3:PutBucketPolicy on resource: "${bucketArn(bucket.name)}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
         403,
       );
-    worldOf(call).buckets.set(bucket.name, { ...bucket, policy });
+    globalStateOf(call).buckets.set(bucket.name, { ...bucket, policy });
     return {};
   },
 };

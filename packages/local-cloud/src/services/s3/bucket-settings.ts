@@ -2,7 +2,7 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
-import { type Bucket, type S3Call, type S3Operation, worldOf } from "./state.ts";
+import { type Bucket, globalStateOf, type S3Call, type S3Operation } from "./state.ts";
 import { checkTags } from "./tags.ts";
 
 /** Writes the bucket back with one member changed; `undefined` removes it. */
@@ -14,7 +14,7 @@ function change<Member extends keyof Bucket>(
 ): Record<string, never> {
   const { [member]: _before, ...rest } = findBucket(input, call);
   const bucket = { ...rest, ...(value !== undefined && { [member]: value }) } as unknown as Bucket;
-  worldOf(call).buckets.set(bucket.name, bucket);
+  globalStateOf(call).buckets.set(bucket.name, bucket);
   return {};
 }
 
@@ -82,7 +82,7 @@ export const putBucketLogging: S3Operation<"PutBucketLogging"> = {
   access: onBucket("PutBucketLogging"),
   run: (input, call) => {
     const logging = input.BucketLoggingStatus?.LoggingEnabled;
-    const target = logging && worldOf(call).buckets.get(logging.TargetBucket ?? "");
+    const target = logging && globalStateOf(call).buckets.get(logging.TargetBucket ?? "");
     if (logging !== undefined && target === undefined)
       throw new AwsError(
         "InvalidTargetBucketForLogging",

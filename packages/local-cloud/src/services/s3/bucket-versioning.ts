@@ -2,7 +2,7 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const getBucketVersioning: S3Operation<"GetBucketVersioning"> = {
   access: onBucket("GetBucketVersioning"),
@@ -27,7 +27,7 @@ export const putBucketVersioning: S3Operation<"PutBucketVersioning"> = {
         );
       throw malformedXml();
     }
-    worldOf(call).buckets.set(bucket.name, { ...bucket, versioning: status });
+    globalStateOf(call).buckets.set(bucket.name, { ...bucket, versioning: status });
     return {};
   },
 };

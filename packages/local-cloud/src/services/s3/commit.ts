@@ -1,7 +1,8 @@
 /** The moment a new version, a delete marker or a removal becomes true: index, bytes' references, events. */
+import type { ChangedVersion } from "./object-event.ts";
 import { randomBytes } from "node:crypto";
-import { tellEvent } from "./object-events.ts";
-import { type Bucket, type Content, type S3Call, type Version, worldOf } from "./state.ts";
+import { emitEvent } from "./object-events.ts";
+import { type Bucket, type Content, globalStateOf, type S3Call, type Version } from "./state.ts";
 
 export type Reason = "PutObject" | "POST Object" | "CopyObject" | "CompleteMultipartUpload";
 
@@ -18,13 +19,13 @@ export function commitObject(
   call: S3Call,
 ): Version {
   const version = add(bucket, key, content, call);
-  tellEvent({ kind: "created", reason, version }, bucket, call);
+  emitEvent({ kind: "created", reason, version }, bucket, call);
   return version.version;
 }
 
 export function commitMarker(bucket: Bucket, key: string, call: S3Call, reason: DeletionReason): Version {
   const version = add(bucket, key, undefined, call);
-  tellEvent({ kind: "marked", reason, version }, bucket, call);
+  emitEvent({ kind: "marked", reason, version }, bucket, call);
   return version.version;
 }
 
@@ -32,17 +33,15 @@ export type DeletionReason = "DeleteObject" | "Lifecycle Expiration";
 
 /** Removes one version for good. */
 export function removeVersion(bucket: Bucket, version: Version, call: S3Call, reason: DeletionReason): void {
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   objects.remove(version);
   const sequence = objects.nextSequence(call.clock.now());
-  tellEvent({ kind: "deleted", reason, version: { version, sequence } }, bucket, call);
+  emitEvent({ kind: "deleted", reason, version: { version, sequence } }, bucket, call);
   release(version, call);
 }
 
-export type Told = { readonly version: Version; readonly sequence: string };
-
-function add(bucket: Bucket, key: string, content: Content | undefined, call: S3Call): Told {
-  const objects = worldOf(call).objects(bucket);
+function add(bucket: Bucket, key: string, content: Content | undefined, call: S3Call): ChangedVersion {
+  const objects = globalStateOf(call).objects(bucket);
   const sequence = objects.nextSequence(call.clock.now());
   const versionId = bucket.versioning === "Enabled" ? newVersionId() : "null";
   const version: Version = {
@@ -68,7 +67,7 @@ export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTi
 /** On the side: what was committed stays so, also when the disk refuses to delete. */
 const release = ({ content }: Version, call: S3Call): void =>
   call.cloud.spawn("s3: let go of replaced bytes", () =>
-    worldOf(call).blobs.release(content?.segments ?? [], call.cloud.blobs),
+    globalStateOf(call).blobs.release(content?.segments ?? [], call.cloud.blobs),
   );
 
 /** Unversioned buckets do not speak of versions. */

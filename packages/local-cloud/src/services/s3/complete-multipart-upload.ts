@@ -10,7 +10,7 @@ import { descriptionOf } from "./describe.ts";
 import { encryptionOutput } from "./encryption.ts";
 import { invalidRequest, malformedXml } from "./errors.ts";
 import { findUpload, onUpload, partsOf } from "./find-upload.ts";
-import { type Part, type S3Operation, type Upload, worldOf } from "./state.ts";
+import { globalStateOf, type Part, type S3Operation, type Upload } from "./state.ts";
 
 const MIN_PART = 5 * 2 ** 20;
 
@@ -19,14 +19,14 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
   run: async (input, call) => {
     const { bucket, upload } = findUpload(input, call);
     const key = upload.key;
-    const world = worldOf(call);
+    const globalState = globalStateOf(call);
     const parts = choose(input.MultipartUpload?.Parts ?? [], upload, partsOf(upload, call));
     const size = parts.reduce((sum, part) => sum + part.size, 0);
     if (input.MpuObjectSize !== undefined && Number(input.MpuObjectSize) !== size)
       throw invalidRequest(
         `The provided 'x-amz-mp-object-size' header value ${input.MpuObjectSize} does not match what was computed: ${size}`,
       );
-    checkWrite(input, world.objects(bucket), key, true);
+    checkWrite(input, globalState.objects(bucket), key, true);
     const checksum = joinChecksums(upload.checksumAlgorithm, upload.checksumType, parts);
     const claimed = input[`Checksum${checksum.algorithm}`];
     if (
@@ -49,7 +49,7 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
         ...(upload.checksumAsked && { checksum: part.checksum }),
       })),
     };
-    world.blobs.hold(segments);
+    globalState.blobs.hold(segments);
     // The object first: a kill between the two leaves an upload to abort, not a lost object.
     const version = commitObject(bucket, key, content, "CompleteMultipartUpload", call);
     await abortUpload(upload, call);

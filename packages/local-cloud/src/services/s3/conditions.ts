@@ -1,7 +1,7 @@
 /** Conditional requests: what reads, writes and copies demand of the object as it is. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { noSuchKey, preconditionFailed } from "./errors.ts";
-import type { ObjectIndex } from "./object-index.ts";
+import type { ObjectIndex } from "./state.ts";
 import type { Version } from "./state.ts";
 
 export type Conditions = {

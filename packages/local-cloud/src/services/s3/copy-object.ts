@@ -14,9 +14,9 @@ import {
   type Checksum,
   type Content,
   type Description,
+  globalStateOf,
   type S3Call,
   type S3Operation,
-  worldOf,
 } from "./state.ts";
 import { readTagging, requestTagContext } from "./tags.ts";
 
@@ -48,29 +48,29 @@ export const copyObject: S3Operation<"CopyObject"> = {
   },
   run: async (input, call) => {
     const key = input.Key ?? "";
-    const world = worldOf(call);
+    const globalState = globalStateOf(call);
     const before = findBucket(input, call);
     checkKey(key);
     checkAcl(input, before);
-    checkWrite(input, world.objects(before), key, false);
+    checkWrite(input, globalState.objects(before), key, false);
     const source = await openCopySource(input, call);
     const description = describeCopy(input, source.content);
     if (source.content.size > MAX_SOURCE)
       throw invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_SOURCE}`,
       );
-    if (source.version === world.objects(before).newest(key) && changesNothing(input, source))
+    if (source.version === globalState.objects(before).newest(key) && changesNothing(input, source))
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     const { segments } = source.content;
     // Held at once: the source may be deleted before the copy is there.
-    world.blobs.hold(segments);
+    globalState.blobs.hold(segments);
     try {
       const encryption = await newEncryption(input, before, key, call);
       const { md5, checksum } = await digests(source.content, input.ChecksumAlgorithm, call);
       const bucket = findBucket(input, call);
-      checkWrite(input, world.objects(bucket), key, true);
+      checkWrite(input, globalState.objects(bucket), key, true);
       const content: Content = {
         ...description,
         size: source.content.size,
@@ -92,14 +92,14 @@ export const copyObject: S3Operation<"CopyObject"> = {
         ...versionOutput(bucket, version),
       };
     } catch (error) {
-      await world.blobs.release(segments, call.cloud.blobs);
+      await globalState.blobs.release(segments, call.cloud.blobs);
       throw error;
     }
   },
 };
 
 const tagsThere = (source: ReturnType<typeof readCopySource>, call: S3Call) => {
-  const objects = worldOf(call).objects(findBucket(source, call));
+  const objects = globalStateOf(call).objects(findBucket(source, call));
   const key = source.Key ?? "";
   const version = source.VersionId === undefined ? objects.newest(key) : objects.find(key, source.VersionId);
   return version?.content?.tags ?? [];

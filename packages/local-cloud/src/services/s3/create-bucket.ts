@@ -4,7 +4,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { checkBucketName } from "./bucket-name.ts";
 import { aclsNotSupported, invalidRequest } from "./errors.ts";
 import { bucketArn } from "./find-bucket.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const createBucket: S3Operation<"CreateBucket"> = {
   access: ({ Bucket: name = "", CreateBucketConfiguration: config, ACL }) => ({
@@ -23,7 +23,7 @@ export const createBucket: S3Operation<"CreateBucket"> = {
       throw aclsNotSupported();
     if (input.ObjectLockEnabledForBucket)
       throw new AwsError("NotImplemented", "Object Lock is not implemented in the embedded cloud.", 501);
-    const { buckets } = worldOf(call);
+    const { buckets } = globalStateOf(call);
     const owner = buckets.get(name)?.account;
     if (owner !== undefined && owner !== account)
       throw new AwsError(

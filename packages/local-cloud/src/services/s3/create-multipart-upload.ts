@@ -7,7 +7,7 @@ import { encryptionContext, encryptionOutput, newEncryption } from "./encryption
 import { invalidRequest } from "./errors.ts";
 import { findBucket, objectAccess } from "./find-bucket.ts";
 import { requesterOf } from "./owner.ts";
-import { type ChecksumAlgorithm, type S3Operation, worldOf } from "./state.ts";
+import { type ChecksumAlgorithm, globalStateOf, type S3Operation } from "./state.ts";
 import { readTagging, requestTagContext } from "./tags.ts";
 
 export const createMultipartUpload: S3Operation<"CreateMultipartUpload"> = {
@@ -35,7 +35,7 @@ export const createMultipartUpload: S3Operation<"CreateMultipartUpload"> = {
     const type = checksumType(algorithm, input.ChecksumType);
     const encryption = await newEncryption(input, bucket, key, call);
     const id = randomBytes(96).toString("base64").replaceAll("+", ".").replaceAll("/", "_");
-    worldOf(call).uploads.set(id, {
+    globalStateOf(call).uploads.set(id, {
       ...description,
       id,
       bucketId: findBucket(input, call).id,

@@ -2,14 +2,14 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { abortUpload } from "./abort-multipart-upload.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const deleteBucket: S3Operation<"DeleteBucket"> = {
   access: onBucket("DeleteBucket"),
   run: async (input, call) => {
     const bucket = findBucket(input, call);
-    const world = worldOf(call);
-    if (world.objects(bucket).keys().length > 0) {
+    const globalState = globalStateOf(call);
+    if (globalState.objects(bucket).keys().length > 0) {
       const versioned = bucket.versioning !== undefined;
       throw new AwsError(
         "BucketNotEmpty",
@@ -18,8 +18,8 @@ export const deleteBucket: S3Operation<"DeleteBucket"> = {
         { BucketName: bucket.name },
       );
     }
-    world.buckets.delete(bucket.name);
-    for (const upload of [...world.uploads.values()])
+    globalState.buckets.delete(bucket.name);
+    for (const upload of [...globalState.uploads.values()])
       if (upload.bucketId === bucket.id) await abortUpload(upload, call);
     return {};
   },

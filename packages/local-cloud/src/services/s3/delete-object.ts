@@ -4,7 +4,7 @@ import { commitMarker, removeVersion, versionOutput } from "./commit.ts";
 import { noSuchKey, preconditionFailed } from "./errors.ts";
 import { findBucket } from "./find-bucket.ts";
 import { checkVersionId, type ObjectName, versionAccess } from "./find-version.ts";
-import { type S3Call, type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Call, type S3Operation } from "./state.ts";
 
 type DeleteInput = ObjectName & { readonly IfMatch?: string | undefined };
 type Deleted = { readonly DeleteMarker?: boolean; readonly VersionId?: string };
@@ -17,7 +17,7 @@ export const deleteObject: S3Operation<"DeleteObject"> = {
 function deleteOne(input: DeleteInput, call: S3Call): Deleted {
   const bucket = findBucket(input, call);
   const key = input.Key ?? "";
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   checkMatch(input, call);
   if (input.VersionId !== undefined) {
     checkVersionId(input.VersionId);
@@ -41,7 +41,7 @@ function deleteOne(input: DeleteInput, call: S3Call): Deleted {
 function checkMatch({ IfMatch, ...input }: DeleteInput, call: S3Call): void {
   if (IfMatch === undefined) return;
   const key = input.Key ?? "";
-  const etag = worldOf(call).objects(findBucket(input, call)).newest(key)?.content?.etag;
+  const etag = globalStateOf(call).objects(findBucket(input, call)).newest(key)?.content?.etag;
   if (etag === undefined) throw noSuchKey(key);
   if (IfMatch !== "*" && IfMatch.replaceAll('"', "") !== etag) throw preconditionFailed("If-Match");
 }

@@ -3,7 +3,7 @@ import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { noSuchBucket } from "./errors.ts";
 import { isPublicPolicy } from "./public-policy.ts";
-import { type Bucket, type S3Call, worldOf } from "./state.ts";
+import { type Bucket, globalStateOf, type S3Call } from "./state.ts";
 
 type Named = { readonly Bucket: string | undefined; readonly ExpectedBucketOwner?: string | undefined };
 type Context = Readonly<Record<string, ConditionValue | undefined>>;
@@ -19,7 +19,7 @@ export function bucketAnywhere(
   { Bucket: name = "", ExpectedBucketOwner: owner }: Named,
   call: S3Call,
 ): Bucket {
-  const bucket = worldOf(call).buckets.get(name);
+  const bucket = globalStateOf(call).buckets.get(name);
   if (bucket === undefined) throw noSuchBucket(name);
   if (owner !== undefined && owner !== bucket.account)
     throw new AwsError("AccessDenied", "Access Denied", 403);

@@ -1,7 +1,7 @@
 /** The multipart upload a call names, with its parts in order. */
 import { invalidArgument, noSuchUpload } from "./errors.ts";
 import { findBucket, objectAccess } from "./find-bucket.ts";
-import { type Bucket, type Part, type S3Call, type Upload, worldOf } from "./state.ts";
+import { type Bucket, globalStateOf, type Part, type S3Call, type Upload } from "./state.ts";
 
 type UploadName = {
   readonly Bucket: string | undefined;
@@ -15,7 +15,7 @@ export function findUpload(
   call: S3Call,
 ): { readonly bucket: Bucket; readonly upload: Upload } {
   const bucket = findBucket(input, call);
-  const upload = worldOf(call).uploads.get(input.UploadId ?? "");
+  const upload = globalStateOf(call).uploads.get(input.UploadId ?? "");
   if (upload === undefined || upload.bucketId !== bucket.id || upload.key !== input.Key)
     throw noSuchUpload(input.UploadId ?? "");
   return { bucket, upload };
@@ -24,7 +24,7 @@ export function findUpload(
 export const partKey = (uploadId: string, number: number): string => `${uploadId}/${number}`;
 
 export const partsOf = (upload: Upload, call: S3Call): readonly Part[] =>
-  [...worldOf(call).parts.values()]
+  [...globalStateOf(call).parts.values()]
     .filter(({ uploadId }) => uploadId === upload.id)
     .sort((left, right) => left.number - right.number);
 

@@ -2,7 +2,7 @@
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { deletedKey, invalidArgument, markerNotAllowed, noSuchKey, noSuchVersion } from "./errors.ts";
 import { bucketAccess, findBucket, objectAccess } from "./find-bucket.ts";
-import { type Bucket, type Content, type S3Call, type Version, worldOf } from "./state.ts";
+import { type Bucket, type Content, globalStateOf, type S3Call, type Version } from "./state.ts";
 import { existingTagContext } from "./tags.ts";
 
 export type ObjectName = {
@@ -18,7 +18,7 @@ export type Found = { readonly bucket: Bucket; readonly version: Version; readon
 export function findVersion(input: ObjectName, call: S3Call, method = "GET"): Found {
   const bucket = findBucket(input, call);
   const key = input.Key ?? "";
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   const { VersionId: versionId } = input;
   if (versionId !== undefined) checkVersionId(versionId);
   const version = versionId === undefined ? objects.newest(key) : objects.find(key, versionId);
@@ -54,7 +54,7 @@ export function versionAccess(
 ): AccessRequest {
   const bucket = findBucket(input, call);
   const key = input.Key ?? "";
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   const named = input.VersionId === undefined ? objects.newest(key) : objects.find(key, input.VersionId);
   return objectAccess(bucket, key, (input.VersionId !== undefined && TWINS[action]) || action, call, {
     ...existingTagContext(named?.content?.tags ?? []),
@@ -66,7 +66,7 @@ export function versionAccess(
 /** A read: who may not list the bucket is not told that a key is absent either. */
 export function readAccess(action: string, input: ObjectName, call: S3Call): readonly AccessRequest[] {
   const bucket = findBucket(input, call);
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   const key = input.Key ?? "";
   const there =
     input.VersionId === undefined

@@ -4,7 +4,7 @@ import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { ServiceContext } from "#cloud/kernel/service.ts";
 import { abortUpload } from "./abort-multipart-upload.ts";
 import { commitMarker, removeVersion } from "./commit.ts";
-import { type Bucket, type S3Call, type State, type Version, worldOf } from "./state.ts";
+import { type Bucket, globalStateOf, type S3Call, type State, type Version } from "./state.ts";
 
 const DAY = 86_400_000;
 
@@ -13,8 +13,8 @@ export function scheduleLifecycle(context: ServiceContext<State>): void {
   const { clock, cloud } = context;
   const midnight = new Date(Math.floor(clock.now().getTime() / DAY + 1) * DAY);
   clock.at(midnight, async () => {
-    const world = worldOf(context);
-    for (const bucket of [...world.buckets.values()])
+    const globalState = globalStateOf(context);
+    for (const bucket of [...globalState.buckets.values()])
       if (bucket.lifecycle !== undefined) await runRules(bucket, callFor(bucket, context));
     if (!cloud.stopping()) scheduleLifecycle(context);
   });
@@ -37,11 +37,11 @@ function callFor(bucket: Bucket, { cloud, clock, stateOf }: ServiceContext<State
 }
 
 async function runRules(bucket: Bucket, call: S3Call): Promise<void> {
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   for (const rule of (bucket.lifecycle ?? []).filter(({ Status }) => Status === "Enabled")) {
     for (const key of [...objects.keys()]) expire(objects.versions(key), rule, bucket, call);
     const days = rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation;
-    for (const upload of days === undefined ? [] : [...worldOf(call).uploads.values()])
+    for (const upload of days === undefined ? [] : [...globalStateOf(call).uploads.values()])
       if (
         upload.bucketId === bucket.id &&
         upload.key.startsWith(prefixOf(rule)) &&
@@ -63,7 +63,7 @@ function expire(versions: readonly Version[], rule: LifecycleRule, bucket: Bucke
   }
   if (newest === undefined || expiration === undefined || !matches(rule, newest)) return;
   if (newest.content === undefined) {
-    const alone = worldOf(call).objects(bucket).versions(newest.key).length === 1;
+    const alone = globalStateOf(call).objects(bucket).versions(newest.key).length === 1;
     if (expiration.ExpiredObjectDeleteMarker && alone)
       removeVersion(bucket, newest, call, "Lifecycle Expiration");
     return;

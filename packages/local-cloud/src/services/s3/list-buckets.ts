@@ -1,7 +1,7 @@
 /** ListBuckets: the caller's own, in the order of their names. */
 import { invalidArgument } from "./errors.ts";
 import { ownerOf } from "./owner.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const listBuckets: S3Operation<"ListBuckets"> = {
   access: () => ({ action: "s3:ListAllMyBuckets", resource: "arn:aws:s3:::*" }),
@@ -9,7 +9,7 @@ export const listBuckets: S3Operation<"ListBuckets"> = {
     if (!(max >= 1 && max <= 10_000))
       throw invalidArgument("Argument max-buckets must be an integer between 1 and 10000", "max-buckets");
     const after = token === undefined ? "" : Buffer.from(token, "base64url").toString("utf8");
-    const found = [...worldOf(call).buckets.values()]
+    const found = [...globalStateOf(call).buckets.values()]
       .filter(
         ({ account, name, region }) =>
           account === call.account &&

@@ -4,7 +4,7 @@ import { bucketAccess, findBucket } from "./find-bucket.ts";
 import { compareKeys } from "./object-index.ts";
 import { ownerOf } from "./owner.ts";
 import { checkEncoding, encoder, readLimit } from "./paging.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
   access: (input, call) =>
@@ -23,7 +23,7 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
       KeyMarker: marker = "",
       UploadIdMarker: idMarker,
     } = input;
-    const after = [...worldOf(call).uploads.values()]
+    const after = [...globalStateOf(call).uploads.values()]
       .filter((upload) => upload.bucketId === bucket.id && upload.key.startsWith(prefix))
       .sort(
         (left, right) =>

@@ -4,7 +4,7 @@ import { invalidArgument } from "./errors.ts";
 import { bucketAccess, findBucket } from "./find-bucket.ts";
 import { ownerOf } from "./owner.ts";
 import { checkEncoding, encoder, entriesOf, readLimit } from "./paging.ts";
-import { type S3Operation, type Version, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation, type Version } from "./state.ts";
 
 export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
   access: (input, call) =>
@@ -26,7 +26,7 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
         "version-id-marker",
         versionMarker,
       );
-    const objects = worldOf(call).objects(bucket);
+    const objects = globalStateOf(call).objects(bucket);
     const owner = ownerOf(bucket.account);
     const versions: ObjectVersion[] = [];
     const markers: DeleteMarkerEntry[] = [];

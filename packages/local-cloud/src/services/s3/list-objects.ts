@@ -4,7 +4,7 @@ import { invalidArgument } from "./errors.ts";
 import { bucketAccess, findBucket } from "./find-bucket.ts";
 import { ownerOf } from "./owner.ts";
 import { checkEncoding, encoder, entriesOf, readLimit } from "./paging.ts";
-import { type Content, type S3Call, type S3Operation, type Version, worldOf } from "./state.ts";
+import { type Content, globalStateOf, type S3Call, type S3Operation, type Version } from "./state.ts";
 
 type ListInput = {
   readonly Bucket: string | undefined;
@@ -65,7 +65,7 @@ function list(input: ListInput, after: string, owner: boolean, call: S3Call) {
   const most = readLimit(input.MaxKeys, "max-keys");
   const encode = encoder(input.EncodingType);
   const { Prefix: prefix = "", Delimiter: delimiter = "" } = input;
-  const objects = worldOf(call).objects(bucket);
+  const objects = globalStateOf(call).objects(bucket);
   const contents: ListedObject[] = [];
   const prefixes: CommonPrefix[] = [];
   let last: string | undefined;

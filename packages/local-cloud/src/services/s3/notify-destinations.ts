@@ -2,7 +2,7 @@
 import type { Event, NotificationConfiguration, NotificationConfigurationFilter } from "@aws-sdk/client-s3";
 import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import { bucketArn } from "./find-bucket.ts";
-import type { ObjectEvent } from "./object-events.ts";
+import type { ObjectEvent } from "./object-event.ts";
 import { ownerOf } from "./owner.ts";
 import type { Bucket, S3Call } from "./state.ts";
 

@@ -1,13 +1,10 @@
 /** Tells of an object's change: to EventBridge where the bucket says so, and to the bucket's own destinations. */
-import type { Told } from "./commit.ts";
+import type { ObjectEvent } from "./object-event.ts";
+import type { ChangedVersion } from "./object-event.ts";
 import { bucketArn } from "./find-bucket.ts";
 import { notifyDestinations } from "./notify-destinations.ts";
 import { requesterOf } from "./owner.ts";
 import type { Bucket, S3Call } from "./state.ts";
-
-export type ObjectEvent =
-  | { readonly kind: "created" | "marked" | "deleted"; readonly reason: string; readonly version: Told }
-  | { readonly kind: "tagged" | "untagged"; readonly version: Told };
 
 /** Of no bytes; what S3 sends with a delete marker. */
 const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e";
@@ -20,7 +17,7 @@ const DETAIL_TYPES = {
   untagged: "Object Tags Deleted",
 } as const;
 
-export function tellEvent(event: ObjectEvent, bucket: Bucket, call: S3Call): void {
+export function emitEvent(event: ObjectEvent, bucket: Bucket, call: S3Call): void {
   if (bucket.notifications.EventBridgeConfiguration !== undefined) {
     call.cloud.emit({
       source: "aws.s3",

@@ -1,22 +1,7 @@
 /** The objects of one bucket: a table of versions, and in memory their keys in S3's order. */
+import type { ObjectIndex } from "./state.ts";
 import type { Table } from "#cloud/kernel/store.ts";
 import type { Version } from "./state.ts";
-
-export type ObjectIndex = {
-  /** Newest first; delete markers included. */
-  readonly versions: (key: string) => readonly Version[];
-  /** The newest version, be it a delete marker. */
-  readonly newest: (key: string) => Version | undefined;
-  readonly find: (key: string, versionId: string) => Version | undefined;
-  /** Keys that have versions, in UTF-8 order. */
-  readonly keys: () => readonly string[];
-  readonly all: () => Iterable<Version>;
-  /** Adds a version as the newest, or writes a changed one again. */
-  readonly put: (version: Version) => void;
-  readonly remove: (version: Version) => void;
-  /** A sequence above every one given before. */
-  readonly nextSequence: (now: Date) => string;
-};
 
 const WIDTH = 18;
 

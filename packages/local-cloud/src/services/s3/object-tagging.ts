@@ -1,8 +1,8 @@
 /** Tags of a version; they change without making another version. */
 import { versionOutput } from "./commit.ts";
 import { findVersion, readAccess, versionAccess } from "./find-version.ts";
-import { tellEvent } from "./object-events.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { emitEvent } from "./object-events.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 import { checkTags, requestTagContext } from "./tags.ts";
 
 export const getObjectTagging: S3Operation<"GetObjectTagging"> = {
@@ -21,8 +21,8 @@ export const putObjectTagging: S3Operation<"PutObjectTagging"> = {
   run: (input, call) => {
     const { bucket, version, content } = findVersion(input, call, "PUT");
     const tagged = { ...version, content: { ...content, tags: checkTags(input.Tagging?.TagSet ?? [], 10) } };
-    worldOf(call).objects(bucket).put(tagged);
-    tellEvent({ kind: "tagged", version: { version: tagged, sequence: version.sequence } }, bucket, call);
+    globalStateOf(call).objects(bucket).put(tagged);
+    emitEvent({ kind: "tagged", version: { version: tagged, sequence: version.sequence } }, bucket, call);
     return versionOutput(bucket, version);
   },
 };
@@ -32,8 +32,8 @@ export const deleteObjectTagging: S3Operation<"DeleteObjectTagging"> = {
   run: (input, call) => {
     const { bucket, version, content } = findVersion(input, call, "DELETE");
     const bare = { ...version, content: { ...content, tags: [] } };
-    worldOf(call).objects(bucket).put(bare);
-    tellEvent({ kind: "untagged", version: { version: bare, sequence: version.sequence } }, bucket, call);
+    globalStateOf(call).objects(bucket).put(bare);
+    emitEvent({ kind: "untagged", version: { version: bare, sequence: version.sequence } }, bucket, call);
     return versionOutput(bucket, version);
   },
 };

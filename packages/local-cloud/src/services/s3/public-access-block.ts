@@ -2,7 +2,7 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
-import { type S3Operation, worldOf } from "./state.ts";
+import { globalStateOf, type S3Operation } from "./state.ts";
 
 export const getPublicAccessBlock: S3Operation<"GetPublicAccessBlock"> = {
   access: onBucket("GetBucketPublicAccessBlock"),
@@ -24,7 +24,7 @@ export const putPublicAccessBlock: S3Operation<"PutPublicAccessBlock"> = {
   run: (input, call) => {
     const bucket = findBucket(input, call);
     const asked = input.PublicAccessBlockConfiguration ?? {};
-    worldOf(call).buckets.set(bucket.name, {
+    globalStateOf(call).buckets.set(bucket.name, {
       ...bucket,
       publicAccess: {
         BlockPublicAcls: asked.BlockPublicAcls ?? false,
@@ -41,7 +41,7 @@ export const deletePublicAccessBlock: S3Operation<"DeletePublicAccessBlock"> = {
   access: onBucket("PutBucketPublicAccessBlock"),
   run: (input, call) => {
     const { publicAccess: _publicAccess, ...bucket } = findBucket(input, call);
-    worldOf(call).buckets.set(bucket.name, bucket);
+    globalStateOf(call).buckets.set(bucket.name, bucket);
     return {};
   },
 };
@@ -70,7 +70,7 @@ export const putBucketOwnershipControls: S3Operation<"PutBucketOwnershipControls
     const rules = input.OwnershipControls?.Rules ?? [];
     const known = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
     if (rules.length !== 1 || !known.includes(rules[0]?.ObjectOwnership ?? "")) throw malformedXml();
-    worldOf(call).buckets.set(bucket.name, { ...bucket, ownership: { Rules: rules } });
+    globalStateOf(call).buckets.set(bucket.name, { ...bucket, ownership: { Rules: rules } });
     return {};
   },
 };
@@ -79,7 +79,7 @@ export const deleteBucketOwnershipControls: S3Operation<"DeleteBucketOwnershipCo
   access: onBucket("PutBucketOwnershipControls"),
   run: (input, call) => {
     const { ownership: _ownership, ...bucket } = findBucket(input, call);
-    worldOf(call).buckets.set(bucket.name, bucket);
+    globalStateOf(call).buckets.set(bucket.name, bucket);
     return {};
   },
 };

@@ -8,7 +8,7 @@ import { checkAcl, checkKey, describe } from "./describe.ts";
 import { encryptionContext, encryptionOutput, newEncryption } from "./encryption.ts";
 import { findBucket, objectAccess } from "./find-bucket.ts";
 import { receiveBody } from "./receive-body.ts";
-import { type Encryption, type S3Operation, worldOf } from "./state.ts";
+import { type Encryption, globalStateOf, type S3Operation } from "./state.ts";
 import { readTagging, requestTagContext } from "./tags.ts";
 
 export const putObject: S3Operation<"PutObject"> = {
@@ -32,7 +32,7 @@ export const putObject: S3Operation<"PutObject"> = {
   },
   run: async (input, call) => {
     const key = input.Key ?? "";
-    const world = worldOf(call);
+    const globalState = globalStateOf(call);
     const before = findBucket(input, call);
     checkKey(key);
     checkAcl(input, before);
@@ -46,15 +46,15 @@ export const putObject: S3Operation<"PutObject"> = {
         },
       );
     const description = describe(input);
-    checkWrite(input, world.objects(before), key, false);
+    checkWrite(input, globalState.objects(before), key, false);
     const encryption = await newEncryption(input, before, key, call);
     const { blob, md5, algorithm, checksum } = await receiveBody(input, call.cloud.blobs);
     const segments = blob.size === 0 ? [] : [{ blob, start: 0, end: blob.size }];
-    world.blobs.hold(segments);
+    globalState.blobs.hold(segments);
     try {
       // Again: all may have changed while the bytes came.
       const bucket = findBucket(input, call);
-      checkWrite(input, world.objects(bucket), key, true);
+      checkWrite(input, globalState.objects(bucket), key, true);
       const etag = etagOf(md5, encryption);
       const summed = { algorithm, value: checksum, type: "FULL_OBJECT" } as const;
       const content = { ...description, size: blob.size, etag, segments, checksum: summed, encryption };
@@ -68,7 +68,7 @@ export const putObject: S3Operation<"PutObject"> = {
         ...versionOutput(bucket, version),
       };
     } catch (error) {
-      await world.blobs.release(segments, call.cloud.blobs);
+      await globalState.blobs.release(segments, call.cloud.blobs);
       throw error;
     }
   },

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Blobs } from "#cloud/kernel/blobs.ts";
 import { createDigest } from "./checksums.ts";
-import { type ChecksumAlgorithm, type S3Call, type Segment, worldOf } from "./state.ts";
+import { type ChecksumAlgorithm, globalStateOf, type S3Call, type Segment } from "./state.ts";
 
 export const sizeOf = (segments: readonly Segment[]): number =>
   segments.reduce((sum, { start, end }) => sum + end - start, 0);
@@ -27,7 +27,7 @@ async function* chunksOf(segments: readonly Segment[], blobs: Blobs): AsyncGener
 
 /** A stream of the bytes, which stay there until it is closed, whatever becomes of the object. */
 export function streamOf(segments: readonly Segment[], call: S3Call): Readable {
-  const { blobs: references } = worldOf(call);
+  const { blobs: references } = globalStateOf(call);
   references.hold(segments);
   const stream = Readable.from(chunksOf(segments, call.cloud.blobs), { objectMode: false });
   stream.once("close", () =>

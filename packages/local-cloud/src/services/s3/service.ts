@@ -65,7 +65,8 @@ import {
   putPublicAccessBlock,
 } from "./public-access-block.ts";
 import { putObject } from "./put-object.ts";
-import { createState, type State } from "./state.ts";
+import { createState } from "./create-state.ts";
+import { type State } from "./state.ts";
 import { uploadPart, uploadPartCopy } from "./upload-part.ts";
 
 export const s3 = defineService<State, typeof sdk>(

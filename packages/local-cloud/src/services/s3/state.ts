@@ -3,8 +3,7 @@ import type * as sdk from "@aws-sdk/client-s3";
 import type { Blob } from "#cloud/kernel/blobs.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
-import { type BlobReferences, createBlobReferences } from "./blob-references.ts";
-import { createObjectIndex, type ObjectIndex } from "./object-index.ts";
+import type { Blobs } from "#cloud/kernel/blobs.ts";
 
 export type S3Operation<Name extends keyof Operations<typeof sdk, State>> = OperationOf<
   typeof sdk,
@@ -128,28 +127,27 @@ export type State = {
 };
 
 /** Bucket names are the world's: all buckets are in this one place, whoever owns them. */
-const WORLD = "aws";
+const GLOBAL_ACCOUNT = "aws";
 
-export const worldOf = (call: Pick<S3Call, "stateOf">): State => call.stateOf(WORLD);
+export const globalStateOf = (call: Pick<S3Call, "stateOf">): State => call.stateOf(GLOBAL_ACCOUNT);
 
-export function createState(table: OpenTable): State {
-  const buckets = table<Bucket>("buckets");
-  const parts = table<Part>("parts");
-  const indexes = new Map<string, ObjectIndex>();
-  const objects = (bucket: Bucket): ObjectIndex => {
-    const index = indexes.get(bucket.id) ?? createObjectIndex(table<Version>(`objects-${bucket.id}`));
-    indexes.set(bucket.id, index);
-    return index;
-  };
-  return {
-    buckets,
-    uploads: table<Upload>("uploads"),
-    parts,
-    objects,
-    blobs: createBlobReferences(function* () {
-      for (const part of parts.values()) yield part.segments;
-      for (const bucket of buckets.values())
-        for (const version of objects(bucket).all()) yield version.content?.segments ?? [];
-    }),
-  };
-}
+export type ObjectIndex = {
+  /** Newest first; delete markers included. */
+  readonly versions: (key: string) => readonly Version[];
+  /** The newest version, be it a delete marker. */
+  readonly newest: (key: string) => Version | undefined;
+  readonly find: (key: string, versionId: string) => Version | undefined;
+  /** Keys that have versions, in UTF-8 order. */
+  readonly keys: () => readonly string[];
+  readonly all: () => Iterable<Version>;
+  /** Adds a version as the newest, or writes a changed one again. */
+  readonly put: (version: Version) => void;
+  readonly remove: (version: Version) => void;
+  /** A sequence above every one given before. */
+  readonly nextSequence: (now: Date) => string;
+};
+
+export type BlobReferences = {
+  readonly hold: (segments: readonly Segment[]) => void;
+  readonly release: (segments: readonly Segment[], blobs: Blobs) => Promise<void>;
+};

@@ -8,7 +8,14 @@ import { checkPartNumber, findUpload, onUpload, partKey } from "./find-upload.ts
 import { etagOf } from "./put-object.ts";
 import { receiveBody } from "./receive-body.ts";
 import { cut, digestSegments, sizeOf } from "./segments.ts";
-import { type Part, type S3Call, type S3Operation, type Segment, type Upload, worldOf } from "./state.ts";
+import {
+  globalStateOf,
+  type Part,
+  type S3Call,
+  type S3Operation,
+  type Segment,
+  type Upload,
+} from "./state.ts";
 
 const MAX_PART = 5 * 2 ** 30;
 
@@ -23,7 +30,7 @@ export const uploadPart: S3Operation<"UploadPart"> = {
       upload.checksumAlgorithm,
     );
     const segments = [{ blob, start: 0, end: blob.size }];
-    worldOf(call).blobs.hold(segments);
+    globalStateOf(call).blobs.hold(segments);
     return keepPart(
       async () => {
         const { upload: now } = findUpload(input, call);
@@ -64,7 +71,7 @@ export const uploadPartCopy: S3Operation<"UploadPartCopy"> = {
         `The specified copy source is larger than the maximum allowable size for a copy source: ${MAX_PART}`,
       );
     const segments = cut(source.content.segments, start, end);
-    worldOf(call).blobs.hold(segments);
+    globalStateOf(call).blobs.hold(segments);
     return keepPart(
       async () => {
         const { upload } = findUpload(input, call);
@@ -103,7 +110,7 @@ async function keepPart<Result>(
   try {
     return await store();
   } catch (error) {
-    await worldOf(call).blobs.release(segments, call.cloud.blobs);
+    await globalStateOf(call).blobs.release(segments, call.cloud.blobs);
     throw error;
   }
 }
@@ -115,7 +122,7 @@ async function storePart(
   digests: { readonly md5: string; readonly checksum: string },
   call: S3Call,
 ): Promise<Part> {
-  const { parts, blobs } = worldOf(call);
+  const { parts, blobs } = globalStateOf(call);
   const old = parts.get(partKey(upload.id, number));
   const part = parts.set(partKey(upload.id, number), {
     uploadId: upload.id,

@@ -8,7 +8,7 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { isLoopback, post } from "./http-endpoint.ts";
 import type { SnsState, Subscription, Topic } from "./state.ts";
 
-export type Notice = {
+export type Notification = {
   readonly id: string;
   readonly topic: Topic;
   readonly subject: string | undefined;
@@ -19,22 +19,28 @@ export type Notice = {
   readonly time: string;
 };
 
-const textFor = (protocol: string, { texts }: Notice): string => texts[protocol] ?? texts["default"] ?? "";
+const textFor = (protocol: string, { texts }: Notification): string =>
+  texts[protocol] ?? texts["default"] ?? "";
 
-export function wants({ attributes, protocol }: Subscription, notice: Notice): boolean {
+export function acceptsNotification(
+  { attributes, protocol }: Subscription,
+  notification: Notification,
+): boolean {
   const policy = attributes["FilterPolicy"];
   if (policy === undefined || policy === "{}") return true;
   const pattern = parsePattern(policy);
   if (attributes["FilterPolicyScope"] === "MessageBody") {
     try {
-      return matchPattern(pattern, JSON.parse(textFor(protocol, notice)));
+      return matchPattern(pattern, JSON.parse(textFor(protocol, notification)));
     } catch {
       return false;
     }
   }
   return matchPattern(
     pattern,
-    Object.fromEntries(Object.entries(notice.attributes).map(([name, value]) => [name, filterable(value)])),
+    Object.fromEntries(
+      Object.entries(notification.attributes).map(([name, value]) => [name, filterable(value)]),
+    ),
   );
 }
 
@@ -48,8 +54,12 @@ function filterable({ DataType = "", StringValue = "" }: MessageAttributeValue):
   }
 }
 
-function envelope(subscription: Subscription, notice: Notice, endpoint: string): Record<string, unknown> {
-  const attributes = Object.entries(notice.attributes).map(
+function envelope(
+  subscription: Subscription,
+  notification: Notification,
+  endpoint: string,
+): Record<string, unknown> {
+  const attributes = Object.entries(notification.attributes).map(
     ([name, { DataType, StringValue, BinaryValue }]) => [
       name,
       {
@@ -60,11 +70,11 @@ function envelope(subscription: Subscription, notice: Notice, endpoint: string):
   );
   return {
     Type: "Notification",
-    MessageId: notice.id,
-    TopicArn: notice.topic.arn,
-    ...(notice.subject !== undefined && { Subject: notice.subject }),
-    Message: textFor(subscription.protocol, notice),
-    Timestamp: notice.time,
+    MessageId: notification.id,
+    TopicArn: notification.topic.arn,
+    ...(notification.subject !== undefined && { Subject: notification.subject }),
+    Message: textFor(subscription.protocol, notification),
+    Timestamp: notification.time,
     // Unsigned: a signature could be checked only against a certificate of amazonaws.com.
     UnsubscribeURL: `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
     ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(attributes) }),
@@ -73,27 +83,31 @@ function envelope(subscription: Subscription, notice: Notice, endpoint: string):
 
 export async function deliver(
   subscription: Subscription,
-  notice: Notice,
+  notification: Notification,
   call: Call<SnsState>,
 ): Promise<void> {
   try {
-    await send(subscription, notice, call);
+    await send(subscription, notification, call);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
-    await bury(subscription, notice, error, call);
+    await deadLetter(subscription, notification, error, call);
   }
 }
 
-async function send(subscription: Subscription, notice: Notice, call: Call<SnsState>): Promise<void> {
+async function send(
+  subscription: Subscription,
+  notification: Notification,
+  call: Call<SnsState>,
+): Promise<void> {
   const { protocol, endpoint, attributes } = subscription;
   const raw = attributes["RawMessageDelivery"]?.toLowerCase() === "true";
-  const document = envelope(subscription, notice, call.cloud.endpoint());
+  const document = envelope(subscription, notification, call.cloud.endpoint());
   if (protocol === "sqs")
     return sendToQueue(
       endpoint,
-      raw ? textFor(protocol, notice) : JSON.stringify(document),
-      raw ? notice.attributes : {},
-      notice,
+      raw ? textFor(protocol, notification) : JSON.stringify(document),
+      raw ? notification.attributes : {},
+      notification,
       call,
     );
   if (protocol === "lambda") {
@@ -101,7 +115,7 @@ async function send(subscription: Subscription, notice: Notice, call: Call<SnsSt
     const Sns = {
       ...shared,
       MessageAttributes: document["MessageAttributes"] ?? {},
-      Subject: notice.subject ?? null,
+      Subject: notification.subject ?? null,
       UnsubscribeUrl: UnsubscribeURL,
     };
     const record = {
@@ -110,22 +124,25 @@ async function send(subscription: Subscription, notice: Notice, call: Call<SnsSt
       EventSubscriptionArn: subscription.arn,
       Sns,
     };
-    await asSns(notice.topic, call)("lambda", "Invoke", endpoint, {
+    await asSns(notification.topic, call)("lambda", "Invoke", endpoint, {
       FunctionName: endpoint,
       InvocationType: "Event",
       Payload: Buffer.from(JSON.stringify({ Records: [record] })),
     });
   } else if (protocol.startsWith("http") && isLoopback(endpoint)) {
     const headers = {
-      "x-amz-sns-message-id": notice.id,
-      "x-amz-sns-topic-arn": notice.topic.arn,
+      "x-amz-sns-message-id": notification.id,
+      "x-amz-sns-topic-arn": notification.topic.arn,
       "x-amz-sns-subscription-arn": subscription.arn,
       ...(raw && { "x-amz-sns-rawdelivery": "true" }),
     };
-    const body = raw ? textFor(protocol, notice) : JSON.stringify(document);
+    const body = raw ? textFor(protocol, notification) : JSON.stringify(document);
     if (!(await post(endpoint, "Notification", body, headers)))
       throw new AwsError("DeliveryFailed", `${endpoint} did not take the message.`);
-  } else call.cloud.log(`sns: ${notice.topic.arn} to ${protocol} ${endpoint}: ${textFor(protocol, notice)}`);
+  } else
+    call.cloud.log(
+      `sns: ${notification.topic.arn} to ${protocol} ${endpoint}: ${textFor(protocol, notification)}`,
+    );
 }
 
 const asSns =
@@ -148,24 +165,25 @@ const asSns =
 async function sendToQueue(
   arn: string,
   body: string,
-  attributes: Notice["attributes"],
-  notice: Notice,
+  attributes: Notification["attributes"],
+  notification: Notification,
   call: Call<SnsState>,
 ): Promise<void> {
   const [, , , , account = "", name = ""] = arn.split(":");
   const fifo = name.endsWith(".fifo");
-  await asSns(notice.topic, call)("sqs", "SendMessage", arn, {
+  await asSns(notification.topic, call)("sqs", "SendMessage", arn, {
     QueueUrl: `/${account}/${name}`,
     MessageBody: body,
     MessageAttributes: attributes,
-    ...(notice.groupId !== undefined && { MessageGroupId: notice.groupId }),
-    ...(fifo && notice.deduplicationId !== undefined && { MessageDeduplicationId: notice.deduplicationId }),
+    ...(notification.groupId !== undefined && { MessageGroupId: notification.groupId }),
+    ...(fifo &&
+      notification.deduplicationId !== undefined && { MessageDeduplicationId: notification.deduplicationId }),
   });
 }
 
-async function bury(
+async function deadLetter(
   subscription: Subscription,
-  notice: Notice,
+  notification: Notification,
   error: AwsError,
   call: Call<SnsState>,
 ): Promise<void> {
@@ -174,18 +192,18 @@ async function bury(
     policy === undefined
       ? undefined
       : (JSON.parse(policy) as { deadLetterTargetArn?: string }).deadLetterTargetArn;
-  const failed = `sns: ${notice.topic.arn} could not reach ${subscription.endpoint}: ${error.code}: ${error.message}`;
+  const failed = `sns: ${notification.topic.arn} could not reach ${subscription.endpoint}: ${error.code}: ${error.message}`;
   if (queue === undefined) return call.cloud.log(failed);
   try {
     await sendToQueue(
       queue,
-      JSON.stringify(envelope(subscription, notice, call.cloud.endpoint())),
+      JSON.stringify(envelope(subscription, notification, call.cloud.endpoint())),
       {},
-      notice,
+      notification,
       call,
     );
-  } catch (refusal) {
-    if (!(refusal instanceof AwsError)) throw refusal;
-    call.cloud.log(`${failed}; nor its dead-letter queue ${queue}: ${refusal.code}: ${refusal.message}`);
+  } catch (rejection) {
+    if (!(rejection instanceof AwsError)) throw rejection;
+    call.cloud.log(`${failed}; nor its dead-letter queue ${queue}: ${rejection.code}: ${rejection.message}`);
   }
 }

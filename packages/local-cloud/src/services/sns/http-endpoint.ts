@@ -2,7 +2,7 @@
 import type { Call } from "#cloud/kernel/service.ts";
 import type { SnsState, Subscription } from "./state.ts";
 
-type World = Pick<Call<SnsState>, "clock" | "cloud">;
+type ConfirmationDeps = Pick<Call<SnsState>, "clock" | "cloud">;
 
 export const isLoopback = (endpoint: string): boolean => {
   try {
@@ -33,7 +33,7 @@ export async function post(
   }
 }
 
-export function announce(subscription: Subscription, { cloud, clock }: World): void {
+export function requestConfirmation(subscription: Subscription, { cloud, clock }: ConfirmationDeps): void {
   const { topicArn, token = "", endpoint } = subscription;
   if (!isLoopback(endpoint)) {
     cloud.log(`sns: ${endpoint} is not on this machine; its subscription to ${topicArn} stays pending`);

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type * as sns from "@aws-sdk/client-sns";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
-import { deliver, type Notice, wants } from "./deliver.ts";
+import { acceptsNotification, deliver, type Notification } from "./deliver.ts";
 import { findTopic, invalid, topicAccess } from "./find-topic.ts";
 import type { SnsState, Topic } from "./state.ts";
 
@@ -78,7 +78,7 @@ function publishOne(topic: Topic, state: SnsState, message: Message, call: Call<
   const MessageId = randomUUID();
   if (deduplication !== undefined)
     state.deduplications.set(key, { messageId: MessageId, until: now + DEDUPLICATION });
-  const notice: Notice = {
+  const notification: Notification = {
     id: MessageId,
     topic,
     subject: message.Subject,
@@ -92,9 +92,9 @@ function publishOne(topic: Topic, state: SnsState, message: Message, call: Call<
     if (
       subscription.topicArn === topic.arn &&
       subscription.token === undefined &&
-      wants(subscription, notice)
+      acceptsNotification(subscription, notification)
     )
-      call.cloud.spawn(`sns to ${subscription.endpoint}`, () => deliver(subscription, notice, call));
+      call.cloud.spawn(`sns to ${subscription.endpoint}`, () => deliver(subscription, notification, call));
   return { MessageId, ...(topic.fifo && { SequenceNumber: `1${String(now * 1000).padStart(19, "0")}` }) };
 }
 

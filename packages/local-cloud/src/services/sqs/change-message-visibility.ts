@@ -6,7 +6,7 @@ import type { OperationOf } from "#cloud/kernel/service.ts";
 import { checkBatch, eachEntry } from "./batch.ts";
 import { invalidValue } from "./errors.ts";
 import { type FoundQueue, findQueue, queueAccess } from "./find-queue.ts";
-import { inFlight, mailboxOf, put, wake } from "./mailbox.ts";
+import { inFlight, liveQueueOf, put, wake } from "./live-queue.ts";
 import { messageOfHandle } from "./receipt-handle.ts";
 import type { SqsState } from "./state.ts";
 
@@ -47,7 +47,7 @@ function change(
     );
   const now = clock.now().getTime();
   const id = messageOfHandle(handle, queue);
-  const message = mailboxOf(state, queue.name).messages.get(id);
+  const message = liveQueueOf(state, queue.name).messages.get(id);
   if (message === undefined)
     throw invalidValue(
       handle,

@@ -1,15 +1,15 @@
 /** The way to a dead-letter queue: whether a queue may name another as its own, and the move itself. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidValue } from "./errors.ts";
-import { placeOfArn } from "./find-queue.ts";
-import { nextSequence, put, redriveOf, wake } from "./mailbox.ts";
+import { locationOfArn } from "./find-queue.ts";
+import { nextSequence, put, redriveOf, wake } from "./live-queue.ts";
 import type { Message, Queue, SqsState } from "./state.ts";
 
 /** The dead-letter queue of `queue`, while there is one: it is in the same account and region, or none. */
 export function deadLetterQueue(state: SqsState, queue: Queue): Queue | undefined {
   const target = redriveOf(queue)?.deadLetterTargetArn;
-  const found = target === undefined ? undefined : placeOfArn(target);
-  const candidate = found && state.queues.get(found.place.name);
+  const found = target === undefined ? undefined : locationOfArn(target);
+  const candidate = found && state.queues.get(found.location.name);
   return candidate !== undefined && candidate.arn === target && allows(candidate, queue.arn)
     ? candidate
     : undefined;
@@ -19,12 +19,12 @@ export function checkRedrive(state: SqsState, queue: Queue): void {
   const redrive = redriveOf(queue);
   if (redrive === undefined) return;
   const text = queue.attributes["RedrivePolicy"];
-  const found = placeOfArn(redrive.deadLetterTargetArn);
+  const found = locationOfArn(redrive.deadLetterTargetArn);
   if (found === undefined)
     throw invalidValue(text, "RedrivePolicy", "Invalid value for deadLetterTargetArn.");
-  if (found.place.account !== queue.account || found.region !== queue.region)
+  if (found.location.account !== queue.account || found.region !== queue.region)
     throw invalidValue(text, "RedrivePolicy", "Dead-letter target owner should be same as the source.");
-  const target = state.queues.get(found.place.name);
+  const target = state.queues.get(found.location.name);
   if (target === undefined)
     throw new AwsError(
       "InvalidParameterValue",

@@ -5,7 +5,7 @@ import type { OperationOf } from "#cloud/kernel/service.ts";
 import { checkBatch, eachEntry } from "./batch.ts";
 import { invalidValue } from "./errors.ts";
 import { type FoundQueue, findQueue, queueAccess } from "./find-queue.ts";
-import { drop, inFlight, mailboxOf, wake } from "./mailbox.ts";
+import { drop, inFlight, liveQueueOf, wake } from "./live-queue.ts";
 import { messageOfHandle } from "./receipt-handle.ts";
 import type { SqsState } from "./state.ts";
 
@@ -30,7 +30,7 @@ export const deleteMessageBatch: OperationOf<typeof sqs, SqsState, "DeleteMessag
 };
 
 function remove({ queue, state }: FoundQueue, handle: string | undefined, clock: Clock): void {
-  const message = mailboxOf(state, queue.name).messages.get(messageOfHandle(handle, queue));
+  const message = liveQueueOf(state, queue.name).messages.get(messageOfHandle(handle, queue));
   if (message === undefined) return;
   const current = message.receipt === handle;
   if (queue.fifo && !(current && inFlight(message, clock.now().getTime())))

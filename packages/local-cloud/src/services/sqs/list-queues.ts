@@ -3,7 +3,7 @@ import type * as sqs from "@aws-sdk/client-sqs";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { invalidValue } from "./errors.ts";
 import { findQueue, queueAccess, queueArn, queueUrl } from "./find-queue.ts";
-import { redriveOf } from "./mailbox.ts";
+import { redriveOf } from "./live-queue.ts";
 import type { Queue, SqsState } from "./state.ts";
 
 export const listQueues: OperationOf<typeof sqs, SqsState, "ListQueues"> = {

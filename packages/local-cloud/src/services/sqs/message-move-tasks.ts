@@ -5,28 +5,28 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { moveTo } from "./dead-letter.ts";
 import { resourceNotFound, unsupported } from "./errors.ts";
-import { placeOfArn, queueAccess, queueUrl } from "./find-queue.ts";
-import { drop, inFlight, mailboxOf, redriveOf } from "./mailbox.ts";
+import { locationOfArn, queueAccess, queueUrl } from "./find-queue.ts";
+import { drop, inFlight, liveQueueOf, redriveOf } from "./live-queue.ts";
 import type { MoveTask, Queue, SqsState } from "./state.ts";
 
 const queueOfArn = (arn: string | undefined, call: Call<SqsState>, parameter: string): Queue => {
-  const found = placeOfArn(arn ?? "");
+  const found = locationOfArn(arn ?? "");
   if (found === undefined)
     throw new AwsError(
       "InvalidParameterValue",
       `You must use this format to specify the ${parameter}: arn:<partition>:<service>:<region>:<account-id>:<resource-id>`,
     );
-  const queue = call.stateOf(found.place.account, found.region).queues.get(found.place.name);
+  const queue = call.stateOf(found.location.account, found.region).queues.get(found.location.name);
   if (queue === undefined)
     throw resourceNotFound(`The resource that you specified for the ${parameter} parameter doesn't exist.`);
   return queue;
 };
 
 const accessByArn = (action: string, arn: string | undefined, call: Call<SqsState>) => {
-  const found = placeOfArn(arn ?? "");
+  const found = locationOfArn(arn ?? "");
   return queueAccess(
     action,
-    queueUrl(call, found?.place ?? { account: call.account, name: "unknown" }),
+    queueUrl(call, found?.location ?? { account: call.account, name: "unknown" }),
     call,
   );
 };
@@ -68,7 +68,7 @@ export const startMessageMoveTask: OperationOf<typeof sqs, SqsState, "StartMessa
       sourceArn: SourceArn,
       startedAt: call.clock.now().getTime(),
       status: "RUNNING",
-      toMove: mailboxOf(call.state, source.name).messages.size,
+      toMove: liveQueueOf(call.state, source.name).messages.size,
       moved: 0,
       ...(DestinationArn !== undefined && { destinationArn: DestinationArn }),
       ...(MaxNumberOfMessagesPerSecond !== undefined && { maxPerSecond: MaxNumberOfMessagesPerSecond }),
@@ -79,27 +79,27 @@ export const startMessageMoveTask: OperationOf<typeof sqs, SqsState, "StartMessa
   },
 };
 
-type World = Pick<Call<SqsState>, "state" | "clock" | "cloud">;
+type MoveDeps = Pick<Call<SqsState>, "state" | "clock" | "cloud">;
 
 /** Moves a second's worth of messages, then comes back in a second until none is left. */
-export function resumeMove(handle: string, source: Queue, world: World): void {
-  world.cloud.spawn(`sqs move of ${source.name}`, async () => step(handle, source, world));
+export function resumeMove(handle: string, source: Queue, deps: MoveDeps): void {
+  deps.cloud.spawn(`sqs move of ${source.name}`, async () => step(handle, source, deps));
 }
 
-function step(handle: string, source: Queue, world: World): void {
-  const { state, clock } = world;
+function step(handle: string, source: Queue, deps: MoveDeps): void {
+  const { state, clock } = deps;
   const task = state.moves.get(handle);
   if (task === undefined) return;
   if (task.status === "CANCELLING") return void state.moves.set(handle, { ...task, status: "CANCELLED" });
   if (task.status !== "RUNNING") return;
   const now = clock.now().getTime();
-  const waiting = [...mailboxOf(state, source.name).messages.values()].filter(
+  const waiting = [...liveQueueOf(state, source.name).messages.values()].filter(
     (message) => !inFlight(message, now),
   );
   let moved = 0;
   for (const message of waiting.slice(0, task.maxPerSecond ?? 500)) {
-    const target = placeOfArn(task.destinationArn ?? message.deadLetterSource ?? "");
-    const queue = target && state.queues.get(target.place.name);
+    const target = locationOfArn(task.destinationArn ?? message.deadLetterSource ?? "");
+    const queue = target && state.queues.get(target.location.name);
     if (queue === undefined) {
       const failureReason =
         task.destinationArn === undefined
@@ -118,7 +118,7 @@ function step(handle: string, source: Queue, world: World): void {
   }
   const left = waiting.length > moved;
   state.moves.set(handle, { ...task, moved: task.moved + moved, status: left ? "RUNNING" : "COMPLETED" });
-  if (left) clock.after(1000, () => step(handle, source, world));
+  if (left) clock.after(1000, () => step(handle, source, deps));
 }
 
 export const listMessageMoveTasks: OperationOf<typeof sqs, SqsState, "ListMessageMoveTasks"> = {

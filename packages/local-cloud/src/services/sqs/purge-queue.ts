@@ -3,7 +3,7 @@ import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { findQueue, queueAccess } from "./find-queue.ts";
-import { drop, mailboxOf, wake } from "./mailbox.ts";
+import { drop, liveQueueOf, wake } from "./live-queue.ts";
 import type { SqsState } from "./state.ts";
 
 export const purgeQueue: OperationOf<typeof sqs, SqsState, "PurgeQueue"> = {
@@ -19,7 +19,7 @@ export const purgeQueue: OperationOf<typeof sqs, SqsState, "PurgeQueue"> = {
         403,
       );
     state.purgedAt.set(queue.name, now);
-    for (const message of [...mailboxOf(state, queue.name).messages.values()]) drop(state, message);
+    for (const message of [...liveQueueOf(state, queue.name).messages.values()]) drop(state, message);
     wake(state, queue.name);
     return {};
   },

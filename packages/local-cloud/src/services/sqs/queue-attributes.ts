@@ -6,7 +6,7 @@ import { defaultAttributes, knownAttributes, mergeAttributes } from "./attribute
 import { checkRedrive } from "./dead-letter.ts";
 import { missingParameter, unknownAttribute } from "./errors.ts";
 import { findQueue, queueAccess } from "./find-queue.ts";
-import { delayed, expire, inFlight, mailboxOf, wake } from "./mailbox.ts";
+import { delayed, expire, inFlight, liveQueueOf, wake } from "./live-queue.ts";
 import type { Queue, SqsState } from "./state.ts";
 
 export const getQueueAttributes: OperationOf<typeof sqs, SqsState, "GetQueueAttributes"> = {
@@ -27,7 +27,7 @@ export const getQueueAttributes: OperationOf<typeof sqs, SqsState, "GetQueueAttr
 };
 
 function allAttributes(state: SqsState, queue: Queue, now: number): Record<string, string> {
-  const messages = [...mailboxOf(state, queue.name).messages.values()];
+  const messages = [...liveQueueOf(state, queue.name).messages.values()];
   const held = messages.filter((message) => inFlight(message, now)).length;
   const late = messages.filter((message) => delayed(message, now)).length;
   return {

@@ -5,7 +5,7 @@ import { deadLetterQueue, moveTo } from "./dead-letter.ts";
 import { useKey } from "./encryption.ts";
 import { invalidValue, queueDoesNotExist } from "./errors.ts";
 import { findQueue, queueAccess } from "./find-queue.ts";
-import { changed, redriveOf, take, visibilityOf } from "./mailbox.ts";
+import { changed, redriveOf, take, visibilityOf } from "./live-queue.ts";
 import { md5, md5OfAttributes } from "./message-digest.ts";
 import { sequenceText } from "./send-message.ts";
 import type { Message, SqsState } from "./state.ts";

@@ -8,7 +8,7 @@ import { checkBatch, eachEntry } from "./batch.ts";
 import { checkMessage, type Letter, sizeOf } from "./check-message.ts";
 import { useKey } from "./encryption.ts";
 import { type FoundQueue, findQueue, queueAccess } from "./find-queue.ts";
-import { delayOf, nextSequence, put, wake } from "./mailbox.ts";
+import { delayOf, nextSequence, put, wake } from "./live-queue.ts";
 import { md5, md5OfAttributes } from "./message-digest.ts";
 import type { SqsState } from "./state.ts";
 

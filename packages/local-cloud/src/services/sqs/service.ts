@@ -30,8 +30,8 @@ export const sqs = defineService<SqsState, typeof sdk>(
     xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/",
     deniedCode: "AccessDenied",
     state: sqsState,
-    start: ({ places, stateOf, clock, cloud }) => {
-      for (const { account, region } of places()) {
+    start: ({ locations, stateOf, clock, cloud }) => {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
         for (const { handle, sourceArn, status } of state.moves.values()) {
           const source = state.queues.get(sourceArn.split(":").at(-1) ?? "");

@@ -1,7 +1,6 @@
 /** What SQS keeps: queues, their messages, moves in progress; and beside the tables the mailboxes in which messages live. */
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
-import type { Mailbox } from "./mailbox.ts";
 
 export type Queue = {
   readonly name: string;
@@ -65,7 +64,7 @@ export type SqsState = {
   /** When a deleted queue's name may be used again, and when a queue was last purged. */
   readonly deletedAt: Table<number>;
   readonly purgedAt: Table<number>;
-  readonly mailboxes: Map<string, Mailbox>;
+  readonly liveQueues: Map<string, LiveQueue>;
 };
 
 export const sqsState = (table: OpenTable): SqsState => ({
@@ -75,5 +74,12 @@ export const sqsState = (table: OpenTable): SqsState => ({
   moves: table<MoveTask>("moves"),
   deletedAt: table<number>("deleted-at"),
   purgedAt: table<number>("purged-at"),
-  mailboxes: new Map(),
+  liveQueues: new Map(),
 });
+
+export type LiveQueue = {
+  readonly messages: Map<string, Message>;
+  readonly waiting: Set<() => void>;
+  /** The sequence number given out last. */
+  last: number;
+};

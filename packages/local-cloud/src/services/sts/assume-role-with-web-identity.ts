@@ -1,4 +1,7 @@
-/** AssumeRoleWithWebIdentity: an unsigned call; the token says who asks and the role's trust policy decides. */
+/**
+ * AssumeRoleWithWebIdentity is an unsigned call. The token identifies the caller, and the role's trust policy
+ * decides.
+ */
 import { evaluate } from "#cloud/iam/evaluate.ts";
 import { parsePolicy } from "#cloud/iam/policy-document.ts";
 import { federatedSubject } from "#cloud/iam/subject.ts";
@@ -9,7 +12,7 @@ import { type IamRole, openSession, roleOf } from "./session.ts";
 import { readToken, type WebIdentity } from "./web-identity-token.ts";
 
 export const assumeRoleWithWebIdentity: StsOperation<"AssumeRoleWithWebIdentity"> = {
-  // Nobody signs this call: its token is weighed against the trust policy below.
+  // The call has no signature. `run` evaluates the token against the trust policy.
   access: () => [],
   run: async (input, call) => {
     const arn = readRoleArn(input.RoleArn);
@@ -18,9 +21,9 @@ export const assumeRoleWithWebIdentity: StsOperation<"AssumeRoleWithWebIdentity"
     const provider = `arn:aws:iam::${arn.account}:oidc-provider/${identity.issuer}`;
     await checkProvider(call, arn, provider, identity);
     const role = await roleOf(call, arn).catch((error: unknown) => {
-      throw isAwsError(error, "NoSuchEntity") ? refused() : error;
+      throw isAwsError(error, "NoSuchEntity") ? accessDenied() : error;
     });
-    if (!trusts(role, arn, provider, identity, input.RoleSessionName ?? "")) throw refused();
+    if (!trusts(role, arn, provider, identity, input.RoleSessionName ?? "")) throw accessDenied();
     const opened = await openSession(call, {
       role,
       account: arn.account,
@@ -93,5 +96,5 @@ function trusts(
   ).allowed;
 }
 
-const refused = (): AwsError =>
+const accessDenied = (): AwsError =>
   new AwsError("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403);

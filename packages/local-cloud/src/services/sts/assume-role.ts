@@ -1,6 +1,6 @@
 /**
- * AssumeRole: the role's trust policy decides, together with the caller's identity policies where the role is in
- * another account or its trust only names the account.
+ * AssumeRole opens a session of a role if its trust policy allows it. The caller's identity policies must
+ * also allow it if the role is in another account, or if the trust policy only names the account.
  */
 import type { AssumeRoleRequest } from "@aws-sdk/client-sts";
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
@@ -87,7 +87,7 @@ function contextOf(
   };
 }
 
-/** Tags a chained session takes over from the one it is assumed from. */
+/** The tags that a chained session inherits from the session of its caller. */
 const inheritedTags = (call: StsCall): Record<string, string> => ({
   ...(call.principal.kind === "role"
     ? call.stateOf(call.principal.account).transitive.get(call.principal.userId)

@@ -1,4 +1,4 @@
-/** GetAccessKeyInfo: the account of an access key id, whether or not the key still exists. */
+/** GetAccessKeyInfo returns the account of an access key id, even if the key no longer exists. */
 import { accountOfAccessKey } from "#cloud/iam/access-key-id.ts";
 import { invalid, type StsOperation, violated } from "./operation.ts";
 

@@ -1,9 +1,11 @@
-/** GetCallerIdentity: needs no permission, and no policy can forbid it. */
+/**
+ * GetCallerIdentity returns the caller's account and ARN. It needs no permission, and no policy can deny it.
+ * (STS API Reference, GetCallerIdentity)
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { askIam, type StsOperation } from "./operation.ts";
 
 export const getCallerIdentity: StsOperation<"GetCallerIdentity"> = {
-  // AWS answers it to whoever signs.
   access: () => [],
   run: async (_input, call) => {
     const { principal } = call;

@@ -1,4 +1,6 @@
-/** The types of STS's operations, its validation sentence, and how it reads IAM. */
+/**
+ * The types of STS's operations, its validation error, and the calls that read roles and policies from IAM.
+ */
 import type * as sdk from "@aws-sdk/client-sts";
 import type { StsState } from "#cloud/iam/sts-state.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -27,7 +29,7 @@ export function checkDuration(seconds: number, most: number): void {
     throw violated("durationSeconds", seconds, `Member must have value less than or equal to ${most}`);
 }
 
-/** STS sees IAM's entities as one AWS service sees another's. */
+/** STS calls IAM as a service principal, as AWS services do. */
 export const askIam = <Result>(
   call: StsCall,
   account: string,

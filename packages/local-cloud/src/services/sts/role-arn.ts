@@ -1,4 +1,4 @@
-/** What a role's ARN and a session's name must look like. */
+/** Checks the form of a role's ARN and of a session name. */
 import { invalid, violated } from "./operation.ts";
 
 export type RoleArn = { readonly arn: string; readonly account: string; readonly name: string };

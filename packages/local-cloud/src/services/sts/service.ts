@@ -1,4 +1,6 @@
-/** AWS Security Token Service: who is calling, and temporary credentials for roles. */
+/**
+ * AWS Security Token Service (STS) returns the caller's identity and issues temporary credentials for roles.
+ */
 import * as sdk from "@aws-sdk/client-sts";
 import { openStsState } from "#cloud/iam/sts-state.ts";
 import { defineService } from "#cloud/kernel/service.ts";
@@ -9,7 +11,7 @@ import { getCallerIdentity } from "./get-caller-identity.ts";
 import { getSessionToken } from "./get-session-token.ts";
 
 export const sts = defineService(
-  // Credentials are good in every region, so their state is one.
+  // Credentials are valid in all regions, so the state is global.
   { name: "sts", sdk, protocols: ["query"], global: true, state: openStsState },
   {
     AssumeRole: assumeRole,

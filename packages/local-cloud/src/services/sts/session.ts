@@ -1,4 +1,4 @@
-/** A role session: its policies, how long it lasts, and the credentials that stand for it. */
+/** Opens a role session: checks its duration and its policies, and issues its credentials. */
 import type { AssumedRoleUser, Credentials, PolicyDescriptorType } from "@aws-sdk/client-sts";
 import { checkIdentityPolicy } from "#cloud/iam/policy-checks.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
@@ -7,7 +7,7 @@ import { issue } from "./issue.ts";
 import { askIam, checkDuration, invalid, type StsCall } from "./operation.ts";
 import type { RoleArn } from "./role-arn.ts";
 
-/** What STS needs of IAM's role. */
+/** The fields of an IAM role that STS reads. */
 export type IamRole = {
   readonly RoleName: string;
   readonly RoleId: string;
@@ -24,7 +24,7 @@ export type SessionRequest = {
   readonly policy: string | undefined;
   readonly policyArns: readonly PolicyDescriptorType[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
-  /** Assumed from a session of another role. */
+  /** The caller is itself a session of another role. */
   readonly chained: boolean;
 };
 

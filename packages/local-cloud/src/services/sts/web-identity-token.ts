@@ -1,15 +1,15 @@
 /**
- * OpenID Connect tokens: form, issuer, audience and time are checked. The signature is not, since the cloud does not
- * fetch the keys of issuers; a token is as good as what it claims.
+ * Reads an OpenID Connect token and checks its form, issuer, audience and expiry. It cannot check the
+ * signature, because the cloud does not fetch the issuers' keys; it trusts the claims.
  */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export type WebIdentity = {
-  /** The issuer without `https://`, as provider ARNs and condition keys have it. */
+  /** The issuer without `https://`, as in provider ARNs and condition keys. */
   readonly issuer: string;
   readonly subject: string;
   readonly audiences: readonly string[];
-  /** Every claim that is a string or a list of strings, by name. */
+  /** All claims that are a string or a list of strings, by name. */
   readonly claims: Readonly<Record<string, string | readonly string[]>>;
 };
 

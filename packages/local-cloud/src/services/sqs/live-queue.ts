@@ -2,16 +2,10 @@
  * The messages of one queue: who may be received now, in which order, and who waits for them. It decides visibility,
  * FIFO group locks, retention and the way to the dead-letter queue; a change wakes long polls at once.
  */
+
 import type { Clock } from "#cloud/kernel/clock.ts";
 import { receiptHandle } from "./receipt-handle.ts";
-import type { Message, Queue, SqsState } from "./state.ts";
-
-export type Mailbox = {
-  readonly messages: Map<string, Message>;
-  readonly waiting: Set<() => void>;
-  /** The sequence number given out last. */
-  last: number;
-};
+import type { LiveQueue, Message, Queue, SqsState } from "./state.ts";
 
 export type Redrive = { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
 
@@ -29,47 +23,47 @@ export function redriveOf(queue: Queue): Redrive | undefined {
   return { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
 }
 
-export function mailboxOf(state: SqsState, queue: string): Mailbox {
-  let mailbox = state.mailboxes.get(queue);
-  if (mailbox === undefined) {
+export function liveQueueOf(state: SqsState, queue: string): LiveQueue {
+  let live = state.liveQueues.get(queue);
+  if (live === undefined) {
     const mine = [...state.messages.values()]
       .filter((message) => message.queue === queue)
       .sort((left, right) => left.sequence - right.sequence);
-    mailbox = {
+    live = {
       messages: new Map(mine.map((message) => [message.id, message])),
       waiting: new Set(),
       last: mine.at(-1)?.sequence ?? 0,
     };
-    state.mailboxes.set(queue, mailbox);
+    state.liveQueues.set(queue, live);
   }
-  return mailbox;
+  return live;
 }
 
 export const wake = (state: SqsState, queue: string): void => {
-  for (const resume of mailboxOf(state, queue).waiting) resume();
+  for (const resume of liveQueueOf(state, queue).waiting) resume();
 };
 
 /** Grows with each message and, being made of the time, also after a restart with an empty queue. */
 export function nextSequence(state: SqsState, queue: string, now: number): number {
-  const mailbox = mailboxOf(state, queue);
-  mailbox.last = Math.max(mailbox.last + 1, now * 1000);
-  return mailbox.last;
+  const live = liveQueueOf(state, queue);
+  live.last = Math.max(live.last + 1, now * 1000);
+  return live.last;
 }
 
 /** Stores a new or changed message. */
 export function put(state: SqsState, message: Message): Message {
-  mailboxOf(state, message.queue).messages.set(message.id, message);
+  liveQueueOf(state, message.queue).messages.set(message.id, message);
   return state.messages.set(`${message.queue}/${message.id}`, message);
 }
 
 export function drop(state: SqsState, message: Message): void {
-  mailboxOf(state, message.queue).messages.delete(message.id);
+  liveQueueOf(state, message.queue).messages.delete(message.id);
   state.messages.delete(`${message.queue}/${message.id}`);
 }
 
 export function expire(state: SqsState, queue: Queue, now: number): void {
   const oldest = now - retentionOf(queue);
-  for (const message of mailboxOf(state, queue.name).messages.values())
+  for (const message of liveQueueOf(state, queue.name).messages.values())
     if (message.sentAt <= oldest) drop(state, message);
 }
 
@@ -93,14 +87,14 @@ export function take(
 ): Taken {
   const now = clock.now().getTime();
   expire(state, queue, now);
-  const mailbox = mailboxOf(state, queue.name);
+  const live = liveQueueOf(state, queue.name);
   const locked = new Set<string>();
   if (queue.fifo)
-    for (const message of mailbox.messages.values())
+    for (const message of live.messages.values())
       if (inFlight(message, now)) locked.add(message.groupId ?? "");
   const received: Message[] = [];
   const dead: Message[] = [];
-  for (const message of mailbox.messages.values()) {
+  for (const message of live.messages.values()) {
     if (received.length === ask.limit) break;
     if (queue.fifo && locked.has(message.groupId ?? "")) continue;
     if (message.visibleAt > now) {
@@ -131,18 +125,18 @@ function receive(state: SqsState, message: Message, now: number, visibility: num
 
 /** Resolves when something may be received that could not be before, and at `deadline` at the latest. */
 export function changed(state: SqsState, queue: string, deadline: number, clock: Clock): Promise<void> {
-  const mailbox = mailboxOf(state, queue);
+  const live = liveQueueOf(state, queue);
   const now = clock.now().getTime();
   let next = deadline;
-  for (const { visibleAt } of mailbox.messages.values())
+  for (const { visibleAt } of live.messages.values())
     if (visibleAt > now && visibleAt < next) next = visibleAt;
   return new Promise((resolve) => {
     const resume = (): void => {
-      mailbox.waiting.delete(resume);
+      live.waiting.delete(resume);
       timer.cancel();
       resolve();
     };
     const timer = clock.at(new Date(next), resume);
-    mailbox.waiting.add(resume);
+    live.waiting.add(resume);
   });
 }

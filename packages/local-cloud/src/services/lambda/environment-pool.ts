@@ -1,7 +1,9 @@
 /**
- * The sandboxes of one account and region: found warm or started cold for each invocation, one invocation at a time
- * each, put to rest when idle, ended when their credentials run out, their code changed or the cloud stops.
+ * Keeps the execution environments of one account and region. Each invocation gets a warm environment or
+ * starts a new one; an environment runs one invocation at a time. The pool stops an environment after 5 idle
+ * minutes, when its credentials expire, when the code changes, and when the cloud stops.
  */
+import type { ExecutionEnvironment, EnvironmentPool } from "./state.ts";
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,62 +18,41 @@ import { createInstaller } from "./install.ts";
 import type { Code, Version } from "./state.ts";
 
 const IDLE = 5 * 60_000;
-/** Warm sandboxes kept in all; each is a JavaScript heap of its own. */
+/** The pool keeps this many warm environments at most, because each has a JavaScript heap of its own. */
 const WARM_LIMIT = 24;
-/** Credentials are changed for new ones, with the sandbox, when they have less than this to live. */
+/** The pool replaces an environment if its credentials are valid for less than this time. */
 const REFRESH = 5 * 60_000;
 
-export type Berth = {
-  readonly sandbox: Sandbox;
-  readonly session: RoleSession;
-  readonly accessKeyId: string;
-  readonly logGroup: string;
-  readonly logStream: string;
-  /** Milliseconds the start took; absent once it was reported. */
-  initMs: number | undefined;
-};
-
-type Moored = Berth & {
+type WarmEnvironment = ExecutionEnvironment & {
   readonly key: string;
   readonly expires: number;
   readonly tmpDir: string;
   idle: Timer | undefined;
 };
 
-export type Fleet = {
-  /** A sandbox for one invocation, or the fault of its start. */
-  readonly take: (
-    version: Version,
-    layers: readonly Code[],
-  ) => Promise<Berth | { readonly fault: Fault; readonly log: string }>;
-  readonly release: (berth: Berth) => void;
-  /** Invocations running now, by function name. */
-  readonly running: Map<string, number>;
-};
-
-export function createFleet(cloud: Cloud): Fleet {
+export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
   const { clock } = cloud;
   const installer = createInstaller(cloud.blobs, cloud.scratch);
-  const all = new Set<Moored>();
+  const all = new Set<WarmEnvironment>();
 
-  const sink = (berth: Moored): void => {
-    berth.idle?.cancel();
-    all.delete(berth);
-    berth.sandbox.kill();
-    void rm(berth.tmpDir, { recursive: true, force: true }).catch(() => undefined);
+  const dispose = (environment: WarmEnvironment): void => {
+    environment.idle?.cancel();
+    all.delete(environment);
+    environment.sandbox.kill();
+    void rm(environment.tmpDir, { recursive: true, force: true }).catch(() => undefined);
   };
   cloud.onCrash((accessKeyId) => {
-    for (const berth of all) if (berth.accessKeyId === accessKeyId) sink(berth);
+    for (const environment of all) if (environment.accessKeyId === accessKeyId) dispose(environment);
   });
-  // The kernel tells services nothing when it stops, and a thread outlives what started it.
+  // The kernel does not notify services when it stops, and a sandbox's thread would keep running.
   const watch = setInterval(() => {
     if (!cloud.stopping()) return;
     clearInterval(watch);
-    for (const berth of [...all]) sink(berth);
+    for (const environment of [...all]) dispose(environment);
   }, 200);
   watch.unref();
 
-  const start = async (version: Version, layers: readonly Code[], key: string): Promise<Moored> => {
+  const start = async (version: Version, layers: readonly Code[], key: string): Promise<WarmEnvironment> => {
     const name = functionArn({ ...version, qualifier: undefined });
     const { session, credentials } = await cloud.assumeRole({
       roleArn: version.role,
@@ -90,11 +71,11 @@ export function createFleet(cloud: Cloud): Fleet {
     const day = now.toISOString().slice(0, 10).replaceAll("-", "/");
     const logStream = `${day}/[${version.version}]${randomUUID().replaceAll("-", "")}`;
     const started = performance.now();
-    const place = { codeDir, optDir, tmpDir, logGroup, logStream, endpoint: cloud.endpoint() };
+    const runtimeContext = { codeDir, optDir, tmpDir, logGroup, logStream, endpoint: cloud.endpoint() };
     const sandbox = startSandbox({
       runtime: version.runtime,
       memoryMb: version.memorySize,
-      env: environmentOf(version, credentials, place),
+      env: environmentOf(version, credentials, runtimeContext),
       boot: {
         handler: version.handler,
         codeDir,
@@ -110,7 +91,7 @@ export function createFleet(cloud: Cloud): Fleet {
         },
       },
     });
-    const berth: Moored = {
+    const environment: WarmEnvironment = {
       sandbox,
       session,
       accessKeyId: credentials.accessKeyId,
@@ -122,21 +103,22 @@ export function createFleet(cloud: Cloud): Fleet {
       tmpDir,
       idle: undefined,
     };
-    all.add(berth);
+    all.add(environment);
     await sandbox.ready;
-    berth.initMs = performance.now() - started;
-    return berth;
+    environment.initMs = performance.now() - started;
+    return environment;
   };
 
-  const findWarm = (version: Version, key: string): Moored | undefined => {
-    for (const berth of all) {
-      if (berth.idle === undefined) continue;
-      if (berth.expires - clock.now().getTime() < REFRESH || !berth.sandbox.alive()) sink(berth);
-      else if (berth.key === key) {
-        berth.idle.cancel();
-        berth.idle = undefined;
-        return berth;
-      } else if (berth.key.startsWith(`${version.name}:${version.version}:`)) sink(berth);
+  const findWarm = (version: Version, key: string): WarmEnvironment | undefined => {
+    for (const environment of all) {
+      if (environment.idle === undefined) continue;
+      if (environment.expires - clock.now().getTime() < REFRESH || !environment.sandbox.alive())
+        dispose(environment);
+      else if (environment.key === key) {
+        environment.idle.cancel();
+        environment.idle = undefined;
+        return environment;
+      } else if (environment.key.startsWith(`${version.name}:${version.version}:`)) dispose(environment);
     }
     return undefined;
   };
@@ -148,23 +130,23 @@ export function createFleet(cloud: Cloud): Fleet {
       const warm = findWarm(version, key);
       if (warm !== undefined) return warm;
       return cloud.turns(async () => {
-        // While it waited for its turn to start one, another invocation may have ended.
-        const berth = findWarm(version, key) ?? (await start(version, layers, key));
-        const fault = await berth.sandbox.ready;
-        if (fault === undefined) return berth;
-        const log = berth.sandbox.takeLog();
-        sink(berth);
+        // Another invocation may have ended while this one waited for the semaphore.
+        const environment = findWarm(version, key) ?? (await start(version, layers, key));
+        const fault = await environment.sandbox.ready;
+        if (fault === undefined) return environment;
+        const log = environment.sandbox.takeLog();
+        dispose(environment);
         return { fault, log };
       });
     },
-    release: (berth) => {
-      const moored = berth as Moored;
-      if (!all.has(moored)) return;
-      if (!moored.sandbox.alive() || cloud.stopping()) return sink(moored);
-      moored.idle = clock.after(IDLE, () => sink(moored));
+    release: (environment) => {
+      const pooled = environment as WarmEnvironment;
+      if (!all.has(pooled)) return;
+      if (!pooled.sandbox.alive() || cloud.stopping()) return dispose(pooled);
+      pooled.idle = clock.after(IDLE, () => dispose(pooled));
       const idle = [...all].filter((other) => other.idle !== undefined);
       const [oldest] = idle;
-      if (idle.length > WARM_LIMIT && oldest !== undefined) sink(oldest);
+      if (idle.length > WARM_LIMIT && oldest !== undefined) dispose(oldest);
     },
   };
 }
