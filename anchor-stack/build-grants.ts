@@ -2,16 +2,14 @@
  * Builds that deploy: CodeBuild projects of applications, which run tools such as Terraform in the target account. What
  * CloudFormation may make of them, what pipelines may start, and what such builds read and write in the anchor's cache.
  */
+
 import { allow, type Grant } from "#constructs/statements.ts";
-import { applicationPrefix, cacheKeyAlias, pipelinePrefix } from "#release/names/deployed-names.ts";
+import { applicationPrefix, cacheKeyAlias, } from "#release/names/deployed-names.ts";
 import { here, inAnyRegion, ownRole } from "./arns.ts";
+import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
 const projects = [here("codebuild", `project/${applicationPrefix}*`)];
 const ofApplications = "A project has the name of its application's stack, with the prefix kedge-app-.";
-
-/** CodePipeline cuts an artifact's name to ten characters; an environment's begins with what it is. */
-export const handedToBuilds = ["Prepared_*", "Plan_*"].map((name) => `${pipelinePrefix}*/${name}`);
-export const madeByBuilds = `${pipelinePrefix}*/Plan_*`;
 
 export const makeProjects: Grant = allow(
   ["CreateProject", "UpdateProject", "DeleteProject"].map((action) => `codebuild:${action}`),

@@ -17,7 +17,7 @@ import {
   pipelinePrefix,
   roles,
 } from "#release/names/deployed-names.ts";
-import { handedToBuilds, madeByBuilds } from "./build-grants.ts";
+import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 

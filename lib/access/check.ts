@@ -1,4 +1,5 @@
 /** Puts every possible call to every invariant, walks the paths, and reads the trust policies for what they open. */
+
 import type { Analysis } from "./analysis.ts";
 import { invariants } from "./invariants/index.ts";
 import { placeName } from "./invariants/needed.ts";
@@ -9,14 +10,7 @@ import { calledIn, isHandler, isInFurtherRegion } from "./place.ts";
 import type { Probe } from "./relation.ts";
 import { separateDuties } from "./separate-duties.ts";
 import { worksInFurtherRegions } from "./standing.ts";
-
-export type Violation = {
-  readonly invariant: string;
-  /** One sentence. */
-  readonly says: string;
-  /** The attack, step by step; each names the statements that let it happen. */
-  readonly path: readonly string[];
-};
+import type { Violation } from "./violation.ts";
 
 export const pathInvariant = {
   name: "no-path",

@@ -1,5 +1,5 @@
 /** Statements that are too open to be looked at call by call: wildcards in who is meant. */
-import type { Violation } from "./check.ts";
+import type { Violation } from "./violation.ts";
 import { type Statement, strings, type World } from "./world.ts";
 
 export const openInvariant = {

@@ -3,12 +3,12 @@
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import type { Analysis } from "./analysis.ts";
 import { assumptions } from "./assumptions.ts";
-import type { Violation } from "./check.ts";
 import { holdersOf } from "./holders.ts";
 import { sentences } from "./invariants/sentences.ts";
 import { accepted } from "./needs/accepted.ts";
 import { startsOf } from "./paths.ts";
 import { rightsByName, shortly } from "./rights.ts";
+import type { Violation } from "./violation.ts";
 import { strings } from "./world.ts";
 
 export function accessPage(analysis: Analysis, violations: readonly Violation[]): string {

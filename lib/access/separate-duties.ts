@@ -3,7 +3,7 @@
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Analysis } from "./analysis.ts";
-import type { Violation } from "./check.ts";
+import type { Violation } from "./violation.ts";
 import { strings, type World } from "./world.ts";
 
 export const dutiesInvariant = {

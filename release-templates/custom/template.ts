@@ -13,9 +13,10 @@ import {
   preparedNamespace,
 } from "#release/names/names.ts";
 import { cacheBucket } from "#release/names/places.ts";
-import { pipelinePlan, type Unordered } from "#release/plan/plan-build.ts";
+import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Unordered } from "#release/plan/plan-steps.ts";
 import type { ConfigurationRequest } from "#release/stack/configuration.ts";
 import type { ReleaseTemplate } from "#release/template/template.ts";
 import type { Target } from "#release/traits/targets.ts";

@@ -1,9 +1,9 @@
 /** How a canary's share grows: the actions between its coming up and its going, and what the stack is told at each. */
 
 import { appStackName, artifactNames, outputsNamespace, preparedNamespace } from "#release/names/names.ts";
-import type { Steps, Unordered } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { deploy } from "#release/plan/plan-stacks.ts";
+import type { Steps, Unordered } from "#release/plan/plan-steps.ts";
 import type { Configuration } from "#release/stack/configuration.ts";
 import type { Target } from "#release/traits/targets.ts";
 import type { Strategy } from "#release/traits/traits.ts";

@@ -4,9 +4,10 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import { artifactNames, outputsNamespace } from "#release/names/names.ts";
 import type { EksDeployAction, Plan } from "#release/plan/plan.ts";
-import { pipelinePlan, type Steps, type Unordered } from "#release/plan/plan-build.ts";
+import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Steps, Unordered } from "#release/plan/plan-steps.ts";
 import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
 import {
   handedFiles,

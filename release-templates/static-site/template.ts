@@ -3,9 +3,10 @@
 import type { Described } from "#release/artifact/manifest.ts";
 import { appStackName, artifactNames } from "#release/names/names.ts";
 import type { Plan } from "#release/plan/plan.ts";
-import { pipelinePlan, type Unordered } from "#release/plan/plan-build.ts";
+import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks } from "#release/plan/plan-stacks.ts";
+import type { Unordered } from "#release/plan/plan-steps.ts";
 import type { Assembly } from "#release/stack/assembly.ts";
 import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
 import { formatSite } from "#release/stack/site.ts";

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Analysis } from "#access/analysis.ts";
-import { check, type Violation } from "#access/check.ts";
+import { check } from "#access/check.ts";
 import { holdersOf } from "#access/holders.ts";
 import { accessPage } from "#access/page.ts";
 import { separateDuties } from "#access/separate-duties.ts";
+import type { Violation } from "#access/violation.ts";
 import { analyseSmallEstate, changed, smallWorld } from "./estate.ts";
 import { judgeOf } from "./judge.ts";
 import { mutantsOf } from "./mutants.ts";

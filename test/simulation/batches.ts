@@ -1,5 +1,5 @@
 /** Calls that answer for each of their entries, and how they answer when only some were done. */
-import type { Asked } from "./transport.ts";
+import type { Asked } from "./asked.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 type Split = {

@@ -8,8 +8,8 @@ import { functions } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName, pipelineName } from "#release/names/names.ts";
 import { actionNames } from "#release/plan/plan.ts";
+import type { Asked } from "./asked.ts";
 import type { World } from "./cloud.ts";
-import type { Asked } from "./transport.ts";
 import type { Kind } from "./uploads.ts";
 
 export type Uploaded = { readonly version: string; readonly kind: Kind; readonly content: number };

@@ -9,11 +9,12 @@ import { functions } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { lineNameOfPipeline } from "#release/names/names.ts";
 import { registryBucket, registryKeys } from "#release/names/places.ts";
+import type { Asked } from "./asked.ts";
 import type { DeployedFunction, Poll } from "./base.ts";
 import { settle, type World } from "./cloud.ts";
 import type { Handler } from "./functions.ts";
 import { createQueues, type Held, type Queues } from "./queues.ts";
-import type { Asked, Fate } from "./transport.ts";
+import type { Fate } from "./transport.ts";
 
 /** Decides over each call of one invocation, in order from 0. */
 export type FateOf = (asked: Asked, index: number) => Fate | Promise<Fate>;

@@ -4,12 +4,12 @@
  */
 import { functions } from "#release/names/deployed-names.ts";
 import { isResultKey, type Line } from "#release/names/key.ts";
+import type { Asked } from "./asked.ts";
 import type { Poll } from "./base.ts";
 import type { Upload } from "./fleet.ts";
 import type { History } from "./history.ts";
 import { looksOf, type PlacedEvent } from "./mail.ts";
 import { type Circumstances, type Player, pass } from "./player.ts";
-import type { Asked } from "./transport.ts";
 import { artifactOf } from "./uploads.ts";
 
 /** What may happen in a story, and how often. */

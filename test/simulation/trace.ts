@@ -1,5 +1,5 @@
 /** What happened in a run, line by line, with ids by the order of their appearance: two runs are the same if these are. */
-import type { Asked } from "./transport.ts";
+import type { Asked } from "./asked.ts";
 
 export type Trace = {
   readonly move: (what: string) => void;

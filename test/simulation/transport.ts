@@ -2,6 +2,7 @@
  * How an AWS client of a simulated function reaches the simulated cloud: in process, through the same wire codecs and
  * the same kernel as over the network. Each call asks its fate first: to pass, to fail, or to be its caller's last.
  */
+
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { setImmediate, setTimeout } from "node:timers/promises";
@@ -14,14 +15,8 @@ import { createRestJsonWire } from "@kedge/local-cloud/wire/rest-json";
 import { createRestXmlWire } from "@kedge/local-cloud/wire/rest-xml";
 import { readSignature } from "@kedge/local-cloud/wire/sigv4";
 import { bytesOf, type Wire, type WireRequest, type WireResponse } from "@kedge/local-cloud/wire/wire";
+import type { Asked } from "./asked.ts";
 import { splitBatch } from "./batches.ts";
-
-/** A call of a function, as far as it matters to a trace. */
-export type Asked = {
-  readonly service: string;
-  readonly operation: string;
-  readonly input: Readonly<Record<string, unknown>>;
-};
 
 export type Fate =
   | { readonly type: "pass" }

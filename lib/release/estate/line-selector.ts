@@ -14,7 +14,6 @@ import { sha256 } from "#release/names/digest.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
-import type { Anchor } from "./estate.ts";
 
 const patterns = listOf(text("a name or a pattern", /^\S(.*\S)?$/), 1);
 
@@ -31,7 +30,10 @@ export const selectorShape = object({
 
 export type LineSelector = ShapeOf<typeof selectorShape>;
 
-export function selects(selector: LineSelector, line: Line, anchor: Pick<Anchor, "name" | "tags">): boolean {
+/** The part of an anchor that a selector reads. */
+type Selectable = { readonly name: string; readonly tags: Readonly<Record<string, string>> };
+
+export function selects(selector: LineSelector, line: Line, anchor: Selectable): boolean {
   const { anchors, tags = {}, apps, branches, percent = 100 } = selector;
   return (
     fits(anchor.name, anchors) &&

@@ -1,22 +1,14 @@
 /** The stages every plan has: source, package, then one stage for each environment, as the release template fills it. */
+
 import { artifactNames, cacheKeys, lineName, packageNamespace, pipelineName } from "#release/names/names.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { traitsFor } from "#release/traits/traits.ts";
-import { type Action, actionNames, type Plan } from "./plan.ts";
+import { actionNames, type Plan } from "./plan.ts";
 import { withMigrations } from "./plan-migrations.ts";
 import type { PlanRequest } from "./plan-request.ts";
 import { applicationStacks } from "./plan-stacks.ts";
+import type { StageContent, Unordered } from "./plan-steps.ts";
 import { type EnvironmentStage, inOrder, stagesOf } from "./plan-waves.ts";
-
-/** An action before it has its place: the steps of a stage follow each other, those of a list stand side by side. */
-export type Unordered = Action extends infer Each
-  ? Each extends Action
-    ? Omit<Each, "order">
-    : never
-  : never;
-export type Steps = readonly (Unordered | readonly Unordered[])[];
-
-export type StageContent = { readonly steps: Steps; readonly rollback?: true };
 
 /** The plan of an artifact that is one CloudFormation template. */
 export const stackPlan = (request: PlanRequest): Plan =>

@@ -7,8 +7,8 @@ import { migrationsFile } from "#release/artifact/migrations.ts";
 import { appStackName, artifactNames, preparedNamespace } from "#release/names/names.ts";
 import { migratingIn } from "#release/traits/migration-traits.ts";
 import type { Target } from "#release/traits/targets.ts";
-import type { StageContent, Steps, Unordered } from "./plan-build.ts";
 import type { PlanRequest } from "./plan-request.ts";
+import type { StageContent, Steps, Unordered } from "./plan-steps.ts";
 
 /** The variables of Prepare that tell what is pending, and how much. */
 export const pendingVariables = { all: "Migrations", count: "MigrationCount" } as const;

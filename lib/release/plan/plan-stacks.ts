@@ -8,8 +8,8 @@ import {
 } from "#release/names/names.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { actionNames } from "./plan.ts";
-import type { Steps, Unordered } from "./plan-build.ts";
 import type { PlanRequest } from "./plan-request.ts";
+import type { Steps, Unordered } from "./plan-steps.ts";
 
 const changeSetName = "kedge";
 

@@ -8,7 +8,7 @@ import { canonicalJson } from "#release/names/digest.ts";
 import type { Target } from "#release/traits/targets.ts";
 import type { DeploymentWindow } from "#release/traits/traits.ts";
 import { type Action, actionNames, type Stage } from "./plan.ts";
-import type { StageContent, Steps, Unordered } from "./plan-build.ts";
+import type { StageContent, Steps, Unordered } from "./plan-steps.ts";
 
 export type EnvironmentStage = StageContent & { readonly target: Target; readonly window?: DeploymentWindow };
 

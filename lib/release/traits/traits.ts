@@ -4,7 +4,6 @@
  */
 
 import type { PlainObject } from "#release/document/template-document.ts";
-import type { Target } from "./targets.ts";
 
 /** `name` is a release template's; `range` a constraint on its version as npm writes them, e.g. `^1.2`. */
 export type TemplateWish = { readonly name: string; readonly range?: string };
@@ -84,7 +83,10 @@ export const noTraits: Traits = {
 };
 
 /** What holds in one environment, from what is said of all to what is said of its own name. */
-export function traitsFor(traits: Traits, { names }: Pick<Target, "names">): EnvironmentTraits {
+export function traitsFor(
+  traits: Traits,
+  { names }: { readonly names: readonly string[] },
+): EnvironmentTraits {
   const { everywhere } = traits;
   const said = [everywhere, ...names.flatMap((name) => traits.byEnvironment[name] ?? [])];
   const merged = <Of extends "parameters" | "tags" | "settings">(field: Of): EnvironmentTraits[Of] =>

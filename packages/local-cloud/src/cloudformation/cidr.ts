@@ -1,7 +1,8 @@
 /** `Fn::Cidr`: consecutive address blocks cut from a larger one, IPv4 and IPv6. */
-import type { TemplateFunction } from "./intrinsics.ts";
+
 import { isList } from "./json.ts";
 import { functionError } from "./template-error.ts";
+import type { TemplateFunction } from "./template-function.ts";
 
 const usage =
   "every Fn::Cidr object requires two or three parameters, (1) an IP block, (2) the number of CIDRs and (3) the subnet mask bits";

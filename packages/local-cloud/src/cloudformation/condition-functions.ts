@@ -1,8 +1,9 @@
 /** CloudFormation's logical functions, for Conditions and Rules. */
-import type { Resolve, TemplateFunction } from "./intrinsics.ts";
+
 import { isList, isObject, type Json, member, sameJson } from "./json.ts";
 import type { Scope } from "./scope.ts";
 import { functionError, templateError } from "./template-error.ts";
+import type { Resolve, TemplateFunction } from "./template-function.ts";
 
 /** The truth of one operand: a nested function, or `{Condition: name}`. */
 export function truth(value: Json, resolve: Resolve, scope: Scope): boolean {

@@ -1,11 +1,11 @@
 /** CloudFormation's value functions, by name. */
 import { cidr } from "./cidr.ts";
-import type { TemplateFunction } from "./intrinsics.ts";
 import { isList, isObject, type Json, member } from "./json.ts";
 import { attribute, attributeParts } from "./reference.ts";
 import { noValue } from "./scope.ts";
 import { substitute } from "./substitute.ts";
 import { functionError, validationError } from "./template-error.ts";
+import type { TemplateFunction } from "./template-function.ts";
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean"

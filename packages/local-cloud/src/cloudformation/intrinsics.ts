@@ -1,16 +1,12 @@
 /** Works out a value: every `Ref`, `Condition` and `Fn::…` in it is replaced by what it stands for. */
+
 import { conditionFunctions } from "./condition-functions.ts";
 import { functions } from "./functions.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { reference } from "./reference.ts";
 import { noValue, type Scope } from "./scope.ts";
 import { functionError } from "./template-error.ts";
-
-export type Resolved = Json | typeof noValue;
-export type Resolve = (value: Json) => Resolved;
-
-/** One function: its argument as written, and how to work out parts of it. */
-export type TemplateFunction = (argument: Json, resolve: Resolve, scope: Scope) => Resolved;
+import type { Resolve, Resolved } from "./template-function.ts";
 
 /** The single function an object calls, or nothing. */
 export function calledFunction(value: JsonObject): readonly [name: string, argument: Json] | undefined {

@@ -1,7 +1,7 @@
 /** `AWS::LanguageExtensions`: `Fn::ForEach` is unrolled; its other functions are worked out with the rest. */
 import { isList, isObject, type Json, type JsonObject, mapStrings } from "./json.ts";
 import { validationError } from "./template-error.ts";
-import type { TransformWorld } from "./transforms.ts";
+import type { TransformWorld } from "./transform-input.ts";
 
 const failed = (what: string): Error =>
   validationError(`Transform AWS::LanguageExtensions failed with: ${what}`);

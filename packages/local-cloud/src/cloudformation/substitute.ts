@@ -1,8 +1,9 @@
 /** `Fn::Sub`: text with `${Name}`, `${Resource.Attribute}` and `${!Literal}`. */
-import type { TemplateFunction } from "./intrinsics.ts";
+
 import { isList, isObject, type Json, member } from "./json.ts";
 import { attribute, reference } from "./reference.ts";
 import { functionError } from "./template-error.ts";
+import type { TemplateFunction } from "./template-function.ts";
 
 const placeholder = /\$\{([^}]*)\}/g;
 const validName = /^[a-zA-Z0-9_.:]+$/;

@@ -1,13 +1,12 @@
 /** Expands a template's transforms, in AWS's order: includes where they stand, language extensions, then SAM. */
-import type { TransformWorld } from "./transform-input.ts";
+
 import { expandIncludes } from "./includes.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { expandLanguageExtensions } from "./language-extensions.ts";
-import type { ParameterValue } from "./parameters.ts";
 import { expandSam } from "./sam/expand.ts";
-import type { PseudoParameters } from "./scope.ts";
 import type { Template } from "./template.ts";
 import { validationError } from "./template-error.ts";
+import type { TransformWorld } from "./transform-input.ts";
 
 export const samTransform = "AWS::Serverless-2016-10-31";
 const languageExtensions = "AWS::LanguageExtensions";

@@ -1,7 +1,7 @@
 /** Each action by itself: its type, configuration, number of artifacts, and what only some types may have. */
 import type { Action, Declaration } from "./declaration.ts";
 import { invalidAction, invalidStructure } from "./invalid.ts";
-import type { Surroundings, TypeInfo } from "./validate.ts";
+import type { Surroundings, TypeInfo } from "./type-info.ts";
 
 export function validateActions(declaration: Declaration, surroundings: Surroundings): void {
   for (const { actions } of declaration.stages) {

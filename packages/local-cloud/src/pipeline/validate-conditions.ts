@@ -1,7 +1,7 @@
 /** Conditions of stages: which results a hook may have, which rules, and what excludes what. */
 import { conditionOf, type Declaration, type Hook, hooks, type Stage } from "./declaration.ts";
 import { invalidStage, repeated } from "./invalid.ts";
-import type { Surroundings } from "./validate.ts";
+import type { Surroundings } from "./type-info.ts";
 import { validateConfiguration } from "./validate-actions.ts";
 
 const results: Readonly<Record<Hook, readonly string[]>> = {

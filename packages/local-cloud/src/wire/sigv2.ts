@@ -1,6 +1,6 @@
 /** Signature Version 2 in a URL: S3 in its first regions still takes it, and `aws s3 presign` still makes it. */
 import { createHmac } from "node:crypto";
-import type { SignedRequest } from "./sigv4.ts";
+import type { SignedRequest } from "./signed-request.ts";
 
 /** Parameters that name what is addressed, and so are signed. */
 const SIGNED = new Set(

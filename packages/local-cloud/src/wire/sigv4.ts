@@ -1,6 +1,8 @@
 /** Signature Version 4: who signed a request, and whether with the secret we issued. */
+
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { SignedRequest } from "./signed-request.ts";
 import { readUrlSignature, signUrl } from "./sigv2.ts";
 
 export type Signature = {
@@ -19,13 +21,6 @@ export type Signature = {
   readonly payloadHash: string | undefined;
   /** Version 2, which only URLs may carry; `expires` counts from 1970 then. */
   readonly old?: true;
-};
-
-export type SignedRequest = {
-  readonly method: string;
-  readonly path: string;
-  readonly rawQuery: string;
-  readonly headers: Readonly<Record<string, string>>;
 };
 
 const HEADER =

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { actionProviders } from "#cloud/action-providers/index.ts";
 import { ruleProviders } from "#cloud/action-providers/rules.ts";
 import { complete } from "#cloud/pipeline/complete.ts";
-import { type Surroundings, validate } from "#cloud/pipeline/validate.ts";
+import type { Surroundings } from "#cloud/pipeline/type-info.ts";
+import { validate } from "#cloud/pipeline/validate.ts";
 
 const surroundings: Surroundings = {
   region: "us-east-1",

@@ -1,6 +1,6 @@
 /** The transform `AWS::Serverless-2016-10-31`: SAM's resources become CloudFormation's, with the logical ids AWS gives them. */
 import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
-import type { TransformWorld } from "#cloud/cloudformation/transforms.ts";
+import type { TransformWorld } from "#cloud/cloudformation/transform-input.ts";
 import { expandApi, expandHttpApi } from "./api.ts";
 import type { Expansion, SamResource } from "./document.ts";
 import { expandFunction } from "./function.ts";

@@ -7,13 +7,15 @@ import type { ArtifactSpec, Buildspec } from "#cloud/build/buildspec.ts";
 import { select } from "#cloud/build/file-pattern.ts";
 import { filesBelow, zipFiles } from "#cloud/build/zip-writer.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import type { Run } from "./run-build.ts";
+import type { Run } from "./build-run.ts";
 
 const clientError = (message: string): AwsError => new AwsError("CLIENT_ERROR", message);
 
 export async function uploadArtifacts(run: Run, spec: Buildspec): Promise<void> {
   const { request, build } = run.row();
-  const project = run.context.stateOf(run.place.account, run.place.region).projects.get(build.projectName);
+  const project = run.context
+    .stateOf(run.location.account, run.location.region)
+    .projects.get(build.projectName);
   const primary = request.artifactsOverride ?? project?.artifacts;
   if (primary !== undefined && primary.type !== "NO_ARTIFACTS") {
     const uploaded = await upload(run, primary, spec.artifacts, "artifacts");

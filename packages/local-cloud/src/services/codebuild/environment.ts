@@ -6,7 +6,7 @@ import { withRecordedTools } from "#cloud/build/recorded-tools.ts";
 import type { Environment } from "#cloud/build/shell.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
-import type { Run } from "./run-build.ts";
+import type { Run } from "./build-run.ts";
 
 export async function buildEnvironment(
   run: Run,
@@ -21,7 +21,7 @@ export async function buildEnvironment(
   const environment = {
     ...baseEnvironment({
       home: run.folder,
-      region: run.place.region,
+      region: run.location.region,
       endpoint: run.context.cloud.endpoint(),
       credentials,
     }),
@@ -49,7 +49,7 @@ export async function buildEnvironment(
   return await withRecordedTools(environment, run.context.cloud.scratch);
 }
 
-const consoleUrl = ({ place: { account, region }, row }: Run): string => {
+const consoleUrl = ({ location: { account, region }, row }: Run): string => {
   const { projectName = "", id = "" } = row().build;
   const base = `https://${region}.console.aws.amazon.com/codesuite/codebuild/${account}`;
   return `${base}/projects/${projectName}/build/${encodeURIComponent(id)}`;

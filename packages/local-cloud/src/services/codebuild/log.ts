@@ -1,9 +1,8 @@
 /** A build's log: kept with its record, and sent to CloudWatch Logs as the service role where that is possible. */
-import { isAwsError } from "#cloud/kernel/aws-error.ts";
-import type { Run } from "./run-build.ts";
-import type { BuildRow } from "./state.ts";
 
-export type BuildLog = { readonly write: (text: string) => void; readonly flush: () => Promise<void> };
+import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import type { BuildLog, Run } from "./build-run.ts";
+import type { BuildRow } from "./state.ts";
 
 const KEPT_LINES = 1000;
 const BATCH = 1000;

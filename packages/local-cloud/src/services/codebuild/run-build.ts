@@ -7,9 +7,10 @@ import { openShell, type Shell } from "#cloud/build/shell.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { ServiceContext } from "#cloud/kernel/service.ts";
 import { uploadArtifacts } from "./artifacts.ts";
+import type { BuildLog } from "./build-run.ts";
 import { buildEnvironment } from "./environment.ts";
-import { type BuildLog, openLog } from "./log.ts";
-import { assumeServiceRole, type Place } from "./names.ts";
+import { openLog } from "./log.ts";
+import { assumeServiceRole, type Location } from "./names.ts";
 import { findBuildspec, readSources } from "./source.ts";
 import type { BuildRow, CodeBuildState } from "./state.ts";
 
@@ -18,7 +19,7 @@ export type Context = Pick<ServiceContext<CodeBuildState>, "cloud" | "clock" | "
 /** What the steps of a build share. */
 export type Run = {
   readonly context: Context;
-  readonly place: Place;
+  readonly location: Location;
   readonly row: () => BuildRow;
   readonly change: (build: Partial<BuildRow["build"]>) => void;
   readonly folder: string;
@@ -30,8 +31,8 @@ export type Run = {
 
 type Ended = "STOPPED" | "TIMED_OUT";
 
-export async function runBuild(context: Context, place: Place, id: string): Promise<void> {
-  const state = context.stateOf(place.account, place.region);
+export async function runBuild(context: Context, location: Location, id: string): Promise<void> {
+  const state = context.stateOf(location.account, location.region);
   const row = (): BuildRow => state.builds.get(id) as BuildRow;
   const change = (build: Partial<BuildRow["build"]>): void =>
     void state.builds.set(id, { ...row(), build: { ...row().build, ...build } });
@@ -51,19 +52,25 @@ export async function runBuild(context: Context, place: Place, id: string): Prom
     phases.enter("PROVISIONING");
     const { session, credentials } = await assumeServiceRole(
       context,
-      place,
+      location,
       row().build.projectName,
       row().build.serviceRole ?? "",
     );
     const call = <Result>(service: string, operation: string, input: unknown): Promise<Result> =>
-      context.cloud.invoke<Result>({ service, operation, input, principal: session, region: place.region });
+      context.cloud.invoke<Result>({
+        service,
+        operation,
+        input,
+        principal: session,
+        region: location.region,
+      });
     log = openLog({
       context,
       row,
       call,
       keep: (lines) => void state.builds.set(id, { ...row(), log: lines }),
     });
-    const run: Run = { context, place, row, change, folder, source: join(folder, "src"), call, log };
+    const run: Run = { context, location, row, change, folder, source: join(folder, "src"), call, log };
     phases.enter("DOWNLOAD_SOURCE");
     const sources = await readSources(run);
     const spec = parseBuildspec(await findBuildspec(run));

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import type { ProjectSource } from "@aws-sdk/client-codebuild";
 import { isSafeName, looksLikeZip, unzipTo } from "#cloud/build/zip-reader.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import type { Run } from "./run-build.ts";
+import type { Run } from "./build-run.ts";
 
 const clientError = (message: string): AwsError => new AwsError("CLIENT_ERROR", message);
 

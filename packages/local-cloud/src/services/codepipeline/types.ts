@@ -4,7 +4,7 @@ import { actionProviders } from "#cloud/action-providers/index.ts";
 import { DAY, type Provider } from "#cloud/action-providers/provider.ts";
 import { ruleProviders } from "#cloud/action-providers/rules.ts";
 import type { ActionTypeId } from "#cloud/pipeline/declaration.ts";
-import type { Surroundings } from "#cloud/pipeline/validate.ts";
+import type { Surroundings } from "#cloud/pipeline/type-info.ts";
 import { customProvider } from "./custom-provider.ts";
 import type { CodePipelineState } from "./state.ts";
 

@@ -1,7 +1,7 @@
 /** The call each kind of target gets, and as whom: the target's role, or EventBridge itself on behalf of the rule. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
-import type { World } from "./receive-event.ts";
+import type { DeliveryDeps } from "./delivery-deps.ts";
 import type { Delivery, Rule } from "./state.ts";
 
 export class ThirdHop extends AwsError {
@@ -10,11 +10,11 @@ export class ThirdHop extends AwsError {
 
 type TargetCall = { readonly operation: string; readonly input: object };
 
-export async function callTarget(rule: Rule, delivery: Delivery, body: string, world: World): Promise<void> {
+export async function callTarget(rule: Rule, delivery: Delivery, body: string, deps: DeliveryDeps): Promise<void> {
   const { target, event, hops } = delivery;
   const [, , service = "", region = "", account = "", ...rest] = (target.Arn ?? "").split(":");
   const resource = rest.join(":");
-  const { cloud } = world;
+  const { cloud } = deps;
   const bus = service === "events" && resource.startsWith("event-bus/");
   if (bus && hops > 0)
     throw new ThirdHop(
@@ -38,7 +38,7 @@ export async function callTarget(rule: Rule, delivery: Delivery, body: string, w
   const call = async (operation: string, input: object): Promise<void> => {
     await cloud.invoke({ service, operation, input, principal, account: account || rule.account, region });
   };
-  if (service === "logs") return writeLog(resource, rule, body, call, world);
+  if (service === "logs") return writeLog(resource, rule, body, call, deps);
   const { operation, input } = bus
     ? { operation: "PutEvents", input: forward(target.Arn, event, hops) }
     : targetCall(service, resource, delivery, body);
@@ -133,7 +133,7 @@ async function writeLog(
   rule: Rule,
   body: string,
   call: (operation: string, input: object) => Promise<void>,
-  { clock }: World,
+  { clock }: DeliveryDeps,
 ): Promise<void> {
   const logGroupName = resource.replace(/^log-group:/, "").replace(/:\*$/, "");
   const logStreamName = `${rule.name}-${clock.now().toISOString().slice(0, 10)}`;

@@ -2,7 +2,7 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import { callTarget, ThirdHop } from "./call-target.ts";
-import type { World } from "./receive-event.ts";
+import type { DeliveryDeps } from "./delivery-deps.ts";
 import { renderInput } from "./render-input.ts";
 import type { Delivery, Rule } from "./state.ts";
 
@@ -16,21 +16,21 @@ const PERMISSION =
 const MISSING = /(NotFound|DoesNotExist|NonExistentQueue|NoSuchEntity)/;
 
 /** Attempts the delivery when it is due; at boot too, for those a stop interrupted. */
-export function resumeDelivery(id: string, world: World): void {
-  const delivery = world.state.deliveries.get(id);
+export function resumeDelivery(id: string, deps: DeliveryDeps): void {
+  const delivery = deps.state.deliveries.get(id);
   if (delivery === undefined) return;
-  const run = (): void => world.cloud.spawn(`events to ${delivery.target.Arn}`, () => attempt(id, world));
-  if (delivery.dueAt <= world.clock.now().getTime()) run();
-  else world.clock.at(new Date(delivery.dueAt), run);
+  const run = (): void => deps.cloud.spawn(`events to ${delivery.target.Arn}`, () => attempt(id, deps));
+  if (delivery.dueAt <= deps.clock.now().getTime()) run();
+  else deps.clock.at(new Date(delivery.dueAt), run);
 }
 
-async function attempt(id: string, world: World): Promise<void> {
-  const { state, clock } = world;
+async function attempt(id: string, deps: DeliveryDeps): Promise<void> {
+  const { state, clock } = deps;
   const delivery = state.deliveries.get(id);
   const rule = delivery && state.rules.get(delivery.rule);
   if (delivery === undefined || rule === undefined) return void state.deliveries.delete(id);
   try {
-    await callTarget(rule, delivery, renderInput(delivery.target, rule, delivery.event, clock.now()), world);
+    await callTarget(rule, delivery, renderInput(delivery.target, rule, delivery.event, clock.now()), deps);
     state.deliveries.delete(id);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -47,15 +47,15 @@ async function attempt(id: string, world: World): Promise<void> {
           : undefined;
     if (final === undefined && exhausted === undefined) {
       state.deliveries.set(id, { ...delivery, attempts: delivery.attempts + 1, dueAt });
-      return resumeDelivery(id, world);
+      return resumeDelivery(id, deps);
     }
-    await bury(
+    await deadLetter(
       delivery,
       rule,
       error,
       final ?? "SDK_CLIENT_ERROR",
       final === undefined ? exhausted : undefined,
-      world,
+      deps,
     );
     // Last: a stop in between buries it twice, which a reader of dead letters has to expect, rather than never.
     state.deliveries.delete(id);
@@ -72,13 +72,13 @@ function finalCode(error: AwsError): string | undefined {
     : "SDK_CLIENT_ERROR";
 }
 
-async function bury(
+async function deadLetter(
   delivery: Delivery,
   rule: Rule,
   error: AwsError,
   code: string,
   exhausted: string | undefined,
-  { cloud }: World,
+  { cloud }: DeliveryDeps,
 ): Promise<void> {
   const queue = delivery.target.DeadLetterConfig?.Arn;
   if (queue === undefined) {
@@ -110,10 +110,10 @@ async function bury(
       account,
       region,
     });
-  } catch (refusal) {
-    if (!(refusal instanceof AwsError)) throw refusal;
+  } catch (failure) {
+    if (!(failure instanceof AwsError)) throw failure;
     cloud.log(
-      `events: the dead-letter queue ${queue} of ${rule.arn} refused: ${refusal.code}: ${refusal.message}`,
+      `events: the dead-letter queue ${queue} of ${rule.arn} refused: ${failure.code}: ${failure.message}`,
     );
   }
 }

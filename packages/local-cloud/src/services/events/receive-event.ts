@@ -1,19 +1,12 @@
 /** An event arrives on a bus: each enabled rule that matches sends it to each of its targets. */
+
 import { randomUUID } from "node:crypto";
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import type { Pattern } from "#cloud/event-pattern/pattern.ts";
-import type { Clock } from "#cloud/kernel/clock.ts";
-import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { resumeDelivery } from "./deliver.ts";
+import type { World } from "./delivery-deps.ts";
 import { type BusEvent, type EventsState, type Rule, ruleKey } from "./state.ts";
-
-export type World = {
-  readonly state: EventsState;
-  readonly stateOf: (account: string, region?: string) => EventsState;
-  readonly clock: Clock;
-  readonly cloud: Cloud;
-};
 
 const ALL_MANAGEMENT = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 

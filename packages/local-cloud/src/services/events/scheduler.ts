@@ -1,6 +1,7 @@
 /** Runs scheduled rules on the clock: one timer per rule, set anew after each run. */
 import { randomUUID } from "node:crypto";
-import { sendToTargets, type World } from "./receive-event.ts";
+import type { DeliveryDeps } from "./delivery-deps.ts";
+import { sendToTargets } from "./receive-event.ts";
 import { nextRun } from "./schedule.ts";
 import { type EventsState, type Rule, ruleKey } from "./state.ts";
 
@@ -9,8 +10,8 @@ export function unscheduleRule(state: EventsState, key: string): void {
   state.timers.delete(key);
 }
 
-export function scheduleRule(rule: Rule, world: World): void {
-  const { state, clock } = world;
+export function scheduleRule(rule: Rule, deps: DeliveryDeps): void {
+  const { state, clock } = deps;
   const key = ruleKey(rule.bus, rule.name);
   unscheduleRule(state, key);
   if (rule.schedule === undefined || !rule.enabled) return;
@@ -33,9 +34,9 @@ export function scheduleRule(rule: Rule, world: World): void {
         detail: {},
       },
       0,
-      world,
+      deps,
     );
-    scheduleRule(current, world);
+    scheduleRule(current, deps);
   };
   state.timers.set(key, clock.at(next, run));
 }

@@ -4,8 +4,8 @@
  */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
-import { sessionName } from "./function-name.ts";
 import type { LambdaDeps } from "./deps.ts";
+import { sessionName } from "./function-name.ts";
 import type { Finished } from "./run-function.ts";
 import type { QueuedEvent, Version } from "./state.ts";
 

@@ -3,19 +3,18 @@
  * starts a new one; an environment runs one invocation at a time. The pool stops an environment after 5 idle
  * minutes, when its credentials expire, when the code changes, and when the cloud stops.
  */
-import type { ExecutionEnvironment, EnvironmentPool } from "./state.ts";
+
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Timer } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
-import { type RoleSession, servicePrincipal } from "#cloud/kernel/principal.ts";
-import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
-import { type Sandbox, startSandbox } from "#cloud/lambda-runtime/sandbox.ts";
+import { servicePrincipal } from "#cloud/kernel/principal.ts";
+import { startSandbox } from "#cloud/lambda-runtime/sandbox.ts";
 import { environmentOf } from "./environment.ts";
 import { functionArn, sessionName } from "./function-name.ts";
 import { createInstaller } from "./install.ts";
-import type { Code, Version } from "./state.ts";
+import type { Code, EnvironmentPool, ExecutionEnvironment, Version } from "./state.ts";
 
 const IDLE = 5 * 60_000;
 /** The pool keeps this many warm environments at most, because each has a JavaScript heap of its own. */

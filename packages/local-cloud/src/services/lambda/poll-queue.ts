@@ -6,9 +6,9 @@
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
+import type { LambdaDeps } from "./deps.ts";
 import { functionArn, sessionName, versionKey } from "./function-name.ts";
 import { failedIds, type Received, toEvent, withoutFiltered } from "./queue-batch.ts";
-import type { LambdaDeps } from "./deps.ts";
 import { runFunction } from "./run-function.ts";
 import type { Mapping, Version } from "./state.ts";
 

@@ -3,9 +3,9 @@
  * the result to a destination or dead-letter queue.
  */
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
+import type { LambdaDeps } from "./deps.ts";
 import { deliverDeadLetter, deliverResult } from "./destinations.ts";
 import { functionArn, versionKey } from "./function-name.ts";
-import type { LambdaDeps } from "./deps.ts";
 import { type Finished, runFunction } from "./run-function.ts";
 import type { InvokeConfig, QueuedEvent, Version } from "./state.ts";
 

@@ -2,18 +2,17 @@
  * Runs one invocation: takes an execution environment, waits for the outcome, and writes AWS's log lines
  * around the output.
  */
-import type { LambdaDeps } from "./deps.ts";
+
 import { randomUUID } from "node:crypto";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
-import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
-import type { EnvironmentPool, ExecutionEnvironment } from "./state.ts";
+import type { LambdaDeps } from "./deps.ts";
 import { createEnvironmentPool } from "./environment-pool.ts";
 import { conflict, invalidParameter, throttled } from "./errors.ts";
 import { functionArn } from "./function-name.ts";
 import { findLayerVersion } from "./layer-arn.ts";
-import type { LambdaState, Version } from "./state.ts";
+import type { EnvironmentPool, ExecutionEnvironment, LambdaState, Version } from "./state.ts";
 import { writeLog } from "./write-log.ts";
 
 export type Finished = {

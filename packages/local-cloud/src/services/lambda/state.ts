@@ -2,8 +2,8 @@
  * The state of Lambda: functions and their versions, aliases, layers, mappings, settings, and queued events.
  */
 import type { Blob } from "#cloud/kernel/blobs.ts";
-import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
+import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { Fault } from "#cloud/lambda-runtime/protocol.ts";
 import type { Sandbox } from "#cloud/lambda-runtime/sandbox.ts";
 

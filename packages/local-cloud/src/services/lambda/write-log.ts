@@ -3,9 +3,8 @@
  * lost, as in AWS.
  */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
-import type { ExecutionEnvironment } from "./state.ts";
 import type { LambdaDeps } from "./deps.ts";
-import type { Version } from "./state.ts";
+import type { ExecutionEnvironment, Version } from "./state.ts";
 
 const LINE_LIMIT = 262_118;
 

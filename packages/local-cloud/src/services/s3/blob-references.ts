@@ -1,9 +1,13 @@
-/** Counts who needs a blob: copies, parts and readers share bytes, and the last to let go deletes them. */
-import type { BlobReferences } from "./state.ts";
-import type { Blobs } from "#cloud/kernel/blobs.ts";
-import type { Segment } from "./state.ts";
+/**
+ * Counts the references to blobs. Copies, parts and reads share blobs, and the last release deletes the blob.
+ */
 
-/** `stored`: what the tables hold already; counted on first use, because tables are read after the state is made. */
+import type { BlobReferences, Segment } from "./state.ts";
+
+/**
+ * `stored` returns the segments in the tables. They are counted at first use, because the tables are read
+ * after the state is made.
+ */
 export function createBlobReferences(stored: () => Iterable<readonly Segment[]>): BlobReferences {
   let counts: Map<string, number> | undefined;
   const add = (to: Map<string, number>, segments: readonly Segment[]): void => {

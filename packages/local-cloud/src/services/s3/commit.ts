@@ -1,16 +1,20 @@
-/** The moment a new version, a delete marker or a removal becomes true: index, bytes' references, events. */
-import type { ChangedVersion } from "./object-event.ts";
+/**
+ * Stores a new version or a delete marker, or removes a version: updates the index, the blob references, and
+ * emits the event.
+ */
+
 import { randomBytes } from "node:crypto";
+import type { ChangedVersion } from "./object-event.ts";
 import { emitEvent } from "./object-events.ts";
 import { type Bucket, type Content, globalStateOf, type S3Call, type Version } from "./state.ts";
 
 export type Reason = "PutObject" | "POST Object" | "CopyObject" | "CompleteMultipartUpload";
 
-/** 32 characters, as S3's. */
+/** The id has 32 characters, as in S3. */
 export const newVersionId = (): string =>
   randomBytes(24).toString("base64").replaceAll("+", ".").replaceAll("/", "_");
 
-/** Makes `content` the newest version of `key`; its segments must be held already. */
+/** Makes `content` the newest version of `key`. The caller holds references to its segments before. */
 export function commitObject(
   bucket: Bucket,
   key: string,
@@ -31,7 +35,7 @@ export function commitMarker(bucket: Bucket, key: string, call: S3Call, reason: 
 
 export type DeletionReason = "DeleteObject" | "Lifecycle Expiration";
 
-/** Removes one version for good. */
+/** Removes a version permanently. */
 export function removeVersion(bucket: Bucket, version: Version, call: S3Call, reason: DeletionReason): void {
   const objects = globalStateOf(call).objects(bucket);
   objects.remove(version);
@@ -51,7 +55,7 @@ function add(bucket: Bucket, key: string, content: Content | undefined, call: S3
     lastModified: wholeSeconds(call.clock.now()),
     ...(content !== undefined && { content }),
   };
-  // Only one version of a key is the null version.
+  // A key has one null version at most.
   const old = versionId === "null" ? objects.find(key, "null") : undefined;
   objects.put(version);
   if (old !== undefined) {
@@ -61,15 +65,15 @@ function add(bucket: Bucket, key: string, content: Content | undefined, call: S3
   return { version, sequence };
 }
 
-/** S3 keeps no fractions: what a listing says is what a header can say. */
+/** S3 stores whole seconds, so that listings and HTTP headers show the same time. */
 export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);
 
-/** On the side: what was committed stays so, also when the disk refuses to delete. */
+/** Releases the bytes in the background. The commit stays valid even if the disk cannot delete them. */
 const release = ({ content }: Version, call: S3Call): void =>
   call.cloud.spawn("s3: let go of replaced bytes", () =>
     globalStateOf(call).blobs.release(content?.segments ?? [], call.cloud.blobs),
   );
 
-/** Unversioned buckets do not speak of versions. */
+/** Responses for unversioned buckets contain no version id. */
 export const versionOutput = (bucket: Bucket, version: Version): { readonly VersionId?: string } =>
   bucket.versioning === undefined ? {} : { VersionId: version.versionId };

@@ -1,8 +1,7 @@
-/** Conditional requests: what reads, writes and copies demand of the object as it is. */
+/** Checks the conditional headers of reads, writes and copies against the current object. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { noSuchKey, preconditionFailed } from "./errors.ts";
-import type { ObjectIndex } from "./state.ts";
-import type { Version } from "./state.ts";
+import type { ObjectIndex, Version } from "./state.ts";
 
 export type Conditions = {
   readonly IfMatch?: string | undefined;
@@ -25,7 +24,7 @@ const names = (header: string, etag: string): boolean =>
 /** HTTP dates have whole seconds. */
 const seconds = (date: Date): number => Math.floor(date.getTime() / 1000);
 
-/** Throws 304 or 412; as RFC 9110 has it, an ETag outweighs a date. */
+/** Throws 304 or 412. An ETag condition takes precedence over a date. (RFC 9110, section 13.2.2) */
 export function checkRead(conditions: Conditions, version: Version, etag: string): void {
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   if (IfMatch !== undefined) {
@@ -43,7 +42,7 @@ export function checkRead(conditions: Conditions, version: Version, etag: string
     });
 }
 
-/** A copy's conditions on its source answer 412 throughout. */
+/** A failed condition on a copy source always returns 412. */
 export function checkCopySource(conditions: Conditions, version: Version, etag: string): void {
   try {
     checkRead(conditions, version, etag);
@@ -58,7 +57,10 @@ export function checkCopySource(conditions: Conditions, version: Version, etag: 
   }
 }
 
-/** `late`: the bytes have arrived; an object that vanished meanwhile is a conflict, not an absence. */
+/**
+ * `late`: the body has arrived. An object that was deleted meanwhile is then a conflict (409) and not a
+ * missing key (404).
+ */
 export function checkWrite(
   { IfMatch, IfNoneMatch }: Pick<Conditions, "IfMatch" | "IfNoneMatch">,
   objects: ObjectIndex,

@@ -1,4 +1,7 @@
-/** Classic notifications: which of the bucket's queues, topics and functions an event goes to, and in what words. */
+/**
+ * Sends event notifications to the queues, topics and functions of the bucket's configuration whose events
+ * and filters match.
+ */
 import type { Event, NotificationConfiguration, NotificationConfigurationFilter } from "@aws-sdk/client-s3";
 import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import { bucketArn } from "./find-bucket.ts";
@@ -52,7 +55,7 @@ const passes = (filter: NotificationConfigurationFilter | undefined, key: string
     Name?.toLowerCase() === "suffix" ? key.endsWith(Value) : key.startsWith(Value),
   );
 
-/** Keys travel as in a form: a space is `+`. */
+/** Keys are encoded as in HTML forms: a space is `+`. */
 const encodeKey = (key: string): string =>
   encodeURIComponent(key)
     .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -107,7 +110,7 @@ function recordOf(
   };
 }
 
-/** Sends `message` as S3 itself, on behalf of the bucket; the destination's policy decides. */
+/** Sends `message` as S3 for the bucket. The destination's policy decides. */
 export async function deliver(
   arn: string,
   message: string,

@@ -1,12 +1,15 @@
-/** Tells of an object's change: to EventBridge where the bucket says so, and to the bucket's own destinations. */
-import type { ObjectEvent } from "./object-event.ts";
-import type { ChangedVersion } from "./object-event.ts";
+/**
+ * Emits the event of a changed object to EventBridge, if the bucket enables it, and to the bucket's other
+ * destinations.
+ */
+
 import { bucketArn } from "./find-bucket.ts";
 import { notifyDestinations } from "./notify-destinations.ts";
+import type { ObjectEvent } from "./object-event.ts";
 import { requesterOf } from "./owner.ts";
 import type { Bucket, S3Call } from "./state.ts";
 
-/** Of no bytes; what S3 sends with a delete marker. */
+/** The MD5 of no bytes. S3 sends it with a delete marker. */
 const EMPTY_MD5 = "d41d8cd98f00b204e9800998ecf8427e";
 
 const DETAIL_TYPES = {

@@ -1,7 +1,7 @@
-/** The objects of one bucket: a table of versions, and in memory their keys in S3's order. */
-import type { ObjectIndex } from "./state.ts";
+/** The objects of one bucket: a table of versions, and in memory the keys in S3's order. */
+
 import type { Table } from "#cloud/kernel/store.ts";
-import type { Version } from "./state.ts";
+import type { ObjectIndex, Version } from "./state.ts";
 
 const WIDTH = 18;
 
@@ -26,7 +26,7 @@ export function createObjectIndex(table: Table<Version>): ObjectIndex {
     const sequence = BigInt(`0x${version.sequence}`);
     if (sequence > last) last = sequence;
   }
-  // A kill between writing a new null version and removing the old one leaves two.
+  // A crash between writing a new null version and removing the old one leaves two null versions.
   for (const [key, versions] of byKey) {
     const [, ...old] = versions.filter(({ versionId }) => versionId === "null");
     for (const { sequence } of old) table.delete(sequence);
@@ -66,7 +66,9 @@ export function createObjectIndex(table: Table<Version>): ObjectIndex {
   };
 }
 
-/** UTF-8 order, which differs from JavaScript's only where surrogates meet the characters above them. */
+/**
+ * UTF-8 order. It differs from JavaScript's order only for surrogates and the characters U+E000 to U+FFFF.
+ */
 export function compareKeys(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   for (let at = 0; at < length; at += 1) {
@@ -79,7 +81,7 @@ export function compareKeys(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** The first position whose key is not below `key`. */
+/** Returns the first position whose key is not below `key`. */
 export function lowerBound(keys: readonly string[], key: string): number {
   let low = 0;
   let high = keys.length;

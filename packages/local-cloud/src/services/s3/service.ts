@@ -1,4 +1,7 @@
-/** Amazon S3. */
+/**
+ * Amazon S3 stores objects in buckets, with versions, multipart uploads, encryption, policies, notifications
+ * and lifecycle rules.
+ */
 import * as sdk from "@aws-sdk/client-s3";
 import { defineService } from "#cloud/kernel/service.ts";
 import { abortMultipartUpload } from "./abort-multipart-upload.ts";
@@ -43,6 +46,7 @@ import { completeMultipartUpload } from "./complete-multipart-upload.ts";
 import { copyObject } from "./copy-object.ts";
 import { createBucket } from "./create-bucket.ts";
 import { createMultipartUpload } from "./create-multipart-upload.ts";
+import { createState } from "./create-state.ts";
 import { deleteBucket } from "./delete-bucket.ts";
 import { deleteObject } from "./delete-object.ts";
 import { deleteObjects } from "./delete-objects.ts";
@@ -65,8 +69,7 @@ import {
   putPublicAccessBlock,
 } from "./public-access-block.ts";
 import { putObject } from "./put-object.ts";
-import { createState } from "./create-state.ts";
-import { type State } from "./state.ts";
+import type { State } from "./state.ts";
 import { uploadPart, uploadPartCopy } from "./upload-part.ts";
 
 export const s3 = defineService<State, typeof sdk>(

@@ -1,9 +1,8 @@
-/** What S3 keeps: buckets under their global names, the versions of their objects, and uploads in progress. */
+/** The state of S3: buckets by their global names, the versions of their objects, and unfinished uploads. */
 import type * as sdk from "@aws-sdk/client-s3";
-import type { Blob } from "#cloud/kernel/blobs.ts";
+import type { Blob, Blobs } from "#cloud/kernel/blobs.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
-import type { OpenTable, Table } from "#cloud/kernel/store.ts";
-import type { Blobs } from "#cloud/kernel/blobs.ts";
+import type { Table } from "#cloud/kernel/store.ts";
 
 export type S3Operation<Name extends keyof Operations<typeof sdk, State>> = OperationOf<
   typeof sdk,
@@ -14,7 +13,7 @@ export type S3Call = Call<State>;
 
 export type Bucket = {
   readonly name: string;
-  /** A name that is used again gets another id, and none of the old objects. */
+  /** A new bucket with a used name gets another id, and so none of the old objects. */
   readonly id: string;
   readonly account: string;
   readonly region: string;
@@ -34,14 +33,14 @@ export type Bucket = {
   readonly acceleration?: sdk.BucketAccelerateStatus;
 };
 
-/** A stretch of a blob. */
+/** A range of bytes in a blob. */
 export type Segment = { readonly blob: Blob; readonly start: number; readonly end: number };
 
 export type ChecksumAlgorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256" | "SHA512" | "MD5";
 
 export type Checksum = {
   readonly algorithm: ChecksumAlgorithm;
-  /** Base64; composite ones end in `-<parts>`. */
+  /** Base64; composite checksums end in `-<parts>`. */
   readonly value: string;
   readonly type: "COMPOSITE" | "FULL_OBJECT";
 };
@@ -52,12 +51,12 @@ export type Encryption =
       readonly algorithm: "aws:kms" | "aws:kms:dsse";
       readonly keyArn: string;
       readonly bucketKey: boolean;
-      /** The encrypted data key: whoever reads must be allowed to decrypt it. */
+      /** The encrypted data key. A reader needs permission to decrypt it. */
       readonly dataKey: Uint8Array;
       readonly context: Readonly<Record<string, string>>;
     };
 
-/** What a client says of an object and gets back with it. */
+/** The metadata that a client sends with an object and gets back with it. */
 export type Description = {
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string;
@@ -72,16 +71,16 @@ export type Description = {
 };
 
 export type Version = {
-  /** Grows with every change of the bucket; hexadecimal of one width. */
+  /** Grows with each change in the bucket; hexadecimal with a fixed length. */
   readonly sequence: string;
   readonly key: string;
-  /** `null` where the bucket was not versioning. */
+  /** `null` if the bucket had no versioning. */
   readonly versionId: string;
   readonly lastModified: Date;
   readonly content?: Content;
 };
 
-/** Absent in a delete marker. */
+/** A delete marker has no content. */
 export type Content = Description & {
   readonly size: number;
   /** Without quotes. */
@@ -89,7 +88,7 @@ export type Content = Description & {
   readonly segments: readonly Segment[];
   readonly checksum: Checksum;
   readonly encryption: Encryption;
-  /** Of an object uploaded in parts. */
+  /** The parts of a multipart object. */
   readonly parts?: readonly { readonly number: number; readonly size: number; readonly checksum?: string }[];
 };
 
@@ -126,24 +125,24 @@ export type State = {
   readonly blobs: BlobReferences;
 };
 
-/** Bucket names are the world's: all buckets are in this one place, whoever owns them. */
+/** Bucket names are global, so the buckets of all accounts are stored under this account name. */
 const GLOBAL_ACCOUNT = "aws";
 
 export const globalStateOf = (call: Pick<S3Call, "stateOf">): State => call.stateOf(GLOBAL_ACCOUNT);
 
 export type ObjectIndex = {
-  /** Newest first; delete markers included. */
+  /** The newest version comes first. Delete markers are included. */
   readonly versions: (key: string) => readonly Version[];
-  /** The newest version, be it a delete marker. */
+  /** Returns the newest version, which may be a delete marker. */
   readonly newest: (key: string) => Version | undefined;
   readonly find: (key: string, versionId: string) => Version | undefined;
-  /** Keys that have versions, in UTF-8 order. */
+  /** The keys that have versions, in UTF-8 order. */
   readonly keys: () => readonly string[];
   readonly all: () => Iterable<Version>;
-  /** Adds a version as the newest, or writes a changed one again. */
+  /** Adds a version as the newest, or stores a changed version. */
   readonly put: (version: Version) => void;
   readonly remove: (version: Version) => void;
-  /** A sequence above every one given before. */
+  /** Returns a sequence above all earlier ones. */
   readonly nextSequence: (now: Date) => string;
 };
 

@@ -1,6 +1,6 @@
 /**
- * The messages of one queue: who may be received now, in which order, and who waits for them. It decides visibility,
- * FIFO group locks, retention and the way to the dead-letter queue; a change wakes long polls at once.
+ * Keeps the messages of one queue in memory, and the long polls that wait for them. It decides visibility,
+ * FIFO group locks, retention and moves to the dead-letter queue. A change wakes the long polls.
  */
 
 import type { Clock } from "#cloud/kernel/clock.ts";
@@ -43,14 +43,17 @@ export const wake = (state: SqsState, queue: string): void => {
   for (const resume of liveQueueOf(state, queue).waiting) resume();
 };
 
-/** Grows with each message and, being made of the time, also after a restart with an empty queue. */
+/** The last sequence number. */
 export function nextSequence(state: SqsState, queue: string, now: number): number {
   const live = liveQueueOf(state, queue);
   live.last = Math.max(live.last + 1, now * 1000);
   return live.last;
 }
 
-/** Stores a new or changed message. */
+/**
+ * Returns the next sequence number. It is made from the time, so it also grows after a restart with an empty
+ * queue.
+ */
 export function put(state: SqsState, message: Message): Message {
   liveQueueOf(state, message.queue).messages.set(message.id, message);
   return state.messages.set(`${message.queue}/${message.id}`, message);
@@ -75,10 +78,7 @@ export const delayed = (message: Message, now: number): boolean =>
 
 export type Taken = { readonly received: readonly Message[]; readonly dead: readonly Message[] };
 
-/**
- * Receives up to `limit` messages. Those received `maxReceiveCount` times already are handed out as `dead` instead:
- * they leave for the dead-letter queue in place of a further receive.
- */
+/** Stores a new or changed message. */
 export function take(
   state: SqsState,
   queue: Queue,
@@ -98,7 +98,8 @@ export function take(
     if (received.length === ask.limit) break;
     if (queue.fifo && locked.has(message.groupId ?? "")) continue;
     if (message.visibleAt > now) {
-      // A delayed message of a group holds back those that came after it.
+      // Receives up to `limit` messages. A message that was received `maxReceiveCount` times is returned as
+      // `dead` instead, and moves to the dead-letter queue.
       if (queue.fifo) locked.add(message.groupId ?? "");
       continue;
     }
@@ -123,7 +124,7 @@ function receive(state: SqsState, message: Message, now: number, visibility: num
   });
 }
 
-/** Resolves when something may be received that could not be before, and at `deadline` at the latest. */
+/** A delayed message of a group blocks the later messages of that group. */
 export function changed(state: SqsState, queue: string, deadline: number, clock: Clock): Promise<void> {
   const live = liveQueueOf(state, queue);
   const now = clock.now().getTime();

@@ -1,4 +1,4 @@
-/** What SQS keeps: queues, their messages, moves in progress; and beside the tables the mailboxes in which messages live. */
+/** The state of SQS: queues, messages and move tasks. The live queues hold the same messages in memory. */
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
@@ -8,7 +8,7 @@ export type Queue = {
   readonly account: string;
   readonly region: string;
   readonly fifo: boolean;
-  /** As set by the owner, validated; defaults are added when read. */
+  /** The attributes that the owner set. Reads add the defaults. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: number;
@@ -18,7 +18,7 @@ export type Queue = {
 export type Message = {
   readonly id: string;
   readonly queue: string;
-  /** Order of arrival in this queue. */
+  /** The order of arrival in this queue. */
   readonly sequence: number;
   readonly body: string;
   readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
@@ -28,16 +28,16 @@ export type Message = {
   readonly visibleAt: number;
   readonly receiveCount: number;
   readonly firstReceivedAt?: number;
-  /** Of the latest receive; absent while the message waits for its first or next one. */
+  /** The handle of the latest receive; absent before the first receive from this queue. */
   readonly receipt?: string;
   readonly receivedAt?: number;
   readonly groupId?: string;
   readonly deduplicationId?: string;
-  /** The queue whose redrive policy brought it here. */
+  /** The queue whose redrive policy moved the message here. */
   readonly deadLetterSource?: string;
 };
 
-/** A deduplication id seen within the last five minutes, and what was answered then. */
+/** A deduplication id of the last five minutes, and the answer for it. */
 export type Deduplication = {
   readonly messageId: string;
   readonly sequence: number;
@@ -61,7 +61,10 @@ export type SqsState = {
   readonly messages: Table<Message>;
   readonly deduplications: Table<Deduplication>;
   readonly moves: Table<MoveTask>;
-  /** When a deleted queue's name may be used again, and when a queue was last purged. */
+  /**
+   * The times of a queue's deletion and of its last purge. They limit the reuse of the name and the next
+   * purge.
+   */
   readonly deletedAt: Table<number>;
   readonly purgedAt: Table<number>;
   readonly liveQueues: Map<string, LiveQueue>;

@@ -1,0 +1,10 @@
+/** The input that every transform takes besides the template. */
+import type { ParameterValue } from "./parameters.ts";
+import type { PseudoParameters } from "./scope.ts";
+
+export type TransformWorld = {
+  readonly parameters: readonly ParameterValue[];
+  readonly pseudo: PseudoParameters;
+  /** Reads the document an include names. */
+  readonly include: (location: string) => Promise<string>;
+};

@@ -1,0 +1,21 @@
+/** The state that the steps of one build share. */
+import type { ServiceContext } from "#cloud/kernel/service.ts";
+import type { Location } from "./names.ts";
+import type { BuildRow, CodeBuildState } from "./state.ts";
+
+export type BuildLog = { readonly write: (text: string) => void; readonly flush: () => Promise<void> };
+
+export type Context = Pick<ServiceContext<CodeBuildState>, "cloud" | "clock" | "stateOf">;
+
+/** What the steps of a build share. */
+export type Run = {
+  readonly context: Context;
+  readonly location: Location;
+  readonly row: () => BuildRow;
+  readonly change: (build: Partial<BuildRow["build"]>) => void;
+  readonly folder: string;
+  /** The primary source's folder. */
+  readonly source: string;
+  readonly call: <Result>(service: string, operation: string, input: unknown) => Promise<Result>;
+  readonly log: BuildLog;
+};

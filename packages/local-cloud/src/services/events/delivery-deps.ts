@@ -1,0 +1,11 @@
+/** The dependencies of receiving an event and delivering it. */
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import type { EventsState } from "./state.ts";
+
+export type World = {
+  readonly state: EventsState;
+  readonly stateOf: (account: string, region?: string) => EventsState;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+};

@@ -1,0 +1,11 @@
+/** The dependencies of running a function. */
+import type { Clock } from "#cloud/kernel/clock.ts";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import type { LambdaState } from "./state.ts";
+
+export type LambdaDeps = {
+  readonly state: LambdaState;
+  readonly stateOf: (account: string, region?: string) => LambdaState;
+  readonly clock: Clock;
+  readonly cloud: Cloud;
+};
