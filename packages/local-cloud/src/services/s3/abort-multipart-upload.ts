@@ -1,4 +1,4 @@
-/** AbortMultipartUpload: the upload and the bytes of its parts are gone. */
+/** AbortMultipartUpload deletes an upload and its parts. */
 import { findUpload, onUpload, partKey, partsOf } from "./find-upload.ts";
 import { globalStateOf, type S3Call, type S3Operation, type Upload } from "./state.ts";
 

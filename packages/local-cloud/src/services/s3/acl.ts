@@ -1,4 +1,7 @@
-/** ACLs: read as the owner's full control; where the bucket owner owns all, they cannot be written. */
+/**
+ * ACL operations. Reads return full control for the owner. Writes fail if the bucket has ObjectOwnership
+ * BucketOwnerEnforced.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { aclsNotSupported } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";

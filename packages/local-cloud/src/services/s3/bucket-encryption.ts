@@ -1,4 +1,4 @@
-/** A bucket's default encryption. */
+/** These operations read, set and delete a bucket's default encryption. */
 import type { ServerSideEncryptionConfiguration } from "@aws-sdk/client-s3";
 import { invalidArgument, malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";

@@ -1,4 +1,4 @@
-/** A bucket's lifecycle rules. */
+/** These operations read, set and delete a bucket's lifecycle rules. */
 
 import { randomUUID } from "node:crypto";
 import type { LifecycleRule } from "@aws-sdk/client-s3";

@@ -1,4 +1,4 @@
-/** What may be a bucket's name. */
+/** Checks the form of a bucket name. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 const LABELS = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;

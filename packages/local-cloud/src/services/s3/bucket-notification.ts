@@ -1,4 +1,7 @@
-/** A bucket's notification configuration; its destinations are tried before it is stored. */
+/**
+ * These operations read and set a bucket's notification configuration. Each destination is tested before S3
+ * stores the configuration.
+ */
 import { randomUUID } from "node:crypto";
 import type { NotificationConfiguration } from "@aws-sdk/client-s3";
 import { Event } from "@aws-sdk/client-s3";
@@ -96,7 +99,7 @@ const overlap = (one: Destination, other: Destination): boolean => {
 const within = (wide: string, narrow: string): boolean =>
   wide.endsWith("*") && narrow.startsWith(wide.slice(0, -1));
 
-/** Queues and topics get `s3:TestEvent`; of a function only the permission is tried. */
+/** Queues and topics get the message `s3:TestEvent`. For a function only the permission is checked. */
 async function tryDestinations(
   destinations: readonly Destination[],
   bucket: Bucket,

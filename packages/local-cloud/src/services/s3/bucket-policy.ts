@@ -1,4 +1,4 @@
-/** A bucket's policy: what it must be to be stored, and whether it is public. */
+/** These operations read, check, set and delete a bucket policy, and return whether it is public. */
 import { parsePolicy, readJson, statementsOf, strings } from "#cloud/iam/policy-document.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { principalExists } from "#cloud/kernel/principal-exists.ts";
@@ -83,7 +83,7 @@ function checkPolicy(policy: string, bucket: Bucket): void {
   }
 }
 
-/** `arn:aws:s3:::bu*` and `*` are taken as long as they can mean this bucket. */
+/** A resource with wildcards, such as `arn:aws:s3:::bu*` or `*`, is valid if it can match this bucket. */
 const coversWithWildcard = (resource: string, arn: string): boolean => {
   const [bucketPart = ""] = resource.replace(/^arn:aws:s3:::/, "").split("/");
   if (!/[*?]/.test(bucketPart)) return false;
@@ -94,7 +94,7 @@ const coversWithWildcard = (resource: string, arn: string): boolean => {
   return new RegExp(`^${pattern}$`).test(arn.replace("arn:aws:s3:::", ""));
 };
 
-/** A policy may only name roles and users that exist: S3 stores their ids. */
+/** A policy may only name existing roles and users, because S3 stores their ids. */
 async function checkPrincipals(policy: string, call: S3Call): Promise<void> {
   for (const statement of statementsOf(readJson(policy))) {
     const principal = (statement["Principal"] ?? statement["NotPrincipal"]) as { readonly AWS?: unknown };

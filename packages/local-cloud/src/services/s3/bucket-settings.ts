@@ -1,11 +1,14 @@
-/** Settings of a bucket that are kept and told: tags, CORS, logging, website, request payment, acceleration. */
+/**
+ * These operations store and return bucket settings that have no effect here: tags, CORS, logging, website,
+ * request payment, acceleration.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";
 import { type Bucket, globalStateOf, type S3Call, type S3Operation } from "./state.ts";
 import { checkTags } from "./tags.ts";
 
-/** Writes the bucket back with one member changed; `undefined` removes it. */
+/** Stores the bucket with one changed property; `undefined` removes the property. */
 function change<Member extends keyof Bucket>(
   input: { readonly Bucket: string | undefined; readonly ExpectedBucketOwner?: string | undefined },
   call: S3Call,
@@ -143,7 +146,10 @@ export const putBucketAccelerateConfiguration: S3Operation<"PutBucketAccelerateC
   run: (input, call) => change(input, call, "acceleration", input.AccelerateConfiguration?.Status),
 };
 
-/** Features whose absence a client may ask about: CDK and Terraform read them all. */
+/**
+ * These features are not implemented. CDK and Terraform read them, so the operations return AWS's answer for
+ * their absence.
+ */
 export const getBucketReplication: S3Operation<"GetBucketReplication"> = {
   access: onBucket("GetReplicationConfiguration"),
   run: (input, call) => {

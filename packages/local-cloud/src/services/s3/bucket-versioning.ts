@@ -1,4 +1,7 @@
-/** Versioning of a bucket: once on, it can be suspended and never again be off. */
+/**
+ * These operations read and set the versioning of a bucket. Enabled versioning can be suspended but not
+ * removed. (S3 API Reference, PutBucketVersioning)
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";

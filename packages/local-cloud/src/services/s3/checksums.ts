@@ -1,11 +1,11 @@
-/** The checksums of objects: which one a request speaks of, how it is computed, and how parts' join. */
+/** Reads the checksum that a request declares, computes checksums, and joins the checksums of parts. */
 import { createHash } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type Crc, createCrc32, createCrc32c, createCrc64, joinCrcs } from "./crc.ts";
 import { invalidRequest } from "./errors.ts";
 import type { Checksum, ChecksumAlgorithm } from "./state.ts";
 
-/** How many bytes each has; also the list of those there are. */
+/** The length of each checksum in bytes. This is also the list of the supported algorithms. */
 const LENGTHS: Readonly<Record<ChecksumAlgorithm, number>> = {
   CRC32: 4,
   CRC32C: 4,
@@ -17,15 +17,17 @@ const LENGTHS: Readonly<Record<ChecksumAlgorithm, number>> = {
 };
 const ALGORITHMS = Object.keys(LENGTHS) as ChecksumAlgorithm[];
 
-/** What S3 computes itself when the client chooses nothing. */
+/** The algorithm that S3 uses if the client chooses none. (S3 User Guide, "Checking object integrity") */
 export const DEFAULT_ALGORITHM: ChecksumAlgorithm = "CRC64NVME";
 
-/** The members of inputs and outputs: `ChecksumCRC32`, … */
+/** The checksum members of inputs and outputs: `ChecksumCRC32` and so on. */
 export type ChecksumMembers = { readonly [A in ChecksumAlgorithm as `Checksum${A}`]?: string | undefined };
 
 export type ClaimedChecksum = { readonly algorithm: ChecksumAlgorithm; readonly value: string | undefined };
 
-/** The checksum a request declares in its headers; the value of a trailer comes with the body's end. */
+/**
+ * Returns the checksum that the request declares in its headers. The value of a trailer comes after the body.
+ */
 export function claimedChecksum(
   input: ChecksumMembers & { readonly ChecksumAlgorithm?: string | undefined },
 ): ClaimedChecksum | undefined {
@@ -56,7 +58,7 @@ function checkForm(algorithm: ChecksumAlgorithm, value: string): void {
     throw invalidRequest(`Value for x-amz-checksum-${algorithm.toLowerCase()} header is invalid.`);
 }
 
-/** The trailer that says the checksum, once the body was read. */
+/** Returns the checksum in the trailers, after the body was read. */
 export function trailingChecksum(trailers: Readonly<Record<string, string>>): ClaimedChecksum | undefined {
   for (const algorithm of ALGORITHMS) {
     const value = trailers[`x-amz-checksum-${algorithm.toLowerCase()}`];
@@ -78,7 +80,7 @@ export function createDigest(algorithm: ChecksumAlgorithm): Crc {
 export const checksumMismatch = (algorithm: ChecksumAlgorithm): AwsError =>
   new AwsError("BadDigest", `The ${algorithm} you specified did not match the calculated checksum.`);
 
-/** Of a whole object, from those of its parts. */
+/** Joins the checksums of parts to the checksum of the whole object. */
 export function joinChecksums(
   algorithm: ChecksumAlgorithm,
   type: Checksum["type"],

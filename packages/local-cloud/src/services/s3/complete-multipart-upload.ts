@@ -1,4 +1,7 @@
-/** CompleteMultipartUpload: the parts named become one object, of the bytes that lie there already. */
+/**
+ * CompleteMultipartUpload makes an object of the named parts. The object refers to the stored bytes, so no
+ * byte is copied.
+ */
 import { createHash, randomBytes } from "node:crypto";
 import type { CompletedPart } from "@aws-sdk/client-s3";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -50,7 +53,8 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
       })),
     };
     globalState.blobs.hold(segments);
-    // The object first: a kill between the two leaves an upload to abort, not a lost object.
+    // The object is committed first. A crash between the two steps leaves an upload to abort, but loses no
+    // object.
     const version = commitObject(bucket, key, content, "CompleteMultipartUpload", call);
     await abortUpload(upload, call);
     return {
@@ -66,7 +70,7 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
   },
 };
 
-/** The named parts in their order, each there and large enough. */
+/** Returns the named parts in their order. Each part must exist and have the minimum size. */
 function choose(named: readonly CompletedPart[], upload: Upload, there: readonly Part[]): readonly Part[] {
   if (named.length === 0) throw malformedXml();
   const byNumber = new Map(there.map((part) => [part.number, part]));

@@ -1,4 +1,7 @@
-/** CopyObject: a new object of the same bytes, which are shared, with the source's description or a new one. */
+/**
+ * CopyObject makes a new object that shares the source's bytes. It keeps the source's metadata or gets new
+ * metadata.
+ */
 import { checksumOutput, knownAlgorithm } from "./checksums.ts";
 import { commitObject, versionOutput } from "./commit.ts";
 import { checkWrite } from "./conditions.ts";
@@ -64,7 +67,7 @@ export const copyObject: S3Operation<"CopyObject"> = {
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     const { segments } = source.content;
-    // Held at once: the source may be deleted before the copy is there.
+    // The reference is taken at once, because the source may be deleted before the copy is committed.
     globalState.blobs.hold(segments);
     try {
       const encryption = await newEncryption(input, before, key, call);
@@ -128,7 +131,10 @@ function describeCopy(
   return { ...described, tags: input.TaggingDirective === "REPLACE" ? asked.tags : source.tags };
 }
 
-/** An old version may be copied over the newest, and so be restored; the newest onto itself only with a change. */
+/**
+ * Copying an old version to its own key restores it. Copying the newest version to its own key needs a
+ * change.
+ */
 const changesNothing = (
   input: DescriptionInput & {
     readonly MetadataDirective?: string | undefined;
@@ -143,7 +149,10 @@ const changesNothing = (
   input.ChecksumAlgorithm === undefined &&
   (input.StorageClass ?? "STANDARD") === source.content.storageClass;
 
-/** A plain object's are known; an object in parts becomes one piece, whose digests take a look at the bytes. */
+/**
+ * The digests of a single-part object are known. A multipart object becomes a single part, so its bytes are
+ * read for the digests.
+ */
 async function digests(
   source: Content,
   asked: string | undefined,

@@ -1,4 +1,4 @@
-/** `x-amz-copy-source`: the object a copy reads, and what the caller must be allowed to read it. */
+/** Parses `x-amz-copy-source`, finds the source object, and builds the access request to read it. */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { checkCopySource } from "./conditions.ts";
 import { openEncryption } from "./encryption.ts";
@@ -40,7 +40,7 @@ const decode = (text: string): string => {
 export const copySourceAccess = (input: CopyInput, call: S3Call): readonly AccessRequest[] =>
   readAccess("GetObject", readCopySource(input), call);
 
-/** Finds the source as it is asked for, and opens it as the caller. */
+/** Finds the source, checks the conditions on it, and decrypts its data key as the caller. */
 export async function openCopySource(input: CopyInput, call: S3Call): Promise<Found> {
   const found = findVersion(readCopySource(input), call);
   checkCopySource(

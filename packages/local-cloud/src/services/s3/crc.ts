@@ -1,6 +1,6 @@
 /**
- * The cyclic redundancy checks S3 knows, computed chunk by chunk and joined without the bytes: CRC32 by zlib,
- * CRC32C and CRC64NVME by tables eight bytes at a time.
+ * Computes S3's cyclic redundancy checks (CRCs) by chunk and joins them without the bytes. CRC32 uses zlib;
+ * CRC32C and CRC64NVME use tables for eight bytes at a time.
  */
 import { crc32 } from "node:zlib";
 
@@ -31,7 +31,7 @@ const CRC64NVME = 0x9a6c9329ac4bc9b5n;
 
 type Tables = { readonly low: readonly Int32Array[]; readonly high: readonly Int32Array[] };
 
-/** `table[k][b]`: what byte b contributes once k more bytes have passed. */
+/** `table[k][b]` is the contribution of byte b after k more bytes. */
 function tablesOf(polynomial: bigint): Tables {
   const low = Array.from({ length: 8 }, () => new Int32Array(256));
   const high = Array.from({ length: 8 }, () => new Int32Array(256));
@@ -141,7 +141,7 @@ const word = (chunk: Uint8Array, at: number): number =>
   (byteOf(chunk, at + 2) << 16) |
   (byteOf(chunk, at + 3) << 24);
 
-/** The check of the bytes of all parts one after the other, from the parts' checks and lengths. */
+/** Returns the CRC of all parts in sequence from the CRCs and lengths of the parts. */
 export function joinCrcs(
   algorithm: "CRC32" | "CRC32C" | "CRC64NVME",
   parts: readonly { readonly digest: Buffer; readonly size: number }[],
@@ -151,7 +151,7 @@ export function joinCrcs(
   const shifts = new Map<number, bigint>();
   let joined = 0n;
   for (const { digest, size } of parts) {
-    // Parts mostly have one length, and its power of x is the costly part.
+    // Most parts have the same length, and the power of x for a length is expensive to compute.
     const shift = shifts.get(size) ?? powerOfX(size * 8, polynomial, width);
     shifts.set(size, shift);
     joined = multiply(joined, shift, polynomial, width) ^ BigInt(`0x${digest.toString("hex")}`);
@@ -159,7 +159,7 @@ export function joinCrcs(
   return Buffer.from(joined.toString(16).padStart(width / 4, "0"), "hex");
 }
 
-/** Product modulo the polynomial; the highest bit is the coefficient of x^0. */
+/** Returns the product modulo the polynomial. The highest bit is the coefficient of x^0. */
 function multiply(a: bigint, b: bigint, polynomial: bigint, width: number): bigint {
   let product = 0n;
   let factor = b;

@@ -1,4 +1,4 @@
-/** CreateBucket: a name no account in the world has. */
+/** CreateBucket makes a bucket. Its name must be unused in all accounts. */
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { checkBucketName } from "./bucket-name.ts";
@@ -32,7 +32,8 @@ export const createBucket: S3Operation<"CreateBucket"> = {
         409,
         { BucketName: name },
       );
-    // us-east-1 answers the owner's second CreateBucket with success, for the sake of old clients.
+    // In us-east-1 a second CreateBucket of the owner succeeds, for old clients. (S3 API Reference,
+    // CreateBucket)
     if (owner !== undefined && region !== "us-east-1")
       throw new AwsError(
         "BucketAlreadyOwnedByYou",

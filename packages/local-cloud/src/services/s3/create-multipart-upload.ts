@@ -1,4 +1,4 @@
-/** CreateMultipartUpload: what the object will be, before its first byte. */
+/** CreateMultipartUpload stores the properties of the future object before its parts are uploaded. */
 import { randomBytes } from "node:crypto";
 import { DEFAULT_ALGORITHM, knownAlgorithm } from "./checksums.ts";
 import { wholeSeconds } from "./commit.ts";
@@ -60,7 +60,10 @@ export const createMultipartUpload: S3Operation<"CreateMultipartUpload"> = {
   },
 };
 
-/** Only cyclic checks can be joined to a whole object's, and CRC64NVME is nothing else. */
+/**
+ * Only CRCs can be joined to a checksum of the full object, and CRC64NVME has no other type. (S3 User Guide,
+ * "Checking object integrity")
+ */
 function checksumType(algorithm: ChecksumAlgorithm, asked: string | undefined): "COMPOSITE" | "FULL_OBJECT" {
   const wholeOnly = algorithm === "CRC64NVME";
   const type = asked ?? (wholeOnly ? "FULL_OBJECT" : "COMPOSITE");

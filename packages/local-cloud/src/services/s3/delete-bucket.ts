@@ -1,4 +1,7 @@
-/** DeleteBucket: only when nothing is left in it, versions and delete markers included. */
+/**
+ * DeleteBucket removes a bucket without objects, versions and delete markers. Its unfinished uploads are
+ * aborted.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { abortUpload } from "./abort-multipart-upload.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";

@@ -1,4 +1,7 @@
-/** DeleteObject: a marker where the bucket is versioning, else the object itself; with a version id that version. */
+/**
+ * DeleteObject adds a delete marker in a bucket with versioning, and removes the object in other buckets.
+ * With a version id it removes that version.
+ */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { commitMarker, removeVersion, versionOutput } from "./commit.ts";
 import { noSuchKey, preconditionFailed } from "./errors.ts";

@@ -1,4 +1,4 @@
-/** DeleteObjects: up to a thousand deletions, each allowed or refused by itself. */
+/** DeleteObjects runs up to 1000 deletions. Each one is authorized on its own. */
 import type {
   DeletedObject,
   DeleteObjectOutput,
@@ -11,7 +11,8 @@ import { findBucket } from "./find-bucket.ts";
 import type { S3Call, S3Operation } from "./state.ts";
 
 export const deleteObjects: S3Operation<"DeleteObjects"> = {
-  // Each key is authorized by the DeleteObject made for it: a refusal concerns that key alone.
+  // `run` calls DeleteObject for each key, which checks the permission. A denied key does not affect the
+  // other keys.
   access: () => [],
   run: async (input, call) => {
     const bucket = findBucket(input, call);

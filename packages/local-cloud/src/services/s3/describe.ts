@@ -1,4 +1,4 @@
-/** What a client says of an object: read from an upload's input, given back by reads. */
+/** Reads an object's metadata from the input of an upload, and returns it in the output of reads. */
 import { StorageClass } from "@aws-sdk/client-s3";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { aclsNotSupported } from "./errors.ts";
@@ -42,7 +42,7 @@ export function describe(input: DescriptionInput): Description {
     throw new AwsError("InvalidStorageClass", "The storage class you specified is not valid", 400, {
       StorageClassRequested: storageClass,
     });
-  // `aws-chunked` is how the body travelled, not what it is.
+  // `aws-chunked` describes the transfer of the body, not the object, so it is not stored.
   const encoding = input.ContentEncoding?.split(",")
     .map((part) => part.trim())
     .filter((part) => part !== "" && part !== "aws-chunked")
@@ -63,7 +63,7 @@ export function describe(input: DescriptionInput): Description {
   };
 }
 
-/** The part of `content` a client described. */
+/** Returns the metadata in `content`. */
 export const descriptionOf = (content: Description): Description => {
   const { metadata, contentType, cacheControl, contentDisposition, contentEncoding } = content;
   const { contentLanguage, expires, redirect, storageClass, tags } = content;
@@ -106,7 +106,7 @@ export function checkKey(key: string): void {
     });
 }
 
-/** Where the bucket owner owns all, the only ACL that may be sent is the one that says so. */
+/** With ObjectOwnership BucketOwnerEnforced a request may only send the ACL bucket-owner-full-control. */
 export function checkAcl(
   input: {
     readonly ACL?: string | undefined;

@@ -1,4 +1,7 @@
-/** Server-side encryption: the caller must be allowed to use the KMS key that a request or the bucket's default names. */
+/**
+ * Decides the server-side encryption of objects. The caller needs permission to use the KMS key of the
+ * request or of the bucket's default.
+ */
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidArgument } from "./errors.ts";
 import { bucketArn, objectArn } from "./find-bucket.ts";
@@ -12,14 +15,14 @@ export type EncryptionInput = {
   readonly SSECustomerAlgorithm?: string | undefined;
 };
 
-/** The condition keys of what the request itself says; a bucket's default does not count. */
+/** The condition keys of the request's own encryption headers. The bucket's default does not count. */
 export const encryptionContext = (input: EncryptionInput): Record<string, string | undefined> => ({
   "s3:x-amz-server-side-encryption": input.ServerSideEncryption,
   "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId,
   "s3:x-amz-server-side-encryption-customer-algorithm": input.SSECustomerAlgorithm,
 });
 
-/** Decides the encryption of a new object; with KMS, has a data key made as the caller. */
+/** Decides the encryption of a new object. With KMS it makes a data key as the caller. */
 export async function newEncryption(
   input: EncryptionInput,
   bucket: Bucket,
@@ -67,7 +70,7 @@ export async function newEncryption(
   return { algorithm, keyArn: made.KeyId, bucketKey, dataKey: made.CiphertextBlob, context };
 }
 
-/** Whoever reads an object must be allowed to open its data key. */
+/** Decrypts the object's data key as the caller, so a reader needs `kms:Decrypt`. */
 export async function openEncryption(encryption: Encryption, bucket: Bucket, call: S3Call): Promise<void> {
   if (encryption.algorithm === "AES256") return;
   await kms(call, bucket, "Decrypt", {
@@ -86,7 +89,7 @@ export const encryptionOutput = (encryption: Encryption) =>
         ...(encryption.bucketKey && { BucketKeyEnabled: true }),
       };
 
-/** `$via` tells KMS what a client cannot: that S3 makes this call for its caller (`kms:ViaService`). */
+/** `$via` tells KMS that S3 makes this call for its caller (`kms:ViaService`). A client cannot set it. */
 async function kms<Result>(call: S3Call, bucket: Bucket, operation: string, input: object): Promise<Result> {
   const { principal, cloud } = call;
   try {

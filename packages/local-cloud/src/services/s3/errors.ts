@@ -1,4 +1,4 @@
-/** S3's errors that more than one operation answers, in its words. */
+/** The errors that several S3 operations return, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Version } from "./state.ts";
 
@@ -44,7 +44,7 @@ export const preconditionFailed = (condition: string): AwsError =>
 export const aclsNotSupported = (): AwsError =>
   new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs");
 
-/** A delete marker was asked for by its version id. */
+/** The request names the version id of a delete marker. */
 export const markerNotAllowed = (marker: Version, method: string): AwsError =>
   new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405, {
     Method: method,
@@ -57,7 +57,7 @@ export const markerNotAllowed = (marker: Version, method: string): AwsError =>
     },
   });
 
-/** The newest version is a delete marker: to a plain read there is no object. */
+/** The newest version is a delete marker, so a read without a version id finds no object. */
 export const deletedKey = (marker: Version): AwsError =>
   new AwsError("NoSuchKey", "The specified key does not exist.", 404, {
     Key: marker.key,

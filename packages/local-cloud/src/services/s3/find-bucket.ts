@@ -1,4 +1,7 @@
-/** The bucket a call names, if there is one the caller means; and what a call must be allowed there. */
+/**
+ * Finds the bucket of a call, checks its region and expected owner, and builds the access requests for
+ * buckets and objects.
+ */
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { noSuchBucket } from "./errors.ts";
@@ -14,7 +17,7 @@ export function findBucket(input: Named, call: S3Call): Bucket {
   return bucket;
 }
 
-/** For the operations that answer from any region where a bucket is. */
+/** Finds a bucket in any region, for operations that work from all regions. */
 export function bucketAnywhere(
   { Bucket: name = "", ExpectedBucketOwner: owner }: Named,
   call: S3Call,
@@ -41,7 +44,7 @@ export const otherRegion = (bucket: Bucket): AwsError =>
 export const bucketArn = (bucket: string): string => `arn:aws:s3:::${bucket}`;
 export const objectArn = (bucket: string, key: string): string => `arn:aws:s3:::${bucket}/${key}`;
 
-/** `s3:Action` on the bucket itself. */
+/** Requests `s3:<action>` on the bucket. */
 export const bucketAccess = (
   bucket: Bucket,
   action: string,
@@ -49,7 +52,7 @@ export const bucketAccess = (
   context: Context = {},
 ): AccessRequest => access(bucket, action, bucketArn(bucket.name), call, context);
 
-/** `s3:Action` on an object of the bucket. */
+/** Requests `s3:<action>` on an object of the bucket. */
 export const objectAccess = (
   bucket: Bucket,
   key: string,
@@ -58,7 +61,7 @@ export const objectAccess = (
   context: Context = {},
 ): AccessRequest => access(bucket, action, objectArn(bucket.name, key), call, context);
 
-/** The plain case: one action on the bucket that the input names. */
+/** Requests one action on the bucket that the input names. */
 export const onBucket =
   (action: string) =>
   (input: Named, call: S3Call): AccessRequest =>
@@ -80,7 +83,10 @@ function access(
   };
 }
 
-/** RestrictPublicBuckets: a public policy speaks only to the owner's account and to AWS services. */
+/**
+ * With RestrictPublicBuckets a public policy only applies to the owner's account and to AWS services. (S3
+ * User Guide, "Blocking public access to your Amazon S3 storage")
+ */
 function effectivePolicy(bucket: Bucket, { principal }: S3Call): string | undefined {
   const { policy, publicAccess } = bucket;
   if (policy === undefined || !publicAccess?.RestrictPublicBuckets) return policy;

@@ -1,4 +1,4 @@
-/** The multipart upload a call names, with its parts in order. */
+/** Finds the multipart upload of a call, with its parts in order. */
 import { invalidArgument, noSuchUpload } from "./errors.ts";
 import { findBucket, objectAccess } from "./find-bucket.ts";
 import { type Bucket, globalStateOf, type Part, type S3Call, type Upload } from "./state.ts";
@@ -28,7 +28,7 @@ export const partsOf = (upload: Upload, call: S3Call): readonly Part[] =>
     .filter(({ uploadId }) => uploadId === upload.id)
     .sort((left, right) => left.number - right.number);
 
-/** `s3:Action` on the object that is being uploaded. */
+/** Requests `s3:<action>` on the object of the upload. */
 export const onUpload = (action: string) => (input: UploadName, call: S3Call) =>
   objectAccess(findBucket(input, call), input.Key ?? "", action, call);
 

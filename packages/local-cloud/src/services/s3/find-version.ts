@@ -1,4 +1,4 @@
-/** The version of an object that a read means, and which permission reading it takes. */
+/** Finds the version of an object for a read, and builds the access request for it. */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { deletedKey, invalidArgument, markerNotAllowed, noSuchKey, noSuchVersion } from "./errors.ts";
 import { bucketAccess, findBucket, objectAccess } from "./find-bucket.ts";
@@ -14,7 +14,7 @@ export type ObjectName = {
 
 export type Found = { readonly bucket: Bucket; readonly version: Version; readonly content: Content };
 
-/** Throws S3's answer for what cannot be read: absent key or version, delete marker. */
+/** Throws S3's error for a missing key, a missing version or a delete marker. */
 export function findVersion(input: ObjectName, call: S3Call, method = "GET"): Found {
   const bucket = findBucket(input, call);
   const key = input.Key ?? "";
@@ -28,13 +28,13 @@ export function findVersion(input: ObjectName, call: S3Call, method = "GET"): Fo
   return { bucket, version, content: version.content };
 }
 
-/** An id S3 could not have given is an argument error, one it could have is a missing version. */
+/** An id in a form that S3 never makes is an invalid argument. Another unknown id is a missing version. */
 export function checkVersionId(versionId: string): void {
   if (versionId !== "null" && !/^[A-Za-z0-9._]{32}$/.test(versionId))
     throw invalidArgument("Invalid version id specified", "versionId", versionId);
 }
 
-/** Actions with a `…Version` twin for reads that name a version. */
+/** The actions that have a `…Version` form for requests with a version id. */
 const TWINS: Readonly<Record<string, string>> = {
   GetObject: "GetObjectVersion",
   GetObjectAttributes: "GetObjectVersionAttributes",
@@ -63,7 +63,10 @@ export function versionAccess(
   });
 }
 
-/** A read: who may not list the bucket is not told that a key is absent either. */
+/**
+ * Builds the access requests of a read. Without `s3:ListBucket` a missing key returns 403, so that the caller
+ * does not learn of it. (S3 API Reference, GetObject)
+ */
 export function readAccess(action: string, input: ObjectName, call: S3Call): readonly AccessRequest[] {
   const bucket = findBucket(input, call);
   const objects = globalStateOf(call).objects(bucket);

@@ -1,4 +1,4 @@
-/** GetObjectAttributes: the facts asked for, and of objects in parts their parts. */
+/** GetObjectAttributes returns the requested attributes, and for multipart objects the parts. */
 import { checksumOutput } from "./checksums.ts";
 import { versionOutput } from "./commit.ts";
 import { openEncryption } from "./encryption.ts";
@@ -15,7 +15,7 @@ export const getObjectAttributes: S3Operation<"GetObjectAttributes"> = {
     await openEncryption(content.encryption, bucket, call);
     const asked = (name: string): boolean =>
       (input.ObjectAttributes ?? []).some((attribute) => attribute === name);
-    // Here, unlike in HeadObject, a composite checksum goes without its number of parts.
+    // A composite checksum has no part count here, unlike in HeadObject.
     const bare = content.checksum.value.replace(/-\d+$/, "");
     return {
       LastModified: version.lastModified,
@@ -42,7 +42,7 @@ function partsOf(
   const marker = Number(input.PartNumberMarker ?? 0);
   const after = parts.filter(({ number }) => number > marker);
   const page = after.slice(0, most);
-  // Without a checksum of each part S3 tells their number only.
+  // If the parts have no checksums, S3 returns their number only.
   const listed = page.flatMap(({ number, size, checksum: value }) =>
     value === undefined
       ? []

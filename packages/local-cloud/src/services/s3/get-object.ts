@@ -1,4 +1,4 @@
-/** GetObject and HeadObject: the same answer, with and without its bytes. */
+/** GetObject returns an object's metadata and bytes. HeadObject returns the same metadata only. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { checksumOutput } from "./checksums.ts";
 import { versionOutput } from "./commit.ts";
@@ -29,7 +29,7 @@ export const getObject: S3Operation<"GetObject"> = {
   run: async (input, call) => {
     const { found, range, output } = await read(input, call, "GET");
     const body = streamOf(cut(found.content.segments, range.start, range.end), call);
-    // The type is the client's, who can also turn the stream into text.
+    // The SDK declares the client's type, a stream that can also be read as text.
     return { ...output, Body: body as unknown as never };
   },
 };
@@ -74,7 +74,7 @@ async function read(input: ReadInput, call: S3Call, method: "GET" | "HEAD") {
   };
 }
 
-/** A range has no checksum of its own; a part and the whole have. */
+/** A range has no checksum. A part and the whole object have one. */
 function checksumOf({ content }: Found, range: Range) {
   const { checksum, parts, size } = content;
   if (range.part !== undefined && parts !== undefined) {

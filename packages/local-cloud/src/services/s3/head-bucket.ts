@@ -1,4 +1,4 @@
-/** HeadBucket and GetBucketLocation: is there such a bucket, and where. */
+/** HeadBucket checks that a bucket exists. GetBucketLocation returns its region. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { bucketAccess, bucketAnywhere, bucketArn } from "./find-bucket.ts";
 import type { S3Operation } from "./state.ts";
@@ -19,7 +19,8 @@ export const getBucketLocation: S3Operation<"GetBucketLocation"> = {
   access: (input, call) => bucketAccess(bucketAnywhere(input, call), "GetBucketLocation", call),
   run: (input, call) => {
     const { region } = bucketAnywhere(input, call);
-    // The first region has no name here; the SDK's type does not know that.
+    // us-east-1 has an empty location. (S3 API Reference, GetBucketLocation) The SDK's type has a fixed list
+    // of regions.
     return region === "us-east-1" ? {} : { LocationConstraint: region as "eu-west-1" };
   },
 };

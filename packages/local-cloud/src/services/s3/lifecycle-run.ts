@@ -1,4 +1,7 @@
-/** What lifecycle rules do once a day: expire objects and old versions, abort uploads nobody finished. */
+/**
+ * Runs the lifecycle rules once a day: expires objects and noncurrent versions, and aborts unfinished
+ * uploads.
+ */
 import type { LifecycleRule } from "@aws-sdk/client-s3";
 import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { ServiceContext } from "#cloud/kernel/service.ts";
@@ -8,7 +11,7 @@ import { type Bucket, globalStateOf, type S3Call, type State, type Version } fro
 
 const DAY = 86_400_000;
 
-/** Runs at every midnight of the clock. */
+/** Schedules the run at the clock's next midnight. */
 export function scheduleLifecycle(context: ServiceContext<State>): void {
   const { clock, cloud } = context;
   const midnight = new Date(Math.floor(clock.now().getTime() / DAY + 1) * DAY);
@@ -20,7 +23,7 @@ export function scheduleLifecycle(context: ServiceContext<State>): void {
   });
 }
 
-/** S3 itself, in the owner's account. */
+/** A call of S3 itself, in the bucket owner's account. */
 function callFor(bucket: Bucket, { cloud, clock, stateOf }: ServiceContext<State>): S3Call {
   const principal: Principal = servicePrincipal("s3.amazonaws.com", { sourceAccount: bucket.account });
   return {
@@ -56,7 +59,7 @@ function expire(versions: readonly Version[], rule: LifecycleRule, bucket: Bucke
   const { Expiration: expiration, NoncurrentVersionExpiration: old } = rule;
   const keep = old?.NewerNoncurrentVersions ?? 0;
   for (const [index, version] of noncurrent.entries()) {
-    // A version is noncurrent since the next newer one was made.
+    // A version is noncurrent from the creation of the next newer version.
     const since = versions[index]?.lastModified ?? version.lastModified;
     if (index >= keep && matches(rule, version) && isOlder(since, old?.NoncurrentDays, call))
       removeVersion(bucket, version, call, "Lifecycle Expiration");
@@ -76,7 +79,7 @@ function expire(versions: readonly Version[], rule: LifecycleRule, bucket: Bucke
   else commitMarker(bucket, newest.key, call, "Lifecycle Expiration");
 }
 
-/** Age counts in whole days, from the midnight after. */
+/** S3 counts whole days from the next midnight UTC. (S3 User Guide, "Lifecycle configuration elements") */
 const isOlder = (since: Date, days: number | undefined, { clock }: S3Call): boolean =>
   days !== undefined && Math.ceil(since.getTime() / DAY + days) * DAY <= clock.now().getTime();
 

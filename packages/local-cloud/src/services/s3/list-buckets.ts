@@ -1,4 +1,4 @@
-/** ListBuckets: the caller's own, in the order of their names. */
+/** ListBuckets returns the buckets of the caller's account in the order of their names. */
 import { invalidArgument } from "./errors.ts";
 import { ownerOf } from "./owner.ts";
 import { globalStateOf, type S3Operation } from "./state.ts";

@@ -1,4 +1,4 @@
-/** ListMultipartUploads: uploads begun and neither completed nor aborted. */
+/** ListMultipartUploads returns the unfinished uploads of a bucket. */
 import type { CommonPrefix, MultipartUpload } from "@aws-sdk/client-s3";
 import { bucketAccess, findBucket } from "./find-bucket.ts";
 import { compareKeys } from "./object-index.ts";

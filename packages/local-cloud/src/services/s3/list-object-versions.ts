@@ -1,4 +1,6 @@
-/** ListObjectVersions: every version and delete marker, keys in order, each key's newest first. */
+/**
+ * ListObjectVersions returns all versions and delete markers by key. The newest version of a key comes first.
+ */
 import type { CommonPrefix, DeleteMarkerEntry, ObjectVersion } from "@aws-sdk/client-s3";
 import { invalidArgument } from "./errors.ts";
 import { bucketAccess, findBucket } from "./find-bucket.ts";
@@ -102,7 +104,7 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
 function olderThan(versions: readonly Version[], versionId: string): readonly Version[] {
   const at = versions.findIndex((version) => version.versionId === versionId);
   if (at >= 0) return versions.slice(at + 1);
-  // The marker's version is gone since; nothing tells where it was.
+  // The marker's version was removed, so its position is unknown.
   if (versions.length === 0) return [];
   throw invalidArgument("Invalid version id specified", "version-id-marker", versionId);
 }

@@ -1,4 +1,4 @@
-/** ListObjectsV2 and ListObjects: the objects as they are now, in the order of their keys. */
+/** ListObjectsV2 and ListObjects return the current objects in the order of their keys. */
 import type { CommonPrefix, _Object as ListedObject, ObjectStorageClass } from "@aws-sdk/client-s3";
 import { invalidArgument } from "./errors.ts";
 import { bucketAccess, findBucket } from "./find-bucket.ts";
@@ -46,7 +46,7 @@ export const listObjects: S3Operation<"ListObjects"> = {
     return {
       ...page.output,
       Marker: encode(input.Marker ?? ""),
-      // Without a delimiter the last key itself is the next marker.
+      // Without a delimiter the client uses the last key as the next marker. (S3 API Reference, ListObjects)
       ...(page.last !== undefined && input.Delimiter && { NextMarker: encode(page.last) }),
     };
   },

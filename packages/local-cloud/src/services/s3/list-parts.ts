@@ -1,4 +1,4 @@
-/** ListParts: what has arrived of an upload. */
+/** ListParts returns the uploaded parts of an upload. */
 import { checksumOutput } from "./checksums.ts";
 import { findUpload, onUpload, partsOf } from "./find-upload.ts";
 import { ownerOf } from "./owner.ts";

@@ -1,4 +1,4 @@
-/** Tags of a version; they change without making another version. */
+/** These operations read, set and delete the tags of a version, without making a new version. */
 import { versionOutput } from "./commit.ts";
 import { findVersion, readAccess, versionAccess } from "./find-version.ts";
 import { emitEvent } from "./object-events.ts";

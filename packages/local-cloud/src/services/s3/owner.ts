@@ -1,13 +1,15 @@
-/** Owners as S3 writes them: a canonical user id per account. */
+/** Makes S3's owners: each account has a canonical user id. */
 import { createHash } from "node:crypto";
 import type { Principal } from "#cloud/kernel/principal.ts";
 
-/** AWS's canonical ids are random; these are the account's own, so that they are the same everywhere. */
+/**
+ * AWS's canonical ids are random. These ids are computed from the account, so that they are always the same.
+ */
 export const ownerOf = (account: string): { readonly ID: string } => ({
   ID: createHash("sha256").update(`canonical user of ${account}`).digest("hex"),
 });
 
-/** How events and uploads name who made a request. */
+/** Returns the requester as events and uploads write it. */
 export const requesterOf = (principal: Principal): string =>
   principal.kind === "service"
     ? principal.service

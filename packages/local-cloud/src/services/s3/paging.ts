@@ -1,4 +1,4 @@
-/** What listings share: limits, common prefixes and the `url` encoding of keys. */
+/** The common parts of S3's listings: limits, common prefixes, and the `url` encoding of keys. */
 import { invalidArgument } from "./errors.ts";
 import { compareKeys, lowerBound } from "./object-index.ts";
 
@@ -22,7 +22,7 @@ export function checkEncoding(type: string | undefined): void {
     throw invalidArgument("Invalid Encoding Method specified in Request", "encoding-type", type);
 }
 
-/** As S3 encodes keys in listings: `/` stays, a space is `+`. */
+/** S3's encoding of keys in listings: `/` stays, and a space is `+`. */
 export const encoder =
   (type: string | undefined) =>
   (text: string): string =>
@@ -35,7 +35,10 @@ export const encoder =
 
 export type Entry = { readonly key: string } | { readonly commonPrefix: string };
 
-/** Keys after `after` that start with `prefix` and are `alive`, those beyond a delimiter rolled up. */
+/**
+ * Returns the `alive` keys after `after` that start with `prefix`. Keys with a delimiter are grouped by their
+ * common prefix.
+ */
 export function* entriesOf(
   keys: readonly string[],
   options: {
@@ -56,7 +59,7 @@ export function* entriesOf(
     if (end < 0) yield { key };
     else {
       const commonPrefix = key.slice(0, end + delimiter.length);
-      // A page that ended with a common prefix goes on behind all of its keys.
+      // If the last page ended with a common prefix, all keys of that prefix are skipped.
       if (commonPrefix !== last && commonPrefix !== after) yield { commonPrefix };
       last = commonPrefix;
     }

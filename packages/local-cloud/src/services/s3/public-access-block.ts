@@ -1,4 +1,4 @@
-/** Block Public Access of a bucket, and its ObjectOwnership. */
+/** These operations edit the Block Public Access settings and the ObjectOwnership of a bucket. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { malformedXml } from "./errors.ts";
 import { findBucket, onBucket } from "./find-bucket.ts";

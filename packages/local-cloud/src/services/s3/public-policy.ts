@@ -1,7 +1,10 @@
-/** Whether a bucket policy is public in the sense of S3 Block Public Access: it allows whoever asks. */
+/**
+ * Decides whether a bucket policy is public in the sense of S3 Block Public Access. (S3 User Guide, "Blocking
+ * public access to your Amazon S3 storage")
+ */
 import { isObject, type Json, statementsOf } from "#cloud/iam/policy-document.ts";
 
-/** Condition keys that, with fixed values, name a known circle of callers. */
+/** The condition keys that restrict the callers if their values are fixed. */
 const FENCES = new Set(
   "aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceowner aws:sourceaccount aws:sourceorgid aws:sourceorgpaths aws:userid aws:principalorgid aws:principalorgpaths aws:principalarn aws:principalaccount s3:dataaccesspointaccount s3:dataaccesspointarn s3:x-amz-server-side-encryption-aws-kms-key-id".split(
     " ",
@@ -30,7 +33,7 @@ function isPublicStatement(statement: Json): boolean {
   );
 }
 
-/** `arn:aws:iam::123456789012:*` is fixed enough; `*`, `0.0.0.0/0` and policy variables are not. */
+/** `arn:aws:iam::123456789012:*` counts as fixed. `*`, `0.0.0.0/0` and policy variables do not. */
 const isFixed = (value: unknown): boolean => {
   const text = String(value);
   return !/^[*?:/]*$/.test(text) && !text.includes("${") && !/^(0\.0\.0\.0|::)\/[0-7]$/.test(text);

@@ -1,4 +1,4 @@
-/** PutObject: one body becomes the newest version of its key. */
+/** PutObject stores a body as the newest version of its key. */
 import { randomBytes } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { checksumOutput } from "./checksums.ts";
@@ -52,7 +52,7 @@ export const putObject: S3Operation<"PutObject"> = {
     const segments = blob.size === 0 ? [] : [{ blob, start: 0, end: blob.size }];
     globalState.blobs.hold(segments);
     try {
-      // Again: all may have changed while the bytes came.
+      // The checks run again, because the bucket and the object may have changed during the upload.
       const bucket = findBucket(input, call);
       checkWrite(input, globalState.objects(bucket), key, true);
       const etag = etagOf(md5, encryption);
@@ -74,6 +74,6 @@ export const putObject: S3Operation<"PutObject"> = {
   },
 };
 
-/** Only what S3 could read by itself has its MD5 for an ETag. */
+/** The ETag is the MD5 only with SSE-S3; with KMS it is random. (S3 API Reference, Object) */
 export const etagOf = (md5: string, encryption: Encryption): string =>
   encryption.algorithm === "AES256" ? md5 : randomBytes(16).toString("hex");

@@ -1,4 +1,4 @@
-/** Which bytes of an object a read asks for, by range or by part. */
+/** Reads the requested byte range or part of an object. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidRequest } from "./errors.ts";
 import type { Content } from "./state.ts";
@@ -7,7 +7,7 @@ export type Range = {
   readonly start: number;
   /** Exclusive. */
   readonly end: number;
-  /** Whether the answer is partial, even where it holds everything. */
+  /** True for a 206 response, even if the range covers the whole object. */
   readonly partial: boolean;
   readonly part?: number;
 };
@@ -23,7 +23,7 @@ export function rangeOf(
     return partRange(input.PartNumber, content);
   }
   const asked = /^bytes=(\d*)-(\d*)$/.exec(input.Range?.trim() ?? "");
-  // What is no single range is ignored, as HTTP has it.
+  // A header that is not a single valid range is ignored. (RFC 9110, section 14.2)
   if (asked === null || (asked[1] === "" && asked[2] === "")) return { start: 0, end: size, partial: false };
   const [from, to] = [asked[1] ?? "", asked[2] ?? ""];
   if (from !== "" && to !== "" && Number(to) < Number(from)) return { start: 0, end: size, partial: false };

@@ -1,4 +1,4 @@
-/** Takes a body in: stored as it streams, its digests computed on the way and compared with what the client said. */
+/** Stores a body while it arrives, computes its digests, and compares them with the client's values. */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -31,7 +31,7 @@ export type BodyInput = ChecksumMembers & {
   readonly ChecksumAlgorithm?: string | undefined;
 };
 
-/** `fallback`: what to compute when the client names no checksum. */
+/** `fallback` is the algorithm if the client names none. */
 export async function receiveBody(
   input: BodyInput,
   blobs: Blobs,
@@ -63,7 +63,7 @@ export async function receiveBody(
     const trailers = (input as { readonly $trailers?: Readonly<Record<string, string>> }).$trailers;
     const trailing = trailers && trailingChecksum(trailers);
     const algorithm = claimed?.algorithm ?? trailing?.algorithm ?? first;
-    // A trailer nobody announced: its checksum takes a second look at the bytes.
+    // If the trailer was not announced, the stored bytes are read again for its checksum.
     const checksum = (algorithm === first ? digest : await digestOf(algorithm, blobs.read(blob)))
       .digest()
       .toString("base64");
@@ -91,7 +91,7 @@ async function digestOf(
   return digest;
 }
 
-/** From the wire a stream; from another service bytes or text as well. */
+/** A body from HTTP is a stream. Another service may also pass bytes or text. */
 function asBody(body: unknown): Readable | Uint8Array {
   if (body instanceof Readable || body instanceof Uint8Array) return body;
   return Buffer.from(typeof body === "string" ? body : "");

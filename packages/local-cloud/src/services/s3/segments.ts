@@ -1,4 +1,7 @@
-/** Objects as lists of stretches of blobs: cut, read in order, digested; no byte is moved. */
+/**
+ * Treats objects as lists of blob segments: cuts them, reads them in order, and digests them without copying
+ * bytes.
+ */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Blobs } from "#cloud/kernel/blobs.ts";
@@ -8,7 +11,7 @@ import { type ChecksumAlgorithm, globalStateOf, type S3Call, type Segment } from
 export const sizeOf = (segments: readonly Segment[]): number =>
   segments.reduce((sum, { start, end }) => sum + end - start, 0);
 
-/** The bytes from `from` up to, not including, `to`. */
+/** Returns the bytes from `from` to `to`, without `to`. */
 export function cut(segments: readonly Segment[], from: number, to: number): readonly Segment[] {
   const found: Segment[] = [];
   let at = 0;
@@ -25,7 +28,7 @@ async function* chunksOf(segments: readonly Segment[], blobs: Blobs): AsyncGener
   for (const { blob, start, end } of segments) yield* blobs.read(blob, start, end);
 }
 
-/** A stream of the bytes, which stay there until it is closed, whatever becomes of the object. */
+/** Returns a stream of the bytes. It holds them until it is closed, even if the object is deleted. */
 export function streamOf(segments: readonly Segment[], call: S3Call): Readable {
   const { blobs: references } = globalStateOf(call);
   references.hold(segments);
@@ -36,7 +39,7 @@ export function streamOf(segments: readonly Segment[], call: S3Call): Readable {
   return stream;
 }
 
-/** MD5 (hex) and checksum (base64) of bytes that were not received as one body. */
+/** Computes the MD5 (hex) and the checksum (base64) of bytes that did not arrive as one body. */
 export async function digestSegments(
   segments: readonly Segment[],
   algorithm: ChecksumAlgorithm,

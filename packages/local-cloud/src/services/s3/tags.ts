@@ -1,4 +1,4 @@
-/** Tag sets of buckets and objects, from XML or from the `x-amz-tagging` header. */
+/** Reads the tags of buckets and objects from XML or from the `x-amz-tagging` header. */
 import type { Tag } from "@aws-sdk/client-s3";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidArgument } from "./errors.ts";
@@ -33,7 +33,7 @@ export function checkTags(tags: readonly Tag[], most: 10 | 50): readonly Tag[] {
   return tags.map(({ Key = "", Value = "" }) => ({ Key, Value }));
 }
 
-/** `a=1&b=2`, percent-encoded. */
+/** Parses `a=1&b=2`, percent-encoded. */
 export function readTagging(header: string | undefined): readonly Tag[] {
   if (header === undefined || header === "") return [];
   const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));
@@ -44,7 +44,7 @@ export function readTagging(header: string | undefined): readonly Tag[] {
   return checkTags(tags, 10);
 }
 
-/** The condition keys of a request that brings tags. */
+/** Returns the condition keys of a request with tags. */
 export const requestTagContext = (tags: readonly Tag[]): Record<string, string | readonly string[]> => ({
   ...Object.fromEntries(tags.map(({ Key, Value }) => [`s3:RequestObjectTag/${Key}`, Value ?? ""])),
   ...(tags.length > 0 && { "s3:RequestObjectTagKeys": tags.map(({ Key }) => Key ?? "") }),

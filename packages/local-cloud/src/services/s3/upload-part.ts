@@ -1,4 +1,6 @@
-/** UploadPart and UploadPartCopy: one part of an upload, from a body or from a stretch of another object. */
+/**
+ * UploadPart and UploadPartCopy store one part of an upload, from a body or from a range of another object.
+ */
 import { checksumOutput } from "./checksums.ts";
 import { wholeSeconds } from "./commit.ts";
 import { copySourceAccess, openCopySource } from "./copy-source.ts";
@@ -35,7 +37,8 @@ export const uploadPart: S3Operation<"UploadPart"> = {
       async () => {
         const { upload: now } = findUpload(input, call);
         if (algorithm !== now.checksumAlgorithm && now.checksumAsked) throw otherChecksum(now, algorithm);
-        // A client that chose nothing for the upload may send any checksum; S3 keeps its own.
+        // If the client chose no algorithm for the upload, each part may have any checksum, and S3 computes
+        // its own.
         const kept =
           algorithm === now.checksumAlgorithm
             ? checksum
@@ -101,7 +104,7 @@ export const uploadPartCopy: S3Operation<"UploadPartCopy"> = {
   },
 };
 
-/** Lets go of the bytes when the part could not be stored. */
+/** Releases the bytes if the part could not be stored. */
 async function keepPart<Result>(
   store: () => Promise<Result>,
   segments: readonly Segment[],
