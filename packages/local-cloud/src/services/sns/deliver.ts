@@ -1,4 +1,7 @@
-/** Sends a notice to one subscription: whether it wants it, in which envelope it comes, and where it goes if it cannot. */
+/**
+ * Delivers a notification to one subscription: applies the filter policy, writes the envelope, and sends it.
+ * After a failure it sends the notification to the subscription's dead-letter queue.
+ */
 import type { MessageAttributeValue } from "@aws-sdk/client-sns";
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
@@ -75,7 +78,8 @@ function envelope(
     ...(notification.subject !== undefined && { Subject: notification.subject }),
     Message: textFor(subscription.protocol, notification),
     Timestamp: notification.time,
-    // Unsigned: a signature could be checked only against a certificate of amazonaws.com.
+    // The envelope has no signature, because a client accepts only signatures with a certificate of
+    // amazonaws.com.
     UnsubscribeURL: `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
     ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(attributes) }),
   };

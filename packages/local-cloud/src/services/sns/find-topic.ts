@@ -1,4 +1,4 @@
-/** Topics by ARN, the access calls on them need, and SNS's errors. */
+/** Finds topics by ARN, builds the access requests of calls on them, and throws SNS's errors. */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
@@ -34,7 +34,7 @@ export function findTopic(
   return { topic, state };
 }
 
-/** The owner may do everything with a topic, and AWS services of the owner nothing, until a policy says otherwise. */
+/** By default the topic's owner may do everything. AWS services need a statement in the topic policy. */
 export const defaultPolicy = (arn: string, account: string): string =>
   JSON.stringify({
     Version: "2008-10-17",

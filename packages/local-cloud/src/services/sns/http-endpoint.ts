@@ -1,4 +1,7 @@
-/** Subscribed servers: asked to confirm, then posted to. Only loopback addresses are called; others are recorded. */
+/**
+ * Asks HTTP endpoints to confirm a subscription and posts notifications to them. It calls loopback addresses
+ * only and logs other addresses.
+ */
 import type { Call } from "#cloud/kernel/service.ts";
 import type { SnsState, Subscription } from "./state.ts";
 
@@ -12,7 +15,7 @@ export const isLoopback = (endpoint: string): boolean => {
   }
 };
 
-/** Posts `document`; true when the server took it. */
+/** Posts a document. Returns true if the server accepted it. */
 export async function post(
   endpoint: string,
   type: string,

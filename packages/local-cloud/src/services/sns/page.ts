@@ -1,4 +1,4 @@
-/** SNS pages by a hundred; the token is where the next page begins. */
+/** SNS returns 100 items per page. The token is the index of the next page's first item. */
 const SIZE = 100;
 
 export function page<Item>(

@@ -1,4 +1,7 @@
-/** Publish and PublishBatch: a message is checked, deduplicated on FIFO topics, and sent to every subscription that wants it. */
+/**
+ * Publish and PublishBatch check a message, deduplicate it on FIFO topics, and deliver it to each
+ * subscription whose filter matches.
+ */
 import { createHash, randomUUID } from "node:crypto";
 import type * as sns from "@aws-sdk/client-sns";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -133,7 +136,7 @@ function check(topic: Topic, message: Message): void {
     );
 }
 
-/** With `MessageStructure: json`, a text per protocol and one for the others. */
+/** With `MessageStructure: json` the message has a text per protocol and a default text. */
 function textsOf({ Message = "", MessageStructure }: Message): Readonly<Record<string, string>> {
   if (MessageStructure !== "json") return { default: Message };
   let texts: Record<string, unknown>;

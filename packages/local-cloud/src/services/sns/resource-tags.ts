@@ -1,4 +1,4 @@
-/** TagResource, UntagResource, ListTagsForResource: of topics. */
+/** TagResource, UntagResource and ListTagsForResource edit and list the tags of topics. */
 import type * as sns from "@aws-sdk/client-sns";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { findTopic, topicAccess } from "./find-topic.ts";

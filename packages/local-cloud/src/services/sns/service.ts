@@ -1,4 +1,4 @@
-/** Amazon SNS: topics that hand messages to queues, functions and servers. */
+/** Amazon SNS delivers the messages of topics to queues, functions and HTTP endpoints. */
 import * as sdk from "@aws-sdk/client-sns";
 import { defineService } from "#cloud/kernel/service.ts";
 import { publish, publishBatch } from "./publish.ts";

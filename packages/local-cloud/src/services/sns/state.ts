@@ -1,4 +1,4 @@
-/** What SNS keeps: topics, subscriptions, and FIFO deduplication of the last five minutes. */
+/** The state of SNS: topics, subscriptions, and the FIFO deduplication ids of the last five minutes. */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
 export type Topic = {
@@ -17,7 +17,7 @@ export type Subscription = {
   readonly protocol: string;
   readonly endpoint: string;
   readonly owner: string;
-  /** The token that confirms it; absent once confirmed. */
+  /** The confirmation token; absent after the confirmation. */
   readonly token?: string;
   readonly attributes: Readonly<Record<string, string>>;
 };

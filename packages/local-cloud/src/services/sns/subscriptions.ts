@@ -1,4 +1,4 @@
-/** Subscribe, ConfirmSubscription, Unsubscribe, subscription attributes and lists. */
+/** These operations make, confirm, list and remove subscriptions, and edit their attributes. */
 import { randomUUID } from "node:crypto";
 import type * as sns from "@aws-sdk/client-sns";
 import { PatternError, parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
@@ -63,7 +63,7 @@ export const subscribe: OperationOf<typeof sns, SnsState, "Subscribe"> = {
       if (differs) throw invalid("Attributes Reason: Subscription already exists with different attributes");
       return { SubscriptionArn: known.token === undefined || ReturnSubscriptionArn ? known.arn : PENDING };
     }
-    // Queues and functions need no confirmation; addresses of people and servers do.
+    // Queues and functions need no confirmation. Email addresses and HTTP endpoints do.
     const confirmed = Protocol === "sqs" || Protocol === "lambda";
     const subscription: Subscription = {
       arn: `${topic.arn}:${randomUUID()}`,

@@ -1,4 +1,4 @@
-/** CreateTopic, DeleteTopic, ListTopics, Get- and SetTopicAttributes, AddPermission, RemovePermission. */
+/** These operations create, list and delete topics, and edit their attributes and permissions. */
 import type * as sns from "@aws-sdk/client-sns";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { defaultPolicy, findTopic, invalid, locationOf, topicAccess } from "./find-topic.ts";

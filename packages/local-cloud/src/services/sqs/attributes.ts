@@ -1,4 +1,4 @@
-/** Queue attributes: which there are, what values they take, what they are when nobody set them. */
+/** Lists the attributes of queues, checks their values, and has the default values. */
 import { invalidAttributeValue, invalidValue, unknownAttribute } from "./errors.ts";
 
 type Check = (value: string, name: string) => void;
@@ -22,7 +22,7 @@ const record = (value: string, name: string): Record<string, unknown> => {
     if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>;
   } catch {
-    // Said below, in the same words.
+    // The error below covers this case.
   }
   throw invalidAttributeValue(name);
 };
@@ -70,7 +70,7 @@ const redriveAllow: Check = (value, name) => {
     );
 };
 
-/** Setting any of these to an empty string takes it back. */
+/** An empty string removes these attributes. */
 const removable = ["Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId"];
 
 const settable: Readonly<Record<string, Check>> = {
@@ -117,7 +117,7 @@ export const knownAttributes: readonly string[] = [
   "QueueArn",
 ];
 
-/** `current` with `changes` applied, or SQS's error for the first that cannot be. */
+/** Returns `current` with `changes` applied. Throws SQS's error for the first invalid change. */
 export function mergeAttributes(
   current: Readonly<Record<string, string>>,
   changes: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** What the three batch operations share: the checks of a batch as a whole, and answers entry by entry. */
+/** The common rules of the three batch operations: checks of the whole batch, and one result per entry. */
 import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
@@ -27,7 +27,7 @@ export function checkBatch(
   }
 }
 
-/** Runs each entry by itself: a refused one is listed as failed and stops no other. */
+/** Runs each entry on its own. A failed entry is listed in `Failed` and does not stop other entries. */
 export function eachEntry<Entry extends { readonly Id?: string | undefined }, Result>(
   entries: readonly Entry[],
   act: (entry: Entry) => Result,

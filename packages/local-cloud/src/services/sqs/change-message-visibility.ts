@@ -1,4 +1,7 @@
-/** ChangeMessageVisibility and its batch: when a received message may be received again; 0 is at once. */
+/**
+ * ChangeMessageVisibility and its batch set the time until a received message is visible again. 0 makes it
+ * visible at once.
+ */
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";

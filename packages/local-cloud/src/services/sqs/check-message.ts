@@ -1,4 +1,4 @@
-/** What SQS asks of a message before it takes it: size, characters, attributes, FIFO members. */
+/** Checks a message before SQS stores it: size, characters, attributes, and FIFO parameters. */
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidValue, missingParameter } from "./errors.ts";

@@ -1,4 +1,4 @@
-/** CreateQueue: a queue by name; asked again with the same attributes it answers the queue there is. */
+/** CreateQueue makes a queue. For an existing queue with the same attributes it returns that queue's URL. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
@@ -96,7 +96,7 @@ function checkName(name: string, fifo: boolean, fifoAttribute: string | undefine
   if (!fifo && fifoAttribute === "false") throw unknownAttribute("FifoQueue");
 }
 
-/** Policies are compared as documents. */
+/** Policies are compared as JSON documents. */
 function same(left: string | undefined, right: string): boolean {
   if (left === right) return true;
   try {

@@ -1,11 +1,11 @@
-/** The way to a dead-letter queue: whether a queue may name another as its own, and the move itself. */
+/** Checks whether a queue may use another queue as its dead-letter queue, and moves messages there. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidValue } from "./errors.ts";
 import { locationOfArn } from "./find-queue.ts";
 import { nextSequence, put, redriveOf, wake } from "./live-queue.ts";
 import type { Message, Queue, SqsState } from "./state.ts";
 
-/** The dead-letter queue of `queue`, while there is one: it is in the same account and region, or none. */
+/** Returns the dead-letter queue of `queue` if it exists. It must be in the same account and region. */
 export function deadLetterQueue(state: SqsState, queue: Queue): Queue | undefined {
   const target = redriveOf(queue)?.deadLetterTargetArn;
   const found = target === undefined ? undefined : locationOfArn(target);
@@ -49,7 +49,10 @@ function allows(target: Queue, source: string): boolean {
     : policy.redrivePermission === "allowAll";
 }
 
-/** Puts a message that left `source` into `target`. Standard queues keep the time it was first sent, FIFO queues do not. */
+/**
+ * Moves a message from `source` to `target`. In a standard queue it keeps its first sent time; in a FIFO
+ * queue it gets a new one. (SQS Developer Guide, "Dead-letter queues")
+ */
 export function moveTo(
   state: SqsState,
   target: Queue,

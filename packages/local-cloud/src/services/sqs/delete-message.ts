@@ -1,4 +1,4 @@
-/** DeleteMessage and DeleteMessageBatch: only the latest receipt handle of a message deletes it. */
+/** DeleteMessage and DeleteMessageBatch delete a message only with its latest receipt handle. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
@@ -35,7 +35,8 @@ function remove({ queue, state }: FoundQueue, handle: string | undefined, clock:
   const current = message.receipt === handle;
   if (queue.fifo && !(current && inFlight(message, clock.now().getTime())))
     throw invalidValue(handle, "ReceiptHandle", "The receipt handle has expired.");
-  // With an older handle a standard queue says yes and keeps the message.
+  // With an older handle a standard queue returns success and keeps the message. (SQS API Reference,
+  // DeleteMessage)
   if (!current) return;
   drop(state, message);
   if (queue.fifo) wake(state, queue.name);

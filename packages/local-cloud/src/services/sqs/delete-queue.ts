@@ -1,4 +1,4 @@
-/** DeleteQueue: the queue and everything in it; whoever waits for its messages is told that it is gone. */
+/** DeleteQueue removes a queue and its messages. Waiting ReceiveMessage calls end with an error. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { findQueue, queueAccess } from "./find-queue.ts";

@@ -1,9 +1,9 @@
-/** Queues encrypted with a customer's KMS key: whoever sends or receives must be allowed to use that key. */
+/** Checks the caller's permissions on the KMS key of an encrypted queue when it sends or receives. */
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import type { Queue, SqsState } from "./state.ts";
 
-/** Sending needs a new data key; receiving needs to open one. */
+/** Sending needs `kms:GenerateDataKey`; receiving needs `kms:Decrypt`. */
 export async function useKey(queue: Queue, purpose: "send" | "receive", call: Call<SqsState>): Promise<void> {
   const keyId = queue.attributes["KmsMasterKeyId"];
   if (keyId === undefined || keyId === "alias/aws/sqs") return;

@@ -1,4 +1,4 @@
-/** SQS's refusals in SQS's words. */
+/** The errors of SQS, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const queueDoesNotExist = (): AwsError =>

@@ -1,4 +1,4 @@
-/** From a queue's URL or ARN to the queue, its place and the access a call on it needs. */
+/** Finds a queue by its URL or ARN, and builds the access requests of calls on it. */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
@@ -15,7 +15,7 @@ export const queueArn = (region: string, location: Location): string =>
 export const queueUrl = (call: Call<SqsState>, location: Location): string =>
   `${call.cloud.endpoint()}/${location.account}/${location.name}`;
 
-/** The account and name at the end of a queue URL; a bare name is a queue of the caller's account. */
+/** Reads the account and name at the end of a queue URL. A bare name is a queue of the caller's account. */
 export function locationOf(url: string | undefined, call: Call<SqsState>): Location {
   const match = /^(?:[a-z]+:\/\/[^/]+)?(?:\/queue\/[^/]+)?\/?(\d{12})\/([^/]+)\/?$/.exec(url ?? "");
   if (match !== null) return { account: match[1] ?? "", name: match[2] ?? "" };
@@ -40,7 +40,10 @@ export function findQueue(url: string | undefined, call: Call<SqsState>): FoundQ
   return { queue, state };
 }
 
-/** What `action` on the queue at `url` asks for; its policy counts, whoever owns it. */
+/**
+ * Builds the access request for `action` on the queue at `url`. The queue policy applies even to a queue of
+ * another account.
+ */
 export function queueAccess(action: string, url: string | undefined, call: Call<SqsState>): AccessRequest {
   const location = locationOf(url, call);
   const queue = call.stateOf(location.account).queues.get(location.name);

@@ -1,4 +1,4 @@
-/** GetQueueUrl: the URL of a queue by name, also of another account that allows it. */
+/** GetQueueUrl returns the URL of a queue by name. Another account's queue must allow it in its policy. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { queueDoesNotExist } from "./errors.ts";

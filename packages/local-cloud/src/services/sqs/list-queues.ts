@@ -1,4 +1,7 @@
-/** ListQueues and ListDeadLetterSourceQueues: URLs of queues, by name and by whom they send their dead letters to. */
+/**
+ * ListQueues returns the URLs of queues by name prefix. ListDeadLetterSourceQueues returns the queues that
+ * use a given dead-letter queue.
+ */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { invalidValue } from "./errors.ts";
@@ -18,7 +21,7 @@ export const listQueues: OperationOf<typeof sqs, SqsState, "ListQueues"> = {
       NextToken,
       call,
     );
-    // An empty list is left out, as SQS does.
+    // SQS omits an empty list.
     return { ...(urls.length > 0 && { QueueUrls: urls }), ...(next && { NextToken: next }) };
   },
 };

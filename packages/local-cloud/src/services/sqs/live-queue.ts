@@ -43,17 +43,17 @@ export const wake = (state: SqsState, queue: string): void => {
   for (const resume of liveQueueOf(state, queue).waiting) resume();
 };
 
-/** The last sequence number. */
+/**
+ * Returns the next sequence number. It is made from the time, so it also grows after a restart with an empty
+ * queue.
+ */
 export function nextSequence(state: SqsState, queue: string, now: number): number {
   const live = liveQueueOf(state, queue);
   live.last = Math.max(live.last + 1, now * 1000);
   return live.last;
 }
 
-/**
- * Returns the next sequence number. It is made from the time, so it also grows after a restart with an empty
- * queue.
- */
+/** Stores a new or changed message. */
 export function put(state: SqsState, message: Message): Message {
   liveQueueOf(state, message.queue).messages.set(message.id, message);
   return state.messages.set(`${message.queue}/${message.id}`, message);
@@ -78,7 +78,10 @@ export const delayed = (message: Message, now: number): boolean =>
 
 export type Taken = { readonly received: readonly Message[]; readonly dead: readonly Message[] };
 
-/** Stores a new or changed message. */
+/**
+ * Receives up to `limit` messages. A message that was received `maxReceiveCount` times is returned as `dead`
+ * instead, and moves to the dead-letter queue.
+ */
 export function take(
   state: SqsState,
   queue: Queue,
@@ -98,8 +101,7 @@ export function take(
     if (received.length === ask.limit) break;
     if (queue.fifo && locked.has(message.groupId ?? "")) continue;
     if (message.visibleAt > now) {
-      // Receives up to `limit` messages. A message that was received `maxReceiveCount` times is returned as
-      // `dead` instead, and moves to the dead-letter queue.
+      // A delayed message of a group blocks the later messages of that group.
       if (queue.fifo) locked.add(message.groupId ?? "");
       continue;
     }
@@ -124,7 +126,7 @@ function receive(state: SqsState, message: Message, now: number, visibility: num
   });
 }
 
-/** A delayed message of a group blocks the later messages of that group. */
+/** Resolves when a message may have become visible, and no later than `deadline`. */
 export function changed(state: SqsState, queue: string, deadline: number, clock: Clock): Promise<void> {
   const live = liveQueueOf(state, queue);
   const now = clock.now().getTime();

@@ -1,4 +1,4 @@
-/** The MD5 digests SDKs compare: of a body, and of message attributes in SQS's own binary form. */
+/** Computes the MD5 digests that SDKs compare: of a body, and of message attributes in SQS's binary form. */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 

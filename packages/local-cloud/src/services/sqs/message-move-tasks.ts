@@ -1,4 +1,7 @@
-/** StartMessageMoveTask, ListMessageMoveTasks, CancelMessageMoveTask: dead letters on their way back. */
+/**
+ * StartMessageMoveTask, ListMessageMoveTasks and CancelMessageMoveTask move dead letters back to their source
+ * queues or to another queue.
+ */
 import { randomUUID } from "node:crypto";
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -81,7 +84,7 @@ export const startMessageMoveTask: OperationOf<typeof sqs, SqsState, "StartMessa
 
 type MoveDeps = Pick<Call<SqsState>, "state" | "clock" | "cloud">;
 
-/** Moves a second's worth of messages, then comes back in a second until none is left. */
+/** Moves the messages of one second, and repeats after a second until no message is left. */
 export function resumeMove(handle: string, source: Queue, deps: MoveDeps): void {
   deps.cloud.spawn(`sqs move of ${source.name}`, async () => step(handle, source, deps));
 }

@@ -1,4 +1,4 @@
-/** AddPermission and RemovePermission: statements of the queue's policy, by label. */
+/** AddPermission and RemovePermission edit the statements of a queue policy by label. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { invalidValue, missingParameter } from "./errors.ts";

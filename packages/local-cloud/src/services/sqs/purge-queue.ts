@@ -1,4 +1,7 @@
-/** PurgeQueue: deletes every message, in flight or not; once a minute at most. */
+/**
+ * PurgeQueue deletes all messages, including those in flight. A queue can be purged once per minute. (SQS API
+ * Reference, PurgeQueue)
+ */
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

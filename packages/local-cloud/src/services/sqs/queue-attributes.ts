@@ -1,4 +1,4 @@
-/** GetQueueAttributes and SetQueueAttributes. */
+/** GetQueueAttributes and SetQueueAttributes read and change the attributes of a queue. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,4 @@
-/** TagQueue, UntagQueue, ListQueueTags. */
+/** TagQueue, UntagQueue and ListQueueTags edit and list the tags of a queue. */
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

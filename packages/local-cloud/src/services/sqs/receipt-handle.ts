@@ -1,4 +1,7 @@
-/** Receipt handles: opaque to clients, but they name queue and message, so that an old one is told from an invented one. */
+/**
+ * Makes and reads receipt handles. A handle contains the queue and the message, so that SQS can distinguish
+ * an old handle from an invalid one.
+ */
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Message, Queue } from "./state.ts";
@@ -6,7 +9,7 @@ import type { Message, Queue } from "./state.ts";
 export const receiptHandle = (message: Message): string =>
   Buffer.from(`${randomUUID()} ${message.queue} ${message.id}`).toString("base64");
 
-/** The id of the message a handle was given out for; it may be gone by now. */
+/** Returns the message id of a handle. The message may be deleted. */
 export function messageOfHandle(handle: string | undefined, queue: Queue): string {
   const [, name, id] = Buffer.from(handle ?? "", "base64")
     .toString("utf8")

@@ -1,4 +1,7 @@
-/** ReceiveMessage: takes what may be received, waits for it if asked to, and sends away what was received too often. */
+/**
+ * ReceiveMessage returns visible messages, waits for them on request, and moves messages over the receive
+ * limit to the dead-letter queue.
+ */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { deadLetterQueue, moveTo } from "./dead-letter.ts";
@@ -94,7 +97,7 @@ function toWire(message: Message, system: ReadonlySet<string>, wanted: readonly 
   };
 }
 
-/** `All`, `.*`, a prefix such as `bar.*`, or a name. */
+/** A pattern is `All`, `.*`, a prefix such as `bar.*`, or a name. */
 const asks = (pattern: string, name: string): boolean =>
   pattern === "All" ||
   pattern === ".*" ||

@@ -1,4 +1,7 @@
-/** SendMessage and SendMessageBatch: a message is checked, deduplicated, stored, and wakes whoever waits for it. */
+/**
+ * SendMessage and SendMessageBatch check a message, deduplicate it in FIFO queues, store it, and wake the
+ * waiting receivers.
+ */
 import { createHash, randomUUID } from "node:crypto";
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -106,7 +109,7 @@ function remember(
   now: number,
 ): void {
   state.deduplications.set(key, entry);
-  // Entries are in the order of their time: what has run out is at the front.
+  // The entries are in the order of their expiry, so the expired ones are first.
   for (const [old, { until }] of state.deduplications.entries()) {
     if (until > now) break;
     state.deduplications.delete(old);

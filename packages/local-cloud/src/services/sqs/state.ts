@@ -83,6 +83,6 @@ export const sqsState = (table: OpenTable): SqsState => ({
 export type LiveQueue = {
   readonly messages: Map<string, Message>;
   readonly waiting: Set<() => void>;
-  /** The sequence number given out last. */
+  /** The last sequence number. */
   last: number;
 };
