@@ -1,4 +1,4 @@
-/** CreateSecret: a name, and mostly a first value. */
+/** CreateSecret stores a new secret, with or without a first value. */
 import { randomBytes, randomUUID } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { exists, invalidRequest } from "./errors.ts";
@@ -27,7 +27,7 @@ export const createSecret: SecretOperation<"CreateSecret"> = {
       );
     const id = input.ClientRequestToken ?? randomUUID();
     if (old !== undefined) {
-      // The same request again, as a client repeats it that lost the answer.
+      // A client may repeat a request after a lost response, so an equal request gets the same answer.
       const version = old.versions.find((each) => each.id === id);
       const value = version && (await open(old, version, call));
       const same =

@@ -1,4 +1,7 @@
-/** DeleteSecret and RestoreSecret: a secret waits for its end, unless it is forced. */
+/**
+ * DeleteSecret schedules the deletion of a secret, or deletes it at once if forced. RestoreSecret cancels the
+ * deletion.
+ */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import { invalidParameter, invalidRequest } from "./errors.ts";
 import { findSecret, liveSecret, secretAccess, storeSecret } from "./find-secret.ts";
@@ -44,7 +47,10 @@ export const restoreSecret: SecretOperation<"RestoreSecret"> = {
   },
 };
 
-/** Also at boot, for secrets whose time came or comes. */
+/**
+ * Deletes the secret when its recovery window ends. The service also calls it at start, for secrets scheduled
+ * before.
+ */
 export function deleteWhenDue({ name, arn, goneAt }: Secret, { secrets }: State, clock: Clock): void {
   if (goneAt === undefined) return;
   clock.at(goneAt, () => {

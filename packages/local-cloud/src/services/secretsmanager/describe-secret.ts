@@ -1,4 +1,6 @@
-/** DescribeSecret, ListSecrets, ListSecretVersionIds: all but the values. */
+/**
+ * DescribeSecret, ListSecrets and ListSecretVersionIds return all properties of secrets except the values.
+ */
 import type { Filter } from "@aws-sdk/client-secrets-manager";
 import { invalidParameter } from "./errors.ts";
 import { findSecret, onSecret } from "./find-secret.ts";
@@ -89,7 +91,10 @@ function checkSize(asked: number | undefined): number {
   return size;
 }
 
-/** A value matches from its beginning; `!` before it means that it must not. */
+/**
+ * A filter value matches the beginning of a text; a leading `!` negates it. (Secrets Manager API Reference,
+ * Filter)
+ */
 function fits(secret: Secret, { Key: key, Values: values = [] }: Filter): boolean {
   const texts = {
     name: [secret.name],

@@ -1,4 +1,4 @@
-/** Secrets Manager's errors, in its words. */
+/** The errors of Secrets Manager, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const notFound = (): AwsError =>

@@ -1,4 +1,7 @@
-/** The secret that an id means (its name, its ARN, or its ARN without the six characters AWS adds), and access to it. */
+/**
+ * Finds a secret by its name, its ARN, or its ARN without AWS's six random characters, and builds the access
+ * request.
+ */
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { markedForDeletion, notFound } from "./errors.ts";
 import type { Secret, SecretCall } from "./state.ts";
@@ -16,7 +19,7 @@ export function findSecret(secretId: string | undefined, call: SecretCall): Secr
   return secret;
 }
 
-/** One that is not marked for deletion. */
+/** Returns the secret unless it is scheduled for deletion. */
 export function liveSecret(secretId: string | undefined, call: SecretCall): Secret {
   const secret = findSecret(secretId, call);
   if (secret.deletedAt !== undefined) throw markedForDeletion();

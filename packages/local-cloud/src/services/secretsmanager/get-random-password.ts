@@ -1,4 +1,4 @@
-/** GetRandomPassword. */
+/** GetRandomPassword returns a random password with the requested length and characters. */
 import { randomInt } from "node:crypto";
 import { invalidParameter } from "./errors.ts";
 import type { SecretOperation } from "./state.ts";

@@ -1,4 +1,6 @@
-/** GetSecretValue: the version asked for by id, by label, or the current one. */
+/**
+ * GetSecretValue returns one version of a secret: by version id, by staging label, or the current version.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidRequest, noSuchValue } from "./errors.ts";
 import { findSecret, liveSecret, onSecret, secretAccess, storeSecret } from "./find-secret.ts";
@@ -29,7 +31,7 @@ export const batchGetSecretValue: SecretOperation<"BatchGetSecretValue"> = {
       try {
         return [onSecret("GetSecretValue")({ SecretId }, call)];
       } catch {
-        // Told of by itself in the answer.
+        // The response lists a missing secret in `Errors`.
         return [];
       }
     }),
@@ -60,7 +62,8 @@ async function read(input: Which, call: SecretCall) {
   const day = new Date(Math.floor(call.clock.now().getTime() / 86_400_000) * 86_400_000);
   const seen = (each: SecretVersion): SecretVersion =>
     each.id === version.id ? { ...each, accessedAt: day } : each;
-  // Told by the day, so that reading does not write each time.
+  // The last access is stored with the day only, so that most reads write nothing. (Secrets Manager API
+  // Reference, DescribeSecret)
   const now = findSecret(input.SecretId, call);
   if (now.accessedAt?.getTime() !== day.getTime())
     storeSecret({ ...now, accessedAt: day, versions: now.versions.map(seen) }, call);

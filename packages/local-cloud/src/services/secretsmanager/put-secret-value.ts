@@ -1,4 +1,7 @@
-/** New values: PutSecretValue, UpdateSecret, and the moving of labels between versions. */
+/**
+ * PutSecretValue and UpdateSecret store a new value. UpdateSecretVersionStage moves staging labels between
+ * versions.
+ */
 import { randomUUID } from "node:crypto";
 import { exists, invalidParameter, noSuchValue } from "./errors.ts";
 import { liveSecret, onSecret, secretAccess, storeSecret } from "./find-secret.ts";

@@ -1,4 +1,4 @@
-/** A secret's own policy. */
+/** These operations read, set and delete the resource policy of a secret. */
 import { isObject, parsePolicy, readJson, statementsOf, strings } from "#cloud/iam/policy-document.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { principalExists } from "#cloud/kernel/principal-exists.ts";

@@ -1,6 +1,7 @@
 /**
- * Secret values: closed under a data key that KMS makes, and opens, as the caller and bound to the secret and version.
- * `$via` tells KMS what a client cannot: that this service makes the call (`kms:ViaService`).
+ * Encrypts and decrypts secret values with a KMS data key, as the caller. The encryption context contains the
+ * secret and the version. `$via` tells KMS that this service makes the call (`kms:ViaService`); a client
+ * cannot set it.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";

@@ -1,4 +1,4 @@
-/** AWS Secrets Manager: secrets in versions, under KMS keys. */
+/** AWS Secrets Manager stores secrets in versions, encrypted with KMS keys. */
 import * as sdk from "@aws-sdk/client-secrets-manager";
 import { defineService } from "#cloud/kernel/service.ts";
 import { createSecret } from "./create-secret.ts";

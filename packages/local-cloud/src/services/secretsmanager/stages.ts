@@ -1,11 +1,14 @@
-/** Staging labels: each is on one version of a secret, and AWSCURRENT leaves AWSPREVIOUS behind. */
+/**
+ * Moves staging labels between the versions of a secret. Each label is on one version; the version that loses
+ * AWSCURRENT gets AWSPREVIOUS.
+ */
 import type { SecretVersion } from "./state.ts";
 
 export const CURRENT = "AWSCURRENT";
 export const PREVIOUS = "AWSPREVIOUS";
 const MOST_VERSIONS = 100;
 
-/** Moves labels onto a version; the one that had AWSCURRENT becomes AWSPREVIOUS. */
+/** Moves labels onto a version. The version that had AWSCURRENT gets AWSPREVIOUS. */
 export function stage(
   versions: readonly SecretVersion[],
   id: string,
@@ -24,7 +27,7 @@ export function stage(
     const kept = version.stages.filter((label) => !labels.includes(label) && !(steps && label === PREVIOUS));
     return { ...version, stages: steps && version === was ? [...kept, PREVIOUS] : kept };
   });
-  // Deprecated versions go, the oldest first, once there are too many.
+  // If there are too many versions, the oldest deprecated versions are removed.
   const surplus = moved.length - MOST_VERSIONS;
   const doomed = new Set(moved.filter(({ stages }) => stages.length === 0).slice(0, Math.max(surplus, 0)));
   return moved.filter((version) => !doomed.has(version));

@@ -1,4 +1,7 @@
-/** What Secrets Manager keeps in an account and region: secrets with their versions, each under a data key of KMS. */
+/**
+ * The state of Secrets Manager in one account and region: secrets and their versions. Each version has its
+ * own KMS data key.
+ */
 import type * as sdk from "@aws-sdk/client-secrets-manager";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
@@ -10,7 +13,7 @@ export type SecretOperation<Name extends keyof Operations<typeof sdk, State>> = 
 >;
 export type SecretCall = Call<State>;
 
-/** A value closed with a data key, which only KMS can open. */
+/** A value encrypted with a data key that only KMS can decrypt. */
 export type Sealed = {
   readonly kind: "text" | "binary";
   readonly dataKey: Uint8Array;
@@ -21,7 +24,7 @@ export type Sealed = {
 
 export type SecretVersion = {
   readonly id: string;
-  /** None: deprecated. */
+  /** A version without labels is deprecated. */
   readonly stages: readonly string[];
   readonly createdAt: Date;
   readonly accessedAt?: Date;
@@ -40,10 +43,10 @@ export type Secret = {
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly accessedAt?: Date;
-  /** When it was marked for deletion, and when it will be gone. */
+  /** The time of the DeleteSecret call, and the end of the recovery window. */
   readonly deletedAt?: Date;
   readonly goneAt?: Date;
-  /** Oldest first. */
+  /** The oldest version comes first. */
   readonly versions: readonly SecretVersion[];
 };
 

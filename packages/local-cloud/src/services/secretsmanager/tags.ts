@@ -1,4 +1,4 @@
-/** Tags of secrets. */
+/** These operations add and remove the tags of secrets. */
 import type { Tag } from "@aws-sdk/client-secrets-manager";
 import { invalidParameter, invalidRequest } from "./errors.ts";
 import { liveSecret, secretAccess, storeSecret } from "./find-secret.ts";

@@ -1,4 +1,6 @@
-/** Looking things up in the catalogue: by id, or by what a principal may see of it. */
+/**
+ * Finds portfolios, products and launch paths in the catalog: by id, or by the permissions of a principal.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { Call } from "#cloud/kernel/service.ts";
@@ -19,14 +21,14 @@ export const notFound = (what: string, id: string | undefined): AwsError =>
   new AwsError("ResourceNotFoundException", `${what} ${id ?? ""} not found.`);
 export const invalid = (message: string): AwsError => new AwsError("InvalidParametersException", message);
 
-/** A portfolio of the caller's own account. */
+/** Returns a portfolio of the caller's own account. */
 export function ownPortfolio(call: CatalogCall, id: string | undefined): Portfolio {
   const portfolio = catalogOf(call).portfolios.get(id ?? "");
   if (portfolio?.owner !== call.account) throw notFound("Portfolio", id);
   return portfolio;
 }
 
-/** A portfolio the account owns or was given. */
+/** Returns a portfolio that the caller's account owns or that is shared with it. */
 export function reachablePortfolio(call: CatalogCall, id: string | undefined): Portfolio {
   const portfolio = catalogOf(call).portfolios.get(id ?? "");
   if (
@@ -43,7 +45,10 @@ export function ownProduct(call: CatalogCall, id: string | undefined): Product {
   return product;
 }
 
-/** The share by which the call's account may use another's portfolio. Every account is a member of the organization. */
+/**
+ * Returns the share that lets the caller's account use a portfolio of another account. All accounts are
+ * members of the organization.
+ */
 export const shareWith = (call: CatalogCall, portfolio: Portfolio): Share | undefined =>
   [...catalogOf(call).shares.values()].find(
     (share) =>
@@ -52,11 +57,14 @@ export const shareWith = (call: CatalogCall, portfolio: Portfolio): Share | unde
       (share.node.Type !== "ACCOUNT" || share.node.Value === call.account),
   );
 
-/** The role or user behind a session, which is what portfolios are associated with. */
+/** Returns the role or user of a session, because portfolios are associated with roles and users. */
 export const identityArn = (principal: Principal): string =>
   principal.kind === "role" ? principal.roleArn : "arn" in principal ? principal.arn : "";
 
-/** Portfolios whose products the caller may launch: it owns or was shared them, and is associated with them. */
+/**
+ * Returns the portfolios whose products the caller may launch. The account owns the portfolio or has a share,
+ * and the portfolio is associated with the caller.
+ */
 export function portfoliosFor(call: CatalogCall): readonly Portfolio[] {
   const catalog = catalogOf(call);
   const arn = identityArn(call.principal);
@@ -80,11 +88,13 @@ function principalMatches(pattern: string, type: "IAM" | "IAM_PATTERN", arn: str
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  // A pattern leaves the account out: `arn:aws:iam:::role/Name`.
+  // A pattern contains no account: `arn:aws:iam:::role/Name`.
   return new RegExp(`^${source}$`).test(arn.replace(/^(arn:aws:iam::)\d{12}:/, "$1:"));
 }
 
-/** Ways to launch a product: one per portfolio of the caller that holds it. */
+/**
+ * Returns the launch paths of a product: each portfolio of the caller that contains the product is a path.
+ */
 export function launchPaths(
   call: CatalogCall,
   productId: string,

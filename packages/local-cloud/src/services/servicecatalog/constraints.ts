@@ -1,4 +1,7 @@
-/** Constraints on a product in a portfolio; the launch constraint says whose permissions provision it. */
+/**
+ * These operations edit constraints on a product in a portfolio. A launch constraint names the role that
+ * provisions the product.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type CatalogCall, catalogOf, invalid, notFound, ownPortfolio } from "./catalog.ts";
 import { newId } from "./ids.ts";
@@ -83,7 +86,10 @@ export const createConstraint: Op<"CreateConstraint"> = {
 
 const isExclusive = (one: string, other: string): boolean => [one, other].sort().join() === "LAUNCH,STACKSET";
 
-/** "The role with this name must exist in the account that creates the constraint" (admin guide, launch constraints). */
+/**
+ * "The role with this name must exist in the account that creates the constraint" (Service Catalog admin
+ * guide, launch constraints).
+ */
 async function requireLocalRole(call: CatalogCall, type: string, parameters: string): Promise<void> {
   const name = type === "LAUNCH" ? (JSON.parse(parameters) as LaunchParameters).LocalRoleName : undefined;
   if (name === undefined) return;
@@ -109,7 +115,10 @@ const constraintsOf = (call: CatalogCall, portfolioId: string, productId?: strin
       (productId === undefined || constraint.productId === productId),
   );
 
-/** Whose permissions launch the product by way of the portfolio; undefined: the caller's own. */
+/**
+ * Returns the role of the launch constraint, or undefined if the product is launched with the caller's own
+ * permissions.
+ */
 export function launchRole(call: CatalogCall, portfolioId: string, productId: string): string | undefined {
   const launch = constraintsOf(call, portfolioId, productId).find(({ type }) => type === "LAUNCH");
   if (launch === undefined) return undefined;

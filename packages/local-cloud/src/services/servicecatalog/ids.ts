@@ -1,9 +1,9 @@
-/** Identifiers in Service Catalog's forms, and the ARNs made of them. */
+/** Makes ids and ARNs in Service Catalog's forms. */
 import { randomBytes } from "node:crypto";
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** e.g. `port-2ksjzqyvkvcxk` */
+/** For example `port-2ksjzqyvkvcxk`. */
 export const newId = (prefix: string): string =>
   `${prefix}-${[...randomBytes(13)].map((byte) => alphabet[byte % 32]).join("")}`;
 

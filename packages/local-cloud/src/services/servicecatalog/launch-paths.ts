@@ -1,4 +1,7 @@
-/** What a principal must know before it launches: by which path, with which parameters. */
+/**
+ * ListLaunchPaths and DescribeProvisioningParameters return the paths and the parameters that a principal
+ * needs to launch a product.
+ */
 import { artifactsOf, launchPaths } from "./catalog.ts";
 import type { Op } from "./operation.ts";
 import { pathOf } from "./provisioning.ts";

@@ -1,4 +1,4 @@
-/** Portfolios, what is in them and who may use them. */
+/** These operations edit portfolios, their products and their principals. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import {
   type CatalogCall,

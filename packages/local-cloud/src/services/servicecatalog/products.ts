@@ -1,4 +1,4 @@
-/** Products. */
+/** These operations create, read, update and delete products. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import {
   artifactsOf,

@@ -1,4 +1,7 @@
-/** Provisioning, updating and terminating products, each as a record that can be followed. */
+/**
+ * These operations provision, update and terminate products. Each call starts a record that reports its
+ * progress.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type CatalogCall, identityArn, invalid, launchPaths, notFound } from "./catalog.ts";
 import { launchRole } from "./constraints.ts";
@@ -20,7 +23,7 @@ const workOf = (call: CatalogCall): Work => ({
   state: call.state,
 });
 
-/** The levels a policy may ask for: everything of the account, of the role, or of the very session. */
+/** Access levels in policies: all products of the account, of the role or user, or of the session. */
 export const onProvisioned = (action: string, call: CatalogCall) => ({
   action: `servicecatalog:${action}`,
   resource: "*",
@@ -168,7 +171,7 @@ export const provisionProduct: Op<"ProvisionProduct"> = {
   },
 };
 
-/** Only one operation at a time on a provisioned product. */
+/** A provisioned product runs one operation at a time. */
 function resting(product: ProvisionedProduct): void {
   if (product.status === "UNDER_CHANGE")
     throw new AwsError(

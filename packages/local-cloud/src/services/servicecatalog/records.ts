@@ -1,4 +1,4 @@
-/** What was provisioned, and how each operation went. */
+/** These operations return provisioned products and the records of their operations. */
 import { type CatalogCall, notFound } from "./catalog.ts";
 import type { Op } from "./operation.ts";
 import { onProvisioned, provisionedOf } from "./provisioning.ts";
@@ -67,7 +67,7 @@ export const searchProvisionedProducts: Op<"SearchProvisionedProducts"> = {
   },
 };
 
-/** The default level is the caller's own products. */
+/** The default access level is the caller's own products. */
 export const scanProvisionedProducts: Op<"ScanProvisionedProducts"> = {
   access: (_input, call) => onProvisioned("ScanProvisionedProducts", call),
   run: ({ AccessLevelFilter }, call) => {

@@ -1,4 +1,7 @@
-/** AWS Service Catalog: portfolios of versioned CloudFormation products, shared over accounts, provisioned under launch roles. */
+/**
+ * AWS Service Catalog has portfolios of versioned CloudFormation products. It shares them with accounts and
+ * provisions them with launch roles.
+ */
 import * as sdk from "@aws-sdk/client-service-catalog";
 import { accountRoot } from "#cloud/kernel/principal.ts";
 import { defineService } from "#cloud/kernel/service.ts";

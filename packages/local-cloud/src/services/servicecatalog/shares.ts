@@ -1,4 +1,7 @@
-/** Sharing portfolios: with accounts, which have to accept, and with nodes of the organization, which need not. */
+/**
+ * These operations share portfolios with accounts, which must accept the share, and with organization nodes,
+ * which need not.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type CatalogCall, catalogOf, invalid, notFound, ownPortfolio } from "./catalog.ts";
 import { newId } from "./ids.ts";
@@ -140,7 +143,7 @@ const sharedToMe = (call: CatalogCall, portfolioId: string | undefined): readonl
 export const acceptPortfolioShare: Op<"AcceptPortfolioShare"> = {
   access: ({ PortfolioId }, call) => onPortfolio("AcceptPortfolioShare", PortfolioId, call),
   run: ({ PortfolioId, PortfolioShareType }, call) => {
-    // Shares of the organization are there without being accepted; accepting them again is harmless.
+    // A share of the organization needs no acceptance, so this call changes nothing.
     if (PortfolioShareType === "AWS_ORGANIZATIONS") return {};
     const [key, share] = sharedToMe(call, PortfolioId);
     catalogOf(call).shares.set(key, { ...share, accepted: true });

@@ -1,4 +1,7 @@
-/** The CloudFormation side of a record: starts the stack operation under the launch role and follows it to its end. */
+/**
+ * Carries out a record in CloudFormation: starts the stack operation with the launch role and polls the stack
+ * to its end.
+ */
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
@@ -26,7 +29,7 @@ export type StackOrder =
     }
   | { readonly kind: "delete"; readonly ignoreErrors: boolean };
 
-/** Runs in the background from start to end. */
+/** Runs the whole operation in the background. */
 export function carryOut(work: Work, recordId: string, order: StackOrder, caller: Principal): void {
   work.cloud.spawn(`servicecatalog record ${recordId}`, async () => {
     const record = work.state.records.get(recordId);
@@ -76,7 +79,7 @@ async function startOperation(
   return StackId;
 }
 
-/** The launch role's session, or the caller where no launch constraint holds. */
+/** Returns a session of the launch role, or the caller if no launch constraint applies. */
 async function launchPrincipal(
   work: Work,
   product: ProvisionedProduct,
@@ -102,7 +105,9 @@ type Stack = {
   Outputs?: { OutputKey?: string; OutputValue?: string; Description?: string }[];
 };
 
-/** Looks at the stack until it rests. Used again after a restart, when only the record tells of the work. */
+/**
+ * Polls the stack until its operation ends. After a restart the service calls it for each unfinished record.
+ */
 export async function follow(
   work: Work,
   recordId: string,
@@ -159,7 +164,7 @@ async function describe(
   }
 }
 
-/** The first failure of the newest operation, in CloudFormation's words. */
+/** Returns the first failure of the newest operation, in CloudFormation's words. */
 async function reasonOf(
   work: Work,
   product: ProvisionedProduct,
@@ -246,7 +251,8 @@ function fail(work: Work, recordId: string, Code: string, Description: string): 
     errors: [{ Code, Description }],
   });
   if (product === undefined) return;
-  // A first provisioning leaves an ERROR product to be terminated; later failures leave the old stack: TAINTED.
+  // A failed first provisioning leaves a product in ERROR, which the caller must terminate. A later failure
+  // leaves the old stack and TAINTED.
   const status = record.type === "PROVISION_PRODUCT" ? "ERROR" : "TAINTED";
   work.state.provisioned.set(product.id, { ...product, status, statusMessage: Description });
 }

@@ -1,4 +1,7 @@
-/** What Service Catalog remembers: the catalogue of a region, which every account reads, and each account's provisioned products. */
+/**
+ * The state of Service Catalog: one catalog per region, which all accounts read, and the provisioned products
+ * of each account.
+ */
 import type { Table } from "#cloud/kernel/store.ts";
 
 export type Tag = { readonly Key: string; readonly Value: string };
@@ -29,7 +32,7 @@ export type Product = {
   readonly tags: readonly Tag[];
 };
 
-/** A version; its template is an object in the service's own bucket. */
+/** A version of a product. Its template is an object in the service's own bucket. */
 export type Artifact = {
   readonly id: string;
   readonly productId: string;
@@ -66,7 +69,7 @@ export type Share = {
     readonly Type: "ACCOUNT" | "ORGANIZATION" | "ORGANIZATIONAL_UNIT";
     readonly Value: string;
   };
-  /** Made for an organization node; such shares need no acceptance. */
+  /** True for a share with an organization node, which needs no acceptance. */
   readonly organization: boolean;
   readonly sharePrincipals: boolean;
   readonly shareTagOptions: boolean;
@@ -85,7 +88,7 @@ export type ProvisionedProduct = {
   readonly artifactId: string;
   readonly pathId: string;
   readonly launchRoleArn: string | undefined;
-  /** Who launched it: the ARN of the user or role. */
+  /** The ARN of the user or role that launched the product. */
   readonly userArn: string;
   readonly userArnSession: string;
   readonly stackName: string;
@@ -122,19 +125,22 @@ export type CatalogState = {
   readonly portfolios: Table<Portfolio>;
   readonly products: Table<Product>;
   readonly artifacts: Table<Artifact>;
-  /** `portfolioId/productId` */
+  /** The key is `portfolioId/productId`. */
   readonly memberships: Table<{ readonly portfolioId: string; readonly productId: string }>;
   readonly constraints: Table<Constraint>;
   readonly principals: Table<PrincipalAssociation>;
   readonly shares: Table<Share>;
   readonly provisioned: Table<ProvisionedProduct>;
   readonly records: Table<RecordRow>;
-  /** Idempotency tokens of create calls: what they made. */
+  /** Idempotency tokens of create calls, with the id that each call made. */
   readonly tokens: Table<string>;
 };
 
-/** The "account" under which a region's catalogue is kept; a real account id could not collide with it. */
+/**
+ * The account name under which a region's catalog is stored. It is no 12-digit id, so it cannot collide with
+ * an account.
+ */
 export const catalogAccount = "catalog";
 
-/** The account of the service itself, which owns the bucket of templates. */
+/** The account of the service, which owns the template bucket. */
 export const serviceAccount = "774400000001";

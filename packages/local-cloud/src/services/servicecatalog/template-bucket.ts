@@ -1,6 +1,6 @@
 /**
- * The service's own bucket, where the templates of product versions are copied. Launch roles read it under the tag
- * `servicecatalog:provisioning` (Service Catalog admin guide, "launch constraints").
+ * Copies the templates of product versions to the service's own bucket. Launch roles read the bucket with the
+ * tag `servicecatalog:provisioning` (Service Catalog admin guide, "launch constraints").
  */
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
@@ -11,7 +11,7 @@ import { s3Location } from "#cloud/wire/s3-location.ts";
 import { type CatalogCall, invalid } from "./catalog.ts";
 import { serviceAccount } from "./state.ts";
 
-/** Copies the template behind `url`, read as the caller, and answers the copy's URL. */
+/** Reads the template at `url` as the caller, copies it, and returns the URL of the copy. */
 export async function keepTemplate(call: CatalogCall, url: string): Promise<string> {
   const location = s3Location(url);
   if (location === undefined) throw invalid(`Invalid templateUrl. ${url} is not an S3 URL.`);
@@ -43,7 +43,8 @@ async function validate(call: CatalogCall, text: string): Promise<void> {
       region: call.region,
     });
   } catch (error) {
-    // The inline limit does not hold for products, whose templates are read from S3.
+    // The limit for inline templates does not apply, because CloudFormation reads a product's template from
+    // S3.
     if (isAwsError(error, "ValidationError") && !/length less than or equal to 51200/.test(error.message))
       throw invalid(`Invalid template: ${error.message}`);
     if (!isAwsError(error)) throw error;

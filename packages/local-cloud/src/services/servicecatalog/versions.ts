@@ -1,4 +1,7 @@
-/** Versions of products: provisioning artifacts, each with a copy of its template. */
+/**
+ * These operations create, read, update and delete provisioning artifacts, which are the versions of a
+ * product. Each artifact has a copy of its template.
+ */
 import type * as sdk from "@aws-sdk/client-service-catalog";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { artifactsOf, type CatalogCall, catalogOf, invalid, notFound, ownProduct } from "./catalog.ts";
@@ -11,7 +14,7 @@ import { onProduct, visibleProduct } from "./visible-products.ts";
 
 const MAX_VERSIONS = 100;
 
-/** The one way a version comes about: `Info` names a template, which is copied. */
+/** All versions are made here: `Info` names a template, which is copied. */
 export async function addArtifact(
   call: CatalogCall,
   productId: string,

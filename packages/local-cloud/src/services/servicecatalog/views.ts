@@ -1,4 +1,4 @@
-/** Rows in the shapes the API answers with. */
+/** Converts stored rows to the shapes of the API's responses. */
 import { portfolioArn, productArn } from "./ids.ts";
 import type { Artifact, Constraint, Portfolio, Product, ProvisionedProduct, RecordRow } from "./state.ts";
 

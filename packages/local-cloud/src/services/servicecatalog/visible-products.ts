@@ -1,4 +1,4 @@
-/** The products a launching principal sees. */
+/** Finds the products that a launching principal may see. */
 import { type CatalogCall, catalogOf, launchPaths, notFound, portfoliosFor } from "./catalog.ts";
 import { productArn } from "./ids.ts";
 import type { Product } from "./state.ts";
@@ -12,7 +12,7 @@ export const onProduct = (action: string, id: string | undefined, call: CatalogC
   resourceAccount: call.account,
 });
 
-/** As the launching principal sees it. */
+/** Returns the product if the launching principal may see it. */
 export function visibleProduct(call: CatalogCall, id: string | undefined, name?: string): Product {
   const catalog = catalogOf(call);
   const product =

@@ -1,4 +1,4 @@
-/** Deleting, labelling and tagging parameters. */
+/** These operations delete, label and tag parameters. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { locationOf } from "./names.ts";
 import { type Op, onParameter, type SsmCall } from "./operation.ts";
@@ -48,7 +48,7 @@ export const labelParameterVersion: Op<"LabelParameterVersion"> = {
     }
     const InvalidLabels = Labels.filter((label) => !LABEL.test(label));
     const valid = Labels.filter((label) => LABEL.test(label));
-    // A label sits on one version: labelling moves it.
+    // A label is on one version, so labelling moves it.
     const versions = parameter.versions.map((version) => {
       const others = version.labels.filter((label) => !valid.includes(label));
       return { ...version, labels: version.version === wanted ? [...others, ...valid] : others };
@@ -79,7 +79,7 @@ export const unlabelParameterVersion: Op<"UnlabelParameterVersion"> = {
   },
 };
 
-/** Only parameters are tagged here; documents and instances are not kept. */
+/** The cloud can tag parameters only; it stores no documents or instances. */
 function tagged(call: SsmCall, type: string | undefined, id: string | undefined): Parameter {
   if (type !== "Parameter")
     throw new AwsError(

@@ -1,4 +1,4 @@
-/** Reading parameters: one, several by name, all below a path, and the history of one. */
+/** These operations read one parameter, several by name, all below a path, or the history of one. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { locationOf } from "./names.ts";
 import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts";
@@ -10,7 +10,7 @@ const MAX_HISTORY = 50;
 
 type Found = { readonly parameter: Parameter; readonly version: ParameterVersion };
 
-/** Throws ParameterNotFound and ParameterVersionNotFound. */
+/** Throws ParameterNotFound or ParameterVersionNotFound. */
 function find(call: SsmCall, reference: string): Found {
   const { name, account, region, selector } = locationOf(reference, call);
   const parameter = call.stateOf(account, region).parameters.get(name);
@@ -85,7 +85,7 @@ export const getParameters: Op<"GetParameters"> = {
   },
 };
 
-/** A token is the name to go on after. */
+/** The token is the name of the last item on the page. */
 function page<Item>(
   items: readonly Item[],
   nameOf: (item: Item) => string,

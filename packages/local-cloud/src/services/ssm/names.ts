@@ -1,4 +1,4 @@
-/** Parameter names: what is allowed, and references with a version or label, or as an ARN. */
+/** Checks parameter names, and parses references: a name or an ARN, optionally with a version or label. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 const MAX_NAME = 1011;
@@ -8,7 +8,7 @@ export type Reference = {
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  /** What follows the colon: a version number or a label. */
+  /** The version number or label after the colon. */
   readonly selector: string | undefined;
 };
 
@@ -31,7 +31,7 @@ export function locationOf(
   };
 }
 
-/** Throws AWS's error for a name a parameter cannot have (PutParameter, "Name"). */
+/** Throws AWS's error for an invalid name. (Systems Manager API Reference, PutParameter, "Name") */
 export function checkName(name: string): void {
   if (/^\/?(aws|ssm)/i.test(name)) {
     const prefix = /^\/?(aws|ssm)/i.exec(name)?.[1]?.toLowerCase();

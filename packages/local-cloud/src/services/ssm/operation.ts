@@ -1,4 +1,4 @@
-/** The types of the service's operations and calls, and how access to a parameter is asked for. */
+/** The types of the service's operations and calls, and the access requests for parameters. */
 import type * as sdk from "@aws-sdk/client-ssm";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
@@ -8,7 +8,7 @@ import type { SsmState } from "./state.ts";
 export type SsmCall = Call<SsmState>;
 export type Op<Name extends keyof Operations<typeof sdk, SsmState>> = OperationOf<typeof sdk, SsmState, Name>;
 
-/** `arn:aws:ssm:R:A:parameter/a/b`; a name without a leading slash has one in its ARN all the same. */
+/** Builds `arn:aws:ssm:R:A:parameter/a/b`. A name without a leading slash gets the slash in its ARN. */
 export const parameterArn = (
   name: string,
   { account, region }: { readonly account: string; readonly region: string },

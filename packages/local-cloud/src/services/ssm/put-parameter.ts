@@ -1,4 +1,4 @@
-/** PutParameter: creates, or with Overwrite adds a version. */
+/** PutParameter creates a parameter. With Overwrite it adds a version to an existing parameter. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { principalName } from "#cloud/kernel/principal.ts";
 import { checkName, locationOf } from "./names.ts";
@@ -38,7 +38,7 @@ export const putParameter: Op<"PutParameter"> = {
       type === "SecureString"
         ? await encrypt(call, name, value, { keyId: input.KeyId ?? last?.keyId, tier })
         : { value, keyId: undefined };
-    // Again: another version may have come while KMS was asked.
+    // The parameter is read again, because another call may have added a version during the KMS call.
     const now = call.state.parameters.get(name);
     if (now !== undefined && !input.Overwrite) throw alreadyExists();
     const version: ParameterVersion = {

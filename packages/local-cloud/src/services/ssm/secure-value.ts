@@ -1,7 +1,7 @@
 /**
- * SecureStrings: encrypted by KMS as the caller, bound to the parameter's ARN; those of the advanced tier, which KMS
- * would find too large, under a data key. `$via` tells KMS what a client cannot: that this service makes the call
- * (`kms:ViaService`).
+ * Encrypts and decrypts SecureStrings with KMS, as the caller; the encryption context contains the
+ * parameter's ARN. Advanced parameters exceed KMS's limit, so they use a data key. `$via` tells KMS that this
+ * service makes the call (`kms:ViaService`); a client cannot set it.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Reference } from "./names.ts";

@@ -1,4 +1,4 @@
-/** AWS Systems Manager, of which Parameter Store is what releases need. */
+/** AWS Systems Manager with its Parameter Store only, because releases need nothing else of it. */
 import * as sdk from "@aws-sdk/client-ssm";
 import { defineService } from "#cloud/kernel/service.ts";
 import * as change from "./change-parameters.ts";

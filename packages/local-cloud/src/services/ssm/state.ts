@@ -1,4 +1,4 @@
-/** What Parameter Store remembers: each parameter with its versions. */
+/** The state of Parameter Store: parameters with their versions. */
 import type { Table } from "#cloud/kernel/store.ts";
 
 export type ParameterType = "String" | "StringList" | "SecureString";
@@ -6,7 +6,7 @@ export type ParameterType = "String" | "StringList" | "SecureString";
 export type ParameterVersion = {
   readonly version: number;
   readonly type: ParameterType;
-  /** A SecureString's is KMS ciphertext in base64. */
+  /** For a SecureString, KMS ciphertext in base64. */
   readonly value: string;
   readonly keyId: string | undefined;
   readonly description: string | undefined;
@@ -21,7 +21,7 @@ export type ParameterVersion = {
 
 export type Parameter = {
   readonly name: string;
-  /** Oldest first. */
+  /** The oldest version comes first. */
   readonly versions: readonly ParameterVersion[];
   readonly tags: Readonly<Record<string, string>>;
 };
