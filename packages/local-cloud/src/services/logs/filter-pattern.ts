@@ -1,4 +1,7 @@
-/** Filter patterns: terms, "exact phrases", ?any and -none, %regular expressions%, and `{ $.field = value }` on JSON lines. */
+/**
+ * Parses CloudWatch Logs filter patterns and matches lines against them: terms, "exact phrases", ?any and
+ * -none, %regular expressions%, and `{ $.field = value }` for JSON lines.
+ */
 import { invalid } from "./find-group.ts";
 
 export type Filter =
@@ -63,7 +66,7 @@ function allOf(text: string): Test {
   return (record) => parts.every((part) => part(record));
 }
 
-/** Splits at `operator` outside of quotes and parentheses. */
+/** Splits the text at `operator` outside of quotes and parentheses. */
 function split(text: string, operator: string): readonly string[] {
   const parts: string[] = [];
   let depth = 0;

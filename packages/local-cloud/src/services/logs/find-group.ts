@@ -1,4 +1,7 @@
-/** Groups and streams by name or ARN, the access calls on them need, and the errors when they are missing. */
+/**
+ * Finds log groups and streams by name or ARN, builds the access requests of calls on them, and throws the
+ * errors for missing ones.
+ */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
@@ -8,7 +11,7 @@ import { streamKey } from "./state.ts";
 export const groupArn = (name: string, call: Pick<Call<LogsState>, "account" | "region">): string =>
   `arn:aws:logs:${call.region}:${call.account}:log-group:${name}`;
 
-/** The name in a name or ARN; ARNs end in `:*` or not. */
+/** Returns the name in a name or ARN. An ARN may end in `:*`. */
 export const groupName = (text: string | undefined): string =>
   (text ?? "").replace(/^arn:aws[\w-]*:logs:[\w-]+:\d{12}:log-group:/, "").replace(/:\*$/, "");
 
@@ -34,7 +37,7 @@ export function findStream(
   return stream;
 }
 
-/** Resource policies of the account, which let services such as EventBridge write. */
+/** Joins the account's resource policies, which let AWS services such as EventBridge write. */
 function policyOf({ policies }: LogsState): string | undefined {
   const statements = [...policies.values()].flatMap(({ document }) =>
     [(JSON.parse(document) as { Statement?: unknown }).Statement ?? []].flat(),

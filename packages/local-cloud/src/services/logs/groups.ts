@@ -1,4 +1,4 @@
-/** Log groups: create, describe, delete, retention. */
+/** These operations create, describe and delete log groups, and set their retention. */
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,7 @@
-/** PutLogEvents, GetLogEvents, FilterLogEvents. */
+/**
+ * PutLogEvents stores log events. GetLogEvents reads one stream, and FilterLogEvents searches the streams of
+ * a group.
+ */
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { matchesFilter, parseFilter } from "./filter-pattern.ts";
@@ -78,7 +81,8 @@ export const getLogEvents: OperationOf<typeof logs, LogsState, "GetLogEvents"> =
     const token = /^([fb])\/(\d+)$/.exec(input.nextToken ?? "");
     if (input.nextToken !== undefined && token === null) throw invalid("The specified nextToken is invalid.");
     const at = Number(token?.[2] ?? 0);
-    // Without a token the newest come first unless the caller starts from the head; tokens never run out.
+    // Without a token the page holds the newest events, unless the caller sets startFromHead. Each page has
+    // both tokens.
     const from =
       token === null
         ? input.startFromHead

@@ -1,4 +1,4 @@
-/** Paging by a sorted key; the token is the last key shown. */
+/** Paging of sorted lists. The token is the key of the last item on the page. */
 
 export function page<Item>(
   all: readonly Item[],

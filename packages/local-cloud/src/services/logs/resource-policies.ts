@@ -1,4 +1,4 @@
-/** PutResourcePolicy, DescribeResourcePolicies, DeleteResourcePolicy: which services may write to the account's groups. */
+/** These operations edit resource policies, which let AWS services write to the account's log groups. */
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,4 @@
-/** CloudWatch Logs: what functions and builds write, and who reads it. */
+/** Amazon CloudWatch Logs stores the output of functions and builds, and lets callers read and search it. */
 import * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { defineService } from "#cloud/kernel/service.ts";
 import {

@@ -1,4 +1,4 @@
-/** What CloudWatch Logs keeps: groups, their streams, the events of each stream, resource policies. */
+/** The state of CloudWatch Logs: groups, streams, the events of each stream, and resource policies. */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
 export type Group = {
@@ -19,7 +19,7 @@ export type Stream = {
   readonly arn: string;
   readonly createdAt: number;
   readonly lastIngestedAt: number | undefined;
-  /** How many chunks of events there are: `events` holds them as `<group>:<stream>:<number>`. */
+  /** The number of chunks. The events of a chunk have the key `<group>:<stream>:<number>`. */
   readonly chunks: number;
   readonly firstAt: number | undefined;
   readonly lastAt: number | undefined;
@@ -44,7 +44,7 @@ export const logsState = (table: OpenTable): LogsState => ({
 
 export const streamKey = (group: string, stream: string): string => `${group}:${stream}`;
 
-/** The events of a stream within its group's retention, oldest first. */
+/** Returns the events of a stream within its group's retention, oldest first. */
 export function eventsOf(state: LogsState, stream: Stream, now: number): readonly LogEvent[] {
   const days = state.groups.get(stream.group)?.retentionDays;
   const oldest = days === undefined ? 0 : now - days * 86_400_000;

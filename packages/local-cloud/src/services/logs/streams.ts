@@ -1,4 +1,4 @@
-/** Log streams: create, describe, delete. */
+/** These operations create, describe and delete log streams. */
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
@@ -69,7 +69,7 @@ export const describeLogStreams: OperationOf<typeof logs, LogsState, "DescribeLo
   },
 };
 
-/** Sorts in the opposite direction. */
+/** Returns a text that sorts in the opposite order. */
 const inverse = (text: string): string =>
   [...text.padEnd(512, "\u0000")].map((char) => String.fromCharCode(0xffff - char.charCodeAt(0))).join("");
 

@@ -1,4 +1,4 @@
-/** Tags of log groups, by ARN and, as older clients do, by name. */
+/** These operations tag log groups by ARN. Older clients pass a name instead. */
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { findGroup, groupAccess } from "./find-group.ts";

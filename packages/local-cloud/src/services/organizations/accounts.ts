@@ -1,4 +1,7 @@
-/** Member accounts. Accounts are not made here: every account that calls is a member. */
+/**
+ * These operations list, describe and move member accounts. The cloud has no CreateAccount: each account that
+ * makes a call is a member.
+ */
 import type { Account } from "@aws-sdk/client-organizations";
 import { type AccountRow, enrolAccount } from "#cloud/iam/organization-state.ts";
 import {
@@ -67,7 +70,10 @@ function requireDestination(id: string | undefined, call: OrganizationCall): str
   }
 }
 
-/** Any twelve digits are a member; one that never called is enrolled when somebody asks after it. */
+/**
+ * Returns a member account. Every 12-digit id is a member; an account that has made no call joins at this
+ * point.
+ */
 function member(id = "", call: OrganizationCall): AccountRow {
   const { state } = managed(call);
   if (/^\d{12}$/.test(id)) enrolAccount(state, { id, now: call.clock.now() });

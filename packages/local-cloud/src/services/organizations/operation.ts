@@ -1,4 +1,7 @@
-/** The types of Organizations' operations, who may call which, and where the organization is kept. */
+/**
+ * The types of Organizations' operations, the check for the management account, and the shared state of the
+ * organization.
+ */
 import type * as sdk from "@aws-sdk/client-organizations";
 import {
   enrolAccount,
@@ -19,7 +22,7 @@ export type OrganizationOperation<Name extends keyof Operations<typeof sdk, Orga
   Name
 >;
 
-/** The organization, of which the caller's account is a member from now on. */
+/** Returns the organization. The caller's account joins it here if it is not a member yet. */
 export function organizationOf(call: OrganizationCall): {
   readonly state: OrganizationState;
   readonly organization: OrganizationRow;
@@ -35,7 +38,7 @@ export function organizationOf(call: OrganizationCall): {
   return { state, organization };
 }
 
-/** What only the management account may do; AWS says so after IAM had no objection. */
+/** Throws if the caller is not in the management account. AWS checks this after the IAM policies. */
 export function managed(call: OrganizationCall): ReturnType<typeof organizationOf> {
   const found = organizationOf(call);
   if (call.principal.kind !== "service" && found.organization.managementAccount !== call.account)
@@ -48,14 +51,14 @@ export const access = (action: string, resource = "*"): AccessRequest => ({
   resource,
 });
 
-/** `account/o-x/1111…`, `ou/o-x/ou-…`, `root/o-x/r-…`, `policy/o-x/service_control_policy/p-…`. */
+/** Forms: `account/o-x/1111…`, `ou/o-x/ou-…`, `root/o-x/r-…`, `policy/o-x/service_control_policy/p-…`. */
 export const arnOf = (call: OrganizationCall, kind: string, id: string): string => {
   const management =
     call.stateOf(ORGANIZATION_HOME).organization.get("organization")?.managementAccount ?? call.account;
   return `arn:aws:organizations::${management}:${kind}/${ORGANIZATION_ID}/${id}`;
 };
 
-/** The ARN of a root, unit or account by its id alone. */
+/** Builds the ARN of a root, unit or account from its id. */
 export const targetArn = (call: OrganizationCall, id = ""): string =>
   arnOf(call, id.startsWith("r-") ? "root" : id.startsWith("ou-") ? "ou" : "account", id);
 

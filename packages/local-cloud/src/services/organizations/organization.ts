@@ -1,4 +1,7 @@
-/** The organization itself: there is always one, and its first account manages it. */
+/**
+ * CreateOrganization and DescribeOrganization. The cloud always has an organization; its first account is the
+ * management account.
+ */
 import type { Organization } from "@aws-sdk/client-organizations";
 import { ORGANIZATION_ID } from "#cloud/iam/organization-state.ts";
 import {

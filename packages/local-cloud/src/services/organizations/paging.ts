@@ -1,4 +1,4 @@
-/** Organizations' paging: `MaxResults` and an opaque `NextToken`. */
+/** Organizations' paging uses `MaxResults` and an opaque `NextToken`. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export type PageInput = {

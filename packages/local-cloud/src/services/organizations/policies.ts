@@ -1,4 +1,4 @@
-/** Service control policies. */
+/** These operations create, update, describe, list and delete service control policies. */
 import type { PolicySummary } from "@aws-sdk/client-organizations";
 import {
   type ControlPolicyRow,

@@ -1,4 +1,7 @@
-/** Where service control policies apply: on the root, a unit or an account; each keeps at least one. */
+/**
+ * These operations attach service control policies to the root, a unit or an account. Each target keeps at
+ * least one policy.
+ */
 import type { PolicyTargetSummary } from "@aws-sdk/client-organizations";
 import { attachedTo, ROOT_ID } from "#cloud/iam/organization-state.ts";
 import { access, exception, managed, type OrganizationOperation, targetArn } from "./operation.ts";

@@ -1,4 +1,4 @@
-/** The organization's one root and the policy types in force below it. */
+/** These operations list the organization's only root, and enable and disable policy types for it. */
 import type { PolicyType, Root } from "@aws-sdk/client-organizations";
 import { ROOT_ID } from "#cloud/iam/organization-state.ts";
 import {

@@ -1,4 +1,7 @@
-/** Which AWS services the organization trusts, e.g. Service Catalog with sharing portfolios to it. */
+/**
+ * These operations store the AWS services that the organization trusts; Service Catalog, for example, shares
+ * portfolios with it.
+ */
 import { access, exception, managed, type OrganizationOperation } from "./operation.ts";
 import { page } from "./paging.ts";
 

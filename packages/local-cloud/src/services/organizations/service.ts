@@ -1,4 +1,7 @@
-/** AWS Organizations: one organization that holds every account, with units and service control policies. Every account that makes a call joins it. */
+/**
+ * AWS Organizations with one organization of all accounts, units and service control policies. An account
+ * joins with its first call.
+ */
 import * as sdk from "@aws-sdk/client-organizations";
 import { enrolAccount, ORGANIZATION_HOME, openOrganizationState } from "#cloud/iam/organization-state.ts";
 import { defineService } from "#cloud/kernel/service.ts";

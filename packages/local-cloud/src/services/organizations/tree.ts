@@ -1,4 +1,4 @@
-/** The tree of root, units and accounts: who is above and below whom. */
+/** Finds the parents and children of the root, the units and the accounts. */
 import type { Child } from "@aws-sdk/client-organizations";
 import { type OrganizationState, parentOf, ROOT_ID } from "#cloud/iam/organization-state.ts";
 import { access, exception, managed, type OrganizationOperation } from "./operation.ts";

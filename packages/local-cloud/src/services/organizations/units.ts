@@ -1,4 +1,4 @@
-/** Organizational units. */
+/** These operations create, describe, list and delete organizational units. */
 import { randomInt } from "node:crypto";
 import type { OrganizationalUnit } from "@aws-sdk/client-organizations";
 import { ROOT_ID, type UnitRow } from "#cloud/iam/organization-state.ts";
@@ -76,6 +76,6 @@ const shape = ({ id, name }: UnitRow, call: OrganizationCall): OrganizationalUni
   Name: name,
 });
 
-/** Eight of the characters AWS's ids are made of. */
+/** Returns eight random characters of the alphabet of AWS's ids. */
 export const randomLabel = (): string =>
   Array.from({ length: 8 }, () => "abcdefghijklmnopqrstuvwxyz0123456789"[randomInt(36)]).join("");
