@@ -1,4 +1,6 @@
-/** What CloudFormation's operations ask of IAM. */
+/**
+ * Builds the IAM access requests of CloudFormation's operations: action, resource ARN, tags, condition keys.
+ */
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { findStack } from "./find-stack.ts";
@@ -6,7 +8,7 @@ import type { State } from "./state.ts";
 
 type Location = Pick<Call<State>, "account" | "region" | "state">;
 
-/** The ARN IAM sees for a stack: its id when it exists, a name with `*` when not. */
+/** Returns the ARN that IAM checks: the id of an existing stack, or the requested name with `*`. */
 export function stackArn(nameOrId: string | undefined, call: Location): string {
   if (nameOrId === undefined) return "*";
   if (nameOrId.startsWith("arn:")) return nameOrId;
@@ -31,7 +33,7 @@ export function stackAccess(
   };
 }
 
-/** Handing a role to CloudFormation is a permission of its own. */
+/** A caller that passes a role to CloudFormation needs `iam:PassRole` as well. */
 export const passRole = (roleArn: string | undefined): readonly AccessRequest[] =>
   roleArn === undefined
     ? []
@@ -55,7 +57,10 @@ type TaggedInput = {
     | undefined;
 };
 
-/** The condition keys a request that carries a template sets. */
+/**
+ * Returns the condition keys of a request that carries a template
+ * (Service Authorization Reference, "AWS CloudFormation").
+ */
 export const requestContext = (input: TaggedInput): Record<string, ConditionValue | undefined> => ({
   "cloudformation:RoleArn": input.RoleARN,
   "cloudformation:TemplateUrl": input.TemplateURL,

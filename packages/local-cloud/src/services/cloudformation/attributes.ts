@@ -1,4 +1,6 @@
-/** What `Fn::GetAtt` answers for a resource: its own attributes, a nested member, or its identifying property. */
+/**
+ * Resolves `Fn::GetAtt`: from the resource's attributes, then a nested member, then its identifying property.
+ */
 import { isObject, type Json, member } from "#cloud/cloudformation/json.ts";
 import { recordedAttribute } from "#cloud/resource-types/recorded.ts";
 import type { ResourceRow } from "./state.ts";

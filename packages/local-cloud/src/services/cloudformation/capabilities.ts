@@ -1,4 +1,6 @@
-/** Which acknowledgements a template needs before CloudFormation acts on it. */
+/**
+ * Computes the capabilities that a template requires, and rejects a request that does not acknowledge them.
+ */
 import type { Template } from "#cloud/cloudformation/template.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
@@ -30,7 +32,10 @@ export function neededCapabilities(template: Template): Needed {
   };
 }
 
-/** `expands`: the template has transforms and is acted on without a review (no change set). */
+/**
+ * `expands` is true when the template has transforms and the request applies it directly, without a change
+ * set.
+ */
 export function checkCapabilities(template: Template, given: readonly string[], expands: boolean): void {
   const { capabilities } = neededCapabilities(template);
   const missing = capabilities.filter(

@@ -1,4 +1,4 @@
-/** DescribeChangeSet, ListChangeSets and DeleteChangeSet. */
+/** Implements DescribeChangeSet, ListChangeSets and DeleteChangeSet. */
 import type { Change, ResourceChangeDetail } from "@aws-sdk/client-cloudformation";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
@@ -9,7 +9,7 @@ import { missingStack, stackOf } from "./find-stack.ts";
 import { page } from "./paging.ts";
 import type { ChangeSetRow, Sdk, State } from "./state.ts";
 
-/** The stack a change set belongs to, for IAM. */
+/** Returns the stack of a change set, because IAM decides about the stack's ARN. */
 export const stackOfSet = (
   input: { readonly StackName?: string | undefined; readonly ChangeSetName?: string | undefined },
   state: State,

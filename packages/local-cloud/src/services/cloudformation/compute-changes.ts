@@ -1,4 +1,6 @@
-/** Compares a stack with a new definition: the changes a change set lists, and whether there is anything to do. */
+/**
+ * Compares a stack with a new definition; returns the changes for a change set, and whether there are any.
+ */
 import type { Change, ResourceChangeDetail } from "@aws-sdk/client-cloudformation";
 import { changedProperties, type PropertyChange, replacement } from "#cloud/cloudformation/diff.ts";
 import { isObject, type Json, type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
@@ -28,7 +30,7 @@ export function computeChanges(
 ): Changes {
   const { prepared, definition } = accepted;
   const rows = liveRows(location, stack.stackId);
-  refuseTypeChanges(rows, prepared);
+  rejectTypeChanges(rows, prepared);
   const retagged = !sameJson(stack.definition.tags, definition.tags);
   const renewed = new Set<string>();
   const found = new Map<string, Change>();
@@ -65,7 +67,7 @@ const liveRows = (location: Location, stackId: string): ReadonlyMap<string, Reso
 const byId = (one: Change, other: Change): number =>
   (one.ResourceChange?.LogicalResourceId ?? "") < (other.ResourceChange?.LogicalResourceId ?? "") ? -1 : 1;
 
-function refuseTypeChanges(rows: ReadonlyMap<string, ResourceRow>, prepared: Prepared): void {
+function rejectTypeChanges(rows: ReadonlyMap<string, ResourceRow>, prepared: Prepared): void {
   const changed = [...rows.values()].filter((row) => {
     const next = prepared.resources[row.logicalId]?.Type;
     return next !== undefined && next !== row.type;
@@ -77,7 +79,7 @@ function refuseTypeChanges(rows: ReadonlyMap<string, ResourceRow>, prepared: Pre
   }
 }
 
-/** Every resource after those it needs. */
+/** Orders the resources so that each one follows its dependencies. */
 function inOrderOf(prepared: Prepared): readonly string[] {
   const done = new Set<string>();
   const visit = (id: string): void => {
@@ -89,7 +91,9 @@ function inOrderOf(prepared: Prepared): readonly string[] {
   return [...done];
 }
 
-/** Parameters, notification topics and exports also count; outputs alone do not. */
+/**
+ * A stack without changed resources is still updated when its notification topics or declared outputs change.
+ */
 function otherChange(
   location: Location,
   stack: StackRow,
@@ -203,7 +207,7 @@ const automaticDetail: ResourceChangeDetail = {
 const shown = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : typeof value === "string" ? value : JSON.stringify(value);
 
-/** Where each change of a property comes from: its own text, a parameter, or another resource. */
+/** Lists the causes of a property's change: a direct modification, a parameter, or another resource. */
 function details(
   change: PropertyChange,
   declaration: ResourceDeclaration,

@@ -1,4 +1,4 @@
-/** CreateChangeSet: the comparison is made in the background, as AWS makes it. */
+/** Implements CreateChangeSet. As on AWS, a background task compares the templates after the answer. */
 import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -144,7 +144,7 @@ function compare(location: Location, changeSetId: string): void {
   }
 }
 
-/** Comparisons a stop interrupted are made after the restart. */
+/** Repeats the comparisons that a stop of the cloud interrupted. Runs at start. */
 export function resumeComparing(location: Location): void {
   for (const { changeSetId, status } of location.state.changeSets.values())
     if (status === "CREATE_PENDING" || status === "CREATE_IN_PROGRESS") startComparing(location, changeSetId);

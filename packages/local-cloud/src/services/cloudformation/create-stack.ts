@@ -1,4 +1,4 @@
-/** CreateStack. */
+/** Implements CreateStack. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { passRole, requestContext, stackAccess } from "./access.ts";
@@ -41,7 +41,7 @@ export const createStack: OperationOf<Sdk, State, "CreateStack"> = {
       (processed, expands) => checkCapabilities(processed, capabilities, expands),
     );
     const policy = await readPolicy(input.StackPolicyBody, input.StackPolicyURL, call);
-    // Reading took time: another request may have won the name.
+    // Reading the template took time, so another request may have created a stack of this name meanwhile.
     if (findStack(call.state, name))
       throw new AwsError("AlreadyExistsException", `Stack [${name}] already exists`);
     const location = locationOf(call);

@@ -1,4 +1,4 @@
-/** DeleteStack. */
+/** Implements DeleteStack. */
 import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,4 @@
-/** DescribeStackEvents: newest first, a hundred to a page. */
+/** Implements DescribeStackEvents: newest first, 100 events on a page. */
 import type { StackEvent } from "@aws-sdk/client-cloudformation";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { stackAccess } from "./access.ts";
@@ -21,7 +21,7 @@ export const eventDocument = (event: EventRow): StackEvent => ({
   ...(event.token === undefined ? {} : { ClientRequestToken: event.token }),
 });
 
-/** A stack's events, newest first. */
+/** Returns a stack's events, newest first. */
 export const eventsOf = (state: State, stack: StackRow): readonly EventRow[] =>
   Array.from({ length: stack.eventCount }, (_, index) =>
     state.events.get(`${stack.stackId}|${stack.eventCount - 1 - index}`),

@@ -1,4 +1,4 @@
-/** DescribeStackResource, DescribeStackResources and ListStackResources. */
+/** Implements DescribeStackResource, DescribeStackResources and ListStackResources. */
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { stackAccess } from "./access.ts";

@@ -1,4 +1,4 @@
-/** DescribeStacks and ListStacks. */
+/** Implements DescribeStacks and ListStacks. */
 import type { Stack } from "@aws-sdk/client-cloudformation";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { stackAccess } from "./access.ts";

@@ -1,4 +1,4 @@
-/** Looks up dynamic references as the stack's role, at the moment a resource needs them. */
+/** Looks up dynamic references (`{{resolve:…}}`) as the stack's role, just before a resource uses them. */
 import { type DynamicReference, resolveDynamic } from "#cloud/cloudformation/dynamic-references.ts";
 import { isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { validationError } from "#cloud/cloudformation/template-error.ts";

@@ -1,4 +1,6 @@
-/** ExecuteChangeSet: does what a change set says, once; the stack's other change sets are obsolete then. */
+/**
+ * Implements ExecuteChangeSet: applies a change set once, and makes the stack's other change sets obsolete.
+ */
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

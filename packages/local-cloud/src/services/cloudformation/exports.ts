@@ -1,4 +1,4 @@
-/** ListExports and ListImports. */
+/** Implements ListExports and ListImports. */
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { stackAccess } from "./access.ts";

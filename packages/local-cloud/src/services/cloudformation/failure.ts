@@ -1,4 +1,4 @@
-/** Says why a resource operation failed, in the sentence AWS's resource handlers use. */
+/** Words the reason of a failed resource operation as AWS's resource handlers do. */
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { ResourceFailure } from "#cloud/resource-types/resource-failure.ts";

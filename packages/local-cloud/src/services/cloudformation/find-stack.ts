@@ -1,4 +1,4 @@
-/** Finds a stack by name (the one that has it now) or by id (deleted ones too), and words its absence. */
+/** Finds a stack by its current name or by its id, and words its absence. An id finds a deleted stack too. */
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import type { ResourceRow, StackRow, State } from "./state.ts";
@@ -9,7 +9,7 @@ export function findStack(state: State, nameOrId: string): StackRow | undefined 
   return id === undefined ? undefined : state.stacks.get(id);
 }
 
-/** The sentence differs from call to call in AWS. */
+/** AWS words a missing stack differently for each operation. */
 export const missingStack = {
   withId: (name: string) => validationError(`Stack with id ${name} does not exist`),
   bracketed: (name: string) => validationError(`Stack [${name}] does not exist`),

@@ -1,4 +1,4 @@
-/** The names a template imports, as far as parameters alone decide them. */
+/** Collects the names of exports that a template imports, as far as the parameters alone decide them. */
 
 import { resolveValue } from "#cloud/cloudformation/intrinsics.ts";
 import { isObject, type Json } from "#cloud/cloudformation/json.ts";

@@ -1,9 +1,11 @@
-/** Runs work over a graph: each node after all it waits for, everything else at the same time. */
+/**
+ * Runs work over a dependency graph: a node follows its dependencies, and independent nodes run in parallel.
+ */
 import type { Graph } from "#cloud/cloudformation/dependency-graph.ts";
 
 /**
- * `work` answers whether its node succeeded; nodes that wait for a failed one never run.
- * `proceed` is asked before each start, so that a failure anywhere can stop what has not begun.
+ * `work` returns whether its node succeeded. A node that depends on a failed node never runs.
+ * `inOrder` calls `proceed` before each start, so that a failure can stop the nodes that have not begun.
  */
 export async function inOrder(
   graph: Graph,

@@ -1,4 +1,4 @@
-/** Tells a stack's notification topics of each event, in the lines AWS sends. */
+/** Publishes each stack event to the stack's SNS topics, in the lines that AWS sends. */
 import type { EventRow, Location, StackRow } from "./state.ts";
 
 export function notify(location: Location, stack: StackRow, event: EventRow): void {

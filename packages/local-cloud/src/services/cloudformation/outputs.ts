@@ -1,4 +1,4 @@
-/** A finished stack's outputs, and the exports other stacks import. */
+/** Computes the outputs of a finished stack, and maintains the exports that other stacks import. */
 import { resolveValue } from "#cloud/cloudformation/intrinsics.ts";
 import { isList, isObject, member } from "#cloud/cloudformation/json.ts";
 import { templateError, validationError } from "#cloud/cloudformation/template-error.ts";
@@ -36,7 +36,7 @@ export function computeOutputs(
     }));
 }
 
-/** Takes over a stack's new outputs; refuses exports that clash or that others still need. */
+/** Stores a stack's new outputs. Rejects an export of a taken name and a change of an imported export. */
 export function publishOutputs(location: Location, stackId: string, outputs: readonly OutputRow[]): void {
   const exports = location.state.exports;
   const next = new Map(
@@ -70,14 +70,14 @@ export function publishOutputs(location: Location, stackId: string, outputs: rea
   changeStack(location, stackId, { outputs });
 }
 
-/** Names of the stacks among `ids` that still exist. */
+/** Returns the names of those stacks among `ids` that still exist. */
 export const importersOf = (location: Location, ids: readonly string[]): readonly string[] =>
   ids.flatMap((id) => {
     const stack = location.state.stacks.get(id);
     return stack && stack.status !== "DELETE_COMPLETE" ? [stack.name] : [];
   });
 
-/** A stack that is gone, or no longer imports, holds no export back. */
+/** Removes the stack from the importers of all exports but `kept`: it no longer blocks their change. */
 export function releaseImports(location: Location, stackId: string, kept: ReadonlySet<string>): void {
   for (const one of location.state.exports.values()) {
     if (one.importers.includes(stackId) && !kept.has(one.name)) {

@@ -1,4 +1,4 @@
-/** Pages of a list behind an opaque token. */
+/** Cuts a list into pages with an opaque token. */
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 
 export function page<Item>(

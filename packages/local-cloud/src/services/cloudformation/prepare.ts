@@ -1,4 +1,7 @@
-/** Makes a request's template, parameters and conditions ready to be worked on, refusing whatever AWS refuses at once. */
+/**
+ * Prepares a request's template, parameters and conditions; rejects the errors that AWS reports
+ * synchronously.
+ */
 import { randomUUID } from "node:crypto";
 import { evaluateConditions } from "#cloud/cloudformation/conditions.ts";
 import { activeResources, dependencyGraph, type Graph } from "#cloud/cloudformation/dependency-graph.ts";
@@ -14,17 +17,20 @@ import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { checkAttributes, checkTypes } from "#cloud/resource-types/check-types.ts";
 import type { Definition, TemplateRow } from "./state.ts";
 
-/** A template with everything decided that parameters alone decide. */
+/**
+ * A template after the step that needs only its parameters: conditions evaluated, resources chosen and
+ * ordered.
+ */
 export type Prepared = {
   readonly template: Template;
   readonly conditions: Readonly<Record<string, boolean>>;
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly graph: Graph;
-  /** What functions may look at; resources come from the stack. */
+  /** The scope of the intrinsic functions; the stack adds its resources. */
   readonly scope: Omit<Scope, "resource" | "importValue">;
 };
 
-/** Reads processed template text that passed all checks before. */
+/** Reads processed template text, which passed all checks when it was stored. */
 export const templateFrom = (row: TemplateRow): Template =>
   checkStructure(parseTemplate(row.processed), "processed");
 
@@ -60,7 +66,7 @@ const unknownImport = (name: string): never => {
   throw validationError(`No export named ${name} found.`);
 };
 
-/** `SSM` parameter types must have been looked up before. */
+/** The caller must have looked up the values of `AWS::SSM::Parameter` parameters. */
 export function prepare(
   template: Template,
   parameters: readonly ParameterValue[],
@@ -88,7 +94,7 @@ export function prepare(
   };
 }
 
-/** The prepared form of a definition that is already in use. */
+/** Prepares a stored definition again. */
 export function prepareDefinition(
   definition: Definition,
   row: TemplateRow,

@@ -1,4 +1,6 @@
-/** Makes, changes and removes one resource through its type, validating against the schema first. */
+/**
+ * Creates, updates and deletes one resource through its resource type, after validation against the schema.
+ */
 import { createHash } from "node:crypto";
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
 import { physicalName } from "#cloud/cloudformation/physical-name.ts";
@@ -41,7 +43,7 @@ export function checkProperties(subject: Subject, properties: JsonObject): void 
   }
 }
 
-/** The stack's tags and the three CloudFormation adds. */
+/** Returns the stack's tags and CloudFormation's three own (CloudFormation User Guide, "Resource tag"). */
 const tagsFor = (worker: Worker, logicalId: string, tags: readonly Tag[]): readonly Tag[] => [
   ...tags,
   { Key: "aws:cloudformation:stack-name", Value: stackRow(worker).name },
@@ -121,7 +123,7 @@ export async function updateResource(
   const behaviour = behaviourOf(subject.type);
   const next = await ready(worker, subject, properties);
   if (!behaviour.update) return await behaviour.create(next, contextOf(worker, subject));
-  // The old values only help to see what changed; one whose secret is gone must not stop the update.
+  // The old values serve only for comparison, so a deleted secret among them must not stop the update.
   const old = await ready(worker, subject, previous).catch(() => previous);
   return await behaviour.update(physicalId, next, old, contextOf(worker, subject));
 }

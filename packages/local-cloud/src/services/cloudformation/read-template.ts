@@ -1,4 +1,7 @@
-/** Gets a request's template text: inline, by URL through the cloud's own S3 as the caller, or the one in use. */
+/**
+ * Reads a request's template text: the inline text, or an object of the cloud's own S3, fetched as the
+ * caller.
+ */
 import { request } from "node:http";
 import type { Readable } from "node:stream";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
@@ -62,7 +65,7 @@ async function collect(body: Readable | undefined): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** A presigned URL carries its own permission: it is fetched as anyone would. */
+/** A presigned URL carries its own permission, so the request needs no other credentials. */
 async function fetchSigned(url: string, cloud: Cloud): Promise<string> {
   const endpoint = new URL(cloud.endpoint());
   const [, host = "", target = "/"] = /^https?:\/\/([^/?#]+)(\/[^#]*)/.exec(url) ?? [];

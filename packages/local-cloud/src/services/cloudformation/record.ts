@@ -1,10 +1,10 @@
-/** Writes down what happens to stacks and resources: the rows, the stack's events, EventBridge, SNS. */
+/** Records a change of a stack or resource: stores the row, adds the event, informs EventBridge and SNS. */
 import { randomUUID } from "node:crypto";
 import type { ResourceStatus, StackStatus } from "@aws-sdk/client-cloudformation";
 import { notify } from "./notify.ts";
 import type { EventRow, Location, ResourceRow, StackRow } from "./state.ts";
 
-/** A stack's row with some members changed; `undefined` removes a member. */
+/** The members of a stack's row to change; `undefined` removes a member. */
 export type StackChange = { readonly [Key in keyof StackRow]?: StackRow[Key] | undefined };
 
 export function changeStack(location: Location, stackId: string, change: StackChange): StackRow {
@@ -74,7 +74,7 @@ export function setStackStatus(
   });
 }
 
-/** Stores a resource's row; `announce` adds the event that goes with it. */
+/** Stores a resource's row; with `announce`, also adds its stack event. */
 export function setResource(
   location: Location,
   stackId: string,
@@ -110,7 +110,7 @@ export function setResource(
   return timed;
 }
 
-/** An event without a change of the row, e.g. the deletion of a replaced resource. */
+/** Adds an event without changing the row, e.g. for the deletion of a replaced resource. */
 export function announceOther(location: Location, stackId: string, happening: Happening): void {
   addEvent(location, stackId, happening);
 }
@@ -120,8 +120,8 @@ export function dropResource(location: Location, stackId: string, logicalId: str
   location.state.resources.set(stackId, rest);
 }
 
-/** An update is over for this resource: what it was before no longer matters. */
-export function forgetBefore(location: Location, stackId: string, logicalId: string): void {
+/** Removes the state before the update, once the update is over for this resource. */
+export function clearBefore(location: Location, stackId: string, logicalId: string): void {
   const rows = location.state.resources.get(stackId) ?? {};
   const row = rows[logicalId];
   if (!row || row.before === undefined) return;

@@ -1,4 +1,4 @@
-/** Turns a request that carries a template into a definition: read, expanded, checked, its parameters given values. */
+/** Turns a request into a definition: reads the template, resolves parameters, expands transforms, checks. */
 
 import {
   type ParameterInput,
@@ -47,7 +47,7 @@ export type ParsedTemplate = {
   readonly transforms: readonly string[];
 };
 
-/** The template a request means; exactly one way of naming it. */
+/** Reads the template of a request, which must name it in exactly one way. */
 export async function sourceTemplate(
   input: TemplateInput,
   call: Call<State>,
@@ -76,7 +76,7 @@ export async function sourceTemplate(
   return { original, source, transforms: transformsOf(source) };
 }
 
-/** Who reads parameters and includes for the stack: its role if it has one. */
+/** Returns the principal that reads SSM parameters and includes: the stack's role, or else the caller. */
 async function reader(roleArn: string | undefined, call: Call<State>): Promise<Principal> {
   if (roleArn === undefined) return call.principal;
   try {

@@ -1,4 +1,4 @@
-/** The steps a resource takes inside an operation, with the events AWS shows for each. */
+/** Creates and deletes one resource within a stack operation, and records AWS's events of each step. */
 import { randomBytes } from "node:crypto";
 import { resolve } from "#cloud/cloudformation/intrinsics.ts";
 import { isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
@@ -12,12 +12,12 @@ import { announceOther, setResource } from "./record.ts";
 import type { ResourceBefore, ResourceRow } from "./state.ts";
 import { resolveProperties, stackScope, type Worker } from "./worker.ts";
 
-/** Failures of a run so far; the first stops whatever has not begun. */
+/** One run over a stack's resources. After the first failure no further step begins. */
 export type Run = {
   readonly worker: Worker;
   readonly prepared: Prepared;
   readonly failed: string[];
-  /** Set when the run has to end for another reason than a failed resource. */
+  /** The reason to end the run although no resource has failed, e.g. the creation timed out. */
   stop?: string;
 };
 
@@ -27,7 +27,7 @@ export const mayProceed = (run: Run): boolean =>
 export const rowOf = (run: Pick<Run, "worker">, logicalId: string): ResourceRow | undefined =>
   run.worker.location.state.resources.get(run.worker.stackId)?.[logicalId];
 
-/** The parts of a row a template alone decides. */
+/** Returns the fields of a row that the template alone decides. */
 export function declaredParts(
   run: Run,
   logicalId: string,
@@ -69,7 +69,7 @@ async function make(
   return setResource(location, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
 }
 
-/** Creates a resource of the template; answers whether it is there now. */
+/** Creates a resource of the template; returns whether it exists now. */
 export async function createStep(
   run: Run,
   logicalId: string,
@@ -84,7 +84,7 @@ export async function createStep(
     return false;
   }
   const halfway = own?.status === "CREATE_IN_PROGRESS" ? own : undefined;
-  // A stop between the call and its answer: what is found under the same name is this creation's.
+  // The cloud stopped between the call and its answer: an existing resource of this name is this creation's.
   const resumed = halfway !== undefined && halfway.physicalId === undefined;
   const parts = declaredParts(run, logicalId, declaration);
   let row: ResourceRow = {
@@ -125,7 +125,7 @@ export function failStep(
   return false;
 }
 
-/** Removes a stack's resource; policies decide whether it stays in the account. */
+/** Removes a resource from its stack; the deletion policy decides whether it stays in the account. */
 export async function deleteStep(run: Run, row: ResourceRow, policy: string): Promise<boolean> {
   const { location, stackId } = run.worker;
   if (row.status === "DELETE_COMPLETE" || row.status === "DELETE_SKIPPED") return true;
@@ -156,7 +156,7 @@ type Removable = {
   readonly properties: JsonObject;
 };
 
-/** What is gone already counts as removed. */
+/** A resource that no longer exists counts as removed. */
 async function removePhysical(worker: Worker, row: Removable): Promise<void> {
   try {
     await deleteResource(worker, row, row.physicalId, row.properties);
@@ -166,7 +166,9 @@ async function removePhysical(worker: Worker, row: Removable): Promise<void> {
   }
 }
 
-/** Removes what a replacement left behind; a failure is shown and does not stop the clean-up. */
+/**
+ * Removes the old resource after a replacement. A failure becomes an event and does not stop the clean-up.
+ */
 export async function removeLeftover(
   run: Run,
   logicalId: string,

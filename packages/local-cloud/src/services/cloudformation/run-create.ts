@@ -1,4 +1,7 @@
-/** Runs a stack's creation to CREATE_COMPLETE, or back to ROLLBACK_COMPLETE as its failure policy says. */
+/**
+ * Runs a stack's creation to CREATE_COMPLETE. After a failure it follows `OnFailure`: roll back, delete or
+ * keep.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { failureReason } from "./failure.ts";
 import { inOrder } from "./in-order.ts";
@@ -67,7 +70,7 @@ async function afterFailedCreate(worker: Worker, reason: string): Promise<void> 
   await runCreateRollback(worker);
 }
 
-/** Removes whatever a failed creation made. */
+/** Removes the resources of a failed creation. */
 export async function runCreateRollback(worker: Worker): Promise<void> {
   const { location, stackId } = worker;
   const deletes = stackRow(worker).onFailure === "DELETE";

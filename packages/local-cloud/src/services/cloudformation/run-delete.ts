@@ -1,4 +1,4 @@
-/** Removes a stack's resources, each after those that need it, and then the stack. */
+/** Deletes a stack: first its resources, each after its dependents, then the stack itself. */
 import type { Graph } from "#cloud/cloudformation/dependency-graph.ts";
 import { reversed } from "#cloud/cloudformation/dependency-graph.ts";
 import { inOrder } from "./in-order.ts";
@@ -11,7 +11,7 @@ import { endOperation, stackRow, type Worker } from "./worker.ts";
 
 const noTemplate = {} as Prepared;
 
-/** `creation`: the roll-back of a creation, where policies that protect a stack's life do not count yet. */
+/** With `creation` it rolls back a creation, in which `RetainExceptOnCreate` deletes the resource. */
 export async function removeAll(worker: Worker, of: "creation" | "stack"): Promise<readonly string[]> {
   const { location, stackId, operation } = worker;
   const rows = location.state.resources.get(stackId) ?? {};
@@ -69,7 +69,7 @@ export function finishDelete(worker: Pick<Worker, "location" | "stackId">): void
   endOperation(location, stackId);
 }
 
-/** Who still imports from a stack, with the export's name. */
+/** Returns an export of the stack that other stacks still import, with their names. */
 export function exportInUse(
   worker: Pick<Worker, "location" | "stackId">,
 ): { readonly name: string; readonly by: readonly string[] } | undefined {

@@ -1,9 +1,9 @@
-/** Brings a stack whose update failed back to what it was: old properties again, then what the update made is removed. */
+/** Rolls back a failed update: restores the old properties, then deletes the resources of the update. */
 import { failureReason } from "./failure.ts";
 import { inOrder } from "./in-order.ts";
 import type { Prepared } from "./prepare.ts";
 import { updateResource } from "./provision.ts";
-import { changeStack, dropResource, forgetBefore, setResource, setStackStatus } from "./record.ts";
+import { changeStack, clearBefore, dropResource, setResource, setStackStatus } from "./record.ts";
 import { deleteStep, failStep, type Run, removeLeftover, withoutReason } from "./resource-steps.ts";
 import type { ResourceRow } from "./state.ts";
 import { snapshot } from "./update-step.ts";
@@ -44,7 +44,7 @@ export async function runUpdateRollback(worker: Worker): Promise<void> {
   endOperation(location, stackId);
 }
 
-/** One resource's way back. Its `before` then is what the update had made of it. */
+/** Rolls back one resource. `before` then holds the state that the update gave it, for the clean-up. */
 async function backStep(run: Run, row: ResourceRow): Promise<boolean> {
   const { location, stackId, operation } = run.worker;
   const before = row.before;
@@ -90,7 +90,7 @@ async function cleanUp(run: Run): Promise<void> {
     } else if (row.before && row.before.physicalId !== row.physicalId) {
       await removeLeftover(run, id, row.before, "Delete");
     }
-    forgetBefore(location, stackId, id);
+    clearBefore(location, stackId, id);
     return true;
   });
 }

@@ -1,4 +1,6 @@
-/** Runs a stack's update: changes, then clean-up of what was replaced or removed; a failure goes the way back. */
+/**
+ * Runs a stack update: applies the changes, then deletes replaced and removed resources. Failures roll back.
+ */
 
 import { reversed } from "#cloud/cloudformation/dependency-graph.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -7,7 +9,7 @@ import { importsOf } from "./imports.ts";
 import { inOrder } from "./in-order.ts";
 import { computeOutputs, publishOutputs, releaseImports } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
-import { changeStack, dropResource, forgetBefore, setStackStatus } from "./record.ts";
+import { changeStack, clearBefore, dropResource, setStackStatus } from "./record.ts";
 import { deleteStep, mayProceed, type Run, removeLeftover } from "./resource-steps.ts";
 import { runUpdateRollback } from "./run-rollback.ts";
 import type { OperationRow, ResourceRow } from "./state.ts";
@@ -93,7 +95,7 @@ async function cleanUp(worker: Worker, prepared: Prepared): Promise<void> {
     if (row.before && row.before.physicalId !== row.physicalId) {
       await removeLeftover(run, id, row.before, row.before.updateReplacePolicy);
     }
-    forgetBefore(location, stackId, id);
+    clearBefore(location, stackId, id);
     return true;
   });
   if (location.cloud.stopping()) return;

@@ -1,4 +1,4 @@
-/** Starts a stack operation in the background, and starts again those a stop interrupted. */
+/** Starts a stack operation in the background; at boot resumes the operations that a stop interrupted. */
 
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -11,7 +11,7 @@ import { runUpdate } from "./run-update.ts";
 import type { Definition, Location, OperationRow } from "./state.ts";
 import { endOperation, operationPrincipal, stackRow, type Worker } from "./worker.ts";
 
-/** The stack's row must hold the operation already. */
+/** The stack's row must already hold the operation. */
 export function runOperation(location: Location, stackId: string): void {
   location.cloud.spawn(`stack ${stackId}`, async () => {
     const operation = location.state.stacks.get(stackId)?.operation;
@@ -52,7 +52,7 @@ async function perform(location: Location, stackId: string, operation: Operation
   }
 }
 
-/** The role went away between the request and the work. */
+/** Fails the operation when its role was deleted between the request and the run. */
 function failWithoutRole(location: Location, stackId: string, operation: OperationRow): void {
   const failed = {
     create: "ROLLBACK_FAILED",
@@ -77,7 +77,7 @@ export function resumeAll(locations: readonly Location[]): void {
   }
 }
 
-/** `undefined` when a stack may be deleted. */
+/** Returns the reason that blocks a deletion, or `undefined` when the stack may be deleted. */
 export function deletionHeld(location: Location, stackId: string): string | undefined {
   const held = exportInUse({ location, stackId });
   return (

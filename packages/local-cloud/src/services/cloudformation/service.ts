@@ -1,4 +1,4 @@
-/** AWS CloudFormation: stacks, change sets, and what they make of the cloud's other services. */
+/** Serves AWS CloudFormation: stacks and change sets, which create resources through the other services. */
 import * as sdk from "@aws-sdk/client-cloudformation";
 import { defineService, type ServiceContext } from "#cloud/kernel/service.ts";
 import { deleteChangeSet, describeChangeSet, listChangeSets } from "./change-sets.ts";

@@ -1,4 +1,4 @@
-/** Looks up what parameters of SSM types stand for, as whoever runs the operation. */
+/** Looks up the values of template parameters of SSM types, as the principal of the operation. */
 import { isSsmValue, type ParameterValue, ssmValueType } from "#cloud/cloudformation/parameters.ts";
 import type { Template } from "#cloud/cloudformation/template.ts";
 import { validationError } from "#cloud/cloudformation/template-error.ts";

@@ -1,4 +1,4 @@
-/** CancelUpdateStack, ContinueUpdateRollback, RollbackStack and UpdateTerminationProtection. */
+/** Implements CancelUpdateStack, ContinueUpdateRollback, RollbackStack and UpdateTerminationProtection. */
 import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,4 @@
-/** SetStackPolicy and GetStackPolicy. */
+/** Implements SetStackPolicy and GetStackPolicy. */
 import { isList, isObject } from "#cloud/cloudformation/json.ts";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,7 @@
-/** Whether a stack policy lets an update touch a resource: once there is a policy, silence is a no. */
+/**
+ * Decides whether a stack policy allows an update of a resource. A policy denies all that it does not allow
+ * (CloudFormation User Guide, "Prevent updates to stack resources").
+ */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 
 type Action = "Update:Modify" | "Update:Replace" | "Update:Delete";
@@ -31,8 +34,8 @@ const conditionHolds = (statement: JsonObject, type: string): boolean => {
   });
 };
 
-/** The sentence AWS refuses with, or nothing. */
-export function policyRefusal(
+/** Returns AWS's denial as text, or `undefined` when the policy allows the action. */
+export function stackPolicyDenial(
   policy: string | undefined,
   logicalId: string,
   type: string,

@@ -1,4 +1,4 @@
-/** Checks shared by the operations that start something on a stack: names, tokens, states. */
+/** Checks the requests that start a stack operation: stack name, client request token, stack status. */
 import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -36,7 +36,7 @@ export const locationOf = (call: Call<State>): Location => ({
   state: call.state,
 });
 
-/** True when the same request was made before: it is answered, not done again. */
+/** Returns true for a repeated request, which is answered but not run again. */
 export function repeated(stack: StackRow, token: string | undefined, action: string): boolean {
   const done = token === undefined ? undefined : stack.tokens[token];
   if (done === undefined) return false;

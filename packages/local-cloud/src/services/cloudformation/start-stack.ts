@@ -1,4 +1,4 @@
-/** Puts a new stack's row in place, with the creation it is about to go through. */
+/** Stores the row of a new stack together with its creation operation. */
 import { randomUUID } from "node:crypto";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import { setStackStatus } from "./record.ts";

@@ -1,4 +1,4 @@
-/** Puts an update's operation on a stack's row. */
+/** Stores the operation of an update in the stack's row. */
 import { randomUUID } from "node:crypto";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import { changeStack, setStackStatus } from "./record.ts";

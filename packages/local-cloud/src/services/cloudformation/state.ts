@@ -1,4 +1,4 @@
-/** What the service remembers: stacks, their resources and events, change sets, templates and exports. */
+/** Defines CloudFormation's stored state: stacks, resources, events, change sets, templates and exports. */
 
 import type { ResourceStatus, StackStatus } from "@aws-sdk/client-cloudformation";
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
@@ -9,7 +9,7 @@ import type { Principal } from "#cloud/kernel/principal.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { Tag } from "#cloud/resource-types/resource-type.ts";
 
-/** A template with the values it is used with: what a stack is, or is becoming. */
+/** A template with its parameter values and tags: the state of a stack, or the goal of its update. */
 export type Definition = {
   /** Key into `templates`. */
   readonly template: string;
@@ -29,21 +29,21 @@ export type TemplateRow = {
 
 export type OperationKind = "create" | "update" | "delete" | "rollback-update" | "rollback-create";
 
-/** The operation a stack is in the middle of; it is resumed from here after a restart. */
+/** The running operation of a stack. After a restart the cloud resumes it from this row. */
 export type OperationRow = {
   readonly id: string;
   readonly kind: OperationKind;
   readonly token?: string;
   readonly principal: Principal;
   readonly roleArn?: string;
-  /** What an update leads to. */
+  /** The goal of an update. */
   readonly definition?: Definition;
-  /** An update's work is done and only clean-up is left; or its way back has begun. */
+  /** The phase of an update after its changes: clean-up, or rollback and the clean-up after it. */
   readonly phase?: "cleanup" | "rollback" | "rollback-cleanup";
   readonly skip?: readonly string[];
   readonly retain?: readonly string[];
   readonly changeSetId?: string;
-  /** A stack policy for this update alone. */
+  /** The stack policy that replaces the stack's own for this update. */
   readonly policyDuringUpdate?: string;
   readonly retainExceptOnCreate?: boolean;
   readonly disableRollback?: boolean;
@@ -80,11 +80,11 @@ export type StackRow = {
   readonly retainExceptOnCreate: boolean;
   readonly operation?: OperationRow;
   readonly eventCount: number;
-  /** The tokens of past operations: a repeated request is answered, not done again. */
+  /** The operations by client request token. A repeated request is answered but not run again. */
   readonly tokens: Readonly<Record<string, string>>;
 };
 
-/** A resource as it stood before the running update. */
+/** A resource's state before the running update. */
 export type ResourceBefore = Omit<ResourceRow, "before" | "status" | "reason" | "time">;
 
 export type ResourceRow = {
@@ -94,21 +94,21 @@ export type ResourceRow = {
   readonly status: ResourceStatus;
   readonly reason?: string;
   readonly time: Date;
-  /** Worked out, with dynamic references left as written. */
+  /** The resolved properties. Dynamic references stay as written, so that no secret is stored. */
   readonly properties: JsonObject;
   readonly attributes: JsonObject;
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
   readonly metadata?: string;
-  /** Hexadecimal; its generated name comes from these. */
+  /** Hexadecimal digits, from which the resource's generated name is made. */
   readonly random: string;
   readonly recorded: boolean;
-  /** The operation that last worked on it. */
+  /** The last operation that changed the resource. */
   readonly operationId?: string;
-  /** Set while an update changed this resource; `null`: the update created it. */
+  /** Set while an update changes this resource; `null` when the update created it. */
   readonly before?: ResourceBefore | null;
-  /** The update's way back has been gone for this resource: `before` is now what it leaves behind. */
+  /** True when the resource is rolled back. `before` then holds the state that the update gave it. */
   readonly rolledBack?: boolean;
 };
 
@@ -145,7 +145,7 @@ export type ChangeSetRow = {
     | "EXECUTE_FAILED"
     | "OBSOLETE";
   readonly statusReason?: string;
-  /** `Change` documents as DescribeChangeSet answers them, as JSON text. */
+  /** The `Change` documents of DescribeChangeSet as JSON text. */
   readonly changes: string;
   readonly roleArn?: string;
   readonly onStackFailure?: OnFailure;
@@ -157,13 +157,13 @@ export type ExportRow = {
   readonly name: string;
   readonly value: string;
   readonly stackId: string;
-  /** Stacks that import it. */
+  /** The ids of the stacks that import the value. */
   readonly importers: readonly string[];
 };
 
 export type State = {
   readonly stacks: Table<StackRow>;
-  /** The stack that has a name now. */
+  /** Stack ids by current name. */
   readonly names: Table<string>;
   readonly resources: Table<Readonly<Record<string, ResourceRow>>>;
   readonly events: Table<EventRow>;
@@ -182,7 +182,7 @@ export const openState = (table: OpenTable): State => ({
   exports: table<ExportRow>("exports"),
 });
 
-/** Where a stack lives, for work that goes on after the call that asked for it. */
+/** A stack's account and region with their state, for work that continues after the call is answered. */
 export type Location = {
   readonly cloud: Cloud;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-/** GetTemplate, GetTemplateSummary and ValidateTemplate. */
+/** Implements GetTemplate, GetTemplateSummary and ValidateTemplate. */
 
 import type { Capability } from "@aws-sdk/client-cloudformation";
 import { isSsmValue } from "#cloud/cloudformation/parameters.ts";
@@ -42,7 +42,7 @@ const parametersOf = (template: Template) =>
     allowed: one.AllowedValues?.map(String),
   }));
 
-/** Capabilities as these two calls show them. */
+/** Lists the required capabilities as GetTemplateSummary and ValidateTemplate show them. */
 const capabilitiesOf = (template: Template, transforms: readonly string[]) => {
   const needed = neededCapabilities(template);
   const all = [

@@ -1,4 +1,4 @@
-/** UpdateStack. */
+/** Implements UpdateStack. */
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { passRole, requestContext, stackAccess } from "./access.ts";

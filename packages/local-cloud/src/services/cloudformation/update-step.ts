@@ -1,4 +1,4 @@
-/** Brings one resource of a stack to what the new template says: leave, change in place, or replace. */
+/** Updates one resource of a stack to the new template: leaves it, updates it in place, or replaces it. */
 import { randomBytes } from "node:crypto";
 import { changedProperties, type PropertyChange, replacement } from "#cloud/cloudformation/diff.ts";
 import { isObject, type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
@@ -11,11 +11,11 @@ import { failureReason, handlerCode } from "./failure.ts";
 import { behaviourOf, createResource, updateResource } from "./provision.ts";
 import { setResource } from "./record.ts";
 import { createStep, declaredParts, failStep, type Run, rowOf, withoutReason } from "./resource-steps.ts";
-import { policyRefusal } from "./stack-policy.ts";
+import { stackPolicyDenial } from "./stack-policy.ts";
 import type { ResourceBefore, ResourceRow } from "./state.ts";
 import { resolveProperties, stackRow, stackScope } from "./worker.ts";
 
-/** A property's way to change, the type's own word before the schema's. */
+/** Returns how a property changes: the resource type's own rule comes before the schema's. */
 export const ruleFor = (behaviour: ResourceType) => {
   const bySchema = recreationRule(spec.get(behaviour.type));
   return (
@@ -32,7 +32,7 @@ export const snapshot = ({
   ...row
 }: ResourceRow): ResourceBefore => row;
 
-/** Whether a change of the stack's tags reaches resources of this type. */
+/** Stack tags reach only the resource types that have a property for tags. */
 export const takesTags = (type: string): boolean => spec.get(type)?.tags !== undefined;
 
 const gone: ReadonlySet<string> = new Set(["DELETE_COMPLETE", "DELETE_SKIPPED"]);
@@ -60,7 +60,7 @@ export async function updateStep(
     setResource(location, stackId, withoutReason({ ...halfway, status: "UPDATE_COMPLETE" }));
     return true;
   }
-  // After a stop the change is made again, from what there was before it.
+  // After a stop the update runs again, from the state before it.
   const was: ResourceRow = halfway?.before ? { ...row, ...halfway.before } : row;
   let properties: JsonObject;
   let changes: readonly PropertyChange[];
@@ -80,7 +80,7 @@ export async function updateStep(
     return true;
   }
   const replaces = replacement(changes) === "True" || (changes.length > 0 && behaviour.update === undefined);
-  const refusal = policyRefusal(
+  const denial = stackPolicyDenial(
     operation.policyDuringUpdate ?? stackRow(run.worker).policy,
     logicalId,
     row.type,
@@ -88,8 +88,8 @@ export async function updateStep(
   );
   const before = row.before === undefined ? snapshot(row) : row.before;
   const operationId = operation.id;
-  if (refusal !== undefined && touched && !(behaviour.alwaysUpdated && changes.length === 0)) {
-    return failStep(run, { ...row, operationId }, "UPDATE_FAILED", refusal);
+  if (denial !== undefined && touched && !(behaviour.alwaysUpdated && changes.length === 0)) {
+    return failStep(run, { ...row, operationId }, "UPDATE_FAILED", denial);
   }
   if (replaces) return await replaceStep(run, { ...row, before, operationId }, parts, properties);
   return await changeStep(run, was, { ...bare, ...parts, properties, before, operationId }, touched);
@@ -125,7 +125,7 @@ async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched
   return true;
 }
 
-/** The new resource is made first; the old one goes in the clean-up. */
+/** Creates the new resource first; the clean-up deletes the old one. */
 async function replaceStep(
   run: Run,
   old: ResourceRow,
@@ -134,7 +134,7 @@ async function replaceStep(
 ): Promise<boolean> {
   const { location, stackId } = run.worker;
   const reason = "Requested update requires the creation of a new physical resource; hence creating one.";
-  // The new one's name is drawn before the call: after a stop, the same name finds it again.
+  // The new name is drawn before the call, so that after a stop the same name finds the resource again.
   const resumed = old.status === "UPDATE_IN_PROGRESS" && old.random !== old.before?.random;
   const random = resumed ? old.random : randomBytes(12).toString("hex");
   const going = setResource(location, stackId, { ...old, random, status: "UPDATE_IN_PROGRESS", reason });
@@ -150,7 +150,7 @@ async function replaceStep(
     });
     await location.clock.sleep(location.cloud.pace.resource);
   } catch (error) {
-    // Nothing took the old one's place, so there is nothing to go back from.
+    // The creation failed, so the old resource is untouched and needs no rollback.
     const { before, ...rest } = going;
     const untouched = { ...rest, random: before?.random ?? old.random };
     return failStep(run, untouched, "UPDATE_FAILED", replacementFailure(error, going));

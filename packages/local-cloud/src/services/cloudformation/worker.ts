@@ -1,4 +1,4 @@
-/** One run of a stack operation: who acts, on which prepared template, and what functions see of the stack's resources. */
+/** Builds the context of a stack operation: its principal, and the scope of its intrinsic functions. */
 
 import { resolveValue } from "#cloud/cloudformation/intrinsics.ts";
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
@@ -24,7 +24,7 @@ export const stackRow = (worker: Pick<Worker, "location" | "stackId">): StackRow
   return row;
 };
 
-/** The stack's role session, or whoever asked. */
+/** Returns a session of the operation's role, or else the caller. */
 export async function operationPrincipal(
   location: Location,
   operation: Pick<OperationRow, "principal" | "roleArn">,
@@ -62,7 +62,7 @@ export function stackScope(location: Location, stackId: string, prepared: Prepar
   };
 }
 
-/** A resource's properties with everything worked out but dynamic references. */
+/** Resolves a resource's properties, except the dynamic references. */
 export function resolveProperties(properties: JsonObject | undefined, scope: Scope): JsonObject {
   const value: Json = resolveValue(properties ?? {}, scope);
   if (!isObject(value)) throw functionError("Properties must resolve to an object");
