@@ -13,7 +13,7 @@ import {
   statisticsOf,
 } from "./state.ts";
 
-export type World = { readonly state: CloudwatchState; readonly clock: Clock; readonly cloud: Cloud };
+export type Deps = { readonly state: CloudwatchState; readonly clock: Clock; readonly cloud: Cloud };
 
 const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
@@ -24,30 +24,30 @@ const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boo
 
 export const comparisons: readonly string[] = Object.keys(COMPARE);
 
-export function evaluateAlarm(name: string, world: World): void {
-  const alarm = world.state.alarms.get(name);
+export function evaluateAlarm(name: string, deps: Deps): void {
+  const alarm = deps.state.alarms.get(name);
   if (alarm === undefined) return;
-  const found = decide(alarm, world);
+  const found = decide(alarm, deps);
   if (found !== undefined && found.state !== alarm.state)
-    changeState(alarm, found.state, found.reason, world);
+    changeState(alarm, found.state, found.reason, deps);
 }
 
 /** Evaluates again as each period of the alarm ends, data or not. */
-export function watchAlarm(name: string, world: World): void {
-  const alarm = world.state.alarms.get(name);
+export function watchAlarm(name: string, deps: Deps): void {
+  const alarm = deps.state.alarms.get(name);
   if (alarm === undefined) return;
   const { updatedAt } = alarm;
-  world.clock.after(alarm.period * 1000, () => {
+  deps.clock.after(alarm.period * 1000, () => {
     // A later definition of the alarm has a watch of its own.
-    if (world.state.alarms.get(name)?.updatedAt !== updatedAt) return;
-    evaluateAlarm(name, world);
-    watchAlarm(name, world);
+    if (deps.state.alarms.get(name)?.updatedAt !== updatedAt) return;
+    evaluateAlarm(name, deps);
+    watchAlarm(name, deps);
   });
 }
 
 function decide(
   alarm: Alarm,
-  { state, clock }: World,
+  { state, clock }: Deps,
 ): { readonly state: AlarmState; readonly reason: string } | undefined {
   const metric = state.metrics.get(metricKey(alarm.namespace, alarm.metric, alarm.dimensions));
   const period = alarm.period * 1000;
@@ -77,8 +77,8 @@ function decide(
   };
 }
 
-export function changeState(alarm: Alarm, to: AlarmState, reason: string, world: World): void {
-  const { state, clock, cloud } = world;
+export function changeState(alarm: Alarm, to: AlarmState, reason: string, deps: Deps): void {
+  const { state, clock, cloud } = deps;
   const now = clock.now();
   state.alarms.set(alarm.name, { ...alarm, state: to, reason, stateAt: now.getTime() });
   const [, , , region = "", account = ""] = alarm.arn.split(":");
@@ -114,7 +114,7 @@ export function changeState(alarm: Alarm, to: AlarmState, reason: string, world:
   });
   for (const action of alarm.actions[to])
     cloud.spawn(`cloudwatch action of ${alarm.name}`, () =>
-      act(action, alarm, `${to}: "${alarm.name}"`, message, world),
+      act(action, alarm, `${to}: "${alarm.name}"`, message, deps),
     );
 }
 
@@ -123,7 +123,7 @@ async function act(
   alarm: Alarm,
   subject: string,
   message: string,
-  { cloud }: World,
+  { cloud }: Deps,
 ): Promise<void> {
   const [, , service, region = "", account = ""] = action.split(":");
   const requests: Readonly<Record<string, readonly [string, object, string]>> = {

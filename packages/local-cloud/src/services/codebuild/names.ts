@@ -5,12 +5,12 @@ import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import type { CodeBuildState } from "./state.ts";
 
-export type Place = { readonly account: string; readonly region: string };
+export type Location = { readonly account: string; readonly region: string };
 
-export const projectArn = ({ account, region }: Place, name: string): string =>
+export const projectArn = ({ account, region }: Location, name: string): string =>
   `arn:aws:codebuild:${region}:${account}:project/${name}`;
 
-export const buildArn = ({ account, region }: Place, id: string): string =>
+export const buildArn = ({ account, region }: Location, id: string): string =>
   `arn:aws:codebuild:${region}:${account}:build/${id}`;
 
 /** `project:uuid` from an id or an ARN. */
@@ -57,7 +57,7 @@ export function findProject(call: Call<CodeBuildState>, name: string | undefined
 /** CodeBuild works as the project's service role. */
 export const assumeServiceRole = (
   context: Pick<Call<CodeBuildState>, "cloud">,
-  place: Place,
+  location: Location,
   project: string,
   roleArn: string,
 ) =>
@@ -65,8 +65,8 @@ export const assumeServiceRole = (
     roleArn,
     sessionName: `AWSCodeBuild-${project}`.slice(0, 64),
     principal: servicePrincipal("codebuild.amazonaws.com", {
-      sourceAccount: place.account,
-      sourceArn: projectArn(place, project),
+      sourceAccount: location.account,
+      sourceArn: projectArn(location, project),
     }),
-    region: place.region,
+    region: location.region,
   });

@@ -23,14 +23,14 @@ export const codebuild = defineService<CodeBuildState, typeof sdk>(
     state: codeBuildState,
     // A build that a stop interrupted runs again from its beginning.
     start: (context) => {
-      for (const place of context.places()) {
-        const { builds } = context.stateOf(place.account, place.region);
+      for (const location of context.locations()) {
+        const { builds } = context.stateOf(location.account, location.region);
         for (const row of [...builds.values()].filter(({ build }) => !build.buildComplete)) {
           builds.set(row.build.id, {
             ...row,
             build: { ...row.build, phases: row.build.phases?.slice(0, 2) },
           });
-          context.cloud.spawn(`codebuild ${row.build.id}`, () => runBuild(context, place, row.build.id));
+          context.cloud.spawn(`codebuild ${row.build.id}`, () => runBuild(context, location, row.build.id));
         }
       }
     },

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Effect } from "#cloud/pipeline/draft.ts";
 import { apply, type Command } from "#cloud/pipeline/engine.ts";
 import { emit } from "./emit.ts";
-import { type Context, type Line, worldOf } from "./engine.ts";
+import { type Context, type Line, engineStateOf } from "./engine.ts";
 import type { CodePipelineState } from "./state.ts";
 
 /** Carries out a run of an action or a rule. */
@@ -17,13 +17,13 @@ const MONTHS_12 = 365 * 24 * 3600_000;
 /** Answers the id of the execution concerned. A pipeline deleted meanwhile makes this a no-op. */
 export function drive(engine: Context, line: Line, command: Command, perform: Perform): string {
   const state = engine.stateOf(line.account, line.region);
-  const world = worldOf(state, line.pipeline);
-  if (world === undefined) return "";
-  const applied = apply(world, command, { now: engine.clock.now(), newId: randomUUID });
+  const engineState = engineStateOf(state, line.pipeline);
+  if (engineState === undefined) return "";
+  const applied = apply(engineState, command, { now: engine.clock.now(), newId: randomUUID });
   const executions = state.executions(line.pipeline);
   for (const execution of applied.executions) executions.set(execution.id, execution);
   state.boards.set(line.pipeline, applied.board);
-  if (command.kind === "start") forgetOld(engine, line);
+  if (command.kind === "start") deleteOldExecutions(engine, line);
   for (const effect of applied.effects) {
     switch (effect.kind) {
       case "run-action":
@@ -47,7 +47,7 @@ function dropJobs(state: CodePipelineState, run: string): void {
 }
 
 /** History is kept for twelve months. */
-function forgetOld({ clock, stateOf }: Context, { account, region, pipeline }: Line): void {
+function deleteOldExecutions({ clock, stateOf }: Context, { account, region, pipeline }: Line): void {
   const executions = stateOf(account, region).executions(pipeline);
   const limit = clock.now().getTime() - MONTHS_12;
   for (const execution of [...executions.values()]) {

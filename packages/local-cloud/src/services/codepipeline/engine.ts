@@ -21,7 +21,7 @@ export type Engine = Context & {
   readonly drive: (line: Line, command: Command) => string;
 };
 
-export function worldOf(state: CodePipelineState, pipeline: string): World | undefined {
+export function engineStateOf(state: CodePipelineState, pipeline: string): World | undefined {
   const row = state.pipelines.get(pipeline);
   if (row === undefined) return undefined;
   const { declaration } = row;

@@ -4,7 +4,7 @@ import type { Provider } from "#cloud/action-providers/provider.ts";
 import type { Action, Rule } from "#cloud/pipeline/declaration.ts";
 import { conditionOf } from "#cloud/pipeline/declaration.ts";
 import type { ActionRun, Execution, RuleRun } from "#cloud/pipeline/execution.ts";
-import { type Context, type Line, worldOf } from "./engine.ts";
+import { type Context, type Line, engineStateOf } from "./engine.ts";
 import type { PipelineRow } from "./state.ts";
 import { findProvider, findRule, timeoutMinutes } from "./types.ts";
 import { FALLBACK_PROVIDER } from "./unknown-provider.ts";
@@ -33,7 +33,7 @@ export function findRun(
   const execution = state.executions(line.pipeline).get(which.execution);
   const run = [...(execution?.actions ?? []), ...(execution?.rules ?? [])].find(({ id }) => id === which.run);
   if (row === undefined || execution === undefined || run?.status !== "InProgress") return undefined;
-  const stage = worldOf(state, line.pipeline)
+  const stage = engineStateOf(state, line.pipeline)
     ?.stagesOf(execution.version)
     .find(({ name }) => name === run.stage);
   if (stage === undefined) return undefined;

@@ -4,7 +4,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { conditionOf } from "#cloud/pipeline/declaration.ts";
 import type { ActionRun, Execution, RuleRun, RunDetails } from "#cloud/pipeline/execution.ts";
-import { worldOf } from "./engine.ts";
+import { engineStateOf } from "./engine.ts";
 import { access, findPipeline } from "./names.ts";
 import { operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -107,7 +107,7 @@ export const listActionExecutions = operation("ListActionExecutions", {
       nextToken,
       maxResults ?? 100,
     );
-    const world = worldOf(call.state, pipelineName);
+    const engineState = engineStateOf(call.state, pipelineName);
     const view = ({
       execution,
       run,
@@ -115,7 +115,7 @@ export const listActionExecutions = operation("ListActionExecutions", {
       readonly execution: Execution;
       readonly run: ActionRun;
     }): ActionExecutionDetail => {
-      const declared = world
+      const declared = engineState
         ?.stagesOf(execution.version)
         .find(({ name }) => name === run.stage)
         ?.actions.find(({ name }) => name === run.action);
@@ -166,7 +166,7 @@ export const listRuleExecutions = operation("ListRuleExecutions", {
       nextToken,
       maxResults ?? 100,
     );
-    const world = worldOf(call.state, pipelineName);
+    const engineState = engineStateOf(call.state, pipelineName);
     const view = ({
       execution,
       run,
@@ -174,7 +174,7 @@ export const listRuleExecutions = operation("ListRuleExecutions", {
       readonly execution: Execution;
       readonly run: RuleRun;
     }): RuleExecutionDetail => {
-      const stage = world?.stagesOf(execution.version).find(({ name }) => name === run.stage);
+      const stage = engineState?.stagesOf(execution.version).find(({ name }) => name === run.stage);
       const declared = stage && conditionOf(stage, run.hook)?.rules.find(({ name }) => name === run.rule);
       const { details } = run;
       return {

@@ -27,7 +27,7 @@ export function watchSources(engine: Engine, line: Line): void {
       if (engine.cloud.stopping() || now === undefined) return;
       if (now.declaration.version !== version || now.created.getTime() !== row.created.getTime()) return;
       engine.cloud.spawn(`codepipeline ${line.pipeline} polling`, async () => {
-        for (const action of actions) await look(engine, line, action);
+        for (const action of actions) await pollSource(engine, line, action);
       });
       tick();
     });
@@ -35,7 +35,7 @@ export function watchSources(engine: Engine, line: Line): void {
   tick();
 }
 
-async function look(engine: Engine, line: Line, action: Action): Promise<void> {
+async function pollSource(engine: Engine, line: Line, action: Action): Promise<void> {
   const state = engine.stateOf(line.account, line.region);
   const row = state.pipelines.get(line.pipeline);
   if (row === undefined) return;

@@ -6,7 +6,7 @@ import type { Engine, Line } from "./engine.ts";
 import { findRun } from "./find-run.ts";
 import { watchSilence } from "./jobs.ts";
 import { watchSources } from "./polling.ts";
-import { engineOf, lookAgain, restart, watchDeadline } from "./run.ts";
+import { engineOf, observeAgain, restart, watchDeadline } from "./run.ts";
 import type { CodePipelineState } from "./state.ts";
 
 export function resume(context: ServiceContext<CodePipelineState>): void {
@@ -34,7 +34,7 @@ function resumePipeline(engine: Engine, line: Line): void {
       const job = [...state.jobs.values()].find(({ run }) => run === id);
       if (details.token !== undefined || job !== undefined) continue;
       engine.cloud.spawn(found.label, () =>
-        details.memo === undefined ? restart(engine, line, which) : lookAgain(engine, line, which),
+        details.memo === undefined ? restart(engine, line, which) : observeAgain(engine, line, which),
       );
     }
   }

@@ -37,7 +37,7 @@ async function begin(engine: Engine, line: Line, which: Which, attempt = 1): Pro
   const deadline =
     found.run.details.deadline ?? new Date(found.run.startTime.getTime() + found.timeoutMinutes * 60_000);
   if (found.run.details.deadline === undefined) {
-    tell(engine, line, which, { details: { deadline } });
+    report(engine, line, which, { details: { deadline } });
     watchDeadline(engine, line, which, deadline, found.timeoutMinutes);
   }
   await attend(engine, line, which, attempt, async (provider) => {
@@ -56,7 +56,7 @@ export function watchDeadline(
 ): void {
   engine.clock.at(deadline, () => {
     if (engine.cloud.stopping() || findRun(engine, line, which) === undefined) return;
-    tell(engine, line, which, {
+    report(engine, line, which, {
       status: "Failed",
       details: {
         error: {
@@ -69,11 +69,11 @@ export function watchDeadline(
 }
 
 /** Looks at a run again: after a pause, after a restart, or because its worker asked to be called once more. */
-export async function lookAgain(engine: Engine, line: Line, which: Which, looks = 1): Promise<void> {
+export async function observeAgain(engine: Engine, line: Line, which: Which, round = 1): Promise<void> {
   const found = findRun(engine, line, which);
   if (found === undefined) return;
   if (found.provider.look === undefined) return await begin(engine, line, which);
-  await attend(engine, line, which, looks, async (provider) => {
+  await attend(engine, line, which, round, async (provider) => {
     const deadline = found.run.details.deadline ?? engine.clock.now();
     const job = await openJobContext(engine, line, found, deadline);
     return (
@@ -86,7 +86,7 @@ async function attend(
   engine: Engine,
   line: Line,
   which: Which,
-  looks: number,
+  round: number,
   work: (provider: Provider) => Promise<Outcome>,
 ): Promise<void> {
   const found = findRun(engine, line, which);
@@ -96,14 +96,14 @@ async function attend(
     outcome = await work(found.provider);
   } catch (error) {
     if (engine.cloud.stopping()) return;
-    if (isAwsError(error) && THROTTLED.test(error.code) && looks < ATTEMPTS) {
-      const again = found.run.details.memo === undefined ? begin : lookAgain;
-      pause(engine, line, looks, () => again(engine, line, which, looks + 1));
+    if (isAwsError(error) && THROTTLED.test(error.code) && round < ATTEMPTS) {
+      const again = found.run.details.memo === undefined ? begin : observeAgain;
+      pause(engine, line, round, () => again(engine, line, which, round + 1));
       return;
     }
     outcome = { status: "Failed", error: errorOf(engine, found, error) };
   }
-  if (!engine.cloud.stopping()) settleOutcome(engine, line, which, found, outcome, looks);
+  if (!engine.cloud.stopping()) settleOutcome(engine, line, which, found, outcome, round);
 }
 
 function settleOutcome(
@@ -112,17 +112,17 @@ function settleOutcome(
   which: Which,
   found: Found,
   outcome: Outcome,
-  looks: number,
+  round: number,
 ): void {
   if (outcome.status === "Failed") {
-    tell(engine, line, which, { status: "Failed", details: { ...outcome.details, error: outcome.error } });
+    report(engine, line, which, { status: "Failed", details: { ...outcome.details, error: outcome.error } });
   } else if (outcome.status === "Succeeded") {
     succeed(engine, line, which, outcome.details ?? {}, outcome.written);
   } else {
-    tell(engine, line, which, { details: outcome.details });
+    report(engine, line, which, { details: outcome.details });
     if (outcome.status === "Waiting") return;
-    const next = () => lookAgain(engine, line, which, Math.min(looks + 1, ATTEMPTS - 1));
-    if (outcome.again === undefined) pause(engine, line, looks, next);
+    const next = () => observeAgain(engine, line, which, Math.min(round + 1, ATTEMPTS - 1));
+    if (outcome.again === undefined) pause(engine, line, round, next);
     else engine.clock.at(outcome.again, () => spawn(engine, found, next));
   }
 }
@@ -130,14 +130,14 @@ function settleOutcome(
 const spawn = (engine: Engine, { label }: { readonly label: string }, work: () => Promise<void>): void =>
   engine.cloud.spawn(label, work);
 
-function pause(engine: Engine, line: Line, looks: number, next: () => Promise<void>): void {
-  const wait = engine.cloud.pace.poll * Math.min(1.5 ** (looks - 1), SLOWEST);
+function pause(engine: Engine, line: Line, round: number, next: () => Promise<void>): void {
+  const wait = engine.cloud.pace.poll * Math.min(1.5 ** (round - 1), SLOWEST);
   engine.clock.after(wait, () => spawn(engine, { label: `codepipeline ${line.pipeline}` }, next));
 }
 
 type News = { readonly status?: "Succeeded" | "Failed"; readonly details: Outcome["details"] & object };
 
-const tell = (engine: Engine, line: Line, which: Which, news: News): void =>
+const report = (engine: Engine, line: Line, which: Which, news: News): void =>
   void engine.drive(line, { kind: "report", execution: which.execution, run: which.run, ...news });
 
 /** Ends a run well; its artifacts are those that were written, or all it declares. */

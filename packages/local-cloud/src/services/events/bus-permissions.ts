@@ -10,10 +10,10 @@ const LIMIT = 10_240;
 export const putPermission: OperationOf<typeof events, EventsState, "PutPermission"> = {
   access: ({ EventBusName }, call) => busAccess("PutPermission", EventBusName, call),
   run: (input, call) => {
-    const { bus, place, state } = findBus(input.EventBusName, call);
+    const { bus, location, state } = findBus(input.EventBusName, call);
     const policy =
       input.Policy === undefined
-        ? withStatement(bus.policy, toStatement(input, busArn(place)))
+        ? withStatement(bus.policy, toStatement(input, busArn(location)))
         : parsePolicy(input.Policy);
     if (JSON.stringify(policy).length > LIMIT)
       throw new AwsError("PolicyLengthExceededException", "The event bus policy is too long.");

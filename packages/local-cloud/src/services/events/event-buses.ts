@@ -2,7 +2,7 @@
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
-import { busAccess, busArn, busPlace, findBus, getBus } from "./find-bus.ts";
+import { busAccess, busArn, busLocation, findBus, getBus } from "./find-bus.ts";
 import { page } from "./page.ts";
 import { toTags } from "./resource-tags.ts";
 import type { Bus, EventsState } from "./state.ts";
@@ -28,7 +28,7 @@ export const createEventBus: OperationOf<typeof events, EventsState, "CreateEven
       createdAt: now,
       modifiedAt: now,
     });
-    return { EventBusArn: busArn(busPlace(name, call)), Description };
+    return { EventBusArn: busArn(busLocation(name, call)), Description };
   },
 };
 
@@ -44,8 +44,8 @@ const show = (bus: Bus, arn: string) => ({
 export const describeEventBus: OperationOf<typeof events, EventsState, "DescribeEventBus"> = {
   access: ({ Name }, call) => busAccess("DescribeEventBus", Name, call),
   run: ({ Name }, call) => {
-    const { bus, place } = findBus(Name, call);
-    return show(bus, busArn(place));
+    const { bus, location } = findBus(Name, call);
+    return show(bus, busArn(location));
   },
 };
 
@@ -58,7 +58,7 @@ export const listEventBuses: OperationOf<typeof events, EventsState, "ListEventB
     const shown = [...all.values()].filter(({ name }) => name.startsWith(NamePrefix));
     const { items, next } = page(shown, ({ name }) => name, NextToken, Limit);
     return {
-      EventBuses: items.map((bus) => show(bus, busArn(busPlace(bus.name, call)))),
+      EventBuses: items.map((bus) => show(bus, busArn(busLocation(bus.name, call)))),
       ...(next && { NextToken: next }),
     };
   },
@@ -67,16 +67,16 @@ export const listEventBuses: OperationOf<typeof events, EventsState, "ListEventB
 export const updateEventBus: OperationOf<typeof events, EventsState, "UpdateEventBus"> = {
   access: ({ Name }, call) => busAccess("UpdateEventBus", Name, call),
   run: ({ Name, Description }, call) => {
-    const { bus, place, state } = findBus(Name, call);
+    const { bus, location, state } = findBus(Name, call);
     state.buses.set(bus.name, { ...bus, description: Description, modifiedAt: call.clock.now().getTime() });
-    return { Arn: busArn(place), Name: bus.name, Description };
+    return { Arn: busArn(location), Name: bus.name, Description };
   },
 };
 
 export const deleteEventBus: OperationOf<typeof events, EventsState, "DeleteEventBus"> = {
   access: ({ Name }, call) => busAccess("DeleteEventBus", Name, call),
   run: ({ Name }, call) => {
-    const { name } = busPlace(Name, call);
+    const { name } = busLocation(Name, call);
     if (name === "default") throw new AwsError("ValidationException", "Cannot delete event bus default.");
     if ([...call.state.rules.values()].some(({ bus }) => bus === name))
       throw new AwsError("ValidationException", `Cannot delete event bus ${name} because it has rules.`);

@@ -4,23 +4,23 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { type Bus, type EventsState, type Rule, ruleKey } from "./state.ts";
 
-export type BusPlace = { readonly account: string; readonly region: string; readonly name: string };
+export type BusLocation = { readonly account: string; readonly region: string; readonly name: string };
 
-export function busPlace(
+export function busLocation(
   text: string | undefined,
   call: Pick<Call<EventsState>, "account" | "region">,
-): BusPlace {
+): BusLocation {
   const match = /^arn:aws[\w-]*:events:([\w-]+):(\d{12}):event-bus\/(.+)$/.exec(text ?? "");
   return match === null
     ? { account: call.account, region: call.region, name: text ?? "default" }
     : { region: match[1] ?? "", account: match[2] ?? "", name: match[3] ?? "" };
 }
 
-export const busArn = ({ region, account, name }: BusPlace): string =>
+export const busArn = ({ region, account, name }: BusLocation): string =>
   `arn:aws:events:${region}:${account}:event-bus/${name}`;
 
-export const ruleArn = (place: BusPlace, rule: string): string =>
-  `arn:aws:events:${place.region}:${place.account}:rule/${place.name === "default" ? "" : `${place.name}/`}${rule}`;
+export const ruleArn = (location: BusLocation, rule: string): string =>
+  `arn:aws:events:${location.region}:${location.account}:rule/${location.name === "default" ? "" : `${location.name}/`}${rule}`;
 
 export const getBus = (state: EventsState, name: string): Bus | undefined =>
   state.buses.get(name) ??
@@ -32,11 +32,11 @@ export const noBus = (name: string): AwsError =>
   new AwsError("ResourceNotFoundException", `Event bus ${name} does not exist.`);
 
 export function findBus(text: string | undefined, call: Call<EventsState>) {
-  const place = busPlace(text, call);
-  const state = call.stateOf(place.account, place.region);
-  const bus = getBus(state, place.name);
-  if (bus === undefined) throw noBus(place.name);
-  return { place, state, bus };
+  const location = busLocation(text, call);
+  const state = call.stateOf(location.account, location.region);
+  const bus = getBus(state, location.name);
+  if (bus === undefined) throw noBus(location.name);
+  return { location, state, bus };
 }
 
 export function findRule(busText: string | undefined, name: string | undefined, call: Call<EventsState>) {
@@ -55,12 +55,12 @@ export function busAccess(
   call: Call<EventsState>,
   context: AccessRequest["context"] = {},
 ): AccessRequest {
-  const place = busPlace(text, call);
-  const policy = call.stateOf(place.account, place.region).buses.get(place.name)?.policy;
+  const location = busLocation(text, call);
+  const policy = call.stateOf(location.account, location.region).buses.get(location.name)?.policy;
   return {
     action: `events:${action}`,
-    resource: busArn(place),
-    resourceAccount: place.account,
+    resource: busArn(location),
+    resourceAccount: location.account,
     resourcePolicy: policy && JSON.stringify(policy),
     context,
   };
@@ -73,14 +73,14 @@ export function ruleAccess(
   call: Call<EventsState>,
   context: AccessRequest["context"] = {},
 ): AccessRequest {
-  const place = busPlace(bus, call);
-  const state = call.stateOf(place.account, place.region);
-  const policy = state.buses.get(place.name)?.policy;
-  const rule: Rule | undefined = state.rules.get(ruleKey(place.name, name ?? ""));
+  const location = busLocation(bus, call);
+  const state = call.stateOf(location.account, location.region);
+  const policy = state.buses.get(location.name)?.policy;
+  const rule: Rule | undefined = state.rules.get(ruleKey(location.name, name ?? ""));
   return {
     action: `events:${action}`,
-    resource: ruleArn(place, name ?? ""),
-    resourceAccount: place.account,
+    resource: ruleArn(location, name ?? ""),
+    resourceAccount: location.account,
     resourcePolicy: policy && JSON.stringify(policy),
     context,
     ...(rule && { tags: rule.tags }),

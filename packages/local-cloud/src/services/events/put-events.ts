@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
-import { busAccess, busPlace, getBus } from "./find-bus.ts";
+import { busAccess, busLocation, getBus } from "./find-bus.ts";
 import { receiveEvent } from "./receive-event.ts";
 import type { BusEvent, EventsState } from "./state.ts";
 
@@ -71,7 +71,7 @@ function putOne(entry: events.PutEventsRequestEntry, call: Call<EventsState>): e
   }
   if (typeof detail !== "object" || detail === null || Array.isArray(detail))
     return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
-  const place = busPlace(entry.EventBusName, call);
+  const location = busLocation(entry.EventBusName, call);
   const event: BusEvent = {
     version: "0",
     id: randomUUID(),
@@ -79,7 +79,7 @@ function putOne(entry: events.PutEventsRequestEntry, call: Call<EventsState>): e
     source: Source ?? "",
     account: call.account,
     time: (entry.Time ?? call.clock.now()).toISOString().replace(/\.\d+Z$/, "Z"),
-    region: place.region,
+    region: location.region,
     resources: entry.Resources ?? [],
     detail,
   };
@@ -88,7 +88,7 @@ function putOne(entry: events.PutEventsRequestEntry, call: Call<EventsState>): e
 }
 
 function deliver(bus: string | undefined, event: BusEvent, hops: number, call: Call<EventsState>): void {
-  const { account, region, name } = busPlace(bus, call);
+  const { account, region, name } = busLocation(bus, call);
   const state = call.stateOf(account, region);
   // An event for a bus that is not there is accepted and lost, as in AWS.
   if (getBus(state, name) !== undefined)

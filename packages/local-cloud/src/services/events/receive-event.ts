@@ -5,24 +5,24 @@ import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import type { Pattern } from "#cloud/event-pattern/pattern.ts";
 import { resumeDelivery } from "./deliver.ts";
-import type { World } from "./delivery-deps.ts";
+import type { DeliveryDeps } from "./delivery-deps.ts";
 import { type BusEvent, type EventsState, type Rule, ruleKey } from "./state.ts";
 
 const ALL_MANAGEMENT = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 
-export function receiveEvent(bus: string, event: BusEvent, hops: number, world: World): void {
-  for (const rule of world.state.rules.values()) {
+export function receiveEvent(bus: string, event: BusEvent, hops: number, deps: DeliveryDeps): void {
+  for (const rule of deps.state.rules.values()) {
     if (rule.bus !== bus || rule.pattern === undefined) continue;
     if (!rule.enabled && rule.state !== ALL_MANAGEMENT) continue;
-    if (matchPattern(patternOf(rule.pattern, world.state), event)) sendToTargets(rule, event, hops, world);
+    if (matchPattern(patternOf(rule.pattern, deps.state), event)) sendToTargets(rule, event, hops, deps);
   }
 }
 
-export function sendToTargets(rule: Rule, event: BusEvent, hops: number, world: World): void {
-  const now = world.clock.now().getTime();
+export function sendToTargets(rule: Rule, event: BusEvent, hops: number, deps: DeliveryDeps): void {
+  const now = deps.clock.now().getTime();
   for (const target of rule.targets) {
     const id = randomUUID();
-    world.state.deliveries.set(id, {
+    deps.state.deliveries.set(id, {
       id,
       rule: ruleKey(rule.bus, rule.name),
       target,
@@ -32,7 +32,7 @@ export function sendToTargets(rule: Rule, event: BusEvent, hops: number, world: 
       firstAt: now,
       dueAt: now,
     });
-    resumeDelivery(id, world);
+    resumeDelivery(id, deps);
   }
 }
 

@@ -21,7 +21,7 @@ export const putRule: OperationOf<typeof events, EventsState, "PutRule"> = {
   ],
   run: (input, call) => {
     const { Name: name = "", EventPattern, ScheduleExpression, State = "ENABLED", EventBusName } = input;
-    const { bus, place, state } = findBus(EventBusName, call);
+    const { bus, location, state } = findBus(EventBusName, call);
     if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name))
       throw invalid(
         `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`,
@@ -41,9 +41,9 @@ export const putRule: OperationOf<typeof events, EventsState, "PutRule"> = {
     const rule: Rule = {
       name,
       bus: bus.name,
-      arn: ruleArn(place, name),
-      account: place.account,
-      region: place.region,
+      arn: ruleArn(location, name),
+      account: location.account,
+      region: location.region,
       pattern: EventPattern,
       schedule: ScheduleExpression,
       enabled: State !== "DISABLED",

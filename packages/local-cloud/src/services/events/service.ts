@@ -33,7 +33,7 @@ export const events = defineService<EventsState, typeof sdk>(
     protocols: ["json-1.1"],
     target: "AWSEvents",
     state: eventsState,
-    start: ({ places, stateOf, clock, cloud }) => {
+    start: ({ locations, stateOf, clock, cloud }) => {
       cloud.onEvent((event) => {
         const { account, region } = event;
         receiveEvent(
@@ -58,16 +58,16 @@ export const events = defineService<EventsState, typeof sdk>(
           },
         );
       });
-      for (const { account, region } of places()) {
+      for (const { account, region } of locations()) {
         const state = stateOf(account, region);
-        const world = {
+        const deps = {
           state,
           clock,
           cloud,
           stateOf: (other: string, there?: string) => stateOf(other, there ?? region),
         };
-        for (const rule of state.rules.values()) scheduleRule(rule, world);
-        for (const id of state.deliveries.keys()) resumeDelivery(id, world);
+        for (const rule of state.rules.values()) scheduleRule(rule, deps);
+        for (const id of state.deliveries.keys()) resumeDelivery(id, deps);
       }
     },
   },
