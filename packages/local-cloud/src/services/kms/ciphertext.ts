@@ -6,14 +6,14 @@ import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Key, KmsCall } from "./state.ts";
 
-export type Context = Readonly<Record<string, string>>;
+type Context = Readonly<Record<string, string>>;
 
 /** Layout: `magic · material · length of the ARN · ARN · nonce · tag · bytes`. */
 const MAGIC = 0x4b;
 const NONCE = 12;
 const TAG = 16;
 
-export const invalidCiphertext = (): AwsError => new AwsError("InvalidCiphertextException", "");
+const invalidCiphertext = (): AwsError => new AwsError("InvalidCiphertextException", "");
 
 export function seal(key: Key, plaintext: Uint8Array, context: Context): Uint8Array {
   const material = key.material.length - 1;

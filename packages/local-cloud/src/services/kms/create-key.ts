@@ -33,7 +33,7 @@ export const createKey: KmsOperation<"CreateKey"> = {
     if (!plain)
       throw new AwsError(
         "UnsupportedOperationException",
-        `The embedded cloud makes symmetric encryption keys; asked for: ${spec}, ${input.KeyUsage ?? "ENCRYPT_DECRYPT"}, ${input.Origin ?? "AWS_KMS"} (packages/local-cloud/src/services/kms/create-key.ts).`,
+        `The embedded cloud supports symmetric encryption keys only (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT, AWS_KMS); the request has ${spec}, ${input.KeyUsage ?? "ENCRYPT_DECRYPT"}, ${input.Origin ?? "AWS_KMS"} (packages/local-cloud/src/services/kms/create-key.ts).`,
       );
     const tags = checkTags(input.Tags ?? []);
     const policy = input.Policy ?? defaultPolicy(call.account);

@@ -34,7 +34,7 @@ export const decrypt: KmsOperation<"Decrypt"> = {
   access: (input, call) => keyAccess(keyOfBlob(input.CiphertextBlob, call), "Decrypt", input, call),
   run: (input, call) => {
     checkAlgorithm(input.EncryptionAlgorithm);
-    const key = openedBy(input.KeyId, input.CiphertextBlob, call);
+    const key = keyForDecrypt(input.KeyId, input.CiphertextBlob, call);
     if (input.DryRun) throw dryRun();
     return {
       KeyId: key.arn,
@@ -62,7 +62,7 @@ export const reEncrypt: KmsOperation<"ReEncrypt"> = {
     ),
   ],
   run: (input, call) => {
-    const source = openedBy(input.SourceKeyId, input.CiphertextBlob, call);
+    const source = keyForDecrypt(input.SourceKeyId, input.CiphertextBlob, call);
     const target = usable(findKey(input.DestinationKeyId, call));
     const plaintext = open(source, input.CiphertextBlob, input.SourceEncryptionContext ?? {});
     return {
@@ -81,7 +81,7 @@ const isSame = (
 ): boolean => keyOfBlob(input.CiphertextBlob, call).arn === findKey(input.DestinationKeyId, call).arn;
 
 /** Returns the key of a ciphertext. If the caller names a key, both must be the same key. */
-function openedBy(keyId: string | undefined, blob: Uint8Array | undefined, call: KmsCall): Key {
+function keyForDecrypt(keyId: string | undefined, blob: Uint8Array | undefined, call: KmsCall): Key {
   const key = keyOfBlob(blob, call);
   if (keyId !== undefined && findKey(keyId, call).arn !== key.arn)
     throw new AwsError(

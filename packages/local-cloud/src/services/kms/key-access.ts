@@ -6,7 +6,7 @@ import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { findKey } from "./find-key.ts";
 import type { Grant, Key, KmsCall } from "./state.ts";
 
-export type KeyCall = {
+type KeyCall = {
   readonly KeyId?: string | undefined;
   readonly EncryptionContext?: Readonly<Record<string, string>> | undefined;
   /** The service that makes the call for its caller. Only services inside the cloud can set it. */
@@ -61,7 +61,7 @@ function withGrants(key: Key, grants: readonly Grant[], action: string, input: K
     (grant) =>
       grant.keyId === key.id &&
       grant.operations.some((operation) => operation === action) &&
-      fits(grant, input.EncryptionContext ?? {}),
+      constraintsAllow(grant, input.EncryptionContext ?? {}),
   );
   if (allowing.length === 0) return key.policy;
   const policy = JSON.parse(key.policy) as { readonly Statement: unknown };
@@ -75,7 +75,7 @@ function withGrants(key: Key, grants: readonly Grant[], action: string, input: K
   return JSON.stringify({ ...policy, Statement: [...statements, ...granted] });
 }
 
-function fits({ constraints }: Grant, context: Readonly<Record<string, string>>): boolean {
+function constraintsAllow({ constraints }: Grant, context: Readonly<Record<string, string>>): boolean {
   const equals = constraints?.EncryptionContextEquals;
   const subset = Object.entries(constraints?.EncryptionContextSubset ?? {});
   const covered = subset.every(([name, value]) => context[name] === value);

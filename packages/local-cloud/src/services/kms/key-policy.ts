@@ -73,13 +73,13 @@ export async function checkKeyPolicy(
       if (!(await principalExists(arn, call.cloud, call.region)))
         throw malformed("Policy contains a statement with one or more invalid principals.");
   }
-  const keepers = statements.some(
+  const allowsUpdate = statements.some(
     (statement) =>
       statement["Effect"] === "Allow" &&
       strings(statement["Action"] ?? []).some(coversPutKeyPolicy) &&
       namesCaller(statement["Principal"], account, call),
   );
-  if (!keepers && !bypass)
+  if (!allowsUpdate && !bypass)
     throw malformed("The new key policy will not allow you to update the key policy in the future.");
 }
 

@@ -70,14 +70,14 @@ export function deleteWhenDue(
   { id, deletionDate }: Key,
   state: State,
   clock: Clock,
-  elsewhere: (region: string) => State,
+  stateIn: (region: string) => State,
 ): void {
   if (deletionDate === undefined) return;
   clock.at(deletionDate, () => {
     const key = state.keys.get(id);
     if (key?.state !== "PendingDeletion" || key.deletionDate?.getTime() !== deletionDate.getTime()) return;
     state.keys.delete(id);
-    leavePrimary(key, clock, elsewhere);
+    removeFromPrimary(key, clock, stateIn);
     for (const alias of [...state.aliases.values()]) if (alias.keyId === id) state.aliases.delete(alias.name);
     for (const grant of [...state.grants.values()]) if (grant.keyId === id) state.grants.delete(grant.id);
   });
@@ -87,13 +87,13 @@ export function deleteWhenDue(
  * Removes the replica from its primary. If the primary's deletion waits for this last replica, its waiting
  * period starts.
  */
-function leavePrimary(
+function removeFromPrimary(
   { id, region, multiRegion }: Key,
   clock: Clock,
-  elsewhere: (region: string) => State,
+  stateIn: (region: string) => State,
 ): void {
   if (multiRegion === undefined || multiRegion.primary === region) return;
-  const state = elsewhere(multiRegion.primary);
+  const state = stateIn(multiRegion.primary);
   const primary = state.keys.get(id);
   if (primary?.multiRegion === undefined) return;
   const replicas = primary.multiRegion.replicas.filter((each) => each !== region);
@@ -108,6 +108,6 @@ function leavePrimary(
     state.keys.set(id, { ...others, state: "PendingDeletion", deletionDate }),
     state,
     clock,
-    elsewhere,
+    stateIn,
   );
 }

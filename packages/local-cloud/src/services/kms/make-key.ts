@@ -3,22 +3,22 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Key } from "./state.ts";
 
 export function makeKey(
-  facts: Pick<Key, "account" | "region" | "manager" | "description" | "policy"> & {
+  properties: Pick<Key, "account" | "region" | "manager" | "description" | "policy"> & {
     readonly now: Date;
     readonly tags?: Key["tags"];
     readonly multiRegion?: boolean;
   },
 ): Key {
-  const { now, tags = [], multiRegion = false, ...rest } = facts;
+  const { now, tags = [], multiRegion = false, ...rest } = properties;
   const id = multiRegion ? `mrk-${randomUUID().replaceAll("-", "")}` : randomUUID();
   return {
     ...rest,
     id,
-    arn: `arn:aws:kms:${facts.region}:${facts.account}:key/${id}`,
+    arn: `arn:aws:kms:${properties.region}:${properties.account}:key/${id}`,
     createdAt: now,
     state: "Enabled",
     tags,
-    ...(multiRegion && { multiRegion: { primary: facts.region, replicas: [] } }),
+    ...(multiRegion && { multiRegion: { primary: properties.region, replicas: [] } }),
     material: [{ bytes: randomBytes(32), since: now }],
   };
 }

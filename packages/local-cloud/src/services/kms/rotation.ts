@@ -22,7 +22,7 @@ export const enableKeyRotation: KmsOperation<"EnableKeyRotation"> = {
       throw validation(
         `1 validation error detected: Value '${days}' at 'rotationPeriodInDays' failed to satisfy constraint: Member must have value between 90 and 2560`,
       );
-    const key = own(usable(findKey(input.KeyId, call)));
+    const key = requirePrimary(usable(findKey(input.KeyId, call)));
     const state = call.stateOf(key.account, key.region);
     const next = new Date(call.clock.now().getTime() + days * DAY);
     rotateWhenDue(state.keys.set(key.id, { ...key, rotation: { days, next } }), state, call.clock, (region) =>
@@ -57,10 +57,10 @@ export const getKeyRotationStatus: KmsOperation<"GetKeyRotationStatus"> = {
 export const rotateKeyOnDemand: KmsOperation<"RotateKeyOnDemand"> = {
   access: access("RotateKeyOnDemand"),
   run: (input, call) => {
-    const key = own(usable(findKey(input.KeyId, call)));
+    const key = requirePrimary(usable(findKey(input.KeyId, call)));
     const changed = rotated(key, call.clock.now());
     call.stateOf(key.account, key.region).keys.set(key.id, changed);
-    share(changed, (region) => call.stateOf(key.account, region));
+    copyToReplicas(changed, (region) => call.stateOf(key.account, region));
     return { KeyId: key.arn };
   },
 };
@@ -71,7 +71,7 @@ const rotated = (key: Key, now: Date): Key => ({
 });
 
 /** A replica has the same material as its primary, so only the primary can rotate it. */
-function own(key: Key): Key {
+function requirePrimary(key: Key): Key {
   if ((key.multiRegion?.primary ?? key.region) === key.region) return key;
   throw new AwsError(
     "UnsupportedOperationException",
@@ -79,9 +79,9 @@ function own(key: Key): Key {
   );
 }
 
-function share({ id, material, multiRegion }: Key, elsewhere: (region: string) => State): void {
+function copyToReplicas({ id, material, multiRegion }: Key, stateIn: (region: string) => State): void {
   for (const region of multiRegion?.replicas ?? []) {
-    const { keys } = elsewhere(region);
+    const { keys } = stateIn(region);
     const replica = keys.get(id);
     if (replica !== undefined) keys.set(id, { ...replica, material });
   }
@@ -94,7 +94,7 @@ export function rotateWhenDue(
   { id, rotation }: Key,
   state: State,
   clock: Clock,
-  elsewhere: (region: string) => State,
+  stateIn: (region: string) => State,
 ): void {
   if (rotation === undefined) return;
   clock.at(rotation.next, () => {
@@ -103,7 +103,7 @@ export function rotateWhenDue(
     const next = new Date(rotation.next.getTime() + rotation.days * DAY);
     const changed = key.state === "Enabled" ? rotated(key, clock.now()) : key;
     const stored = state.keys.set(id, { ...changed, rotation: { days: rotation.days, next } });
-    share(stored, elsewhere);
-    rotateWhenDue(stored, state, clock, elsewhere);
+    copyToReplicas(stored, stateIn);
+    rotateWhenDue(stored, state, clock, stateIn);
   });
 }

@@ -30,9 +30,9 @@ export const kms = defineService<State, typeof sdk>(
       for (const { account, region } of locations()) {
         const state = stateOf(account, region);
         for (const key of state.keys.values()) {
-          const elsewhere = (there: string) => stateOf(account, there);
-          deleteWhenDue(key, state, clock, elsewhere);
-          rotateWhenDue(key, state, clock, elsewhere);
+          const stateIn = (otherRegion: string) => stateOf(account, otherRegion);
+          deleteWhenDue(key, state, clock, stateIn);
+          rotateWhenDue(key, state, clock, stateIn);
         }
       }
     },

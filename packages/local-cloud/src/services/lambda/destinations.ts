@@ -9,7 +9,7 @@ import { sessionName } from "./function-name.ts";
 import type { Finished } from "./run-function.ts";
 import type { QueuedEvent, Version } from "./state.ts";
 
-export type Result = {
+type Result = {
   readonly event: QueuedEvent;
   readonly version: Version;
   readonly finished: Finished;

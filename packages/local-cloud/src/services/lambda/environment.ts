@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
 import type { Version } from "./state.ts";
 
-export type RuntimeContext = {
+type RuntimeContext = {
   readonly codeDir: string;
   readonly optDir: string | undefined;
   readonly tmpDir: string;

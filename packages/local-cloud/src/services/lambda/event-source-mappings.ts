@@ -71,7 +71,7 @@ export const createEventSourceMapping: OperationOf<typeof lambda, LambdaState, "
     const sourceArn = input.EventSourceArn ?? "";
     if (!sourceArn.startsWith("arn:aws:sqs:"))
       throw invalidParameter(
-        `Unsupported event source ${sourceArn === "" ? "(none)" : sourceArn}: the embedded Lambda polls SQS queues; packages/local-cloud/src/services/lambda/poll-queue.ts is where another source would be added.`,
+        `Unsupported event source ${sourceArn === "" ? "(none)" : sourceArn}: the embedded Lambda polls SQS queues only; add another source in packages/local-cloud/src/services/lambda/poll-queue.ts.`,
       );
     const rules = readMapping(input, sourceArn.endsWith(".fifo"));
     const known = [...call.state.mappings.values()].find(

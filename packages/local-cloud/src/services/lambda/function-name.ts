@@ -7,7 +7,7 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { constraint, functionNotFound } from "./errors.ts";
 import type { FunctionRow, LambdaState, Version } from "./state.ts";
 
-export type FunctionName = {
+type FunctionName = {
   readonly account: string;
   readonly region: string;
   readonly name: string;

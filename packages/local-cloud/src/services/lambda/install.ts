@@ -11,7 +11,7 @@ import { unzip } from "#cloud/lambda-runtime/unzip.ts";
 import { UNZIPPED_LIMIT } from "./read-code.ts";
 import type { Code } from "./state.ts";
 
-export type Installer = {
+type Installer = {
   readonly code: (code: Code) => Promise<string>;
   /** Returns `undefined` without layers. Later layers overwrite earlier layers. */
   readonly layers: (layers: readonly Code[]) => Promise<string | undefined>;

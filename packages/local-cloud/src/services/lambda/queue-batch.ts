@@ -22,7 +22,7 @@ export type Received = {
   >;
 };
 
-export function toRecord(message: Received, mapping: Mapping): Readonly<Record<string, unknown>> {
+function toRecord(message: Received, mapping: Mapping): Readonly<Record<string, unknown>> {
   return {
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,

@@ -13,7 +13,7 @@ import type { Code, LambdaState } from "./state.ts";
 export const UNZIPPED_LIMIT = 262_144_000;
 const DIRECT_LIMIT = 52_428_800;
 
-export type CodeSource = {
+type CodeSource = {
   readonly ZipFile?: Uint8Array | undefined;
   readonly S3Bucket?: string | undefined;
   readonly S3Key?: string | undefined;

@@ -12,7 +12,7 @@ import { createEnvironmentPool } from "./environment-pool.ts";
 import { conflict, invalidParameter, throttled } from "./errors.ts";
 import { functionArn } from "./function-name.ts";
 import { findLayerVersion } from "./layer-arn.ts";
-import type { EnvironmentPool, ExecutionEnvironment, LambdaState, Version } from "./state.ts";
+import type { Code, EnvironmentPool, ExecutionEnvironment, LambdaState, Version } from "./state.ts";
 import { writeLog } from "./write-log.ts";
 
 export type Finished = {
@@ -23,7 +23,7 @@ export type Finished = {
   readonly log: string;
 };
 
-export type Request = {
+type Request = {
   readonly requestId: string;
   readonly payload: string;
   readonly qualifier: string | undefined;
@@ -125,10 +125,12 @@ async function inSandbox(
 }
 
 async function take(
-  ...[pool, version, layers]: Parameters<typeof takeOf>
+  pool: EnvironmentPool,
+  version: Version,
+  layers: readonly Code[],
 ): ReturnType<EnvironmentPool["take"]> {
   try {
-    return await takeOf(pool, version, layers);
+    return await pool.take(version, layers);
   } catch (error) {
     if (!isAwsError(error, "AccessDenied", "AccessDeniedException", "NoSuchEntity")) throw error;
     throw new AwsError(
@@ -138,12 +140,6 @@ async function take(
     );
   }
 }
-
-const takeOf = (
-  pool: EnvironmentPool,
-  version: Version,
-  layers: Parameters<EnvironmentPool["take"]>[1],
-): ReturnType<EnvironmentPool["take"]> => pool.take(version, layers);
 
 const withRequest = (fault: Fault, requestId: string): Fault => ({
   ...fault,

@@ -64,7 +64,7 @@ export const lambda = defineService<LambdaState, typeof sdk>(
           state,
           clock,
           cloud,
-          stateOf: (other: string, there?: string) => stateOf(other, there ?? region),
+          stateOf: (other: string, otherRegion?: string) => stateOf(other, otherRegion ?? region),
         };
         for (const id of state.mappings.keys()) startPoller(id, deps);
         for (const id of state.events.keys()) resumeEvent(id, deps);

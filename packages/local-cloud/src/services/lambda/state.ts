@@ -139,7 +139,7 @@ export type LambdaState = {
 };
 
 /** The part that is not stored: execution environments, and the pollers of event source mappings by id. */
-export type Live = { pool: EnvironmentPool | undefined; readonly pollers: Map<string, { stop: boolean }> };
+type Live = { pool: EnvironmentPool | undefined; readonly pollers: Map<string, { stop: boolean }> };
 
 export const lambdaState = (table: OpenTable): LambdaState => ({
   functions: table<FunctionRow>("functions"),

@@ -35,19 +35,19 @@ export function writeLog(
     try {
       await put();
     } catch (first) {
-      if (!isAwsError(first, "ResourceNotFoundException")) return quiet(first);
+      if (!isAwsError(first, "ResourceNotFoundException")) return ignoreAwsError(first);
       try {
-        await logs("CreateLogGroup", { logGroupName }).catch(quiet);
-        await logs("CreateLogStream", { logGroupName, logStreamName }).catch(quiet);
+        await logs("CreateLogGroup", { logGroupName }).catch(ignoreAwsError);
+        await logs("CreateLogStream", { logGroupName, logStreamName }).catch(ignoreAwsError);
         await put();
       } catch (second) {
-        quiet(second);
+        ignoreAwsError(second);
       }
     }
   });
 }
 
 /** If the role has no permission, the output is lost and the invocation goes on. */
-function quiet(error: unknown): void {
+function ignoreAwsError(error: unknown): void {
   if (!isAwsError(error)) throw error;
 }

@@ -4,7 +4,7 @@
  */
 import { invalid } from "./find-group.ts";
 
-export type Filter =
+type Filter =
   | {
       readonly kind: "terms";
       readonly all: readonly Term[];

@@ -12,10 +12,10 @@ export const groupArn = (name: string, call: Pick<Call<LogsState>, "account" | "
   `arn:aws:logs:${call.region}:${call.account}:log-group:${name}`;
 
 /** Returns the name in a name or ARN. An ARN may end in `:*`. */
-export const groupName = (text: string | undefined): string =>
+const groupName = (text: string | undefined): string =>
   (text ?? "").replace(/^arn:aws[\w-]*:logs:[\w-]+:\d{12}:log-group:/, "").replace(/:\*$/, "");
 
-export const notFound = (what: string): AwsError =>
+const notFound = (what: string): AwsError =>
   new AwsError("ResourceNotFoundException", `The specified ${what} does not exist.`);
 
 export const invalid = (message: string): AwsError => new AwsError("InvalidParameterException", message);

@@ -9,7 +9,7 @@ import { findVersion, readAccess, versionAccess } from "./find-version.ts";
 import { ownerOf } from "./owner.ts";
 import type { Bucket, S3Operation } from "./state.ts";
 
-const ownersOnly = ({ account }: Bucket) => ({
+const ownerFullControl = ({ account }: Bucket) => ({
   Owner: ownerOf(account),
   Grants: [
     { Grantee: { ...ownerOf(account), Type: "CanonicalUser" as const }, Permission: "FULL_CONTROL" as const },
@@ -18,12 +18,12 @@ const ownersOnly = ({ account }: Bucket) => ({
 
 export const getBucketAcl: S3Operation<"GetBucketAcl"> = {
   access: onBucket("GetBucketAcl"),
-  run: (input, call) => ownersOnly(findBucket(input, call)),
+  run: (input, call) => ownerFullControl(findBucket(input, call)),
 };
 
 export const getObjectAcl: S3Operation<"GetObjectAcl"> = {
   access: (input, call) => readAccess("GetObjectAcl", input, call),
-  run: (input, call) => ownersOnly(findVersion(input, call).bucket),
+  run: (input, call) => ownerFullControl(findVersion(input, call).bucket),
 };
 
 export const putBucketAcl: S3Operation<"PutBucketAcl"> = {
@@ -41,7 +41,7 @@ function write(bucket: Bucket, acl: string | undefined): Record<string, never> {
   if (acl === "private" || acl === "bucket-owner-full-control") return {};
   throw new AwsError(
     "NotImplemented",
-    `The embedded cloud keeps no ACLs; asked for: ${acl ?? "grants"}. Use a bucket policy (packages/local-cloud/src/services/s3/acl.ts).`,
+    `The embedded cloud supports no ACLs; the request has ${acl ?? "grants"}. Use a bucket policy (packages/local-cloud/src/services/s3/acl.ts).`,
     501,
   );
 }

@@ -23,7 +23,7 @@ export const DEFAULT_ALGORITHM: ChecksumAlgorithm = "CRC64NVME";
 /** The checksum members of inputs and outputs: `ChecksumCRC32` and so on. */
 export type ChecksumMembers = { readonly [A in ChecksumAlgorithm as `Checksum${A}`]?: string | undefined };
 
-export type ClaimedChecksum = { readonly algorithm: ChecksumAlgorithm; readonly value: string | undefined };
+type ClaimedChecksum = { readonly algorithm: ChecksumAlgorithm; readonly value: string | undefined };
 
 /**
  * Returns the checksum that the request declares in its headers. The value of a trailer comes after the body.

@@ -8,10 +8,10 @@ import type { ChangedVersion } from "./object-event.ts";
 import { emitEvent } from "./object-events.ts";
 import { type Bucket, type Content, globalStateOf, type S3Call, type Version } from "./state.ts";
 
-export type Reason = "PutObject" | "POST Object" | "CopyObject" | "CompleteMultipartUpload";
+type Reason = "PutObject" | "POST Object" | "CopyObject" | "CompleteMultipartUpload";
 
 /** The id has 32 characters, as in S3. */
-export const newVersionId = (): string =>
+const newVersionId = (): string =>
   randomBytes(24).toString("base64").replaceAll("+", ".").replaceAll("/", "_");
 
 /** Makes `content` the newest version of `key`. The caller holds references to its segments before. */
@@ -33,7 +33,7 @@ export function commitMarker(bucket: Bucket, key: string, call: S3Call, reason: 
   return version.version;
 }
 
-export type DeletionReason = "DeleteObject" | "Lifecycle Expiration";
+type DeletionReason = "DeleteObject" | "Lifecycle Expiration";
 
 /** Removes a version permanently. */
 export function removeVersion(bucket: Bucket, version: Version, call: S3Call, reason: DeletionReason): void {
@@ -70,7 +70,7 @@ export const wholeSeconds = (date: Date): Date => new Date(Math.floor(date.getTi
 
 /** Releases the bytes in the background. The commit stays valid even if the disk cannot delete them. */
 const release = ({ content }: Version, call: S3Call): void =>
-  call.cloud.spawn("s3: let go of replaced bytes", () =>
+  call.cloud.spawn("s3: release replaced bytes", () =>
     globalStateOf(call).blobs.release(content?.segments ?? [], call.cloud.blobs),
   );
 

@@ -71,9 +71,9 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
 };
 
 /** Returns the named parts in their order. Each part must exist and have the minimum size. */
-function choose(named: readonly CompletedPart[], upload: Upload, there: readonly Part[]): readonly Part[] {
+function choose(named: readonly CompletedPart[], upload: Upload, existing: readonly Part[]): readonly Part[] {
   if (named.length === 0) throw malformedXml();
-  const byNumber = new Map(there.map((part) => [part.number, part]));
+  const byNumber = new Map(existing.map((part) => [part.number, part]));
   const numbers = named.map(({ PartNumber }) => PartNumber ?? 0);
   if (numbers.some((number, index) => number <= (numbers[index - 1] ?? 0)))
     throw new AwsError(

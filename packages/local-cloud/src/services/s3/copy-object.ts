@@ -31,7 +31,7 @@ export const copyObject: S3Operation<"CopyObject"> = {
     const key = input.Key ?? "";
     const source = readCopySource(input);
     const [read, ...list] = copySourceAccess(input, call);
-    const sourceTags = input.TaggingDirective === "REPLACE" ? [] : tagsThere(source, call);
+    const sourceTags = input.TaggingDirective === "REPLACE" ? [] : tagsOfSource(source, call);
     const tags = input.TaggingDirective === "REPLACE" ? readTagging(input.Tagging) : sourceTags;
     const context = {
       ...encryptionContext(input),
@@ -101,7 +101,7 @@ export const copyObject: S3Operation<"CopyObject"> = {
   },
 };
 
-const tagsThere = (source: ReturnType<typeof readCopySource>, call: S3Call) => {
+const tagsOfSource = (source: ReturnType<typeof readCopySource>, call: S3Call) => {
   const objects = globalStateOf(call).objects(findBucket(source, call));
   const key = source.Key ?? "";
   const version = source.VersionId === undefined ? objects.newest(key) : objects.find(key, source.VersionId);

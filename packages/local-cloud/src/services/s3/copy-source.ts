@@ -6,7 +6,7 @@ import { invalidArgument } from "./errors.ts";
 import { type Found, findVersion, type ObjectName, readAccess } from "./find-version.ts";
 import type { S3Call } from "./state.ts";
 
-export type CopyInput = {
+type CopyInput = {
   readonly CopySource?: string | undefined;
   readonly CopySourceIfMatch?: string | undefined;
   readonly CopySourceIfNoneMatch?: string | undefined;

@@ -7,7 +7,7 @@ import { invalidArgument } from "./errors.ts";
 import { bucketArn, objectArn } from "./find-bucket.ts";
 import type { Bucket, Encryption, S3Call } from "./state.ts";
 
-export type EncryptionInput = {
+type EncryptionInput = {
   readonly ServerSideEncryption?: string | undefined;
   readonly SSEKMSKeyId?: string | undefined;
   readonly SSEKMSEncryptionContext?: string | undefined;

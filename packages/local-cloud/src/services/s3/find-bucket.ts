@@ -29,7 +29,7 @@ export function bucketAnywhere(
   return bucket;
 }
 
-export const otherRegion = (bucket: Bucket): AwsError =>
+const otherRegion = (bucket: Bucket): AwsError =>
   new AwsError(
     "PermanentRedirect",
     "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",

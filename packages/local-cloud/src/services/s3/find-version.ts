@@ -35,7 +35,7 @@ export function checkVersionId(versionId: string): void {
 }
 
 /** The actions that have a `…Version` form for requests with a version id. */
-const TWINS: Readonly<Record<string, string>> = {
+const VERSION_ACTIONS: Readonly<Record<string, string>> = {
   GetObject: "GetObjectVersion",
   GetObjectAttributes: "GetObjectVersionAttributes",
   GetObjectTagging: "GetObjectVersionTagging",
@@ -56,11 +56,17 @@ export function versionAccess(
   const key = input.Key ?? "";
   const objects = globalStateOf(call).objects(bucket);
   const named = input.VersionId === undefined ? objects.newest(key) : objects.find(key, input.VersionId);
-  return objectAccess(bucket, key, (input.VersionId !== undefined && TWINS[action]) || action, call, {
-    ...existingTagContext(named?.content?.tags ?? []),
-    "s3:VersionId": input.VersionId,
-    ...context,
-  });
+  return objectAccess(
+    bucket,
+    key,
+    (input.VersionId !== undefined && VERSION_ACTIONS[action]) || action,
+    call,
+    {
+      ...existingTagContext(named?.content?.tags ?? []),
+      "s3:VersionId": input.VersionId,
+      ...context,
+    },
+  );
 }
 
 /**
@@ -71,10 +77,10 @@ export function readAccess(action: string, input: ObjectName, call: S3Call): rea
   const bucket = findBucket(input, call);
   const objects = globalStateOf(call).objects(bucket);
   const key = input.Key ?? "";
-  const there =
+  const existing =
     input.VersionId === undefined
       ? objects.newest(key)?.content !== undefined
       : objects.find(key, input.VersionId) !== undefined;
   const read = versionAccess(action, input, call);
-  return there ? [read] : [read, bucketAccess(bucket, "ListBucket", call, { "s3:prefix": key })];
+  return existing ? [read] : [read, bucketAccess(bucket, "ListBucket", call, { "s3:prefix": key })];
 }

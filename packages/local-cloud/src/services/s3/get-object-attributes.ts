@@ -38,10 +38,10 @@ function partsOf(
   { parts = [], checksum }: Content,
   input: { readonly MaxParts?: number | undefined; readonly PartNumberMarker?: string | undefined },
 ) {
-  const most = Math.min(input.MaxParts ?? 1000, 1000);
+  const limit = Math.min(input.MaxParts ?? 1000, 1000);
   const marker = Number(input.PartNumberMarker ?? 0);
   const after = parts.filter(({ number }) => number > marker);
-  const page = after.slice(0, most);
+  const page = after.slice(0, limit);
   // If the parts have no checksums, S3 returns their number only.
   const listed = page.flatMap(({ number, size, checksum: value }) =>
     value === undefined
@@ -54,7 +54,7 @@ function partsOf(
       Parts: listed,
       PartNumberMarker: String(marker),
       NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
-      MaxParts: most,
+      MaxParts: limit,
       IsTruncated: after.length > page.length,
     }),
   };

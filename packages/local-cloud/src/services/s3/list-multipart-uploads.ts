@@ -15,7 +15,7 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
   run: (input, call) => {
     const bucket = findBucket(input, call);
     checkEncoding(input.EncodingType);
-    const most = readLimit(input.MaxUploads, "max-uploads");
+    const limit = readLimit(input.MaxUploads, "max-uploads");
     const encode = encoder(input.EncodingType);
     const {
       Prefix: prefix = "",
@@ -44,8 +44,8 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
       const end = delimiter === "" ? -1 : upload.key.indexOf(delimiter, prefix.length);
       const rolled = end < 0 ? undefined : upload.key.slice(0, end + delimiter.length);
       if (rolled !== undefined && (encode(rolled) === prefixes.at(-1)?.Prefix || rolled === marker)) continue;
-      if (uploads.length + prefixes.length >= most) {
-        truncated = most > 0;
+      if (uploads.length + prefixes.length >= limit) {
+        truncated = limit > 0;
         break;
       }
       last = { key: rolled ?? upload.key, id: upload.id };
@@ -69,7 +69,7 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
       KeyMarker: encode(marker),
       UploadIdMarker: idMarker ?? "",
       Prefix: encode(prefix),
-      MaxUploads: most,
+      MaxUploads: limit,
       IsTruncated: truncated,
       Uploads: uploads,
       CommonPrefixes: prefixes,

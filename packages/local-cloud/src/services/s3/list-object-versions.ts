@@ -18,7 +18,7 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
   run: (input, call) => {
     const bucket = findBucket(input, call);
     checkEncoding(input.EncodingType);
-    const most = readLimit(input.MaxKeys, "max-keys");
+    const limit = readLimit(input.MaxKeys, "max-keys");
     const encode = encoder(input.EncodingType);
     const { Prefix: prefix = "", Delimiter: delimiter = "" } = input;
     const { KeyMarker: marker = "", VersionIdMarker: versionMarker } = input;
@@ -35,7 +35,7 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
     const prefixes: CommonPrefix[] = [];
     let last: { readonly key: string; readonly versionId?: string } | undefined;
     let truncated = false;
-    const full = (): boolean => versions.length + markers.length + prefixes.length >= most;
+    const full = (): boolean => versions.length + markers.length + prefixes.length >= limit;
 
     const list = (version: Version): void => {
       const { content, versionId } = version;
@@ -72,7 +72,7 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
     };
     for (const entry of entries()) {
       if (full()) {
-        truncated = most > 0;
+        truncated = limit > 0;
         break;
       }
       if ("commonPrefix" in entry) {
@@ -88,7 +88,7 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
       Prefix: encode(prefix),
       KeyMarker: encode(marker),
       VersionIdMarker: versionMarker ?? "",
-      MaxKeys: most,
+      MaxKeys: limit,
       IsTruncated: truncated,
       Versions: versions,
       DeleteMarkers: markers,

@@ -62,7 +62,7 @@ function readToken(token: string): string {
 function list(input: ListInput, after: string, owner: boolean, call: S3Call) {
   const bucket = findBucket(input, call);
   checkEncoding(input.EncodingType);
-  const most = readLimit(input.MaxKeys, "max-keys");
+  const limit = readLimit(input.MaxKeys, "max-keys");
   const encode = encoder(input.EncodingType);
   const { Prefix: prefix = "", Delimiter: delimiter = "" } = input;
   const objects = globalStateOf(call).objects(bucket);
@@ -72,8 +72,8 @@ function list(input: ListInput, after: string, owner: boolean, call: S3Call) {
   let truncated = false;
   const live = (key: string): boolean => objects.newest(key)?.content !== undefined;
   for (const entry of entriesOf(objects.keys(), { prefix, delimiter, after, alive: live })) {
-    if (contents.length + prefixes.length >= most) {
-      truncated = most > 0;
+    if (contents.length + prefixes.length >= limit) {
+      truncated = limit > 0;
       break;
     }
     if ("commonPrefix" in entry) {
@@ -90,7 +90,7 @@ function list(input: ListInput, after: string, owner: boolean, call: S3Call) {
     output: {
       Name: bucket.name,
       Prefix: encode(prefix),
-      MaxKeys: most,
+      MaxKeys: limit,
       IsTruncated: truncated,
       Contents: owner ? contents.map((item) => ({ ...item, Owner: ownerOf(bucket.account) })) : contents,
       CommonPrefixes: prefixes,

@@ -9,17 +9,17 @@ export const listParts: S3Operation<"ListParts"> = {
   access: onUpload("ListMultipartUploadParts"),
   run: (input, call) => {
     const { bucket, upload } = findUpload(input, call);
-    const most = readLimit(input.MaxParts, "max-parts");
+    const limit = readLimit(input.MaxParts, "max-parts");
     const marker = Number(input.PartNumberMarker ?? 0);
     const after = partsOf(upload, call).filter(({ number }) => number > marker);
-    const page = after.slice(0, most);
+    const page = after.slice(0, limit);
     return {
       Bucket: bucket.name,
       Key: upload.key,
       UploadId: upload.id,
       PartNumberMarker: String(marker),
       NextPartNumberMarker: String(page.at(-1)?.number ?? 0),
-      MaxParts: most,
+      MaxParts: limit,
       IsTruncated: after.length > page.length,
       Parts: page.map((part) => ({
         PartNumber: part.number,

@@ -2,10 +2,10 @@
 import { invalidArgument } from "./errors.ts";
 import { compareKeys, lowerBound } from "./object-index.ts";
 
-const MOST = 1000;
+const MAX_ITEMS = 1000;
 
 export function readLimit(asked: number | undefined, name: string): number {
-  if (asked === undefined) return MOST;
+  if (asked === undefined) return MAX_ITEMS;
   if (!Number.isInteger(asked) || asked < 0 || asked > 2 ** 31 - 1)
     throw invalidArgument(
       Number.isInteger(asked)
@@ -14,7 +14,7 @@ export function readLimit(asked: number | undefined, name: string): number {
       name,
       String(asked),
     );
-  return Math.min(asked, MOST);
+  return Math.min(asked, MAX_ITEMS);
 }
 
 export function checkEncoding(type: string | undefined): void {
@@ -33,7 +33,7 @@ export const encoder =
           .replaceAll("%20", "+")
       : text;
 
-export type Entry = { readonly key: string } | { readonly commonPrefix: string };
+type Entry = { readonly key: string } | { readonly commonPrefix: string };
 
 /**
  * Returns the `alive` keys after `after` that start with `prefix`. Keys with a delimiter are grouped by their

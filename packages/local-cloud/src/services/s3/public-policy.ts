@@ -5,12 +5,13 @@
 import { isObject, type Json, statementsOf } from "#cloud/iam/policy-document.ts";
 
 /** The condition keys that restrict the callers if their values are fixed. */
-const FENCES = new Set(
+const RESTRICTING_KEYS = new Set(
   "aws:sourceip aws:sourcearn aws:sourcevpc aws:sourcevpce aws:sourceowner aws:sourceaccount aws:sourceorgid aws:sourceorgpaths aws:userid aws:principalorgid aws:principalorgpaths aws:principalarn aws:principalaccount s3:dataaccesspointaccount s3:dataaccesspointarn s3:x-amz-server-side-encryption-aws-kms-key-id".split(
     " ",
   ),
 );
-const FENCING = /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/;
+const RESTRICTING_OPERATORS =
+  /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/;
 
 export function isPublicPolicy(policy: string): boolean {
   const document: unknown = JSON.parse(policy);
@@ -25,10 +26,10 @@ function isPublicStatement(statement: Json): boolean {
   const conditions = isObject(statement["Condition"]) ? Object.entries(statement["Condition"]) : [];
   return !conditions.some(
     ([operator, keys]) =>
-      FENCING.test(operator) &&
+      RESTRICTING_OPERATORS.test(operator) &&
       isObject(keys) &&
       Object.entries(keys).some(
-        ([key, values]) => FENCES.has(key.toLowerCase()) && listOf(values).every(isFixed),
+        ([key, values]) => RESTRICTING_KEYS.has(key.toLowerCase()) && listOf(values).every(isFixed),
       ),
   );
 }

@@ -15,7 +15,7 @@ import type { ChecksumAlgorithm } from "./state.ts";
 
 const MAX_SIZE = 5 * 2 ** 30;
 
-export type Received = {
+type Received = {
   readonly blob: Blob;
   /** Hex. */
   readonly md5: string;
@@ -24,7 +24,7 @@ export type Received = {
   readonly checksum: string;
 };
 
-export type BodyInput = ChecksumMembers & {
+type BodyInput = ChecksumMembers & {
   readonly Body?: unknown;
   readonly ContentMD5?: string | undefined;
   readonly ContentLength?: number | undefined;
@@ -52,7 +52,7 @@ export async function receiveBody(
       digest.update(chunk);
     })
     .catch((cause: unknown) => {
-      throw isBroken(cause)
+      throw isConnectionError(cause)
         ? new AwsError(
             "IncompleteBody",
             "You did not provide the number of bytes specified by the Content-Length HTTP header",
@@ -113,5 +113,5 @@ const tooLarge = (size: number): AwsError =>
     MaxSizeAllowed: MAX_SIZE,
   });
 
-const isBroken = (error: unknown): boolean =>
+const isConnectionError = (error: unknown): boolean =>
   ["ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"].includes((error as NodeJS.ErrnoException).code ?? "");

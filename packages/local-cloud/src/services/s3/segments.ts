@@ -34,7 +34,7 @@ export function streamOf(segments: readonly Segment[], call: S3Call): Readable {
   references.hold(segments);
   const stream = Readable.from(chunksOf(segments, call.cloud.blobs), { objectMode: false });
   stream.once("close", () =>
-    call.cloud.spawn("s3: let go of read bytes", () => references.release(segments, call.cloud.blobs)),
+    call.cloud.spawn("s3: release read bytes", () => references.release(segments, call.cloud.blobs)),
   );
   return stream;
 }

@@ -5,11 +5,11 @@ import { invalidArgument } from "./errors.ts";
 
 const ALLOWED = /^[\p{L}\p{N}\p{Zs}+\-=._:/@]*$/u;
 
-export function checkTags(tags: readonly Tag[], most: 10 | 50): readonly Tag[] {
-  if (tags.length > most)
+export function checkTags(tags: readonly Tag[], limit: 10 | 50): readonly Tag[] {
+  if (tags.length > limit)
     throw new AwsError(
       "BadRequest",
-      `${most === 10 ? "Object" : "Bucket"} tags cannot be greater than ${most}`,
+      `${limit === 10 ? "Object" : "Bucket"} tags cannot be greater than ${limit}`,
     );
   const keys = new Set<string>();
   for (const { Key: key = "", Value: value = "" } of tags) {

@@ -33,7 +33,7 @@ export const uploadPart: S3Operation<"UploadPart"> = {
     );
     const segments = [{ blob, start: 0, end: blob.size }];
     globalStateOf(call).blobs.hold(segments);
-    return keepPart(
+    return releaseOnError(
       async () => {
         const { upload: now } = findUpload(input, call);
         if (algorithm !== now.checksumAlgorithm && now.checksumAsked) throw otherChecksum(now, algorithm);
@@ -75,7 +75,7 @@ export const uploadPartCopy: S3Operation<"UploadPartCopy"> = {
       );
     const segments = cut(source.content.segments, start, end);
     globalStateOf(call).blobs.hold(segments);
-    return keepPart(
+    return releaseOnError(
       async () => {
         const { upload } = findUpload(input, call);
         const { etag, checksum: whole, parts, encryption } = source.content;
@@ -105,7 +105,7 @@ export const uploadPartCopy: S3Operation<"UploadPartCopy"> = {
 };
 
 /** Releases the bytes if the part could not be stored. */
-async function keepPart<Result>(
+async function releaseOnError<Result>(
   store: () => Promise<Result>,
   segments: readonly Segment[],
   call: S3Call,

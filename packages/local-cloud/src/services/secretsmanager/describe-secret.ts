@@ -20,7 +20,7 @@ export const listSecrets: SecretOperation<"ListSecrets"> = {
     const size = checkSize(input.MaxResults);
     const found = [...call.state.secrets.values()]
       .filter(({ deletedAt }) => input.IncludePlannedDeletion || deletedAt === undefined)
-      .filter((secret) => (input.Filters ?? []).every((filter) => fits(secret, filter)))
+      .filter((secret) => (input.Filters ?? []).every((filter) => matchesFilter(secret, filter)))
       .sort(
         (left, right) =>
           left.createdAt.getTime() - right.createdAt.getTime() || (left.name < right.name ? -1 : 1),
@@ -95,7 +95,7 @@ function checkSize(asked: number | undefined): number {
  * A filter value matches the beginning of a text; a leading `!` negates it. (Secrets Manager API Reference,
  * Filter)
  */
-function fits(secret: Secret, { Key: key, Values: values = [] }: Filter): boolean {
+function matchesFilter(secret: Secret, { Key: key, Values: values = [] }: Filter): boolean {
   const texts = {
     name: [secret.name],
     description: [secret.description ?? ""],

@@ -8,7 +8,7 @@ import { open } from "./sealed-value.ts";
 import { CURRENT, withStage } from "./stages.ts";
 import type { Secret, SecretCall, SecretOperation, SecretVersion } from "./state.ts";
 
-type Which = {
+type VersionRequest = {
   readonly SecretId: string | undefined;
   readonly VersionId?: string | undefined;
   readonly VersionStage?: string | undefined;
@@ -38,9 +38,7 @@ export const batchGetSecretValue: SecretOperation<"BatchGetSecretValue"> = {
   ],
   run: async (input, call) => {
     if (input.Filters !== undefined || input.SecretIdList === undefined)
-      throw invalidRequest(
-        "Name the secrets by SecretIdList; filters are not implemented in the embedded cloud.",
-      );
+      throw invalidRequest("The embedded cloud supports no filters here; name the secrets by SecretIdList.");
     const values: Awaited<ReturnType<typeof read>>[] = [];
     const errors: { SecretId: string; ErrorCode: string; Message: string }[] = [];
     for (const SecretId of input.SecretIdList) {
@@ -55,7 +53,7 @@ export const batchGetSecretValue: SecretOperation<"BatchGetSecretValue"> = {
   },
 };
 
-async function read(input: Which, call: SecretCall) {
+async function read(input: VersionRequest, call: SecretCall) {
   const secret = liveSecret(input.SecretId, call);
   const version = choose(secret, input);
   const value = await open(secret, version, call);
@@ -77,7 +75,7 @@ async function read(input: Which, call: SecretCall) {
   };
 }
 
-function choose({ versions }: Secret, { VersionId: id, VersionStage: label }: Which): SecretVersion {
+function choose({ versions }: Secret, { VersionId: id, VersionStage: label }: VersionRequest): SecretVersion {
   if (id !== undefined) {
     const version = versions.find((each) => each.id === id);
     if (version === undefined) throw noSuchValue(`VersionId: ${id}`);

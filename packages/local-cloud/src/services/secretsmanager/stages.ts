@@ -5,7 +5,7 @@
 import type { SecretVersion } from "./state.ts";
 
 export const CURRENT = "AWSCURRENT";
-export const PREVIOUS = "AWSPREVIOUS";
+const PREVIOUS = "AWSPREVIOUS";
 const MOST_VERSIONS = 100;
 
 /** Moves labels onto a version. The version that had AWSCURRENT gets AWSPREVIOUS. */
@@ -29,8 +29,10 @@ export function stage(
   });
   // If there are too many versions, the oldest deprecated versions are removed.
   const surplus = moved.length - MOST_VERSIONS;
-  const doomed = new Set(moved.filter(({ stages }) => stages.length === 0).slice(0, Math.max(surplus, 0)));
-  return moved.filter((version) => !doomed.has(version));
+  const surplusVersions = new Set(
+    moved.filter(({ stages }) => stages.length === 0).slice(0, Math.max(surplus, 0)),
+  );
+  return moved.filter((version) => !surplusVersions.has(version));
 }
 
 export const withStage = (versions: readonly SecretVersion[], label: string): SecretVersion | undefined =>

@@ -49,7 +49,7 @@ export function ownProduct(call: CatalogCall, id: string | undefined): Product {
  * Returns the share that lets the caller's account use a portfolio of another account. All accounts are
  * members of the organization.
  */
-export const shareWith = (call: CatalogCall, portfolio: Portfolio): Share | undefined =>
+const shareWith = (call: CatalogCall, portfolio: Portfolio): Share | undefined =>
   [...catalogOf(call).shares.values()].find(
     (share) =>
       share.portfolioId === portfolio.id &&

@@ -7,7 +7,7 @@ import { type CatalogCall, identityArn, invalid, launchPaths, notFound } from ".
 import { launchRole } from "./constraints.ts";
 import { newId, provisionedArn } from "./ids.ts";
 import type { Op } from "./operation.ts";
-import { carryOut, type Work } from "./stack-operation.ts";
+import { type RecordContext, runStackOperation } from "./stack-operation.ts";
 import type { Artifact, Product, ProvisionedProduct, RecordRow } from "./state.ts";
 import { artifactOf } from "./versions.ts";
 import { recordDetail } from "./views.ts";
@@ -15,7 +15,7 @@ import { onProduct, visibleProduct } from "./visible-products.ts";
 
 const NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/;
 
-const workOf = (call: CatalogCall): Work => ({
+const contextOf = (call: CatalogCall): RecordContext => ({
   cloud: call.cloud,
   clock: call.clock,
   account: call.account,
@@ -161,8 +161,8 @@ export const provisionProduct: Op<"ProvisionProduct"> = {
       ParameterKey: Key,
       ParameterValue: Value,
     }));
-    carryOut(
-      workOf(call),
+    runStackOperation(
+      contextOf(call),
       record.id,
       { kind: "create", templateUrl: artifact.templateUrl, parameters, tags: provisioned.tags },
       call.principal,
@@ -172,7 +172,7 @@ export const provisionProduct: Op<"ProvisionProduct"> = {
 };
 
 /** A provisioned product runs one operation at a time. */
-function resting(product: ProvisionedProduct): void {
+function requireIdle(product: ProvisionedProduct): void {
   if (product.status === "UNDER_CHANGE")
     throw new AwsError(
       "InvalidStateException",
@@ -186,7 +186,7 @@ export const updateProvisionedProduct: Op<"UpdateProvisionedProduct"> = {
     const repeated = recordFor(call, "UPDATE_PROVISIONED_PRODUCT", input.UpdateToken);
     if (repeated !== undefined) return { RecordDetail: recordDetail(repeated) };
     const old = provisionedOf(call, input.ProvisionedProductId, input.ProvisionedProductName);
-    resting(old);
+    requireIdle(old);
     if (old.status === "ERROR")
       throw new AwsError("InvalidStateException", `Provisioned product ${old.id} is in ERROR; terminate it.`);
     const product = visibleProduct(
@@ -215,8 +215,8 @@ export const updateProvisionedProduct: Op<"UpdateProvisionedProduct"> = {
         ? { ParameterKey: Key, UsePreviousValue: true }
         : { ParameterKey: Key, ParameterValue: Value ?? "" },
     );
-    carryOut(
-      workOf(call),
+    runStackOperation(
+      contextOf(call),
       record.id,
       { kind: "update", templateUrl: artifact.templateUrl, parameters, tags: changed.tags },
       call.principal,
@@ -234,11 +234,11 @@ export const terminateProvisionedProduct: Op<"TerminateProvisionedProduct"> = {
     );
     if (repeated !== undefined && known) return { RecordDetail: recordDetail(repeated) };
     const product = provisionedOf(call, input.ProvisionedProductId, input.ProvisionedProductName);
-    resting(product);
+    requireIdle(product);
     const record = newRecord(call, product, "TERMINATE_PROVISIONED_PRODUCT", input.TerminateToken);
     call.state.provisioned.set(product.id, { ...product, status: "UNDER_CHANGE", lastRecordId: record.id });
-    carryOut(
-      workOf(call),
+    runStackOperation(
+      contextOf(call),
       record.id,
       { kind: "delete", ignoreErrors: input.IgnoreErrors ?? false },
       call.principal,

@@ -12,7 +12,7 @@ import * as products from "./products.ts";
 import * as provisioning from "./provisioning.ts";
 import * as records from "./records.ts";
 import * as shares from "./shares.ts";
-import { follow } from "./stack-operation.ts";
+import { pollStack } from "./stack-operation.ts";
 import type { CatalogState } from "./state.ts";
 import * as versions from "./versions.ts";
 
@@ -39,9 +39,9 @@ export const servicecatalog = defineService<CatalogState, typeof sdk>(
         const state = stateOf(account, region);
         for (const record of state.records.values()) {
           if (record.status === "SUCCEEDED" || record.status === "FAILED") continue;
-          const work = { cloud, clock, account, region, state };
+          const context = { cloud, clock, account, region, state };
           cloud.spawn(`servicecatalog record ${record.id}`, () =>
-            follow(work, record.id, accountRoot(account), false),
+            pollStack(context, record.id, accountRoot(account), false),
           );
         }
       }

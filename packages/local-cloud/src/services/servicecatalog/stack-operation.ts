@@ -8,7 +8,7 @@ import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { CatalogState, ProvisionedProduct, RecordRow } from "./state.ts";
 
-export type Work = {
+export type RecordContext = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly account: string;
@@ -16,7 +16,7 @@ export type Work = {
   readonly state: CatalogState;
 };
 
-export type StackOrder =
+type StackRequest =
   | {
       readonly kind: "create" | "update";
       readonly templateUrl: string;
@@ -30,70 +30,76 @@ export type StackOrder =
   | { readonly kind: "delete"; readonly ignoreErrors: boolean };
 
 /** Runs the whole operation in the background. */
-export function carryOut(work: Work, recordId: string, order: StackOrder, caller: Principal): void {
-  work.cloud.spawn(`servicecatalog record ${recordId}`, async () => {
-    const record = work.state.records.get(recordId);
-    const product = work.state.provisioned.get(record?.provisionedProductId ?? "");
+export function runStackOperation(
+  context: RecordContext,
+  recordId: string,
+  request: StackRequest,
+  caller: Principal,
+): void {
+  context.cloud.spawn(`servicecatalog record ${recordId}`, async () => {
+    const record = context.state.records.get(recordId);
+    const product = context.state.provisioned.get(record?.provisionedProductId ?? "");
     if (record === undefined || product === undefined) return;
-    work.state.records.set(recordId, { ...record, status: "IN_PROGRESS", updated: work.clock.now() });
+    context.state.records.set(recordId, { ...record, status: "IN_PROGRESS", updated: context.clock.now() });
     try {
-      const stackId = await startOperation(work, product, order, caller);
-      if (stackId !== undefined) work.state.provisioned.set(product.id, { ...product, stackId });
-      await follow(work, recordId, caller, order.kind === "delete" && order.ignoreErrors);
+      const stackId = await startOperation(context, product, request, caller);
+      if (stackId !== undefined) context.state.provisioned.set(product.id, { ...product, stackId });
+      await pollStack(context, recordId, caller, request.kind === "delete" && request.ignoreErrors);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (order.kind === "update" && /No updates are to be performed/.test(error.message))
-        return succeed(work, recordId, product.stackId, caller);
-      if (order.kind === "delete" && order.ignoreErrors) return succeed(work, recordId, undefined, caller);
-      fail(work, recordId, error.code, error.message);
+      if (request.kind === "update" && /No updates are to be performed/.test(error.message))
+        return succeed(context, recordId, product.stackId, caller);
+      if (request.kind === "delete" && request.ignoreErrors)
+        return succeed(context, recordId, undefined, caller);
+      fail(context, recordId, error.code, error.message);
     }
   });
 }
 
 async function startOperation(
-  work: Work,
+  context: RecordContext,
   product: ProvisionedProduct,
-  order: StackOrder,
+  request: StackRequest,
   caller: Principal,
 ): Promise<string | undefined> {
   const invoke = async (operation: string, input: object) =>
-    work.cloud.invoke<{ StackId?: string }>({
+    context.cloud.invoke<{ StackId?: string }>({
       service: "cloudformation",
       operation,
       input,
-      principal: await launchPrincipal(work, product, caller),
-      account: work.account,
-      region: work.region,
+      principal: await launchPrincipal(context, product, caller),
+      account: context.account,
+      region: context.region,
     });
-  if (order.kind === "delete") {
+  if (request.kind === "delete") {
     await invoke("DeleteStack", { StackName: product.stackId ?? product.stackName });
     return undefined;
   }
-  const { StackId } = await invoke(order.kind === "create" ? "CreateStack" : "UpdateStack", {
+  const { StackId } = await invoke(request.kind === "create" ? "CreateStack" : "UpdateStack", {
     StackName: product.stackName,
-    TemplateURL: order.templateUrl,
-    Parameters: order.parameters,
+    TemplateURL: request.templateUrl,
+    Parameters: request.parameters,
     Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-    Tags: order.tags,
+    Tags: request.tags,
   });
   return StackId;
 }
 
 /** Returns a session of the launch role, or the caller if no launch constraint applies. */
 async function launchPrincipal(
-  work: Work,
+  context: RecordContext,
   product: ProvisionedProduct,
   caller: Principal,
 ): Promise<Principal> {
   if (product.launchRoleArn === undefined) return caller;
-  const { session } = await work.cloud.assumeRole({
+  const { session } = await context.cloud.assumeRole({
     roleArn: product.launchRoleArn,
     sessionName: "servicecatalog",
     principal: servicePrincipal("servicecatalog.amazonaws.com", {
-      sourceAccount: work.account,
-      sourceArn: `arn:aws:servicecatalog:${work.region}:${work.account}:*`,
+      sourceAccount: context.account,
+      sourceArn: `arn:aws:servicecatalog:${context.region}:${context.account}:*`,
     }),
-    region: work.region,
+    region: context.region,
   });
   return session;
 }
@@ -108,17 +114,17 @@ type Stack = {
 /**
  * Polls the stack until its operation ends. After a restart the service calls it for each unfinished record.
  */
-export async function follow(
-  work: Work,
+export async function pollStack(
+  context: RecordContext,
   recordId: string,
   caller: Principal,
   ignoreErrors: boolean,
 ): Promise<void> {
   for (;;) {
-    const record = work.state.records.get(recordId);
-    const product = work.state.provisioned.get(record?.provisionedProductId ?? "");
-    if (record === undefined || product === undefined || work.cloud.stopping()) return;
-    const stack = await describe(work, product, caller);
+    const record = context.state.records.get(recordId);
+    const product = context.state.provisioned.get(record?.provisionedProductId ?? "");
+    if (record === undefined || product === undefined || context.cloud.stopping()) return;
+    const stack = await describe(context, product, caller);
     const status = stack?.StackStatus ?? "DELETE_COMPLETE";
     const terminating = record.type === "TERMINATE_PROVISIONED_PRODUCT";
     if (
@@ -126,36 +132,36 @@ export async function follow(
         ? status === "DELETE_COMPLETE"
         : status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE"
     ) {
-      return succeed(work, recordId, stack?.StackId, caller);
+      return succeed(context, recordId, stack?.StackId, caller);
     }
     if (!status.endsWith("_IN_PROGRESS")) {
-      if (terminating && ignoreErrors) return succeed(work, recordId, stack?.StackId, caller);
-      return fail(work, recordId, "ResourceChangeFailed", await reasonOf(work, product, caller, stack));
+      if (terminating && ignoreErrors) return succeed(context, recordId, stack?.StackId, caller);
+      return fail(context, recordId, "ResourceChangeFailed", await reasonOf(context, product, caller, stack));
     }
     if (/ROLLBACK/.test(status) && record.status !== "IN_PROGRESS_IN_ERROR") {
-      work.state.records.set(recordId, {
+      context.state.records.set(recordId, {
         ...record,
         status: "IN_PROGRESS_IN_ERROR",
-        updated: work.clock.now(),
+        updated: context.clock.now(),
       });
     }
-    await work.clock.sleep(work.cloud.pace.poll);
+    await context.clock.sleep(context.cloud.pace.poll);
   }
 }
 
 async function describe(
-  work: Work,
+  context: RecordContext,
   product: ProvisionedProduct,
   caller: Principal,
 ): Promise<Stack | undefined> {
   try {
-    const { Stacks } = await work.cloud.invoke<{ Stacks?: Stack[] }>({
+    const { Stacks } = await context.cloud.invoke<{ Stacks?: Stack[] }>({
       service: "cloudformation",
       operation: "DescribeStacks",
       input: { StackName: product.stackId ?? product.stackName },
-      principal: await launchPrincipal(work, product, caller),
-      account: work.account,
-      region: work.region,
+      principal: await launchPrincipal(context, product, caller),
+      account: context.account,
+      region: context.region,
     });
     return Stacks?.[0];
   } catch (error) {
@@ -166,21 +172,21 @@ async function describe(
 
 /** Returns the first failure of the newest operation, in CloudFormation's words. */
 async function reasonOf(
-  work: Work,
+  context: RecordContext,
   product: ProvisionedProduct,
   caller: Principal,
   stack: Stack | undefined,
 ): Promise<string> {
   try {
-    const { StackEvents } = await work.cloud.invoke<{
+    const { StackEvents } = await context.cloud.invoke<{
       StackEvents?: { LogicalResourceId?: string; ResourceStatus?: string; ResourceStatusReason?: string }[];
     }>({
       service: "cloudformation",
       operation: "DescribeStackEvents",
       input: { StackName: product.stackId ?? product.stackName },
-      principal: await launchPrincipal(work, product, caller),
-      account: work.account,
-      region: work.region,
+      principal: await launchPrincipal(context, product, caller),
+      account: context.account,
+      region: context.region,
     });
     const failures = (StackEvents ?? []).filter(
       ({ ResourceStatus, ResourceStatusReason }) =>
@@ -195,22 +201,27 @@ async function reasonOf(
 }
 
 async function succeed(
-  work: Work,
+  context: RecordContext,
   recordId: string,
   stackId: string | undefined,
   caller: Principal,
 ): Promise<void> {
-  const record = work.state.records.get(recordId);
-  const product = work.state.provisioned.get(record?.provisionedProductId ?? "");
+  const record = context.state.records.get(recordId);
+  const product = context.state.provisioned.get(record?.provisionedProductId ?? "");
   if (record === undefined || product === undefined) return;
   const outputs =
-    record.type === "TERMINATE_PROVISIONED_PRODUCT" ? [] : await outputsOf(work, product, caller);
-  work.state.records.set(recordId, { ...record, status: "SUCCEEDED", updated: work.clock.now(), outputs });
+    record.type === "TERMINATE_PROVISIONED_PRODUCT" ? [] : await outputsOf(context, product, caller);
+  context.state.records.set(recordId, {
+    ...record,
+    status: "SUCCEEDED",
+    updated: context.clock.now(),
+    outputs,
+  });
   if (record.type === "TERMINATE_PROVISIONED_PRODUCT") {
-    work.state.provisioned.delete(product.id);
+    context.state.provisioned.delete(product.id);
     return;
   }
-  work.state.provisioned.set(product.id, {
+  context.state.provisioned.set(product.id, {
     ...product,
     stackId: stackId ?? product.stackId,
     status: "AVAILABLE",
@@ -221,11 +232,11 @@ async function succeed(
 }
 
 async function outputsOf(
-  work: Work,
+  context: RecordContext,
   product: ProvisionedProduct,
   caller: Principal,
 ): Promise<RecordRow["outputs"]> {
-  const stack = await describe(work, product, caller);
+  const stack = await describe(context, product, caller);
   return [
     ...(stack?.Outputs ?? []).map(({ OutputKey = "", OutputValue = "", Description }) => ({
       OutputKey,
@@ -240,19 +251,19 @@ async function outputsOf(
   ];
 }
 
-function fail(work: Work, recordId: string, Code: string, Description: string): void {
-  const record = work.state.records.get(recordId);
-  const product = work.state.provisioned.get(record?.provisionedProductId ?? "");
+function fail(context: RecordContext, recordId: string, Code: string, Description: string): void {
+  const record = context.state.records.get(recordId);
+  const product = context.state.provisioned.get(record?.provisionedProductId ?? "");
   if (record === undefined) return;
-  work.state.records.set(recordId, {
+  context.state.records.set(recordId, {
     ...record,
     status: "FAILED",
-    updated: work.clock.now(),
+    updated: context.clock.now(),
     errors: [{ Code, Description }],
   });
   if (product === undefined) return;
   // A failed first provisioning leaves a product in ERROR, which the caller must terminate. A later failure
   // leaves the old stack and TAINTED.
   const status = record.type === "PROVISION_PRODUCT" ? "ERROR" : "TAINTED";
-  work.state.provisioned.set(product.id, { ...product, status, statusMessage: Description });
+  context.state.provisioned.set(product.id, { ...product, status, statusMessage: Description });
 }

@@ -55,7 +55,7 @@ export type Constraint = {
   readonly parameters: string;
 };
 
-export type PrincipalAssociation = {
+type PrincipalAssociation = {
   readonly portfolioId: string;
   /** The account that made the association. */
   readonly account: string;

@@ -208,6 +208,8 @@ async function deadLetter(
     );
   } catch (rejection) {
     if (!(rejection instanceof AwsError)) throw rejection;
-    call.cloud.log(`${failed}; nor its dead-letter queue ${queue}: ${rejection.code}: ${rejection.message}`);
+    call.cloud.log(
+      `${failed}; its dead-letter queue ${queue} failed too: ${rejection.code}: ${rejection.message}`,
+    );
   }
 }

@@ -27,7 +27,7 @@ export const publish: OperationOf<typeof sns, SnsState, "Publish"> = {
   access: ({ TopicArn, TargetArn }, call) => topicAccess("Publish", TopicArn ?? TargetArn, call),
   run: (input, call) => {
     if (input.PhoneNumber !== undefined)
-      throw invalid("PhoneNumber Reason: text messages are not sent from the embedded cloud");
+      throw invalid("PhoneNumber Reason: the embedded cloud sends no text messages");
     const { topic, state } = findTopic(input.TopicArn ?? input.TargetArn, call);
     return publishOne(topic, state, input, call);
   },

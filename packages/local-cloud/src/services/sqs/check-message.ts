@@ -4,7 +4,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidValue, missingParameter } from "./errors.ts";
 import type { Queue } from "./state.ts";
 
-export type Letter = {
+export type OutgoingMessage = {
   readonly MessageBody?: string | undefined;
   readonly DelaySeconds?: number | undefined;
   readonly MessageAttributes?: Record<string, MessageAttributeValue> | undefined;
@@ -16,11 +16,11 @@ export type Letter = {
 const ID = /^[a-zA-Z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;
 const NOT_XML = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
-export function checkMessage(queue: Queue, letter: Letter): void {
-  const body = letter.MessageBody ?? "";
+export function checkMessage(queue: Queue, outgoing: OutgoingMessage): void {
+  const body = outgoing.MessageBody ?? "";
   if (body === "") throw missingParameter("MessageBody");
   const limit = Number(queue.attributes["MaximumMessageSize"] ?? 1_048_576);
-  if (sizeOf(letter) > limit)
+  if (sizeOf(outgoing) > limit)
     throw new AwsError(
       "InvalidParameterValue",
       `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
@@ -30,12 +30,12 @@ export function checkMessage(queue: Queue, letter: Letter): void {
       "InvalidMessageContents",
       "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
     );
-  checkAttributes(letter.MessageAttributes ?? {});
-  checkDelay(queue, letter.DelaySeconds);
-  checkFifo(queue, letter);
+  checkAttributes(outgoing.MessageAttributes ?? {});
+  checkDelay(queue, outgoing.DelaySeconds);
+  checkFifo(queue, outgoing);
 }
 
-export function sizeOf({ MessageBody = "", MessageAttributes = {} }: Letter): number {
+export function sizeOf({ MessageBody = "", MessageAttributes = {} }: OutgoingMessage): number {
   let size = Buffer.byteLength(MessageBody);
   for (const [name, { DataType = "", StringValue = "", BinaryValue }] of Object.entries(MessageAttributes))
     size += Buffer.byteLength(name + DataType + StringValue) + (BinaryValue?.length ?? 0);
@@ -85,7 +85,7 @@ function checkDelay(queue: Queue, delay: number | undefined): void {
     );
 }
 
-function checkFifo(queue: Queue, { MessageGroupId, MessageDeduplicationId }: Letter): void {
+function checkFifo(queue: Queue, { MessageGroupId, MessageDeduplicationId }: OutgoingMessage): void {
   for (const [name, value] of Object.entries({ MessageGroupId, MessageDeduplicationId }))
     if (value !== undefined && !ID.test(value))
       throw invalidValue(

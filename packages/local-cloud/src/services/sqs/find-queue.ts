@@ -5,7 +5,7 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { queueDoesNotExist } from "./errors.ts";
 import type { Queue, SqsState } from "./state.ts";
 
-export type Location = { readonly account: string; readonly name: string };
+type Location = { readonly account: string; readonly name: string };
 
 export type FoundQueue = { readonly queue: Queue; readonly state: SqsState };
 
@@ -16,7 +16,7 @@ export const queueUrl = (call: Call<SqsState>, location: Location): string =>
   `${call.cloud.endpoint()}/${location.account}/${location.name}`;
 
 /** Reads the account and name at the end of a queue URL. A bare name is a queue of the caller's account. */
-export function locationOf(url: string | undefined, call: Call<SqsState>): Location {
+function locationOf(url: string | undefined, call: Call<SqsState>): Location {
   const match = /^(?:[a-z]+:\/\/[^/]+)?(?:\/queue\/[^/]+)?\/?(\d{12})\/([^/]+)\/?$/.exec(url ?? "");
   if (match !== null) return { account: match[1] ?? "", name: match[2] ?? "" };
   if (/^[\w-]{1,80}(\.fifo)?$/.test(url ?? "")) return { account: call.account, name: url ?? "" };

@@ -7,12 +7,12 @@ import type { Clock } from "#cloud/kernel/clock.ts";
 import { receiptHandle } from "./receipt-handle.ts";
 import type { LiveQueue, Message, Queue, SqsState } from "./state.ts";
 
-export type Redrive = { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+type Redrive = { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
 
 const seconds = (queue: Queue, name: string, fallback: number): number =>
   Number(queue.attributes[name] ?? fallback) * 1000;
 
-export const retentionOf = (queue: Queue): number => seconds(queue, "MessageRetentionPeriod", 345_600);
+const retentionOf = (queue: Queue): number => seconds(queue, "MessageRetentionPeriod", 345_600);
 export const delayOf = (queue: Queue): number => seconds(queue, "DelaySeconds", 0);
 export const visibilityOf = (queue: Queue): number => seconds(queue, "VisibilityTimeout", 30);
 
@@ -26,13 +26,13 @@ export function redriveOf(queue: Queue): Redrive | undefined {
 export function liveQueueOf(state: SqsState, queue: string): LiveQueue {
   let live = state.liveQueues.get(queue);
   if (live === undefined) {
-    const mine = [...state.messages.values()]
+    const stored = [...state.messages.values()]
       .filter((message) => message.queue === queue)
       .sort((left, right) => left.sequence - right.sequence);
     live = {
-      messages: new Map(mine.map((message) => [message.id, message])),
+      messages: new Map(stored.map((message) => [message.id, message])),
       waiting: new Set(),
-      last: mine.at(-1)?.sequence ?? 0,
+      last: stored.at(-1)?.sequence ?? 0,
     };
     state.liveQueues.set(queue, live);
   }
@@ -76,7 +76,7 @@ export const inFlight = (message: Message, now: number): boolean =>
 export const delayed = (message: Message, now: number): boolean =>
   message.receipt === undefined && message.visibleAt > now;
 
-export type Taken = { readonly received: readonly Message[]; readonly dead: readonly Message[] };
+type Taken = { readonly received: readonly Message[]; readonly dead: readonly Message[] };
 
 /**
  * Receives up to `limit` messages. A message that was received `maxReceiveCount` times is returned as `dead`
@@ -85,7 +85,7 @@ export type Taken = { readonly received: readonly Message[]; readonly dead: read
 export function take(
   state: SqsState,
   queue: Queue,
-  ask: { readonly limit: number; readonly visibility: number; readonly maxReceiveCount: number },
+  request: { readonly limit: number; readonly visibility: number; readonly maxReceiveCount: number },
   clock: Clock,
 ): Taken {
   const now = clock.now().getTime();
@@ -98,18 +98,18 @@ export function take(
   const received: Message[] = [];
   const dead: Message[] = [];
   for (const message of live.messages.values()) {
-    if (received.length === ask.limit) break;
+    if (received.length === request.limit) break;
     if (queue.fifo && locked.has(message.groupId ?? "")) continue;
     if (message.visibleAt > now) {
       // A delayed message of a group blocks the later messages of that group.
       if (queue.fifo) locked.add(message.groupId ?? "");
       continue;
     }
-    if (message.receiveCount >= ask.maxReceiveCount) {
+    if (message.receiveCount >= request.maxReceiveCount) {
       dead.push(message);
       continue;
     }
-    received.push(receive(state, message, now, ask.visibility));
+    received.push(receive(state, message, now, request.visibility));
   }
   for (const message of dead) drop(state, message);
   return { received, dead };

@@ -43,7 +43,7 @@ export const receiveMessage: OperationOf<typeof sqs, SqsState, "ReceiveMessage">
 async function poll(
   name: string,
   state: SqsState,
-  ask: { readonly limit: number; readonly visibility: number | undefined; readonly deadline: number },
+  request: { readonly limit: number; readonly visibility: number | undefined; readonly deadline: number },
   call: Call<SqsState>,
 ): Promise<readonly Message[]> {
   for (;;) {
@@ -54,16 +54,16 @@ async function poll(
       state,
       queue,
       {
-        limit: ask.limit,
-        visibility: ask.visibility === undefined ? visibilityOf(queue) : ask.visibility * 1000,
+        limit: request.limit,
+        visibility: request.visibility === undefined ? visibilityOf(queue) : request.visibility * 1000,
         maxReceiveCount: (target && redriveOf(queue)?.maxReceiveCount) ?? Number.POSITIVE_INFINITY,
       },
       call.clock,
     );
     const now = call.clock.now().getTime();
     if (target !== undefined) for (const message of dead) moveTo(state, target, message, now, queue.arn);
-    if (received.length > 0 || now >= ask.deadline || call.cloud.stopping()) return received;
-    await changed(state, name, ask.deadline, call.clock);
+    if (received.length > 0 || now >= request.deadline || call.cloud.stopping()) return received;
+    await changed(state, name, request.deadline, call.clock);
   }
 }
 
@@ -84,7 +84,9 @@ function toWire(message: Message, system: ReadonlySet<string>, wanted: readonly 
       entry[1] !== undefined && (system.has("All") || system.has(entry[0])),
   );
   const attributes = Object.fromEntries(
-    Object.entries(message.attributes).filter(([name]) => wanted.some((pattern) => asks(pattern, name))),
+    Object.entries(message.attributes).filter(([name]) =>
+      wanted.some((pattern) => matchesPattern(pattern, name)),
+    ),
   );
   const digest = md5OfAttributes(attributes);
   return {
@@ -98,7 +100,7 @@ function toWire(message: Message, system: ReadonlySet<string>, wanted: readonly 
 }
 
 /** A pattern is `All`, `.*`, a prefix such as `bar.*`, or a name. */
-const asks = (pattern: string, name: string): boolean =>
+const matchesPattern = (pattern: string, name: string): boolean =>
   pattern === "All" ||
   pattern === ".*" ||
   pattern === name ||

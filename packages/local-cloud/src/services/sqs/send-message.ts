@@ -8,7 +8,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { checkBatch, eachEntry } from "./batch.ts";
-import { checkMessage, type Letter, sizeOf } from "./check-message.ts";
+import { checkMessage, type OutgoingMessage, sizeOf } from "./check-message.ts";
 import { useKey } from "./encryption.ts";
 import { type FoundQueue, findQueue, queueAccess } from "./find-queue.ts";
 import { delayOf, nextSequence, put, wake } from "./live-queue.ts";
@@ -55,22 +55,22 @@ type Receipt = {
   readonly SequenceNumber?: string;
 };
 
-function enqueue({ queue, state }: FoundQueue, letter: Letter, call: Call<SqsState>): Receipt {
+function enqueue({ queue, state }: FoundQueue, outgoing: OutgoingMessage, call: Call<SqsState>): Receipt {
   const now = call.clock.now().getTime();
-  const body = letter.MessageBody ?? "";
-  const attributes = letter.MessageAttributes ?? {};
+  const body = outgoing.MessageBody ?? "";
+  const attributes = outgoing.MessageAttributes ?? {};
   const deduplicationId = queue.fifo
-    ? (letter.MessageDeduplicationId ?? createHash("sha256").update(body).digest("hex"))
+    ? (outgoing.MessageDeduplicationId ?? createHash("sha256").update(body).digest("hex"))
     : undefined;
-  const key = `${queue.name}/${queue.attributes["DeduplicationScope"] === "messageGroup" ? `${letter.MessageGroupId}/` : ""}${deduplicationId}`;
+  const key = `${queue.name}/${queue.attributes["DeduplicationScope"] === "messageGroup" ? `${outgoing.MessageGroupId}/` : ""}${deduplicationId}`;
   const known = deduplicationId === undefined ? undefined : state.deduplications.get(key);
   const repeated = known !== undefined && known.until > now ? known : undefined;
   const id = repeated?.messageId ?? randomUUID();
   const sequence = repeated?.sequence ?? nextSequence(state, queue.name, now);
   if (repeated === undefined) {
     const delay =
-      letter.DelaySeconds === undefined || queue.fifo ? delayOf(queue) : letter.DelaySeconds * 1000;
-    const trace = letter.MessageSystemAttributes?.["AWSTraceHeader"]?.StringValue;
+      outgoing.DelaySeconds === undefined || queue.fifo ? delayOf(queue) : outgoing.DelaySeconds * 1000;
+    const trace = outgoing.MessageSystemAttributes?.["AWSTraceHeader"]?.StringValue;
     put(state, {
       id,
       queue: queue.name,
@@ -82,15 +82,15 @@ function enqueue({ queue, state }: FoundQueue, letter: Letter, call: Call<SqsSta
       visibleAt: now + delay,
       receiveCount: 0,
       ...(trace !== undefined && { traceHeader: trace }),
-      ...(letter.MessageGroupId !== undefined && { groupId: letter.MessageGroupId }),
+      ...(outgoing.MessageGroupId !== undefined && { groupId: outgoing.MessageGroupId }),
       ...(deduplicationId !== undefined && { deduplicationId }),
     });
     if (deduplicationId !== undefined)
-      remember(state, key, { messageId: id, sequence, until: now + DEDUPLICATION }, now);
+      storeDeduplication(state, key, { messageId: id, sequence, until: now + DEDUPLICATION }, now);
     wake(state, queue.name);
   }
   const attributesDigest = md5OfAttributes(attributes);
-  const systemDigest = md5OfAttributes(letter.MessageSystemAttributes ?? {});
+  const systemDigest = md5OfAttributes(outgoing.MessageSystemAttributes ?? {});
   return {
     MessageId: id,
     MD5OfMessageBody: md5(body),
@@ -102,7 +102,7 @@ function enqueue({ queue, state }: FoundQueue, letter: Letter, call: Call<SqsSta
 
 export const sequenceText = (sequence: number): string => `1${String(sequence).padStart(19, "0")}`;
 
-function remember(
+function storeDeduplication(
   state: SqsState,
   key: string,
   entry: { readonly messageId: string; readonly sequence: number; readonly until: number },

@@ -38,7 +38,7 @@ export type Message = {
 };
 
 /** A deduplication id of the last five minutes, and the answer for it. */
-export type Deduplication = {
+type Deduplication = {
   readonly messageId: string;
   readonly sequence: number;
   readonly until: number;

@@ -22,11 +22,11 @@ export const violated = (member: string, value: unknown, constraint: string): Aw
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
   );
 
-export function checkDuration(seconds: number, most: number): void {
+export function checkDuration(seconds: number, maximum: number): void {
   if (seconds < 900)
     throw violated("durationSeconds", seconds, "Member must have value greater than or equal to 900");
-  if (seconds > most)
-    throw violated("durationSeconds", seconds, `Member must have value less than or equal to ${most}`);
+  if (seconds > maximum)
+    throw violated("durationSeconds", seconds, `Member must have value less than or equal to ${maximum}`);
 }
 
 /** STS calls IAM as a service principal, as AWS services do. */

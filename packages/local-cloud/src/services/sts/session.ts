@@ -16,7 +16,7 @@ export type IamRole = {
   readonly AssumeRolePolicyDocument: string;
 };
 
-export type SessionRequest = {
+type SessionRequest = {
   readonly role: IamRole;
   readonly account: string;
   readonly sessionName: string;
@@ -28,7 +28,7 @@ export type SessionRequest = {
   readonly chained: boolean;
 };
 
-export type OpenedSession = {
+type OpenedSession = {
   readonly Credentials: Credentials;
   readonly AssumedRoleUser: AssumedRoleUser & { AssumedRoleId: string };
   readonly PackedPolicySize?: number;
