@@ -1,4 +1,4 @@
-/** Origin access controls: how a distribution signs what it asks of a bucket. */
+/** Implements origin access controls, which define how a distribution signs its requests to a bucket. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import {
   type AccessControlRow,

@@ -1,4 +1,6 @@
-/** Distributions: checked and recorded. No edge serves; a distribution is deployed as soon as it is there. */
+/**
+ * Checks and records distributions. No edge location serves them, so a new distribution is deployed at once.
+ */
 import type { DistributionConfig } from "@aws-sdk/client-cloudfront";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import {

@@ -1,4 +1,7 @@
-/** Invalidations: which copies the edges are to forget. There are no edges here, so they are complete at once. */
+/**
+ * Records invalidations of cached paths. This cloud has no edge locations, so an invalidation is complete at
+ * once.
+ */
 import type { InvalidationBatch } from "@aws-sdk/client-cloudfront";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { distributionArn, findDistribution, type InvalidationRow, newId, type Op } from "./state.ts";

@@ -1,4 +1,7 @@
-/** Amazon CloudFront: distributions and invalidations, as records. No edge serves; what is asked of one is checked. */
+/**
+ * Serves Amazon CloudFront as records: it checks and stores distributions and invalidations, but runs no
+ * edge.
+ */
 import * as sdk from "@aws-sdk/client-cloudfront";
 import { defineService } from "#cloud/kernel/service.ts";
 import * as controls from "./access-controls.ts";

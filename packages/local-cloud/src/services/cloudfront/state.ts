@@ -1,4 +1,6 @@
-/** What CloudFront keeps of an account: distributions, origin access controls, and which copies were to be forgotten. */
+/**
+ * Defines CloudFront's stored state of an account: distributions, origin access controls and invalidations.
+ */
 import { randomBytes } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-cloudfront";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -26,10 +28,10 @@ export type InvalidationRow = {
   readonly batch: sdk.InvalidationBatch;
 };
 
-export type CloudFrontState = {
+type CloudFrontState = {
   readonly distributions: Table<DistributionRow>;
   readonly accessControls: Table<AccessControlRow>;
-  /** By `<distribution> <caller reference>`. */
+  /** Invalidations by `<distribution> <caller reference>`. */
   readonly invalidations: Table<InvalidationRow>;
 };
 
@@ -48,7 +50,7 @@ export type Op<Name extends keyof Operations<typeof sdk, CloudFrontState>> = Ope
 
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
-/** `E2QWRUHAPOMQZL`: an E and thirteen letters or digits. */
+/** Creates an id such as `E2QWRUHAPOMQZL`: an E and 13 letters or digits. */
 export const newId = (first = "E"): string =>
   first + [...randomBytes(13)].map((byte) => letters[byte % letters.length]).join("");
 
@@ -69,7 +71,10 @@ export function findAccessControl({ state }: CloudFrontCall, id = ""): AccessCon
   throw new AwsError("NoSuchOriginAccessControl", "The specified origin access control does not exist.", 404);
 }
 
-/** A change names the state it is of. */
+/**
+ * Checks the ETag of a change: `If-Match` must name the current version (CloudFront API Reference,
+ * UpdateDistribution).
+ */
 export function checkEtag(row: { readonly etag: string }, given: string | undefined): void {
   if (given === undefined)
     throw new AwsError(

@@ -1,4 +1,6 @@
-/** PutMetricAlarm, DescribeAlarms, SetAlarmState, DeleteAlarms, EnableAlarmActions, DisableAlarmActions. */
+/**
+ * Implements the operations on alarms: put, describe, delete, set the state, enable and disable the actions.
+ */
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
@@ -74,7 +76,7 @@ export const putMetricAlarm: OperationOf<typeof cloudwatch, CloudwatchState, "Pu
       },
       state: current?.state ?? "INSUFFICIENT_DATA",
       reason: current?.reason ?? "Unchecked: Initial alarm creation",
-      // Two definitions within a millisecond are still two.
+      // Two definitions within one millisecond must still differ in their time.
       updatedAt: Math.max(now, (current?.updatedAt ?? 0) + 1),
       stateAt: current?.stateAt ?? now,
     };

@@ -1,4 +1,4 @@
-/** Decides an alarm's state from its metric, tells of changes and runs the alarm's actions. */
+/** Evaluates an alarm on its metric, emits its state changes to EventBridge and runs its actions. */
 
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
@@ -13,7 +13,7 @@ import {
   statisticsOf,
 } from "./state.ts";
 
-export type Deps = { readonly state: CloudwatchState; readonly clock: Clock; readonly cloud: Cloud };
+type Deps = { readonly state: CloudwatchState; readonly clock: Clock; readonly cloud: Cloud };
 
 const COMPARE: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
   GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
@@ -32,13 +32,13 @@ export function evaluateAlarm(name: string, deps: Deps): void {
     changeState(alarm, found.state, found.reason, deps);
 }
 
-/** Evaluates again as each period of the alarm ends, data or not. */
+/** Evaluates the alarm at the end of each of its periods, also without data. */
 export function watchAlarm(name: string, deps: Deps): void {
   const alarm = deps.state.alarms.get(name);
   if (alarm === undefined) return;
   const { updatedAt } = alarm;
   deps.clock.after(alarm.period * 1000, () => {
-    // A later definition of the alarm has a watch of its own.
+    // A newer definition of the alarm has its own watch.
     if (deps.state.alarms.get(name)?.updatedAt !== updatedAt) return;
     evaluateAlarm(name, deps);
     watchAlarm(name, deps);
@@ -52,7 +52,7 @@ function decide(
   const metric = state.metrics.get(metricKey(alarm.namespace, alarm.metric, alarm.dimensions));
   const period = alarm.period * 1000;
   const current = Math.floor(clock.now().getTime() / period) * period;
-  // The running period counts as soon as it has data.
+  // The current period counts as soon as it has data.
   const newest = statisticsOf(metric, current, period) === undefined ? current - period : current;
   let breaching = 0;
   let seen = 0;

@@ -1,4 +1,4 @@
-/** PutMetricData, ListMetrics, GetMetricStatistics, GetMetricData (metrics by themselves, without expressions). */
+/** Implements PutMetricData, ListMetrics, GetMetricStatistics and GetMetricData (without metric math). */
 import type * as cloudwatch from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
@@ -119,7 +119,7 @@ function rangeOf(start: Date | undefined, end: Date | undefined, period: number)
 
 function points(metric: Metric | undefined, { start, end, period }: Range) {
   const found: { readonly at: number; readonly statistics: Statistics }[] = [];
-  // Only periods with data are visited, however long the range.
+  // The loop visits only periods with data, because the range may be very long.
   const starts = new Set(
     [...(metric?.minutes.keys() ?? [])].map((minute) => Math.floor(minute / period) * period),
   );

@@ -1,4 +1,4 @@
-/** Amazon CloudWatch: metrics and alarms on them, in each of the three protocols its clients speak. */
+/** Serves Amazon CloudWatch: metrics and alarms, in the three protocols of its clients. */
 import * as sdk from "@aws-sdk/client-cloudwatch";
 import { defineService } from "#cloud/kernel/service.ts";
 import {
@@ -15,7 +15,7 @@ import { type CloudwatchState, cloudwatchState } from "./state.ts";
 
 export const cloudwatch = defineService<CloudwatchState, typeof sdk>(
   {
-    // The name in signatures and ARNs' actions differ: requests are signed for "monitoring".
+    // Requests are signed for "monitoring", while the IAM actions begin with "cloudwatch".
     name: "monitoring",
     sdk,
     protocols: ["cbor", "json-1.0", "query"],

@@ -1,4 +1,4 @@
-/** What CloudWatch keeps: datapoints of metrics, one minute each, and alarms over them. */
+/** Defines CloudWatch's stored state: the datapoints of metrics by minute, and the alarms. */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
 export type Statistics = {
@@ -14,7 +14,7 @@ export type Metric = {
   /** Sorted by name. */
   readonly dimensions: readonly { readonly Name: string; readonly Value: string }[];
   readonly unit: string;
-  /** By minute, in milliseconds. */
+  /** Statistics by the start of their minute, in milliseconds. */
   readonly minutes: ReadonlyMap<number, Statistics>;
 };
 
@@ -59,7 +59,7 @@ export const sorted = (
     .map(({ Name = "", Value = "" }) => ({ Name, Value }))
     .sort((left, right) => (left.Name < right.Name ? -1 : 1));
 
-/** The statistics of the `period` that begins at `start`; undefined without data. */
+/** Returns the statistics of the period that begins at `start`, or undefined without data. */
 export function statisticsOf(
   metric: Metric | undefined,
   start: number,

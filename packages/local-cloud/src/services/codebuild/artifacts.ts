@@ -1,4 +1,7 @@
-/** Uploads what a build produced: the artifacts its buildspec lists, where the project or the start wants them. */
+/**
+ * Uploads a build's artifacts: the files that its buildspec lists, to the bucket that the project or the
+ * start names.
+ */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, normalize } from "node:path";
@@ -49,7 +52,7 @@ async function upload(run: Run, artifacts: ProjectArtifacts, spec: ArtifactSpec 
     : await uploadZip(run, artifacts, await zipFiles(base, names, nameIn));
 }
 
-/** `path/<build id>/name`, each part where it is set. CodePipeline names the whole key. */
+/** Builds the key `path/<build id>/name` from the parts that are set. CodePipeline names the whole key. */
 function keyOf(run: Run, artifacts: ProjectArtifacts): string {
   if (artifacts.type === "CODEPIPELINE") return artifacts.name ?? "";
   const { build } = run.row();
@@ -73,7 +76,7 @@ async function put(run: Run, artifacts: ProjectArtifacts, key: string, body: Buf
   });
 }
 
-/** The account's own S3 key is the default and needs no name. */
+/** S3 uses the account's key `aws/s3` by default, so the request does not name it. */
 const keyId = (key: string | undefined): object =>
   key === undefined || key.endsWith("alias/aws/s3") ? {} : { SSEKMSKeyId: key };
 

@@ -7,14 +7,14 @@ export type BuildLog = { readonly write: (text: string) => void; readonly flush:
 
 export type Context = Pick<ServiceContext<CodeBuildState>, "cloud" | "clock" | "stateOf">;
 
-/** What the steps of a build share. */
+/** The context of one build, which its steps share. */
 export type Run = {
   readonly context: Context;
   readonly location: Location;
   readonly row: () => BuildRow;
   readonly change: (build: Partial<BuildRow["build"]>) => void;
   readonly folder: string;
-  /** The primary source's folder. */
+  /** The folder of the primary source. */
   readonly source: string;
   readonly call: <Result>(service: string, operation: string, input: unknown) => Promise<Result>;
   readonly log: BuildLog;

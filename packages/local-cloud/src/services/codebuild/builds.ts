@@ -1,4 +1,4 @@
-/** StartBuild, StopBuild, RetryBuild and the lists and records of builds. */
+/** Implements StartBuild, StopBuild, RetryBuild and the operations that list and describe builds. */
 import { randomUUID } from "node:crypto";
 import type {
   Build,
@@ -149,7 +149,7 @@ const mergeVariables = (
   ...given,
 ];
 
-/** CodePipeline's sessions are named after the pipeline. */
+/** The initiator of a pipeline's build is `codepipeline/<pipeline>`: CodePipeline names its sessions so. */
 const initiatorOf = ({ principal }: Call<CodeBuildState>, { type }: ProjectSource): string => {
   if (principal.kind === "role") {
     return type === "CODEPIPELINE"

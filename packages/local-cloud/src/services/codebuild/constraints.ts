@@ -1,4 +1,4 @@
-/** The constraints of CodeBuild's service model (botocore 1.43, 2016-10-06), by structure and member. */
+/** Lists the constraints of CodeBuild's service model (botocore 1.43, 2016-10-06) by structure and member. */
 import type { Constraints } from "#cloud/pipeline/member-constraints.ts";
 
 const computeType = {

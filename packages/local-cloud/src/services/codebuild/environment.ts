@@ -1,4 +1,7 @@
-/** A build's environment variables: the buildspec's, over them the project's, over them those of the start. */
+/**
+ * Builds the environment variables of a build. A variable of the start overrides the project's, and that one
+ * overrides the buildspec's (CodeBuild User Guide, "Environment variables in build environments").
+ */
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 import type { Buildspec } from "#cloud/build/buildspec.ts";
 import { baseEnvironment } from "#cloud/build/environment.ts";
@@ -87,7 +90,7 @@ async function parameter(run: Run, name: string): Promise<string> {
   throw new AwsError("CLIENT_ERROR", `The parameter ${name} could not be found in Parameter Store`);
 }
 
-/** `secret-id:json-key:version-stage:version-id`; the id may be an ARN. */
+/** Reads a secret by `secret-id:json-key:version-stage:version-id`; the id may be an ARN. */
 async function secret(run: Run, reference: string): Promise<string> {
   const parts = reference.startsWith("arn:")
     ? [reference.split(":").slice(0, 7).join(":"), ...reference.split(":").slice(7)]

@@ -1,4 +1,7 @@
-/** A build's log: kept with its record, and sent to CloudWatch Logs as the service role where that is possible. */
+/**
+ * Keeps a build's log: its last lines in the build's record, and all lines in CloudWatch Logs if the role may
+ * write.
+ */
 
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { BuildLog, Run } from "./build-run.ts";
@@ -23,7 +26,10 @@ export function openLog(options: {
       if (!isAwsError(error, "ResourceAlreadyExistsException")) throw error;
     }
   };
-  /** A group that is there already needs no permission to create one. */
+  /**
+   * Creates the log group only when it is missing, so that a role may lack the permission for an existing
+   * group.
+   */
   const createStream = async (
     logGroupName: string | undefined,
     logStreamName: string | undefined,

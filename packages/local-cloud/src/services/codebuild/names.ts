@@ -1,4 +1,4 @@
-/** ARNs of projects and builds, and what is said of those that are not there. */
+/** Builds the ARNs and access requests of projects and builds, and words the error of a missing project. */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
@@ -13,7 +13,7 @@ export const projectArn = ({ account, region }: Location, name: string): string 
 export const buildArn = ({ account, region }: Location, id: string): string =>
   `arn:aws:codebuild:${region}:${account}:build/${id}`;
 
-/** `project:uuid` from an id or an ARN. */
+/** Returns `project:uuid` for an id or an ARN. */
 export const buildId = (idOrArn: string): string => idOrArn.replace(/^arn:[^/]*:build\//, "");
 
 export const projectOf = (id: string): string => buildId(id).split(":")[0] ?? "";
@@ -27,7 +27,7 @@ export function access(call: Call<CodeBuildState>, action: string, project: stri
   };
 }
 
-/** One request per project the ids belong to. */
+/** Returns one access request for each project of the builds. */
 export const accessBuilds = (
   call: Call<CodeBuildState>,
   action: string,
@@ -54,7 +54,7 @@ export function findProject(call: Call<CodeBuildState>, name: string | undefined
   throw new AwsError("ResourceNotFoundException", `Project cannot be found: ${projectArn(call, name ?? "")}`);
 }
 
-/** CodeBuild works as the project's service role. */
+/** Assumes the project's service role, as which CodeBuild runs the build. */
 export const assumeServiceRole = (
   context: Pick<Call<CodeBuildState>, "cloud">,
   location: Location,

@@ -1,4 +1,4 @@
-/** Wraps an operation so that its input is checked against the service model before it runs. */
+/** Wraps an operation: checks the input against the service model before the operation runs. */
 import * as sdk from "@aws-sdk/client-codebuild";
 import type { OperationOf, Operations } from "#cloud/kernel/service.ts";
 import { checkMembers } from "#cloud/pipeline/member-constraints.ts";

@@ -1,4 +1,4 @@
-/** Pages of ids, a hundred at a time. */
+/** Cuts a list of ids into pages of 100. */
 import { invalid } from "./names.ts";
 
 const SIZE = 100;

@@ -1,4 +1,4 @@
-/** CreateProject, UpdateProject, BatchGetProjects, ListProjects and DeleteProject. */
+/** Implements CreateProject, UpdateProject, BatchGetProjects, ListProjects and DeleteProject. */
 import type { CreateProjectInput, Project, ProjectArtifacts, ProjectSource } from "@aws-sdk/client-codebuild";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";

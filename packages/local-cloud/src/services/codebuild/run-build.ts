@@ -1,33 +1,20 @@
-/** Runs a build through its phases, from the source to the uploaded artifacts, and records what became of each. */
+/**
+ * Runs a build through its phases, from the source to the uploaded artifacts, and records the status of each
+ * phase.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildPhaseType, StatusType } from "@aws-sdk/client-codebuild";
 import { type Buildspec, type PhaseName, parseBuildspec, phaseNames } from "#cloud/build/buildspec.ts";
 import { openShell, type Shell } from "#cloud/build/shell.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
-import type { ServiceContext } from "#cloud/kernel/service.ts";
 import { uploadArtifacts } from "./artifacts.ts";
-import type { BuildLog } from "./build-run.ts";
+import type { BuildLog, Context, Run } from "./build-run.ts";
 import { buildEnvironment } from "./environment.ts";
 import { openLog } from "./log.ts";
 import { assumeServiceRole, type Location } from "./names.ts";
 import { findBuildspec, readSources } from "./source.ts";
-import type { BuildRow, CodeBuildState } from "./state.ts";
-
-export type Context = Pick<ServiceContext<CodeBuildState>, "cloud" | "clock" | "stateOf">;
-
-/** What the steps of a build share. */
-export type Run = {
-  readonly context: Context;
-  readonly location: Location;
-  readonly row: () => BuildRow;
-  readonly change: (build: Partial<BuildRow["build"]>) => void;
-  readonly folder: string;
-  /** The primary source's folder. */
-  readonly source: string;
-  readonly call: <Result>(service: string, operation: string, input: unknown) => Promise<Result>;
-  readonly log: BuildLog;
-};
+import type { BuildRow } from "./state.ts";
 
 type Ended = "STOPPED" | "TIMED_OUT";
 
@@ -134,7 +121,11 @@ const phaseTypes: Readonly<Record<PhaseName, BuildPhaseType>> = {
   post_build: "POST_BUILD",
 };
 
-/** A failed build phase still leads to post_build; a failed install or pre_build does not, unless told to continue. */
+/**
+ * Runs the buildspec's phases. After a failed `build` phase `post_build` still runs. A failed `install` or
+ * `pre_build` ends the build, unless the phase has `on-failure: CONTINUE` (CodeBuild User Guide, "Build spec
+ * reference").
+ */
 async function runPhases(
   { log }: Run,
   spec: Buildspec,
@@ -180,7 +171,7 @@ type Recorder = {
   readonly has: (type: BuildPhaseType) => boolean;
 };
 
-/** Ends the phase before and begins the next. */
+/** Records the phases: entering a phase ends the previous one. */
 function phaseRecorder(run: Pick<Run, "row" | "change"> & { readonly now: () => Date }): Recorder {
   const close = (status: StatusType, contexts?: { statusCode: string; message: string }[]): void => {
     const phases = [...(run.row().build.phases ?? [])];

@@ -1,4 +1,4 @@
-/** AWS CodeBuild: projects, and builds that run buildspecs as child processes with the service role's credentials. */
+/** Serves AWS CodeBuild: its builds run buildspecs as child processes with the service role's credentials. */
 import * as sdk from "@aws-sdk/client-codebuild";
 import { defineService } from "#cloud/kernel/service.ts";
 import {
@@ -21,7 +21,7 @@ export const codebuild = defineService<CodeBuildState, typeof sdk>(
     protocols: ["json-1.1"],
     target: "CodeBuild_20161006",
     state: codeBuildState,
-    // A build that a stop interrupted runs again from its beginning.
+    // A build that a stop of the cloud interrupted runs again from its beginning.
     start: (context) => {
       for (const location of context.locations()) {
         const { builds } = context.stateOf(location.account, location.region);

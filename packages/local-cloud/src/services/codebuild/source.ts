@@ -1,4 +1,4 @@
-/** Fetches a build's sources and finds its buildspec. */
+/** Downloads a build's sources and finds its buildspec. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
@@ -9,7 +9,7 @@ import type { Run } from "./build-run.ts";
 
 const clientError = (message: string): AwsError => new AwsError("CLIENT_ERROR", message);
 
-/** The folders of all sources by the variable that names them. */
+/** Downloads all sources; returns their folders by environment variable, e.g. `CODEBUILD_SRC_DIR`. */
 export async function readSources(run: Run): Promise<Readonly<Record<string, string>>> {
   const { source, secondarySources = [] } = run.row().build;
   await mkdir(run.source, { recursive: true });
@@ -82,7 +82,7 @@ async function readObject(run: Run, bucket: string, key: string, version?: strin
   return Buffer.concat(chunks);
 }
 
-/** Inline, at the path the project names, or `buildspec.yml`. */
+/** Finds the buildspec: inline text, an S3 object, the path that the project names, or `buildspec.yml`. */
 export async function findBuildspec(run: Run): Promise<string> {
   const { buildspec = "" } = run.row().build.source ?? {};
   if (/\n|^\s*[{]|^version:/.test(buildspec)) return buildspec;

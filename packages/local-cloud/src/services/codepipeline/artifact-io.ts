@@ -1,4 +1,4 @@
-/** Where artifacts lie, and how they are read, written and copied between regions. */
+/** Names the S3 objects of artifacts, and reads, writes and copies them between regions. */
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
@@ -7,7 +7,10 @@ import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import type { ArtifactStore } from "#cloud/pipeline/declaration.ts";
 import type { S3Location } from "#cloud/pipeline/execution.ts";
 
-/** `myPipeline/SourceArti/KEYEXA1`: cut short, so that folder names fit into policies. */
+/**
+ * Returns a key such as `myPipeline/SourceArti/KEYEXA1`. The names are cut so that the keys fit into
+ * policies.
+ */
 export const newLocation = (store: ArtifactStore, pipeline: string, artifact: string): S3Location => ({
   bucket: store.location,
   key: `${pipeline.slice(0, assumptions.artifactKeyPipelineLength)}/${artifact.slice(0, 10)}/${randomName()}`,
@@ -16,8 +19,8 @@ export const newLocation = (store: ArtifactStore, pipeline: string, artifact: st
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const randomName = (): string => [...randomBytes(7)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
 
-/** A role at work in a region. */
-export type Worker = { readonly cloud: Cloud; readonly role: RoleSession; readonly region: string };
+/** A role session and the region in which it calls S3. */
+type Worker = { readonly cloud: Cloud; readonly role: RoleSession; readonly region: string };
 
 export async function readObject({ cloud, role, region }: Worker, location: S3Location): Promise<Buffer> {
   const { Body } = await cloud.invoke<{ Body?: Readable }>({
@@ -57,7 +60,10 @@ export const writeObject = async (
     region,
   }));
 
-/** From region to region: the pipeline's role reads in the one and writes in the other. */
+/**
+ * Copies an artifact to another region: the pipeline's role reads it in one region and writes it in the
+ * other.
+ */
 export const copyObject = async (
   from: Worker,
   source: S3Location,

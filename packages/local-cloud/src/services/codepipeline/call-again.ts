@@ -1,4 +1,7 @@
-/** Has a function called that asked for it with a continuation token; the job remembers when, for a restart comes between. */
+/**
+ * Calls a Lambda function again that answered its job with a continuation token. The job stores the time of
+ * the call, so that the call survives a restart.
+ */
 import type { Engine } from "./engine.ts";
 import { lineOf } from "./jobs.ts";
 import { observeAgain } from "./run.ts";

@@ -1,4 +1,6 @@
-/** The constraints of CodePipeline's service model (botocore 1.43, 2015-07-09), by structure and member. */
+/**
+ * Lists the constraints of CodePipeline's service model (botocore 1.43, 2015-07-09) by structure and member.
+ */
 import type { Constraints } from "#cloud/pipeline/member-constraints.ts";
 
 const uuid = { pattern: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" };

@@ -1,4 +1,7 @@
-/** What operators do to executions and stages: stop, retry, roll back, override, disable and enable transitions. */
+/**
+ * Implements the operations that control executions and stages: stop, retry, roll back, override,
+ * transitions.
+ */
 import type { Call } from "#cloud/kernel/service.ts";
 import { access, findPipeline, findStage } from "./names.ts";
 import { operation } from "./operation.ts";

@@ -1,4 +1,7 @@
-/** CreatePipeline, UpdatePipeline and DeletePipeline: a declaration is checked, its roles tried, and kept by version. */
+/**
+ * Implements CreatePipeline, UpdatePipeline and DeletePipeline. The first two check the declaration, assume
+ * its roles once as a test, and store the declaration by version.
+ */
 import { randomUUID } from "node:crypto";
 import type { PipelineDeclaration, Tag } from "@aws-sdk/client-codepipeline";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
@@ -75,7 +78,7 @@ export const updatePipeline = operation("UpdatePipeline", {
   access: ({ pipeline }, call) => [access(call, "UpdatePipeline", pipeline?.name), passRole(pipeline)],
   run: async ({ pipeline }, call) => {
     const known = call.state.pipelines.get(pipeline?.name ?? "");
-    // UpdatePipeline models no PipelineNotFoundException, yet that is what clients are told.
+    // AWS answers PipelineNotFoundException here, although UpdatePipeline's service model does not list it.
     const { declaration: before } = known ?? findPipeline(call, pipeline?.name);
     const declaration = await check(call, pipeline, before.version + 1, before.pipelineType);
     const { name } = declaration;
@@ -83,7 +86,7 @@ export const updatePipeline = operation("UpdatePipeline", {
     call.state.versions.set(`${name}@${row.declaration.version}`, row.declaration);
     const line = { account: call.account, region: call.region, pipeline: name };
     const engine = engineOf(call);
-    // The engine still sees the old version: it ends what runs by it.
+    // The engine must still see the old version, because it cancels the executions of that version.
     engine.drive(line, { kind: "update", declaration });
     call.state.pipelines.set(name, { ...row, declaration, updated: call.clock.now() });
     watchSources(engine, line);
@@ -107,11 +110,13 @@ export const deletePipeline = operation("DeletePipeline", {
   },
 });
 
-/** Our own form is the SDK's, read-only. */
+/** `Declaration` is the SDK's type with read-only members. */
 export const answered = (declaration: Declaration): PipelineDeclaration =>
   declaration as unknown as PipelineDeclaration;
 
-/** The roles are tried at once: a role that cannot be assumed is refused here, not at the first run. */
+/**
+ * Checks a declaration and assumes its roles, so that a wrong role is rejected here and not at the first run.
+ */
 async function check(
   call: CodePipelineCall,
   pipeline: PipelineDeclaration | undefined,

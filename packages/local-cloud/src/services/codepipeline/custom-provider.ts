@@ -1,4 +1,4 @@
-/** A custom action type as a provider: its jobs wait for a worker that polls for them. */
+/** Makes a provider of a custom action type. Its jobs wait until a worker polls for them. */
 import type { ActionType } from "@aws-sdk/client-codepipeline";
 import { DAY, type Provider } from "#cloud/action-providers/provider.ts";
 

@@ -1,4 +1,4 @@
-/** Custom action types, and the lists of the types of actions and rules. */
+/** Implements the operations on custom action types, and the lists of action types and rule types. */
 import type { ActionType, RuleType } from "@aws-sdk/client-codepipeline";
 import { ruleProviders } from "#cloud/action-providers/rules.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

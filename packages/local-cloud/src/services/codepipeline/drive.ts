@@ -1,20 +1,22 @@
-/** Puts a command to the engine, stores what changed, and sets going what the engine asks for. */
+/**
+ * Passes a command to the pipeline engine, stores the changed executions, and performs the engine's effects.
+ */
 import { randomUUID } from "node:crypto";
 import type { Effect } from "#cloud/pipeline/draft.ts";
 import { apply, type Command } from "#cloud/pipeline/engine.ts";
 import { emit } from "./emit.ts";
-import { type Context, type Line, engineStateOf } from "./engine.ts";
+import { type Context, engineStateOf, type Line } from "./engine.ts";
 import type { CodePipelineState } from "./state.ts";
 
-/** Carries out a run of an action or a rule. */
-export type Perform = (
+/** Performs one run of an action or a rule. */
+type Perform = (
   line: Line,
   run: Extract<Effect, { readonly kind: "run-action" | "run-rule" }>,
 ) => Promise<void>;
 
 const MONTHS_12 = 365 * 24 * 3600_000;
 
-/** Answers the id of the execution concerned. A pipeline deleted meanwhile makes this a no-op. */
+/** Returns the id of the execution, or an empty string when the pipeline was deleted meanwhile. */
 export function drive(engine: Context, line: Line, command: Command, perform: Perform): string {
   const state = engine.stateOf(line.account, line.region);
   const engineState = engineStateOf(state, line.pipeline);
@@ -41,12 +43,15 @@ export function drive(engine: Context, line: Line, command: Command, perform: Pe
   return applied.answer;
 }
 
-/** A worker that reports on dropped work is told that there is no such job. */
+/** Deletes the jobs of a dropped run. A worker that reports on one gets JobNotFoundException. */
 function dropJobs(state: CodePipelineState, run: string): void {
   for (const job of [...state.jobs.values()]) if (job.run === run) state.jobs.delete(job.id);
 }
 
-/** History is kept for twelve months. */
+/**
+ * Deletes executions after 12 months, as CodePipeline does (CodePipeline API Reference,
+ * ListPipelineExecutions).
+ */
 function deleteOldExecutions({ clock, stateOf }: Context, { account, region, pipeline }: Line): void {
   const executions = stateOf(account, region).executions(pipeline);
   const limit = clock.now().getTime() - MONTHS_12;

@@ -1,4 +1,4 @@
-/** Publishes the state changes of pipelines, stages and actions as EventBridge events. */
+/** Publishes state changes of pipelines, stages and actions as EventBridge events. */
 import type { Effect } from "#cloud/pipeline/draft.ts";
 import type { ActionRun, Execution } from "#cloud/pipeline/execution.ts";
 import type { Context, Line } from "./engine.ts";

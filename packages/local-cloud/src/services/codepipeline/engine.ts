@@ -1,4 +1,7 @@
-/** What it takes to drive pipelines, and the world of one of them as the engine sees it. */
+/**
+ * Defines the context in which this service drives pipelines, and reads one pipeline's state for the pure
+ * engine.
+ */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { emptyBoard, type World } from "#cloud/pipeline/board.ts";
@@ -6,18 +9,18 @@ import type { Command } from "#cloud/pipeline/engine.ts";
 import type { Location } from "./names.ts";
 import type { CodePipelineState } from "./state.ts";
 
-/** A call and a service's context both have it. */
+/** The members that an operation's call and the service's start context have in common. */
 export type Context = {
   readonly cloud: Cloud;
   readonly clock: Clock;
   readonly stateOf: (account: string, region: string) => CodePipelineState;
 };
 
-/** A pipeline and where it is. */
+/** A pipeline by account, region and name. */
 export type Line = Location & { readonly pipeline: string };
 
 export type Engine = Context & {
-  /** Answers the id of the execution concerned; nothing happens when the pipeline was deleted meanwhile. */
+  /** Returns the id of the execution, or an empty string when the pipeline was deleted meanwhile. */
   readonly drive: (line: Line, command: Command) => string;
 };
 

@@ -1,10 +1,10 @@
-/** Finds a run that is in progress, with its declaration and provider, as one thing. */
+/** Finds a run in progress, together with its declaration and its provider. */
 
 import type { Provider } from "#cloud/action-providers/provider.ts";
 import type { Action, Rule } from "#cloud/pipeline/declaration.ts";
 import { conditionOf } from "#cloud/pipeline/declaration.ts";
 import type { ActionRun, Execution, RuleRun } from "#cloud/pipeline/execution.ts";
-import { type Context, type Line, engineStateOf } from "./engine.ts";
+import { type Context, engineStateOf, type Line } from "./engine.ts";
 import type { PipelineRow } from "./state.ts";
 import { findProvider, findRule, timeoutMinutes } from "./types.ts";
 import { FALLBACK_PROVIDER } from "./unknown-provider.ts";
@@ -17,12 +17,12 @@ export type Found = {
   readonly declared: Action | Rule;
   readonly provider: Provider;
   readonly timeoutMinutes: number;
-  /** Where it works. */
+  /** The region of the action. */
   readonly region: string;
   readonly label: string;
 };
 
-/** Undefined once the run has ended or was dropped, or the pipeline is gone. */
+/** Returns undefined when the run has ended or was dropped, or when the pipeline no longer exists. */
 export function findRun(
   { stateOf }: Context,
   line: Line,

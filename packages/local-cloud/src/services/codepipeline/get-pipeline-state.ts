@@ -1,4 +1,7 @@
-/** GetPipelineState: per stage who is inside, who waits, what each action did last. */
+/**
+ * Implements GetPipelineState: for each stage the execution inside, the waiting ones, and each action's last
+ * run.
+ */
 import type {
   ActionState,
   StageConditionState,
@@ -18,7 +21,7 @@ export const getPipelineState = operation("GetPipelineState", {
   run: ({ name = "" }, call) => {
     const { declaration, created, updated } = findPipeline(call, name);
     const slots = call.state.boards.get(name)?.slots ?? {};
-    // Executions of PARALLEL mode are independent of each other: there is no state of the pipeline.
+    // Executions of PARALLEL mode are independent of each other, so the pipeline has no common state.
     const stages = declaration.executionMode === "PARALLEL" ? [] : declaration.stages;
     return {
       pipelineName: name,
@@ -108,7 +111,7 @@ function actionState(find: (id: string) => Execution | undefined, action: Action
   };
 }
 
-/** Rules are listed even before they ran. */
+/** Lists a stage's rules, also those that have not run yet. */
 function conditionState<K extends string>(
   key: K,
   stage: Stage,

@@ -1,4 +1,4 @@
-/** GetPipeline and ListPipelines. */
+/** Implements GetPipeline and ListPipelines. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { answered } from "./create-pipeline.ts";
 import { access, accessAll, findPipeline, pipelineArn } from "./names.ts";

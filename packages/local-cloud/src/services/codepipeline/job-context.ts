@@ -1,4 +1,4 @@
-/** Prepares a run: resolves its variables, assumes its roles, finds its inputs and places its outputs. */
+/** Prepares a run: resolves its variables, assumes its roles, locates its input and output artifacts. */
 
 import type { InputArtifact, Job, OutputArtifact } from "#cloud/action-providers/provider.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -12,7 +12,10 @@ import { openJob } from "./jobs.ts";
 import { pipelineArn } from "./names.ts";
 import { assumeActionRole, assumePipelineRole, lend, type Worker } from "./roles.ts";
 
-/** An artifact as a stored run names it. */
+/**
+ * An artifact in a stored run. The stored field keeps its name `place`, so that old data directories stay
+ * readable.
+ */
 type LocatedArtifact = { readonly name: string; readonly place: S3Location };
 
 const misconfigured = (message: string): AwsError => new AwsError("ConfigurationError", message);
@@ -107,7 +110,7 @@ export async function openJobContext(engine: Engine, line: Line, found: Found, d
 
 type Resolved = Pick<Job, "configuration" | "commands" | "environmentVariables">;
 
-/** A reference to what nobody produced fails the action before it runs. */
+/** Resolves the configuration. A reference to a variable without a value fails the action before it runs. */
 function resolve({ execution, declared, run }: Found): Resolved {
   const scope: Scope = {
     ...execution.namespaces,
@@ -140,7 +143,9 @@ function resolve({ execution, declared, run }: Found): Resolved {
   return { configuration, commands, environmentVariables };
 }
 
-/** Inputs of a cross-region action are copied to its region first, by the pipeline's role. */
+/**
+ * Locates the inputs. For a cross-region action the pipeline's role first copies them to the action's region.
+ */
 async function collectInputs(
   engine: Engine,
   line: Line,

@@ -1,4 +1,6 @@
-/** What a job's worker is told: its configuration, its artifacts, and credentials for just those. */
+/**
+ * Builds the data of a job for its worker: the configuration, the artifacts, and credentials limited to them.
+ */
 import type { JobData } from "@aws-sdk/client-codepipeline";
 import { artifactPolicy } from "#cloud/action-providers/artifact-credentials.ts";
 import { storeOf } from "#cloud/pipeline/declaration.ts";

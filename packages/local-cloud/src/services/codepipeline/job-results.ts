@@ -1,4 +1,7 @@
-/** Jobs as their workers see them: polled for, acknowledged, looked at, and ended well or badly. */
+/**
+ * Implements the operations of job workers: poll for jobs, acknowledge one, read its details, report its
+ * result.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { callAgain } from "./call-again.ts";
@@ -19,7 +22,7 @@ function findJob({ state }: Call<CodePipelineState>, id: string | undefined): Jo
   throw new AwsError("JobNotFoundException", `Could not find a job with ID '${id ?? ""}'`);
 }
 
-/** A job that still waits for its result. */
+/** Finds a job that still waits for its result. */
 function openJobOf(call: Call<CodePipelineState>, id: string | undefined): JobRow {
   const job = findJob(call, id);
   if (job.status === "InProgress" || job.status === "Dispatched") return job;

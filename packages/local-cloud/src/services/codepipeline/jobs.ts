@@ -1,16 +1,16 @@
-/** Jobs: what Lambda functions and custom workers are given to do, and what becomes of it when they stay silent. */
+/** Opens jobs for Lambda functions and custom workers, and fails the jobs of functions that stay silent. */
 import { randomUUID } from "node:crypto";
 import type { JobTicket, JobWorker } from "#cloud/action-providers/provider.ts";
 import type { Engine, Line } from "./engine.ts";
 import { type Found, findRun } from "./find-run.ts";
 import type { JobRow } from "./state.ts";
 
-/** The pipeline it is done for, which may live elsewhere than its function. */
+/** Returns the pipeline of a job. Its account and region may differ from those of the function. */
 export const lineOf = ({ account, region, pipeline }: JobRow): Line => ({ account, region, pipeline });
 
 const SILENCE_MINUTES = 20;
 
-/** Opens a job, or takes up the one a continuation token left open. */
+/** Opens a job, or reuses the job that a continuation token left open. */
 export function openJob(
   engine: Engine,
   line: Line,
@@ -18,7 +18,7 @@ export function openJob(
   worker: JobWorker,
   account: string,
 ): JobTicket {
-  // A function reports in its own account and region.
+  // A function reports its result in its own account and region.
   const location = worker.kind === "lambda" ? { account, region } : line;
   const { jobs } = engine.stateOf(location.account, location.region);
   const open = [...jobs.values()].find((job) => job.run === run.id);
@@ -43,7 +43,7 @@ export function openJob(
   };
 }
 
-/** A function that is not heard of for twenty minutes has failed. */
+/** Fails the run of a function that has not reported for 20 minutes. */
 export function watchSilence(
   engine: Engine,
   location: { readonly account: string; readonly region: string },

@@ -1,4 +1,7 @@
-/** GetPipelineExecution, ListPipelineExecutions, ListActionExecutions, ListRuleExecutions and the targets of deployments. */
+/**
+ * Implements the reads of executions: of a pipeline, its actions and its rules, and the targets of
+ * deployments.
+ */
 import type { ActionExecutionDetail, RuleExecutionDetail } from "@aws-sdk/client-codepipeline";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
@@ -46,7 +49,7 @@ export const getPipelineExecution = operation("GetPipelineExecution", {
   },
 });
 
-/** Newest first. */
+/** Returns a pipeline's executions, newest first. */
 const newest = (call: Call<CodePipelineState>, pipeline: string): readonly Execution[] =>
   [...call.state.executions(pipeline).values()].reverse();
 
@@ -70,7 +73,7 @@ type Filter = {
     | undefined;
 };
 
-/** Runs by a filter, newest first; `Latest` leaves out those a retry replaced. */
+/** Returns the runs that a filter selects, newest first. `Latest` omits the runs that a retry replaced. */
 function runsOf<R extends ActionRun | RuleRun>(
   call: Call<CodePipelineState>,
   pipeline: string,
@@ -202,7 +205,7 @@ export const listRuleExecutions = operation("ListRuleExecutions", {
   },
 });
 
-/** Only EC2 deploy actions have targets, and there are none here. */
+/** Returns no targets: only EC2 deploy actions have targets, and this cloud has no such actions. */
 export const listDeployActionExecutionTargets = operation("ListDeployActionExecutionTargets", {
   access: ({ pipelineName }, call) => access(call, "ListDeployActionExecutionTargets", pipelineName),
   run: ({ pipelineName, actionExecutionId }, call) => {

@@ -1,4 +1,7 @@
-/** ARNs of pipelines, stages, actions and action types, and how errors speak of what is missing. */
+/**
+ * Builds the ARNs and access requests of pipelines, stages, actions and action types, and the errors of
+ * missing ones.
+ */
 
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -22,7 +25,7 @@ export const actionTypeArn = (
 ): string =>
   `arn:aws:codepipeline:${region}:${account}:actiontype:${type.owner ?? "Custom"}/${type.category ?? ""}/${type.provider ?? ""}/${type.version ?? ""}`;
 
-/** The request for an action on a pipeline, or on a stage or action of it. */
+/** Returns the access request for a pipeline, or for one of its stages or actions. */
 export function access(
   call: Call<CodePipelineState>,
   action: string,
@@ -37,7 +40,7 @@ export function access(
   };
 }
 
-/** For actions that have no resource. */
+/** Returns the access request of an IAM action without resource-level permissions. */
 export const accessAll = (action: string): AccessRequest => ({
   action: `codepipeline:${action}`,
   resource: "*",

@@ -1,4 +1,4 @@
-/** Wraps an operation so that its input is checked against the service model before it runs. */
+/** Wraps an operation: checks the input against the service model before the operation runs. */
 import * as sdk from "@aws-sdk/client-codepipeline";
 import type { OperationOf, Operations } from "#cloud/kernel/service.ts";
 import { checkMembers } from "#cloud/pipeline/member-constraints.ts";
@@ -8,7 +8,7 @@ import type { CodePipelineState } from "./state.ts";
 
 type Name = keyof Operations<typeof sdk, CodePipelineState>;
 
-export type CodePipelineOperation<N extends Name> = OperationOf<typeof sdk, CodePipelineState, N>;
+type CodePipelineOperation<N extends Name> = OperationOf<typeof sdk, CodePipelineState, N>;
 
 const { operations } = readSchemas(sdk);
 
@@ -17,7 +17,10 @@ type Shape = {
   readonly run: (input: never, call: never) => unknown;
 };
 
-/** The model is read before access is decided, as AWS does: a malformed name is no resource to be denied on. */
+/**
+ * Checks the input before access is decided, as AWS does: IAM cannot decide about the ARN of a malformed
+ * name.
+ */
 export function operation<N extends Name>(
   name: N,
   implementation: CodePipelineOperation<N>,

@@ -1,4 +1,4 @@
-/** Pages of a list: the token is opaque to callers and names where to go on. */
+/** Cuts a list into pages. The token is opaque to the caller and holds the position of the next page. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export function pageOf<T>(

@@ -1,4 +1,8 @@
-/** Polling sources: an S3 source that does not say otherwise is looked at for a new version, which starts the pipeline. */
+/**
+ * Polls the S3 sources of pipelines. A new version of the object starts the pipeline. Only a source whose
+ * `PollForSourceChanges` is false is not polled (CodePipeline User Guide, "Amazon S3 source action
+ * reference").
+ */
 import { randomUUID } from "node:crypto";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Action } from "#cloud/pipeline/declaration.ts";
@@ -6,7 +10,7 @@ import type { Engine, Line } from "./engine.ts";
 import { assumeActionRole, assumePipelineRole } from "./roles.ts";
 import { defaults } from "./start-with.ts";
 
-/** How often AWS looks is not documented; about once a minute is what is seen. */
+/** AWS does not document its polling interval; observed is about one minute. */
 const INTERVAL = 60_000;
 
 const polls = ({ actionTypeId, configuration }: Action): boolean =>
@@ -15,7 +19,7 @@ const polls = ({ actionTypeId, configuration }: Action): boolean =>
   actionTypeId.category === "Source" &&
   configuration["PollForSourceChanges"]?.toLowerCase() !== "false";
 
-/** Watches until the pipeline is updated or deleted; an update watches anew. */
+/** Polls until the pipeline is updated or deleted. UpdatePipeline starts a new watch. */
 export function watchSources(engine: Engine, line: Line): void {
   const row = engine.stateOf(line.account, line.region).pipelines.get(line.pipeline);
   const actions = row?.declaration.stages[0]?.actions.filter(polls) ?? [];
@@ -63,7 +67,7 @@ async function pollSource(engine: Engine, line: Line, action: Action): Promise<v
       sourceRevisions: [],
     });
   } catch (error) {
-    // An absent object or a missing permission is found again next time.
+    // An absent object or a missing permission is tried again at the next poll.
     if (!isAwsError(error)) throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** PutApprovalResult: the token alone says which run is meant; it can be answered once. */
+/** Implements PutApprovalResult: the token identifies the run, which accepts one answer. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { access, findPipeline, findStage } from "./names.ts";
 import { operation } from "./operation.ts";

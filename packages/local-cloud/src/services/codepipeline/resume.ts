@@ -1,4 +1,4 @@
-/** After a restart: takes up every run that was in progress, and every clock that was ticking. */
+/** Resumes pipelines after a restart: continues the runs in progress and sets their timers again. */
 import type { ServiceContext } from "#cloud/kernel/service.ts";
 import { isLive } from "#cloud/pipeline/execution.ts";
 import { callAgain } from "./call-again.ts";

@@ -1,4 +1,7 @@
-/** Whom a run works as: CodePipeline assumes the pipeline's role, and that role the action's. */
+/**
+ * Assumes the roles of a run: CodePipeline assumes the pipeline's role, and that role assumes the action's
+ * role.
+ */
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
 import { type RoleSession, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { Context, Line } from "./engine.ts";
@@ -6,7 +9,7 @@ import { pipelineArn } from "./names.ts";
 
 export type Worker = { readonly session: RoleSession; readonly credentials: Credentials };
 
-export const servicePrincipalOf = (line: Line) =>
+const servicePrincipalOf = (line: Line) =>
   servicePrincipal("codepipeline.amazonaws.com", {
     sourceAccount: line.account,
     sourceArn: pipelineArn(line, line.pipeline),
@@ -41,7 +44,7 @@ export const assumeActionRole = (
         region: line.region,
       });
 
-/** Credentials of the pipeline's role that can do no more than `policy` says. */
+/** Issues credentials of the pipeline's role, limited by the session policy `policy`. */
 export async function lend({ cloud }: Context, line: Line, roleArn: string, policy: string) {
   const { Credentials: issued } = await cloud.invoke<{
     Credentials?: { AccessKeyId?: string; SecretAccessKey?: string; SessionToken?: string };

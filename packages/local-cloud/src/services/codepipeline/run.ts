@@ -1,4 +1,7 @@
-/** Carries out one run of an action or a rule: starts its provider, looks at it until it ends, reports to the engine. */
+/**
+ * Performs one run of an action or a rule: starts its provider, observes it until it ends, reports to the
+ * engine.
+ */
 
 import type { Outcome, Provider } from "#cloud/action-providers/provider.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
@@ -12,12 +15,14 @@ type Which = { readonly execution: string; readonly run: string };
 
 const THROTTLED =
   /Throttl|TooManyRequests|ServiceUnavailable|SlowDown|InternalFailure|InternalError|RequestLimitExceeded/;
-/** How often a start that was throttled is tried in all, as SDK clients inside AWS do. */
+/** The number of attempts for a throttled start or observation, as AWS's own SDK clients retry. */
 const ATTEMPTS = 5;
-/** Between two looks the pause grows to this many times the cloud's pace. */
+/** The pause between two observations grows to at most this many times the cloud's pace. */
 const SLOWEST = 8;
 
-/** The engine over a call or the service's context: commands go in, runs are carried out. */
+/**
+ * Builds the engine for a call or the service's context: it applies commands and performs the resulting runs.
+ */
 export const engineOf = ({ cloud, clock, stateOf }: Context): Engine => {
   const engine: Engine = {
     cloud,
@@ -46,7 +51,7 @@ async function begin(engine: Engine, line: Line, which: Which, attempt = 1): Pro
   });
 }
 
-/** Fails the run if it is still in progress when its time is up. */
+/** Fails the run if it is still in progress at its deadline. */
 export function watchDeadline(
   engine: Engine,
   line: Line,
@@ -68,7 +73,9 @@ export function watchDeadline(
   });
 }
 
-/** Looks at a run again: after a pause, after a restart, or because its worker asked to be called once more. */
+/**
+ * Observes a run again: after a pause, after a restart, or when a continuation token asks for another call.
+ */
 export async function observeAgain(engine: Engine, line: Line, which: Which, round = 1): Promise<void> {
   const found = findRun(engine, line, which);
   if (found === undefined) return;
@@ -140,7 +147,7 @@ type News = { readonly status?: "Succeeded" | "Failed"; readonly details: Outcom
 const report = (engine: Engine, line: Line, which: Which, news: News): void =>
   void engine.drive(line, { kind: "report", execution: which.execution, run: which.run, ...news });
 
-/** Ends a run well; its artifacts are those that were written, or all it declares. */
+/** Reports the success of a run. Its artifacts are the written ones, or else all declared ones. */
 export function succeed(
   engine: Engine,
   line: Line,
@@ -167,7 +174,7 @@ export function succeed(
   });
 }
 
-/** In CodePipeline's own terms: whose fault it is, and the underlying words. */
+/** Translates an error to CodePipeline's terms: its error code, and the message of the underlying error. */
 function errorOf(engine: Engine, { label }: Found, error: unknown): RunError {
   if (!(error instanceof AwsError)) {
     engine.cloud.log(

@@ -1,4 +1,6 @@
-/** AWS CodePipeline: declarations, executions, approvals and jobs, over the pure engine of local-cloud/pipeline. */
+/**
+ * Serves AWS CodePipeline: declarations, executions, approvals and jobs, over the pure engine in `pipeline/`.
+ */
 import * as sdk from "@aws-sdk/client-codepipeline";
 import { defineService } from "#cloud/kernel/service.ts";
 import {

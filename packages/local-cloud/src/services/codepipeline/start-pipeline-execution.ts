@@ -1,4 +1,7 @@
-/** StartPipelineExecution: variables and source revisions are checked; a token names one execution. */
+/**
+ * Implements StartPipelineExecution: checks variables and source revisions; a repeated token starts no
+ * execution.
+ */
 import { randomUUID } from "node:crypto";
 import type { StartPipelineExecutionInput } from "@aws-sdk/client-codepipeline";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -54,7 +57,7 @@ function recall({ state, clock }: Call<CodePipelineState>, key: string) {
   return undefined;
 }
 
-/** EventBridge starts pipelines as a role its service assumed; the trigger is the rule then. */
+/** EventBridge starts a pipeline with a role that EventBridge assumed; the trigger then names the rule. */
 const triggerOf = (call: Call<CodePipelineState>) => {
   const { principal } = call;
   const invokedBy = principal.kind === "role" ? principal.invokedBy : undefined;

@@ -1,4 +1,4 @@
-/** What a start brings when nobody says otherwise: who started it, and the variables' defaults. */
+/** Fills in the defaults of a start: the default values of the variables, and the caller as the trigger. */
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { Declaration } from "#cloud/pipeline/declaration.ts";
 

@@ -1,4 +1,4 @@
-/** What CodePipeline keeps in one account and region. */
+/** Defines CodePipeline's stored state in one account and region. */
 import type { ActionType } from "@aws-sdk/client-codepipeline";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { Board } from "#cloud/pipeline/board.ts";
@@ -12,13 +12,15 @@ export type PipelineRow = {
   readonly tags: Readonly<Record<string, string>>;
 };
 
-export type JobStatus = "Queued" | "Dispatched" | "InProgress" | "Succeeded" | "Failed" | "TimedOut";
+type JobStatus = "Queued" | "Dispatched" | "InProgress" | "Succeeded" | "Failed" | "TimedOut";
 
-/** Work that a Lambda function or a custom worker reports on. */
+/** A job of a Lambda function or a custom worker, which reports its result. */
 export type JobRow = {
   readonly id: string;
   readonly worker: { readonly kind: "lambda"; readonly functionName: string } | { readonly kind: "custom" };
-  /** Where the pipeline lives; a function of another account or region reports where it lives itself. */
+  /**
+   * The pipeline's account and region. A function's job is stored in the account and region of the function.
+   */
   readonly account: string;
   readonly region: string;
   readonly pipeline: string;
@@ -27,26 +29,26 @@ export type JobRow = {
   readonly status: JobStatus;
   readonly nonce: string;
   readonly continuationToken?: string;
-  /** When the function is to be called with the token; absent once it is. */
+  /** The time of the next call with the continuation token; absent after the call. */
   readonly callAt?: Date;
-  /** When the worker was last heard of. */
+  /** The time of the worker's last report. */
   readonly heard: Date;
 };
 
-export type CustomTypeRow = { readonly type: ActionType; readonly tags: Readonly<Record<string, string>> };
+type CustomTypeRow = { readonly type: ActionType; readonly tags: Readonly<Record<string, string>> };
 
 export type CodePipelineState = {
   readonly pipelines: Table<PipelineRow>;
-  /** Every version's declaration, `<name>@<version>`. */
+  /** The declarations of earlier versions, by `<name>@<version>`. */
   readonly versions: Table<Declaration>;
   readonly boards: Table<Board>;
   readonly executions: (pipeline: string) => Table<Execution>;
-  /** clientRequestTokens of starts, `<name>/<token>`. */
+  /** The clientRequestTokens of StartPipelineExecution, by `<name>/<token>`. */
   readonly tokens: Table<{ readonly execution: string; readonly request: string; readonly at: Date }>;
   readonly jobs: Table<JobRow>;
-  /** `<category>/<provider>/<version>` */
+  /** Custom action types by `<category>/<provider>/<version>`. */
   readonly customTypes: Table<CustomTypeRow>;
-  /** What polling sources saw last, `<pipeline>/<action>`. */
+  /** The object version that polling last found, by `<pipeline>/<action>`. */
   readonly polled: Table<{ readonly version: string }>;
 };
 

@@ -1,4 +1,4 @@
-/** Tags of pipelines and custom action types. */
+/** Implements the tags of pipelines and custom action types. */
 import type { Tag } from "@aws-sdk/client-codepipeline";
 import type { ConditionValue } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

@@ -1,4 +1,4 @@
-/** The types of actions and rules a pipeline may use here: AWS's own by provider, and the account's custom ones. */
+/** Finds the providers of action and rule types: AWS's own types, and the account's custom types. */
 import type { ActionType } from "@aws-sdk/client-codepipeline";
 import { actionProviders } from "#cloud/action-providers/index.ts";
 import { DAY, type Provider } from "#cloud/action-providers/provider.ts";
@@ -34,7 +34,7 @@ export const surroundings = (state: CodePipelineState, region: string): Surround
   ruleType: (provider, version) => (version === "1" ? findRule(provider) : undefined),
 });
 
-/** AWS's own types as ListActionTypes shows them. */
+/** Returns AWS's own types as ListActionTypes shows them. */
 export const awsActionTypes = (): readonly ActionType[] =>
   actionProviders.flatMap((provider) =>
     provider.categories.map((category) => ({
@@ -52,6 +52,6 @@ export const awsActionTypes = (): readonly ActionType[] =>
     })),
   );
 
-/** How long a run may take: its own timeout for approvals and rules, the provider's otherwise. */
+/** Returns the timeout of a run: the declared one of an approval or rule, or else the provider's. */
 export const timeoutMinutes = (provider: Provider, own: number | undefined): number =>
   own ?? (provider.timeoutMinutes || DAY);

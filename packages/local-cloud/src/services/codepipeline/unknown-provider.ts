@@ -1,4 +1,4 @@
-/** What runs when an action's type was deleted after the pipeline was made. */
+/** Fails an action whose custom type was deleted after the pipeline was created. */
 import { DAY, failed, type Provider } from "#cloud/action-providers/provider.ts";
 
 export const FALLBACK_PROVIDER: Provider = {

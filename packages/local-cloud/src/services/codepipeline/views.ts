@@ -1,4 +1,4 @@
-/** Parts of answers that several operations share. */
+/** Builds the parts of responses that several operations share. */
 import type { PipelineExecutionSummary } from "@aws-sdk/client-codepipeline";
 import type { Execution, RunDetails } from "#cloud/pipeline/execution.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Amazon ECS, as far as CloudFormation calls it: who may make services, tasks and clusters, and hand roles to them, is
- * decided as on AWS. Nothing runs, and clients from outside are answered as for any operation that is not there.
+ * Serves the calls of CloudFormation to Amazon ECS. IAM decides about services, task definitions, clusters
+ * and passed roles as on AWS, but no task runs. A client from outside gets the error of an unknown operation.
  */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call, Operation, Service } from "#cloud/kernel/service.ts";
@@ -13,7 +13,7 @@ type Input = {
   readonly family?: string;
   readonly executionRoleArn?: string;
   readonly taskRoleArn?: string;
-  /** Of load balancers whose rules ECS turns. */
+  /** The roles with which ECS changes the rules of load balancers. */
   readonly infrastructureRoleArns?: readonly string[];
 };
 

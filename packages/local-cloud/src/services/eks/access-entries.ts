@@ -1,4 +1,4 @@
-/** Access entries: which IAM principals enter a cluster, and what access policies let them do there. */
+/** Implements access entries, which admit IAM principals to a cluster and attach access policies to them. */
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { AccessPolicy } from "./sdk.ts";

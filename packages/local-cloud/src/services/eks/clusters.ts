@@ -1,4 +1,4 @@
-/** Clusters: their records alone. No control plane runs, so there is nothing behind an endpoint. */
+/** Implements clusters as records. No control plane runs, so a cluster's endpoint does not respond. */
 import { createHash } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Cluster } from "./sdk.ts";

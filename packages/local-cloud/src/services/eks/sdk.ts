@@ -1,6 +1,6 @@
 /**
- * The part of EKS's wire that is served here, written the way `@aws-sdk/client-eks` has it, so that it can take this
- * file's place: schemas by operation, and the types of their commands.
+ * Declares the EKS operations of this cloud: schemas by operation, and the types of their commands. The form
+ * is that of `@aws-sdk/client-eks`, so that the client can replace this file.
  */
 
 const namespace = "com.amazonaws.eks";
@@ -12,7 +12,7 @@ const time = 4;
 
 type Schema = readonly unknown[];
 
-/** The first `required` members must be given. */
+/** Declares a structure whose first `required` members are required. */
 const structure = (name: string, members: Readonly<Record<string, unknown>>, required = 0): Schema => [
   3,
   namespace,
@@ -224,7 +224,7 @@ export type AccessEntry = {
   readonly type: string;
 };
 
-export type AccessScope = { readonly type?: string; readonly namespaces?: readonly string[] };
+type AccessScope = { readonly type?: string; readonly namespaces?: readonly string[] };
 export type AccessPolicy = {
   readonly policyArn: string;
   readonly accessScope: AccessScope;
@@ -273,5 +273,5 @@ type Commands = {
   >;
 };
 
-/** Only the schemas are there at run time; the commands are the client's. */
+/** Only the schemas exist at run time; the command types are those of the SDK client. */
 export const sdk = schemas as typeof schemas & Commands;

@@ -1,4 +1,4 @@
-/** Amazon EKS: clusters and who may enter them, as records. No cluster runs; what is brought to one is checked and recorded. */
+/** Serves Amazon EKS as records: it checks and stores clusters and access entries, but runs no cluster. */
 import { defineService } from "#cloud/kernel/service.ts";
 import * as entries from "./access-entries.ts";
 import { createCluster, deleteCluster, describeCluster, listClusters } from "./clusters.ts";

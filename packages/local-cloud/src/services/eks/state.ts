@@ -1,15 +1,18 @@
-/** What EKS keeps of an account and region: clusters, who may enter them, and what is said of those that are not there. */
+/**
+ * Defines EKS's stored state in one account and region, its access requests, and the errors of missing
+ * clusters.
+ */
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { AccessEntry, AccessPolicy, Cluster, sdk } from "./sdk.ts";
 
-export type EntryRow = AccessEntry & { readonly policies: readonly AccessPolicy[] };
+type EntryRow = AccessEntry & { readonly policies: readonly AccessPolicy[] };
 
 export type EksState = {
   readonly clusters: Table<Cluster>;
-  /** By `<cluster> <principal>`. */
+  /** Access entries by `<cluster> <principal>`. */
   readonly entries: Table<EntryRow>;
 };
 
@@ -19,7 +22,7 @@ export const eksState = (table: OpenTable): EksState => ({
 });
 
 export type Op<Name extends keyof Operations<typeof sdk, EksState>> = OperationOf<typeof sdk, EksState, Name>;
-export type EksCall = Call<EksState>;
+type EksCall = Call<EksState>;
 
 export const entryKey = (cluster = "", principal = ""): string => `${cluster} ${principal}`;
 
@@ -46,7 +49,7 @@ export const onCluster = (
   };
 };
 
-/** One that is not there yet has no id: it is asked for as any of its principal. */
+/** Returns the access request for an access entry. A missing entry has no id, so its ARN ends in `none`. */
 export const onEntry = (
   action: string,
   call: EksCall,

@@ -1,12 +1,12 @@
 /**
- * Elastic Load Balancing, as far as CloudFormation calls it for target groups and rules: who may is decided as on AWS,
- * and no call is ever balanced. Clients from outside are answered as for any operation that is not there.
+ * Serves the calls of CloudFormation to Elastic Load Balancing for target groups and rules. IAM decides as on
+ * AWS, but no load balancer runs. A client from outside gets the error of an unknown operation.
  */
 import type { Operation, Service } from "#cloud/kernel/service.ts";
 
 type Input = { readonly ResourceArn: string };
 
-/** Each of these concerns one resource, named by what calls it. */
+/** Makes an operation on one resource, whose ARN the resource type passes. */
 const on = (action: string): Operation<never, unknown, never> =>
   ({
     access: ({ ResourceArn }: Input) => ({

@@ -1,4 +1,4 @@
-/** PutPermission and RemovePermission: the resource policy of a bus. */
+/** Implements PutPermission and RemovePermission, which edit the resource policy of a bus. */
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
@@ -50,7 +50,7 @@ function parsePolicy(text: string): BusPolicy {
     if (policy.Statement !== undefined)
       return { Version: policy.Version ?? "2012-10-17", Statement: [policy.Statement].flat() };
   } catch {
-    // Said below.
+    // The error below covers malformed JSON as well.
   }
   throw new AwsError("ValidationException", "The policy is not valid JSON with a Statement.");
 }

@@ -1,4 +1,4 @@
-/** The call each kind of target gets, and as whom: the target's role, or EventBridge itself on behalf of the rule. */
+/** Calls a target of a rule: as the target's role, or as EventBridge itself on behalf of the rule. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type Principal, servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { DeliveryDeps } from "./delivery-deps.ts";
@@ -106,7 +106,10 @@ function targetCall(
   }
 }
 
-/** A CodePipeline target takes variables and source revisions from a constant or transformed input, and nothing from the event. */
+/**
+ * Reads a pipeline's variables and source revisions from a constant or transformed input, never from the
+ * event itself.
+ */
 function overrides(given: unknown, body: string): object {
   if (given === undefined) return {};
   const { variables, sourceRevisions } = parse(body);

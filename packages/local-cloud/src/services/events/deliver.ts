@@ -1,4 +1,6 @@
-/** Delivers an event to a target: again and again while that may help, to the dead-letter queue when it will not. */
+/**
+ * Delivers an event to a target: retries while a retry may succeed, then sends it to the dead-letter queue.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import { callTarget, ThirdHop } from "./call-target.ts";
@@ -10,12 +12,12 @@ const DEFAULT_AGE = 86_400;
 const DEFAULT_RETRIES = 185;
 const LONGEST_WAIT = 600_000;
 
-/** What no repetition mends: a missing permission or a missing target. */
+/** The errors that no retry fixes: a missing permission or a missing target. */
 const PERMISSION =
   /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|KmsAccessDenied|KMSAccessDeniedException)$/;
 const MISSING = /(NotFound|DoesNotExist|NonExistentQueue|NoSuchEntity)/;
 
-/** Attempts the delivery when it is due; at boot too, for those a stop interrupted. */
+/** Attempts a delivery when it is due. Also runs at boot, for the deliveries that a stop interrupted. */
 export function resumeDelivery(id: string, deps: DeliveryDeps): void {
   const delivery = deps.state.deliveries.get(id);
   if (delivery === undefined) return;
@@ -57,7 +59,7 @@ async function attempt(id: string, deps: DeliveryDeps): Promise<void> {
       final === undefined ? exhausted : undefined,
       deps,
     );
-    // Last: a stop in between buries it twice, which a reader of dead letters has to expect, rather than never.
+    // Deleted last: a stop in between may duplicate the dead letter, as SQS allows, but never loses it.
     state.deliveries.delete(id);
   }
 }
@@ -66,7 +68,7 @@ function finalCode(error: AwsError): string | undefined {
   if (error instanceof ThirdHop) return "THIRD_ACCOUNT_HOP_DETECTED";
   if (PERMISSION.test(error.code)) return "NO_PERMISSIONS";
   if (MISSING.test(error.code)) return "NO_RESOURCE";
-  // What throttles or breaks may pass; any other refusal of the same input will not.
+  // Throttling and server errors may pass; another error of the same input will not.
   return /Thrott|TooManyRequests|Limit|Unavailable|Timeout|Internal/i.test(error.code) || error.status >= 500
     ? undefined
     : "SDK_CLIENT_ERROR";
@@ -113,7 +115,7 @@ async function deadLetter(
   } catch (failure) {
     if (!(failure instanceof AwsError)) throw failure;
     cloud.log(
-      `events: the dead-letter queue ${queue} of ${rule.arn} refused: ${failure.code}: ${failure.message}`,
+      `events: the dead-letter queue ${queue} of ${rule.arn} rejected the event: ${failure.code}: ${failure.message}`,
     );
   }
 }

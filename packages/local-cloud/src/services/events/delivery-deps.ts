@@ -1,4 +1,4 @@
-/** The dependencies of receiving an event and delivering it. */
+/** Declares the dependencies of receiving and delivering an event. */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { EventsState } from "./state.ts";

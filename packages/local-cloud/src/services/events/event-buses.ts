@@ -1,4 +1,4 @@
-/** CreateEventBus, DescribeEventBus, ListEventBuses, UpdateEventBus, DeleteEventBus. */
+/** Implements CreateEventBus, DescribeEventBus, ListEventBuses, UpdateEventBus and DeleteEventBus. */
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

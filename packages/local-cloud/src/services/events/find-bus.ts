@@ -1,10 +1,13 @@
-/** From a bus name or ARN to the bus, its place and the access a call on it needs. The default bus is always there. */
+/**
+ * Finds a bus by name or ARN, and builds the access requests for buses and rules. The default bus always
+ * exists.
+ */
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { type Bus, type EventsState, type Rule, ruleKey } from "./state.ts";
 
-export type BusLocation = { readonly account: string; readonly region: string; readonly name: string };
+type BusLocation = { readonly account: string; readonly region: string; readonly name: string };
 
 export function busLocation(
   text: string | undefined,

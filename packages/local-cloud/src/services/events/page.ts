@@ -1,4 +1,4 @@
-/** EventBridge's paging: sorted by name, the token is the last name shown. */
+/** Cuts a list into pages as EventBridge does: sorted by name; the token is the last name of the page. */
 
 export function page<Item>(
   all: readonly Item[],

@@ -1,4 +1,4 @@
-/** PutEvents: events of one's own onto buses, each entry judged by itself. */
+/** Implements PutEvents: puts custom events on buses, and accepts or rejects each entry on its own. */
 import { randomUUID } from "node:crypto";
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -10,8 +10,11 @@ import type { BusEvent, EventsState } from "./state.ts";
 const ENTRIES = 10;
 const BYTES = 1_048_576;
 
-/** How one bus hands an event to another: whole, as it came. Only calls from within the cloud can carry it. */
-export type Forwarded = { readonly $forwarded?: { readonly event: BusEvent; readonly hops: number } };
+/**
+ * The unchanged event that one bus forwards to another. Only calls from within the cloud can carry this
+ * member.
+ */
+type Forwarded = { readonly $forwarded?: { readonly event: BusEvent; readonly hops: number } };
 
 export const putEvents: OperationOf<typeof events, EventsState, "PutEvents"> = {
   access: ({ Entries = [] }, call) =>
@@ -90,7 +93,7 @@ function putOne(entry: events.PutEventsRequestEntry, call: Call<EventsState>): e
 function deliver(bus: string | undefined, event: BusEvent, hops: number, call: Call<EventsState>): void {
   const { account, region, name } = busLocation(bus, call);
   const state = call.stateOf(account, region);
-  // An event for a bus that is not there is accepted and lost, as in AWS.
+  // As on AWS, an event for a missing bus is accepted and lost.
   if (getBus(state, name) !== undefined)
     receiveEvent(name, event, hops, { state, clock: call.clock, cloud: call.cloud, stateOf: call.stateOf });
 }

@@ -1,4 +1,4 @@
-/** An event arrives on a bus: each enabled rule that matches sends it to each of its targets. */
+/** Receives an event on a bus: each enabled rule whose pattern matches sends the event to its targets. */
 
 import { randomUUID } from "node:crypto";
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";

@@ -1,4 +1,4 @@
-/** What a target gets: the event, a part of it, a constant, or a template filled from it. */
+/** Renders the input of a target: the event, a part of it, a constant, or a filled template. */
 import type { Target } from "@aws-sdk/client-eventbridge";
 import type { BusEvent, Rule } from "./state.ts";
 
@@ -19,7 +19,7 @@ export function renderInput(target: Target, rule: Rule, event: BusEvent, now: Da
   return fill(InputTemplate, values);
 }
 
-/** Inside a JSON string a value becomes text, outside of one it becomes JSON. */
+/** Fills a template. A value inside a JSON string becomes text; elsewhere it becomes JSON. */
 function fill(template: string, values: ReadonlyMap<string, unknown>): string {
   let quoted = false;
   let output = "";
@@ -50,7 +50,7 @@ function show(value: unknown, quoted: boolean): string {
     : JSON.stringify(value).replaceAll('"', '\\"');
 }
 
-/** `$`, `$.detail.key`, `$.resources[0]`, `$.detail['a key']`. */
+/** Reads a path such as `$`, `$.detail.key`, `$.resources[0]` or `$.detail['a key']`. */
 function readPath(event: unknown, path: string): unknown {
   let value = event;
   for (const match of path.slice(1).matchAll(/\.([\w-]+)|\[(\d+)\]|\['([^']+)'\]|\["([^"]+)"\]/g)) {

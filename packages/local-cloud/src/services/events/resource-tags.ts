@@ -1,4 +1,4 @@
-/** TagResource, UntagResource, ListTagsForResource: of rules and buses, by ARN. */
+/** Implements TagResource, UntagResource and ListTagsForResource for rules and buses by ARN. */
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";

@@ -1,4 +1,4 @@
-/** PutRule, DescribeRule, ListRules, DeleteRule, EnableRule, DisableRule, TestEventPattern. */
+/** Implements PutRule, DescribeRule, ListRules, DeleteRule, EnableRule, DisableRule and TestEventPattern. */
 import type * as events from "@aws-sdk/client-eventbridge";
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
 import { PatternError, parsePattern } from "#cloud/event-pattern/parse-pattern.ts";

@@ -1,16 +1,19 @@
-/** Schedule expressions: when `rate(…)` and `cron(…)` run next, in UTC. */
+/** Parses the schedule expressions `rate(…)` and `cron(…)` and computes their next run, in UTC. */
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MINUTE, day: 1440 * MINUTE };
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/** The first run after `after`; a rate counts from `since`. Undefined: never, or no valid expression. */
+/**
+ * Returns the first run after `after`; a rate counts from `since`. Undefined: no further run, or invalid
+ * text.
+ */
 export function nextRun(expression: string, after: Date, since: Date): Date | undefined {
   const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression);
   if (rate !== null) {
     const count = Number(rate[1]);
-    // AWS wants the singular for 1 and the plural for the others.
+    // AWS requires `rate(1 minute)` but `rate(5 minutes)` (EventBridge User Guide, "Rate expressions").
     if (count === 0 || (count === 1) !== (rate[3] === "")) return undefined;
     const period = count * (UNITS[rate[2] ?? ""] ?? MINUTE);
     const passed = Math.floor((after.getTime() - since.getTime()) / period);
@@ -55,7 +58,7 @@ const named = (field: string, names: readonly string[], first: number): string =
     return index < 0 ? name : String(index + first);
   });
 
-/** `*`, `5`, `1,2`, `1-5`, `0/15`, `10-40/10` as the set of numbers they stand for. */
+/** Returns the numbers of a field such as `*`, `5`, `1,2`, `1-5`, `0/15` or `10-40/10`. */
 function numbers(field: string, low: number, high: number): ReadonlySet<number> | undefined {
   const found = new Set<number>();
   for (const part of field.split(",")) {

@@ -1,4 +1,4 @@
-/** Runs scheduled rules on the clock: one timer per rule, set anew after each run. */
+/** Runs scheduled rules on the clock: each rule has one timer, which is set again after each run. */
 import { randomUUID } from "node:crypto";
 import type { DeliveryDeps } from "./delivery-deps.ts";
 import { sendToTargets } from "./receive-event.ts";

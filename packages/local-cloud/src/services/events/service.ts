@@ -1,4 +1,7 @@
-/** Amazon EventBridge: buses, rules, targets and schedules; the default bus hears what the cloud's services tell. */
+/**
+ * Serves Amazon EventBridge: buses, rules, targets and schedules. The default bus receives the services'
+ * events.
+ */
 import * as sdk from "@aws-sdk/client-eventbridge";
 import { defineService } from "#cloud/kernel/service.ts";
 import { putPermission, removePermission } from "./bus-permissions.ts";

@@ -1,4 +1,4 @@
-/** What EventBridge keeps: buses, rules with their targets, and deliveries that wait for another attempt. */
+/** Defines EventBridge's stored state: buses, rules with their targets, and the pending deliveries. */
 import type { Target } from "@aws-sdk/client-eventbridge";
 import type { Pattern } from "#cloud/event-pattern/pattern.ts";
 import type { Timer } from "#cloud/kernel/clock.ts";
@@ -30,11 +30,11 @@ export type Rule = {
   readonly roleArn: string | undefined;
   readonly targets: readonly Target[];
   readonly tags: Readonly<Record<string, string>>;
-  /** From when a rate counts. */
+  /** The time from which a `rate(…)` counts. */
   readonly since: number;
 };
 
-/** An event as rules see it and targets get it. */
+/** An event in the form that patterns match and targets receive. */
 export type BusEvent = {
   readonly version: "0";
   readonly id: string;
@@ -52,7 +52,7 @@ export type Delivery = {
   readonly rule: string;
   readonly target: Target;
   readonly event: BusEvent;
-  /** How many buses the event was forwarded over before this one. */
+  /** The number of buses that forwarded the event before this one. */
   readonly hops: number;
   readonly attempts: number;
   readonly firstAt: number;
@@ -63,7 +63,7 @@ export type EventsState = {
   readonly buses: Table<Bus>;
   readonly rules: Table<Rule>;
   readonly deliveries: Table<Delivery>;
-  /** Parsed patterns by their text, and the next run of each scheduled rule. */
+  /** Parsed patterns by their text, and the timers of the scheduled rules. */
   readonly patterns: Map<string, Pattern>;
   readonly timers: Map<string, Timer>;
 };

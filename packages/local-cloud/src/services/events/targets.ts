@@ -1,4 +1,4 @@
-/** PutTargets, RemoveTargets, ListTargetsByRule, ListRuleNamesByTarget. */
+/** Implements PutTargets, RemoveTargets, ListTargetsByRule and ListRuleNamesByTarget. */
 import type * as events from "@aws-sdk/client-eventbridge";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
@@ -9,7 +9,7 @@ import { type EventsState, type Rule, ruleKey } from "./state.ts";
 
 const PER_RULE = 5;
 const PER_CALL = 10;
-/** Targets EventBridge reaches only as a role. */
+/** The services that EventBridge can call only with a role. */
 const NEED_ROLE = [
   "codepipeline",
   "codebuild",

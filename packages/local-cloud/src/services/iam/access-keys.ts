@@ -1,4 +1,4 @@
-/** Users' access keys: two at most; the secret is shown once. */
+/** Implements the access keys of users: at most two; only CreateAccessKey returns the secret. */
 import { newAccessKeyId, newSecret } from "#cloud/iam/access-key-id.ts";
 import type { AccessKeyRow } from "#cloud/iam/iam-state.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

@@ -1,4 +1,4 @@
-/** What there is in the account, counted. */
+/** Implements GetAccountSummary, which counts the entities of an account, and ListAccountAliases. */
 import type { IamOperation } from "./operation.ts";
 
 export const getAccountSummary: IamOperation<"GetAccountSummary"> = {
@@ -33,7 +33,7 @@ export const getAccountSummary: IamOperation<"GetAccountSummary"> = {
   }),
 };
 
-/** No operation here gives an account an alias. */
+/** Returns no aliases, because this cloud has no operation that creates one. */
 export const listAccountAliases: IamOperation<"ListAccountAliases"> = {
   access: () => ({ action: "iam:ListAccountAliases", resource: "*" }),
   run: () => ({ AccountAliases: [], IsTruncated: false }),

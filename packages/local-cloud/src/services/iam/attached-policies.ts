@@ -1,4 +1,4 @@
-/** Managed policies on roles and users. */
+/** Attaches managed policies to roles and users, detaches them, and lists them. */
 import { managedDocument } from "#cloud/iam/entity-policies.ts";
 import { changeEntity, entityAccess, entityNamed, type Kind } from "./entities.ts";
 import { type IamCall, type IamOperation, noSuchEntity, quotaExceeded } from "./operation.ts";
@@ -40,7 +40,7 @@ export const listAttachedUserPolicies: IamOperation<"ListAttachedUserPolicies"> 
   run: (input, call) => list("user", input.UserName, input, call),
 };
 
-/** Refuses the ARN of a policy that is neither AWS's nor the account's. */
+/** Rejects an ARN that names neither a policy of AWS nor one of the account. */
 export function requirePolicy(call: IamCall, arn: string): void {
   if (managedDocument(arn, call.state) === undefined)
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);

@@ -1,4 +1,4 @@
-/** Permissions boundaries of roles and users. */
+/** Sets and removes the permissions boundaries of roles and users. */
 import { requirePolicy } from "./attached-policies.ts";
 import { changeEntity, entityAccess, entityNamed, type Kind } from "./entities.ts";
 import { type IamCall, type IamOperation, noSuchEntity } from "./operation.ts";

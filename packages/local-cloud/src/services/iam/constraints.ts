@@ -1,10 +1,10 @@
-/** The forms IAM accepts for names, paths and sizes. */
+/** Checks names and paths against IAM's constraints, and measures policies. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 const NAME = "[\\w+=,.@-]+";
 const PATH = "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)";
 
-/** `limit`: 64 for roles and users, 128 for policies and instance profiles. */
+/** Checks a name. `limit` is 64 for roles and users, 128 for policies and instance profiles. */
 export function checkName(member: string, name: string, limit: number): void {
   if (name.length > limit)
     throw violated(member, name, `Member must have length less than or equal to ${limit}`);
@@ -31,5 +31,5 @@ export const violated = (member: string, value: string, constraint: string): Aws
     `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${constraint}`,
   );
 
-/** IAM counts a policy's characters without its white space. */
+/** IAM counts a policy's characters without white space (IAM User Guide, "IAM and AWS STS quotas"). */
 export const policySize = (text: string): number => text.replace(/\s/g, "").length;

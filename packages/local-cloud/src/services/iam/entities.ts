@@ -1,4 +1,4 @@
-/** Roles and users by name: finding them, changing them, and the access an operation on one asks for. */
+/** Finds and changes roles and users by name, and builds the access requests of operations on them. */
 import type { Entity, IamState, RoleRow, UserRow } from "#cloud/iam/iam-state.ts";
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import { type IamCall, noSuchEntity } from "./operation.ts";
@@ -20,8 +20,8 @@ export const userNamed = (state: IamState, name = ""): UserRow => {
 export const entityNamed = (state: IamState, kind: Kind, name?: string): Entity =>
   kind === "role" ? roleNamed(state, name) : userNamed(state, name);
 
-/** `boundary: null` removes the boundary. */
-export type EntityChange = {
+/** A change of a role or user. `boundary: null` removes the permissions boundary. */
+type EntityChange = {
   readonly inline?: Entity["inline"];
   readonly attached?: Entity["attached"];
   readonly tags?: Entity["tags"];
@@ -41,7 +41,9 @@ export function changeEntity(state: IamState, kind: Kind, name: string, change: 
 
 type Context = Readonly<Record<string, ConditionValue | undefined>>;
 
-/** Access to one role or user; its tags and boundary are what policies may condition on. */
+/**
+ * Returns the access request for one role or user. Policies may test its tags and its permissions boundary.
+ */
 export function entityAccess(
   kind: Kind,
   action: string,
@@ -61,7 +63,9 @@ export function entityAccess(
   };
 }
 
-/** Access to lists, which IAM grants by path only in part; `*` in policies covers all. */
+/**
+ * Returns the access request of a list operation on a path, by default `/`. A policy's `*` covers every path.
+ */
 export const listAccess = (
   kind: Kind,
   action: string,

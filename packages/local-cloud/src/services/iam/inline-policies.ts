@@ -1,11 +1,11 @@
-/** Inline policies of roles and users. */
+/** Implements the inline policies of roles and users. */
 import { checkIdentityPolicy } from "#cloud/iam/policy-checks.ts";
 import { checkName, policySize } from "./constraints.ts";
 import { changeEntity, entityAccess, entityNamed, type Kind } from "./entities.ts";
 import { type IamCall, type IamOperation, limitExceeded, noSuchEntity } from "./operation.ts";
 import { type PageInput, page } from "./paging.ts";
 
-/** All inline policies of one entity together, without white space. */
+/** The maximum size of one entity's inline policies together (IAM User Guide, "IAM and AWS STS quotas"). */
 const LIMIT: Readonly<Record<Kind, number>> = { role: 10_240, user: 2048 };
 
 export const putRolePolicy: IamOperation<"PutRolePolicy"> = {

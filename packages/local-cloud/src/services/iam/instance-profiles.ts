@@ -1,4 +1,4 @@
-/** Instance profiles: a name under which one role is handed to a machine. */
+/** Implements instance profiles. An EC2 instance receives one role through such a profile. */
 import type { InstanceProfile } from "@aws-sdk/client-iam";
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { InstanceProfileRow } from "#cloud/iam/iam-state.ts";

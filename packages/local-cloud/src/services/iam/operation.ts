@@ -1,4 +1,4 @@
-/** The types of IAM's operations, and the refusals they share. */
+/** Declares the types of IAM's operations, and the errors that they share. */
 import type * as sdk from "@aws-sdk/client-iam";
 import type { IamState } from "#cloud/iam/iam-state.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

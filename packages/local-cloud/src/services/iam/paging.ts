@@ -1,15 +1,18 @@
-/** IAM's paging: `Marker` and `MaxItems`, the marker opaque to the caller. */
+/** Cuts a list into pages by IAM's `Marker` and `MaxItems`. The marker is opaque to the caller. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { checkRange } from "./constraints.ts";
 
 export type PageInput = { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined };
 
-export type Page<Item> = {
+type Page<Item> = {
   readonly items: Item[];
   readonly truncation: { IsTruncated: boolean; Marker?: string };
 };
 
-/** The items after the marker, in the order of their keys, so that a page stays right when items come and go. */
+/**
+ * Returns the items after the marker by the order of their keys, so that added and removed items shift no
+ * page.
+ */
 export function page<Item>(
   all: Iterable<Item>,
   keyOf: (item: Item) => string,

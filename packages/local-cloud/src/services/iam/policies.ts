@@ -1,4 +1,4 @@
-/** Managed policies: the account's own, beside those AWS publishes. */
+/** Implements managed policies: those of the account, and the read-only ones that AWS publishes. */
 import type { Policy } from "@aws-sdk/client-iam";
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { IamState, PolicyRow, Tag } from "#cloud/iam/iam-state.ts";
@@ -165,7 +165,7 @@ const policyShape = (policy: PolicyRow, state: IamState): PolicyShape => ({
 
 const publishedShape = (policy: ManagedPolicy, state: IamState): PolicyShape => ({
   PolicyName: policy.name,
-  // AWS does not publish the ids of its policies with their texts; a name is as unique.
+  // AWS publishes the texts of its policies without their ids, so the id is made from the unique name.
   PolicyId: `ANPA${Buffer.from(policy.name).toString("hex").toUpperCase().padEnd(17, "0").slice(-17)}`,
   Arn: policy.arn,
   Path: policy.path,

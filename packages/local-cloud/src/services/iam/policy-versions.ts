@@ -1,4 +1,4 @@
-/** Versions of managed policies: five at most, one of them in force. */
+/** Implements the versions of managed policies: at most five, of which one is the default version. */
 import type { PolicyVersion } from "#cloud/iam/iam-state.ts";
 import { managedPolicy } from "#cloud/iam/managed-policies.ts";
 import { deleteConflict, type IamOperation, limitExceeded, noSuchEntity } from "./operation.ts";
@@ -73,7 +73,7 @@ export const listPolicyVersions: IamOperation<"ListPolicyVersions"> = {
       { id: published?.version ?? "", document: "", createDate: published?.updateDate ?? new Date(0) },
     ];
     const current = policy?.defaultVersion ?? published?.version;
-    // Newest first, as AWS lists them.
+    // AWS lists the newest version first.
     const age = (id: string): string => String(1_000_000 - Number(id.slice(1))).padStart(7, "0");
     const { items, truncation } = page(versions, ({ id }) => age(id), input);
     return {

@@ -1,4 +1,4 @@
-/** OpenID Connect providers, whom trust policies may name as a federated principal. */
+/** Implements OpenID Connect providers, which a trust policy may name as a federated principal. */
 import type { ProviderRow } from "#cloud/iam/iam-state.ts";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -51,7 +51,7 @@ export const listOpenIDConnectProviders: IamOperation<"ListOpenIDConnectProvider
   }),
 };
 
-/** Deleting one that is not there succeeds, as on AWS. */
+/** Deletes a provider; a missing provider is no error (IAM API Reference, DeleteOpenIDConnectProvider). */
 export const deleteOpenIDConnectProvider: IamOperation<"DeleteOpenIDConnectProvider"> = {
   access: (input) => access("DeleteOpenIDConnectProvider", input.OpenIDConnectProviderArn),
   run: ({ OpenIDConnectProviderArn: arn = "" }, { state }) => {

@@ -1,4 +1,4 @@
-/** Roles: who may assume them, for how long, under which boundary. */
+/** Implements roles: their trust policy, maximum session duration, permissions boundary and description. */
 import type { Role } from "@aws-sdk/client-iam";
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { RoleRow } from "#cloud/iam/iam-state.ts";
@@ -68,7 +68,7 @@ export const listRoles: IamOperation<"ListRoles"> = {
     const roles = [...call.state.roles.values()].filter(({ path }) => path.startsWith(prefix));
     const { items, truncation } = page(roles, ({ name }) => name, input);
     return {
-      // Lists leave out what only GetRole answers.
+      // ListRoles omits the tags and the boundary, which only GetRole returns (IAM API Reference, ListRoles).
       Roles: items.map((role) => {
         const { Tags: _tags, PermissionsBoundary: _boundary, ...listed } = roleShape(role, call);
         return listed;

@@ -1,4 +1,7 @@
-/** Service-linked roles: made for one AWS service, which alone may assume them; service control policies spare them. */
+/**
+ * Implements service-linked roles. Only their AWS service may assume them; service control policies do not
+ * apply.
+ */
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { RoleRow } from "#cloud/iam/iam-state.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -6,7 +9,7 @@ import { entityAccess, entityArn, roleNamed } from "./entities.ts";
 import { type IamOperation, noSuchEntity } from "./operation.ts";
 import { roleShape } from "./roles.ts";
 
-/** Where the role's name is not the service's first label capitalised. */
+/** The names that differ from the default, which is the capitalised first label of the service. */
 const NAMES: Readonly<Record<string, string>> = {
   "ops.apigateway.amazonaws.com": "APIGateway",
   "lambda.amazonaws.com": "Lambda",
@@ -76,7 +79,7 @@ export const deleteServiceLinkedRole: IamOperation<"DeleteServiceLinkedRole"> = 
   },
 };
 
-/** Deletion is done by the time its task id is answered. */
+/** Always reports success, because DeleteServiceLinkedRole deletes the role before it returns the task id. */
 export const getServiceLinkedRoleDeletionStatus: IamOperation<"GetServiceLinkedRoleDeletionStatus"> = {
   access: (input, call) => ({
     action: "iam:GetServiceLinkedRoleDeletionStatus",

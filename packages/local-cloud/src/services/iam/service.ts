@@ -1,4 +1,7 @@
-/** AWS Identity and Access Management: roles, users and their policies, one state per account for all regions. */
+/**
+ * Serves AWS Identity and Access Management: roles, users and policies, with one state per account for all
+ * regions.
+ */
 import * as sdk from "@aws-sdk/client-iam";
 import { openIamState } from "#cloud/iam/iam-state.ts";
 import { defineService } from "#cloud/kernel/service.ts";

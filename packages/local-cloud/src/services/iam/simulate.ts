@@ -1,4 +1,6 @@
-/** The policy simulator: the evaluator asked without a call being made. Service control policies are not simulated. */
+/**
+ * Implements the policy simulator: evaluates policies without a call. It ignores service control policies.
+ */
 import type { EvaluationResult, SimulateCustomPolicyRequest } from "@aws-sdk/client-iam";
 import type { RequestContext } from "#cloud/iam/conditions.ts";
 import { boundaryPolicy, identityPolicies } from "#cloud/iam/entity-policies.ts";

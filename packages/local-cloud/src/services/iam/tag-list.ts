@@ -1,4 +1,6 @@
-/** Tags as IAM takes them: 50 at most, keys that differ by more than case, none of AWS's own. */
+/**
+ * Checks tags as IAM does: at most 50, no two keys that differ only in case, no key that begins with `aws:`.
+ */
 import type { Tag } from "#cloud/iam/iam-state.ts";
 import type { ConditionValue } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -9,7 +11,7 @@ type GivenTag = { readonly Key?: string | undefined; readonly Value?: string | u
 
 const FORM = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
-export function readTags(given: readonly GivenTag[] = []): readonly Tag[] {
+function readTags(given: readonly GivenTag[] = []): readonly Tag[] {
   const tags = given.map(({ Key = "", Value = "" }) => ({ Key, Value }));
   for (const [index, { Key, Value }] of tags.entries()) {
     const member = `tags.${index + 1}.member`;

@@ -1,4 +1,4 @@
-/** Tags of roles and users. */
+/** Implements the tags of roles and users. */
 import type { Tag } from "#cloud/iam/iam-state.ts";
 import { changeEntity, entityAccess, entityNamed, type Kind } from "./entities.ts";
 import type { IamCall, IamOperation } from "./operation.ts";

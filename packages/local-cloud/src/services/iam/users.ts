@@ -1,4 +1,4 @@
-/** Users: long-lived identities, for what cannot assume a role. */
+/** Implements users: long-lived identities for clients that cannot assume a role. */
 import type { User } from "@aws-sdk/client-iam";
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { UserRow } from "#cloud/iam/iam-state.ts";
@@ -50,7 +50,7 @@ export const getUser: IamOperation<"GetUser"> = {
     if (name !== undefined) return { User: userShape(userNamed(call.state, name)) };
     if (call.principal.kind !== "account")
       throw new AwsError("ValidationError", "Must specify userName when calling with non-User credentials");
-    // The account's own root user.
+    // The caller is the root user of the account.
     return {
       User: {
         Path: "/",
