@@ -1,6 +1,6 @@
 /**
- * GetKeyPolicy, ListKeyPolicies and PutKeyPolicy. A new policy must be valid and must let the caller or the
- * account change the policy later.
+ * GetKeyPolicy, ListKeyPolicies and PutKeyPolicy read and set key policies. A new policy must be valid and
+ * must let the caller or the account change the policy later.
  */
 import { isObject, parsePolicy, readJson, statementsOf, strings } from "#cloud/iam/policy-document.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";

@@ -1,4 +1,4 @@
-/** AWS Key Management Service (KMS) with symmetric keys, key policies, aliases and grants. */
+/** AWS Key Management Service (KMS) keeps symmetric keys with key policies, aliases and grants. */
 import * as sdk from "@aws-sdk/client-kms";
 import { defineService } from "#cloud/kernel/service.ts";
 import { createAlias, deleteAlias, listAliases, updateAlias } from "./aliases.ts";

@@ -1,4 +1,4 @@
-/** The state of KMS in one account and region: keys with their material, aliases and grants. */
+/** Declares the state of KMS in one account and region: keys with their material, aliases and grants. */
 import type * as sdk from "@aws-sdk/client-kms";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";

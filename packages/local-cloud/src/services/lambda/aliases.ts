@@ -1,6 +1,6 @@
 /**
- * CreateAlias, UpdateAlias, GetAlias, ListAliases and DeleteAlias. An alias names a version, and with weights
- * a second version.
+ * CreateAlias, UpdateAlias, GetAlias, ListAliases and DeleteAlias edit aliases. An alias names a version, and
+ * with weights a second version.
  */
 import { randomUUID } from "node:crypto";
 import type * as lambda from "@aws-sdk/client-lambda";

@@ -1,4 +1,4 @@
-/** The state, the clock and the cloud that the code needs to run a function. */
+/** Declares what the code needs to run a function: the state, the clock and the cloud. */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { LambdaState } from "./state.ts";

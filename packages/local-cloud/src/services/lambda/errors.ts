@@ -1,4 +1,4 @@
-/** Lambda's errors, with AWS's codes and messages. */
+/** Makes Lambda's errors, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const notFound = (message: string): AwsError =>

@@ -1,5 +1,6 @@
 /**
- * The state of Lambda: functions and their versions, aliases, layers, mappings, settings, and queued events.
+ * Declares the state of Lambda: functions and their versions, aliases, layers, mappings, settings, and queued
+ * events.
  */
 import type { Blob } from "#cloud/kernel/blobs.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";

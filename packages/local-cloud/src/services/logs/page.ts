@@ -1,4 +1,4 @@
-/** Paging of sorted lists. The token is the key of the last item on the page. */
+/** Divides a sorted list into pages. The token is the key of the last item on the page. */
 
 export function page<Item>(
   all: readonly Item[],

@@ -1,4 +1,6 @@
-/** The state of CloudWatch Logs: groups, streams, the events of each stream, and resource policies. */
+/**
+ * Declares the state of CloudWatch Logs: groups, streams, the events of each stream, and resource policies.
+ */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
 export type Group = {

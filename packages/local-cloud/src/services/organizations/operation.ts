@@ -1,6 +1,6 @@
 /**
- * The types of Organizations' operations, the check for the management account, and the shared state of the
- * organization.
+ * Declares the types of Organizations' operations, checks for the management account, and finds the shared
+ * state of the organization.
  */
 import type * as sdk from "@aws-sdk/client-organizations";
 import {

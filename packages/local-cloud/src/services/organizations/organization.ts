@@ -1,6 +1,6 @@
 /**
- * CreateOrganization and DescribeOrganization. The cloud always has an organization; its first account is the
- * management account.
+ * CreateOrganization and DescribeOrganization work on an organization that always exists. Its first account
+ * is the management account.
  */
 import type { Organization } from "@aws-sdk/client-organizations";
 import { ORGANIZATION_ID } from "#cloud/iam/organization-state.ts";

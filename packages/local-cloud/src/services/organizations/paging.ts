@@ -1,7 +1,7 @@
 /** Organizations' paging uses `MaxResults` and an opaque `NextToken`. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
-export type PageInput = {
+type PageInput = {
   readonly NextToken?: string | undefined;
   readonly MaxResults?: number | undefined;
 };

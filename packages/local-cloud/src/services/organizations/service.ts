@@ -1,6 +1,6 @@
 /**
- * AWS Organizations with one organization of all accounts, units and service control policies. An account
- * joins with its first call.
+ * AWS Organizations keeps one organization of all accounts, with units and service control policies. An
+ * account joins with its first call.
  */
 import * as sdk from "@aws-sdk/client-organizations";
 import { enrolAccount, ORGANIZATION_HOME, openOrganizationState } from "#cloud/iam/organization-state.ts";

@@ -1,4 +1,7 @@
-/** Finds the parents and children of the root, the units and the accounts. */
+/**
+ * ListParents and ListChildren walk the tree of the root, the units and the accounts. Other operations use
+ * the checks for parents and targets.
+ */
 import type { Child } from "@aws-sdk/client-organizations";
 import { type OrganizationState, parentOf, ROOT_ID } from "#cloud/iam/organization-state.ts";
 import { access, exception, managed, type OrganizationOperation } from "./operation.ts";

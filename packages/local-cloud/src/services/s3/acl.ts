@@ -1,6 +1,6 @@
 /**
- * ACL operations. Reads return full control for the owner. Writes fail if the bucket has ObjectOwnership
- * BucketOwnerEnforced.
+ * These operations read and set ACLs. Reads return full control for the owner. Writes fail if the bucket has
+ * ObjectOwnership BucketOwnerEnforced.
  */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { aclsNotSupported } from "./errors.ts";

@@ -70,7 +70,10 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
   },
 };
 
-/** Returns the named parts in their order. Each part must exist and have the minimum size. */
+/**
+ * Returns the named parts in their order. Each part must exist, and all parts but the last must have the
+ * minimum size.
+ */
 function choose(named: readonly CompletedPart[], upload: Upload, existing: readonly Part[]): readonly Part[] {
   if (named.length === 0) throw malformedXml();
   const byNumber = new Map(existing.map((part) => [part.number, part]));

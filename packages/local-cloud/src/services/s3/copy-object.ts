@@ -150,8 +150,8 @@ const changesNothing = (
   (input.StorageClass ?? "STANDARD") === source.content.storageClass;
 
 /**
- * The digests of a single-part object are known. A multipart object becomes a single part, so its bytes are
- * read for the digests.
+ * The digests of a single-part object with SSE-S3 are known. Other objects are read for their digests; a
+ * copied multipart object becomes a single part.
  */
 async function digests(
   source: Content,

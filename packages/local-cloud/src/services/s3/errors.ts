@@ -1,4 +1,4 @@
-/** The errors that several S3 operations return, with AWS's codes and messages. */
+/** Makes the errors that several S3 operations return, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Version } from "./state.ts";
 

@@ -71,7 +71,7 @@ export function versionAccess(
 
 /**
  * Builds the access requests of a read. Without `s3:ListBucket` a missing key returns 403, so that the caller
- * does not learn of it. (S3 API Reference, GetObject)
+ * does not learn that it is missing. (S3 API Reference, GetObject)
  */
 export function readAccess(action: string, input: ObjectName, call: S3Call): readonly AccessRequest[] {
   const bucket = findBucket(input, call);

@@ -29,7 +29,7 @@ export const getObject: S3Operation<"GetObject"> = {
   run: async (input, call) => {
     const { found, range, output } = await read(input, call, "GET");
     const body = streamOf(cut(found.content.segments, range.start, range.end), call);
-    // The SDK declares the client's type, a stream that can also be read as text.
+    // The SDK declares the client's type here: a stream that can also be read as text.
     return { ...output, Body: body as unknown as never };
   },
 };

@@ -19,7 +19,7 @@ export const getBucketLocation: S3Operation<"GetBucketLocation"> = {
   access: (input, call) => bucketAccess(bucketAnywhere(input, call), "GetBucketLocation", call),
   run: (input, call) => {
     const { region } = bucketAnywhere(input, call);
-    // us-east-1 has an empty location. (S3 API Reference, GetBucketLocation) The SDK's type has a fixed list
+    // us-east-1 has an empty location (S3 API Reference, GetBucketLocation). The SDK's type has a fixed list
     // of regions.
     return region === "us-east-1" ? {} : { LocationConstraint: region as "eu-west-1" };
   },

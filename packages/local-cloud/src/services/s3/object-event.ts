@@ -1,4 +1,7 @@
-/** The event of a changed object, before it is written in the form of EventBridge or of a notification. */
+/**
+ * Declares the event of a changed object, before it is written in the form of EventBridge or of a
+ * notification.
+ */
 import type { Version } from "./state.ts";
 
 export type ChangedVersion = { readonly version: Version; readonly sequence: string };

@@ -1,4 +1,4 @@
-/** The objects of one bucket: a table of versions, and in memory the keys in S3's order. */
+/** Keeps the objects of one bucket: a table of versions, and in memory the keys in S3's order. */
 
 import type { Table } from "#cloud/kernel/store.ts";
 import type { ObjectIndex, Version } from "./state.ts";

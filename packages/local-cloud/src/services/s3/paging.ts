@@ -1,4 +1,4 @@
-/** The common parts of S3's listings: limits, common prefixes, and the `url` encoding of keys. */
+/** Provides the common parts of S3's listings: limits, common prefixes, and the `url` encoding of keys. */
 import { invalidArgument } from "./errors.ts";
 import { compareKeys, lowerBound } from "./object-index.ts";
 

@@ -1,4 +1,7 @@
-/** The state of S3: buckets by their global names, the versions of their objects, and unfinished uploads. */
+/**
+ * Declares the state of S3: buckets by their global names, the versions of their objects, and unfinished
+ * uploads.
+ */
 import type * as sdk from "@aws-sdk/client-s3";
 import type { Blob, Blobs } from "#cloud/kernel/blobs.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";

@@ -33,7 +33,7 @@ export function checkTags(tags: readonly Tag[], limit: 10 | 50): readonly Tag[] 
   return tags.map(({ Key = "", Value = "" }) => ({ Key, Value }));
 }
 
-/** Parses `a=1&b=2`, percent-encoded. */
+/** Parses `a=1&b=2` with percent-encoding. */
 export function readTagging(header: string | undefined): readonly Tag[] {
   if (header === undefined || header === "") return [];
   const tags = [...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value }));

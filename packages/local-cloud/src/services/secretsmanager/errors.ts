@@ -1,4 +1,4 @@
-/** The errors of Secrets Manager, with AWS's codes and messages. */
+/** Makes the errors of Secrets Manager, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const notFound = (): AwsError =>

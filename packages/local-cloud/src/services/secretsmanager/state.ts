@@ -1,6 +1,6 @@
 /**
- * The state of Secrets Manager in one account and region: secrets and their versions. Each version has its
- * own KMS data key.
+ * Declares the state of Secrets Manager in one account and region: secrets and their versions. Each version
+ * has its own KMS data key.
  */
 import type * as sdk from "@aws-sdk/client-secrets-manager";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";

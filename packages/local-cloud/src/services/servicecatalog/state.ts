@@ -1,6 +1,6 @@
 /**
- * The state of Service Catalog: one catalog per region, which all accounts read, and the provisioned products
- * of each account.
+ * Declares the state of Service Catalog: one catalog per region, which all accounts read, and the provisioned
+ * products of each account.
  */
 import type { Table } from "#cloud/kernel/store.ts";
 

@@ -1,4 +1,6 @@
-/** The state of SNS: topics, subscriptions, and the FIFO deduplication ids of the last five minutes. */
+/**
+ * Declares the state of SNS: topics, subscriptions, and the FIFO deduplication ids of the last five minutes.
+ */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
 export type Topic = {

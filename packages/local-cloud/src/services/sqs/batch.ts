@@ -1,4 +1,7 @@
-/** The common rules of the three batch operations: checks of the whole batch, and one result per entry. */
+/**
+ * Applies the common rules of the three batch operations: checks of the whole batch, and one result per
+ * entry.
+ */
 import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 

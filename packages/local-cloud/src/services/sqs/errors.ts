@@ -1,4 +1,4 @@
-/** The errors of SQS, with AWS's codes and messages. */
+/** Makes the errors of SQS, with AWS's codes and messages. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const queueDoesNotExist = (): AwsError =>

@@ -1,4 +1,4 @@
-/** Amazon SQS with standard and FIFO queues. */
+/** Amazon SQS keeps messages in standard and FIFO queues. */
 import * as sdk from "@aws-sdk/client-sqs";
 import { defineService } from "#cloud/kernel/service.ts";
 import { changeMessageVisibility, changeMessageVisibilityBatch } from "./change-message-visibility.ts";

@@ -1,4 +1,7 @@
-/** The state of SQS: queues, messages and move tasks. The live queues hold the same messages in memory. */
+/**
+ * Declares the state of SQS: queues, messages and move tasks. The live queues hold the same messages in
+ * memory.
+ */
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 

@@ -1,4 +1,6 @@
-/** The types of the service's operations and calls, and the access requests for parameters. */
+/**
+ * Declares the types of the service's operations and calls, and builds the access requests for parameters.
+ */
 import type * as sdk from "@aws-sdk/client-ssm";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";

@@ -1,7 +1,7 @@
 /**
  * Encrypts and decrypts SecureStrings with KMS, as the caller; the encryption context contains the
- * parameter's ARN. Advanced parameters exceed KMS's limit, so they use a data key. `$via` tells KMS that this
- * service makes the call (`kms:ViaService`); a client cannot set it.
+ * parameter's ARN. An advanced parameter can exceed KMS's limit of 4096 bytes, so it uses a data key. `$via`
+ * tells KMS that this service makes the call (`kms:ViaService`); a client cannot set it.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { Reference } from "./names.ts";

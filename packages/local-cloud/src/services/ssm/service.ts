@@ -1,4 +1,4 @@
-/** AWS Systems Manager with its Parameter Store only, because releases need nothing else of it. */
+/** AWS Systems Manager has only its Parameter Store here, because releases need no other feature. */
 import * as sdk from "@aws-sdk/client-ssm";
 import { defineService } from "#cloud/kernel/service.ts";
 import * as change from "./change-parameters.ts";

@@ -1,4 +1,4 @@
-/** The state of Parameter Store: parameters with their versions. */
+/** Declares the state of Parameter Store: parameters with their versions. */
 import type { Table } from "#cloud/kernel/store.ts";
 
 export type ParameterType = "String" | "StringList" | "SecureString";

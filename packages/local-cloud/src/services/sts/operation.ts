@@ -1,5 +1,5 @@
 /**
- * The types of STS's operations, its validation error, and the calls that read roles and policies from IAM.
+ * Declares the types of STS's operations, makes its validation error, and reads roles and policies from IAM.
  */
 import type * as sdk from "@aws-sdk/client-sts";
 import type { StsState } from "#cloud/iam/sts-state.ts";
