@@ -1,4 +1,4 @@
-/** Declares what the code needs to run a function: the state, the clock and the cloud. */
+/** Declares the dependencies of a function's run: the state, the clock and the cloud. */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import type { LambdaState } from "./state.ts";

@@ -1,6 +1,6 @@
 /**
- * CreateOrganization and DescribeOrganization work on an organization that always exists. Its first account
- * is the management account.
+ * DescribeOrganization returns the organization. It always exists, so CreateOrganization fails; its first
+ * account is the management account.
  */
 import type { Organization } from "@aws-sdk/client-organizations";
 import { ORGANIZATION_ID } from "#cloud/iam/organization-state.ts";
