@@ -1,7 +1,7 @@
 /** Credentials handed to a job's worker: the pipeline's role, cut down to the job's own artifacts. */
 import type { Job } from "./provider.ts";
 
-export type ArtifactCredentials = {
+type ArtifactCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -33,4 +33,4 @@ export const artifactPolicy = (job: Pick<Job, "inputs" | "outputs" | "encryption
 };
 
 export const issueArtifactCredentials = (job: Job): Promise<ArtifactCredentials> =>
-  job.lend(artifactPolicy(job));
+  job.issueLimitedCredentials(artifactPolicy(job));

@@ -64,7 +64,7 @@ export type Job = {
   /** Keeps bytes beside the pipeline's artifacts, as the pipeline's role, for a service that takes an S3 address. */
   readonly keep: (artifact: string, body: Buffer) => Promise<S3Location>;
   /** Credentials of the pipeline's role that can do no more than `policy` says. */
-  readonly lend: (policy: string) => Promise<{
+  readonly issueLimitedCredentials: (policy: string) => Promise<{
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken: string;

@@ -9,7 +9,7 @@ import type { State } from "./state.ts";
 type Location = Pick<Call<State>, "account" | "region" | "state">;
 
 /** Returns the ARN that IAM checks: the id of an existing stack, or the requested name with `*`. */
-export function stackArn(nameOrId: string | undefined, call: Location): string {
+function stackArn(nameOrId: string | undefined, call: Location): string {
   if (nameOrId === undefined) return "*";
   if (nameOrId.startsWith("arn:")) return nameOrId;
   return (

@@ -16,7 +16,7 @@ const named: Readonly<Record<string, string | undefined>> = {
   "AWS::IAM::UserToGroupAddition": undefined,
 };
 
-export type Needed = { readonly capabilities: readonly string[]; readonly reason: string };
+type Needed = { readonly capabilities: readonly string[]; readonly reason: string };
 
 export function neededCapabilities(template: Template): Needed {
   const iam = Object.values(template.Resources).filter((resource) => Object.hasOwn(named, resource.Type));

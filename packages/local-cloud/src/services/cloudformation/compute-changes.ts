@@ -16,12 +16,12 @@ import type { Location, ResourceRow, StackRow } from "./state.ts";
 import { ruleFor, takesTags } from "./update-step.ts";
 import { resolveProperties } from "./worker.ts";
 
-export type Changes = {
+type Changes = {
   readonly any: boolean;
   readonly changes: readonly Change[];
 };
 
-export const unknownYet = "{{changeSet:KNOWN_AFTER_APPLY}}";
+const unknownYet = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 export function computeChanges(
   location: Location,
@@ -204,7 +204,7 @@ const automaticDetail: ResourceChangeDetail = {
   ChangeSource: "Automatic",
 };
 
-const shown = (value: Json | undefined): string | undefined =>
+const valueText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : typeof value === "string" ? value : JSON.stringify(value);
 
 /** Lists the causes of a property's change: a direct modification, a parameter, or another resource. */
@@ -216,8 +216,8 @@ function details(
 ): readonly ResourceChangeDetail[] {
   const properties: JsonObject = declaration.Properties ?? {};
   const value = properties[change.name];
-  const before = shown(change.before);
-  const after = shown(change.after);
+  const before = valueText(change.before);
+  const after = valueText(change.after);
   const target: ResourceChangeDetail["Target"] = {
     Attribute: change.name === "Tags" ? "Tags" : "Properties",
     ...(change.name === "Tags" ? {} : { Name: change.name }),

@@ -12,10 +12,10 @@ import { prepareDefinition } from "./prepare.ts";
 import { setStackStatus } from "./record.ts";
 import { acceptDefinition } from "./request.ts";
 import { checkStackName, checkToken, checkUpdatable, locationOf, newStackId } from "./stack-request.ts";
-import { emptyStack } from "./start-stack.ts";
+import { storeStack } from "./start-stack.ts";
 import type { ChangeSetRow, Location, OnFailure, Sdk, StackRow, State } from "./state.ts";
 
-export const noChanges =
+const noChanges =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
 export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
@@ -101,7 +101,7 @@ function reviewStack(
   roleArn: string | undefined,
 ): StackRow {
   if (findStack(call.state, subject.name)) throw missingStack.bracketed(subject.name);
-  emptyStack(
+  storeStack(
     location,
     { ...subject, definition: accepted.definition, template: accepted.template, principal: call.principal },
     {

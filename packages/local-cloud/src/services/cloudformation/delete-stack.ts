@@ -5,12 +5,12 @@ import type { OperationOf } from "#cloud/kernel/service.ts";
 import { passRole, stackAccess } from "./access.ts";
 import { findStack, resourcesOf } from "./find-stack.ts";
 import { changeStack, setStackStatus } from "./record.ts";
-import { deletionHeld, runOperation } from "./run.ts";
+import { deletionBlockedBy, runOperation } from "./run.ts";
 import { finishDelete } from "./run-delete.ts";
 import { checkToken, locationOf, repeated } from "./stack-request.ts";
 import type { OperationRow, Sdk, State } from "./state.ts";
 
-const busy = /_IN_PROGRESS$/;
+const inProgressStatus = /_IN_PROGRESS$/;
 
 export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
   access: (input, call) => [
@@ -46,7 +46,7 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
       finishDelete({ location, stackId: stack.stackId });
       return {};
     }
-    if (busy.test(stack.status)) {
+    if (inProgressStatus.test(stack.status)) {
       throw validationError(`Stack [${stack.stackId}] cannot be deleted while in status ${stack.status}`);
     }
     const roleArn = input.RoleARN ?? stack.roleArn;
@@ -70,7 +70,7 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
         : { tokens: { ...stack.tokens, [input.ClientRequestToken]: "DeleteStack" } }),
     });
     setStackStatus(location, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
-    const held = deletionHeld(location, stack.stackId);
+    const held = deletionBlockedBy(location, stack.stackId);
     if (held !== undefined) {
       setStackStatus(location, stack.stackId, stack.status, held);
       changeStack(location, stack.stackId, { operation: undefined });

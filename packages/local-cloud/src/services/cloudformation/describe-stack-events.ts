@@ -6,7 +6,7 @@ import { missingStack, stackOf } from "./find-stack.ts";
 import { page } from "./paging.ts";
 import type { EventRow, Sdk, StackRow, State } from "./state.ts";
 
-export const eventDocument = (event: EventRow): StackEvent => ({
+const eventDocument = (event: EventRow): StackEvent => ({
   StackId: event.stackId,
   EventId: event.eventId,
   StackName: event.stackName,
@@ -22,7 +22,7 @@ export const eventDocument = (event: EventRow): StackEvent => ({
 });
 
 /** Returns a stack's events, newest first. */
-export const eventsOf = (state: State, stack: StackRow): readonly EventRow[] =>
+const eventsOf = (state: State, stack: StackRow): readonly EventRow[] =>
   Array.from({ length: stack.eventCount }, (_, index) =>
     state.events.get(`${stack.stackId}|${stack.eventCount - 1 - index}`),
   ).filter((event) => event !== undefined);

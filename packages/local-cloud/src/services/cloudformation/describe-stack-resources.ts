@@ -15,7 +15,7 @@ const base = (row: ResourceRow) => ({
   DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" as const },
 });
 
-const within = (stack: StackRow) => ({ StackName: stack.name, StackId: stack.stackId });
+const stackFields = (stack: StackRow) => ({ StackName: stack.name, StackId: stack.stackId });
 
 export const describeStackResource: OperationOf<Sdk, State, "DescribeStackResource"> = {
   access: (input, call) => stackAccess("DescribeStackResource", input.StackName, call),
@@ -30,7 +30,7 @@ export const describeStackResource: OperationOf<Sdk, State, "DescribeStackResour
       );
     return {
       StackResourceDetail: {
-        ...within(stack),
+        ...stackFields(stack),
         ...base(row),
         LastUpdatedTimestamp: row.time,
         ...(row.metadata === undefined ? {} : { Metadata: row.metadata }),
@@ -58,7 +58,7 @@ export const describeStackResources: OperationOf<Sdk, State, "DescribeStackResou
       StackResources: resourcesOf(call.state, stack.stackId)
         .filter((row) => input.LogicalResourceId === undefined || row.logicalId === input.LogicalResourceId)
         .slice(0, 100)
-        .map((row) => ({ ...within(stack), ...base(row), Timestamp: row.time })),
+        .map((row) => ({ ...stackFields(stack), ...base(row), Timestamp: row.time })),
     };
   },
 };

@@ -13,7 +13,7 @@ export const parameterDocuments = (definition: Definition) =>
     ...(one.resolved === undefined ? {} : { ResolvedValue: one.noEcho ? "****" : one.resolved }),
   }));
 
-export function stackDocument(stack: StackRow): Stack {
+function stackDocument(stack: StackRow): Stack {
   const { definition } = stack;
   return {
     StackId: stack.stackId,
@@ -75,9 +75,9 @@ export const describeStacks: OperationOf<Sdk, State, "DescribeStacks"> = {
 export const listStacks: OperationOf<Sdk, State, "ListStacks"> = {
   access: (_input, call) => stackAccess("ListStacks", undefined, call),
   run: (input, call) => {
-    const wanted = input.StackStatusFilter ?? [];
+    const selected = input.StackStatusFilter ?? [];
     const found = [...call.state.stacks.values()]
-      .filter((stack) => wanted.length === 0 || wanted.includes(stack.status))
+      .filter((stack) => selected.length === 0 || selected.includes(stack.status))
       .sort(newestFirst);
     const { items, next } = page(found, input.NextToken, 100);
     return {

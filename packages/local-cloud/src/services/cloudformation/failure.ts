@@ -36,9 +36,9 @@ export function failureReason(error: unknown, type: string): string {
   }
   const service = type.split("::")[1] ?? "";
   const code = handlerCode(error);
-  const said =
+  const text =
     code === "AlreadyExists" && !error.message.includes("already exists")
       ? `${error.message} already exists`
       : error.message;
-  return `Resource handler returned message: "${said} (Service: ${service === "IAM" ? "Iam" : service}, Status Code: ${error.status}, Request ID: ${randomUUID()})" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${code})`;
+  return `Resource handler returned message: "${text} (Service: ${service === "IAM" ? "Iam" : service}, Status Code: ${error.status}, Request ID: ${randomUUID()})" (RequestToken: ${randomUUID()}, HandlerErrorCode: ${code})`;
 }

@@ -16,7 +16,7 @@ import { resolveReferences } from "./dynamic-values.ts";
 import { changeStack } from "./record.ts";
 import { stackRow, type Worker } from "./worker.ts";
 
-export type Subject = {
+type Subject = {
   readonly logicalId: string;
   readonly type: string;
   readonly random: string;
@@ -32,7 +32,7 @@ export function behaviourOf(type: string): ResourceType {
 
 export const isRecorded = (type: string): boolean => !behaviours.has(type) && !isCustomResource(type);
 
-export function checkProperties(subject: Subject, properties: JsonObject): void {
+function checkProperties(subject: Subject, properties: JsonObject): void {
   const known = isCustomResource(subject.type) ? undefined : spec.get(subject.type);
   if (!known) return;
   const problems = propertyProblems(properties, known);
@@ -94,7 +94,11 @@ function contextOf(worker: Worker, subject: Subject): ResourceContext {
   };
 }
 
-async function ready(worker: Worker, subject: Subject, properties: JsonObject): Promise<JsonObject> {
+async function prepareProperties(
+  worker: Worker,
+  subject: Subject,
+  properties: JsonObject,
+): Promise<JsonObject> {
   const resolved = await resolveReferences(properties, worker);
   const known = isCustomResource(subject.type) ? undefined : spec.get(subject.type);
   return known ? coerceProperties(resolved, known) : resolved;
@@ -107,7 +111,7 @@ export async function createResource(
 ): Promise<Provisioned> {
   checkProperties(subject, properties);
   return await behaviourOf(subject.type).create(
-    await ready(worker, subject, properties),
+    await prepareProperties(worker, subject, properties),
     contextOf(worker, subject),
   );
 }
@@ -121,10 +125,10 @@ export async function updateResource(
 ): Promise<Provisioned> {
   checkProperties(subject, properties);
   const behaviour = behaviourOf(subject.type);
-  const next = await ready(worker, subject, properties);
+  const next = await prepareProperties(worker, subject, properties);
   if (!behaviour.update) return await behaviour.create(next, contextOf(worker, subject));
   // The old values serve only for comparison, so a deleted secret among them must not stop the update.
-  const old = await ready(worker, subject, previous).catch(() => previous);
+  const old = await prepareProperties(worker, subject, previous).catch(() => previous);
   return await behaviour.update(physicalId, next, old, contextOf(worker, subject));
 }
 
@@ -134,6 +138,6 @@ export async function deleteResource(
   physicalId: string,
   properties: JsonObject,
 ): Promise<void> {
-  const values = await ready(worker, subject, properties).catch(() => properties);
+  const values = await prepareProperties(worker, subject, properties).catch(() => properties);
   await behaviourOf(subject.type).delete(physicalId, values, contextOf(worker, subject));
 }

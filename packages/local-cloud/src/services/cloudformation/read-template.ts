@@ -26,17 +26,17 @@ export function checkInline(body: string): string {
   return body;
 }
 
-export async function readTemplateUrl(url: string, reader: Reader): Promise<string> {
+export async function readTemplateUrl(url: string, readingPrincipal: Reader): Promise<string> {
   const location = s3Location(url);
   if (!location) throw validationError("TemplateURL must be a supported URL.");
-  if (url.includes("X-Amz-Signature=")) return await fetchSigned(url, reader.cloud);
+  if (url.includes("X-Amz-Signature=")) return await fetchSigned(url, readingPrincipal.cloud);
   try {
-    const answer = await reader.cloud.invoke<{ Body?: Readable; ContentLength?: number }>({
+    const answer = await readingPrincipal.cloud.invoke<{ Body?: Readable; ContentLength?: number }>({
       service: "s3",
       operation: "GetObject",
       input: { Bucket: location.bucket, Key: location.key, VersionId: location.versionId },
-      principal: reader.principal,
-      region: reader.region,
+      principal: readingPrincipal.principal,
+      region: readingPrincipal.region,
     });
     return await collect(answer.Body);
   } catch (error) {

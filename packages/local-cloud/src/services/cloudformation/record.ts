@@ -5,7 +5,7 @@ import { notify } from "./notify.ts";
 import type { EventRow, Location, ResourceRow, StackRow } from "./state.ts";
 
 /** The members of a stack's row to change; `undefined` removes a member. */
-export type StackChange = { readonly [Key in keyof StackRow]?: StackRow[Key] | undefined };
+type StackChange = { readonly [Key in keyof StackRow]?: StackRow[Key] | undefined };
 
 export function changeStack(location: Location, stackId: string, change: StackChange): StackRow {
   const row = location.state.stacks.get(stackId);
@@ -15,21 +15,21 @@ export function changeStack(location: Location, stackId: string, change: StackCh
   return location.state.stacks.set(stackId, next);
 }
 
-type Happening = Pick<EventRow, "logicalId" | "physicalId" | "type" | "status"> & {
+type StackEvent = Pick<EventRow, "logicalId" | "physicalId" | "type" | "status"> & {
   readonly reason?: string | undefined;
   readonly properties?: string | undefined;
 };
 
-function addEvent(location: Location, stackId: string, happening: Happening): EventRow | undefined {
+function addEvent(location: Location, stackId: string, stackEvent: StackEvent): EventRow | undefined {
   const stack = location.state.stacks.get(stackId);
   if (!stack) return undefined;
-  const { reason, properties, ...rest } = happening;
-  const isStack = happening.physicalId === stackId;
+  const { reason, properties, ...rest } = stackEvent;
+  const isStack = stackEvent.physicalId === stackId;
   const event: EventRow = {
     ...rest,
     eventId: isStack
       ? randomUUID()
-      : `${happening.logicalId}-${happening.status}-${location.clock.now().toISOString()}`,
+      : `${stackEvent.logicalId}-${stackEvent.status}-${location.clock.now().toISOString()}`,
     stackId,
     stackName: stack.name,
     time: location.clock.now(),
@@ -111,8 +111,8 @@ export function setResource(
 }
 
 /** Adds an event without changing the row, e.g. for the deletion of a replaced resource. */
-export function announceOther(location: Location, stackId: string, happening: Happening): void {
-  addEvent(location, stackId, happening);
+export function addOtherEvent(location: Location, stackId: string, stackEvent: StackEvent): void {
+  addEvent(location, stackId, stackEvent);
 }
 
 export function dropResource(location: Location, stackId: string, logicalId: string): void {

@@ -19,13 +19,13 @@ import { lookUpSsm } from "./ssm-parameters.ts";
 import type { Definition, State, TemplateRow } from "./state.ts";
 import { operationPrincipal } from "./worker.ts";
 
-export type TemplateInput = {
+type TemplateInput = {
   readonly TemplateBody?: string | undefined;
   readonly TemplateURL?: string | undefined;
   readonly UsePreviousTemplate?: boolean | undefined;
 };
 
-export type DefinitionInput = TemplateInput & {
+type DefinitionInput = TemplateInput & {
   readonly Parameters?: readonly ParameterInput[] | undefined;
   readonly Capabilities?: readonly string[] | undefined;
   readonly NotificationARNs?: readonly string[] | undefined;
@@ -41,7 +41,7 @@ export type Accepted = {
   readonly prepared: Prepared;
 };
 
-export type ParsedTemplate = {
+type ParsedTemplate = {
   readonly original: string;
   readonly source: Template;
   readonly transforms: readonly string[];
@@ -77,7 +77,7 @@ export async function sourceTemplate(
 }
 
 /** Returns the principal that reads SSM parameters and includes: the stack's role, or else the caller. */
-async function reader(roleArn: string | undefined, call: Call<State>): Promise<Principal> {
+async function readingPrincipal(roleArn: string | undefined, call: Call<State>): Promise<Principal> {
   if (roleArn === undefined) return call.principal;
   try {
     return await operationPrincipal({ ...call, state: call.state }, { principal: call.principal, roleArn });
@@ -102,7 +102,7 @@ export async function acceptDefinition(
   const { original, source, transforms } = await sourceTemplate(input, call, previousTemplate);
   const as = {
     cloud: call.cloud,
-    principal: await reader(input.RoleARN ?? stack.roleArn, call),
+    principal: await readingPrincipal(input.RoleARN ?? stack.roleArn, call),
     account: call.account,
     region: call.region,
   };
@@ -144,8 +144,8 @@ function checkTags(tags: NonNullable<DefinitionInput["Tags"]>): readonly Tag[] {
     );
   }
   const keys = tags.map((tag) => tag.Key ?? "");
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice !== undefined) throw validationError(`Duplicate tag key: ${twice}`);
+  const duplicate = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (duplicate !== undefined) throw validationError(`Duplicate tag key: ${duplicate}`);
   if (keys.some((key) => key.toLowerCase().startsWith("aws:"))) {
     throw validationError("aws: prefixed tag key names are not allowed for external use.");
   }

@@ -8,7 +8,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { failureReason, handlerCode } from "./failure.ts";
 import type { Prepared } from "./prepare.ts";
 import { createResource, deleteResource, isRecorded } from "./provision.ts";
-import { announceOther, setResource } from "./record.ts";
+import { addOtherEvent, setResource } from "./record.ts";
 import type { ResourceBefore, ResourceRow } from "./state.ts";
 import { resolveProperties, stackScope, type Worker } from "./worker.ts";
 
@@ -28,7 +28,7 @@ export const rowOf = (run: Pick<Run, "worker">, logicalId: string): ResourceRow 
   run.worker.location.state.resources.get(run.worker.stackId)?.[logicalId];
 
 /** Returns the fields of a row that the template alone decides. */
-export function declaredParts(
+export function declaredFields(
   run: Run,
   logicalId: string,
   declaration: ResourceDeclaration,
@@ -56,15 +56,15 @@ export function declaredParts(
 const pace = (run: Pick<Run, "worker">): Promise<void> =>
   run.worker.location.clock.sleep(run.worker.location.cloud.pace.resource);
 
-async function make(
+async function startCreation(
   run: Run,
-  wanted: ResourceRow,
+  selected: ResourceRow,
   declaration: ResourceDeclaration,
   resumed: boolean,
 ): Promise<ResourceRow> {
   const { location, stackId } = run.worker;
   const properties = resolveProperties(declaration.Properties, stackScope(location, stackId, run.prepared));
-  const row = setResource(location, stackId, { ...wanted, properties }, !resumed);
+  const row = setResource(location, stackId, { ...selected, properties }, !resumed);
   const made = await createResource(run.worker, { ...row, resumed }, properties);
   return setResource(location, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
 }
@@ -83,23 +83,23 @@ export async function createStep(
     run.failed.push(logicalId);
     return false;
   }
-  const halfway = own?.status === "CREATE_IN_PROGRESS" ? own : undefined;
+  const interrupted = own?.status === "CREATE_IN_PROGRESS" ? own : undefined;
   // The cloud stopped between the call and its answer: an existing resource of this name is this creation's.
-  const resumed = halfway !== undefined && halfway.physicalId === undefined;
-  const parts = declaredParts(run, logicalId, declaration);
+  const resumed = interrupted !== undefined && interrupted.physicalId === undefined;
+  const parts = declaredFields(run, logicalId, declaration);
   let row: ResourceRow = {
     ...parts,
     status: "CREATE_IN_PROGRESS",
     time: location.clock.now(),
     properties: {},
     attributes: {},
-    random: halfway?.random ?? randomBytes(12).toString("hex"),
+    random: interrupted?.random ?? randomBytes(12).toString("hex"),
     operationId: operation.id,
     ...(operation.kind === "update" ? { before: null } : {}),
   };
   try {
-    if (halfway?.physicalId !== undefined) row = halfway;
-    else row = await make(run, row, declaration, resumed);
+    if (interrupted?.physicalId !== undefined) row = interrupted;
+    else row = await startCreation(run, row, declaration, resumed);
     await pace(run);
   } catch (error) {
     return failStep(run, row, "CREATE_FAILED", failureReason(error, row.type));
@@ -137,18 +137,18 @@ export async function deleteStep(run: Run, row: ResourceRow, policy: string): Pr
     setResource(location, stackId, withoutReason({ ...row, status: "DELETE_SKIPPED" }));
     return true;
   }
-  const going = setResource(location, stackId, withoutReason({ ...row, status: "DELETE_IN_PROGRESS" }));
+  const inProgress = setResource(location, stackId, withoutReason({ ...row, status: "DELETE_IN_PROGRESS" }));
   try {
     await removePhysical(run.worker, { ...row, physicalId: row.physicalId });
     await pace(run);
   } catch (error) {
-    return failStep(run, going, "DELETE_FAILED", failureReason(error, row.type));
+    return failStep(run, inProgress, "DELETE_FAILED", failureReason(error, row.type));
   }
-  setResource(location, stackId, withoutReason({ ...going, status: "DELETE_COMPLETE" }));
+  setResource(location, stackId, withoutReason({ ...inProgress, status: "DELETE_COMPLETE" }));
   return true;
 }
 
-type Removable = {
+type ExistingResource = {
   readonly logicalId: string;
   readonly type: string;
   readonly random: string;
@@ -157,7 +157,7 @@ type Removable = {
 };
 
 /** A resource that no longer exists counts as removed. */
-async function removePhysical(worker: Worker, row: Removable): Promise<void> {
+async function removePhysical(worker: Worker, row: ExistingResource): Promise<void> {
   try {
     await deleteResource(worker, row, row.physicalId, row.properties);
   } catch (error) {
@@ -169,7 +169,7 @@ async function removePhysical(worker: Worker, row: Removable): Promise<void> {
 /**
  * Removes the old resource after a replacement. A failure becomes an event and does not stop the clean-up.
  */
-export async function removeLeftover(
+export async function removeReplaced(
   run: Run,
   logicalId: string,
   left: ResourceBefore,
@@ -177,24 +177,24 @@ export async function removeLeftover(
 ): Promise<void> {
   const { location, stackId } = run.worker;
   if (left.physicalId === undefined) return;
-  const happening = {
+  const stackEvent = {
     logicalId,
     physicalId: left.physicalId,
     type: left.type,
     properties: JSON.stringify(left.properties),
   };
   if (policy !== "Delete" && policy !== "Snapshot") {
-    announceOther(location, stackId, { ...happening, status: "DELETE_SKIPPED" });
+    addOtherEvent(location, stackId, { ...stackEvent, status: "DELETE_SKIPPED" });
     return;
   }
-  announceOther(location, stackId, { ...happening, status: "DELETE_IN_PROGRESS" });
+  addOtherEvent(location, stackId, { ...stackEvent, status: "DELETE_IN_PROGRESS" });
   try {
     await removePhysical(run.worker, { ...left, physicalId: left.physicalId });
     await pace(run);
-    announceOther(location, stackId, { ...happening, status: "DELETE_COMPLETE" });
+    addOtherEvent(location, stackId, { ...stackEvent, status: "DELETE_COMPLETE" });
   } catch (error) {
-    announceOther(location, stackId, {
-      ...happening,
+    addOtherEvent(location, stackId, {
+      ...stackEvent,
       status: "DELETE_FAILED",
       reason: failureReason(error, left.type),
     });

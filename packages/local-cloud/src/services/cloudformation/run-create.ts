@@ -45,7 +45,7 @@ export async function runCreate(worker: Worker, prepared: Prepared): Promise<voi
   await afterFailedCreate(worker, reason);
 }
 
-export function failureOf(run: Run): string | undefined {
+function failureOf(run: Run): string | undefined {
   if (run.stop !== undefined) return run.stop;
   return run.failed.length === 0
     ? undefined

@@ -4,7 +4,7 @@ import { inOrder } from "./in-order.ts";
 import type { Prepared } from "./prepare.ts";
 import { updateResource } from "./provision.ts";
 import { changeStack, clearBefore, dropResource, setResource, setStackStatus } from "./record.ts";
-import { deleteStep, failStep, type Run, removeLeftover, withoutReason } from "./resource-steps.ts";
+import { deleteStep, failStep, type Run, removeReplaced, withoutReason } from "./resource-steps.ts";
 import type { ResourceRow } from "./state.ts";
 import { snapshot } from "./update-step.ts";
 import { endOperation, type Worker } from "./worker.ts";
@@ -22,7 +22,7 @@ export async function runUpdateRollback(worker: Worker): Promise<void> {
     await inOrder(graph, async (id) => {
       const row = rows()[id];
       if (!row?.before || row.rolledBack || location.cloud.stopping()) return true;
-      return await backStep(run, row);
+      return await rollBackResource(run, row);
     });
     if (location.cloud.stopping()) return;
     if (run.failed.length > 0) {
@@ -45,7 +45,7 @@ export async function runUpdateRollback(worker: Worker): Promise<void> {
 }
 
 /** Rolls back one resource. `before` then holds the state that the update gave it, for the clean-up. */
-async function backStep(run: Run, row: ResourceRow): Promise<boolean> {
+async function rollBackResource(run: Run, row: ResourceRow): Promise<boolean> {
   const { location, stackId, operation } = run.worker;
   const before = row.before;
   if (!before) return true;
@@ -59,14 +59,14 @@ async function backStep(run: Run, row: ResourceRow): Promise<boolean> {
     status: "UPDATE_COMPLETE",
   };
   const replaced = before.physicalId !== row.physicalId;
-  const going = setResource(location, stackId, withoutReason({ ...row, status: "UPDATE_IN_PROGRESS" }));
+  const inProgress = setResource(location, stackId, withoutReason({ ...row, status: "UPDATE_IN_PROGRESS" }));
   try {
     if (!replaced && !skipped) {
       await updateResource(run.worker, row, before.physicalId ?? "", before.properties, row.properties);
       await location.clock.sleep(location.cloud.pace.resource);
     }
   } catch (error) {
-    return failStep(run, going, "UPDATE_FAILED", failureReason(error, row.type));
+    return failStep(run, inProgress, "UPDATE_FAILED", failureReason(error, row.type));
   }
   setResource(location, stackId, restored);
   return true;
@@ -88,7 +88,7 @@ async function cleanUp(run: Run): Promise<void> {
       await deleteStep(run, row, "Delete");
       dropResource(location, stackId, id);
     } else if (row.before && row.before.physicalId !== row.physicalId) {
-      await removeLeftover(run, id, row.before, "Delete");
+      await removeReplaced(run, id, row.before, "Delete");
     }
     clearBefore(location, stackId, id);
     return true;

@@ -10,7 +10,7 @@ import { inOrder } from "./in-order.ts";
 import { computeOutputs, publishOutputs, releaseImports } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
 import { changeStack, clearBefore, dropResource, setStackStatus } from "./record.ts";
-import { deleteStep, mayProceed, type Run, removeLeftover } from "./resource-steps.ts";
+import { deleteStep, mayProceed, type Run, removeReplaced } from "./resource-steps.ts";
 import { runUpdateRollback } from "./run-rollback.ts";
 import type { OperationRow, ResourceRow } from "./state.ts";
 import { updateStep } from "./update-step.ts";
@@ -93,7 +93,7 @@ async function cleanUp(worker: Worker, prepared: Prepared): Promise<void> {
       return true;
     }
     if (row.before && row.before.physicalId !== row.physicalId) {
-      await removeLeftover(run, id, row.before, row.before.updateReplacePolicy);
+      await removeReplaced(run, id, row.before, row.before.updateReplacePolicy);
     }
     clearBefore(location, stackId, id);
     return true;

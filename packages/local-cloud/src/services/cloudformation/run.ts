@@ -78,7 +78,7 @@ export function resumeAll(locations: readonly Location[]): void {
 }
 
 /** Returns the reason that blocks a deletion, or `undefined` when the stack may be deleted. */
-export function deletionHeld(location: Location, stackId: string): string | undefined {
+export function deletionBlockedBy(location: Location, stackId: string): string | undefined {
   const held = exportInUse({ location, stackId });
   return (
     held && `Delete canceled. Cannot delete export ${held.name} as it is in use by ${held.by.join(", ")}.`

@@ -18,22 +18,22 @@ export async function lookUpSsm(
     readonly region: string;
   },
 ): Promise<readonly ParameterValue[]> {
-  const wanted = values.filter((one) => isSsmValue(template.Parameters?.[one.key]?.Type ?? ""));
-  if (wanted.length === 0) return values;
+  const selected = values.filter((one) => isSsmValue(template.Parameters?.[one.key]?.Type ?? ""));
+  if (selected.length === 0) return values;
   const found = new Map<string, Found>();
-  for (let start = 0; start < wanted.length; start += 10) {
-    const names = [...new Set(wanted.slice(start, start + 10).map((one) => one.value))];
+  for (let start = 0; start < selected.length; start += 10) {
+    const names = [...new Set(selected.slice(start, start + 10).map((one) => one.value))];
     const answer = await getParameters(names, as);
     for (const one of answer) if (one.Name !== undefined) found.set(one.Name, one);
   }
-  const missing = wanted.filter((one) => !found.has(nameOf(one.value)));
+  const missing = selected.filter((one) => !found.has(nameOf(one.value)));
   if (missing.length > 0) {
     throw validationError(
       `Unable to fetch parameters [${[...new Set(missing.map((one) => one.value))].join(",")}] from parameter store for this account.`,
     );
   }
   return values.map((one) => {
-    const parameter = wanted.includes(one) ? found.get(nameOf(one.value)) : undefined;
+    const parameter = selected.includes(one) ? found.get(nameOf(one.value)) : undefined;
     if (!parameter) return one;
     const type = ssmValueType(template.Parameters?.[one.key]?.Type ?? "");
     const isList = parameter.Type === "StringList";

@@ -1,6 +1,6 @@
 /**
- * Decides whether a stack policy allows an update of a resource. A policy denies all that it does not allow
- * (CloudFormation User Guide, "Prevent updates to stack resources").
+ * Decides whether a stack policy allows an update of a resource. A policy denies every action that it does
+ * not allow (CloudFormation User Guide, "Prevent updates to stack resources").
  */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 
@@ -28,9 +28,9 @@ const conditionHolds = (statement: JsonObject, type: string): boolean => {
   const condition = statement["Condition"];
   if (!isObject(condition)) return true;
   return Object.entries(condition).every(([operator, keys]) => {
-    const wanted = texts(isObject(keys) ? keys["ResourceType"] : undefined);
+    const selected = texts(isObject(keys) ? keys["ResourceType"] : undefined);
     const exact = operator === "StringEquals";
-    return wanted.some((one) => (exact ? one === type : matches(one, type)));
+    return selected.some((one) => (exact ? one === type : matches(one, type)));
   });
 };
 

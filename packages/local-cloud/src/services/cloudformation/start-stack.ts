@@ -25,7 +25,7 @@ type Options = Pick<
   readonly token?: string;
 };
 
-export function emptyStack(location: Location, one: NewStack, options: Options): StackRow {
+export function storeStack(location: Location, one: NewStack, options: Options): StackRow {
   const { token, ...rest } = options;
   location.state.templates.set(one.definition.template, one.template);
   location.state.names.set(one.name, one.stackId);
@@ -43,7 +43,7 @@ export function emptyStack(location: Location, one: NewStack, options: Options):
 }
 
 export function startStack(location: Location, one: NewStack, options: Options): void {
-  const stack = emptyStack(location, one, options);
+  const stack = storeStack(location, one, options);
   beginCreation(location, stack, one.principal, options.token);
 }
 

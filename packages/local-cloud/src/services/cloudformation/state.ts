@@ -27,7 +27,7 @@ export type TemplateRow = {
   readonly transforms: readonly string[];
 };
 
-export type OperationKind = "create" | "update" | "delete" | "rollback-update" | "rollback-create";
+type OperationKind = "create" | "update" | "delete" | "rollback-update" | "rollback-create";
 
 /** The running operation of a stack. After a restart the cloud resumes it from this row. */
 export type OperationRow = {
@@ -153,7 +153,7 @@ export type ChangeSetRow = {
   readonly token?: string;
 };
 
-export type ExportRow = {
+type ExportRow = {
   readonly name: string;
   readonly value: string;
   readonly stackId: string;

@@ -10,7 +10,7 @@ import type { ResourceType } from "#cloud/resource-types/resource-type.ts";
 import { failureReason, handlerCode } from "./failure.ts";
 import { behaviourOf, createResource, updateResource } from "./provision.ts";
 import { setResource } from "./record.ts";
-import { createStep, declaredParts, failStep, type Run, rowOf, withoutReason } from "./resource-steps.ts";
+import { createStep, declaredFields, failStep, type Run, rowOf, withoutReason } from "./resource-steps.ts";
 import { stackPolicyDenial } from "./stack-policy.ts";
 import type { ResourceBefore, ResourceRow } from "./state.ts";
 import { resolveProperties, stackRow, stackScope } from "./worker.ts";
@@ -35,7 +35,7 @@ export const snapshot = ({
 /** Stack tags reach only the resource types that have a property for tags. */
 export const takesTags = (type: string): boolean => spec.get(type)?.tags !== undefined;
 
-const gone: ReadonlySet<string> = new Set(["DELETE_COMPLETE", "DELETE_SKIPPED"]);
+const deletedStatuses: ReadonlySet<string> = new Set(["DELETE_COMPLETE", "DELETE_SKIPPED"]);
 
 export async function updateStep(
   run: Run,
@@ -45,7 +45,7 @@ export async function updateStep(
   const { location, stackId, operation } = run.worker;
   const row = rowOf(run, logicalId);
   const own = row?.operationId === operation.id ? row : undefined;
-  if (!row || row.physicalId === undefined || gone.has(row.status) || own?.before === null) {
+  if (!row || row.physicalId === undefined || deletedStatuses.has(row.status) || own?.before === null) {
     return await createStep(run, logicalId, declaration);
   }
   if (own?.status === "UPDATE_COMPLETE") return true;
@@ -53,15 +53,15 @@ export async function updateStep(
     run.failed.push(logicalId);
     return false;
   }
-  const parts = declaredParts(run, logicalId, declaration);
+  const parts = declaredFields(run, logicalId, declaration);
   const behaviour = behaviourOf(parts.type);
-  const halfway = own?.status === "UPDATE_IN_PROGRESS" ? own : undefined;
-  if (halfway?.before && halfway.before.physicalId !== halfway.physicalId) {
-    setResource(location, stackId, withoutReason({ ...halfway, status: "UPDATE_COMPLETE" }));
+  const interrupted = own?.status === "UPDATE_IN_PROGRESS" ? own : undefined;
+  if (interrupted?.before && interrupted.before.physicalId !== interrupted.physicalId) {
+    setResource(location, stackId, withoutReason({ ...interrupted, status: "UPDATE_COMPLETE" }));
     return true;
   }
   // After a stop the update runs again, from the state before it.
-  const was: ResourceRow = halfway?.before ? { ...row, ...halfway.before } : row;
+  const was: ResourceRow = interrupted?.before ? { ...row, ...interrupted.before } : row;
   let properties: JsonObject;
   let changes: readonly PropertyChange[];
   try {
@@ -137,12 +137,12 @@ async function replaceStep(
   // The new name is drawn before the call, so that after a stop the same name finds the resource again.
   const resumed = old.status === "UPDATE_IN_PROGRESS" && old.random !== old.before?.random;
   const random = resumed ? old.random : randomBytes(12).toString("hex");
-  const going = setResource(location, stackId, { ...old, random, status: "UPDATE_IN_PROGRESS", reason });
+  const inProgress = setResource(location, stackId, { ...old, random, status: "UPDATE_IN_PROGRESS", reason });
   let row: ResourceRow;
   try {
-    const made = await createResource(run.worker, { ...going, ...parts, resumed }, properties);
+    const made = await createResource(run.worker, { ...inProgress, ...parts, resumed }, properties);
     row = setResource(location, stackId, {
-      ...going,
+      ...inProgress,
       ...parts,
       ...made,
       properties,
@@ -151,9 +151,9 @@ async function replaceStep(
     await location.clock.sleep(location.cloud.pace.resource);
   } catch (error) {
     // The creation failed, so the old resource is untouched and needs no rollback.
-    const { before, ...rest } = going;
+    const { before, ...rest } = inProgress;
     const untouched = { ...rest, random: before?.random ?? old.random };
-    return failStep(run, untouched, "UPDATE_FAILED", replacementFailure(error, going));
+    return failStep(run, untouched, "UPDATE_FAILED", replacementFailure(error, inProgress));
   }
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "UPDATE_FAILED", "Resource creation cancelled", false);

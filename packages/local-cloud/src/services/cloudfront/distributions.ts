@@ -13,7 +13,7 @@ import {
   type Op,
 } from "./state.ts";
 
-const shown = (call: CloudFrontCall, { id, domain, modified, config }: DistributionRow) => ({
+const distributionShape = (call: CloudFrontCall, { id, domain, modified, config }: DistributionRow) => ({
   Id: id,
   ARN: distributionArn(call, id),
   Status: "Deployed",
@@ -24,7 +24,7 @@ const shown = (call: CloudFrontCall, { id, domain, modified, config }: Distribut
 });
 
 const answer = (call: CloudFrontCall, row: DistributionRow) => ({
-  Distribution: shown(call, row),
+  Distribution: distributionShape(call, row),
   ETag: row.etag,
 });
 

@@ -6,7 +6,7 @@ import type { InvalidationBatch } from "@aws-sdk/client-cloudfront";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { distributionArn, findDistribution, type InvalidationRow, newId, type Op } from "./state.ts";
 
-const shown = ({ id, created, batch }: InvalidationRow) => ({
+const invalidationShape = ({ id, created, batch }: InvalidationRow) => ({
   Id: id,
   Status: "Completed",
   CreateTime: new Date(created),
@@ -52,7 +52,7 @@ export const createInvalidation: Op<"CreateInvalidation"> = {
     const row = before ?? { id: newId("I"), distribution, created: call.clock.now().toISOString(), batch };
     call.state.invalidations.set(key, row);
     const Location = `https://cloudfront.amazonaws.com/2020-05-31/distribution/${distribution}/invalidation/${row.id}`;
-    return { Location, Invalidation: shown(row) };
+    return { Location, Invalidation: invalidationShape(row) };
   },
 };
 
@@ -65,7 +65,7 @@ export const listInvalidations: Op<"ListInvalidations"> = {
     const { id } = findDistribution(call, DistributionId);
     const Items = [...call.state.invalidations.values()]
       .filter(({ distribution }) => distribution === id)
-      .map(shown);
+      .map(invalidationShape);
     return {
       InvalidationList: { Marker: "", MaxItems: 100, IsTruncated: false, Quantity: Items.length, Items },
     };
@@ -83,6 +83,6 @@ export const getInvalidation: Op<"GetInvalidation"> = {
     );
     if (found === undefined)
       throw new AwsError("NoSuchInvalidation", "The specified invalidation does not exist.", 404);
-    return { Invalidation: shown(found) };
+    return { Invalidation: invalidationShape(found) };
   },
 };

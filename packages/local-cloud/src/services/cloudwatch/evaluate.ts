@@ -28,8 +28,7 @@ export function evaluateAlarm(name: string, deps: Deps): void {
   const alarm = deps.state.alarms.get(name);
   if (alarm === undefined) return;
   const found = decide(alarm, deps);
-  if (found !== undefined && found.state !== alarm.state)
-    changeState(alarm, found.state, found.reason, deps);
+  if (found !== undefined && found.state !== alarm.state) changeState(alarm, found.state, found.reason, deps);
 }
 
 /** Evaluates the alarm at the end of each of its periods, also without data. */

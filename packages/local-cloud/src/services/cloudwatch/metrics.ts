@@ -117,7 +117,7 @@ function rangeOf(start: Date | undefined, end: Date | undefined, period: number)
   return { start: Math.floor(from / ms) * ms, end: to, period: ms };
 }
 
-function points(metric: Metric | undefined, { start, end, period }: Range) {
+function datapointsIn(metric: Metric | undefined, { start, end, period }: Range) {
   const found: { readonly at: number; readonly statistics: Statistics }[] = [];
   // The loop visits only periods with data, because the range may be very long.
   const starts = new Set(
@@ -144,7 +144,7 @@ export const getMetricStatistics: OperationOf<typeof cloudwatch, CloudwatchState
     const range = rangeOf(input.StartTime, input.EndTime, input.Period ?? 60);
     return {
       Label: input.MetricName,
-      Datapoints: points(metric, range).map(({ at, statistics }) => ({
+      Datapoints: datapointsIn(metric, range).map(({ at, statistics }) => ({
         Timestamp: new Date(at),
         Unit: (metric?.unit ?? "None") as cloudwatch.StandardUnit,
         ...Object.fromEntries(
@@ -166,7 +166,7 @@ export const getMetricData: OperationOf<typeof cloudwatch, CloudwatchState, "Get
           `The query ${query.Id} is an expression; the embedded CloudWatch answers MetricStat queries only.`,
         );
       const range = rangeOf(StartTime, EndTime, Period);
-      const found = points(find(metric.Namespace, metric.MetricName, metric.Dimensions, call), range);
+      const found = datapointsIn(find(metric.Namespace, metric.MetricName, metric.Dimensions, call), range);
       if (ScanBy === "TimestampDescending") found.reverse();
       return {
         Id: query.Id,

@@ -1,6 +1,6 @@
 /**
- * Builds the environment variables of a build. A variable of the start overrides the project's, and that one
- * overrides the buildspec's (CodeBuild User Guide, "Environment variables in build environments").
+ * Builds the environment variables of a build. A variable of the start overrides the project's, and the
+ * project's overrides the buildspec's (CodeBuild User Guide, "Environment variables in build environments").
  */
 import type { EnvironmentVariable } from "@aws-sdk/client-codebuild";
 import type { Buildspec } from "#cloud/build/buildspec.ts";

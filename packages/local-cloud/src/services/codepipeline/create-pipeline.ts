@@ -19,7 +19,7 @@ import { engineOf } from "./run.ts";
 import { callerOf, defaults } from "./start-with.ts";
 import type { CodePipelineState } from "./state.ts";
 import { checkTags, tagContext } from "./tags.ts";
-import { surroundings } from "./types.ts";
+import { validationContext } from "./types.ts";
 
 type CodePipelineCall = Call<CodePipelineState>;
 
@@ -70,7 +70,7 @@ export const createPipeline = operation("CreatePipeline", {
       sourceRevisions: [],
     });
     watchSources(engine, line);
-    return { pipeline: answered(declaration), tags: [...given] };
+    return { pipeline: toSdkDeclaration(declaration), tags: [...given] };
   },
 });
 
@@ -90,7 +90,7 @@ export const updatePipeline = operation("UpdatePipeline", {
     engine.drive(line, { kind: "update", declaration });
     call.state.pipelines.set(name, { ...row, declaration, updated: call.clock.now() });
     watchSources(engine, line);
-    return { pipeline: answered(declaration) };
+    return { pipeline: toSdkDeclaration(declaration) };
   },
 });
 
@@ -111,7 +111,7 @@ export const deletePipeline = operation("DeletePipeline", {
 });
 
 /** `Declaration` is the SDK's type with read-only members. */
-export const answered = (declaration: Declaration): PipelineDeclaration =>
+export const toSdkDeclaration = (declaration: Declaration): PipelineDeclaration =>
   declaration as unknown as PipelineDeclaration;
 
 /**
@@ -124,7 +124,7 @@ async function check(
   previousType?: "V1" | "V2",
 ): Promise<Declaration> {
   const declaration = complete(pipeline ?? {}, version, previousType);
-  validate(declaration, surroundings(call.state, call.region));
+  validate(declaration, validationContext(call.state, call.region));
   const line = { account: call.account, region: call.region, pipeline: declaration.name };
   try {
     const role = await assumePipelineRole(call, line, declaration.roleArn);

@@ -111,7 +111,7 @@ function actionState(find: (id: string) => Execution | undefined, action: Action
   };
 }
 
-/** Lists a stage's rules, also those that have not run yet. */
+/** Lists a stage's rules, including rules without a run. */
 function conditionState<K extends string>(
   key: K,
   stage: Stage,

@@ -1,6 +1,6 @@
 /** Implements GetPipeline and ListPipelines. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { answered } from "./create-pipeline.ts";
+import { toSdkDeclaration } from "./create-pipeline.ts";
 import { access, accessAll, findPipeline, pipelineArn } from "./names.ts";
 import { operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -21,7 +21,7 @@ export const getPipeline = operation("GetPipeline", {
       );
     }
     return {
-      pipeline: answered(declaration),
+      pipeline: toSdkDeclaration(declaration),
       metadata: { pipelineArn: pipelineArn(call, name), created: row.created, updated: row.updated },
     };
   },

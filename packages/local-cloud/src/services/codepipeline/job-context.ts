@@ -3,20 +3,20 @@
 import type { InputArtifact, Job, OutputArtifact } from "#cloud/action-providers/provider.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type ArtifactStore, storeOf } from "#cloud/pipeline/declaration.ts";
-import type { S3Location } from "#cloud/pipeline/execution.ts";
+import type { RunDetails } from "#cloud/pipeline/execution.ts";
 import { resolveConfiguration, resolveText, type Scope } from "#cloud/pipeline/variables.ts";
 import { copyObject, newLocation, readObject, writeObject } from "./artifact-io.ts";
 import type { Engine, Line } from "./engine.ts";
 import type { Found } from "./find-run.ts";
 import { openJob } from "./jobs.ts";
 import { pipelineArn } from "./names.ts";
-import { assumeActionRole, assumePipelineRole, lend, type Worker } from "./roles.ts";
+import { assumeActionRole, assumePipelineRole, issueLimitedCredentials, type Worker } from "./roles.ts";
 
 /**
  * An artifact in a stored run. The stored field keeps its name `place`, so that old data directories stay
  * readable.
  */
-type LocatedArtifact = { readonly name: string; readonly place: S3Location };
+type LocatedArtifact = NonNullable<RunDetails["inputs"]>[number];
 
 const misconfigured = (message: string): AwsError => new AwsError("ConfigurationError", message);
 
@@ -103,7 +103,7 @@ export async function openJobContext(engine: Engine, line: Line, found: Found, d
       await writeObject({ cloud: engine.cloud, role: pipelineRole.session, region }, store, location, body);
       return location;
     },
-    lend: (policy) => lend(engine, line, declaration.roleArn, policy),
+    issueLimitedCredentials: (policy) => issueLimitedCredentials(engine, line, declaration.roleArn, policy),
     openJob: (kind) => openJob(engine, line, found, kind, worker.session.account),
   };
 }
@@ -157,11 +157,11 @@ async function collectInputs(
   for (const { name } of declared.inputArtifacts) {
     const locations = execution.artifacts[name]?.places ?? {};
     const here = locations[region];
-    const [elsewhere] = Object.entries(locations);
+    const [otherRegion] = Object.entries(locations);
     if (here !== undefined) inputs.push({ name, place: here });
-    else if (elsewhere !== undefined) {
+    else if (otherRegion !== undefined) {
       const location = newLocation(store, line.pipeline, name);
-      const [there, source] = elsewhere;
+      const [there, source] = otherRegion;
       const at = (where: string) => ({ cloud: engine.cloud, role: pipelineRole.session, region: where });
       await copyObject(at(there), source, at(region), store, location);
       inputs.push({ name, place: location });

@@ -4,12 +4,12 @@
 import type { JobData } from "@aws-sdk/client-codepipeline";
 import { artifactPolicy } from "#cloud/action-providers/artifact-credentials.ts";
 import { storeOf } from "#cloud/pipeline/declaration.ts";
-import type { S3Location } from "#cloud/pipeline/execution.ts";
+import type { RunDetails } from "#cloud/pipeline/execution.ts";
 import type { Engine } from "./engine.ts";
 import { findRun } from "./find-run.ts";
 import { lineOf } from "./jobs.ts";
 import { pipelineArn } from "./names.ts";
-import { lend } from "./roles.ts";
+import { issueLimitedCredentials } from "./roles.ts";
 import type { JobRow } from "./state.ts";
 
 export async function jobData(engine: Engine, job: JobRow): Promise<JobData> {
@@ -18,7 +18,7 @@ export async function jobData(engine: Engine, job: JobRow): Promise<JobData> {
   if (found === undefined) return {};
   const { run, declared, row, execution, region } = found;
   const encryptionKey = storeOf(row.declaration, region)?.encryptionKey;
-  const artifact = ({ name, place: location }: { readonly name: string; readonly place: S3Location }) => {
+  const artifact = ({ name, place: location }: NonNullable<RunDetails["inputs"]>[number]) => {
     const revision = execution.artifacts[name]?.revisionId;
     return {
       name,
@@ -57,7 +57,7 @@ export async function jobData(engine: Engine, job: JobRow): Promise<JobData> {
     },
     inputArtifacts: inputs.map(artifact),
     outputArtifacts: outputs.map(artifact),
-    artifactCredentials: await lend(engine, line, row.declaration.roleArn, policy),
+    artifactCredentials: await issueLimitedCredentials(engine, line, row.declaration.roleArn, policy),
     ...(job.continuationToken !== undefined && { continuationToken: job.continuationToken }),
     ...(encryptionKey && { encryptionKey }),
   };

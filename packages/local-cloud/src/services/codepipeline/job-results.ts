@@ -7,7 +7,7 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { callAgain } from "./call-again.ts";
 import { findRun } from "./find-run.ts";
 import { jobData } from "./job-data.ts";
-import { lineOf, watchSilence } from "./jobs.ts";
+import { lineOf, watchSilentJob } from "./jobs.ts";
 import { accessAll, actionTypeArn } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf, succeed } from "./run.ts";
@@ -69,7 +69,7 @@ export const putJobSuccessResult = operation("PutJobSuccessResult", {
       call.state.jobs.set(job.id, open);
       engine.drive(line, { kind: "report", execution: job.execution, run: job.run, details });
       if (job.worker.kind === "custom") return {};
-      watchSilence(engine, call, open);
+      watchSilentJob(engine, call, open);
       callAgain(engine, open);
       return {};
     }

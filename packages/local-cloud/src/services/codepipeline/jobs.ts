@@ -36,7 +36,7 @@ export function openJob(
     heard: engine.clock.now(),
   };
   jobs.set(row.id, row);
-  if (worker.kind === "lambda") watchSilence(engine, location, row);
+  if (worker.kind === "lambda") watchSilentJob(engine, location, row);
   return {
     id: row.id,
     ...(row.continuationToken !== undefined && { continuationToken: row.continuationToken }),
@@ -44,7 +44,7 @@ export function openJob(
 }
 
 /** Fails the run of a function that has not reported for 20 minutes. */
-export function watchSilence(
+export function watchSilentJob(
   engine: Engine,
   location: { readonly account: string; readonly region: string },
   watched: JobRow,

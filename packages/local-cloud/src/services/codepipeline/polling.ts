@@ -13,7 +13,7 @@ import { defaults } from "./start-with.ts";
 /** AWS does not document its polling interval; observed is about one minute. */
 const INTERVAL = 60_000;
 
-const polls = ({ actionTypeId, configuration }: Action): boolean =>
+const isPolled = ({ actionTypeId, configuration }: Action): boolean =>
   actionTypeId.owner === "AWS" &&
   actionTypeId.provider === "S3" &&
   actionTypeId.category === "Source" &&
@@ -22,7 +22,7 @@ const polls = ({ actionTypeId, configuration }: Action): boolean =>
 /** Polls until the pipeline is updated or deleted. UpdatePipeline starts a new watch. */
 export function watchSources(engine: Engine, line: Line): void {
   const row = engine.stateOf(line.account, line.region).pipelines.get(line.pipeline);
-  const actions = row?.declaration.stages[0]?.actions.filter(polls) ?? [];
+  const actions = row?.declaration.stages[0]?.actions.filter(isPolled) ?? [];
   if (row === undefined || actions.length === 0) return;
   const version = row.declaration.version;
   const tick = (): void => {

@@ -4,7 +4,7 @@ import { isLive } from "#cloud/pipeline/execution.ts";
 import { callAgain } from "./call-again.ts";
 import type { Engine, Line } from "./engine.ts";
 import { findRun } from "./find-run.ts";
-import { watchSilence } from "./jobs.ts";
+import { watchSilentJob } from "./jobs.ts";
 import { watchSources } from "./polling.ts";
 import { engineOf, observeAgain, restart, watchDeadline } from "./run.ts";
 import type { CodePipelineState } from "./state.ts";
@@ -16,7 +16,7 @@ export function resume(context: ServiceContext<CodePipelineState>): void {
     for (const pipeline of state.pipelines.keys()) resumePipeline(engine, { ...location, pipeline });
     for (const job of state.jobs.values()) {
       if (job.worker.kind !== "lambda" || job.status !== "InProgress") continue;
-      watchSilence(engine, location, job);
+      watchSilentJob(engine, location, job);
       callAgain(engine, job);
     }
   }

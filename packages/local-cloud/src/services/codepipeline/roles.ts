@@ -45,7 +45,12 @@ export const assumeActionRole = (
       });
 
 /** Issues credentials of the pipeline's role, limited by the session policy `policy`. */
-export async function lend({ cloud }: Context, line: Line, roleArn: string, policy: string) {
+export async function issueLimitedCredentials(
+  { cloud }: Context,
+  line: Line,
+  roleArn: string,
+  policy: string,
+) {
   const { Credentials: issued } = await cloud.invoke<{
     Credentials?: { AccessKeyId?: string; SecretAccessKey?: string; SessionToken?: string };
   }>({

@@ -11,7 +11,7 @@ import type { Context, Engine, Line } from "./engine.ts";
 import { type Found, findRun } from "./find-run.ts";
 import { openJobContext } from "./job-context.ts";
 
-type Which = { readonly execution: string; readonly run: string };
+type RunId = { readonly execution: string; readonly run: string };
 
 const THROTTLED =
   /Throttl|TooManyRequests|ServiceUnavailable|SlowDown|InternalFailure|InternalError|RequestLimitExceeded/;
@@ -33,10 +33,10 @@ export const engineOf = ({ cloud, clock, stateOf }: Context): Engine => {
   return engine;
 };
 
-export const restart = (engine: Engine, line: Line, which: Which): Promise<void> =>
+export const restart = (engine: Engine, line: Line, which: RunId): Promise<void> =>
   begin(engine, line, which);
 
-async function begin(engine: Engine, line: Line, which: Which, attempt = 1): Promise<void> {
+async function begin(engine: Engine, line: Line, which: RunId, attempt = 1): Promise<void> {
   const found = findRun(engine, line, which);
   if (found === undefined) return;
   const deadline =
@@ -45,7 +45,7 @@ async function begin(engine: Engine, line: Line, which: Which, attempt = 1): Pro
     report(engine, line, which, { details: { deadline } });
     watchDeadline(engine, line, which, deadline, found.timeoutMinutes);
   }
-  await attend(engine, line, which, attempt, async (provider) => {
+  await runProvider(engine, line, which, attempt, async (provider) => {
     const job = await openJobContext(engine, line, found, deadline);
     return await provider.start(job);
   });
@@ -55,7 +55,7 @@ async function begin(engine: Engine, line: Line, which: Which, attempt = 1): Pro
 export function watchDeadline(
   engine: Engine,
   line: Line,
-  which: Which,
+  which: RunId,
   deadline: Date,
   minutes: number,
 ): void {
@@ -76,11 +76,11 @@ export function watchDeadline(
 /**
  * Observes a run again: after a pause, after a restart, or when a continuation token asks for another call.
  */
-export async function observeAgain(engine: Engine, line: Line, which: Which, round = 1): Promise<void> {
+export async function observeAgain(engine: Engine, line: Line, which: RunId, round = 1): Promise<void> {
   const found = findRun(engine, line, which);
   if (found === undefined) return;
   if (found.provider.look === undefined) return await begin(engine, line, which);
-  await attend(engine, line, which, round, async (provider) => {
+  await runProvider(engine, line, which, round, async (provider) => {
     const deadline = found.run.details.deadline ?? engine.clock.now();
     const job = await openJobContext(engine, line, found, deadline);
     return (
@@ -89,10 +89,10 @@ export async function observeAgain(engine: Engine, line: Line, which: Which, rou
   });
 }
 
-async function attend(
+async function runProvider(
   engine: Engine,
   line: Line,
-  which: Which,
+  which: RunId,
   round: number,
   work: (provider: Provider) => Promise<Outcome>,
 ): Promise<void> {
@@ -116,7 +116,7 @@ async function attend(
 function settleOutcome(
   engine: Engine,
   line: Line,
-  which: Which,
+  which: RunId,
   found: Found,
   outcome: Outcome,
   round: number,
@@ -142,16 +142,16 @@ function pause(engine: Engine, line: Line, round: number, next: () => Promise<vo
   engine.clock.after(wait, () => spawn(engine, { label: `codepipeline ${line.pipeline}` }, next));
 }
 
-type News = { readonly status?: "Succeeded" | "Failed"; readonly details: Outcome["details"] & object };
+type RunReport = { readonly status?: "Succeeded" | "Failed"; readonly details: Outcome["details"] & object };
 
-const report = (engine: Engine, line: Line, which: Which, news: News): void =>
-  void engine.drive(line, { kind: "report", execution: which.execution, run: which.run, ...news });
+const report = (engine: Engine, line: Line, which: RunId, runReport: RunReport): void =>
+  void engine.drive(line, { kind: "report", execution: which.execution, run: which.run, ...runReport });
 
 /** Reports the success of a run. Its artifacts are the written ones, or else all declared ones. */
 export function succeed(
   engine: Engine,
   line: Line,
-  which: Which,
+  which: RunId,
   details: NonNullable<Outcome["details"]>,
   written?: readonly string[],
   by?: string,

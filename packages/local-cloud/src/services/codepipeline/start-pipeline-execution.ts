@@ -23,7 +23,7 @@ export const startPipelineExecution = operation("StartPipelineExecution", {
     const { name = "", clientRequestToken: token } = input;
     const { declaration } = findPipeline(call, name);
     const request = JSON.stringify([input.variables ?? [], input.sourceRevisions ?? []]);
-    const known = token === undefined ? undefined : recall(call, `${name}/${token}`);
+    const known = token === undefined ? undefined : findRepeatedStart(call, `${name}/${token}`);
     if (known !== undefined) {
       if (known.request === request) return { pipelineExecutionId: known.execution };
       throw new AwsError(
@@ -49,7 +49,7 @@ export const startPipelineExecution = operation("StartPipelineExecution", {
   },
 });
 
-function recall({ state, clock }: Call<CodePipelineState>, key: string) {
+function findRepeatedStart({ state, clock }: Call<CodePipelineState>, key: string) {
   const known = state.tokens.get(key);
   if (known === undefined) return undefined;
   if (clock.now().getTime() - known.at.getTime() < assumptions.requestTokenHours * 3600_000) return known;
@@ -93,7 +93,7 @@ function variablesOf(
   return values;
 }
 
-const takes: Readonly<Record<string, readonly SourceOverride["revisionType"][]>> = {
+const revisionTypes: Readonly<Record<string, readonly SourceOverride["revisionType"][]>> = {
   S3: ["S3_OBJECT_VERSION_ID", "S3_OBJECT_KEY"],
   ECR: ["IMAGE_DIGEST"],
   CodeCommit: ["COMMIT_ID"],
@@ -109,7 +109,7 @@ function overridesOf(
     const action = declaration.stages[0]?.actions.find(({ name }) => name === actionName);
     if (action === undefined)
       throw invalid(`The source action ${actionName} does not exist in the pipeline ${declaration.name}`);
-    if (!takes[action.actionTypeId.provider]?.includes(revisionType)) {
+    if (!revisionTypes[action.actionTypeId.provider]?.includes(revisionType)) {
       throw invalid(
         `The revision type ${revisionType} is not valid for the source action ${actionName} with the provider ${action.actionTypeId.provider}`,
       );

@@ -28,7 +28,7 @@ export function findProvider(state: CodePipelineState, id: ActionTypeId): Provid
 export const findRule = (provider: string): Provider | undefined =>
   ruleProviders.find((candidate) => candidate.provider === provider);
 
-export const surroundings = (state: CodePipelineState, region: string): Surroundings => ({
+export const validationContext = (state: CodePipelineState, region: string): Surroundings => ({
   region,
   actionType: (id) => findProvider(state, id),
   ruleType: (provider, version) => (version === "1" ? findRule(provider) : undefined),

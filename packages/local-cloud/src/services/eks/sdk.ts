@@ -232,7 +232,7 @@ export type AccessPolicy = {
   readonly modifiedAt: Date;
 };
 
-type Named = { readonly clusterName?: string; readonly principalArn?: string };
+type EntryName = { readonly clusterName?: string; readonly principalArn?: string };
 
 type CommandOf<Input, Output> = new (
   ...rest: never[]
@@ -257,19 +257,19 @@ type Commands = {
   readonly ListClustersCommand: CommandOf<object, { readonly clusters: readonly string[] }>;
   readonly DeleteClusterCommand: CommandOf<{ readonly name?: string }, { readonly cluster: Cluster }>;
   readonly CreateAccessEntryCommand: CommandOf<
-    Named & Partial<Pick<AccessEntry, "kubernetesGroups" | "tags" | "username" | "type">>,
+    EntryName & Partial<Pick<AccessEntry, "kubernetesGroups" | "tags" | "username" | "type">>,
     { readonly accessEntry: AccessEntry }
   >;
-  readonly DescribeAccessEntryCommand: CommandOf<Named, { readonly accessEntry: AccessEntry }>;
-  readonly DeleteAccessEntryCommand: CommandOf<Named, object>;
+  readonly DescribeAccessEntryCommand: CommandOf<EntryName, { readonly accessEntry: AccessEntry }>;
+  readonly DeleteAccessEntryCommand: CommandOf<EntryName, object>;
   readonly AssociateAccessPolicyCommand: CommandOf<
-    Named & { readonly policyArn?: string; readonly accessScope?: AccessScope },
-    Named & { readonly associatedAccessPolicy: AccessPolicy }
+    EntryName & { readonly policyArn?: string; readonly accessScope?: AccessScope },
+    EntryName & { readonly associatedAccessPolicy: AccessPolicy }
   >;
-  readonly DisassociateAccessPolicyCommand: CommandOf<Named & { readonly policyArn?: string }, object>;
+  readonly DisassociateAccessPolicyCommand: CommandOf<EntryName & { readonly policyArn?: string }, object>;
   readonly ListAssociatedAccessPoliciesCommand: CommandOf<
-    Named,
-    Named & { readonly associatedAccessPolicies: readonly AccessPolicy[] }
+    EntryName,
+    EntryName & { readonly associatedAccessPolicies: readonly AccessPolicy[] }
   >;
 };
 

@@ -10,7 +10,12 @@ export class ThirdHop extends AwsError {
 
 type TargetCall = { readonly operation: string; readonly input: object };
 
-export async function callTarget(rule: Rule, delivery: Delivery, body: string, deps: DeliveryDeps): Promise<void> {
+export async function callTarget(
+  rule: Rule,
+  delivery: Delivery,
+  body: string,
+  deps: DeliveryDeps,
+): Promise<void> {
   const { target, event, hops } = delivery;
   const [, , service = "", region = "", account = "", ...rest] = (target.Arn ?? "").split(":");
   const resource = rest.join(":");

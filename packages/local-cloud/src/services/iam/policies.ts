@@ -1,4 +1,4 @@
-/** Implements managed policies: those of the account, and the read-only ones that AWS publishes. */
+/** Implements managed policies: the account's policies, and the read-only policies that AWS publishes. */
 import type { Policy } from "@aws-sdk/client-iam";
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { IamState, PolicyRow, Tag } from "#cloud/iam/iam-state.ts";

@@ -31,9 +31,9 @@ export const simulateCustomPolicy: IamOperation<"SimulateCustomPolicy"> = {
     }),
 };
 
-type Asked = Omit<SimulateCustomPolicyRequest, "PolicyInputList">;
+type SimulationRequest = Omit<SimulateCustomPolicyRequest, "PolicyInputList">;
 
-function simulate(input: Asked, call: IamCall, source: string, policies: PolicySet) {
+function simulate(input: SimulationRequest, call: IamCall, source: string, policies: PolicySet) {
   const caller = input.CallerArn ?? source;
   const account = caller.split(":")[4] ?? call.account;
   const subject: Subject = {
@@ -75,7 +75,7 @@ function simulate(input: Asked, call: IamCall, source: string, policies: PolicyS
   return { EvaluationResults: items, ...truncation };
 }
 
-const contextOf = ({ ContextEntries }: Asked): RequestContext =>
+const contextOf = ({ ContextEntries }: SimulationRequest): RequestContext =>
   new Map(
     (ContextEntries ?? []).map(({ ContextKeyName = "", ContextKeyValues = [] }) => [
       ContextKeyName.toLowerCase(),
