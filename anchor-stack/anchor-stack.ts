@@ -25,7 +25,7 @@ import {
 import { peopleRoles } from "./people-roles.ts";
 import { pipelineRoles } from "./pipeline-roles.ts";
 
-export type AnchorStackProps = { readonly code: CodeDigests };
+type AnchorStackProps = { readonly code: CodeDigests };
 
 export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const stack = new Stack(app, "KedgeAnchor", {

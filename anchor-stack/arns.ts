@@ -13,7 +13,7 @@ export const inAnyRegion = (service: string, resource: string): string =>
 export const ownRole = (name: string): string => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`;
 
 export const pipelines = here("codepipeline", `${pipelinePrefix}*`);
-export const pipelineStacks = here("cloudformation", `stack/${pipelinePrefix}*/*`);
+const pipelineStacks = here("cloudformation", `stack/${pipelinePrefix}*/*`);
 const everyLine = "Lines come and go; all of their resources share the prefix kedge-line-.";
 
 export const onPipelines = (...actions: readonly string[]): Grant =>

@@ -16,11 +16,11 @@ import {
 } from "#constructs/statements.ts";
 import { applicationPrefix, boundary, containerPolicy, roles, rules } from "#release/names/deployed-names.ts";
 
-export const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
-export const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;
+const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
+const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;
 
 /** The services an application's role can be handed to. */
-export const passedTo = [
+const passedTo = [
   "lambda.amazonaws.com",
   "apigateway.amazonaws.com",
   "states.amazonaws.com",

@@ -39,7 +39,7 @@ export type CodeDigests = Readonly<
   >
 >;
 
-export type FunctionsProps = {
+type FunctionsProps = {
   readonly code: CodeDigests;
   readonly centralAccount: string;
   readonly artifactBucket: string;
@@ -50,7 +50,7 @@ export type FunctionsProps = {
   readonly observeDeadLettersArn: string;
 };
 
-export type Functions = {
+type Functions = {
   readonly observe: CfnFunction;
   readonly sweep: CfnFunction;
   /** What the pipelines' actions invoke. */

@@ -31,7 +31,7 @@ import {
 import { here, ownRole } from "./arns.ts";
 import { accountParameter, principalsParameter } from "./parameters.ts";
 
-export type LaunchRolesProps = {
+type LaunchRolesProps = {
   readonly centralAccount: string;
   /** ARNs of who may assume kedge-provisioner. */
   readonly provisioners: readonly string[];

@@ -13,7 +13,7 @@ import {
 } from "#release/names/deployed-names.ts";
 import { here, onPipelines } from "./arns.ts";
 
-export type PeopleRolesProps = {
+type PeopleRolesProps = {
   readonly artifactBucket: string;
   readonly ciPrincipals: readonly string[];
   readonly approverPrincipals: readonly string[];

@@ -9,7 +9,7 @@ import { folders, pipelinePrefix, roles, smokeProject } from "#release/names/dep
 import { assumeDeployRoles, decrypt, inCache, listCache, onPipelines, ownRole } from "./arns.ts";
 import { type Cache, keyUse } from "./cache.ts";
 
-export type PipelineRolesProps = {
+type PipelineRolesProps = {
   readonly cache: Cache;
   readonly actions: readonly CfnFunction[];
   readonly deployRoles: readonly string[];

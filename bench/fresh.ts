@@ -2,11 +2,11 @@
 import { spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
 
-export class FreshProcessFailed extends Error {
+class FreshProcessFailed extends Error {
   override name = "FreshProcessFailed";
 }
 
-export type Fresh = {
+type Fresh = {
   /** What the process was given after `node`, or the other program's arguments. */
   readonly args: readonly string[];
   readonly program?: string;
@@ -17,7 +17,7 @@ export type Fresh = {
   readonly loud?: boolean;
 };
 
-export type Ended = { readonly output: string; readonly ms: number };
+type Ended = { readonly output: string; readonly ms: number };
 
 /** From spawn to exit. */
 export function runFresh({

@@ -1,7 +1,7 @@
 /** What the figures were taken on; without it they say little. */
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 
-export type Machine = {
+type Machine = {
   readonly node: string;
   readonly cores: number;
   readonly cpu: string;

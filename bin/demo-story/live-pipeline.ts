@@ -5,7 +5,7 @@ import type { ActionState, GetPipelineStateOutput, StageState } from "@aws-sdk/c
 type Style = Parameters<typeof styleText>[0];
 export type Paint = (style: Style, text: string) => string;
 
-export type View = {
+type View = {
   readonly state: GetPipelineStateOutput;
   /** The execution that is followed. */
   readonly execution: string;

@@ -9,7 +9,7 @@ const variables = {
   CACHE_KEY_ARN: "the key of the anchor's cache; not in route",
 } as const;
 
-export type Variable = keyof typeof variables;
+type Variable = keyof typeof variables;
 
 class EnvironmentIncomplete extends Error {
   override name = "EnvironmentIncomplete";

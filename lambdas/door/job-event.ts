@@ -2,7 +2,7 @@
 import type { CodePipelineEvent } from "aws-lambda";
 import type { EnvironmentJob, JobRequest, WorkerJob } from "#journey/job.ts";
 
-export class JobMalformed extends Error {
+class JobMalformed extends Error {
   override name = "JobMalformed";
 }
 

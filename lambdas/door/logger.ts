@@ -2,7 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Release } from "#release/plan/release.ts";
 
-export type About = {
+type About = {
   readonly line?: unknown;
   readonly version?: string | undefined;
   readonly execution?: string | undefined;

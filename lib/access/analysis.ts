@@ -24,7 +24,7 @@ export type Analysis = {
   readonly needs: readonly Need[];
 };
 
-export type AnalysisInput = {
+type AnalysisInput = {
   readonly standings: readonly Standing[];
   readonly deployments: readonly Deployment[];
   /** The folder of the sources: the Lambdas' calls are read from their code. */

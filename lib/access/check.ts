@@ -46,7 +46,7 @@ export function check(analysis: Analysis): readonly Violation[] {
   ];
 }
 
-export type Objection = { readonly invariant: string; readonly probe: Probe; readonly says: string };
+type Objection = { readonly invariant: string; readonly probe: Probe; readonly says: string };
 
 /** The first invariant that objects to each call. */
 export const objections = (probes: readonly Probe[], analysis: Analysis): readonly Objection[] =>

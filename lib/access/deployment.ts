@@ -30,7 +30,7 @@ export type Deployed = {
   readonly properties: JsonObject;
 };
 
-export class DeploymentIncomplete extends Error {
+class DeploymentIncomplete extends Error {
   override name = "DeploymentIncomplete";
 }
 

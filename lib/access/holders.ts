@@ -2,7 +2,7 @@
 import { type Capability, capabilities, capabilityOf } from "./capabilities.ts";
 import type { Probe } from "./relation.ts";
 
-export type Held = { readonly capability: Capability; readonly by: readonly string[] };
+type Held = { readonly capability: Capability; readonly by: readonly string[] };
 
 export function holdersOf(allowed: readonly Probe[]): readonly Held[] {
   const held = Map.groupBy(

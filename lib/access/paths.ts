@@ -8,7 +8,7 @@ import { type Capability, capabilityOf } from "./capabilities.ts";
 import type { Probe } from "./relation.ts";
 import { type Step, stepsFrom } from "./steps.ts";
 
-export type Start = {
+type Start = {
   readonly name: string;
   /** The ids of the actors it begins as. */
   readonly as: readonly string[];
@@ -17,7 +17,7 @@ export type Start = {
   readonly account: string;
 };
 
-export type Path = {
+type Path = {
   readonly start: Start;
   readonly steps: readonly Step[];
   readonly last: Probe;

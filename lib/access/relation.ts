@@ -20,9 +20,9 @@ export type Probe = {
 };
 
 /** Statements that stand in for a policy's own, by the policy's key. */
-export type Overrides = ReadonlyMap<string, readonly Statement[]>;
+type Overrides = ReadonlyMap<string, readonly Statement[]>;
 
-export type Change = { readonly gained: readonly Probe[]; readonly lost: readonly Probe[] };
+type Change = { readonly gained: readonly Probe[]; readonly lost: readonly Probe[] };
 
 export type Relation = {
   readonly allowed: readonly Probe[];
@@ -35,7 +35,7 @@ export type Relation = {
   readonly because: (probe: Probe) => readonly string[];
 };
 
-export type RelationInput = {
+type RelationInput = {
   readonly world: World;
   readonly actors: readonly Actor[];
   readonly places: readonly Place[];

@@ -2,7 +2,7 @@
 import { calledIn } from "./place.ts";
 import type { Probe } from "./relation.ts";
 
-export type Right = { readonly at: string; readonly actions: readonly string[] };
+type Right = { readonly at: string; readonly actions: readonly string[] };
 
 /** By the principal's name, so that equal roles of several accounts are one; their own places, not each account's. */
 export function rightsByName(allowed: readonly Probe[]): ReadonlyMap<string, readonly Right[]> {

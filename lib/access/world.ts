@@ -5,7 +5,7 @@ import { resourceRef } from "./resource-arns.ts";
 
 export type Statement = JsonObject;
 
-export type Policy = {
+type Policy = {
   /** Unique: account, region, stack, logical id, kind. */
   readonly key: string;
   /** The same in every deployment of a template: stack, logical id, kind. */
@@ -16,7 +16,7 @@ export type Policy = {
   readonly statements: readonly Statement[];
 };
 
-export type Role = {
+type Role = {
   readonly arn: string;
   readonly name: string;
   readonly account: string;

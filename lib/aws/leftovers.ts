@@ -18,7 +18,7 @@ const alive = Object.values(StackStatus).filter(
   (status) => status !== StackStatus.DELETE_COMPLETE && status !== StackStatus.DELETE_IN_PROGRESS,
 );
 
-export type LeftoversClients = {
+type LeftoversClients = {
   readonly s3: S3Client;
   readonly codepipeline: CodePipelineClient;
   readonly cloudformation: CloudFormationClient;

@@ -17,7 +17,7 @@ export type CacheBucket = { readonly name: string; readonly keyArn: string };
 export const encryption = ({ keyArn }: CacheBucket) =>
   ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn }) as const;
 
-export class CacheNotForgotten extends Error {
+class CacheNotForgotten extends Error {
   override name = "CacheNotForgotten";
 }
 

@@ -14,12 +14,12 @@ import type { Sites } from "#ports/sites.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { isMissingObject } from "./error-names.ts";
 
-export type SiteClients = {
+type SiteClients = {
   readonly s3: (target: AccountInRegion) => S3Client;
   readonly cloudfront: (target: AccountInRegion) => CloudFrontClient;
 };
 
-export class ObjectsLeft extends Error {
+class ObjectsLeft extends Error {
   override name = "ObjectsLeft";
 }
 

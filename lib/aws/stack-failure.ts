@@ -5,7 +5,7 @@ import {
   type StackEvent,
 } from "@aws-sdk/client-cloudformation";
 
-export type LastOperation = { readonly token?: string; readonly failure?: string };
+type LastOperation = { readonly token?: string; readonly failure?: string };
 
 const deepest = 5;
 const mostPages = 20;

@@ -6,7 +6,7 @@ import type { StoredParameter, TargetSettings } from "#ports/target-settings.ts"
 
 const batch = 10; // of one call
 
-export type SettingsClients = {
+type SettingsClients = {
   readonly ssm: (target: AccountInRegion) => SSMClient;
   readonly secrets: (target: AccountInRegion) => SecretsManagerClient;
 };

@@ -15,7 +15,7 @@ export type TemplateBundle = {
   readonly file: string;
 };
 
-export class TemplateBundleError extends Error {
+class TemplateBundleError extends Error {
   override name = "TemplateBundleError";
 }
 

@@ -4,7 +4,7 @@ import { Fn } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { denyInsecureTransport, policyDocument, type Statement } from "./statements.ts";
 
-export type BucketProps = {
+type BucketProps = {
   readonly name: string;
   readonly encryption: { readonly sseAlgorithm: "AES256" | "aws:kms"; readonly kmsMasterKeyId?: string };
   readonly lifecycle: readonly CfnBucket.RuleProperty[];

@@ -7,7 +7,7 @@ import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { allow, type Grant, role, trustService } from "./statements.ts";
 
-export type LambdaProps = {
+type LambdaProps = {
   readonly name: string;
   readonly description: string;
   readonly code: { readonly s3Bucket: string; readonly s3Key: string };

@@ -18,7 +18,7 @@ import { CfnOutput, Fn } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { products, roles } from "#release/names/deployed-names.ts";
 
-export type CatalogProps = {
+type CatalogProps = {
   /** Template text of each product. */
   readonly templates: Readonly<Record<keyof typeof products, string>>;
   /** The products' templates are written here before they become assets. */

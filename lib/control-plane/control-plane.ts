@@ -16,7 +16,7 @@ import type { ControlPlaneEstate, LambdaBundles } from "./properties.ts";
 import { publisherRole } from "./publisher-role.ts";
 import { registry } from "./registry-bucket.ts";
 
-export type ControlPlaneProps = {
+type ControlPlaneProps = {
   readonly estate: ControlPlaneEstate;
   readonly lambdas: LambdaBundles;
   /** The cloud assembly's folder. */

@@ -23,6 +23,6 @@ export const lambdaNames = [
   "site",
   "call",
 ] as const;
-export type LambdaName = (typeof lambdaNames)[number];
+type LambdaName = (typeof lambdaNames)[number];
 
 export type LambdaBundles = Readonly<Record<LambdaName, LambdaBundle>>;

@@ -12,7 +12,7 @@ import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { furtherVersions, versionFor } from "#release/template/template-choice.ts";
 
-export type AvailableTemplates = {
+type AvailableTemplates = {
   readonly loaded: readonly LoadedTemplate[];
   /** Why others could not be loaded. */
   readonly failures: readonly ReleaseError[];

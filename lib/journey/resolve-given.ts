@@ -14,7 +14,7 @@ import type { Target } from "#release/traits/targets.ts";
 import { traitsFor } from "#release/traits/traits.ts";
 import { resolverFor, resolveTree, textsIn } from "./settings.ts";
 
-export type ResolvedGiven = {
+type ResolvedGiven = {
   readonly parameters: Parameters;
   readonly settings: PlainObject;
   readonly published: readonly (readonly [path: string, output: string])[];

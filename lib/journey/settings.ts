@@ -14,8 +14,8 @@ import type { Line } from "#release/names/key.ts";
 import { secretValue, secureParameter } from "#release/stack/dynamic-reference.ts";
 import type { Target } from "#release/traits/targets.ts";
 
-export type Place = { readonly line: Line; readonly target: Target };
-export type Resolve = (text: string) => string;
+type Place = { readonly line: Line; readonly target: Target };
+type Resolve = (text: string) => string;
 
 /**
  * Looks up everything the texts refer to, at once. Secrets become references for CloudFormation: their values are never

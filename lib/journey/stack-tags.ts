@@ -8,7 +8,7 @@ import { isObject, type TemplateDocument } from "#release/document/template-docu
 import type { Line } from "#release/names/key.ts";
 import { tags, tagValue } from "#release/names/places.ts";
 
-export type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
+type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
 
 const mostOutputs = 200;
 

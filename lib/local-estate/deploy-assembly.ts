@@ -9,7 +9,7 @@ import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } fr
 import type { Clients } from "./clients.ts";
 import { deployStack } from "./deploy-stack.ts";
 
-export type AssemblyOrder = {
+type AssemblyOrder = {
   /** The assembly's folder; every asset in it is a file. */
   readonly folder: string;
   readonly account: string;

@@ -10,11 +10,11 @@ import {
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 
-export class StackFailed extends Error {
+class StackFailed extends Error {
   override name = "StackFailed";
 }
 
-export type StackOrder = {
+type StackOrder = {
   readonly name: string;
   readonly parameters?: Readonly<Record<string, string>>;
 } & ({ readonly body: string } | { readonly url: string });
@@ -58,7 +58,7 @@ export async function deployStack(
 }
 
 /** Undefined when there is no such stack. */
-export async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
+async function describeStack(client: CloudFormationClient, name: string): Promise<Stack | undefined> {
   try {
     return (await client.send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
   } catch (error) {
@@ -72,7 +72,7 @@ const outputsOf = (stack: Stack | undefined): Readonly<Record<string, string>> =
     (stack?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey ?? "", OutputValue ?? ""]),
   );
 
-export async function failuresOf(client: CloudFormationClient, name: string): Promise<string> {
+async function failuresOf(client: CloudFormationClient, name: string): Promise<string> {
   const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName: name }));
   return (StackEvents ?? [])
     .filter(

@@ -11,11 +11,11 @@ import {
 import { asRole } from "./as-role.ts";
 import type { Clients } from "./clients.ts";
 
-export class ProvisioningFailed extends Error {
+class ProvisioningFailed extends Error {
   override name = "ProvisioningFailed";
 }
 
-export type ProvisionOrder = {
+type ProvisionOrder = {
   readonly clients: Clients;
   readonly endpoint: string;
   readonly region: string;

@@ -1,7 +1,7 @@
 /** The port to the executions and stage transitions of the pipelines. */
 import type { ActionRun, Execution, StageNow } from "#release/line/observation.ts";
 
-export type Start = {
+type Start = {
   readonly pipeline: string;
   /** The version of the release bundle. */
   readonly bundle: string;

@@ -2,7 +2,7 @@
 import type { PartContent } from "./parts.ts";
 import type { AccountInRegion } from "./target.ts";
 
-export type SiteHeaders = {
+type SiteHeaders = {
   readonly cacheControl: string;
   readonly contentType: string;
   /** Tells equal objects without reading them. */

@@ -4,7 +4,7 @@ import { isObject, type PlainObject, type PlainValue } from "#release/document/t
 import type { AssemblyRequest } from "#release/stack/assembly.ts";
 import { type CdkStack, unsupported } from "./cloud-assembly.ts";
 
-export type FileAsset = {
+type FileAsset = {
   /** Relative to the stack's template. */
   readonly path: string;
   readonly kind: "zip" | "file";

@@ -46,7 +46,7 @@ export function readManifest(text: string): Manifest | undefined {
   return { artifacts: Object.fromEntries(artifacts), missing };
 }
 
-export type AssemblyFiles = {
+type AssemblyFiles = {
   /** The manifest's path and text; `files` has those of nested assemblies. */
   readonly path: string;
   readonly text: string;

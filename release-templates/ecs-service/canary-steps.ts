@@ -49,7 +49,7 @@ const verification = (
   },
 });
 
-export type CanaryRelease = {
+type CanaryRelease = {
   readonly strategy: Strategy;
   readonly image: string;
   /** What runs now; none before the first deployment. */

@@ -5,7 +5,7 @@ import { boundary } from "#release/stack/role-boundary.ts";
 
 export const ref = (id: string): PlainObject => ({ Ref: id });
 export const attribute = (id: string, name: string): PlainObject => ({ "Fn::GetAtt": [id, name] });
-export const sub = (text: string): PlainObject => ({ "Fn::Sub": text });
+const sub = (text: string): PlainObject => ({ "Fn::Sub": text });
 
 /** Of this account and region. */
 export const arn = (service: string, resource: string): PlainObject =>
@@ -17,7 +17,7 @@ const allow = (actions: readonly string[], resources: readonly PlainValue[]): Pl
   Resource: resources,
 });
 
-export type Permission = { readonly actions: readonly string[]; readonly resources: readonly PlainValue[] };
+type Permission = { readonly actions: readonly string[]; readonly resources: readonly PlainValue[] };
 
 /** A role of the application: named after its stack, capped by the boundary. */
 export const role = (service: string, permissions: readonly Permission[]): PlainObject => ({

@@ -3,7 +3,7 @@ import type { PlainObject, PlainValue } from "#release/document/template-documen
 import { attribute, ref } from "./intrinsics.ts";
 import { each, type Settings } from "./settings.ts";
 
-export type Side = {
+type Side = {
   readonly settings: Settings;
   readonly container: string;
   /** Logical ids. */
@@ -17,7 +17,7 @@ export type Side = {
   readonly discovered?: true;
 };
 
-export const clusterOf = ({ cluster }: Settings): PlainValue => cluster ?? ref("Cluster");
+const clusterOf = ({ cluster }: Settings): PlainValue => cluster ?? ref("Cluster");
 
 export function service(side: Side): PlainObject {
   const { settings, container, targetGroup, advanced } = side;
@@ -103,7 +103,7 @@ export function targetGroup({ vpc = "", port = 8080, healthCheck = {} }: Setting
   };
 }
 
-export type Weighted = readonly { readonly group: string; readonly weight: PlainValue }[];
+type Weighted = readonly { readonly group: string; readonly weight: PlainValue }[];
 
 /** Which calls come here, and how they are shared. */
 export function rule({ listener }: Settings, groups: Weighted): PlainObject {

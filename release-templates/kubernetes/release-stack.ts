@@ -17,7 +17,7 @@ const defaultImage = "docker.io/alpine/k8s:1.33.4";
 export const givenValues = ".kedge/values.yaml";
 const longestRelease = 53; // Helm's
 
-export type ReleaseStack = Pick<ConfigurationRequest, "release" | "target"> & {
+type ReleaseStack = Pick<ConfigurationRequest, "release" | "target"> & {
   readonly settings: Settings;
   readonly location: string;
 };

@@ -9,7 +9,7 @@ import { boundary } from "#release/stack/role-boundary.ts";
 import { aliasOf, type Settings } from "./settings.ts";
 import type { Sign } from "./signs.ts";
 
-export type FunctionStack = {
+type FunctionStack = {
   readonly settings: Settings;
   /** Where the code was published: {S3Bucket, S3Key}. */
   readonly code: PlainValue;

@@ -11,7 +11,7 @@ import {
 } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 
-export type PackagedService = {
+type PackagedService = {
   readonly document: TemplateDocument;
   /** Where the Framework would put what it packed, and where packages of the author's own are. */
   readonly state: ServiceState;

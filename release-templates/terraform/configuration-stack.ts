@@ -13,7 +13,7 @@ const bucketParameter = "/kedge/terraform/state-bucket";
 /** CodeBuild's limit for all variables of a project is 5500 characters. */
 const mostVariables = 4000;
 
-export type ConfigurationStack = Pick<ConfigurationRequest, "release" | "target" | "parameters"> & {
+type ConfigurationStack = Pick<ConfigurationRequest, "release" | "target" | "parameters"> & {
   readonly settings: Settings;
   readonly location: string;
 };

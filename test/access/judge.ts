@@ -11,7 +11,7 @@ import { type Statement, strings, type World } from "#access/world.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Mutant } from "./mutants.ts";
 
-export type Judgement =
+type Judgement =
   | { readonly noticed: string; readonly says: string }
   | { readonly harmless: string }
   | { readonly survives: string };

@@ -4,7 +4,7 @@ import type { Artifacts } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
 import { joined } from "#test/support/fakes/storage.ts";
 
-export type ArtifactsSubject = AsyncDisposable & {
+type ArtifactsSubject = AsyncDisposable & {
   readonly port: Artifacts;
   readonly upload: (key: string, bytes: Uint8Array) => Promise<string>;
 };

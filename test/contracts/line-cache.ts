@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { LineCache } from "#ports/line-cache.ts";
 
-export type LineCacheSubject = AsyncDisposable & {
+type LineCacheSubject = AsyncDisposable & {
   readonly port: LineCache;
   /** Versions of all objects whose keys begin so, deleted ones included. */
   readonly versions: (prefix: string) => Promise<number>;

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { PartContent, Parts } from "#ports/parts.ts";
 
-export type PartsSubject = AsyncDisposable & {
+type PartsSubject = AsyncDisposable & {
   readonly port: Parts;
   readonly get: (key: string) => Promise<Uint8Array>;
 };

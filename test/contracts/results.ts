@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Results } from "#ports/results.ts";
 
-export type ResultsSubject = AsyncDisposable & { readonly port: Results };
+type ResultsSubject = AsyncDisposable & { readonly port: Results };
 
 export function resultsContract(name: string, open: () => Promise<ResultsSubject>): void {
   describe(`results in ${name}`, () => {

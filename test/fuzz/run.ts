@@ -3,9 +3,9 @@ import { chance } from "@kedge/local-cloud/testing/chance";
 import { mutate } from "./mutate.ts";
 import { Broken, longestMs, type Target } from "./target.ts";
 
-export type Finding = { readonly seed: number; readonly input: Uint8Array; readonly error: unknown };
+type Finding = { readonly seed: number; readonly input: Uint8Array; readonly error: unknown };
 
-export type Fuzzed = {
+type Fuzzed = {
   readonly inputs: number;
   readonly slowest: { readonly seed: number; readonly ms: number };
   readonly finding?: Finding;

@@ -1,7 +1,7 @@
 /** Compares what the files import and do with the import table. */
 import { type Effect, remedies } from "./globals.ts";
 import { type Exception, exceptions, type Row, rows } from "./import-table.ts";
-import { readSource } from "./read-source.ts";
+import { readSource, type Source } from "./read-source.ts";
 import { type PackageMaps, packageOf, resolveImport } from "./resolve-import.ts";
 
 /** A broken rule: where, which rule, and what to do. */
@@ -30,7 +30,7 @@ export interface Rules {
 
 export const productRules = (maps: readonly PackageMaps[]): Rules => ({ rows, exceptions, maps });
 
-export interface Checked {
+interface Checked {
   readonly violations: readonly Violation[];
   readonly edges: readonly Edge[];
   readonly used: readonly Exception[];
@@ -55,7 +55,7 @@ export const ruleIds = (table: readonly Row[]): string[] => [
 ];
 
 /** The row that owns `file` and the folder it stands for; the row with the longest folder wins. */
-export function ownerOf(table: readonly Row[], file: string): { row: Row; folder: string } | undefined {
+function ownerOf(table: readonly Row[], file: string): { row: Row; folder: string } | undefined {
   let best: { row: Row; folder: string } | undefined;
   for (const row of table) {
     const folder = matched(row.folder, file);
@@ -73,8 +73,11 @@ function matched(pattern: string, file: string): string | undefined {
   return end < 0 ? undefined : file.slice(0, end);
 }
 
-/** Checks one file. `text` may differ from what is on disk. */
-export function checkFile(rules: Rules, file: string, text: string): Checked {
+/** Checks one file. `text` may differ from the file on disk. */
+export const checkFile = (rules: Rules, file: string, text: string): Checked =>
+  checkSource(rules, file, readSource(file, text));
+
+export function checkSource(rules: Rules, file: string, source: Source): Checked {
   const violations: Violation[] = [];
   const edges: Edge[] = [];
   const used: Exception[] = [];
@@ -84,7 +87,6 @@ export function checkFile(rules: Rules, file: string, text: string): Checked {
     else if (!rules.without?.includes(rule)) violations.push({ file, line, rule, message });
   };
   const owner = ownerOf(rules.rows, file);
-  const source = readSource(file, text);
   if (owner === undefined)
     found(
       1,
@@ -171,7 +173,7 @@ function mayImport(table: readonly Row[], folder: string, row: Row, path: string
 }
 
 /** Whether one entry of `packages` covers an import of `names` from `specifier`. */
-export function packageFits(entry: string, specifier: string, names: readonly string[]): boolean {
+function packageFits(entry: string, specifier: string, names: readonly string[]): boolean {
   const [module = "", only] = entry.split("#");
   if (only !== undefined)
     return specifier === module && names.every((name) => only.split(",").includes(name));

@@ -1,25 +1,28 @@
 /** Runs all rules over one checkout. */
-import { checkFile, type Edge, productRules, type Rules, type Violation } from "./check-table.ts";
+import { checkSource, type Edge, productRules, type Violation } from "./check-table.ts";
 import { findCircles } from "./find-circles.ts";
-import type { Exception } from "./import-table.ts";
+import { type Exception, publicEntries } from "./import-table.ts";
+import { readSource } from "./read-source.ts";
 import { packageMaps, readText, sourceFiles } from "./read-tree.ts";
+import { namesTaken, unusedEntries, unusedExports } from "./unused-exports.ts";
 
-export function checkTree(root: string, given?: Rules): { violations: Violation[]; files: number } {
-  const rules = given ?? productRules(packageMaps(root));
-  const files = sourceFiles(root);
-  const violations: Violation[] = [];
-  const edges: Edge[] = [];
-  const used: Exception[] = [];
-  for (const file of files) {
-    const checked = checkFile(rules, file, readText(root, file));
-    violations.push(...checked.violations);
-    edges.push(...checked.edges);
-    used.push(...checked.used);
-  }
-  const whole = [...circleViolations(edges), ...idleExceptions(rules.exceptions, used)];
+export function checkTree(root: string): { violations: Violation[]; files: number } {
+  const maps = packageMaps(root);
+  const rules = productRules(maps);
+  const sources = new Map(sourceFiles(root).map((file) => [file, readSource(file, readText(root, file))]));
+  const checked = [...sources].map(([file, source]) => checkSource(rules, file, source));
   return {
-    violations: [...violations, ...whole.filter(({ rule }) => !rules.without?.includes(rule))],
-    files: files.length,
+    violations: [
+      ...checked.flatMap(({ violations }) => violations),
+      ...circleViolations(checked.flatMap(({ edges }) => edges)),
+      ...unusedExports(sources, namesTaken(maps, sources)),
+      ...unusedEntries(maps, sources, publicEntries),
+      ...idleExceptions(
+        rules.exceptions,
+        checked.flatMap(({ used }) => used),
+      ),
+    ],
+    files: sources.size,
   };
 }
 

@@ -25,7 +25,7 @@ function line(row: Row): string {
   return `| ${code(shortened(folder))} | ${imports} | ${hasNo} |`;
 }
 
-export const describeTable = (rows: readonly Row[]): string =>
+const describeTable = (rows: readonly Row[]): string =>
   ["| folder | may import | has no |", "|---|---|---|", ...rows.map(line)].join("\n");
 
 /** `document` with the table between its two marks. */

@@ -315,6 +315,9 @@ export const rows: readonly Row[] = [
   },
 ];
 
+/** Entries of a package that people import who use it alone. Every other entry needs an importer in this repository. */
+export const publicEntries: readonly string[] = [".", "./testing/cloud", "./testing/cloud-process"];
+
 /** One file that needs more than its folder, with the reason. An exception without a use is refused. */
 export interface Exception {
   readonly file: string;

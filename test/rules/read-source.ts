@@ -4,7 +4,7 @@ import { type Access, type Effect, globalNames } from "./globals.ts";
 import { isNode, type Node, namesDeclaredBy, type Scope } from "./scopes.ts";
 
 /** One import, in whatever form the file writes it. */
-export interface Import {
+interface Import {
   /** The text between the quotes; undefined when the file computes it. */
   readonly specifier: string | undefined;
   /** The names taken from the module; `*` and `default` stand for the whole module. */
@@ -13,13 +13,20 @@ export interface Import {
 }
 
 /** One use of a global that has an effect or reads one. */
-export interface GlobalUse {
+interface GlobalUse {
   readonly effect: Effect;
   readonly name: string;
   readonly line: number;
 }
 
+/** A name that the file itself declares and exports. */
+interface Export {
+  readonly name: string;
+  readonly line: number;
+}
+
 export interface Source {
+  readonly exports: readonly Export[];
   readonly imports: readonly Import[];
   readonly globals: readonly GlobalUse[];
 }
@@ -33,8 +40,13 @@ export function readSource(file: string, text: string): Source {
     );
   const lineOf = lineCounter(text);
   const imports = staticImports(parsed.module, lineOf);
+  const exports = parsed.module.staticExports.flatMap(({ start, entries }) =>
+    entries
+      .filter(({ moduleRequest }) => !moduleRequest)
+      .map(({ exportName }) => ({ name: exportName.name ?? "default", line: lineOf(start) })),
+  );
   const globals: GlobalUse[] = [];
-  if (!needsWalk(text, parsed.module)) return { imports, globals };
+  if (!needsWalk(text, parsed.module)) return { imports, exports, globals };
   walk(parsed.program as unknown as Node, undefined, false, [], (node, parent, inType, scopes) => {
     const specifier = importedBy(node);
     if (specifier !== undefined)
@@ -42,7 +54,7 @@ export function readSource(file: string, text: string): Source {
     const use = inType ? undefined : globalUse(node, parent, scopes);
     if (use !== undefined) globals.push({ ...use, line: lineOf(node.start) });
   });
-  return { imports, globals };
+  return { imports, exports, globals };
 }
 
 function staticImports(module: EcmaScriptModule, lineOf: (at: number) => number): Import[] {

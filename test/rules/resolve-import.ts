@@ -1,7 +1,7 @@
 /** Turns what an import names (`#release/key.ts`, `./key.ts`, `@kedge/local-cloud`, `node:fs`) into a file of the repository or a package. */
 import { posix } from "node:path";
 
-export type Imported =
+type Imported =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "package"; readonly specifier: string }
   /** A name of our own that no `imports` or `exports` map lists. */

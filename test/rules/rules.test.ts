@@ -8,7 +8,9 @@ import { findCircles } from "./find-circles.ts";
 import type { Effect } from "./globals.ts";
 import { exceptions, rows } from "./import-table.ts";
 import { effectPlants, generalPlants, harmless, importPlants, type Plant, spellings } from "./plants.ts";
+import { readSource } from "./read-source.ts";
 import { packageMaps } from "./read-tree.ts";
+import { namesTaken, unusedEntries, unusedExports } from "./unused-exports.ts";
 
 const rules = productRules(packageMaps("."));
 const refused = ({ file, text }: Pick<Plant, "file" | "text">, given: Rules = rules): readonly Violation[] =>
@@ -159,6 +161,59 @@ describe("the rule against circles", () => {
       "lib/synth/b.ts": 'import "./c.ts";',
     });
     expect(findCircles(edges)).toEqual([]);
+  });
+});
+
+describe("the rule against unused exports", () => {
+  const unusedIn = (files: Readonly<Record<string, string>>) => {
+    const sources = new Map(Object.entries(files).map(([file, text]) => [file, readSource(file, text)]));
+    return unusedExports(sources, namesTaken(rules.maps, sources)).map(({ file, line, message }) => ({
+      at: `${file}:${line}`,
+      name: / imports (\S+)\. Remove the word export/.exec(message)?.[1],
+    }));
+  };
+
+  it("refuses a value and a type that no other file imports, used in their own file or not", () => {
+    const text =
+      "export type Options = { a: 1 };\nexport const run = (options: Options) => twice(options);\nexport const twice = run;";
+    expect(
+      unusedIn({ "lib/synth/a.ts": text, "lib/synth/b.ts": 'import { run } from "./a.ts"; run;' }),
+    ).toEqual([
+      { at: "lib/synth/a.ts:1", name: "Options" },
+      { at: "lib/synth/a.ts:3", name: "twice" },
+    ]);
+  });
+
+  it("accepts exports that are imported by name, as a whole or by import()", () => {
+    expect(
+      unusedIn({
+        "lib/synth/a.ts": "export type A = 1;",
+        "lib/synth/b.ts": "export const b = 1;",
+        "lib/synth/c.ts": 'import type { A } from "#synth/a.ts"; import * as all from "./b.ts";',
+        "lib/synth/d.ts": "const hidden = 1;",
+      }),
+    ).toEqual([]);
+  });
+
+  it("accepts the handlers that Lambda calls", () => {
+    expect(unusedIn({ "lambdas/x.ts": "export const handler = 1;" })).toEqual([]);
+  });
+});
+
+describe("the rule against unused entries of an exports map", () => {
+  const maps = [
+    { name: "@kedge/x", folder: "packages/x", imports: {}, exports: { ".": "./a.ts", "./b": "./b.ts" } },
+  ];
+
+  it("refuses an entry that no file outside the package imports", () => {
+    expect(unusedEntries(maps, new Map(), ["."])).toMatchObject([
+      { file: "packages/x/package.json", rule: "unused entry" },
+    ]);
+  });
+
+  it("accepts an entry that a file imports", () => {
+    const sources = new Map([["bin/x.ts", readSource("bin/x.ts", 'import "@kedge/x/b";')]]);
+    expect(unusedEntries(maps, sources, ["."])).toEqual([]);
   });
 });
 

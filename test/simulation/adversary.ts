@@ -8,7 +8,7 @@ import type { Dice } from "./dice.ts";
 import type { Temper } from "./fleet.ts";
 import { type FateOf, pass } from "./player.ts";
 
-export type Mischief = {
+type Mischief = {
   /** Whether it happens this time; `what` is for the trace. */
   readonly happens: (probability: number, what: string) => boolean;
   /** How many have happened. */
@@ -33,7 +33,7 @@ export function createMischief(
   };
 }
 
-export type FateOrder = {
+type FateOrder = {
   readonly dice: Dice;
   readonly mischief: Mischief;
   readonly temper: Temper;

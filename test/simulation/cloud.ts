@@ -85,7 +85,7 @@ export type World = {
   readonly stop: () => Promise<void>;
 };
 
-export type WorldOptions = {
+type WorldOptions = {
   readonly workshop: Workshop;
   readonly from?: Snapshot;
   readonly sabotage?: Sabotage | undefined;

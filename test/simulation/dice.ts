@@ -7,7 +7,7 @@ export type Dice = {
   readonly pick: <Item>(items: readonly Item[]) => Item;
 };
 
-export class NothingToPick extends Error {
+class NothingToPick extends Error {
   override name = "NothingToPick";
 }
 

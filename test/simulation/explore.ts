@@ -24,12 +24,12 @@ import {
   type Story,
 } from "./scene.ts";
 
-export type Found = Violation & {
+type Found = Violation & {
   /** What was chosen, from the beginning. */
   readonly path: readonly string[];
 };
 
-export type Exploration = {
+type Exploration = {
   readonly states: number;
   readonly transitions: number;
   /** Calls a function made, before and after each of which its death was considered. */
@@ -44,7 +44,7 @@ export type Exploration = {
 /** States that were seen, with what could still go wrong there. Stories of the same uploads may share it. */
 export type Seen = Map<string, readonly Budget[]>;
 
-export type ExploreOptions = {
+type ExploreOptions = {
   readonly sabotage?: Sabotage | undefined;
   readonly seen?: Seen;
   /** Asked between two paths; false ends the exploration. */
@@ -52,7 +52,7 @@ export type ExploreOptions = {
 };
 
 /** `waiting`: choices that are still to be followed. */
-export type Progress = Omit<Exploration, "violations" | "complete"> & { readonly waiting: number };
+type Progress = Omit<Exploration, "violations" | "complete"> & { readonly waiting: number };
 
 type Node = {
   readonly from: Snapshot | undefined;

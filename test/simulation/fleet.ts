@@ -4,7 +4,7 @@ import { createDice, type Dice } from "./dice.ts";
 import type { Kind } from "./uploads.ts";
 
 export type Upload = { readonly kind: Kind; readonly content: number };
-export type Team = { readonly line: Line; readonly uploads: readonly Upload[] };
+type Team = { readonly line: Line; readonly uploads: readonly Upload[] };
 
 /** How likely each mischief is whenever it could be done. */
 export type Temper = {

@@ -28,7 +28,7 @@ export type Seen = {
 export const isOver = ({ status }: Pick<Seen, "status">): boolean =>
   status !== "InProgress" && status !== "Stopping";
 
-export type Deployment = {
+type Deployment = {
   readonly environment: string;
   readonly execution: string;
   readonly version: string;
@@ -45,7 +45,7 @@ export type LineHistory = {
 };
 
 /** A call by which the product removed something, and the lines it was looking after. */
-export type Removal = { readonly about: string; readonly what: string };
+type Removal = { readonly about: string; readonly what: string };
 
 export type History = {
   readonly lines: readonly LineHistory[];

@@ -13,7 +13,7 @@ export type Rows = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 export type Bytes = ReadonlyMap<string, Buffer>;
 export type Memory = { readonly rows: Rows; readonly bytes: Bytes };
 
-export const nothing: Memory = { rows: new Map(), bytes: new Map() };
+const nothing: Memory = { rows: new Map(), bytes: new Map() };
 
 export type LiveMemory = {
   readonly store: Store;

@@ -20,7 +20,7 @@ import type { Fate } from "./transport.ts";
 export type FateOf = (asked: Asked, index: number) => Fate | Promise<Fate>;
 
 export const pass: Fate = { type: "pass" };
-export const noFaults: FateOf = () => pass;
+const noFaults: FateOf = () => pass;
 
 /** Under which a function is invoked. */
 export type Circumstances = {
@@ -32,7 +32,7 @@ export type Circumstances = {
 };
 
 /** How an invocation ended. */
-export type Ended = "done" | "failed" | "died";
+type Ended = "done" | "failed" | "died";
 
 export type Player = Queues & {
   readonly world: World;
@@ -59,7 +59,7 @@ export type Player = Queues & {
 };
 
 /** Whoever wants to know of every call a function makes; `about` is the queue's group, where there is one. */
-export type OnAsked = (by: string, asked: Asked, outcome: string, about: string) => void;
+type OnAsked = (by: string, asked: Asked, outcome: string, about: string) => void;
 
 /** Timers further away than this are not the cloud at work, but waiting: an approval's end, an hourly sweep. */
 const horizon = 5 * 60_000;

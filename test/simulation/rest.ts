@@ -16,7 +16,7 @@ export const changesSomething = (operation: string): boolean => acts.test(operat
 const mostSweeps = 12;
 const mostMoves = 3000;
 
-export type Rest = { readonly rested: boolean; readonly moves: number };
+type Rest = { readonly rested: boolean; readonly moves: number };
 
 /** `acted` counts calls that changed something. */
 export async function comeToRest(player: Player, history: History, acted: () => number): Promise<Rest> {
@@ -39,7 +39,7 @@ export const unrest = ({ rested, moves }: Rest): readonly Violation[] =>
   rested ? [] : [{ invariant: "comes-to-rest", seen: `Still changing something after ${moves} moves.` }];
 
 /** The next thing that would happen in a cloud where nothing goes wrong; false when there is none. */
-export async function playOne(player: Player, history: History): Promise<boolean> {
+async function playOne(player: Player, history: History): Promise<boolean> {
   const [event] = player.events();
   if (event !== undefined) {
     await player.handle(event.id);

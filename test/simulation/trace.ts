@@ -1,7 +1,7 @@
 /** What happened in a run, line by line, with ids by the order of their appearance: two runs are the same if these are. */
 import type { Asked } from "./asked.ts";
 
-export type Trace = {
+type Trace = {
   readonly move: (what: string) => void;
   readonly asked: (by: string, asked: Asked, outcome: string) => void;
   /** Calls of functions so far. */

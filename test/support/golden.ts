@@ -12,7 +12,7 @@ import { bytesReader } from "#release/zip/range-reader.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import { loadedTemplates, shop, shopTargets, target } from "#test/release/samples.ts";
 
-export type ExampleFile = { readonly name: string; readonly content: Uint8Array | string };
+type ExampleFile = { readonly name: string; readonly content: Uint8Array | string };
 
 export function exampleFiles(example: string): readonly ExampleFile[] {
   const folder = join("examples", example);

@@ -27,7 +27,7 @@ export type RawEntry = {
   readonly listedOnly?: boolean;
 };
 
-export type RawArchive = {
+type RawArchive = {
   readonly prefix?: Uint8Array;
   readonly comment?: string | Uint8Array;
   readonly end?: Partial<
@@ -162,7 +162,7 @@ const bytesOf = (text: string | Uint8Array): Uint8Array =>
   typeof text === "string" ? Buffer.from(text) : text;
 
 export const u16 = (value: number): Uint8Array => Uint8Array.of(value, value >> 8);
-export const u32 = (value: number): Uint8Array => Uint8Array.of(value, value >> 8, value >> 16, value >> 24);
+const u32 = (value: number): Uint8Array => Uint8Array.of(value, value >> 8, value >> 16, value >> 24);
 const u64 = (value: bigint): Uint8Array => {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64LE(value);

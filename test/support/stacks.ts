@@ -71,7 +71,7 @@ function fakeBundles(work: string): LambdaBundles {
 export const templateOf = (stack: Stack): Template =>
   stack.resolve((stack as unknown as { _toCloudFormation(): unknown })._toCloudFormation()) as Template;
 
-export type Situation = Readonly<Record<string, string | readonly string[]>>;
+type Situation = Readonly<Record<string, string | readonly string[]>>;
 
 /** Resolves what the templates use: Ref, GetAtt (to a readable mark), Join, Split, Sub, Select and If. */
 export function resolveIn(template: Template, situation: Situation): Template["Resources"] {

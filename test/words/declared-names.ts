@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import { type Node, Visitor } from "oxc-parser";
 import type { ParsedFile } from "./parsed-file.ts";
 
-export type DeclaredName = { readonly name: string; readonly line: number };
+type DeclaredName = { readonly name: string; readonly line: number };
 
 type Keyed = { readonly key: Node; readonly computed: boolean };
 type Callable = { readonly id?: Node | null; readonly params: readonly Node[] };

@@ -6,7 +6,7 @@
 import { type Program, parseSync, type Span } from "oxc-parser";
 
 /** A comment without its delimiters, with the line it begins on. */
-export type Comment = { readonly text: string; readonly line: number };
+type Comment = { readonly text: string; readonly line: number };
 
 /** `program` is decoded when it is first read, which costs more than the parsing. `code` is the source without comments. */
 export type ParsedFile = {

@@ -6,7 +6,7 @@
 import { type Argument, type Expression, type Node, Visitor } from "oxc-parser";
 import type { ParsedFile } from "./parsed-file.ts";
 
-export type Title = { readonly text: string; readonly line: number };
+type Title = { readonly text: string; readonly line: number };
 
 export function titlesIn(file: ParsedFile): readonly Title[] {
   if (!file.code.includes('"vitest"')) return [];

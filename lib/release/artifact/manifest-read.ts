@@ -11,7 +11,7 @@ const smokeFiles = [
   { kind: "script", file: "smoke-test.sh" },
 ] as const;
 
-export type ManifestSource = {
+type ManifestSource = {
   readonly names: readonly string[];
   readonly entry: string;
   readonly described: Described;
@@ -35,7 +35,7 @@ export function readManifest({ names, entry, described, traits, environments }: 
 }
 
 /** The folder of what belongs to the application: the entry's, or that of the source a build's output stands in. */
-export const homeOf = (entry: string): string =>
+const homeOf = (entry: string): string =>
   entry
     .slice(0, entry.lastIndexOf("/") + 1)
     .replace(/(^|\/)(\.aws-sam\/build|cdk\.out|\.serverless|dist|build|migrations)\/$/, "$1");

@@ -8,7 +8,7 @@ import { object, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { byVersion, type Migration } from "./migrations.ts";
 
-export type MigrationRecord = Pick<Migration, "id" | "checksum"> & {
+type MigrationRecord = Pick<Migration, "id" | "checksum"> & {
   /** The upload it came with. */
   readonly branch: string;
   readonly release: string;
@@ -32,7 +32,7 @@ export function parseRecord(version: string, value: string): MigrationRecord {
   throw conflict(`The ledger's record of version ${version} is none of Kedge's.`);
 }
 
-export type Pace = {
+type Pace = {
   /** Those that others overtook run all the same, and what is missing among the applied ones is let be. */
   readonly outOfOrder: boolean;
 };

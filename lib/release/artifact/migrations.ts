@@ -8,7 +8,7 @@ import { flag, listOf, object, readShape, text } from "#release/document/shape.t
 import { ReleaseError } from "#release/errors/errors.ts";
 import { sha256Hex } from "#release/names/digest.ts";
 
-export type MigrationFile = {
+type MigrationFile = {
   /** What it is known by: `2.1` of `V2_1__create.sql`. A file that is only renamed behind it is the same migration. */
   readonly version: string;
   /** Its name without the ending. */

@@ -11,12 +11,12 @@ export type FactName = (typeof factNames)[number];
 export type ParameterReference = { readonly kind: "ssm"; readonly name: string; readonly version?: string };
 /** A secret of the target's Secrets Manager: one key of it, or its whole text. */
 export type SecretReference = { readonly kind: "secret"; readonly name: string; readonly key?: string };
-export type FactReference = { readonly kind: "fact"; readonly name: FactName };
+type FactReference = { readonly kind: "fact"; readonly name: FactName };
 export type Reference = ParameterReference | SecretReference | FactReference;
 
-export type Piece = { readonly kind: "text"; readonly text: string } | Reference;
+type Piece = { readonly kind: "text"; readonly text: string } | Reference;
 
-export type ParsedText = { readonly pieces: readonly Piece[]; readonly problems: readonly string[] };
+type ParsedText = { readonly pieces: readonly Piece[]; readonly problems: readonly string[] };
 
 const sign = /\$\$\{|\$\{([^}]*)(\})?/g;
 const parameter = /^ssm:([A-Za-z0-9_.\-/]+)(?::([1-9]\d*))?$/;
@@ -47,7 +47,7 @@ export function parseReferences(text: string): ParsedText {
   return { pieces, problems };
 }
 
-export function referenceOf(body: string): Reference | undefined {
+function referenceOf(body: string): Reference | undefined {
   const [, name, version] = parameter.exec(body) ?? [];
   if (name !== undefined) return { kind: "ssm", name, ...(version !== undefined && { version }) };
   const [, id, key] = secret.exec(body) ?? [];

@@ -12,7 +12,7 @@ export type PlainObject = { readonly [key: string]: PlainValue };
 /** The root of a template: `Resources`, and what may stand beside them. */
 export type TemplateDocument = PlainObject;
 
-export type Resource = { readonly id: string; readonly type: string; readonly properties: PlainObject };
+type Resource = { readonly id: string; readonly type: string; readonly properties: PlainObject };
 
 /** CloudFormation's limit for a template given by URL. */
 export const largestTemplate = 1024 * 1024;

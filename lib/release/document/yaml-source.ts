@@ -2,7 +2,7 @@
 import { type Document, isAlias, Lexer, LineCounter, type Node, parseDocument } from "yaml";
 import { surveyOf } from "./yaml-survey.ts";
 
-export type YamlFault = { readonly offset: number; readonly message: string };
+type YamlFault = { readonly offset: number; readonly message: string };
 
 export type YamlSource = {
   readonly contents: Node | null;

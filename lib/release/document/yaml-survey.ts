@@ -5,7 +5,7 @@
  */
 import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
 
-export type Survey = {
+type Survey = {
   readonly targets: ReadonlyMap<Alias, Node>;
   /** The second and every further key of a name. */
   readonly repeated: readonly Node[];

@@ -53,7 +53,7 @@ export type Anchor = {
   readonly environments: readonly Environment[];
 };
 /** Patterns of branches by class; what fits neither is a feature. A branch that fits both is a hotfix. */
-export type Classes = { readonly hotfix: readonly string[]; readonly main: readonly string[] };
+type Classes = { readonly hotfix: readonly string[]; readonly main: readonly string[] };
 
 export type Team = {
   readonly name: string;
@@ -76,23 +76,23 @@ export type Pace = {
 };
 
 /** Days after its last upload a line of the class is torn down; never, where none are given. */
-export type TimeToLive = { readonly [Class in "hotfix" | "main" | "feature"]?: number };
+type TimeToLive = { readonly [Class in "hotfix" | "main" | "feature"]?: number };
 
 /** How long what was replaced is kept: what is gone cannot be released again. */
-export type Retention = {
+type Retention = {
   readonly artifactVersionsDays: number;
   /** So many replaced versions of an artifact stay however old they are. */
   readonly artifactVersionsCount?: number;
 };
 
 /** Which lines keep a version of a release template whatever is rolled out. */
-export type TemplateRules = {
+type TemplateRules = {
   readonly pins: readonly { readonly version: string; readonly lines: LineSelector }[];
   readonly exclude: readonly LineSelector[];
 };
 
 /** What holds for artifacts that do not say, and are not recognised. */
-export type Defaults = {
+type Defaults = {
   /** Release templates such as `custom@^1`, by a pipeline type or a family of the traits. */
   readonly templates: Readonly<Record<string, string>>;
 };

@@ -39,7 +39,7 @@ export type PipelineStack = {
   readonly failure?: string;
 };
 
-export type ExecutionStatus =
+type ExecutionStatus =
   | "Cancelled"
   | "InProgress"
   | "Stopped"

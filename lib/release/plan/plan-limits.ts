@@ -30,12 +30,12 @@ export function checkPlan(plan: Plan): Plan {
   );
 }
 
-export function inputsOf(action: Action): readonly string[] {
+function inputsOf(action: Action): readonly string[] {
   if ("inputs" in action) return action.inputs;
   return "input" in action && action.input !== undefined ? [action.input] : [];
 }
 
-export function outputsOf(action: Action): readonly string[] {
+function outputsOf(action: Action): readonly string[] {
   return "output" in action && action.output !== undefined ? [action.output] : [];
 }
 

@@ -4,7 +4,7 @@ import type { Target } from "#release/traits/targets.ts";
 import type { TemplateRef } from "./plan.ts";
 
 /** The input of a release template's `plan`: the line, its manifest, its targets, and the names that the anchor adds. */
-export type PlanSettings = {
+type PlanSettings = {
   /** The anchor's region. */
   readonly region: string;
   /** The anchor's cache bucket. */

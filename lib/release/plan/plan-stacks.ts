@@ -14,9 +14,9 @@ import type { Steps, Unordered } from "./plan-steps.ts";
 const changeSetName = "kedge";
 
 /** A stack of the application, as the plan has to know it before its template is made. */
-export type PlannedStack = { readonly id: string; readonly level: number };
+type PlannedStack = { readonly id: string; readonly level: number };
 
-export type StackOptions = {
+type StackOptions = {
   /** What the application consists of; by default one stack. */
   readonly stacks?: readonly PlannedStack[];
   /** Steps between the approval and the first deployment, and those between the last and the test. */
@@ -57,7 +57,7 @@ export function applicationStacks(request: Request, target: Target, options: Sta
 }
 
 /** An action's name in an application of several stacks. */
-export const actionOf = (name: string, id: string): string => (id === "" ? name : `${name}-${id}`);
+const actionOf = (name: string, id: string): string => (id === "" ? name : `${name}-${id}`);
 
 /** The id of the stack an action executed the change set of, or deployed; undefined for other actions. */
 export function stackDeployedBy(action: string): string | undefined {
@@ -74,7 +74,7 @@ export const preparedFiles = {
   configuration: (name: string): string => (name === "" ? "config.json" : `${name}.config.json`),
 } as const;
 
-export function prepare({ line }: Request, target: Target, variables?: true): Unordered {
+function prepare({ line }: Request, target: Target, variables?: true): Unordered {
   const { environment } = target;
   return {
     type: "prepare",
@@ -153,7 +153,7 @@ export function approve(target: Target, what: string): Steps {
   ];
 }
 
-export function smokeTest({ line, manifest }: Request, target: Target): Steps {
+function smokeTest({ line, manifest }: Request, target: Target): Steps {
   const { smoke } = manifest;
   if (smoke.kind === "none") return [];
   const output = artifactNames.smokeInput(target.environment);

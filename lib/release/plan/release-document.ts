@@ -20,7 +20,7 @@ import { canonicalJson } from "#release/names/digest.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import type { Release } from "./release.ts";
 
-export const releaseFile = "release.json";
+const releaseFile = "release.json";
 
 const account = digits("an account id of 12 digits", /^\d{12}$/);
 export const lineShape = object({ account, app: text(), branch: text() });

@@ -17,7 +17,7 @@ import type { Target } from "#release/traits/targets.ts";
 import { boundary } from "./role-boundary.ts";
 import { undoFunction } from "./undo-function.ts";
 
-export type BuildStack = {
+type BuildStack = {
   readonly description: string;
   readonly line: Line;
   readonly target: Target;

@@ -16,7 +16,7 @@ import { misplaced } from "./secret-places.ts";
 
 type Values = Readonly<Record<string, string>>;
 
-export type Inlined = { readonly document: TemplateDocument; readonly values: Values };
+type Inlined = { readonly document: TemplateDocument; readonly values: Values };
 
 /** Throws `SecretMisplaced`, naming every place that cannot have its secret. */
 export function inlineSecrets(document: TemplateDocument, values: Values): Inlined {

@@ -16,10 +16,10 @@ import { ReleaseError } from "#release/errors/errors.ts";
  * `zip`: a folder or file is packed, an archive is taken as it is. `file`: taken as it is (a folder is packed).
  * `template`: another template, packaged in its turn.
  */
-export type ReferenceKind = "zip" | "file" | "template";
+type ReferenceKind = "zip" | "file" | "template";
 
 /** `uri`: s3://bucket/key. `url`: https://… `lambda`: {S3Bucket, S3Key}. `location`: {Bucket, Key}. `token`: the key. */
-export type LocationForm = "uri" | "url" | "lambda" | "location" | "token";
+type LocationForm = "uri" | "url" | "lambda" | "location" | "token";
 
 type Row = { readonly property: string; readonly kind: ReferenceKind; readonly form: LocationForm };
 

@@ -9,9 +9,9 @@ import {
 import type { LocalReference } from "./local-reference.ts";
 import { bucketToken, keyToken } from "./part-token.ts";
 
-export type S3Location = { readonly bucket: string; readonly key: string; readonly region: string };
+type S3Location = { readonly bucket: string; readonly key: string; readonly region: string };
 
-export type Rewrite = { readonly reference: LocalReference; readonly location: S3Location };
+type Rewrite = { readonly reference: LocalReference; readonly location: S3Location };
 
 /** The document given is left as it is. */
 export const rewriteTemplate = (document: TemplateDocument, rewrites: readonly Rewrite[]): TemplateDocument =>

@@ -4,7 +4,7 @@
  */
 import type { ParameterReference, SecretReference } from "#release/document/references.ts";
 
-export type NamedSetting = {
+type NamedSetting = {
   readonly name: string;
   /** What the service is given; of a secret's key it has the key behind it. */
   readonly valueFrom: string;

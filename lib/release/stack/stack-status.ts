@@ -30,7 +30,7 @@ const phases = {
  * `busy`: wait. `stable`: may be updated. `reverted`: usable, but its last update failed. `broken`: can only be
  * deleted. `deleting`, `undeletable` (a delete failed and may be tried again), `gone`.
  */
-export type StackPhase = (typeof phases)[keyof typeof phases];
+type StackPhase = (typeof phases)[keyof typeof phases];
 
 /** No status means no stack. A status AWS invents later means "busy": never act on what is not understood. */
 export function stackPhase(status: string | undefined): StackPhase {

@@ -11,7 +11,7 @@ import { environmentsFor, requireTargets, type Target } from "#release/traits/ta
 import type { Inspection } from "./inspect.ts";
 import { checkSettings } from "./settings-check.ts";
 
-export type DispatchRequest = {
+type DispatchRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly artifact: ArtifactRef;

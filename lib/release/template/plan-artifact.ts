@@ -9,7 +9,7 @@ import { planRelease } from "./dispatch.ts";
 import { type Inspection, inspectArtifact } from "./inspect.ts";
 import type { TemplateOffer } from "./select-template.ts";
 
-export type PlanArtifactRequest = Omit<TemplateOffer, "defaults"> & {
+type PlanArtifactRequest = Omit<TemplateOffer, "defaults"> & {
   readonly estate: Estate;
   readonly line: Line;
   readonly reader: RangeReader;
@@ -17,7 +17,7 @@ export type PlanArtifactRequest = Omit<TemplateOffer, "defaults"> & {
   readonly artifact?: ArtifactRef;
 };
 
-export type PlannedArtifact = {
+type PlannedArtifact = {
   readonly inspection: Inspection;
   readonly planned: ReturnType<typeof planRelease>;
 };

@@ -10,7 +10,7 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import { type Rollout, sameTemplate, type TemplateIndex } from "./template-index.ts";
 
-export type VersionRequest = {
+type VersionRequest = {
   readonly index: TemplateIndex;
   readonly estate: Estate;
   readonly line: Line;
@@ -51,7 +51,7 @@ export function isHeld(estate: Estate, line: Line, name: string): boolean {
 }
 
 /** Where the rollout has taken the line; undefined while it has not come to it. */
-export function movedBy(rollout: Rollout, { estate, line, own }: VersionRequest): TemplateRef | undefined {
+function movedBy(rollout: Rollout, { estate, line, own }: VersionRequest): TemplateRef | undefined {
   const { from, to, state, begun } = rollout;
   if (state === "taken-back") return own !== undefined && sameTemplate(own, to) ? from : undefined;
   // A rollout moves the lines of the version it began with; one that was left behind before stays where it is.
@@ -61,7 +61,7 @@ export function movedBy(rollout: Rollout, { estate, line, own }: VersionRequest)
 }
 
 /** The first wave that selects the line. */
-export function waveOf({ waves }: Rollout, estate: Estate, line: Line): number | undefined {
+function waveOf({ waves }: Rollout, estate: Estate, line: Line): number | undefined {
   const anchor = anchorOf(estate, line);
   const found = waves.findIndex(({ lines }) => selects(lines, line, anchor));
   return found === -1 ? undefined : found;

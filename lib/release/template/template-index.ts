@@ -31,7 +31,7 @@ export type PublishedTemplate = TemplateRef & {
 export type Wave = { readonly name: string; readonly lines: LineSelector };
 
 /** `halted`: a line failed, and no further wave begins. `taken-back`: its lines go back to the version before. */
-export type RolloutState = "moving" | "halted" | "done" | "taken-back";
+type RolloutState = "moving" | "halted" | "done" | "taken-back";
 
 export type Rollout = {
   readonly name: string;
@@ -45,7 +45,7 @@ export type Rollout = {
   readonly why?: string;
 };
 
-export type Trial = { readonly line: Line; readonly template: TemplateRef };
+type Trial = { readonly line: Line; readonly template: TemplateRef };
 
 export type TemplateIndex = {
   /** What a new line gets; one for each name. */

@@ -36,9 +36,9 @@ export type Evidence = {
 
 export type Fit = { readonly fits: boolean; readonly reason: string };
 /** What the estate adds to the evidence: the names of all environments of the anchor. */
-export type Surroundings = { readonly environments: readonly string[] };
+type Surroundings = { readonly environments: readonly string[] };
 /** How a version that turns out bad is taken back, and how long that takes by its nature. */
-export type Rollback = { readonly within: "seconds" | "minutes"; readonly by: string };
+type Rollback = { readonly within: "seconds" | "minutes"; readonly by: string };
 
 export type ReleaseTemplate = {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Environment } from "#release/estate/estate.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
 import type { EligibilityRule } from "./traits.ts";
 
-export type Judgement = {
+type Judgement = {
   readonly eligible: boolean;
   /** One sentence for each rule. */
   readonly reasons: readonly string[];
@@ -15,7 +15,7 @@ export type Judgement = {
 type Ruling = { readonly holds: boolean; readonly reason: string };
 
 /** What rules are about; an environment's clusters are its tag `cluster`, with commas between several. */
-export type Judged = Pick<Environment, "names" | "region" | "tenant" | "unit" | "tags">;
+type Judged = Pick<Environment, "names" | "region" | "tenant" | "unit" | "tags">;
 
 const clusterTag = "cluster";
 

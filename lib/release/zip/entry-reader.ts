@@ -10,7 +10,7 @@ import type { ZipDirectory } from "./zip-directory.ts";
 import { entryContent, entryRange, type ZipEntry } from "./zip-entry.ts";
 
 /** Text of each entry, by its name. Throws `TemplateTooLarge` or `TemplateMalformed` for what is no document. */
-export type ReadEntries = (entries: readonly ZipEntry[]) => Promise<ReadonlyMap<string, string>>;
+type ReadEntries = (entries: readonly ZipEntry[]) => Promise<ReadonlyMap<string, string>>;
 
 /** Reading across a gap of this size is cheaper than asking once more. */
 const smallGap = 256 * 1024;

@@ -7,7 +7,7 @@ import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { dataOffset, localHeaderLength, type ZipEntry } from "./zip-entry.ts";
 
-export type ScannedEntry = {
+type ScannedEntry = {
   readonly sha256: string;
   /** Where the entry's (compressed) data begins in the artifact. */
   readonly dataStart: number;

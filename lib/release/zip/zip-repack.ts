@@ -6,14 +6,14 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { ZipEntry } from "./zip-entry.ts";
 
 /** An entry under the name it shall have, and where its data begins in the artifact. */
-export type Repacked = { readonly name: string; readonly entry: ZipEntry; readonly dataStart: number };
+type Repacked = { readonly name: string; readonly entry: ZipEntry; readonly dataStart: number };
 
 /** Bytes to write, or a stretch of the artifact to copy; in order. */
 export type Segment =
   | { readonly type: "bytes"; readonly bytes: Uint8Array }
   | { readonly type: "copy"; readonly start: number; readonly end: number };
 
-export type Repack = { readonly size: number; readonly segments: readonly Segment[] };
+type Repack = { readonly size: number; readonly segments: readonly Segment[] };
 
 const version = 20;
 const unixHost = 3 << 8;

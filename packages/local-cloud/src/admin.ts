@@ -6,7 +6,7 @@ import type { CallRecord } from "./kernel/cloud-type.ts";
 import { principalName } from "./kernel/principal.ts";
 import { bytesOf, type WireResponse } from "./wire/wire.ts";
 
-export type AdminOptions = {
+type AdminOptions = {
   readonly kernel: () => Kernel;
   readonly health: () => Readonly<Record<string, unknown>>;
   readonly reset: () => Promise<void>;

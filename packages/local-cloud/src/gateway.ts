@@ -18,7 +18,7 @@ import { createRoutedXmlWire } from "./wire/routed-xml.ts";
 import { checkExpiry, readSignature, type Signature, verifySignature } from "./wire/sigv4.ts";
 import { bytesOf, type Wire, type WiredService, type WireRequest, type WireResponse } from "./wire/wire.ts";
 
-export type GatewayOptions = {
+type GatewayOptions = {
   readonly kernel: () => Kernel;
   /** Answers `/_cloud/…`. */
   readonly admin: (request: IncomingMessage, path: string) => Promise<WireResponse>;

@@ -8,7 +8,7 @@ import { tags } from "#release/names/places.ts";
 /** The longest an estate file takes. */
 export const longestEnvironment = `e${"-0".repeat(14)}9`;
 /** As long as S3's are. */
-export const versionId = "v".repeat(32);
+const versionId = "v".repeat(32);
 
 type Derived = {
   readonly of: (line: Line) => string;

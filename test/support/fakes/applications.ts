@@ -4,7 +4,7 @@ import type { Applications } from "#ports/applications.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
 
-export type MemoryStack = {
+type MemoryStack = {
   status: string;
   failure?: string;
   level?: number;

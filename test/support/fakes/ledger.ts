@@ -3,7 +3,7 @@
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 
-export type MemoryLedger = MigrationLedger & {
+type MemoryLedger = MigrationLedger & {
   /** By account, region and name. */
   readonly records: Map<string, string>;
 };

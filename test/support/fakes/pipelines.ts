@@ -33,13 +33,13 @@ type Pipeline = {
   readonly tokens: Map<string, string>;
 };
 
-export type Happening = {
+type Happening = {
   readonly cause: "pipeline" | "stack";
   readonly pipeline: string;
   readonly executionId?: string;
 };
 
-export type MemoryPipelines = {
+type MemoryPipelines = {
   readonly stacks: PipelineStacks;
   readonly executions: Executions;
   readonly pipelines: Map<string, Pipeline>;

@@ -12,7 +12,7 @@ export type StackMemo = {
   readonly replace?: boolean;
 };
 
-export type Stack = {
+type Stack = {
   readonly StackId?: string;
   readonly StackStatus?: string;
   readonly StackStatusReason?: string;

@@ -1,6 +1,6 @@
 /** Deployment strategies of the Lambda deploy action: their spelling, their limits, and the shifts they mean. */
 
-export type Shift = { readonly percent: number; readonly minutes: number };
+type Shift = { readonly percent: number; readonly minutes: number };
 
 const pattern =
   /^(?:AllAtOnce|(Canary)([1-9]\d?)Percent(\d+)Minutes?|(Linear)([1-9]\d?)PercentEvery(\d+)Minutes?)$/;

@@ -6,7 +6,7 @@ export type PhaseName = "install" | "pre_build" | "build" | "post_build";
 
 export const phaseNames: readonly PhaseName[] = ["install", "pre_build", "build", "post_build"];
 
-export type Phase = {
+type Phase = {
   readonly commands: readonly string[];
   readonly finally: readonly string[];
   readonly onFailure?: "ABORT" | "CONTINUE";

@@ -4,7 +4,7 @@ import type { Credentials } from "#cloud/kernel/cloud-type.ts";
 import type { Environment } from "./shell.ts";
 
 /** Programs are found where this machine has them; that is all of its environment that is passed on. */
-export const programPath = (): string =>
+const programPath = (): string =>
   // biome-ignore lint/style/noProcessEnv: only the machine itself knows where its programs are.
   [process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", dirname(process.execPath)].join(delimiter);
 

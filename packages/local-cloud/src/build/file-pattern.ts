@@ -2,7 +2,7 @@
 import { matchesGlob } from "node:path";
 
 /** A directory named alone means everything in it. */
-export const matchesPattern = (name: string, pattern: string): boolean => {
+const matchesPattern = (name: string, pattern: string): boolean => {
   const plain = pattern.replace(/^\.\//, "").replace(/\/$/, "");
   if (plain === "**/*" || plain === "**" || plain === ".") return true;
   return name === plain || name.startsWith(`${plain}/`) || matchesGlob(name, plain);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
-export type ZipEntry = {
+type ZipEntry = {
   readonly name: string;
   readonly directory: boolean;
   readonly size: number;

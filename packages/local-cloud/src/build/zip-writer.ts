@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 
-export type ZipFile = { readonly name: string; readonly data: Buffer; readonly executable?: boolean };
+type ZipFile = { readonly name: string; readonly data: Buffer; readonly executable?: boolean };
 
 /** 1980-01-01 00:00, the first moment a zip can tell. */
 const DOS_DATE = 0x21;

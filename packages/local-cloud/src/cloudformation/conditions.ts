@@ -51,7 +51,7 @@ export function evaluateConditions(
 }
 
 /** Names of the conditions a value asks for with `{Condition: name}`. */
-export function conditionsIn(value: Json): readonly string[] {
+function conditionsIn(value: Json): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(conditionsIn);
   if (!isObject(value)) return [];
   const name = Object.keys(value).length === 1 ? value["Condition"] : undefined;

@@ -14,7 +14,7 @@ export type DynamicReference =
 
 const pattern = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*)\}\}/g;
 
-export function parseReference(service: string, rest: string): DynamicReference {
+function parseReference(service: string, rest: string): DynamicReference {
   if (service === "secretsmanager") {
     // A secret's ARN brings seven parts of its own.
     const parts = rest.split(":");
@@ -44,7 +44,7 @@ export function parseReference(service: string, rest: string): DynamicReference 
 }
 
 /** Every reference text in a value, once. */
-export function dynamicReferencesIn(value: Json): readonly string[] {
+function dynamicReferencesIn(value: Json): readonly string[] {
   if (typeof value === "string")
     return value.includes("{{resolve:") ? [...value.matchAll(pattern)].map((match) => match[0]) : [];
   if (isList(value)) return [...new Set(value.flatMap(dynamicReferencesIn))];

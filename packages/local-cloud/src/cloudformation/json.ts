@@ -15,7 +15,7 @@ export const member = <Value>(
 ): Value | undefined => (object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined);
 
 /** Text that is equal exactly when the values are: keys in order, numbers and booleans as CloudFormation's strings. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isObject(value)) {
     const keys = Object.keys(value).sort();

@@ -76,7 +76,7 @@ export const isSsmValue = (type: string): boolean => type.startsWith("AWS::SSM::
 /** The type inside `AWS::SSM::Parameter::Value<…>`. */
 export const ssmValueType = (type: string): string => type.slice("AWS::SSM::Parameter::Value<".length, -1);
 
-export const isListType = (type: string): boolean =>
+const isListType = (type: string): boolean =>
   type === "CommaDelimitedList" ||
   type.startsWith("List<") ||
   (isSsmValue(type) && isListType(ssmValueType(type)));

@@ -7,7 +7,7 @@ import { subNames, subParts } from "./substitute.ts";
 import type { Template } from "./template.ts";
 import { functionError, templateError } from "./template-error.ts";
 
-export type Reference = {
+type Reference = {
   readonly name: string;
   /** The attribute a `Fn::GetAtt` or `${A.B}` asks for; absent for `Ref`. */
   readonly attribute?: string;

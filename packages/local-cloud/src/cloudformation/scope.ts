@@ -1,7 +1,7 @@
 /** What a template's functions may look at while their values are worked out. */
 import type { Json, JsonObject } from "./json.ts";
 
-export type ResourceValue = {
+type ResourceValue = {
   readonly type: string;
   readonly ref: Json;
   /** `undefined`: the resource has no such attribute. */

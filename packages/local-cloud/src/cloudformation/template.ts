@@ -28,7 +28,7 @@ export type ResourceDeclaration = {
   readonly Metadata?: JsonObject;
 };
 
-export type OutputDeclaration = {
+type OutputDeclaration = {
   readonly Value: Json;
   readonly Description?: Json;
   readonly Condition?: string;

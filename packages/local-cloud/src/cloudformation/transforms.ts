@@ -8,7 +8,7 @@ import type { Template } from "./template.ts";
 import { validationError } from "./template-error.ts";
 import type { TransformWorld } from "./transform-input.ts";
 
-export const samTransform = "AWS::Serverless-2016-10-31";
+const samTransform = "AWS::Serverless-2016-10-31";
 const languageExtensions = "AWS::LanguageExtensions";
 const include = "AWS::Include";
 

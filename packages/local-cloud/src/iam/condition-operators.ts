@@ -2,7 +2,7 @@
 import { BlockList, isIP } from "node:net";
 import { arnMatcher, type Matcher, matcher } from "./pattern.ts";
 
-export type Operator = {
+type Operator = {
   /** Negated operators hold for a missing key, and when no listed value matches. */
   readonly negated: boolean;
   /** `variables`: whether `${…}` is a policy variable in this document. */

@@ -12,7 +12,7 @@ export type Question = {
   readonly subject: Subject;
 };
 
-export type Opinion = {
+type Opinion = {
   /** The first statement that denies. */
   readonly denies: Statement | undefined;
   /** The closest grade of all statements that allow. */

@@ -68,7 +68,7 @@ export const parentOf = (state: OrganizationState, child: string): string =>
   state.accounts.get(child)?.parent ?? state.units.get(child)?.parent ?? ROOT_ID;
 
 /** From the root down to the account. */
-export function lineage(state: OrganizationState, account: string): readonly string[] {
+function lineage(state: OrganizationState, account: string): readonly string[] {
   const line = [account];
   for (let at = account; at !== ROOT_ID; ) {
     at = parentOf(state, at);

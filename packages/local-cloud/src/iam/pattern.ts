@@ -8,7 +8,7 @@ export type Resolve = (key: string) => string | undefined;
 
 export type Matcher = (subject: string, resolve: Resolve) => boolean;
 
-export type PatternOptions = {
+type PatternOptions = {
   readonly wildcards?: boolean;
   /** Policies before version 2012-10-17 read `${…}` as plain text. */
   readonly variables?: boolean;

@@ -32,7 +32,7 @@ export type Json = { readonly [member: string]: unknown };
 
 export const malformed = (message: string): AwsError => new AwsError("MalformedPolicyDocument", message);
 
-export const SYNTAX = "Syntax errors in policy.";
+const SYNTAX = "Syntax errors in policy.";
 
 const TOP = new Set(["Version", "Id", "Statement"]);
 const MEMBERS = new Set([

@@ -6,7 +6,7 @@ import type { RequestContext } from "./conditions.ts";
 /** Where an account stands: `o-x`, and `o-x/r-y/ou-z/`. */
 export type OrganizationMembership = { readonly id: string; readonly path: string };
 
-export type ContextFacts = {
+type ContextFacts = {
   readonly principal: Principal;
   readonly request: AccessRequest;
   readonly resourceAccount: string;

@@ -2,7 +2,7 @@
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
-export type IssuedCredentials = {
+type IssuedCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;

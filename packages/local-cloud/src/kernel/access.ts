@@ -23,7 +23,7 @@ export type AccessRequest = {
   readonly tags?: Readonly<Record<string, string>>;
 };
 
-export type Decision =
+type Decision =
   | { readonly allowed: true }
   | {
       readonly allowed: false;

@@ -22,7 +22,7 @@ export type Clock = {
 
 type Entry = { readonly at: number; readonly order: number; readonly task: () => unknown };
 
-export type ClockOptions = {
+type ClockOptions = {
   /** Time moves by `push` alone. */
   readonly frozen?: boolean;
   /** Where a frozen clock begins; default: the wall clock. */

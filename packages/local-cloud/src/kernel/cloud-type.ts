@@ -24,7 +24,7 @@ export type Credentials = {
 };
 
 /** An event an AWS service publishes on the default bus of an account and region. */
-export type ServiceEvent = {
+type ServiceEvent = {
   readonly source: string;
   readonly detailType: string;
   readonly detail: unknown;

@@ -20,7 +20,7 @@ import { createTasks } from "./tasks.ts";
 import { createTurns } from "./turns.ts";
 import { unknownService } from "./unknown-service.ts";
 
-export type KernelOptions = {
+type KernelOptions = {
   readonly services: readonly Service[];
   /** How their schemas are read; clouds that come and go may share what was read once. */
   readonly wire?: (service: Service) => WiredService;
@@ -39,7 +39,7 @@ export type KernelOptions = {
 };
 
 /** Reads a service's state in an account and region, for houses that are no service. */
-export type StateReader = <State>(service: string, account: string, region?: string) => State;
+type StateReader = <State>(service: string, account: string, region?: string) => State;
 
 export type Kernel = {
   readonly cloud: Cloud;

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export class DirectoryInUse extends Error {
+class DirectoryInUse extends Error {
   override name = "DirectoryInUse";
 }
 

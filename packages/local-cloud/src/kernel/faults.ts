@@ -19,7 +19,7 @@ export type FaultRule = {
   readonly crash?: boolean;
 };
 
-export type FaultSubject = {
+type FaultSubject = {
   readonly account: string;
   readonly service: string;
   readonly operation: string;

@@ -1,7 +1,7 @@
 /** Who an access key belongs to. The identity house answers for issued keys; twelve digits are an account's administrator. */
 import type { Principal } from "./principal.ts";
 
-export type Identity = {
+type Identity = {
   readonly principal: Principal;
   /** Absent for administrators: any secret will do. */
   readonly secretAccessKey?: string;

@@ -23,7 +23,7 @@ export function appendRecord(file: number, at: number, value: unknown): number {
   return record.length;
 }
 
-export function encodeRecord(value: unknown): Buffer {
+function encodeRecord(value: unknown): Buffer {
   const payload = serialize(value);
   const record = Buffer.allocUnsafe(HEADER + payload.length);
   record.writeUInt32LE(payload.length, 0);
@@ -77,7 +77,7 @@ export function readRecords(file: number, size: number, take: (value: unknown) =
   }
 }
 
-export class DamagedJournal extends Error {
+class DamagedJournal extends Error {
   override name = "DamagedJournal";
   constructor(at: number) {
     super(

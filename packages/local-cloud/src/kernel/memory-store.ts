@@ -2,7 +2,7 @@
 import type { Store, Table } from "./store.ts";
 
 /** What a store that remembers does at each change, before the change is seen. */
-export type Ahead = {
+type Ahead = {
   readonly set: (path: string, key: string, row: unknown) => void;
   readonly delete: (path: string, key: string) => void;
 };

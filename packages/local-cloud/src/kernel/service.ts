@@ -57,7 +57,7 @@ export type OperationOf<Sdk, State, Name extends keyof Operations<Sdk, State>> =
 
 export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "routed-xml" | "rest-json" | "cbor";
 
-export type ServiceDefinition<State> = {
+type ServiceDefinition<State> = {
   /** The name in a SigV4 scope and in ARNs' and IAM's language where they agree: `sqs`, `events`, `servicecatalog`. */
   readonly name: string;
   /** The namespace object of `@aws-sdk/client-…`. */

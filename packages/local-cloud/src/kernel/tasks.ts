@@ -1,6 +1,6 @@
 /** Work nobody waits for: counted, so that a test can wait until the cloud is quiet, and logged when it fails. */
 
-export type Tasks = {
+type Tasks = {
   readonly spawn: (label: string, work: () => Promise<void>) => void;
   readonly settled: () => Promise<void>;
   readonly stop: () => void;

@@ -11,7 +11,7 @@ export type Engine = {
   readonly kill: () => void;
 };
 
-export type EngineEvents = {
+type EngineEvents = {
   readonly message: (message: SandboxMessage) => void;
   /** The engine ended; `reason` as AWS words it: `exit status 1`, `signal: killed`. */
   readonly exit: (reason: string) => void;

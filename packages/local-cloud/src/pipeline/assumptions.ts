@@ -2,7 +2,7 @@
  * What AWS's documents leave open about CodePipeline. Each is one switch here, set to the reading that seems best;
  * the first deployment to a real account has to confirm them.
  */
-export type Assumptions = {
+type Assumptions = {
   /** The documents contradict each other: an onFailure condition acts when its rules succeed, or when one fails. */
   readonly onFailureActsWhen: "rules-succeed" | "a-rule-fails";
   /** A rollback execution ends after the stage it rolled back instead of going on. */

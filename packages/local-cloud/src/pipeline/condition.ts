@@ -5,7 +5,7 @@ import type { Draft } from "./draft.ts";
 import { currentRules, type Execution, type StageRun } from "./execution.ts";
 
 /** `failed`: the condition's result is engaged. */
-export type Verdict = "pending" | "passed" | "failed";
+type Verdict = "pending" | "passed" | "failed";
 
 export function evaluateCondition(draft: Draft, execution: Execution, hook: Hook): Verdict {
   const run = execution.stages[execution.stage];

@@ -4,7 +4,7 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /** Wall-clock time in a zone; `weekday` counts from 1 for Sunday, as Quartz does. */
-export type WallTime = {
+type WallTime = {
   readonly second: number;
   readonly minute: number;
   readonly hour: number;

@@ -71,7 +71,7 @@ export type ArtifactStore = {
   readonly encryptionKey?: { readonly id: string; readonly type: "KMS" };
 };
 
-export type Variable = {
+type Variable = {
   readonly name: string;
   readonly defaultValue?: string;
   readonly description?: string;

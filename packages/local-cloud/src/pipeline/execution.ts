@@ -1,7 +1,7 @@
 /** A pipeline's executions as plain data: where each stands, what its actions and rules did, what they produced. */
 import type { ExecutionMode, Hook } from "./declaration.ts";
 
-export type ExecutionStatus =
+type ExecutionStatus =
   | "Cancelled"
   | "InProgress"
   | "Stopped"
@@ -9,16 +9,9 @@ export type ExecutionStatus =
   | "Succeeded"
   | "Superseded"
   | "Failed";
-export type StageStatus =
-  | "Cancelled"
-  | "InProgress"
-  | "Failed"
-  | "Stopped"
-  | "Stopping"
-  | "Succeeded"
-  | "Skipped";
-export type RunStatus = "InProgress" | "Abandoned" | "Succeeded" | "Failed";
-export type ConditionStatus =
+type StageStatus = "Cancelled" | "InProgress" | "Failed" | "Stopped" | "Stopping" | "Succeeded" | "Skipped";
+type RunStatus = "InProgress" | "Abandoned" | "Succeeded" | "Failed";
+type ConditionStatus =
   | "InProgress"
   | "Failed"
   | "Errored"
@@ -28,7 +21,7 @@ export type ConditionStatus =
   | "Overridden";
 
 export type Trigger = { readonly triggerType: TriggerType; readonly triggerDetail: string };
-export type TriggerType =
+type TriggerType =
   | "CreatePipeline"
   | "StartPipelineExecution"
   | "CloudWatchEvent"
@@ -52,7 +45,7 @@ export type Artifact = {
   readonly revisionId?: string;
 };
 
-export type Revision = {
+type Revision = {
   readonly name: string;
   readonly actionName: string;
   readonly revisionId: string;
@@ -101,7 +94,7 @@ type Run = {
 export type ActionRun = Run & { readonly action: string };
 export type RuleRun = Run & { readonly rule: string; readonly hook: Hook };
 
-export type ConditionRun = { status: ConditionStatus; lastStatusChange: Date; summary?: string };
+type ConditionRun = { status: ConditionStatus; lastStatusChange: Date; summary?: string };
 
 export type StageRun = {
   status: StageStatus;

@@ -3,7 +3,7 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { SchemaRef } from "#cloud/wire/schema.ts";
 
-export type Constraint = {
+type Constraint = {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: string;

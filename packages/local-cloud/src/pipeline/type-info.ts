@@ -1,7 +1,7 @@
 /** The facts about action types and rule types that a declaration is checked against. */
 import type { ActionTypeId } from "./declaration.ts";
 
-export type Property = {
+type Property = {
   readonly required?: boolean;
   readonly secret?: boolean;
   readonly description?: string;

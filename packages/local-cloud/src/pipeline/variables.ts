@@ -1,6 +1,6 @@
 /** References to variables in configuration values: `#{namespace.key}`, read where AWS reads them. */
 
-export type Reference = { readonly namespace: string; readonly key: string };
+type Reference = { readonly namespace: string; readonly key: string };
 
 const WELL_FORMED = /#\{([A-Za-z0-9@\-_]+)\.([A-Za-z0-9@\-_]+)\}/g;
 const ANY = /#\{([^}]*)\}/g;

@@ -11,8 +11,7 @@ export const isCustomResource = (type: string): boolean =>
 /** Types CloudFormation knows although the published schemas leave them out. */
 const unlisted = new Set(["AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle"]);
 
-export const isKnownType = (type: string): boolean =>
-  isCustomResource(type) || unlisted.has(type) || spec.has(type);
+const isKnownType = (type: string): boolean => isCustomResource(type) || unlisted.has(type) || spec.has(type);
 
 export function checkTypes(template: Template): void {
   const unknown = [...new Set(Object.values(template.Resources).map((resource) => resource.Type))].filter(
@@ -29,7 +28,7 @@ const openAttributes = (type: string, name: string): boolean =>
     name.startsWith("Outputs.")) ||
   unlisted.has(type);
 
-export function hasAttribute(type: string, name: string): boolean {
+function hasAttribute(type: string, name: string): boolean {
   if (openAttributes(type, name)) return true;
   const known = spec.get(type);
   if (!known) return true;

@@ -78,7 +78,7 @@ function inlineZip(source: string, runtime: string): Buffer {
   return Buffer.concat([local, central, Buffer.from("PK\x05\x06"), end]);
 }
 
-export function codeOf(properties: JsonObject): Record<string, unknown> {
+function codeOf(properties: JsonObject): Record<string, unknown> {
   const code = isObject(properties["Code"]) ? properties["Code"] : {};
   const { ZipFile, SourceKMSKeyArn, S3ObjectStorageMode: _mode, ...location } = code;
   const key = SourceKMSKeyArn === undefined ? {} : { SourceKMSKeyArn };

@@ -34,7 +34,7 @@ export type ResourceContext = {
 };
 
 /** What only the stack engine itself can do for a nested stack. */
-export type NestedStacks = {
+type NestedStacks = {
   readonly adopt: (stackId: string) => void;
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];

@@ -36,7 +36,7 @@ export type TypeSpec = {
   readonly tags: { readonly property: string; readonly variant: string } | undefined;
 };
 
-export type Spec = {
+type Spec = {
   readonly has: (type: string) => boolean;
   readonly get: (type: string) => TypeSpec | undefined;
   readonly types: () => readonly string[];

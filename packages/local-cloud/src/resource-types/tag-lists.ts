@@ -3,7 +3,7 @@ import { isList, isObject, type JsonObject } from "#cloud/cloudformation/json.ts
 import type { ResourceContext, Tag } from "./resource-type.ts";
 
 /** Tags of a `Tags` property, list or map. */
-export function ownTags(properties: JsonObject, name = "Tags"): readonly Tag[] {
+function ownTags(properties: JsonObject, name = "Tags"): readonly Tag[] {
   const value = properties[name];
   if (isList(value)) {
     return value.filter(isObject).map((tag) => ({ Key: String(tag["Key"]), Value: String(tag["Value"]) }));

@@ -12,10 +12,10 @@ const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 const { read: readXml, write: writeXml } = xmlCodec("com.amazonaws.s3", NAMESPACE);
 
 /** Where a request points: the service, a bucket or an object. */
-export type S3Address = { readonly bucket: string; readonly key: string };
+type S3Address = { readonly bucket: string; readonly key: string };
 
 /** Path style, or `bucket.s3.…`/`bucket.localhost` in the Host header. */
-export function s3Address(request: Pick<WireRequest, "path" | "headers">): S3Address {
+function s3Address(request: Pick<WireRequest, "path" | "headers">): S3Address {
   const host = (request.headers["host"] ?? "").replace(/:\d+$/, "");
   const virtual = /^(.+?)\.(?:s3[.-].*|s3|localhost)$/.exec(host);
   const path = request.path.slice(1);

@@ -1,5 +1,5 @@
 /** Which object a URL is of, as requests to other services name templates. */
-export type S3Location = { readonly bucket: string; readonly key: string; readonly versionId?: string };
+type S3Location = { readonly bucket: string; readonly key: string; readonly versionId?: string };
 
 /** The object an S3 URL names: virtual-hosted, path style, or an endpoint of the cloud. */
 export function s3Location(url: string): S3Location | undefined {

@@ -14,7 +14,7 @@ export type OperationSchema = {
   readonly http?: readonly [string, string, number];
 };
 
-export type ErrorTraits = {
+type ErrorTraits = {
   readonly awsQueryError?: readonly [string, number];
   readonly httpError?: number;
   readonly error?: string;

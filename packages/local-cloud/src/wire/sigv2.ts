@@ -9,7 +9,7 @@ const SIGNED = new Set(
   ),
 );
 
-export type UrlSignature = {
+type UrlSignature = {
   readonly accessKeyId: string;
   readonly signature: string;
   /** Seconds since 1970. */

@@ -20,7 +20,7 @@ export type WireResponse = {
   readonly body: string | Uint8Array | Readable;
 };
 
-export type WireCall = { readonly operation: OperationSchema; readonly input: Record<string, unknown> };
+type WireCall = { readonly operation: OperationSchema; readonly input: Record<string, unknown> };
 
 /** A service with its schemas read. */
 export type WiredService = { readonly service: Service; readonly schema: WireSchema };

@@ -26,7 +26,7 @@ import { type TestCloud, testCloud } from "#cloud/testing/cloud.ts";
 export const ACCOUNT = "111111111111";
 export const ROLE = `arn:aws:iam::${ACCOUNT}:role/pipeline`;
 
-export type Statement = { readonly Effect: string; readonly Action: unknown; readonly Resource: unknown };
+type Statement = { readonly Effect: string; readonly Action: unknown; readonly Resource: unknown };
 
 export type Estate = AsyncDisposable & {
   readonly cloud: TestCloud;

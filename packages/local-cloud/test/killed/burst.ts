@@ -22,7 +22,7 @@ import type { CloudProcess } from "#cloud/testing/cloud-process.ts";
 import type { Ledger } from "./ledger.ts";
 import { Bucket, type Clients, clientsOf, queueUrl } from "./setup.ts";
 
-export type Burst = {
+type Burst = {
   readonly process: CloudProcess;
   readonly ledger: Ledger;
   readonly seed: number;

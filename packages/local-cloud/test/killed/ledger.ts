@@ -1,6 +1,6 @@
 /** What a client knows of a cloud that may die under any call: what was acknowledged, and what was asked and never answered. */
 
-export type Put = { readonly key: string; readonly sha256: string };
+type Put = { readonly key: string; readonly sha256: string };
 
 export type Ledger = {
   /** Acknowledged versions by their id. */

@@ -16,7 +16,7 @@ export type Block = Body & {
   readonly text: string;
 };
 
-export class HclError extends Error {
+class HclError extends Error {
   override name = "HclError";
 }
 

@@ -71,7 +71,7 @@ export function manifestsAt(folder: string, path: string, namespace?: string): r
   return readManifests(readFileSync(file, "utf8"), path, namespace);
 }
 
-export type Chart = { readonly name: string; readonly version: string };
+type Chart = { readonly name: string; readonly version: string };
 
 /** Throws Helm's refusal for a folder that is no chart. */
 export function readChart(folder: string, path: string): Chart {

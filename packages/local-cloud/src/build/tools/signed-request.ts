@@ -2,7 +2,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { ToolWorld } from "./tool.ts";
 
-export type Answer = { readonly status: number; readonly text: string };
+type Answer = { readonly status: number; readonly text: string };
 
 const digest = (data: string): string => createHash("sha256").update(data).digest("hex");
 const sign = (key: string | Buffer, data: string): Buffer => createHmac("sha256", key).update(data).digest();

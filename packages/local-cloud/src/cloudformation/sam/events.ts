@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json
 import { type Expansion, getAtt, list, members, object, ref } from "./document.ts";
 import { eventProblem } from "./sam-error.ts";
 
-export type FunctionEvent = {
+type FunctionEvent = {
   readonly function: string;
   readonly event: string;
   readonly properties: JsonObject;

@@ -4,7 +4,7 @@ import { list, members, object } from "./document.ts";
 import { policyTemplates } from "./policy-templates.ts";
 import { resourceProblem } from "./sam-error.ts";
 
-export type RoleRequest = {
+type RoleRequest = {
   readonly id: string;
   readonly service: string;
   readonly properties: JsonObject;
