@@ -4,9 +4,10 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { CallRecord } from "@kedge/local-cloud/kernel/cloud-type";
-import { followResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
 import { asRole } from "#local-estate/as-role.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { followRelease } from "#operate/follow-release.ts";
 import { formatKey } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
 import { smallArtifact } from "./artifact.ts";
@@ -98,8 +99,11 @@ async function release(estate: BootedEstate, content: string): Promise<string> {
   const Body = await smallArtifact(content);
   const order = new PutObjectCommand({ Bucket: estate.bucket, Key: formatKey(line), Body });
   const { VersionId: version = "" } = await s3.send(order);
-  const followed = { s3, bucket: estate.bucket, line, version, timeoutSeconds: 300, pollMs: 250 };
-  const { execution = "" } = await followResult({ ...followed, onChange: () => undefined });
+  const followed = { line, version, timeoutSeconds: 300, pollMs: 250 };
+  const { execution = "" } = await followRelease(
+    { results: resultsS3(s3, estate.bucket), clock: () => new Date().toISOString(), wait: (ms) => wait(ms) },
+    followed,
+  );
   return execution;
 }
 

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { readResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
 import { asRole } from "#local-estate/as-role.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { readResult } from "#operate/read-result.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { smallArtifact } from "./artifact.ts";
@@ -18,7 +19,7 @@ const account = "111111111111";
 const patienceMs = 40 * 60_000;
 const pollMs = 2000;
 
-export type CrowdUpload = { readonly line: Line; readonly version: string; readonly at: number };
+type CrowdUpload = { readonly line: Line; readonly version: string; readonly at: number };
 
 export type Crowd = {
   readonly uploads: readonly CrowdUpload[];
@@ -51,7 +52,8 @@ export async function crowd(
   const endedSeconds = seconds(begun);
   const s3 = estate.clients(S3Client, account);
   const results: (Result | undefined)[] = [];
-  for (const { line, version } of uploads) results.push(await readResult(s3, estate.bucket, line, version));
+  for (const { line, version } of uploads)
+    results.push(await readResult(resultsS3(s3, estate.bucket), line, version));
   const ends: Crowd["ends"][number][] = [];
   for (const line of lines) {
     const own = uploads.filter((upload) => upload.line === line);
@@ -104,7 +106,7 @@ async function allEnded(
   let told = lines.length;
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline && open.size > 0; await wait(pollMs)) {
     for (const line of open) {
-      const result = await readResult(s3, estate.bucket, line, "latest");
+      const result = await readResult(resultsS3(s3, estate.bucket), line, "latest");
       if (result !== undefined && isFinal(result)) open.delete(line);
     }
     if (open.size <= told - lines.length / 10) {

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { followResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
 import { asRole } from "#local-estate/as-role.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { followRelease } from "#operate/follow-release.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { writeArtifact } from "./artifact.ts";
 import { root } from "./lambda-bundles.ts";
@@ -70,8 +71,11 @@ async function release(estate: BootedEstate, file: string): Promise<void> {
       ContentLength: size,
     }),
   );
-  const followed = { s3, bucket: estate.bucket, line, version: VersionId, timeoutSeconds, pollMs: 100 };
-  const { status, reason } = await followResult({ ...followed, onChange: () => undefined });
+  const followed = { line, version: VersionId, timeoutSeconds, pollMs: 100 };
+  const { status, reason } = await followRelease(
+    { results: resultsS3(s3, estate.bucket), clock: () => new Date().toISOString(), wait: (ms) => wait(ms) },
+    followed,
+  );
   if (status !== "released")
     throw new NotReleased(`${VersionId} is ${status}: ${reason.sentence}; expected released`);
 }

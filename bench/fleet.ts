@@ -6,15 +6,15 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { packArtifact } from "#bin/commands/pack.ts";
+import { evaluateNew } from "#aws/template-module.ts";
+import { packArtifact } from "#bin/input/pack.ts";
 import { bundleTemplate } from "#bundle/bundle-templates.ts";
-import { evaluateModule } from "#operate/templates/evaluate.ts";
 import { impactOf } from "#operate/templates/impact.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import type { Line } from "#release/names/key.ts";
-import { cacheBucket } from "#release/names/places.ts";
+import { cacheBucket } from "#release/names/fixed-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
@@ -200,7 +200,7 @@ async function loading(rounds: number) {
       for (let round = 0; round < rounds; round += 1) {
         // A module is evaluated once for each source text.
         const fresh = Buffer.concat([module, Buffer.from(`\n// ${round}`)]);
-        figures.push((await timed(() => evaluateModule(fresh))).ms);
+        figures.push((await timed(() => evaluateNew(fresh))).ms);
       }
       rows.push({
         template: name,

@@ -3,8 +3,9 @@ import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-clo
 import { CodePipelineClient, ListPipelineExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { readResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
 import type { BootedEstate } from "#local-estate/boot.ts";
+import { readResult } from "#operate/read-result.ts";
 import { queues } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
@@ -32,7 +33,7 @@ export async function lineEnd(
     .clients(S3Client, estate.estate.central)
     .send(new HeadObjectCommand({ Bucket: estate.bucket, Key: formatKey(line) }));
   const last = newest.VersionId ?? "";
-  const result = await readResult(s3, estate.bucket, line, "latest");
+  const result = await readResult(resultsS3(s3, estate.bucket), line, "latest");
   const { pipelineExecutionSummaries: executions = [] } = await estate
     .clients(CodePipelineClient, line.account)
     .send(new ListPipelineExecutionsCommand({ pipelineName: pipelineName(line) }));

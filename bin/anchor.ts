@@ -10,7 +10,7 @@ import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts
 import { targetStack } from "#anchor/target-stack.ts";
 import { bundleAll } from "#bundle/bundle.ts";
 import { renderTemplate } from "#constructs/render.ts";
-import { lambdasOf, synthesizeLaunchRoles } from "#operate/synthesize.ts";
+import { lambdasOf, synthesizeLaunchRoles } from "#deploy/synthesize.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 
 const folder = process.argv[2] ?? join("dist", "products");

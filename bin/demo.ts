@@ -17,7 +17,6 @@ import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
-import { packArtifact } from "./commands/pack.ts";
 import {
   approvalOf,
   changedSince,
@@ -28,6 +27,7 @@ import {
   stacksOf,
 } from "./demo-story/observe.ts";
 import { createScreen } from "./demo-story/screen.ts";
+import { packArtifact } from "./input/pack.ts";
 
 const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 const screen = createScreen(process.stdout);

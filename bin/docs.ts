@@ -3,12 +3,17 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { coverage } from "@kedge/local-cloud/coverage";
-import { accessDocs } from "#operate/access/docs.ts";
+import { check as checkAccess } from "#access/check.ts";
+import { accessPage } from "#access/page.ts";
+import { analyseAccess } from "#operate/access.ts";
 import { formatSchema, schemas } from "#release/line/schemas.ts";
+import { accessDeps } from "./input/access-deps.ts";
+import { readEstate } from "./input/estate-file.ts";
 
+const access = await analyseAccess(accessDeps, await readEstate("examples/estate.yml"));
 const files: Readonly<Record<string, string>> = {
   "packages/local-cloud/COVERAGE.md": coverage(),
-  "docs/access.md": await accessDocs(),
+  "docs/access.md": accessPage(access, checkAccess(access)),
   ...Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [`docs/schema/${name}`, formatSchema(schema)]),
   ),

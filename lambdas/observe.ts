@@ -1,20 +1,20 @@
 /** Invoked by EventBridge: what happened in AWS puts the lines it concerns on their queue. */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
-import { observeWorld } from "#aws/world.ts";
+import { observeDeps } from "#aws/deps-lambdas.ts";
 import type { BusEvent } from "#journey/event.ts";
 import { observe } from "#journey/observe.ts";
-import { anchorPlace } from "./door/anchor-place.ts";
+import { anchorLocation } from "./door/anchor-location.ts";
 import { about, createLogger } from "./door/logger.ts";
 
-const { region, place } = anchorPlace();
+const { region, location } = anchorLocation();
 const logger = createLogger();
-const world = observeWorld({ region }, place);
+const deps = observeDeps({ region }, location);
 
 export const handler = middy<BusEvent, void>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .handler(async (event) => {
-    const lines = await observe(world, event);
+    const lines = await observe(deps, event);
     const [first] = lines;
     if (lines.length === 1) about(logger, { line: first?.lineName, execution: first?.executionId });
     logger.info("lines to look at", { event: event["detail-type"], id: event.id, lines: lines.length });

@@ -1,15 +1,15 @@
 /** Invoked by the Prepare actions of every pipeline of the anchor. */
-import { jobs, prepareWorld } from "#aws/world.ts";
+import { jobs, prepareDeps } from "#aws/deps-lambdas.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
-import { anchorPlace } from "./door/anchor-place.ts";
+import { anchorLocation } from "./door/anchor-location.ts";
 import { jobOf } from "./door/job-event.ts";
 import { aboutRelease, createLogger } from "./door/logger.ts";
 import { jobHandler } from "./door/pipeline-job.ts";
 
-const { region, place } = anchorPlace();
-const world = prepareWorld({ region }, place);
+const { region, location } = anchorLocation();
+const deps = prepareDeps({ region }, location);
 const logger = createLogger();
 
 export const handler = jobHandler({ jobs: jobs({ region }), logger, read: jobOf }, (job) =>
-  prepareEnvironment(world, job, aboutRelease(logger, job)),
+  prepareEnvironment(deps, job, aboutRelease(logger, job)),
 );

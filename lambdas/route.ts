@@ -2,7 +2,7 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { routeWorld } from "#aws/world.ts";
+import { routeDeps } from "#aws/deps-lambdas.ts";
 import { environment } from "./door/environment.ts";
 import { createLogger } from "./door/logger.ts";
 import { handleBatch } from "./door/partial-batch.ts";
@@ -10,11 +10,11 @@ import { uploadRecord } from "./door/upload-record.ts";
 
 const env = environment("AWS_REGION", "ARTIFACT_BUCKET", "REGISTRY_BUCKET");
 const logger = createLogger();
-const world = routeWorld(
+const deps = routeDeps(
   { region: env.AWS_REGION },
   { artifactBucket: env.ARTIFACT_BUCKET, registryBucket: env.REGISTRY_BUCKET },
 );
 
 export const handler = middy<SQSEvent, SQSBatchResponse>()
   .use(injectLambdaContext(logger))
-  .handler(handleBatch(uploadRecord(world, logger)));
+  .handler(handleBatch(uploadRecord(deps, logger)));

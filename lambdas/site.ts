@@ -1,15 +1,15 @@
 /** Invoked by the Publish actions of every site's pipeline of the anchor. */
-import { jobs, siteWorld } from "#aws/world.ts";
+import { jobs, siteDeps } from "#aws/deps-lambdas.ts";
 import { publishSite } from "#journey/publish-site.ts";
-import { anchorPlace } from "./door/anchor-place.ts";
+import { anchorLocation } from "./door/anchor-location.ts";
 import { workerJobOf } from "./door/job-event.ts";
 import { aboutRelease, createLogger } from "./door/logger.ts";
 import { jobHandler } from "./door/pipeline-job.ts";
 
-const { region, place } = anchorPlace();
-const world = siteWorld({ region }, place);
+const { region, location } = anchorLocation();
+const deps = siteDeps({ region }, location);
 const logger = createLogger();
 
 export const handler = jobHandler({ jobs: jobs({ region }), logger, read: workerJobOf }, (job) =>
-  publishSite(world, job, aboutRelease(logger, job)),
+  publishSite(deps, job, aboutRelease(logger, job)),
 );

@@ -1,6 +1,7 @@
-/** `kedge access`: who can do what where in an estate, whether what must hold does, and how an attack would go if not. */
+/** `kedge access`: shows who can do what where in an estate, and the attack path of every violated invariant. */
 import type { Command } from "commander";
-import { CommandError, exitCodes } from "./outcome.ts";
+import { requiredEstate } from "#bin/input/estate-file.ts";
+import { exitCodes } from "#bin/show/outcome.ts";
 
 type AccessOptions = {
   readonly estate?: string;
@@ -21,16 +22,14 @@ export function registerAccess(program: Command): void {
       "after",
       "\nExit code 1 when an invariant is violated; each violation comes with its attack path.",
     )
-    .action(async ({ estate, principal, json = false }: AccessOptions) => {
-      const file = estate ?? process.env["KEDGE_ESTATE"];
-      if (file === undefined)
-        throw new CommandError(
-          "No estate file: pass --estate or set KEDGE_ESTATE; it says which accounts there are.",
-        );
-      // Synthesis loads the CDK, which no other command should wait for.
-      const { showAccess } = await import("#operate/access/show.ts");
-      const { text, holds } = await showAccess(file, { principals: principal, json });
-      process.stdout.write(text);
-      if (!holds) process.exitCode = exitCodes.failed;
+    .action(async ({ estate: file, principal: principals, json = false }: AccessOptions) => {
+      const estate = await requiredEstate(file, "accounts there are");
+      // Synthesis loads the CDK, which takes a second that other commands need not spend.
+      const { accessDeps } = await import("#bin/input/access-deps.ts");
+      const { accessReport } = await import("#operate/access.ts");
+      const { accessJson, showAccess } = await import("#bin/show/access.ts");
+      const report = await accessReport(accessDeps, { estate, principals });
+      process.stdout.write(json ? accessJson(report) : showAccess(report));
+      if (report.violations.length > 0) process.exitCode = exitCodes.failed;
     });
 }

@@ -1,9 +1,10 @@
 /** `kedge publish`: the cloud team's step after deploying the control plane, and after every change of the estate. */
-import { readFile } from "node:fs/promises";
-import { S3Client } from "@aws-sdk/client-s3";
-import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import type { Command } from "commander";
-import { publish } from "#operate/publish.ts";
+import { awsConfig } from "#bin/input/aws-config.ts";
+import { readText } from "#bin/input/estate-file.ts";
+import { print } from "#bin/show/print.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
+import { registryBucket } from "#release/names/fixed-names.ts";
 
 export function registerPublish(program: Command): void {
   program
@@ -14,14 +15,14 @@ export function registerPublish(program: Command): void {
     .requiredOption("--estate <file>", "the estate file")
     .option("--dist <directory>", "where bundles are written", "dist")
     .action(async (options: { estate: string; dist: string }) => {
+      const estateText = await readText(options.estate);
+      const { central, region } = parseEstate(estateText);
       // Loads esbuild, which no other command needs.
       const { bundleAll } = await import("#bundle/bundle.ts");
-      await publish({
-        s3: new S3Client({}),
-        catalog: new ServiceCatalogClient({}),
-        estateText: await readFile(options.estate, "utf8"),
-        bundles: await bundleAll(options.dist),
-        onStep: (step) => process.stdout.write(`${step}\n`),
-      });
+      const { publishableCode } = await import("#bundle/publishable-code.ts");
+      const { publishDeps } = await import("#aws/deps-publish.ts");
+      const { publish } = await import("#operate/publish.ts");
+      const code = publishableCode(await bundleAll(options.dist));
+      await publish(publishDeps(awsConfig(), registryBucket(central, region)), { estateText, code }, print);
     });
 }

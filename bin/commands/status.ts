@@ -1,12 +1,21 @@
-/** `kedge status`: what became of a line's newest upload, or of one version. */
-import { S3Client } from "@aws-sdk/client-s3";
+/** `kedge status`: shows the result of a line's newest upload, or of one version. */
 import type { Command } from "commander";
+import { releaseDeps } from "#aws/deps-releases.ts";
+import { awsConfig } from "#bin/input/aws-config.ts";
+import {
+  bucketOf,
+  type LineOptions,
+  lineOf,
+  withBucketOption,
+  withLineOptions,
+} from "#bin/input/line-options.ts";
+import { exitCodeOf, exitCodes } from "#bin/show/outcome.ts";
+import { inColour } from "#bin/show/paint.ts";
+import { print, printJson } from "#bin/show/print.ts";
+import { showResult } from "#bin/show/result.ts";
+import { releaseStatus } from "#operate/status.ts";
 import { isFinal } from "#release/line/result.ts";
 import { formatKey } from "#release/names/key.ts";
-import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
-import { CommandError, exitCodeOf, exitCodes } from "./outcome.ts";
-import { readResult } from "./read-result.ts";
-import { showResult } from "./show-result.ts";
 
 type StatusOptions = LineOptions & { readonly release: string; readonly json?: boolean };
 
@@ -15,21 +24,16 @@ export function registerStatus(program: Command): void {
   withBucketOption(withLineOptions(command))
     .option("--release <version>", "version id of the upload asked about", "latest")
     .option("--json", "print the result object")
-    .action(async (options: StatusOptions) => {
-      const bucket = bucketOf(options, process.env);
-      const line = await lineOf(options, process.env);
-      const result = await readResult(new S3Client({}), bucket, line, options.release);
-      if (result === undefined) {
-        throw new CommandError(
-          `There is no result for ${formatKey(line)}${options.release === "latest" ? "" : ` version ${options.release}`}: nothing was uploaded there, or it was not looked at yet.`,
-          exitCodes.failed,
-        );
+    .action(async ({ release: version, json, ...options }: StatusOptions) => {
+      const deps = releaseDeps(awsConfig(), bucketOf(options));
+      const line = await lineOf(options);
+      const result = await releaseStatus(deps, { line, version });
+      const colour = inColour();
+      if (json) printJson(result);
+      else {
+        print(`${formatKey(line)}  version ${result.version}`);
+        print(showResult(result, { colour, now: new Date() }));
       }
-      process.stdout.write(
-        options.json
-          ? `${JSON.stringify(result, null, 2)}\n`
-          : `${formatKey(line)}  version ${result.version}\n${showResult(result, { colour: process.stdout.isTTY === true, now: new Date() })}\n`,
-      );
       process.exitCode = isFinal(result) ? exitCodeOf(result.status) : exitCodes.ok;
     });
 }

@@ -1,12 +1,21 @@
 /** `kedge teardown`: uploads the tombstone and follows until stacks and pipeline are gone. */
-import { createInterface } from "node:readline/promises";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Command } from "commander";
+import { releaseDeps } from "#aws/deps-releases.ts";
+import { awsConfig } from "#bin/input/aws-config.ts";
+import { confirmRemoval } from "#bin/input/confirm.ts";
+import {
+  bucketOf,
+  type LineOptions,
+  lineOf,
+  withBucketOption,
+  withLineOptions,
+} from "#bin/input/line-options.ts";
+import { seconds } from "#bin/input/numbers.ts";
+import { followAndShow } from "#bin/show/follow.ts";
+import { exitCodeOf } from "#bin/show/outcome.ts";
+import { print } from "#bin/show/print.ts";
+import { tearDown } from "#operate/upload.ts";
 import { formatKey } from "#release/names/key.ts";
-import { followAndShow } from "./follow-and-show.ts";
-import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "./line-options.ts";
-import { CommandError, exitCodeOf } from "./outcome.ts";
-import { seconds } from "./push.ts";
 
 type TeardownOptions = LineOptions & {
   readonly yes?: boolean;
@@ -24,43 +33,16 @@ export function registerTeardown(program: Command): void {
     .option("--no-follow", "return as soon as the order is given")
     .option("--timeout <seconds>", "give up following after this long; the teardown goes on", seconds, 3600)
     .option("--json", "print the final result object and nothing else")
-    .action(async (options: TeardownOptions) => {
-      const bucket = bucketOf(options, process.env);
-      const line = await lineOf(options, process.env);
-      if (!options.yes) await confirm(formatKey(line));
-      const s3 = new S3Client({});
-      const { VersionId } = await s3.send(
-        new PutObjectCommand({ Bucket: bucket, Key: formatKey(line), Body: new Uint8Array() }),
-      );
-      if (VersionId === undefined)
-        throw new CommandError(
-          `The bucket ${bucket} keeps no versions, so it is not Kedge's; check --bucket.`,
-        );
-      if (!options.follow)
-        return void process.stdout.write(
-          options.json ? `${JSON.stringify({ line, version: VersionId })}\n` : `version ${VersionId}\n`,
-        );
-      const result = await followAndShow({
-        s3,
-        bucket,
-        line,
-        version: VersionId,
-        timeoutSeconds: options.timeout,
-        json: options.json === true,
-      });
-      process.exitCode = exitCodeOf(result.status);
-    });
+    .action(teardown);
 }
 
-async function confirm(key: string): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new CommandError(
-      `This removes everything ${key} deployed; pass --yes to do so without a terminal.`,
-    );
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question(
-    `This removes everything ${key} deployed, in every environment. Type yes to go on: `,
-  );
-  prompt.close();
-  if (answer.trim() !== "yes") throw new CommandError("Nothing was done.");
+async function teardown({ json = false, ...options }: TeardownOptions): Promise<void> {
+  const bucket = bucketOf(options);
+  const line = await lineOf(options);
+  if (!options.yes) await confirmRemoval(formatKey(line));
+  const deps = releaseDeps(awsConfig(), bucket);
+  const version = await tearDown(deps, line);
+  if (!options.follow) return print(json ? JSON.stringify({ line, version }) : `version ${version}`);
+  const result = await followAndShow(deps, { line, version, timeoutSeconds: options.timeout, json });
+  process.exitCode = exitCodeOf(result.status);
 }

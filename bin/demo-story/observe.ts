@@ -15,8 +15,9 @@ import {
   ListPipelinesCommand,
 } from "@aws-sdk/client-codepipeline";
 import { S3Client } from "@aws-sdk/client-s3";
-import { readResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
 import type { BootedEstate } from "#local-estate/boot.ts";
+import { readResult } from "#operate/read-result.ts";
 import { finalStatuses, type Result } from "#release/line/result.ts";
 import type { Line } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
@@ -31,7 +32,7 @@ const pollMs = 100;
 const patienceMs = 60_000;
 
 /** Looks until `look` answers something. */
-export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
     const found = await look();
     if (found !== undefined) return found;
@@ -54,7 +55,7 @@ export const executionOf = (estate: BootedEstate, line: Line, version: string) =
     );
   });
 
-export type Followed = { readonly state: GetPipelineStateOutput; readonly status: string };
+type Followed = { readonly state: GetPipelineStateOutput; readonly status: string };
 
 /** Draws the pipeline live until the execution ends or waits for approval. */
 export async function followPipeline(
@@ -97,7 +98,11 @@ export function approvalOf(state: GetPipelineStateOutput, execution: string) {
 /** The result object once its status is final, or the one asked for. */
 export const resultOf = (estate: BootedEstate, line: Line, version: string, status?: Result["status"]) =>
   until(`the result of version ${version}${status === undefined ? "" : ` being ${status}`}`, async () => {
-    const result = await readResult(estate.clients(S3Client, line.account), estate.bucket, line, version);
+    const result = await readResult(
+      resultsS3(estate.clients(S3Client, line.account), estate.bucket),
+      line,
+      version,
+    );
     if (result === undefined) return undefined;
     if (status !== undefined && result.status !== status && finalStatuses.includes(result.status)) {
       throw new NotObserved(

@@ -1,7 +1,7 @@
 /** Messages on the queues of lines: all that are about one line are one look at it. */
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { nameIn, nameInBody, readLineMessages } from "#journey/message.ts";
-import { type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
+import { type ReconcileDeps, reconcile } from "#journey/reconcile.ts";
 import { retryLater } from "#journey/retry-later.ts";
 import type { LineRetry } from "#ports/line-queue.ts";
 import { about } from "./logger.ts";
@@ -9,7 +9,7 @@ import type { BatchHandler } from "./partial-batch.ts";
 import { bodiesOf, receivesOf } from "./records.ts";
 
 export const lineRecords = (
-  world: ReconcileWorld & { readonly retry: LineRetry },
+  deps: ReconcileDeps & { readonly retry: LineRetry },
   root: Logger,
 ): BatchHandler => ({
   // What cannot be read names no line, and must fail alone.
@@ -19,7 +19,7 @@ export const lineRecords = (
     const [{ eventSourceARN: queue }] = records;
     const lookAt = { ...readLineMessages(bodiesOf(records)), queue, again: receivesOf(records) > 1 };
     about(logger, { line: nameIn(lookAt), version: lookAt.versionId });
-    const done = await reconcile(world, lookAt, records[0].messageId);
+    const done = await reconcile(deps, lookAt, records[0].messageId);
     if (done === undefined) return logger.info("forgotten", { cause: lookAt.cause });
     const { line, steps, result } = done;
     about(logger, { line, version: result?.version, execution: result?.execution });
@@ -33,8 +33,8 @@ export const lineRecords = (
     about(logger, { line: nameInBody(records[0].body) });
     logger.error("not reconciled", { error: error as Error, receives: count });
     const [{ eventSourceARN: queue, messageId: id }] = records;
-    await retryLater(world, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch(
-      (untold) => logger.error("not even refused", { error: untold as Error }),
+    await retryLater(deps, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch((untold) =>
+      logger.error("not even refused", { error: untold as Error }),
     );
   },
 });

@@ -1,21 +1,21 @@
 /** A message on the intake queue: one upload, sent to its line's anchor or answered. */
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { type BusEvent, lookIn, uploadIn } from "#journey/event.ts";
-import { type RouteWorld, route, routeLook } from "#journey/route.ts";
-import { type UnroutedWorld, unrouted } from "#journey/unrouted.ts";
+import { type RouteDeps, route, routeLook } from "#journey/route.ts";
+import { type UnroutedDeps, unrouted } from "#journey/unrouted.ts";
 import { about } from "./logger.ts";
 import type { BatchHandler } from "./partial-batch.ts";
 
-export const uploadRecord = (world: RouteWorld & UnroutedWorld, root: Logger): BatchHandler => ({
+export const uploadRecord = (deps: RouteDeps & UnroutedDeps, root: Logger): BatchHandler => ({
   handle: async ([{ body, messageId }]) => {
     const logger = root.createChild();
     const said: unknown = JSON.parse(body);
     const asked = lookIn(said);
-    if (asked !== undefined) return routeLook(world, asked, messageId);
+    if (asked !== undefined) return routeLook(deps, asked, messageId);
     const upload = uploadIn(said as BusEvent);
     if (upload === undefined) return logger.warn("not an upload", { messageId });
     about(logger, { line: upload.key, version: upload.versionId });
-    const routed = await route(world, upload, messageId);
+    const routed = await route(deps, upload, messageId);
     if (routed.to === "uploader") {
       const { code, message } = routed.error;
       logger.warn("rejected", { code, why: message });
@@ -25,7 +25,7 @@ export const uploadRecord = (world: RouteWorld & UnroutedWorld, root: Logger): B
     const logger = root.createChild();
     const count = Number(attributes.ApproximateReceiveCount);
     logger.error("not routed", { messageId, error: error as Error, receives: count });
-    await unrouted(world, { queue, receipt, body, count }, error).catch((untold: unknown) =>
+    await unrouted(deps, { queue, receipt, body, count }, error).catch((untold: unknown) =>
       logger.error("not even told", { error: untold as Error }),
     );
   },

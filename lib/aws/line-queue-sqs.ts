@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { LineMessage, LineQueue, LineRetry } from "#ports/line-queue.ts";
-import { places } from "#release/names/places.ts";
+import { places } from "#release/names/fixed-names.ts";
 
 export class LinesNotSent extends Error {
   override name = "LinesNotSent";

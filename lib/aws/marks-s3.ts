@@ -9,15 +9,15 @@ import {
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Marks, StoredMark } from "#ports/marks.ts";
+import type { SlotRecords, StoredSlotRecord } from "#ports/slot-records.ts";
 import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 
-export class MarksNotRemoved extends Error {
+class MarksNotRemoved extends Error {
   override name = "MarksNotRemoved";
 }
 
-export const marksS3 = (s3: S3Client, bucket: CacheBucket): Marks => ({
+export const slotRecordsS3 = (s3: S3Client, bucket: CacheBucket): SlotRecords => ({
   list: async (prefix) => {
     const versions = new Map<string, string[]>();
     let KeyMarker: string | undefined;
@@ -49,17 +49,17 @@ export const marksS3 = (s3: S3Client, bucket: CacheBucket): Marks => ({
     );
     return { key, versions: [VersionId] };
   },
-  remove: async (marks) => {
-    if (marks.length === 0) return;
+  remove: async (slotRecords) => {
+    if (slotRecords.length === 0) return;
     const { Errors = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects: objectsOf(marks), Quiet: true } }),
+      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects: objectsOf(slotRecords), Quiet: true } }),
     );
     const [first] = Errors;
     if (first === undefined) return;
-    const seen = `${Errors.length} of ${marks.length} marks were not removed`;
+    const seen = `${Errors.length} of ${slotRecords.length} marks were not removed`;
     throw new MarksNotRemoved(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
   },
 });
 
-const objectsOf = (marks: readonly StoredMark[]): { Key: string; VersionId: string }[] =>
-  marks.flatMap(({ key, versions }) => versions.map((VersionId) => ({ Key: key, VersionId })));
+const objectsOf = (slotRecords: readonly StoredSlotRecord[]): { Key: string; VersionId: string }[] =>
+  slotRecords.flatMap(({ key, versions }) => versions.map((VersionId) => ({ Key: key, VersionId })));

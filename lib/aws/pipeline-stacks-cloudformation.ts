@@ -10,14 +10,14 @@ import type { LineCache } from "#ports/line-cache.ts";
 import type { PipelineInput, PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { PipelineStack } from "#release/line/observation.ts";
 import { cacheKeys, lineName } from "#release/names/names.ts";
-import { tags } from "#release/names/places.ts";
+import { tags } from "#release/names/fixed-names.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";
 
-export type PipelineStacksPlace = {
+type PipelineStacksLocation = {
   /** The role CloudFormation makes pipelines as. */
   readonly roleArn: string;
   readonly cacheBucket: string;
@@ -30,12 +30,12 @@ const longestInline = 51_200;
 export function pipelineStacksCloudformation(
   cloudformation: CloudFormationClient,
   cache: Pick<LineCache, "put">,
-  place: PipelineStacksPlace,
+  location: PipelineStacksLocation,
 ): PipelineStacks {
   const request = async (input: PipelineInput) => ({
     StackName: input.name,
-    ...(await templateOf(input, cache, place)),
-    RoleARN: place.roleArn,
+    ...(await templateOf(input, cache, location)),
+    RoleARN: location.roleArn,
     Tags: tagsOf(input),
     ClientRequestToken: input.token,
   });
@@ -67,7 +67,7 @@ export const removeStack =
 async function templateOf(
   { template, line }: PipelineInput,
   cache: Pick<LineCache, "put">,
-  { cacheBucket, region }: PipelineStacksPlace,
+  { cacheBucket, region }: PipelineStacksLocation,
 ): Promise<{ TemplateBody: string } | { TemplateURL: string }> {
   const bytes = new TextEncoder().encode(template);
   if (bytes.length <= longestInline) return { TemplateBody: template };

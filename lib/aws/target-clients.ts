@@ -1,19 +1,19 @@
 /** Clients in the target accounts, as their deploy role. Each is made once; its session is renewed shortly before its end. */
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { AccountInRegion } from "#ports/target.ts";
-import { places, roleArn } from "#release/names/places.ts";
+import { places, roleArn } from "#release/names/fixed-names.ts";
 import type { AwsConfig } from "./config.ts";
 
 const sessionName = "kedge";
 
-export class NoSession extends Error {
+class NoSession extends Error {
   override name = "NoSession";
 }
 
 /** What a client asks again by itself when `expiration` is near. */
-export type Session = NonNullable<AwsConfig["credentials"]> & { readonly expiration?: Date };
+type Session = NonNullable<AwsConfig["credentials"]> & { readonly expiration?: Date };
 
-export type TargetConfig = Omit<AwsConfig, "credentials"> & { readonly credentials: () => Promise<Session> };
+type TargetConfig = Omit<AwsConfig, "credentials"> & { readonly credentials: () => Promise<Session> };
 
 /** `make` is called once for each account and region. */
 export function targetClients<Client>(
@@ -23,15 +23,15 @@ export function targetClients<Client>(
 ): (target: AccountInRegion) => Client {
   const clients = new Map<string, Client>();
   return ({ account, region }) => {
-    const place = `${account}/${region}`;
-    const held = clients.get(place);
+    const location = `${account}/${region}`;
+    const held = clients.get(location);
     if (held !== undefined) return held;
     const client = make({
       ...config,
       region,
       credentials: () => assume(sts, roleArn(account, places.deployRole)),
     });
-    clients.set(place, client);
+    clients.set(location, client);
     return client;
   };
 }

@@ -1,15 +1,12 @@
-/** Release templates as they were published: modules that are evaluated only when their bytes are those of their digest. */
+/** Reads release templates from the registry. A module is evaluated only when its bytes have the digest of its entry. */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { sha256Hex } from "#release/names/digest.ts";
-import { registryKeys } from "#release/names/places.ts";
-import type { TemplateRef } from "#release/plan/plan.ts";
+import { registryKeys } from "#release/names/fixed-names.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { parseIndex } from "#release/template/template-index.ts";
 import { isMissingObject } from "./error-names.ts";
-import { evaluateModule } from "./evaluate-module.ts";
-import { guarded } from "./guarded-template.ts";
+import { evaluateAs } from "./template-module.ts";
 
 export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegistry {
   const loaded = new Map<string, Promise<LoadedTemplate>>();
@@ -28,20 +25,10 @@ export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegist
       const held = loaded.get(ref.sha256);
       if (held !== undefined) return held;
       const key = registryKeys.template(ref.name, ref.version, ref.sha256);
-      const loading = read(key).then((bytes) => evaluate(bytes, ref, key));
+      const loading = read(key).then((bytes) => evaluateAs(bytes, ref, key));
       loaded.set(ref.sha256, loading);
       loading.catch(() => loaded.delete(ref.sha256)); // the next one tries again
       return loading;
     },
   };
-}
-
-async function evaluate(bytes: Uint8Array, ref: TemplateRef, key: string): Promise<LoadedTemplate> {
-  const found = sha256Hex(bytes);
-  if (found !== ref.sha256) {
-    throw new ReleaseError("TemplateUnavailable", `${key} has the digest ${found}; it was not evaluated.`);
-  }
-  const template = await evaluateModule(bytes);
-  if (template?.name === ref.name) return guarded({ template, ref });
-  throw new ReleaseError("TemplateUnavailable", `${key} does not export the template ${ref.name}.`);
 }

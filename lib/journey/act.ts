@@ -16,7 +16,7 @@ import { templateLabel } from "#release/template/template-index.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import { lineTags } from "./stack-tags.ts";
 
-export type ActWorld = {
+export type ActDeps = {
   readonly cache: LineCache;
   readonly stacks: PipelineStacks;
   readonly executions: Executions;
@@ -26,7 +26,7 @@ export type ActWorld = {
 };
 
 type Act<Type extends StepType> = (
-  world: ActWorld,
+  deps: ActDeps,
   step: Extract<Step, { readonly type: Type }>,
   seen: Observation,
   estate: Estate,
@@ -37,39 +37,39 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
   wait: async () => undefined,
   "wait-for-turn": async () => undefined,
   look: async () => undefined,
-  "create-pipeline": async (world, { token }, seen) => {
+  "create-pipeline": async (deps, { token }, seen) => {
     const planned = plannedIn(seen);
     const { line } = seen;
     // First of all: without it, no event could find the line again.
-    await world.cache.put(cacheKeys.line(lineName(line)), new TextEncoder().encode(JSON.stringify(line)));
-    await putBundle(world.cache, planned);
-    await world.stacks.create(await pipelineInput(world, seen, planned, token));
+    await deps.cache.put(cacheKeys.line(lineName(line)), new TextEncoder().encode(JSON.stringify(line)));
+    await putBundle(deps.cache, planned);
+    await deps.stacks.create(await pipelineInput(deps, seen, planned, token));
   },
-  "update-pipeline": async (world, { token }, seen) => {
+  "update-pipeline": async (deps, { token }, seen) => {
     const planned = plannedIn(seen);
-    await putBundle(world.cache, planned);
-    await world.stacks.update(await pipelineInput(world, seen, planned, token));
+    await putBundle(deps.cache, planned);
+    await deps.stacks.update(await pipelineInput(deps, seen, planned, token));
   },
-  "start-execution": async (world, { token }, seen) => {
-    const bundle = await putBundle(world.cache, plannedIn(seen));
-    await world.executions.start({ pipeline: pipelineName(seen.line), bundle, token });
+  "start-execution": async (deps, { token }, seen) => {
+    const bundle = await putBundle(deps.cache, plannedIn(seen));
+    await deps.executions.start({ pipeline: pipelineName(seen.line), bundle, token });
   },
-  "stop-executions": async (world, { executions, reason }, { line }) => {
-    for (const execution of executions) await world.executions.stop(pipelineName(line), execution, reason);
+  "stop-executions": async (deps, { executions, reason }, { line }) => {
+    for (const execution of executions) await deps.executions.stop(pipelineName(line), execution, reason);
   },
-  "disable-transition": (world, { stage, reason }, { line }) =>
-    world.executions.close(pipelineName(line), stage, reason),
-  "enable-transition": (world, { stage }, { line }) => world.executions.open(pipelineName(line), stage),
-  "delete-app-stacks": async (world, { stacks, token }, { line }, estate) => {
+  "disable-transition": (deps, { stage, reason }, { line }) =>
+    deps.executions.close(pipelineName(line), stage, reason),
+  "enable-transition": (deps, { stage }, { line }) => deps.executions.open(pipelineName(line), stage),
+  "delete-app-stacks": async (deps, { stacks, token }, { line }, estate) => {
     const { environments } = anchorOf(estate, line);
     await Promise.all(
       stacks.map(async ({ environment, name }) => {
         const target = environments.find((each) => each.name === environment);
-        if (target !== undefined) await world.applications.remove(target, name, token);
+        if (target !== undefined) await deps.applications.remove(target, name, token);
       }),
     );
   },
-  "delete-pipeline": (world, { token }, { line }) => world.stacks.remove(pipelineName(line), token),
+  "delete-pipeline": (deps, { token }, { line }) => deps.stacks.remove(pipelineName(line), token),
   forget: async ({ cache }, _, { line }, estate) => {
     const name = lineName(line);
     for (const region of regionsOf(anchorOf(estate, line)))
@@ -80,8 +80,8 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
   },
 };
 
-export const act: Act<StepType> = (world, step, seen, estate) =>
-  (acts[step.type] as Act<StepType>)(world, step, seen, estate);
+export const act: Act<StepType> = (deps, step, seen, estate) =>
+  (acts[step.type] as Act<StepType>)(deps, step, seen, estate);
 
 /** What remains of a line goes last of all, after its result is written: until then an event can still find it. */
 export const forgetLine = (cache: LineCache, { line }: Observation): Promise<void> =>
@@ -101,7 +101,7 @@ const putBundle = (cache: LineCache, { release }: Planned): Promise<string> => {
 };
 
 async function pipelineInput(
-  world: ActWorld,
+  deps: ActDeps,
   { line }: Observation,
   { plan, digest }: Planned,
   token: string,
@@ -109,7 +109,7 @@ async function pipelineInput(
   return {
     line,
     name: plan.pipeline,
-    template: await world.render(plan),
+    template: await deps.render(plan),
     planDigest: digest,
     releaseTemplate: plan.template,
     tags: lineTags(line),

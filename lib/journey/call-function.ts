@@ -13,7 +13,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
-export type CallWorld = {
+type CallDeps = {
   readonly jobArtifacts: Pick<JobArtifacts, "read">;
   readonly functions: TargetFunctions;
 };
@@ -22,14 +22,14 @@ export type CallWorld = {
 const shape = object({ function: text(), payload: text() });
 
 /** Throws `CallFailed` with the function's words; what it was given is in no message and no log. */
-export async function callFunction(world: CallWorld, job: WorkerJob): Promise<JobAnswer> {
+export async function callFunction(deps: CallDeps, job: WorkerJob): Promise<JobAnswer> {
   const read = readShape(shape, valueTree(job.parameters));
   if ("problems" in read)
     throw new ReleaseError("ReleaseDocumentMalformed", "The action says neither function nor payload.");
   const { function: name, payload } = read.value;
-  const document = documentIn(await readSmallZip(await world.jobArtifacts.read(job.input)), payload);
+  const document = documentIn(await readSmallZip(await deps.jobArtifacts.read(job.input)), payload);
   const given = { ...(JSON.parse(document) as object), execution: job.execution };
-  const said = await world.functions.call(job, name, JSON.stringify(given));
+  const said = await deps.functions.call(job, name, JSON.stringify(given));
   if ("busy" in said) return { type: "later", continuation: "busy" };
   if ("answer" in said) return { type: "done", outputs: variablesIn(said.answer) };
   const where = `${job.environment} (account ${job.account}, ${job.region})`;

@@ -11,12 +11,12 @@ import type { Dispatch } from "#release/template/dispatch.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import { loadTemplates } from "./load-templates.ts";
 
-export type DispatchWorld = {
+export type DispatchDeps = {
   readonly artifacts: Pick<Artifacts, "reader">;
   readonly registry: TemplateRegistry;
 };
 
-export type DispatchRequest = {
+type DispatchRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly artifact: ArtifactNow;
@@ -25,14 +25,14 @@ export type DispatchRequest = {
 };
 
 /** A refusal of the artifact is an answer; only what a retry may mend is thrown. */
-export async function dispatch(world: DispatchWorld, request: DispatchRequest): Promise<Dispatch> {
+export async function dispatch(deps: DispatchDeps, request: DispatchRequest): Promise<Dispatch> {
   const { estate, line, artifact, pinned } = request;
   try {
     const own = pinned === undefined ? {} : { own: pinned };
-    const { loaded, failures, further } = await loadTemplates(world.registry, { estate, line, ...own });
+    const { loaded, failures, further } = await loadTemplates(deps.registry, { estate, line, ...own });
     const { planned } = await planArtifact({
       ...{ estate, line, artifact, further },
-      reader: world.artifacts.reader(artifact),
+      reader: deps.artifacts.reader(artifact),
       templates: loaded,
     }).catch((error: unknown) => {
       // What fits may be what could not be loaded.

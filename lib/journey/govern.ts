@@ -4,16 +4,16 @@
  * one sees the other, and steps back. Nobody needs a lock, and a look that dies anywhere leaves marks the next one mends.
  */
 
-import type { StoredMark } from "#ports/marks.ts";
+import type { StoredSlotRecord } from "#ports/slot-records.ts";
 import { classOf, teamOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
-import { type Contender, lackOf, type Turn, turnOf } from "#release/line/governor.ts";
-import { type Mark, type MarkState, markKey, marksOf, readMark } from "#release/line/marks.ts";
+import { type Contender, blockerOf, type Admission, admissionOf } from "#release/line/governor.ts";
+import { type SlotRecord, type SlotState, slotRecordKey, slotRecordsOf, readSlotRecord } from "#release/line/slot-records.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
-import { everybody, type GovernWorld, type Held, standingOf, wake } from "./standing.ts";
+import { allSlotRecords, type GovernDeps, type Held, queueStateOf, wake } from "./standing.ts";
 
-export type Wish = {
+export type SlotRequest = {
   readonly estate: Estate;
   readonly line: Line;
   /** The message's, so that a repeated look wakes others once. */
@@ -28,101 +28,101 @@ export type Wish = {
 const mostClaims = 4;
 
 /** May this line begin? When it may, it holds a slot; when not, it is marked as waiting, and somebody will wake it. */
-export async function takeTurn(world: GovernWorld, wish: Wish): Promise<Turn> {
-  const { estate, line } = wish;
-  const me = contender(wish);
+export async function requestSlot(deps: GovernDeps, request: SlotRequest): Promise<Admission> {
+  const { estate, line } = request;
+  const me = contender(request);
   for (let claims = 0; ; ) {
-    const all = await everybody(world.marks);
+    const all = await allSlotRecords(deps.slotRecords);
     const mine = all.filter(({ name }) => name === me.name);
     if (mine.some(({ state }) => state === "running")) {
-      await tidy(world, wish, all, ["waiting", "leaving"]);
+      await tidy(deps, request, all, ["waiting", "leaving"]);
       return { may: true };
     }
     const before = mine.find(({ state }) => state === "waiting");
     const self = { ...me, ...(before && { since: before.since }) };
-    const waits = before?.stored.key === markKey({ ...self, state: "waiting" });
-    const standing = await standingOf(world, estate, withMe(all, self));
-    const turn = turnOf(me.name, standing, estate);
-    if (turn.may && claims < mostClaims) {
+    const waits = before?.stored.key === slotRecordKey({ ...self, state: "waiting" });
+    const queueState = await queueStateOf(deps, estate, withMe(all, self));
+    const admission = admissionOf(me.name, queueState, estate);
+    if (admission.may && claims < mostClaims) {
       claims += 1;
-      if (await claim(world, wish, self)) return turn;
-      if (!waits) await mark(world, line, { ...self, state: "waiting" });
-      await stepBack(world, me.name);
+      if (await claim(deps, request, self)) return admission;
+      if (!waits) await writeSlotRecord(deps, line, { ...self, state: "waiting" });
+      await stepBack(deps, me.name);
     } else if (!waits) {
       // Room may be made before this mark can be seen, so everybody is looked at once more.
-      await mark(world, line, { ...self, state: "waiting" });
-      if (before !== undefined) await world.marks.remove([before.stored]);
+      await writeSlotRecord(deps, line, { ...self, state: "waiting" });
+      if (before !== undefined) await deps.slotRecords.remove([before.stored]);
     } else {
-      await wake(world, wish, all, standing);
-      await tidy(world, wish, all, ["leaving"]);
-      return turn.may ? { may: false, position: 1, lacks: "slot" } : turn;
+      await wake(deps, request, all, queueState);
+      await tidy(deps, request, all, ["leaving"]);
+      return admission.may ? { may: false, position: 1, blockedBy: "slot" } : admission;
     }
   }
 }
 
 /** Whether a turn is of any use to the line: it may have been offered by several that made room. */
-export const waitsForTurn = async ({ marks }: Pick<GovernWorld, "marks">, line: Line): Promise<boolean> =>
-  (await marks.list(marksOf(lineName(line)))).some(({ key }) => readMark(key)?.state === "waiting");
+export const waitsForSlot = async ({ slotRecords }: Pick<GovernDeps, "slotRecords">, line: Line): Promise<boolean> =>
+  (await slotRecords.list(slotRecordsOf(lineName(line)))).some(({ key }) => readSlotRecord(key)?.state === "waiting");
 
 /**
  * The line holds no slot any more, and those whose turn it is are woken. `between` is done before they are looked for,
  * and makes it worth looking even where the line held none: a pipeline that goes makes room, too.
  */
-export async function makeRoom(world: GovernWorld, wish: Wish, between?: () => Promise<void>): Promise<void> {
-  const me = contender(wish);
-  const mine = await world.marks.list(marksOf(me.name));
+export async function releaseSlot(deps: GovernDeps, request: SlotRequest, between?: () => Promise<void>): Promise<void> {
+  const me = contender(request);
+  const mine = await deps.slotRecords.list(slotRecordsOf(me.name));
   if (mine.length === 0 && between === undefined) return;
-  const isLeaving = ({ key }: StoredMark): boolean => readMark(key)?.state === "leaving";
+  const isLeaving = ({ key }: StoredSlotRecord): boolean => readSlotRecord(key)?.state === "leaving";
   // This mark is the last to go: should the look die on the way, the next one knows that others are still to be woken.
-  const leaving = mine.find(isLeaving) ?? (await mark(world, wish.line, { ...me, state: "leaving" }));
-  await world.marks.remove(mine.filter((stored) => !isLeaving(stored)));
+  const leaving = mine.find(isLeaving) ?? (await writeSlotRecord(deps, request.line, { ...me, state: "leaving" }));
+  await deps.slotRecords.remove(mine.filter((stored) => !isLeaving(stored)));
   await between?.();
-  const all = await everybody(world.marks);
-  await wake(world, wish, all, await standingOf(world, wish.estate, all));
-  await world.marks.remove([leaving]);
+  const all = await allSlotRecords(deps.slotRecords);
+  await wake(deps, request, all, await queueStateOf(deps, request.estate, all));
+  await deps.slotRecords.remove([leaving]);
 }
 
 /** Marks the slot as taken, then looks whether that was one too many. */
-async function claim(world: GovernWorld, wish: Wish, self: Contender): Promise<boolean> {
-  const { estate, line } = wish;
-  await mark(world, line, { ...self, state: "running" });
-  const all = await everybody(world.marks);
-  const { running, pipelines } = await standingOf(world, estate, all);
-  if (lackOf(self, running, pipelines, estate) !== undefined) return false;
-  await tidy(world, wish, all, ["waiting", "leaving"]);
+async function claim(deps: GovernDeps, request: SlotRequest, self: Contender): Promise<boolean> {
+  const { estate, line } = request;
+  await writeSlotRecord(deps, line, { ...self, state: "running" });
+  const all = await allSlotRecords(deps.slotRecords);
+  const { running, pipelines } = await queueStateOf(deps, estate, all);
+  if (blockerOf(self, running, pipelines, estate) !== undefined) return false;
+  await tidy(deps, request, all, ["waiting", "leaving"]);
   return true;
 }
 
-async function stepBack({ marks }: GovernWorld, name: string): Promise<void> {
-  const mine = await marks.list(marksOf(name));
-  await marks.remove(mine.filter(({ key }) => readMark(key)?.state === "running"));
+async function stepBack({ slotRecords }: GovernDeps, name: string): Promise<void> {
+  const mine = await slotRecords.list(slotRecordsOf(name));
+  await slotRecords.remove(mine.filter(({ key }) => readSlotRecord(key)?.state === "running"));
 }
 
 /** Removes the line's marks of these states; the duty of a `leaving` one is done before it goes. */
 async function tidy(
-  world: GovernWorld,
-  wish: Wish,
+  deps: GovernDeps,
+  request: SlotRequest,
   all: readonly Held[],
-  states: readonly MarkState[],
+  states: readonly SlotState[],
 ): Promise<void> {
-  const name = lineName(wish.line);
+  const name = lineName(request.line);
   const old = all.filter((each) => each.name === name && states.includes(each.state));
   if (old.some(({ state }) => state === "leaving")) {
-    await wake(world, wish, all, await standingOf(world, wish.estate, all));
+    await wake(deps, request, all, await queueStateOf(deps, request.estate, all));
   }
-  await world.marks.remove(old.map(({ stored }) => stored));
+  await deps.slotRecords.remove(old.map(({ stored }) => stored));
 }
 
-function contender({ estate, line, creates, since }: Wish): Contender {
+function contender({ estate, line, creates, since }: SlotRequest): Contender {
   const team = teamOf(estate, line);
   const named = team !== undefined && { team };
   return { name: lineName(line), class: classOf(estate, line), ...named, creates, since };
 }
 
-const withMe = (all: readonly Mark[], self: Contender): readonly Mark[] => [
+const withMe = (all: readonly SlotRecord[], self: Contender): readonly SlotRecord[] => [
   ...all.filter(({ name }) => name !== self.name),
   { ...self, state: "waiting" },
 ];
 
-const mark = ({ marks }: GovernWorld, line: Line, made: Mark): Promise<StoredMark> =>
-  marks.put(markKey(made), new TextEncoder().encode(JSON.stringify(line)));
+const writeSlotRecord = ({ slotRecords }: GovernDeps, line: Line, made: SlotRecord): Promise<StoredSlotRecord> =>
+  slotRecords.put(slotRecordKey(made), new TextEncoder().encode(JSON.stringify(line)));

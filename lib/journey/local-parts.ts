@@ -4,7 +4,7 @@ import { readTemplate, type TemplateDocument } from "#release/document/template-
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { archivePath, type LocalReference, localReferences } from "#release/stack/local-reference.ts";
-import { tokenReferences } from "#release/stack/part-token.ts";
+import { tokenReferences } from "#release/stack/asset-token.ts";
 import { withBoundary } from "#release/stack/role-boundary.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import type { OpenArtifact } from "./open-artifact.ts";

@@ -26,7 +26,7 @@ export type LookAt = {
 };
 
 /** What one of the messages of a look told. */
-export type Told = Pick<LookAt, "cause" | "versionId" | "executionId">;
+type Told = Pick<LookAt, "cause" | "versionId" | "executionId">;
 
 const shape: Shape<LookAt> = object({
   cause: oneOf("upload", "pipeline", "stack", "sweep", "operator", "turn"),
@@ -70,7 +70,7 @@ function together(looks: readonly [LookAt, ...LookAt[]]): LookAt {
 }
 
 /** Whether all that is asked, for the first time, is to take the turn the line waits for. */
-export const isTurn = ({ cause, also = [], again = false }: LookAt): boolean =>
+export const isAdmission = ({ cause, also = [], again = false }: LookAt): boolean =>
   !again && [cause, ...also.map((each) => each.cause)].every((each) => each === "turn");
 
 export const told = ({ cause, versionId, executionId }: LookAt): Told => ({

@@ -20,7 +20,7 @@ import type { JobAnswer, WorkerJob } from "./job.ts";
 import { readLedger } from "./look-ahead.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
-export type MigrateWorld = {
+type MigrateDeps = {
   readonly jobArtifacts: Pick<JobArtifacts, "read">;
   readonly functions: TargetFunctions;
   readonly ledger: MigrationLedger;
@@ -33,20 +33,20 @@ const beginsWithinMs = 60_000;
 type Task = { readonly release: Release; readonly migrating: Migrating; readonly path: string };
 
 /** Throws `MigrationFailed` with the function's words, or `MigrationsConflict`; what it was given is in no message. */
-export async function migrate(world: MigrateWorld, job: WorkerJob): Promise<JobAnswer> {
-  const begun = Date.parse(world.clock());
-  const input = await readSmallZip(await world.jobArtifacts.read(job.input));
+export async function migrate(deps: MigrateDeps, job: WorkerJob): Promise<JobAnswer> {
+  const begun = Date.parse(deps.clock());
+  const input = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(input, documents.release));
   const all = parseMigrations(documentIn(input, migrationsFile));
   const path = ledgerPath(job.environment, release.line);
   const migrating = migratingHere(release, job);
-  const pending = pendingMigrations(all, await readLedger(world.ledger, job, path), migrating);
+  const pending = pendingMigrations(all, await readLedger(deps.ledger, job, path), migrating);
   const task = { release, migrating, path };
   for (const [index, migration] of pending.entries()) {
-    if (index > 0 && Date.parse(world.clock()) - begun > beginsWithinMs)
+    if (index > 0 && Date.parse(deps.clock()) - begun > beginsWithinMs)
       return { type: "later", continuation: migration.version };
-    if ((await run(world, job, task, migration)) === "busy") return { type: "later", continuation: "busy" };
-    await record(world, job, task, migration);
+    if ((await run(deps, job, task, migration)) === "busy") return { type: "later", continuation: "busy" };
+    await record(deps, job, task, migration);
   }
   return { type: "done", outputs: { Newest: all.at(-1)?.id ?? "", Summary: summary(all, pending) } };
 }
@@ -62,7 +62,7 @@ function migratingHere({ manifest, targets }: Release, { environment }: WorkerJo
 }
 
 async function run(
-  { functions }: MigrateWorld,
+  { functions }: MigrateDeps,
   job: WorkerJob,
   { release: { line, artifact }, migrating }: Task,
   { version, id, checksum, sql }: Migration,
@@ -84,7 +84,7 @@ async function run(
 
 /** Somebody may have recorded it meanwhile: another branch, or this action before it died. */
 async function record(
-  { ledger }: MigrateWorld,
+  { ledger }: MigrateDeps,
   job: WorkerJob,
   { release: { line, artifact }, path }: Task,
   { version, id, checksum }: Migration,

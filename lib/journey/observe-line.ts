@@ -17,7 +17,7 @@ import { versionFor } from "#release/template/template-choice.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import { expiryOf } from "./expiry.ts";
 
-export type LookWorld = {
+export type ObserveLineDeps = {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly stacks: Pick<PipelineStacks, "describe">;
   readonly executions: Pick<Executions, "list" | "stages">;
@@ -26,7 +26,7 @@ export type LookWorld = {
   readonly clock: Clock;
 };
 
-export type LookRequest = {
+type LookRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly message: Message;
@@ -35,22 +35,22 @@ export type LookRequest = {
 };
 
 /** Throws `AccountUnknown` when the estate has lost the line's anchor. */
-export async function observeLine(world: LookWorld, request: LookRequest): Promise<Observation> {
+export async function observeLine(deps: ObserveLineDeps, request: LookRequest): Promise<Observation> {
   const { estate, line, message, last } = request;
   const { anchor, tombstone } = environmentsFor(estate, line);
   const name = pipelineName(line);
   // The artifact is looked at first: what is uploaded while we look wakes the line again.
-  const artifact = await world.artifacts.newest(formatKey(line));
-  const pipeline = await world.stacks.describe(name);
+  const artifact = await deps.artifacts.newest(formatKey(line));
+  const pipeline = await deps.stacks.describe(name);
   const there = stackPhase(pipeline?.status) !== "gone";
   const [executions, stages] = there
-    ? await Promise.all([world.executions.list(name), world.executions.stages(name)])
+    ? await Promise.all([deps.executions.list(name), deps.executions.stages(name)])
     : [[], []];
   const own = pipeline?.template;
-  const wanted = own && mayMove.includes(message.cause) && (await wantedTemplate(world, estate, line, own));
+  const wanted = own && mayMove.includes(message.cause) && (await wantedTemplate(deps, estate, line, own));
   const expiresAt = artifact && artifact.size > 0 ? expiryOf(estate, line, artifact) : undefined;
   return {
-    at: world.clock(),
+    at: deps.clock(),
     line,
     region: anchor.region,
     message,
@@ -71,7 +71,7 @@ export async function observeLine(world: LookWorld, request: LookRequest): Promi
 const mayMove: readonly Cause[] = ["sweep", "operator"];
 
 async function wantedTemplate(
-  { registry }: Pick<LookWorld, "registry">,
+  { registry }: Pick<ObserveLineDeps, "registry">,
   estate: Estate,
   line: Line,
   own: TemplateRef,
@@ -81,18 +81,18 @@ async function wantedTemplate(
 
 /** The line's stacks in every environment of its anchor: it may have reached one that is closed to it today. */
 export async function lookAtAppStacks(
-  world: Pick<LookWorld, "applications">,
+  deps: Pick<ObserveLineDeps, "applications">,
   estate: Estate,
   line: Line,
 ): Promise<readonly AppStack[]> {
   const { anchor } = environmentsFor(estate, line);
   const found = await Promise.all(
     anchor.environments.map(async (environment) => {
-      const stacks = await world.applications.family(environment, appStackName(environment.name, line));
+      const stacks = await deps.applications.family(environment, appStackName(environment.name, line));
       return Promise.all(
         stacks.map(async (stack): Promise<AppStack> => {
           const stuck = stackPhase(stack.status) === "undeletable";
-          const failure = stuck ? await world.applications.failure(environment, stack.name) : undefined;
+          const failure = stuck ? await deps.applications.failure(environment, stack.name) : undefined;
           return { environment: environment.name, ...stack, ...(failure !== undefined && { failure }) };
         }),
       );

@@ -8,36 +8,36 @@ import type { Clock } from "#ports/clock.ts";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { LineCache } from "#ports/line-cache.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
-import type { Marks } from "#ports/marks.ts";
+import type { SlotRecords } from "#ports/slot-records.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
-import { marksPrefix, readMark } from "#release/line/marks.ts";
-import { formatKey, type Line, parseKey } from "#release/names/key.ts";
+import { slotRecordsPrefix, readSlotRecord } from "#release/line/slot-records.ts";
+import { type Line, lineOfKey } from "#release/names/key.ts";
 import { isLineName, lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";
 import { type LookAt, lineMessage, nameIn } from "./message.ts";
 
-export type ObserveWorld = {
+type ObserveDeps = {
   /** The anchor's own account. */
   readonly account: string;
   readonly estate: EstateFile;
   readonly cache: Pick<LineCache, "lineNames" | "get">;
-  readonly marks: Pick<Marks, "list" | "get">;
+  readonly slotRecords: Pick<SlotRecords, "list" | "get">;
   readonly artifacts: Pick<Artifacts, "uploads">;
   readonly lines: LineQueue;
   readonly clock: Clock;
 };
 
 /** The lines that were put on the queue. */
-export async function observe(world: ObserveWorld, event: BusEvent): Promise<readonly LookAt[]> {
-  const estate = await world.estate.load();
-  const anchor = estate.anchors.find(({ account }) => account === world.account);
+export async function observe(deps: ObserveDeps, event: BusEvent): Promise<readonly LookAt[]> {
+  const estate = await deps.estate.load();
+  const anchor = estate.anchors.find(({ account }) => account === deps.account);
   if (anchor === undefined) return [];
   const scheduled = event["detail-type"] === "Scheduled Event";
-  const lines = await remembered(world, scheduled ? await sweep(world, estate) : concerned(event, anchor));
-  await world.lines.send(
+  const lines = await remembered(deps, scheduled ? await sweep(deps, estate) : concerned(event, anchor));
+  await deps.lines.send(
     { account: anchor.account, region: anchor.region },
     lines.map((lookAt) =>
       lineMessage(lookAt, classOf(estate, lookAt.line), `${event.id}-${nameIn(lookAt)}`.slice(0, 128)),
@@ -49,10 +49,10 @@ export async function observe(world: ObserveWorld, event: BusEvent): Promise<rea
 type Found = LookAt & { readonly line: Line };
 
 /** With the line itself, which tells the queue to use. Events of lines that are forgotten, or never were, end here. */
-async function remembered(world: ObserveWorld, looks: readonly LookAt[]): Promise<readonly Found[]> {
+async function remembered(deps: ObserveDeps, looks: readonly LookAt[]): Promise<readonly Found[]> {
   const found = await Promise.all(
     looks.map(async ({ lineName: name = "", ...look }): Promise<Found | undefined> => {
-      const line = look.line ?? (await lineOf(world, name).catch(unreadable));
+      const line = look.line ?? (await lineOf(deps, name).catch(unreadable));
       return line && { ...look, line };
     }),
   );
@@ -105,26 +105,16 @@ function named(
  * Every line the anchor knows or that has left marks, and every upload it may have missed the event of. The tombstone of
  * a line it does not know is the usual end of a line, and an expired artifact the other one: neither is looked at again.
  */
-async function sweep(world: ObserveWorld, estate: Estate): Promise<readonly LookAt[]> {
-  const marked = (await world.marks.list(marksPrefix)).flatMap(({ key }) => readMark(key)?.name ?? []);
-  const known = new Set([...(await world.cache.lineNames()), ...marked]);
+async function sweep(deps: ObserveDeps, estate: Estate): Promise<readonly LookAt[]> {
+  const withSlotRecord = (await deps.slotRecords.list(slotRecordsPrefix)).flatMap(({ key }) => readSlotRecord(key)?.name ?? []);
+  const known = new Set([...(await deps.cache.lineNames()), ...withSlotRecord]);
   const found: LookAt[] = [];
-  const now = world.clock();
-  for await (const { key, size, lastModified } of world.artifacts.uploads(world.account)) {
-    const line = lineAt(key);
+  const now = deps.clock();
+  for await (const { key, size, lastModified } of deps.artifacts.uploads(deps.account)) {
+    const line = lineOfKey(key);
     if (line === undefined) continue;
     const alive = size > 0 && (expiryOf(estate, line, { lastModified }) ?? now) >= now;
     if (known.delete(lineName(line)) || alive) found.push({ cause: "sweep", line });
   }
   return [...found, ...[...known].map((name): LookAt => ({ cause: "sweep", lineName: name }))];
-}
-
-/** Malformed keys were answered when they came. */
-function lineAt(key: string): Line | undefined {
-  try {
-    const line = parseKey(key);
-    return formatKey(line) === key ? line : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -28,7 +28,7 @@ import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import { publishParts, storesIn } from "./publish-parts.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
-export type PackageWorld = {
+type PackageDeps = {
   readonly jobArtifacts: JobArtifacts;
   readonly estate: EstateFile;
   readonly registry: Pick<TemplateRegistry, "load">;
@@ -38,24 +38,24 @@ export type PackageWorld = {
 
 /** `onRelease` is told what is being packaged, for the log. */
 export async function packageArtifact(
-  world: PackageWorld,
+  deps: PackageDeps,
   job: JobRequest,
   onRelease: (release: Release) => void = () => undefined,
 ): Promise<JobAnswer> {
-  const release = await readRelease(world.jobArtifacts, job);
+  const release = await readRelease(deps.jobArtifacts, job);
   onRelease(release);
-  const { limits } = await world.estate.load();
-  const artifact = await openArtifact(world.artifacts, release.artifact, limits);
-  const assembly = await assemble(world, release, artifact);
+  const { limits } = await deps.estate.load();
+  const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
+  const assembly = await assemble(deps, release, artifact);
   const { stacks } = assembly;
   const templates = await Promise.all(stacks.map((stack) => partsOf(artifact, stack)));
   const parameters = await parameterDocuments(artifact, release);
-  const migrations = await migrationDocuments(world.artifacts, artifact, release);
-  const files = await filesOf(world, artifact, assembly);
-  const scan = await scanned(world, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
-  const regions = otherRegions(world.parts.region, release.targets);
-  const published = await publishParts(world, release.artifact, scan, templates, regions);
-  if (assembly.whole) await publishWhole(world, release, scan, regions);
+  const migrations = await migrationDocuments(deps.artifacts, artifact, release);
+  const files = await filesOf(deps, artifact, assembly);
+  const scan = await scanned(deps, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
+  const regions = otherRegions(deps.parts.region, release.targets);
+  const published = await publishParts(deps, release.artifact, scan, templates, regions);
+  if (assembly.whole) await publishWhole(deps, release, scan, regions);
   const packaged = writeZip([
     ...stacks.map(({ id }, index) => ({
       name: documents.template(id),
@@ -71,7 +71,7 @@ export async function packageArtifact(
     { name: documents.release, content: formatRelease(release) },
     { name: documents.digest, content: scan.sha256 },
   ]);
-  await world.jobArtifacts.write(job.output, packaged);
+  await deps.jobArtifacts.write(job.output, packaged);
   const summary = `${published.parts.size} parts, ${published.sent.size} new`;
   const outputs = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
   return { type: "done", outputs };
@@ -85,7 +85,7 @@ export async function readRelease(
 }
 
 async function assemble(
-  { registry }: Pick<PackageWorld, "registry">,
+  { registry }: Pick<PackageDeps, "registry">,
   { line, manifest, targets, template }: Release,
   { files, text }: OpenArtifact,
 ): Promise<Assembly> {
@@ -96,35 +96,35 @@ async function assemble(
   );
 }
 
-async function scanned(world: PackageWorld, release: Release, wanted: readonly ZipEntry[]): Promise<Scan> {
-  const scan = await scanArtifact(world.artifacts.stream(release.artifact), wanted);
+async function scanned(deps: PackageDeps, release: Release, wanted: readonly ZipEntry[]): Promise<Scan> {
+  const scan = await scanArtifact(deps.artifacts.stream(release.artifact), wanted);
   if (scan.bytes === release.artifact.size) return scan;
   const seen = `The artifact should have ${release.artifact.size} bytes; ${scan.bytes} were read.`;
   throw new ReleaseError("ZipTruncated", seen);
 }
 
 async function publishWhole(
-  world: PackageWorld,
+  deps: PackageDeps,
   { artifact }: Release,
   scan: Scan,
   regions: readonly string[],
 ): Promise<void> {
   const key = cacheKeys.part(scan.sha256, ".zip");
-  for (const parts of storesIn(world.parts, regions)) {
+  for (const parts of storesIn(deps.parts, regions)) {
     if (await parts.has(key)) continue;
-    await parts.put(key, { size: artifact.size, chunks: () => world.artifacts.stream(artifact) });
+    await parts.put(key, { size: artifact.size, chunks: () => deps.artifacts.stream(artifact) });
   }
 }
 
 async function filesOf(
-  world: PackageWorld,
+  deps: PackageDeps,
   artifact: OpenArtifact,
   { files = {}, documents: made = {} }: Assembly,
 ): Promise<readonly ZipContent[]> {
   const entries = Object.entries(files).map(([name, path]) => ({ name, entry: entryAt(artifact, path) }));
   const refusal = { code: "ArtifactTooLarge", what: "The files that actions are handed" } as const;
   const contents = await artifactFiles(
-    world.artifacts,
+    deps.artifacts,
     artifact,
     entries.map(({ entry }) => entry),
     (path) => path,

@@ -12,9 +12,9 @@ import { valueTree } from "#release/document/node-tree.ts";
 import { integer, listOf, object, readShape, text } from "#release/document/shape.ts";
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { type CachePlace, toldFor } from "#release/estate/regional.ts";
+import { type CacheLocation, toldFor } from "#release/estate/regional.ts";
 import { memberName } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/places.ts";
+import { cacheBucket } from "#release/names/fixed-names.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
@@ -30,41 +30,41 @@ import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
-export type PrepareWorld = {
+type PrepareDeps = {
   readonly jobArtifacts: JobArtifacts;
   readonly registry: Pick<TemplateRegistry, "load">;
   readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
   readonly ledger: Pick<MigrationLedger, "read">;
   /** Where the parts are that the packaged templates speak of. */
-  readonly parts: CachePlace;
+  readonly parts: CacheLocation;
 };
 
 /** `onRelease` is told what is being prepared, for the log. */
 export async function prepareEnvironment(
-  world: PrepareWorld,
+  deps: PrepareDeps,
   job: EnvironmentJob,
   onRelease: (release: Release) => void = () => undefined,
 ): Promise<JobAnswer> {
-  const packaged = await readSmallZip(await world.jobArtifacts.read(job.input));
+  const packaged = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
   const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
-  const stacks = stacksIn(packaged, (text) => toldFor(text, world.parts, there));
+  const stacks = stacksIn(packaged, (text) => toldFor(text, deps.parts, there));
   const path = documents.parameters(job.environment);
   const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
   const digest = documentIn(packaged, documents.digest);
-  const { template } = await world.registry.load(release.template);
+  const { template } = await deps.registry.load(release.template);
   if (template.configure === undefined) checkFit(stacks, given, release, job);
   const target = targetOf(release, job);
-  const { parameters, settings, published } = await resolveGiven(world.settings, release, target, given);
+  const { parameters, settings, published } = await resolveGiven(deps.settings, release, target, given);
 
-  const migrations = await lookAhead(world.ledger, release, target, packaged);
+  const migrations = await lookAhead(deps.ledger, release, target, packaged);
 
-  const later = await clearTheWay(world.applications, job, stacks);
+  const later = await clearTheWay(deps.applications, job, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
 
-  const outputs = template.configure === undefined ? {} : await outputsNow(world, job, stacks);
+  const outputs = template.configure === undefined ? {} : await outputsNow(deps, job, stacks);
   const configured = (template.configure ?? declaredValues)({
     release,
     target,
@@ -89,7 +89,7 @@ export async function prepareEnvironment(
     ...migrations.files,
     { name: documents.release, content: documentIn(packaged, documents.release) },
   ]);
-  await world.jobArtifacts.write(job.output, prepared);
+  await deps.jobArtifacts.write(job.output, prepared);
   return { type: "done", outputs: { ...configuration.variables, ...migrations.variables } };
 }
 
@@ -148,7 +148,7 @@ function checkFit(
 }
 
 async function outputsNow(
-  { applications }: PrepareWorld,
+  { applications }: PrepareDeps,
   job: EnvironmentJob,
   stacks: readonly AssembledStack[],
 ): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {

@@ -7,7 +7,7 @@ import type { Artifacts } from "#ports/artifacts.ts";
 import type { PartContent, Parts } from "#ports/parts.ts";
 import { largestTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { type CachePlace, toldFor } from "#release/estate/regional.ts";
+import { type CacheLocation, toldFor } from "#release/estate/regional.ts";
 import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
 import { cacheKeys } from "#release/names/names.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
@@ -18,9 +18,9 @@ import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import { repack, type Segment } from "#release/zip/zip-repack.ts";
 import type { LocalTemplate, Part } from "./local-parts.ts";
 
-export type PublishWorld = { readonly artifacts: Pick<Artifacts, "stream">; readonly parts: Parts };
+type PublishPartsDeps = { readonly artifacts: Pick<Artifacts, "stream">; readonly parts: Parts };
 
-export type Published = {
+type Published = {
   /** The templates in their order, with every local reference replaced. */
   readonly templates: readonly string[];
   readonly parts: ReadonlySet<string>;
@@ -28,7 +28,7 @@ export type Published = {
 };
 
 export async function publishParts(
-  world: PublishWorld,
+  deps: PublishPartsDeps,
   artifact: ArtifactRef,
   scan: Scan,
   roots: readonly LocalTemplate[],
@@ -36,8 +36,8 @@ export async function publishParts(
 ): Promise<Published> {
   const keys = new Set<string>();
   const sent = new Set<string>();
-  const stores = storesIn(world.parts, regions);
-  const publish = async (key: string, content: (place: CachePlace) => PartContent): Promise<string> => {
+  const stores = storesIn(deps.parts, regions);
+  const publish = async (key: string, content: (place: CacheLocation) => PartContent): Promise<string> => {
     if (keys.has(key)) return key;
     keys.add(key);
     for (const parts of stores) {
@@ -49,10 +49,10 @@ export async function publishParts(
   };
   const publishPart = (part: Part): Promise<string> =>
     part.type === "file"
-      ? publish(fileKey(part.entry, scan), () => fileContent(world, artifact, scan, part.entry))
-      : publish(folderKey(part, scan), () => folderContent(world, artifact, scan, part));
+      ? publish(fileKey(part.entry, scan), () => fileContent(deps, artifact, scan, part.entry))
+      : publish(folderKey(part, scan), () => folderContent(deps, artifact, scan, part));
   const rewritten = async ({ document, parts: own, nested, path }: LocalTemplate): Promise<string> => {
-    const { bucket, region } = world.parts;
+    const { bucket, region } = deps.parts;
     const rewrites = [];
     for (const { reference, part } of own) {
       rewrites.push({ reference, location: { bucket, region, key: await publishPart(part) } });
@@ -61,7 +61,7 @@ export async function publishParts(
       const text = await rewritten(template);
       // In another region it has the same name, and differs in nothing but where its own parts are.
       const key = await publish(cacheKeys.part(sha256Hex(text), ".template"), (place) =>
-        inMemory(new TextEncoder().encode(toldFor(text, world.parts, place))),
+        inMemory(new TextEncoder().encode(toldFor(text, deps.parts, place))),
       );
       rewrites.push({ reference, location: { bucket, region, key } });
     }
@@ -96,18 +96,18 @@ function folderKey({ files }: Extract<Part, { type: "folder" }>, scan: Scan): st
 }
 
 const fileContent = (
-  world: PublishWorld,
+  deps: PublishPartsDeps,
   artifact: ArtifactRef,
   scan: Scan,
   entry: ZipEntry,
 ): PartContent => {
   const { dataStart } = scanned(entry, scan);
-  const data = () => world.artifacts.stream(artifact, dataStart, dataStart + entry.compressedSize);
+  const data = () => deps.artifacts.stream(artifact, dataStart, dataStart + entry.compressedSize);
   return { size: entry.size, chunks: () => unpackEntry(entry, data()) };
 };
 
 function folderContent(
-  world: PublishWorld,
+  deps: PublishPartsDeps,
   artifact: ArtifactRef,
   scan: Scan,
   { files }: Extract<Part, { type: "folder" }>,
@@ -115,7 +115,7 @@ function folderContent(
   const { size, segments } = repack(
     files.map(({ name, entry }) => ({ name, entry, dataStart: scanned(entry, scan).dataStart })),
   );
-  return { size, chunks: () => copied(world.artifacts, artifact, segments) };
+  return { size, chunks: () => copied(deps.artifacts, artifact, segments) };
 }
 
 /** A gap up to this size is read and dropped rather than asked around. */
@@ -123,7 +123,7 @@ const smallGap = 1024 * 1024;
 
 /** Copies come in ascending order, so stretches that lie close to each other are fetched as one. */
 async function* copied(
-  artifacts: PublishWorld["artifacts"],
+  artifacts: PublishPartsDeps["artifacts"],
   artifact: ArtifactRef,
   segments: readonly Segment[],
 ): AsyncGenerator<Uint8Array> {

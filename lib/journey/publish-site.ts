@@ -33,7 +33,7 @@ import type { JobAnswer, WorkerJob } from "./job.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
-export type SiteWorld = {
+type SiteDeps = {
   readonly jobArtifacts: Pick<JobArtifacts, "read">;
   readonly estate: EstateFile;
   readonly artifacts: Pick<Artifacts, "reader" | "stream">;
@@ -45,33 +45,33 @@ const atOnce = 8;
 
 /** `onRelease` is told what is being published, for the log. */
 export async function publishSite(
-  world: SiteWorld,
+  deps: SiteDeps,
   job: WorkerJob,
   onRelease: (release: Release) => void = () => undefined,
 ): Promise<JobAnswer> {
-  const prepared = await readSmallZip(await world.jobArtifacts.read(job.input));
+  const prepared = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(prepared, documents.release));
   onRelease(release);
   const site = parseSite(documentIn(prepared, siteFile));
-  const { bucket, distribution } = await placeOf(world, job);
-  const { limits } = await world.estate.load();
-  const artifact = await openArtifact(world.artifacts, release.artifact, limits);
+  const { bucket, distribution } = await placeOf(deps, job);
+  const { limits } = await deps.estate.load();
+  const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
   const files = siteFiles(
     artifact.files.map(({ name }) => name),
     site,
   );
-  const there = await world.sites.list(job, bucket);
-  const put = putter(world, job, artifact, bucket, there, site);
+  const there = await deps.sites.list(job, bucket);
+  const put = putter(deps, job, artifact, bucket, there, site);
   const assets = await together(files.assets, put);
   const pages = await together(files.pages, put);
   const changed = [...assets, ...pages].filter(({ sent }) => sent).map(({ file }) => file);
   const old = changed.filter(({ key }) => there.has(key) && !isFingerprinted(key));
   // Also when nothing changed: an earlier attempt may have died just before.
   const paths = pathsToForget(old.length > 0 ? old : files.pages);
-  await world.sites.forget(job, distribution, paths, job.execution);
+  await deps.sites.forget(job, distribution, paths, job.execution);
   const keys = [...files.assets, ...files.pages].map(({ key }) => key);
   const removed = await clean(
-    world,
+    deps,
     job,
     bucket,
     site,
@@ -84,7 +84,7 @@ export async function publishSite(
   return { type: "done", outputs: { Summary } };
 }
 
-async function placeOf({ applications }: SiteWorld, job: WorkerJob) {
+async function placeOf({ applications }: SiteDeps, job: WorkerJob) {
   const { BucketName, DistributionId } = await applications.outputs(job, job.stack);
   if (BucketName !== undefined && DistributionId !== undefined)
     return { bucket: BucketName, distribution: DistributionId };
@@ -94,7 +94,7 @@ async function placeOf({ applications }: SiteWorld, job: WorkerJob) {
 
 /** An object of the same content and headers is not sent again; its fingerprint is kept in its metadata. */
 function putter(
-  { artifacts, sites }: SiteWorld,
+  { artifacts, sites }: SiteDeps,
   job: WorkerJob,
   artifact: OpenArtifact,
   bucket: string,
@@ -133,7 +133,7 @@ async function together<Answer>(
 }
 
 async function clean(
-  { sites }: SiteWorld,
+  { sites }: SiteDeps,
   job: WorkerJob,
   bucket: string,
   site: Site,

@@ -16,24 +16,24 @@ import { decide } from "#release/line/decide.ts";
 import type { Message, Observation } from "#release/line/observation.ts";
 import type { Result } from "#release/line/result.ts";
 import { afterStep, type Step } from "#release/line/step.ts";
-import { makesRoom, needsTurn, waitStep } from "#release/line/turn.ts";
+import { releasesSlot, needsSlot, waitStep } from "#release/line/admission.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { type ActWorld, act, forgetLine } from "./act.ts";
-import { type DispatchWorld, dispatch } from "./dispatch.ts";
-import { makeRoom, takeTurn, type Wish, waitsForTurn } from "./govern.ts";
+import { type ActDeps, act, forgetLine } from "./act.ts";
+import { type DispatchDeps, dispatch } from "./dispatch.ts";
+import { releaseSlot, requestSlot, type SlotRequest, waitsForSlot } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
-import { isTurn, type LookAt } from "./message.ts";
-import { type LookWorld, lookAtAppStacks, observeLine } from "./observe-line.ts";
+import { isAdmission, type LookAt } from "./message.ts";
+import { lookAtAppStacks, type ObserveLineDeps, observeLine } from "./observe-line.ts";
 import { refuse } from "./refuse.ts";
 import { sendOn } from "./send-on.ts";
-import type { GovernWorld } from "./standing.ts";
-import { lastResult, type TellWorld, tell } from "./tell.ts";
+import type { GovernDeps } from "./standing.ts";
+import { lastResult, type TellDeps, tell } from "./tell.ts";
 
-export type ReconcileWorld = LookWorld &
-  DispatchWorld &
-  ActWorld &
-  TellWorld &
-  GovernWorld & {
+export type ReconcileDeps = ObserveLineDeps &
+  DispatchDeps &
+  ActDeps &
+  TellDeps &
+  GovernDeps & {
     readonly estate: EstateFile;
     readonly artifacts: Artifacts;
     readonly cache: LineCache;
@@ -53,15 +53,15 @@ const mostSteps = 5;
 
 /** Undefined when the line is forgotten: an event that came late. `id` is the queue's of the message. */
 export async function reconcile(
-  world: ReconcileWorld,
+  deps: ReconcileDeps,
   lookAt: LookAt,
   id: string,
 ): Promise<Reconciled | undefined> {
-  const line = lookAt.line ?? (await lineOf(world, lookAt.lineName ?? ""));
+  const line = lookAt.line ?? (await lineOf(deps, lookAt.lineName ?? ""));
   if (line === undefined) return undefined;
-  const estate = await world.estate.load();
-  if (await sendOn(world.lines, estate, line, lookAt, id)) return { line, steps: [] };
-  if (isTurn(lookAt) && !(await waitsForTurn(world, line))) return { line, steps: [] };
+  const estate = await deps.estate.load();
+  if (await sendOn(deps.lines, estate, line, lookAt, id)) return { line, steps: [] };
+  if (isAdmission(lookAt) && !(await waitsForSlot(deps, line))) return { line, steps: [] };
   const { cause, versionId, executionId, also } = lookAt;
   const message: Message = {
     cause,
@@ -73,32 +73,32 @@ export async function reconcile(
   const steps: Step[] = [];
   let result: Result | undefined;
   do {
-    const last = await lastResult(world.results, line);
-    const looked = await look(world, { estate, line, message, ...(last && { last }) });
+    const last = await lastResult(deps.results, line);
+    const looked = await look(deps, { estate, line, message, ...(last && { last }) });
     if ("error" in looked) {
-      result = await refuse(world, line, message, looked.error);
+      result = await refuse(deps, line, message, looked.error);
       break;
     }
     const { seen } = looked;
-    const step = await inTurn(world, estate, seen, looked.step);
-    await act(world, step, seen, estate);
-    result = await tell(world, seen, step, estate);
+    const step = await inTurn(deps, estate, seen, looked.step);
+    await act(deps, step, seen, estate);
+    result = await tell(deps, seen, step, estate);
     if (step.type === "forget")
-      await makeRoom(world, wishOf(estate, seen), () => forgetLine(world.cache, seen));
-    else if (makesRoom(seen, step)) await makeRoom(world, wishOf(estate, seen));
+      await releaseSlot(deps, slotRequestOf(estate, seen), () => forgetLine(deps.cache, seen));
+    else if (releasesSlot(seen, step)) await releaseSlot(deps, slotRequestOf(estate, seen));
     steps.push(step);
   } while (afterStep[steps.at(-1)?.type ?? "rest"] === "again" && steps.length < mostSteps);
   return { line, steps, ...(result && { result }) };
 }
 
 /** What was decided, if it is the line's turn; else to wait for it. */
-async function inTurn(world: GovernWorld, estate: Estate, seen: Observation, step: Step): Promise<Step> {
-  if (!needsTurn(step)) return step;
-  const turn = await takeTurn(world, wishOf(estate, seen));
-  return turn.may ? step : waitStep(turn, estate, teamOf(estate, seen.line));
+async function inTurn(deps: GovernDeps, estate: Estate, seen: Observation, step: Step): Promise<Step> {
+  if (!needsSlot(step)) return step;
+  const admission = await requestSlot(deps, slotRequestOf(estate, seen));
+  return admission.may ? step : waitStep(admission, estate, teamOf(estate, seen.line));
 }
 
-const wishOf = (estate: Estate, { line, message, pipeline, artifact, at }: Observation): Wish => ({
+const slotRequestOf = (estate: Estate, { line, message, pipeline, artifact, at }: Observation): SlotRequest => ({
   estate,
   line,
   id: message.id,
@@ -109,11 +109,11 @@ const wishOf = (estate: Estate, { line, message, pipeline, artifact, at }: Obser
 type Looked = { readonly seen: Observation; readonly step: Step } | { readonly error: ReleaseError };
 
 /** Looks closer as long as the decision asks for it: each place is looked at once at most. */
-async function look(world: ReconcileWorld, request: Parameters<typeof observeLine>[1]): Promise<Looked> {
+async function look(deps: ReconcileDeps, request: Parameters<typeof observeLine>[1]): Promise<Looked> {
   const { estate } = request;
   let seen: Observation;
   try {
-    seen = await observeLine(world, request);
+    seen = await observeLine(deps, request);
   } catch (error) {
     if (isRejection(error)) return { error };
     throw error;
@@ -121,19 +121,19 @@ async function look(world: ReconcileWorld, request: Parameters<typeof observeLin
   for (;;) {
     const step = decide(seen);
     if (step.type !== "look") return { seen, step };
-    seen = { ...seen, ...(await lookCloser(world, estate, seen, step.at)) };
+    seen = { ...seen, ...(await lookCloser(deps, estate, seen, step.at)) };
   }
 }
 
 async function lookCloser(
-  world: ReconcileWorld,
+  deps: ReconcileDeps,
   estate: Estate,
   seen: Observation,
   at: "artifact" | "app-stacks",
 ): Promise<Partial<Observation>> {
   const { line, artifact, pipeline } = seen;
-  if (at === "app-stacks") return { appStacks: await lookAtAppStacks(world, estate, line) };
+  if (at === "app-stacks") return { appStacks: await lookAtAppStacks(deps, estate, line) };
   if (artifact === undefined) throw new TypeError(`There is no artifact at ${formatKey(line)} to look at.`);
   const pinned = pipeline?.template;
-  return { dispatch: await dispatch(world, { estate, line, artifact, ...(pinned && { pinned }) }) };
+  return { dispatch: await dispatch(deps, { estate, line, artifact, ...(pinned && { pinned }) }) };
 }

@@ -10,7 +10,7 @@ import type { Result } from "#release/line/result.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 
-export type RefuseWorld = {
+type RefuseDeps = {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly results: Results;
   readonly clock: Clock;
@@ -18,20 +18,20 @@ export type RefuseWorld = {
 
 /** Undefined when nothing is at the line's key that could be refused. */
 export async function refuse(
-  world: RefuseWorld,
+  deps: RefuseDeps,
   line: Line,
   message: Pick<Message, "versionId">,
   error: ReleaseError,
 ): Promise<Result | undefined> {
   const key = formatKey(line);
-  const newest = (await world.artifacts.newest(key))?.versionId;
+  const newest = (await deps.artifacts.newest(key))?.versionId;
   const version = newest ?? message.versionId;
   if (version === undefined) return undefined;
-  const result = rejectedResult(key, version, error, world.clock());
+  const result = rejectedResult(key, version, error, deps.clock());
   const keys = resultKeys(key, version);
-  await world.results.write(keys.version, formatResult(result));
+  await deps.results.write(keys.version, formatResult(result));
   if (keys.latest !== undefined && version === newest)
-    await world.results.write(keys.latest, formatResult(result));
+    await deps.results.write(keys.latest, formatResult(result));
   return result;
 }
 

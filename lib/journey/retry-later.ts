@@ -6,16 +6,16 @@
 import type { LineRetry } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
-import { makeRoom } from "./govern.ts";
+import { releaseSlot } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
 import { type LookAt, nameInBody, readLineMessages } from "./message.ts";
-import type { ReconcileWorld } from "./reconcile.ts";
+import type { ReconcileDeps } from "./reconcile.ts";
 import { gaveUp, refuse } from "./refuse.ts";
 
 /** How often a queue hands out a message before it goes to the dead letters; as in the anchor stack. */
 export const receives = 10;
 
-export type FailedLook = {
+type FailedLook = {
   /** The queue's ARN. */
   readonly queue: string;
   readonly receipts: readonly string[];
@@ -26,30 +26,30 @@ export type FailedLook = {
 };
 
 export async function retryLater(
-  world: ReconcileWorld & { readonly retry: LineRetry },
+  deps: ReconcileDeps & { readonly retry: LineRetry },
   { queue, receipts, bodies, count, id }: FailedLook,
   error: unknown,
 ): Promise<void> {
   const readable = bodies.every((body) => nameInBody(body) !== undefined);
   // What cannot be read never will be: it goes to the dead letters at once, and holds up nothing behind it.
-  await world.retry.later(queue, receipts, readable ? pauseSeconds(count) : 0);
+  await deps.retry.later(queue, receipts, readable ? pauseSeconds(count) : 0);
   if (count < receives || !readable) return;
   const lookAt = readLineMessages(bodies);
-  const line = lookAt.line ?? (await lineOf(world, lookAt.lineName ?? ""));
-  if (line !== undefined) await giveUp(world, line, lookAt, id, error);
+  const line = lookAt.line ?? (await lineOf(deps, lookAt.lineName ?? ""));
+  if (line !== undefined) await giveUp(deps, line, lookAt, id, error);
 }
 
 /** The result comes first: a line that cannot be judged may not be able to make room either. */
 async function giveUp(
-  world: ReconcileWorld,
+  deps: ReconcileDeps,
   line: Line,
   lookAt: LookAt,
   id: string,
   error: unknown,
 ): Promise<void> {
-  await refuse(world, line, lookAt, gaveUp(error));
-  const estate: Estate = await world.estate.load();
-  await makeRoom(world, { estate, line, id, creates: false, since: world.clock() });
+  await refuse(deps, line, lookAt, gaveUp(error));
+  const estate: Estate = await deps.estate.load();
+  await releaseSlot(deps, { estate, line, id, creates: false, since: deps.clock() });
 }
 
 /** Most failures are throttles, which pass; ten of them last about twenty minutes. */

@@ -12,38 +12,38 @@ import { anchorOf } from "#release/traits/targets.ts";
 import type { UploadEvent } from "./event.ts";
 import { lineMessage } from "./message.ts";
 
-export type RouteWorld = {
+export type RouteDeps = {
   readonly estate: EstateFile;
   readonly results: Results;
   readonly lines: LineQueue;
 };
 
-export type Routed =
+type Routed =
   | { readonly to: "line"; readonly line: Line }
   | { readonly to: "uploader"; readonly error: ReleaseError }
   | { readonly to: "nobody" };
 
 /** `messageId` is the intake queue's: a redelivered message reaches the line once. */
-export async function route(world: RouteWorld, upload: UploadEvent, messageId: string): Promise<Routed> {
+export async function route(deps: RouteDeps, upload: UploadEvent, messageId: string): Promise<Routed> {
   if (isResultKey(upload.key)) return { to: "nobody" };
-  const estate = await world.estate.load();
+  const estate = await deps.estate.load();
   try {
     const line = parseKey(upload.key);
     const { account, region } = anchorOf(estate, line);
     const lookAt = { cause: "upload", line, versionId: upload.versionId } as const;
     const message = lineMessage(lookAt, classOf(estate, line), messageId);
-    await world.lines.send({ account, region }, [message]);
+    await deps.lines.send({ account, region }, [message]);
     return { to: "line", line };
   } catch (error) {
     if (!isRejection(error)) throw error;
-    await reject(world.results, upload, error);
+    await reject(deps.results, upload, error);
     return { to: "uploader", error };
   }
 }
 
 /** Somebody of the cloud team wants the line looked at, because a rollout has come to it. */
 export async function routeLook(
-  { estate, lines }: Pick<RouteWorld, "estate" | "lines">,
+  { estate, lines }: Pick<RouteDeps, "estate" | "lines">,
   line: Line,
   messageId: string,
 ): Promise<void> {

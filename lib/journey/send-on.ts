@@ -7,7 +7,7 @@ import type { LineQueue } from "#ports/line-queue.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
-import { places } from "#release/names/places.ts";
+import { places } from "#release/names/fixed-names.ts";
 import { type LookAt, lineMessage, told } from "./message.ts";
 
 /** False when the message came where it belongs. */

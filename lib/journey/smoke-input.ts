@@ -18,7 +18,7 @@ import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
 import { readRelease } from "./package-artifact.ts";
 
-export type SmokeWorld = {
+type SmokeDeps = {
   readonly jobArtifacts: JobArtifacts;
   readonly estate: EstateFile;
   readonly artifacts: Pick<Artifacts, "reader">;
@@ -29,28 +29,28 @@ type Variables = Readonly<Record<string, string>>;
 
 /** `onRelease` is told what is being tested, for the log. */
 export async function smokeInput(
-  world: SmokeWorld,
+  deps: SmokeDeps,
   job: EnvironmentJob,
   onRelease: (release: Release) => void = () => undefined,
 ): Promise<JobAnswer> {
-  const release = await readRelease(world.jobArtifacts, job);
+  const release = await readRelease(deps.jobArtifacts, job);
   onRelease(release);
   const { smoke } = release.manifest;
   if (smoke.kind === "none") {
     throw new ReleaseError("ReleaseDocumentMalformed", "A smoke test was asked for; the artifact has none.");
   }
-  const { limits } = await world.estate.load();
-  const artifact = await openArtifact(world.artifacts, release.artifact, limits);
-  const variables = variablesFor(release, job, await outputsOf(world, job));
+  const { limits } = await deps.estate.load();
+  const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
+  const variables = variablesFor(release, job, await outputsOf(deps, job));
   const buildspec = await buildspecOf(artifact, smoke, variables);
-  const files = await filesBeside(world, artifact, smoke.path);
+  const files = await filesBeside(deps, artifact, smoke.path);
   const content = JSON.stringify(buildspec, null, 2); // JSON is YAML
-  await world.jobArtifacts.write(job.output, writeZip([...files, { name: documents.buildspec, content }]));
+  await deps.jobArtifacts.write(job.output, writeZip([...files, { name: documents.buildspec, content }]));
   return { type: "done", outputs: {} };
 }
 
 /** Of an application of several stacks, those of all. */
-async function outputsOf({ applications }: SmokeWorld, job: EnvironmentJob): Promise<Variables> {
+async function outputsOf({ applications }: SmokeDeps, job: EnvironmentJob): Promise<Variables> {
   const only = await applications.outputs(job, job.stack);
   if (Object.keys(only).length > 0) return only;
   const family = await applications.family(job, job.stack);
@@ -104,16 +104,12 @@ async function ownBuildspec(artifact: OpenArtifact, path: string): Promise<Field
 }
 
 /** The test itself, and everything in a folder `smoke` or `smoke-test` beside it. */
-function filesBeside(
-  world: SmokeWorld,
-  artifact: OpenArtifact,
-  path: string,
-): Promise<readonly ZipContent[]> {
+function filesBeside(deps: SmokeDeps, artifact: OpenArtifact, path: string): Promise<readonly ZipContent[]> {
   const home = path.slice(0, path.lastIndexOf("/") + 1);
   const wanted = artifact.files.filter(
     ({ name }) => name === path || name.startsWith(`${home}smoke/`) || name.startsWith(`${home}smoke-test/`),
   );
-  return artifactFiles(world.artifacts, artifact, wanted, (name) => name.slice(home.length), {
+  return artifactFiles(deps.artifacts, artifact, wanted, (name) => name.slice(home.length), {
     code: "SmokeTestFailed",
     what: "The test's files",
   });

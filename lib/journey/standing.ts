@@ -3,38 +3,38 @@
 import type { Clock } from "#ports/clock.ts";
 import type { LineCache } from "#ports/line-cache.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
-import type { Marks, StoredMark } from "#ports/marks.ts";
+import type { SlotRecords, StoredSlotRecord } from "#ports/slot-records.ts";
 import type { BranchClass } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
-import { type Standing, turns } from "#release/line/governor.ts";
-import { type Mark, type MarkState, marksPrefix, readMark } from "#release/line/marks.ts";
+import { type QueueState, admittedLines } from "#release/line/governor.ts";
+import { type SlotRecord, type SlotState, slotRecordsPrefix, readSlotRecord } from "#release/line/slot-records.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import { lineAt, unreadable } from "./line-of.ts";
 import { lineMessage } from "./message.ts";
 
-export type GovernWorld = {
-  readonly marks: Marks;
+export type GovernDeps = {
+  readonly slotRecords: SlotRecords;
   readonly cache: Pick<LineCache, "lineNames">;
   readonly lines: LineQueue;
   readonly clock: Clock;
 };
 
-export type Held = Mark & { readonly stored: StoredMark };
+export type Held = SlotRecord & { readonly stored: StoredSlotRecord };
 
-export const everybody = async (marks: Marks): Promise<readonly Held[]> =>
-  (await marks.list(marksPrefix)).flatMap((stored) => {
-    const read = readMark(stored.key);
+export const allSlotRecords = async (slotRecords: SlotRecords): Promise<readonly Held[]> =>
+  (await slotRecords.list(slotRecordsPrefix)).flatMap((stored) => {
+    const read = readSlotRecord(stored.key);
     return read === undefined ? [] : [{ ...read, stored }];
   });
 
-export async function standingOf(
-  { cache, clock }: GovernWorld,
+export async function queueStateOf(
+  { cache, clock }: GovernDeps,
   { pace }: Estate,
-  all: readonly Mark[],
-): Promise<Standing> {
-  const inState = (state: MarkState) => all.filter((each) => each.state === state);
+  all: readonly SlotRecord[],
+): Promise<QueueState> {
+  const inState = (state: SlotState) => all.filter((each) => each.state === state);
   const made = all.some(({ creates }) => creates) ? await cache.lineNames() : [];
   const agedSince = new Date(Date.parse(clock()) - pace.ageingMinutes * 60_000).toISOString();
   return { running: inState("running"), waiting: inState("waiting"), pipelines: new Set(made), agedSince };
@@ -42,22 +42,22 @@ export async function standingOf(
 
 /** `id` is that of the message that is being handled: handled again, it wakes nobody twice. */
 export async function wake(
-  world: GovernWorld,
+  deps: GovernDeps,
   { estate, line, id }: { readonly estate: Estate; readonly line: Line; readonly id: string },
   all: readonly Held[],
-  standing: Standing,
+  queueState: QueueState,
 ): Promise<void> {
   const own = lineName(line);
-  const next = turns(standing, estate).filter(({ name }) => name !== own);
+  const next = admittedLines(queueState, estate).filter(({ name }) => name !== own);
   const messages = await Promise.all(
     next.map(async ({ name, class: of }) => {
       const held = all.find((each) => each.name === name && each.state === "waiting");
-      const found = held && (await lineAt(world.marks, held.stored.key).catch(unreadable)); // undefined also when it has gone meanwhile
+      const found = held && (await lineAt(deps.slotRecords, held.stored.key).catch(unreadable)); // undefined also when it has gone meanwhile
       return found && messageTo(found, of, id);
     }),
   );
   const { account, region } = anchorOf(estate, line);
-  await world.lines.send(
+  await deps.lines.send(
     { account, region },
     messages.filter((message) => message !== undefined),
   );

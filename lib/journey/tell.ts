@@ -16,7 +16,7 @@ import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
 import { actionPlace } from "#release/plan/plan-waves.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 
-export type TellWorld = {
+export type TellDeps = {
   readonly results: Results;
   readonly executions: Pick<Executions, "actions">;
   readonly applications: Pick<Applications, "failure">;
@@ -24,13 +24,13 @@ export type TellWorld = {
 
 /** The newest version's result, when there is a newest version. */
 export async function tell(
-  world: TellWorld,
+  deps: TellDeps,
   seen: Observation,
   step: Step,
   estate: Estate,
 ): Promise<Result | undefined> {
-  const reports = reportsOf(await withActions(world, seen, estate), step);
-  for (const report of reports) await save(world.results, seen.line, report);
+  const reports = reportsOf(await withActions(deps, seen, estate), step);
+  for (const report of reports) await save(deps.results, seen.line, report);
   return reports.find(({ newest }) => newest)?.result;
 }
 
@@ -76,14 +76,14 @@ const comparable = (result: Result, settled: boolean): string =>
   );
 
 /** Action runs of those executions a report tells of; where CloudFormation failed, its own reason is added. */
-async function withActions(world: TellWorld, seen: Observation, estate: Estate): Promise<Observation> {
+async function withActions(deps: TellDeps, seen: Observation, estate: Estate): Promise<Observation> {
   const told = executionsToTell(seen).map(({ id }) => id);
   const executions = await Promise.all(
     seen.executions.map(async (execution): Promise<Execution> => {
       if (!told.includes(execution.id)) return execution;
-      const runs = await world.executions.actions(pipelineName(seen.line), execution.id);
+      const runs = await deps.executions.actions(pipelineName(seen.line), execution.id);
       const actions = await Promise.all(
-        runs.map((run) => withCause(world.applications, seen, estate, execution, run)),
+        runs.map((run) => withCause(deps.applications, seen, estate, execution, run)),
       );
       return { ...execution, actions };
     }),
@@ -93,7 +93,7 @@ async function withActions(world: TellWorld, seen: Observation, estate: Estate):
 
 /** The cause is that of the stack's last operation, so it is this run's only while no later execution came by. */
 async function withCause(
-  applications: TellWorld["applications"],
+  applications: TellDeps["applications"],
   { line, stages }: Observation,
   estate: Estate,
   execution: Execution,

@@ -14,9 +14,9 @@ import { type BusEvent, uploadIn } from "./event.ts";
 /** How often the intake hands out a message before it goes to the dead letters; as in the control plane's stack. */
 export const intakeReceives = 5;
 
-export type UnroutedWorld = { readonly results: Pick<Results, "write">; readonly retry: LineRetry };
+export type UnroutedDeps = { readonly results: Pick<Results, "write">; readonly retry: LineRetry };
 
-export type UnroutedMessage = {
+type UnroutedMessage = {
   /** The queue's ARN. */
   readonly queue: string;
   readonly receipt: string;
@@ -26,12 +26,12 @@ export type UnroutedMessage = {
 };
 
 export async function unrouted(
-  world: UnroutedWorld,
+  deps: UnroutedDeps,
   { queue, receipt, body, count }: UnroutedMessage,
   error: unknown,
 ): Promise<void> {
   const event = parse(body);
-  if (event === undefined) return world.retry.later(queue, [receipt], 0);
+  if (event === undefined) return deps.retry.later(queue, [receipt], 0);
   const upload = count < intakeReceives ? undefined : uploadIn(event);
   if (upload === undefined) return;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -39,7 +39,7 @@ export async function unrouted(
   const { key, versionId, at } = upload;
   // Its own result only: a newer upload may have reached its anchor.
   const { version } = resultKeys(key, versionId);
-  await world.results.write(version, formatResult(rejectedResult(key, versionId, told, at)));
+  await deps.results.write(version, formatResult(rejectedResult(key, versionId, told, at)));
 }
 
 function parse(body: string): BusEvent | undefined {

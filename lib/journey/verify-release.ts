@@ -9,10 +9,10 @@ import type { StackValues } from "#ports/stack-values.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { digits, listOf, object, optional, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { turnBackToken } from "#release/names/tokens.ts";
+import { rollbackToken } from "#release/names/tokens.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 
-export type VerifyWorld = {
+export type VerifyDeps = {
   readonly alarms: Alarms;
   readonly stackValues: StackValues;
   readonly clock: Clock;
@@ -30,8 +30,8 @@ const shape = object({
  * Throws `VerificationFailed`, naming every alarm that is in ALARM, or that is not there; by then the traffic is on its
  * way back.
  */
-export async function verifyRelease(world: VerifyWorld, job: WorkerJob): Promise<JobAnswer> {
-  const { alarms, clock } = world;
+export async function verifyRelease(deps: VerifyDeps, job: WorkerJob): Promise<JobAnswer> {
+  const { alarms, clock } = deps;
   const read = readShape(shape, valueTree(job.parameters));
   if ("problems" in read)
     throw new ReleaseError("ReleaseDocumentMalformed", "The action says neither minutes nor alarms.");
@@ -40,8 +40,8 @@ export async function verifyRelease(world: VerifyWorld, job: WorkerJob): Promise
   const known = names.length === 0 ? [] : await alarms.describe(job, names);
   const problem = problemOf(job, names, known);
   if (problem !== undefined) {
-    const token = turnBackToken(job.execution, job.stack);
-    if (turnBack.length > 0) await world.stackValues.set(job, job.stack, valuesOf(turnBack), token);
+    const token = rollbackToken(job.execution, job.stack);
+    if (turnBack.length > 0) await deps.stackValues.set(job, job.stack, valuesOf(turnBack), token);
     const back = turnBack.length > 0 ? " The traffic goes back to the version before." : "";
     throw new ReleaseError("VerificationFailed", problem + back);
   }

@@ -6,18 +6,18 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { S3Client } from "@aws-sdk/client-s3";
-import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import { type CloudOptions, type RunningCloud, startCloud } from "@kedge/local-cloud";
+import { publishDeps } from "#aws/deps-publish.ts";
 import { bundleAll } from "#bundle/bundle.ts";
-import { anchorParameters, targetAccounts, targetParameters } from "#operate/product-parameters.ts";
+import { publishableCode } from "#bundle/publishable-code.ts";
+import { anchorParameters, targetAccounts, targetParameters } from "#deploy/product-parameters.ts";
+import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesize.ts";
 import { publish } from "#operate/publish.ts";
-import { synthesizeControlPlane, synthesizeLaunchRoles } from "#operate/synthesize.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import { products } from "#release/names/deployed-names.ts";
-import { artifactsBucket } from "#release/names/places.ts";
-import { type Clients, createClients } from "./clients.ts";
+import { artifactsBucket, registryBucket } from "#release/names/fixed-names.ts";
+import { type Clients, configFor, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { provision } from "./provision.ts";
@@ -110,12 +110,9 @@ async function createEstate({
     ),
   ]);
   onStep("deployed the control plane, and the launch roles to every account");
-  await publish({
-    s3: clients(S3Client, central),
-    catalog: clients(ServiceCatalogClient, central),
+  await publish(publishDeps(configFor(endpoint, region, central), registryBucket(central, region)), {
     estateText,
-    bundles,
-    onStep: () => undefined,
+    code: publishableCode(bundles),
   });
   onStep(
     "published the estate, Lambda code and release templates; shared the portfolio with the organization",

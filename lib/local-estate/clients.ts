@@ -9,6 +9,13 @@ export type ClientConfig = {
 
 export type Clients = <Client>(Client: new (config: ClientConfig) => Client, account: string) => Client;
 
+export const configFor = (endpoint: string, region: string, account: string): ClientConfig => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: account, secretAccessKey: "any" },
+  forcePathStyle: true,
+});
+
 /** One client per class and account, so that connections are shared. */
 export function createClients(endpoint: string, region: string): Clients {
   const made = new Map<unknown, Map<string, unknown>>();
@@ -17,12 +24,7 @@ export function createClients(endpoint: string, region: string): Clients {
     made.set(Client, byAccount);
     const known = byAccount.get(account) as Client | undefined;
     if (known !== undefined) return known;
-    const client = new Client({
-      endpoint,
-      region,
-      credentials: { accessKeyId: account, secretAccessKey: "any" },
-      forcePathStyle: true,
-    });
+    const client = new Client(configFor(endpoint, region, account));
     byAccount.set(account, client);
     return client;
   };

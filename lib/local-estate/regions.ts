@@ -4,14 +4,14 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
 import { renderTemplate } from "#constructs/render.ts";
-import { anchorRegionParameters, targetRegionParameters } from "#operate/product-parameters.ts";
+import { anchorRegionParameters, targetRegionParameters } from "#deploy/product-parameters.ts";
 import type { Anchor } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
-import { places } from "#release/names/places.ts";
+import { places } from "#release/names/fixed-names.ts";
 import { createClients } from "./clients.ts";
 import { deployStack } from "./deploy-stack.ts";
 
-export type RegionsPlace = { readonly endpoint: string; readonly work: string };
+type RegionsPlace = { readonly endpoint: string; readonly work: string };
 
 /** Their products are there already: these stacks give their roles what they may do in the other regions. */
 export async function deployRegions(

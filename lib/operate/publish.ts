@@ -1,107 +1,103 @@
-/** Fills the registry: Lambda code, release templates, the estate; and shares the portfolio with the organization. */
-import { readFile } from "node:fs/promises";
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import {
-  CreatePortfolioShareCommand,
-  ListPortfoliosCommand,
-  type ServiceCatalogClient,
-} from "@aws-sdk/client-service-catalog";
-import type { Bundles } from "#bundle/bundle.ts";
+/**
+ * Fills the registry with Lambda code, release templates and the estate, and shares the portfolio with the organization.
+ * It may be repeated: code and templates are stored under their digests and never overwritten.
+ */
+import type { Clock } from "#ports/clock.ts";
+import type { Portfolio } from "#ports/portfolio.ts";
+import type { RegistryFiles } from "#ports/registry-files.ts";
+import type { EvaluateModule, WritableTemplateRegistry } from "#ports/template-registry.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { registryBucket, registryKeys } from "#release/names/places.ts";
-import type { PublishedTemplate } from "#release/template/template-index.ts";
+import { settingsSchemaOf } from "#release/template/settings-schema.ts";
+import { type PublishedTemplate, templateLabel } from "#release/template/template-index.ts";
 import { withVersion } from "#release/template/template-publish.ts";
-import { evaluateModule } from "./templates/evaluate.ts";
-import { openRegistry, type Registry } from "./templates/registry.ts";
-import { settingsSchemaOf } from "./templates/settings-schema.ts";
+import { OperateError } from "./operate-error.ts";
 
-export type PublishOrder = {
-  readonly s3: S3Client;
-  readonly catalog: ServiceCatalogClient;
-  /** The estate file's text; checked before anything is written. */
-  readonly estateText: string;
-  readonly bundles: Bundles;
-  readonly onStep: (step: string) => void;
+export type PublishDeps = {
+  readonly registry: WritableTemplateRegistry;
+  readonly files: RegistryFiles;
+  readonly portfolio: Portfolio;
+  readonly evaluate: EvaluateModule;
+  readonly clock: Clock;
 };
 
-export class PortfolioMissing extends Error {
-  override name = "PortfolioMissing";
-}
+type Content = { readonly read: () => Promise<Uint8Array> };
 
-/** Idempotent; code and templates are content-addressed and never overwritten. Throws `ReleaseError` for a bad estate. */
-export async function publish({ s3, catalog, estateText, bundles, onStep }: PublishOrder): Promise<void> {
+export type PublishableCode = {
+  readonly lambdas: readonly (Content & { readonly name: string; readonly digest: string })[];
+  readonly templates: readonly (Content & {
+    readonly name: string;
+    readonly version: string;
+    readonly sha256: string;
+  })[];
+};
+
+export type PublishOrder = {
+  /** The text of the estate file; it is checked before anything is written. */
+  readonly estateText: string;
+  readonly code: PublishableCode;
+};
+
+/** `onStep` is called with a sentence for each object that was published or kept. Throws `ReleaseError` for a bad estate. */
+export async function publish(
+  deps: PublishDeps,
+  { estateText, code }: PublishOrder,
+  onStep: (step: string) => void = () => undefined,
+): Promise<void> {
   const estate = parseEstate(estateText);
-  const Bucket = registryBucket(estate.central, estate.region);
-  for (const [name, { zip, digest }] of Object.entries(bundles.lambdas)) {
-    const fresh = await putNew(s3, Bucket, `lambdas/${digest}.zip`, await readFile(zip));
+  for (const { name, digest, read } of code.lambdas) {
+    const fresh = await deps.files.putLambda(digest, await read());
     onStep(`${fresh ? "published" : "kept"} Lambda ${name} ${digest.slice(0, 12)}`);
   }
-  await publishTemplates(openRegistry(s3, Bucket), bundles.templates, onStep);
-  // The estate comes last: it may speak of what was published above.
-  await s3.send(
-    new PutObjectCommand({
-      Bucket,
-      Key: registryKeys.estate,
-      Body: estateText,
-      ContentType: "application/yaml",
-    }),
-  );
+  await publishTemplates(deps, code.templates, onStep);
+  // The estate comes last: it may name what was published above.
+  await deps.files.putEstate(estateText);
   onStep("published the estate");
-  if (estate.organization !== undefined) await share(catalog, estate.organization, onStep);
+  if (estate.organization !== undefined) await share(deps.portfolio, estate.organization, onStep);
 }
 
-/** Versions that are there already are left as they are; the first of a name becomes current. */
+/** Published versions are left as they are; the first version of a name becomes current. */
 async function publishTemplates(
-  registry: Registry,
-  bundles: Bundles["templates"],
+  { registry, evaluate, clock }: PublishDeps,
+  templates: PublishableCode["templates"],
   onStep: (step: string) => void,
 ): Promise<void> {
   const fresh: PublishedTemplate[] = [];
   const known = (await registry.index()).versions;
-  for (const { name, version, sha256, file } of bundles) {
+  for (const { name, version, sha256, read } of templates) {
     const kept = known.some(
       (each) => each.name === name && each.version === version && each.sha256 === sha256,
     );
     if (!kept) {
-      const module = await readFile(file);
-      const { template } = await evaluateModule(module);
+      const module = await read();
+      const { template, ref } = await evaluate(module);
+      if (ref.sha256 !== sha256) throw otherBytes(templateLabel({ name, version }), sha256, ref.sha256);
       await registry.put({ name, version, sha256 }, module, settingsSchemaOf(template));
-      const publishedAt = new Date().toISOString();
-      fresh.push({ name, version, sha256, publishedAt, changelog: template.summary, draft: false });
+      const changelog = template.summary;
+      fresh.push({ name, version, sha256, publishedAt: clock(), changelog, draft: false });
     }
     onStep(`${kept ? "kept" : "published"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
   }
   if (fresh.length > 0) await registry.change((index) => fresh.reduce(withVersion, index));
 }
 
-/** False when the object was there already. */
-async function putNew(s3: S3Client, Bucket: string, Key: string, Body: Uint8Array): Promise<boolean> {
-  try {
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*" }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === "PreconditionFailed") return false;
-    throw error;
-  }
-}
+/** Readers refuse such a module, so it is not published. */
+const otherBytes = (label: string, expected: string, found: string): ReleaseError =>
+  new ReleaseError(
+    "TemplateUnavailable",
+    `The module of ${label} has the digest ${found}; expected ${expected}.`,
+  );
 
 async function share(
-  catalog: ServiceCatalogClient,
+  portfolio: Portfolio,
   organization: string,
   onStep: (step: string) => void,
 ): Promise<void> {
-  const { PortfolioDetails } = await catalog.send(new ListPortfoliosCommand({}));
-  const portfolio = PortfolioDetails?.find(({ DisplayName }) => DisplayName === "Kedge");
-  if (portfolio?.Id === undefined)
-    throw new PortfolioMissing(
+  const id = await portfolio.share(organization);
+  if (id === undefined)
+    throw new OperateError(
+      "PortfolioMissing",
       "There is no portfolio named Kedge in this account; deploy the control plane first, with credentials of the central account.",
     );
-  await catalog.send(
-    new CreatePortfolioShareCommand({
-      PortfolioId: portfolio.Id,
-      OrganizationNode: { Type: "ORGANIZATION", Value: organization },
-      SharePrincipals: true,
-    }),
-  );
-  onStep(`shared the portfolio ${portfolio.Id} with the organization ${organization}`);
+  onStep(`shared the portfolio ${id} with the organization ${organization}`);
 }

@@ -1,4 +1,5 @@
-/** The port to the published release templates. */
+/** The ports to the published release templates: one for readers, one for the publisher. */
+import type { JsonSchema } from "#release/document/shape.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import type { TemplateIndex } from "#release/template/template-index.ts";
@@ -8,3 +9,15 @@ export type TemplateRegistry = {
   /** Throws `TemplateUnavailable` for a module whose bytes are not those of its digest. */
   readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
 };
+
+export type WritableTemplateRegistry = TemplateRegistry & {
+  /** Reads the index, changes it and writes it. Tries again when another writer was faster. Answers the new index. */
+  readonly change: (change: (index: TemplateIndex) => TemplateIndex) => Promise<TemplateIndex>;
+  /** The JSON Schema of the version's settings. */
+  readonly settings: (ref: TemplateRef) => Promise<JsonSchema>;
+  /** Keys hold the digest, so an object that exists is left as it is. */
+  readonly put: (ref: TemplateRef, module: Uint8Array, settings: JsonSchema) => Promise<void>;
+};
+
+/** Evaluates a module that is not published yet. Throws `TemplateFailed` for a module that exports no template. */
+export type EvaluateModule = (module: Uint8Array) => Promise<LoadedTemplate>;

@@ -1,6 +1,6 @@
 /** `kedge history` as the operator of an anchor: what S3 keeps of a line's results is the log of what happened. */
 import { expect, test } from "vitest";
-import type { Told } from "#bin/commands/read-history.ts";
+import type { HistoryEntry } from "#operate/history.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { bankLine, estate } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
@@ -23,7 +23,7 @@ test("history tells of every upload of a line from the first word to the last, a
   const about = ["history", "--account", line.account, "--app", line.app, "--branch", line.branch];
   const { code, stdout, stderr } = await kedge([...about, "--json"], operator);
   expect([code, stderr]).toEqual([0, ""]);
-  const told = JSON.parse(stdout) as readonly Told[];
+  const told = JSON.parse(stdout) as readonly HistoryEntry[];
   const statuses = (version: string) =>
     told.filter((each) => each.version === version).map(({ result }) => result?.status);
   expect(statuses(released).at(0)).toBe("releasing");

@@ -10,10 +10,10 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
-import type { Swept } from "#journey/sweep.ts";
+import type { CollectedOrphan } from "#release/line/orphans.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
 import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
-import { cacheBucket, places, roleArn } from "#release/names/places.ts";
+import { cacheBucket, places, roleArn } from "#release/names/fixed-names.ts";
 import { bankLine, estate, until } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
 
@@ -46,7 +46,7 @@ test("sweep finds what no line owns, and removes it with --fix", async () => {
   await central.send(new PutObjectCommand({ Bucket: shop.bucket, Key: latest, Body: "{}" }));
 
   const ours = (stdout: string) =>
-    (JSON.parse(stdout) as readonly Swept[])
+    (JSON.parse(stdout) as readonly CollectedOrphan[])
       .filter(({ of }) => of === lineName(line))
       .map(({ kind, name, removed }) => ({ kind, name, removed }));
   const left = [

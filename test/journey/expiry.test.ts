@@ -35,9 +35,9 @@ const leftOf = (anchor: FakeAnchor) => ({
   stacks: anchor.applications.stacks.size,
   pipelines: anchor.pipelines.pipelines.size,
   remembered: [...anchor.cache.objects.keys()],
-  marks: [...anchor.marks.objects.keys()],
+  slotRecords: [...anchor.slotRecords.objects.keys()],
 });
-const nothing = { stacks: 0, pipelines: 0, remembered: [], marks: [] };
+const nothing = { stacks: 0, pipelines: 0, remembered: [], slotRecords: [] };
 
 describe("a line whose class has a time to live", () => {
   it("is told from the first result on when it ends", async () => {

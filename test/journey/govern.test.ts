@@ -1,18 +1,18 @@
 /** Many lines of one anchor: who goes first, what the others are told, and that no order of calls lets too many go. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeRoom, takeTurn, type Wish } from "#journey/govern.ts";
+import { releaseSlot, requestSlot, type SlotRequest } from "#journey/govern.ts";
 import { lineMessage, readLineMessage } from "#journey/message.ts";
-import type { Marks } from "#ports/marks.ts";
+import type { SlotRecords } from "#ports/slot-records.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { readMark } from "#release/line/marks.ts";
+import { readSlotRecord } from "#release/line/slot-records.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estateText, type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
 import { type Executioner, Killed, killing } from "#test/support/fakes/killing.ts";
-import { memoryMarks } from "#test/support/fakes/storage.ts";
+import { memorySlotRecords } from "#test/support/fakes/storage.ts";
 
 const lineOf = (branch: string, app = "shop"): Line => ({ account: "111111111111", app, branch });
 const topic = await zipOf({ "template.yaml": topicTemplate("Topic") });
@@ -25,8 +25,8 @@ const withTeams = parseEstate(
 
 const statusOf = (anchor: FakeAnchor, line: Line) => anchor.latest(line)?.status;
 const waitingOf = (anchor: FakeAnchor, line: Line) => anchor.latest(line)?.waiting;
-const atWork = ({ marks }: FakeAnchor): number =>
-  [...marks.objects.keys()].filter((key) => readMark(key)?.state === "running").length;
+const atWork = ({ slotRecords }: FakeAnchor): number =>
+  [...slotRecords.objects.keys()].filter((key) => readSlotRecord(key)?.state === "running").length;
 
 async function deliverAll(anchor: FakeAnchor): Promise<void> {
   while (anchor.queue.length > 0) await anchor.deliver();
@@ -64,7 +64,7 @@ describe("more lines than slots", () => {
     await anchor.settle();
     expect(features.map((line) => statusOf(anchor, line))).toEqual(features.map(() => "released"));
     expect(anchor.pipelines.started).toEqual(["version-1", "version-2", "version-3", "version-4"]);
-    expect([...anchor.marks.objects.keys()]).toEqual([]);
+    expect([...anchor.slotRecords.objects.keys()]).toEqual([]);
   });
 
   it("never hold up a hotfix", async () => {
@@ -109,7 +109,7 @@ describe("more lines than slots", () => {
     expect([statusOf(anchor, c), statusOf(anchor, d)]).toEqual(["torn-down", "rejected"]);
     expect(atWork(anchor)).toBe(2);
     await anchor.settle();
-    expect([...anchor.marks.objects.keys()]).toEqual([]);
+    expect([...anchor.slotRecords.objects.keys()]).toEqual([]);
   });
 
   it("do not wait for a release that itself waits for its approver", async () => {
@@ -125,15 +125,15 @@ describe("more lines than slots", () => {
     anchor.pipelines.approveAll();
     await anchor.settle();
     expect(statusOf(anchor, lineOf("main"))).toBe("released");
-    expect([...anchor.marks.objects.keys()]).toEqual([]);
+    expect([...anchor.slotRecords.objects.keys()]).toEqual([]);
   });
 
   it("come to the same end whatever call of theirs to the marks and the queue a Lambda dies at", async () => {
     const narrowest = parseEstate(`${estateText}\npace: { releases: 1 }\n`);
     const story = async (executioner: Executioner) => {
       const anchor = fakeAnchor(narrowest);
-      const { marks, lines } = killing({ marks: anchor.world.marks, lines: anchor.world.lines }, executioner);
-      Object.assign(anchor.world, { marks, lines });
+      const { slotRecords, lines } = killing({ slotRecords: anchor.world.slotRecords, lines: anchor.world.lines }, executioner);
+      Object.assign(anchor.world, { slotRecords, lines });
       const deaths: unknown[] = [];
       for (const line of [a, b, c]) anchor.upload(line, topic);
       await anchor.settle(undefined, (error) => {
@@ -142,14 +142,14 @@ describe("more lines than slots", () => {
       });
       const end = {
         released: [a, b, c].map((line) => statusOf(anchor, line)),
-        marks: anchor.marks.objects.size,
+        slotRecords: anchor.slotRecords.objects.size,
         started: anchor.pipelines.started.length,
       };
       return { end, deaths: deaths.length };
     };
     const counting: Executioner = { calls: 0, at: -1, when: "before" };
     const { end } = await story(counting);
-    expect(end).toEqual({ released: ["released", "released", "released"], marks: 0, started: 3 });
+    expect(end).toEqual({ released: ["released", "released", "released"], slotRecords: 0, started: 3 });
     for (const when of ["before", "after"] as const) {
       for (let at = 1; at <= counting.calls; at += 1)
         expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual({ end, deaths: 1 });
@@ -195,7 +195,7 @@ describe("the quota of pipelines", () => {
 
 describe("looks at once", () => {
   /** Every call to the marks waits for its turn, which the scheduler gives in any order. */
-  const scheduled = (marks: Marks, scheduler: fc.Scheduler): Marks => {
+  const scheduled = (slotRecords: SlotRecords, scheduler: fc.Scheduler): SlotRecords => {
     const inAnyOrder =
       <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
       async (...args: Args): Promise<Answer> => {
@@ -203,20 +203,20 @@ describe("looks at once", () => {
         return call(...args);
       };
     return {
-      list: inAnyOrder(marks.list),
-      get: inAnyOrder(marks.get),
-      put: inAnyOrder(marks.put),
-      remove: inAnyOrder(marks.remove),
+      list: inAnyOrder(slotRecords.list),
+      get: inAnyOrder(slotRecords.get),
+      put: inAnyOrder(slotRecords.put),
+      remove: inAnyOrder(slotRecords.remove),
     };
   };
 
   it("never let more go than there are slots, and in the end let everybody go", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 6 }), async (scheduler, count) => {
-        const marks = memoryMarks();
+        const slotRecords = memorySlotRecords();
         const woken: Line[] = [];
         const world = {
-          marks: scheduled(marks, scheduler),
+          slotRecords: scheduled(slotRecords, scheduler),
           cache: { lineNames: async () => [] },
           lines: {
             send: async (_: unknown, messages: readonly { readonly body: string }[]) => {
@@ -228,7 +228,7 @@ describe("looks at once", () => {
         const lines = Array.from({ length: count }, (_, index) => lineOf(`feature/${index}`));
         const going = new Set<string>();
         const gone = new Set<string>();
-        const wish = (line: Line): Wish => ({
+        const request = (line: Line): SlotRequest => ({
           ...{ estate: narrow as Estate, line, id: "m", creates: false },
           since: "2026-01-01T00:00:00.000Z",
         });
@@ -238,14 +238,14 @@ describe("looks at once", () => {
           const name = lineName(line);
           if (gone.has(name) || busy.has(name)) return;
           busy.add(name);
-          const turn = await takeTurn(world, wish(line));
-          if (turn.may) {
+          const admission = await requestSlot(world, request(line));
+          if (admission.may) {
             going.add(name);
             expect(going.size).toBeLessThanOrEqual(2);
             await scheduler.schedule(Promise.resolve());
             going.delete(name);
             gone.add(name);
-            await makeRoom(world, wish(line));
+            await releaseSlot(world, request(line));
           }
           busy.delete(name);
           const next = woken.splice(0);
@@ -257,7 +257,7 @@ describe("looks at once", () => {
         };
         await scheduler.waitFor(Promise.all(lines.map(look)));
         expect(gone.size).toBe(count);
-        expect([...marks.objects.keys()]).toEqual([]);
+        expect([...slotRecords.objects.keys()]).toEqual([]);
       }),
       { numRuns: 300 },
     );

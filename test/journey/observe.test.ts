@@ -4,11 +4,11 @@ import type { BusEvent } from "#journey/event.ts";
 import type { LookAt } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
 import type { LineMessage } from "#ports/line-queue.ts";
-import { markKey } from "#release/line/marks.ts";
+import { slotRecordKey } from "#release/line/slot-records.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
-import { memoryArtifacts, memoryCache, memoryMarks } from "#test/support/fakes/storage.ts";
+import { memoryArtifacts, memoryCache, memorySlotRecords } from "#test/support/fakes/storage.ts";
 
 const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 const other: Line = { ...line, branch: "other" };
@@ -17,13 +17,13 @@ const name = lineName(line);
 function observing() {
   const sent: LineMessage[] = [];
   const cache = memoryCache();
-  const marks = memoryMarks();
+  const slotRecords = memorySlotRecords();
   const artifacts = memoryArtifacts();
   const world = {
     account: line.account,
     estate: { load: async () => fakeEstate },
     cache,
-    marks,
+    slotRecords,
     clock: () => "2026-01-20T00:00:00.000Z",
     artifacts,
     lines: {
@@ -32,7 +32,7 @@ function observing() {
   };
   const remember = (known: Line) =>
     cache.put(cacheKeys.line(lineName(known)), Buffer.from(JSON.stringify(known)));
-  return { world, sent, cache, marks, artifacts, remember };
+  return { world, sent, cache, slotRecords, artifacts, remember };
 }
 
 const event = (source: string, detail: BusEvent["detail"], over: Partial<BusEvent> = {}): BusEvent => ({
@@ -124,7 +124,7 @@ describe("the sweep", () => {
   const sweep = event("aws.events", {}, { "detail-type": "Scheduled Event" });
 
   it("puts every line on the queue that is remembered, marked or has an upload, each once", async () => {
-    const { world, sent, cache, marks, artifacts, remember } = observing();
+    const { world, sent, cache, slotRecords, artifacts, remember } = observing();
     const [gone, waiting] = [
       { ...line, branch: "gone" },
       { ...line, branch: "hotfix/waits" },
@@ -133,14 +133,14 @@ describe("the sweep", () => {
     await remember(gone);
     await cache.put(cacheKeys.line("unreadable-abcdefghijkl"), new Uint8Array(1));
     const since = "2026-01-01T00:00:00.000Z";
-    const mark = {
+    const slotRecord = {
       name: lineName(waiting),
       state: "waiting",
       class: "hotfix",
       creates: true,
       since,
     } as const;
-    await marks.put(markKey(mark), Buffer.from(JSON.stringify(waiting)));
+    await slotRecords.put(slotRecordKey(slotRecord), Buffer.from(JSON.stringify(waiting)));
     artifacts.upload(formatKey(line), new Uint8Array(1));
     artifacts.upload(formatKey(other), new Uint8Array(1));
     artifacts.upload("111111111111/notes.txt", new Uint8Array(1));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { sweep } from "#journey/sweep.ts";
 import type { Leftovers } from "#ports/leftovers.ts";
-import { markKey } from "#release/line/marks.ts";
+import { slotRecordKey } from "#release/line/slot-records.ts";
 import { orphansOf } from "#release/line/orphans.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
@@ -40,8 +40,8 @@ async function littered() {
     removePipeline: async (name) => void removed.push(`pipeline ${name}`),
     removeResults: async (folder) => void removed.push(`results ${folder}`),
   };
-  await anchor.marks.put(
-    markKey({ name: lineName(gone), state: "running", class: "main", creates: true, since: "s" }),
+  await anchor.slotRecords.put(
+    slotRecordKey({ name: lineName(gone), state: "running", class: "main", creates: true, since: "s" }),
     new Uint8Array(),
   );
   await anchor.cache.put(cacheKeys.line("nobody-x-abcdefghijkl"), new Uint8Array(1));
@@ -71,12 +71,12 @@ const expected = [
 describe("the sweep", () => {
   it("finds what no line owns, and removes nothing unless it is asked to", async () => {
     const { world, removed, anchor } = await littered();
-    const before = anchor.cache.objects.size + anchor.marks.objects.size;
+    const before = anchor.cache.objects.size + anchor.slotRecords.objects.size;
     const swept = await sweep(world, { fix: false, id: "i" });
     expect(swept.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
     expect(swept.filter((orphan) => orphan.removed)).toEqual([]);
     expect(removed).toEqual([]);
-    expect(anchor.cache.objects.size + anchor.marks.objects.size).toBe(before);
+    expect(anchor.cache.objects.size + anchor.slotRecords.objects.size).toBe(before);
   });
 
   it("removes it when it is asked to, and nothing of a line that lives", async () => {
@@ -89,7 +89,7 @@ describe("the sweep", () => {
       "pipeline kedge-line-stackless-abcdefghijkl",
       "results results/111111111111/shop/gone/",
     ]);
-    expect(anchor.marks.objects.size).toBe(0);
+    expect(anchor.slotRecords.objects.size).toBe(0);
     expect(await anchor.cache.lineNames()).toEqual([lineName(live)]);
     const again = await sweep(world, { fix: false, id: "i" });
     expect(again.map(({ kind }) => kind)).not.toContain("memory");
@@ -118,7 +118,7 @@ describe("the sweep", () => {
 describe("a line", () => {
   const nothing = {
     ...{ appStacks: [], pipelineStacks: [], pipelines: [], artifactFolders: [] },
-    ...{ marked: [], results: [], remembered: [], uploads: [] },
+    ...{ withSlotRecord: [], results: [], remembered: [], uploads: [] },
   };
   const name = lineName(live);
   const stack = pipelineName(live);
@@ -132,7 +132,7 @@ describe("a line", () => {
     ["that was just uploaded", { uploads: [{ name, alive: true }] }],
     ["that is being torn down", { remembered: [name], uploads: [{ name, alive: false }] }],
   ])("%s owns its stacks", (_, known) => {
-    const owned = { pipelineStacks: [stack], pipelines: [stack], artifactFolders: [stack], marked: [name] };
+    const owned = { pipelineStacks: [stack], pipelines: [stack], artifactFolders: [stack], withSlotRecord: [name] };
     const appStacks = [{ environment: "dev", name: appStackName("dev", live) }];
     expect(orphansOf({ ...nothing, ...owned, appStacks, ...known })).toEqual([]);
   });

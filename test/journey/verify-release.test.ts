@@ -1,7 +1,7 @@
 /** The verify action: it looks, goes, and looks again; an alarm turns the stack back and says by how much. */
 import { describe, expect, it } from "vitest";
 import type { WorkerJob } from "#journey/job.ts";
-import { type VerifyWorld, verifyRelease } from "#journey/verify-release.ts";
+import { type VerifyDeps, verifyRelease } from "#journey/verify-release.ts";
 import type { Alarm } from "#ports/alarms.ts";
 import { errorOf } from "#test/release/samples.ts";
 
@@ -10,7 +10,7 @@ const loud: Alarm = { ...quiet, firing: true, metric: "AWS/Lambda Errors", value
 
 function worldOf(alarms: readonly Alarm[], now = "2026-03-01T10:00:00.000Z") {
   const turned: unknown[] = [];
-  const world: VerifyWorld = {
+  const world: VerifyDeps = {
     alarms: { describe: async (_, names) => alarms.filter(({ name }) => names.includes(name)) },
     stackValues: {
       set: async ({ account }, stack, values, token) => void turned.push([account, stack, values, token]),

@@ -10,7 +10,8 @@ import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/
 import { chance } from "@kedge/local-cloud/testing/chance";
 import { type CloudProcess, startProcess } from "@kedge/local-cloud/testing/cloud-process";
 import { expect, test } from "vitest";
-import { readResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
+import { readResult } from "#operate/read-result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { enter, shopLine, type TestEstate, versionOf } from "#test/support/estate.ts";
@@ -104,7 +105,7 @@ async function burst(
         versions.push(VersionId);
         answered();
         while (dead === undefined) {
-          await readResult(s3, shop.bucket, line, VersionId);
+          await readResult(resultsS3(s3, shop.bucket), line, VersionId);
           answered();
         }
       } catch (error) {

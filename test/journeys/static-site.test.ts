@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { CloudFrontClient, ListInvalidationsCommand } from "@aws-sdk/client-cloudfront";
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { packArtifact } from "#bin/commands/pack.ts";
+import { packArtifact } from "#bin/input/pack.ts";
 import type { Line } from "#release/names/key.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine } from "#test/support/estate.ts";

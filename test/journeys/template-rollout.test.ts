@@ -3,7 +3,8 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { readResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
+import { readResult } from "#operate/read-result.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, until } from "#test/support/estate.ts";
 import { kedge, type Ran } from "#test/support/kedge.ts";
@@ -89,7 +90,11 @@ test("a version moves lines wave by wave, halts at the first that fails, and is 
     const back = await asPublisher("rollback", name);
     expect([back.code, back.stdout]).toEqual([0, expect.stringContaining("tiny@1.1.0 is current again")]);
     await until("the line's release with the version before", async () => {
-      const result = await readResult(shop.clients(S3Client, two.account), shop.bucket, two, "latest");
+      const result = await readResult(
+        resultsS3(shop.clients(S3Client, two.account), shop.bucket),
+        two,
+        "latest",
+      );
       return result?.status === "released" ? result : undefined;
     });
     const status = await asPublisher("rollout", name, "--status");

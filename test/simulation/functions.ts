@@ -6,22 +6,22 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { CodePipelineEvent, Context, SQSEvent } from "aws-lambda";
 import type { AwsConfig } from "#aws/config.ts";
 import {
-  type AnchorPlace,
+  type AnchorLocation,
   jobs,
-  observeWorld,
-  packageWorld,
-  prepareWorld,
-  reconcileWorld,
-  routeWorld,
-  smokeWorld,
-  sweepWorld,
-} from "#aws/world.ts";
+  observeDeps,
+  packageDeps,
+  prepareDeps,
+  reconcileDeps,
+  routeDeps,
+  smokeDeps,
+  sweepDeps,
+} from "#aws/deps-lambdas.ts";
 import type { BusEvent } from "#journey/event.ts";
 import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
 import { observe } from "#journey/observe.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
-import type { ReconcileWorld } from "#journey/reconcile.ts";
+import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { sweep } from "#journey/sweep.ts";
 import { jobOf } from "#lambdas/door/job-event.ts";
@@ -37,12 +37,12 @@ import type { DeployedFunction } from "./base.ts";
 export type Handler = (event: unknown) => Promise<unknown>;
 
 /** What a run may put in the product's way to see that the invariants notice. */
-export type Sabotage = (world: WholeWorld) => WholeWorld;
-export type WholeWorld = ReconcileWorld & { readonly retry: LineRetry };
+export type Sabotage = (world: WholeDeps) => WholeDeps;
+type WholeDeps = ReconcileDeps & { readonly retry: LineRetry };
 
-export type Renderer = (plan: Plan, place: AnchorPlace & { readonly region: string }) => Promise<string>;
+export type Renderer = (plan: Plan, place: AnchorLocation & { readonly region: string }) => Promise<string>;
 
-export type FunctionOrder = {
+type FunctionOrder = {
   readonly deployed: DeployedFunction;
   readonly config: AwsConfig;
   /** ISO 8601. */
@@ -51,7 +51,7 @@ export type FunctionOrder = {
   readonly sabotage?: Sabotage | undefined;
 };
 
-export class FunctionUnknown extends Error {
+class FunctionUnknown extends Error {
   override name = "FunctionUnknown";
 }
 
@@ -67,12 +67,12 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
   };
   switch (deployed.name) {
     case names.route: {
-      const handle = handleBatch(uploadRecord(routeWorld(config, place), logger));
+      const handle = handleBatch(uploadRecord(routeDeps(config, place), logger));
       return (event) => handle(event as SQSEvent);
     }
     case names.reconcile: {
-      const whole: WholeWorld = {
-        ...reconcileWorld(config, place),
+      const whole: WholeDeps = {
+        ...reconcileDeps(config, place),
         clock: now,
         render: (plan) => render(plan, { ...place, region }),
       };
@@ -80,26 +80,26 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return (event) => handle(event as SQSEvent);
     }
     case names.observe: {
-      const world = { ...observeWorld(config, place), clock: now };
+      const world = { ...observeDeps(config, place), clock: now };
       return (event) => observe(world, event as BusEvent);
     }
     case names.sweep: {
-      const world = { ...sweepWorld(config, place), clock: now };
+      const world = { ...sweepDeps(config, place), clock: now };
       return (event) => {
         const { id, fix } = event as { id: string; fix?: unknown };
         return sweep(world, { fix: fix === true, id });
       };
     }
     case names.package: {
-      const world = packageWorld(config, place);
+      const world = packageDeps(config, place);
       return job((request) => packageArtifact(world, request, () => undefined));
     }
     case names.prepare: {
-      const world = prepareWorld(config, place);
+      const world = prepareDeps(config, place);
       return job((request) => prepareEnvironment(world, request, () => undefined));
     }
     case names.smoke: {
-      const world = smokeWorld(config, place);
+      const world = smokeDeps(config, place);
       return job((request) => smokeInput(world, request, () => undefined));
     }
     default:
@@ -109,7 +109,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
   }
 }
 
-const placeOf = ({ account, environment }: DeployedFunction): AnchorPlace => ({
+const placeOf = ({ account, environment }: DeployedFunction): AnchorLocation => ({
   account,
   artifactBucket: environment["ARTIFACT_BUCKET"] ?? "",
   registryBucket: environment["REGISTRY_BUCKET"] ?? "",

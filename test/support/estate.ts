@@ -16,9 +16,10 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { inject } from "vitest";
-import { readResult } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
 import { asRole } from "#local-estate/as-role.ts";
 import { type Clients, createClients } from "#local-estate/clients.ts";
+import { readResult } from "#operate/read-result.ts";
 import { finalStatuses, type Result, type ResultStatus } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
@@ -46,7 +47,7 @@ export type TestEstate = EstateFacts & {
   readonly accountOf: (line: Line, environment: string) => string;
 };
 
-export class NotSeen extends Error {
+class NotSeen extends Error {
   override name = "NotSeen";
 }
 
@@ -94,7 +95,7 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
     },
     result: (line, version, status) =>
       until(`the result of ${formatKey(line)}?versionId=${version} being ${status ?? "final"}`, async () => {
-        const result = await readResult(clients(S3Client, line.account), bucket, line, version);
+        const result = await readResult(resultsS3(clients(S3Client, line.account), bucket), line, version);
         const final = result !== undefined && finalStatuses.includes(result.status);
         if (status === undefined) return final ? result : undefined;
         if (result?.status === status) return result;

@@ -1,6 +1,6 @@
 /** The sample applications as artifacts. */
 import { readFile } from "node:fs/promises";
-import { packArtifact } from "#bin/commands/pack.ts";
+import { packArtifact } from "#bin/input/pack.ts";
 
 export async function example(name: string): Promise<Uint8Array> {
   await using packed = await packArtifact(`examples/${name}`);

@@ -1,14 +1,14 @@
-/** `kedge template draw`: the plan a template makes for an artifact, as a picture in the terminal or as SVG. */
+/** `kedge template draw`: draws the plan a release template makes for an artifact, in the terminal or as SVG. */
 import { writeFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { fileReader } from "#bin/commands/file-reader.ts";
-import { type LineOptions, lineOf, withLineOptions } from "#bin/commands/line-options.ts";
-import { packArtifact } from "#bin/commands/pack.ts";
-import { central } from "#operate/templates/central.ts";
+import { openArtifact } from "#bin/input/artifact.ts";
+import { central } from "#bin/input/central.ts";
+import { type LineOptions, lineOf, withLineOptions } from "#bin/input/line-options.ts";
+import { folders } from "#bin/input/template-folders.ts";
+import { print } from "#bin/show/print.ts";
+import { planWithTemplate } from "#operate/templates/draw-template.ts";
 import { drawPlan } from "#release/plan/plan-draw.ts";
 import { planSvg } from "#release/plan/plan-svg.ts";
-import { planArtifact } from "#release/template/plan-artifact.ts";
-import { candidate } from "./candidate.ts";
 
 type DrawOptions = LineOptions & { readonly svg?: string };
 
@@ -21,19 +21,13 @@ export function registerDraw(template: Command): void {
       .description("Draw the plan a release template makes, as text or SVG."),
   )
     .option("--svg <file>", "write an SVG picture instead")
-    .action(async (wanted: string, artifact: string, options: DrawOptions) => {
-      const from = await central();
-      const loaded = await candidate(wanted, from);
-      await using packed = await packArtifact(artifact);
-      await using file = await fileReader(packed.path);
-      const line = await lineOf(options, process.env, artifact);
-      const { estate } = from;
-      const { planned } = await planArtifact({ estate, line, reader: file.reader, templates: [loaded] });
-      const { plan } = planned;
-      if (options.svg === undefined) process.stdout.write(drawPlan(plan));
-      else {
-        await writeFile(options.svg, planSvg(plan));
-        process.stdout.write(`wrote ${options.svg}\n`);
-      }
+    .action(async (wanted: string, source: string, options: DrawOptions) => {
+      const deps = { ...(await central()), folders };
+      await using artifact = await openArtifact(source);
+      const line = await lineOf(options, source);
+      const plan = await planWithTemplate(deps, { wanted, line, reader: artifact.reader });
+      if (options.svg === undefined) return void process.stdout.write(drawPlan(plan));
+      await writeFile(options.svg, planSvg(plan));
+      print(`wrote ${options.svg}`);
     });
 }

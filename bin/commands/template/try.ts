@@ -1,11 +1,11 @@
 /** `kedge template try`: gives one line a version, drafts too, or ends that. */
 import type { Command } from "commander";
-import { type LineOptions, lineOf, withLineOptions } from "#bin/commands/line-options.ts";
-import { askToLook } from "#operate/templates/ask-to-look.ts";
-import { central } from "#operate/templates/central.ts";
+import { central } from "#bin/input/central.ts";
+import { type LineOptions, lineOf, withLineOptions } from "#bin/input/line-options.ts";
+import { print } from "#bin/show/print.ts";
+import { endTrial, tryTemplate } from "#operate/templates/try-template.ts";
 import { formatKey } from "#release/names/key.ts";
 import { templateLabel } from "#release/template/template-index.ts";
-import { findVersion, withTrial } from "#release/template/template-publish.ts";
 
 export function registerTry(template: Command): void {
   withLineOptions(
@@ -15,18 +15,16 @@ export function registerTry(template: Command): void {
       .description("Release one line with a version of a release template, drafts too, until --end."),
   )
     .option("--end", "end the trial: the line goes back to what it would have")
-    .action(async (wanted: string, options: LineOptions & { readonly end?: boolean }) => {
-      const from = await central();
-      const line = await lineOf(options, process.env, ".");
-      const name = wanted.split("@")[0] ?? wanted;
-      const version = options.end ? undefined : findVersion(await from.registry.index(), wanted);
-      await from.registry.change((index) => withTrial(index, line, name, version));
-      await askToLook(from, [line]);
+    .action(async (wanted: string, { end, ...options }: LineOptions & { readonly end?: boolean }) => {
+      const deps = await central();
+      const line = await lineOf(options);
       const key = formatKey(line);
-      process.stdout.write(
-        version === undefined
-          ? `${key} is no longer tried with another ${name}.\n`
-          : `${key} is released with ${templateLabel(version)} from now on; follow it with kedge status.\n`,
-      );
+      if (end) {
+        const name = wanted.split("@")[0] ?? wanted;
+        await endTrial(deps, { name, line });
+        return print(`${key} is no longer tried with another ${name}.`);
+      }
+      const version = await tryTemplate(deps, { wanted, line });
+      print(`${key} is released with ${templateLabel(version)} from now on; follow it with kedge status.`);
     });
 }

@@ -18,7 +18,7 @@ export type Sent = SdkName & { readonly arguments: string };
 type Port = { readonly adapter: string; readonly methods: ReadonlyMap<string, string> };
 
 const isAdapter = ({ file }: Declaration): boolean =>
-  file.startsWith("lib/aws/") && file !== "lib/aws/world.ts" && file !== "lib/aws/config.ts";
+  file.startsWith("lib/aws/") && file !== "lib/aws/deps-lambdas.ts" && file !== "lib/aws/config.ts";
 
 export function portCalls(source: DoorSource): readonly PortCall[] {
   const { declarations } = source;
@@ -64,23 +64,23 @@ function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<
   return called;
 }
 
-/** The ports by the name use cases know them by, as lib/aws/world.ts makes them. */
+/** The ports by the name use cases know them by, as lib/aws/deps-lambdas.ts makes them. */
 function portsOf(
   all: readonly Declaration[],
   declarations: ReadonlyMap<string, Declaration>,
 ): readonly (readonly [name: string, port: Port])[] {
   const adapters = new Map(all.filter(isAdapter).map((each) => [each.name, membersOf(each.text)]));
-  const inWorld = (each: Declaration): boolean => each.file === "lib/aws/world.ts";
+  const inDeps = (each: Declaration): boolean => each.file === "lib/aws/deps-lambdas.ts";
   const ports = new Map<string, Port>();
   const note = (name: string, made: string): void => {
-    for (const adapter of mentioned(closure(made, declarations, inWorld))) {
+    for (const adapter of mentioned(closure(made, declarations, inDeps))) {
       const methods = adapters.get(adapter);
       if (methods === undefined || methods.size === 0) continue;
       ports.set(name, { adapter, methods });
       return;
     }
   };
-  for (const { name, text } of all.filter(inWorld)) {
+  for (const { name, text } of all.filter(inDeps)) {
     if (!/return \{/.test(text)) note(name.replace(/\d+$/, ""), text);
     for (const [, key = "", made = ""] of text.matchAll(
       /^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm,

@@ -1,24 +1,24 @@
 /**
- * What a version of a release template would change, before anybody has it: every live line is inspected and planned
- * with the version it has and with the new one, and the two plans are compared.
+ * Says what a version of a release template would change before a line has it: every live line is inspected and planned
+ * with the versions it has and with the new one, and the two plans are compared.
  */
-import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
-import { readResult } from "#bin/commands/read-result.ts";
+
+import { inBatches } from "#operate/in-batches.ts";
+import { readResult } from "#operate/read-result.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import type { Plan } from "#release/plan/plan.ts";
+import type { Plan, TemplateRef } from "#release/plan/plan.ts";
 import { isSamePlan, type PlanDifference, planDifference } from "#release/plan/plan-difference.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { furtherVersions, isHeld, versionFor } from "#release/template/template-choice.ts";
-import { sameTemplate } from "#release/template/template-index.ts";
+import { sameTemplate, type TemplateIndex } from "#release/template/template-index.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
-import type { Central } from "./central.ts";
-import { evaluateModule } from "./evaluate.ts";
-import { inBatches } from "./in-batches.ts";
-import type { LiveLine } from "./live-lines.ts";
+import { loadCandidate } from "./candidate.ts";
+import type { CandidateDeps, LinesDeps } from "./deps.ts";
+import { liveLines } from "./live-lines.ts";
 
 /** `other`: the line is released with another template, before and after. */
 export type LineImpact =
@@ -27,38 +27,78 @@ export type LineImpact =
   /** It could be released, and no longer can; or the other way round. */
   | { readonly line: Line; readonly kind: "unavailable" | "available"; readonly why: string };
 
-export async function impactOn(
-  central: Central,
-  lines: readonly LiveLine[],
-  candidate: LoadedTemplate,
-  onLine: (done: number) => void = () => undefined,
-): Promise<readonly LineImpact[]> {
-  const { estate } = central;
-  const index = await central.registry.index();
-  const load = modules(central);
+type ImpactDeps = CandidateDeps & LinesDeps;
+
+export type TemplateImpact = { readonly ref: TemplateRef; readonly impacts: readonly LineImpact[] };
+
+/** `wanted` is a folder, a name, or `name@version`. */
+export async function templateImpact(
+  deps: ImpactDeps,
+  wanted: string,
+  onLine: (done: number, all: number) => void = () => undefined,
+): Promise<TemplateImpact> {
+  const candidate = await loadCandidate(deps, wanted);
+  const lines = await liveLines(deps);
+  const estate = await deps.estate.load();
+  const index = await deps.registry.index();
   let done = 0;
-  return inBatches(lines, async ({ line }): Promise<LineImpact> => {
-    const own = (await readResult(central.s3, central.artifacts, line, "latest"))?.template;
-    const refs = index.templates.flatMap(({ name }) => {
-      const mine = own?.name === name ? { own } : {};
-      return versionFor({ index, estate, line, name, ...mine }) ?? [];
-    });
-    const now = await Promise.all(refs.map(load));
-    // Where the estate has chosen, the candidate does not come.
-    const next = isHeld(estate, line, candidate.ref.name) ? now : withCandidate(now, candidate);
-    const versions = (name: string) => furtherVersions({ index, estate, line, name });
-    const impact = await impactOf({
-      ...{ estate, line, now, next, candidate },
-      reader: await readerOf(central, line),
-      further: { versions, load },
-    });
+  const impacts = await inBatches(lines, async (line) => {
+    const impact = await impactOn(deps, { estate, index, line, candidate });
     done += 1;
-    onLine(done);
+    onLine(done, lines.length);
     return impact;
   });
+  return { ref: candidate.ref, impacts: impacts.filter((each) => each !== undefined) };
 }
 
-export type ImpactRequest = {
+type LineOrder = {
+  readonly estate: Estate;
+  readonly index: TemplateIndex;
+  readonly line: Line;
+  readonly candidate: LoadedTemplate;
+};
+
+/** Undefined for a line whose upload was removed meanwhile. */
+async function impactOn(
+  { registry, artifacts, results }: ImpactDeps,
+  { estate, index, line, candidate }: LineOrder,
+): Promise<LineImpact | undefined> {
+  const artifact = await artifacts.newest(formatKey(line));
+  if (artifact === undefined) return undefined;
+  const own = (await readResult(results, line, "latest"))?.template;
+  const refs = index.templates.flatMap(({ name }) => {
+    const mine = own?.name === name ? { own } : {};
+    return versionFor({ index, estate, line, name, ...mine }) ?? [];
+  });
+  const now = await Promise.all(refs.map(registry.load));
+  // The estate's choice of another version keeps the candidate out.
+  const next = isHeld(estate, line, candidate.ref.name) ? now : withCandidate(now, candidate);
+  const versions = (name: string) => furtherVersions({ index, estate, line, name });
+  const reader = readOnce(artifacts.reader(artifact));
+  const further = { versions, load: registry.load };
+  return impactOf({ estate, line, now, next, candidate, reader, further });
+}
+
+const withCandidate = (now: readonly LoadedTemplate[], candidate: LoadedTemplate) => [
+  ...now.filter(({ ref }) => ref.name !== candidate.ref.name),
+  candidate,
+];
+
+/** Both plans read the same ranges, so each range is read once. */
+function readOnce({ size, read }: RangeReader): RangeReader {
+  const held = new Map<string, Promise<Uint8Array>>();
+  return {
+    size,
+    read: (start, end) => {
+      const range = `${start}-${end}`;
+      const reading = held.get(range) ?? read(start, end);
+      held.set(range, reading);
+      return reading;
+    },
+  };
+}
+
+type ImpactRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly reader: RangeReader;
@@ -68,11 +108,6 @@ export type ImpactRequest = {
   readonly candidate: LoadedTemplate;
   readonly further?: TemplateOffer["further"];
 };
-
-const withCandidate = (now: readonly LoadedTemplate[], candidate: LoadedTemplate) => [
-  ...now.filter(({ ref }) => ref.name !== candidate.ref.name),
-  candidate,
-];
 
 export async function impactOf(request: ImpactRequest): Promise<LineImpact> {
   const { line, now, next, candidate } = request;
@@ -84,15 +119,15 @@ type Planned = Plan | ReleaseError;
 
 function compare(line: Line, { ref }: LoadedTemplate, before: Planned, after: Planned): LineImpact {
   if (before instanceof ReleaseError && after instanceof ReleaseError) return { line, kind: "same" };
-  if (after instanceof ReleaseError) return { line, kind: "unavailable", why: said(after) };
-  if (before instanceof ReleaseError) return { line, kind: "available", why: said(before) };
+  if (after instanceof ReleaseError) return { line, kind: "unavailable", why: sentenceOf(after) };
+  if (before instanceof ReleaseError) return { line, kind: "available", why: sentenceOf(before) };
   if (before.template.name !== ref.name && sameTemplate(before.template, after.template))
     return { line, kind: "other" };
   const difference = planDifference(before, after);
   return isSamePlan(difference) ? { line, kind: "same" } : { line, kind: "changed", difference };
 }
 
-const said = ({ code, message }: ReleaseError): string => `${code}: ${message}`;
+const sentenceOf = ({ code, message }: ReleaseError): string => `${code}: ${message}`;
 
 async function planWith(
   { estate, line, reader, further }: ImpactRequest,
@@ -105,34 +140,4 @@ async function planWith(
     if (error instanceof ReleaseError) return error;
     throw error;
   }
-}
-
-async function readerOf({ s3, artifacts }: Central, line: Line): Promise<RangeReader> {
-  const at = { Bucket: artifacts, Key: formatKey(line) };
-  const { ContentLength = 0, VersionId } = await s3.send(new HeadObjectCommand(at));
-  const held = new Map<string, Promise<Uint8Array>>(); // both plans read the same ranges
-  return {
-    size: ContentLength,
-    read: (start, end) => {
-      if (end <= start) return Promise.resolve(new Uint8Array(0));
-      const Range = `bytes=${start}-${end - 1}`;
-      const reading = held.get(Range) ?? read(s3, { ...at, VersionId, Range });
-      held.set(Range, reading);
-      return reading;
-    },
-  };
-}
-
-async function read(s3: Central["s3"], input: GetObjectCommand["input"]): Promise<Uint8Array> {
-  const { Body } = await s3.send(new GetObjectCommand(input));
-  return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
-}
-
-function modules({ registry }: Central): (ref: LoadedTemplate["ref"]) => Promise<LoadedTemplate> {
-  const held = new Map<string, Promise<LoadedTemplate>>();
-  return (ref) => {
-    const loading = held.get(ref.sha256) ?? registry.module(ref).then(evaluateModule);
-    held.set(ref.sha256, loading);
-    return loading;
-  };
 }

@@ -1,52 +1,72 @@
 /**
- * Drives a rollout: begins a wave, has its lines looked at, and follows their results. The first line that fails halts
- * it: no further wave begins, whoever watches. Killed and started again, it goes on where the index says it is.
+ * Drives a rollout: it begins a wave, has the lines of the wave reconciled, and follows their results. The first line
+ * that fails halts the rollout. A rollout that was interrupted goes on where the index says it is.
  */
-import { setTimeout as wait } from "node:timers/promises";
+import { OperateError } from "#operate/operate-error.ts";
+import { requestReconcile } from "#operate/request-reconcile.ts";
 import type { Result } from "#release/line/result.ts";
 import type { Line } from "#release/names/key.ts";
 import { versionFor } from "#release/template/template-choice.ts";
-import { type Rollout, sameTemplate } from "#release/template/template-index.ts";
-import { withRolloutState } from "#release/template/template-publish.ts";
-import { askToLook } from "./ask-to-look.ts";
-import type { Central } from "./central.ts";
+import { type Rollout, sameTemplate, templateLabel, type Wave } from "#release/template/template-index.ts";
+import { findVersion, withRollout, withRolloutState } from "#release/template/template-publish.ts";
+import type { RegistryDeps, RolloutDeps } from "./deps.ts";
 import { latestResults, liveLines } from "./live-lines.ts";
 
-export type Progress = {
+export type RolloutProgress = {
   readonly wave: string;
   readonly done: number;
   readonly of: number;
-  /** Lines that wait for somebody's approval: the template did its part. */
+  /** Lines that wait for an approval; they count as done, because the template did its part. */
   readonly approvals: number;
 };
 
-export type RollOutOrder = {
-  readonly central: Central;
-  readonly name: string;
+/** Undefined when the template was never rolled out. */
+export const lastRollout = async ({ registry }: RegistryDeps, wanted: string): Promise<Rollout | undefined> =>
+  (await registry.index()).rollouts.find((each) => each.name === nameOf(wanted));
+
+const nameOf = (wanted: string): string => wanted.split("@")[0] ?? wanted;
+
+type RolloutOrder = {
+  /** A name or `name@version`. A name alone takes up the rollout that is under way. */
+  readonly wanted: string;
+  readonly waves: readonly Wave[];
   readonly pollMs: number;
   readonly timeoutMs: number;
-  readonly onProgress: (progress: Progress) => void;
 };
 
-export class RolloutTimedOut extends Error {
-  override name = "RolloutTimedOut";
+/** Begins the rollout unless it is under way. Answers it as it ended: `done`, or `halted` with its reason. */
+export async function rollOut(
+  deps: RolloutDeps,
+  order: RolloutOrder,
+  onProgress: (progress: RolloutProgress) => void = () => undefined,
+): Promise<Rollout> {
+  await begin(deps, order);
+  const name = nameOf(order.wanted);
+  for (;;) {
+    const rollout = rolloutOf((await deps.registry.index()).rollouts, name);
+    if (rollout.state !== "moving") return rollout;
+    const failure = await driveWave(deps, { ...order, rollout }, onProgress);
+    if (failure !== undefined) return change(deps, name, { state: "halted", why: failure });
+    if (rollout.begun >= rollout.waves.length) return change(deps, name, { state: "done" });
+    await change(deps, name, { begun: rollout.begun + 1 });
+  }
 }
 
-/** Answers the rollout as it ended: `done`, or `halted` with its reason. */
-export async function rollOut(order: RollOutOrder): Promise<Rollout> {
-  const { central, name } = order;
-  for (;;) {
-    const rollout = rolloutOf((await central.registry.index()).rollouts, name);
-    if (rollout.state !== "moving") return rollout;
-    const failed = await driveWaves(order, rollout);
-    if (failed !== undefined) return change(central, name, { state: "halted", why: failed });
-    if (rollout.begun >= rollout.waves.length) return change(central, name, { state: "done" });
-    await change(central, name, { begun: rollout.begun + 1 });
+async function begin(deps: RegistryDeps, { wanted, waves }: RolloutOrder): Promise<void> {
+  const running = await lastRollout(deps, wanted);
+  if (running?.state !== "moving") {
+    const to = findVersion(await deps.registry.index(), wanted);
+    await deps.registry.change((index) => withRollout(index, to, waves));
+  } else if (wanted.includes("@") && templateLabel(running.to) !== wanted) {
+    throw new OperateError(
+      "RolloutRunning",
+      `${templateLabel(running.to)} is being rolled out; end that first.`,
+    );
   }
 }
 
 async function change(
-  { registry }: Central,
+  { registry }: RegistryDeps,
   name: string,
   to: Parameters<typeof withRolloutState>[2],
 ): Promise<Rollout> {
@@ -56,47 +76,53 @@ async function change(
 function rolloutOf(rollouts: readonly Rollout[], name: string): Rollout {
   const found = rollouts.find((each) => each.name === name);
   if (found !== undefined) return found;
-  throw new TypeError(`${name} has no rollout.`);
+  throw new OperateError("RolloutMissing", `${name} has no rollout.`);
 }
 
-/** Follows every wave that has begun, to its end; answers what failed. */
-async function driveWaves(order: RollOutOrder, rollout: Rollout): Promise<string | undefined> {
-  const { central, onProgress, pollMs, timeoutMs } = order;
+type WaveOrder = Pick<RolloutOrder, "pollMs" | "timeoutMs"> & { readonly rollout: Rollout };
+
+const pollsBetweenRequests = 10;
+
+/** Follows the lines of every wave that has begun, to their end; answers what failed. */
+async function driveWave(
+  deps: RolloutDeps,
+  { rollout, pollMs, timeoutMs }: WaveOrder,
+  onProgress: (progress: RolloutProgress) => void,
+): Promise<string | undefined> {
   const wave = rollout.waves[rollout.begun - 1]?.name;
   if (wave === undefined) return undefined;
-  const lines = await movedLines(central, rollout);
-  const begin = Date.now();
-  const deadline = begin + timeoutMs;
-  const since = new Date(begin).toISOString();
-  let asked = 0;
-  for (;;) {
-    const seen = await latestResults(central, lines);
-    const states = seen.map(({ line, result }) => ({ line, state: stateOf(result, rollout, since) }));
-    const bad = states.find(({ state }) => state.startsWith("failed"));
-    const count = (state: string): number => states.filter((each) => each.state === state).length;
+  const lines = await movedLines(deps, rollout);
+  const since = deps.clock();
+  const deadline = Date.parse(since) + timeoutMs;
+  for (let polls = 0; ; polls += 1) {
+    const states = (await latestResults(deps, lines)).map(({ line, result }) => ({
+      line,
+      state: stateOf(result, rollout, since),
+    }));
+    const count = (state: LineState): number => states.filter((each) => each.state === state).length;
     const approvals = count("approval");
     onProgress({ wave, done: count("done") + approvals, of: lines.length, approvals });
-    if (bad !== undefined) return `${shown(bad.line)}: ${bad.state.slice("failed ".length)}`;
+    const failed = states.find(({ state }) => state.startsWith("failed"));
+    if (failed !== undefined) return `${shown(failed.line)}: ${failed.state.slice("failed ".length)}`;
     const behind = states.filter(({ state }) => state === "behind").map(({ line }) => line);
-    if (behind.length === 0 && count("moving") === 0) return undefined;
-    // A look may come while a line is busy with something else, and find nothing to move yet.
-    if (asked % 10 === 0) await askToLook(central, behind);
-    asked += 1;
-    if (Date.now() > deadline) {
-      throw new RolloutTimedOut(
-        `${behind.length + count("moving")} lines of ${wave} have not ended; run the command again to go on.`,
+    const left = behind.length + count("moving");
+    if (left === 0) return undefined;
+    // A line that is busy when it is reconciled may find nothing to move yet, so the request is repeated.
+    if (polls % pollsBetweenRequests === 0) await requestReconcile(deps, behind);
+    if (Date.parse(deps.clock()) > deadline)
+      throw new OperateError(
+        "RolloutTimedOut",
+        `${left} lines of ${wave} have not ended; run the command again to go on.`,
       );
-    }
-    await wait(pollMs);
+    await deps.wait(pollMs);
   }
 }
 
 /** The lines released with this template that the waves begun have come to. */
-async function movedLines(central: Central, rollout: Rollout): Promise<readonly Line[]> {
-  const { estate, registry } = central;
-  const index = await registry.index();
-  const lines = (await liveLines(central)).map(({ line }) => line);
-  const results = await latestResults(central, lines);
+async function movedLines(deps: RolloutDeps, rollout: Rollout): Promise<readonly Line[]> {
+  const index = await deps.registry.index();
+  const estate = await deps.estate.load();
+  const results = await latestResults(deps, await liveLines(deps));
   return results.flatMap(({ line, result }) => {
     const own = result?.template;
     if (own?.name !== rollout.name) return [];
@@ -105,10 +131,10 @@ async function movedLines(central: Central, rollout: Rollout): Promise<readonly 
   });
 }
 
-type State = "done" | "approval" | "moving" | "behind" | `failed ${string}`;
+type LineState = "done" | "approval" | "moving" | "behind" | `failed ${string}`;
 
-/** A refusal tells of the template the line still has, so what was written since the wave began counts. */
-function stateOf(result: Result | undefined, { to }: Rollout, since: string): State {
+/** A rejection has the template that the line still has, so a result written since the wave began counts. */
+function stateOf(result: Result | undefined, { to }: Rollout, since: string): LineState {
   if (result === undefined) return "behind";
   const moved = result.template !== undefined && sameTemplate(result.template, to);
   const bad = result.status === "failed" || result.status === "rejected";

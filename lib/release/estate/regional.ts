@@ -5,10 +5,10 @@
 import type { Anchor } from "./estate.ts";
 
 /** A region's cache of one anchor. */
-export type CachePlace = { readonly bucket: string; readonly region: string };
+export type CacheLocation = { readonly bucket: string; readonly region: string };
 
 /** The text with the one cache's name, and S3's host for it, replaced by the other's. */
-export const toldFor = (text: string, from: CachePlace, to: CachePlace): string =>
+export const toldFor = (text: string, from: CacheLocation, to: CacheLocation): string =>
   from.region === to.region
     ? text
     : text

@@ -19,7 +19,7 @@ export type Contender = {
 
 export type Rules = { readonly pace: Pace; readonly teams: readonly Team[] };
 
-export type Standing = {
+export type QueueState = {
   /** Who began to wait before this moment is aged; ISO 8601, like all times, so that their order is that of the texts. */
   readonly agedSince: string;
   readonly running: readonly Contender[];
@@ -29,24 +29,24 @@ export type Standing = {
 };
 
 /** What a line waits for. */
-export type Lack = "slot" | "team" | "pipelines";
+export type BlockedBy = "slot" | "team" | "pipelines";
 
-export type Turn =
+export type Admission =
   | { readonly may: true }
   /** `position` counts from 1, among all that wait. */
-  | { readonly may: false; readonly position: number; readonly lacks: Lack };
+  | { readonly may: false; readonly position: number; readonly blockedBy: BlockedBy };
 
 /** The waiting lines whose turn it is, as if all slots that are free were given out now. */
-export const turns = (standing: Standing, rules: Rules): readonly Contender[] => given(standing, rules).taken;
+export const admittedLines = (queueState: QueueState, rules: Rules): readonly Contender[] => assign(queueState, rules).admitted;
 
 /** The turn of one of the waiting. */
-export function turnOf(name: string, standing: Standing, rules: Rules): Turn {
-  const { order, lacks } = given(standing, rules);
+export function admissionOf(name: string, queueState: QueueState, rules: Rules): Admission {
+  const { order, blockedBy } = assign(queueState, rules);
   const position = order.findIndex((each) => each.name === name) + 1;
-  const lack = lacks.get(name);
-  return lack === undefined && position > 0
+  const blocker = blockedBy.get(name);
+  return blocker === undefined && position > 0
     ? { may: true }
-    : { may: false, position: Math.max(position, 1), lacks: lack ?? "slot" };
+    : { may: false, position: Math.max(position, 1), blockedBy: blocker ?? "slot" };
 }
 
 /**
@@ -54,12 +54,12 @@ export function turnOf(name: string, standing: Standing, rules: Rules): Turn {
  * so that none waits behind other work, nor other work behind a flood of them; and a hotfix waits for no cap of its team,
  * though it counts in it.
  */
-export function lackOf(
+export function blockerOf(
   line: Contender,
   running: readonly Contender[],
   pipelines: ReadonlySet<string>,
   { pace, teams }: Rules,
-): Lack | undefined {
+): BlockedBy | undefined {
   const others = running.filter(({ name }) => name !== line.name);
   const urgent = line.class === "hotfix";
   const alike = others.filter((each) => (each.class === "hotfix") === urgent);
@@ -74,20 +74,20 @@ export function lackOf(
     : undefined;
 }
 
-function given({ running, waiting, pipelines, agedSince }: Standing, rules: Rules) {
+function assign({ running, waiting, pipelines, agedSince }: QueueState, rules: Rules) {
   const atWork = new Set(running.map(({ name }) => name));
   const order = inOrder(
     waiting.filter(({ name }) => !atWork.has(name)),
     agedSince,
   );
-  const taken: Contender[] = [];
-  const lacks = new Map<string, Lack>();
+  const admitted: Contender[] = [];
+  const blockedBy = new Map<string, BlockedBy>();
   for (const line of order) {
-    const lack = lackOf(line, [...running, ...taken], pipelines, rules);
-    if (lack === undefined) taken.push(line);
-    else lacks.set(line.name, lack);
+    const blocker = blockerOf(line, [...running, ...admitted], pipelines, rules);
+    if (blocker === undefined) admitted.push(line);
+    else blockedBy.set(line.name, blocker);
   }
-  return { order, taken, lacks };
+  return { order, admitted, blockedBy };
 }
 
 /** By class, then by age, then by name, so that there is one order. An aged line counts as main, never as hotfix. */

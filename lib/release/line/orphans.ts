@@ -10,7 +10,7 @@ export type Inventory = {
   /** Folders of pipelines' artifacts in the cache. */
   readonly artifactFolders: readonly string[];
   /** Lines with marks, by name. */
-  readonly marked: readonly string[];
+  readonly withSlotRecord: readonly string[];
   /** Lines with results: the key of their `latest.json`, and their name. */
   readonly results: readonly { readonly key: string; readonly name: string }[];
   /** Lines the cache has a folder of, by name. */
@@ -19,7 +19,7 @@ export type Inventory = {
   readonly uploads: readonly { readonly name: string; readonly alive: boolean }[];
 };
 
-export type OrphanKind =
+type OrphanKind =
   | "application-stack"
   | "pipeline-stack"
   | "pipeline"
@@ -40,6 +40,9 @@ export type Orphan = {
   /** Whether `--fix` may remove it. */
   readonly removable: boolean;
 };
+
+/** An orphan after a collection, which removes only what it was told to. */
+export type CollectedOrphan = Orphan & { readonly removed: boolean };
 
 export function orphansOf(inventory: Inventory): readonly Orphan[] {
   const uploaded = new Map(inventory.uploads.map(({ name, alive }) => [name, alive]));
@@ -69,7 +72,7 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
     ...named(inventory.artifactFolders).flatMap(({ name, of }) =>
       known(of) || stacks.has(name) ? [] : [orphan("artifacts", name, of)],
     ),
-    ...inventory.marked.flatMap((name) => (known(name) ? [] : [orphan("marks", name, name)])),
+    ...inventory.withSlotRecord.flatMap((name) => (known(name) ? [] : [orphan("marks", name, name)])),
     ...inventory.remembered.flatMap((name): Orphan[] => {
       if (uploaded.has(name)) return [];
       const alive = stacks.has(`kedge-line-${name}`);

@@ -11,7 +11,7 @@ import type { Execution, Observation } from "./observation.ts";
 import type { Reason, Result } from "./result.ts";
 import { resultStages } from "./result-stages.ts";
 import type { Step } from "./step.ts";
-import { waitingReason } from "./turn.ts";
+import { waitingReason } from "./admission.ts";
 import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
 
 /** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */
@@ -154,7 +154,7 @@ function preparing(observation: Observation, step: Step): Verdict {
       return {
         status: "waiting",
         reason: waitingReason(step),
-        waiting: { position: step.position, for: step.lacks },
+        waiting: { position: step.position, for: step.blockedBy },
       };
     default: {
       const phase = stackPhase(observation.pipeline?.status);

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
-import type { Lack } from "./governor.ts";
+import type { BlockedBy } from "./governor.ts";
 import type { ActionStatus } from "./observation.ts";
 
 export type ResultStatus =
@@ -16,7 +16,7 @@ export type ResultStatus =
   | "torn-down";
 
 /** Reasons that are no errors. */
-export type ProgressCode =
+type ProgressCode =
   | "WaitingForSlot"
   | "WaitingForQuota"
   | "PipelineCreating"
@@ -38,7 +38,7 @@ export type Reason = {
   readonly remedy?: string;
 };
 
-export type ResultAction = {
+type ResultAction = {
   readonly name: string;
   readonly status: ActionStatus;
   readonly startedAt?: string;
@@ -65,7 +65,7 @@ export type Result = {
   readonly status: ResultStatus;
   readonly reason: Reason;
   /** Its place among those that wait, and what all of them, its team or the account is short of. */
-  readonly waiting?: { readonly position: number; readonly for: Lack };
+  readonly waiting?: { readonly position: number; readonly for: BlockedBy };
   /** When the line will be torn down unless something is uploaded before. */
   readonly expiresAt?: string;
   readonly template?: TemplateRef;

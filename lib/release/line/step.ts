@@ -1,12 +1,12 @@
 /** The one thing a line needs next. Each step is safe to repeat, and says what will bring the line back. */
 
 import type { ErrorCode } from "#release/errors/errors.ts";
-import type { Lack } from "./governor.ts";
+import type { BlockedBy } from "./governor.ts";
 
-export type Problem = { readonly code: ErrorCode; readonly sentence: string };
+type Problem = { readonly code: ErrorCode; readonly sentence: string };
 
 /** A stack by its name, and the environment it is in. */
-export type StackPlace = { readonly environment: string; readonly name: string };
+type StackLocation = { readonly environment: string; readonly name: string };
 
 export type Step = {
   readonly why: string;
@@ -14,7 +14,7 @@ export type Step = {
   | { readonly type: "rest"; readonly problem?: Problem }
   | { readonly type: "wait"; readonly for: "stack" | "execution" | "app-stacks" }
   /** It wants to begin, but it is not its turn: whoever makes room wakes it. */
-  | { readonly type: "wait-for-turn"; readonly position: number; readonly lacks: Lack }
+  | { readonly type: "wait-for-turn"; readonly position: number; readonly blockedBy: BlockedBy }
   /** Look closer and decide again, at once: the next observation carries the answer. */
   | { readonly type: "look"; readonly at: "artifact" | "app-stacks" }
   /** line.json, release.zip, then CreateStack. */
@@ -26,7 +26,7 @@ export type Step = {
   | { readonly type: "stop-executions"; readonly executions: readonly string[]; readonly reason: string }
   | { readonly type: "disable-transition"; readonly stage: string; readonly reason: string }
   | { readonly type: "enable-transition"; readonly stage: string }
-  | { readonly type: "delete-app-stacks"; readonly stacks: readonly StackPlace[]; readonly token: string }
+  | { readonly type: "delete-app-stacks"; readonly stacks: readonly StackLocation[]; readonly token: string }
   | { readonly type: "delete-pipeline"; readonly token: string }
   /** Removes what the cache holds of the line; the last step of a teardown. */
   | { readonly type: "forget" }

@@ -29,13 +29,13 @@ function buildText(
   all: readonly Pick<ReleaseTemplate, "name" | "summary">[],
   template?: Pick<ReleaseTemplate, "name" | "version" | "summary" | "settings">,
 ): string {
-  const wish =
+  const request =
     template === undefined
       ? `${all.map(({ name, summary }) => `# ${name}: ${summary}`).join("\n")}\n# template: ${all[0]?.name ?? ""}`
       : `# ${template.summary}\ntemplate: ${template.name}@^${template.version.split(".")[0] ?? "1"}`;
   return `# What this is, and which release template deploys it. Every line can be left out: then what the artifact contains decides.
 
-${wish}
+${request}
 
 # family: services   # in your organization's words
 ${template === undefined ? "" : settingsComment(template.settings?.schema)}`;

@@ -10,7 +10,7 @@ import { sha256Hex } from "./digest.ts";
 export type Line = { readonly account: string; readonly app: string; readonly branch: string };
 
 /** Where the result of one upload goes; `latest` is missing where it could be mistaken for another line's. */
-export type ResultKeys = { readonly version: string; readonly latest?: string };
+type ResultKeys = { readonly version: string; readonly latest?: string };
 
 const ending = "/latest.zip";
 const resultsFolder = "results/";
@@ -56,6 +56,16 @@ export function parseKey(key: string): Line {
     throw new ReleaseError("KeyTooLong", `${seen} (${longestKey} bytes with the version id): ${shown}.`);
   }
   return { account, app, branch: branch.join("/") };
+}
+
+/** The line at a key of the artifact bucket; undefined at a key that names no line. */
+export function lineOfKey(key: string): Line | undefined {
+  try {
+    return parseKey(key);
+  } catch (error) {
+    if (error instanceof ReleaseError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -19,7 +19,7 @@ export const startToken = (versionId: string, planDigest: string, attempt: numbe
 export const deleteToken = (what: string, messageId: string): string => token("delete", what, messageId);
 
 /** One per execution: however often its alarms are looked at, the stack is turned back once. */
-export const turnBackToken = (execution: string, stack: string): string =>
+export const rollbackToken = (execution: string, stack: string): string =>
   token("turn-back", execution, stack);
 
 // CodePipeline allows letters, digits, blanks and `!@().*?-` in the reason of a closed transition.

@@ -5,8 +5,8 @@
 import semver from "semver";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
-import type { TemplateWish, Traits } from "#release/traits/traits.ts";
-import { formatWish, wishOf } from "#release/traits/traits-wish.ts";
+import type { TemplateRequest, Traits } from "#release/traits/traits.ts";
+import { formatTemplateRequest, templateRequestOf } from "#release/traits/template-request.ts";
 import { type Chosen, chooseTemplate, type ReadFiles } from "./choose-template.ts";
 import type { Evidence, LoadedTemplate } from "./template.ts";
 
@@ -22,7 +22,7 @@ export type TemplateOffer = {
   readonly defaults?: Readonly<Record<string, string>>;
 };
 
-type Wanted = { readonly wish: TemplateWish; readonly because: string };
+type Wanted = { readonly request: TemplateRequest; readonly because: string };
 
 /** Throws what `chooseTemplate` throws, `TemplateConstraintUnmet`, `TemplateUnfit`, or what is wrong with the wish. */
 export async function selectTemplate(
@@ -32,15 +32,15 @@ export async function selectTemplate(
   traits: Traits,
 ): Promise<Chosen> {
   const wanted = wantedBy(traits, offer);
-  if (wanted !== undefined) return byWish(names, offer, read, wanted);
+  if (wanted !== undefined) return byTemplateRequest(names, offer, read, wanted);
   try {
     return await chooseTemplate(names, offer.templates, read);
   } catch (error) {
-    const family = wishOf(offer.defaults?.[traits.family ?? ""]);
+    const family = templateRequestOf(offer.defaults?.[traits.family ?? ""]);
     if (family === undefined || !(error instanceof ReleaseError) || error.code !== "NoTemplateFits")
       throw error;
-    const because = `The estate has ${formatWish(family)} for the family ${traits.family}.`;
-    return byWish(names, offer, read, { wish: family, because });
+    const because = `The estate has ${formatTemplateRequest(family)} for the family ${traits.family}.`;
+    return byTemplateRequest(names, offer, read, { request: family, because });
   }
 }
 
@@ -48,18 +48,18 @@ function wantedBy(
   { template, type }: Traits,
   { templates, defaults = {} }: TemplateOffer,
 ): Wanted | undefined {
-  const byType = type === undefined ? undefined : wishOf(defaults[type] ?? ownName(templates, type));
+  const byType = type === undefined ? undefined : templateRequestOf(defaults[type] ?? ownName(templates, type));
   if (type !== undefined && byType === undefined && template === undefined) {
     const known = [...new Set([...Object.keys(defaults), ...templateNames(templates)])].join(", ");
     throw new ReleaseError("TraitsMalformed", `The traits' type is ${type}; there are ${known}.`);
   }
   if (template !== undefined && byType !== undefined && byType.name !== template.name) {
-    const seen = `The traits' type ${type} is the release template ${byType.name}, but they ask for ${formatWish(template)}.`;
+    const seen = `The traits' type ${type} is the release template ${byType.name}, but they ask for ${formatTemplateRequest(template)}.`;
     throw new ReleaseError("TraitsContradictory", seen);
   }
   if (template !== undefined)
-    return { wish: template, because: `The traits ask for ${formatWish(template)}.` };
-  return byType && { wish: byType, because: `The traits' type ${type} is ${formatWish(byType)}.` };
+    return { request: template, because: `The traits ask for ${formatTemplateRequest(template)}.` };
+  return byType && { request: byType, because: `The traits' type ${type} is ${formatTemplateRequest(byType)}.` };
 }
 
 const templateNames = (templates: readonly LoadedTemplate[]): readonly string[] =>
@@ -68,7 +68,7 @@ const templateNames = (templates: readonly LoadedTemplate[]): readonly string[] 
 const ownName = (templates: readonly LoadedTemplate[], name: string): string | undefined =>
   templateNames(templates).find((each) => each === name);
 
-async function byWish(
+async function byTemplateRequest(
   names: readonly string[],
   offer: TemplateOffer,
   read: ReadFiles,
@@ -86,8 +86,8 @@ async function byWish(
 }
 
 /** The version the line has where it is allowed, else the newest that is. */
-async function versionFor(offer: TemplateOffer, { wish, because }: Wanted): Promise<LoadedTemplate> {
-  const { name, range = "*" } = wish;
+async function versionFor(offer: TemplateOffer, { request, because }: Wanted): Promise<LoadedTemplate> {
+  const { name, range = "*" } = request;
   const own = offer.templates.filter(({ template }) => template.name === name);
   if (own.length === 0) {
     const seen = `${because} There is no such release template; there are ${templateNames(offer.templates).join(", ")}.`;

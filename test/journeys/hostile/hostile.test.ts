@@ -2,7 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
-import { readResultAt } from "#bin/commands/read-result.ts";
+import { resultsS3 } from "#aws/results-s3.ts";
+import { readResultAt } from "#operate/read-result.ts";
 import { codes } from "#release/errors/errors.ts";
 import { finalStatuses, type Result } from "#release/line/result.ts";
 import { formatKey, parseKey, resultKeys } from "#release/names/key.ts";
@@ -27,7 +28,7 @@ async function put(shop: TestEstate, row: Row, Key: string, Body: Uint8Array): P
 const resultOf = (shop: TestEstate, key: string, version: string): Promise<Result> =>
   until(`the result of ${JSON.stringify(key)}`, async () => {
     const { version: at } = resultKeys(key, version);
-    const result = await readResultAt(shop.clients(S3Client, central), shop.bucket, at);
+    const result = await readResultAt(resultsS3(shop.clients(S3Client, central), shop.bucket), at);
     return result !== undefined && finalStatuses.includes(result.status) ? result : undefined;
   });
 
@@ -41,7 +42,7 @@ async function become(shop: TestEstate, row: Row, key: string): Promise<Row["bec
   if (row.becomes === "ignored") {
     await wait(silenceMs);
     const { version: at } = resultKeys(key, version);
-    const result = await readResultAt(shop.clients(S3Client, central), shop.bucket, at);
+    const result = await readResultAt(resultsS3(shop.clients(S3Client, central), shop.bucket), at);
     return result === undefined ? "ignored" : { rejected: result.reason.code as never };
   }
   const result = await resultOf(shop, key, version);

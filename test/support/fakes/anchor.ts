@@ -3,7 +3,7 @@
  * counts. What happens in the fakes reaches the queue as events would.
  */
 import { type LookAt, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
-import { type Reconciled, type ReconcileWorld, reconcile } from "#journey/reconcile.ts";
+import { type ReconcileDeps, type Reconciled, reconcile } from "#journey/reconcile.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
@@ -16,7 +16,7 @@ import { releaseTemplates } from "#templates/index.ts";
 import { memoryApplications } from "./applications.ts";
 import { type Executioner, killing } from "./killing.ts";
 import { memoryPipelines } from "./pipelines.ts";
-import { memoryArtifacts, memoryCache, memoryMarks, memoryResults } from "./storage.ts";
+import { memoryArtifacts, memoryCache, memorySlotRecords, memoryResults } from "./storage.ts";
 
 export const estateText = `
 region: us-east-1
@@ -40,7 +40,7 @@ export function fakeAnchor(estate = fakeEstate) {
   const artifacts = memoryArtifacts();
   const results = memoryResults();
   const cache = memoryCache();
-  const marks = memoryMarks();
+  const slotRecords = memorySlotRecords();
   const applications = memoryApplications();
   const pipelines = memoryPipelines(cache, applications);
   const queue: Queued[] = [];
@@ -53,12 +53,12 @@ export function fakeAnchor(estate = fakeEstate) {
     ...emptyIndex,
     templates: releaseTemplates.map(({ name, version }) => ({ name, version, sha256: "a".repeat(64) })),
   };
-  const world: ReconcileWorld = {
+  const world: ReconcileDeps = {
     estate: { load: async () => estate },
     artifacts,
     results,
     cache,
-    marks,
+    slotRecords,
     lines: { send: async (to, messages) => lines.send(to, messages) },
     applications,
     stacks: pipelines.stacks,
@@ -142,7 +142,7 @@ export function fakeAnchor(estate = fakeEstate) {
   };
 
   return {
-    ...{ world, lines, artifacts, results, cache, marks, applications, pipelines, queue, rendered },
+    ...{ world, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
     push,
     /** Days go by. */
     sleep: (days: number): void => {

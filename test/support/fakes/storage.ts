@@ -2,7 +2,7 @@
 import type { Artifacts } from "#ports/artifacts.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { LineCache } from "#ports/line-cache.ts";
-import type { Marks } from "#ports/marks.ts";
+import type { SlotRecords } from "#ports/slot-records.ts";
 import type { Parts } from "#ports/parts.ts";
 import type { Results } from "#ports/results.ts";
 import { cacheKeys } from "#release/names/names.ts";
@@ -16,7 +16,7 @@ type Version = {
 
 const bucket = "memory";
 
-export type MemoryArtifacts = Artifacts & {
+type MemoryArtifacts = Artifacts & {
   readonly upload: (key: string, bytes: Uint8Array) => string;
   /** Bytes handed out, and in how many pieces. */
   readonly read: { bytes: number; ranges: number };
@@ -67,7 +67,7 @@ export function memoryArtifacts(): MemoryArtifacts {
   };
 }
 
-export type MemoryResults = Results & {
+type MemoryResults = Results & {
   readonly objects: Map<string, string>;
   readonly writes: string[];
 };
@@ -125,9 +125,9 @@ export function memoryCache(): MemoryCache {
   };
 }
 
-export type MemoryMarks = Marks & { readonly objects: Map<string, Uint8Array> };
+type MemorySlotRecords = SlotRecords & { readonly objects: Map<string, Uint8Array> };
 
-export function memoryMarks(): MemoryMarks {
+export function memorySlotRecords(): MemorySlotRecords {
   const objects = new Map<string, Uint8Array>();
   const stored = (key: string) => ({ key, versions: ["1"] });
   return {
@@ -138,13 +138,13 @@ export function memoryMarks(): MemoryMarks {
       objects.set(key, content);
       return stored(key);
     },
-    remove: async (marks) => {
-      for (const { key } of marks) objects.delete(key);
+    remove: async (slotRecords) => {
+      for (const { key } of slotRecords) objects.delete(key);
     },
   };
 }
 
-export type MemoryParts = Parts & {
+type MemoryParts = Parts & {
   readonly objects: Map<string, Uint8Array>;
   readonly puts: string[];
   readonly elsewhere: (region: string) => MemoryParts;
@@ -175,7 +175,7 @@ export function memoryParts(bucket = "parts", region = "us-east-1"): MemoryParts
   };
 }
 
-export type MemoryJobArtifacts = JobArtifacts & { readonly objects: Map<string, Uint8Array> };
+type MemoryJobArtifacts = JobArtifacts & { readonly objects: Map<string, Uint8Array> };
 
 export function memoryJobArtifacts(): MemoryJobArtifacts {
   const objects = new Map<string, Uint8Array>();

@@ -1,0 +1,4 @@
+/** The AWS settings of a command. The SDK finds credentials, region and endpoint as every AWS tool does. */
+import type { OperatorConfig } from "#aws/config.ts";
+
+export const awsConfig = (): OperatorConfig => ({});

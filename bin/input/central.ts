@@ -1,0 +1,9 @@
+/** The deps of the template commands. Credentials of another account than the central one are wrong usage. */
+import { RegistryUnreadable, templateDeps } from "#aws/deps-templates.ts";
+import { CommandError } from "#bin/show/outcome.ts";
+import { awsConfig } from "./aws-config.ts";
+
+export const central = () =>
+  templateDeps(awsConfig()).catch((cause: unknown) => {
+    throw cause instanceof RegistryUnreadable ? new CommandError(cause.message, undefined, { cause }) : cause;
+  });

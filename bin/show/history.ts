@@ -1,0 +1,20 @@
+/** Draws the history of a line: below each upload's version the results that were written for it. */
+import type { HistoryEntry } from "#operate/history.ts";
+
+/** An upload that comes between two results of another one begins a new block. */
+export function showHistory(entries: readonly HistoryEntry[]): string {
+  const lines: string[] = [];
+  let version: string | undefined;
+  let last = "";
+  for (const each of entries) {
+    if (each.version !== version) lines.push(`  version ${each.version}`);
+    const status = (each.result?.status ?? "removed").padEnd(20);
+    const text = `${status} ${each.result?.reason.sentence ?? "Its result was removed: no line owned it."}`;
+    // Between two of the same words only stages moved on; --json has them.
+    if (each.version !== version || text !== last)
+      lines.push(`    ${each.at.replace("T", " ").replace(/\.\d+Z$/, "Z")}  ${text}`);
+    version = each.version;
+    last = text;
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,31 @@
+/** Draws the state of a rollout and the progress of its waves. */
+import type { RolloutProgress } from "#operate/templates/roll-out.ts";
+import type { Rollout } from "#release/template/template-index.ts";
+import { print } from "./print.ts";
+import { paint } from "./paint.ts";
+
+/** Prints a line when the numbers have changed. */
+export function showProgress(): (progress: RolloutProgress) => void {
+  let last = "";
+  return ({ wave, done, of, approvals }) => {
+    const text = `${wave}: ${done} of ${of} lines${approvals > 0 ? `, ${approvals} wait for approval` : ""}`;
+    if (text !== last) print(text);
+    last = text;
+  };
+}
+
+export function showRollout(wanted: string, rollout: Rollout | undefined): string {
+  if (rollout === undefined) return `${wanted.split("@")[0]} was never rolled out.`;
+  const { name, from, to, waves, begun, state, why } = rollout;
+  const states: Record<Rollout["state"], string> = {
+    moving: `wave ${begun} of ${waves.length} (${waves[begun - 1]?.name ?? "not begun"})`,
+    halted: paint("red", `halted in wave ${begun} of ${waves.length}`),
+    done: paint("green", "done"),
+    "taken-back": "taken back",
+  };
+  return [
+    `${name} ${from.version} → ${to.version}: ${states[state]}`,
+    ...(why === undefined ? [] : [`  ${why}`]),
+    ...(state === "halted" ? [`  Take it back with: kedge template rollback ${name}`] : []),
+  ].join("\n");
+}

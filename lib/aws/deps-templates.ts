@@ -1,0 +1,45 @@
+/** Joins the adapters for the publisher of release templates, whose credentials are those of the central account. */
+import { setTimeout as wait } from "node:timers/promises";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { artifactsBucket, registryBucket } from "#release/names/fixed-names.ts";
+import { artifactsS3 } from "./artifacts-s3.ts";
+import { callerAccount } from "./caller-sts.ts";
+import type { OperatorConfig } from "./config.ts";
+import { isNamed } from "./error-names.ts";
+import { estateFileS3 } from "./estate-file-s3.ts";
+import { intakeQueueSqs } from "./intake-queue-sqs.ts";
+import { resultsS3 } from "./results-s3.ts";
+import { templateRegistryWriterS3 } from "./template-registry-writer-s3.ts";
+
+export class RegistryUnreadable extends Error {
+  override name = "RegistryUnreadable";
+}
+
+/** Throws `RegistryUnreadable` when the account of the credentials has no registry that they may read. */
+export async function templateDeps(config: OperatorConfig) {
+  const s3 = new S3Client(config);
+  const account = (await callerAccount(config)) ?? "";
+  const region = await s3.config.region();
+  const bucket = registryBucket(account, region);
+  const estate = estateFileS3(s3, bucket);
+  await estate.load().catch((cause: unknown) => {
+    throw isNamed(cause, "NoSuchBucket", "NoSuchKey", "AccessDenied") ? unreadable(account, cause) : cause;
+  });
+  const artifacts = artifactsBucket(account, region);
+  return {
+    estate,
+    registry: templateRegistryWriterS3(s3, bucket),
+    artifacts: artifactsS3(s3, artifacts),
+    results: resultsS3(s3, artifacts),
+    intake: intakeQueueSqs(new SQSClient({ ...config, useQueueUrlAsEndpoint: false })),
+    clock: () => new Date().toISOString(),
+    wait: (ms: number) => wait(ms),
+  };
+}
+
+const unreadable = (account: string, cause: unknown): RegistryUnreadable =>
+  new RegistryUnreadable(
+    `The account ${account} of your credentials has no registry you may read (${cause instanceof Error ? cause.name : String(cause)}); use credentials of the central account, e.g. its role kedge-template-publisher.`,
+    { cause },
+  );

@@ -1,0 +1,125 @@
+/**
+ * What an estate deploys, as the analysis of access reads it: every stack of every account, synthesized as `cdk deploy`
+ * and Service Catalog would get them. The Lambdas' code plays no part in permissions, so it is not bundled.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Deployment, Template } from "#access/deployment.ts";
+import type { Standing } from "#access/standing.ts";
+import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
+import { renderTemplate } from "#constructs/render.ts";
+import { lambdaNames } from "#control-plane/properties.ts";
+import type { Anchor, Estate } from "#release/estate/estate.ts";
+import { otherRegions, regionsOf } from "#release/estate/regional.ts";
+import { products } from "#release/names/deployed-names.ts";
+import {
+  anchorParameters,
+  anchorRegionParameters,
+  handlersIn,
+  targetAccounts,
+  targetParameters,
+  targetRegionParameters,
+} from "./product-parameters.ts";
+import { synthesizeControlPlane, synthesizeLaunchRoles } from "./synthesize.ts";
+
+export async function estateDeployments(estate: Estate): Promise<readonly Deployment[]> {
+  const work = await mkdtemp(join(tmpdir(), "kedge-access-"));
+  try {
+    const placeholders = await Promise.all(
+      lambdaNames.map(async (name, at) => {
+        const zip = join(work, `${name}.zip`);
+        await writeFile(zip, name);
+        return [name, { zip, digest: String(at % 10).repeat(64) }] as const;
+      }),
+    );
+    const outdir = join(work, "cdk.out");
+    synthesizeControlPlane({
+      estate,
+      bundles: { lambdas: Object.fromEntries(placeholders), templates: [] },
+      outdir,
+    });
+    const read = async (...path: readonly string[]): Promise<Template> =>
+      JSON.parse(await readFile(join(outdir, ...path), "utf8")) as Template;
+    const controlPlane = await read("KedgeControlPlane.template.json");
+    const anchor = await read("products", `${products.anchor}.json`);
+    const target = await read("products", `${products.target}.json`);
+    const launch = JSON.parse(synthesizeLaunchRoles(estate.central, join(work, "launch"))) as Template;
+    const anchorRegion = JSON.parse(
+      renderTemplate(anchorRegionStack, join(work, "anchor-region")),
+    ) as Template;
+    const targetRegion = JSON.parse(
+      renderTemplate(targetRegionStack, join(work, "target-region")),
+    ) as Template;
+    const place = (
+      account: string,
+      region: string,
+      stack: string,
+      template: Template,
+      parameters: Deployment["parameters"] = {},
+    ): Deployment => ({ account, region, stack, template, parameters });
+    return [
+      place(estate.central, estate.region, "control-plane", controlPlane),
+      ...estate.anchors.flatMap((each) => [
+        place(each.account, each.region, "launch-roles", launch),
+        place(each.account, each.region, "anchor", anchor, anchorParameters(estate, each)),
+        ...targetAccounts(each).flatMap((account) => [
+          place(account, each.region, "launch-roles", launch),
+          place(account, each.region, "target", target, targetParameters(each, account)),
+          ...furtherRegions(each, account).map((region) =>
+            place(account, region, "target-region", targetRegion, targetRegionParameters(each)),
+          ),
+        ]),
+        ...regionsOf(each).map((region) =>
+          place(
+            each.account,
+            region,
+            "anchor-region",
+            anchorRegion,
+            anchorRegionParameters(each, keyOf(each)),
+          ),
+        ),
+      ]),
+    ];
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Those of the account's environments that are not where the anchor is. */
+const furtherRegions = ({ region, environments }: Anchor, account: string): readonly string[] =>
+  otherRegions(
+    region,
+    environments.filter((environment) => environment.account === account),
+  );
+
+/** Its id is AWS's choice; here it has its name in the template. */
+const keyOf = ({ account, region }: Anchor): string => `arn:aws:kms:${region}:${account}:key/CacheKey`;
+
+export const standingsOf = ({ central, region, anchors }: Estate): readonly Standing[] => [
+  {
+    ...{ account: central, region, furtherRegions: [], part: "central", tenant: "central", gated: false },
+    label: "central",
+  },
+  ...anchors.flatMap((anchor): readonly Standing[] => [
+    {
+      ...{ account: anchor.account, region: anchor.region, part: "anchor", tenant: anchor.name },
+      ...{
+        furtherRegions: regionsOf(anchor),
+        gated: false,
+        label: anchor.name,
+        separateDuties: anchor.separateDuties ?? false,
+      },
+    },
+    // Of an account with several environments, each change may be of the one that asks for an approval.
+    ...targetAccounts(anchor).map((account): Standing => {
+      const here = anchor.environments.filter((environment) => environment.account === account);
+      return {
+        ...{ account, region: anchor.region, part: "target", tenant: anchor.name },
+        ...{ furtherRegions: furtherRegions(anchor, account), gated: here.some(({ approval }) => approval) },
+        handlers: handlersIn(anchor, account),
+        label: `${anchor.name} ${here.map(({ name }) => name).join("+")}`,
+      };
+    }),
+  ]),
+];

@@ -1,0 +1,49 @@
+/** What each product is told when an estate's accounts provision it. */
+import type { Anchor, Estate, Handlers } from "#release/estate/estate.ts";
+import { regionsOf } from "#release/estate/regional.ts";
+import { artifactsBucket, registryBucket } from "#release/names/fixed-names.ts";
+
+type Parameters = Readonly<Record<string, string>>;
+
+export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): Parameters => ({
+  CentralAccount: central,
+  ArtifactBucket: artifactsBucket(central, region),
+  RegistryBucket: registryBucket(central, region),
+  TargetAccounts: targetAccounts(anchor).join(","),
+  ...(regionsOf(anchor).length > 0 && { SeveralRegions: "true" }),
+  ...(anchor.uploaders && { CiTrustedPrincipals: anchor.uploaders.join(",") }),
+  ...(anchor.approvers && { ApproverTrustedPrincipals: anchor.approvers.join(",") }),
+});
+
+/** Each once: a client may have all its environments in one account. */
+export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
+  ...new Set(environments.map(({ account }) => account)),
+];
+
+/** What the plain templates of other regions are told; the key is the anchor's at home. */
+export const anchorRegionParameters = (anchor: Anchor, CacheKeyArn: string): Parameters => ({
+  CacheKeyArn,
+  TargetAccounts: targetAccounts(anchor).join(","),
+});
+
+export const targetRegionParameters = ({ account, region }: Anchor): Parameters => ({
+  AnchorAccount: account,
+  AnchorRegion: region,
+});
+
+export function targetParameters(anchor: Anchor, account: string): Parameters {
+  const { projects, functions } = handlersIn(anchor, account);
+  return {
+    AnchorAccount: anchor.account,
+    HandlerProjects: projects.join(","),
+    HandlerFunctions: functions.join(","),
+  };
+}
+
+/** What the environments in the account allow artifacts to be handed to, each name once. */
+export function handlersIn({ environments }: Anchor, account: string): Handlers {
+  const handlers = environments.flatMap((each) => (each.account === account ? (each.handlers ?? []) : []));
+  const names = (kind: keyof Handlers): readonly string[] =>
+    [...new Set(handlers.flatMap((each) => each[kind]))].sort();
+  return { projects: names("projects"), functions: names("functions") };
+}

@@ -1,0 +1,36 @@
+/** The errors of the use cases of people: each code says how the use case ended, and a door makes an exit code of that. */
+
+/** `usage`: the order was wrong. `failed`: it was right and did not succeed. `rejected`: what was given is not accepted. */
+export type Outcome = "usage" | "failed" | "rejected" | "timed-out";
+
+const operateCodes = {
+  NoResult: "failed",
+  NoHistory: "failed",
+  NoPipeline: "failed",
+  NothingToDecide: "failed",
+  SeveralApprovals: "usage",
+  BucketUnversioned: "usage",
+  FollowTimedOut: "timed-out",
+  MoveFailed: "failed",
+  CollectionFailed: "failed",
+  PortfolioMissing: "failed",
+  PrincipalUnknown: "usage",
+  DraftVersion: "usage",
+  TemplateRefused: "rejected",
+  RolloutRunning: "usage",
+  RolloutMissing: "usage",
+  RolloutTimedOut: "timed-out",
+} as const satisfies Readonly<Record<string, Outcome>>;
+
+type OperateCode = keyof typeof operateCodes;
+
+export class OperateError extends Error {
+  override name = "OperateError";
+  readonly code: OperateCode;
+  readonly outcome: Outcome;
+  constructor(code: OperateCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.outcome = operateCodes[code];
+  }
+}

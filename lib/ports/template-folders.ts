@@ -1,0 +1,10 @@
+/** The port to the sources of release templates, one folder each. */
+import type { LoadedTemplate } from "#release/template/template.ts";
+
+export type BundledTemplate = { readonly module: Uint8Array; readonly loaded: LoadedTemplate };
+
+export type TemplateFolders = {
+  readonly has: (folder: string) => Promise<boolean>;
+  /** Type-checks, bundles and loads the template. `refused` says why it cannot be published. */
+  readonly bundle: (folder: string) => Promise<BundledTemplate | { readonly refused: string }>;
+};

@@ -1,0 +1,58 @@
+/** Where the governor meets the decision: which steps need a turn, when a line makes room, and how waiting is told. */
+
+import { isRunning, waitsBefore, waitsForApproval } from "./executions.ts";
+import { isExpired } from "./expired.ts";
+import type { Rules, Admission } from "./governor.ts";
+import type { Observation } from "./observation.ts";
+import type { Reason } from "./result.ts";
+import type { Step } from "./step.ts";
+
+/** Steps that begin work. What is under way is never held up: an approved release goes on at once. */
+export const needsSlot = ({ type }: Step): boolean =>
+  type === "create-pipeline" || type === "update-pipeline" || type === "start-execution";
+
+/** True when the line does nothing that others might wait for. Waiting for people is no work, and neither is a teardown. */
+export function releasesSlot(observation: Observation, step: Step): boolean {
+  const { artifact, executions } = observation;
+  if (artifact === undefined || artifact.size === 0 || isExpired(observation)) return true;
+  const running = executions.filter(isRunning);
+  const idle = running.every(
+    ({ id, status }) =>
+      status === "InProgress" &&
+      (waitsForApproval(observation, id) || waitsBefore(observation, id) !== undefined),
+  );
+  if (step.type === "rest") return idle;
+  // Without an execution, the one a new pipeline runs by itself is being waited for.
+  return step.type === "wait" && step.for === "execution" && idle && running.length > 0;
+}
+
+type Waiting = Extract<Step, { readonly type: "wait-for-turn" }>;
+
+export function waitStep(
+  { position, blockedBy }: Extract<Admission, { readonly may: false }>,
+  { pace, teams }: Rules,
+  team: string | undefined,
+): Waiting {
+  const cap = teams.find(({ name }) => name === team)?.concurrent;
+  const short = {
+    slot: `All slots this line may have of the anchor's ${pace.releases} are taken.`,
+    team: `The team ${team} has its ${cap} lines at work.`,
+    pipelines: `The account has the ${pace.pipelines} pipelines of its quota.`,
+  }[blockedBy];
+  return {
+    type: "wait-for-turn",
+    position,
+    blockedBy,
+    why: `${short} This line is number ${position} of those that wait.`,
+  };
+}
+
+export const waitingReason = ({ blockedBy, why }: Waiting): Reason =>
+  blockedBy === "pipelines"
+    ? {
+        code: "WaitingForQuota",
+        sentence: why,
+        remedy:
+          "Tear down lines nobody needs any more, or have the account's quota and pace.pipelines in the estate raised.",
+      }
+    : { code: "WaitingForSlot", sentence: why };
