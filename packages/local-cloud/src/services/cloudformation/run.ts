@@ -31,7 +31,7 @@ async function perform(location: Location, stackId: string, operation: Operation
   const stack = stackRow(worker);
   const prepared = (definition: Definition) => {
     const template = location.state.templates.get(definition.template);
-    if (!template) throw validationError(`Template of stack ${stackId} is gone`);
+    if (!template) throw validationError(`The template of stack ${stackId} no longer exists`);
     return prepareDefinition(definition, template, location, stack);
   };
   switch (operation.kind) {

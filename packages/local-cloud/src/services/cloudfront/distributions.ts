@@ -87,7 +87,7 @@ function create(given: Partial<DistributionConfig> | undefined, call: CloudFront
     config,
   };
   call.state.distributions.set(id, row);
-  call.cloud.log(`cloudfront: the distribution ${id} is recorded: no edge serves`);
+  call.cloud.log(`cloudfront: the distribution ${id} is recorded, but no edge location serves it`);
   return { ...answer(call, row), Location: locationOf(id) };
 }
 

@@ -139,7 +139,9 @@ async function act(
   };
   const request = requests[service ?? ""];
   if (request === undefined)
-    return cloud.log(`cloudwatch: the action ${action} of ${alarm.name} is not supported`);
+    return cloud.log(
+      `cloudwatch: the embedded cloud cannot run the action ${action} of ${alarm.name}; add it to packages/local-cloud/src/services/cloudwatch/evaluate.ts`,
+    );
   const [operation, input, principal] = request;
   const source = { sourceArn: alarm.arn, sourceAccount: alarm.arn.split(":")[4] ?? "" };
   try {

@@ -10,7 +10,7 @@ import type { ArtifactSpec, Buildspec } from "#cloud/build/buildspec.ts";
 import { select } from "#cloud/build/file-pattern.ts";
 import { filesBelow, zipFiles } from "#cloud/build/zip-writer.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import type { Run } from "./build-run.ts";
+import type { Run } from "./build-context.ts";
 
 const clientError = (message: string): AwsError => new AwsError("CLIENT_ERROR", message);
 

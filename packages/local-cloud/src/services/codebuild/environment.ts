@@ -9,7 +9,7 @@ import { withRecordedTools } from "#cloud/build/recorded-tools.ts";
 import type { Environment } from "#cloud/build/shell.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
-import type { Run } from "./build-run.ts";
+import type { Run } from "./build-context.ts";
 
 export async function buildEnvironment(
   run: Run,

@@ -4,7 +4,7 @@
  */
 
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
-import type { BuildLog, Run } from "./build-run.ts";
+import type { BuildLog, Run } from "./build-context.ts";
 import type { BuildRow } from "./state.ts";
 
 const KEPT_LINES = 1000;
@@ -62,7 +62,7 @@ export function openLog(options: {
         }
       } catch (error) {
         if (!isAwsError(error)) throw error;
-        context.cloud.log(`codebuild ${row().build.id}: the log could not be written: ${error.message}`);
+        context.cloud.log(`codebuild ${row().build.id}: CloudWatch Logs rejected the log: ${error.message}`);
       }
     },
   };

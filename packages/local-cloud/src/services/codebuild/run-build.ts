@@ -9,7 +9,7 @@ import { type Buildspec, type PhaseName, parseBuildspec, phaseNames } from "#clo
 import { openShell, type Shell } from "#cloud/build/shell.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { uploadArtifacts } from "./artifacts.ts";
-import type { BuildLog, Context, Run } from "./build-run.ts";
+import type { BuildLog, Context, Run } from "./build-context.ts";
 import { buildEnvironment } from "./environment.ts";
 import { openLog } from "./log.ts";
 import { assumeServiceRole, type Location } from "./names.ts";
@@ -66,7 +66,7 @@ export async function runBuild(context: Context, location: Location, id: string)
       cwd: run.source,
       environment,
       folder: join(folder, "shell"),
-      stopping: context.cloud.stopping,
+      onStop: context.cloud.onStop,
     });
     closing.shell = shell;
     status = await runPhases(run, spec, shell, phases, () => closing.ended);

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import type { ProjectSource } from "@aws-sdk/client-codebuild";
 import { isSafeName, looksLikeZip, unzipTo } from "#cloud/build/zip-reader.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import type { Run } from "./build-run.ts";
+import type { Run } from "./build-context.ts";
 
 const clientError = (message: string): AwsError => new AwsError("CLIENT_ERROR", message);
 
@@ -30,7 +30,7 @@ async function readSource(run: Run, source: ProjectSource, folder: string): Prom
   if (type === "NO_SOURCE") return;
   if (type !== "S3" && type !== "CODEPIPELINE") {
     run.context.cloud.log(
-      `codebuild: the source type ${type} is not implemented: packages/local-cloud/src/services/codebuild/source.ts would hold it`,
+      `codebuild: the source type ${type} is not implemented; add it to packages/local-cloud/src/services/codebuild/source.ts`,
     );
     throw clientError(
       `The source type ${type} is not available in the embedded cloud: use S3, CODEPIPELINE or NO_SOURCE`,

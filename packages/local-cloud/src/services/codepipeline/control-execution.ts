@@ -6,7 +6,7 @@ import type { Call } from "#cloud/kernel/service.ts";
 import { access, findPipeline, findStage } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf } from "./run.ts";
-import { callerOf } from "./start-with.ts";
+import { callerOf } from "./start-defaults.ts";
 import type { CodePipelineState } from "./state.ts";
 
 const lineOf = ({ account, region }: Call<CodePipelineState>, pipeline: string) => ({

@@ -16,7 +16,7 @@ import { operation } from "./operation.ts";
 import { watchSources } from "./polling.ts";
 import { assumeActionRole, assumePipelineRole } from "./roles.ts";
 import { engineOf } from "./run.ts";
-import { callerOf, defaults } from "./start-with.ts";
+import { callerOf, defaults } from "./start-defaults.ts";
 import type { CodePipelineState } from "./state.ts";
 import { checkTags, tagContext } from "./tags.ts";
 import { validationContext } from "./types.ts";

@@ -16,5 +16,5 @@ export const customProvider = (type: ActionType): Provider => ({
     const { id } = job.openJob({ kind: "custom" });
     return Promise.resolve({ status: "Waiting", details: { externalExecutionId: id } });
   },
-  look: () => Promise.resolve({ status: "Waiting", details: {} }),
+  observe: () => Promise.resolve({ status: "Waiting", details: {} }),
 });

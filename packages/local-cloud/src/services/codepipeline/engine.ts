@@ -4,7 +4,7 @@
  */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
-import { emptyBoard, type World } from "#cloud/pipeline/board.ts";
+import { type EngineState, emptyBoard } from "#cloud/pipeline/board.ts";
 import type { Command } from "#cloud/pipeline/engine.ts";
 import type { Location } from "./names.ts";
 import type { CodePipelineState } from "./state.ts";
@@ -24,7 +24,7 @@ export type Engine = Context & {
   readonly drive: (line: Line, command: Command) => string;
 };
 
-export function engineStateOf(state: CodePipelineState, pipeline: string): World | undefined {
+export function engineStateOf(state: CodePipelineState, pipeline: string): EngineState | undefined {
   const row = state.pipelines.get(pipeline);
   if (row === undefined) return undefined;
   const { declaration } = row;

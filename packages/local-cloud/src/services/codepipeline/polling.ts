@@ -8,7 +8,7 @@ import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Action } from "#cloud/pipeline/declaration.ts";
 import type { Engine, Line } from "./engine.ts";
 import { assumeActionRole, assumePipelineRole } from "./roles.ts";
-import { defaults } from "./start-with.ts";
+import { defaults } from "./start-defaults.ts";
 
 /** AWS does not document its polling interval; observed is about one minute. */
 const INTERVAL = 60_000;

@@ -3,7 +3,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { access, findPipeline, findStage } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf, succeed } from "./run.ts";
-import { callerOf } from "./start-with.ts";
+import { callerOf } from "./start-defaults.ts";
 
 export const putApprovalResult = operation("PutApprovalResult", {
   access: ({ pipelineName, stageName, actionName }, call) =>

@@ -79,12 +79,12 @@ export function watchDeadline(
 export async function observeAgain(engine: Engine, line: Line, which: RunId, round = 1): Promise<void> {
   const found = findRun(engine, line, which);
   if (found === undefined) return;
-  if (found.provider.look === undefined) return await begin(engine, line, which);
+  if (found.provider.observe === undefined) return await begin(engine, line, which);
   await runProvider(engine, line, which, round, async (provider) => {
     const deadline = found.run.details.deadline ?? engine.clock.now();
     const job = await openJobContext(engine, line, found, deadline);
     return (
-      (await provider.look?.(job, found.run.details.memo as never)) ?? { status: "Waiting", details: {} }
+      (await provider.observe?.(job, found.run.details.memo as never)) ?? { status: "Waiting", details: {} }
     );
   });
 }

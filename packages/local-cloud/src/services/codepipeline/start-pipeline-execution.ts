@@ -12,7 +12,7 @@ import type { SourceOverride } from "#cloud/pipeline/execution.ts";
 import { access, findPipeline } from "./names.ts";
 import { operation } from "./operation.ts";
 import { engineOf } from "./run.ts";
-import { callerOf, defaults } from "./start-with.ts";
+import { callerOf, defaults } from "./start-defaults.ts";
 import type { CodePipelineState } from "./state.ts";
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);

@@ -36,7 +36,7 @@ export const createCluster: Op<"CreateCluster"> = {
       platformVersion: "eks.1",
     };
     call.state.clusters.set(name, cluster);
-    call.cloud.log(`eks: the cluster ${name} is recorded: no cluster runs`);
+    call.cloud.log(`eks: the cluster ${name} is recorded, but it does not run`);
     return { cluster };
   },
 };

@@ -24,7 +24,7 @@ export async function callTarget(
   if (bus && hops > 0)
     throw new ThirdHop(
       "ThirdAccountHop",
-      `The event was forwarded to ${rule.bus} already; it is not sent on to ${target.Arn}.`,
+      `A bus forwarded the event to ${rule.bus}; EventBridge does not forward it a second time, to ${target.Arn}.`,
     );
   const self = servicePrincipal("events.amazonaws.com", { sourceArn: rule.arn, sourceAccount: rule.account });
   const roleArn =
@@ -106,7 +106,7 @@ function targetCall(
     default:
       throw new AwsError(
         "UnsupportedTarget",
-        `The target ${target.Arn} is not supported: packages/local-cloud/src/services/events/call-target.ts would call it.`,
+        `The embedded cloud cannot call the target ${target.Arn}; add it to packages/local-cloud/src/services/events/call-target.ts.`,
       );
   }
 }
