@@ -1,5 +1,5 @@
 /** The port to the buckets of sites in the target accounts and to the distributions in front of them. */
-import type { PartContent } from "./parts.ts";
+import type { AssetContent } from "./assets.ts";
 import type { AccountInRegion } from "./target.ts";
 
 type SiteHeaders = {
@@ -17,7 +17,7 @@ export type Sites = {
     target: AccountInRegion,
     bucket: string,
     key: string,
-    content: PartContent,
+    content: AssetContent,
     headers: SiteHeaders,
   ) => Promise<void>;
   readonly read: (target: AccountInRegion, bucket: string, key: string) => Promise<string | undefined>;

@@ -22,7 +22,7 @@ import {
   tenantShape,
 } from "./estate-environment-shape.ts";
 import { selectorShape } from "./line-selector.ts";
-import { wishText } from "./template-request-text.ts";
+import { templateRequestText } from "./template-request-text.ts";
 
 const allowTombstone = described(
   "Branches that may be torn down although they reach a protected environment.",
@@ -176,7 +176,7 @@ export const estateShape = object({
         templates: optional(
           described(
             "Release templates such as custom@^1, by a pipeline type or a family of the traits.",
-            mapOf(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a pipeline type or a family", wishText),
+            mapOf(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "a pipeline type or a family", templateRequestText),
           ),
         ),
       }),

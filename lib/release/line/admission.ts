@@ -2,7 +2,7 @@
 
 import { isRunning, waitsBefore, waitsForApproval } from "./executions.ts";
 import { isExpired } from "./expired.ts";
-import type { Rules, Admission } from "./governor.ts";
+import type { Admission, Rules } from "./governor.ts";
 import type { Observation } from "./observation.ts";
 import type { Reason } from "./result.ts";
 import type { Step } from "./step.ts";

@@ -37,7 +37,8 @@ export type Admission =
   | { readonly may: false; readonly position: number; readonly blockedBy: BlockedBy };
 
 /** The waiting lines whose turn it is, as if all slots that are free were given out now. */
-export const admittedLines = (queueState: QueueState, rules: Rules): readonly Contender[] => assign(queueState, rules).admitted;
+export const admittedLines = (queueState: QueueState, rules: Rules): readonly Contender[] =>
+  assign(queueState, rules).admitted;
 
 /** The turn of one of the waiting. */
 export function admissionOf(name: string, queueState: QueueState, rules: Rules): Admission {

@@ -1,4 +1,5 @@
 /** What is left in the accounts of lines that are no more: told from lists alone, and never of a line that is known. */
+import { pipelinePrefix } from "#release/names/deployed-names.ts";
 import { isLineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
 
 /** Everything of Kedge's that was found. Lines are listed last, so that a line that comes meanwhile is known. */
@@ -75,7 +76,7 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
     ...inventory.withSlotRecord.flatMap((name) => (known(name) ? [] : [orphan("marks", name, name)])),
     ...inventory.remembered.flatMap((name): Orphan[] => {
       if (uploaded.has(name)) return [];
-      const alive = stacks.has(`kedge-line-${name}`);
+      const alive = stacks.has(`${pipelinePrefix}${name}`);
       const why = alive
         ? "Its upload was deleted, not emptied, so nothing says what it should be: upload something, or an empty object."
         : "Nothing is at the line's key, and it has no pipeline.";

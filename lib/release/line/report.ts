@@ -4,6 +4,7 @@ import { formatKey, type Line, parseKey } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
 import { isSupersededMarker, isTeardownMarker } from "#release/names/tokens.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
+import { waitingReason } from "./admission.ts";
 import { currentExecutionOf, executionOf, isRunning } from "./executions.ts";
 import { isExpired } from "./expired.ts";
 import { reason } from "./failure.ts";
@@ -11,7 +12,6 @@ import type { Execution, Observation } from "./observation.ts";
 import type { Reason, Result } from "./result.ts";
 import { resultStages } from "./result-stages.ts";
 import type { Step } from "./step.ts";
-import { waitingReason } from "./admission.ts";
 import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
 
 /** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */

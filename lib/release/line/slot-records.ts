@@ -3,6 +3,7 @@
  * tells all of it, so that one listing shows who is where; its content is the exact line.
  */
 import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
+import { folders } from "#release/names/deployed-names.ts";
 import type { Contender } from "./governor.ts";
 
 /** `leaving`: holds no slot any more, but has still to tell those whose turn it is now. */
@@ -10,13 +11,20 @@ export type SlotState = "running" | "waiting" | "leaving";
 
 export type SlotRecord = Contender & { readonly state: SlotState };
 
-export const slotRecordsPrefix = "governor/";
+export const slotRecordsPrefix = folders.governor;
 /** The marks of one line. */
 export const slotRecordsOf = (name: string): string => `${slotRecordsPrefix}${name}/`;
 
 const nobody = "-"; // no team's name begins with a hyphen
 
-export const slotRecordKey = ({ name, state, class: of, team = nobody, creates, since }: SlotRecord): string =>
+export const slotRecordKey = ({
+  name,
+  state,
+  class: of,
+  team = nobody,
+  creates,
+  since,
+}: SlotRecord): string =>
   `${slotRecordsOf(name)}${state}/${of}/${team}/${creates ? "creates" : "starts"}/${since}`;
 
 /** Undefined for what is no mark. */

@@ -1,6 +1,6 @@
 /**
- * The literal names on which the central, anchor and target stacks and the Lambdas agree. Stacks in different accounts
- * cannot refer to each other's outputs, so each name is decided here, once.
+ * The literal names that AWS sees, each once: stacks and product code import them from here. Stacks in different accounts
+ * cannot refer to each other's outputs, so the names connect them.
  */
 export const roles = {
   route: "kedge-route",
@@ -72,7 +72,7 @@ export const folders = {
   templates: "templates/",
   lambdas: "lambdas/",
   lines: "lines/",
-  parts: "parts/",
+  assets: "parts/",
   governor: "governor/",
 } as const;
 

@@ -4,6 +4,7 @@
  */
 
 import { ReleaseError } from "#release/errors/errors.ts";
+import { folders } from "./deployed-names.ts";
 import { sha256Hex } from "./digest.ts";
 
 /** A release line: what is released together, one after the other. `account` is the anchor's. */
@@ -13,13 +14,12 @@ export type Line = { readonly account: string; readonly app: string; readonly br
 type ResultKeys = { readonly version: string; readonly latest?: string };
 
 const ending = "/latest.zip";
-const resultsFolder = "results/";
 const byHash = "by-hash";
 const longestKey = 1024; // bytes of UTF-8, S3's limit
 const longestVersionId = 36; // S3's are 32 characters; room for other stores' UUIDs
 
 /** True for keys Kedge writes itself, which are never artifacts. */
-export const isResultKey = (key: string): boolean => key.startsWith(resultsFolder);
+export const isResultKey = (key: string): boolean => key.startsWith(folders.results);
 
 export const formatKey = (line: Line): string => `${line.account}/${line.app}/${line.branch}${ending}`;
 
@@ -80,7 +80,7 @@ export function resultKeys(key: string, versionId: string): ResultKeys {
   // An app of that name would share the folder of keys that are filed there.
   if (cannotBeMirrored || segments[1] === byHash) {
     const account = /^\d{12}(?=\/)/.exec(key)?.[0] ?? "unknown-account";
-    const folder = `${resultsFolder}${account}/${byHash}/${sha256Hex(key)}`;
+    const folder = `${folders.results}${account}/${byHash}/${sha256Hex(key)}`;
     return { version: `${folder}/${versionId}.json`, latest: `${folder}/latest.json` };
   }
   // Without the ending, `a/b/c` would share the `latest.json` of the well-formed `a/b/c/latest.zip`.
@@ -91,7 +91,7 @@ export function resultKeys(key: string, versionId: string): ResultKeys {
 
 function plainResultKey(key: string, name: string): string {
   const folder = key.endsWith(ending) ? key.slice(0, -ending.length) : key;
-  return `${resultsFolder}${folder}/${name}.json`;
+  return `${folders.results}${folder}/${name}.json`;
 }
 
 const isDots = (segment: string): boolean => segment === "." || segment === "..";

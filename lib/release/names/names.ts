@@ -4,6 +4,7 @@
  */
 
 import { ReleaseError } from "#release/errors/errors.ts";
+import { applicationPrefix, folders, ledgers, pipelinePrefix } from "./deployed-names.ts";
 import { base32, sha256 } from "./digest.ts";
 import type { Line } from "./key.ts";
 
@@ -16,11 +17,11 @@ export function lineName(line: Line): string {
 }
 
 /** The pipeline, and the stack that holds it, in the anchor account. */
-export const pipelineName = (line: Line): string => `kedge-line-${lineName(line)}`;
+export const pipelineName = (line: Line): string => `${pipelinePrefix}${lineName(line)}`;
 
 /** The application's stack in the account of an environment; of several, the one with this id. */
 export function appStackName(environment: string, line: Line, id = ""): string {
-  const name = memberName(`kedge-app-${environment}-${lineName(line)}`, id);
+  const name = memberName(`${applicationPrefix}${environment}-${lineName(line)}`, id);
   if (name.length > longestStackName) {
     throw new ReleaseError(
       "NameTooLong",
@@ -32,10 +33,6 @@ export function appStackName(environment: string, line: Line, id = ""): string {
 
 /** Two hyphens stand in no slug and no hash, so what precedes them is the line's name. */
 const stackSeparator = "--";
-
-/** The line's stack name prefix tells application stacks from everything else in a target account. */
-export const appStackPrefix = "kedge-app-";
-export const pipelinePrefix = "kedge-line-";
 
 /** Whether it is a whole one: what is cut short, as CodePipeline does in its keys, may be of many lines. */
 export const isLineName = (name: string): boolean => /^[a-z][a-z0-9-]*-[a-z2-7]{12}$/.test(name);
@@ -52,7 +49,7 @@ export function lineNameOfPipeline(name: string): string | undefined {
  */
 export const lineNamesOfAppStack = (name: string, environments: readonly string[]): readonly string[] =>
   environments
-    .map((environment) => `${appStackPrefix}${environment}-`)
+    .map((environment) => `${applicationPrefix}${environment}-`)
     .filter((prefix) => name.startsWith(prefix))
     .map((prefix) => name.slice(prefix.length).split(stackSeparator)[0] ?? "");
 
@@ -66,15 +63,15 @@ export const stackIdIn = (name: string, first: string): string | undefined =>
 
 /** In an environment's parameter store: the records of migrations of an application, whatever its branch. */
 export const ledgerPath = (environment: string, { account, app }: Line): string =>
-  `/kedge/migrations/${environment}/${slug(app, 20, "app")}-${base32(sha256(JSON.stringify([account, app])), 12)}`;
+  `/${ledgers}${environment}/${slug(app, 20, "app")}-${base32(sha256(JSON.stringify([account, app])), 12)}`;
 
 /** Keys in the anchor's cache bucket. */
 export const cacheKeys = {
-  line: (name: string): string => `lines/${name}/line.json`,
-  bundle: (name: string): string => `lines/${name}/release.zip`,
-  folder: (name: string): string => `lines/${name}/`,
-  lines: "lines/",
-  part: (sha256Hex: string, extension = ""): string => `parts/${sha256Hex}${extension}`,
+  line: (name: string): string => `${folders.lines}${name}/line.json`,
+  bundle: (name: string): string => `${folders.lines}${name}/release.zip`,
+  folder: (name: string): string => `${folders.lines}${name}/`,
+  lines: folders.lines,
+  asset: (sha256Hex: string, extension = ""): string => `${folders.assets}${sha256Hex}${extension}`,
 } as const;
 
 /** CodePipeline's artifacts; their names may not contain dots. */

@@ -10,9 +10,9 @@ import {
   type PlainValue,
   type TemplateDocument,
 } from "#release/document/template-document.ts";
+import { cacheKeyAlias } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
-import { places } from "#release/names/places.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { boundary } from "./role-boundary.ts";
 import { undoFunction } from "./undo-function.ts";
@@ -140,7 +140,7 @@ function readWhatIsHandedOn({ line, location }: BuildStack): readonly PlainObjec
     allow(
       ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       [sub(`arn:aws:kms:\${AWS::Region}:${line.account}:key/*`)],
-      { "ForAnyValue:StringEquals": { "kms:ResourceAliases": places.cacheKeyAlias } },
+      { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
     ),
   ];
 }

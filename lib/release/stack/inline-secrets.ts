@@ -12,7 +12,7 @@ import {
 } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { holdsSecret, holdsSecureParameter } from "./dynamic-reference.ts";
-import { misplaced } from "./secret-places.ts";
+import { misplaced } from "./secret-locations.ts";
 
 type Values = Readonly<Record<string, string>>;
 

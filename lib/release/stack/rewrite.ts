@@ -6,8 +6,8 @@ import {
   type TemplateDocument,
   writeTemplate,
 } from "#release/document/template-document.ts";
+import { bucketToken, keyToken } from "./asset-token.ts";
 import type { LocalReference } from "./local-reference.ts";
-import { bucketToken, keyToken } from "./part-token.ts";
 
 type S3Location = { readonly bucket: string; readonly key: string; readonly region: string };
 

@@ -11,11 +11,11 @@ import {
   type TemplateDocument,
 } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { appStackPrefix } from "#release/names/names.ts";
+import { applicationPrefix } from "#release/names/deployed-names.ts";
 
 /** Of every role an application brings; templates that make roles themselves name it as well. */
 export const boundary: PlainObject = {
-  "Fn::Sub": `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/${appStackPrefix}boundary`,
+  "Fn::Sub": `arn:\${AWS::Partition}:iam::\${AWS::AccountId}:policy/${applicationPrefix}boundary`,
 };
 
 const principals = ["AWS::IAM::Role", "AWS::IAM::User"];
@@ -29,7 +29,7 @@ export function withBoundary(document: TemplateDocument, path: string): Template
     return boundedResource(resource);
   });
   if (refused.length > 0) {
-    const seen = `${path}: ${refused.join(", ")}. Roles of applications begin with ${appStackPrefix} and have no path.`;
+    const seen = `${path}: ${refused.join(", ")}. Roles of applications begin with ${applicationPrefix} and have no path.`;
     throw new ReleaseError("RoleNameRefused", seen);
   }
   const made = bounded === undefined ? document : { ...document, Resources: bounded };
@@ -91,8 +91,8 @@ function refusedName(resource: PlainObject): string | undefined {
   if (resource["Type"] !== "AWS::IAM::Role" || !isObject(resource["Properties"])) return undefined;
   const { RoleName: name, Path: path } = resource["Properties"];
   const begin = knownBegin(name);
-  const common = Math.min(begin.length, appStackPrefix.length);
-  if (begin.slice(0, common) !== appStackPrefix.slice(0, common)) return `${begin}…`;
+  const common = Math.min(begin.length, applicationPrefix.length);
+  if (begin.slice(0, common) !== applicationPrefix.slice(0, common)) return `${begin}…`;
   return typeof path === "string" && path !== "/" ? `${path}${begin}…` : undefined;
 }
 

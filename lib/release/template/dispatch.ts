@@ -2,8 +2,8 @@
 
 import type { ReleaseError } from "#release/errors/errors.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
+import { cacheBucket } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
-import { cacheBucket } from "#release/names/fixed-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { checkPlan, planDigest } from "#release/plan/plan-limits.ts";
 import type { ArtifactRef, Release } from "#release/plan/release.ts";

@@ -5,8 +5,8 @@
 import semver from "semver";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
-import type { TemplateRequest, Traits } from "#release/traits/traits.ts";
 import { formatTemplateRequest, templateRequestOf } from "#release/traits/template-request.ts";
+import type { TemplateRequest, Traits } from "#release/traits/traits.ts";
 import { type Chosen, chooseTemplate, type ReadFiles } from "./choose-template.ts";
 import type { Evidence, LoadedTemplate } from "./template.ts";
 
@@ -48,7 +48,8 @@ function wantedBy(
   { template, type }: Traits,
   { templates, defaults = {} }: TemplateOffer,
 ): Wanted | undefined {
-  const byType = type === undefined ? undefined : templateRequestOf(defaults[type] ?? ownName(templates, type));
+  const byType =
+    type === undefined ? undefined : templateRequestOf(defaults[type] ?? ownName(templates, type));
   if (type !== undefined && byType === undefined && template === undefined) {
     const known = [...new Set([...Object.keys(defaults), ...templateNames(templates)])].join(", ");
     throw new ReleaseError("TraitsMalformed", `The traits' type is ${type}; there are ${known}.`);
@@ -59,7 +60,9 @@ function wantedBy(
   }
   if (template !== undefined)
     return { request: template, because: `The traits ask for ${formatTemplateRequest(template)}.` };
-  return byType && { request: byType, because: `The traits' type ${type} is ${formatTemplateRequest(byType)}.` };
+  return (
+    byType && { request: byType, because: `The traits' type ${type} is ${formatTemplateRequest(byType)}.` }
+  );
 }
 
 const templateNames = (templates: readonly LoadedTemplate[]): readonly string[] =>

@@ -1,16 +1,21 @@
 /** Traits in the form of their files, as they are understood: merged in, defaults filled in, package.json moved there. */
 import { stringify } from "yaml";
+import { formatTemplateRequest } from "./template-request.ts";
 import type { EnvironmentTraits, Traits } from "./traits.ts";
-import { formatWish } from "./traits-wish.ts";
 
-export type TraitsTexts = { readonly build: string; readonly deployment: string };
+type TraitsTexts = { readonly build: string; readonly deployment: string };
 
 /** Reading these again gives the same traits. A file without content is "". */
 export function formatTraits(traits: Traits): TraitsTexts {
   const { family, type, template, settings, eligibility, everywhere, byEnvironment, publish } = traits;
   const environments = Object.entries(byEnvironment).map(([name, own]) => [name, fieldsOf(own)]);
   return {
-    build: yaml({ family, type, template: template && formatWish(template), settings: filled(settings) }),
+    build: yaml({
+      family,
+      type,
+      template: template && formatTemplateRequest(template),
+      settings: filled(settings),
+    }),
     deployment: yaml({
       eligibility: filled(eligibility),
       ...fieldsOf(everywhere),

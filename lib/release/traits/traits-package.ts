@@ -5,7 +5,7 @@
  */
 import { type Problem, type TreeNode, yamlTree } from "#release/document/node-tree.ts";
 
-export type PackageTraits = {
+type PackageTraits = {
   /** An object of traits; undefined where the file has none. */
   readonly root?: TreeNode;
   readonly problems: readonly Problem[];
@@ -25,7 +25,7 @@ export function packageTraits(text: string, file: string): PackageTraits {
   if (object === undefined && engine === undefined) return nothing;
   const contradictions = [
     ...(own && inConfig ? [{ ...inConfig.place, message: "The key kedge says it already; keep one." }] : []),
-    ...twoWishes(object, engine),
+    ...twoTemplateRequests(object, engine),
   ];
   if (object !== undefined && (object.kind !== "object" || engine === undefined)) {
     return { root: object, problems, contradictions };
@@ -35,10 +35,10 @@ export function packageTraits(text: string, file: string): PackageTraits {
   return { root: { kind: "object", place: object?.place ?? root.place, fields }, problems, contradictions };
 }
 
-function twoWishes(object: TreeNode | undefined, engine: TreeNode | undefined): readonly Problem[] {
-  const wish = object && at(object, "template");
-  if (wish === undefined || engine === undefined) return [];
-  const same = wish.kind === "scalar" && engine.kind === "scalar" && wish.value === engine.value;
+function twoTemplateRequests(object: TreeNode | undefined, engine: TreeNode | undefined): readonly Problem[] {
+  const request = object && at(object, "template");
+  if (request === undefined || engine === undefined) return [];
+  const same = request.kind === "scalar" && engine.kind === "scalar" && request.value === engine.value;
   return same ? [] : [{ ...engine.place, message: "The field template says it otherwise; keep one." }];
 }
 

@@ -12,6 +12,7 @@ import {
 } from "#release/document/node-tree.ts";
 import { readShape, type Shape } from "#release/document/shape.ts";
 import { type ErrorCode, ReleaseError } from "#release/errors/errors.ts";
+import { templateRequestOf } from "./template-request.ts";
 import { type EnvironmentTraits, noTraits, type Traits } from "./traits.ts";
 import type { TraitsPaths } from "./traits-files.ts";
 import { packageTraits } from "./traits-package.ts";
@@ -23,7 +24,6 @@ import {
   packageShape,
   type TraitsFile,
 } from "./traits-shape.ts";
-import { wishOf } from "./traits-wish.ts";
 
 /** Settings as they stand in the files, for whoever knows what they may be. */
 export type SettingsTrees = {
@@ -114,7 +114,7 @@ function refusal(code: ErrorCode, problems: readonly Problem[]): ReleaseError {
 
 function normalised(file: TraitsFile, sources: readonly string[]): Traits {
   const { family, type, settings = {}, publish = {}, environments = {} } = file;
-  const template = wishOf(file.template);
+  const template = templateRequestOf(file.template);
   const { provider: _, ...eligibility } = file.eligibility ?? {};
   return {
     ...noTraits,

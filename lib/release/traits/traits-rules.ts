@@ -3,14 +3,14 @@ import semver from "semver";
 import type { Place, Problem } from "#release/document/node-tree.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
 import { publishPathProblem } from "./publish-path.ts";
+import { templateRequestOf } from "./template-request.ts";
 import type { EnvironmentFile, StrategyFile, TraitsFile } from "./traits-shape.ts";
-import { wishOf } from "./traits-wish.ts";
 
 /** Where a field stands, by the steps to it. */
 export type PlaceAt = (...steps: readonly (string | number)[]) => Place;
 
 export function* malformations(file: TraitsFile, at: PlaceAt): Generator<Problem> {
-  const { range } = wishOf(file.template) ?? {};
+  const { range } = templateRequestOf(file.template) ?? {};
   if (range !== undefined && semver.validRange(range) === null) {
     const message = `${JSON.stringify(range)} is no range of versions; expected one as npm writes them, such as ^1.2.`;
     yield { ...at("template"), message };

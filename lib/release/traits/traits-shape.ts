@@ -17,7 +17,7 @@ import {
   text,
 } from "#release/document/shape.ts";
 import type { PlainObject } from "#release/document/template-document.ts";
-import { wishText } from "#release/estate/template-request-text.ts";
+import { templateRequestText } from "#release/estate/template-request-text.ts";
 import { strategyTypes } from "./traits.ts";
 import { either, oneOrMore, parameterValue, withAnchors } from "./traits-values.ts";
 
@@ -50,7 +50,7 @@ function checkReferences(node: TreeNode, report: (problem: Problem) => void): vo
   }
 }
 
-const template = either(wishText, object({ name: word, version: optional(word) }));
+const template = either(templateRequestText, object({ name: word, version: optional(word) }));
 
 const buildFields = {
   family: optional(described("What kind of thing this is, in your organization's words.", name)),

@@ -6,7 +6,7 @@
 import type { PlainObject } from "#release/document/template-document.ts";
 
 /** `name` is a release template's; `range` a constraint on its version as npm writes them, e.g. `^1.2`. */
-export type TemplateWish = { readonly name: string; readonly range?: string };
+export type TemplateRequest = { readonly name: string; readonly range?: string };
 
 /** Each list that is given has to hold something of the environment; what is excluded is out whatever else fits. */
 export type EligibilityRule = {
@@ -36,7 +36,7 @@ export type Strategy = {
 };
 
 /** Migrations of a database, run by a function of the target account before the application is changed. */
-export type MigrationTraits = {
+type MigrationTraits = {
   /** In the artifact; the same for all environments. */
   readonly folder?: string;
   readonly function?: string;
@@ -60,7 +60,7 @@ export type Traits = {
   readonly family?: string;
   /** The pipeline type: a release template's name, or one the estate has for one. */
   readonly type?: string;
-  readonly template?: TemplateWish;
+  readonly template?: TemplateRequest;
   /** Of the release template; it checks them. */
   readonly settings: PlainObject;
   readonly eligibility: EligibilityRule;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ModelWorld } from "./model-world.ts";
+import { ModelWorld } from "./line-model.ts";
 
 /** What may happen to a line, in any order: `move` picks one of the world's own transitions, `lose` an event. */
 const happening = fc.oneof(
@@ -47,7 +47,7 @@ function happen(world: ModelWorld, what: Happening): void {
 /** Lets the world come to rest: what is queued is handled, what is under way ends, and the sweep makes good what was lost. */
 function settle(world: ModelWorld): void {
   for (let rounds = 0; rounds < 4; rounds += 1) {
-    for (let turns = 0; turns < 2000; turns += 1) {
+    for (let deliveries = 0; deliveries < 2000; deliveries += 1) {
       if (world.queue.length > 0) world.deliver();
       else if (world.transitions().length > 0) world.transitions()[0]?.();
       else break;

@@ -2,8 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
-import { type Contender, lackOf, type Rules, type Standing, turnOf, turns } from "#release/line/governor.ts";
-import { type Mark, markKey, readMark } from "#release/line/marks.ts";
+import {
+  admissionOf,
+  admittedLines,
+  blockerOf,
+  type Contender,
+  type QueueState,
+  type Rules,
+} from "#release/line/governor.ts";
+import { readSlotRecord, type SlotRecord, slotRecordKey } from "#release/line/slot-records.ts";
 
 const rules: Rules = {
   pace: { releases: 3, hotfixes: 2, pipelines: 10, ageingMinutes: 30 },
@@ -17,11 +24,17 @@ const line = (name: string, of: BranchClass, minute = 0, more: Partial<Contender
   since: at(minute),
   ...more,
 });
-const standing = (
+const queueState = (
   waiting: readonly Contender[],
   running: readonly Contender[] = [],
-  more: Partial<Standing> = {},
-): Standing => ({ waiting, running, pipelines: new Set(), agedSince: at(0).replace("T08", "T07"), ...more });
+  more: Partial<QueueState> = {},
+): QueueState => ({
+  waiting,
+  running,
+  pipelines: new Set(),
+  agedSince: at(0).replace("T08", "T07"),
+  ...more,
+});
 const names = (lines: readonly Contender[]): string => lines.map(({ name }) => name).join(" ");
 const busy = (...of: readonly BranchClass[]) => of.map((each, index) => line(`busy-${index}`, each));
 
@@ -33,41 +46,43 @@ describe("free slots", () => {
       line("h3", "hotfix", 3),
       line("m1", "main", 1),
     ];
-    expect(names(turns(standing(waiting), rules))).toBe("h3 m1 m2 f1");
-    expect(names(turns(standing(waiting, busy("feature", "feature")), rules))).toBe("h3 m1");
-    expect(turnOf("f1", standing(waiting, busy("feature", "feature")), rules)).toEqual({
+    expect(names(admittedLines(queueState(waiting), rules))).toBe("h3 m1 m2 f1");
+    expect(names(admittedLines(queueState(waiting, busy("feature", "feature")), rules))).toBe("h3 m1");
+    expect(admissionOf("f1", queueState(waiting, busy("feature", "feature")), rules)).toEqual({
       may: false,
       position: 4,
-      lacks: "slot",
+      blockedBy: "slot",
     });
   });
 
   it("are never all taken by others: a hotfix goes at once", () => {
     const full = busy("feature", "main", "feature");
-    expect(turns(standing([line("m", "main"), line("f", "feature")], full), rules)).toEqual([]);
-    expect(names(turns(standing([line("h", "hotfix")], full), rules))).toBe("h");
+    expect(admittedLines(queueState([line("m", "main"), line("f", "feature")], full), rules)).toEqual([]);
+    expect(names(admittedLines(queueState([line("h", "hotfix")], full), rules))).toBe("h");
   });
 
   it("are as many for hotfixes as the estate says, whatever else is at work", () => {
     const waiting = [line("h1", "hotfix"), line("h2", "hotfix", 1), line("h3", "hotfix", 2)];
-    expect(names(turns(standing(waiting, busy("feature", "main", "main")), rules))).toBe("h1 h2");
+    expect(names(admittedLines(queueState(waiting, busy("feature", "main", "main")), rules))).toBe("h1 h2");
   });
 
   it("are never all taken by hotfixes either", () => {
     const flood = busy("hotfix", "hotfix", "hotfix");
-    expect(names(turns(standing([line("h", "hotfix"), line("f", "feature")], flood), rules))).toBe("f");
+    expect(names(admittedLines(queueState([line("h", "hotfix"), line("f", "feature")], flood), rules))).toBe(
+      "f",
+    );
   });
 
   it("go to a feature that has waited long enough as if it were main, but never before a hotfix", () => {
     const waiting = [line("f", "feature", 1), line("m", "main", 2), line("h", "hotfix", 40)];
-    const aged = standing(waiting, busy("feature"), { agedSince: at(10) });
-    expect(names(turns(aged, rules))).toBe("h f m");
+    const aged = queueState(waiting, busy("feature"), { agedSince: at(10) });
+    expect(names(admittedLines(aged, rules))).toBe("h f m");
   });
 
   it("are not counted twice for a line that is at work already", () => {
     const mine = line("m", "main");
-    expect(turns(standing([mine], [mine]), rules)).toEqual([]);
-    expect(lackOf(mine, [mine, ...busy("main", "main")], new Set(), rules)).toBeUndefined();
+    expect(admittedLines(queueState([mine], [mine]), rules)).toEqual([]);
+    expect(blockerOf(mine, [mine, ...busy("main", "main")], new Set(), rules)).toBeUndefined();
   });
 });
 
@@ -76,14 +91,14 @@ describe("a team's cap", () => {
 
   it("holds its lines, and lets others pass", () => {
     const waiting = [line("p", "main", 0, pay), line("f", "feature", 5)];
-    const held = standing(waiting, [line("q", "feature", 0, pay)]);
-    expect(names(turns(held, rules))).toBe("f");
-    expect(turnOf("p", held, rules)).toEqual({ may: false, position: 1, lacks: "team" });
+    const held = queueState(waiting, [line("q", "feature", 0, pay)]);
+    expect(names(admittedLines(held, rules))).toBe("f");
+    expect(admissionOf("p", held, rules)).toEqual({ may: false, position: 1, blockedBy: "team" });
   });
 
   it("does not hold its hotfixes, though they count", () => {
     const waiting = [line("p", "hotfix", 0, pay), line("q", "feature", 0, pay)];
-    expect(names(turns(standing(waiting), rules))).toBe("p");
+    expect(names(admittedLines(queueState(waiting), rules))).toBe("p");
   });
 });
 
@@ -93,14 +108,16 @@ describe("the quota of pipelines", () => {
 
   it("holds lines that would make one, counting those being made, and lets others pass", () => {
     const waiting = [creating("a"), creating("b"), line("c", "feature", 5)];
-    expect(names(turns(standing(waiting, [], { pipelines }), rules))).toBe("a c");
-    const held = standing(waiting, [creating("z")], { pipelines });
-    expect(turnOf("a", held, rules)).toMatchObject({ may: false, lacks: "pipelines" });
+    expect(names(admittedLines(queueState(waiting, [], { pipelines }), rules))).toBe("a c");
+    const held = queueState(waiting, [creating("z")], { pipelines });
+    expect(admissionOf("a", held, rules)).toMatchObject({ may: false, blockedBy: "pipelines" });
   });
 
   it("does not hold a line whose pipeline is made again", () => {
     const full = new Set([...pipelines, "a"]);
-    expect(names(turns(standing([creating("a"), creating("b")], [], { pipelines: full }), rules))).toBe("a");
+    expect(
+      names(admittedLines(queueState([creating("a"), creating("b")], [], { pipelines: full }), rules)),
+    ).toBe("a");
   });
 });
 
@@ -118,15 +135,15 @@ describe("whatever waits", () => {
     fc.assert(
       fc.property(crowd, fc.nat(59), fc.nat(12), (waiting, aged, made) => {
         const pipelines = new Set(Array.from({ length: made }, (_, index) => `made-${index}`));
-        const seen = standing(waiting, [], { agedSince: at(aged), pipelines });
-        const taken = turns(seen, rules);
+        const seen = queueState(waiting, [], { agedSince: at(aged), pipelines });
+        const taken = admittedLines(seen, rules);
         const urgent = taken.filter((each) => each.class === "hotfix");
         expect(urgent.length).toBeLessThanOrEqual(2);
         expect(taken.length - urgent.length).toBeLessThanOrEqual(3);
         const team = taken.filter((each) => each.team === "payments" && each.class !== "hotfix");
         expect(team.length).toBeLessThanOrEqual(1);
         for (const each of waiting.filter((one) => !taken.includes(one)))
-          expect(lackOf(each, taken, pipelines, rules)).toBeDefined();
+          expect(blockerOf(each, taken, pipelines, rules)).toBeDefined();
       }),
     );
   });
@@ -135,7 +152,7 @@ describe("whatever waits", () => {
     fc.assert(
       fc.property(crowd, fc.nat(59), (waiting, aged) => {
         const of = (lines: readonly Contender[]) =>
-          turns(standing(lines, [], { agedSince: at(aged) }), rules);
+          admittedLines(queueState(lines, [], { agedSince: at(aged) }), rules);
         expect(of(waiting.toReversed())).toEqual(of(waiting));
       }),
     );
@@ -146,11 +163,11 @@ describe("whatever waits", () => {
     fc.assert(
       fc.property(contender, states, (each, state) => {
         const { team, ...rest } = each;
-        for (const mark of [
+        for (const slotRecord of [
           { ...each, state },
           { ...rest, state },
-        ] as readonly Mark[])
-          expect(readMark(markKey(mark))).toEqual(mark);
+        ] as readonly SlotRecord[])
+          expect(readSlotRecord(slotRecordKey(slotRecord))).toEqual(slotRecord);
       }),
     );
     for (const key of [
@@ -159,6 +176,6 @@ describe("whatever waits", () => {
       "governor//running/main/-/starts/t",
       "governor/a/x/main/-/starts/t",
     ])
-      expect(readMark(key)).toBeUndefined();
+      expect(readSlotRecord(key)).toBeUndefined();
   });
 });

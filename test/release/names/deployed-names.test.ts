@@ -1,50 +1,29 @@
 import { expect, it } from "vitest";
-import * as stacks from "#release/names/deployed-names.ts";
-import * as names from "#release/names/names.ts";
-import * as core from "#release/names/places.ts";
+import { folders, pipelinePrefix, smokeProject } from "#release/names/deployed-names.ts";
+import { artifactNames, cacheKeys, pipelineName } from "#release/names/names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 
 const line = { account: "111111111111", app: "shop", branch: "main" };
 
-it("calls buckets, roles, queues and keys what the core calls them", () => {
-  expect({
-    artifacts: stacks.artifactBucket("1", "r"),
-    registry: stacks.registryBucket("1", "r"),
-    cache: stacks.cacheBucket("1", "r"),
-    cacheKeyAlias: stacks.cacheKeyAlias,
-    lineQueues: stacks.lineQueues,
-    packageFunction: stacks.functions.package,
-    prepareFunction: stacks.functions.prepare,
-    smokeFunction: stacks.functions.smoke,
-    verifyFunction: stacks.functions.verify,
-    callFunction: stacks.functions.call,
-    siteFunction: stacks.functions.site,
-    pipelineRole: stacks.roles.pipeline,
-    pipelineStackRole: stacks.roles.pipelineStack,
-    smokeProject: stacks.smokeProject,
-    deployRole: stacks.roles.deploy,
-    executionRole: stacks.roles.cloudformation,
-  }).toEqual({
-    artifacts: core.artifactsBucket("1", "r"),
-    registry: core.registryBucket("1", "r"),
-    cache: core.cacheBucket("1", "r"),
-    ...core.places,
-  });
+it("keeps the keys of the registry, which live accounts hold", () => {
+  expect(registryKeys.estate).toBe("estate/estate.yml");
+  expect(registryKeys.templates).toBe("templates/index.json");
+  expect(registryKeys.template("sam", "1.0.0", "0a")).toBe("templates/sam/1.0.0/0a.mjs");
+  expect(registryKeys.settings("sam", "1.0.0", "0a")).toBe("templates/sam/1.0.0/0a.settings.json");
 });
 
-it("names folders that the core's keys are in", () => {
-  expect(core.registryKeys.estate).toMatch(new RegExp(`^${stacks.folders.estate}`));
-  expect(core.registryKeys.templates).toMatch(new RegExp(`^${stacks.folders.templates}`));
-  expect(core.registryKeys.template("sam", "1.0.0", "0")).toMatch(new RegExp(`^${stacks.folders.templates}`));
-  expect(names.cacheKeys.lines).toBe(stacks.folders.lines);
-  expect(names.cacheKeys.part("0")).toMatch(new RegExp(`^${stacks.folders.parts}`));
+it("keeps the keys of the cache, which live accounts hold", () => {
+  expect(cacheKeys.line("shop")).toBe("lines/shop/line.json");
+  expect(cacheKeys.bundle("shop")).toBe("lines/shop/release.zip");
+  expect(cacheKeys.asset("0a", ".zip")).toBe("parts/0a.zip");
+  expect(folders).toMatchObject({ results: "results/", lambdas: "lambdas/", governor: "governor/" });
 });
 
-it("knows the prefixes of pipelines and application stacks", () => {
-  expect(names.pipelinePrefix).toBe(stacks.pipelinePrefix);
-  expect(names.appStackPrefix).toBe(stacks.applicationPrefix);
-  expect(names.pipelineName(line)).toMatch(new RegExp(`^${stacks.pipelinePrefix}`));
+it("begins the names of pipelines with the prefix that roles name", () => {
+  expect(pipelineName(line)).toMatch(new RegExp(`^${pipelinePrefix}`));
 });
 
 it("reads in the smoke test what CodePipeline makes of the artifact's name", () => {
-  expect(names.artifactNames.smokeInput("dev").slice(0, 10)).toBe("SmokeInput");
+  expect(artifactNames.smokeInput("dev").slice(0, 10)).toBe("SmokeInput");
+  expect(smokeProject).toBe("kedge-smoke-test");
 });

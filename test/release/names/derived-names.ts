@@ -3,7 +3,7 @@ import { lineMessage } from "#journey/message.ts";
 import { lineTags } from "#journey/stack-tags.ts";
 import { formatKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
-import { tags } from "#release/names/places.ts";
+import { tags } from "#release/names/tags.ts";
 
 /** The longest an estate file takes. */
 export const longestEnvironment = `e${"-0".repeat(14)}9`;

@@ -9,7 +9,7 @@ import {
   outputsNamespace,
   pipelineName,
 } from "#release/names/names.ts";
-import { tagValue } from "#release/names/places.ts";
+import { tagValue } from "#release/names/tags.ts";
 import { codeOf, shop } from "#test/release/samples.ts";
 
 const line = fc.record({

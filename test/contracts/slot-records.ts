@@ -1,9 +1,9 @@
 /** What every store of marks promises. */
 import { describe, expect, it } from "vitest";
-import type { Marks } from "#ports/marks.ts";
+import type { SlotRecords } from "#ports/slot-records.ts";
 
-export type MarksSubject = AsyncDisposable & {
-  readonly port: Marks;
+type MarksSubject = AsyncDisposable & {
+  readonly port: SlotRecords;
   /** Versions of all objects whose keys begin so, deleted ones included. */
   readonly versions: (prefix: string) => Promise<number>;
 };
@@ -14,8 +14,8 @@ const keys = [
   "governor/b/leaving/y",
 ];
 
-export function marksContract(name: string, open: () => Promise<MarksSubject>): void {
-  const listed = async (port: Marks, prefix: string): Promise<readonly string[]> =>
+export function slotRecordsContract(name: string, open: () => Promise<MarksSubject>): void {
+  const listed = async (port: SlotRecords, prefix: string): Promise<readonly string[]> =>
     (await port.list(prefix)).map(({ key }) => key);
 
   describe(`marks in ${name}`, () => {

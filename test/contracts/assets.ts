@@ -1,14 +1,14 @@
 /** What every store of parts promises. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { PartContent, Parts } from "#ports/parts.ts";
+import type { AssetContent, Assets } from "#ports/assets.ts";
 
-type PartsSubject = AsyncDisposable & {
-  readonly port: Parts;
+type AssetsSubject = AsyncDisposable & {
+  readonly port: Assets;
   readonly get: (key: string) => Promise<Uint8Array>;
 };
 
-const repeated = (chunk: Uint8Array, times: number): PartContent => ({
+const repeated = (chunk: Uint8Array, times: number): AssetContent => ({
   size: chunk.length * times,
   chunks: async function* () {
     for (let sent = 0; sent < times; sent += 1) yield chunk;
@@ -17,7 +17,7 @@ const repeated = (chunk: Uint8Array, times: number): PartContent => ({
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-export function partsContract(name: string, open: () => Promise<PartsSubject>): void {
+export function assetsContract(name: string, open: () => Promise<AssetsSubject>): void {
   describe(`parts in ${name}`, () => {
     it("are there once they are whole", async () => {
       await using subject = await open();
@@ -38,7 +38,7 @@ export function partsContract(name: string, open: () => Promise<PartsSubject>): 
 
     it("whose source breaks off do not come into being", async () => {
       await using subject = await open();
-      const broken: PartContent = {
+      const broken: AssetContent = {
         size: 10,
         chunks: async function* () {
           yield Buffer.from("12345");

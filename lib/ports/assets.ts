@@ -1,0 +1,12 @@
+/** The port to the parts of artifacts. A part is named after its content and is written once. */
+
+export type AssetContent = { readonly size: number; readonly chunks: () => AsyncIterable<Uint8Array> };
+
+export type Assets = {
+  readonly bucket: string;
+  readonly region: string;
+  readonly has: (key: string) => Promise<boolean>;
+  readonly put: (key: string, content: AssetContent) => Promise<void>;
+  /** The anchor's parts in another region. */
+  readonly elsewhere: (region: string) => Assets;
+};
