@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEstate } from "#release/estate/estate-parse.ts";
+import { cacheBucket } from "#release/names/deployed-names.ts";
 import { lineName } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/places.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { stackPlan } from "#release/plan/plan-build.ts";
 import { environmentsFor } from "#release/traits/targets.ts";

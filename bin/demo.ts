@@ -14,6 +14,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { asRole } from "#local-estate/as-role.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { applicationPrefix, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
@@ -72,7 +73,7 @@ async function tellStory(): Promise<void> {
   await resultOf(estate, line, tombstone, "torn-down");
   screen.seen("the result says torn-down");
   for (const { environment, account } of targets) {
-    const left = await stacksOf(estate, account, "kedge-app-");
+    const left = await stacksOf(estate, account, applicationPrefix);
     if (left.length > 0)
       throw new NotObserved(`${environment} still has ${left.map(({ StackName }) => StackName).join(", ")}`);
     screen.seen(`${environment}: no application stack is left in ${account}`);
@@ -80,7 +81,7 @@ async function tellStory(): Promise<void> {
   const { pipelines } = await estate
     .clients(CodePipelineClient, line.account)
     .send(new ListPipelinesCommand({}));
-  const stacks = await stacksOf(estate, line.account, "kedge-line-");
+  const stacks = await stacksOf(estate, line.account, pipelinePrefix);
   if (pipelines?.length !== 0 || stacks.length > 0)
     throw new NotObserved("The anchor still has a pipeline or its stack");
   screen.seen(`the pipeline and its stack are gone from ${line.account}`);

@@ -4,7 +4,7 @@ import { awsConfig } from "#bin/input/aws-config.ts";
 import { readText } from "#bin/input/estate-file.ts";
 import { print } from "#bin/show/print.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { registryBucket } from "#release/names/fixed-names.ts";
+import { registryBucket } from "#release/names/deployed-names.ts";
 
 export function registerPublish(program: Command): void {
   program
@@ -13,16 +13,15 @@ export function registerPublish(program: Command): void {
       "Publish estate, Lambda code and release templates to the registry, and share the portfolio with the organization.",
     )
     .requiredOption("--estate <file>", "the estate file")
-    .option("--dist <directory>", "where bundles are written", "dist")
-    .action(async (options: { estate: string; dist: string }) => {
+    .option("--dist <directory>", "where a checkout writes its bundles (default: its own dist)")
+    .action(async (options: { estate: string; dist?: string }) => {
       const estateText = await readText(options.estate);
       const { central, region } = parseEstate(estateText);
-      // Loads esbuild, which no other command needs.
-      const { bundleAll } = await import("#bundle/bundle.ts");
+      const { releaseBundles } = await import("#bin/input/release-bundles.ts");
       const { publishableCode } = await import("#bundle/publishable-code.ts");
       const { publishDeps } = await import("#aws/deps-publish.ts");
       const { publish } = await import("#operate/publish.ts");
-      const code = publishableCode(await bundleAll(options.dist));
+      const code = publishableCode(await releaseBundles(options.dist));
       await publish(publishDeps(awsConfig(), registryBucket(central, region)), { estateText, code }, print);
     });
 }

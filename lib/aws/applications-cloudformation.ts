@@ -9,7 +9,7 @@ import {
 import type { Applications, FamilyStack } from "#ports/applications.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
-import { tags } from "#release/names/fixed-names.ts";
+import { tags } from "#release/names/tags.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";

@@ -10,7 +10,8 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import { cacheBucket, keyIn, places, roleArn } from "#release/names/fixed-names.ts";
+import { keyIn, roleArn } from "#release/names/arns.ts";
+import { cacheBucket, roles } from "#release/names/deployed-names.ts";
 import { alarmsCloudwatch } from "./alarms-cloudwatch.ts";
 import { applicationsCloudformation } from "./applications-cloudformation.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
@@ -25,7 +26,7 @@ import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { slotRecordsS3 } from "./marks-s3.ts";
 import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
-import { partsS3 } from "./parts-s3.ts";
+import { assetsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
 import { sitesS3 } from "./sites-s3.ts";
@@ -83,7 +84,7 @@ export function reconcileDeps(config: AwsConfig, location: AnchorLocation) {
     lines: lineQueueSqs(sqs),
     retry: lineRetrySqs(sqs),
     stacks: pipelineStacksCloudformation(new CloudFormationClient(forControl(config)), cache, {
-      roleArn: roleArn(location.account, places.pipelineStackRole),
+      roleArn: roleArn(location.account, roles.pipelineStack),
       cacheBucket: location.cacheBucket,
       region: config.region,
     }),
@@ -99,7 +100,7 @@ export function packageDeps(config: AwsConfig, location: AnchorLocation) {
     estate: estateFileS3(s3, location.registryBucket),
     registry: templateRegistryS3(s3, location.registryBucket),
     artifacts: artifactsS3(s3, location.artifactBucket),
-    parts: partsS3(s3, cacheOf(location), config.region, cachesElsewhere(config, location)),
+    assets: assetsS3(s3, cacheOf(location), config.region, cachesElsewhere(config, location)),
     jobArtifacts: jobArtifactsS3(s3, cacheOf(location)),
   };
 }
@@ -110,7 +111,7 @@ export function prepareDeps(config: AwsConfig, location: AnchorLocation) {
   const ssm = targetClients(sts, config, (target) => new SSMClient(forTarget(target)));
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(location)),
-    parts: { bucket: location.cacheBucket, region: config.region },
+    assets: { bucket: location.cacheBucket, region: config.region },
     registry: templateRegistryS3(s3, location.registryBucket),
     applications: applications(config, sts),
     ledger: migrationLedgerSsm(ssm),

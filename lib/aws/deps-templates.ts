@@ -2,7 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { artifactsBucket, registryBucket } from "#release/names/fixed-names.ts";
+import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
 import { callerAccount } from "./caller-sts.ts";
 import type { OperatorConfig } from "./config.ts";
@@ -26,7 +26,7 @@ export async function templateDeps(config: OperatorConfig) {
   await estate.load().catch((cause: unknown) => {
     throw isNamed(cause, "NoSuchBucket", "NoSuchKey", "AccessDenied") ? unreadable(account, cause) : cause;
   });
-  const artifacts = artifactsBucket(account, region);
+  const artifacts = artifactBucket(account, region);
   return {
     estate,
     registry: templateRegistryWriterS3(s3, bucket),

@@ -3,7 +3,7 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { registryKeys } from "#release/names/fixed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 
 export function estateFileS3(s3: S3Client, bucket: string): EstateFile {
   let held: { readonly etag: string | undefined; readonly estate: Estate } | undefined;

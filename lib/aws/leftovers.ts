@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Leftovers } from "#ports/leftovers.ts";
 import type { AccountInRegion } from "#ports/target.ts";
+import { folders } from "#release/names/deployed-names.ts";
 
 const alive = Object.values(StackStatus).filter(
   (status) => status !== StackStatus.DELETE_COMPLETE && status !== StackStatus.DELETE_IN_PROGRESS,
@@ -45,7 +46,7 @@ export const leftoversAws = (
     return names;
   },
   results: async function* (account) {
-    const input = { Bucket: artifactBucket, Prefix: `results/${account}/` };
+    const input = { Bucket: artifactBucket, Prefix: `${folders.results}${account}/` };
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, input))
       for (const { Key = "" } of Contents) if (Key.endsWith("/latest.json")) yield Key;
   },

@@ -5,7 +5,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import type { LineMessage, LineQueue, LineRetry } from "#ports/line-queue.ts";
-import { places } from "#release/names/fixed-names.ts";
+import { lineQueues } from "#release/names/deployed-names.ts";
 
 export class LinesNotSent extends Error {
   override name = "LinesNotSent";
@@ -17,7 +17,7 @@ const atOnce = 5;
 export const lineQueueSqs = (sqs: SQSClient): LineQueue => ({
   send: async ({ account, region }, messages) => {
     const batches = [...Map.groupBy(messages, (message) => message.class)].flatMap(([of, ofClass]) => {
-      const url = queueUrl(region, account, places.lineQueues[of]);
+      const url = queueUrl(region, account, lineQueues[of]);
       return inBatches(ofClass, batch).map((each) => ({ url, each }));
     });
     for (const some of inBatches(batches, atOnce)) {

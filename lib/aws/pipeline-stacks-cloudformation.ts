@@ -10,7 +10,7 @@ import type { LineCache } from "#ports/line-cache.ts";
 import type { PipelineInput, PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { PipelineStack } from "#release/line/observation.ts";
 import { cacheKeys, lineName } from "#release/names/names.ts";
-import { tags } from "#release/names/fixed-names.ts";
+import { tags } from "#release/names/tags.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { unlessDone } from "./error-names.ts";

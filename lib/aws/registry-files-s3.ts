@@ -2,7 +2,7 @@
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { RegistryFiles } from "#ports/registry-files.ts";
 import { lambdaKey } from "#release/names/deployed-names.ts";
-import { registryKeys } from "#release/names/fixed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import { putOnce } from "./put-once.ts";
 
 export const registryFilesS3 = (s3: S3Client, bucket: string): RegistryFiles => ({

@@ -1,7 +1,8 @@
 /** Clients in the target accounts, as their deploy role. Each is made once; its session is renewed shortly before its end. */
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { AccountInRegion } from "#ports/target.ts";
-import { places, roleArn } from "#release/names/fixed-names.ts";
+import { roleArn } from "#release/names/arns.ts";
+import { roles } from "#release/names/deployed-names.ts";
 import type { AwsConfig } from "./config.ts";
 
 const sessionName = "kedge";
@@ -29,7 +30,7 @@ export function targetClients<Client>(
     const client = make({
       ...config,
       region,
-      credentials: () => assume(sts, roleArn(account, places.deployRole)),
+      credentials: () => assume(sts, roleArn(account, roles.deploy)),
     });
     clients.set(location, client);
     return client;

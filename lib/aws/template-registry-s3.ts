@@ -2,7 +2,7 @@
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { registryKeys } from "#release/names/fixed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { parseIndex } from "#release/template/template-index.ts";
 import { isMissingObject } from "./error-names.ts";

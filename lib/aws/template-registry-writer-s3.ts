@@ -5,7 +5,7 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { WritableTemplateRegistry } from "#ports/template-registry.ts";
 import type { JsonSchema } from "#release/document/shape.ts";
-import { registryKeys } from "#release/names/fixed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import { emptyIndex, formatIndex, parseIndex, type TemplateIndex } from "#release/template/template-index.ts";
 import { isMissingObject } from "./error-names.ts";
 import { isWriteConflict, putOnce } from "./put-once.ts";

@@ -1,13 +1,13 @@
 /** What each product is told when an estate's accounts provision it. */
 import type { Anchor, Estate, Handlers } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
-import { artifactsBucket, registryBucket } from "#release/names/fixed-names.ts";
+import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
 
 type Parameters = Readonly<Record<string, string>>;
 
 export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): Parameters => ({
   CentralAccount: central,
-  ArtifactBucket: artifactsBucket(central, region),
+  ArtifactBucket: artifactBucket(central, region),
   RegistryBucket: registryBucket(central, region),
   TargetAccounts: targetAccounts(anchor).join(","),
   ...(regionsOf(anchor).length > 0 && { SeveralRegions: "true" }),

@@ -13,8 +13,8 @@ import { integer, listOf, object, readShape, text } from "#release/document/shap
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { type CacheLocation, toldFor } from "#release/estate/regional.ts";
+import { cacheBucket } from "#release/names/deployed-names.ts";
 import { memberName } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/fixed-names.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
@@ -37,7 +37,7 @@ type PrepareDeps = {
   readonly settings: TargetSettings;
   readonly ledger: Pick<MigrationLedger, "read">;
   /** Where the parts are that the packaged templates speak of. */
-  readonly parts: CacheLocation;
+  readonly assets: CacheLocation;
 };
 
 /** `onRelease` is told what is being prepared, for the log. */
@@ -50,7 +50,7 @@ export async function prepareEnvironment(
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
   const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
-  const stacks = stacksIn(packaged, (text) => toldFor(text, deps.parts, there));
+  const stacks = stacksIn(packaged, (text) => toldFor(text, deps.assets, there));
   const path = documents.parameters(job.environment);
   const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
   const digest = documentIn(packaged, documents.digest);

@@ -6,8 +6,8 @@
 import type { LineQueue } from "#ports/line-queue.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
+import { lineQueues } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
-import { places } from "#release/names/fixed-names.ts";
 import { type LookAt, lineMessage, told } from "./message.ts";
 
 /** False when the message came where it belongs. */
@@ -21,8 +21,7 @@ export async function sendOn(
   const { queue, also = [] } = lookAt;
   const of = classOf(estate, line);
   const anchor = estate.anchors.find(({ account }) => account === line.account);
-  if (anchor === undefined || queue === undefined || queue.endsWith(`:${places.lineQueues[of]}`))
-    return false;
+  if (anchor === undefined || queue === undefined || queue.endsWith(`:${lineQueues[of]}`)) return false;
   const messages = [lookAt, ...also].map((each, index) =>
     lineMessage({ ...told(each), line }, of, `${id}-${index}`),
   );

@@ -6,7 +6,7 @@
 
 import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
 import type { Line } from "#release/names/key.ts";
-import { tags, tagValue } from "#release/names/fixed-names.ts";
+import { tags, tagValue } from "#release/names/tags.ts";
 
 type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
 

@@ -6,14 +6,15 @@ import type { Clock } from "#ports/clock.ts";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { Leftovers } from "#ports/leftovers.ts";
 import type { LineCache } from "#ports/line-cache.ts";
-import type { SlotRecords } from "#ports/slot-records.ts";
 import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
+import type { SlotRecords } from "#ports/slot-records.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
-import { slotRecordsOf, slotRecordsPrefix, readSlotRecord } from "#release/line/slot-records.ts";
 import { type CollectedOrphan, type Inventory, type Orphan, orphansOf } from "#release/line/orphans.ts";
+import { readSlotRecord, slotRecordsOf, slotRecordsPrefix } from "#release/line/slot-records.ts";
+import { applicationPrefix, folders, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { formatKey, isResultKey, type Line, lineOfKey, resultKeys } from "#release/names/key.ts";
-import { appStackPrefix, cacheKeys, lineName, pipelinePrefix } from "#release/names/names.ts";
+import { cacheKeys, lineName } from "#release/names/names.ts";
 import { expiryOf } from "./expiry.ts";
 
 type SweepDeps = {
@@ -55,7 +56,7 @@ async function inventoryOf(deps: SweepDeps, estate: Estate, anchor: Anchor): Pro
     leftovers.cacheFolders(pipelinePrefix),
     deps.slotRecords.list(slotRecordsPrefix),
     ...anchor.environments.map(async (environment) => {
-      const names = await leftovers.appStacks(environment, `${appStackPrefix}${environment.name}-`);
+      const names = await leftovers.appStacks(environment, `${applicationPrefix}${environment.name}-`);
       return names.map((name) => ({ environment: environment.name, name }));
     }),
   ]);
@@ -113,6 +114,6 @@ async function remove(deps: SweepDeps, anchor: Anchor, orphan: Orphan, id: strin
 function lineOfResult(key: string): Line | undefined {
   const latest = "/latest.json";
   if (!isResultKey(key) || !key.endsWith(latest)) return undefined;
-  const line = lineOfKey(`${key.slice("results/".length, -latest.length)}/latest.zip`);
+  const line = lineOfKey(`${key.slice(folders.results.length, -latest.length)}/latest.zip`);
   return line !== undefined && resultKeys(formatKey(line), "").latest === key ? line : undefined;
 }

@@ -15,8 +15,7 @@ import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesiz
 import { publish } from "#operate/publish.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { products } from "#release/names/deployed-names.ts";
-import { artifactsBucket, registryBucket } from "#release/names/fixed-names.ts";
+import { artifactBucket, products, registryBucket } from "#release/names/deployed-names.ts";
 import { type Clients, configFor, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
@@ -55,7 +54,7 @@ export async function bootEstate({
     const { endpoint } = running;
     const clients = createClients(endpoint, region);
     await createEstate({ estate, estateText, work, endpoint, region, clients, onStep });
-    const bucket = artifactsBucket(estate.central, region);
+    const bucket = artifactBucket(estate.central, region);
     const accounts = accountsOf(estate);
     running.setHealth({ status: "ready", artifactBucket: bucket, accounts });
     return {

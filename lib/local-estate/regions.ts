@@ -7,7 +7,7 @@ import { renderTemplate } from "#constructs/render.ts";
 import { anchorRegionParameters, targetRegionParameters } from "#deploy/product-parameters.ts";
 import type { Anchor } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
-import { places } from "#release/names/fixed-names.ts";
+import { cacheKeyAlias } from "#release/names/deployed-names.ts";
 import { createClients } from "./clients.ts";
 import { deployStack } from "./deploy-stack.ts";
 
@@ -25,7 +25,7 @@ export async function deployRegions(
   await Promise.all(
     several.map(async (anchor) => {
       const keys = createClients(endpoint, anchor.region)(KMSClient, anchor.account);
-      const { KeyMetadata } = await keys.send(new DescribeKeyCommand({ KeyId: places.cacheKeyAlias }));
+      const { KeyMetadata } = await keys.send(new DescribeKeyCommand({ KeyId: cacheKeyAlias }));
       const parameters = anchorRegionParameters(anchor, KeyMetadata?.Arn ?? "");
       for (const region of regionsOf(anchor)) {
         const clients = createClients(endpoint, region);

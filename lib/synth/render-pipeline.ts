@@ -4,7 +4,8 @@
  */
 import { CfnPipeline, type CfnPipelineProps } from "aws-cdk-lib/aws-codepipeline";
 import { App, BootstraplessSynthesizer, CfnOutput, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
-import { places, roleArn } from "#release/names/places.ts";
+import { roleArn } from "#release/names/arns.ts";
+import { roles } from "#release/names/deployed-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { renderStage } from "./render-stage.ts";
 import { artifactStore, type Setting } from "./setting.ts";
@@ -26,7 +27,7 @@ export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineS
     name: plan.pipeline,
     pipelineType: "V2",
     executionMode: "SUPERSEDED",
-    roleArn: roleArn(setting.account, places.pipelineRole),
+    roleArn: roleArn(setting.account, roles.pipeline),
     ...stores(plan, setting),
     stages: plan.stages.map((stage) => renderStage(stage, setting.region)),
   });

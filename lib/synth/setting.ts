@@ -1,7 +1,8 @@
 /** Where a plan is rendered for: what of the anchor account the actions of its pipelines refer to, region by region. */
 
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
-import { cacheBucket, keyIn, places, roleArn } from "#release/names/places.ts";
+import { keyIn, roleArn } from "#release/names/arns.ts";
+import { cacheBucket, roles } from "#release/names/deployed-names.ts";
 
 export type Setting = {
   readonly account: string;
@@ -34,5 +35,5 @@ export const artifact = (name: string): { readonly name: string } => ({ name });
 /** The execution's id, resolved by CodePipeline just before an action runs. */
 export const executionId = "#{codepipeline.PipelineExecutionId}";
 
-export const deployRole = (account: string): string => roleArn(account, places.deployRole);
-export const executionRole = (account: string): string => roleArn(account, places.executionRole);
+export const deployRole = (account: string): string => roleArn(account, roles.deploy);
+export const executionRole = (account: string): string => roleArn(account, roles.cloudformation);

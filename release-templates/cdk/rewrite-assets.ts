@@ -2,15 +2,15 @@
 
 import { isObject, type PlainValue } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { places } from "#release/names/places.ts";
-import { bucketToken, keyToken } from "#release/stack/part-token.ts";
+import { cacheKeyAlias } from "#release/names/deployed-names.ts";
+import { bucketToken, keyToken } from "#release/stack/asset-token.ts";
 import type { Assets, ImageAsset } from "./assets.ts";
 
 /** References by digest, by the asset's id or name. */
 export type Images = Readonly<Record<string, string>>;
 
 /** Places of files in a text, wherever it stands. */
-export function withParts(text: string, { files }: Assets): string {
+export function withAssetLocations(text: string, { files }: Assets): string {
   const located = files.reduce((each, { bucket }) => each.replaceAll(wholeName(bucket), bucketToken), text);
   return files.reduce((each, { key, kind, path }) => each.replaceAll(key, keyToken(kind, path)), located);
 }
@@ -42,7 +42,7 @@ export function withKey(statements: readonly PlainValue[], account: string): rea
     Effect: "Allow",
     Action: "kms:Decrypt",
     Resource: { "Fn::Sub": `arn:\${AWS::Partition}:kms:\${AWS::Region}:${account}:key/*` },
-    Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": places.cacheKeyAlias } },
+    Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
   };
   return [...statements, decrypt];
 }

@@ -5,6 +5,7 @@
 
 import { described, object, optional, text } from "#release/document/shape.ts";
 import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
+import { cacheBucket } from "#release/names/deployed-names.ts";
 import {
   appStackName,
   artifactNames,
@@ -12,7 +13,6 @@ import {
   packageNamespace,
   preparedNamespace,
 } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/places.ts";
 import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks } from "#release/plan/plan-stacks.ts";
@@ -73,7 +73,7 @@ function build({ line, settings }: PlanRequest, target: Target, { name: project 
   const variables = variablesOf({
     action: "deploy",
     bucket: region === settings.region ? settings.cacheBucket : cacheBucket(line.account, region),
-    key: cacheKeys.part(`#{${packageNamespace}.Digest}`, ".zip"),
+    key: cacheKeys.asset(`#{${packageNamespace}.Digest}`, ".zip"),
     digest: `#{${packageNamespace}.Digest}`,
     version: `#{${packageNamespace}.ArtifactVersion}`,
     app: `#{${prepared}.App}`,
@@ -107,7 +107,7 @@ function handedOver({ release, target, stacks, digest }: ConfigurationRequest): 
   return {
     action: "deploy",
     bucket: bucketIn(stacks[0]?.document),
-    key: cacheKeys.part(digest, ".zip"),
+    key: cacheKeys.asset(digest, ".zip"),
     digest,
     version: artifact.versionId,
     app: line.app,

@@ -5,26 +5,26 @@ import { artifactsS3 } from "#aws/artifacts-s3.ts";
 import { estateFileS3 } from "#aws/estate-file-s3.ts";
 import { jobArtifactsS3 } from "#aws/job-artifacts-s3.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
-import { marksS3 } from "#aws/marks-s3.ts";
-import { partsS3 } from "#aws/parts-s3.ts";
+import { slotRecordsS3 } from "#aws/marks-s3.ts";
+import { assetsS3 } from "#aws/parts-s3.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
 import { sha256Hex } from "#release/names/digest.ts";
-import { registryKeys } from "#release/names/places.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import { emptyIndex, formatIndex } from "#release/template/template-index.ts";
 import { artifactsContract } from "#test/contracts/artifacts.ts";
+import { assetsContract } from "#test/contracts/assets.ts";
 import { lineCacheContract } from "#test/contracts/line-cache.ts";
-import { marksContract } from "#test/contracts/marks.ts";
-import { partsContract } from "#test/contracts/parts.ts";
 import { resultsContract } from "#test/contracts/results.ts";
+import { slotRecordsContract } from "#test/contracts/slot-records.ts";
 import { codeOf } from "#test/release/samples.ts";
 import { estateText } from "#test/support/fakes/anchor.ts";
 import {
   memoryArtifacts,
+  memoryAssets,
   memoryCache,
-  memoryMarks,
-  memoryParts,
   memoryResults,
+  memorySlotRecords,
 } from "#test/support/fakes/storage.ts";
 import { awsCloud, region } from "./aws-cloud.ts";
 
@@ -71,29 +71,29 @@ lineCacheContract("S3", async () => {
   };
 });
 
-marksContract("memory", async () => {
-  const port = memoryMarks();
+slotRecordsContract("memory", async () => {
+  const port = memorySlotRecords();
   return { port, versions: async () => port.objects.size, ...inMemory };
 });
-marksContract("S3", async () => {
+slotRecordsContract("S3", async () => {
   const aws = await awsCloud();
   const name = await aws.bucket("cache");
-  const port = marksS3(aws.s3, { name, keyArn: await aws.key() });
+  const port = slotRecordsS3(aws.s3, { name, keyArn: await aws.key() });
   return { ...aws, port, versions: (prefix) => aws.versions(name, prefix) };
 });
 
-partsContract("memory", async () => {
-  const port = memoryParts();
+assetsContract("memory", async () => {
+  const port = memoryAssets();
   return { port, get: async (key) => port.objects.get(key) ?? new Uint8Array(0), ...inMemory };
 });
-partsContract("S3", async () => {
+assetsContract("S3", async () => {
   const aws = await awsCloud();
   const name = await aws.bucket("cache");
   const get = async (Key: string) => {
     const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: name, Key }));
     return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
   };
-  return { ...aws, port: partsS3(aws.s3, { name, keyArn: await aws.key() }, region, noOther), get };
+  return { ...aws, port: assetsS3(aws.s3, { name, keyArn: await aws.key() }, region, noOther), get };
 });
 
 describe("a throttle of S3", () => {
@@ -104,7 +104,7 @@ describe("a throttle of S3", () => {
     const bucket = { name, keyArn: "" };
     const asked =
       operation === "HeadObject"
-        ? [artifactsS3(aws.s3, name).newest("k"), partsS3(aws.s3, bucket, region, noOther).has("k")]
+        ? [artifactsS3(aws.s3, name).newest("k"), assetsS3(aws.s3, bucket, region, noOther).has("k")]
         : [resultsS3(aws.s3, name).read("k"), lineCacheS3(aws.s3, bucket, noOther).get("k")];
     for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe("rejected");
   });

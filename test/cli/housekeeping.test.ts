@@ -11,9 +11,10 @@ import {
 } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import type { CollectedOrphan } from "#release/line/orphans.ts";
+import { roleArn } from "#release/names/arns.ts";
+import { cacheBucket, roles } from "#release/names/deployed-names.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
 import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
-import { cacheBucket, places, roleArn } from "#release/names/fixed-names.ts";
 import { bankLine, estate, until } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
 
@@ -28,7 +29,7 @@ test("sweep finds what no line owns, and removes it with --fix", async () => {
   const stack = appStackName("dev", line);
   const target = shop.clients(CloudFormationClient, shop.accountOf(line, "dev"));
   // As a pipeline makes it: a stack keeps the role it was made with, and is removed with it.
-  const RoleARN = roleArn(shop.accountOf(line, "dev"), places.executionRole);
+  const RoleARN = roleArn(shop.accountOf(line, "dev"), roles.cloudformation);
   await target.send(new CreateStackCommand({ StackName: stack, TemplateBody: template, RoleARN }));
   await until("the stack", async () =>
     (await shop.appStack(line, "dev"))?.StackStatus === "CREATE_COMPLETE" ? true : undefined,

@@ -14,7 +14,7 @@ import {
   UpdateProvisionedProductCommand,
 } from "@aws-sdk/client-service-catalog";
 import { expect, test } from "vitest";
-import { registryBucket } from "#release/names/places.ts";
+import { registryBucket } from "#release/names/deployed-names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { bankLine, estate, until } from "#test/support/estate.ts";
 

@@ -18,10 +18,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { createClients } from "#local-estate/clients.ts";
 import { deployStack } from "#local-estate/deploy-stack.ts";
-import { eventBus } from "#release/names/deployed-names.ts";
+import { cacheBucket, eventBus } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { appStackName, ledgerPath, lineName, pipelineName } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/places.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { enter, until } from "#test/support/estate.ts";
 

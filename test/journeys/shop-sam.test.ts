@@ -4,9 +4,9 @@ import { CodePipelineClient, GetPipelineCommand } from "@aws-sdk/client-codepipe
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
+import { cacheBucket } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/places.ts";
 import { estate, shopLine, versionOf } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 

@@ -4,16 +4,16 @@ import type { StackRow, TemplateRow } from "@kedge/local-cloud/services/cloudfor
 import type { PipelineRow } from "@kedge/local-cloud/services/codepipeline/state";
 import type { Bucket, Version } from "@kedge/local-cloud/services/s3/state";
 import type { Message } from "@kedge/local-cloud/services/sqs/state";
-import { marksPrefix } from "#release/line/marks.ts";
 import type { Result } from "#release/line/result.ts";
 import { parseResult } from "#release/line/result-shape.ts";
+import { slotRecordsPrefix } from "#release/line/slot-records.ts";
+import { applicationPrefix, cacheBucket, pipelinePrefix } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
-import { appStackPrefix, cacheKeys, pipelinePrefix } from "#release/names/names.ts";
-import { cacheBucket } from "#release/names/places.ts";
+import { cacheKeys } from "#release/names/names.ts";
 import type { World } from "./cloud.ts";
 
-export type Stack = {
+type Stack = {
   readonly account: string;
   readonly name: string;
   readonly status: string;
@@ -74,7 +74,8 @@ function stacksIn(world: World, account: string): readonly Stack[] {
     }));
 }
 
-const isOurs = (name: string): boolean => name.startsWith(pipelinePrefix) || name.startsWith(appStackPrefix);
+const isOurs = (name: string): boolean =>
+  name.startsWith(pipelinePrefix) || name.startsWith(applicationPrefix);
 
 function objectsIn(world: World, bucket: string): readonly Version[] {
   const found = [...world.memory.store.table<Bucket>("s3/aws/aws-global/buckets").values()].find(
@@ -89,7 +90,7 @@ const keysIn = (world: World, bucket: string): readonly string[] => [
   ...new Set(
     objectsIn(world, bucket)
       .map(({ key }) => key)
-      .filter((key) => key.startsWith(cacheKeys.lines) || key.startsWith(marksPrefix)),
+      .filter((key) => key.startsWith(cacheKeys.lines) || key.startsWith(slotRecordsPrefix)),
   ),
 ];
 

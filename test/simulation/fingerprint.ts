@@ -8,9 +8,8 @@ import type { StackRow } from "@kedge/local-cloud/services/cloudformation/state"
 import type { JobRow } from "@kedge/local-cloud/services/codepipeline/state";
 import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
 import type { Version } from "@kedge/local-cloud/services/s3/state";
-import { functions } from "#release/names/deployed-names.ts";
+import { functions, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { isResultKey } from "#release/names/key.ts";
-import { pipelinePrefix } from "#release/names/names.ts";
 import type { World } from "./cloud.ts";
 import { isOver } from "./history.ts";
 

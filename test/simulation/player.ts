@@ -5,10 +5,10 @@
 
 import type { JobRow } from "@kedge/local-cloud/services/codepipeline/state";
 import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
-import { functions } from "#release/names/deployed-names.ts";
+import { functions, registryBucket } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { lineNameOfPipeline } from "#release/names/names.ts";
-import { registryBucket, registryKeys } from "#release/names/places.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import type { Asked } from "./asked.ts";
 import type { DeployedFunction, Poll } from "./base.ts";
 import { settle, type World } from "./cloud.ts";

@@ -1,5 +1,5 @@
 /** The Lambda actions. A job's event does not say whose execution it is, so its parameters do. */
-import { places } from "#release/names/places.ts";
+import { functions } from "#release/names/deployed-names.ts";
 import type { PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
 
@@ -29,10 +29,10 @@ const invoke = (
 });
 
 export const renderPackage = (action: PackageAction): ActionDeclaration =>
-  invoke(action, places.packageFunction, {});
+  invoke(action, functions.package, {});
 
 export const renderPrepare = (action: PrepareAction): ActionDeclaration =>
-  invoke(action, places.prepareFunction, {
+  invoke(action, functions.prepare, {
     environment: action.target.environment,
     account: action.target.account,
     region: action.target.region,
@@ -40,7 +40,7 @@ export const renderPrepare = (action: PrepareAction): ActionDeclaration =>
   });
 
 export const renderWorker = (action: WorkerAction): ActionDeclaration =>
-  invoke(action, places[`${action.worker}Function`], {
+  invoke(action, functions[action.worker], {
     environment: action.target.environment,
     account: action.target.account,
     region: action.target.region,
@@ -49,7 +49,7 @@ export const renderWorker = (action: WorkerAction): ActionDeclaration =>
   });
 
 export const renderSmokeInput = (action: SmokeInputAction): ActionDeclaration =>
-  invoke(action, places.smokeFunction, {
+  invoke(action, functions.smoke, {
     environment: action.target.environment,
     account: action.target.account,
     region: action.target.region,

@@ -1,5 +1,5 @@
 /** The artifact's own test, in the anchor's CodeBuild project, which may read its input and nothing else. */
-import { places } from "#release/names/places.ts";
+import { smokeProject } from "#release/names/deployed-names.ts";
 import type { SmokeTestAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
 
@@ -8,5 +8,5 @@ export const renderSmokeTest = (action: SmokeTestAction): ActionDeclaration => (
   runOrder: action.order,
   actionTypeId: aws("Test", "CodeBuild"),
   inputArtifacts: [artifact(action.input)],
-  configuration: { ProjectName: places.smokeProject },
+  configuration: { ProjectName: smokeProject },
 });

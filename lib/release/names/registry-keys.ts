@@ -1,0 +1,12 @@
+/** The keys in the registry bucket. */
+import { folders } from "./deployed-names.ts";
+
+export const registryKeys = {
+  estate: `${folders.estate}estate.yml`,
+  templates: `${folders.templates}index.json`,
+  template: (name: string, version: string, sha256Hex: string): string =>
+    `${folders.templates}${name}/${version}/${sha256Hex}.mjs`,
+  /** JSON Schema of the template's settings, to compare the next version with. */
+  settings: (name: string, version: string, sha256Hex: string): string =>
+    `${folders.templates}${name}/${version}/${sha256Hex}.settings.json`,
+} as const;
