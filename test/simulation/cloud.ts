@@ -4,7 +4,7 @@
  */
 
 import { type Parse, rememberingParser } from "@kedge/local-cloud/iam/authorizer";
-import { createIdentityHouse } from "@kedge/local-cloud/iam/identity-house";
+import { createIdentityProvider } from "@kedge/local-cloud/iam/identity-provider";
 import { createClock } from "@kedge/local-cloud/kernel/clock";
 import { createKernel, type Kernel, wireService } from "@kedge/local-cloud/kernel/cloud";
 import type { CallRecord, Credentials } from "@kedge/local-cloud/kernel/cloud-type";
@@ -107,7 +107,7 @@ export async function openWorld({ workshop, from, sabotage, onCall }: WorldOptio
     log: (line) => void logged.push(line),
     pace: { resource: 15, poll: 40 },
     wire: (service) => wired.get(service.name) ?? wireService(service),
-    identityHouse: (read) => createIdentityHouse(read, parsePolicy),
+    identityProvider: (read) => createIdentityProvider(read, parsePolicy),
   });
   if (onCall !== undefined) kernel.cloud.onCall(onCall);
   await kernel.start();

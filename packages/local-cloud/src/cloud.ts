@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAdmin, type RememberedCall } from "./admin.ts";
 import { createGateway } from "./gateway.ts";
-import { createIdentityHouse } from "./iam/identity-house.ts";
+import { createIdentityProvider } from "./iam/identity-provider.ts";
 import { createBlobs } from "./kernel/blob-files.ts";
 import { type Clock, createClock } from "./kernel/clock.ts";
 import { createKernel, type Kernel } from "./kernel/cloud.ts";
@@ -46,7 +46,7 @@ export type RunningCloud = AsyncDisposable & {
 };
 
 /** What a reset replaces. */
-type World = { readonly kernel: Kernel; readonly clock: Clock; readonly scratch: string };
+type Instance = { readonly kernel: Kernel; readonly clock: Clock; readonly scratch: string };
 
 const REMEMBERED_CALLS = 10_000;
 
@@ -57,7 +57,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   let health: Readonly<Record<string, unknown>> = { status: "ready" };
   let endpoint = "";
 
-  const open = async (): Promise<World> => {
+  const open = async (): Promise<Instance> => {
     const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
     const store = options.dataDir === undefined ? createMemoryStore() : openJournalStore(options.dataDir);
     const blobDirectory = join(options.dataDir ?? scratch, "blobs");
@@ -83,7 +83,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       endpoint: () => endpoint,
       log,
       pace: { resource: 15, poll: 40, ...options.pace },
-      identityHouse: createIdentityHouse,
+      identityProvider: createIdentityProvider,
     });
     calls = [];
     kernel.cloud.onCall(({ input: _, ...call }) => {
@@ -92,20 +92,20 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     });
     return { kernel, clock, scratch };
   };
-  const close = async (old: World): Promise<void> => {
+  const close = async (old: Instance): Promise<void> => {
     await old.kernel.stop();
     // A build that is being killed may still write.
     await rm(old.scratch, { recursive: true, force: true, maxRetries: 10 });
   };
-  let world = await open();
+  let instance = await open();
   const reset = async (): Promise<void> => {
-    await close(world);
+    await close(instance);
     if (options.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
-    world = await open();
-    await world.kernel.start();
+    instance = await open();
+    await instance.kernel.start();
   };
   const admin = createAdmin({
-    kernel: () => world.kernel,
+    kernel: () => instance.kernel,
     health: () => ({ ...health, endpoint, region }),
     reset,
     calls: () => calls,
@@ -113,7 +113,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   const server = createServer(
     { keepAliveTimeout: 30_000, requestTimeout: 0 },
     createGateway({
-      kernel: () => world.kernel,
+      kernel: () => instance.kernel,
       admin,
       defaultRegion: region,
       ...(options.fallbackAccount && { fallbackAccount: options.fallbackAccount }),
@@ -124,19 +124,19 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     server.listen(options.port ?? 0, "127.0.0.1", resolve);
   });
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await world.kernel.start();
+  await instance.kernel.start();
 
   const stop = async (): Promise<void> => {
     server.close();
     server.closeAllConnections();
-    await close(world);
+    await close(instance);
   };
   return {
     endpoint,
     region,
-    cloud: () => world.kernel.cloud,
+    cloud: () => instance.kernel.cloud,
     get clock() {
-      return world.clock;
+      return instance.clock;
     },
     setHealth: (facts) => {
       health = facts;

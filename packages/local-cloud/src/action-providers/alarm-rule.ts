@@ -20,7 +20,7 @@ export const cloudWatchAlarm: RuleProvider = {
   },
   timeoutMinutes: DAY,
   start: checkAlarm,
-  look: checkAlarm,
+  observe: checkAlarm,
 };
 
 const namedIn = (list: string): readonly string[] =>

@@ -44,7 +44,8 @@ export const cloudFormation: ActionProvider = {
   check: checkConfiguration,
   timeoutMinutes: 3 * DAY,
   start: async (job) => await watchStack(job, await begin(job)),
-  look: async (job, memo: StackMemo) => await watchStack(job, memo.replace ? await replace(job, memo) : memo),
+  observe: async (job, memo: StackMemo) =>
+    await watchStack(job, memo.replace ? await replace(job, memo) : memo),
 };
 
 function checkConfiguration(configuration: Configuration, inputs: readonly string[]): string | undefined {

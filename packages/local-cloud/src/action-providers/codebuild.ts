@@ -41,7 +41,7 @@ export const codeBuild: ActionProvider = {
   check: checkConfiguration,
   timeoutMinutes: 36 * HOUR,
   start,
-  look,
+  observe,
 };
 
 export const codeBuildRule: RuleProvider = {
@@ -52,7 +52,7 @@ export const codeBuildRule: RuleProvider = {
   check: checkConfiguration,
   timeoutMinutes: 36 * HOUR,
   start,
-  look,
+  observe,
 };
 
 function checkConfiguration(
@@ -140,7 +140,7 @@ const externals = (job: Job, build: Build | undefined) => ({
   ...(build?.logs?.cloudWatchLogsArn !== undefined && { logStreamArn: build.logs.cloudWatchLogsArn }),
 });
 
-async function look(job: Job, memo: Memo): Promise<Outcome> {
+async function observe(job: Job, memo: Memo): Promise<Outcome> {
   const { builds } = await job.call<{ builds?: readonly Build[] }>("codebuild", "BatchGetBuilds", {
     ids: [memo.build],
   });

@@ -49,13 +49,13 @@ function checkConfiguration(configuration: Configuration): string | undefined {
 
 async function start(job: Job): Promise<Outcome> {
   const cluster = job.configuration["ClusterName"] ?? "";
-  const refused = await entry(job, cluster);
-  if (refused !== undefined) return failed("JobFailed", refused);
+  const denial = await entry(job, cluster);
+  if (denial !== undefined) return failed("JobFailed", denial);
   const folder = await mkdtemp(join(job.cloud.scratch, "eks-"));
   try {
     const [input] = job.inputs;
     if (input !== undefined) await unzipTo(await input.read(), folder);
-    const seen = look(job.configuration, folder);
+    const seen = checkFiles(job.configuration, folder);
     const summary = `recorded: no cluster runs; ${seen.length} checked for ${cluster}`;
     await writeLog(job, [...seen.map((each) => `recorded: ${each}`), summary]);
     return { status: "Succeeded", details: { summary, outputVariables: { EKSClusterName: cluster } } };
@@ -94,7 +94,7 @@ const listed = (text = ""): readonly string[] =>
     .filter((each) => each !== "");
 
 /** What is there, a line for each; throws the tool's own refusal. */
-function look(configuration: Configuration, folder: string): readonly string[] {
+function checkFiles(configuration: Configuration, folder: string): readonly string[] {
   const {
     ManifestFiles,
     HelmReleaseName,

@@ -32,7 +32,7 @@ export const lambdaDeploy: ActionProvider = {
   ),
   check: (configuration, inputs) => checkStrategy(configuration, inputs.length),
   start,
-  look,
+  observe,
 };
 
 type Alias = {
@@ -58,7 +58,7 @@ async function start(job: Job): Promise<Outcome> {
   return await shift(job, { from, to, due: job.clock.now().getTime(), made: 0 });
 }
 
-async function look(job: Job, memo: Memo): Promise<Outcome> {
+async function observe(job: Job, memo: Memo): Promise<Outcome> {
   const alarm = await firing(job);
   if (alarm !== undefined) {
     await route(job, memo.from);

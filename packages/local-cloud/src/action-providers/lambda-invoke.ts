@@ -12,7 +12,7 @@ export const lambdaInvoke: ActionProvider = {
   timeoutMinutes: DAY,
   start: (job) => invokeFunction(job),
   // A continuation: the same job once more, with the token the function left.
-  look: (job) => invokeFunction(job),
+  observe: (job) => invokeFunction(job),
 };
 
 /** The function must answer by the job; what it returns is not looked at. */

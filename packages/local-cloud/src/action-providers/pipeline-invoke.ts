@@ -36,7 +36,7 @@ export const pipelineInvoke: ActionProvider = {
           details: { ...details, memo: { execution: pipelineExecutionId } satisfies Memo },
         };
   },
-  look,
+  observe,
 };
 
 function list(job: Job, key: string): readonly unknown[] | undefined {
@@ -48,7 +48,7 @@ function list(job: Job, key: string): readonly unknown[] | undefined {
   }
 }
 
-async function look(job: Job, memo: Memo): Promise<Outcome> {
+async function observe(job: Job, memo: Memo): Promise<Outcome> {
   const { pipelineExecution } = await job.call<{ pipelineExecution?: { status?: string } }>(
     "codepipeline",
     "GetPipelineExecution",

@@ -94,7 +94,7 @@ export type Outcome =
 export type Provider = TypeInfo & {
   readonly timeoutMinutes: number;
   readonly start: (job: Job) => Promise<Outcome>;
-  readonly look?: (job: Job, memo: never) => Promise<Outcome>;
+  readonly observe?: (job: Job, memo: never) => Promise<Outcome>;
 };
 
 export type ActionProvider = Provider & {

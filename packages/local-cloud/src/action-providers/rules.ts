@@ -50,7 +50,7 @@ const lambdaInvokeRule: RuleProvider = {
   properties: properties(["FunctionName"], ["UserParameters"]),
   timeoutMinutes: DAY,
   start: invokeFunction,
-  look: invokeFunction,
+  observe: invokeFunction,
 };
 
 const deploymentWindow: RuleProvider = {
@@ -60,7 +60,7 @@ const deploymentWindow: RuleProvider = {
   properties: properties(["Cron"], ["TimeZone"]),
   timeoutMinutes: DAY,
   start: checkWindow,
-  look: checkWindow,
+  observe: checkWindow,
 };
 
 function checkWindow(job: Job): Promise<Outcome> {

@@ -40,7 +40,7 @@ export function dependencyGraph(
       `Unresolved resource dependencies [${[...lost].sort().join(", ")}] in the Resources block of the template`,
     );
   }
-  refuseCycle(graph);
+  rejectCycle(graph);
   return graph;
 }
 
@@ -49,7 +49,7 @@ const withoutPolicies = (resource: ResourceDeclaration): Json => {
   return isObject(resource.CreationPolicy) ? [properties, resource.CreationPolicy] : [properties];
 };
 
-function refuseCycle(graph: Graph): void {
+function rejectCycle(graph: Graph): void {
   const remaining = new Map(graph);
   for (let before = -1; before !== remaining.size; ) {
     before = remaining.size;

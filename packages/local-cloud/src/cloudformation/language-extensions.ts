@@ -1,26 +1,26 @@
 /** `AWS::LanguageExtensions`: `Fn::ForEach` is unrolled; its other functions are worked out with the rest. */
 import { isList, isObject, type Json, type JsonObject, mapStrings } from "./json.ts";
 import { validationError } from "./template-error.ts";
-import type { TransformWorld } from "./transform-input.ts";
+import type { TransformContext } from "./transform-input.ts";
 
 const failed = (what: string): Error =>
   validationError(`Transform AWS::LanguageExtensions failed with: ${what}`);
 
 export function expandLanguageExtensions(
   document: JsonObject,
-  world: Pick<TransformWorld, "parameters">,
+  context: Pick<TransformContext, "parameters">,
 ): JsonObject {
-  const value = unroll(document, world);
+  const value = unroll(document, context);
   return isObject(value) ? value : document;
 }
 
-function unroll(value: Json, world: Pick<TransformWorld, "parameters">): Json {
-  if (isList(value)) return value.map((item) => unroll(item, world));
+function unroll(value: Json, context: Pick<TransformContext, "parameters">): Json {
+  if (isList(value)) return value.map((item) => unroll(item, context));
   if (!isObject(value)) return value;
   const members: [string, Json][] = [];
   for (const [key, item] of Object.entries(value)) {
-    if (key.startsWith("Fn::ForEach::")) members.push(...loop(key, item, world));
-    else members.push([key, unroll(item, world)]);
+    if (key.startsWith("Fn::ForEach::")) members.push(...loop(key, item, context));
+    else members.push([key, unroll(item, context)]);
   }
   return Object.fromEntries(members);
 }
@@ -28,19 +28,19 @@ function unroll(value: Json, world: Pick<TransformWorld, "parameters">): Json {
 function loop(
   key: string,
   argument: Json,
-  world: Pick<TransformWorld, "parameters">,
+  context: Pick<TransformContext, "parameters">,
 ): readonly [string, Json][] {
   const [identifier, collection, body] = isList(argument) ? argument : [];
   if (typeof identifier !== "string" || collection === undefined || !isObject(body)) {
     throw failed(`${key} layout is incorrect`);
   }
-  return items(collection, world).flatMap((item) => {
+  return items(collection, context).flatMap((item) => {
     const fill = (text: string): string =>
       text
         .replaceAll(`\${${identifier}}`, item)
         .replaceAll(`&{${identifier}}`, item.replace(/[^a-zA-Z0-9]/g, ""));
     const one = substituteIdentifier(body, identifier, item, fill);
-    const unrolled = unroll(one, world);
+    const unrolled = unroll(one, context);
     return isObject(unrolled) ? Object.entries(unrolled) : [];
   });
 }
@@ -59,11 +59,11 @@ function substituteIdentifier(
   );
 }
 
-function items(collection: Json, world: Pick<TransformWorld, "parameters">): readonly string[] {
+function items(collection: Json, context: Pick<TransformContext, "parameters">): readonly string[] {
   if (isList(collection))
-    return collection.map((one) => (isObject(one) ? items(one, world).join(",") : String(one)));
+    return collection.map((one) => (isObject(one) ? items(one, context).join(",") : String(one)));
   const name = isObject(collection) ? collection["Ref"] : undefined;
-  const parameter = world.parameters.find((one) => one.key === name);
+  const parameter = context.parameters.find((one) => one.key === name);
   if (!parameter)
     throw failed("Fn::ForEach could not resolve its collection: use a list or a Ref to a list parameter");
   return (parameter.resolved ?? parameter.value).split(",").map((item) => item.trim());

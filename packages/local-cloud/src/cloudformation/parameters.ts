@@ -91,7 +91,7 @@ export const parameterJson = (declaration: ParameterDeclaration, value: Paramete
 };
 
 function checkConstraints(key: string, value: string, declaration: ParameterDeclaration): void {
-  const refuse = (reason: string): never => {
+  const reject = (reason: string): never => {
     const own = declaration.ConstraintDescription;
     throw validationError(
       own === undefined
@@ -110,25 +110,25 @@ function checkConstraints(key: string, value: string, declaration: ParameterDecl
   if (isList(allowed)) {
     const texts = allowed.map(String);
     if (items.some((item) => !texts.includes(item))) {
-      refuse(`must be one of AllowedValues`);
+      reject(`must be one of AllowedValues`);
     }
   }
   if (declaration.AllowedPattern !== undefined) {
     const pattern = new RegExp(`^(?:${declaration.AllowedPattern})$`, "u");
-    if (items.some((item) => !pattern.test(item))) refuse(`must match pattern ${declaration.AllowedPattern}`);
+    if (items.some((item) => !pattern.test(item))) reject(`must match pattern ${declaration.AllowedPattern}`);
   }
   if (declaration.MinLength !== undefined && value.length < Number(declaration.MinLength)) {
-    refuse(`must contain at least ${String(declaration.MinLength)} characters`);
+    reject(`must contain at least ${String(declaration.MinLength)} characters`);
   }
   if (declaration.MaxLength !== undefined && value.length > Number(declaration.MaxLength)) {
-    refuse(`must contain at most ${String(declaration.MaxLength)} characters`);
+    reject(`must contain at most ${String(declaration.MaxLength)} characters`);
   }
   for (const item of items) {
     if (declaration.MinValue !== undefined && Number(item) < Number(declaration.MinValue)) {
-      refuse(`must be a number not less than ${String(declaration.MinValue)}`);
+      reject(`must be a number not less than ${String(declaration.MinValue)}`);
     }
     if (declaration.MaxValue !== undefined && Number(item) > Number(declaration.MaxValue)) {
-      refuse(`must be a number not greater than ${String(declaration.MaxValue)}`);
+      reject(`must be a number not greater than ${String(declaration.MaxValue)}`);
     }
   }
 }

@@ -61,8 +61,8 @@ const readYaml = (text: string): unknown => {
   const [problem] = document.errors;
   if (problem) {
     const at = problem.linePos?.[0];
-    const place = at ? ` (line ${at.line}, column ${at.col})` : "";
-    throw templateError(`YAML not well-formed.${place}`);
+    const where = at ? ` (line ${at.line}, column ${at.col})` : "";
+    throw templateError(`YAML not well-formed.${where}`);
   }
   const unknown = document.warnings.find((warning) => warning.code === "TAG_RESOLVE_FAILED");
   if (unknown) {

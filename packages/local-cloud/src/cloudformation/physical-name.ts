@@ -18,17 +18,17 @@ export function physicalName(
 ): string {
   const token = Array.from(random.subarray(0, 12), (byte) => alphabet[byte % alphabet.length]).join("");
   const suffix = rule.suffix ?? "";
-  const room = rule.max - token.length - suffix.length - 1;
+  const available = rule.max - token.length - suffix.length - 1;
   const whole = `${stackName}-${logicalId}`;
-  const half = Math.floor(room / 2);
+  const half = Math.floor(available / 2);
   const base =
-    whole.length <= room
+    whole.length <= available
       ? whole
       : [
-          stackName.slice(0, Math.max(half, room - 1 - logicalId.length)),
+          stackName.slice(0, Math.max(half, available - 1 - logicalId.length)),
           logicalId.slice(
             0,
-            room - 1 - Math.min(stackName.length, Math.max(half, room - 1 - logicalId.length)),
+            available - 1 - Math.min(stackName.length, Math.max(half, available - 1 - logicalId.length)),
           ),
         ].join("-");
   const name = `${base}-${token}`;

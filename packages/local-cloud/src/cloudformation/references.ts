@@ -64,7 +64,7 @@ export function checkReferences(template: Template): void {
         return member(parameters, one.name) === undefined && member(resources, one.name) === undefined;
       })
       .map((one) => one.name);
-  const refuse = (names: readonly string[], block: string): void => {
+  const reject = (names: readonly string[], block: string): void => {
     if (names.length === 0) return;
     const list = [...new Set(names)].sort().join(", ");
     throw templateError(`Unresolved resource dependencies [${list}] in the ${block} block of the template`);
@@ -79,7 +79,7 @@ export function checkReferences(template: Template): void {
       );
     }
   }
-  refuse(
+  reject(
     Object.values(resources).flatMap((resource) => [
       ...missing(resource.Properties ?? null),
       ...missing(resource.Metadata ?? null),
@@ -87,7 +87,7 @@ export function checkReferences(template: Template): void {
     ]),
     "Resources",
   );
-  refuse(
+  reject(
     Object.values(template.Outputs ?? {}).flatMap((output) => [
       ...missing(output.Value),
       ...missing(output.Export?.Name ?? null),

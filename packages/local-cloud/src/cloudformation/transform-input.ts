@@ -2,7 +2,7 @@
 import type { ParameterValue } from "./parameters.ts";
 import type { PseudoParameters } from "./scope.ts";
 
-export type TransformWorld = {
+export type TransformContext = {
   readonly parameters: readonly ParameterValue[];
   readonly pseudo: PseudoParameters;
   /** Reads the document an include names. */

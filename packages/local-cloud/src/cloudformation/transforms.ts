@@ -6,7 +6,7 @@ import { expandLanguageExtensions } from "./language-extensions.ts";
 import { expandSam } from "./sam/expand.ts";
 import type { Template } from "./template.ts";
 import { validationError } from "./template-error.ts";
-import type { TransformWorld } from "./transform-input.ts";
+import type { TransformContext } from "./transform-input.ts";
 
 const samTransform = "AWS::Serverless-2016-10-31";
 const languageExtensions = "AWS::LanguageExtensions";
@@ -27,18 +27,18 @@ export function transformsOf(template: Template): readonly string[] {
   return JSON.stringify(template).includes('"Fn::Transform"') ? [...new Set([...names, include])] : names;
 }
 
-export async function expandTransforms(template: Template, world: TransformWorld): Promise<JsonObject> {
+export async function expandTransforms(template: Template, context: TransformContext): Promise<JsonObject> {
   const names = transformsOf(template);
   for (const name of names) {
     if (![samTransform, languageExtensions, include].includes(name)) {
-      throw validationError(`No transform named ${world.pseudo.account}::${name} found.`);
+      throw validationError(`No transform named ${context.pseudo.account}::${name} found.`);
     }
   }
   const { Transform: _transform, ...plain } = template;
   let document: JsonObject = plain as unknown as JsonObject;
   if (names.length === 0) return document;
-  document = await expandIncludes(document, template.Transform, world.include);
-  if (names.includes(languageExtensions)) document = expandLanguageExtensions(document, world);
-  if (names.includes(samTransform)) document = expandSam(document, world);
+  document = await expandIncludes(document, template.Transform, context.include);
+  if (names.includes(languageExtensions)) document = expandLanguageExtensions(document, context);
+  if (names.includes(samTransform)) document = expandSam(document, context);
   return document;
 }

@@ -119,18 +119,18 @@ function components(tokens: readonly number[]): readonly (readonly number[])[] {
 function glob(pattern: readonly number[], subject: readonly number[]): boolean {
   let at = 0;
   let star = -1;
-  let mark = 0;
+  let starEnd = 0;
   for (let index = 0; index < subject.length; ) {
     const token = pattern[at];
     if (token === ANY) {
       star = at++;
-      mark = index;
+      starEnd = index;
     } else if (token !== undefined && (token === ONE || token === subject[index])) {
       at += 1;
       index += 1;
     } else if (star >= 0) {
       at = star + 1;
-      index = ++mark;
+      index = ++starEnd;
     } else return false;
   }
   while (pattern[at] === ANY) at += 1;

@@ -8,7 +8,7 @@ import { type Matcher, matcher } from "./pattern.ts";
 
 export type PrincipalElement = {
   readonly not: boolean;
-  readonly everyone: boolean;
+  readonly wildcard: boolean;
   readonly aws: readonly string[];
   readonly service: readonly string[];
   readonly federated: readonly string[];
@@ -112,14 +112,14 @@ function readPatterns(
 
 function readPrincipal(value: unknown, not: boolean): PrincipalElement | undefined {
   if (value === undefined) return undefined;
-  if (value === "*") return { not, everyone: true, aws: [], service: [], federated: [] };
+  if (value === "*") return { not, wildcard: true, aws: [], service: [], federated: [] };
   if (!isObject(value) || Object.keys(value).length === 0) throw malformed(SYNTAX);
   const of = (kind: string): readonly string[] => (value[kind] === undefined ? [] : strings(value[kind]));
   if (Object.keys(value).some((kind) => !["AWS", "Service", "Federated", "CanonicalUser"].includes(kind)))
     throw malformed(SYNTAX);
   return {
     not,
-    everyone: of("AWS").includes("*"),
+    wildcard: of("AWS").includes("*"),
     aws: of("AWS"),
     service: of("Service"),
     federated: of("Federated"),

@@ -29,13 +29,13 @@ function listed(element: PrincipalElement, subject: Subject): Grade | undefined 
   if (named(subject.entityNames)) return "entity";
   if (subject.service !== undefined && element.service.includes(subject.service)) return "entity";
   if (subject.federated !== undefined && element.federated.includes(subject.federated)) return "entity";
-  if (element.everyone && subject.kind !== "federated") return "everyone";
+  if (element.wildcard && subject.kind !== "federated") return "everyone";
   return named(subject.accountNames) ? "account" : undefined;
 }
 
 /** Deny with NotPrincipal spares only whom it lists in every capacity: session, role and account. */
 function exempt(element: PrincipalElement, subject: Subject): boolean {
-  if (element.everyone) return true;
+  if (element.wildcard) return true;
   if (subject.service !== undefined) return element.service.includes(subject.service);
   if (subject.federated !== undefined) return element.federated.includes(subject.federated);
   const capacities = [subject.accountNames, subject.entityNames, subject.sessionNames].filter(

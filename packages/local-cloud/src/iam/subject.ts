@@ -16,7 +16,7 @@ export type Subject = {
   readonly federated: string | undefined;
 };
 
-const nobody = {
+const noNames = {
   account: undefined,
   accountNames: [],
   entityNames: [],
@@ -29,12 +29,12 @@ const nobody = {
 export function subjectOf(principal: Principal, userId?: string): Subject {
   switch (principal.kind) {
     case "anonymous":
-      return { ...nobody, kind: "anonymous", name: "anonymous" };
+      return { ...noNames, kind: "anonymous", name: "anonymous" };
     case "service":
-      return { ...nobody, kind: "service", name: principal.service, service: principal.service };
+      return { ...noNames, kind: "service", name: principal.service, service: principal.service };
     case "account":
       return {
-        ...nobody,
+        ...noNames,
         kind: "account",
         name: principal.arn,
         account: principal.account,
@@ -42,7 +42,7 @@ export function subjectOf(principal: Principal, userId?: string): Subject {
       };
     case "user":
       return {
-        ...nobody,
+        ...noNames,
         kind: "user",
         name: principal.arn,
         account: principal.account,
@@ -51,7 +51,7 @@ export function subjectOf(principal: Principal, userId?: string): Subject {
       };
     case "role":
       return {
-        ...nobody,
+        ...noNames,
         kind: "role",
         name: principal.arn,
         account: principal.account,
@@ -64,7 +64,7 @@ export function subjectOf(principal: Principal, userId?: string): Subject {
 
 /** Somebody an identity provider vouches for, who has no AWS identity yet. */
 export const federatedSubject = (provider: string): Subject => ({
-  ...nobody,
+  ...noNames,
   kind: "federated",
   name: provider,
   federated: provider,

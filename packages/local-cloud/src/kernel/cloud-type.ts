@@ -4,7 +4,7 @@ import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
 import type { Principal, RoleSession } from "./principal.ts";
-import type { Turns } from "./turns.ts";
+import type { Semaphore } from "./semaphore.ts";
 
 export type Invocation = {
   readonly service: string;
@@ -33,7 +33,7 @@ type ServiceEvent = {
   readonly region: string;
 };
 
-export type EventSink = (event: ServiceEvent & { readonly id: string; readonly time: Date }) => void;
+export type EventHandler = (event: ServiceEvent & { readonly id: string; readonly time: Date }) => void;
 
 /** One finished call, for whoever counts or watches. */
 export type CallRecord = {
@@ -70,7 +70,7 @@ export type Cloud = {
   /** Publishes a service's own event on the default bus. */
   readonly emit: (event: ServiceEvent) => void;
   /** The events service listens here. */
-  readonly onEvent: (sink: EventSink) => void;
+  readonly onEvent: (handler: EventHandler) => void;
   /** Watches every finished call; returns how to stop. */
   readonly onCall: (watch: (call: CallRecord) => void) => () => void;
   /** Lambda registers how to kill the sandbox that holds these credentials; a `crash` fault calls it. */
@@ -79,8 +79,8 @@ export type Cloud = {
   readonly spawn: (label: string, work: () => Promise<void>) => void;
   /** Resolves when no spawned work is under way (timers yet to come do not count). */
   readonly settled: () => Promise<void>;
-  /** Work that wants a processor for itself takes turns: no more at once than there are processors. */
-  readonly turns: Turns;
+  /** Work that wants a processor for itself takes cpuSemaphore: no more at once than there are processors. */
+  readonly cpuSemaphore: Semaphore;
   /** One line on the log. */
   readonly log: (line: string) => void;
   /** True while the cloud shuts down: loops end. */

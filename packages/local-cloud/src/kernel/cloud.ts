@@ -10,14 +10,14 @@ import type { AccessRequest, Authorizer } from "./access.ts";
 import { AwsError } from "./aws-error.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
-import type { CallRecord, Cloud, Credentials, EventSink, Invocation, Pace } from "./cloud-type.ts";
+import type { CallRecord, Cloud, Credentials, EventHandler, Invocation, Pace } from "./cloud-type.ts";
 import { createFaults, type FaultRule } from "./faults.ts";
 import type { Identities } from "./identity.ts";
 import { type Principal, principalName, type RoleSession } from "./principal.ts";
 import type { Call, Operation, Service } from "./service.ts";
 import type { Store } from "./store.ts";
 import { createTasks } from "./tasks.ts";
-import { createTurns } from "./turns.ts";
+import { createSemaphore } from "./semaphore.ts";
 import { unknownService } from "./unknown-service.ts";
 
 type KernelOptions = {
@@ -32,13 +32,13 @@ type KernelOptions = {
   readonly log: (line: string) => void;
   readonly pace: Pace;
   /** Built once the state can be read. */
-  readonly identityHouse: (state: StateReader) => {
+  readonly identityProvider: (state: StateReader) => {
     readonly authorize: Authorizer;
     readonly identities: Identities;
   };
 };
 
-/** Reads a service's state in an account and region, for houses that are no service. */
+/** Reads a service's state in an account and region, for parts of the kernel that are not a service. */
 type StateReader = <State>(service: string, account: string, region?: string) => State;
 
 export type Kernel = {
@@ -71,7 +71,7 @@ export function createKernel(options: KernelOptions): Kernel {
   const { wire = wireService } = options;
   const wired = new Map(options.services.map((service) => [service.name, wire(service)]));
   const states = new Map<string, unknown>();
-  const sinks: EventSink[] = [];
+  const eventHandlers: EventHandler[] = [];
   const killers: ((accessKeyId: string) => void)[] = [];
   const watchers = new Set<(call: CallRecord) => void>();
   const faults = createFaults();
@@ -93,9 +93,9 @@ export function createKernel(options: KernelOptions): Kernel {
   };
   const readState: StateReader = <State>(name: string, account: string, region?: string) =>
     stateOf(serviceNamed(name).service, account, region) as State;
-  const house = options.identityHouse(readState);
+  const identityProvider = options.identityProvider(readState);
 
-  const strike = (rule: FaultRule | undefined, accessKeyId: string | undefined): void => {
+  const injectFault = (rule: FaultRule | undefined, accessKeyId: string | undefined): void => {
     if (rule === undefined) return;
     if (rule.crash && accessKeyId !== undefined) {
       for (const kill of killers) kill(accessKeyId);
@@ -123,7 +123,7 @@ export function createKernel(options: KernelOptions): Kernel {
       if (operation === undefined)
         throw notImplemented(service, invocation.operation, known !== undefined, log);
       if (known !== undefined) requireMembers(known.input, invocation.input);
-      strike(faults.strike(subject, "before"), request.accessKeyId);
+      injectFault(faults.take(subject, "before"), request.accessKeyId);
       const context: Call<unknown> = {
         principal,
         account,
@@ -137,7 +137,7 @@ export function createKernel(options: KernelOptions): Kernel {
       };
       const requests = [operation.access(invocation.input, context)].flat() as readonly AccessRequest[];
       for (const asked of requests) {
-        const decision = house.authorize(principal, asked, {
+        const decision = identityProvider.authorize(principal, asked, {
           account,
           region,
           now: clock.now(),
@@ -147,7 +147,7 @@ export function createKernel(options: KernelOptions): Kernel {
         if (!decision.allowed) throw denied(service, decision.message);
       }
       const output = await operation.run(invocation.input, context);
-      strike(faults.strike(subject, "after"), request.accessKeyId);
+      injectFault(faults.take(subject, "after"), request.accessKeyId);
       for (const watch of watchers) watch(record);
       return output;
     } catch (error) {
@@ -198,7 +198,7 @@ export function createKernel(options: KernelOptions): Kernel {
         sessionToken: issued?.SessionToken ?? "",
         expiration: issued?.Expiration ?? clock.now(),
       };
-      const session = house.identities.find(credentials.accessKeyId)?.principal;
+      const session = identityProvider.identities.find(credentials.accessKeyId)?.principal;
       if (session?.kind !== "role")
         throw new AwsError(
           "InternalFailure",
@@ -209,16 +209,16 @@ export function createKernel(options: KernelOptions): Kernel {
     },
     emit: (event) => {
       const full = { ...event, id: randomUUID(), time: clock.now() };
-      for (const sink of sinks) sink(full);
+      for (const handler of eventHandlers) handler(full);
     },
-    onEvent: (sink) => void sinks.push(sink),
+    onEvent: (handler) => void eventHandlers.push(handler),
     onCrash: (kill) => void killers.push(kill),
     onCall: (watch) => {
       watchers.add(watch);
       return () => void watchers.delete(watch);
     },
     spawn: tasks.spawn,
-    turns: createTurns(availableParallelism()),
+    cpuSemaphore: createSemaphore(availableParallelism()),
     settled: tasks.settled,
     log,
     stopping: tasks.stopping,
@@ -227,7 +227,7 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return {
     cloud,
-    identities: house.identities,
+    identities: identityProvider.identities,
     wired,
     call,
     start: async () => {

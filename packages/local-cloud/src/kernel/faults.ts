@@ -30,7 +30,7 @@ export type Faults = {
   readonly add: (rule: FaultRule) => () => void;
   readonly clear: () => void;
   /** The fault that hits this call now, if any; counting it. */
-  readonly strike: (subject: FaultSubject, when: "before" | "after") => FaultRule | undefined;
+  readonly take: (subject: FaultSubject, when: "before" | "after") => FaultRule | undefined;
 };
 
 export function createFaults(): Faults {
@@ -42,7 +42,7 @@ export function createFaults(): Faults {
       return () => void rules.delete(entry);
     },
     clear: () => rules.clear(),
-    strike: (subject, when) => {
+    take: (subject, when) => {
       for (const entry of rules) {
         if (entry.rule.when !== when || !matches(entry.rule, subject)) continue;
         entry.seen += 1;

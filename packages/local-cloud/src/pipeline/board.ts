@@ -27,7 +27,7 @@ export type Slot = {
 export type Board = { slots: Record<string, Slot> };
 
 /** All that the engine looks at. */
-export type World = {
+export type EngineState = {
   readonly declaration: Declaration;
   readonly board: Board;
   readonly executions: {

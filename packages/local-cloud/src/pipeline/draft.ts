@@ -1,5 +1,5 @@
 /** The engine's scratch copy: what it touches is cloned first, and only that is handed back as changed. */
-import { type Board, emptySlot, type Slot, type World } from "./board.ts";
+import { type Board, type EngineState, emptySlot, type Slot } from "./board.ts";
 import type { Declaration, Stage } from "./declaration.ts";
 import type { Execution } from "./execution.ts";
 
@@ -43,7 +43,7 @@ export type Draft = {
   /** Entered a stage, not yet set going. */
   readonly entered: string[];
   readonly effect: (effect: Effect) => void;
-  readonly tell: (
+  readonly emit: (
     state: EventState,
     execution: Execution,
     at?: { readonly stage?: string; readonly run?: string },
@@ -58,17 +58,17 @@ export type Change = {
 };
 
 export function openDraft(
-  world: World,
+  engineState: EngineState,
   time: { readonly now: Date; readonly newId: () => string },
 ): { readonly draft: Draft; readonly close: () => Change } {
   const touched = new Map<string, Execution>();
   const effects: Effect[] = [];
-  const board = structuredClone(world.board);
-  const stagesOf = (execution: Execution): readonly Stage[] => world.stagesOf(execution.version);
+  const board = structuredClone(engineState.board);
+  const stagesOf = (execution: Execution): readonly Stage[] => engineState.stagesOf(execution.version);
   const execution = (id: string): Execution | undefined => {
     const known = touched.get(id);
     if (known !== undefined) return known;
-    const stored = world.executions.get(id);
+    const stored = engineState.executions.get(id);
     if (stored === undefined) return undefined;
     const copy = structuredClone(stored);
     touched.set(id, copy);
@@ -76,7 +76,7 @@ export function openDraft(
   };
   const draft: Draft = {
     ...time,
-    declaration: world.declaration,
+    declaration: engineState.declaration,
     board,
     slot: (stage) => {
       const slot = board.slots[stage] ?? emptySlot();
@@ -86,15 +86,15 @@ export function openDraft(
     execution,
     add: (added) => void touched.set(added.id, added),
     all: () => {
-      const stored = [...world.executions.values()].map(({ id }) => id);
-      const added = [...touched.keys()].filter((id) => world.executions.get(id) === undefined);
-      return [...stored, ...added].flatMap((id) => touched.get(id) ?? world.executions.get(id) ?? []);
+      const stored = [...engineState.executions.values()].map(({ id }) => id);
+      const added = [...touched.keys()].filter((id) => engineState.executions.get(id) === undefined);
+      return [...stored, ...added].flatMap((id) => touched.get(id) ?? engineState.executions.get(id) ?? []);
     },
     entered: [],
     stagesOf,
     stageOf: (of) => stagesOf(of).find(({ name }) => name === of.stage) ?? { name: of.stage, actions: [] },
     effect: (effect) => void effects.push(effect),
-    tell: (state, of, at = {}) => {
+    emit: (state, of, at = {}) => {
       const level = at.run !== undefined ? "action" : at.stage !== undefined ? "stage" : "pipeline";
       effects.push({ kind: "event", level, state, execution: of.id, ...at });
     },

@@ -2,7 +2,7 @@
  * CodePipeline's execution model as one pure function: a world, a command and the time give what changed and what is
  * to be done. It knows no cloud; whoever drives it stores the change and carries out the effects.
  */
-import type { Transition, World } from "./board.ts";
+import type { EngineState, Transition } from "./board.ts";
 import type { Declaration } from "./declaration.ts";
 import { type Change, openDraft } from "./draft.ts";
 import { override } from "./override.ts";
@@ -45,11 +45,11 @@ export type Applied = Change & { readonly answer: string };
 
 /** Throws AWS's error, leaving everything as it was, when the command is not allowed now. */
 export function apply(
-  world: World,
+  engineState: EngineState,
   command: Command,
   time: { readonly now: Date; readonly newId: () => string },
 ): Applied {
-  const { draft, close } = openDraft(world, time);
+  const { draft, close } = openDraft(engineState, time);
   let answer = "";
   switch (command.kind) {
     case "start":

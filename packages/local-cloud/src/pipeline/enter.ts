@@ -16,6 +16,6 @@ export function enter(draft: Draft, execution: Execution): void {
     slot.occupant = execution.id;
     slot.latest = execution.id;
   }
-  draft.tell("STARTED", execution, { stage: execution.stage });
+  draft.emit("STARTED", execution, { stage: execution.stage });
   draft.entered.push(execution.id);
 }

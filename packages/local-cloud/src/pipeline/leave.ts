@@ -12,7 +12,7 @@ export function leaveStage(draft: Draft, execution: Execution, status: "Succeede
   run.phase = "done";
   release(draft, execution);
   // No event is documented for a skipped stage.
-  if (status === "Succeeded") draft.tell("SUCCEEDED", execution, { stage: name });
+  if (status === "Succeeded") draft.emit("SUCCEEDED", execution, { stage: name });
   const stages = draft.stagesOf(execution);
   const next = stages[stages.findIndex((stage) => stage.name === name) + 1];
   if (next === undefined || (execution.type === "ROLLBACK" && assumptions.rollbackEndsAfterItsStage)) {
@@ -64,7 +64,7 @@ export function endInStage(
       }
     }
     release(draft, execution);
-    draft.tell(stageEvents[status], execution, { stage: execution.stage });
+    draft.emit(stageEvents[status], execution, { stage: execution.stage });
   }
   endExecution(draft, execution, status);
 }
@@ -75,7 +75,7 @@ export function endExecution(draft: Draft, execution: Execution, status: keyof t
   execution.status = status;
   execution.place = "ended";
   execution.lastUpdateTime = draft.now;
-  draft.tell(pipelineEvents[status], execution);
+  draft.emit(pipelineEvents[status], execution);
 }
 
 function release(draft: Draft, execution: Execution): void {

@@ -38,8 +38,8 @@ export function override(
     execution.status = "InProgress";
     run.status = "InProgress";
     if (execution.mode !== "PARALLEL") draft.slot(stage).occupant = id;
-    draft.tell("RESUMED", execution);
-    draft.tell("RESUMED", execution, { stage });
+    draft.emit("RESUMED", execution);
+    draft.emit("RESUMED", execution, { stage });
   }
   run.phase = hook;
   progress(draft, execution);

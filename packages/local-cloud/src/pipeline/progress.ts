@@ -87,8 +87,8 @@ function runActions(draft: Draft, execution: Execution, run: StageRun): boolean 
   }
   const order = Math.min(...open.map(({ action }) => action.runOrder));
   const ready = open.filter(({ action, run: current }) => action.runOrder === order && current === undefined);
-  const room = execution.mode === "PARALLEL" ? PARALLEL_ACTIONS - busy : ready.length;
-  for (const { action } of ready.slice(0, Math.max(room, 0))) startAction(draft, execution, action.name);
+  const capacity = execution.mode === "PARALLEL" ? PARALLEL_ACTIONS - busy : ready.length;
+  for (const { action } of ready.slice(0, Math.max(capacity, 0))) startAction(draft, execution, action.name);
   return false;
 }
 
@@ -106,7 +106,7 @@ function startAction(draft: Draft, execution: Execution, action: string): void {
   execution.lastUpdateTime = draft.now;
   if (execution.mode !== "PARALLEL")
     draft.slot(execution.stage).runs[action] = { execution: execution.id, run: id };
-  draft.tell("STARTED", execution, { stage: execution.stage, run: id });
+  draft.emit("STARTED", execution, { stage: execution.stage, run: id });
   draft.effect({ kind: "run-action", execution: execution.id, run: id });
 }
 

@@ -27,7 +27,7 @@ export function report(draft: Draft, news: Report): void {
   execution.lastUpdateTime = draft.now;
   if ("action" in run) {
     if (news.status === "Succeeded") keepResults(draft, execution, run.stage, run.action, news);
-    draft.tell(news.status === "Succeeded" ? "SUCCEEDED" : "FAILED", execution, {
+    draft.emit(news.status === "Succeeded" ? "SUCCEEDED" : "FAILED", execution, {
       stage: run.stage,
       run: run.id,
     });

@@ -65,8 +65,8 @@ export function retryStage(
   delete execution.statusSummary;
   if (execution.mode !== "PARALLEL") draft.slot(stage).occupant = execution.id;
   if (!resumed) return;
-  draft.tell("RESUMED", execution);
-  draft.tell("RESUMED", execution, { stage });
+  draft.emit("RESUMED", execution);
+  draft.emit("RESUMED", execution, { stage });
 }
 
 /** Where the stage goes on: a condition that did not pass is evaluated anew, exit conditions always. */

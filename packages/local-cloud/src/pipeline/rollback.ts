@@ -85,7 +85,7 @@ function begin(
     revisions: structuredClone(target.revisions),
   };
   draft.add(execution);
-  draft.tell("STARTED", execution);
+  draft.emit("STARTED", execution);
   enter(draft, execution);
   return execution;
 }

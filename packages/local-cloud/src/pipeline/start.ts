@@ -46,6 +46,6 @@ export function start(draft: Draft, request: StartRequest): void {
     revisions: [],
   };
   draft.add(execution);
-  draft.tell("STARTED", execution);
+  draft.emit("STARTED", execution);
   arrive(draft, execution);
 }

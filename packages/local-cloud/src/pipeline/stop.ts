@@ -29,14 +29,14 @@ export function stop(draft: Draft, id: string, abandon: boolean, reason: string 
     const slot = draft.slot(execution.stage);
     slot.waiting = slot.waiting.filter((waiting) => waiting !== id);
     if (execution.mode !== "PARALLEL") slot.stoppedInbound = id;
-    draft.tell("STOPPING", execution);
+    draft.emit("STOPPING", execution);
     endExecution(draft, execution, "Stopped");
     return;
   }
   execution.status = "Stopping";
   if (!again) {
-    draft.tell("STOPPING", execution);
-    draft.tell("STOPPING", execution, { stage: execution.stage });
+    draft.emit("STOPPING", execution);
+    draft.emit("STOPPING", execution, { stage: execution.stage });
   }
   if (abandon) abandonRuns(draft, execution);
   if (isBusy(execution)) {
@@ -64,5 +64,5 @@ export function endRun(
   run.status = "Abandoned";
   run.lastUpdateTime = draft.now;
   draft.effect({ kind: "drop", run: id });
-  draft.tell(state, execution, { stage: run.stage, run: id });
+  draft.emit(state, execution, { stage: run.stage, run: id });
 }

@@ -42,8 +42,8 @@ export function validateArtifacts(declaration: Declaration): void {
     throw invalidStructure(`Namespace ${reserved} is reserved and cannot be used by an action`);
 }
 
-type Place = { readonly stage: number; readonly action: { readonly runOrder: number } };
+type ActionPosition = { readonly stage: number; readonly action: { readonly runOrder: number } };
 
 /** In an earlier stage, or in the same with a lower run order. */
-export const precedes = (a: Place, b: Place): boolean =>
+export const precedes = (a: ActionPosition, b: ActionPosition): boolean =>
   a.stage < b.stage || (a.stage === b.stage && a.action.runOrder < b.action.runOrder);

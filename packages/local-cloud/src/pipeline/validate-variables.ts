@@ -23,16 +23,17 @@ export function validateVariables(declaration: Declaration): void {
   }
   for (const user of actions) {
     for (const { namespace, key } of textsOf(user.action).flatMap(referencesIn)) {
-      const refuse = (why: string) =>
+      const invalidReference = (why: string) =>
         invalidStructure(`Action ${user.action.name} references the variable #{${namespace}.${key}}, ${why}`);
       if (namespace === "codepipeline") {
         if (key !== "PipelineExecutionId")
-          throw refuse("but the only key of the namespace codepipeline is PipelineExecutionId");
+          throw invalidReference("but the only key of the namespace codepipeline is PipelineExecutionId");
       } else if (namespace === "variables" && declaration.variables !== undefined) {
-        if (user.stage === 0) throw refuse("but pipeline variables cannot be used in source actions");
-        if (!names.includes(key)) throw refuse("but the pipeline declares no such variable");
+        if (user.stage === 0)
+          throw invalidReference("but pipeline variables cannot be used in source actions");
+        if (!names.includes(key)) throw invalidReference("but the pipeline declares no such variable");
       } else if (!actions.some((maker) => maker.action.namespace === namespace && precedes(maker, user))) {
-        throw refuse("but no preceding action has that namespace");
+        throw invalidReference("but no preceding action has that namespace");
       }
     }
   }

@@ -3,7 +3,7 @@ import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformat
 import { ResourceFailure } from "./resource-failure.ts";
 import { present, type ResourceContext, type ResourceType, textOf } from "./resource-type.ts";
 
-const refused = (message: string): ResourceFailure =>
+const invalidRequest = (message: string): ResourceFailure =>
   new ResourceFailure(
     `Invalid request provided: CreateService error: ${message} (Service: AmazonECS; Status Code: 400; Error Code: InvalidParameterException)`,
   );
@@ -19,11 +19,11 @@ function check(properties: JsonObject): void {
   const network = member(properties["NetworkConfiguration"], "AwsvpcConfiguration");
   const subnets = texts(member(network, "Subnets"));
   if (properties["LaunchType"] === "FARGATE" && subnets.length === 0)
-    throw refused("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
+    throw invalidRequest("Network Configuration must be provided when networkMode 'awsvpc' is specified.");
   const odd = subnets.find((id) => !/^subnet-[0-9a-f]{8,17}$/.test(id));
-  if (odd !== undefined) throw refused(`The subnet ID '${odd}' does not exist`);
+  if (odd !== undefined) throw invalidRequest(`The subnet ID '${odd}' does not exist`);
   const group = texts(member(network, "SecurityGroups")).find((id) => !/^sg-[0-9a-f]{8,17}$/.test(id));
-  if (group !== undefined) throw refused(`The security group ID '${group}' does not exist`);
+  if (group !== undefined) throw invalidRequest(`The security group ID '${group}' does not exist`);
 }
 
 const infrastructureRoles = (properties: JsonObject): readonly string[] =>

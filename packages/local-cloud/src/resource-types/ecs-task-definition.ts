@@ -20,7 +20,7 @@ const fargate: Readonly<Record<string, readonly number[]>> = {
 
 const image = /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w.-]{1,128})?(@sha256:[0-9a-f]{64})?$/;
 
-const refused = (message: string): ResourceFailure =>
+const invalidRequest = (message: string): ResourceFailure =>
   new ResourceFailure(
     `Invalid request provided: Create TaskDefinition: ${message} (Service: AmazonECS; Status Code: 400; Error Code: ClientException)`,
   );
@@ -32,18 +32,19 @@ function check(properties: JsonObject): void {
   const needs = properties["RequiresCompatibilities"];
   const [cpu, memory] = [textOf(properties, "Cpu") ?? "", Number(textOf(properties, "Memory"))];
   if (isList(needs) && needs.includes("FARGATE")) {
-    if (properties["NetworkMode"] !== "awsvpc") throw refused("Fargate only supports network mode 'awsvpc'.");
+    if (properties["NetworkMode"] !== "awsvpc")
+      throw invalidRequest("Fargate only supports network mode 'awsvpc'.");
     if (!fargate[cpu]?.includes(memory))
-      throw refused(`No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory.`);
+      throw invalidRequest(`No Fargate configuration exists for given values: ${cpu} CPU, ${memory} memory.`);
   }
   const containers = listOf(properties["ContainerDefinitions"]);
-  if (containers.length === 0) throw refused("Container list cannot be empty.");
+  if (containers.length === 0) throw invalidRequest("Container list cannot be empty.");
   for (const container of containers) {
     const named = textOf(container, "Image") ?? "";
-    if (!image.test(named)) throw refused(`Container.image contains invalid characters: ${named}`);
+    if (!image.test(named)) throw invalidRequest(`Container.image contains invalid characters: ${named}`);
     const logs = isObject(container["LogConfiguration"]) || listOf(container["Secrets"]).length > 0;
     if (logs && textOf(properties, "ExecutionRoleArn") === undefined)
-      throw refused(
+      throw invalidRequest(
         "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
       );
   }

@@ -63,7 +63,11 @@ async function associate(properties: JsonObject, context: ResourceContext): Prom
   for (const policy of policiesOf(properties)) {
     const accessScope = lower(policy["AccessScope"]);
     const policyArn = textOf(policy, "PolicyArn");
-    await context.call("eks", "AssociateAccessPolicy", { ...accessEntryOf(properties), policyArn, accessScope });
+    await context.call("eks", "AssociateAccessPolicy", {
+      ...accessEntryOf(properties),
+      policyArn,
+      accessScope,
+    });
   }
 }
 

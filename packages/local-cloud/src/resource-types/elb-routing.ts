@@ -9,7 +9,7 @@ const drawn = (seed: string): string => createHash("sha256").update(seed).digest
 const call = (context: ResourceContext, operation: string, ResourceArn: string): Promise<unknown> =>
   context.call(service, operation, { ResourceArn });
 
-const refused = (message: string): ResourceFailure =>
+const invalidRequest = (message: string): ResourceFailure =>
   new ResourceFailure(
     `${message} (Service: ElasticLoadBalancingV2; Status Code: 400; Error Code: ValidationError)`,
   );
@@ -19,7 +19,7 @@ export const elbTargetGroup: ResourceType = {
   create: async (properties, context) => {
     const vpc = textOf(properties, "VpcId");
     if (properties["TargetType"] !== "lambda" && !/^vpc-[0-9a-f]{8,17}$/.test(vpc ?? ""))
-      throw refused(`The VPC ID '${vpc ?? ""}' is not found`);
+      throw invalidRequest(`The VPC ID '${vpc ?? ""}' is not found`);
     const name = textOf(properties, "Name") ?? context.name({ max: 32 });
     const full = `targetgroup/${name}/${drawn(context.token)}`;
     const arn = `arn:aws:${service}:${context.region}:${context.account}:${full}`;
@@ -44,7 +44,7 @@ const listener =
 
 function checkRule(properties: JsonObject): void {
   const arn = textOf(properties, "ListenerArn") ?? "";
-  if (!listener.test(arn)) throw refused(`'${arn}' is not a valid listener ARN`);
+  if (!listener.test(arn)) throw invalidRequest(`'${arn}' is not a valid listener ARN`);
   const actions = isList(properties["Actions"]) ? properties["Actions"].filter(isObject) : [];
   for (const { ForwardConfig } of actions) {
     const groups = isObject(ForwardConfig) ? ForwardConfig["TargetGroups"] : undefined;
@@ -52,7 +52,7 @@ function checkRule(properties: JsonObject): void {
       ? groups.filter(isObject).map((group) => Number(group["Weight"] ?? 1))
       : [];
     if (weights.some((weight) => !(weight >= 0 && weight <= 999)))
-      throw refused("The weight of a target group must be between 0 and 999");
+      throw invalidRequest("The weight of a target group must be between 0 and 999");
   }
 }
 

@@ -45,7 +45,7 @@ async function tag(name: string, properties: JsonObject, context: ResourceContex
 }
 
 /** In us-east-1 S3 lets an owner create a bucket again; CloudFormation does not. */
-async function refuseExisting(name: string, context: ResourceContext): Promise<void> {
+async function rejectExisting(name: string, context: ResourceContext): Promise<void> {
   const owned = await context.cloud
     .invoke({
       service: "s3",
@@ -63,7 +63,7 @@ export const s3Bucket: ResourceType = {
   type: "AWS::S3::Bucket",
   create: async (properties, context) => {
     const name = textOf(properties, "BucketName") ?? context.name({ max: 63, lowerCase: true });
-    if (!context.resumed) await refuseExisting(name, context);
+    if (!context.resumed) await rejectExisting(name, context);
     try {
       await context.call("s3", "CreateBucket", {
         Bucket: name,

@@ -24,11 +24,11 @@ async function open() {
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: "any",
   };
-  const world = { words: [], cwd: "", environment, say: () => undefined };
+  const context = { words: [], cwd: "", environment, say: () => undefined };
   const ask = async (method: string, path: string, input?: object): Promise<Record<string, unknown>> => {
     const body = input === undefined ? {} : { body: JSON.stringify(input) };
     const headers = { "content-type": "application/json" };
-    const { status, text } = await signedRequest(world, { service: "eks", method, path, headers, ...body });
+    const { status, text } = await signedRequest(context, { service: "eks", method, path, headers, ...body });
     return { status, ...(JSON.parse(text === "" ? "{}" : text) as object) };
   };
   return { ask, cloud, [Symbol.asyncDispose]: () => cloud[Symbol.asyncDispose]() };

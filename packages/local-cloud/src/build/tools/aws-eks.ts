@@ -1,7 +1,7 @@
 /** The recorded `aws eks`: the one command builds need before helm and kubectl, by a call to the cluster's record. */
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { signedRequest } from "./signed-request.ts";
-import { readOptions, runTool, ToolFailure, type ToolWorld } from "./tool.ts";
+import { readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";
 
 type Cluster = {
   readonly arn: string;
@@ -10,16 +10,16 @@ type Cluster = {
   readonly certificateAuthority: { readonly data: string };
 };
 
-async function updateKubeconfig(world: ToolWorld): Promise<void> {
-  const [service, command, ...rest] = world.words;
+async function updateKubeconfig(context: ToolContext): Promise<void> {
+  const [service, command, ...rest] = context.words;
   if (service !== "eks" || command !== "update-kubeconfig")
     throw new ToolFailure(
-      `recorded: aws ${world.words.join(" ")} is not there; aws eks update-kubeconfig is.`,
+      `recorded: aws ${context.words.join(" ")} is not there; aws eks update-kubeconfig is.`,
     );
   const options = readOptions(rest, { takes: ["name", "region", "alias"], flags: [] });
   const name = options.value("name");
   if (name === undefined) throw new ToolFailure("the following arguments are required: --name");
-  const answer = await signedRequest(world, {
+  const answer = await signedRequest(context, {
     service: "eks",
     method: "GET",
     path: `/clusters/${encodeURIComponent(name)}`,
@@ -29,8 +29,8 @@ async function updateKubeconfig(world: ToolWorld): Promise<void> {
     throw new ToolFailure(`An error occurred when calling the DescribeCluster operation: ${message}`);
   }
   const { cluster } = JSON.parse(answer.text) as { readonly cluster: Cluster };
-  const path = writeKubeconfig(world, { ...cluster, ca: cluster.certificateAuthority.data });
-  world.say(`Added new context ${cluster.arn} to ${path} (recorded: no cluster runs)`);
+  const path = writeKubeconfig(context, { ...cluster, ca: cluster.certificateAuthority.data });
+  context.say(`Added new context ${cluster.arn} to ${path} (recorded: no cluster runs)`);
 }
 
 await runTool("aws", updateKubeconfig);

@@ -1,7 +1,7 @@
 /** The recorded `helm`: checks chart, values and command line, and says that no cluster got them. */
 import { requireCluster } from "./kubeconfig.ts";
 import { checkValues, readChart } from "./kubernetes-files.ts";
-import { type Options, readOptions, runTool, ToolFailure, type ToolWorld } from "./tool.ts";
+import { type Options, readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";
 
 const commonOptions = ["n", "namespace", "kube-context", "timeout"];
 const waiting = ["wait", "atomic", "cleanup-on-fail", "debug"];
@@ -9,7 +9,7 @@ const waiting = ["wait", "atomic", "cleanup-on-fail", "debug"];
 type Command = {
   readonly takes: readonly string[];
   readonly flags: readonly string[];
-  readonly run: (world: ToolWorld, options: Options) => void;
+  readonly run: (context: ToolContext, options: Options) => void;
 };
 
 const recorded = "recorded: no cluster runs";
@@ -24,21 +24,21 @@ const commands: Readonly<Record<string, Command>> = {
   uninstall: {
     takes: commonOptions,
     flags: [...waiting, "ignore-not-found"],
-    run: (world, options) => world.say(`release "${release(options)}" uninstalled (${recorded})`),
+    run: (context, options) => context.say(`release "${release(options)}" uninstalled (${recorded})`),
   },
   rollback: {
     takes: commonOptions,
     flags: waiting,
-    run: (world, options) => {
+    run: (context, options) => {
       release(options);
-      world.say(`Rollback was a success! (${recorded})`);
+      context.say(`Rollback was a success! (${recorded})`);
     },
   },
   status: {
     takes: [...commonOptions, "o", "output"],
     flags: [],
-    run: (world, options) =>
-      world.say(
+    run: (context, options) =>
+      context.say(
         JSON.stringify({
           name: release(options),
           version: 1,
@@ -66,22 +66,22 @@ function release({ operands: [name = ""] }: Options): string {
   );
 }
 
-function upgrade(world: ToolWorld, options: Options): void {
+function upgrade(context: ToolContext, options: Options): void {
   const name = release(options);
   const path = options.operands[1];
   if (path === undefined) throw new ToolFailure('"helm upgrade" requires 2 arguments: [RELEASE] [CHART]');
   if (/^(oci|https?):/.test(path)) throw new ToolFailure(`recorded: the chart ${path} is not fetched here.`);
-  const chart = readChart(world.cwd, path);
-  for (const file of [...options.values("f"), ...options.values("values")]) checkValues(world.cwd, file);
+  const chart = readChart(context.cwd, path);
+  for (const file of [...options.values("f"), ...options.values("values")]) checkValues(context.cwd, file);
   const namespace = options.value("n") ?? options.value("namespace") ?? "default";
-  world.say(`Release "${name}" has been upgraded. Happy Helming! (${recorded})`);
-  world.say(`NAME: ${name}\nNAMESPACE: ${namespace}\nCHART: ${chart.name}-${chart.version}`);
+  context.say(`Release "${name}" has been upgraded. Happy Helming! (${recorded})`);
+  context.say(`NAME: ${name}\nNAMESPACE: ${namespace}\nCHART: ${chart.name}-${chart.version}`);
 }
 
-await runTool("helm", async (world) => {
-  const [word = "", ...rest] = world.words;
+await runTool("helm", async (context) => {
+  const [word = "", ...rest] = context.words;
   const command = commands[word];
   if (command === undefined) throw new ToolFailure(`unknown command "${word}" for "helm" (recorded)`);
-  if (word !== "version") requireCluster(world);
-  command.run(world, readOptions(rest, command));
+  if (word !== "version") requireCluster(context);
+  command.run(context, readOptions(rest, command));
 });

@@ -2,13 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { ToolFailure, type ToolWorld } from "./tool.ts";
+import { type ToolContext, ToolFailure } from "./tool.ts";
 
-const pathIn = ({ environment }: ToolWorld): string =>
+const pathIn = ({ environment }: ToolContext): string =>
   environment["KUBECONFIG"] ?? join(environment["HOME"] ?? "", ".kube", "config");
 
-export function requireCluster(world: ToolWorld): void {
-  const path = pathIn(world);
+export function requireCluster(toolContext: ToolContext): void {
+  const path = pathIn(toolContext);
   if (existsSync(path) && readFileSync(path, "utf8").includes("current-context:")) return;
   throw new ToolFailure(
     "Kubernetes cluster unreachable: there is no current context; aws eks update-kubeconfig makes one.",
@@ -16,11 +16,11 @@ export function requireCluster(world: ToolWorld): void {
 }
 
 export function writeKubeconfig(
-  world: ToolWorld,
+  toolContext: ToolContext,
   cluster: { readonly arn: string; readonly name: string; readonly endpoint: string; readonly ca: string },
 ): string {
   const { arn, name, endpoint, ca } = cluster;
-  const path = pathIn(world);
+  const path = pathIn(toolContext);
   mkdirSync(dirname(path), { recursive: true });
   const command = { apiVersion: "client.authentication.k8s.io/v1beta1", command: "aws" };
   const config = {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { requireCluster } from "./kubeconfig.ts";
 import { type KubernetesObject, manifestsAt, objectName, readManifests } from "./kubernetes-files.ts";
-import { type Options, readOptions, runTool, ToolFailure, type ToolWorld } from "./tool.ts";
+import { type Options, readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";
 
 const takes = ["n", "namespace", "f", "filename", "k", "kustomize", "o", "output", "timeout", "context"];
 const flags = ["wait", "ignore-not-found", "server-side", "prune", "client", "recursive"];
 const recorded = "recorded: no cluster runs";
 
-function objectsOf(world: ToolWorld, options: Options): readonly KubernetesObject[] {
+function objectsOf(context: ToolContext, options: Options): readonly KubernetesObject[] {
   const namespace = options.value("n") ?? options.value("namespace");
   const files = [...options.values("f"), ...options.values("filename")];
   const folders = [...options.values("k"), ...options.values("kustomize")];
@@ -18,9 +18,9 @@ function objectsOf(world: ToolWorld, options: Options): readonly KubernetesObjec
     ...files.flatMap((file) =>
       file === "-"
         ? readManifests(readFileSync(0, "utf8"), "STDIN", namespace)
-        : manifestsAt(world.cwd, file, namespace),
+        : manifestsAt(context.cwd, file, namespace),
     ),
-    ...folders.flatMap((folder) => kustomized(world, folder)),
+    ...folders.flatMap((folder) => kustomized(context, folder)),
   ];
   if (objects.length > 0) return objects;
   throw new ToolFailure(
@@ -29,26 +29,26 @@ function objectsOf(world: ToolWorld, options: Options): readonly KubernetesObjec
 }
 
 /** What a kustomization names is read; what it would change in it is not. */
-function kustomized(world: ToolWorld, folder: string): readonly KubernetesObject[] {
+function kustomized(context: ToolContext, folder: string): readonly KubernetesObject[] {
   const file = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
     .map((name) => join(folder, name))
-    .find((path) => existsSync(join(world.cwd, path)));
+    .find((path) => existsSync(join(context.cwd, path)));
   if (file === undefined)
     throw new ToolFailure(
       `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${folder}'`,
     );
-  const { resources = [] } = (parse(readFileSync(join(world.cwd, file), "utf8")) ?? {}) as {
+  const { resources = [] } = (parse(readFileSync(join(context.cwd, file), "utf8")) ?? {}) as {
     readonly resources?: readonly string[];
   };
   return resources.flatMap((resource) => {
     if (/^https?:|^git@/.test(resource))
       throw new ToolFailure(`recorded: the resource ${resource} is not fetched here.`);
     const path = join(folder, resource);
-    return /\.ya?ml$/.test(resource) ? manifestsAt(world.cwd, path) : kustomized(world, path);
+    return /\.ya?ml$/.test(resource) ? manifestsAt(context.cwd, path) : kustomized(context, path);
   });
 }
 
-function rollout({ say }: ToolWorld, { operands: [what, workload = ""] }: Options): void {
+function rollout({ say }: ToolContext, { operands: [what, workload = ""] }: Options): void {
   if (!/^(deployment|statefulset|daemonset)(\.apps)?\/[a-z0-9.-]+$/.test(workload))
     throw new ToolFailure(`the server doesn't have a workload ${JSON.stringify(workload)}`);
   if (what === "status") say(`${workload} successfully rolled out (${recorded})`);
@@ -56,13 +56,13 @@ function rollout({ say }: ToolWorld, { operands: [what, workload = ""] }: Option
   else throw new ToolFailure(`unknown command "rollout ${what ?? ""}" (recorded)`);
 }
 
-await runTool("kubectl", async (world) => {
-  const [word = "", ...rest] = world.words;
+await runTool("kubectl", async (context) => {
+  const [word = "", ...rest] = context.words;
   const options = readOptions(rest, { takes, flags });
-  if (word === "version") return world.say(`Client Version: v1.33.0 (${recorded})`);
-  requireCluster(world);
-  if (word === "rollout") return rollout(world, options);
+  if (word === "version") return context.say(`Client Version: v1.33.0 (${recorded})`);
+  requireCluster(context);
+  if (word === "rollout") return rollout(context, options);
   const done = { apply: `created (${recorded})`, delete: `deleted (${recorded})`, get: "" }[word];
   if (done === undefined) throw new ToolFailure(`unknown command "${word}" for "kubectl" (recorded)`);
-  for (const object of objectsOf(world, options)) world.say(`${objectName(object)} ${done}`.trim());
+  for (const object of objectsOf(context, options)) context.say(`${objectName(object)} ${done}`.trim());
 });

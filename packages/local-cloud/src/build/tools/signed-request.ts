@@ -1,6 +1,6 @@
 /** One signed HTTP call to an AWS service, as small as a tool that starts for every command can have it. */
 import { createHash, createHmac } from "node:crypto";
-import type { ToolWorld } from "./tool.ts";
+import type { ToolContext } from "./tool.ts";
 
 type Answer = { readonly status: number; readonly text: string };
 
@@ -9,7 +9,7 @@ const sign = (key: string | Buffer, data: string): Buffer => createHmac("sha256"
 
 /** `path` is encoded already. */
 export async function signedRequest(
-  { environment }: ToolWorld,
+  { environment }: ToolContext,
   request: {
     readonly service: string;
     readonly method: string;

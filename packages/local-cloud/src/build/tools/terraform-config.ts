@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, normalize, resolve } from "node:path";
 import { type Block, type Body, literal, parseHcl } from "./hcl.ts";
-import { ToolFailure, type ToolWorld } from "./tool.ts";
+import { type ToolContext, ToolFailure } from "./tool.ts";
 
 export type Resource = { readonly address: string; readonly digest: string };
 
@@ -31,8 +31,11 @@ function filesOf(folder: string): readonly Body[] {
 const blocksOf = (files: readonly Body[], type: string): readonly Block[] =>
   files.flatMap(({ blocks }) => blocks.filter((block) => block.type === type));
 
-export function readConfiguration(world: ToolWorld, values: Readonly<Record<string, string>>): Configuration {
-  const files = filesOf(world.cwd);
+export function readConfiguration(
+  context: ToolContext,
+  values: Readonly<Record<string, string>>,
+): Configuration {
+  const files = filesOf(context.cwd);
   if (files.length === 0) throw new ToolFailure("No configuration files: no .tf file in this folder.");
   const settings = blocksOf(files, "terraform").flatMap(({ blocks }) => blocks);
   const backend = settings.findLast(({ type }) => type === "backend" || type === "cloud");
@@ -47,7 +50,7 @@ export function readConfiguration(world: ToolWorld, values: Readonly<Record<stri
         Object.entries(backend?.attributes ?? {}).map(([name, said]) => [name, literal(said) ?? said]),
       ),
     },
-    resources: resourcesIn(world.cwd, files, "", JSON.stringify(values), []),
+    resources: resourcesIn(context.cwd, files, "", JSON.stringify(values), []),
     providers: [...new Set(providers)].sort(),
   };
 }
@@ -57,7 +60,7 @@ function resourcesIn(
   folder: string,
   files: readonly Body[],
   prefix: string,
-  told: string,
+  outsideValues: string,
   parents: readonly string[],
 ): readonly Resource[] {
   const locals = JSON.stringify(blocksOf(files, "locals").map(({ text }) => text));
@@ -65,7 +68,7 @@ function resourcesIn(
     const [type, name] = labels;
     if (type === undefined || name === undefined || labels.length > 2)
       throw new ToolFailure(`Invalid resource block on line ${line}: a resource has a type and a name.`);
-    const outside = /\b(var|local)\./.test(text) ? told + locals : "";
+    const outside = /\b(var|local)\./.test(text) ? outsideValues + locals : "";
     return { address: `${prefix}${type}.${name}`, digest: sha256(text + outside) };
   });
   const twice = own.find(({ address }, index) => own.findIndex((each) => each.address === address) !== index);
@@ -76,12 +79,12 @@ function resourcesIn(
     if (source === undefined) throw new ToolFailure(`Module "${name}" has no literal source.`);
     // What a registry or a repository would bring is not known here; the call itself stands for it.
     if (!/^\.\.?\//.test(source))
-      return [{ address: `${prefix}module.${name}`, digest: sha256(text + told) }];
+      return [{ address: `${prefix}module.${name}`, digest: sha256(text + outsideValues) }];
     const path = normalize(join(folder, source));
     if (!existsSync(path))
       throw new ToolFailure(`Unreadable module directory: ${source} of module "${name}".`);
     if (parents.includes(path)) throw new ToolFailure(`Module "${name}" contains itself.`);
-    return resourcesIn(path, filesOf(path), `${prefix}module.${name}.`, text + told + locals, [
+    return resourcesIn(path, filesOf(path), `${prefix}module.${name}.`, text + outsideValues + locals, [
       ...parents,
       path,
     ]);
@@ -90,18 +93,21 @@ function resourcesIn(
 }
 
 /** The root module's variables by the files, options and environment that set them; one without a value is refused. */
-export function readVariables(world: ToolWorld, files: readonly string[]): Readonly<Record<string, string>> {
-  const automatic = readdirSync(world.cwd)
+export function readVariables(
+  context: ToolContext,
+  files: readonly string[],
+): Readonly<Record<string, string>> {
+  const automatic = readdirSync(context.cwd)
     .filter((name) => /^terraform\.tfvars(\.json)?$|\.auto\.tfvars(\.json)?$/.test(name))
     .sort(
       (a, b) => Number(b.startsWith("terraform.")) - Number(a.startsWith("terraform.")) || (a < b ? -1 : 1),
     );
   const given: Record<string, string> = {};
-  for (const [name, value = ""] of Object.entries(world.environment)) {
+  for (const [name, value = ""] of Object.entries(context.environment)) {
     if (name.startsWith("TF_VAR_")) given[name.slice("TF_VAR_".length)] = JSON.stringify(value);
   }
-  for (const file of [...automatic, ...files]) Object.assign(given, valuesIn(world, file));
-  const declared = blocksOf(filesOf(world.cwd), "variable");
+  for (const file of [...automatic, ...files]) Object.assign(given, valuesIn(context, file));
+  const declared = blocksOf(filesOf(context.cwd), "variable");
   const missing = declared.find(
     ({ labels, attributes }) => attributes["default"] === undefined && given[labels[0] ?? ""] === undefined,
   );
@@ -112,7 +118,7 @@ export function readVariables(world: ToolWorld, files: readonly string[]): Reado
   );
 }
 
-function valuesIn({ cwd }: ToolWorld, file: string): Readonly<Record<string, string>> {
+function valuesIn({ cwd }: ToolContext, file: string): Readonly<Record<string, string>> {
   if (!existsSync(resolve(cwd, file)))
     throw new ToolFailure(`Failed to read variables file ${file}: it does not exist.`);
   const text = readFileSync(resolve(cwd, file), "utf8");

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { signedRequest } from "./signed-request.ts";
 import type { Resource } from "./terraform-config.ts";
-import { ToolFailure, type ToolWorld } from "./tool.ts";
+import { type ToolContext, ToolFailure } from "./tool.ts";
 
 export type State = {
   readonly version: 4;
@@ -22,7 +22,7 @@ const encoded = (path: string): string =>
     .join("/");
 
 async function call(
-  world: ToolWorld,
+  context: ToolContext,
   { bucket = "", key = "" }: Backend,
   method: string,
   options: {
@@ -32,7 +32,7 @@ async function call(
   } = {},
 ): Promise<{ readonly status: number; readonly text: string }> {
   const path = `/${bucket}/${encoded(key + (options.suffix ?? ""))}`;
-  const answer = await signedRequest(world, { service: "s3", method, path, ...options });
+  const answer = await signedRequest(context, { service: "s3", method, path, ...options });
   if (answer.status < 300 || [404, 412].includes(answer.status)) return answer;
   const reason = /<Message>([^<]*)</.exec(answer.text)?.[1] ?? `status ${answer.status}`;
   throw new ToolFailure(
@@ -41,37 +41,37 @@ async function call(
 }
 
 /** A state that was never written is an empty one. */
-export async function readState(world: ToolWorld, backend: Backend): Promise<State> {
-  const { status, text } = await call(world, backend, "GET");
+export async function readState(context: ToolContext, backend: Backend): Promise<State> {
+  const { status, text } = await call(context, backend, "GET");
   if (status === 404 && text.includes("NoSuchBucket"))
     throw new ToolFailure(`S3 bucket "${backend["bucket"]}" does not exist.`);
   if (status === 404) return { version: 4, serial: 0, lineage: randomUUID(), resources: [] };
   return JSON.parse(text) as State;
 }
 
-export async function writeState(world: ToolWorld, backend: Backend, state: State): Promise<void> {
+export async function writeState(context: ToolContext, backend: Backend, state: State): Promise<void> {
   const headers: Record<string, string> = {
     "content-type": "application/json",
     ...(backend["encrypt"] === "true" && { "x-amz-server-side-encryption": "AES256" }),
   };
-  await call(world, backend, "PUT", { body: JSON.stringify(state, undefined, 2), headers });
+  await call(context, backend, "PUT", { body: JSON.stringify(state, undefined, 2), headers });
 }
 
 /** Holds the state's lock meanwhile; a lock table is out of reach here, and said to be. */
 export async function locked<Done>(
-  world: ToolWorld,
+  context: ToolContext,
   backend: Backend,
   work: () => Promise<Done>,
 ): Promise<Done> {
   const table = backend["dynamodb_table"];
-  if (table !== undefined) world.say(`recorded: the lock in table ${table} was not taken.`);
+  if (table !== undefined) context.say(`recorded: the lock in table ${table} was not taken.`);
   if (backend["use_lockfile"] !== "true") return work();
   const lock = { suffix: ".tflock", body: JSON.stringify({ ID: randomUUID(), Path: backend["key"] }) };
-  const { status } = await call(world, backend, "PUT", { ...lock, headers: { "if-none-match": "*" } });
+  const { status } = await call(context, backend, "PUT", { ...lock, headers: { "if-none-match": "*" } });
   if (status === 412) throw new ToolFailure("Error acquiring the state lock: somebody else holds it.");
   try {
     return await work();
   } finally {
-    await call(world, backend, "DELETE", { suffix: lock.suffix });
+    await call(context, backend, "DELETE", { suffix: lock.suffix });
   }
 }

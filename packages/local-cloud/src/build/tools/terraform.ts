@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Configuration, readConfiguration, readVariables } from "./terraform-config.ts";
 import { type Backend, locked, readState, type State, writeState } from "./terraform-state.ts";
-import { type Options, readOptions, runTool, ToolFailure, type ToolWorld } from "./tool.ts";
+import { type Options, readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";
 
 type Plan = {
   readonly recordedPlan: 1;
@@ -44,8 +44,8 @@ const syntax: Readonly<
 const folder = ".terraform";
 const lockFile = ".terraform.lock.hcl";
 
-async function terraform(world: ToolWorld): Promise<void> {
-  const [command = "", ...rest] = world.words;
+async function terraform(context: ToolContext): Promise<void> {
+  const [command = "", ...rest] = context.words;
   const known = syntax[command];
   if (known === undefined) {
     const there = Object.keys(syntax).join(", ");
@@ -53,16 +53,16 @@ async function terraform(world: ToolWorld): Promise<void> {
   }
   const options = readOptions(rest, known);
   if (command === "version")
-    return world.say("Terraform v1.11.0 (recorded: no provider runs, nothing is created)");
-  if (command === "init") return await init(world, options);
-  if (command === "validate") return validate(world);
-  if (command === "plan") return await plan(world, options);
-  if (command === "apply") return await apply(world, options);
-  return await destroy(world, options);
+    return context.say("Terraform v1.11.0 (recorded: no provider runs, nothing is created)");
+  if (command === "init") return await init(context, options);
+  if (command === "validate") return validate(context);
+  if (command === "plan") return await plan(context, options);
+  if (command === "apply") return await apply(context, options);
+  return await destroy(context, options);
 }
 
-async function init(world: ToolWorld, options: Options): Promise<void> {
-  const { backend, providers } = readConfiguration(world, {});
+async function init(context: ToolContext, options: Options): Promise<void> {
+  const { backend, providers } = readConfiguration(context, {});
   if (backend.type !== "s3")
     throw new ToolFailure(`recorded: the backend ${backend.type} is not kept here; s3 is.`);
   const settings: Record<string, string> = { ...backend.settings };
@@ -76,52 +76,52 @@ async function init(world: ToolWorld, options: Options): Promise<void> {
     if ((settings[needed] ?? "") === "")
       throw new ToolFailure(`Missing required value: the attribute "${needed}" is required by the backend.`);
   }
-  await readState(world, settings);
-  mkdirSync(join(world.cwd, folder), { recursive: true });
-  writeFileSync(join(world.cwd, folder, "terraform.tfstate"), JSON.stringify({ backend: settings }));
-  if (!existsSync(join(world.cwd, lockFile)))
+  await readState(context, settings);
+  mkdirSync(join(context.cwd, folder), { recursive: true });
+  writeFileSync(join(context.cwd, folder, "terraform.tfstate"), JSON.stringify({ backend: settings }));
+  if (!existsSync(join(context.cwd, lockFile)))
     writeFileSync(
-      join(world.cwd, lockFile),
+      join(context.cwd, lockFile),
       providers.map((name) => `provider "registry.terraform.io/${name}" {}\n`).join(""),
     );
-  world.say(`Initializing the backend: s3://${settings["bucket"]}/${settings["key"]}`);
-  for (const provider of providers) world.say(`recorded: the provider ${provider} was not downloaded.`);
-  world.say("Terraform has been successfully initialized!");
+  context.say(`Initializing the backend: s3://${settings["bucket"]}/${settings["key"]}`);
+  for (const provider of providers) context.say(`recorded: the provider ${provider} was not downloaded.`);
+  context.say("Terraform has been successfully initialized!");
 }
 
-function backendOf({ cwd }: ToolWorld): Backend {
+function backendOf({ cwd }: ToolContext): Backend {
   const path = join(cwd, folder, "terraform.tfstate");
   if (!existsSync(path))
     throw new ToolFailure('Backend initialization required, please run "terraform init".');
   return (JSON.parse(readFileSync(path, "utf8")) as { readonly backend: Backend }).backend;
 }
 
-function validate(world: ToolWorld): void {
-  readConfiguration(world, {});
-  world.say("Success! The configuration is valid. (recorded: read, not evaluated)");
+function validate(context: ToolContext): void {
+  readConfiguration(context, {});
+  context.say("Success! The configuration is valid. (recorded: read, not evaluated)");
 }
 
-function wanted(world: ToolWorld, options: Options): Configuration {
+function wanted(context: ToolContext, options: Options): Configuration {
   const given = options.values("var");
   if (given.length > 0) throw new ToolFailure("recorded: -var is not read here; -var-file is.");
-  return readConfiguration(world, readVariables(world, options.values("var-file")));
+  return readConfiguration(context, readVariables(context, options.values("var-file")));
 }
 
-const lockText = ({ cwd }: ToolWorld): string => readFileSync(join(cwd, lockFile), "utf8");
+const lockText = ({ cwd }: ToolContext): string => readFileSync(join(cwd, lockFile), "utf8");
 
-async function plan(world: ToolWorld, options: Options): Promise<void> {
-  const backend = backendOf(world);
-  const { resources } = wanted(world, options);
-  const made = await locked(world, backend, async (): Promise<Plan> => {
-    const { lineage, serial, resources: before } = await readState(world, backend);
+async function plan(context: ToolContext, options: Options): Promise<void> {
+  const backend = backendOf(context);
+  const { resources } = wanted(context, options);
+  const made = await locked(context, backend, async (): Promise<Plan> => {
+    const { lineage, serial, resources: before } = await readState(context, backend);
     const after = options.value("destroy") === "true" ? [] : resources;
-    return { recordedPlan: 1, lineage, serial, lock: lockText(world), before, after };
+    return { recordedPlan: 1, lineage, serial, lock: lockText(context), before, after };
   });
-  tell(world, made);
+  printPlan(context, made);
   const out = options.value("out");
   if (out === undefined) return;
-  writeFileSync(resolve(world.cwd, out), JSON.stringify(made));
-  world.say(`Saved the plan to: ${out}`);
+  writeFileSync(resolve(context.cwd, out), JSON.stringify(made));
+  context.say(`Saved the plan to: ${out}`);
 }
 
 type Changes = {
@@ -142,58 +142,59 @@ function changesOf({ before, after }: Pick<Plan, "before" | "after">): Changes {
   };
 }
 
-function tell(world: ToolWorld, made: Plan): void {
+function printPlan(context: ToolContext, made: Plan): void {
   const { add, change, destroy } = changesOf(made);
-  for (const address of add) world.say(`  # ${address} will be created`);
-  for (const address of change) world.say(`  # ${address} will be updated`);
-  for (const address of destroy) world.say(`  # ${address} will be destroyed`);
+  for (const address of add) context.say(`  # ${address} will be created`);
+  for (const address of change) context.say(`  # ${address} will be updated`);
+  for (const address of destroy) context.say(`  # ${address} will be destroyed`);
   if (add.length + change.length + destroy.length === 0)
-    world.say("No changes. Your infrastructure matches the configuration.");
-  else world.say(`Plan: ${add.length} to add, ${change.length} to change, ${destroy.length} to destroy.`);
+    context.say("No changes. Your infrastructure matches the configuration.");
+  else context.say(`Plan: ${add.length} to add, ${change.length} to change, ${destroy.length} to destroy.`);
 }
 
-async function apply(world: ToolWorld, { operands }: Options): Promise<void> {
+async function apply(context: ToolContext, { operands }: Options): Promise<void> {
   const [file] = operands;
   if (file === undefined || operands.length > 1)
     throw new ToolFailure("recorded: apply takes one saved plan; an unseen plan is not applied here.");
-  const backend = backendOf(world);
-  const made = readPlan(world, file);
-  if (made.lock !== lockText(world))
+  const backend = backendOf(context);
+  const made = readPlan(context, file);
+  if (made.lock !== lockText(context))
     throw new ToolFailure("Inconsistent dependency lock file: it is not the one the plan was made with.");
-  await locked(world, backend, async () => {
-    const now = await readState(world, backend);
+  await locked(context, backend, async () => {
+    const now = await readState(context, backend);
     if (now.serial !== made.serial || (now.serial > 0 && now.lineage !== made.lineage))
       throw new ToolFailure("Saved plan is stale: the state was changed after the plan was made.");
     const { add, change, destroy } = changesOf(made);
     if (add.length + change.length + destroy.length > 0)
-      await writeState(world, backend, { ...now, serial: now.serial + 1, resources: made.after });
+      await writeState(context, backend, { ...now, serial: now.serial + 1, resources: made.after });
     const counts = `${add.length} added, ${change.length} changed, ${destroy.length} destroyed`;
-    world.say(`Apply complete! Resources: ${counts}. (recorded: nothing was created)`);
+    context.say(`Apply complete! Resources: ${counts}. (recorded: nothing was created)`);
   });
 }
 
-function readPlan(world: ToolWorld, file: string): Plan {
-  const refuse = (): ToolFailure => new ToolFailure(`Failed to load ${JSON.stringify(file)} as a plan file.`);
+function readPlan(context: ToolContext, file: string): Plan {
+  const invalidPlan = (): ToolFailure =>
+    new ToolFailure(`Failed to load ${JSON.stringify(file)} as a plan file.`);
   try {
-    const made = JSON.parse(readFileSync(resolve(world.cwd, file), "utf8")) as Plan;
-    if (made.recordedPlan !== 1) throw refuse();
+    const made = JSON.parse(readFileSync(resolve(context.cwd, file), "utf8")) as Plan;
+    if (made.recordedPlan !== 1) throw invalidPlan();
     return made;
   } catch {
-    throw refuse();
+    throw invalidPlan();
   }
 }
 
-async function destroy(world: ToolWorld, options: Options): Promise<void> {
+async function destroy(context: ToolContext, options: Options): Promise<void> {
   if (options.value("auto-approve") !== "true")
     throw new ToolFailure("error asking for approval: there is nobody to say yes; use -auto-approve.");
-  const backend = backendOf(world);
-  wanted(world, options);
-  await locked(world, backend, async () => {
-    const now = await readState(world, backend);
-    for (const { address } of now.resources) world.say(`${address}: Destruction complete (recorded)`);
+  const backend = backendOf(context);
+  wanted(context, options);
+  await locked(context, backend, async () => {
+    const now = await readState(context, backend);
+    for (const { address } of now.resources) context.say(`${address}: Destruction complete (recorded)`);
     if (now.resources.length > 0)
-      await writeState(world, backend, { ...now, serial: now.serial + 1, resources: [] });
-    world.say(
+      await writeState(context, backend, { ...now, serial: now.serial + 1, resources: [] });
+    context.say(
       `Destroy complete! Resources: ${now.resources.length} destroyed. (recorded: nothing was there)`,
     );
   });

@@ -4,7 +4,7 @@
  * nothing else.
  */
 
-export type ToolWorld = {
+export type ToolContext = {
   readonly words: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -17,9 +17,9 @@ export class ToolFailure extends Error {
 }
 
 /** Runs the tool as this process. */
-export async function runTool(name: string, run: (world: ToolWorld) => Promise<void>): Promise<void> {
+export async function runTool(name: string, run: (context: ToolContext) => Promise<void>): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const world: ToolWorld = {
+  const context: ToolContext = {
     words: process.argv.slice(2),
     cwd: process.cwd(),
     // biome-ignore lint/style/noProcessEnv: a program's variables are what it is told.
@@ -27,7 +27,7 @@ export async function runTool(name: string, run: (world: ToolWorld) => Promise<v
     say,
   };
   try {
-    await run(world);
+    await run(context);
   } catch (error) {
     const known = error instanceof Error && ["ToolFailure", "HclError"].includes(error.name);
     process.stderr.write(`Error: ${known ? (error as Error).message : `${name}: ${String(error)}`}\n`);

@@ -1,11 +1,11 @@
 /** The transform `AWS::Serverless-2016-10-31`: SAM's resources become CloudFormation's, with the logical ids AWS gives them. */
 import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
-import type { TransformWorld } from "#cloud/cloudformation/transform-input.ts";
+import type { TransformContext } from "#cloud/cloudformation/transform-input.ts";
 import { expandApi, expandHttpApi } from "./api.ts";
 import type { Expansion, SamResource } from "./document.ts";
 import { expandFunction } from "./function.ts";
 import { checkGlobals, withGlobals } from "./globals.ts";
-import { expandLayer, expandStateMachine, expandTable, isSam, refuse } from "./others.ts";
+import { expandLayer, expandStateMachine, expandTable, isSam, rejectType } from "./others.ts";
 import { renameReferences } from "./rename.ts";
 import { SamProblem, samFailure } from "./sam-error.ts";
 
@@ -23,7 +23,7 @@ const order: readonly (readonly [type: string, expand: Expand])[] = [
 
 const inherited = ["Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"] as const;
 
-export function expandSam(document: JsonObject, world: Pick<TransformWorld, "parameters">): JsonObject {
+export function expandSam(document: JsonObject, context: Pick<TransformContext, "parameters">): JsonObject {
   const source = isObject(document["Resources"]) ? document["Resources"] : {};
   const problems: string[] = [];
   const attempt = (work: () => void): void => {
@@ -46,7 +46,7 @@ export function expandSam(document: JsonObject, world: Pick<TransformWorld, "par
     ),
     renamed: new Map(),
     routes: new Map(),
-    parameters: Object.fromEntries(world.parameters.map((one) => [one.key, one.resolved ?? one.value])),
+    parameters: Object.fromEntries(context.parameters.map((one) => [one.key, one.resolved ?? one.value])),
   };
   const declared = new Map(
     Object.entries(source)
@@ -54,7 +54,7 @@ export function expandSam(document: JsonObject, world: Pick<TransformWorld, "par
       .map(([id, one]) => [id, read(one, globals)]),
   );
   const known = new Set(order.map(([type]) => type));
-  for (const [id, one] of declared) if (!known.has(one.Type)) attempt(() => refuse(id, one));
+  for (const [id, one] of declared) if (!known.has(one.Type)) attempt(() => rejectType(id, one));
   for (const [type, expand] of order) {
     for (const [id, one] of declared) if (one.Type === type) attempt(() => expand(id, one, expansion));
   }

@@ -177,7 +177,7 @@ function machineEvent(
 }
 
 /** The types SAM would need another service for. */
-export function refuse(id: string, { Type: type }: SamResource): never {
+export function rejectType(id: string, { Type: type }: SamResource): never {
   throw resourceProblem(
     id,
     type === "AWS::Serverless::Application"

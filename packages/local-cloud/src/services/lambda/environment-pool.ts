@@ -128,7 +128,7 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
       const key = `${version.name}:${version.version}:${version.revisionId}`;
       const warm = findWarm(version, key);
       if (warm !== undefined) return warm;
-      return cloud.turns(async () => {
+      return cloud.cpuSemaphore(async () => {
         // Another invocation may have ended while this one waited for the semaphore.
         const environment = findWarm(version, key) ?? (await start(version, layers, key));
         const fault = await environment.sandbox.ready;

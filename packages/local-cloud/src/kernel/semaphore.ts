@@ -3,9 +3,9 @@
  * burst of cold starts that share two cores all at once takes each of them past its limit.
  */
 
-export type Turns = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type Semaphore = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-export function createTurns(atOnce: number): Turns {
+export function createSemaphore(atOnce: number): Semaphore {
   let running = 0;
   const waiting: (() => void)[] = [];
   return async (work) => {

@@ -8,7 +8,7 @@ import { createIdentities } from "./identities.ts";
 import { ORGANIZATION_HOME } from "./organization-state.ts";
 
 /** `read` gives a service's state in an account; it refuses a service this cloud runs without. */
-export function createIdentityHouse(
+export function createIdentityProvider(
   read: <State>(service: string, account: string, region?: string) => State,
   parse?: Parse,
 ): { readonly authorize: Authorizer; readonly identities: Identities } {
