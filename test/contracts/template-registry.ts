@@ -1,0 +1,91 @@
+/** What every registry of release templates promises. */
+import { describe, expect, it } from "vitest";
+import type { WritableTemplateRegistry } from "#ports/template-registry.ts";
+import { sha256Hex } from "#release/names/digest.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import { emptyIndex, type PublishedTemplate } from "#release/template/template-index.ts";
+import { withVersion } from "#release/template/template-publish.ts";
+import { codeOf } from "#test/release/samples.ts";
+
+export type TemplateRegistrySubject = AsyncDisposable & {
+  readonly port: WritableTemplateRegistry;
+  /** Writes an object past the port. */
+  readonly overwrite: (key: string, bytes: Uint8Array) => Promise<void>;
+};
+
+export const moduleOf = (name: string, version: string, more = ""): Uint8Array =>
+  Buffer.from(
+    `export const template = { name: "${name}", version: "${version}", summary: "A small template.",
+      rollback: { within: "minutes", by: "a stack update" }, entries: [],
+      detect: () => ({ fits: true, reason: "it is there." }), plan: () => { throw new Error("no plan"); } };\n${more}`,
+  );
+
+export const refOf = (name: string, version: string, module: Uint8Array): TemplateRef => ({
+  ...{ name, version },
+  sha256: sha256Hex(module),
+});
+
+export const publicationOf = (ref: TemplateRef): PublishedTemplate => ({
+  ...ref,
+  ...{ publishedAt: "2026-01-01T00:00:00.000Z", changelog: "first", draft: false },
+});
+
+export function templateRegistryContract(name: string, open: () => Promise<TemplateRegistrySubject>): void {
+  const module = moduleOf("tiny", "1.0.0");
+  const ref = refOf("tiny", "1.0.0", module);
+  const key = registryKeys.template(ref.name, ref.version, ref.sha256);
+  const settings = { type: "object", properties: {} };
+
+  describe(`the template registry in ${name}`, () => {
+    it("has an empty index before the first version is published", async () => {
+      await using subject = await open();
+      expect(await subject.port.index()).toEqual(emptyIndex);
+    });
+
+    it("loads a published module and reads its settings", async () => {
+      await using subject = await open();
+      await subject.port.put(ref, module, settings);
+      const { template, ref: loaded } = await subject.port.load(ref);
+      expect([template.name, loaded]).toEqual(["tiny", ref]);
+      expect(await subject.port.settings(ref)).toEqual(settings);
+    });
+
+    it("refuses a module whose bytes differ from its digest", async () => {
+      await using subject = await open();
+      await subject.overwrite(key, moduleOf("tiny", "1.0.0", "globalThis.intruder = true;"));
+      expect(await codeOf(() => subject.port.load(ref))).toBe("TemplateUnavailable");
+      expect("intruder" in globalThis).toBe(false);
+    });
+
+    it("refuses a module that exports another template", async () => {
+      await using subject = await open();
+      const other = refOf("other", "1.0.0", module);
+      await subject.port.put(other, module, settings);
+      expect(await codeOf(() => subject.port.load(other))).toBe("TemplateUnavailable");
+    });
+
+    it("refuses a module that was never published", async () => {
+      await using subject = await open();
+      expect(await codeOf(() => subject.port.load(ref))).toBe("TemplateUnavailable");
+    });
+
+    it("keeps a published module when it is published again", async () => {
+      await using subject = await open();
+      await subject.port.put(ref, module, settings);
+      await subject.port.put(ref, Buffer.from("export {};"), settings);
+      expect((await subject.port.load(ref)).template.name).toBe("tiny");
+    });
+
+    it("changes the index and answers the new one", async () => {
+      await using subject = await open();
+      const changed = await subject.port.change((index) => withVersion(index, publicationOf(ref)));
+      expect(changed.versions).toHaveLength(1);
+      expect(await subject.port.index()).toEqual(changed);
+      const { version: _, ...rest } = ref;
+      const next = publicationOf({ ...rest, version: "1.1.0", sha256: "b".repeat(64) });
+      await subject.port.change((index) => withVersion(index, next));
+      expect((await subject.port.index()).versions).toHaveLength(2);
+    });
+  });
+}

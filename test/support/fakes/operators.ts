@@ -1,0 +1,131 @@
+/** The ports of people's use cases in memory. */
+import type { Approvals, Decision, PendingApproval } from "#ports/approvals.ts";
+import type { Wait } from "#ports/clock.ts";
+import type { DeadLetter, DeadLetters } from "#ports/dead-letters.ts";
+import type { IntakeQueue } from "#ports/intake-queue.ts";
+import type { RegistryFiles } from "#ports/registry-files.ts";
+import type { ResultVersion, ResultVersions } from "#ports/result-versions.ts";
+import type { Uploads } from "#ports/uploads.ts";
+import { joined } from "./storage.ts";
+
+export type MemoryApprovals = Approvals & {
+  /** By pipeline. */
+  readonly waiting: Map<string, readonly PendingApproval[]>;
+  readonly decisions: { readonly decision: Decision; readonly summary: string; readonly token: string }[];
+};
+
+export function memoryApprovals(): MemoryApprovals {
+  const waiting = new Map<string, readonly PendingApproval[]>();
+  const decisions: MemoryApprovals["decisions"] = [];
+  return {
+    waiting,
+    decisions,
+    pending: async (pipeline) => waiting.get(pipeline),
+    description: async (_, { stage }) => (stage === "silent" ? undefined : `Release to ${stage}?`),
+    decide: async (pipeline, { token }, decision, summary) => {
+      decisions.push({ decision, summary, token });
+      const others = (waiting.get(pipeline) ?? []).filter((each) => each.token !== token);
+      waiting.set(pipeline, others);
+      return "2026-01-01T00:00:00.000Z";
+    },
+  };
+}
+
+export type MemoryDeadLetters = DeadLetters & {
+  readonly messages: DeadLetter[];
+  readonly movedBack: string[];
+};
+
+export function memoryDeadLetters(): MemoryDeadLetters {
+  const messages: DeadLetter[] = [];
+  const movedBack: string[] = [];
+  let moved = 0;
+  return {
+    messages,
+    movedBack,
+    peek: async () => [...messages],
+    startMove: async () => {
+      const all = messages.splice(0);
+      movedBack.push(...all.map(({ body }) => body));
+      moved = all.length;
+    },
+    moveState: async () => ({ state: "completed", moved }),
+  };
+}
+
+export type MemoryUploads = Uploads & { readonly objects: Map<string, Uint8Array[]> };
+
+export function memoryUploads(): MemoryUploads {
+  const objects = new Map<string, Uint8Array[]>();
+  const put = (key: string, bytes: Uint8Array): string => {
+    const versions = [...(objects.get(key) ?? []), bytes];
+    objects.set(key, versions);
+    return `version-${versions.length}`;
+  };
+  return {
+    objects,
+    put: async (key, { chunks }, onProgress) => {
+      const bytes = await joined(chunks());
+      onProgress?.(bytes.length);
+      return put(key, bytes);
+    },
+    putTombstone: async (key) => put(key, new Uint8Array()),
+  };
+}
+
+export type MemoryResultVersions = ResultVersions & {
+  readonly write: (key: string, json: string | undefined, at: string) => void;
+};
+
+/** `write` without a text leaves a delete marker. */
+export function memoryResultVersions(): MemoryResultVersions {
+  const versions: (ResultVersion & { readonly json: string | undefined })[] = [];
+  return {
+    write: (key, json, at) => {
+      versions.unshift({ key, id: `entry-${versions.length + 1}`, at, removed: json === undefined, json });
+    },
+    list: async (folder) =>
+      versions
+        .filter(({ key }) => key.startsWith(folder) && !key.slice(folder.length).includes("/"))
+        .map(({ json: _, ...version }) => version),
+    read: async (key, id) => versions.find((each) => each.key === key && each.id === id)?.json ?? "",
+  };
+}
+
+export function memoryIntake(): IntakeQueue & { readonly bodies: string[] } {
+  const bodies: string[] = [];
+  return { bodies, send: async (sent) => void bodies.push(...sent) };
+}
+
+export function memoryRegistryFiles(): RegistryFiles & {
+  readonly lambdas: Map<string, Uint8Array>;
+  readonly estates: string[];
+} {
+  const lambdas = new Map<string, Uint8Array>();
+  const estates: string[] = [];
+  return {
+    lambdas,
+    estates,
+    putLambda: async (digest, zip) => {
+      if (lambdas.has(digest)) return false;
+      lambdas.set(digest, zip);
+      return true;
+    },
+    putEstate: async (text) => void estates.push(text),
+  };
+}
+
+/** A clock that only waiting moves. `during` runs at each wait, so that a test can let something happen. */
+export function fakeTime(during: () => void = () => undefined): {
+  readonly clock: () => string;
+  readonly wait: Wait;
+} {
+  let now = Date.UTC(2026, 0, 1);
+  return {
+    clock: () => new Date(now).toISOString(),
+    wait: async (ms) => {
+      now += ms;
+      during();
+    },
+  };
+}
