@@ -12,7 +12,8 @@ export async function loadCandidate(
   wanted: string,
 ): Promise<LoadedTemplate> {
   if (await folders.has(wanted)) return (await bundleFolder(folders, wanted)).loaded;
-  return registry.load(findVersion(await registry.index(), wanted));
+  const { name, version, sha256 } = findVersion(await registry.index(), wanted);
+  return registry.load({ name, version, sha256 });
 }
 
 /** Throws `TemplateRefused` for a folder that cannot be bundled. */

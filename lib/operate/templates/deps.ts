@@ -23,5 +23,3 @@ export type LinesDeps = {
 export type MoveDeps = RegistryDeps & LinesDeps & { readonly intake: IntakeQueue };
 
 export type RolloutDeps = MoveDeps & { readonly clock: Clock; readonly wait: Wait };
-
-type TemplateDeps = RolloutDeps & CandidateDeps;

@@ -1,0 +1,89 @@
+/** Publishing: what is written, what is kept, and what is refused. */
+import { describe, expect, it } from "vitest";
+import { evaluateNew } from "#aws/template-module.ts";
+import { publish } from "#operate/publish.ts";
+import { moduleOf, refOf } from "#test/contracts/template-registry.ts";
+import { codeOf } from "#test/release/samples.ts";
+import { estateText } from "#test/support/fakes/anchor.ts";
+import { fakeTime, memoryRegistryFiles } from "#test/support/fakes/operators.ts";
+import { memoryTemplateRegistry } from "#test/support/fakes/template-registry.ts";
+import { operateCodeOf } from "./operate-code.ts";
+
+const module = moduleOf("tiny", "1.0.0");
+const ref = refOf("tiny", "1.0.0", module);
+const zip = Buffer.from("zip");
+const code = {
+  lambdas: [{ name: "route", digest: "d".repeat(64), read: async () => zip }],
+  templates: [{ ...ref, read: async () => module }],
+};
+const organization = `${estateText}organization: o-a1b2c3d4e5\n`;
+
+function open(portfolio: string | undefined = "port-1") {
+  const shared: string[] = [];
+  return {
+    shared,
+    ...{ registry: memoryTemplateRegistry(), files: memoryRegistryFiles(), evaluate: evaluateNew },
+    portfolio: {
+      share: async (to: string) => {
+        shared.push(to);
+        return portfolio;
+      },
+    },
+    ...fakeTime(),
+  };
+}
+
+describe("publish", () => {
+  it("writes code, templates and the estate, and makes the first version current", async () => {
+    const deps = open();
+    const steps: string[] = [];
+    await publish(deps, { estateText, code }, (step) => steps.push(step));
+    expect(steps).toEqual([
+      `published Lambda route ${"d".repeat(12)}`,
+      `published release template tiny 1.0.0 ${ref.sha256.slice(0, 12)}`,
+      "published the estate",
+    ]);
+    expect((await deps.registry.index()).templates).toEqual([ref]);
+    expect(deps.files.estates).toEqual([estateText]);
+  });
+
+  it("keeps code and templates that are published already", async () => {
+    const deps = open();
+    await publish(deps, { estateText, code });
+    const before = await deps.registry.index();
+    const steps: string[] = [];
+    await publish(deps, { estateText, code }, (step) => steps.push(step));
+    expect(steps.slice(0, 2)).toEqual([
+      expect.stringContaining("kept Lambda route"),
+      expect.stringContaining("kept release template tiny 1.0.0"),
+    ]);
+    expect(await deps.registry.index()).toEqual(before);
+  });
+
+  it("writes nothing when the estate is malformed", async () => {
+    const deps = open();
+    expect(await codeOf(() => publish(deps, { estateText: "central: 1\n", code }))).toBe("EstateMalformed");
+    expect([deps.files.lambdas.size, deps.registry.objects.size]).toEqual([0, 0]);
+  });
+
+  it("refuses a template whose bytes differ from its digest", async () => {
+    const deps = open();
+    const templates = [{ ...ref, read: async () => moduleOf("tiny", "1.0.0", "// changed") }];
+    const attempt = () => publish(deps, { estateText, code: { ...code, templates } });
+    expect(await codeOf(attempt)).toBe("TemplateUnavailable");
+    expect((await deps.registry.index()).versions).toEqual([]);
+  });
+
+  it("shares the portfolio with the organization of the estate", async () => {
+    const deps = open();
+    await publish(deps, { estateText: organization, code });
+    expect(deps.shared).toHaveLength(1);
+  });
+
+  it("throws PortfolioMissing when the account has no portfolio", async () => {
+    const deps = { ...open(), portfolio: { share: async () => undefined } };
+    expect(await operateCodeOf(() => publish(deps, { estateText: organization, code }))).toBe(
+      "PortfolioMissing",
+    );
+  });
+});
