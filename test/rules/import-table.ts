@@ -160,7 +160,7 @@ export const rows: readonly Row[] = [
   },
   {
     folder: "lib/bundle",
-    may: ["lib/ports", "lib/operate/publish.ts"],
+    may: ["lib/ports", "lib/operate/publish.ts", "lib/access/calls"],
     packages: ["esbuild", "yazl", "node:*"],
     remedy: "Bundling reads sources as text; it runs nothing of the product.",
   },
@@ -273,7 +273,7 @@ export const rows: readonly Row[] = [
     folder: `${cloud}/build`,
     may: [`${cloud}/kernel`],
     packages: ["yaml", "node:*"],
-    effects: ["process", "timers"],
+    effects: ["process"],
     remedy: "A build runs commands and knows no service.",
   },
   {
@@ -386,10 +386,5 @@ export const exceptions: readonly Exception[] = [
     file: `${cloud}/services/lambda/run-function.ts`,
     needs: "clock",
     reason: "It measures how long a process runs, and the process counts its deadline in real time.",
-  },
-  {
-    file: `${cloud}/services/lambda/environment-pool.ts`,
-    needs: "timers",
-    reason: "It watches for the stop of the cloud, until services have a stop of their own.",
   },
 ];

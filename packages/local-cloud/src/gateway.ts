@@ -3,9 +3,10 @@ import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { identifyCaller } from "./identify-caller.ts";
 import { AwsError } from "./kernel/aws-error.ts";
-import { CallerCrash, type Kernel } from "./kernel/cloud.ts";
-import { accountRoot, type Principal } from "./kernel/principal.ts";
+import type { Kernel } from "./kernel/cloud.ts";
+import { CallerCrash } from "./kernel/run-call.ts";
 import type { Protocol } from "./kernel/service.ts";
 import { unknownService } from "./kernel/unknown-service.ts";
 import { AwsChunkedBody } from "./wire/aws-chunked.ts";
@@ -15,7 +16,7 @@ import { createQueryWire } from "./wire/query.ts";
 import { createRestJsonWire } from "./wire/rest-json.ts";
 import { createRestXmlWire } from "./wire/rest-xml.ts";
 import { createRoutedXmlWire } from "./wire/routed-xml.ts";
-import { checkExpiry, readSignature, type Signature, verifySignature } from "./wire/sigv4.ts";
+import { readSignature, type Signature } from "./wire/sigv4.ts";
 import { bytesOf, type Wire, type WiredService, type WireRequest, type WireResponse } from "./wire/wire.ts";
 
 type GatewayOptions = {
@@ -41,8 +42,9 @@ export function createGateway(options: GatewayOptions): RequestListener {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const requestId = randomUUID();
     const target = incoming.url ?? "/";
-    const mark = target.indexOf("?");
-    const [path, rawQuery] = mark < 0 ? [target, ""] : [target.slice(0, mark), target.slice(mark + 1)];
+    const queryStart = target.indexOf("?");
+    const [path, rawQuery] =
+      queryStart < 0 ? [target, ""] : [target.slice(0, queryStart), target.slice(queryStart + 1)];
     if (path.startsWith("/_cloud/")) return send(outgoing, await options.admin(incoming, path));
     const headers = Object.fromEntries(
       Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
@@ -50,30 +52,28 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const kernel = options.kernel();
     const signature = readSignature({ method: incoming.method ?? "", path, rawQuery, headers });
     const wired = serviceOf(kernel, signature, headers, path);
-    if (wired === undefined) {
-      const name = signature?.service ?? headers["x-amz-target"] ?? path;
-      const { code: __type, message } = unknownService(name, kernel.cloud.log);
-      return send(outgoing, {
-        status: 400,
-        headers: { "content-type": "application/x-amz-json-1.1" },
-        body: JSON.stringify({ __type, message }),
-      });
-    }
+    if (wired === undefined)
+      return send(
+        outgoing,
+        unknownServiceAnswer(signature?.service ?? headers["x-amz-target"] ?? path, kernel),
+      );
     const wire = wires[protocolOf(wired, headers)];
     const method = incoming.method ?? "GET";
     let body: Readable = incoming;
     let request: WireRequest = { method, path, query: new URLSearchParams(rawQuery), headers, body };
     try {
-      const { principal, accessKeyId } = await identify(
+      const { principal, accessKeyId } = await identifyCaller({
         kernel,
-        { method, path, rawQuery, headers },
+        service: wired.service,
+        request: { method, path, rawQuery, headers },
         signature,
-        async () => {
+        fallbackAccount: options.fallbackAccount,
+        hashBody: async () => {
           const bytes = await bytesOf(incoming);
           body = Readable.from(bytes.length === 0 ? [] : [bytes]);
           return createHash("sha256").update(bytes).digest("hex");
         },
-      );
+      });
       request = { ...request, body: unframe(body, headers, signature) };
       const call = await wire.read(wired, request);
       if (request.body instanceof AwsChunkedBody) call.input["$trailers"] = request.body.trailers;
@@ -89,14 +89,7 @@ export function createGateway(options: GatewayOptions): RequestListener {
       await send(outgoing, wire.write(wired, call, output, requestId), method === "HEAD");
     } catch (error) {
       if (error instanceof CallerCrash) return void incoming.socket.destroy();
-      if (!(error instanceof AwsError))
-        kernel.cloud.log(
-          `${wired.service.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-        );
-      const shown =
-        error instanceof AwsError
-          ? error
-          : new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500);
+      const shown = errorForClient(error, wired, kernel);
       if (outgoing.headersSent) return void outgoing.destroy();
       // A body the client is still sending has to be taken, or its connection breaks before it reads the answer.
       // It goes through what takes its framing off, which holds it up once nobody reads there.
@@ -104,51 +97,6 @@ export function createGateway(options: GatewayOptions): RequestListener {
       incoming.resume();
       await send(outgoing, wire.fail(wired, shown, requestId, request));
     }
-  };
-
-  const identify = async (
-    kernel: Kernel,
-    signed: { method: string; path: string; rawQuery: string; headers: Record<string, string> },
-    signature: Signature | undefined,
-    hashBody: () => Promise<string>,
-  ): Promise<{ readonly principal: Principal; readonly accessKeyId?: string }> => {
-    if (signature === undefined) return { principal: { kind: "anonymous" } };
-    const { accessKeyId } = signature;
-    checkExpiry(signature, new Date());
-    if (/^\d{12}$/.test(accessKeyId)) return { principal: accountRoot(accessKeyId), accessKeyId };
-    const identity = kernel.identities.find(accessKeyId);
-    if (identity === undefined) {
-      if (options.fallbackAccount !== undefined)
-        return { principal: accountRoot(options.fallbackAccount), accessKeyId };
-      throw signature.service === "s3"
-        ? new AwsError(
-            "InvalidAccessKeyId",
-            "The AWS Access Key Id you provided does not exist in our records.",
-            403,
-            { AWSAccessKeyId: accessKeyId },
-          )
-        : new AwsError("InvalidClientTokenId", "The security token included in the request is invalid.", 403);
-    }
-    if (identity.expiration !== undefined && identity.expiration <= kernel.cloud.clock.now()) {
-      throw new AwsError(
-        signature.service === "s3" ? "ExpiredToken" : "ExpiredTokenException",
-        "The security token included in the request is expired",
-        signature.service === "s3" ? 400 : 403,
-      );
-    }
-    if (identity.sessionToken !== undefined && identity.sessionToken !== signature.sessionToken) {
-      throw new AwsError(
-        signature.service === "s3" ? "InvalidToken" : "InvalidClientTokenId",
-        "The security token included in the request is invalid.",
-        403,
-      );
-    }
-    if (identity.secretAccessKey !== undefined) {
-      const bodyHash = signature.payloadHash === undefined ? await hashBody() : "";
-      // Clients sign with the wall clock, also while the cloud's clock is ahead of it.
-      verifySignature(signed, signature, identity.secretAccessKey, new Date(), () => bodyHash);
-    }
-    return { principal: identity.principal, accessKeyId };
   };
 
   return (incoming, outgoing) => {
@@ -159,6 +107,24 @@ export function createGateway(options: GatewayOptions): RequestListener {
       outgoing.destroy();
     });
   };
+}
+
+function unknownServiceAnswer(name: string, kernel: Kernel): WireResponse {
+  const { code: __type, message } = unknownService(name, kernel.cloud.log);
+  return {
+    status: 400,
+    headers: { "content-type": "application/x-amz-json-1.1" },
+    body: JSON.stringify({ __type, message }),
+  };
+}
+
+/** AWS's own error as it is; any other one is logged, and the client gets an internal failure. */
+function errorForClient(error: unknown, { service }: WiredService, kernel: Kernel): AwsError {
+  if (error instanceof AwsError) return error;
+  kernel.cloud.log(
+    `${service.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500);
 }
 
 /** By the signature's scope; unsigned calls by target header, form action or, last, as an anonymous S3 request. */

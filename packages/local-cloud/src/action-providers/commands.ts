@@ -1,4 +1,7 @@
-/** Commands: runs shell commands on the input artifacts with the action's role, and keeps the files it is asked for. */
+/**
+ * Commands: runs shell commands on the input artifacts with the action's role, and keeps the declared
+ * output files.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { baseEnvironment } from "#cloud/build/environment.ts";
@@ -89,9 +92,9 @@ async function runAll(job: Job, cwd: string, folder: string, environment: Enviro
     cwd,
     environment,
     folder: join(folder, "shell"),
-    stopping: job.cloud.stopping,
+    onStop: job.cloud.onStop,
   });
-  // Killed when its time is up; the engine has failed the run by then.
+  // The clock closes the shell at the deadline. The engine has failed the run by then.
   const timer = job.clock.at(job.deadline, shell.close);
   const log: string[] = [];
   try {

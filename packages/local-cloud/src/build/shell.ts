@@ -17,8 +17,6 @@ export type Shell = {
   readonly close: () => void;
 };
 
-const WATCH_MS = 100;
-
 const program = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
 
 /**
@@ -32,8 +30,8 @@ export async function openShell(options: {
   readonly environment: Environment;
   /** A folder of the shell's own, for its scripts and output. */
   readonly folder: string;
-  /** True once the cloud shuts down: nothing the shell started may outlive it. */
-  readonly stopping: () => boolean;
+  /** Registers the end of the processes with the cloud's stop; returns a function that cancels it. */
+  readonly onStop: (end: () => void) => () => void;
 }): Promise<Shell> {
   const { folder } = options;
   let { cwd, environment } = options;
@@ -70,14 +68,13 @@ export async function openShell(options: {
       if (child.pid !== undefined) groups.push(child.pid);
       // Closed while it was being set up.
       if (closed) killAll(groups);
-      // Processes live in the machine's time, not in the cloud's clock.
-      const watch = setInterval(() => options.stopping() && close(), WATCH_MS).unref();
+      const cancel = options.onStop(close);
       process.once("exit", close);
       const exitCode = await new Promise<number>((resolve, reject) => {
         child.once("error", reject);
         child.once("exit", (code) => resolve(code ?? 137));
       }).finally(() => {
-        clearInterval(watch);
+        cancel();
         process.off("exit", close);
       });
       // A group that is empty now may be anyone's later.

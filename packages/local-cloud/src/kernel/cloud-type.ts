@@ -79,12 +79,14 @@ export type Cloud = {
   readonly spawn: (label: string, work: () => Promise<void>) => void;
   /** Resolves when no spawned work is under way (timers yet to come do not count). */
   readonly settled: () => Promise<void>;
-  /** Work that wants a processor for itself takes cpuSemaphore: no more at once than there are processors. */
+  /** Work that wants a processor for itself takes turns: no more at once than there are processors. */
   readonly cpuSemaphore: Semaphore;
   /** One line on the log. */
   readonly log: (line: string) => void;
   /** True while the cloud shuts down: loops end. */
   readonly stopping: () => boolean;
+  /** Calls `end` when the cloud stops, so that no process outlives it. Returns a function that cancels the call. */
+  readonly onStop: (end: () => void) => () => void;
   /** How long things take, in milliseconds of the clock; small, so that a laptop shows movement without waiting. */
   readonly pace: Pace;
 };

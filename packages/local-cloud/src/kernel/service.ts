@@ -2,9 +2,11 @@
  * What a service of the embedded cloud is: a name, its SDK package (whose schemas are the wire), a state made of
  * tables, and per operation two functions: what access it asks for, and what it does.
  */
+
 import type { AccessRequest } from "./access.ts";
 import type { Clock } from "./clock.ts";
 import type { Cloud } from "./cloud-type.ts";
+import type { IdentityErrors } from "./identity-errors.ts";
 import type { Principal } from "./principal.ts";
 import type { OpenTable } from "./store.ts";
 
@@ -72,9 +74,13 @@ type ServiceDefinition<State> = {
   readonly global?: boolean;
   /** The error code of a denied call; default `AccessDeniedException` (JSON) or `AccessDenied` (XML). */
   readonly deniedCode?: string;
+  /** The errors of a signature that names no valid identity, where the service has codes of its own. */
+  readonly identityErrors?: IdentityErrors;
   readonly state: (table: OpenTable) => State;
   /** Runs at boot, after the state was read: subscribes, resumes what a stop interrupted, starts timers. */
   readonly start?: (context: ServiceContext<State>) => void | Promise<void>;
+  /** Runs when the cloud stops, with the state of every account and region: ends the processes that the service started. */
+  readonly stop?: (states: readonly State[]) => void;
 };
 
 export type ServiceContext<State> = {

@@ -43,14 +43,6 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
   cloud.onCrash((accessKeyId) => {
     for (const environment of all) if (environment.accessKeyId === accessKeyId) dispose(environment);
   });
-  // The kernel does not notify services when it stops, and a sandbox's thread would keep running.
-  const watch = setInterval(() => {
-    if (!cloud.stopping()) return;
-    clearInterval(watch);
-    for (const environment of [...all]) dispose(environment);
-  }, 200);
-  watch.unref();
-
   const start = async (version: Version, layers: readonly Code[], key: string): Promise<WarmEnvironment> => {
     const name = functionArn({ ...version, qualifier: undefined });
     const { session, credentials } = await cloud.assumeRole({
@@ -103,6 +95,8 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
       idle: undefined,
     };
     all.add(environment);
+    // The cloud stopped while the code was installed, after `stop` had ended the other environments.
+    if (cloud.stopping()) dispose(environment);
     await sandbox.ready;
     environment.initMs = performance.now() - started;
     return environment;
@@ -124,6 +118,9 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
 
   return {
     running: new Map(),
+    stop: () => {
+      for (const environment of [...all]) dispose(environment);
+    },
     take: async (version, layers) => {
       const key = `${version.name}:${version.version}:${version.revisionId}`;
       const warm = findWarm(version, key);

@@ -70,6 +70,9 @@ export const lambda = defineService<LambdaState, typeof sdk>(
         for (const id of state.events.keys()) resumeEvent(id, deps);
       }
     },
+    stop: (states) => {
+      for (const { live } of states) live.pool?.stop();
+    },
   },
   {
     AddLayerVersionPermission: addLayerVersionPermission,

@@ -173,4 +173,6 @@ export type EnvironmentPool = {
   readonly release: (environment: ExecutionEnvironment) => void;
   /** The number of running invocations by function name. */
   readonly running: Map<string, number>;
+  /** Ends every execution environment; the cloud stops. */
+  readonly stop: () => void;
 };

@@ -53,6 +53,7 @@ import { deleteObjects } from "./delete-objects.ts";
 import { getObject, headObject } from "./get-object.ts";
 import { getObjectAttributes } from "./get-object-attributes.ts";
 import { getBucketLocation, headBucket } from "./head-bucket.ts";
+import { s3IdentityErrors } from "./identity-errors.ts";
 import { scheduleLifecycle } from "./lifecycle-run.ts";
 import { listBuckets } from "./list-buckets.ts";
 import { listMultipartUploads } from "./list-multipart-uploads.ts";
@@ -79,6 +80,7 @@ export const s3 = defineService<State, typeof sdk>(
     protocols: ["rest-xml"],
     global: true,
     deniedCode: "AccessDenied",
+    identityErrors: s3IdentityErrors,
     state: createState,
     start: scheduleLifecycle,
   },
