@@ -1,4 +1,7 @@
-/** Providers whose services the embedded cloud does not have: checked like any, and failing clearly when run. */
+/**
+ * Declares the providers whose services the embedded cloud does not have. A declaration is checked as for
+ * any provider; the run fails and says which service is missing.
+ */
 import { type ActionProvider, DAY, failed, HOUR, type Job, type Outcome, properties } from "./provider.ts";
 
 const runs =

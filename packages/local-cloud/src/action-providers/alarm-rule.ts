@@ -1,6 +1,6 @@
 /**
- * The rule CloudWatchAlarm: holds unless the alarm is in one of the states it names (ALARM, where it names none). One
- * that is in such a state has the waiting time to leave it.
+ * The rule CloudWatchAlarm succeeds unless the alarm is in one of the configured states (default ALARM). An
+ * alarm in such a state has the rule's waiting time to leave it.
  */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { DAY, failed, type Job, type Outcome, properties, type RuleProvider } from "./provider.ts";

@@ -1,4 +1,6 @@
-/** Credentials handed to a job's worker: the pipeline's role, cut down to the job's own artifacts. */
+/**
+ * Issues the credentials that a job's worker gets: the pipeline's role, limited to the job's own artifacts.
+ */
 import type { Job } from "./provider.ts";
 
 type ArtifactCredentials = {

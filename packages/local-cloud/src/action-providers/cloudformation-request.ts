@@ -1,4 +1,7 @@
-/** What a CloudFormation action asks for: template, parameters, tags and policy out of its input artifacts. */
+/**
+ * Builds the CloudFormation request of an action: it reads template, parameters, tags and stack policy from
+ * the input artifacts.
+ */
 import { readZip } from "#cloud/build/zip-reader.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { InputArtifact, Job } from "./provider.ts";
@@ -8,7 +11,7 @@ const INPUT_ARTIFACT = 256 * 1024 * 1024;
 
 const misconfigured = (message: string): AwsError => new AwsError("ConfigurationError", message);
 
-/** The members that CreateStack, UpdateStack and CreateChangeSet share. */
+/** Returns the members that CreateStack, UpdateStack and CreateChangeSet share. */
 export async function stackRequest(job: Job): Promise<Readonly<Record<string, unknown>>> {
   const {
     StackName,
@@ -51,7 +54,7 @@ export async function stackRequest(job: Job): Promise<Readonly<Record<string, un
 
 type Reader = (path: string) => Promise<string>;
 
-/** Reads `Artifact::path`; each artifact is fetched once. */
+/** Reads a file named as `Artifact::path`. The reader fetches each artifact once. */
 function fileReader(job: Job): Reader {
   const archives = new Map<string, ReturnType<typeof readZip>>();
   return async (path) => {
@@ -83,7 +86,7 @@ function inputNamed(job: Job, name: string): InputArtifact {
   return found;
 }
 
-/** Small templates go inline; larger ones by an address the action's role can read. */
+/** A small template goes inline. A larger one goes by a URL that the action's role can read. */
 async function templateMember(job: Job, path: string, template: string): Promise<object> {
   const bytes = Buffer.from(template);
   if (bytes.length <= INLINE_TEMPLATE) return { TemplateBody: template };
@@ -113,7 +116,7 @@ const record = (value: unknown): Readonly<Record<string, string>> =>
       )
     : {};
 
-/** Values may be texts, `Fn::GetArtifactAtt` and `Fn::GetParam`. */
+/** A value is a text, `Fn::GetArtifactAtt` or `Fn::GetParam`. */
 async function resolveOverrides(
   job: Job,
   text: string,

@@ -1,4 +1,7 @@
-/** Watches a stack or change set to its end and tells what came of it: outputs, or the reason that failed it. */
+/**
+ * Watches a stack or a change set until it ends, and returns the outcome: the outputs, or the reason of the
+ * failure.
+ */
 import { writeZip } from "#cloud/build/zip-writer.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
@@ -8,7 +11,7 @@ export type StackMemo = {
   readonly waitsFor: "stack" | "change-set" | "deletion";
   readonly stack: string;
   readonly changeSet?: string;
-  /** Once deleted, the stack is created anew. */
+  /** True when the action creates the stack again after its deletion. */
   readonly replace?: boolean;
 };
 
@@ -44,7 +47,7 @@ export async function watchStack(job: Job, memo: StackMemo | Outcome): Promise<O
   if (memo.waitsFor === "deletion" && status === "DELETE_COMPLETE" && !memo.replace) {
     return { status: "Succeeded", details };
   }
-  // The engine asks again at once: the provider creates the stack anew.
+  // The engine observes again at once, and the provider then creates the stack again.
   if (memo.replace && status === "DELETE_COMPLETE")
     return { status: "InProgress", details: { memo, ...details } };
   if (memo.waitsFor === "stack" && DONE.includes(status)) return await succeeded(job, stack);
@@ -80,7 +83,10 @@ async function watchChangeSet(job: Job, memo: StackMemo): Promise<Outcome> {
 const consoleUrl = (job: Job, stack: string): string =>
   `https://${job.region}.console.aws.amazon.com/cloudformation/home?region=${job.region}#/stacks/stackinfo?stackId=${encodeURIComponent(stack)}`;
 
-/** Success: the stack's outputs become output variables and, when a file name is given, the output artifact. */
+/**
+ * On success the stack's outputs become output variables and, when the action names an output file, the
+ * output artifact.
+ */
 export async function succeeded(
   job: Job,
   stack: Stack | undefined,
@@ -122,7 +128,10 @@ type StackEvent = {
   readonly StackId?: string;
 };
 
-/** The earliest failure of this operation that was not itself a consequence; nested stacks are followed down. */
+/**
+ * Finds the earliest failure of this operation that is not a consequence of another failure. It follows
+ * nested stacks down.
+ */
 async function rootCause(job: Job, stack: string, depth = 0): Promise<string | undefined> {
   const events: StackEvent[] = [];
   let token: string | undefined;
@@ -139,7 +148,7 @@ async function rootCause(job: Job, stack: string, depth = 0): Promise<string | u
       token = page.NextToken;
     } while (token !== undefined && events.length < 2000);
   } catch (error) {
-    // Without that permission AWS, too, has only the stack's own words.
+    // Without that permission AWS, too, reports only the stack's own reason.
     if (isAwsError(error)) return undefined;
     throw error;
   }

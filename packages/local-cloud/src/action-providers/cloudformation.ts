@@ -1,4 +1,7 @@
-/** CloudFormation deploy: creates, updates, replaces or deletes a stack, or makes and executes a change set. */
+/**
+ * CloudFormation deploy: creates, updates, replaces or deletes a stack, or creates and executes a change
+ * set.
+ */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import { stackRequest } from "./cloudformation-request.ts";
@@ -15,7 +18,10 @@ const modes = [
   "DELETE_ONLY",
 ];
 
-/** The CloudFormation guide counts ROLLBACK_COMPLETE in; without it the mode would have no use. */
+/**
+ * The CloudFormation User Guide counts ROLLBACK_COMPLETE as a failed state; the mode would have no use
+ * without it.
+ */
 const FAILED_STATES = [
   "ROLLBACK_COMPLETE",
   "ROLLBACK_FAILED",
@@ -118,7 +124,7 @@ async function createOrUpdate(job: Job, replaces: boolean): Promise<StackMemo | 
   return { waitsFor: "stack", stack: id };
 }
 
-/** The second half of REPLACE_ON_FAILURE, once the failed stack is gone. */
+/** Creates the stack again: the second half of REPLACE_ON_FAILURE, after the failed stack was deleted. */
 async function replace(job: Job, memo: StackMemo): Promise<StackMemo | Outcome> {
   const stack = await describeStack(job, memo.stack);
   return stack === undefined || stack.StackStatus === "DELETE_COMPLETE" ? await create(job) : memo;

@@ -1,4 +1,7 @@
-/** CodeBuild: starts a build on the input artifacts and ends with it; exported variables become output variables. */
+/**
+ * CodeBuild: starts a build on the input artifacts and ends with it. The build's exported variables become
+ * output variables.
+ */
 import {
   type ActionProvider,
   failed,

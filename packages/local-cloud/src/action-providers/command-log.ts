@@ -1,4 +1,7 @@
-/** Commands actions log to /aws/codepipeline/<pipeline>, where the logs service exists and the role may. */
+/**
+ * Writes the log of a Commands action to /aws/codepipeline/<pipeline>, if the logs service runs and the
+ * role may write.
+ */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Job } from "./provider.ts";
 

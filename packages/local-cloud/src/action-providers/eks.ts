@@ -1,6 +1,7 @@
 /**
- * EKS: brings a Helm chart or manifests to a cluster. No cluster runs here, so what can be told without one is checked:
- * the cluster's record, the role's way into it, and what the artifact holds. The outcome says that it was recorded.
+ * EKS: deploys a Helm chart or manifests to a cluster. No cluster runs here, so the action checks the facts
+ * that need no cluster: the cluster's record, the role's access entry, and the files of the artifact. The
+ * outcome says that the deployment was only recorded.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -68,14 +69,17 @@ async function start(job: Job): Promise<Outcome> {
   }
 }
 
-/** Why the action's role does not get into the cluster. */
+/**
+ * Returns the reason why the cluster denies the action's role, or undefined when the role has an access
+ * entry.
+ */
 async function entry(job: Job, cluster: string): Promise<string | undefined> {
   await job.call("eks", "DescribeCluster", { name: cluster });
   try {
     await job.cloud.invoke({
       service: "eks",
       operation: "DescribeAccessEntry",
-      // The cluster itself knows its entries, whatever the role may read of them.
+      // The account asks, because the cluster knows its entries even when the role may not read them.
       input: { clusterName: cluster, principalArn: job.role.roleArn },
       principal: accountRoot(job.role.account),
       region: job.region,
@@ -93,7 +97,7 @@ const listed = (text = ""): readonly string[] =>
     .map((each) => each.trim())
     .filter((each) => each !== "");
 
-/** What is there, a line for each; throws the tool's own refusal. */
+/** Returns a line for each object or file that it checked. Throws the tool's own error. */
 function checkFiles(configuration: Configuration, folder: string): readonly string[] {
   const {
     ManifestFiles,

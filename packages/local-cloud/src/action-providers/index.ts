@@ -1,4 +1,4 @@
-/** The action providers there are; adding one is its file and one line here. */
+/** Lists the action providers. A new provider is a file of its own and a line here. */
 import { absentProviders } from "./absent.ts";
 import { cloudFormation } from "./cloudformation.ts";
 import { codeBuild } from "./codebuild.ts";

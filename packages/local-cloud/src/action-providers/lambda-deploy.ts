@@ -1,6 +1,6 @@
 /**
- * Lambda deploy: moves a function's alias to a version, or to the code in the input artifact, all at once or in shifts
- * of traffic; an alarm on the way turns the alias back and fails the action.
+ * Lambda deploy: moves a function's alias to a version, or to the code in the input artifact, all at once
+ * or in shifts of traffic. When an alarm goes off on the way, the alias goes back and the action fails.
  */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
@@ -8,13 +8,16 @@ import { writeLog } from "./command-log.ts";
 import { checkStrategy, shiftsOf } from "./lambda-strategy.ts";
 import { type ActionProvider, DAY, failed, type Job, type Outcome, properties } from "./provider.ts";
 
-/** How often alarms are looked at while traffic waits to be shifted; AWS does not say. */
+/**
+ * The interval, in ms, between two checks of the alarms while traffic waits for a shift. AWS does not
+ * document it.
+ */
 const WATCH = 30_000;
 
 type Memo = {
   readonly from: string;
   readonly to: string;
-  /** When the next shift is due, in milliseconds, and how many were made. */
+  /** When the next shift is due, in milliseconds, and how many shifts were made. */
   readonly due: number;
   readonly made: number;
 };
@@ -41,7 +44,7 @@ type Alias = {
 };
 
 async function start(job: Job): Promise<Outcome> {
-  const wrong = checkStrategy(job.configuration, job.inputs.length); // variables are resolved now
+  const wrong = checkStrategy(job.configuration, job.inputs.length); // variables are resolved now, so the strategy is checked again
   if (wrong !== undefined) return failed("ConfigurationError", wrong);
   const { FunctionName, FunctionAlias: Name } = job.configuration;
   if (Name === undefined) return done(await publish(job));
@@ -69,7 +72,7 @@ async function observe(job: Job, memo: Memo): Promise<Outcome> {
   return job.clock.now().getTime() < memo.due ? waiting(job, memo) : await shift(job, memo);
 }
 
-/** The shift that is due; after the last one all traffic is at the new version. */
+/** Makes the shift that is due. After the last shift the new version gets all traffic. */
 async function shift(job: Job, memo: Memo): Promise<Outcome> {
   const shifts = shiftsOf(job.configuration["DeployStrategy"] ?? "AllAtOnce");
   const { percent = 100, minutes = 0 } = shifts[memo.made] ?? {};
@@ -108,7 +111,7 @@ async function targetVersion(job: Job): Promise<string> {
   return Qualifier;
 }
 
-/** The code in the input artifact as a new version. */
+/** Publishes the code in the input artifact as a new version. */
 async function publish(job: Job): Promise<string> {
   const { FunctionName } = job.configuration;
   const ZipFile = await job.inputs[0]?.read();
@@ -126,7 +129,7 @@ async function publish(job: Job): Promise<string> {
 
 const hasAlarms = ({ configuration }: Job): boolean => (configuration["Alarms"] ?? "") !== "";
 
-/** The first of the action's alarms that is in ALARM. One that does not exist never is. */
+/** Returns the first of the action's alarms that is in ALARM. An alarm that does not exist never is. */
 async function firing(job: Job): Promise<string | undefined> {
   if (!hasAlarms(job)) return undefined;
   const AlarmNames = (job.configuration["Alarms"] ?? "").split(",").map((name) => name.trim());

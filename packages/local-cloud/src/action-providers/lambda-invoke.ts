@@ -11,11 +11,11 @@ export const lambdaInvoke: ActionProvider = {
   properties: properties(["FunctionName"], ["UserParameters"]),
   timeoutMinutes: DAY,
   start: (job) => invokeFunction(job),
-  // A continuation: the same job once more, with the token the function left.
+  // A continuation sends the same job again, with the token that the function left.
   observe: (job) => invokeFunction(job),
 };
 
-/** The function must answer by the job; what it returns is not looked at. */
+/** The function must answer through the job. CodePipeline ignores the function's return value. */
 export async function invokeFunction(job: Job): Promise<Outcome> {
   const functionName = job.configuration["FunctionName"] ?? "";
   const ticket = job.openJob({ kind: "lambda", functionName });

@@ -1,4 +1,7 @@
-/** Deployment strategies of the Lambda deploy action: their spelling, their limits, and the shifts they mean. */
+/**
+ * Parses the deployment strategies of the Lambda deploy action, checks their limits, and returns their
+ * shifts.
+ */
 
 type Shift = { readonly percent: number; readonly minutes: number };
 
@@ -7,7 +10,10 @@ const pattern =
 const LONGEST = 2 * 24 * 60;
 const MOST_ALARMS = 10;
 
-/** One shift after the other: the percentage that goes to the new version, and the minutes until the next. */
+/**
+ * Returns the shifts in order: the percentage that goes to the new version, and the minutes until the next
+ * shift.
+ */
 export function shiftsOf(strategy: string): readonly Shift[] {
   const [, canary, first = "", bake = "", linear, step = "", every = ""] = pattern.exec(strategy) ?? [];
   const whole = { percent: 100, minutes: 0 };
@@ -19,7 +25,10 @@ export function shiftsOf(strategy: string): readonly Shift[] {
   return [...shifts, whole];
 }
 
-/** What is wrong with the action's configuration; variables are not known when the pipeline is made. */
+/**
+ * Returns the fault of the action's configuration, if any. Variables are not resolved when the pipeline is
+ * created.
+ */
 export function checkStrategy(
   configuration: Readonly<Record<string, string>>,
   inputs: number,

@@ -1,4 +1,7 @@
-/** Manual approval: tells the topic, if there is one, and waits for PutApprovalResult with the run's token. */
+/**
+ * Manual approval: notifies the SNS topic, if the action has one, and waits for PutApprovalResult with the
+ * run's token.
+ */
 import { randomUUID } from "node:crypto";
 import { type ActionProvider, DAY, type Job, properties } from "./provider.ts";
 
@@ -22,7 +25,7 @@ export const manualApproval: ActionProvider = {
         Message: JSON.stringify(message(job, token)),
       });
     }
-    // In PARALLEL mode there is no pipeline state to read the token from.
+    // In PARALLEL mode GetPipelineState shows no run, so the summary is the only way to read the token.
     return {
       status: "Waiting",
       details: { token, ...(job.mode === "PARALLEL" && { externalExecutionId: token }) },
@@ -30,7 +33,7 @@ export const manualApproval: ActionProvider = {
   },
 };
 
-/** The JSON of the user guide's page approvals-json-format. */
+/** The message has the JSON of the CodePipeline User Guide, page approvals-json-format. */
 const message = (job: Job, token: string): object => {
   const { name, region } = job.pipeline;
   const view = `https://console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}/view?region=${region}`;

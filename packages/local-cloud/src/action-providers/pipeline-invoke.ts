@@ -1,4 +1,4 @@
-/** CodePipeline invoke: starts another pipeline of the role's account. */
+/** CodePipeline invoke: starts another pipeline in the account of the action's role. */
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import { type ActionProvider, failed, HOUR, type Job, type Outcome, properties } from "./provider.ts";
 

@@ -1,4 +1,7 @@
-/** What an action provider is: what it takes, how it is checked, how it is started and looked at again. */
+/**
+ * Defines an action provider: its inputs and properties, its check, its start, and the observation of a run
+ * in progress.
+ */
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud, Credentials } from "#cloud/kernel/cloud-type.ts";
 import type { RoleSession } from "#cloud/kernel/principal.ts";
@@ -10,7 +13,7 @@ export type InputArtifact = {
   readonly name: string;
   readonly location: S3Location;
   readonly revisionId?: string;
-  /** The artifact's bytes, read as the action's role. */
+  /** Reads the artifact's bytes as the action's role. */
   readonly read: () => Promise<Buffer>;
 };
 
@@ -18,11 +21,11 @@ export type OutputArtifact = {
   readonly name: string;
   readonly location: S3Location;
   readonly files?: readonly string[];
-  /** Stores the artifact, as the action's role, encrypted as the artifact store says. */
+  /** Stores the artifact as the action's role, encrypted as the artifact store says. */
   readonly write: (body: Buffer) => Promise<void>;
 };
 
-/** One run of an action or a rule, with all it may use. */
+/** A run of an action or a rule, with everything the provider may use. */
 export type Job = {
   readonly cloud: Cloud;
   readonly clock: Clock;
@@ -34,7 +37,10 @@ export type Job = {
   };
   readonly stage: string;
   readonly executionId: string;
-  /** The run's own id: a name for what it starts, so that a second start is recognized. */
+  /**
+   * The run's id. A provider names the resource it starts by it, so that the service recognizes a second
+   * start.
+   */
   readonly runId: string;
   readonly name: string;
   readonly kind: "action" | "rule";
@@ -45,7 +51,7 @@ export type Job = {
     readonly category: string;
     readonly owner: string;
   };
-  /** With variables resolved. */
+  /** The configuration with its variables resolved. */
   readonly configuration: Readonly<Record<string, string>>;
   readonly commands: readonly string[];
   readonly environmentVariables: readonly EnvironmentVariable[];
@@ -54,22 +60,25 @@ export type Job = {
   readonly inputs: readonly InputArtifact[];
   readonly outputs: readonly OutputArtifact[];
   readonly encryptionKey?: { readonly id: string; readonly type: "KMS" };
-  /** Where the action works. */
+  /** The region in which the action works. */
   readonly region: string;
-  /** The action's role, or the pipeline's. */
+  /** The action's role, or else the pipeline's. */
   readonly role: RoleSession;
   readonly credentials: Credentials;
   /** Calls a service as that role. */
   readonly call: <Result>(service: string, operation: string, input: unknown) => Promise<Result>;
-  /** Keeps bytes beside the pipeline's artifacts, as the pipeline's role, for a service that takes an S3 address. */
+  /**
+   * Stores bytes next to the pipeline's artifacts, as the pipeline's role, for a service that takes an S3
+   * URL.
+   */
   readonly keep: (artifact: string, body: Buffer) => Promise<S3Location>;
-  /** Credentials of the pipeline's role that can do no more than `policy` says. */
+  /** Issues credentials of the pipeline's role, limited to `policy`. */
   readonly issueLimitedCredentials: (policy: string) => Promise<{
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken: string;
   }>;
-  /** Opens a job that a function or a worker ends; answers its id. */
+  /** Opens a job that a function or a worker ends. Returns the job's id. */
   readonly openJob: (worker: JobWorker) => JobTicket;
 };
 
@@ -82,13 +91,14 @@ export type JobTicket = { readonly id: string; readonly continuationToken?: stri
 export type Outcome =
   | {
       readonly status: "Succeeded";
-      readonly details?: RunDetails /** Those that were written. */;
+      readonly details?: RunDetails;
+      /** The output artifacts that the run wrote. */
       readonly written?: readonly string[];
     }
   | { readonly status: "Failed"; readonly error: RunError; readonly details?: RunDetails }
-  /** Looked at again, with the memo its details hold. */
+  /** The engine calls `observe` later, with the memo in the details. */
   | { readonly status: "InProgress"; readonly details: RunDetails; readonly again?: Date }
-  /** Ended from outside: an approval, a job. */
+  /** An approval or a job ends the run from outside. */
   | { readonly status: "Waiting"; readonly details: RunDetails };
 
 export type Provider = TypeInfo & {
@@ -104,7 +114,7 @@ export type ActionProvider = Provider & {
 
 export type RuleProvider = Provider & { readonly provider: string };
 
-/** Keys by how they must be given. */
+/** Returns the configuration keys, required and optional, as the type information states them. */
 export const properties = (
   required: readonly string[],
   optional: readonly string[] = [],

@@ -1,4 +1,4 @@
-/** The rule providers of stage conditions; adding one is one line here. */
+/** Lists the rule providers of stage conditions. A new provider is a line here. */
 
 import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import { cronMatches, wallTime } from "#cloud/pipeline/cron.ts";
@@ -29,7 +29,7 @@ function checkVariable({ configuration }: Job): Outcome {
     EQ: () => Variable === Value,
     NE: () => Variable !== Value,
     CONTAINS: () => Variable.includes(Value),
-    // Java's matches() means the whole text.
+    // Java's matches() compares the whole text.
     MATCHES: () => new RegExp(`^(?:${Value})$`, "s").test(Variable),
   }[Operator];
   if (holds === undefined)

@@ -1,4 +1,7 @@
-/** S3 deploy: puts the input artifact, or the files in it, into a bucket; it never deletes what was there. */
+/**
+ * S3 deploy: puts the input artifact, or the files in it, into a bucket. It never deletes an object that
+ * was there before.
+ */
 import { randomUUID } from "node:crypto";
 import { readZip } from "#cloud/build/zip-reader.ts";
 import { type ActionProvider, failed, type Job, properties } from "./provider.ts";
@@ -35,7 +38,7 @@ export const s3Deploy: ActionProvider = {
   },
 };
 
-/** `{datetime}` and `{uuid}`. */
+/** Replaces `{datetime}` and `{uuid}`. */
 const expand = (key: string, job: Job): string =>
   key
     .replaceAll(

@@ -1,4 +1,7 @@
-/** S3 source: takes one version of an object into the artifact store, the newest unless the start named another. */
+/**
+ * S3 source: copies an object's version into the artifact store: the newest, unless the start named another
+ * version.
+ */
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { type ActionProvider, failed, HOUR, type Job, properties } from "./provider.ts";
 
@@ -64,7 +67,8 @@ async function take(job: Job, bucket: string, key: string, head: Head) {
   const output = job.outputs[0];
   if (output === undefined) return failed("ConfigurationError", "The action has no output artifact.");
   const version = head.VersionId ?? "null";
-  // A copy inside S3: needs what reading and writing need, and moves no bytes through the pipeline.
+  // S3 makes the copy itself. It needs the permissions of reading and writing, and no bytes pass through
+  // the pipeline.
   await job.call("s3", "CopyObject", {
     CopySource: `${bucket}/${key.split("/").map(encodeURIComponent).join("/")}?versionId=${encodeURIComponent(version)}`,
     Bucket: output.location.bucket,

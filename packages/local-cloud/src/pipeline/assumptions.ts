@@ -1,29 +1,37 @@
 /**
- * What AWS's documents leave open about CodePipeline. Each is one switch here, set to the reading that seems best;
- * the first deployment to a real account has to confirm them.
+ * Lists the points that AWS's documents leave open about CodePipeline. Each point is a switch, set to the
+ * reading that seems best. The first deployment to a real account has to confirm them.
  */
 type Assumptions = {
-  /** The documents contradict each other: an onFailure condition acts when its rules succeed, or when one fails. */
+  /**
+   * AWS's documents contradict each other: an onFailure condition acts when its rules succeed, or when a
+   * rule fails.
+   */
   readonly onFailureActsWhen: "rules-succeed" | "a-rule-fails";
-  /** A rollback execution ends after the stage it rolled back instead of going on. */
+  /** A rollback execution ends after the stage that it rolled back. */
   readonly rollbackEndsAfterItsStage: boolean;
-  /** Conditions of the stage are evaluated for rollback executions too. */
+  /** A rollback execution, too, evaluates the conditions of the stage. */
   readonly rollbackEvaluatesConditions: boolean;
-  /** UpdatePipeline ends a pending approval at once (event state CANCELED); other actions in progress are let finish. */
+  /**
+   * UpdatePipeline ends a pending approval at once (event state CANCELED). Other actions in progress run to
+   * their end.
+   */
   readonly updateEndsPendingApprovals: boolean;
-  /** A CloudFormation action that finds nothing to change succeeds. */
+  /** A CloudFormation action that finds no changes succeeds. */
   readonly emptyChangeSetSucceeds: boolean;
-  /** A DeploymentWindow rule outside its window waits for it, up to the rule's timeout, instead of failing. */
+  /**
+   * A DeploymentWindow rule outside its window waits for it, up to the rule's timeout, instead of failing.
+   */
   readonly deploymentWindowWaits: boolean;
-  /** A CodePipeline invoke action ends when the other pipeline was started, not when that ended. */
+  /** A CodePipeline invoke action ends when the other pipeline has started, not when it has ended. */
   readonly invokedPipelineIsNotAwaited: boolean;
-  /** How long a clientRequestToken of StartPipelineExecution names the same execution, in hours. */
+  /** How long, in hours, a clientRequestToken of StartPipelineExecution names the same execution. */
   readonly requestTokenHours: number;
-  /** LambdaInvoke rules report by PutJobSuccessResult and PutJobFailureResult, as invoke actions do. */
+  /** LambdaInvoke rules report through PutJobSuccessResult and PutJobFailureResult, as invoke actions do. */
   readonly lambdaRuleReportsAsJob: boolean;
-  /** A Lambda deploy action whose alias is at the target version already has nothing to do, and succeeds. */
+  /** A Lambda deploy action whose alias is already at the target version succeeds without a change. */
   readonly lambdaDeployOfSameVersionSucceeds: boolean;
-  /** Length to which CodePipeline cuts the pipeline's name in artifact keys. */
+  /** The length to which CodePipeline cuts the pipeline's name in artifact keys. */
   readonly artifactKeyPipelineLength: number;
 };
 

@@ -1,4 +1,7 @@
-/** The part of a pipeline that its executions compete for: who holds each stage, who waits, what is disabled. */
+/**
+ * Defines the state that a pipeline's executions share: which execution holds each stage, which ones wait,
+ * and which transitions are disabled.
+ */
 import type { Declaration, Stage } from "./declaration.ts";
 import type { Execution } from "./execution.ts";
 
@@ -10,32 +13,35 @@ export type Transition = {
 };
 
 export type Slot = {
-  /** The execution inside, which holds the stage's lock. */
+  /** The execution inside the stage. It holds the stage's lock. */
   occupant?: string;
-  /** Those in front of it, in order of arrival. */
+  /** The executions in front of the stage, in order of arrival. */
   waiting: string[];
-  /** The last one that entered. */
+  /** The execution that entered last. */
   latest?: string;
-  /** One that was stopped while it waited: shown until another arrives. */
+  /**
+   * An execution that was stopped while it waited. GetPipelineState shows it until another execution
+   * arrives.
+   */
   stoppedInbound?: string;
   inbound?: Transition;
   outbound?: Transition;
-  /** The last run of each action, whatever execution it was of. */
+  /** The last run of each action, in any execution. */
   runs: Record<string, { readonly execution: string; readonly run: string }>;
 };
 
 export type Board = { slots: Record<string, Slot> };
 
-/** All that the engine looks at. */
+/** All state that the engine reads. */
 export type EngineState = {
   readonly declaration: Declaration;
   readonly board: Board;
   readonly executions: {
     readonly get: (id: string) => Execution | undefined;
-    /** In order of their start. */
+    /** The executions in order of their start. */
     readonly values: () => Iterable<Execution>;
   };
-  /** The stages as an execution's version of the pipeline has them. */
+  /** The stages in the version of the pipeline that an execution runs. */
   readonly stagesOf: (version: number) => readonly Stage[];
 };
 

@@ -1,4 +1,7 @@
-/** Fills in what a caller may leave out of a declaration: AWS answers the completed form, and so do we. */
+/**
+ * Fills in the members that a caller may leave out of a declaration. AWS returns the completed form, and so
+ * does the embedded cloud.
+ */
 import type { PipelineDeclaration } from "@aws-sdk/client-codepipeline";
 import type { Action, Condition, Declaration, Rule, Stage } from "./declaration.ts";
 
@@ -6,13 +9,13 @@ type Given = Partial<PipelineDeclaration>;
 type GivenStage = NonNullable<Given["stages"]>[number];
 type GivenCondition = NonNullable<NonNullable<GivenStage["beforeEntry"]>["conditions"]>[number];
 
-/** Absent members stay absent; a JSON null counts as absent. */
+/** Absent members stay absent. A JSON null counts as absent. */
 const present = <T extends object>(value: T): T =>
   Object.fromEntries(
     Object.entries(value).filter(([, member]) => member !== undefined && member !== null),
   ) as T;
 
-/** Using a V2-only member makes the pipeline V2; without one AWS's API default is V1. */
+/** A member of V2 makes the pipeline V2. Without such a member AWS's API default is V1. */
 export function complete(given: Given, version: number, previousType: "V1" | "V2" = "V1"): Declaration {
   const stages = (given.stages ?? []).map(completeStage);
   return present({

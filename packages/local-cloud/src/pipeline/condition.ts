@@ -1,10 +1,13 @@
-/** Evaluates the condition a stage has at one of its hooks: starts its rules, and says what their results mean. */
+/**
+ * Evaluates the condition of a stage at one of its hooks: it starts the condition's rules and derives the
+ * verdict from their results.
+ */
 import { assumptions } from "./assumptions.ts";
 import { conditionOf, type Hook } from "./declaration.ts";
 import type { Draft } from "./draft.ts";
 import { currentRules, type Execution, type StageRun } from "./execution.ts";
 
-/** `failed`: the condition's result is engaged. */
+/** `failed`: the condition's result applies. */
 type Verdict = "pending" | "passed" | "failed";
 
 export function evaluateCondition(draft: Draft, execution: Execution, hook: Hook): Verdict {
@@ -56,7 +59,7 @@ function begin(draft: Draft, execution: Execution, run: StageRun, hook: Hook): v
   }
 }
 
-/** Ends the rules of a hook that still run; whatever they started goes on by itself. */
+/** Ends the rules of a hook that still run. The work that they started in other services continues. */
 export function abandonRules(draft: Draft, execution: Execution, hook?: Hook): void {
   for (const rule of execution.rules) {
     if (rule.status !== "InProgress" || rule.stage !== execution.stage || (hook ?? rule.hook) !== rule.hook)

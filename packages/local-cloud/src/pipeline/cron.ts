@@ -1,9 +1,12 @@
-/** Quartz-like cron expressions of DeploymentWindow rules: is a moment inside the window they describe? */
+/**
+ * Decides whether a moment is inside the window of a DeploymentWindow rule, whose cron expression is like
+ * Quartz's.
+ */
 
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/** Wall-clock time in a zone; `weekday` counts from 1 for Sunday, as Quartz does. */
+/** The local time in a time zone. `weekday` counts from 1 for Sunday, as Quartz does. */
 type WallTime = {
   readonly second: number;
   readonly minute: number;
@@ -14,7 +17,10 @@ type WallTime = {
   readonly year: number;
 };
 
-/** `Region/City`, `UTC+02:00`, `UTC` or an abbreviation the runtime knows; undefined when there is no such zone. */
+/**
+ * `zone` is `Region/City`, `UTC+02:00`, `UTC` or an abbreviation that the runtime knows. Undefined for an
+ * unknown zone.
+ */
 export function wallTime(at: Date, zone: string): WallTime | undefined {
   const offset = /^(?:UTC|GMT)([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone);
   const minutes =
@@ -39,13 +45,13 @@ export function wallTime(at: Date, zone: string): WallTime | undefined {
   }
 }
 
-/** Undefined when the expression cannot be read. */
+/** Returns undefined for an expression that is not valid. */
 export function cronMatches(expression: string, time: WallTime): boolean | undefined {
   const fields = expression.trim().split(/\s+/);
   if (fields.length < 6 || fields.length > 7) return undefined;
   const [, minute = "*", hour = "*", day = "*", month = "*", weekday = "*", year = "*"] = fields;
   const verdicts = [
-    // Seconds are not checked: a window is a matter of minutes.
+    // Seconds are not checked, because a window lasts minutes.
     matches(minute, time.minute, 0, 59),
     matches(hour, time.hour, 0, 23),
     matchesDay(day, time),
@@ -62,7 +68,9 @@ const named = (field: string, names: readonly string[], base: number): string =>
     return index < 0 ? name : String(index + base);
   });
 
-/** `*`, `?`, `5`, `1-5`, every quarter as `*` and a step of 15, `9-17/2`, and lists of those. */
+/**
+ * Accepts `*`, `?`, `5`, `1-5`, every quarter as `*` and a step of 15, `9-17/2`, and lists of such fields.
+ */
 function matches(field: string, value: number, low: number, high: number): boolean | undefined {
   let found = false;
   for (const part of field.split(",")) {

@@ -1,4 +1,4 @@
-/** A pipeline's declaration as CodePipeline keeps it: complete, with the defaults AWS fills in. */
+/** Defines a pipeline's declaration as CodePipeline stores it: complete, with AWS's defaults. */
 
 export type ExecutionMode = "SUPERSEDED" | "QUEUED" | "PARALLEL";
 
@@ -90,7 +90,7 @@ export type Declaration = {
   readonly triggers?: readonly { readonly gitConfiguration: { readonly sourceActionName: string } }[];
 };
 
-/** The hooks of a stage where conditions stand. */
+/** The hooks of a stage that may have conditions. */
 export type Hook = "beforeEntry" | "onSuccess" | "onFailure";
 
 export const hooks: readonly Hook[] = ["beforeEntry", "onSuccess", "onFailure"];
@@ -98,6 +98,6 @@ export const hooks: readonly Hook[] = ["beforeEntry", "onSuccess", "onFailure"];
 /** AWS allows exactly one condition per hook. */
 export const conditionOf = (stage: Stage, hook: Hook): Condition | undefined => stage[hook]?.conditions?.[0];
 
-/** The store of a region; the single store serves the pipeline's own region. */
+/** Returns the artifact store of a region. A single store serves the pipeline's own region. */
 export const storeOf = (declaration: Declaration, region: string): ArtifactStore | undefined =>
   declaration.artifactStores?.[region] ?? declaration.artifactStore;

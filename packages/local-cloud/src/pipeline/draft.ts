@@ -1,4 +1,7 @@
-/** The engine's scratch copy: what it touches is cloned first, and only that is handed back as changed. */
+/**
+ * Holds the engine's working copy. The draft clones an execution before the engine changes it, and `close`
+ * returns only the changed ones.
+ */
 import { type Board, type EngineState, emptySlot, type Slot } from "./board.ts";
 import type { Declaration, Stage } from "./declaration.ts";
 import type { Execution } from "./execution.ts";
@@ -14,7 +17,7 @@ export type EventState =
   | "SUPERSEDED"
   | "ABANDONED";
 
-/** What the engine asks its driver to do. */
+/** Work that the engine asks its driver to do. */
 export type Effect =
   | { readonly kind: "run-action"; readonly execution: string; readonly run: string }
   | { readonly kind: "run-rule"; readonly execution: string; readonly run: string }
@@ -36,11 +39,11 @@ export type Draft = {
   readonly slot: (stage: string) => Slot;
   readonly execution: (id: string) => Execution | undefined;
   readonly add: (execution: Execution) => void;
-  /** All executions, in order of their start; changed ones as they are now. */
+  /** Returns all executions in order of their start, with the changes so far. */
   readonly all: () => readonly Execution[];
   readonly stagesOf: (execution: Execution) => readonly Stage[];
   readonly stageOf: (execution: Execution) => Stage;
-  /** Entered a stage, not yet set going. */
+  /** The executions that entered a stage and have not started its work yet. */
   readonly entered: string[];
   readonly effect: (effect: Effect) => void;
   readonly emit: (

@@ -1,6 +1,7 @@
 /**
- * CodePipeline's execution model as one pure function: a world, a command and the time give what changed and what is
- * to be done. It knows no cloud; whoever drives it stores the change and carries out the effects.
+ * Implements CodePipeline's execution model as one pure function: from a state, a command and the time it
+ * computes the changed state and the effects. It calls no service; its driver stores the change and carries
+ * out the effects.
  */
 import type { EngineState, Transition } from "./board.ts";
 import type { Declaration } from "./declaration.ts";
@@ -40,10 +41,10 @@ export type Command =
     }
   | { readonly kind: "update"; readonly declaration: Declaration };
 
-/** `answer`: the id of the execution the command made or touched. */
+/** `answer` is the id of the execution that the command created or changed. */
 export type Applied = Change & { readonly answer: string };
 
-/** Throws AWS's error, leaving everything as it was, when the command is not allowed now. */
+/** Throws AWS's error when the command is not allowed now. The state then stays unchanged. */
 export function apply(
   engineState: EngineState,
   command: Command,

@@ -1,4 +1,4 @@
-/** An execution enters a stage and takes its lock; `settle` sets it going. */
+/** Lets an execution enter a stage and take its lock; `settle` then starts the stage's work. */
 import type { Draft } from "./draft.ts";
 import type { Execution } from "./execution.ts";
 

@@ -1,4 +1,7 @@
-/** A pipeline's executions as plain data: where each stands, what its actions and rules did, what they produced. */
+/**
+ * Defines a pipeline's executions as plain data: the stage of each execution, the runs of its actions and
+ * rules, and its artifacts.
+ */
 import type { ExecutionMode, Hook } from "./declaration.ts";
 
 type ExecutionStatus =
@@ -40,7 +43,7 @@ export type S3Location = { readonly bucket: string; readonly key: string };
 
 export type Artifact = {
   readonly name: string;
-  /** Where it lies, by region; CodePipeline copies inputs of cross-region actions. */
+  /** The artifact's location by region. CodePipeline copies the inputs of cross-region actions. */
   readonly places: Readonly<Record<string, S3Location>>;
   readonly revisionId?: string;
 };
@@ -57,7 +60,7 @@ type Revision = {
 
 export type RunError = { readonly code: string; readonly message: string };
 
-/** What is known of a run of an action or a rule beside its status; its provider reports it. */
+/** The facts about a run of an action or a rule besides its status. The provider reports them. */
 export type RunDetails = {
   readonly resolvedConfiguration?: Readonly<Record<string, string>>;
   readonly roleArn?: string;
@@ -72,9 +75,9 @@ export type RunDetails = {
   readonly logStreamArn?: string;
   /** The approval's token. */
   readonly token?: string;
-  /** When the run fails for having taken too long. */
+  /** When the run fails with a timeout. */
   readonly deadline?: Date;
-  /** What its provider needs to look at it again after a restart. */
+  /** The data that the provider needs to observe the run again after a restart. */
   readonly memo?: unknown;
   readonly revision?: Revision;
 };
@@ -87,7 +90,7 @@ type Run = {
   lastUpdateTime: Date;
   updatedBy?: string;
   details: RunDetails;
-  /** A retry put another run in its place. */
+  /** True when a retry replaced this run by another one. */
   replaced?: boolean;
 };
 
@@ -98,7 +101,7 @@ type ConditionRun = { status: ConditionStatus; lastStatusChange: Date; summary?:
 
 export type StageRun = {
   status: StageStatus;
-  /** What the stage is about: its entry condition, its actions, its exit conditions, or nothing more. */
+  /** The current phase of the stage: its entry condition, its actions, its exit conditions, or `done`. */
   phase: Hook | "actions" | "done";
   conditions: Partial<Record<Hook, ConditionRun>>;
   autoRetries: number;
@@ -120,10 +123,10 @@ export type Execution = {
   readonly trigger: Trigger;
   readonly rollbackTarget?: string;
   stop?: { readonly abandon: boolean; readonly reason?: string };
-  /** The pipeline was updated: nothing new starts, and it ends Cancelled. */
+  /** True when the pipeline was updated: the execution starts no more actions and ends Cancelled. */
   cancelling?: boolean;
   attempt: number;
-  /** The stage it is in or waits for. */
+  /** The stage that the execution is in or waits for. */
   stage: string;
   place: "waiting" | "inside" | "ended";
   readonly variables: Readonly<Record<string, string>>;
@@ -139,7 +142,7 @@ export type Execution = {
 
 export const isLive = (execution: Execution): boolean => execution.place !== "ended";
 
-/** The run of an action that counts: not one a retry replaced. */
+/** Returns the run of an action that counts: the last run that no retry replaced. */
 export const currentRun = (execution: Execution, stage: string, action: string): ActionRun | undefined =>
   execution.actions.findLast((run) => run.stage === stage && run.action === action && !run.replaced);
 

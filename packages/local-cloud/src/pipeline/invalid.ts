@@ -1,4 +1,4 @@
-/** The four ways in which AWS refuses a declaration. */
+/** Creates the four errors with which AWS rejects a declaration. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const invalidStructure = (message: string): AwsError =>
@@ -9,6 +9,6 @@ export const invalidAction = (message: string): AwsError =>
   new AwsError("InvalidActionDeclarationException", message);
 export const limitExceeded = (message: string): AwsError => new AwsError("LimitExceededException", message);
 
-/** The first value that is there more than once. */
+/** Returns the first value that occurs more than once. */
 export const repeated = (values: readonly string[]): string | undefined =>
   values.find((value, index) => values.indexOf(value) !== index);

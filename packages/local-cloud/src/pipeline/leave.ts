@@ -1,9 +1,11 @@
-/** How an execution leaves a stage: onwards, or for good. Both release the stage's lock. */
+/** Takes an execution out of a stage, to the next stage or to its end. Both release the stage's lock. */
 import { assumptions } from "./assumptions.ts";
 import type { Draft, EventState } from "./draft.ts";
 import type { Execution } from "./execution.ts";
 
-/** Done with the stage; goes on to wait in front of the next, or has succeeded. */
+/**
+ * Ends the stage for this execution. The execution then waits in front of the next stage, or has succeeded.
+ */
 export function leaveStage(draft: Draft, execution: Execution, status: "Succeeded" | "Skipped"): void {
   const name = execution.stage;
   const run = execution.stages[name];
@@ -11,7 +13,7 @@ export function leaveStage(draft: Draft, execution: Execution, status: "Succeede
   run.status = status;
   run.phase = "done";
   release(draft, execution);
-  // No event is documented for a skipped stage.
+  // AWS documents no event for a skipped stage.
   if (status === "Succeeded") draft.emit("SUCCEEDED", execution, { stage: name });
   const stages = draft.stagesOf(execution);
   const next = stages[stages.findIndex((stage) => stage.name === name) + 1];
@@ -23,7 +25,10 @@ export function leaveStage(draft: Draft, execution: Execution, status: "Succeede
   arrive(draft, execution);
 }
 
-/** Takes its place in front of a stage; in SUPERSEDED mode whoever waited there gives way. */
+/**
+ * Queues the execution in front of a stage. In SUPERSEDED mode it supersedes the executions that waited
+ * there.
+ */
 export function arrive(draft: Draft, execution: Execution): void {
   execution.place = "waiting";
   execution.lastUpdateTime = draft.now;
@@ -47,7 +52,7 @@ const stageEvents = { Failed: "FAILED", Stopped: "STOPPED", Cancelled: "CANCELED
   EventState
 >;
 
-/** The stage and the execution end together: failed, stopped, or cancelled by an update of the pipeline. */
+/** Ends the stage and the execution together: failed, stopped, or cancelled by an update of the pipeline. */
 export function endInStage(
   draft: Draft,
   execution: Execution,

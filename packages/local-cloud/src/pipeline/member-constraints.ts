@@ -1,4 +1,7 @@
-/** Checks an input against the lengths, ranges, patterns and enums AWS's model states, and says it in AWS's words. */
+/**
+ * Checks an input against the lengths, ranges, patterns and enums of AWS's model, and reports violations in
+ * AWS's words.
+ */
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { SchemaRef } from "#cloud/wire/schema.ts";
@@ -8,19 +11,19 @@ type Constraint = {
   readonly max?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
-  /** Of a list's items. */
+  /** The constraint of a list's items. */
   readonly member?: Constraint;
-  /** Of a map's keys and values. */
+  /** The constraint of a map's keys; `value` is the one of its values. */
   readonly key?: Constraint;
   readonly value?: Constraint;
 };
 
-/** By structure, then member, as the model names them. */
+/** The constraints by structure and member, with the names of the model. */
 export type Constraints = Readonly<Record<string, Readonly<Record<string, Constraint>>>>;
 
 type Found = { readonly value: string; readonly path: string; readonly rule: string };
 
-/** Throws one ValidationException that lists every violation, as AWS does. */
+/** Throws one ValidationException that lists all violations, as AWS does. */
 export function checkMembers(constraints: Constraints, ref: SchemaRef, input: unknown): void {
   const found: Found[] = [];
   walk(constraints, NormalizedSchema.of(ref), input, "", found);

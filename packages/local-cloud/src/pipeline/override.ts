@@ -1,11 +1,14 @@
-/** Overrides a condition that blocks a stage, so that the execution goes on as if it had passed. */
+/**
+ * Overrides a condition that blocks a stage, so that the execution continues as if the condition had
+ * passed.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { abandonRules } from "./condition.ts";
 import { conditionOf, type Hook } from "./declaration.ts";
 import type { Draft } from "./draft.ts";
 import { progress } from "./progress.ts";
 
-/** OverrideStageCondition. */
+/** Implements OverrideStageCondition. */
 export function override(
   draft: Draft,
   stage: string,

@@ -1,4 +1,4 @@
-/** Moves one execution through the stage it is in, as far as it can go without waiting for an action or a rule. */
+/** Moves an execution through its stage as far as it can go without waiting for an action or a rule. */
 
 import { evaluateCondition } from "./condition.ts";
 import { conditionOf, type Hook } from "./declaration.ts";
@@ -8,7 +8,7 @@ import { endInStage, leaveStage } from "./leave.ts";
 import { retryStage } from "./retry.ts";
 import { rollBackStage } from "./rollback.ts";
 
-/** AWS runs at most this many actions at once within one PARALLEL execution. */
+/** AWS runs at most 5 actions at once within an execution of PARALLEL mode. */
 const PARALLEL_ACTIONS = 5;
 
 export function progress(draft: Draft, execution: Execution): void {
@@ -16,7 +16,7 @@ export function progress(draft: Draft, execution: Execution): void {
   while (run !== undefined && execution.place === "inside" && step(draft, execution, run));
 }
 
-/** One step; false when there is nothing to do until something is reported. */
+/** Makes one step. Returns false when the execution has to wait for a report. */
 function step(draft: Draft, execution: Execution, run: StageRun): boolean {
   const stage = execution.stage;
   if (execution.stop !== undefined || execution.cancelling) {
@@ -65,7 +65,7 @@ function step(draft: Draft, execution: Execution, run: StageRun): boolean {
 
 const fail = (draft: Draft, execution: Execution): void => endInStage(draft, execution, "Failed");
 
-/** True while something the execution started has not ended. */
+/** True while an action or a rule of the execution is in progress. */
 export const isBusy = (execution: Execution): boolean =>
   [...execution.actions, ...execution.rules].some(({ status }) => status === "InProgress");
 
@@ -77,7 +77,7 @@ function runActions(draft: Draft, execution: Execution, run: StageRun): boolean 
   }));
   const busy = actions.filter((entry) => entry.run?.status === "InProgress").length;
   if (actions.some((entry) => entry.run?.status === "Failed" || entry.run?.status === "Abandoned")) {
-    // Its siblings of the same run order are let finish; nothing later starts.
+    // The other actions of the same run order run to their end. No later action starts.
     return busy > 0 ? false : stageFailed(draft, execution, run);
   }
   const open = actions.filter((entry) => entry.run?.status !== "Succeeded");
@@ -110,7 +110,10 @@ function startAction(draft: Draft, execution: Execution, action: string): void {
   draft.effect({ kind: "run-action", execution: execution.id, run: id });
 }
 
-/** What the stage declares for its failure: one automatic retry, a rollback, a condition, or just to fail. */
+/**
+ * Does what the stage declares for its failure: one automatic retry, a rollback, a condition, or only the
+ * failure.
+ */
 function stageFailed(draft: Draft, execution: Execution, run: StageRun): boolean {
   const onFailure = draft.stageOf(execution).onFailure;
   const stage = execution.stage;

@@ -1,4 +1,4 @@
-/** Takes in what a provider reports of an action or a rule: news of a run in progress, or its end. */
+/** Records the report of a provider about an action or a rule: progress of a run, or its end. */
 import type { Draft } from "./draft.ts";
 import type { Artifact, Execution, RunDetails } from "./execution.ts";
 import { progress } from "./progress.ts";
@@ -6,15 +6,15 @@ import { progress } from "./progress.ts";
 export type Report = {
   readonly execution: string;
   readonly run: string;
-  /** Absent: it goes on. */
+  /** Absent while the run is in progress. */
   readonly status?: "Succeeded" | "Failed";
   readonly details: RunDetails;
   readonly artifacts?: readonly Artifact[];
-  /** Who answered, e.g. the approver. */
+  /** The principal that reported, e.g. the approver. */
   readonly by?: string;
 };
 
-/** Reports of runs that were abandoned or replaced come too late and change nothing. */
+/** A report about a run that was abandoned or replaced comes too late and changes nothing. */
 export function report(draft: Draft, news: Report): void {
   const execution = draft.execution(news.execution);
   const run = [...(execution?.actions ?? []), ...(execution?.rules ?? [])].find(({ id }) => id === news.run);

@@ -1,11 +1,11 @@
-/** Runs a failed or stopped stage again within the same execution: what failed, or everything. */
+/** Runs a failed or stopped stage again within the same execution: its failed actions, or all of them. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Draft } from "./draft.ts";
 import type { Execution, StageRun } from "./execution.ts";
 
 export type RetryMode = "FAILED_ACTIONS" | "ALL_ACTIONS";
 
-/** RetryStageExecution. */
+/** Implements RetryStageExecution. */
 export function retry(draft: Draft, stage: string, id: string, mode: RetryMode): void {
   const execution = draft.execution(id);
   const outdated = new AwsError(
@@ -36,7 +36,7 @@ const isFailedIn = (
   run: { readonly stage: string; readonly status: string; readonly replaced?: boolean },
 ): boolean => run.stage === stage && !run.replaced && (run.status === "Failed" || run.status === "Abandoned");
 
-/** Puts the execution back inside; the caller lets it progress. */
+/** Puts the execution back into the stage. The caller then lets it progress. */
 export function retryStage(
   draft: Draft,
   execution: Execution,
@@ -69,7 +69,10 @@ export function retryStage(
   draft.emit("RESUMED", execution, { stage });
 }
 
-/** Where the stage goes on: a condition that did not pass is evaluated anew, exit conditions always. */
+/**
+ * Sets the phase from which the stage continues. A condition that did not pass is evaluated again; exit
+ * conditions always are.
+ */
 function rewind(execution: Execution, run: StageRun, mode: RetryMode): void {
   const entry = run.conditions.beforeEntry?.status;
   const entered = entry === undefined || entry === "Succeeded" || entry === "Overridden";

@@ -1,10 +1,13 @@
-/** Rolls a stage back: a new execution runs the stage again with what an earlier, successful one brought. */
+/**
+ * Rolls a stage back: a new execution runs the stage again with the artifacts of an earlier, successful
+ * execution.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Draft } from "./draft.ts";
 import { enter } from "./enter.ts";
 import type { Execution } from "./execution.ts";
 
-/** RollbackStage; answers the new execution's id. */
+/** Implements RollbackStage. Returns the new execution's id. */
 export function rollBack(draft: Draft, stage: string, targetId: string): string {
   const unable = (why: string): AwsError => new AwsError("UnableToRollbackStageException", why);
   const target = draft.execution(targetId);
@@ -39,7 +42,10 @@ export function rollBack(draft: Draft, stage: string, targetId: string): string 
   return begin(draft, stage, target, "ManualRollback").id;
 }
 
-/** After a failure: back to the most recent execution that succeeded there; the very first has none. */
+/**
+ * Rolls back after a failure to the latest execution that succeeded in the stage. A pipeline's first
+ * execution has none.
+ */
 export function rollBackStage(draft: Draft, failed: Execution, stage: string): void {
   const target = draft
     .all()

@@ -1,4 +1,4 @@
-/** Lets waiting executions into the stages that are free, until nothing moves any more. */
+/** Lets waiting executions into free stages until no execution can move any more. */
 import type { Draft } from "./draft.ts";
 import { enter } from "./enter.ts";
 import { progress } from "./progress.ts";
@@ -15,7 +15,7 @@ export function settle(draft: Draft): void {
   }
 }
 
-/** From the last stage back, so that whoever is ahead stays ahead. */
+/** Goes from the last stage to the first, so that an execution that is ahead stays ahead. */
 function admitOne(draft: Draft): boolean {
   const names = draft.declaration.stages.map(({ name }) => name);
   for (let index = names.length - 1; index >= 0; index -= 1) {
@@ -34,7 +34,7 @@ function admitOne(draft: Draft): boolean {
   return admitParallel(draft);
 }
 
-/** Executions of PARALLEL mode compete for nothing. */
+/** Executions of PARALLEL mode hold no locks and enter without waiting. */
 function admitParallel(draft: Draft): boolean {
   const found = draft.all().find(({ mode, place }) => mode === "PARALLEL" && place === "waiting");
   const execution = found && draft.execution(found.id);

@@ -4,7 +4,7 @@ import type { Draft } from "./draft.ts";
 import { type Execution, isLive, type SourceOverride, type Trigger } from "./execution.ts";
 import { arrive } from "./leave.ts";
 
-/** At once, of one pipeline in QUEUED or PARALLEL mode. */
+/** The limit of executions in progress of one pipeline in QUEUED or PARALLEL mode. */
 const CONCURRENT_EXECUTIONS = 50;
 
 export type StartRequest = {

@@ -1,4 +1,7 @@
-/** Stops an execution: at once, leaving its actions to themselves, or when they have ended. */
+/**
+ * Stops an execution: either at once, while its actions continue in their services, or after its actions
+ * have ended.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { abandonRules } from "./condition.ts";
 import type { Draft } from "./draft.ts";
@@ -6,7 +9,10 @@ import type { Execution } from "./execution.ts";
 import { endExecution } from "./leave.ts";
 import { isBusy, progress } from "./progress.ts";
 
-/** StopPipelineExecution. Wait can be raised to abandon; neither can be asked for twice. */
+/**
+ * Implements StopPipelineExecution. A second request may abandon an execution that waits for its actions;
+ * AWS rejects any other second request.
+ */
 export function stop(draft: Draft, id: string, abandon: boolean, reason: string | undefined): void {
   const execution = draft.execution(id);
   if (execution === undefined || execution.place === "ended" || execution.cancelling) {
@@ -52,7 +58,7 @@ function abandonRuns(draft: Draft, execution: Execution): void {
   abandonRules(draft, execution);
 }
 
-/** Takes an action in progress out of the execution; whatever it set going in its service goes on. */
+/** Takes an action in progress out of the execution. The work that it started in its service continues. */
 export function endRun(
   draft: Draft,
   execution: Execution,

@@ -1,4 +1,4 @@
-/** The facts about action types and rule types that a declaration is checked against. */
+/** Defines the facts about action types and rule types against which a declaration is checked. */
 import type { ActionTypeId } from "./declaration.ts";
 
 type Property = {
@@ -7,15 +7,15 @@ type Property = {
   readonly description?: string;
 };
 
-/** What is known of a type of action or rule. */
+/** The facts about a type of action or rule. */
 export type TypeInfo = {
   readonly inputs: readonly [min: number, max: number];
   readonly outputs: readonly [min: number, max: number];
-  /** By configuration key; `undefined`: any key. */
+  /** By configuration key. Undefined: any key is allowed. */
   readonly properties: Readonly<Record<string, Property>> | undefined;
-  /** Needs a V2 pipeline. */
+  /** True when the type needs a V2 pipeline. */
   readonly v2?: boolean;
-  /** What is wrong with a configuration beyond missing and unknown keys. */
+  /** Returns the fault of a configuration beyond missing and unknown keys, if any. */
   readonly check?: (
     configuration: Readonly<Record<string, string>>,
     inputs: readonly string[],

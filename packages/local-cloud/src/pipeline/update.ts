@@ -1,4 +1,4 @@
-/** What a changed declaration does to the executions under way: in a locked mode they end Cancelled. */
+/** Applies a changed declaration to the executions in progress. In a mode with locks they end Cancelled. */
 import { assumptions } from "./assumptions.ts";
 import { abandonRules } from "./condition.ts";
 import type { Declaration } from "./declaration.ts";
@@ -8,7 +8,9 @@ import { endExecution } from "./leave.ts";
 import { progress } from "./progress.ts";
 import { endRun } from "./stop.ts";
 
-/** UpdatePipeline: executions of PARALLEL mode run on with the version they started with. */
+/**
+ * Implements UpdatePipeline. Executions of PARALLEL mode continue with the version that they started with.
+ */
 export function update(draft: Draft, declaration: Declaration): void {
   for (const stored of draft
     .all()

@@ -1,4 +1,7 @@
-/** Each action by itself: its type, configuration, number of artifacts, and what only some types may have. */
+/**
+ * Checks each action alone: its type, its configuration, its number of artifacts, and the members that only
+ * some types may have.
+ */
 import type { Action, Declaration } from "./declaration.ts";
 import { invalidAction, invalidStructure } from "./invalid.ts";
 import type { Surroundings, TypeInfo } from "./type-info.ts";

@@ -1,4 +1,7 @@
-/** Artifacts and namespaces across the pipeline: made once, used only after they were made. */
+/**
+ * Checks artifacts and namespaces across the pipeline: an action creates each once, and only later actions
+ * use it.
+ */
 import type { Declaration } from "./declaration.ts";
 import { invalidStructure, repeated } from "./invalid.ts";
 
@@ -44,6 +47,6 @@ export function validateArtifacts(declaration: Declaration): void {
 
 type ActionPosition = { readonly stage: number; readonly action: { readonly runOrder: number } };
 
-/** In an earlier stage, or in the same with a lower run order. */
+/** True when `a` is in an earlier stage, or in the same stage with a lower run order. */
 export const precedes = (a: ActionPosition, b: ActionPosition): boolean =>
   a.stage < b.stage || (a.stage === b.stage && a.action.runOrder < b.action.runOrder);

@@ -1,4 +1,7 @@
-/** Conditions of stages: which results a hook may have, which rules, and what excludes what. */
+/**
+ * Checks the conditions of stages: the results a hook may have, the rules, and the combinations that AWS
+ * excludes.
+ */
 import { conditionOf, type Declaration, type Hook, hooks, type Stage } from "./declaration.ts";
 import { invalidStage, repeated } from "./invalid.ts";
 import type { Surroundings } from "./type-info.ts";

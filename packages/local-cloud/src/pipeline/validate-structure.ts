@@ -1,4 +1,7 @@
-/** The pipeline as a whole: stages, their order and number, artifact stores, what needs V2. */
+/**
+ * Checks the pipeline as a whole: its stages, their order and number, its artifact stores, and the members
+ * that need V2.
+ */
 import type { Declaration } from "./declaration.ts";
 import { invalidAction, invalidStage, invalidStructure, limitExceeded, repeated } from "./invalid.ts";
 

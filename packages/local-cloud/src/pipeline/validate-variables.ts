@@ -1,4 +1,6 @@
-/** Pipeline variables and references: well formed, and only to what has been produced before. */
+/**
+ * Checks pipeline variables and references: their format, and that each names a value that exists by then.
+ */
 import type { Action, Declaration } from "./declaration.ts";
 import { invalidStructure, repeated } from "./invalid.ts";
 import { precedes } from "./validate-artifacts.ts";
@@ -39,7 +41,7 @@ export function validateVariables(declaration: Declaration): void {
   }
 }
 
-/** Where references are resolved. */
+/** Returns the texts in which AWS resolves references. */
 const textsOf = (action: Action): readonly string[] => [
   ...Object.values(action.configuration),
   ...(action.commands ?? []),

@@ -1,4 +1,6 @@
-/** Refuses a declaration AWS would refuse, with AWS's code and, where a recording of it is known, AWS's words. */
+/**
+ * Rejects a declaration that AWS would reject, with AWS's code and, where a recording exists, AWS's words.
+ */
 
 import type { Declaration } from "./declaration.ts";
 import type { Surroundings } from "./type-info.ts";

@@ -1,4 +1,7 @@
-/** References to variables in configuration values: `#{namespace.key}`, read where AWS reads them. */
+/**
+ * Resolves references to variables (`#{namespace.key}`) in the configuration values where AWS resolves
+ * them.
+ */
 
 type Reference = { readonly namespace: string; readonly key: string };
 
@@ -8,7 +11,7 @@ const ANY = /#\{([^}]*)\}/g;
 export const referencesIn = (text: string): readonly Reference[] =>
   [...text.matchAll(WELL_FORMED)].map(([, namespace = "", key = ""]) => ({ namespace, key }));
 
-/** What stands between `#{` and `}` and is no namespace and key. */
+/** Returns the texts between `#{` and `}` that are not a namespace and a key. */
 export const malformedIn = (text: string): readonly string[] =>
   [...text.matchAll(ANY)]
     .map(([, inside = ""]) => inside)
@@ -16,7 +19,7 @@ export const malformedIn = (text: string): readonly string[] =>
 
 export type Scope = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Each reference is replaced once; values are not read for further references. */
+/** Replaces each reference once. It does not search the inserted values for further references. */
 export function resolveText(
   text: string,
   scope: Scope,
@@ -31,7 +34,7 @@ export function resolveText(
   return { text: resolved, missing };
 }
 
-/** The same for every value of a configuration. */
+/** Resolves every value of a configuration. */
 export function resolveConfiguration(
   configuration: Readonly<Record<string, string>>,
   scope: Scope,
