@@ -8,7 +8,11 @@ import { showCheck } from "#bin/show/check.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { checkArtifact } from "#operate/check-artifact.ts";
 
-type CheckOptions = LineOptions & { readonly estate?: string; readonly why?: boolean; readonly json?: boolean };
+type CheckOptions = LineOptions & {
+  readonly estate?: string;
+  readonly why?: boolean;
+  readonly json?: boolean;
+};
 
 export function registerCheck(program: Command): void {
   withLineOptions(

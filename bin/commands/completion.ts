@@ -1,7 +1,7 @@
 /** `kedge completion`: prints a script that completes commands and options in a shell. */
 import { Argument, type Command } from "commander";
-import { print } from "#bin/show/print.ts";
 import { commandTree, completionScript, type Shell, shells } from "#bin/show/completion.ts";
+import { print } from "#bin/show/print.ts";
 import { commands } from "./index.ts";
 
 export function registerCompletion(program: Command): void {

@@ -33,7 +33,10 @@ export function registerPush(program: Command): void {
   withBucketOption(withLineOptions(command))
     .option("--no-follow", "return as soon as the artifact is uploaded")
     .addOption(
-      new Option("--until <point>", "follow to the end, or leave with exit code 5 when an approval is waited for")
+      new Option(
+        "--until <point>",
+        "follow to the end, or leave with exit code 5 when an approval is waited for",
+      )
         .choices(["end", "approval"])
         .default("end"),
     )

@@ -17,7 +17,10 @@ export type LineOptions = {
 export const withLineOptions = (command: Command): Command =>
   command
     .option("--app <name>", "application (default: $KEDGE_APP, or the folder's name)")
-    .option("--branch <name>", "branch (default: $KEDGE_BRANCH, the folder's Git branch, or the branch your CI names)")
+    .option(
+      "--branch <name>",
+      "branch (default: $KEDGE_BRANCH, the folder's Git branch, or the branch your CI names)",
+    )
     .option("--account <id>", "shared-services account (default: the account of your credentials)");
 
 export const withBucketOption = (command: Command): Command =>

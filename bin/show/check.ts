@@ -2,8 +2,8 @@
 import type { ArtifactCheck } from "#operate/check-artifact.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { drawPlan } from "#release/plan/plan-draw.ts";
-import { verdictLines } from "./verdicts.ts";
 import { paint } from "./paint.ts";
+import { verdictLines } from "./verdicts.ts";
 
 /** `why` adds the reasons of the release templates that do not fit. */
 export const showCheck = (
@@ -23,5 +23,7 @@ export const showCheck = (
 function fitting(reasons: readonly string[]): readonly string[] {
   const others = reasons.filter((reason) => / does not fit: /.test(reason));
   const fit = reasons.filter((reason) => !others.includes(reason));
-  return others.length === 0 ? fit : [...fit, `${others.length} other release templates do not fit; --why says why.`];
+  return others.length === 0
+    ? fit
+    : [...fit, `${others.length} other release templates do not fit; --why says why.`];
 }

@@ -58,13 +58,19 @@ _kedge() {
     case "$path $word" in
 ${tree
   .filter(({ path }) => path.length > 0)
-  .map(({ path }) => `      "${[...[""], ...path].slice(0, -1).join(" ")} ${path.at(-1)}") path="${["", ...path].join(" ")}" ;;`)
+  .map(
+    ({ path }) =>
+      `      "${[...[""], ...path].slice(0, -1).join(" ")} ${path.at(-1)}") path="${["", ...path].join(" ")}" ;;`,
+  )
   .join("\n")}
     esac
   done
   case "$path \${COMP_WORDS[COMP_CWORD - 1]}" in
 ${choicesOf(tree)
-  .map(([path, name, choices]) => `    "${["", ...path].join(" ")} ${name}") COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")); return ;;`)
+  .map(
+    ([path, name, choices]) =>
+      `    "${["", ...path].join(" ")} ${name}") COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")); return ;;`,
+  )
   .join("\n")}
   esac
   case "$path" in
@@ -77,7 +83,9 @@ const choicesOf = (
   tree: readonly CommandNode[],
 ): readonly (readonly [path: readonly string[], name: string, choices: readonly string[]])[] =>
   tree.flatMap(({ path, options }) =>
-    options.filter(({ choices }) => choices.length > 0).map(({ name, choices }) => [path, name, choices] as const),
+    options
+      .filter(({ choices }) => choices.length > 0)
+      .map(({ name, choices }) => [path, name, choices] as const),
   );
 
 const quoted = (text: string): string => text.replaceAll("'", "'\\''");
@@ -92,7 +100,10 @@ _kedge() {
     case "$path $word" in
 ${tree
   .filter(({ path }) => path.length > 0)
-  .map(({ path }) => `      '${["", ...path].slice(0, -1).join(" ")} ${path.at(-1)}') path='${["", ...path].join(" ")}' ;;`)
+  .map(
+    ({ path }) =>
+      `      '${["", ...path].slice(0, -1).join(" ")} ${path.at(-1)}') path='${["", ...path].join(" ")}' ;;`,
+  )
   .join("\n")}
     esac
   done
@@ -123,7 +134,8 @@ const fish = (tree: readonly CommandNode[]): string =>
           : `__fish_seen_subcommand_from ${first}${second === undefined ? "" : `; and __fish_seen_subcommand_from ${second}`}`;
       return [
         ...node.commands.map(
-          ({ name, description }) => `complete -c kedge -n '${here}' -f -a '${name}' -d '${quoted(description)}'`,
+          ({ name, description }) =>
+            `complete -c kedge -n '${here}' -f -a '${name}' -d '${quoted(description)}'`,
         ),
         ...node.options.map(({ name, description, takesValue, choices }) => {
           const scope = first === undefined ? "" : ` -n '${here}'`;

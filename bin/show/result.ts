@@ -2,7 +2,6 @@
 import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts";
 import { type Paint, paint as painted, type Style } from "./paint.ts";
 
-
 const marks: Readonly<Record<ResultStage["status"], readonly [string, Style]>> = {
   InProgress: ["◐", "cyan"],
   Succeeded: ["✔", "green"],

@@ -1,8 +1,8 @@
 /** Draws the state of a rollout and the progress of its waves. */
 import type { RolloutProgress } from "#operate/templates/roll-out.ts";
 import type { Rollout } from "#release/template/template-index.ts";
-import { print } from "./print.ts";
 import { paint } from "./paint.ts";
+import { print } from "./print.ts";
 
 /** Prints a line when the numbers have changed. */
 export function showProgress(): (progress: RolloutProgress) => void {

@@ -2,8 +2,8 @@
 import type { TraitsCheck } from "#operate/traits.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { formatTraits } from "#release/traits/traits-format.ts";
-import { verdictLines } from "./verdicts.ts";
 import { paint } from "./paint.ts";
+import { verdictLines } from "./verdicts.ts";
 
 export const traitsJson = ({ inspection, reach }: TraitsCheck) => ({
   template: inspection.template.ref.name,

@@ -10,7 +10,7 @@ import { zipFiles } from "./zip-files.ts";
 export type LambdaBundle = { readonly zip: string; readonly digest: string };
 
 /** What CommonJS packages look for in an ES module. */
-const banner = `import { createRequire as kedgeRequire } from "node:module"; import { fileURLToPath as kedgePath } from "node:url"; const require = kedgeRequire(import.meta.url); const __filename = kedgePath(import.meta.url); const __dirname = kedgePath(new URL(".", import.meta.url));`;
+export const banner = `import { createRequire as kedgeRequire } from "node:module"; import { fileURLToPath as kedgePath } from "node:url"; const require = kedgeRequire(import.meta.url); const __filename = kedgePath(import.meta.url); const __dirname = kedgePath(new URL(".", import.meta.url));`;
 
 /**
  * Writes `<to>/<name>/index.mjs` with its chunks, `<to>/<name>.zip` and `<to>/manifest.json`.

@@ -6,6 +6,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { BundledTemplate } from "#ports/template-folders.ts";
 import type { EvaluateModule } from "#ports/template-registry.ts";
@@ -54,7 +55,7 @@ async function typeCheck(folder: string): Promise<string | undefined> {
 
 async function tryToLoad(file: string): Promise<string | undefined> {
   try {
-    const load = `await import(${JSON.stringify(file)})`;
+    const load = `await import(${JSON.stringify(pathToFileURL(file).href)})`;
     await run(process.execPath, ["--input-type=module", "-e", load], { timeout: loadMs });
     return undefined;
   } catch (error) {

@@ -1,11 +1,12 @@
 /** Analyses who can do what where in an estate, and whether every invariant holds. */
 import { type Analysis, analyse } from "#access/analysis.ts";
+import type { CallTable } from "#access/calls/call-table.ts";
 import { check } from "#access/check.ts";
 import type { Deployment } from "#access/deployment.ts";
 import { holdersOf } from "#access/holders.ts";
 import { sentences } from "#access/invariants/sentences.ts";
 import { rightsByName } from "#access/rights.ts";
-import type { Standing } from "#access/standing.ts";
+import type { AccountRole } from "#access/standing.ts";
 import type { Violation } from "#access/violation.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { OperateError } from "./operate-error.ts";
@@ -13,9 +14,9 @@ import { OperateError } from "./operate-error.ts";
 export type AccessDeps = {
   /** The templates of every stack that the estate deploys. */
   readonly deployments: (estate: Estate) => Promise<readonly Deployment[]>;
-  readonly standings: (estate: Estate) => readonly Standing[];
-  /** The folder that holds the sources of the Lambdas. */
-  readonly root: string;
+  readonly accountRoles: (estate: Estate) => readonly AccountRole[];
+  /** The calls that the Lambdas' code can send. */
+  readonly calls: () => Promise<CallTable>;
 };
 
 export type AccessReport = {
@@ -31,9 +32,9 @@ export type AccessReport = {
 
 export const analyseAccess = async (deps: AccessDeps, estate: Estate): Promise<Analysis> =>
   analyse({
-    standings: deps.standings(estate),
+    accountRoles: deps.accountRoles(estate),
     deployments: await deps.deployments(estate),
-    root: deps.root,
+    calls: await deps.calls(),
   });
 
 /** `principals` limits the rights to those of these names. Throws `PrincipalUnknown`. */

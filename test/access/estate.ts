@@ -1,8 +1,9 @@
 /** A small estate with everything that matters to access: two anchors, a gated target and others. */
 import { type Analysis, analyse } from "#access/analysis.ts";
 import type { Deployment } from "#access/deployment.ts";
-import { readWorld } from "#access/world.ts";
-import { estateDeployments, standingsOf } from "#operate/access/deployments.ts";
+import { readCallTable } from "#access/calls/call-table.ts";
+import { readDeployedEstate } from "#access/deployed-estate.ts";
+import { estateDeployments, accountRolesOf } from "#deploy/estate-deployments.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 
 const text = (more: string): string => `
@@ -29,9 +30,9 @@ ${more}
 
 const root = process.cwd();
 
-export async function smallWorld(more: string): Promise<Pick<Analysis, "standings" | "world">> {
+export async function smallEstate(more: string): Promise<Pick<Analysis, "accountRoles" | "estate">> {
   const estate = parseEstate(text(more));
-  return { standings: standingsOf(estate), world: readWorld(await estateDeployments(estate)) };
+  return { accountRoles: accountRolesOf(estate), estate: readDeployedEstate(await estateDeployments(estate)) };
 }
 
 /** `change`: what is deployed instead. */
@@ -41,7 +42,7 @@ export async function analyseSmallEstate(
 ): Promise<Analysis> {
   const estate = parseEstate(text(more));
   const deployments = change(await estateDeployments(estate));
-  return analyse({ standings: standingsOf(estate), deployments, root });
+  return analyse({ accountRoles: accountRolesOf(estate), deployments, calls: await readCallTable(root) });
 }
 
 /** A deployment whose template has its resources changed. */

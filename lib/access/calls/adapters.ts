@@ -3,9 +3,9 @@
  * adapter or a method that is missing here is told by the check.
  */
 
-import { aHandlersFunction } from "#access/place.ts";
+import { aHandlersFunction } from "#access/resource.ts";
 
-export type AdapterPlace = {
+export type AdapterResources = {
   /** What its calls concern. */
   readonly at: readonly string[];
   /** What its listing calls concern. */
@@ -40,7 +40,7 @@ const untag = ["cloudformation:UntagResource", "a pipeline's stack"] as const;
 
 export const lineQueues = ["LinesHotfix", "LinesMain", "LinesFeature"] as const;
 
-export const adapters: Readonly<Record<string, AdapterPlace>> = {
+export const adapters: Readonly<Record<string, AdapterResources>> = {
   estateFileS3: { at: ["the estate"] },
   templateRegistryS3: { at: ["a release template"] },
   artifactsS3: { at: ["an upload"], bucket: "Artifacts (uploads)" },
@@ -52,8 +52,8 @@ export const adapters: Readonly<Record<string, AdapterPlace>> = {
     methods: { forget: everythingOfALine, forgetIn: handedOn },
     further: ["forgetIn"],
   },
-  marksS3: { ...cache, removesVersions: true, at: ["a mark"] },
-  partsS3: { ...cache, at: ["a part"], everywhere: true },
+  slotRecordsS3: { ...cache, removesVersions: true, at: ["a mark"] },
+  assetsS3: { ...cache, at: ["a part"], everywhere: true },
   jobArtifactsS3: { ...cache, at: handedOn },
   jobsCodepipeline: { at: ["all of codepipeline"] },
   lineQueueSqs: { at: lineQueues },

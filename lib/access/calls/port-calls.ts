@@ -48,7 +48,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
 function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<string> {
   const called = new Set<string>();
   const seen = new Set<string>();
-  const look = ({ name, text }: Declaration, as: string): void => {
+  const follow = ({ name, text }: Declaration, as: string): void => {
     if (seen.has(`${name} ${as}`)) return;
     seen.add(`${name} ${as}`);
     for (const [, method] of text.matchAll(new RegExp(`\\b${as}\\.(\\w+)`, "g")))
@@ -57,10 +57,10 @@ function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<
       const next = code.find((each) => each.name === callee);
       const parameters = /\(([^)]*)\)/.exec(next?.text ?? "")?.[1]?.split(",") ?? [];
       const parameter = parameters[before.split(",").length - 1]?.trim();
-      if (next && parameter && /^\w+$/.test(parameter)) look(next, parameter);
+      if (next && parameter && /^\w+$/.test(parameter)) follow(next, parameter);
     }
   };
-  for (const each of code) look(each, `${port}\\d*`);
+  for (const each of code) follow(each, `${port}\\d*`);
   return called;
 }
 

@@ -2,7 +2,6 @@
  * A door's code as one text, cut into its declarations. esbuild has thrown away what the door cannot reach, stripped the
  * types and laid out the rest in one way, so that a little reading finds what calls what.
  */
-import { build } from "esbuild";
 
 export type Declaration = {
   readonly name: string;
@@ -24,6 +23,7 @@ export type DoorSource = {
 };
 
 export async function doorSource(door: string, root: string): Promise<DoorSource> {
+  const { build } = await import("esbuild"); // a packed command line has the table of calls, and no esbuild
   const { outputFiles } = await build({
     entryPoints: [door],
     absWorkingDir: root,

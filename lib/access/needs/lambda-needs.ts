@@ -1,42 +1,36 @@
 /** What the Lambdas' own code calls, door by door, and what of it is done as the deploy role of a target. */
 
-import { type AdapterPlace, adapters, ofTheAccount } from "#access/calls/adapters.ts";
+import { type AdapterResources, adapters, ofTheAccount } from "#access/calls/adapters.ts";
 import { iamActions } from "#access/calls/iam-actions.ts";
-import { type PortCall, portCalls } from "#access/calls/port-calls.ts";
-import { doorSource } from "#access/calls/source.ts";
-import { inFurtherRegion } from "#access/place.ts";
+import type { CallTable } from "#access/calls/call-table.ts";
+import type { PortCall } from "#access/calls/port-calls.ts";
+import { inFurtherRegion } from "#access/resource.ts";
 import { functions, roles } from "#release/names/deployed-names.ts";
 import { everywhere, type Need } from "./need.ts";
 
-/** `root`: the folder of the sources. */
-export async function lambdaNeeds(root: string, names: readonly string[]): Promise<readonly Need[]> {
-  const doors = Object.entries(functions).filter(([, name]) => names.includes(name));
-  const needs = await Promise.all(
-    doors.map(async ([door, name]) => {
-      const calls = portCalls(await doorSource(`lambdas/${door}.ts`, root));
-      return calls.flatMap((call) => needsOf(name, call));
-    }),
-  );
-  return needs.flat();
-}
+/** `names`: the roles there are. */
+export const lambdaNeeds = (calls: CallTable, names: readonly string[]): readonly Need[] =>
+  Object.entries(functions)
+    .filter(([, name]) => names.includes(name))
+    .flatMap(([door, name]) => (calls[door] ?? []).flatMap((call) => needsOf(name, call)));
 
 const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
 
 function needsOf(name: string, call: PortCall): readonly Need[] {
-  const place = adapters[call.adapter];
-  if (place === undefined) {
-    const untold = `a place lib/access/calls/adapters.ts does not tell of ${call.adapter} (add a row)`;
+  const resource = adapters[call.adapter];
+  if (resource === undefined) {
+    const missingRow = `a place lib/access/calls/adapters.ts does not tell of ${call.adapter} (add a row)`;
     return call.commands.map(({ command }) => ({
-      ...{ who: name, action: command, at: [untold], why: `its code calls ${call.adapter}.${call.method}` },
+      ...{ who: name, action: command, at: [missingRow], why: `its code calls ${call.adapter}.${call.method}` },
     }));
   }
-  const inTarget = place.inTarget === true || (place.inTarget ?? []).includes(call.method);
+  const inTarget = resource.inTarget === true || (resource.inTarget ?? []).includes(call.method);
   const who = inTarget ? roles.deploy : name;
   const why = `${name}: ${call.adapter}.${call.method}`;
   const need = (action: string, at: readonly string[]): Need => ({ who, action, at, why });
-  const spread = regionsOf(place, call.method, inTarget);
-  const at = spread(place.methods?.[call.method] ?? (name === functions.route ? routed(place) : place.at));
-  const bucket = place.buckets?.[call.method] ?? place.bucket;
+  const spread = regionsOf(resource, call.method, inTarget);
+  const at = spread(resource.methods?.[call.method] ?? (name === functions.route ? routed(resource) : resource.at));
+  const bucket = resource.buckets?.[call.method] ?? resource.bucket;
   const buckets = bucket === undefined ? [] : spread([bucket]);
   const where = (action: string): readonly string[] => {
     if (ofTheAccount.has(action)) return [`all of ${action.split(":")[0]}`];
@@ -45,13 +39,13 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
   return [
     ...call.commands.flatMap((sent) => [
       ...iamActions(sent).map((name) => {
-        const whole = name === "DeleteObject" && place.removesVersions ? "DeleteObjectVersion" : name;
+        const whole = name === "DeleteObject" && resource.removesVersions ? "DeleteObjectVersion" : name;
         const action = `${sent.service}:${whole}`;
         return need(action, where(action));
       }),
-      ...(place.also?.[sent.command] ?? []).map(([action, there]) => need(action, [there])),
+      ...(resource.also?.[sent.command] ?? []).map(([action, there]) => need(action, [there])),
       ...keyUse(sent.command).map((action) =>
-        need(action, place.key === undefined ? [] : spread([place.key])),
+        need(action, resource.key === undefined ? [] : spread([resource.key])),
       ),
     ]),
     // Without the right to list, S3 does not tell a missing object from a forbidden one.
@@ -62,7 +56,7 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
 
 /** From kinds of places to the regions they are called in. */
 function regionsOf(
-  { everywhere: both, further = [] }: AdapterPlace,
+  { everywhere: both, further = [] }: AdapterResources,
   method: string,
   inTarget: boolean,
 ): (kinds: readonly string[]) => readonly string[] {
@@ -71,9 +65,9 @@ function regionsOf(
 }
 
 /** Whose an upload is, route only finds out; a result it writes may be nobody's, and its queue is any anchor's. */
-const routed = (place: AdapterPlace): readonly string[] => {
-  if (place === adapters["lineRetrySqs"]) return ["Intake"];
-  return place === adapters["resultsS3"] ? ["a result", "nobody's result"] : place.at;
+const routed = (resource: AdapterResources): readonly string[] => {
+  if (resource === adapters["lineRetrySqs"]) return ["Intake"];
+  return resource === adapters["resultsS3"] ? ["a result", "nobody's result"] : resource.at;
 };
 
 const keyUse = (command: string): readonly string[] => {
