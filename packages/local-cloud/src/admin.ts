@@ -1,4 +1,7 @@
-/** The cloud's own door, `/_cloud/…`: health, reset, the clock, faults and the calls made; what AWS has no API for. */
+/**
+ * Serves `/_cloud/…`, the cloud's own API for functions that AWS has no API for: health, reset, the clock,
+ * faults, and the calls made.
+ */
 import type { IncomingMessage } from "node:http";
 import { AwsError } from "./kernel/aws-error.ts";
 import type { Kernel } from "./kernel/cloud.ts";

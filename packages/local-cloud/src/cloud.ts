@@ -21,12 +21,12 @@ import { services as allServices } from "./services/index.ts";
 export type CloudOptions = {
   /** 0: any free port. */
   readonly port?: number;
-  /** Keep all state here; it is found again at the next start. */
+  /** The directory that keeps all state. The next start finds it again. */
   readonly dataDir?: string;
-  /** The clock stands still until pushed. */
+  /** The clock stands still until it is pushed. */
   readonly frozen?: boolean;
   readonly services?: readonly Service[];
-  /** Whose administrator an unknown access key is; absent: it is refused. */
+  /** The account whose administrator an unknown access key gets. Absent: the key is rejected. */
   readonly fallbackAccount?: string;
   readonly defaultRegion?: string;
   readonly pace?: Partial<Pace>;
@@ -36,16 +36,16 @@ export type CloudOptions = {
 export type RunningCloud = AsyncDisposable & {
   readonly endpoint: string;
   readonly region: string;
-  /** The cloud as it is now; after a reset it is another. */
+  /** The current cloud. A reset replaces it. */
   readonly cloud: () => Cloud;
   readonly clock: Clock;
-  /** What `/_cloud/health` answers beside the endpoint; `status` starts as `ready`. */
+  /** Sets the members of `/_cloud/health` next to the endpoint. `status` starts as `ready`. */
   readonly setHealth: (facts: Readonly<Record<string, unknown>>) => void;
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** What a reset replaces. */
+/** The parts of the cloud that a reset replaces. */
 type Instance = { readonly kernel: Kernel; readonly clock: Clock; readonly scratch: string };
 
 const REMEMBERED_CALLS = 10_000;
@@ -65,7 +65,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       const orphans = removeOrphanBlobs(blobDirectory, store);
       if (orphans > 0) log(`${orphans} blobs that nothing refers to were removed from ${blobDirectory}`);
     }
-    // Time never goes back: what was written in a pushed future would not be due for as long again.
+    // Time never goes back. Otherwise work that was scheduled in a pushed future would be late by the
+    // length of the push.
     const pushed = store.table<number>("cloud/clock");
     const clock = createClock({
       ...(options.frozen !== undefined && { frozen: options.frozen }),
@@ -87,14 +88,14 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     });
     calls = [];
     kernel.cloud.onCall(({ input: _, ...call }) => {
-      calls.push(call); // an input may hold an upload, which would never be let go
+      calls.push(call); // an input may hold an upload, which would stay in memory
       if (calls.length > REMEMBERED_CALLS) calls.splice(0, REMEMBERED_CALLS / 2);
     });
     return { kernel, clock, scratch };
   };
   const close = async (old: Instance): Promise<void> => {
     await old.kernel.stop();
-    // A build that is being killed may still write.
+    // A build may still write while it is being killed.
     await rm(old.scratch, { recursive: true, force: true, maxRetries: 10 });
   };
   let instance = await open();

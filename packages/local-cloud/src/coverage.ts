@@ -1,4 +1,7 @@
-/** What the embedded cloud does, as a page made from its own lists: services, resource types, action providers. */
+/**
+ * Writes a page about the embedded cloud's coverage from its own lists: services, resource types, action
+ * providers.
+ */
 import { absentProviders } from "./action-providers/absent.ts";
 import { actionProviders } from "./action-providers/index.ts";
 import { resourceTypes } from "./resource-types/index.ts";
@@ -18,7 +21,7 @@ export function coverage(): string {
     ...services.map(({ name, sdk, operations, protocols }) => {
       const known = readSchemas(sdk).operations.size;
       const count = Object.keys(operations).length;
-      // Without an SDK's schemas nobody outside can call it.
+      // Without an SDK's schemas no client can call the service.
       return known === 0
         ? `| ${name} | ${count} | by CloudFormation only; nothing runs |`
         : `| ${name} | ${count} of ${known} | ${protocols.join(", ")} |`;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The embedded cloud alone: empty, for any account, until it is stopped. */
+/** Runs the embedded cloud alone: empty, for any account, until it is stopped. */
 import { Command } from "commander";
 import { startCloud } from "./cloud.ts";
 import { portNumber } from "./port-number.ts";

@@ -1,4 +1,4 @@
-/** A port on a command line. */
+/** Reads a port from a command line. */
 import { InvalidArgumentError } from "commander";
 
 export function portNumber(text: string): number {

@@ -1,4 +1,7 @@
-/** Reads a buildspec (version 0.2): its variables, phases and artifacts, refused with the reason CodeBuild gives. */
+/**
+ * Reads a buildspec (version 0.2): its variables, phases and artifacts. An invalid buildspec is rejected
+ * with CodeBuild's reason.
+ */
 import { parse } from "yaml";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
@@ -30,7 +33,7 @@ export type Buildspec = {
   readonly secondaryArtifacts: Readonly<Record<string, ArtifactSpec>>;
 };
 
-/** The code of a phase's context that a bad buildspec leaves. */
+/** The error code in the phase context of a build with an invalid buildspec. */
 const wrong = (message: string): AwsError => new AwsError("YAML_FILE_ERROR", message);
 
 export function parseBuildspec(text: string): Buildspec {

@@ -1,9 +1,15 @@
-/** What a build's processes see of the world: their own folder, the role's credentials, the cloud's endpoint, no more. */
+/**
+ * Builds the environment of a build's processes: their own folder, the role's credentials and the cloud's
+ * endpoint.
+ */
 import { delimiter, dirname } from "node:path";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
 import type { Environment } from "./shell.ts";
 
-/** Programs are found where this machine has them; that is all of its environment that is passed on. */
+/**
+ * The machine's PATH is the only variable that passes on, so that programs are found where this machine has
+ * them.
+ */
 const programPath = (): string =>
   // biome-ignore lint/style/noProcessEnv: only the machine itself knows where its programs are.
   [process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", dirname(process.execPath)].join(delimiter);

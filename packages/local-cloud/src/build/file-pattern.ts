@@ -1,7 +1,7 @@
-/** The file patterns of buildspecs and Commands actions: `dir/*`, `*.txt`, or a path. */
+/** Matches the file patterns of buildspecs and Commands actions: `dir/*`, `*.txt`, or a path. */
 import { matchesGlob } from "node:path";
 
-/** A directory named alone means everything in it. */
+/** The name of a directory alone selects all files in it. */
 const matchesPattern = (name: string, pattern: string): boolean => {
   const plain = pattern.replace(/^\.\//, "").replace(/\/$/, "");
   if (plain === "**/*" || plain === "**" || plain === ".") return true;

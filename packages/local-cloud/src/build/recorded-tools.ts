@@ -1,6 +1,7 @@
 /**
- * Programs a build may call that would work on what this cloud does not have: their recorded stand-ins, as a folder for
- * the PATH. They stand first, so that a build comes out alike on every machine; `RECORDED_TOOLS=off` leaves them out.
+ * Puts recorded tools on a build's PATH: stand-ins for programs that would need a service this cloud does
+ * not have. They come first, so that a build has the same result on every machine. `RECORDED_TOOLS=off`
+ * leaves them out.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
@@ -14,7 +15,7 @@ const tools: Readonly<Record<string, URL>> = {
   terraform: new URL("./tools/terraform.ts", import.meta.url),
 };
 
-/** Of the AWS command line only what leads to a cluster; all else is the machine's own. */
+/** Only `aws eks` is recorded. The machine's own AWS CLI runs every other command. */
 const awsEks = new URL("./tools/aws-eks.ts", import.meta.url);
 
 export async function withRecordedTools(environment: Environment, scratch: string): Promise<Environment> {
@@ -37,7 +38,7 @@ async function toolsFolder(scratch: string): Promise<string> {
   for (const [name, file] of Object.entries(tools)) await write(name, `exec ${commandOf(file)} "$@"`);
   const others = `PATH="\${PATH#${folder}${delimiter}}"; exec aws "$@"`;
   await write("aws", `if [ "$1" = eks ]; then exec ${commandOf(awsEks)} "$@"; fi\n${others}`);
-  // Another build may have made it meanwhile; nobody ever sees half of it.
+  // Another build may have made the folder meanwhile. The rename keeps half a folder invisible.
   await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }));
   return folder;
 }

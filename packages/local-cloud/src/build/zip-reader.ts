@@ -1,4 +1,6 @@
-/** Reads zip archives from their central directory; entries that would leave the folder they are unpacked to are refused. */
+/**
+ * Reads zip archives from their central directory. An entry that would leave the target folder is rejected.
+ */
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32, inflateRawSync } from "node:zlib";
@@ -8,7 +10,7 @@ type ZipEntry = {
   readonly name: string;
   readonly directory: boolean;
   readonly size: number;
-  /** Unix mode bits, 0 when the archive was made elsewhere. */
+  /** Unix mode bits, or 0 when the archive comes from another system. */
   readonly mode: number;
   readonly read: () => Buffer;
 };
@@ -101,7 +103,7 @@ function unpack(name: string, method: number, raw: Buffer, size: number): Buffer
   }
 }
 
-/** Sizes and offset that did not fit into 32 bits stand in an extra field, in this order. */
+/** An extra field holds the sizes and the offset that do not fit into 32 bits, in this order. */
 function wideFields(extra: Buffer, fields: readonly number[]): readonly number[] {
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
     if (extra.readUInt16LE(at) !== 1) continue;
@@ -115,7 +117,7 @@ function wideFields(extra: Buffer, fields: readonly number[]): readonly number[]
   return fields;
 }
 
-/** True for names that stay inside the folder they are unpacked to. */
+/** True for a name that stays inside the target folder. */
 export const isSafeName = (name: string): boolean =>
   name !== "" &&
   !name.startsWith("/") &&
@@ -127,7 +129,7 @@ export const isSafeName = (name: string): boolean =>
 const SYMLINK = 0o120000;
 const KIND = 0o170000;
 
-/** Unpacks everything into `folder`; throws before writing anything when a name is unsafe. */
+/** Unpacks all entries into `folder`. Throws before the first write when a name is unsafe. */
 export async function unzipTo(bytes: Buffer, folder: string): Promise<void> {
   const entries = readZip(bytes);
   const unsafe = entries.find(({ name }) => !isSafeName(name));
@@ -154,6 +156,6 @@ export async function unzipTo(bytes: Buffer, folder: string): Promise<void> {
     await writeFile(path, entry.read());
     if ((entry.mode & 0o111) !== 0) await chmod(path, 0o755);
   }
-  // Links last: nothing is ever written through one.
+  // Links come last, so that no file is written through a link.
   for (const link of links) await link();
 }

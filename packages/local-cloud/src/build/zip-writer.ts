@@ -1,11 +1,11 @@
-/** Writes zip archives of files in memory or of a folder; equal input gives equal bytes. */
+/** Writes zip archives of files in memory or of a folder. Equal input gives equal bytes. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 
 type ZipFile = { readonly name: string; readonly data: Buffer; readonly executable?: boolean };
 
-/** 1980-01-01 00:00, the first moment a zip can tell. */
+/** 1980-01-01 00:00, the earliest time that a zip can store. */
 const DOS_DATE = 0x21;
 const UTF8 = 0x0800;
 
@@ -45,7 +45,7 @@ export function writeZip(files: readonly ZipFile[]): Buffer {
   return Buffer.concat([...parts, index, end]);
 }
 
-/** Every file below `folder`, by its path relative to it, in order. */
+/** Returns every file below `folder`, by its path relative to it, in order. */
 export async function filesBelow(folder: string, inside = ""): Promise<readonly string[]> {
   const found: string[] = [];
   const entries = await readdir(join(folder, inside), { withFileTypes: true });
@@ -57,7 +57,7 @@ export async function filesBelow(folder: string, inside = ""): Promise<readonly 
   return found;
 }
 
-/** `as` gives the name in the archive. */
+/** `as` returns the name in the archive. */
 export async function zipFiles(
   folder: string,
   names: readonly string[],

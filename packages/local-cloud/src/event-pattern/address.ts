@@ -1,4 +1,4 @@
-/** IP addresses as numbers. */
+/** Converts IP addresses to numbers. */
 import { isIP } from "node:net";
 
 export function parseAddress(text: string): { readonly version: 4 | 6; readonly value: bigint } | undefined {

@@ -1,4 +1,6 @@
-/** Whether an event matches a pattern. An array in the event matches when any of its elements does. */
+/**
+ * Decides whether an event matches a pattern. An array in the event matches when any of its elements does.
+ */
 import { parseAddress } from "./address.ts";
 import type { Pattern, Test } from "./pattern.ts";
 
@@ -9,7 +11,7 @@ export const matchPattern = (pattern: Pattern, event: unknown): boolean =>
 function matchField(name: string, match: readonly Test[] | Pattern, event: unknown): boolean {
   const value = member(event, name);
   if ("fields" in match) {
-    // Elements of an array of objects are looked at one by one.
+    // Each element of an array of objects is matched alone.
     if (Array.isArray(value)) return value.some((item) => matchPattern(match, item));
     return matchPattern(match, value);
   }

@@ -1,4 +1,4 @@
-/** Reads an event pattern; what AWS refuses is refused with the reason AWS's own parser gives. */
+/** Parses an event pattern. An invalid pattern is rejected with the reason of AWS's own parser. */
 import { parseAddress } from "./address.ts";
 import type { Pattern, Scalar, Test } from "./pattern.ts";
 

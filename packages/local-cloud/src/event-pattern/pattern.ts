@@ -1,8 +1,11 @@
-/** An event pattern, parsed: what EventBridge rules, SNS filter policies and Lambda filter criteria share. */
+/**
+ * Defines a parsed event pattern, which EventBridge rules, SNS filter policies and Lambda filter criteria
+ * share.
+ */
 
 export type Scalar = string | number | boolean | null;
 
-/** One element of a field's list; the field matches when any does. */
+/** An element of a field's list. The field matches when any element does. */
 export type Test =
   | { readonly kind: "exact"; readonly value: Scalar }
   | { readonly kind: "prefix" | "suffix"; readonly value: string; readonly ignoreCase: boolean }

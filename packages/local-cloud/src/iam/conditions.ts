@@ -1,4 +1,7 @@
-/** A statement's Condition block: every entry must hold; what a missing key means is decided here. */
+/**
+ * Evaluates a statement's Condition block. Every entry must hold; this file also decides the meaning of a
+ * missing key.
+ */
 import { operators } from "./condition-operators.ts";
 import type { Matcher, Resolve } from "./pattern.ts";
 
@@ -20,7 +23,7 @@ export type Condition =
 
 const NAME = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/i;
 
-/** One entry of a Condition block, or nothing when there is no such operator. */
+/** Reads an entry of a Condition block. Returns undefined when the operator does not exist. */
 export function readCondition(
   operatorName: string,
   key: string,
@@ -60,7 +63,7 @@ function holds(condition: Condition, actual: readonly string[], resolve: Resolve
   const { quantifier, negated, ifExists, tests } = condition;
   if (missing) return ifExists || quantifier === "all" || (negated && quantifier === "one");
   const passes = (value: string): boolean => tests.some((test) => test(value, resolve)) !== negated;
-  // A negated operator without a set prefix refuses as soon as one value is listed.
+  // A negated operator without a set prefix fails as soon as one value is listed.
   return quantifier === "all" || (quantifier === "one" && negated)
     ? actual.every(passes)
     : actual.some(passes);

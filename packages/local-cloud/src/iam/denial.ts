@@ -1,4 +1,7 @@
-/** The sentence of a denied call: AWS's words, then the statement that is missing, or the one that denies. */
+/**
+ * Writes the message of a denied call: AWS's words, then the missing statement, or the statement that
+ * denies.
+ */
 import type { EvaluationRequest, PolicyKind, Verdict } from "./evaluate.ts";
 
 const ARTICLE: Readonly<Record<PolicyKind, string>> = {
@@ -33,7 +36,7 @@ export function denialMessage(verdict: Denied, request: EvaluationRequest): stri
   return `${what} because no ${NONE[first]} allows the ${action} action. Missing in the ${statements.join("; in the ")}`;
 }
 
-/** The smallest statement that would have allowed the call, as JSON. */
+/** Returns the smallest statement that would have allowed the call, as JSON. */
 function missingStatement(kind: PolicyKind, { action, resource, subject }: EvaluationRequest): string {
   return JSON.stringify({
     Effect: "Allow",

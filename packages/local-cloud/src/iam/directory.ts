@@ -1,9 +1,9 @@
-/** Who and what there is, as the authorizer sees it: IAM's and STS's state of any account, and the organization. */
+/** The state that the authorizer reads: IAM's and STS's state of any account, and the organization. */
 import type { IamState } from "./iam-state.ts";
 import type { OrganizationState } from "./organization-state.ts";
 import type { StsState } from "./sts-state.ts";
 
-/** Each answers nothing in a cloud that runs without that service. */
+/** Each member returns undefined in a cloud without that service. */
 export type Directory = {
   readonly iam: (account: string) => IamState | undefined;
   readonly sts: (account: string) => StsState | undefined;

@@ -1,4 +1,7 @@
-/** The policies IAM holds for a role or user: inline, managed, boundary. */
+/**
+ * Reads the policies that IAM holds for a role or a user: inline policies, managed policies and the
+ * boundary.
+ */
 import type { NamedPolicy } from "./evaluate.ts";
 import type { Entity, IamState } from "./iam-state.ts";
 import { managedPolicy } from "./managed-policies.ts";
@@ -15,14 +18,14 @@ export function identityPolicies(entity: Entity, state: IamState, parse: Parse):
   return [...inline, ...managed];
 }
 
-/** A boundary whose policy no longer exists allows nothing. */
+/** A boundary whose policy no longer exists allows no action. */
 export function boundaryPolicy(entity: Entity, state: IamState, parse: Parse): NamedPolicy | undefined {
   if (entity.boundary === undefined) return undefined;
   const text = managedDocument(entity.boundary, state);
   return { name: entity.boundary, document: text === undefined ? { statements: [] } : parse(text) };
 }
 
-/** The default version of a managed policy, AWS's own or the account's. */
+/** Returns the default version of a managed policy, either AWS's own or the account's. */
 export function managedDocument(arn: string, state: IamState): string | undefined {
   const own = state.policies.get(arn);
   if (own === undefined) return managedPolicy(arn)?.document;

@@ -1,7 +1,7 @@
 /**
- * AWS's evaluation logic over policies already found: explicit denies first, then what each kind of policy must
- * allow, within one account and across two. Pure.
- * Source: IAM user guide, "Policy evaluation logic", "Cross-account policy evaluation logic".
+ * Implements AWS's evaluation logic as a pure function over policies: explicit denies first, then the allow
+ * that each kind of policy must give, within one account and across two (IAM User Guide, "Policy evaluation
+ * logic", "Cross-account policy evaluation logic").
  */
 import { opinion, type Question } from "./opinion.ts";
 import type { PolicyDocument } from "./policy-document.ts";
@@ -12,15 +12,18 @@ export type PolicyKind = "scp" | "resource" | "trust" | "identity" | "boundary" 
 export type NamedPolicy = { readonly name: string; readonly document: PolicyDocument };
 
 export type PolicySet = {
-  /** One entry per level from the organization's root to the account; each level must allow. Absent: no organization, or exempt. */
+  /**
+   * One entry per level from the organization's root to the account. Each level must allow. Absent: no
+   * organization, or exempt.
+   */
   readonly scps?: readonly (readonly NamedPolicy[])[];
   readonly resource?: NamedPolicy | undefined;
   /** The account's root user needs no identity policy. */
   readonly administrator?: boolean;
   readonly identity?: readonly NamedPolicy[];
-  /** What remains of a boundary whose policy is gone is an empty document. */
+  /** A boundary whose policy was deleted is an empty document. */
   readonly boundary?: NamedPolicy | undefined;
-  /** Together they are one limit. */
+  /** Together they form one limit. */
   readonly sessions?: readonly NamedPolicy[];
 };
 
@@ -41,7 +44,7 @@ export type Verdict =
   | {
       readonly allowed: false;
       readonly explicit: false;
-      /** Every kind of policy whose allow is lacking; the first is the one AWS would tell of. */
+      /** Every kind of policy whose allow is missing. AWS would report the first one. */
       readonly missing: readonly [PolicyKind, ...PolicyKind[]];
     };
 
@@ -78,10 +81,16 @@ const lacking = (...missing: [PolicyKind, ...PolicyKind[]]): Verdict => ({
   missing,
 });
 
-/** Within the account a grant to the caller replaces an identity policy; one to the account only hands over to it. */
+/**
+ * Within the account, a grant to the caller replaces an identity policy. A grant to the account only
+ * delegates to its policies.
+ */
 const grants = (grade: Grade | undefined): boolean => grade !== undefined && grade !== "account";
 
-/** A grant to the session's ARN, or to a user's, is not limited by what boundaries and session policies leave out. */
+/**
+ * A grant to the session's ARN or to a user's ARN applies even where boundaries and session policies do not
+ * allow the action.
+ */
 const passesLimits = (grade: Grade | undefined, kind: string): boolean =>
   grade === "session" || (grade === "entity" && kind === "user");
 

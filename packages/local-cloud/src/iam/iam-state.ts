@@ -1,14 +1,14 @@
-/** What IAM keeps of one account. The IAM service writes it; the authorizer reads it. */
+/** Defines the state of IAM in an account. The IAM service writes it, and the authorizer reads it. */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
 export type Tag = { readonly Key: string; readonly Value: string };
 
-/** What roles and users have in common. */
+/** The members that roles and users share. */
 export type Entity = {
   readonly name: string;
   readonly path: string;
   readonly arn: string;
-  /** AROA… or AIDA…; a recreated namesake has another. */
+  /** `AROA…` or `AIDA…`. An entity that is created again under the same name gets another id. */
   readonly id: string;
   readonly createDate: Date;
   /** Inline policies by name, as JSON text. */
@@ -22,9 +22,9 @@ export type Entity = {
 export type RoleRow = Entity & {
   readonly description?: string;
   readonly maxSessionDuration: number;
-  /** JSON text; principals that are roles and users stand there by unique id. */
+  /** JSON text. Roles and users among the principals are stored by unique id. */
   readonly trust: string;
-  /** The ARNs those ids were written as. */
+  /** The ARNs as which those ids were written. */
   readonly trustNames: Readonly<Record<string, string>>;
 };
 
@@ -78,7 +78,7 @@ export type InstanceProfileRow = {
 };
 
 export type IamState = {
-  /** Keyed by lower-case name: IAM's names differ by more than case. */
+  /** Keyed by lower-case name, because two names in IAM cannot differ only by case. */
   readonly roles: Table<RoleRow>;
   readonly users: Table<UserRow>;
   /** Keyed by ARN. */
@@ -100,7 +100,7 @@ export const openIamState = (table: OpenTable): IamState => ({
   instanceProfiles: table("instance-profiles"),
 });
 
-/** The role an ARN names, path included. */
+/** Returns the role that an ARN names, path included. */
 export function roleByArn(iam: (account: string) => IamState | undefined, arn: string): RoleRow | undefined {
   const [, account, name] = /^arn:aws:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   if (account === undefined || name === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** Who holds an access key: a user's own, or credentials STS issued. Both carry their account in the id. */
+/**
+ * Finds the owner of an access key: a user's own key, or credentials that STS issued. Both key ids carry
+ * their account.
+ */
 import type { Identities } from "#cloud/kernel/identity.ts";
 import { accountOfAccessKey } from "./access-key-id.ts";
 import type { Directory } from "./directory.ts";

@@ -1,4 +1,7 @@
-/** The identity house as the kernel takes it: who holds a key, and what a principal may do. */
+/**
+ * Gives the kernel its two questions about identity: the owner of an access key, and the rights of a
+ * principal.
+ */
 import type { Authorizer } from "#cloud/kernel/access.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Identities } from "#cloud/kernel/identity.ts";
@@ -7,7 +10,7 @@ import type { Directory } from "./directory.ts";
 import { createIdentities } from "./identities.ts";
 import { ORGANIZATION_HOME } from "./organization-state.ts";
 
-/** `read` gives a service's state in an account; it refuses a service this cloud runs without. */
+/** `read` returns a service's state in an account. It throws for a service that this cloud runs without. */
 export function createIdentityProvider(
   read: <State>(service: string, account: string, region?: string) => State,
   parse?: Parse,

@@ -1,6 +1,7 @@
 /**
- * AWS's own managed policies, those that serverless applications and their pipelines attach; an ARN that is not
- * here does not exist. The data beside this file is a gzipped JSON list of what AWS publishes.
+ * Holds AWS's own managed policies: the ones that serverless applications and their pipelines attach. Any
+ * other ARN does not exist here. The data file next to this one is a gzipped JSON list of the policies that
+ * AWS publishes.
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";

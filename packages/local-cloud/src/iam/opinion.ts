@@ -1,4 +1,7 @@
-/** What one policy says to one request: a deny, an allow and how close it names the caller, or nothing. */
+/**
+ * Evaluates one policy for one request: a deny, an allow with its grade (how precisely it names the
+ * caller), or no statement.
+ */
 import { conditionsHold, type RequestContext } from "./conditions.ts";
 import type { Resolve } from "./pattern.ts";
 import type { Patterns, PolicyDocument, Statement } from "./policy-document.ts";
@@ -19,7 +22,7 @@ type Opinion = {
   readonly allows: Grade | undefined;
 };
 
-/** `named`: the policy sits on a resource, so its statements name their principals. */
+/** `named`: the policy belongs to a resource, so its statements name their principals. */
 export function opinion(policy: PolicyDocument, question: Question, named = false): Opinion {
   let allows: Grade | undefined;
   for (const statement of policy.statements) {
@@ -37,7 +40,7 @@ const gradeOf = (statement: Statement, subject: Subject): Grade | undefined =>
 function applies(statement: Statement, { action, resource, context }: Question): boolean {
   const resolve: Resolve = (key) => {
     const values = context.get(key.toLowerCase());
-    // A variable stands for one value; keys with several cannot be used as one.
+    // A variable stands for a single value, so a key with several values cannot be used as a variable.
     return values?.length === 1 ? values[0] : undefined;
   };
   return (

@@ -1,13 +1,13 @@
 /**
- * The one organization of the cloud: every account is its member, whether it was enrolled by name or not. It is
- * kept in one place for all accounts, so that each of them sees the same.
+ * Defines the state of the cloud's one organization. Every account is a member, whether it was enrolled by
+ * name or not. One state serves all accounts, so that each account sees the same organization.
  */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 import type { NamedPolicy } from "./evaluate.ts";
 import type { PolicyDocument } from "./policy-document.ts";
 import type { OrganizationMembership } from "./request-context.ts";
 
-/** Whose tables hold the organization; no account has this id. */
+/** The tables of this account hold the organization. No account has this id. */
 export const ORGANIZATION_HOME = "000000000000";
 export const ORGANIZATION_ID = "o-kedgelocal1";
 export const ROOT_ID = "r-kdge";
@@ -15,7 +15,7 @@ export const FULL_ACCESS = "p-FullAWSAccess";
 
 export type OrganizationRow = {
   readonly managementAccount: string;
-  /** Policy types enabled on the root. */
+  /** The policy types that are enabled on the root. */
   readonly policyTypes: readonly string[];
   readonly trustedServices: Readonly<Record<string, Date>>;
 };
@@ -39,12 +39,12 @@ export type ControlPolicyRow = {
 };
 
 export type OrganizationState = {
-  /** One row, `organization`. */
+  /** Holds one row, `organization`. */
   readonly organization: Table<OrganizationRow>;
   readonly accounts: Table<AccountRow>;
   readonly units: Table<UnitRow>;
   readonly policies: Table<ControlPolicyRow>;
-  /** Policy ids by target (root, unit or account); a target without a row has FullAWSAccess alone. */
+  /** Policy ids by target (root, unit or account). A target without a row has only FullAWSAccess. */
   readonly attachments: Table<readonly string[]>;
 };
 
@@ -85,7 +85,10 @@ export const membershipOf = (state: OrganizationState, account: string): Organiz
   path: `${[ORGANIZATION_ID, ...lineage(state, account).slice(0, -1)].join("/")}/`,
 });
 
-/** The service control policies over an account, by level; nothing for the management account, which they spare. */
+/**
+ * Returns the service control policies over an account, by level. The management account is exempt, so the
+ * result is undefined.
+ */
 export function controlPolicies(
   state: OrganizationState,
   account: string,
@@ -103,7 +106,8 @@ export function controlPolicies(
 }
 
 /**
- * Makes an account a member by name; the first one to come manages the organization, unless `management` says who.
+ * Makes an account a member by name. The first account manages the organization, unless `management` names
+ * another.
  */
 export function enrolAccount(
   state: OrganizationState,

@@ -1,9 +1,10 @@
 /**
- * Patterns of the policy language: `*`, `?`, policy variables and their escapes. Values of variables are literal
- * text; a variable the request does not resolve, and that has no default, makes the pattern match nothing.
+ * Compiles patterns of the policy language: `*`, `?`, policy variables and their escapes. The value of a
+ * variable is literal text. A variable without a value in the request and without a default makes the
+ * pattern match no text.
  */
 
-/** The text of a policy variable's key in this request. */
+/** Returns the value of a policy variable's key in this request. */
 export type Resolve = (key: string) => string | undefined;
 
 export type Matcher = (subject: string, resolve: Resolve) => boolean;
@@ -20,10 +21,10 @@ const ONE = -2;
 const COLON = 58;
 
 type Variable = { readonly key: string; readonly fallback: string | undefined };
-/** A character, `*`, `?`, or a variable still to be filled in. */
+/** A character, `*`, `?`, or a variable that is not resolved yet. */
 type Part = number | Variable;
 
-/** The whole subject against the pattern. IAM lets `*` run over colons and slashes. */
+/** Matches the whole subject against the pattern. In IAM, `*` also matches colons and slashes. */
 export function matcher(source: string, options: PatternOptions = {}): Matcher {
   const parts = read(source, options);
   const end = parts.findIndex((part) => typeof part !== "number" || part < 0);
@@ -35,14 +36,16 @@ export function matcher(source: string, options: PatternOptions = {}): Matcher {
   if (end === parts.length - 1 && parts[end] === ANY) return (subject) => fold(subject).startsWith(beginning);
   const fill = compile(source, options);
   return (subject, resolve) => {
-    // Most patterns speak of something else altogether, which their first letters tell.
+    // Most patterns belong to other services and resources, which their first letters show.
     if (!fold(subject).startsWith(beginning)) return false;
     const tokens = fill(resolve);
     return tokens !== undefined && glob(tokens, codes(subject, options));
   };
 }
 
-/** ArnEquals and ArnLike: each of the six components by itself, so that a `*` does not leave its own. */
+/**
+ * ArnEquals and ArnLike compare each of the six components alone, so that a `*` stays within its component.
+ */
 export function arnMatcher(source: string, options: PatternOptions = {}): Matcher {
   const fill = compile(source, { ...options, wildcards: true });
   return (subject, resolve) => {
@@ -105,7 +108,7 @@ function read(source: string, options: PatternOptions): readonly Part[] {
   return parts;
 }
 
-/** Cuts at the first five colons. */
+/** Splits at the first five colons. */
 function components(tokens: readonly number[]): readonly (readonly number[])[] {
   const found: number[][] = [[]];
   for (const token of tokens) {
@@ -115,7 +118,7 @@ function components(tokens: readonly number[]): readonly (readonly number[])[] {
   return found;
 }
 
-/** Linear in practice: only the latest `*` is ever taken back. */
+/** Matches in linear time in practice, because only the latest `*` is taken back. */
 function glob(pattern: readonly number[], subject: readonly number[]): boolean {
   let at = 0;
   let star = -1;

@@ -1,7 +1,10 @@
-/** What IAM demands of the policies it stores, in its own words: identity policies name resources, trust policies principals. */
+/**
+ * Checks the policies that IAM stores, in IAM's own words: identity policies name resources, trust policies
+ * name principals.
+ */
 import { type Json, malformed, parsePolicy, readJson, statementsOf, strings } from "./policy-document.ts";
 
-/** An inline, managed, boundary or session policy. */
+/** Checks an inline, managed, boundary or session policy. */
 export function checkIdentityPolicy(text: string): void {
   const statements = checkCommon(text);
   for (const statement of statements) {
@@ -16,7 +19,7 @@ export function checkIdentityPolicy(text: string): void {
   }
 }
 
-/** A role's trust policy; whether the principals it names exist is asked in trust-principals.ts. */
+/** Checks a role's trust policy. trust-principals.ts checks that its principals exist. */
 export function checkTrustPolicy(text: string): void {
   for (const statement of checkCommon(text, false)) {
     for (const member of ["Resource", "NotResource"])
@@ -29,7 +32,7 @@ export function checkTrustPolicy(text: string): void {
   }
 }
 
-/** Trust policies may leave the version out (CDK's bootstrap template does); identity policies may not. */
+/** A trust policy may leave out its version (CDK's bootstrap template does); an identity policy may not. */
 function checkCommon(text: string, versionRequired = true): readonly Json[] {
   const document = readJson(text);
   parsePolicy(text);

@@ -1,6 +1,6 @@
 /**
- * Policy documents: JSON text to statements that can be asked. Decides what is a policy at all; what IAM demands
- * beyond that of identity and trust policies is in policy-checks.ts.
+ * Parses policy documents from JSON text into statements that can be evaluated. It decides whether a text
+ * is a policy; policy-checks.ts holds IAM's further rules for identity and trust policies.
  */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { type Condition, readCondition } from "./conditions.ts";
@@ -21,7 +21,7 @@ export type Statement = {
   readonly effect: "Allow" | "Deny";
   readonly principal: PrincipalElement | undefined;
   readonly action: Patterns;
-  /** Absent in trust policies, which speak of their own role. */
+  /** Absent in trust policies, which apply to their own role. */
   readonly resource: Patterns | undefined;
   readonly conditions: readonly Condition[];
 };
@@ -61,7 +61,7 @@ export function readJson(text: string): Json {
   return value;
 }
 
-/** The statements as they were written; one by itself may stand without its list. */
+/** Returns the statements as written. A single statement may stand without a list. */
 export function statementsOf(document: Json): readonly Json[] {
   const listed = Array.isArray(document["Statement"])
     ? (document["Statement"] as readonly unknown[])
@@ -73,7 +73,7 @@ export function statementsOf(document: Json): readonly Json[] {
 export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** One string or a list of strings. */
+/** Accepts a string or a list of strings. */
 export function strings(value: unknown): readonly string[] {
   const list = Array.isArray(value) ? (value as readonly unknown[]) : [value];
   if (!list.every((item) => typeof item === "string")) throw malformed(SYNTAX);

@@ -1,10 +1,13 @@
-/** Whether a Principal element means a subject, and how closely: that decides what a grant of a resource policy is worth. */
+/**
+ * Decides whether a Principal element matches a subject, and how closely. The grade decides the effect of a
+ * grant in a resource policy.
+ */
 import type { PrincipalElement } from "./policy-document.ts";
 import type { Subject } from "./subject.ts";
 
 /**
- * From the loosest to the closest. `account` only hands the decision to the account's identity policies;
- * `everyone` and `entity` grant, within boundaries and session policies; `session` grants past them.
+ * The grades from the loosest to the closest. `account` only delegates to the account's identity policies.
+ * `everyone` and `entity` grant within boundaries and session policies. `session` grants beyond them.
  */
 export type Grade = "account" | "everyone" | "entity" | "session";
 
@@ -33,7 +36,7 @@ function listed(element: PrincipalElement, subject: Subject): Grade | undefined 
   return named(subject.accountNames) ? "account" : undefined;
 }
 
-/** Deny with NotPrincipal spares only whom it lists in every capacity: session, role and account. */
+/** A Deny with NotPrincipal exempts a subject only when it lists the session, the role and the account. */
 function exempt(element: PrincipalElement, subject: Subject): boolean {
   if (element.wildcard) return true;
   if (subject.service !== undefined) return element.service.includes(subject.service);

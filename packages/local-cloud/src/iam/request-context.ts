@@ -1,9 +1,9 @@
-/** The condition keys of a request: the global ones AWS adds, over those the service named. */
+/** Builds the condition keys of a request: AWS's global keys, and the keys that the service named. */
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { RequestContext } from "./conditions.ts";
 
-/** Where an account stands: `o-x`, and `o-x/r-y/ou-z/`. */
+/** An account's organization and path: `o-x`, and `o-x/r-y/ou-z/`. */
 export type OrganizationMembership = { readonly id: string; readonly path: string };
 
 type ContextFacts = {
@@ -14,7 +14,7 @@ type ContextFacts = {
   readonly now: Date;
   readonly sourceIp: string;
   readonly secure: boolean;
-  /** Tags of the role or user; a session's own come over them. */
+  /** Tags of the role or user. A session's own tags override them. */
   readonly entityTags: Readonly<Record<string, string>>;
   /** A user's unique id. */
   readonly userId?: string | undefined;
@@ -92,7 +92,7 @@ function principalKeys({ principal, entityTags, userId, membershipOf }: ContextF
   return {
     ...shared,
     ...prefixed("aws:PrincipalTag/", { ...entityTags, ...principal.tags }),
-    // The role's ARN, not the session's, so that a policy can name it whatever its sessions are called.
+    // The role's ARN, not the session's, so that a policy matches every session name.
     "aws:PrincipalArn": principal.roleArn,
     "aws:PrincipalType": "AssumedRole",
     "aws:userid": principal.userId,

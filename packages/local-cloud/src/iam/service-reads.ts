@@ -1,4 +1,7 @@
-/** What AWS's own services read of each other without any policy: STS of IAM's roles. Everything else goes by policies. */
+/**
+ * Lists the calls that AWS's own services make without a policy, such as STS's reads of IAM's roles. Every
+ * other call needs a policy.
+ */
 
 const READS: Readonly<Record<string, readonly string[]>> = {
   "sts.amazonaws.com": [

@@ -1,4 +1,7 @@
-/** The credentials STS has issued in one account; kept past their end, so that a late caller hears "expired". */
+/**
+ * Defines the credentials that STS issued in an account. Expired credentials stay, so that a late caller
+ * gets "expired".
+ */
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 
@@ -13,7 +16,7 @@ type IssuedCredentials = {
 export type StsState = {
   /** Keyed by access key id. */
   readonly issued: Table<IssuedCredentials>;
-  /** Session tags that go on to roles assumed from a session, by its `aws:userid`. */
+  /** Session tags that pass on to roles assumed from a session, keyed by its `aws:userid`. */
   readonly transitive: Table<Readonly<Record<string, string>>>;
 };
 

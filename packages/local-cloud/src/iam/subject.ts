@@ -1,8 +1,8 @@
-/** Who asks, in all the names a policy may call them by. */
+/** Defines the subject of a request: the caller with all names that a policy may use for it. */
 import type { Principal } from "#cloud/kernel/principal.ts";
 
 export type Subject = {
-  /** How messages name it. */
+  /** The caller's name in messages. */
   readonly name: string;
   readonly kind: Principal["kind"] | "federated";
   readonly account: string | undefined;
@@ -25,7 +25,7 @@ const noNames = {
   federated: undefined,
 } as const;
 
-/** `userId`: a user's unique id; a role session carries its role's. */
+/** `userId` is a user's unique id. A role session carries the id of its role. */
 export function subjectOf(principal: Principal, userId?: string): Subject {
   switch (principal.kind) {
     case "anonymous":
@@ -62,7 +62,7 @@ export function subjectOf(principal: Principal, userId?: string): Subject {
   }
 }
 
-/** Somebody an identity provider vouches for, who has no AWS identity yet. */
+/** A subject that an identity provider authenticated and that has no AWS identity yet. */
 export const federatedSubject = (provider: string): Subject => ({
   ...noNames,
   kind: "federated",

@@ -1,6 +1,7 @@
 /**
- * Roles and users named in a stored policy are kept by unique id, as IAM does: a namesake created later is not meant.
- * Whoever reads the policy sees the ARN while the entity lives, and the bare id afterwards.
+ * Stores roles and users in a policy by unique id, as IAM does, so that an entity created later under the
+ * same name does not match. A reader of the policy sees the ARN while the entity exists, and the bare id
+ * afterwards.
  */
 import { type IamState, roleByArn } from "./iam-state.ts";
 import { isObject, type Json, malformed, readJson, statementsOf, strings } from "./policy-document.ts";
@@ -9,11 +10,11 @@ type Iam = (account: string) => IamState;
 
 export type PinnedPolicy = {
   readonly text: string;
-  /** The ARN each id was written as. */
+  /** The ARN as which each id was written. */
   readonly names: Readonly<Record<string, string>>;
 };
 
-/** Replaces ARNs by unique ids; an ARN nobody has is refused in IAM's words. */
+/** Replaces ARNs by unique ids. An ARN without an entity is rejected in IAM's words. */
 export function pinPrincipals(text: string, iam: Iam): PinnedPolicy {
   const names: Record<string, string> = {};
   const pinned = mapPrincipals(text, (kind, value) => {
@@ -27,7 +28,7 @@ export function pinPrincipals(text: string, iam: Iam): PinnedPolicy {
   return { text: pinned, names };
 }
 
-/** The inverse, for whoever reads the policy. */
+/** Replaces unique ids by ARNs, for a reader of the policy. */
 export const unpinPrincipals = ({ text, names }: PinnedPolicy, iam: Iam): string =>
   mapPrincipals(text, (kind, value) => {
     const arn = kind === "AWS" ? names[value] : undefined;
@@ -35,7 +36,7 @@ export const unpinPrincipals = ({ text, names }: PinnedPolicy, iam: Iam): string
   });
 
 const SERVICE = /^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazon\.com|aws\.internal)$/;
-/** Everyone, accounts, sessions and unique ids stay as they are written. */
+/** `*`, accounts, sessions and unique ids stay as written. */
 const UNPINNED = [
   /^\*$/,
   /^\d{12}$/,
@@ -54,7 +55,7 @@ function idByArn(iam: Iam, arn: string): string | undefined {
   return user?.arn === arn ? user.id : undefined;
 }
 
-/** Keeps the text as it was written when nothing changes. */
+/** Keeps the original text when no principal changes. */
 function mapPrincipals(text: string, map: (kind: string, value: string) => string): string {
   let changed = false;
   const replace = (kind: string, value: string): string => {

@@ -1,4 +1,6 @@
-/** What a call asks for, in IAM's words; operations state it, the authorizer decides it. */
+/**
+ * Defines an access request, in IAM's words. An operation states its requests; the authorizer decides them.
+ */
 import type { Principal } from "./principal.ts";
 
 export type ConditionValue = string | number | boolean | readonly string[];
@@ -6,20 +8,23 @@ export type ConditionValue = string | number | boolean | readonly string[];
 export type AccessRequest = {
   /** e.g. `sqs:SendMessage` */
   readonly action: string;
-  /** The resource's ARN, or `*` for actions that have none. */
+  /** The resource's ARN, or `*` for an action without a resource. */
   readonly resource: string;
-  /** The account that owns the resource; the call's account when absent. */
+  /** The account that owns the resource. Default: the call's account. */
   readonly resourceAccount?: string;
-  /** Service-specific and request condition keys, e.g. `s3:prefix`, `iam:PassedToService`, `aws:RequestTag/x`. Global ones are added by the authorizer. */
+  /**
+   * Condition keys of the service and the request, e.g. `s3:prefix`, `iam:PassedToService`,
+   * `aws:RequestTag/x`. The authorizer adds the global keys.
+   */
   readonly context?: Readonly<Record<string, ConditionValue | undefined>>;
   /** The resource's own policy (bucket, queue, key, bus, topic, function, trust), as JSON text. */
   readonly resourcePolicy?: string | undefined;
   /**
-   * `key`: identity policies count only where the key policy hands over to the account (KMS).
-   * `trust`: the policy is a role's trust policy; it must allow by itself (sts:AssumeRole).
+   * `key`: identity policies count only where the key policy delegates to the account (KMS). `trust`: the
+   * policy is a role's trust policy and must allow the call by itself (sts:AssumeRole).
    */
   readonly rule?: "key" | "trust";
-  /** How an AWS denial of this service hides the reason, e.g. S3 answers 403 "Access Denied". */
+  /** The resource's tags, for the condition keys `aws:ResourceTag/x`. */
   readonly tags?: Readonly<Record<string, string>>;
 };
 
@@ -32,7 +37,7 @@ type Decision =
       readonly explicit: boolean;
     };
 
-/** Decides one request; the IAM house provides it, `cloud.ts` plugs it in. */
+/** Decides one request. iam/authorizer.ts implements it, and the kernel calls it for every operation. */
 export type Authorizer = (
   principal: Principal,
   request: AccessRequest,

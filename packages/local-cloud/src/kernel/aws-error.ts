@@ -1,6 +1,9 @@
-/** An error that AWS itself would send; the wire gives it the shape of its protocol. */
+/** An error that AWS itself would send. The wire protocol gives it its shape. */
 
-/** Members AWS adds to the error document beside code and message, e.g. `Bucket`, `Key`, `existingPipelineName`. */
+/**
+ * Members that AWS adds to the error document next to code and message, e.g. `Bucket`, `Key`,
+ * `existingPipelineName`.
+ */
 export type ErrorDetail = Readonly<Record<string, unknown>>;
 
 export class AwsError extends Error {
@@ -16,6 +19,9 @@ export class AwsError extends Error {
   }
 }
 
-/** True when `error` is AWS's error `code`; what a service asks before it treats a refusal as an answer. */
+/**
+ * True when `error` is AWS's error with one of the codes. A service checks this before it treats a
+ * rejection as an answer.
+ */
 export const isAwsError = (error: unknown, ...codes: readonly string[]): error is AwsError =>
   error instanceof AwsError && (codes.length === 0 || codes.includes(error.code));

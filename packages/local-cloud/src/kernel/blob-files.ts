@@ -1,6 +1,7 @@
 /**
- * Bytes in files of a directory. In a scratch directory small blobs stay in memory; in a data directory every blob is
- * a file that gets its name when it is whole, so that a kill leaves no half blob. Stretches of zeros take no space.
+ * Stores bytes in files of a directory. In a scratch directory small blobs stay in memory. In a data
+ * directory every blob is a file, which gets its name when it is complete, so that a killed process leaves
+ * no half blob. Ranges of zeros take no space.
  */
 import { randomUUID } from "node:crypto";
 import { createReadStream, mkdirSync, readdirSync, rmSync } from "node:fs";
@@ -9,12 +10,12 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Blobs } from "./blobs.ts";
 
-/** Up to here a blob of a scratch directory stays in memory. */
+/** The size up to which a blob of a scratch directory stays in memory. */
 const SMALL = 256 * 1024;
 const ZEROS = Buffer.alloc(64 * 1024);
 const PART = ".part";
 
-/** `scratch`: forgotten with the process. `data`: found again at the next start. */
+/** `scratch`: the blobs end with the process. `data`: the next start finds them again. */
 export type BlobDirectory = { readonly scratch: string } | { readonly data: string };
 
 export function createBlobs(where: BlobDirectory): Blobs {
@@ -70,7 +71,7 @@ export function createBlobs(where: BlobDirectory): Blobs {
       if (end <= start) return Readable.from([]);
       const bytes = small.get(blob.id);
       if (bytes !== undefined) return Readable.from([bytes.subarray(start, end)]);
-      // An opened file outlives its deletion, as a started download does.
+      // An open file outlives its deletion, and so does a download that has started.
       return createReadStream(pathOf(blob.id), { start, end: end - 1, highWaterMark: 256 * 1024 });
     },
     bytes: async (blob, start = 0, end = blob.size) => {

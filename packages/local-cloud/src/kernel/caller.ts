@@ -3,6 +3,6 @@ import type { Principal } from "./principal.ts";
 
 export const accountOf = (principal: Principal): string => ("account" in principal ? principal.account : "");
 
-/** Calls a service makes on its own have its name where callers have an address. */
+/** For calls that a service makes by itself, the service's name stands in place of the caller's address. */
 export const sourceOf = (principal: Principal): string =>
   principal.kind === "service" ? principal.service : "127.0.0.1";

@@ -1,21 +1,22 @@
 /**
- * The only source of time in the embedded cloud. It follows the wall clock, can be pushed forward (an approval's
- * seven days pass in a millisecond), or stands still until pushed (a frozen clock, for tests and simulations).
+ * The only source of time in the embedded cloud. It follows the wall clock and can be pushed forward, so
+ * that an approval's seven days pass in a millisecond. A frozen clock, for tests and simulations, stands
+ * still until it is pushed.
  */
 
 export type Timer = { readonly cancel: () => void };
 
 export type Clock = {
   readonly now: () => Date;
-  /** Runs `task` once the clock reaches `at`; a task's promise is awaited by `push`. */
+  /** Runs `task` when the clock reaches `at`. `push` awaits the task's promise. */
   readonly at: (at: Date, task: () => unknown) => Timer;
   /** Runs `task` after `ms` milliseconds of this clock. */
   readonly after: (ms: number, task: () => unknown) => Timer;
   /** Resolves after `ms` milliseconds of this clock. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Moves the clock forward, running every timer that falls due on the way, in order. */
+  /** Moves the clock forward and runs every timer that becomes due on the way, in order. */
   readonly push: (ms: number) => Promise<void>;
-  /** When the next timer falls due. */
+  /** When the next timer becomes due. */
   readonly next: () => Date | undefined;
   readonly stop: () => void;
 };
@@ -23,13 +24,13 @@ export type Clock = {
 type Entry = { readonly at: number; readonly order: number; readonly task: () => unknown };
 
 type ClockOptions = {
-  /** Time moves by `push` alone. */
+  /** Time moves only by `push`. */
   readonly frozen?: boolean;
-  /** Where a frozen clock begins; default: the wall clock. */
+  /** The time at which a frozen clock begins. Default: the wall clock. */
   readonly start?: Date;
-  /** How many milliseconds it begins ahead of the wall clock. */
+  /** How many milliseconds the clock begins ahead of the wall clock. */
   readonly ahead?: number;
-  /** Hears how far ahead a push has moved it, before anything happens at that time. */
+  /** Gets how far a push has moved the clock ahead, before any timer of that time runs. */
   readonly onPush?: (ahead: number) => void;
 };
 
@@ -54,7 +55,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     clearTimeout(wake);
     const entry = first();
     if (entry === undefined || stopped || frozenAt !== undefined) return;
-    // setTimeout overflows past 2^31 ms; an early wake-up only arms again.
+    // setTimeout overflows past 2^31 ms. A timer that wakes early only sets itself again.
     wake = setTimeout(due, Math.min(Math.max(entry.at - now(), 0), 2 ** 31 - 1));
     wake.unref();
   };
@@ -93,7 +94,7 @@ export function createClock(options: ClockOptions = {}): Clock {
         entries.delete(entry);
         move(Math.max(entry.at - now(), 0));
         await entry.task();
-        // What the task started in reaction gets its turn before time moves on.
+        // Reactions to the task run before time moves on.
         await new Promise((resolve) => setImmediate(resolve));
       }
       move(Math.max(target - now(), 0));

@@ -1,4 +1,4 @@
-/** One process per data directory: two would write over each other's journal. */
+/** Locks a data directory for one process, because two processes would overwrite each other's journal. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ class DirectoryInUse extends Error {
   override name = "DirectoryInUse";
 }
 
-/** Takes the directory, also from a process that was killed; answers how to give it back. */
+/** Takes the directory, also from a process that was killed. Returns a function that releases it. */
 export function lockDirectory(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   const path = join(directory, "lock");
@@ -34,6 +34,6 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  // A killed process nobody waited for still has its number; Linux says so.
+  // A killed process keeps its number until its parent has waited for it. Linux reports it as a zombie.
   return !/^\d+ \(.*\) [ZX] /s.test(read(`/proc/${pid}/stat`) ?? "");
 }

@@ -1,21 +1,26 @@
-/** Faults to order: throttling, denials, timeouts before or after the effect, for the calls a rule names. */
+/**
+ * Injects faults into the calls that a rule names: throttling, denials, timeouts before or after the
+ * effect.
+ */
 import type { AwsError } from "./aws-error.ts";
 
 export type FaultRule = {
-  /** Which calls; absent members match all. */
+  /** These members select the calls. An absent member matches all. */
   readonly account?: string;
   readonly service?: string;
   readonly operation?: string;
-  /** Part of the caller's ARN. */
+  /** A part of the caller's ARN. */
   readonly principal?: string;
-  /** `before`: the effect does not happen. `after`: it happens and the caller does not learn of it. */
+  /**
+   * `before`: the effect does not happen. `after`: the effect happens, and the caller does not learn of it.
+   */
   readonly when: "before" | "after";
   readonly error: AwsError;
-  /** How many of the matching calls to let pass first. */
+  /** How many of the matching calls pass first. */
   readonly skip?: number;
-  /** How many matching calls to hit; absent: all. */
+  /** How many matching calls fail. Absent: all. */
   readonly count?: number;
-  /** The calling Lambda's sandbox dies in the middle of the call instead of seeing an error. */
+  /** The calling Lambda's sandbox dies in the middle of the call and sees no error. */
   readonly crash?: boolean;
 };
 
@@ -29,7 +34,7 @@ type FaultSubject = {
 export type Faults = {
   readonly add: (rule: FaultRule) => () => void;
   readonly clear: () => void;
-  /** The fault that hits this call now, if any; counting it. */
+  /** Returns the fault to inject into this call, if any, and counts the call. */
   readonly take: (subject: FaultSubject, when: "before" | "after") => FaultRule | undefined;
 };
 

@@ -1,9 +1,12 @@
-/** Who an access key belongs to. The identity house answers for issued keys; twelve digits are an account's administrator. */
+/**
+ * Finds the owner of an access key. IAM and STS know the keys they issued; a key of twelve digits belongs
+ * to that account's administrator.
+ */
 import type { Principal } from "./principal.ts";
 
 type Identity = {
   readonly principal: Principal;
-  /** Absent for administrators: any secret will do. */
+  /** Absent for administrators, for whom any secret is valid. */
   readonly secretAccessKey?: string;
   readonly sessionToken?: string;
   readonly expiration?: Date;

@@ -1,6 +1,7 @@
 /**
- * The journal's bytes: records of a length, a checksum and a serialized value, appended and read back. A record that
- * a kill cut short ends the journal; damage before the end is refused, because what follows it was acknowledged.
+ * Reads and appends the journal's records: a length, a checksum and a serialized value. A record that a
+ * kill cut short ends the journal. Damage before the end is an error, because the records after it were
+ * acknowledged.
  */
 import { ftruncateSync, readSync, writeSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
@@ -9,7 +10,9 @@ import { crc32 } from "node:zlib";
 const HEADER = 8;
 const CHUNK = 1 << 20;
 
-/** Appends one value; answers how many bytes it took. A write the disk refuses leaves no half record behind. */
+/**
+ * Appends a value and returns how many bytes it took. A write that the disk rejects leaves no half record.
+ */
 export function appendRecord(file: number, at: number, value: unknown): number {
   const record = encodeRecord(value);
   try {
@@ -32,7 +35,7 @@ function encodeRecord(value: unknown): Buffer {
   return record;
 }
 
-/** Calls `take` with every value in order; answers where the last whole record ends. */
+/** Calls `take` with every value in order. Returns where the last complete record ends. */
 export function readRecords(file: number, size: number, take: (value: unknown) => void): number {
   const header = Buffer.alloc(HEADER);
   let window: Buffer = Buffer.alloc(0);
@@ -57,7 +60,7 @@ export function readRecords(file: number, size: number, take: (value: unknown) =
     const length = header.readUInt32LE(0);
     const end = at + HEADER + length;
     if (end > size) break;
-    // A copy: values may keep views of the bytes they are read from.
+    // The payload is copied, because values may keep views of the bytes they are read from.
     const payload = Buffer.from(bytes(at + HEADER, length));
     // A machine that lost power may leave zeros at the end, which would pass as an empty record.
     if (length === 0 || crc32(payload) !== header.readUInt32LE(4)) {

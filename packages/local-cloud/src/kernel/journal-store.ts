@@ -1,6 +1,7 @@
 /**
- * State in a directory: every change is appended to a journal before it is acknowledged, so that a kill at any
- * moment loses nothing. The journal is rewritten as a snapshot when most of it is history.
+ * Stores state in a directory. Every change is appended to a journal before it is acknowledged, so that a
+ * kill at any moment loses no change. When most of the journal is history, the store rewrites it as a
+ * snapshot.
  */
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,7 @@ import type { Store } from "./store.ts";
 
 type Change = readonly [path: string, key: string, row: unknown] | readonly [path: string, key: string];
 
-/** Below this a journal is not worth rewriting. */
+/** A journal below this size is not worth rewriting. */
 const SMALL = 16 << 20;
 
 export function openJournalStore(directory: string, smallest = SMALL): Store {
@@ -34,9 +35,9 @@ export function openJournalStore(directory: string, smallest = SMALL): Store {
   let limit = Math.max(smallest, size * 2);
 
   const append = (change: Change): void => {
-    // Work that outlives the store (a task being stopped) is answered to nobody.
+    // Work that outlives the store, such as a task that is being stopped, has no caller that waits for it.
     if (closed) return;
-    // Before the change: the tables do not show it yet.
+    // The journal is compacted before the change, while the tables do not show it yet.
     if (size > limit) compact();
     size += appendRecord(file, size, change);
   };

@@ -1,13 +1,13 @@
-/** State that lives as long as the process. */
+/** Stores state that lives as long as the process. */
 import type { Store, Table } from "./store.ts";
 
-/** What a store that remembers does at each change, before the change is seen. */
+/** The steps of a durable store at each change, before the change is visible. */
 type Ahead = {
   readonly set: (path: string, key: string, row: unknown) => void;
   readonly delete: (path: string, key: string) => void;
 };
 
-/** A table over a plain map; `ahead` hears of every change first, and may refuse it by throwing. */
+/** Creates a table over a plain map. `ahead` gets every change first and may reject it by throwing. */
 export function createTable<Row>(rows: Map<string, Row>, path: string, ahead?: Ahead): Table<Row> {
   return {
     get: (key) => rows.get(key),

@@ -1,12 +1,13 @@
 /**
- * Files of blobs that no row speaks of: a kill between the writing of a blob and the writing of its row leaves one, and
- * nothing would ever delete it. Asks the rows themselves, so that no service has to say which blobs it holds.
+ * Removes the files of blobs that no row names. A kill between the writes of a blob and of its row leaves
+ * such a file, and no code would ever delete it. The search reads the rows themselves, so that no service
+ * has to list its blobs.
  */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Store } from "./store.ts";
 
-/** Before anything is written anew; answers how many were removed. */
+/** Runs before the first write. Returns how many files it removed. */
 export function removeOrphanBlobs(directory: string, store: Store): number {
   const orphans = new Set(filesIn(directory));
   for (const path of orphans.size === 0 ? [] : store.paths()) {
@@ -16,7 +17,7 @@ export function removeOrphanBlobs(directory: string, store: Store): number {
   return orphans.size;
 }
 
-/** Takes every text of a row, however deep, out of the set: it may be a blob's id. */
+/** Removes every text of a row, at any depth, from the set, because it may be a blob's id. */
 function forget(value: unknown, orphans: Set<string>): void {
   if (typeof value === "string") orphans.delete(value);
   else if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;

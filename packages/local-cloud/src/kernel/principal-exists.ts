@@ -1,9 +1,12 @@
-/** Whether the principal that a policy names exists: AWS stores ids, so it refuses names it cannot look up. */
+/**
+ * Decides whether the principal in a policy exists. AWS stores ids, so it rejects names that it cannot look
+ * up.
+ */
 import { isAwsError } from "./aws-error.ts";
 import type { Cloud } from "./cloud-type.ts";
 import { accountRoot } from "./principal.ts";
 
-/** `principal`: a value of a policy's `AWS` principals. */
+/** `principal` is a value of a policy's `AWS` principals. */
 export async function principalExists(principal: string, cloud: Cloud, region: string): Promise<boolean> {
   if (principal === "*" || /^\d{12}$/.test(principal)) return true;
   const [, , service, , account = "", resource = ""] = principal.split(":");

@@ -1,4 +1,7 @@
-/** Who makes a call: an account's administrator, a user, a role session, an AWS service, or nobody. */
+/**
+ * Defines the caller of a call: an account's administrator, a user, a role session, an AWS service, or an
+ * anonymous principal.
+ */
 
 export type Principal =
   | { readonly kind: "account"; readonly account: string; readonly arn: string }
@@ -8,7 +11,7 @@ export type Principal =
       readonly kind: "service";
       /** e.g. `events.amazonaws.com` */
       readonly service: string;
-      /** On whose behalf the service acts: `aws:SourceAccount` and `aws:SourceArn`. */
+      /** The resource on whose behalf the service acts: `aws:SourceAccount` and `aws:SourceArn`. */
       readonly sourceAccount?: string;
       readonly sourceArn?: string;
     }
@@ -23,11 +26,11 @@ export type RoleSession = {
   readonly roleArn: string;
   readonly roleName: string;
   readonly sessionName: string;
-  /** The role's stable id followed by the session's name, as `aws:userid` has it. */
+  /** The role's stable id followed by the session's name, as in `aws:userid`. */
   readonly userId: string;
   readonly sessionPolicies: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
-  /** Sessions a service of the account made for itself (a Lambda's, a pipeline's) say which. */
+  /** The service that made the session for itself (a Lambda's, a pipeline's). */
   readonly invokedBy?: string;
 };
 
@@ -42,7 +45,7 @@ export const servicePrincipal = (
   source: { readonly sourceAccount?: string; readonly sourceArn?: string } = {},
 ): Principal => ({ kind: "service", service, ...source });
 
-/** How an error message names a caller. */
+/** Returns the name of a caller in error messages. */
 export const principalName = (principal: Principal): string =>
   principal.kind === "service"
     ? principal.service

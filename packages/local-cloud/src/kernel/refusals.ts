@@ -1,4 +1,7 @@
-/** The errors with which the kernel refuses a call before a service sees it, in the words of the call's protocol. */
+/**
+ * The errors with which the kernel rejects a call before a service sees it, in the words of the call's
+ * protocol.
+ */
 import { AwsError } from "./aws-error.ts";
 import type { Service } from "./service.ts";
 

@@ -12,12 +12,12 @@ import { principalName } from "./principal.ts";
 import { denied, notImplemented } from "./refusals.ts";
 import type { Call, Operation, Service } from "./service.ts";
 
-/** A call whose caller is killed instead of answered. */
+/** Thrown when a fault kills the caller, which then gets no answer. */
 export class CallerCrash extends Error {
   override name = "CallerCrash";
 }
 
-/** As `cloud.invoke`, for the gateway, which knows the request's id, key and sender. */
+/** Runs a call like `cloud.invoke`, for the gateway, which knows the request's id, key and sender. */
 export type RunCall = (
   invocation: Invocation,
   request: { readonly requestId: string; readonly sourceIp: string; readonly accessKeyId?: string },

@@ -1,6 +1,7 @@
 /**
- * Turns for work that wants a processor for itself: at most so many at a time, the others in the order they came. A
- * burst of cold starts that share two cores all at once takes each of them past its limit.
+ * Limits work that needs a processor for itself to a number of tasks at a time. Further tasks wait in order
+ * of arrival. Without a limit a burst of cold starts would share two cores, and each would exceed its time
+ * limit.
  */
 
 export type Semaphore = <Result>(work: () => Promise<Result>) => Promise<Result>;
@@ -14,7 +15,7 @@ export function createSemaphore(atOnce: number): Semaphore {
     try {
       return await work();
     } finally {
-      // A turn that is handed on stays counted.
+      // A slot that passes to the next task stays counted.
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();

@@ -1,4 +1,7 @@
-/** Work nobody waits for: counted, so that a test can wait until the cloud is quiet, and logged when it fails. */
+/**
+ * Runs background work. It counts the work, so that a test can wait until the cloud is quiet, and logs
+ * failures.
+ */
 
 type Tasks = {
   readonly spawn: (label: string, work: () => Promise<void>) => void;

@@ -1,7 +1,7 @@
-/** A service that is not here is said the same way, whoever asks for it. */
+/** Reports a service that the embedded cloud does not have, with the same words to every caller. */
 import { AwsError } from "./aws-error.ts";
 
-/** Logs where it would have to be, and answers what its caller is told. */
+/** Logs the file in which the service belongs, and returns the error for the caller. */
 export function unknownService(name: string, log: (line: string) => void): AwsError {
   log(
     `${name} is not implemented: add packages/local-cloud/src/services/${name}/service.ts and its line in packages/local-cloud/src/services/index.ts`,

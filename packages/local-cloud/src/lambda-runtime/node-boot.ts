@@ -1,6 +1,7 @@
 /**
- * What runs first in a worker thread: it loads the function's handler the way AWS's Node runtime does and answers
- * invocations one at a time. It imports nothing of the cloud: beside Node, the function's code is alone here.
+ * The entry point of a function's worker thread: loads the handler as AWS's Node runtime does, and answers
+ * invocations one at a time. It imports no code of the cloud, so that only Node and the function's code
+ * share the thread.
  */
 import { existsSync } from "node:fs";
 import module from "node:module";
@@ -18,7 +19,7 @@ let current = "";
 
 const say = (message: SandboxMessage): void => parentPort?.postMessage(message);
 
-// The order of output and answer is kept only if both take the same way out.
+// Output and answer keep their order only when both take the same channel.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = ((chunk: string | Uint8Array, encoding?: unknown, done?: () => void): boolean => {
     say({ kind: "log", text: typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8") });
@@ -28,7 +29,7 @@ for (const stream of [process.stdout, process.stderr]) {
   }) as typeof stream.write;
 }
 
-/** A line of the function's log, in AWS's text or JSON form. */
+/** Writes a line of the function's log, in AWS's text or JSON form. */
 const print = (level: string, ...parts: unknown[]): void => {
   const time = new Date().toISOString();
   const message = format(...parts);
@@ -50,7 +51,7 @@ for (const [method, level] of [
 
 process.cwd = () => boot.codeDir;
 
-/** Resolving from another place comes back to the hooks; there it is left to the default resolver. */
+/** Resolving from another folder calls the hooks again. The second call goes to the default resolver. */
 let elsewhere = false;
 const resolveFrom = (requirer: string, specifier: string): string => {
   elsewhere = true;
@@ -69,17 +70,17 @@ module.registerHooks({
       return next(specifier, context);
     } catch (error) {
       if (elsewhere || /^[./]|^\w+:/.test(specifier)) throw error;
-      // Layers come after the function's own modules, the SDK that AWS's runtime brings after both.
+      // Layers come after the function's own modules, and the SDK of AWS's runtime comes after both.
       const requirers = [
         ...(boot.optDir === undefined ? [] : [pathToFileURL(join(boot.optDir, "nodejs", "x.js")).href]),
         ...(/^@(aws-sdk|smithy)\//.test(specifier) ? [import.meta.url] : []),
       ];
       for (const requirer of requirers) {
         try {
-          // The default resolver of `require` looks from the requiring module, whatever parent it is told.
+          // The default resolver of `require` starts at the requiring module and ignores the given parent.
           return { url: pathToFileURL(resolveFrom(requirer, specifier)).href, shortCircuit: true };
         } catch {
-          // The function's own failure is the one to show.
+          // The function's own failure is the error to show.
         }
       }
       throw error;

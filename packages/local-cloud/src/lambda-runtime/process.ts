@@ -1,4 +1,7 @@
-/** The place a function's code runs in, seen from outside: a worker thread for Node, a child process for other languages. */
+/**
+ * Starts the engine of a function's code and sends messages to it: a worker thread for Node, a child
+ * process for Python.
+ */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
@@ -13,7 +16,7 @@ export type Engine = {
 
 type EngineEvents = {
   readonly message: (message: SandboxMessage) => void;
-  /** The engine ended; `reason` as AWS words it: `exit status 1`, `signal: killed`. */
+  /** The engine ended. `reason` has AWS's words: `exit status 1`, `signal: killed`. */
   readonly exit: (reason: string) => void;
 };
 

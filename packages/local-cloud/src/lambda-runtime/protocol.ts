@@ -1,13 +1,13 @@
-/** What a sandbox and the code running in it say to each other, and how an invocation ends. */
+/** Defines the messages between a sandbox and the code that runs in it, and the outcomes of an invocation. */
 
 export type Boot = {
   readonly handler: string;
   readonly codeDir: string;
   readonly optDir: string | undefined;
   readonly jsonLogs: boolean;
-  /** nodejs24 and later refuse handlers that take a callback. */
+  /** nodejs24 and later reject handlers that take a callback. */
   readonly callbacks: boolean;
-  /** What the handler's context says of the function. */
+  /** The facts about the function in the handler's context. */
   readonly context: {
     readonly functionName: string;
     readonly functionVersion: string;

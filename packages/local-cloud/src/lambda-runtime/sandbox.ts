@@ -1,24 +1,25 @@
 /**
- * One sandbox: starts once, takes one invocation at a time, and turns everything that can happen to running code
- * (an answer, a throw, an exit, no end, too much memory) into an outcome in AWS's words.
+ * A sandbox: starts once, runs one invocation at a time, and turns every end of the code (an answer, a
+ * throw, an exit, a timeout, too much memory) into an outcome in AWS's words.
  */
 
 import { type Engine, type EngineOptions, startEngine } from "./process.ts";
 import type { Fault, InvokeMessage, Outcome, SandboxMessage } from "./protocol.ts";
 
 /**
- * The initialisation's own limit, apart from the function's timeout. AWS gives it 10 seconds and then starts it again
- * within the invocation, so overrunning is no failure there; here one machine is shared by all functions.
+ * The limit of the initialization, separate from the function's timeout. AWS allows 10 seconds and then
+ * repeats it within the invocation, so an overrun is no failure there. Here all functions share one
+ * machine, so the limit is longer.
  */
 const INIT_LIMIT = 60_000;
 
 export type Sandbox = {
-  /** Resolves when the handler is loaded; a fault when it cannot be. */
+  /** Resolves when the handler is loaded, or with a fault when it cannot be loaded. */
   readonly ready: Promise<Fault | undefined>;
   readonly invoke: (message: InvokeMessage, timeoutMs: number) => Promise<Outcome>;
   readonly kill: () => void;
   readonly alive: () => boolean;
-  /** Takes what was written since the last time. */
+  /** Returns the output since the last call. */
   readonly takeLog: () => string;
 };
 

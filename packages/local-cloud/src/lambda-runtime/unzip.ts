@@ -1,4 +1,7 @@
-/** Unpacks a function's zip into a directory: stored and deflated entries, nothing outside the directory, bounded in size. */
+/**
+ * Unpacks a function's zip into a directory: stored and deflated entries, no entry outside the directory,
+ * bounded in size.
+ */
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 import { inflateRawSync } from "node:zlib";
@@ -21,7 +24,7 @@ type Entry = {
   readonly mode: number;
 };
 
-/** Every entry of the central directory; throws ZipError when the bytes are no complete zip. */
+/** Returns the entries of the central directory. Throws ZipError when the bytes are not a complete zip. */
 export function readEntries(zip: Buffer): readonly Entry[] {
   const end = findEnd(zip);
   const count = zip.readUInt16LE(end + 10);
@@ -51,7 +54,10 @@ function findEnd(zip: Buffer): number {
   throw new ZipError("no end of central directory was found");
 }
 
-/** Throws for entries that would land outside, are encrypted or use another method, and for more than `limit` bytes in all. */
+/**
+ * Throws for an entry that would land outside, is encrypted or uses another method, and for more than
+ * `limit` bytes in total.
+ */
 export function checkEntries(entries: readonly Entry[], limit: number): void {
   let total = 0;
   for (const { name, method, encrypted, size } of entries) {
@@ -90,7 +96,7 @@ export async function unzip(zip: Buffer, directory: string, limit: number): Prom
       if ((entry.mode & 0o111) !== 0) await chmod(path, 0o755);
     }
   }
-  // Last, and only to places within, so that no file is written through a link.
+  // Links come last and stay within the directory, so that no file is written through a link.
   for (const { path, target } of links) {
     if (!join(dirname(path), target).startsWith(directory) || target.startsWith("/"))
       throw new ZipError(`the link ${path.slice(directory.length + 1)} points outside the package`);

@@ -1,7 +1,7 @@
-/** Chance that repeats: the same seed gives the same sequence everywhere. */
+/** Creates repeatable random numbers: the same seed gives the same sequence on every machine. */
 
 export type Chance = {
-  /** A whole number from 0 up to, but not, `below`. */
+  /** Returns a whole number from 0 up to `below`, exclusive. */
   readonly below: (below: number) => number;
   readonly pick: <T>(from: readonly [T, ...T[]]) => T;
 };

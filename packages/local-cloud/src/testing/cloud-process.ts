@@ -1,12 +1,15 @@
-/** An embedded cloud in a process of its own, on a data directory: to be killed, and started again on what it left. */
+/**
+ * Starts an embedded cloud in a process of its own, on a data directory. A test kills the process and
+ * starts it again on the same data.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 
 export type CloudProcess = {
   readonly endpoint: string;
-  /** SIGKILL; done when the process is gone. */
+  /** Sends SIGKILL and resolves when the process has ended. */
   readonly kill: () => Promise<void>;
-  /** Moves the cloud's clock. */
+  /** Pushes the cloud's clock. */
   readonly push: (ms: number) => Promise<void>;
 };
 
@@ -14,7 +17,10 @@ class NotStarted extends Error {
   override name = "NotStarted";
 }
 
-/** `script` is `packages/local-cloud/src/main.ts` or one that takes the same options and says its address as it does. */
+/**
+ * `script` is `packages/local-cloud/src/main.ts`, or a script that takes the same options and prints its
+ * address in the same way.
+ */
 export async function startProcess(
   script: string,
   dataDir: string,

@@ -1,4 +1,7 @@
-/** A cloud of a test's own: port 0, state in memory, clients as any account's administrator or as a role. */
+/**
+ * Starts a cloud for one test: port 0, state in memory, clients as any account's administrator or as a
+ * role.
+ */
 import { type CloudOptions, type RunningCloud, startCloud } from "#cloud/cloud.ts";
 
 type Credentials = {
@@ -18,11 +21,11 @@ export type ClientConfig = {
 export type TestCloud = RunningCloud & {
   /** The SDK client `Client` as the administrator of `account`, or with given credentials. */
   readonly client: <Client>(Client: new (config: ClientConfig) => Client, as: string | Credentials) => Client;
-  /** What the cloud has said on its log. */
+  /** The lines of the cloud's log. */
   readonly logged: readonly string[];
 };
 
-/** `await using cloud = await testCloud()`; everything is gone at the end of the test. */
+/** Use `await using cloud = await testCloud()`: the cloud stops at the end of the test. */
 export async function testCloud(options: CloudOptions = {}): Promise<TestCloud> {
   const logged: string[] = [];
   const running = await startCloud({ log: (line) => logged.push(line), ...options });

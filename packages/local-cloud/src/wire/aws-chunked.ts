@@ -1,13 +1,13 @@
 /**
- * Bodies in `aws-chunked` framing, which the SDK uses for streams: takes the frames off and keeps the trailers.
- * Chunk signatures are not verified; the headers' signature is.
+ * Decodes bodies in `aws-chunked` framing, which the SDK uses for streams: it removes the frames and keeps
+ * the trailers. It verifies the headers' signature only, not the chunk signatures.
  */
 import { Transform, type TransformCallback } from "node:stream";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 const MAX_LINE = 16_384;
 
-/** A de-framed body; `trailers` (lower-case names) are complete once the stream has ended. */
+/** A decoded body. `trailers` (lower-case names) are complete when the stream has ended. */
 export class AwsChunkedBody extends Transform {
   readonly trailers: Record<string, string> = {};
   #line = "";

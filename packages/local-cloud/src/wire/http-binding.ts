@@ -1,4 +1,7 @@
-/** The HTTP bindings both REST protocols share: labels, query, headers and payload in; status, headers and payload out. */
+/**
+ * The HTTP bindings that both REST protocols share: labels, query, headers and payload in; status, headers
+ * and payload out.
+ */
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationSchema, SchemaRef } from "./schema.ts";
@@ -9,11 +12,11 @@ export type Route = {
   readonly method: string;
   readonly pattern: RegExp;
   readonly labels: readonly string[];
-  /** Query parameters that must be there, with a value or with any. */
+  /** The required query parameters, with a fixed value or with any value. */
   readonly query: readonly (readonly [string, string | undefined])[];
 };
 
-/** Routes of a REST service, the most specific first. */
+/** Returns the routes of a REST service, the most specific first. */
 export function routesOf(operations: Iterable<OperationSchema>): readonly Route[] {
   const routes: Route[] = [];
   for (const operation of operations) {
@@ -55,7 +58,7 @@ export const decodeLabel = (text: string): string => {
   }
 };
 
-/** Reads everything but the payload; answers the payload's member, if the input has one. */
+/** Reads the input except for the payload. Returns the payload's member, if the input has one. */
 export function bindInput(
   schema: SchemaRef,
   request: WireRequest,
@@ -98,7 +101,7 @@ function convert(schema: NormalizedSchema, text: string): unknown {
   return text;
 }
 
-/** Writes an output's status and headers; answers the payload's member, if the output has one. */
+/** Writes an output's status and headers. Returns the payload's member, if the output has one. */
 export function bindOutput(
   schema: SchemaRef,
   output: Readonly<Record<string, unknown>>,
@@ -128,7 +131,7 @@ export function bindOutput(
 
 function headerText(schema: NormalizedSchema, value: unknown): string {
   if (value instanceof Date) {
-    // Headers are HTTP dates unless the member's trait says ISO (5) or epoch seconds (7).
+    // A header is an HTTP date unless the member's trait says ISO (5) or epoch seconds (7).
     const format = schema.getSchema();
     return format === 5
       ? value.toISOString()

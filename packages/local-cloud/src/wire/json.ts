@@ -53,7 +53,7 @@ export function createJsonWire(version: "1.0" | "1.1"): Wire {
   };
 }
 
-/** Parses a JSON document into an operation's input; malformed text is AWS's SerializationException. */
+/** Parses a JSON document into an operation's input. Malformed text is AWS's SerializationException. */
 export async function readJson(
   codec: JsonCodec,
   schema: SchemaRef,

@@ -1,4 +1,7 @@
-/** AWS Query: a form with `Action`, an XML answer; and the Query spelling of services whose SDK has moved to JSON. */
+/**
+ * AWS Query: a form with `Action`, an XML answer; and the Query spelling of services whose SDK has moved to
+ * JSON.
+ */
 import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -66,7 +69,7 @@ function serialize(ref: SchemaRef, output: unknown, root: string): string {
 
 type Tree = { value?: string; readonly children: Map<string, Tree> };
 
-/** `A.member.1.B=x` as a tree, so that reading is linear in the size of the form. */
+/** Reads `A.member.1.B=x` as a tree, so that the time is linear in the size of the form. */
 function toTree(form: URLSearchParams): Tree {
   const root: Tree = { children: new Map() };
   for (const [key, value] of form) {
@@ -137,5 +140,8 @@ function readNode(ref: SchemaRef, node: Tree): unknown {
   return text;
 }
 
-/** Older SQS clients write `Attribute.1.Name` for the member `Attributes`; JSON-era schemas keep the plural. */
+/**
+ * Older SQS clients write `Attribute.1.Name` for the member `Attributes`; schemas of the JSON protocol keep
+ * the plural.
+ */
 const singular = (name: string): string => name.replace(/ies$/, "y").replace(/s$/, "");

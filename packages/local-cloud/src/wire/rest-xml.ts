@@ -1,4 +1,7 @@
-/** REST-XML (S3): bucket and key from the raw path, the operation from method, depth and sub-resources; bodies stream. */
+/**
+ * REST-XML (S3): bucket and key come from the raw path, the operation from method, depth and sub-resources.
+ * Bodies are streams.
+ */
 import { Readable } from "node:stream";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -11,7 +14,7 @@ import { xml, xmlCodec } from "./xml-codec.ts";
 const NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/";
 const { read: readXml, write: writeXml } = xmlCodec("com.amazonaws.s3", NAMESPACE);
 
-/** Where a request points: the service, a bucket or an object. */
+/** The target of a request: the service, a bucket or an object. */
 type S3Address = { readonly bucket: string; readonly key: string };
 
 /** Path style, or `bucket.s3.…`/`bucket.localhost` in the Host header. */
@@ -37,7 +40,7 @@ const levelOf = (route: Route): Level =>
       ? "service"
       : "bucket";
 
-/** Operations that share method and path are told apart by the headers and parameters they cannot do without. */
+/** Operations that share method and path differ by their required headers and parameters. */
 const needs = (route: Route): readonly ((request: WireRequest) => boolean)[] => {
   const members = NormalizedSchema.of(route.operation.input).getMemberSchemas();
   return requiredMembers(NormalizedSchema.of(route.operation.input)).flatMap((name) => {
@@ -50,7 +53,7 @@ const needs = (route: Route): readonly ((request: WireRequest) => boolean)[] => 
   });
 };
 
-/** Sub-resources we know of: one that matches no route must not fall through to the plain operation. */
+/** The known sub-resources. A sub-resource without a route must not reach the plain operation. */
 const SUB_RESOURCES = new Set(
   "accelerate acl analytics attributes cors encryption intelligent-tiering inventory legal-hold lifecycle location logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls policy policyStatus publicAccessBlock replication requestPayment restore retention select session tagging torrent uploads versioning versions website uploadId delete".split(
     " ",
@@ -166,7 +169,7 @@ export function createRestXmlWire(): Wire {
   };
 }
 
-/** Where AWS's own routing table has two operations on one route, the plain one is meant. */
+/** The plain operations for routes to which AWS's own routing table assigns two operations. */
 const PREFERRED = new Set([
   "PutObject",
   "UploadPart",

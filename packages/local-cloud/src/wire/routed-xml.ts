@@ -1,4 +1,7 @@
-/** REST-XML as CloudFront speaks it: the path and method name the operation, one member of the input is the document. */
+/**
+ * REST-XML of CloudFront: the path and method name the operation, and a member of the input is the
+ * document.
+ */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { bindInput, bindOutput, decodeLabel, queryMatches, type Route, routesOf } from "./http-binding.ts";
 import { bytesOf, type Wire, type WiredService } from "./wire.ts";

@@ -1,9 +1,9 @@
-/** Which object a URL is of, as requests to other services name templates. */
+/** Finds the S3 object of a URL, such as the template URL in a request to another service. */
 type S3Location = { readonly bucket: string; readonly key: string; readonly versionId?: string };
 
-/** The object an S3 URL names: virtual-hosted, path style, or an endpoint of the cloud. */
+/** Accepts virtual-hosted style, path style, or an endpoint of the cloud. */
 export function s3Location(url: string): S3Location | undefined {
-  // A hand-made reading: `new URL` would fold `..` in keys.
+  // A regular expression reads the URL, because `new URL` would fold `..` in keys.
   const match = /^(https?):\/\/([^/?#]+)\/([^?#]*)(?:\?([^#]*))?/.exec(url);
   if (!match) return undefined;
   const [, , host = "", path = "", query = ""] = match;

@@ -1,9 +1,12 @@
-/** The SDK's runtime schemas as the server sees them: an operation's input, output and HTTP binding by its name. */
+/**
+ * Reads the SDK's runtime schemas for the server: the input, output and HTTP binding of an operation, by
+ * its name.
+ */
 import type { JsonCodec } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
-/** What the SDK calls a schema reference; opaque to us. */
+/** A schema reference of the SDK, opaque to the cloud. */
 export type SchemaRef = Parameters<ReturnType<JsonCodec["createSerializer"]>["write"]>[0];
 
 export type OperationSchema = {
@@ -25,7 +28,10 @@ export type WireSchema = {
   readonly errors: ReadonlyMap<string, ErrorTraits>;
 };
 
-/** `Op$ = [9, namespace, name, traits, input, output]`, `Error$ = [-3, namespace, name, traits, …]` in `@aws-sdk/client-*`. */
+/**
+ * `Op$ = [9, namespace, name, traits, input, output]`, `Error$ = [-3, namespace, name, traits, …]` in
+ * `@aws-sdk/client-*`.
+ */
 export function readSchemas(sdk: object): WireSchema {
   const operations = new Map<string, OperationSchema>();
   const errors = new Map<string, ErrorTraits>();
@@ -45,14 +51,14 @@ export function readSchemas(sdk: object): WireSchema {
   return { operations, errors };
 }
 
-/** The number of required members stands behind a structure's member types. */
+/** The number of required members follows a structure's member types. */
 export const requiredMembers = (schema: NormalizedSchema): readonly string[] => {
   const raw = schema.getSchema() as unknown as readonly unknown[];
   const names = raw[4] as readonly string[] | undefined;
   return names?.slice(0, (raw[6] as number | undefined) ?? 0) ?? [];
 };
 
-/** Throws AWS's ValidationException for the first required member that is missing, however deep. */
+/** Throws AWS's ValidationException for the first required member that is missing, at any depth. */
 export function requireMembers(ref: SchemaRef, value: unknown, path = ""): void {
   const schema = NormalizedSchema.of(ref);
   if (value === null || value === undefined) return;

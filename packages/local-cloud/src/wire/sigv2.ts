@@ -1,8 +1,11 @@
-/** Signature Version 2 in a URL: S3 in its first regions still takes it, and `aws s3 presign` still makes it. */
+/**
+ * Signature Version 2 in a URL: S3 in its first regions still accepts it, and `aws s3 presign` still
+ * creates it.
+ */
 import { createHmac } from "node:crypto";
 import type { SignedRequest } from "./signed-request.ts";
 
-/** Parameters that name what is addressed, and so are signed. */
+/** Parameters that address a sub-resource, and so are signed. */
 const SIGNED = new Set(
   "acl cors delete lifecycle location logging notification partNumber policy requestPayment restore tagging torrent uploadId uploads versionId versioning versions website response-cache-control response-content-disposition response-content-encoding response-content-language response-content-type response-expires".split(
     " ",
@@ -30,7 +33,7 @@ export function readUrlSignature(query: URLSearchParams): UrlSignature | undefin
   };
 }
 
-/** The signature `secret` makes. */
+/** Returns the signature of the request with `secret`. */
 export function signUrl(request: SignedRequest, secret: string): Buffer {
   const query = new URLSearchParams(request.rawQuery);
   // A client moves the headers it signs into the URL.

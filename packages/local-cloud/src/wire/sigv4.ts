@@ -1,4 +1,7 @@
-/** Signature Version 4: who signed a request, and whether with the secret we issued. */
+/**
+ * Signature Version 4: identifies the signer of a request, and verifies the signature with the secret that
+ * the cloud issued.
+ */
 
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
@@ -17,7 +20,7 @@ export type Signature = {
   readonly date: string;
   readonly scopeDate: string;
   readonly expires: number | undefined;
-  /** What the client says of the body: a SHA-256 in hex, or one of S3's `UNSIGNED-PAYLOAD`, `STREAMING-…`. */
+  /** The client's statement about the body: a SHA-256 in hex, or S3's `UNSIGNED-PAYLOAD` or `STREAMING-…`. */
   readonly payloadHash: string | undefined;
   /** Version 2, which only URLs may carry; `expires` counts from 1970 then. */
   readonly old?: true;
@@ -26,7 +29,7 @@ export type Signature = {
 const HEADER =
   /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),?\s*SignedHeaders=([^,\s]+),?\s*Signature=([0-9a-f]+)/;
 
-/** Reads header or query signatures; undefined when the request carries none. */
+/** Reads a header or query signature. Returns undefined when the request carries none. */
 export function readSignature(request: SignedRequest): Signature | undefined {
   const query = new URLSearchParams(request.rawQuery);
   const header = HEADER.exec(request.headers["authorization"] ?? "");
@@ -57,7 +60,7 @@ function readOld(query: URLSearchParams): Signature | undefined {
   return { ...unsaid, ...found, service: "s3", presigned: true, old: true };
 }
 
-/** Throws when a signed URL's time is over, whoever signed it. */
+/** Throws when a signed URL has expired, for every signer. */
 export function checkExpiry(signature: Signature, now: Date): void {
   if (signature.expires === undefined) return;
   if (!signature.old && signature.expires > WEEK)
@@ -79,7 +82,10 @@ const signedAt = ({ date }: Signature): number =>
 const WEEK = 604_800;
 const SKEW_MS = 15 * 60_000;
 
-/** Throws AWS's error when the signature is not `secret`'s, or too old. `bodyHash` is asked for only where the client signed the body without saying its hash. */
+/**
+ * Throws AWS's error when the signature does not match `secret` or is too old. `bodyHash` is called only
+ * when the client signed the body and did not send its hash.
+ */
 export function verifySignature(
   request: SignedRequest,
   signature: Signature,

@@ -1,4 +1,7 @@
-/** What every wire protocol does: find the operation in a request and read its input, write its output, write an error. */
+/**
+ * Defines a wire protocol: it finds the operation in a request, reads the input, writes the output, and
+ * writes an error.
+ */
 import { Readable } from "node:stream";
 import type { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Service } from "#cloud/kernel/service.ts";
@@ -6,11 +9,11 @@ import type { OperationSchema, WireSchema } from "./schema.ts";
 
 export type WireRequest = {
   readonly method: string;
-  /** The raw request target before `?`; never normalised, keys may hold `..` and `//`. */
+  /** The raw request target before `?`. It is never normalized, because keys may hold `..` and `//`. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes for all protocols but REST ones with a streaming member. */
+  /** The body. All protocols but REST with a streaming member read it as bytes. */
   readonly body: Readable;
 };
 
@@ -22,7 +25,7 @@ export type WireResponse = {
 
 type WireCall = { readonly operation: OperationSchema; readonly input: Record<string, unknown> };
 
-/** A service with its schemas read. */
+/** A service with its schemas. */
 export type WiredService = { readonly service: Service; readonly schema: WireSchema };
 
 export type Wire = {
@@ -43,7 +46,7 @@ export async function bytesOf(body: Readable): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** What the SDK's codecs ask of their surroundings. */
+/** The functions that the SDK's codecs need from their context. */
 export const serdeContext = {
   base64Encoder: (bytes: Uint8Array | string) => Buffer.from(bytes as Uint8Array).toString("base64"),
   base64Decoder: (text: string) => Buffer.from(text, "base64"),

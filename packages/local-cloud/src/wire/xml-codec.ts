@@ -1,4 +1,4 @@
-/** XML documents by the SDK's own schemas, in the namespace of one service. */
+/** Reads and writes XML documents by the SDK's own schemas, in the namespace of one service. */
 import { XmlShapeDeserializer, XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

@@ -1,4 +1,4 @@
-/** Escaping for the few XML documents written by hand: errors and envelopes. */
+/** Escapes the few XML documents that are written by hand: errors and envelopes. */
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -11,7 +11,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export const escapeXml = (text: string): string =>
   text
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-    // XML 1.0 has no way to write most control characters; AWS sends numeric references.
+    // XML 1.0 has no way to write most control characters. AWS sends numeric references.
     .replace(
       /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g,
       (character) => `&#x${character.charCodeAt(0).toString(16)};`,

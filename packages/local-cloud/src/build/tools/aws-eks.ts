@@ -1,4 +1,7 @@
-/** The recorded `aws eks`: the one command builds need before helm and kubectl, by a call to the cluster's record. */
+/**
+ * The recorded `aws eks`: runs `update-kubeconfig`, which builds need before helm and kubectl, through a
+ * call to the cluster's record.
+ */
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { signedRequest } from "./signed-request.ts";
 import { readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";

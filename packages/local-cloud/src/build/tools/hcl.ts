@@ -1,6 +1,6 @@
 /**
- * Reads HCL as far as a tool that creates nothing needs it: blocks with their labels, and attributes as they are written.
- * Expressions are told apart, never evaluated.
+ * Reads HCL as far as the recorded terraform needs it: blocks with their labels, and attributes as written.
+ * It recognizes the kinds of expressions and never evaluates them.
  */
 
 export type Body = {
@@ -12,7 +12,7 @@ export type Block = Body & {
   readonly type: string;
   readonly labels: readonly string[];
   readonly line: number;
-  /** As written, between its braces. */
+  /** The block's text as written between its braces. */
   readonly text: string;
 };
 
@@ -51,7 +51,7 @@ export function parseHcl(text: string, path: string): Body {
     return found;
   };
 
-  /** Past a quoted text, whose `${…}` may hold quotes of their own. */
+  /** Skips a quoted text, whose `${…}` may hold quotes of its own. */
   const quoted = (): void => {
     const start = at;
     for (at += 1; at < text.length; at += 1) {
@@ -82,7 +82,7 @@ export function parseHcl(text: string, path: string): Body {
     return true;
   };
 
-  /** Past an expression: to the end of its line, or to `until` within brackets. */
+  /** Skips an expression: to the end of its line, or to `until` within brackets. */
   const expression = (until?: string): void => {
     const start = at;
     const depth: string[] = [];
@@ -167,7 +167,7 @@ export function parseHcl(text: string, path: string): Body {
   return body(undefined);
 }
 
-/** The value of a literal; undefined of any other expression. */
+/** Returns the value of a literal, or undefined for any other expression. */
 export function literal(expression: string | undefined): string | undefined {
   if (expression === undefined) return undefined;
   const text = /^"((?:[^"\\$%]|\\.|[$%](?!\{))*)"$/.exec(expression);

@@ -1,4 +1,7 @@
-/** The recorded `helm`: checks chart, values and command line, and says that no cluster got them. */
+/**
+ * The recorded `helm`: checks the chart, its values and the command line, and says that no cluster received
+ * them.
+ */
 import { requireCluster } from "./kubeconfig.ts";
 import { checkValues, readChart } from "./kubernetes-files.ts";
 import { type Options, readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";

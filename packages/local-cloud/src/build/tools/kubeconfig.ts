@@ -1,4 +1,7 @@
-/** The file by which helm and kubectl know a cluster, as `aws eks update-kubeconfig` writes it. */
+/**
+ * Reads and writes the file through which helm and kubectl find a cluster, as `aws eks update-kubeconfig`
+ * writes it.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";

@@ -1,4 +1,4 @@
-/** The recorded `kubectl`: reads the manifests it is given and says of each object that no cluster got it. */
+/** The recorded `kubectl`: reads the given manifests and says of each object that no cluster received it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -28,7 +28,7 @@ function objectsOf(context: ToolContext, options: Options): readonly KubernetesO
   );
 }
 
-/** What a kustomization names is read; what it would change in it is not. */
+/** Reads the files that a kustomization names. Its patches are ignored. */
 function kustomized(context: ToolContext, folder: string): readonly KubernetesObject[] {
   const file = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
     .map((name) => join(folder, name))

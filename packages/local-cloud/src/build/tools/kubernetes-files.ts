@@ -1,4 +1,7 @@
-/** Charts and manifests as far as they can be checked without a cluster: structure, and what names an object. */
+/**
+ * Checks charts and manifests as far as possible without a cluster: their structure, and the members that
+ * identify an object.
+ */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
@@ -19,13 +22,13 @@ const isFields = (value: unknown): value is Fields =>
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
-/** As kubectl names it: `deployment.apps/web`. */
+/** Returns the object's name as kubectl writes it: `deployment.apps/web`. */
 export const objectName = ({ apiVersion, kind, name }: KubernetesObject): string => {
   const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
   return `${kind.toLowerCase()}${group}/${name}`;
 };
 
-/** Throws kubectl's refusal for a document that is no object. */
+/** Throws kubectl's error for a document that is not an object. */
 export function readManifests(
   content: string,
   path: string,
@@ -73,7 +76,7 @@ export function manifestsAt(folder: string, path: string, namespace?: string): r
 
 type Chart = { readonly name: string; readonly version: string };
 
-/** Throws Helm's refusal for a folder that is no chart. */
+/** Throws Helm's error for a folder that is not a chart. */
 export function readChart(folder: string, path: string): Chart {
   const home = join(folder, path);
   if (!existsSync(home) || !statSync(home).isDirectory()) throw new ToolFailure(`path "${path}" not found`);

@@ -1,4 +1,7 @@
-/** One signed HTTP call to an AWS service, as small as a tool that starts for every command can have it. */
+/**
+ * Sends a signed HTTP request to an AWS service. The code is small, because the tool starts for every
+ * command.
+ */
 import { createHash, createHmac } from "node:crypto";
 import type { ToolContext } from "./tool.ts";
 
@@ -7,7 +10,7 @@ type Answer = { readonly status: number; readonly text: string };
 const digest = (data: string): string => createHash("sha256").update(data).digest("hex");
 const sign = (key: string | Buffer, data: string): Buffer => createHmac("sha256", key).update(data).digest();
 
-/** `path` is encoded already. */
+/** `path` is already encoded. */
 export async function signedRequest(
   { environment }: ToolContext,
   request: {

@@ -1,4 +1,7 @@
-/** A Terraform configuration as it stands in a folder: its backend, its variables, and the resources of all its modules. */
+/**
+ * Reads the Terraform configuration of a folder: its backend, its variables, and the resources of all its
+ * modules.
+ */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, normalize, resolve } from "node:path";
@@ -10,7 +13,7 @@ export type Resource = { readonly address: string; readonly digest: string };
 export type Configuration = {
   readonly backend: { readonly type: string; readonly settings: Readonly<Record<string, string>> };
   readonly resources: readonly Resource[];
-  /** Names and sources of the providers it asks for. */
+  /** Names and sources of the required providers. */
   readonly providers: readonly string[];
 };
 
@@ -18,7 +21,7 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 
 const isOverride = (name: string): boolean => /(^|_)override\.tf$/.test(name);
 
-/** The files of a module in terraform's order: overrides last. */
+/** Returns the files of a module in terraform's order: overrides last. */
 function filesOf(folder: string): readonly Body[] {
   const names = readdirSync(folder).filter((name) => name.endsWith(".tf"));
   if (readdirSync(folder).some((name) => name.endsWith(".tf.json")))
@@ -55,7 +58,10 @@ export function readConfiguration(
   };
 }
 
-/** What a resource is told from outside its block counts as a part of it. */
+/**
+ * The digest of a resource includes the values that come from outside its block, because they change the
+ * resource too.
+ */
 function resourcesIn(
   folder: string,
   files: readonly Body[],
@@ -77,7 +83,7 @@ function resourcesIn(
     const source = literal(attributes["source"]);
     const name = labels[0] ?? "";
     if (source === undefined) throw new ToolFailure(`Module "${name}" has no literal source.`);
-    // What a registry or a repository would bring is not known here; the call itself stands for it.
+    // The content of a registry or a repository is unknown here, so the module call stands for it.
     if (!/^\.\.?\//.test(source))
       return [{ address: `${prefix}module.${name}`, digest: sha256(text + outsideValues) }];
     const path = normalize(join(folder, source));
@@ -92,7 +98,10 @@ function resourcesIn(
   return [...own, ...modules];
 }
 
-/** The root module's variables by the files, options and environment that set them; one without a value is refused. */
+/**
+ * Reads the root module's variables from files, options and environment. A variable without a value is an
+ * error.
+ */
 export function readVariables(
   context: ToolContext,
   files: readonly string[],

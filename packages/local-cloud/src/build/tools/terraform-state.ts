@@ -1,4 +1,7 @@
-/** Terraform's state in its S3 backend: read and written with the caller's own credentials, one writer at a time. */
+/**
+ * Reads and writes Terraform's state in its S3 backend with the caller's own credentials. One writer works
+ * at a time.
+ */
 import { randomUUID } from "node:crypto";
 import { signedRequest } from "./signed-request.ts";
 import type { Resource } from "./terraform-config.ts";
@@ -40,7 +43,7 @@ async function call(
   );
 }
 
-/** A state that was never written is an empty one. */
+/** A state that was never written is empty. */
 export async function readState(context: ToolContext, backend: Backend): Promise<State> {
   const { status, text } = await call(context, backend, "GET");
   if (status === 404 && text.includes("NoSuchBucket"))
@@ -57,7 +60,7 @@ export async function writeState(context: ToolContext, backend: Backend, state: 
   await call(context, backend, "PUT", { body: JSON.stringify(state, undefined, 2), headers });
 }
 
-/** Holds the state's lock meanwhile; a lock table is out of reach here, and said to be. */
+/** Holds the state's lock during `work`. The embedded cloud has no lock tables, and the tool reports that. */
 export async function locked<Done>(
   context: ToolContext,
   backend: Backend,

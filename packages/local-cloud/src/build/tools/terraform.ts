@@ -1,6 +1,6 @@
 /**
- * The recorded `terraform`: reads the configuration, keeps state and plan files, and creates nothing. A plan is applied
- * only as it was made, and only to the state it was made from, as terraform itself has it.
+ * The recorded `terraform`: reads the configuration, keeps state and plan files, and creates no resource.
+ * As in terraform itself, a plan is applied only unchanged, and only to the state from which it was made.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";

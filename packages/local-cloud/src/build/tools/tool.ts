@@ -1,7 +1,7 @@
 /**
- * What a recorded tool is: a stand-in on the PATH of a build, for a program that would work on what this cloud does not
- * have. It checks its command line and files as the program would, keeps the program's records, and says that it did
- * nothing else.
+ * Defines a recorded tool: a stand-in on a build's PATH for a program that would need a service this cloud
+ * does not have. It checks its command line and files as the program would, keeps the program's records,
+ * and reports that it did no other work.
  */
 
 export type ToolContext = {
@@ -11,7 +11,7 @@ export type ToolContext = {
   readonly say: (line: string) => void;
 };
 
-/** The program's own way to refuse; its message is all the caller gets. */
+/** The error of a program. The caller gets only its message. */
 export class ToolFailure extends Error {
   override name = "ToolFailure";
 }
@@ -22,7 +22,7 @@ export async function runTool(name: string, run: (context: ToolContext) => Promi
   const context: ToolContext = {
     words: process.argv.slice(2),
     cwd: process.cwd(),
-    // biome-ignore lint/style/noProcessEnv: a program's variables are what it is told.
+    // biome-ignore lint/style/noProcessEnv: a program reads its own environment.
     environment: process.env,
     say,
   };
@@ -37,14 +37,14 @@ export async function runTool(name: string, run: (context: ToolContext) => Promi
 
 export type Options = {
   readonly operands: readonly string[];
-  /** Values of each option, in their order; a flag's is "true". */
+  /** The values of each option, in order. The value of a flag is "true". */
   readonly values: (name: string) => readonly string[];
   readonly value: (name: string) => string | undefined;
 };
 
 /**
- * Reads `-name=value`, `--name value` and flags. `takes` are the options with a value of their own word, `flags` the
- * others; one that is in neither is refused.
+ * Reads `-name=value`, `--name value` and flags. `takes` are the options with a value, `flags` the options
+ * without. Any other option is an error.
  */
 export function readOptions(
   words: readonly string[],
