@@ -1,4 +1,4 @@
-/** `Fn::Cidr`: consecutive address blocks cut from a larger one, IPv4 and IPv6. */
+/** `Fn::Cidr`: cuts consecutive address blocks from a larger block, IPv4 and IPv6. */
 
 import { isList } from "./json.ts";
 import { functionError } from "./template-error.ts";

@@ -5,7 +5,7 @@ import type { Scope } from "./scope.ts";
 import { functionError, templateError } from "./template-error.ts";
 import type { Resolve, TemplateFunction } from "./template-function.ts";
 
-/** The truth of one operand: a nested function, or `{Condition: name}`. */
+/** Returns the truth of an operand: a nested function, or `{Condition: name}`. */
 export function truth(value: Json, resolve: Resolve, scope: Scope): boolean {
   const name = isObject(value) && Object.keys(value).length === 1 ? value["Condition"] : undefined;
   if (typeof name === "string") {

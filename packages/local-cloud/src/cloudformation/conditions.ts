@@ -1,4 +1,4 @@
-/** Works out a template's Conditions, each once, in the order they need each other. */
+/** Evaluates a template's Conditions, each once, in the order of their references. */
 import { truth } from "./condition-functions.ts";
 import { calledFunction, resolve } from "./intrinsics.ts";
 import { isObject, type Json, type JsonObject, member } from "./json.ts";
@@ -50,7 +50,7 @@ export function evaluateConditions(
   return known;
 }
 
-/** Names of the conditions a value asks for with `{Condition: name}`. */
+/** Returns the names of the conditions that a value references with `{Condition: name}`. */
 function conditionsIn(value: Json): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(conditionsIn);
   if (!isObject(value)) return [];

@@ -1,4 +1,7 @@
-/** Which resources of a template exist under its conditions, what each waits for, and whether that ever ends. */
+/**
+ * Builds the dependency graph of a template: the resources that exist under its conditions, and the
+ * resources each of them waits for. A circle is an error.
+ */
 import { isObject, type Json, member } from "./json.ts";
 import { dependsOn, referencesIn } from "./references.ts";
 import type { ResourceDeclaration, Template } from "./template.ts";
@@ -6,7 +9,7 @@ import { templateError, validationError } from "./template-error.ts";
 
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
-/** The resources whose condition holds. */
+/** Returns the resources whose condition holds. */
 export function activeResources(
   template: Template,
   conditions: Readonly<Record<string, boolean>>,
@@ -56,7 +59,7 @@ function rejectCycle(graph: Graph): void {
     for (const [id, needed] of remaining)
       if (!needed.some((name) => remaining.has(name))) remaining.delete(id);
   }
-  // What is left waits for a circle; only those on one are named.
+  // The remaining resources wait for a circle. The error names only the resources on the circle.
   for (let before = -1; before !== remaining.size; ) {
     before = remaining.size;
     const wanted = new Set([...remaining.values()].flat());
@@ -67,7 +70,7 @@ function rejectCycle(graph: Graph): void {
   }
 }
 
-/** The same resources, each waiting for those that need it: the order of deletion. */
+/** Returns the graph of deletion: each resource waits for the resources that depend on it. */
 export function reversed(graph: Graph): Graph {
   const reverse = new Map<string, string[]>([...graph.keys()].map((id) => [id, []]));
   for (const [id, needed] of graph) for (const name of needed) reverse.get(name)?.push(id);

@@ -1,4 +1,7 @@
-/** What of a resource changed between two versions of its properties, and whether that replaces it. */
+/**
+ * Compares two versions of a resource's properties: it returns the changed properties, and whether they
+ * replace the resource.
+ */
 import { isObject, type Json, type JsonObject, member, sameJson } from "./json.ts";
 
 export type Recreation = "Always" | "Conditionally" | "Never";
@@ -11,7 +14,7 @@ export type PropertyChange = {
   readonly recreation: Recreation;
 };
 
-/** How a change of one top-level property (or a nested path) acts; the type's schema answers. */
+/** Returns the effect of a change of a top-level property (or a nested path). The type's schema answers. */
 export type RecreationRule = (
   property: string,
   before: Json | undefined,
@@ -39,7 +42,7 @@ export const replacement = (changes: readonly PropertyChange[]): "True" | "Condi
       ? "Conditional"
       : "False";
 
-/** True where two values differ at a nested place, for schemas whose nested members replace. */
+/** True where two values differ at a nested path, for schemas whose nested members replace the resource. */
 export const differsAt = (before: Json | undefined, after: Json | undefined, name: string): boolean =>
   !sameJson(
     isObject(before) ? member(before, name) : undefined,

@@ -1,4 +1,4 @@
-/** `{{resolve:service:…}}` in property values: finding them and saying what each asks for. */
+/** Finds `{{resolve:service:…}}` in property values and parses each reference. */
 import { isList, isObject, type Json, mapStrings } from "./json.ts";
 import { validationError } from "./template-error.ts";
 
@@ -16,7 +16,7 @@ const pattern = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]*)\}\}/g;
 
 function parseReference(service: string, rest: string): DynamicReference {
   if (service === "secretsmanager") {
-    // A secret's ARN brings seven parts of its own.
+    // A secret's ARN has seven parts of its own.
     const parts = rest.split(":");
     const idLength = rest.startsWith("arn:") ? 7 : 1;
     const secretId = parts.slice(0, idLength).join(":");
@@ -43,7 +43,7 @@ function parseReference(service: string, rest: string): DynamicReference {
   return { service: service === "ssm" ? "ssm" : "ssm-secure", name, ...(version ? { version } : {}) };
 }
 
-/** Every reference text in a value, once. */
+/** Returns every reference text in a value, once. */
 function dynamicReferencesIn(value: Json): readonly string[] {
   if (typeof value === "string")
     return value.includes("{{resolve:") ? [...value.matchAll(pattern)].map((match) => match[0]) : [];
@@ -51,7 +51,7 @@ function dynamicReferencesIn(value: Json): readonly string[] {
   return isObject(value) ? [...new Set(Object.values(value).flatMap(dynamicReferencesIn))] : [];
 }
 
-/** Replaces each reference by what `lookUp` answers. */
+/** Replaces each reference by the result of `lookUp`. */
 export async function resolveDynamic(
   value: Json,
   lookUp: (reference: DynamicReference) => Promise<string>,

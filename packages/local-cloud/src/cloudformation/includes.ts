@@ -1,4 +1,4 @@
-/** `AWS::Include`: pastes a document from S3 into the template, at its top or where `Fn::Transform` stands. */
+/** `AWS::Include`: pastes a document from S3 into the template, at its top or in place of `Fn::Transform`. */
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { validationError } from "./template-error.ts";

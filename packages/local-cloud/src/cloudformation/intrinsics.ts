@@ -1,4 +1,4 @@
-/** Works out a value: every `Ref`, `Condition` and `Fn::…` in it is replaced by what it stands for. */
+/** Resolves a value: every `Ref`, `Condition` and `Fn::…` in it is replaced by its result. */
 
 import { conditionFunctions } from "./condition-functions.ts";
 import { functions } from "./functions.ts";
@@ -8,7 +8,7 @@ import { noValue, type Scope } from "./scope.ts";
 import { functionError } from "./template-error.ts";
 import type { Resolve, Resolved } from "./template-function.ts";
 
-/** The single function an object calls, or nothing. */
+/** Returns the single function that an object calls, or undefined. */
 export function calledFunction(value: JsonObject): readonly [name: string, argument: Json] | undefined {
   const entries = Object.entries(value);
   const [entry] = entries;
@@ -36,7 +36,7 @@ export function resolve(value: Json, scope: Scope): Resolved {
   return Object.fromEntries(members);
 }
 
-/** A value that has to be there. */
+/** Resolves a value that must exist. */
 export function resolveValue(value: Json, scope: Scope): Json {
   const resolved = resolve(value, scope);
   return resolved === noValue ? null : resolved;

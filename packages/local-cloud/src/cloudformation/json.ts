@@ -1,4 +1,4 @@
-/** JSON values as templates are made of, and the few questions asked of them. */
+/** Defines JSON values as templates contain them, and functions that inspect them. */
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export type JsonObject = { readonly [key: string]: Json };
@@ -8,13 +8,16 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 export const isList = (value: unknown): value is readonly Json[] => Array.isArray(value);
 
-/** An object's own member; names such as `constructor` are no members. */
+/** Returns an object's own member. Inherited names such as `constructor` are not members. */
 export const member = <Value>(
   object: Readonly<Record<string, Value>> | undefined,
   key: string,
 ): Value | undefined => (object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined);
 
-/** Text that is equal exactly when the values are: keys in order, numbers and booleans as CloudFormation's strings. */
+/**
+ * Returns a text that is equal exactly when the values are equal: keys in order, numbers and booleans as
+ * CloudFormation's strings.
+ */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isObject(value)) {
@@ -26,7 +29,7 @@ function canonical(value: unknown): string {
     : JSON.stringify(value ?? null);
 }
 
-/** CloudFormation treats 1, "1" and true, "true" alike. */
+/** CloudFormation treats 1 and "1" alike, and true and "true". */
 export const sameJson = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
 
 /** Applies `change` to every string in a value. */

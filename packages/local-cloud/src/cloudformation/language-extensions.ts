@@ -1,4 +1,7 @@
-/** `AWS::LanguageExtensions`: `Fn::ForEach` is unrolled; its other functions are worked out with the rest. */
+/**
+ * `AWS::LanguageExtensions`: unrolls `Fn::ForEach`. The transform's other functions are resolved with
+ * CloudFormation's own.
+ */
 import { isList, isObject, type Json, type JsonObject, mapStrings } from "./json.ts";
 import { validationError } from "./template-error.ts";
 import type { TransformContext } from "./transform-input.ts";

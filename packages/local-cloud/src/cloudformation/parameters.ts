@@ -1,4 +1,6 @@
-/** Turns what a caller passed for a template's parameters into their values, or refuses as AWS does. */
+/**
+ * Computes the values of a template's parameters from the caller's input, or rejects the input as AWS does.
+ */
 import { isList, type Json, member } from "./json.ts";
 import type { ParameterDeclaration } from "./template.ts";
 import { validationError } from "./template-error.ts";
@@ -11,10 +13,10 @@ export type ParameterInput = {
 
 export type ParameterValue = {
   readonly key: string;
-  /** As passed or defaulted: for SSM types the parameter's name. */
+  /** The given value or the default. For an SSM type it is the parameter's name. */
   readonly value: string;
   readonly noEcho: boolean;
-  /** What an SSM parameter type stood for. */
+  /** The value that an SSM parameter type resolved to. */
   readonly resolved?: string;
 };
 
@@ -73,7 +75,7 @@ const checkLength = (key: string, value: string): void => {
 
 export const isSsmValue = (type: string): boolean => type.startsWith("AWS::SSM::Parameter::Value<");
 
-/** The type inside `AWS::SSM::Parameter::Value<…>`. */
+/** Returns the type inside `AWS::SSM::Parameter::Value<…>`. */
 export const ssmValueType = (type: string): string => type.slice("AWS::SSM::Parameter::Value<".length, -1);
 
 const isListType = (type: string): boolean =>
@@ -81,7 +83,7 @@ const isListType = (type: string): boolean =>
   type.startsWith("List<") ||
   (isSsmValue(type) && isListType(ssmValueType(type)));
 
-/** A parameter's value as `Ref` gives it. */
+/** Returns a parameter's value as `Ref` gives it. */
 export const parameterJson = (declaration: ParameterDeclaration, value: ParameterValue): Json => {
   const text = value.resolved ?? value.value;
   if (!isListType(declaration.Type)) return text;

@@ -1,4 +1,4 @@
-/** Reads a template's text: JSON or YAML with CloudFormation's short forms, into plain JSON. */
+/** Parses a template's text, JSON or YAML with CloudFormation's short forms, into plain JSON. */
 import { type CollectionTag, isMap, isScalar, isSeq, parseDocument, type ScalarTag } from "yaml";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 import { templateError } from "./template-error.ts";
@@ -85,7 +85,7 @@ const readJson = (text: string): unknown => {
   }
 };
 
-/** The template as JSON; throws AWS's "Template format error" where it is no object. */
+/** Returns the template as JSON. Throws AWS's "Template format error" for a text that is not an object. */
 export function parseTemplate(text: string): JsonObject {
   const trimmed = text.trimStart();
   const value = trimmed.startsWith("{") && looksLikeJson(trimmed) ? readJson(text) : readYaml(text);
@@ -93,5 +93,5 @@ export function parseTemplate(text: string): JsonObject {
   return value as { readonly [key: string]: Json };
 }
 
-/** `{` opens JSON and YAML flow mappings alike; JSON goes on with a quoted name or ends at once. */
+/** JSON and YAML flow mappings both open with `{`. JSON goes on with a quoted name or ends at once. */
 const looksLikeJson = (text: string): boolean => /^\{\s*("|\}|$)/.test(text);

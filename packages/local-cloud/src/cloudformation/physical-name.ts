@@ -1,15 +1,20 @@
-/** The names CloudFormation gives to resources that have none of their own: `<stack>-<logical id>-<random>`. */
+/**
+ * Creates the names that CloudFormation gives to resources without a name: `<stack>-<logical id>-<random>`.
+ */
 
 export type NameRule = {
   readonly max: number;
   readonly lowerCase?: boolean;
-  /** Kept at the end, e.g. `.fifo`. */
+  /** Stays at the end of the name, e.g. `.fifo`. */
   readonly suffix?: string;
 };
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** `random`: bytes the caller drew; the same bytes give the same name, so that a resumed creation finds its resource. */
+/**
+ * `random` holds bytes that the caller drew. The same bytes give the same name, so that a resumed creation
+ * finds its resource.
+ */
 export function physicalName(
   stackName: string,
   logicalId: string,

@@ -1,4 +1,4 @@
-/** `Ref` and `Fn::GetAtt`: what a name in a template stands for. */
+/** `Ref` and `Fn::GetAtt`: returns the value of a name in a template. */
 import type { Json } from "./json.ts";
 import { isList, member } from "./json.ts";
 import { type noValue, pseudoNames, pseudoParameter, type Scope } from "./scope.ts";
@@ -17,7 +17,7 @@ export function reference(name: Json, scope: Scope): Json | typeof noValue {
   throw unresolved(name);
 }
 
-/** The two parts of a `Fn::GetAtt` argument, whichever way it is written. */
+/** Returns the two parts of a `Fn::GetAtt` argument, in either notation. */
 export function attributeParts(argument: Json): readonly [logicalId: string, attribute: Json] {
   const parts = typeof argument === "string" ? splitFirst(argument) : argument;
   const [logicalId, attribute] = isList(parts) ? parts : [];

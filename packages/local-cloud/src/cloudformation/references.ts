@@ -1,4 +1,7 @@
-/** Who a value refers to: the edges of the dependency graph, and AWS's refusals for names that lead nowhere. */
+/**
+ * Finds the names that a value references: the edges of the dependency graph. Rejects unknown names with
+ * AWS's errors.
+ */
 import { calledFunction } from "./intrinsics.ts";
 import { isList, isObject, type Json, member } from "./json.ts";
 import { attributeParts } from "./reference.ts";
@@ -9,11 +12,11 @@ import { functionError, templateError } from "./template-error.ts";
 
 type Reference = {
   readonly name: string;
-  /** The attribute a `Fn::GetAtt` or `${A.B}` asks for; absent for `Ref`. */
+  /** The attribute of a `Fn::GetAtt` or `${A.B}`. Absent for `Ref`. */
   readonly attribute?: string;
 };
 
-/** `conditions`: with them, only the chosen branch of each `Fn::If` counts. */
+/** With `conditions`, only the chosen branch of each `Fn::If` counts. */
 export function referencesIn(
   value: Json,
   conditions?: Readonly<Record<string, boolean>>,
@@ -50,7 +53,7 @@ function subReferences(argument: Json, within: (part: Json) => readonly Referenc
   return [...named, ...Object.values(variables).flatMap(within)];
 }
 
-/** Refuses names that are neither parameter nor resource, as AWS words it for each block. */
+/** Rejects names that are neither parameter nor resource, in AWS's words for each block. */
 export function checkReferences(template: Template): void {
   const parameters = template.Parameters ?? {};
   const conditions = template.Conditions ?? {};

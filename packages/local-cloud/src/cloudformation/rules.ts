@@ -1,4 +1,4 @@
-/** A template's Rules: assertions over parameters, checked before anything is made. */
+/** Checks a template's Rules, which are assertions over parameters, before the stack creates a resource. */
 import { truth } from "./condition-functions.ts";
 import { resolve } from "./intrinsics.ts";
 import { isList, isObject, type JsonObject } from "./json.ts";

@@ -1,4 +1,4 @@
-/** What a template's functions may look at while their values are worked out. */
+/** Defines the names that a template's functions may read while their values are resolved. */
 import type { Json, JsonObject } from "./json.ts";
 
 type ResourceValue = {
@@ -13,7 +13,10 @@ export type Scope = {
   readonly pseudo: PseudoParameters;
   readonly mappings: Readonly<Record<string, JsonObject>>;
   readonly conditions: Readonly<Record<string, boolean>>;
-  /** A resource of the stack that exists by now; `undefined`: the template has none of that name. */
+  /**
+   * Returns a resource of the stack that exists by now. `undefined`: the template has no resource of that
+   * name.
+   */
   readonly resource: (logicalId: string) => ResourceValue | undefined;
   readonly importValue: (name: string) => Json;
 };
@@ -28,7 +31,7 @@ export type PseudoParameters = {
   readonly notificationArns: readonly string[];
 };
 
-/** Stands for a property that is not there (`AWS::NoValue`). */
+/** Stands for an absent property (`AWS::NoValue`). */
 export const noValue: unique symbol = Symbol("AWS::NoValue");
 
 export const pseudoNames: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 /**
- * Which properties take `{{resolve:ssm-secure:…}}`: the list of AWS's user guide. Anywhere else the template is refused.
+ * Lists the properties that accept `{{resolve:ssm-secure:…}}`. Anywhere else the template is rejected.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references-ssm-secure-strings.html
  */
 import { isList, isObject, type Json } from "./json.ts";
@@ -29,7 +29,7 @@ export function checkSecureReferences({ Resources }: Template): void {
     throw validationError(`SSM Secure reference is not supported in: [${wrong.join(", ")}]`);
 }
 
-/** Neither items of lists nor functions are steps of a path. */
+/** Neither list items nor functions are steps of a path. */
 function secureIn(value: Json, at: readonly string[]): readonly string[] {
   if (typeof value === "string") return value.includes("{{resolve:ssm-secure:") ? [at.join("/")] : [];
   if (isList(value)) return value.flatMap((item) => secureIn(item, at));

@@ -8,7 +8,7 @@ import type { TemplateFunction } from "./template-function.ts";
 const placeholder = /\$\{([^}]*)\}/g;
 const validName = /^[a-zA-Z0-9_.:]+$/;
 
-/** Text and variables of a `Fn::Sub` argument. */
+/** Returns the text and the variables of a `Fn::Sub` argument. */
 export function subParts(argument: Json): {
   readonly text: string;
   readonly variables: Readonly<Record<string, Json>>;
@@ -23,7 +23,7 @@ export function subParts(argument: Json): {
   return { text, variables };
 }
 
-/** The names a text asks for, without the literals (`${!x}`). */
+/** Returns the names that a text references, without the literals (`${!x}`). */
 export function subNames(text: string): readonly string[] {
   return [...text.matchAll(placeholder)]
     .map((match) => (match[1] ?? "").trim())

@@ -1,4 +1,4 @@
-/** The two ways CloudFormation refuses a request before it starts. */
+/** The two errors with which CloudFormation rejects a request before it starts. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
 export const validationError = (message: string): AwsError => new AwsError("ValidationError", message);

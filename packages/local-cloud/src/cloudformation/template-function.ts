@@ -1,4 +1,4 @@
-/** The type of an intrinsic function, shared by the table of functions and the resolver that calls them. */
+/** Defines the type of an intrinsic function, for the table of functions and the resolver that calls them. */
 import type { Json } from "./json.ts";
 import type { noValue, Scope } from "./scope.ts";
 
@@ -6,5 +6,5 @@ export type Resolved = Json | typeof noValue;
 
 export type Resolve = (value: Json) => Resolved;
 
-/** One function: its argument as written, and how to work out parts of it. */
+/** A function gets its argument as written, and resolves the parts that it needs. */
 export type TemplateFunction = (argument: Json, resolve: Resolve, scope: Scope) => Resolved;

@@ -1,4 +1,7 @@
-/** The sections of a template, typed, and their structural checks: what every call that takes a template refuses first. */
+/**
+ * Defines the sections of a template and checks their structure. Every call that takes a template runs
+ * these checks first.
+ */
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { templateError, validationError } from "./template-error.ts";
 
@@ -82,7 +85,10 @@ const resourceAttributes = new Set([
 
 const logicalId = /^[a-zA-Z0-9]+$/;
 
-/** Checks the shape of the whole document; `source` templates may still hold a transform's own types and `Fn::ForEach`. */
+/**
+ * Checks the structure of the whole document. A `source` template may still hold a transform's own types
+ * and `Fn::ForEach`.
+ */
 export function checkStructure(raw: JsonObject, source: "source" | "processed"): Template {
   for (const section of Object.keys(raw)) {
     if (!sections.has(section)) throw validationError(`Invalid template property or properties [${section}]`);

@@ -5,6 +5,6 @@ import type { PseudoParameters } from "./scope.ts";
 export type TransformContext = {
   readonly parameters: readonly ParameterValue[];
   readonly pseudo: PseudoParameters;
-  /** Reads the document an include names. */
+  /** Reads the document that an include names. */
   readonly include: (location: string) => Promise<string>;
 };

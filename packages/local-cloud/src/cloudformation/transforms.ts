@@ -1,4 +1,4 @@
-/** Expands a template's transforms, in AWS's order: includes where they stand, language extensions, then SAM. */
+/** Expands a template's transforms in AWS's order: includes, language extensions, then SAM. */
 
 import { expandIncludes } from "./includes.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
@@ -15,7 +15,10 @@ const include = "AWS::Include";
 const nameOf = (transform: Json): string =>
   typeof transform === "string" ? transform : isObject(transform) ? String(transform["Name"] ?? "") : "";
 
-/** Names of the transforms a template declares, and `AWS::Include` where it stands inside. */
+/**
+ * Returns the names of the transforms that a template declares, and `AWS::Include` where `Fn::Transform`
+ * uses it.
+ */
 export function transformsOf(template: Template): readonly string[] {
   const declared =
     template.Transform === undefined

@@ -1,7 +1,10 @@
-/** Turns a template's PascalCase members into the camelCase of the older JSON services, leaving free-form maps alone. */
+/**
+ * Converts a template's PascalCase members into the camelCase of the older JSON services. Free-form maps
+ * stay unchanged.
+ */
 import { isList, isObject, type Json } from "#cloud/cloudformation/json.ts";
 
-/** `opaque`: members whose value is the user's own (configuration maps, environment values). */
+/** `opaque` names the members whose value belongs to the user (configuration maps, environment values). */
 export function camelCase(value: Json, opaque: ReadonlySet<string>): unknown {
   if (isList(value)) return value.map((item) => camelCase(item, opaque));
   if (!isObject(value)) return value;

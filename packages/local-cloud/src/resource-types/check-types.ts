@@ -1,4 +1,4 @@
-/** Refuses templates that name unknown resource types or attributes no resource of that type has. */
+/** Rejects templates that name unknown resource types, or attributes that no resource of that type has. */
 import { isObject, type Json, member } from "#cloud/cloudformation/json.ts";
 import { referencesIn } from "#cloud/cloudformation/references.ts";
 import type { Template } from "#cloud/cloudformation/template.ts";
@@ -8,7 +8,7 @@ import { spec } from "./known-spec.ts";
 export const isCustomResource = (type: string): boolean =>
   type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource";
 
-/** Types CloudFormation knows although the published schemas leave them out. */
+/** Types that CloudFormation knows although the published schemas leave them out. */
 const unlisted = new Set(["AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle"]);
 
 const isKnownType = (type: string): boolean => isCustomResource(type) || unlisted.has(type) || spec.has(type);
@@ -20,7 +20,7 @@ export function checkTypes(template: Template): void {
   if (unknown.length > 0) throw templateError(`Unrecognized resource types: [${unknown.sort().join(", ")}]`);
 }
 
-/** Attributes that change from resource to resource. */
+/** True for attributes whose names differ from resource to resource. */
 const openAttributes = (type: string, name: string): boolean =>
   isCustomResource(type) ||
   ((type === "AWS::CloudFormation::Stack" ||
@@ -32,7 +32,8 @@ function hasAttribute(type: string, name: string): boolean {
   if (openAttributes(type, name)) return true;
   const known = spec.get(type);
   if (!known) return true;
-  // Nested members and read-only identifiers are addressed by path; ids of registry types answer too.
+  // Nested members and read-only identifiers are addressed by path. The ids of registry types are valid
+  // too.
   return [...Object.keys(known.attributes), ...known.identifier].some(
     (one) => one === name || name.startsWith(`${one}.`),
   );

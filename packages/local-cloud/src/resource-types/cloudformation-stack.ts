@@ -1,4 +1,4 @@
-/** AWS::CloudFormation::Stack: a stack within a stack. */
+/** AWS::CloudFormation::Stack: a nested stack. */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { ResourceFailure } from "./resource-failure.ts";
@@ -78,7 +78,7 @@ export const cloudFormationStack: ResourceType = {
     const { StackId } = await context.call<{ StackId: string }>("cloudformation", "CreateStack", {
       StackName,
       ...input(properties, context),
-      // What failed inside is removed with the parent, so that its events can be read until then.
+      // A failed nested stack is removed with its parent, so that its events can be read until then.
       OnFailure: context.stacks.disableRollback ? "DO_NOTHING" : "ROLLBACK",
       ClientRequestToken: context.token,
     });

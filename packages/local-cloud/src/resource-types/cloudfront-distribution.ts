@@ -1,4 +1,7 @@
-/** AWS::CloudFront::Distribution. The template's lists become the API's counted ones; a deletion disables it first. */
+/**
+ * AWS::CloudFront::Distribution. The template's lists become the API's counted lists. A deletion disables
+ * the distribution first.
+ */
 import { isList, isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
 import type { ResourceContext, ResourceType } from "./resource-type.ts";
 import { allTags } from "./tag-lists.ts";

@@ -1,4 +1,7 @@
-/** AWS::CloudWatch::Alarm on one metric; alarms on metric math, percentiles and anomalies are recorded. */
+/**
+ * AWS::CloudWatch::Alarm on a single metric. Alarms on metric math, percentiles and anomalies are only
+ * recorded.
+ */
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
 import {
   type Provisioned,
@@ -29,7 +32,7 @@ const same = [
   "Unit",
 ];
 
-/** What the embedded CloudWatch does not evaluate. */
+/** Properties of alarms that the embedded CloudWatch does not evaluate. */
 const beyond = ["Metrics", "ExtendedStatistic", "ThresholdMetricId"];
 
 async function put(name: string, properties: JsonObject, context: ResourceContext): Promise<Provisioned> {

@@ -17,7 +17,7 @@ const strings = (value: Json | undefined): Record<string, string> =>
       )
     : {};
 
-/** Configuration values are text in the API, whatever the template wrote. */
+/** Configuration values are text in the API, for every type in the template. */
 const textConfigurations = (value: Json): Json => {
   if (isList(value)) return value.map(textConfigurations);
   if (!isObject(value)) return value;

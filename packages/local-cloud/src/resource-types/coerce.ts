@@ -1,4 +1,7 @@
-/** Gives worked-out properties the scalar types their schema names: templates write numbers and booleans as text. */
+/**
+ * Converts resolved properties to the scalar types of their schema, because templates write numbers and
+ * booleans as text.
+ */
 import { isList, isObject, type Json, type JsonObject, member } from "#cloud/cloudformation/json.ts";
 import type { PropertySpec, TypeSpec } from "./spec.ts";
 

@@ -1,4 +1,7 @@
-/** Custom::* and AWS::CloudFormation::CustomResource: a Lambda function makes the resource and answers to an S3 URL. */
+/**
+ * Custom::* and AWS::CloudFormation::CustomResource: a Lambda function creates the resource and answers to
+ * an S3 URL.
+ */
 import { randomUUID } from "node:crypto";
 import { isList, isObject, type Json, type JsonObject, mapStrings } from "#cloud/cloudformation/json.ts";
 import { ResourceFailure } from "./resource-failure.ts";
@@ -7,7 +10,7 @@ import { openResponseBucket, readResponse, responseUrl } from "./response-addres
 
 type Request = "Create" | "Update" | "Delete";
 
-/** CloudFormation hands every scalar over as text. */
+/** CloudFormation passes every scalar to the function as text. */
 const asText = (value: Json): Json => {
   if (isList(value)) return value.map(asText);
   if (isObject(value))

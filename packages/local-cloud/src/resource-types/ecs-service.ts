@@ -1,4 +1,6 @@
-/** AWS::ECS::Service and AWS::ECS::Cluster: checked, and recorded. No container runs, and the log says so. */
+/**
+ * AWS::ECS::Service and AWS::ECS::Cluster are checked and recorded. No container runs, and the log says so.
+ */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { ResourceFailure } from "./resource-failure.ts";
 import { present, type ResourceContext, type ResourceType, textOf } from "./resource-type.ts";

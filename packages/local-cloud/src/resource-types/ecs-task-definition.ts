@@ -1,4 +1,4 @@
-/** AWS::ECS::TaskDefinition: checked as Fargate would, registered nowhere. */
+/** AWS::ECS::TaskDefinition is checked as Fargate would check it. No service registers it. */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { ResourceFailure } from "./resource-failure.ts";
 import { present, type ResourceType, textOf } from "./resource-type.ts";
@@ -7,7 +7,7 @@ const gigabyte = 1024;
 const range = (least: number, most: number, step = 1): readonly number[] =>
   Array.from({ length: (most - least) / step + 1 }, (_, at) => (least + at * step) * gigabyte);
 
-/** Memory in megabytes by units of processor, for Linux. */
+/** Memory in megabytes by CPU units, for Linux (ECS Developer Guide, "Task size"). */
 const fargate: Readonly<Record<string, readonly number[]>> = {
   256: [512, gigabyte, 2 * gigabyte],
   512: range(1, 4),
@@ -64,7 +64,7 @@ export const ecsTaskDefinition: ResourceType = {
         taskRoleArn: textOf(properties, "TaskRoleArn"),
       }),
     );
-    // Nobody counts revisions here; each creation gets a number of its own.
+    // No service counts revisions here, so each creation draws a number.
     const revision = Number.parseInt(Buffer.from(context.token).toString("hex").slice(-8), 16);
     const arn = `arn:aws:ecs:${context.region}:${context.account}:task-definition/${family}:${revision}`;
     return { physicalId: arn, attributes: { TaskDefinitionArn: arn } };

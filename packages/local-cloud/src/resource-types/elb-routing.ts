@@ -1,4 +1,6 @@
-/** AWS::ElasticLoadBalancingV2::TargetGroup and ListenerRule: checked, and recorded. No call is balanced. */
+/**
+ * AWS::ElasticLoadBalancingV2::TargetGroup and ListenerRule are checked and recorded. No call is balanced.
+ */
 import { createHash } from "node:crypto";
 import { isList, isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { ResourceFailure } from "./resource-failure.ts";

@@ -57,7 +57,7 @@ export const eventsEventBus: ResourceType = {
   ],
 };
 
-/** A statement of its own is added to what the bus's policy says already. */
+/** Adds the statement to the policy of the bus. */
 async function put(properties: JsonObject, context: ResourceContext): Promise<void> {
   const EventBusName = textOf(properties, "EventBusName");
   const StatementId = String(properties["StatementId"]);

@@ -15,7 +15,7 @@ const targets = (properties: JsonObject): readonly JsonObject[] => {
   return isList(value) ? value.filter(isObject) : [];
 };
 
-/** The schema's spellings where they are not the API's. */
+/** Converts the schema's spellings that differ from the API's. */
 const apiTarget = (target: JsonObject): Record<string, unknown> => {
   const { InputTransformer: transformer, ...rest } = target;
   return {

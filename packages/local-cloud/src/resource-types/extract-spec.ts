@@ -1,6 +1,7 @@
 /**
- * Makes `spec.gz`, the slice of AWS's resource schemas this cloud decides by: one line per resource type.
- * Run `npx node packages/local-cloud/src/resource-types/extract-spec.ts` after an update of @aws-cdk/aws-service-spec.
+ * Writes `spec.gz`, the slice of AWS's resource schemas that this cloud uses: a line per resource type. Run
+ * `npx node packages/local-cloud/src/resource-types/extract-spec.ts` after an update of
+ * @aws-cdk/aws-service-spec.
  */
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
@@ -45,7 +46,9 @@ const scalars: Readonly<Record<string, string>> = {
   tag: "t",
 };
 
-/** The type of a property in the notation of `spec.ts`; nested definitions are collected on the way. */
+/**
+ * Returns the type of a property in the notation of `spec.ts`, and collects nested definitions on the way.
+ */
 function encode(type: SpecType, definitions: Definitions, nested: Map<string, string>): string {
   if ("reference" in type) return `@${nest(type.reference.$ref, definitions, nested)}`;
   if ("element" in type)
@@ -108,7 +111,7 @@ function line(resource: SpecResource, definitions: Definitions): TypeLine {
   };
 }
 
-/** The text of the slice, before compression. */
+/** Returns the text of the slice, before compression. */
 export async function extractSpec(): Promise<string> {
   const database = await loadAwsServiceSpec();
   const definitions = new Map<string, SpecDefinition>(

@@ -80,7 +80,7 @@ export const iamManagedPolicy: ResourceType = {
   },
   update: async (arn, properties, previous, context) => {
     if (!sameJson(properties["PolicyDocument"], previous["PolicyDocument"])) {
-      // IAM keeps five versions; the oldest make room.
+      // IAM keeps five versions, so the oldest are deleted.
       const old = await oldVersions(arn, context);
       await dropVersions(arn, old.slice(3), context);
       await context.call("iam", "CreatePolicyVersion", {

@@ -1,4 +1,7 @@
-/** AWS::IAM::Policy and AWS::IAM::RolePolicy: inline policies kept apart from the roles, users and groups they belong to. */
+/**
+ * AWS::IAM::Policy and AWS::IAM::RolePolicy: inline policies as resources separate from their roles, users
+ * and groups.
+ */
 import { isList, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { ResourceContext, ResourceType } from "./resource-type.ts";
@@ -26,7 +29,7 @@ async function put(properties: JsonObject, context: ResourceContext): Promise<vo
   }
 }
 
-/** Removes what `properties` gave and `kept` no longer does. */
+/** Removes the policies of `properties` that `kept` no longer has. */
 async function withdraw(properties: JsonObject, kept: JsonObject, context: ResourceContext): Promise<void> {
   const sameName = properties["PolicyName"] === kept["PolicyName"];
   for (const holder of holders) {

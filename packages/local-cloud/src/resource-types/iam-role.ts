@@ -97,7 +97,7 @@ export const iamRole: ResourceType = {
     try {
       await attach(name, properties, {}, context);
     } catch (error) {
-      // A creation that fails half-way leaves nothing that a roll-back would not know of.
+      // A creation that fails half-way leaves no role behind, because a rollback would not know of it.
       await remove(name, properties, context).catch(() => undefined);
       throw error;
     }
@@ -156,7 +156,7 @@ export const iamRole: ResourceType = {
   ],
 };
 
-/** The role's own policies go with it; those another resource attached must be gone already. */
+/** Deletes the role's own policies with it. Another resource must have detached its policies already. */
 async function remove(name: string, properties: JsonObject, context: ResourceContext): Promise<void> {
   const ignoreMissing = (error: unknown): void => {
     if (!isAwsError(error, "NoSuchEntity", "NoSuchEntityException")) throw error;

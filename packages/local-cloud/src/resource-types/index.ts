@@ -1,4 +1,7 @@
-/** The resource types with behaviour; adding one is its file and one line here. Every other type is recorded. */
+/**
+ * Lists the resource types with behaviour. A new type is a file of its own and a line here. Every other
+ * type is recorded.
+ */
 import { cloudFormationStack } from "./cloudformation-stack.ts";
 import { cloudfrontDistribution } from "./cloudfront-distribution.ts";
 import { cloudfrontOriginAccessControl } from "./cloudfront-origin-access-control.ts";

@@ -108,7 +108,7 @@ export const kmsKey: ResourceType = {
   ],
 };
 
-/** A replica is made from its primary's region; its material and rotation are the primary's. */
+/** A replica is created from its primary's region. Its key material and its rotation are the primary's. */
 export const kmsReplicaKey: ResourceType = {
   ...kmsKey,
   type: "AWS::KMS::ReplicaKey",

@@ -1,4 +1,4 @@
-/** The one opened specification: immutable data, read when first asked. */
+/** Opens the specification once. Its data is immutable and read on first use. */
 import { openSpec } from "./spec.ts";
 
 export const spec = openSpec();

@@ -32,7 +32,7 @@ const configuration = [
   "LoggingConfig",
 ] as const;
 
-/** What an update must say to take a property away. */
+/** The value with which an update removes a property. */
 const cleared: Readonly<Record<string, unknown>> = {
   Description: "",
   Timeout: 3,
@@ -53,7 +53,7 @@ const configurationOf = (properties: JsonObject): Record<string, unknown> =>
     ),
   );
 
-/** Inline source becomes a zip of one file, `index` with the runtime's extension. */
+/** Inline source becomes a zip of a single file, `index` with the runtime's extension. */
 function inlineZip(source: string, runtime: string): Buffer {
   const name = Buffer.from(runtime.startsWith("python") ? "index.py" : "index.js");
   const data = Buffer.from(source);
@@ -96,7 +96,7 @@ type Answer = {
   readonly LastUpdateStatusReason?: string;
 };
 
-/** Waits until Lambda is done with the function; a failure there is the resource's. */
+/** Waits until Lambda has updated the function. A failure there is a failure of the resource. */
 export async function settled(name: string, context: ResourceContext): Promise<Answer> {
   for (let tries = 0; ; tries += 1) {
     const { Configuration: now = {} } = await context.call<{ Configuration?: Answer }>(

@@ -1,7 +1,7 @@
 /** AWS::Lambda::Permission and AWS::Lambda::LayerVersionPermission. */
 import { present, type ResourceType } from "./resource-type.ts";
 
-/** `function:qualifier` or an ARN with one, as Lambda takes it. */
+/** Accepts `function:qualifier` or an ARN with a qualifier, as Lambda does. */
 const qualified = (name: string): { readonly FunctionName: string; readonly Qualifier?: string } => {
   const parts = name.split(":");
   const at = name.startsWith("arn:") ? 7 : 1;

@@ -1,4 +1,4 @@
-/** Resource types without behaviour: they get an id and attributes in AWS's style from their schema, nothing else. */
+/** Resource types without behaviour: they only get an id and attributes in AWS's style, from their schema. */
 import { createHash } from "node:crypto";
 import type { Json, JsonObject } from "#cloud/cloudformation/json.ts";
 import { member } from "#cloud/cloudformation/json.ts";
@@ -18,13 +18,13 @@ type Subject = {
 const hex = (seed: string, length: number): string =>
   createHash("sha256").update(seed).digest("hex").slice(0, length);
 
-/** A property that names resources of this type, e.g. `TableName`. */
+/** Returns the property that names resources of this type, e.g. `TableName`. */
 const nameProperty = (type: string, known: TypeSpec): string | undefined => {
   const noun = type.split("::").at(-1) ?? "";
   return [...known.identifier, `${noun}Name`, "Name"].find((name) => known.properties[name]?.type === "s");
 };
 
-/** Types whose id AWS draws by itself, with its usual look. */
+/** Types whose id AWS draws, each with the usual format. */
 const drawn: Readonly<Record<string, (seed: string) => string>> = {
   "AWS::ApiGateway::RestApi": (seed) => hex(seed, 10),
   "AWS::ApiGateway::Resource": (seed) => hex(seed, 6),
@@ -58,7 +58,7 @@ const fallbackArn = (subject: Subject): string => {
   return `arn:aws:${service.toLowerCase()}:${subject.region}:${subject.account}:${noun.toLowerCase()}/${subject.physicalId}`;
 };
 
-/** A plausible value for an attribute nobody computes. */
+/** Returns a plausible value for an attribute that no service computes. */
 export function recordedAttribute(subject: Subject, name: string): Json | undefined {
   const known = spec.get(subject.type);
   if (!known) return undefined;
@@ -109,7 +109,7 @@ function recordedId(type: string, properties: JsonObject, context: ResourceConte
   return text;
 }
 
-/** The behaviour of a type that has none. */
+/** Creates the resource type of a type without behaviour. */
 export function recordedType(type: string): ResourceType {
   return {
     type,

@@ -1,4 +1,7 @@
-/** Whether a changed property replaces its resource, by the type's schema, nested definitions included. */
+/**
+ * Decides from a type's schema, nested definitions included, whether a changed property replaces the
+ * resource.
+ */
 import { differsAt, type Recreation, type RecreationRule } from "#cloud/cloudformation/diff.ts";
 import { isList, isObject, type Json } from "#cloud/cloudformation/json.ts";
 import type { PropertySpec, TypeSpec } from "./spec.ts";

@@ -1,4 +1,7 @@
-/** What a resource type with behaviour is: how the other services of the cloud make, change and remove one. */
+/**
+ * Defines a resource type with behaviour: it creates, updates and deletes a resource through the cloud's
+ * other services.
+ */
 import type { Json, JsonObject } from "#cloud/cloudformation/json.ts";
 import type { NameRule } from "#cloud/cloudformation/physical-name.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
@@ -6,7 +9,7 @@ import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 
 export type Tag = { readonly Key: string; readonly Value: string };
 
-/** The world of one resource operation; every call is made as the stack's role. */
+/** The context of a resource operation. Every call is made as the stack's role. */
 export type ResourceContext = {
   readonly cloud: Cloud;
   readonly clock: Clock;
@@ -18,11 +21,14 @@ export type ResourceContext = {
   readonly type: string;
   /** The stack's tags and CloudFormation's own three. */
   readonly tags: readonly Tag[];
-  /** A name in CloudFormation's style; the same for every try of one creation. */
+  /** Creates a name in CloudFormation's style. Each try of a creation gets the same name. */
   readonly name: (rule: NameRule) => string;
-  /** Names this operation on this resource; a retry bears the same. */
+  /** Identifies this operation on this resource. A retry has the same token. */
   readonly token: string;
-  /** True when an earlier try of this creation was interrupted: what is found under its name is its own. */
+  /**
+   * True when an earlier try of this creation was interrupted. A resource of the same name then belongs to
+   * this creation.
+   */
   readonly resumed: boolean;
   readonly call: <Result = Record<string, unknown>>(
     service: string,
@@ -33,7 +39,7 @@ export type ResourceContext = {
   readonly stacks: NestedStacks;
 };
 
-/** What only the stack engine itself can do for a nested stack. */
+/** Operations on nested stacks, which only the stack engine can do. */
 type NestedStacks = {
   readonly adopt: (stackId: string) => void;
   readonly capabilities: readonly string[];
@@ -42,7 +48,7 @@ type NestedStacks = {
 };
 
 export type Provisioned = {
-  /** What `Ref` gives. */
+  /** The result of `Ref`. */
   readonly physicalId: string;
   readonly attributes: JsonObject;
 };
@@ -50,7 +56,7 @@ export type Provisioned = {
 export type ResourceType = {
   readonly type: string;
   readonly create: (properties: JsonObject, context: ResourceContext) => Promise<Provisioned>;
-  /** Absent: every change replaces. */
+  /** Absent: every change replaces the resource. */
   readonly update?: (
     physicalId: string,
     properties: JsonObject,
@@ -58,20 +64,20 @@ export type ResourceType = {
     context: ResourceContext,
   ) => Promise<Provisioned>;
   readonly delete: (physicalId: string, properties: JsonObject, context: ResourceContext) => Promise<void>;
-  /** Properties whose change replaces although the schema does not say so, or the other way round. */
+  /** Properties whose effect differs from the schema: `Always` replaces the resource, `Never` does not. */
   readonly recreation?: Readonly<Record<string, "Always" | "Never">>;
-  /** Resources that updates must visit even if their properties did not change (nested stacks). */
+  /** True when an update must visit the resource even if its properties did not change (nested stacks). */
   readonly alwaysUpdated?: boolean;
-  /** The IAM actions its operations use. */
+  /** The IAM actions of its operations. */
   readonly permissions: readonly string[];
 };
 
-/** A property as text; `undefined` when absent. */
+/** Returns a property as text, or undefined when it is absent. */
 export const textOf = (properties: JsonObject, name: string): string | undefined => {
   const value: Json | undefined = properties[name];
   return value === undefined || value === null ? undefined : String(value);
 };
 
-/** Drops members that are not there, as SDK inputs want it. */
+/** Drops undefined members, because SDK inputs do not accept them. */
 export const present = (input: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined && value !== null));

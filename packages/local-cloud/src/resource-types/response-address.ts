@@ -1,6 +1,6 @@
 /**
- * Where custom resources and wait conditions answer: a presigned S3 URL into a bucket of CloudFormation's own,
- * as in AWS; the bucket lives in an account no one else uses.
+ * Creates the address to which custom resources and wait conditions answer: as in AWS, a presigned S3 URL
+ * into a bucket of CloudFormation's own. The bucket belongs to an account that has no other use.
  */
 import { createHash, createHmac } from "node:crypto";
 import type { Readable } from "node:stream";
@@ -35,7 +35,7 @@ const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256"
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** A PUT URL for one object, good for twelve hours. */
+/** Returns a PUT URL for one object, valid for twelve hours. */
 export function responseUrl(cloud: Cloud, region: string, key: string, now: Date): string {
   const endpoint = new URL(cloud.endpoint());
   const stamp = now.toISOString().replace(/[-:]|\.\d{3}/g, "");
@@ -61,7 +61,7 @@ export function responseUrl(cloud: Cloud, region: string, key: string, now: Date
   return `${endpoint.origin}${path}?${query}&X-Amz-Signature=${createHmac("sha256", signing).update(toSign).digest("hex")}`;
 }
 
-/** The answer, once someone has put it there. */
+/** Returns the answer, or undefined until it has arrived. */
 export async function readResponse(cloud: Cloud, region: string, key: string): Promise<string | undefined> {
   try {
     const found = await cloud.invoke<{ Body?: Readable }>({

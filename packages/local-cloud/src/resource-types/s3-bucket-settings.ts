@@ -1,4 +1,4 @@
-/** The settings of a bucket: which property goes through which S3 call, and in which words. */
+/** Maps a bucket's properties to S3 calls and to the members of their input. */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { present } from "./resource-type.ts";
 
@@ -52,7 +52,7 @@ const notification = (value: Json): Record<string, unknown> => {
   };
 };
 
-/** CloudFormation's flat lifecycle rules in S3's nested words. */
+/** Converts CloudFormation's flat lifecycle rules to S3's nested form. */
 const lifecycleRule = (rule: JsonObject): Record<string, unknown> => {
   const { Id, Prefix, Status, ExpirationInDays, ExpirationDate, ExpiredObjectDeleteMarker, TagFilters } =
     rule;
@@ -120,7 +120,9 @@ const setting = (
 
 const whole = (member: string) => (value: Json) => ({ [member]: value });
 
-/** In the order they are set: ownership before anything that needs it, notifications last. */
+/**
+ * The settings in the order of their calls: ownership before the settings that need it, notifications last.
+ */
 export const bucketSettings: readonly Setting[] = [
   setting(
     "OwnershipControls",

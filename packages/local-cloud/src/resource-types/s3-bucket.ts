@@ -44,7 +44,10 @@ async function tag(name: string, properties: JsonObject, context: ResourceContex
   else await context.call("s3", "DeleteBucketTagging", { Bucket: name });
 }
 
-/** In us-east-1 S3 lets an owner create a bucket again; CloudFormation does not. */
+/**
+ * In us-east-1 S3 lets an owner create a bucket again; CloudFormation does not (S3 API Reference,
+ * CreateBucket).
+ */
 async function rejectExisting(name: string, context: ResourceContext): Promise<void> {
   const owned = await context.cloud
     .invoke({

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, sameJson } from "#cloud/cloudform
 import { present, type ResourceContext, type ResourceType, textOf } from "./resource-type.ts";
 import { allTags } from "./tag-lists.ts";
 
-/** A generated password, wrapped in the JSON template when there is one. */
+/** Returns a generated password, inside the JSON template when there is one. */
 async function generated(value: Json | undefined, context: ResourceContext): Promise<string | undefined> {
   if (!isObject(value)) return undefined;
   const { SecretStringTemplate: template, GenerateStringKey: key, ...options } = value;

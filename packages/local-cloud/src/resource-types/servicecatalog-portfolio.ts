@@ -1,4 +1,4 @@
-/** AWS::ServiceCatalog::Portfolio, its shares, and what is associated with it. */
+/** AWS::ServiceCatalog::Portfolio, its shares and its associations. */
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
 import { type Provisioned, present, type ResourceContext, type ResourceType } from "./resource-type.ts";
 import { allTags } from "./tag-lists.ts";
@@ -44,7 +44,10 @@ export const serviceCatalogPortfolio: ResourceType = {
   ],
 };
 
-/** A resource that only joins two others: made by one call, undone by another, never changed. */
+/**
+ * Creates the type of a resource that only joins two resources. A call makes it, another removes it, and it
+ * never changes.
+ */
 const association = (
   type: string,
   make: string,

@@ -84,7 +84,7 @@ export const serviceCatalogProduct: ResourceType = {
     await context.call("servicecatalog", "UpdateProduct", { Id: id, ...details(properties) });
     const [wanted, before] = [artifacts(properties), artifacts(previous)];
     const known = await versions(id, context);
-    // New versions first: a product cannot lose its last one.
+    // New versions come first, because a product must keep at least one version.
     const added = wanted.filter((one) => !before.some((old) => sameJson(old, one)));
     for (const one of added) {
       await context.call("servicecatalog", "CreateProvisioningArtifact", {

@@ -17,7 +17,7 @@ async function apply(properties: JsonObject, context: ResourceContext): Promise<
   }
 }
 
-/** Without a policy of its own a topic has the one SNS makes for its owner. */
+/** A topic without a policy of its own has SNS's default policy for its owner. */
 const ownerPolicy = (arn: string, account: string): string =>
   JSON.stringify({
     Version: "2008-10-17",

@@ -1,6 +1,7 @@
 /**
- * What AWS's schemas say of a resource type: properties, which of them are required or force a replacement,
- * attributes and identifier. Read from `spec.gz` on first use; a type's line is parsed when it is asked for.
+ * Reads AWS's schema of a resource type: its properties, the required and the replacing ones, its
+ * attributes and its identifier. `spec.gz` is read on first use, and a type's line is parsed on the first
+ * request for it.
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -8,8 +9,9 @@ import { gunzipSync } from "node:zlib";
 export const specFile = new URL("./spec.gz", import.meta.url);
 
 /**
- * A line of the slice. A property reads `[!][^|~]<type>`: `!` required, `^` a change replaces the resource, `~` it may.
- * Types: `s` string, `i` integer, `n` number, `b` boolean, `t` tag, `j` anything, `[x` list, `{x` map, `@Name` a definition of `d`.
+ * A line of the slice. A property reads `[!][^|~]<type>`: `!` required, `^` a change replaces the resource,
+ * `~` it may. Types: `s` string, `i` integer, `n` number, `b` boolean, `t` tag, `j` any JSON, `[x` list,
+ * `{x` map, `@Name` a definition of `d`.
  */
 export type TypeLine = {
   readonly p: Readonly<Record<string, string>>;
@@ -29,7 +31,7 @@ export type PropertySpec = {
 export type TypeSpec = {
   readonly properties: Readonly<Record<string, PropertySpec>>;
   readonly definitions: Readonly<Record<string, Readonly<Record<string, PropertySpec>>>>;
-  /** Attribute names (dotted for nested ones) with their type. */
+  /** Attribute names (dotted for nested attributes) with their type. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly identifier: readonly string[];
   readonly arn: string | undefined;
@@ -66,7 +68,7 @@ const parse = (text: string): TypeSpec => {
   };
 };
 
-/** The specification; nothing is read before the first question. */
+/** Opens the specification. The first question reads the file. */
 export function openSpec(): Spec {
   let lines: Map<string, string> | undefined;
   const parsed = new Map<string, TypeSpec>();

@@ -25,7 +25,7 @@ const attributesOf = (properties: JsonObject): Record<string, string> => {
   const values: Record<string, string | undefined> = Object.fromEntries(
     plain.map((name) => [name, textOf(properties, name)]),
   );
-  // SQS knows only `true` for this one; a standard queue leaves it out.
+  // SQS accepts only `true` for FifoQueue; a standard queue leaves it out.
   if (values["FifoQueue"] === "false") delete values["FifoQueue"];
   return present({
     ...values,
@@ -35,7 +35,7 @@ const attributesOf = (properties: JsonObject): Record<string, string> => {
   }) as Record<string, string>;
 };
 
-/** What SQS falls back to when a property is taken away. */
+/** SQS's defaults, which an update sets when a property was removed. */
 const defaults: Readonly<Record<string, string>> = {
   DelaySeconds: "0",
   MaximumMessageSize: "1048576",

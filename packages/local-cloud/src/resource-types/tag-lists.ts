@@ -1,8 +1,8 @@
-/** A resource's tags: its own property over the stack's, in the shape each service wants. */
+/** Merges a resource's tags: its own property over the stack's tags, in the format of each service. */
 import { isList, isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
 import type { ResourceContext, Tag } from "./resource-type.ts";
 
-/** Tags of a `Tags` property, list or map. */
+/** Reads the tags of a `Tags` property, list or map. */
 function ownTags(properties: JsonObject, name = "Tags"): readonly Tag[] {
   const value = properties[name];
   if (isList(value)) {
@@ -11,7 +11,10 @@ function ownTags(properties: JsonObject, name = "Tags"): readonly Tag[] {
   return isObject(value) ? Object.entries(value).map(([Key, one]) => ({ Key, Value: String(one) })) : [];
 }
 
-/** All tags; the resource's own win. Services refuse callers' `aws:` tags, so those are CloudFormation's to keep. */
+/**
+ * Returns all tags; the resource's own win. Services reject `aws:` tags from callers, so CloudFormation
+ * keeps those itself.
+ */
 export function allTags(properties: JsonObject, context: ResourceContext, name = "Tags"): readonly Tag[] {
   const own = ownTags(properties, name);
   const rest = context.tags.filter(
@@ -23,13 +26,13 @@ export function allTags(properties: JsonObject, context: ResourceContext, name =
 export const tagMap = (tags: readonly Tag[]): Record<string, string> =>
   Object.fromEntries(tags.map((tag) => [tag.Key, tag.Value]));
 
-/** Lower-cased members, for the services that spell tags so. */
+/** Renames the members to lower case, for the services that spell tags so. */
 export const lowerTags = (
   tags: readonly Tag[],
 ): readonly { readonly key: string; readonly value: string }[] =>
   tags.map((tag) => ({ key: tag.Key, value: tag.Value }));
 
-/** What has to be set and what removed to get from one list to another. */
+/** Returns the tags to set and the keys to remove between two lists. */
 export const tagChanges = (
   before: readonly Tag[],
   after: readonly Tag[],

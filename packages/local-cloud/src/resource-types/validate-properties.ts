@@ -1,8 +1,11 @@
-/** Checks a resource's worked-out properties against its type's schema, in the words of AWS's model validation. */
+/**
+ * Checks a resource's resolved properties against its type's schema, in the words of AWS's model
+ * validation.
+ */
 import { isList, isObject, type Json, type JsonObject, member } from "#cloud/cloudformation/json.ts";
 import type { PropertySpec, TypeSpec } from "./spec.ts";
 
-/** The problems found, empty when the properties fit. */
+/** Returns the problems, or an empty list when the properties are valid. */
 export function propertyProblems(properties: JsonObject, spec: TypeSpec): readonly string[] {
   return objectProblems(properties, spec.properties, "#", spec, 0);
 }
@@ -37,7 +40,7 @@ function valueProblems(
   ];
   const [kind] = type;
   if (kind === "[") {
-    // A single value where a list belongs is taken as a list of one, as CloudFormation does.
+    // A single value in place of a list counts as a list of one, as in CloudFormation.
     if (!isList(value)) return isObject(value) ? expected("JSONArray", "JSONObject") : [];
     return value.flatMap((item, index) =>
       valueProblems(item, type.slice(1), `${path}/${index}`, spec, depth),

@@ -1,4 +1,7 @@
-/** AWS::CloudFormation::WaitConditionHandle and WaitCondition: a stack that waits until someone outside reports. */
+/**
+ * AWS::CloudFormation::WaitConditionHandle and WaitCondition: the stack waits until a signal arrives from
+ * outside.
+ */
 import { isObject } from "#cloud/cloudformation/json.ts";
 import { ResourceFailure } from "./resource-failure.ts";
 import type { ResourceType } from "./resource-type.ts";

@@ -1,4 +1,7 @@
-/** AWS::Serverless::Api and HttpApi, declared or implied by events: the API, its deployment and its stage. */
+/**
+ * AWS::Serverless::Api and HttpApi, declared or implied by events: creates the API, its deployment and its
+ * stage.
+ */
 import type { Json, JsonObject } from "#cloud/cloudformation/json.ts";
 import { isObject } from "#cloud/cloudformation/json.ts";
 import {

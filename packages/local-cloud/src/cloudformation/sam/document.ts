@@ -1,11 +1,13 @@
-/** What the transform works on: the resources made so far, and the names SAM resources go by afterwards. */
+/**
+ * Holds the transform's working state: the resources created so far, and the new names of SAM's resources.
+ */
 import { createHash } from "node:crypto";
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 
 export type SamResource = {
   readonly Type: string;
   readonly Properties: JsonObject;
-  /** What of the source resource goes on each resource made of it. */
+  /** The attributes of the source resource that each resource made from it inherits. */
   readonly attributes: JsonObject;
 };
 
@@ -22,7 +24,7 @@ export type Route = {
 
 export type Expansion = {
   readonly resources: Map<string, JsonObject>;
-  /** `Fn.Alias`, `Fn.Version`, `Layer`, `Api.Stage`: what such a reference becomes. */
+  /** The target of references such as `Fn.Alias`, `Fn.Version`, `Layer` and `Api.Stage`. */
   readonly renamed: Map<string, string>;
   /** By the API's logical id. */
   readonly routes: Map<string, Route[]>;
@@ -39,7 +41,7 @@ export const object = (value: Json | undefined): JsonObject => (isObject(value) 
 export const list = (value: Json | undefined): readonly Json[] =>
   isList(value) ? value : value === undefined ? [] : [value];
 
-/** Members that are there. */
+/** Returns the members that have a value. */
 export const members = (value: Readonly<Record<string, Json | undefined>>): JsonObject =>
   Object.fromEntries(
     Object.entries(value).filter((entry): entry is [string, Json] => entry[1] !== undefined),
@@ -48,7 +50,7 @@ export const members = (value: Readonly<Record<string, Json | undefined>>): Json
 export const getAtt = (id: string, attribute: string): JsonObject => ({ "Fn::GetAtt": [id, attribute] });
 export const ref = (id: string): JsonObject => ({ Ref: id });
 
-/** `{"Ref": P}` of a parameter is as good as its value where the transform needs one. */
+/** Replaces the `{"Ref": P}` of a parameter by its value, where the transform needs a value. */
 export function plain(value: Json | undefined, expansion: Expansion): Json | undefined {
   const name = isObject(value) ? value["Ref"] : undefined;
   return typeof name === "string" && Object.hasOwn(expansion.parameters, name)
@@ -56,7 +58,7 @@ export function plain(value: Json | undefined, expansion: Expansion): Json | und
     : value;
 }
 
-/** `s3://bucket/key?versionId=v` or the object form, as bucket, key and version. */
+/** Reads `s3://bucket/key?versionId=v` or the object form as bucket, key and version. */
 export function s3Uri(
   value: Json | undefined,
   expansion: Expansion,

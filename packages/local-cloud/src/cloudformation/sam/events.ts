@@ -1,4 +1,4 @@
-/** A function's events: each kind becomes the resources that let its source call the function. */
+/** Expands a function's events: each kind becomes the resources that let its source call the function. */
 import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { type Expansion, getAtt, list, members, object, ref } from "./document.ts";
 import { eventProblem } from "./sam-error.ts";
@@ -9,14 +9,14 @@ type FunctionEvent = {
   readonly properties: JsonObject;
   readonly alias?: string;
   readonly expansion: Expansion;
-  /** What the source's resources inherit from the function. */
+  /** The attributes that the source's resources inherit from the function. */
   readonly attributes: JsonObject;
   readonly source: JsonObject;
 };
 
 type Kind = {
   readonly expand: (event: FunctionEvent) => void;
-  /** What the function's role needs to poll the source. */
+  /** The managed policy with which the function's role may poll the source. */
   readonly managedPolicy?: string;
 };
 
@@ -211,7 +211,10 @@ const scheduler = (event: FunctionEvent): void => {
   });
 };
 
-/** An API's own id: named by the event, or the one SAM makes for all events that name none. */
+/**
+ * Returns an API's logical id: the one that the event names, or the implicit API of all events that name
+ * none.
+ */
 function apiOf(event: FunctionEvent, property: string, implicit: string): string {
   const named = event.properties[property];
   if (named === undefined) return implicit;

@@ -1,4 +1,7 @@
-/** The transform `AWS::Serverless-2016-10-31`: SAM's resources become CloudFormation's, with the logical ids AWS gives them. */
+/**
+ * The transform `AWS::Serverless-2016-10-31`: SAM's resources become CloudFormation's, with the logical ids
+ * that AWS gives them.
+ */
 import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import type { TransformContext } from "#cloud/cloudformation/transform-input.ts";
 import { expandApi, expandHttpApi } from "./api.ts";
@@ -11,7 +14,7 @@ import { SamProblem, samFailure } from "./sam-error.ts";
 
 type Expand = (id: string, source: SamResource, expansion: Expansion) => void;
 
-/** APIs come last: by then all events have told their routes. */
+/** APIs come last, because only then have all events added their routes. */
 const order: readonly (readonly [type: string, expand: Expand])[] = [
   ["AWS::Serverless::LayerVersion", expandLayer],
   ["AWS::Serverless::SimpleTable", expandTable],
@@ -82,7 +85,7 @@ function read(one: JsonObject, globals: JsonObject): SamResource {
   };
 }
 
-/** The APIs of events that name none. */
+/** Creates the APIs of events that name none. */
 function implicitApis(
   declared: ReadonlyMap<string, SamResource>,
   globals: JsonObject,

@@ -1,4 +1,7 @@
-/** AWS::Serverless::Function: the function, its role, alias, URL and what its events need. */
+/**
+ * AWS::Serverless::Function: creates the function, its role, its alias, its URL and the resources of its
+ * events.
+ */
 import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import {
   badUri,
@@ -135,7 +138,7 @@ const deadLetterPolicy = (dlq: JsonObject): JsonObject => ({
   },
 });
 
-/** A version whose name changes with the code, and the alias that points at it. */
+/** Creates a version whose name changes with the code, and the alias that points at it. */
 function publish(
   id: string,
   p: JsonObject,

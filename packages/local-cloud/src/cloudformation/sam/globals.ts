@@ -1,4 +1,7 @@
-/** `Globals`: what every resource of a kind has unless it says otherwise; maps merge, lists are joined. */
+/**
+ * `Globals`: gives every resource of a kind its default properties. Maps are merged, lists are joined, and
+ * the resource's own values win.
+ */
 import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { object } from "./document.ts";
 import { SamProblem } from "./sam-error.ts";

@@ -45,7 +45,7 @@ export function expandTable(
   });
 }
 
-/** A layer's logical id changes with its content: versions are never changed, only added. */
+/** A layer's logical id changes with its content, because layer versions are only added and never changed. */
 export function expandLayer(
   id: string,
   { Properties: p, attributes }: SamResource,
@@ -176,7 +176,7 @@ function machineEvent(
   });
 }
 
-/** The types SAM would need another service for. */
+/** Rejects the types for which SAM would need another service. */
 export function rejectType(id: string, { Type: type }: SamResource): never {
   throw resourceProblem(
     id,

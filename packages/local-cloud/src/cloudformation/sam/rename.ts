@@ -1,4 +1,7 @@
-/** Points references at what SAM made of their names: `Fn.Alias`, `Fn.Version`, `Api.Stage`, a layer's version. */
+/**
+ * Changes references to the resources that SAM created for them: `Fn.Alias`, `Fn.Version`, `Api.Stage`, a
+ * layer's version.
+ */
 import { isList, isObject, type Json } from "#cloud/cloudformation/json.ts";
 
 export function renameReferences(value: Json, renamed: ReadonlyMap<string, string>): Json {

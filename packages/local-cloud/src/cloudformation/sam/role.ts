@@ -1,4 +1,4 @@
-/** The role SAM makes for a function or a state machine out of its `Policies`. */
+/** Creates the role of a function or a state machine from its `Policies`. */
 import { isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { list, members, object } from "./document.ts";
 import { policyTemplates } from "./policy-templates.ts";

@@ -1,9 +1,9 @@
-/** Refusals of the SAM transform, in its words; all problems of a template are told at once. */
+/** Errors of the SAM transform, in its words. A template gets all its problems in one error. */
 
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { AwsError } from "#cloud/kernel/aws-error.ts";
 
-/** One resource's problem. */
+/** A problem of one resource. */
 export class SamProblem extends Error {
   override name = "SamProblem";
 }
