@@ -1,5 +1,10 @@
 /** Uploads in the central bucket, read by exact version. */
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import type { Artifacts, Upload } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
@@ -73,14 +78,10 @@ async function newest(s3: S3Client, bucket: string, key: string): Promise<Artifa
 }
 
 async function* uploads(s3: S3Client, bucket: string, account: string): AsyncGenerator<Upload> {
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: `${account}/`, ContinuationToken }),
-    );
-    for (const { Key, Size = 0, LastModified = new Date(0) } of page.Contents ?? []) {
+  const input = { Bucket: bucket, Prefix: `${account}/` };
+  for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, input)) {
+    for (const { Key, Size = 0, LastModified = new Date(0) } of Contents) {
       if (Key !== undefined) yield { key: Key, size: Size, lastModified: LastModified.toISOString() };
     }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken !== undefined);
+  }
 }

@@ -5,9 +5,9 @@ import {
   DisableStageTransitionCommand,
   EnableStageTransitionCommand,
   GetPipelineStateCommand,
-  ListActionExecutionsCommand,
   ListPipelineExecutionsCommand,
   type PipelineExecutionSummary,
+  paginateListActionExecutions,
   type StageState,
   StartPipelineExecutionCommand,
   StopPipelineExecutionCommand,
@@ -126,14 +126,9 @@ async function actions(
   pipelineExecutionId: string,
 ): Promise<readonly ActionRun[]> {
   const runs: ActionRun[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await codepipeline.send(
-      new ListActionExecutionsCommand({ pipelineName, filter: { pipelineExecutionId }, nextToken }),
-    );
-    runs.push(...(page.actionExecutionDetails ?? []).map(runOf));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const input = { pipelineName, filter: { pipelineExecutionId } };
+  const pages = paginateListActionExecutions({ client: codepipeline }, input);
+  for await (const { actionExecutionDetails = [] } of pages) runs.push(...actionExecutionDetails.map(runOf));
   return runs.reverse(); // AWS tells the newest first
 }
 

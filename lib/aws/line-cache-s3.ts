@@ -2,9 +2,9 @@
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { LineCache } from "#ports/line-cache.ts";
@@ -50,20 +50,9 @@ export const lineCacheS3 = (
   },
   lineNames: async () => {
     const names: string[] = [];
-    let ContinuationToken: string | undefined;
-    do {
-      const page = await s3.send(
-        new ListObjectsV2Command({
-          Bucket: bucket.name,
-          Prefix: cacheKeys.lines,
-          Delimiter: "/",
-          ContinuationToken,
-        }),
-      );
-      for (const { Prefix = "" } of page.CommonPrefixes ?? [])
-        names.push(Prefix.slice(cacheKeys.lines.length, -1));
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken !== undefined);
+    const input = { Bucket: bucket.name, Prefix: cacheKeys.lines, Delimiter: "/" };
+    for await (const { CommonPrefixes = [] } of paginateListObjectsV2({ client: s3 }, input))
+      names.push(...CommonPrefixes.map(({ Prefix = "" }) => Prefix.slice(cacheKeys.lines.length, -1)));
     return names;
   },
   forget: (prefix) => forget(s3, bucket.name, prefix),

@@ -5,13 +5,13 @@
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
-  ListObjectVersionsCommand,
   PutObjectCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type { SlotRecords, StoredSlotRecord } from "#ports/slot-records.ts";
 import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
+import { objectVersionPages } from "./object-versions.ts";
 
 class MarksNotRemoved extends Error {
   override name = "MarksNotRemoved";
@@ -20,18 +20,11 @@ class MarksNotRemoved extends Error {
 export const slotRecordsS3 = (s3: S3Client, bucket: CacheBucket): SlotRecords => ({
   list: async (prefix) => {
     const versions = new Map<string, string[]>();
-    let KeyMarker: string | undefined;
-    let VersionIdMarker: string | undefined;
-    do {
-      const page = await s3.send(
-        new ListObjectVersionsCommand({ Bucket: bucket.name, Prefix: prefix, KeyMarker, VersionIdMarker }),
-      );
-      for (const { Key = "", VersionId = "null" } of page.Versions ?? []) {
+    for await (const page of objectVersionPages(s3, { Bucket: bucket.name, Prefix: prefix })) {
+      for (const { Key = "", VersionId = "null" } of page.versions) {
         versions.set(Key, [...(versions.get(Key) ?? []), VersionId]);
       }
-      KeyMarker = page.NextKeyMarker;
-      VersionIdMarker = page.NextVersionIdMarker;
-    } while (KeyMarker !== undefined);
+    }
     return [...versions].map(([key, ids]) => ({ key, versions: ids }));
   },
   get: async (key) => {
@@ -52,7 +45,10 @@ export const slotRecordsS3 = (s3: S3Client, bucket: CacheBucket): SlotRecords =>
   remove: async (slotRecords) => {
     if (slotRecords.length === 0) return;
     const { Errors = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket: bucket.name, Delete: { Objects: objectsOf(slotRecords), Quiet: true } }),
+      new DeleteObjectsCommand({
+        Bucket: bucket.name,
+        Delete: { Objects: objectsOf(slotRecords), Quiet: true },
+      }),
     );
     const [first] = Errors;
     if (first === undefined) return;

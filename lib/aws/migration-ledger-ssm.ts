@@ -1,18 +1,14 @@
 /** The ledger of migrations: a parameter for each, below the application's path; without Overwrite one is made at most once. */
-import { GetParametersByPathCommand, PutParameterCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import { PutParameterCommand, paginateGetParametersByPath, type SSMClient } from "@aws-sdk/client-ssm";
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 
 export const migrationLedgerSsm = (clientFor: (target: AccountInRegion) => SSMClient): MigrationLedger => ({
   read: async (target, Path) => {
     const found = new Map<string, string>();
-    let NextToken: string | undefined;
-    do {
-      const page = await clientFor(target).send(new GetParametersByPathCommand({ Path, NextToken }));
-      for (const { Name = "", Value = "" } of page.Parameters ?? [])
-        found.set(Name.slice(Path.length + 1), Value);
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const pages = paginateGetParametersByPath({ client: clientFor(target) }, { Path });
+    for await (const { Parameters = [] } of pages)
+      for (const { Name = "", Value = "" } of Parameters) found.set(Name.slice(Path.length + 1), Value);
     return found;
   },
   record: async (target, path, name, Value) => {

@@ -1,7 +1,7 @@
 /** Why a stack's last operation failed: its first failure, followed down into nested stacks. */
 import {
   type CloudFormationClient,
-  DescribeStackEventsCommand,
+  paginateDescribeStackEvents,
   type StackEvent,
 } from "@aws-sdk/client-cloudformation";
 
@@ -27,15 +27,14 @@ async function operationEvents(
   StackName: string,
 ): Promise<readonly StackEvent[]> {
   const events: StackEvent[] = [];
-  let NextToken: string | undefined;
-  for (let page = 0; page < mostPages; page += 1) {
-    const answer = await cloudformation.send(new DescribeStackEventsCommand({ StackName, NextToken }));
-    for (const event of answer.StackEvents ?? []) {
+  let pages = 0;
+  for await (const page of paginateDescribeStackEvents({ client: cloudformation }, { StackName })) {
+    for (const event of page.StackEvents ?? []) {
       events.push(event);
       if (isOfStack(event) && begins.includes(event.ResourceStatus ?? "")) return events;
     }
-    NextToken = answer.NextToken;
-    if (NextToken === undefined) break;
+    pages += 1;
+    if (pages === mostPages) break;
   }
   return events;
 }

@@ -22,7 +22,7 @@ const operateCodes = {
   RolloutTimedOut: "timed-out",
 } as const satisfies Readonly<Record<string, Outcome>>;
 
-type OperateCode = keyof typeof operateCodes;
+export type OperateCode = keyof typeof operateCodes;
 
 export class OperateError extends Error {
   override name = "OperateError";

@@ -1,10 +1,10 @@
-/** In-memory ports of everything that is kept in buckets. Version ids count up, so a test can tell them beforehand. */
+/** In-memory ports of all objects in buckets. Version ids count up, so a test knows them beforehand. */
 import type { Artifacts } from "#ports/artifacts.ts";
+import type { Assets } from "#ports/assets.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { LineCache } from "#ports/line-cache.ts";
-import type { SlotRecords } from "#ports/slot-records.ts";
-import type { Parts } from "#ports/parts.ts";
 import type { Results } from "#ports/results.ts";
+import type { SlotRecords } from "#ports/slot-records.ts";
 import { cacheKeys } from "#release/names/names.ts";
 
 type Version = {
@@ -18,7 +18,7 @@ const bucket = "memory";
 
 type MemoryArtifacts = Artifacts & {
   readonly upload: (key: string, bytes: Uint8Array) => string;
-  /** Bytes handed out, and in how many pieces. */
+  /** Counts the bytes that were read, and the ranges. */
   readonly read: { bytes: number; ranges: number };
 };
 
@@ -67,7 +67,7 @@ export function memoryArtifacts(): MemoryArtifacts {
   };
 }
 
-type MemoryResults = Results & {
+export type MemoryResults = Results & {
   readonly objects: Map<string, string>;
   readonly writes: string[];
 };
@@ -89,7 +89,7 @@ export function memoryResults(): MemoryResults {
 export type MemoryCache = LineCache & {
   readonly objects: Map<string, Version[]>;
   readonly summaryOf: (key: string, versionId: string) => string | undefined;
-  /** What was to be forgotten in other regions. */
+  /** The prefixes that were to be removed in other regions. */
   readonly forgotten: readonly string[];
 };
 
@@ -144,23 +144,23 @@ export function memorySlotRecords(): MemorySlotRecords {
   };
 }
 
-type MemoryParts = Parts & {
+type MemoryAssets = Assets & {
   readonly objects: Map<string, Uint8Array>;
   readonly puts: string[];
-  readonly elsewhere: (region: string) => MemoryParts;
+  readonly elsewhere: (region: string) => MemoryAssets;
 };
 
-export function memoryParts(bucket = "parts", region = "us-east-1"): MemoryParts {
+export function memoryAssets(bucket = "parts", region = "us-east-1"): MemoryAssets {
   const objects = new Map<string, Uint8Array>();
   const puts: string[] = [];
-  const others = new Map<string, MemoryParts>();
+  const others = new Map<string, MemoryAssets>();
   return {
     objects,
     puts,
     bucket,
     region,
     elsewhere: (other) => {
-      const store = others.get(other) ?? memoryParts(`${bucket}-${other}`, other);
+      const store = others.get(other) ?? memoryAssets(`${bucket}-${other}`, other);
       others.set(other, store);
       return store;
     },
