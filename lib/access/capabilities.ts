@@ -1,6 +1,7 @@
 /**
- * What an attacker would want, and who holds it by design. Whoever else comes to hold one of these, directly or step by
- * step, is a violation; a new role that has to hold one is added here, where a reviewer sees it.
+ * Lists the capabilities that an attacker would want, with the roles that hold each by design. The check
+ * reports every other holder, direct or by steps. Add a new role that must hold a capability here, where a
+ * reviewer sees it.
  */
 import { roles } from "#release/names/deployed-names.ts";
 import type { Probe } from "./relation.ts";
@@ -8,7 +9,7 @@ import type { Probe } from "./relation.ts";
 export type Capability = {
   readonly name: string;
   readonly actions: readonly string[];
-  /** Kinds of places. */
+  /** Kinds of resources. */
   readonly at: readonly string[];
   readonly holders: readonly string[];
   readonly why: string;
@@ -18,7 +19,7 @@ const { reconcile, observe, route, prepare, smoke, sweep, verify, operator } = r
 const { pipeline, pipelineStack, deploy, launch } = roles;
 const packages = roles.package;
 const execution = roles.cloudformation;
-/** Whoever an application's template makes; see lib/access/principals.ts. */
+/** The worst role that an application's template can create; see lib/access/principals.ts. */
 const anApplication = "an application's role";
 
 const changes = "CreateStack UpdateStack DeleteStack CreateChangeSet ExecuteChangeSet"
@@ -32,6 +33,13 @@ export const capabilities: readonly Capability[] = [
     at: ["an upload"],
     holders: [roles.ci],
     why: "the object at the key is what shall run; nobody but a CI says so",
+  },
+  {
+    name: "replace the command line",
+    actions: ["s3:PutObject"],
+    at: ["the command line"],
+    holders: [],
+    why: "CIs run the command line that they download",
   },
   {
     name: "write a result",
@@ -182,8 +190,8 @@ export const capabilities: readonly Capability[] = [
   },
 ];
 
-/** The capability a call amounts to. */
-export const capabilityOf = ({ action, place, variant }: Probe): Capability | undefined =>
+/** The capability that gives the right to make the call. */
+export const capabilityOf = ({ action, resource, variant }: Probe): Capability | undefined =>
   variant.secure === false
     ? undefined
-    : capabilities.find(({ actions, at }) => at.includes(place.kind) && actions.includes(action));
+    : capabilities.find(({ actions, at }) => at.includes(resource.kind) && actions.includes(action));

@@ -1,15 +1,18 @@
-/** Puts every possible call to every invariant, walks the paths, and reads the trust policies for what they open. */
+/**
+ * Checks every possible call against every invariant, follows the paths of an attacker, and reads the trust
+ * policies for wildcards.
+ */
 
+import { worksInFurtherRegions } from "./account-role.ts";
 import type { Analysis } from "./analysis.ts";
 import { invariants } from "./invariants/index.ts";
-import { placeName } from "./invariants/needed.ts";
+import { resourceName } from "./invariants/needed.ts";
 import type { Need } from "./needs/need.ts";
 import { openStatements } from "./open-statements.ts";
 import { forbiddenPaths } from "./paths.ts";
-import { calledIn, isHandler, isInFurtherRegion } from "./place.ts";
 import type { Probe } from "./relation.ts";
+import { calledIn, isHandler, isInFurtherRegion } from "./resource.ts";
 import { separateDuties } from "./separate-duties.ts";
-import { worksInFurtherRegions } from "./standing.ts";
 import type { Violation } from "./violation.ts";
 
 export const pathInvariant = {
@@ -23,7 +26,7 @@ export const missingInvariant = {
 };
 
 export function check(analysis: Analysis): readonly Violation[] {
-  const { relation, world } = analysis;
+  const { relation, estate } = analysis;
   const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
   return [
     ...objections(relation.allowed, analysis).map(({ invariant, probe, says }) => ({
@@ -42,7 +45,7 @@ export function check(analysis: Analysis): readonly Violation[] {
       path: [],
     })),
     ...separateDuties(analysis),
-    ...openStatements(world),
+    ...openStatements(estate),
   ];
 }
 
@@ -58,25 +61,26 @@ export const objections = (probes: readonly Probe[], analysis: Analysis): readon
     return [];
   });
 
-/** Needs that nobody of the name can meet at one of their places. */
+/** Needs that the role of this name cannot meet at one of its resources. */
 function missing(
   needs: readonly Need[],
   allowed: readonly Probe[],
-  { actors, places, standings }: Analysis,
+  { actors, resources, accountRoles }: Analysis,
 ): readonly Need[] {
   const met = new Set(allowed.flatMap((probe) => keysOf(probe)));
   const roles = Map.groupBy(
     actors.filter(({ kind }) => kind === "role"),
     ({ name }) => name,
   );
-  const there = Map.groupBy(places, calledIn);
-  // Handlers, and regions besides the anchor's, are only where the estate names them.
+  const there = Map.groupBy(resources, calledIn);
+  // Handlers and further regions exist only where the estate names them.
   const concerns = (account: string, kind: string): boolean =>
     isHandler(kind)
-      ? (there.get(kind) ?? []).some((place) => place.account === account)
-      : !isInFurtherRegion(kind) || (worksInFurtherRegions(standings, account) && there.has(kind));
+      ? (there.get(kind) ?? []).some((resource) => resource.account === account)
+      : !isInFurtherRegion(kind) || (worksInFurtherRegions(accountRoles, account) && there.has(kind));
   return needs.flatMap((need) => {
-    // A role by its name stands in several accounts, and has its work in each, in the regions the account is used in.
+    // A role of one name exists in several accounts. Every such role has its needs in the regions that its
+    // account uses.
     const all = roles.get(need.who) ?? [{ id: need.who, account: "" }];
     const at = need.at.filter((kind) =>
       all.some(({ id, account = "" }) => concerns(account, kind) && !met.has(`${id} ${need.action} ${kind}`)),
@@ -86,10 +90,10 @@ function missing(
 }
 
 export const keysOf = (probe: Probe): readonly string[] =>
-  [probe.actor.name, probe.actor.id].map((who) => `${who} ${probe.action} ${placeName(probe)}`);
+  [probe.actor.name, probe.actor.id].map((who) => `${who} ${probe.action} ${resourceName(probe)}`);
 
-export const said = ({ actor, action, place, variant }: Probe): string =>
-  `${actor.label} may ${action}${variant.label === "" ? "" : ` ${variant.label}`} at ${place.kind} (${place.arn})`;
+export const said = ({ actor, action, resource, variant }: Probe): string =>
+  `${actor.label} may ${action}${variant.label === "" ? "" : ` ${variant.label}`} at ${resource.kind} (${resource.arn})`;
 
 function stepOf(probe: Probe, { relation }: Analysis): string {
   const because = relation.because(probe);

@@ -1,4 +1,7 @@
-/** A template in the account it is deployed into: every intrinsic worked out, every resource known by its ARN. */
+/**
+ * Reads the resources of a template as one account deploys it: it resolves every intrinsic function and
+ * derives every ARN.
+ */
 import { evaluateConditions } from "@kedge/local-cloud/cloudformation/conditions";
 import { resolveValue } from "@kedge/local-cloud/cloudformation/intrinsics";
 import { isObject, type Json, type JsonObject } from "@kedge/local-cloud/cloudformation/json";
@@ -62,7 +65,9 @@ export function deployedResources(deployment: Deployment): readonly Deployed[] {
     },
   };
   const scope: Scope = { ...without, conditions: evaluateConditions(template.Conditions ?? {}, without) };
-  /** What a name needs is worked out when it is asked for; templates have no circles. */
+  /**
+   * Resolves a resource when another one refers to it first. Templates have no cycles, so the recursion ends.
+   */
   const find = (logicalId: string): Deployed | undefined => {
     const held = known.get(logicalId);
     const written = template.Resources[logicalId];

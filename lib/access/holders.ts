@@ -1,4 +1,7 @@
-/** Who really holds each capability, as computed, beside who is meant to. */
+/**
+ * Lists the roles that hold each capability according to the analysis; the check compares them with the
+ * holders by design.
+ */
 import { type Capability, capabilities, capabilityOf } from "./capabilities.ts";
 import type { Probe } from "./relation.ts";
 

@@ -1,6 +1,7 @@
-/** Statements that are too open to be looked at call by call: wildcards in who is meant. */
+/** Finds statements with a wildcard in the principal. They are too open to be checked call by call. */
+
+import { type DeployedEstate, type Statement, strings } from "./deployed-estate.ts";
 import type { Violation } from "./violation.ts";
-import { type Statement, strings, type World } from "./world.ts";
 
 export const openInvariant = {
   name: "named-principals",
@@ -8,7 +9,7 @@ export const openInvariant = {
     "Policies on roles and resources allow only principals that are named; everyone is meant in a Deny alone.",
 };
 
-export const openStatements = ({ policies }: World): readonly Violation[] =>
+export const openStatements = ({ policies }: DeployedEstate): readonly Violation[] =>
   [...policies.values()].flatMap(({ kind, source, statements }) =>
     kind === "identity" || kind === "boundary"
       ? []

@@ -1,15 +1,18 @@
-/** The analysis as a page for a security reviewer; docs/access.md is made of the example estate. */
+/**
+ * Renders the analysis as a page for a security reviewer. `npm run docs` writes docs/access.md from the
+ * example estate.
+ */
 
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import type { Analysis } from "./analysis.ts";
 import { assumptions } from "./assumptions.ts";
+import { strings } from "./deployed-estate.ts";
 import { holdersOf } from "./holders.ts";
 import { sentences } from "./invariants/sentences.ts";
 import { accepted } from "./needs/accepted.ts";
 import { startsOf } from "./paths.ts";
 import { rightsByName, shortly } from "./rights.ts";
 import type { Violation } from "./violation.ts";
-import { strings } from "./world.ts";
 
 export function accessPage(analysis: Analysis, violations: readonly Violation[]): string {
   const { relation } = analysis;
@@ -77,13 +80,13 @@ export function accessPage(analysis: Analysis, violations: readonly Violation[])
 
 const codes = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 
-function trustRows({ world }: Analysis): readonly string[] {
-  const byName = Map.groupBy(world.roles, ({ name }) => name);
+function trustRows({ estate }: Analysis): readonly string[] {
+  const byName = Map.groupBy(estate.roles, ({ name }) => name);
   return [...byName]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, roles]) => {
-      const told = roles.flatMap(({ trust, account }) =>
-        (world.policies.get(trust)?.statements ?? []).map(({ Principal, Condition }) => {
+      const shown = roles.flatMap(({ trust, account }) =>
+        (estate.policies.get(trust)?.statements ?? []).map(({ Principal, Condition }) => {
           const who = isObject(Principal)
             ? Object.values(Principal).flatMap(strings).join(", ").replaceAll(account, "<its account>")
             : String(Principal);
@@ -94,6 +97,6 @@ function trustRows({ world }: Analysis): readonly string[] {
           return `${who}${text}`.replace(/\d{12}/g, "<the account it serves>");
         }),
       );
-      return `| \`${name}\` | ${[...new Set(told)].join("<br>")} |`;
+      return `| \`${name}\` | ${[...new Set(shown)].join("<br>")} |`;
     });
 }

@@ -1,6 +1,6 @@
 /**
- * Where a dev team's people and code begin, and how far they get: the shortest way from each beginning to a capability
- * that is not theirs, breadth first.
+ * Finds attack paths: a breadth-first search for the shortest way from a dev team's people and code to a
+ * capability that is not theirs.
  */
 import { roles } from "#release/names/deployed-names.ts";
 import type { Analysis } from "./analysis.ts";
@@ -10,9 +10,9 @@ import { type Step, stepsFrom } from "./steps.ts";
 
 type Start = {
   readonly name: string;
-  /** The ids of the actors it begins as. */
+  /** The ids of the actors at the start. */
   readonly as: readonly string[];
-  /** Capabilities it has by design. */
+  /** Capabilities that the start has by design. */
   readonly own: readonly string[];
   readonly account: string;
 };
@@ -25,13 +25,14 @@ type Path = {
 };
 
 /**
- * A CI; the code of a smoke test, which is the artifact's; an application's template where nobody approves, which is
- * CloudFormation's execution role, and the worst role such a template can bring.
+ * The starts: a CI, the code of an artifact's smoke test, and an application's template in a target without
+ * approval. The template acts as CloudFormation's execution role and as the worst role that a template can
+ * create.
  */
-export function startsOf({ standings, actors }: Analysis): readonly Start[] {
+export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
   const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
-  return standings.flatMap(({ part, account, label, gated }): readonly Start[] => {
-    if (part === "anchor")
+  return accountRoles.flatMap(({ purpose, account, label, gated }): readonly Start[] => {
+    if (purpose === "anchor")
       return [
         { name: `a CI of ${label}`, as: [role(account, roles.ci)], own: ["upload an artifact"], account },
         {
@@ -41,7 +42,7 @@ export function startsOf({ standings, actors }: Analysis): readonly Start[] {
           account,
         },
       ];
-    if (part !== "target" || gated) return [];
+    if (purpose !== "target" || gated) return [];
     const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
     const own = [
       "change an application past its pipeline",
@@ -60,7 +61,7 @@ export function startsOf({ standings, actors }: Analysis): readonly Start[] {
   });
 }
 
-/** `calls`: what each actor, by id, can do. */
+/** `calls`: the calls that an actor can make, by the actor's id. */
 export function forbiddenPaths(
   analysis: Analysis,
   calls: (actorId: string) => readonly Probe[],
@@ -73,7 +74,7 @@ export function forbiddenPaths(
 
 function shortest(
   start: Start,
-  { world }: Analysis,
+  { estate }: Analysis,
   calls: (id: string) => readonly Probe[],
 ): Path | undefined {
   const seen = new Set(start.as);
@@ -87,7 +88,7 @@ function shortest(
       const possible = calls(id);
       const last = possible.find((probe) => forbidden(capabilityOf(probe), probe, start));
       if (last) return { start, steps, last, reaches: capabilityOf(last)?.name ?? "" };
-      for (const step of stepsFrom(possible, world)) {
+      for (const step of stepsFrom(possible, estate)) {
         if (seen.has(step.to)) continue;
         seen.add(step.to);
         if (step.to.endsWith(":root"))
@@ -100,10 +101,14 @@ function shortest(
   return undefined;
 }
 
-/** In his own account a team's template changes applications as it likes; that is what the account is for. */
-function forbidden(capability: Capability | undefined, { place }: Probe, { own, account }: Start): boolean {
+/** A team's template may change applications of its own account; the account exists for that. */
+function forbidden(
+  capability: Capability | undefined,
+  { resource }: Probe,
+  { own, account }: Start,
+): boolean {
   if (capability === undefined) return false;
   if (!own.includes(capability.name)) return true;
-  const elsewhere = place.account !== account;
+  const elsewhere = resource.account !== account;
   return elsewhere && !["upload an artifact", "write a build's plan"].includes(capability.name);
 }

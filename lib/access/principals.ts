@@ -1,24 +1,24 @@
 /**
- * Everybody who might ask: the roles of the templates, the worst role an application can give itself, each account's
- * administrator, AWS's services in the name of whoever they serve, and strangers.
+ * Lists the principals to try calls as: the roles of the templates, the worst role that an application can
+ * create, each account's administrator, AWS's services acting for a source, and foreign principals.
  */
 
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { type Subject, subjectOf } from "@kedge/local-cloud/iam/subject";
 import { accountRoot, type Principal, servicePrincipal } from "@kedge/local-cloud/kernel/principal";
 import { applicationPrefix } from "#release/names/deployed-names.ts";
-import { line } from "./places.ts";
-import { type Standing, strangerAccount } from "./standing.ts";
-import type { World } from "./world.ts";
+import { type AccountRole, foreignAccount } from "./account-role.ts";
+import type { DeployedEstate } from "./deployed-estate.ts";
+import { line } from "./resources.ts";
 
 export type Actor = {
   readonly id: string;
-  /** How people call it: `kedge-ci of shop`. */
+  /** The name in reports: `kedge-ci of shop`. */
   readonly label: string;
   readonly tenant: string;
   readonly account?: string;
-  readonly kind: "role" | "application" | "administrator" | "service" | "stranger";
-  /** The role's name, or the service's. */
+  readonly kind: "role" | "application" | "administrator" | "service" | "foreign";
+  /** The name of the role or the service. */
   readonly name: string;
   readonly principal: Principal;
   readonly subject: Subject;
@@ -27,7 +27,7 @@ export type Actor = {
   readonly boundary?: string;
 };
 
-/** An application's role may carry any policy at all; what it can do is what its boundary leaves. */
+/** An application's role may have any policy; only its boundary limits it. */
 export const unlimited = "unlimited";
 
 const being = (principal: Principal) => ({ principal, subject: subjectOf(principal) });
@@ -44,14 +44,14 @@ const session = (account: string, roleName: string): Principal => ({
   tags: {},
 });
 
-export function actorsOf(world: World, standings: readonly Standing[]): readonly Actor[] {
-  const labels = new Map(standings.map((each) => [each.account, each]));
-  const roles = world.roles.map(({ arn, name, account, identity, boundary }): Actor => {
-    const standing = labels.get(account);
+export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountRole[]): readonly Actor[] {
+  const labels = new Map(accountRoles.map((each) => [each.account, each]));
+  const roles = estate.roles.map(({ arn, name, account, identity, boundary }): Actor => {
+    const accountRole = labels.get(account);
     return {
       id: arn,
-      label: `${name} of ${standing?.label ?? account}`,
-      tenant: standing?.tenant ?? "",
+      label: `${name} of ${accountRole?.label ?? account}`,
+      tenant: accountRole?.tenant ?? "",
       account,
       kind: "role",
       name,
@@ -61,43 +61,52 @@ export function actorsOf(world: World, standings: readonly Standing[]): readonly
       ...(boundary !== undefined && { boundary }),
     };
   });
-  const applications = standings.flatMap((standing): readonly Actor[] => {
-    const boundary = world.roles.find(
-      (role) => role.account === standing.account && role.boundary !== undefined,
+  const applications = accountRoles.flatMap((accountRole): readonly Actor[] => {
+    const boundary = estate.roles.find(
+      (role) => role.account === accountRole.account && role.boundary !== undefined,
     )?.boundary;
     if (boundary === undefined) return [];
     const name = `${applicationPrefix}dev-${line}-Role`;
     return [
       {
-        id: `arn:aws:iam::${standing.account}:role/${name}`,
-        label: `an application's role in ${standing.label}`,
-        tenant: standing.tenant,
-        account: standing.account,
+        id: `arn:aws:iam::${accountRole.account}:role/${name}`,
+        label: `an application's role in ${accountRole.label}`,
+        tenant: accountRole.tenant,
+        account: accountRole.account,
         kind: "application",
         name: "an application's role",
-        ...being(session(standing.account, name)),
+        ...being(session(accountRole.account, name)),
         administrator: false,
         identity: [unlimited],
         boundary,
       },
     ];
   });
-  const administrators = standings.map((standing) => administrator(standing.account, standing));
-  const stranger = administrator(strangerAccount);
+  const administrators = accountRoles.map((accountRole) => administrator(accountRole.account, accountRole));
+  const foreign = administrator(foreignAccount);
   const anonymous: Actor = {
-    ...{ id: "anonymous", label: "anybody, unsigned", tenant: "nobody", kind: "stranger", name: "anybody" },
+    ...{ id: "anonymous", label: "anybody, unsigned", tenant: "nobody", kind: "foreign", name: "anybody" },
     ...{ ...being({ kind: "anonymous" }), administrator: false, identity: [] },
   };
-  return [...roles, ...applications, ...administrators, stranger, anonymous, ...servicesOf(world, standings)];
+  return [
+    ...roles,
+    ...applications,
+    ...administrators,
+    foreign,
+    anonymous,
+    ...servicesOf(estate, accountRoles),
+  ];
 }
 
-function administrator(account: string, standing?: Standing): Actor {
+function administrator(account: string, accountRole?: AccountRole): Actor {
   return {
     id: `arn:aws:iam::${account}:root`,
-    label: standing ? `the administrator of ${standing.label}` : "the administrator of an account outside",
-    tenant: standing?.tenant ?? "nobody",
+    label: accountRole
+      ? `the administrator of ${accountRole.label}`
+      : "the administrator of an account outside",
+    tenant: accountRole?.tenant ?? "nobody",
     account,
-    kind: standing ? "administrator" : "stranger",
+    kind: accountRole ? "administrator" : "foreign",
     name: "administrator",
     ...being(accountRoot(account)),
     administrator: true,
@@ -105,31 +114,33 @@ function administrator(account: string, standing?: Standing): Actor {
   };
 }
 
-/** Each service the policies name, for each source it may act for here, and for a stranger. */
-function servicesOf(world: World, standings: readonly Standing[]): readonly Actor[] {
+/**
+ * Each service in a trust or resource policy, once per source in the estate and once for a foreign source.
+ */
+function servicesOf(estate: DeployedEstate, accountRoles: readonly AccountRole[]): readonly Actor[] {
   const services = new Set(["ec2.amazonaws.com"]);
-  for (const { statements } of world.policies.values())
+  for (const { statements } of estate.policies.values())
     for (const { Principal } of statements)
       if (isObject(Principal) && Principal["Service"] !== undefined)
         for (const service of [Principal["Service"]].flat()) services.add(String(service));
   const sources = [
-    ...standings.map(({ account, region, label, tenant }) => ({
+    ...accountRoles.map(({ account, region, label, tenant }) => ({
       account,
       arn: `arn:aws:servicecatalog:${region}:${account}:x`,
       label,
       tenant,
     })),
-    ...world.resources
+    ...estate.resources
       .filter(({ type }) => type === "AWS::Events::Rule" || type === "AWS::S3::Bucket")
       .map(({ account, arn }) => ({
         account,
         arn,
         label: arn.split(":").at(-1) ?? arn,
-        tenant: standings.find((each) => each.account === account)?.tenant ?? "",
+        tenant: accountRoles.find((each) => each.account === account)?.tenant ?? "",
       })),
     {
-      account: strangerAccount,
-      arn: `arn:aws:events:us-east-1:${strangerAccount}:rule/somebody`,
+      account: foreignAccount,
+      arn: `arn:aws:events:us-east-1:${foreignAccount}:rule/somebody`,
       label: "an account outside",
       tenant: "nobody",
     },
@@ -151,7 +162,10 @@ function servicesOf(world: World, standings: readonly Standing[]): readonly Acto
   );
 }
 
-/** Rules are EventBridge's, buckets S3's logging's; every service can act for an account as such. */
+/**
+ * Only EventBridge acts for rules, and only S3's log delivery for buckets; every service can act for an
+ * account.
+ */
 const serves =
   (service: string) =>
   ({ arn }: { readonly arn: string }): boolean => {

@@ -1,96 +1,116 @@
 /**
- * Who may do what where: every actor's calls at every place, put to the evaluator. The same relation answers again,
- * for the calls concerned alone, when some policies are read otherwise.
+ * Asks the evaluator of IAM about every call of every actor at every resource. `change` asks again about the
+ * calls concerned when some policies have other statements.
  */
 import { evaluate, type NamedPolicy } from "@kedge/local-cloud/iam/evaluate";
 import { opinion } from "@kedge/local-cloud/iam/opinion";
-import { type PolicyDocument, parsePolicy } from "@kedge/local-cloud/iam/policy-document";
 import { requestContext } from "@kedge/local-cloud/iam/request-context";
 import { actionsAt, type Catalog, namedActions } from "./actions.ts";
-import type { Place } from "./place.ts";
-import { type Actor, unlimited } from "./principals.ts";
+import type { DeployedEstate, Statement } from "./deployed-estate.ts";
+import { type DocumentReader, documentReader, leftTo, type Overrides } from "./document-reader.ts";
+import type { Actor } from "./principals.ts";
+import type { ProbedResource } from "./resource.ts";
 import { plain, type Variant, variantsOf } from "./variants.ts";
-import type { Statement, World } from "./world.ts";
 
 export type Probe = {
   readonly actor: Actor;
   readonly action: string;
-  readonly place: Place;
+  readonly resource: ProbedResource;
   readonly variant: Variant;
 };
-
-/** Statements that stand in for a policy's own, by the policy's key. */
-type Overrides = ReadonlyMap<string, readonly Statement[]>;
 
 type Change = { readonly gained: readonly Probe[]; readonly lost: readonly Probe[] };
 
 export type Relation = {
   readonly allowed: readonly Probe[];
-  readonly may: (actor: Actor, action: string, place: Place, variant?: Variant) => boolean;
-  /** What becomes possible and impossible when these policies are read otherwise. */
+  readonly may: (actor: Actor, action: string, resource: ProbedResource, variant?: Variant) => boolean;
+  /** The calls that become possible and impossible with these statements in place of the policies' own. */
   readonly change: (overrides: Overrides) => Change;
-  /** How many of the calls a statement would speak of, were it in the policy with this key. */
-  readonly spokenOf: (key: string, statement: Statement) => number;
+  /** The number of calls that the statement would match in the policy with this key. */
+  readonly callsMatched: (key: string, statement: Statement) => number;
   /** The statements that allow the call, as `stack/resource/kind#index`. */
   readonly because: (probe: Probe) => readonly string[];
 };
 
 type RelationInput = {
-  readonly world: World;
+  readonly estate: DeployedEstate;
   readonly actors: readonly Actor[];
-  readonly places: readonly Place[];
+  readonly resources: readonly ProbedResource[];
   readonly catalog: Catalog;
 };
 
 const none: Overrides = new Map();
 
-export function relate({ world, actors, places, catalog }: RelationInput): Relation {
-  const named = namedActions(world);
-  const at = new Map(places.map((place) => [place, policiesAt(world, place)]));
-  const variants = variantsOf(world, places);
-  const read = documentReader(world);
+export function relate({ estate, actors, resources, catalog }: RelationInput): Relation {
+  const named = namedActions(estate);
+  const at = new Map(resources.map((resource) => [resource, policiesAt(estate, resource)]));
+  const variants = variantsOf(estate, resources);
+  const read = documentReader(estate);
   const contextOf = contextMaker();
   const opened = leftTo([...new Set(actors.flatMap(({ account }) => account ?? []))]);
-  const probes = places.flatMap((place) => {
-    const actions = actionsAt(place, catalog, named);
+  const probes = resources.flatMap((resource) => {
+    const actions = actionsAt(resource, catalog, named);
     return actors
-      .filter((actor) => concerns(actor, place, (at.get(place) ?? []).length > 0))
+      .filter((actor) => concerns(actor, resource, (at.get(resource) ?? []).length > 0))
       .flatMap((actor) =>
         actions.flatMap((action) =>
-          variants(action, place, actor).map((variant): Probe => ({ actor, action, place, variant })),
+          variants(action, resource, actor).map((variant): Probe => ({ actor, action, resource, variant })),
         ),
       );
   });
-  const onPlace = (place: Place, action: string): readonly string[] =>
-    (at.get(place) ?? []).filter(
-      (key) => (world.policies.get(key)?.kind === "trust") === action.startsWith("sts:"),
+  const asker = createAsker({ estate, at, read, contextOf, opened });
+  return answersOf(estate, read, probes, asker);
+}
+
+/** Asks the evaluator, and names the policies that it reads for a call. */
+type Asker = {
+  readonly policiesOf: (probe: Probe) => readonly string[];
+  readonly ask: (probe: Probe, overrides: Overrides) => boolean;
+  readonly contextOf: ReturnType<typeof contextMaker>;
+};
+
+function createAsker(input: {
+  readonly estate: DeployedEstate;
+  /** The policies on each resource. */
+  readonly at: ReadonlyMap<ProbedResource, readonly string[]>;
+  readonly read: DocumentReader;
+  readonly contextOf: ReturnType<typeof contextMaker>;
+  readonly opened: ReturnType<typeof leftTo>;
+}): Asker {
+  const { estate, at, read, contextOf, opened } = input;
+  const resourcePolicies = (resource: ProbedResource, action: string): readonly string[] =>
+    (at.get(resource) ?? []).filter(
+      (key) => (estate.policies.get(key)?.kind === "trust") === action.startsWith("sts:"),
     );
-  const policiesOf = ({ actor, action, place }: Probe): readonly string[] => [
+  const policiesOf = ({ actor, action, resource }: Probe): readonly string[] => [
     ...actor.identity,
     ...(actor.boundary === undefined ? [] : [actor.boundary]),
-    ...onPlace(place, action),
+    ...resourcePolicies(resource, action),
   ];
   const ask = (probe: Probe, overrides: Overrides): boolean => {
-    const { actor, action, place } = probe;
+    const { actor, action, resource } = probe;
     const document = (key: string): NamedPolicy => read(key, action, overrides);
-    const resource = place.open ? opened(place.open) : joined(onPlace(place, action).map(document));
+    const resourcePolicy = resource.open
+      ? opened(resource.open)
+      : joined(resourcePolicies(resource, action).map(document));
     const identity = actor.identity.map(document);
-    // Most calls are spoken of by nobody.
-    if (!(actor.administrator || identity.some(allows) || (resource && allows(resource)))) return false;
+    // No policy allows most calls, so this test spares the evaluator.
+    if (!(actor.administrator || identity.some(allows) || (resourcePolicy && allows(resourcePolicy))))
+      return false;
     return evaluate(
       {
         administrator: actor.administrator,
         identity,
         boundary: actor.boundary === undefined ? undefined : document(actor.boundary),
-        resource,
+        resource: resourcePolicy,
       },
       {
         action,
-        resource: place.arn,
-        resourceAccount: place.account,
+        resource: resource.arn,
+        resourceAccount: resource.account,
         rule: action.startsWith("sts:")
           ? "trust"
-          : place.service === "kms" && place.arn !== "*"
+          : resource.service === "kms" && resource.arn !== "*"
             ? "key"
             : undefined,
         subject: actor.subject,
@@ -98,9 +118,19 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
       },
     ).allowed;
   };
+  return { policiesOf, ask, contextOf };
+}
+
+/** Evaluates every call once; `change` and `because` evaluate single calls again. */
+function answersOf(
+  estate: DeployedEstate,
+  read: DocumentReader,
+  probes: readonly Probe[],
+  { ask, policiesOf, contextOf }: Asker,
+): Relation {
   const base = probes.map((probe) => ask(probe, none));
   const byPolicy = indexed(probes, policiesOf);
-  /** Only where a policy now says something else of the action can an answer change. */
+  /** An answer can change only where a policy has other statements about the action. */
   const concernedBy = (overrides: Overrides): ReadonlySet<number> => {
     const found = new Set<number>();
     for (const key of overrides.keys())
@@ -111,9 +141,9 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
   };
   return {
     allowed: probes.filter((_, index) => base[index]),
-    may: (actor, action, place, variant = plain) => ask({ actor, action, place, variant }, none),
-    spokenOf: (key, statement) => {
-      const { kind } = world.policies.get(key) ?? {};
+    may: (actor, action, resource, variant = plain) => ask({ actor, action, resource, variant }, none),
+    callsMatched: (key, statement) => {
+      const { kind } = estate.policies.get(key) ?? {};
       const alone: Overrides = new Map([[key, [statement]]]);
       let count = 0;
       for (const [action, indexes] of byPolicy.get(key) ?? []) {
@@ -123,7 +153,7 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
           const probe = probes[index];
           if (probe === undefined) continue;
           const { subject } = probe.actor;
-          const question = { action, resource: probe.place.arn, context: contextOf(probe), subject };
+          const question = { action, resource: probe.resource.arn, context: contextOf(probe), subject };
           const { denies, allows: grade } = opinion(
             document,
             question,
@@ -147,7 +177,7 @@ export function relate({ world, actors, places, catalog }: RelationInput): Relat
     },
     because: (probe) =>
       policiesOf(probe).flatMap((key) => {
-        const policy = world.policies.get(key);
+        const policy = estate.policies.get(key);
         return (policy?.statements ?? []).flatMap((statement, index) => {
           const alone = new Map([[key, [statement]]]);
           const without = new Map([[key, (policy?.statements ?? []).filter((each) => each !== statement)]]);
@@ -163,39 +193,24 @@ const same = ({ document: one }: NamedPolicy, { document: other }: NamedPolicy):
   one.statements.length === other.statements.length &&
   one.statements.every((statement, at) => statement === other.statements[at]);
 
-/** An account's administrator may do everything at home but what a resource denies, and without TLS nothing. */
-function concerns(actor: Actor, place: Place, guarded: boolean): boolean {
+/**
+ * Selects the actors to ask about a resource without policies of its own. An account's administrator is left
+ * out: identity policies do not limit him at home.
+ */
+function concerns(actor: Actor, resource: ProbedResource, guarded: boolean): boolean {
   if (guarded) return true;
-  if (place.open) return actor.kind === "role" || actor.kind === "application";
-  return actor.account === place.account && (actor.kind === "role" || actor.kind === "application");
+  if (resource.open) return actor.kind === "role" || actor.kind === "application";
+  return actor.account === resource.account && (actor.kind === "role" || actor.kind === "application");
 }
 
-function policiesAt({ onResource, roles }: World, { arn, service }: Place): readonly string[] {
+function policiesAt(
+  { onResource, roles }: DeployedEstate,
+  { arn, service }: ProbedResource,
+): readonly string[] {
   const bucket = service === "s3" ? arn.split("/")[0] : undefined;
   const trust = roles.find((role) => role.arn === arn)?.trust;
   return [...(onResource.get(bucket ?? arn) ?? []), ...(trust === undefined ? [] : [trust])];
 }
-
-const whole = (statement: object): PolicyDocument =>
-  parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement: [statement] }));
-const everything: NamedPolicy = {
-  name: "everything",
-  document: whole({ Effect: "Allow", Action: "*", Resource: "*" }),
-};
-
-/** Another's policy that leaves a call to the callers' own accounts. */
-const leftTo = (accounts: readonly string[]): ((actions: readonly string[]) => NamedPolicy) => {
-  const made = new Map<string, NamedPolicy>();
-  return (actions) => {
-    const key = actions.join();
-    const held = made.get(key) ?? {
-      name: "left to the callers' accounts",
-      document: whole({ Effect: "Allow", Principal: { AWS: accounts }, Action: actions, Resource: "*" }),
-    };
-    made.set(key, held);
-    return held;
-  };
-};
 
 const allows = ({ document }: NamedPolicy): boolean =>
   document.statements.some(({ effect }) => effect === "Allow");
@@ -209,48 +224,18 @@ const joined = (policies: readonly NamedPolicy[]): NamedPolicy | undefined => {
   };
 };
 
-type DocumentReader = (key: string, action: string, overrides: Overrides) => NamedPolicy;
-
-/** Each document is parsed once, and cut down to the statements that speak of an action once per action. */
-function documentReader(world: World): DocumentReader {
-  const cut = new WeakMap<readonly Statement[], Map<string, NamedPolicy>>();
-  const parsed = new WeakMap<Statement, PolicyDocument>();
-  const parse = (statement: Statement): PolicyDocument => {
-    const held = parsed.get(statement) ?? whole(statement);
-    parsed.set(statement, held);
-    return held;
-  };
-  return (key, action, overrides) => {
-    if (key === unlimited) return everything;
-    const statements = overrides.get(key) ?? world.policies.get(key)?.statements ?? [];
-    const byAction = cut.get(statements) ?? new Map<string, NamedPolicy>();
-    cut.set(statements, byAction);
-    const held = byAction.get(action);
-    if (held !== undefined) return held;
-    const speaking = statements
-      .flatMap((statement) => parse(statement).statements)
-      .filter(
-        ({ action: { matchers, not } }) =>
-          matchers.some((matches) => matches(action, () => undefined)) !== not,
-      );
-    const policy = { name: key, document: { statements: speaking } };
-    byAction.set(action, policy);
-    return policy;
-  };
-}
-
-/** Contexts are large and few: one for each actor, account, region and variant. */
+/** Shares one context per actor, account, region and variant: contexts are large and few. */
 function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
   const made = new Map<string, ReturnType<typeof requestContext>>();
-  return ({ actor, place, variant, action }) => {
-    const region = place.arn.split(":")[3] || "us-east-1";
-    const key = `${actor.id}|${place.account}|${region}|${variant.label}|${place.context ? place.kind : ""}`;
+  return ({ actor, resource, variant, action }) => {
+    const region = resource.arn.split(":")[3] || "us-east-1";
+    const key = `${actor.id}|${resource.account}|${region}|${variant.label}|${resource.context ? resource.kind : ""}`;
     const held = made.get(key);
     if (held !== undefined) return held;
     const context = requestContext({
       principal: actor.principal,
-      request: { action, resource: place.arn, context: { ...place.context, ...variant.context } },
-      resourceAccount: place.account,
+      request: { action, resource: resource.arn, context: { ...resource.context, ...variant.context } },
+      resourceAccount: resource.account,
       region,
       now: new Date(0),
       sourceIp: "192.0.2.1",
@@ -263,7 +248,7 @@ function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
   };
 }
 
-/** Where each policy has a say, by action. */
+/** The calls that each policy can decide, by action. */
 function indexed(
   probes: readonly Probe[],
   keysOf: (probe: Probe) => readonly string[],

@@ -1,4 +1,7 @@
-/** The ARN and the `Ref` of a resource of our templates. What no policy can name keeps its logical id. */
+/**
+ * Derives the ARN and the `Ref` of a resource of Kedge's templates. A type that no policy can name keeps its
+ * logical id.
+ */
 import type { JsonObject } from "@kedge/local-cloud/cloudformation/json";
 
 type Made = {
@@ -13,7 +16,7 @@ type Shape = {
   /** The property that holds the name; without one, AWS chooses a name. */
   readonly name?: string;
   readonly arn: (name: string, made: Made) => string;
-  /** Where `Ref` answers something else than the name. */
+  /** `Ref`, where its value is not the name. */
   readonly ref?: (name: string, made: Made) => string;
 };
 

@@ -1,22 +1,26 @@
-/** What each principal may do, put together by place: the table a reviewer reads. */
-import { calledIn } from "./place.ts";
+/** Groups the rights of each principal by resource, for the table in the report. */
+
 import type { Probe } from "./relation.ts";
+import { calledIn } from "./resource.ts";
 
 type Right = { readonly at: string; readonly actions: readonly string[] };
 
-/** By the principal's name, so that equal roles of several accounts are one; their own places, not each account's. */
+/**
+ * Groups rights by role name: roles of the same name in several accounts have the same rights, each in its
+ * own account.
+ */
 export function rightsByName(allowed: readonly Probe[]): ReadonlyMap<string, readonly Right[]> {
-  const told = allowed.filter(({ actor }) => actor.kind === "role" || actor.kind === "application");
+  const shown = allowed.filter(({ actor }) => actor.kind === "role" || actor.kind === "application");
   return new Map(
-    [...Map.groupBy(told, ({ actor }) => actor.name)]
+    [...Map.groupBy(shown, ({ actor }) => actor.name)]
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([name, probes]) => [name, rightsOf(probes)]),
   );
 }
 
 function rightsOf(probes: readonly Probe[]): readonly Right[] {
-  const places = Map.groupBy(probes, ({ place }) => calledIn(place));
-  const rights = [...places].map(([at, all]) => ({
+  const resources = Map.groupBy(probes, ({ resource }) => calledIn(resource));
+  const rights = [...resources].map(([at, all]) => ({
     at,
     actions: [...new Set(all.map(withVariant))].sort(),
   }));
@@ -25,14 +29,14 @@ function rightsOf(probes: readonly Probe[]): readonly Right[] {
 
 const withVariant = ({ action, variant, actor }: Probe): string => {
   if (variant.label === "") return action;
-  // A prefix by whose it is, not by the account's number.
-  if (variant.part !== undefined) return `${action} below its${variant.part.replace(/[()]/g, "")}`;
+  // A prefix is named by its section, without the account's number.
+  if (variant.section !== undefined) return `${action} below its${variant.section.replace(/[()]/g, "")}`;
   return actor.kind === "application" && variant.label.startsWith("below")
     ? action
     : `${action} ${variant.label}`;
 };
 
-/** Places with the same actions are told together. */
+/** Merges resources with the same actions into one row. */
 function mergeEqual(rights: readonly Right[]): readonly Right[] {
   const byActions = Map.groupBy(rights, ({ actions }) => actions.join());
   return [...byActions.values()].map((same) => ({
@@ -44,7 +48,7 @@ function mergeEqual(rights: readonly Right[]): readonly Right[] {
   }));
 }
 
-/** `s3:GetObject, PutObject; kms:Decrypt`: the service is said once. */
+/** `s3:GetObject, PutObject; kms:Decrypt`: each service appears once. */
 export function shortly(actions: readonly string[]): string {
   const services = Map.groupBy(actions, (action) => action.split(":")[0] ?? "");
   return [...services]

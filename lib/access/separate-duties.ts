@@ -1,10 +1,13 @@
-/** Where the estate asks for it, who uploads does not approve: nobody can come to hold both roles. */
+/**
+ * Checks that no principal can assume both the CI role and the approver role, where the estate sets
+ * `separateDuties`.
+ */
 
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Analysis } from "./analysis.ts";
+import { type DeployedEstate, strings } from "./deployed-estate.ts";
 import type { Violation } from "./violation.ts";
-import { strings, type World } from "./world.ts";
 
 export const dutiesInvariant = {
   name: "separate-duties",
@@ -13,14 +16,14 @@ export const dutiesInvariant = {
 };
 
 export const separateDuties = ({
-  standings,
-  world,
-}: Pick<Analysis, "standings" | "world">): readonly Violation[] =>
-  standings
+  accountRoles,
+  estate,
+}: Pick<Analysis, "accountRoles" | "estate">): readonly Violation[] =>
+  accountRoles
     .filter((each) => each.separateDuties)
     .flatMap(({ account, label }) => {
-      const uploaders = trusted(world, account, roles.ci);
-      const approvers = trusted(world, account, roles.approver);
+      const uploaders = trusted(estate, account, roles.ci);
+      const approvers = trusted(estate, account, roles.approver);
       return uploaders.flatMap((uploader) =>
         approvers
           .filter((approver) => overlaps(uploader, approver))
@@ -35,14 +38,18 @@ export const separateDuties = ({
       );
     });
 
-const trusted = ({ roles: all, policies }: World, account: string, name: string): readonly string[] => {
+const trusted = (
+  { roles: all, policies }: DeployedEstate,
+  account: string,
+  name: string,
+): readonly string[] => {
   const role = all.find((each) => each.account === account && each.name === name);
   return (policies.get(role?.trust ?? "")?.statements ?? []).flatMap(({ Principal }) =>
     isObject(Principal) ? strings(Principal["AWS"]) : [],
   );
 };
 
-/** An account as a principal means everybody in it whom its own policies let. */
+/** An account as a principal stands for every principal of the account whose own policies allow the call. */
 function overlaps(one: string, other: string): boolean {
   if (one === other) return true;
   const account = (arn: string): string | undefined => arn.split(":")[4];

@@ -1,7 +1,7 @@
-/** What a possible call makes of its caller: after it he is, or commands, somebody else. These are an attack's steps. */
+/** Derives an attacker's steps: the principals that a caller becomes or controls by a call. */
 import { roles } from "#release/names/deployed-names.ts";
+import type { DeployedEstate } from "./deployed-estate.ts";
 import type { Probe } from "./relation.ts";
-import type { World } from "./world.ts";
 
 /** `to`: the id of the actor whose rights are gained. */
 export type Step = { readonly probe: Probe; readonly to: string; readonly how: string };
@@ -24,7 +24,7 @@ const stackRoles: Readonly<Record<string, string>> = {
 const code = new Set(["lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"]);
 const builds = new Set(["codebuild:UpdateProject", "codebuild:StartBuild"]);
 
-/** What makes a service run something as a role it was passed. */
+/** The calls by which a service runs code or a workflow as the role that was passed to it. */
 const starters: Readonly<Record<string, RegExp>> = {
   "lambda.amazonaws.com": /^lambda:(CreateFunction|UpdateFunctionConfiguration)$/,
   "cloudformation.amazonaws.com": /^cloudformation:(CreateStack|UpdateStack|CreateChangeSet)$/,
@@ -36,30 +36,30 @@ const starters: Readonly<Record<string, RegExp>> = {
   "pipes.amazonaws.com": /^pipes:(CreatePipe|UpdatePipe)$/,
 };
 
-/** The steps open to somebody who can make these calls. */
-export function stepsFrom(calls: readonly Probe[], world: World): readonly Step[] {
+/** The steps that a caller with these calls can take. */
+export function stepsFrom(calls: readonly Probe[], estate: DeployedEstate): readonly Step[] {
   return calls.flatMap((probe): readonly Step[] => {
-    const { action, place, variant, actor } = probe;
-    const roleHere = (name: string) => `arn:aws:iam::${place.account}:role/${name}`;
+    const { action, resource, variant, actor } = probe;
+    const roleHere = (name: string) => `arn:aws:iam::${resource.account}:role/${name}`;
     if (variant.secure === false) return [];
-    if (action === "sts:AssumeRole") return [{ probe, to: place.arn, how: "assumes it" }];
-    if (rights.has(action)) return [{ probe, to: place.arn, how: "writes its rights" }];
+    if (action === "sts:AssumeRole") return [{ probe, to: resource.arn, how: "assumes it" }];
+    if (rights.has(action)) return [{ probe, to: resource.arn, how: "writes its rights" }];
     if (action === "iam:CreateRole" && variant.label !== "with the boundary")
-      return [{ probe, to: `arn:aws:iam::${place.account}:root`, how: "makes a role without a boundary" }];
+      return [{ probe, to: `arn:aws:iam::${resource.account}:root`, how: "makes a role without a boundary" }];
     if (action === "iam:CreateRole" && actor.name === roles.cloudformation)
-      return [{ probe, to: place.arn, how: "its template brings a role" }];
+      return [{ probe, to: resource.arn, how: "its template brings a role" }];
     if (action === "iam:PassRole") {
       const starter = starters[variant.label.replace("to ", "")];
       return calls.some((each) => starter?.test(each.action))
-        ? [{ probe, to: place.arn, how: `has ${variant.label.replace("to ", "")} run as it` }]
+        ? [{ probe, to: resource.arn, how: `has ${variant.label.replace("to ", "")} run as it` }]
         : [];
     }
     if (code.has(action) || builds.has(action)) {
-      const made = world.resources.find(({ arn }) => arn === place.arn);
+      const made = estate.resources.find(({ arn }) => arn === resource.arn);
       const role = made?.properties["Role"] ?? made?.properties["ServiceRole"];
       return typeof role === "string" ? [{ probe, to: role, how: "runs code of its own there" }] : [];
     }
-    const stackRole = stackChanges.has(action) ? stackRoles[place.kind] : undefined;
+    const stackRole = stackChanges.has(action) ? stackRoles[resource.kind] : undefined;
     return stackRole === undefined
       ? []
       : [{ probe, to: roleHere(stackRole), how: "the stack is changed as it" }];

@@ -1,18 +1,21 @@
-/** How a call can be made: with which service in view, below which prefix, with or without the boundary, in the clear. */
+/**
+ * Lists the ways to make a call: the service that a role is passed to, the prefix of a listing, the boundary
+ * of a role, a request without TLS.
+ */
 import { folders } from "#release/names/deployed-names.ts";
-import type { Place } from "./place.ts";
-import { boundaryArnIn } from "./places.ts";
+import { type DeployedEstate, strings } from "./deployed-estate.ts";
 import type { Actor } from "./principals.ts";
-import { strings, type World } from "./world.ts";
+import type { ProbedResource } from "./resource.ts";
+import { boundaryArnIn } from "./resources.ts";
 
 export type Variant = {
   readonly label: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly secure?: boolean;
-  /** Whose the listed prefix is. */
+  /** The tenant that owns the listed prefix. */
   readonly tenant?: string;
-  /** Which part of the place the call concerns: `(uploads)`. */
-  readonly part?: string;
+  /** The section of the bucket that the call concerns: `(uploads)`. */
+  readonly section?: string;
 };
 
 export const plain: Variant = { label: "" };
@@ -25,25 +28,25 @@ const withBoundary = new Set(
 );
 const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
 
-type VariantsOf = (action: string, place: Place, actor: Actor) => readonly Variant[];
+type VariantsOf = (action: string, resource: ProbedResource, actor: Actor) => readonly Variant[];
 
-export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
-  const passing = [...servicesPassedTo(world), "ec2.amazonaws.com"].map(
+export function variantsOf(estate: DeployedEstate, resources: readonly ProbedResource[]): VariantsOf {
+  const passing = [...servicesPassedTo(estate), "ec2.amazonaws.com"].map(
     (service): Variant => ({ label: `to ${service}`, context: { "iam:PassedToService": service } }),
   );
-  const prefixes = places
+  const prefixes = resources
     .filter(({ kind }) => kind === "an upload")
     .flatMap(({ arn, tenant }): readonly Variant[] => {
       const account = arn.split("/")[1] ?? "";
-      const below = (prefix: string, part: string): Variant => ({
-        ...{ label: `below ${prefix}`, context: { "s3:prefix": prefix }, tenant, part },
+      const below = (prefix: string, section: string): Variant => ({
+        ...{ label: `below ${prefix}`, context: { "s3:prefix": prefix }, tenant, section },
       });
       return [below(`${account}/`, " (uploads)"), below(`${folders.results}${account}/`, " (results)")];
     });
   const elsewhere = prefixes.map(({ label, context }): Variant => ({ label, ...(context && { context }) }));
-  const asked = variantsAsked(world);
-  return (action, place, actor) => {
-    if (actor.kind === "administrator" && actor.account === place.account) return [plain, inTheClear];
+  const asked = variantsAsked(estate);
+  return (action, resource, actor) => {
+    if (actor.kind === "administrator" && actor.account === resource.account) return [plain, inTheClear];
     if (action === "iam:PassRole") return passing;
     if (withBoundary.has(action)) {
       const boundary = (label: string, arn: string): Variant => ({
@@ -52,23 +55,26 @@ export function variantsOf(world: World, places: readonly Place[]): VariantsOf {
       });
       return [
         plain,
-        boundary("with the boundary", boundaryArnIn(place.account)),
-        boundary("with another boundary", `arn:aws:iam::${place.account}:policy/somebody`),
+        boundary("with the boundary", boundaryArnIn(resource.account)),
+        boundary("with another boundary", `arn:aws:iam::${resource.account}:policy/somebody`),
       ];
     }
-    // Of other buckets, listing is of the whole bucket.
-    if (listing.has(action) && place.kind === "Artifacts") return [plain, ...prefixes];
-    if (listing.has(action) && place.kind === "somebody's bucket") return [plain, ...elsewhere];
+    // A listing of any other bucket concerns the whole bucket.
+    if (listing.has(action) && resource.kind === "Artifacts") return [plain, ...prefixes];
+    if (listing.has(action) && resource.kind === "somebody's bucket") return [plain, ...elsewhere];
     return [plain, ...(asked.get(action) ?? [])];
   };
 }
 
-/** Keys whose values other variants and the places themselves bring along, and those every request has. */
+/** Condition keys that other variants or the resources set, and keys that every request has. */
 const known =
   /^(aws:(?!ResourceTag)|s3:prefix$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$)/i;
 
-/** What a statement's own condition asks for: so a condition on a service's key is met by some call, and missed by another. */
-function variantsAsked({ policies }: World): ReadonlyMap<string, readonly Variant[]> {
+/**
+ * A variant with the values that a statement's condition asks for. So one call meets a condition on a
+ * service's key, and another call misses it.
+ */
+function variantsAsked({ policies }: DeployedEstate): ReadonlyMap<string, readonly Variant[]> {
   const found = new Map<string, Map<string, Variant>>();
   for (const { Action, Condition } of [...policies.values()].flatMap(({ statements }) => statements)) {
     const context: Record<string, string> = {};
@@ -86,7 +92,7 @@ function variantsAsked({ policies }: World): ReadonlyMap<string, readonly Varian
   return new Map([...found].map(([action, variants]) => [action, [...variants.values()]]));
 }
 
-function servicesPassedTo({ policies }: World): ReadonlySet<string> {
+function servicesPassedTo({ policies }: DeployedEstate): ReadonlySet<string> {
   const services = new Set<string>();
   for (const { statements } of policies.values())
     for (const { Condition } of statements)

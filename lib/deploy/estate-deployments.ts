@@ -1,12 +1,12 @@
 /**
- * What an estate deploys, as the analysis of access reads it: every stack of every account, synthesized as `cdk deploy`
- * and Service Catalog would get them. The Lambdas' code plays no part in permissions, so it is not bundled.
+ * Lists every stack of every account of an estate for the analysis of access, synthesized as `cdk deploy` and
+ * Service Catalog get it. The Lambdas' code is not bundled, because permissions do not depend on it.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AccountRole } from "#access/account-role.ts";
 import type { Deployment, Template } from "#access/deployment.ts";
-import type { Standing } from "#access/standing.ts";
 import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
 import { renderTemplate } from "#constructs/render.ts";
 import { lambdaNames } from "#control-plane/properties.ts";
@@ -51,7 +51,7 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
     const targetRegion = JSON.parse(
       renderTemplate(targetRegionStack, join(work, "target-region")),
     ) as Template;
-    const place = (
+    const deploymentOf = (
       account: string,
       region: string,
       stack: string,
@@ -59,19 +59,19 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
       parameters: Deployment["parameters"] = {},
     ): Deployment => ({ account, region, stack, template, parameters });
     return [
-      place(estate.central, estate.region, "control-plane", controlPlane),
+      deploymentOf(estate.central, estate.region, "control-plane", controlPlane),
       ...estate.anchors.flatMap((each) => [
-        place(each.account, each.region, "launch-roles", launch),
-        place(each.account, each.region, "anchor", anchor, anchorParameters(estate, each)),
+        deploymentOf(each.account, each.region, "launch-roles", launch),
+        deploymentOf(each.account, each.region, "anchor", anchor, anchorParameters(estate, each)),
         ...targetAccounts(each).flatMap((account) => [
-          place(account, each.region, "launch-roles", launch),
-          place(account, each.region, "target", target, targetParameters(each, account)),
+          deploymentOf(account, each.region, "launch-roles", launch),
+          deploymentOf(account, each.region, "target", target, targetParameters(each, account)),
           ...furtherRegions(each, account).map((region) =>
-            place(account, region, "target-region", targetRegion, targetRegionParameters(each)),
+            deploymentOf(account, region, "target-region", targetRegion, targetRegionParameters(each)),
           ),
         ]),
         ...regionsOf(each).map((region) =>
-          place(
+          deploymentOf(
             each.account,
             region,
             "anchor-region",
@@ -86,24 +86,24 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
   }
 }
 
-/** Those of the account's environments that are not where the anchor is. */
+/** The regions of the account's environments, without the anchor's region. */
 const furtherRegions = ({ region, environments }: Anchor, account: string): readonly string[] =>
   otherRegions(
     region,
     environments.filter((environment) => environment.account === account),
   );
 
-/** Its id is AWS's choice; here it has its name in the template. */
+/** AWS chooses a key's id; here the logical id replaces it. */
 const keyOf = ({ account, region }: Anchor): string => `arn:aws:kms:${region}:${account}:key/CacheKey`;
 
-export const standingsOf = ({ central, region, anchors }: Estate): readonly Standing[] => [
+export const accountRolesOf = ({ central, region, anchors }: Estate): readonly AccountRole[] => [
   {
-    ...{ account: central, region, furtherRegions: [], part: "central", tenant: "central", gated: false },
+    ...{ account: central, region, furtherRegions: [], purpose: "central", tenant: "central", gated: false },
     label: "central",
   },
-  ...anchors.flatMap((anchor): readonly Standing[] => [
+  ...anchors.flatMap((anchor): readonly AccountRole[] => [
     {
-      ...{ account: anchor.account, region: anchor.region, part: "anchor", tenant: anchor.name },
+      ...{ account: anchor.account, region: anchor.region, purpose: "anchor", tenant: anchor.name },
       ...{
         furtherRegions: regionsOf(anchor),
         gated: false,
@@ -111,11 +111,12 @@ export const standingsOf = ({ central, region, anchors }: Estate): readonly Stan
         separateDuties: anchor.separateDuties ?? false,
       },
     },
-    // Of an account with several environments, each change may be of the one that asks for an approval.
-    ...targetAccounts(anchor).map((account): Standing => {
+    // An account is gated when one of its environments asks for an approval: any change may belong to that
+    // environment.
+    ...targetAccounts(anchor).map((account): AccountRole => {
       const here = anchor.environments.filter((environment) => environment.account === account);
       return {
-        ...{ account, region: anchor.region, part: "target", tenant: anchor.name },
+        ...{ account, region: anchor.region, purpose: "target", tenant: anchor.name },
         ...{ furtherRegions: furtherRegions(anchor, account), gated: here.some(({ approval }) => approval) },
         handlers: handlersIn(anchor, account),
         label: `${anchor.name} ${here.map(({ name }) => name).join("+")}`,

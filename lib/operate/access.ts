@@ -6,7 +6,7 @@ import type { Deployment } from "#access/deployment.ts";
 import { holdersOf } from "#access/holders.ts";
 import { sentences } from "#access/invariants/sentences.ts";
 import { rightsByName } from "#access/rights.ts";
-import type { AccountRole } from "#access/standing.ts";
+import type { AccountRole } from "#access/account-role.ts";
 import type { Violation } from "#access/violation.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { OperateError } from "./operate-error.ts";

@@ -5,30 +5,31 @@ import { holdersOf } from "#access/holders.ts";
 import { accessPage } from "#access/page.ts";
 import { separateDuties } from "#access/separate-duties.ts";
 import type { Violation } from "#access/violation.ts";
-import { analyseSmallEstate, changed, smallWorld } from "./estate.ts";
+import { analyseSmallEstate, changed, smallEstate } from "./estate.ts";
 import { judgeOf } from "./judge.ts";
 import { mutantsOf } from "./mutants.ts";
 
-const told = (violations: readonly Violation[]): readonly string[] =>
+const textsOf = (violations: readonly Violation[]): readonly string[] =>
   violations.map(({ invariant, says, path }) => [`${invariant}: ${says}`, ...path].join("\n  "));
 
-describe("an estate as it is deployed", () => {
+describe("the access analysis of a small estate", () => {
   let analysis: Analysis;
   beforeAll(async () => {
     analysis = await analyseSmallEstate();
   }, 120_000);
 
-  // A new role, Lambda or adapter shows here first. Grant what its code calls and nothing else; say where a new adapter
-  // works in lib/access/calls/adapters.ts, who holds a capability by design in lib/access/capabilities.ts, and why a grant
-  // nothing calls is there in lib/access/needs/accepted.ts.
+  // This test fails first for a new role, Lambda or adapter. Grant the calls of its code and no others. Then
+  // add the new adapter to lib/access/calls/adapters.ts, the holder of a capability to
+  // lib/access/capabilities.ts, and the reason for a grant that no code calls to
+  // lib/access/needs/accepted.ts.
   it("violates no invariant", () => {
-    expect(told(check(analysis))).toEqual([]);
+    expect(textsOf(check(analysis))).toEqual([]);
   });
 
   it("lets its CIs upload, list and read their results, and do nothing else", () => {
     const ci = analysis.relation.allowed.filter(({ actor }) => actor.name === "kedge-ci");
     const calls = new Set(
-      ci.map(({ action, place, variant }) => `${action} ${place.kind}${variant.part ?? ""}`),
+      ci.map(({ action, resource, variant }) => `${action} ${resource.kind}${variant.section ?? ""}`),
     );
     expect([...calls].sort()).toEqual([
       "s3:AbortMultipartUpload an upload",
@@ -38,25 +39,25 @@ describe("an estate as it is deployed", () => {
       "s3:PutObject an upload",
     ]);
     expect(
-      ci.filter(({ actor, place, variant }) => (variant.tenant ?? place.tenant) !== actor.tenant),
+      ci.filter(({ actor, resource, variant }) => (variant.tenant ?? resource.tenant) !== actor.tenant),
     ).toEqual([]);
   });
 
-  it("has capabilities held by those that are meant to, each by somebody where somebody is meant to", () => {
+  it("gives each capability to its holders by design, and each capability with such a holder to at least one", () => {
     for (const { capability, by } of holdersOf(analysis.relation.allowed))
       expect(by.length > 0, capability.name).toBe(capability.holders.length > 0);
   });
 
-  it("is told on a page, the same each time", () => {
+  it("makes the access page, which is the same each time", () => {
     const page = accessPage(analysis, []);
     expect(page).toBe(accessPage(analysis, []));
     expect(page).toContain("### kedge-ci");
     expect(page).not.toContain("✘");
   });
 
-  it("has no statement that could be widened or removed without being noticed or shown harmless", () => {
+  it("notices every statement that is widened or removed, or shows why that does no harm", () => {
     const judge = judgeOf(analysis);
-    const mutants = mutantsOf(analysis.world);
+    const mutants = mutantsOf(analysis.estate);
     expect(mutants.length).toBeGreaterThan(500);
     expect([...new Set(mutants.map(({ source }) => source.split("/")[0]))].sort()).toEqual([
       "anchor",
@@ -76,27 +77,27 @@ describe("an estate as it is deployed", () => {
 
 describe("separate duties", () => {
   const duties = async (more: string): Promise<readonly Violation[]> =>
-    separateDuties(await smallWorld(`    separateDuties: true\n${more}`));
+    separateDuties(await smallEstate(`    separateDuties: true\n${more}`));
 
   it.each([
-    ["nobody is named: everyone of the account may be both", "", 1],
+    ["no principal is named, so every principal of the account may be both", "", 1],
     [
       "one principal is named for both",
       "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:role/leads, arn:aws:iam::111111111111:role/ci]",
       1,
     ],
     [
-      "the approvers' whole account has the uploader in it",
+      "the whole account of the uploader is named as approver",
       "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:root]",
       1,
     ],
     [
-      "they are different people",
+      "different principals are named",
       "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:role/leads]",
       0,
     ],
   ])(
-    "are kept or not when %s",
+    "finds the expected violations when %s",
     async (_case, people, count) => {
       const violations = await duties(people);
       expect(violations).toHaveLength(count);
@@ -106,8 +107,8 @@ describe("separate duties", () => {
   );
 });
 
-describe("an attack", () => {
-  it("is told step by step, each with the statement that lets it happen, by the shortest way", async () => {
+describe("an attack path", () => {
+  it("is reported by the shortest way, step by step, each step with the statement that allows it", async () => {
     const analysis = await analyseSmallEstate("", (deployments) =>
       deployments.map((each) =>
         changed(each, "anchor", (resources) => {
@@ -132,7 +133,7 @@ describe("an attack", () => {
     expect(path?.path[1]).toMatch(/^kedge-reconcile of shop may .*, by anchor\/ReconcileRole\/identity#\d+/);
   }, 120_000);
 
-  it("begins with an execution role that has lost its boundary", async () => {
+  it("begins at an execution role that has lost its boundary", async () => {
     const analysis = await analyseSmallEstate("", (deployments) =>
       deployments.map((each) =>
         changed(each, "target", (resources) => {

@@ -1,9 +1,12 @@
-/** A small estate with everything that matters to access: two anchors, a gated target and others. */
+/**
+ * A small estate with all cases that matter to access: two anchors, a target behind an approval, and other
+ * targets.
+ */
 import { type Analysis, analyse } from "#access/analysis.ts";
-import type { Deployment } from "#access/deployment.ts";
 import { readCallTable } from "#access/calls/call-table.ts";
 import { readDeployedEstate } from "#access/deployed-estate.ts";
-import { estateDeployments, accountRolesOf } from "#deploy/estate-deployments.ts";
+import type { Deployment } from "#access/deployment.ts";
+import { accountRolesOf, estateDeployments } from "#deploy/estate-deployments.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 
 const text = (more: string): string => `
@@ -32,10 +35,13 @@ const root = process.cwd();
 
 export async function smallEstate(more: string): Promise<Pick<Analysis, "accountRoles" | "estate">> {
   const estate = parseEstate(text(more));
-  return { accountRoles: accountRolesOf(estate), estate: readDeployedEstate(await estateDeployments(estate)) };
+  return {
+    accountRoles: accountRolesOf(estate),
+    estate: readDeployedEstate(await estateDeployments(estate)),
+  };
 }
 
-/** `change`: what is deployed instead. */
+/** `change` returns the deployments that replace those of the estate. */
 export async function analyseSmallEstate(
   more = "",
   change: (deployments: readonly Deployment[]) => readonly Deployment[] = (same) => same,
@@ -45,7 +51,9 @@ export async function analyseSmallEstate(
   return analyse({ accountRoles: accountRolesOf(estate), deployments, calls: await readCallTable(root) });
 }
 
-/** A deployment whose template has its resources changed. */
+/**
+ * Returns the deployment with changed resources when it is of the stack `stack`, else the same deployment.
+ */
 export const changed = (
   deployment: Deployment,
   stack: string,

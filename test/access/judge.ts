@@ -1,13 +1,13 @@
-/** Says of a mutant who noticed it, or why it does no harm; neither is a survivor. */
+/** The judgement of a mutant: a check noticed it, it does no harm for a reason, or it survives. */
 import { controls } from "#access/actions.ts";
 import type { Analysis } from "#access/analysis.ts";
 import { keysOf, objections, said } from "#access/check.ts";
+import { type DeployedEstate, type Statement, strings } from "#access/deployed-estate.ts";
 import { inexact } from "#access/invariants/exact-calls.ts";
 import { acceptedBecause } from "#access/needs/accepted.ts";
 import { isOpen } from "#access/open-statements.ts";
 import { forbiddenPaths } from "#access/paths.ts";
 import type { Probe } from "#access/relation.ts";
-import { type Statement, strings, type World } from "#access/world.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Mutant } from "./mutants.ts";
 
@@ -61,10 +61,10 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
   };
 }
 
-const idOf = ({ actor, action, place, variant }: Probe): string =>
-  `${actor.id} ${action} ${place.arn} ${variant.label}`;
+const idOf = ({ actor, action, resource, variant }: Probe): string =>
+  `${actor.id} ${action} ${resource.arn} ${variant.label}`;
 
-/** A need nobody meets any more. */
+/** Returns a need that no allowed call meets any more. */
 function missingAfter(
   lost: readonly Probe[],
   gained: readonly Probe[],
@@ -87,24 +87,27 @@ const callsAfter =
     ...gained.filter(({ actor }) => actor.id === id),
   ];
 
-/** Nothing changes: either somebody else decides these calls, or the analysis does not see them. */
+/**
+ * Judges a mutant that changes no call: another policy decides these calls, or the analysis does not see
+ * them.
+ */
 function silent(
   { source, index, kind, statement, mutated, overrides }: Mutant,
-  { relation, world }: Analysis,
+  { relation, estate }: Analysis,
 ): Judgement {
   const [key = ""] = overrides.keys();
-  const before = relation.spokenOf(key, statement);
-  const twin = before === 0 && twinElsewhere(key, statement, world.policies, relation);
+  const before = relation.callsMatched(key, statement);
+  const twin = before === 0 && twinElsewhere(key, statement, estate.policies, relation);
   if (twin) return { harmless: "what it speaks of is in other accounts, where its like is judged" };
   if (before === 0 && strings(statement["Resource"]).every((each) => /[:/](:\*)?$/.test(each)))
     return { harmless: "it names what the estate lists, and the list is empty" };
   if (before === 0 && mutated === undefined)
-    return { survives: `${source}#${index} speaks of no place that lib/access/places.ts knows` };
+    return { survives: `${source}#${index} speaks of no place that lib/access/resources.ts knows` };
   if (mutated === undefined)
     return statement["Effect"] === "Deny"
       ? { harmless: "nothing allows what it denies" }
       : { harmless: "another statement or policy decides the same calls" };
-  if (relation.spokenOf(key, mutated) > before)
+  if (relation.callsMatched(key, mutated) > before)
     return { harmless: "the other policies with a say in these calls still confine them" };
   if (kind === "resource" && mutated["Resource"] === "*")
     return { harmless: "a policy on a resource speaks of that resource alone" };
@@ -116,42 +119,42 @@ function silent(
     return { harmless: "it spoke of every resource of its kind already" };
   if (mutated["Action"] !== statement["Action"] && before > 0)
     return { harmless: "no other call of the service fits its resources and conditions" };
-  return { survives: "no place of lib/access/places.ts shows the difference" };
+  return { survives: "no place of lib/access/resources.ts shows the difference" };
 }
 
-/** The launch roles are in every account, and so speak of things that are in some of them. */
+/** The launch roles are in every account, so their statements name resources that only some accounts have. */
 function twinElsewhere(
   key: string,
   statement: Statement,
-  policies: World["policies"],
-  { spokenOf }: Analysis["relation"],
+  policies: DeployedEstate["policies"],
+  { callsMatched }: Analysis["relation"],
 ): boolean {
   const text = anonymous(statement);
   return [...policies.values()].some(
     (policy) =>
       policy.key !== key &&
-      policy.statements.some((each) => anonymous(each) === text && spokenOf(policy.key, each) > 0),
+      policy.statements.some((each) => anonymous(each) === text && callsMatched(policy.key, each) > 0),
   );
 }
 
 const anonymous = (statement: Statement): string => JSON.stringify(statement).replace(/\d{12}/g, "account");
 
-/** Why a call that became possible gives its caller nothing he had not. */
+/** Returns the reason why a call that became possible gives its caller no new power. */
 function whyHarmless(
   probe: Probe,
   allowed: ReadonlySet<string>,
   applicationIn: ReadonlyMap<string | undefined, Probe["actor"]>,
 ): string | undefined {
-  const { actor, place } = probe;
-  const owns = controls[place.service]?.some((action) => allowed.has(idOf({ ...probe, action })));
+  const { actor, resource } = probe;
+  const owns = controls[resource.service]?.some((action) => allowed.has(idOf({ ...probe, action })));
   if (owns)
     return "who may write the policy, the code or the rights of a thing may do everything with it already";
-  if (place.open && place.service !== "kms") return "its owner leaves it to every account";
+  if (resource.open && resource.service !== "kms") return "its owner leaves it to every account";
   const reason = acceptedBecause(probe);
   if (reason !== undefined) return reason;
-  if (actor.kind === "application" && actor.account === place.account)
+  if (actor.kind === "application" && actor.account === resource.account)
     return "in its own account, what is not Kedge's is the application's to use";
-  if (actor.name === roles.launch && actor.account === place.account && !/^somebody's/.test(place.kind))
+  if (actor.name === roles.launch && actor.account === resource.account && !/^somebody's/.test(resource.kind))
     return "Service Catalog makes, changes and removes it as this role";
   const application = applicationIn.get(actor.account);
   if (

@@ -1,25 +1,31 @@
 /**
- * Every policy statement of every template, widened, narrowed or removed in each way there is. A mutant is made in all
- * accounts its template is deployed into.
+ * Makes the mutants of every policy statement of every template: the statement is widened, narrowed or
+ * removed in each way. A mutant changes the statement in all accounts its template is deployed into.
  */
-import { type Statement, strings, type World } from "#access/world.ts";
+import { type DeployedEstate, type Statement, strings } from "#access/deployed-estate.ts";
 
 export type Mutant = {
-  /** `stack/resource/kind#index: what was done`. */
+  /** `stack/resource/kind#index: mutation`. */
   readonly name: string;
   readonly source: string;
   readonly index: number;
   readonly kind: string;
   readonly statement: Statement;
-  /** The statement afterwards, in the first of the deployments; nothing when it is removed. */
+  /**
+   * The statement after the mutation, in the first of the deployments. Undefined when the statement is
+   * removed.
+   */
   readonly mutated: Statement | undefined;
-  /** The policy's key and its mutated statements, one for each deployment. */
+  /** The policy's key and its statements after the mutation, one entry for each deployment. */
   readonly overrides: ReadonlyMap<string, readonly Statement[]>;
 };
 
 type Mutation = {
   readonly name: string;
-  /** The statement after it; `undefined` where it cannot be done, `[]` when the statement goes. */
+  /**
+   * Returns the mutated statement, `[]` when the statement is removed, `undefined` when the mutation does not
+   * apply.
+   */
   readonly of: (statement: Statement, kind: string) => Statement | readonly [] | undefined;
 };
 
@@ -56,7 +62,7 @@ const mutations: readonly Mutation[] = [
   },
 ];
 
-export function mutantsOf({ policies }: World): readonly Mutant[] {
+export function mutantsOf({ policies }: DeployedEstate): readonly Mutant[] {
   const bySource = Map.groupBy(policies.values(), ({ source }) => source);
   return [...bySource].flatMap(([source, all]) => {
     const [first] = all;

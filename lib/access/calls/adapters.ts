@@ -1,30 +1,30 @@
 /**
- * Where each adapter of lib/aws works: the kinds of places it is given. The calls themselves are read from its code; an
- * adapter or a method that is missing here is told by the check.
+ * Names the kinds of resources that each adapter of lib/aws calls. The calls are read from the adapters'
+ * code; the check reports an adapter or a method that has no row here.
  */
 
 import { aHandlersFunction } from "#access/resource.ts";
 
 export type AdapterResources = {
-  /** What its calls concern. */
+  /** The resources of its calls. */
   readonly at: readonly string[];
-  /** What its listing calls concern. */
+  /** The resource of its list calls. */
   readonly bucket?: string;
-  /** Its objects are encrypted with this key. */
+  /** The key that encrypts its objects. */
   readonly key?: string;
-  /** Methods that work elsewhere. */
+  /** Methods that call other resources. */
   readonly methods?: Readonly<Record<string, readonly string[]>>;
-  /** Methods whose listing concerns another part of the bucket. */
+  /** Methods whose list calls concern another section of the bucket. */
   readonly buckets?: Readonly<Record<string, string>>;
-  /** Removes version by version. */
+  /** The adapter deletes single versions of objects. */
   readonly removesVersions?: true;
-  /** Works as the deploy role of a target account: always, or in these methods. */
+  /** The adapter works as the deploy role of a target account: always, or in these methods. */
   readonly inTarget?: true | readonly string[];
-  /** What is done in a further region in the same way; what is done in a target always is. */
+  /** The adapter makes the same calls in further regions. Calls in a target always span all regions. */
   readonly everywhere?: true;
-  /** Methods that work in further regions alone. */
+  /** Methods that call further regions only. */
   readonly further?: readonly string[];
-  /** What AWS asks besides, in the caller's name, for a command. */
+  /** Permissions that AWS also checks for a command, in the caller's name. */
   readonly also?: Readonly<Record<string, readonly (readonly [action: string, at: string])[]>>;
 };
 
@@ -32,7 +32,7 @@ const cache = { bucket: "Cache", key: "CacheKey" } as const;
 const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"] as const;
 const everythingOfALine = ["a line's folder", ...handedOn] as const;
 const passPipelineRole = ["iam:PassRole", "PipelineStackRole"] as const;
-/** A long template is read by CloudFormation with the rights of who hands it over. */
+/** CloudFormation reads a template in S3 with the rights of the caller of CreateStack. */
 const readTemplate = ["s3:GetObject", "a line's folder"] as const;
 
 const tag = ["cloudformation:TagResource", "a pipeline's stack"] as const;
@@ -86,7 +86,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   alarmsCloudwatch: { at: ["somebody's alarm"], inTarget: true },
   migrationLedgerSsm: { at: ["a migration's record"], inTarget: true },
   targetSettings: {
-    // A team may well ask what was recorded of its migrations.
+    // A team's settings may refer to the records of its migrations.
     at: ["somebody's parameter", "a migration's record"],
     methods: { secrets: ["somebody's secret"] },
     inTarget: true,
@@ -100,7 +100,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   },
 };
 
-/** Listed with no resource to name. */
+/** Actions that IAM checks without a resource. */
 export const ofTheAccount: ReadonlySet<string> = new Set([
   "cloudformation:ListStacks",
   "codepipeline:ListPipelines",

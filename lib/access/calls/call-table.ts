@@ -1,9 +1,12 @@
-/** The calls that each Lambda's code can send, read from the sources once. A packed command line carries the table with it. */
+/**
+ * Reads the calls that each Lambda's code can send. A packed CLI carries the table, because it has no
+ * sources.
+ */
 import { functions } from "#release/names/deployed-names.ts";
 import { type PortCall, portCalls } from "./port-calls.ts";
 import { doorSource } from "./source.ts";
 
-/** By the door's name in `lambdas/`; JSON. */
+/** The calls by the name of the entry file in `lambdas/`, as JSON. */
 export type CallTable = Readonly<Record<string, readonly PortCall[]>>;
 
 /** `root`: the folder of the sources. Loads esbuild. */

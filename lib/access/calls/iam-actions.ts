@@ -1,4 +1,7 @@
-/** What IAM asks for an SDK command. Most are named alike; the exceptions are S3's, and batches. */
+/**
+ * Maps an SDK command to the IAM actions it needs. Most commands have the action's name; the exceptions are
+ * S3's and batch commands.
+ */
 import type { Sent } from "./port-calls.ts";
 
 const exceptions: Readonly<Record<string, (sent: Sent) => readonly string[]>> = {
@@ -8,7 +11,7 @@ const exceptions: Readonly<Record<string, (sent: Sent) => readonly string[]>> = 
   ListObjectVersions: () => ["ListBucketVersions"],
   DeleteObjects: () => ["DeleteObject"],
   CopyObject: () => ["GetObject", "PutObject"],
-  // A large object goes up in pieces, which are given up when one of them fails.
+  // A large object is a multipart upload; the SDK aborts it when a part fails.
   Upload: () => ["PutObject", "AbortMultipartUpload"],
   SendMessageBatch: () => ["SendMessage"],
   DeleteMessageBatch: () => ["DeleteMessage"],

@@ -1,6 +1,6 @@
 /**
- * Which SDK commands a Lambda can send: the methods of its ports its use cases call, and what the adapters' code behind
- * those methods sends. An adapter's method nobody calls counts for nothing.
+ * Reads which SDK commands a Lambda can send: it finds the port methods that the use cases call, and the
+ * commands that the adapters send in them. An adapter's method without a caller does not count.
  */
 import { closure, type Declaration, type DoorSource, mentioned, type SdkName } from "./source.ts";
 
@@ -9,7 +9,7 @@ export type PortCall = {
   readonly adapter: string;
   readonly method: string;
   readonly commands: readonly Sent[];
-  /** Takes "not found" for an answer. */
+  /** The method handles "not found" as an answer. */
   readonly asksWhetherThere: boolean;
 };
 
@@ -30,7 +30,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
   return portsOf(all, declarations).flatMap(([name, { adapter, methods }]) => {
     const called = methodsCalled(name, code);
     const home = declarations.get(adapter)?.file;
-    // An adapter stands on its own file and on helpers, not on other adapters.
+    // An adapter uses its own file and helpers, and no other adapter.
     const inside = (each: Declaration): boolean =>
       isAdapter(each) && each.name !== adapter && (each.file === home || !ofAdapters.has(each.file));
     return [...methods]
@@ -44,7 +44,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
   });
 }
 
-/** The methods called on a port, under its own name and under those of parameters it is handed on as. */
+/** The methods called on a port, under its own name and under the names of parameters that receive it. */
 function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<string> {
   const called = new Set<string>();
   const seen = new Set<string>();
@@ -64,7 +64,7 @@ function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<
   return called;
 }
 
-/** The ports by the name use cases know them by, as lib/aws/deps-lambdas.ts makes them. */
+/** The ports by their name in the use cases, as lib/aws/deps-lambdas.ts creates them. */
 function portsOf(
   all: readonly Declaration[],
   declarations: ReadonlyMap<string, Declaration>,
@@ -86,7 +86,7 @@ function portsOf(
       /^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm,
     ))
       note(key, made);
-    // `stacks: { remove: removeStack(…) }`: a port of which the world has one method.
+    // `stacks: { remove: removeStack(…) }` is a port that the deps give one method only.
     for (const [, key = "", method = "", made = ""] of text.matchAll(/^ +(\w+): \{ (\w+): (\w+)\(/gm)) {
       const only = declarations.get(made);
       if (only) ports.set(key, { adapter: made, methods: new Map([[method, only.text]]) });
@@ -96,8 +96,8 @@ function portsOf(
 }
 
 /**
- * The members of the object an adapter returns, each with the local helpers it mentions. The layout is esbuild's: members
- * stand one step deeper than the brace that opens the object.
+ * The members of the object that an adapter returns, each with the local helpers in it. esbuild's layout
+ * indents members one step deeper than the brace that opens the object.
  */
 function membersOf(text: string): ReadonlyMap<string, string> {
   const lines = text.split("\n");
@@ -135,7 +135,7 @@ function sentIn(text: string, { commands }: DoorSource): readonly Sent[] {
   });
 }
 
-/** Up to the parenthesis that closes the call. */
+/** The text up to the parenthesis that closes the call. */
 function argumentsAt(text: string, from: number): string {
   let depth = 1;
   let at = from;

@@ -1,11 +1,12 @@
 /**
- * A door's code as one text, cut into its declarations. esbuild has thrown away what the door cannot reach, stripped the
- * types and laid out the rest in one way, so that a little reading finds what calls what.
+ * Bundles an entry file of `lambdas/` with esbuild and splits the text into declarations. esbuild drops the
+ * code that the entry cannot reach, strips the types and formats the rest in one way, so regular expressions
+ * find the calls.
  */
 
 export type Declaration = {
   readonly name: string;
-  /** The file it comes from, from the root of the sources. */
+  /** The source file, relative to the root of the sources. */
   readonly file: string;
   readonly text: string;
 };
@@ -18,12 +19,12 @@ export type SdkName = {
 
 export type DoorSource = {
   readonly declarations: ReadonlyMap<string, Declaration>;
-  /** SDK classes and paginators by the name they are called here. */
+  /** SDK classes and paginators by their local name. */
   readonly commands: ReadonlyMap<string, SdkName>;
 };
 
 export async function doorSource(door: string, root: string): Promise<DoorSource> {
-  const { build } = await import("esbuild"); // a packed command line has the table of calls, and no esbuild
+  const { build } = await import("esbuild"); // The packed CLI has the table of calls and no esbuild.
   const { outputFiles } = await build({
     entryPoints: [door],
     absWorkingDir: root,
@@ -76,15 +77,15 @@ function* sdkNames(line: string): Generator<readonly [alias: string, sdk: SdkNam
     yield [alias ?? name, { service, command: name.replace(/^paginate(\w+)$/, "$1Command") }];
 }
 
-/** Imports may run over several lines. */
+/** Joins imports that span several lines. */
 const importsJoined = (text: string): readonly string[] =>
   text.replace(/^import \{[^}]*\}/gm, (found) => found.replaceAll("\n", " ")).split("\n");
 
-/** The names a text mentions, members of objects aside. */
+/** The names in a text, without members of objects. */
 export const mentioned = (text: string): ReadonlySet<string> =>
   new Set(text.match(/(?<![.\w$])[A-Za-z_$][\w$]*(?![\w$:])/g) ?? []);
 
-/** The text of a declaration and of all it leads to. */
+/** The text and the texts of all declarations that it reaches. */
 export function closure(
   from: string,
   declarations: ReadonlyMap<string, Declaration>,

@@ -1,4 +1,7 @@
-/** What a dev team's template can create stays under the boundary, and away from what Kedge itself consists of. */
+/**
+ * Checks that a dev team's template creates roles only under the boundary, and does not touch Kedge's own
+ * resources.
+ */
 
 import type { Probe } from "#access/relation.ts";
 import { roles } from "#release/names/deployed-names.ts";
@@ -10,7 +13,7 @@ const rightsOfRoles = new Set(
     .map((name) => `iam:${name}`),
 );
 
-/** Services an application's role runs in; each of them serves the account alone. */
+/** Services that run as an application's role; each of them serves its own account only. */
 const runsIn = new Set(
   "lambda apigateway states events scheduler pipes codebuild ecs ecs-tasks"
     .split(" ")
@@ -21,28 +24,31 @@ export const boundaryHolds: Invariant = {
   name: "boundary-holds",
   sentence:
     "A dev team's template makes roles only under the boundary, hands them only to the services applications run in, and touches nothing of Kedge's in its account, the boundary least of all.",
-  objection: (probe, { world }) => {
-    const { actor, action, place, variant } = probe;
+  objection: (probe, { estate }) => {
+    const { actor, action, resource, variant } = probe;
     if (actor.kind !== "application" && actor.name !== roles.cloudformation) return undefined;
     if (rightsOfRoles.has(action) && variant.label !== "with the boundary")
       return "a role without the boundary could do anything in its account";
     if (action === "iam:DeleteRolePermissionsBoundary") return "the boundary stays on";
     if (action === "iam:PassRole" && !runsIn.has(variant.label.replace("to ", "")))
       return "applications run in no such service";
-    if (ofKedge(probe, world.roles)) return "Kedge's own resources are not the application's";
-    if (place.service === "iam" && !/^an application's role/.test(place.kind))
+    if (ofKedge(probe, estate.roles)) return "Kedge's own resources are not the application's";
+    if (resource.service === "iam" && !/^an application's role/.test(resource.kind))
       return "applications have roles and no other identities";
     return undefined;
   },
 };
 
-/** Kedge's roles, rules, functions, stacks and boundary; parts of artifacts are there to be read. */
+/**
+ * Kedge's roles, rules, functions, stacks and boundary. Assets of artifacts are left out, because
+ * applications read them.
+ */
 function ofKedge(
-  { actor, place, action }: Probe,
+  { actor, resource, action }: Probe,
   all: readonly { readonly arn: string; readonly account: string }[],
 ): boolean {
-  if (place.account !== actor.account) return false;
-  const made = all.some(({ arn }) => arn === place.arn);
+  if (resource.account !== actor.account) return false;
+  const made = all.some(({ arn }) => arn === resource.arn);
   const kinds = ["Boundary", "ForwardEvents", "a product's stack"];
-  return (made || kinds.includes(place.kind)) && !action.startsWith("kms:");
+  return (made || kinds.includes(resource.kind)) && !action.startsWith("kms:");
 }

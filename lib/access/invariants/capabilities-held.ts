@@ -1,4 +1,7 @@
-/** Each capability is held by those lib/access/capabilities.ts names, and by an account's own administrators. */
+/**
+ * Checks that each capability is held only by the roles of lib/access/capabilities.ts and by an account's own
+ * administrators.
+ */
 import { capabilityOf } from "#access/capabilities.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -11,8 +14,9 @@ export const capabilitiesHeld: Invariant = {
     if (actor.kind !== "role" && actor.kind !== "application") return undefined;
     const capability = capabilityOf(probe);
     if (capability === undefined || capability.holders.includes(actor.name)) return undefined;
-    // What is an application's in its own account, nested stacks or builds, is no one's production but its own.
-    const own = probe.place.account === actor.account && probe.place.kind.startsWith("an application's");
+    // An application's own nested stacks and builds are not the production of any other application.
+    const own =
+      probe.resource.account === actor.account && probe.resource.kind.startsWith("an application's");
     if (actor.kind === "application" && own) return undefined;
     return `only ${capability.holders.join(", ") || "an administrator"} may ${capability.name}`;
   },

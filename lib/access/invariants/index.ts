@@ -1,11 +1,11 @@
-/** What must hold of every possible call. A new invariant is its file and one line here. */
+/** Lists the invariants that every possible call must meet. A new invariant is one file and one line here. */
 import { accountsApart } from "./accounts-apart.ts";
 import { boundaryHolds } from "./boundary-holds.ts";
 import { capabilitiesHeld } from "./capabilities-held.ts";
 import { deployersInBounds } from "./deployers-in-bounds.ts";
 import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
-import { noStrangers } from "./no-strangers.ts";
+import { noForeignPrincipals } from "./no-foreign-principals.ts";
 import { passedAsMeant } from "./passed-as-meant.ts";
 import { recordsStay } from "./records-stay.ts";
 import { servicesForUs } from "./services-for-us.ts";
@@ -14,7 +14,7 @@ import { tlsOnly } from "./tls-only.ts";
 import { versionsStay } from "./versions-stay.ts";
 
 export const invariants: readonly Invariant[] = [
-  noStrangers,
+  noForeignPrincipals,
   tenantsApart,
   accountsApart,
   capabilitiesHeld,

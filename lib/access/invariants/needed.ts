@@ -1,15 +1,16 @@
-/** Whether a call is one that somebody needs to make. */
+/** Finds the need that a call meets. */
 import type { Need } from "#access/needs/need.ts";
-import { calledIn } from "#access/place.ts";
 import type { Probe } from "#access/relation.ts";
+import { calledIn } from "#access/resource.ts";
 
-/** A place as needs name it: its kind, whether it is at home, and the part of it. */
-export const placeName = ({ place, variant }: Probe): string => `${calledIn(place)}${variant.part ?? ""}`;
+/** The name of a resource in needs: its kind, its region and its section. */
+export const resourceName = ({ resource, variant }: Probe): string =>
+  `${calledIn(resource)}${variant.section ?? ""}`;
 
 export const neededBy = (needs: readonly Need[], probe: Probe): Need | undefined =>
   needs.find(
     (need) =>
       need.action === probe.action &&
       (need.who === probe.actor.name || need.who === probe.actor.id) &&
-      need.at.includes(placeName(probe)),
+      need.at.includes(resourceName(probe)),
   );

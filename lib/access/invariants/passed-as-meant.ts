@@ -1,17 +1,17 @@
-/** A role is handed to the service that is meant to run as it, and to no other. */
+/** Checks that each role is passed only to the service that runs as it. */
 import type { Invariant } from "./invariant.ts";
 
 export const passedAsMeant: Invariant = {
   name: "passed-as-meant",
   sentence: "Each role is passed only to the service that runs as it.",
-  objection: ({ actor, action, place, variant }, { needs }) => {
-    if (action !== "iam:PassRole" || actor.kind !== "role" || place.kind.startsWith("an application's"))
+  objection: ({ actor, action, resource, variant }, { needs }) => {
+    if (action !== "iam:PassRole" || actor.kind !== "role" || resource.kind.startsWith("an application's"))
       return undefined;
     const service = variant.label.replace("to ", "");
     const meant = needs.some(
       ({ who, action: does, at }) =>
-        does === "sts:AssumeRole" && at.includes(place.kind) && who.split(" ")[0] === service,
+        does === "sts:AssumeRole" && at.includes(resource.kind) && who.split(" ")[0] === service,
     );
-    return meant ? undefined : `${service} has nothing to run as ${place.kind}`;
+    return meant ? undefined : `${service} has nothing to run as ${resource.kind}`;
   },
 };

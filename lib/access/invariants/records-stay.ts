@@ -1,4 +1,7 @@
-/** A migration that was recorded does not run again; whoever could write over its record could have it run twice. */
+/**
+ * Checks that no principal overwrites or removes the record of a migration. A changed record would let the
+ * migration run twice.
+ */
 import { roles } from "#release/names/deployed-names.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -8,8 +11,8 @@ export const recordsStay: Invariant = {
   name: "records-stay",
   sentence:
     "A pipeline adds to the records of migrations; nobody changes one or removes it, least of all an application.",
-  objection: ({ actor, action, place, variant }) => {
-    if (actor.kind !== "role" || place.kind !== "a migration's record" || !changes.includes(action))
+  objection: ({ actor, action, resource, variant }) => {
+    if (actor.kind !== "role" || resource.kind !== "a migration's record" || !changes.includes(action))
       return undefined;
     if (actor.name === roles.cloudformation) return "an application could say that its migrations ran";
     if (actor.name !== roles.deploy) return undefined;

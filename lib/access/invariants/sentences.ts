@@ -1,4 +1,6 @@
-/** Every invariant by name, also those that look at more than one call. */
+/**
+ * Lists every invariant with its sentence: the invariants of single calls first, then those of several calls.
+ */
 import { missingInvariant, pathInvariant } from "#access/check.ts";
 import { openInvariant } from "#access/open-statements.ts";
 import { dutiesInvariant } from "#access/separate-duties.ts";

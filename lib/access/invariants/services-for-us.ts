@@ -1,8 +1,11 @@
-/** A service of AWS acts here in the name of our own rules, buckets and products, never in a stranger's. */
+/** Checks that AWS's services act only for Kedge's own rules, buckets and products. */
 import type { Invariant } from "./invariant.ts";
 import { neededBy } from "./needed.ts";
 
-/** They run as a role only for whoever could pass it to them, and roles can be passed within one account only. */
+/**
+ * These services run as a role only for the caller that passed it (iam:PassRole), and a role can be passed
+ * within its own account only.
+ */
 const passedOnly = new Set(
   "lambda codebuild codepipeline cloudformation".split(" ").map((name) => `${name}.amazonaws.com`),
 );
@@ -12,11 +15,11 @@ export const servicesForUs: Invariant = {
   sentence:
     "AWS's services act here only for our own rules, buckets, products and passed roles: no stranger has them do it for him.",
   objection: (probe, { needs }) => {
-    const { actor, action, place } = probe;
+    const { actor, action, resource } = probe;
     if (actor.kind !== "service") return undefined;
     const passed = passedOnly.has(actor.name) && action === "sts:AssumeRole";
     if (!neededBy(needs, probe)) return "nothing of ours has this service do it";
-    return passed || actor.account === place.account
+    return passed || actor.account === resource.account
       ? undefined
       : "it is not done for the place's own account";
   },

@@ -1,4 +1,7 @@
-/** A version that is gone can be neither released again nor looked into. */
+/**
+ * Checks that no principal deletes a version of an upload or a result. A deleted version can be neither
+ * released again nor inspected.
+ */
 import { folders } from "#release/names/deployed-names.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -6,8 +9,8 @@ export const versionsStay: Invariant = {
   name: "versions-stay",
   sentence:
     "Nobody, not even the central account's administrator, deletes a version of an upload or a result.",
-  objection: ({ action, place }) => {
-    const kept = /upload|result/.test(place.kind) && !place.arn.includes(`/${folders.estate}`);
+  objection: ({ action, resource }) => {
+    const kept = /upload|result/.test(resource.kind) && !resource.arn.includes(`/${folders.estate}`);
     return action === "s3:DeleteObjectVersion" && kept ? "what was uploaded stays" : undefined;
   },
 };

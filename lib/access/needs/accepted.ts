@@ -1,4 +1,4 @@
-/** Grants that nothing calls for, each with the reason it is there all the same. */
+/** Lists the grants that no code needs, each with the reason for it. */
 
 import type { Probe } from "#access/relation.ts";
 import { roles } from "#release/names/deployed-names.ts";
@@ -32,6 +32,7 @@ export const accepted: readonly Accepted[] = [
   },
 ];
 
-export const acceptedBecause = ({ actor, action, place }: Probe): string | undefined =>
-  accepted.find(({ who, actions, at }) => who === actor.name && actions.test(action) && at.test(place.kind))
-    ?.because;
+export const acceptedBecause = ({ actor, action, resource }: Probe): string | undefined =>
+  accepted.find(
+    ({ who, actions, at }) => who === actor.name && actions.test(action) && at.test(resource.kind),
+  )?.because;

@@ -1,8 +1,11 @@
-/** What the Lambdas' own code calls, door by door, and what of it is done as the deploy role of a target. */
+/**
+ * Derives the needs of each Lambda from the calls in its code, and the needs of a target's deploy role from
+ * the calls made with it.
+ */
 
 import { type AdapterResources, adapters, ofTheAccount } from "#access/calls/adapters.ts";
-import { iamActions } from "#access/calls/iam-actions.ts";
 import type { CallTable } from "#access/calls/call-table.ts";
+import { iamActions } from "#access/calls/iam-actions.ts";
 import type { PortCall } from "#access/calls/port-calls.ts";
 import { inFurtherRegion } from "#access/resource.ts";
 import { functions, roles } from "#release/names/deployed-names.ts";
@@ -19,9 +22,14 @@ const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
 function needsOf(name: string, call: PortCall): readonly Need[] {
   const resource = adapters[call.adapter];
   if (resource === undefined) {
-    const missingRow = `a place lib/access/calls/adapters.ts does not tell of ${call.adapter} (add a row)`;
+    const missingRow = `a resource lib/access/calls/adapters.ts does not name for ${call.adapter} (add a row)`;
     return call.commands.map(({ command }) => ({
-      ...{ who: name, action: command, at: [missingRow], why: `its code calls ${call.adapter}.${call.method}` },
+      ...{
+        who: name,
+        action: command,
+        at: [missingRow],
+        why: `its code calls ${call.adapter}.${call.method}`,
+      },
     }));
   }
   const inTarget = resource.inTarget === true || (resource.inTarget ?? []).includes(call.method);
@@ -29,7 +37,9 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
   const why = `${name}: ${call.adapter}.${call.method}`;
   const need = (action: string, at: readonly string[]): Need => ({ who, action, at, why });
   const spread = regionsOf(resource, call.method, inTarget);
-  const at = spread(resource.methods?.[call.method] ?? (name === functions.route ? routed(resource) : resource.at));
+  const at = spread(
+    resource.methods?.[call.method] ?? (name === functions.route ? routed(resource) : resource.at),
+  );
   const bucket = resource.buckets?.[call.method] ?? resource.bucket;
   const buckets = bucket === undefined ? [] : spread([bucket]);
   const where = (action: string): readonly string[] => {
@@ -48,13 +58,14 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
         need(action, resource.key === undefined ? [] : spread([resource.key])),
       ),
     ]),
-    // Without the right to list, S3 does not tell a missing object from a forbidden one.
+    // Without s3:ListBucket, S3 answers 403 instead of 404 for a missing object (S3 API Reference,
+    // GetObject).
     ...(call.asksWhetherThere ? [need("s3:ListBucket", buckets)] : []),
     ...(inTarget ? [{ ...need("sts:AssumeRole", ["DeployRole"]), who: name }] : []),
   ].filter((each) => each.at.length > 0);
 }
 
-/** From kinds of places to the regions they are called in. */
+/** Adds the further regions that a method calls. */
 function regionsOf(
   { everywhere: both, further = [] }: AdapterResources,
   method: string,
@@ -64,7 +75,10 @@ function regionsOf(
   return inTarget || both ? everywhere : (kinds) => kinds;
 }
 
-/** Whose an upload is, route only finds out; a result it writes may be nobody's, and its queue is any anchor's. */
+/**
+ * Route does not yet know the anchor of an upload: its result may belong to no tenant, and it sends to every
+ * anchor's queue.
+ */
 const routed = (resource: AdapterResources): readonly string[] => {
   if (resource === adapters["lineRetrySqs"]) return ["Intake"];
   return resource === adapters["resultsS3"] ? ["a result", "nobody's result"] : resource.at;
@@ -73,6 +87,6 @@ const routed = (resource: AdapterResources): readonly string[] => {
 const keyUse = (command: string): readonly string[] => {
   if (/^(Get|Head)Object/.test(command)) return ["kms:Decrypt"];
   if (command === "PutObjectCommand") return ["kms:GenerateDataKey"];
-  // Pieces of an upload are put together with the key they were written with.
+  // S3 decrypts the parts of a multipart upload when it completes it, so kms:Decrypt is needed too.
   return command === "Upload" ? ["kms:GenerateDataKey", "kms:Decrypt"] : [];
 };

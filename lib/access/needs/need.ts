@@ -1,16 +1,16 @@
-/** One call somebody has to be able to make, and how we know. */
-import { inFurtherRegion } from "#access/place.ts";
+/** Describes a call that a principal must be able to make, and the reason. */
+import { inFurtherRegion } from "#access/resource.ts";
 
 export type Need = {
-  /** A role's name, or a service's. */
+  /** The name of a role or a service. */
   readonly who: string;
   readonly action: string;
-  /** Kinds of places, all of them. */
+  /** Kinds of resources; the principal needs all of them. */
   readonly at: readonly string[];
   readonly why: string;
 };
 
-/** At home and in every further region. */
+/** These kinds in the anchor's region and in every further region. */
 export const everywhere = (kinds: readonly string[]): readonly string[] => [
   ...kinds,
   ...kinds.map(inFurtherRegion),

@@ -1,4 +1,7 @@
-/** The contract with people and their tools: what a CI, an approver and whoever provisions a product come here to do. */
+/**
+ * Lists the calls that people and their tools make: a CI, an approver, a template publisher, an operator and
+ * a provisioner of products.
+ */
 
 import { lineQueues } from "#access/calls/adapters.ts";
 import { roles } from "#release/names/deployed-names.ts";
@@ -12,6 +15,7 @@ export const peopleNeeds: readonly Need[] = [
     "a CI uploads artifacts, large ones in pieces",
   ),
   ...needs(roles.ci, "s3:GetObject", ["a result"], "a CI reads how its release went"),
+  ...needs(roles.ci, "s3:GetObject", ["the command line"], "a CI downloads the command line"),
   ...needs(roles.ci, "s3:ListBucket", ["Artifacts (results)"], "and finds out that there is no result yet"),
   ...needs(roles.approver, "codepipeline:PutApprovalResult", ["an approval"], "an approver decides"),
   ...needs(

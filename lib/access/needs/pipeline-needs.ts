@@ -1,17 +1,18 @@
 /**
- * What CodePipeline does as the pipeline role and as the deploy role, by the actions our pipelines have. CodePipeline's
- * action reference and its guide to custom service roles say which permissions an action needs.
+ * Lists the calls that CodePipeline makes as the pipeline role and as the deploy role, for the actions in our
+ * pipelines. The permissions are those of CodePipeline's action reference and of its guide to custom service
+ * roles.
  */
 
-import { aHandlersProject } from "#access/place.ts";
-import { strings, type World } from "#access/world.ts";
+import { type DeployedEstate, strings } from "#access/deployed-estate.ts";
+import { aHandlersProject } from "#access/resource.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import { everywhere, type Need, needs } from "./need.ts";
 
 const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"];
 
-/** `lambdas`: what the Lambdas need; those that answer jobs are actions of pipelines. */
-export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): readonly Need[] {
+/** `lambdas`: the needs of the Lambdas. A Lambda that answers jobs is an action of a pipeline. */
+export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly Need[]): readonly Need[] {
   const answering = new Set(
     lambdas.filter(({ action }) => action === "codepipeline:PutJobSuccessResult").map(({ who }) => who),
   );
@@ -26,7 +27,7 @@ export function pipelineNeeds({ resources }: World, lambdas: readonly Need[]): r
   const built = ids((type) => type === "AWS::CodeBuild::Project");
   const { pipeline, deploy, pipelineStack } = roles;
   const versions = "s3:GetObject s3:GetObjectVersion";
-  // An action works in its environment's region, with the cache there.
+  // An action runs in its environment's region and uses the cache there.
   const artifacts = everywhere(handedOn);
   const caches = everywhere(["Cache"]);
   const keys = everywhere(["CacheKey"]);

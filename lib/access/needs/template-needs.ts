@@ -1,18 +1,21 @@
-/** What the templates themselves say is called: queues that feed Lambdas, rules with targets, logs, and who runs as whom. */
+/**
+ * Derives needs from the templates: queues that feed Lambdas, rules with targets, logs, and the services that
+ * assume roles.
+ */
 
 import { isObject, type Json } from "@kedge/local-cloud/cloudformation/json";
+import type { DeployedEstate } from "#access/deployed-estate.ts";
 import type { Deployed } from "#access/deployment.ts";
-import type { World } from "#access/world.ts";
 import { type Need, needs } from "./need.ts";
 
-type At = (type: string) => (each: Deployed, look: Look) => readonly Need[];
-type Look = {
-  /** The resource of this stack with the ARN or the name. */
+type At = (type: string) => (each: Deployed, lookup: Lookup) => readonly Need[];
+type Lookup = {
+  /** The resource of this stack with this ARN, logical id or name. */
   readonly found: (value: Json | undefined) => Deployed | undefined;
   readonly roleOf: (each: Deployed | undefined) => string;
 };
 
-export function templateNeeds({ resources }: World): readonly Need[] {
+export function templateNeeds({ resources }: DeployedEstate): readonly Need[] {
   const all = resources.flatMap((each): readonly Need[] => {
     const found = (value: Json | undefined): Deployed | undefined =>
       resources.find(

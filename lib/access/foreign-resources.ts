@@ -1,12 +1,16 @@
-/** What is nobody's business here: one of each kind in every account, here and in another region, and what others publish. */
-import { functionTypes, otherRegion, type Place, type Sample, sampled } from "./place.ts";
-import { type Standing, strangerAccount } from "./standing.ts";
+/**
+ * Lists sample resources that Kedge did not create: one of each kind in every account, in its own region and
+ * in an unused one, and public resources of other accounts.
+ */
+
+import { type AccountRole, foreignAccount } from "./account-role.ts";
+import { functionTypes, otherRegion, type ProbedResource, type Sample, sampled } from "./resource.ts";
 
 const object = ["object"];
 
-/** One of each kind, of no concern to Kedge: whoever reaches it reaches too far. */
-export function strangers(standing: Standing): readonly Place[] {
-  const { account, region } = standing;
+/** Foreign resources of each kind. A principal of Kedge that reaches one has too many rights. */
+export function foreignResources(accountRole: AccountRole): readonly ProbedResource[] {
+  const { account, region } = accountRole;
   const here = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${account}:${resource}`;
   const rows: readonly Sample[] = [
@@ -44,24 +48,24 @@ export function strangers(standing: Standing): readonly Place[] {
     ["product", "servicecatalog", ["Product"], here("catalog", "product/prod-somebody")],
   ];
   const own = sampled(
-    standing,
+    accountRole,
     rows.map(([kind, ...rest]) => [`somebody's ${kind}`, ...rest] as Sample),
-  ).map((place) => (place.service === "kms" ? { ...place, open: ["kms:*"] } : place));
+  ).map((resource) => (resource.service === "kms" ? { ...resource, open: ["kms:*"] } : resource));
   const elsewhere = own
     .filter(({ arn }) => arn.includes(`:${region}:`))
-    .map((place) => ({
-      ...place,
-      kind: `${place.kind} in another region`,
-      arn: place.arn.replace(`:${region}:`, `:${otherRegion}:`),
+    .map((resource) => ({
+      ...resource,
+      kind: `${resource.kind} in another region`,
+      arn: resource.arn.replace(`:${region}:`, `:${otherRegion}:`),
     }));
   return [...own, ...elsewhere];
 }
 
-/** Outside of the estate; others let everyone use it. */
-export const publicLayer = (region: string, kind = "a public layer"): Place => ({
-  arn: `arn:aws:lambda:${region}:${strangerAccount}:layer:powertools:1`,
+/** A layer outside of the estate that its owner makes public. */
+export const publicLayer = (region: string, kind = "a public layer"): ProbedResource => ({
+  arn: `arn:aws:lambda:${region}:${foreignAccount}:layer:powertools:1`,
   kind,
-  account: strangerAccount,
+  account: foreignAccount,
   service: "lambda",
   types: ["layerVersion"],
   tenant: "nobody",

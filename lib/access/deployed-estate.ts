@@ -1,4 +1,7 @@
-/** All policies of an estate's deployments, each at its holder: what roles carry, what trusts them, what resources say. */
+/**
+ * Collects all policies of an estate's deployments by their holder: identity policies, boundaries, trust
+ * policies and resource policies.
+ */
 import { isObject, type Json, type JsonObject } from "@kedge/local-cloud/cloudformation/json";
 import { type Deployed, type Deployment, deployedResources } from "./deployment.ts";
 import { resourceRef } from "./resource-arns.ts";
@@ -11,7 +14,7 @@ type Policy = {
   /** The same in every deployment of a template: stack, logical id, kind. */
   readonly source: string;
   readonly kind: "identity" | "boundary" | "trust" | "resource";
-  /** The role, key, bucket … it speaks of. */
+  /** The ARN of the role, key or bucket that has the policy. */
   readonly holder: string;
   readonly statements: readonly Statement[];
 };
@@ -25,7 +28,7 @@ type Role = {
   readonly boundary?: string;
 };
 
-export type World = {
+export type DeployedEstate = {
   readonly resources: readonly Deployed[];
   readonly policies: ReadonlyMap<string, Policy>;
   readonly roles: readonly Role[];
@@ -33,7 +36,7 @@ export type World = {
   readonly onResource: ReadonlyMap<string, readonly string[]>;
 };
 
-export function readWorld(deployments: readonly Deployment[]): World {
+export function readDeployedEstate(deployments: readonly Deployment[]): DeployedEstate {
   const resources = deployments.flatMap(deployedResources);
   const policies = new Map<string, Policy>();
   const onResource = new Map<string, string[]>();
@@ -48,16 +51,16 @@ export function readWorld(deployments: readonly Deployment[]): World {
     kind: Policy["kind"],
     holder: string,
     statements: unknown,
-    part = "",
+    suffix = "",
   ): string => {
-    const key = `${at.account}/${at.region}/${at.stack}/${at.logicalId}/${kind}${part}`;
-    const source = `${at.stack}/${at.logicalId}/${kind}${part}`;
+    const key = `${at.account}/${at.region}/${at.stack}/${at.logicalId}/${kind}${suffix}`;
+    const source = `${at.stack}/${at.logicalId}/${kind}${suffix}`;
     policies.set(key, { key, source, kind, holder, statements: listOf(statements) });
     if (kind === "resource") onResource.set(holder, [...(onResource.get(holder) ?? []), key]);
     return key;
   };
   const managed = new Map<string, string>();
-  /** Policies that say themselves whose they are. */
+  /** Managed policies that name their roles in `Roles`. */
   const given = new Map<string, string[]>();
   const limits = new Set(resources.map(({ properties }) => String(properties["PermissionsBoundary"])));
   for (const each of resources) {
@@ -123,7 +126,9 @@ const document = (value: Json | undefined): unknown => (isObject(value) ? value[
 const listOf = (value: unknown): readonly JsonObject[] =>
   value === undefined ? [] : ((Array.isArray(value) ? value : [value]) as readonly JsonObject[]);
 
-/** What AddPermission writes into the function's policy. */
+/**
+ * The statement that AddPermission writes into the function's policy (Lambda API Reference, AddPermission).
+ */
 function permission({ properties }: Deployed, functionArn: string): Statement {
   const { Action, Principal, SourceArn, SourceAccount } = properties;
   const condition: Record<string, JsonObject> = {

@@ -1,6 +1,6 @@
 /**
- * The places a call can concern: every resource of the templates, samples of what comes and goes with lines and
- * applications, and in every account things that are nobody's business here.
+ * Lists the resources to try calls at: every resource of the templates, samples of resources that lines and
+ * applications create, and foreign resources in every account.
  */
 import {
   accessLogBucket,
@@ -9,56 +9,60 @@ import {
   boundary,
   cacheBucket,
   cacheKeyAlias,
+  cliKeys,
   folders,
   ledgers,
   pipelinePrefix,
   registryBucket,
 } from "#release/names/deployed-names.ts";
+import { type AccountRole, foreignAccount } from "./account-role.ts";
+import type { DeployedEstate } from "./deployed-estate.ts";
 import type { Deployed } from "./deployment.ts";
+import { foreignResources } from "./foreign-resources.ts";
 import {
   aHandlersFunction,
   aHandlersProject,
   functionTypes,
-  type Place,
+  type ProbedResource,
   type Sample,
   sampled,
-} from "./place.ts";
+} from "./resource.ts";
 import { resourceArn } from "./resource-arns.ts";
-import { type Standing, strangerAccount } from "./standing.ts";
-import { strangers } from "./strangers.ts";
-import type { World } from "./world.ts";
 
-/** Where a sample line lives. */
+/** The name of the sample line. */
 export const line = "app-main-aaaaaaaaaaaa";
 const pipeline = `${pipelinePrefix}${line}`;
 const application = `${applicationPrefix}dev-${line}`;
 
-export function placesOf(world: World, standings: readonly Standing[]): readonly Place[] {
-  const central = standings.find(({ part }) => part === "central");
-  const byAccount = new Map(standings.map((standing) => [standing.account, standing]));
-  const made = world.resources.flatMap((each) => madePlace(each, byAccount.get(each.account)));
-  const samples = standings.flatMap((standing) => [
-    ...inItsRegion(standing),
-    ...standing.furtherRegions.flatMap((region) => inFurther({ ...standing, region })),
-    ...(central ? inCentral(standing, central) : []),
+export function resourcesOf(
+  estate: DeployedEstate,
+  accountRoles: readonly AccountRole[],
+): readonly ProbedResource[] {
+  const central = accountRoles.find(({ purpose }) => purpose === "central");
+  const byAccount = new Map(accountRoles.map((accountRole) => [accountRole.account, accountRole]));
+  const made = estate.resources.flatMap((each) => templateResources(each, byAccount.get(each.account)));
+  const samples = accountRoles.flatMap((accountRole) => [
+    ...inItsRegion(accountRole),
+    ...accountRole.furtherRegions.flatMap((region) => inFurther({ ...accountRole, region })),
+    ...(central ? inCentral(accountRole, central) : []),
   ]);
   return [...made, ...samples];
 }
 
-const inItsRegion = (standing: Standing): readonly Place[] => [
-  ...strangers(standing),
-  ...everywhere(standing),
-  ...(standing.part === "anchor" ? ofAnchor(standing) : []),
-  ...(standing.part === "target" ? ofTarget(standing) : []),
+const inItsRegion = (accountRole: AccountRole): readonly ProbedResource[] => [
+  ...foreignResources(accountRole),
+  ...everywhere(accountRole),
+  ...(accountRole.purpose === "anchor" ? ofAnchor(accountRole) : []),
+  ...(accountRole.purpose === "target" ? ofTarget(accountRole) : []),
 ];
 
-/** What tells its region; the rest is the account's, wherever one is. */
-const inFurther = (standing: Standing): readonly Place[] =>
-  inItsRegion(standing)
-    .filter(({ arn }) => arn.includes(standing.region))
-    .map((place) => ({ ...place, further: true }));
+/** The resources whose ARN contains the region. All other resources exist once per account. */
+const inFurther = (accountRole: AccountRole): readonly ProbedResource[] =>
+  inItsRegion(accountRole)
+    .filter(({ arn }) => arn.includes(accountRole.region))
+    .map((resource) => ({ ...resource, further: true }));
 
-/** Types of resource whose policies or names IAM statements speak of. */
+/** Resource types that IAM statements name or that have policies. */
 const typesOf: Readonly<Record<string, readonly [service: string, ...types: string[]]>> = {
   "AWS::S3::Bucket": ["s3", "bucket"],
   "AWS::SQS::Queue": ["sqs", "queue"],
@@ -76,38 +80,38 @@ const typesOf: Readonly<Record<string, readonly [service: string, ...types: stri
   "AWS::SNS::Topic": ["sns", "topic"],
 };
 
-function madePlace(each: Deployed, standing: Standing | undefined): readonly Place[] {
+function templateResources(each: Deployed, accountRole: AccountRole | undefined): readonly ProbedResource[] {
   const known = typesOf[each.type];
   if (known === undefined) return [];
   const [service, ...types] = known;
-  const place: Place = {
+  const resource: ProbedResource = {
     arn: resourceArn(each),
     kind: each.logicalId,
     account: each.account,
-    tenant: standing?.tenant ?? "",
+    tenant: accountRole?.tenant ?? "",
     service,
     types,
-    ...(standing?.furtherRegions.includes(each.region) && { further: true }),
+    ...(accountRole?.furtherRegions.includes(each.region) && { further: true }),
     ...(service === "kms" && { context: { "kms:ResourceAliases": [cacheKeyAlias] } }),
   };
-  if (service !== "logs") return [place];
-  const streams = { ...place, kind: `streams of ${each.logicalId}`, types: ["log-stream"] };
-  return [place, { ...streams, arn: `${place.arn}:log-stream:x` }];
+  if (service !== "logs") return [resource];
+  const streams = { ...resource, kind: `streams of ${each.logicalId}`, types: ["log-stream"] };
+  return [resource, { ...streams, arn: `${resource.arn}:log-stream:x` }];
 }
 
 const object = ["object"];
 
-function inCentral(standing: Standing, central: Standing): readonly Place[] {
-  const { account, part, tenant } = standing;
+function inCentral(accountRole: AccountRole, central: AccountRole): readonly ProbedResource[] {
+  const { account, purpose, tenant } = accountRole;
   const artifacts = `arn:aws:s3:::${artifactBucket(central.account, central.region)}`;
   const registry = `arn:aws:s3:::${registryBucket(central.account, central.region)}`;
   const inBuckets = { ...central, tenant };
-  if (part === "anchor")
+  if (purpose === "anchor")
     return sampled(inBuckets, [
       ["an upload", "s3", object, `${artifacts}/${account}/app/main/latest.zip`],
       ["a result", "s3", object, `${artifacts}/${folders.results}${account}/app/main/latest.json`],
     ]);
-  if (part !== "central") return [];
+  if (purpose !== "central") return [];
   return sampled(inBuckets, [
     [
       "an access log",
@@ -115,6 +119,7 @@ function inCentral(standing: Standing, central: Standing): readonly Place[] {
       object,
       `arn:aws:s3:::${accessLogBucket(account, central.region)}/artifacts/2026-01-01`,
     ],
+    ["the command line", "s3", object, `${artifacts}/${cliKeys("1.0.0").newest}`],
     ["nobody's upload", "s3", object, `${artifacts}/somewhere/else.zip`],
     ["nobody's result", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
     ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
@@ -126,16 +131,18 @@ function inCentral(standing: Standing, central: Standing): readonly Place[] {
       ["Product"],
       `arn:aws:catalog:${central.region}:${account}:product/prod-x`,
     ],
-  ]).map((place) => (place.kind === "a product" ? { ...place, open: ["servicecatalog:*"] } : place));
+  ]).map((resource) =>
+    resource.kind === "a product" ? { ...resource, open: ["servicecatalog:*"] } : resource,
+  );
 }
 
-function ofAnchor(standing: Standing): readonly Place[] {
-  const { account, region } = standing;
+function ofAnchor(accountRole: AccountRole): readonly ProbedResource[] {
+  const { account, region } = accountRole;
   const cache = `arn:aws:s3:::${cacheBucket(account, region)}`;
   const pipelines = `arn:aws:codepipeline:${region}:${account}:${pipeline}`;
-  return sampled(standing, [
+  return sampled(accountRole, [
     ["a line's folder", "s3", object, `${cache}/${folders.lines}${line}/release.zip`],
-    ["a part", "s3", object, `${cache}/${folders.parts}0123.zip`],
+    ["a part", "s3", object, `${cache}/${folders.assets}0123.zip`],
     ["a pipeline's artifact", "s3", object, `${cache}/${pipeline}/Prepared_p/abc`],
     ["a mark", "s3", object, `${cache}/${folders.governor}${line}/running/x`],
     ["a build's plan", "s3", object, `${cache}/${pipeline}/Plan_d/abc`],
@@ -154,11 +161,11 @@ function ofAnchor(standing: Standing): readonly Place[] {
   ]);
 }
 
-function ofTarget(standing: Standing): readonly Place[] {
-  const { account, region, handlers = { projects: [], functions: [] } } = standing;
+function ofTarget(accountRole: AccountRole): readonly ProbedResource[] {
+  const { account, region, handlers = { projects: [], functions: [] } } = accountRole;
   const here = (service: string, resource: string): string =>
     `arn:aws:${service}:${region}:${account}:${resource}`;
-  return sampled(standing, [
+  return sampled(accountRole, [
     [
       "an application's stack",
       "cloudformation",
@@ -185,7 +192,7 @@ function ofTarget(standing: Standing): readonly Place[] {
       "a subnet another account shares",
       "ec2",
       ["network-interface", "subnet", "security-group"],
-      `arn:aws:ec2:${region}:${strangerAccount}:subnet/x`,
+      `arn:aws:ec2:${region}:${foreignAccount}:subnet/x`,
     ],
     [
       "a network interface",
@@ -220,26 +227,26 @@ function ofTarget(standing: Standing): readonly Place[] {
   ]);
 }
 
-/** What every account has, or could have. */
-function everywhere(standing: Standing): readonly Place[] {
-  const { account, region } = standing;
+/** Resources that every account has or could have. */
+function everywhere(accountRole: AccountRole): readonly ProbedResource[] {
+  const { account, region } = accountRole;
   const stack = `arn:aws:cloudformation:${region}:${account}:stack/SC-${account}-pp-x/id`;
   const mapping = `arn:aws:lambda:${region}:${account}:event-source-mapping:x`;
   const tagged = { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" };
   return [
-    ...sampled(standing, [
+    ...sampled(accountRole, [
       ["a product's stack", "cloudformation", ["stack"], stack],
       ["an event source mapping", "lambda", ["eventSourceMapping"], mapping],
       ["a template of Service Catalog", "s3", object, "arn:aws:s3:::of-service-catalog/x.json", tagged],
     ]),
     ...withoutResource.map((service) => ({
-      ...{ kind: `all of ${service}`, service, arn: "*", types: [], account: standing.account },
-      tenant: standing.tenant,
+      ...{ kind: `all of ${service}`, service, arn: "*", types: [], account: accountRole.account },
+      tenant: accountRole.tenant,
     })),
   ];
 }
 
-/** Services with actions for which IAM offers no resource. */
+/** Services with actions that IAM checks without a resource. */
 const withoutResource = [
   ...[
     "cloudformation",
