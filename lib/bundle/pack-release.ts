@@ -8,7 +8,7 @@ import { copyFile, readdir, readFile, rename, writeFile } from "node:fs/promises
 import { join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 
-export type ReleaseFacts = {
+type ReleaseFacts = {
   readonly root: string;
   readonly to: string;
   readonly version: string;
