@@ -44,7 +44,10 @@ const named = (name: string, document: unknown) => ({
   document: parsePolicy(JSON.stringify(document)),
 });
 
-/** Bucket policies by the bucket's ARN; GetAtt of a bucket stands for it in the statement on TLS alone. */
+/**
+ * Bucket policies by the bucket's ARN. GetAtt of a bucket resolves to the name of the bucket alone in the
+ * statement on TLS.
+ */
 const policies: Readonly<Record<string, readonly [account: string, policy: unknown]>> = {
   [artifacts]: [central, inCentral["ArtifactsPolicy"]?.Properties["PolicyDocument"]],
   [registry]: [central, inCentral["RegistryPolicy"]?.Properties["PolicyDocument"]],
@@ -272,7 +275,7 @@ const cases: readonly Case[] = [
 ];
 
 for (const [expected, place, role, action, resource, context] of cases) {
-  it(`${expected ? "lets" : "keeps"} ${role} of the ${place} ${expected ? "do" : "from"} ${action} on ${resource} ${context ? JSON.stringify(context) : ""}`, () => {
+  it(`${role} of the ${place} ${expected ? "may" : "may not"} call ${action} on ${resource} ${context ? JSON.stringify(context) : ""}`, () => {
     expect(may(place, role, action, resource, context)).toBe(expected);
   });
 }

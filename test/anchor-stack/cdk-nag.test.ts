@@ -2,7 +2,7 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { expect, it } from "vitest";
 import { makeStacks } from "#test/support/stacks.ts";
 
-it.each(Object.entries(makeStacks()))("%s has no finding of cdk-nag that is not justified", (_, stack) => {
+it.each(Object.entries(makeStacks()))("%s has no finding of cdk-nag without a justification", (_, stack) => {
   const { violations } = new AwsSolutionsChecks().validateScope(stack);
   expect(
     violations.map(({ ruleName, violatingResources }) => [
@@ -12,7 +12,7 @@ it.each(Object.entries(makeStacks()))("%s has no finding of cdk-nag that is not 
   ).toEqual([]);
 });
 
-it("says a reason of its own for each acknowledged finding", () => {
+it("gives each acknowledged finding a reason of its own", () => {
   const reasons = Object.values(makeStacks()).flatMap((stack) =>
     stack.node
       .findAll()
@@ -24,7 +24,7 @@ it("says a reason of its own for each acknowledged finding", () => {
   for (const reason of reasons) expect(reason).toMatch(/^[A-Z].{30,}\.$/);
 });
 
-it("finds a wildcard that nobody gave a reason for", async () => {
+it("finds a wildcard that has no reason", async () => {
   const { allow, role, trustService } = await import("#constructs/statements.ts");
   const { App, Stack } = await import("aws-cdk-lib/core");
   const stack = new Stack(new App(), "Careless");

@@ -36,7 +36,7 @@ const at = (service: string, resource: unknown): string =>
 
 type Creation = readonly [action: string, arn: (properties: Resource["Properties"]) => string];
 
-/** The call that creates each type, on the ARN the resource gets. */
+/** The call that creates each resource type, and the ARN that the new resource gets. */
 const creations: Readonly<Record<string, Creation>> = {
   "AWS::CloudWatch::Alarm": [
     "cloudwatch:PutMetricAlarm",
@@ -81,13 +81,13 @@ it.each(Object.entries(products))("may create %s of a product", (_, { Type, Prop
   expect([action, arn(Properties), mayDo(action, arn(Properties))]).toEqual([action, arn(Properties), true]);
 });
 
-it("may pass on every role that a product hands to a service", () => {
+it("may pass every role that a product hands to a service", () => {
   const handed = Object.values(products).flatMap(({ Type, Properties }) => {
     if (Type === "AWS::Lambda::Function") return [[Properties["FunctionName"], "lambda.amazonaws.com"]];
     if (Type === "AWS::CodeBuild::Project") return [["kedge-smoke-test", "codebuild.amazonaws.com"]];
     return [];
   });
-  expect(handed).toHaveLength(Object.keys(functions).length); // all but route, and the smoke test's project
+  expect(handed).toHaveLength(Object.keys(functions).length); // all functions but route, and the project of the smoke test
   for (const [name, service] of handed) {
     const passing = grants.filter(
       ({ actions, condition }) =>
@@ -100,7 +100,7 @@ it("may pass on every role that a product hands to a service", () => {
   }
 });
 
-it("may not make or change the roles that let products in", () => {
+it("may not create or change the roles that deploy products", () => {
   for (const name of ["kedge-launch", "kedge-provisioner"]) {
     for (const action of [
       "iam:CreateRole",

@@ -13,13 +13,13 @@ const allowed = statements.filter(({ effect }) => effect === "Allow");
 const principalsOf = (principal: unknown): readonly string[] =>
   typeof principal === "string" ? [principal] : Object.values(principal as object).flat();
 
-describe("every policy of every stack", () => {
-  it("is looked at", () => {
+describe("the policies of all stacks", () => {
+  it("reads more than 150 statements of all three kinds", () => {
     expect(new Set(statements.map(({ kind }) => kind))).toEqual(new Set(["identity", "trust", "resource"]));
     expect(statements.length).toBeGreaterThan(150);
   });
 
-  it("lets in named principals only", () => {
+  it("names every principal that it lets in", () => {
     const open = allowed
       .filter(({ kind }) => kind !== "identity")
       .filter(({ principal }) => principalsOf(principal).some((each) => /[*?]/.test(each)));
@@ -43,7 +43,7 @@ describe("every policy of every stack", () => {
     }
   });
 
-  it("names resources wherever IAM knows any", async () => {
+  it("names resources for every action that has a resource type in IAM", async () => {
     const everywhere = allowed.filter(
       ({ kind, resources }) => kind === "identity" && resources.includes("*"),
     );
@@ -55,10 +55,10 @@ describe("every policy of every stack", () => {
         if (resourceTypes.length > 0) careless.push(`${where} ${action}`);
       }
     }
-    // The launch role stands in two stacks.
+    // The launch role is in two stacks.
     expect([...new Set(careless)].sort()).toEqual([
-      "Boundary cloudwatch:PutMetricData", // metrics have no ARN, only the newer data sets do
-      "LaunchRole cloudformation:GetTemplateSummary", // asked about a template that is of no stack yet
+      "Boundary cloudwatch:PutMetricData", // metrics have no ARN, only the newer data sets have one
+      "LaunchRole cloudformation:GetTemplateSummary", // the call is about a template that belongs to no stack yet
     ]);
   });
 
@@ -74,7 +74,7 @@ describe("every policy of every stack", () => {
     expect(unknown).toEqual([]);
   });
 
-  it("grants no whole service but where a boundary caps or an account owns its key", () => {
+  it("grants a whole service only in a boundary, or to the account that owns the key", () => {
     const whole = allowed.filter(({ actions }) => actions.some((action) => action.includes("*")));
     expect(new Set(whole.map(({ stack, where }) => `${stack} ${where}`))).toEqual(
       new Set(["anchor CacheKey", "target Boundary"]),
@@ -82,7 +82,7 @@ describe("every policy of every stack", () => {
   });
 });
 
-describe("what is stored", () => {
+describe("stored data", () => {
   const resources = Object.values(makeStacks()).flatMap((stack) =>
     Object.values(resolveIn(templateOf(stack), situation)),
   );
@@ -103,7 +103,7 @@ describe("what is stored", () => {
     }
   });
 
-  it("is encrypted in every queue, and has dead letters elsewhere", () => {
+  it("is encrypted in every queue, and every other queue has a dead-letter queue", () => {
     const queues = ofType("AWS::SQS::Queue");
     expect(queues).toHaveLength(7);
     for (const queue of queues) {
@@ -112,7 +112,7 @@ describe("what is stored", () => {
     }
   });
 
-  it("is left to a log group that forgets, for every Lambda and build", () => {
+  it("has a log group with a retention time for every Lambda and every build", () => {
     const groups = ofType("AWS::Logs::LogGroup");
     expect(groups.map((group) => group["LogGroupName"])).toEqual(
       expect.arrayContaining([
@@ -123,7 +123,7 @@ describe("what is stored", () => {
     for (const group of groups) expect(group["RetentionInDays"]).toBeGreaterThan(0);
   });
 
-  it("is no secret of a Lambda: its environment has names and places only", () => {
+  it("has no secret in the environment of a Lambda", () => {
     for (const { Environment } of ofType("AWS::Lambda::Function")) {
       const { Variables } = Environment as { readonly Variables: Readonly<Record<string, string>> };
       expect(Object.keys(Variables).filter((name) => /SECRET|TOKEN|PASSWORD|CREDENTIAL/.test(name))).toEqual(

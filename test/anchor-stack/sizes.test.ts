@@ -11,7 +11,7 @@ import { sizeOf } from "#test/support/statements.ts";
 
 type Policies = readonly { readonly PolicyDocument: unknown }[];
 
-/** AWS's limits in characters: a role's inline policies are counted together. */
+/** AWS's limits in characters. The inline policies of a role count together. */
 const sizes: Readonly<
   Record<string, { readonly limit: number; readonly size: (properties: Resource["Properties"]) => number }>
 > = {
@@ -28,7 +28,7 @@ const sizes: Readonly<
   "AWS::Events::Rule": { limit: 4096, size: ({ EventPattern }) => sizeOf(EventPattern ?? {}) },
 };
 
-describe("an anchor with a hundred targets, and forty anchors in the estate", () => {
+describe("an anchor with a hundred targets in an estate with forty anchors", () => {
   const stacks = makeStacks(accounts(40));
   const situation = inAnchor(accounts(100));
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { anchor, inAnchor, makeStacks, region, resolveIn, templateOf } from "#test/support/stacks.ts";
 import { type Found, statementsIn } from "#test/support/statements.ts";
 
-// The target's own account, which is not its anchor's.
+// The account of the target is not the account of its anchor.
 const target = "222222222222";
 const resources = resolveIn(templateOf(makeStacks().target), { ...inAnchor([]), "AWS::AccountId": target });
 const statements = statementsIn(resources);
@@ -11,7 +11,7 @@ const of = (where: string, kind: Found["kind"], effect = "Allow"): readonly Foun
 
 const boundary = `arn:aws:iam::${target}:policy/kedge-app-boundary`;
 
-it("lets the anchor's five roles in, and nobody else", () => {
+it("lets in the listed roles of the anchor only", () => {
   expect(of("DeployRole", "trust")).toMatchObject([
     {
       principal: { AWS: `arn:aws:iam::${anchor}:root` },
@@ -38,7 +38,7 @@ it("puts the boundary on the execution role", () => {
 });
 
 it.each(["ExecutionRole", "Boundary"])(
-  "changes a role's policies in %s only with the boundary on it",
+  "changes a role's policies in %s only when the role has the boundary",
   (where) => {
     const changing = of(where, "identity").filter(({ actions }) =>
       actions.some((action) => /^iam:(Create|Put|Attach|Detach|DeleteRolePolicy)/.test(action)),
@@ -51,7 +51,7 @@ it.each(["ExecutionRole", "Boundary"])(
   },
 );
 
-it("never removes a boundary, makes users or touches managed policies", () => {
+it("never removes a boundary, creates users or changes managed policies", () => {
   const actions = [...of("ExecutionRole", "identity"), ...of("Boundary", "identity")].flatMap(
     (each) => each.actions,
   );
@@ -74,7 +74,7 @@ it("never removes a boundary, makes users or touches managed policies", () => {
   );
 });
 
-it("denies applications everything Kedge is made of", () => {
+it("denies applications every resource of Kedge", () => {
   const [hands] = of("Boundary", "identity", "Deny");
   expect(hands?.actions).toEqual(["*"]);
   expect(hands?.resources).toEqual(
@@ -88,7 +88,7 @@ it("denies applications everything Kedge is made of", () => {
   );
 });
 
-it("caps everything the execution role may do: each of its services is in the boundary", () => {
+it("caps each service of the execution role with the boundary", () => {
   const capped = new Set(of("Boundary", "identity").flatMap(({ actions }) => actions));
   const missing = of("ExecutionRole", "identity")
     .flatMap(({ actions }) => actions)
@@ -96,7 +96,7 @@ it("caps everything the execution role may do: each of its services is in the bo
   expect(missing).toEqual([]);
 });
 
-it("tells the anchor's bus of application stacks alone", () => {
+it("forwards only events of application stacks to the anchor's bus", () => {
   expect(resources["ForwardEvents"]?.Properties).toMatchObject({
     EventPattern: {
       source: ["aws.cloudformation"],

@@ -1,4 +1,4 @@
-/** An embedded cloud with the buckets, key and roles the adapters' tests need. */
+/** An embedded cloud with the buckets, key and roles that the adapters' tests need. */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
@@ -23,7 +23,7 @@ export type AwsCloud = AsyncDisposable & {
   readonly versions: (bucket: string, prefix: string) => Promise<number>;
   readonly key: () => Promise<string>;
   readonly role: (account: string, name: string, principal: object) => Promise<void>;
-  /** Every call of the operation is throttled from now on. */
+  /** Throttles every call of the operation from now on. */
   readonly throttle: (operation: string) => void;
 };
 

@@ -1,4 +1,4 @@
-/** The remaining adapters, each with the one AWS service it speaks to. */
+/** Tests the remaining adapters. Each adapter calls one AWS service. */
 
 import {
   CreateSecretCommand,
@@ -51,7 +51,7 @@ describe("the queues of lines", () => {
     expect(received.map(Number).sort((a, b) => a - b)).toEqual(messages.map((_each, index) => index));
   });
 
-  it("are one for each class", async () => {
+  it("sends each message to the queue of its class", async () => {
     const { aws, sqs, port } = await open();
     await using _ = aws;
     const messages = [message(1), { ...message(2), class: "hotfix" as const }];
@@ -62,7 +62,7 @@ describe("the queues of lines", () => {
     expect(Messages.map(({ Body }) => Body)).toEqual(["2"]);
   });
 
-  it("hand out what could not be handled again after as long as they are told, not after their own timeout", async () => {
+  it("hands out a failed message again after the delay it was given, not after the queue's visibility timeout", async () => {
     const { aws, sqs, port } = await open();
     await using _ = aws;
     await port.send({ account: anchor, region }, [message(1)]);
@@ -78,7 +78,7 @@ describe("the queues of lines", () => {
     expect(await receive()).toHaveLength(1);
   });
 
-  it("that refuses one of the messages is an error: nothing is lost silently", async () => {
+  it("throws when the queue rejects one of the messages, so that none is lost silently", async () => {
     const { aws, port } = await open();
     await using _ = aws;
     const bad = { ...message(1), deduplication: "no blanks allowed" };
@@ -101,7 +101,7 @@ describe("settings of a target account", () => {
     return { aws, put, port };
   };
 
-  it("are read as the target's role, however many; unknown ones are left out", async () => {
+  it("reads any number of parameters as the target's role, and leaves out unknown ones", async () => {
     const { aws, put, port } = await open();
     await using _ = aws;
     const names = Array.from({ length: 12 }, (_each, index) => `/shared/${index}`);
@@ -111,7 +111,7 @@ describe("settings of a target account", () => {
     expect(known["/shared/11"]).toEqual({ secure: false, value: "value of /shared/11", version: 1 });
   });
 
-  it("are read in the version asked for", async () => {
+  it("reads a parameter in the version asked for", async () => {
     const { aws, put, port } = await open();
     await using _ = aws;
     await put("/size", "1");
@@ -123,7 +123,7 @@ describe("settings of a target account", () => {
     ]);
   });
 
-  it("that are secure come without their value", async () => {
+  it("reads a SecureString without its value", async () => {
     const { aws, put, port } = await open();
     await using _ = aws;
     await put("/secret", "x", "SecureString");
@@ -132,7 +132,7 @@ describe("settings of a target account", () => {
     });
   });
 
-  it("include which secrets there are, and which are no more", async () => {
+  it("lists the secrets that exist, and leaves out deleted ones", async () => {
     const { aws, port } = await open();
     await using _ = aws;
     const there = aws.cloud.client(SecretsManagerClient, target.account);

@@ -29,17 +29,17 @@ const template = (over: Partial<ReleaseTemplate>) =>
   ).template;
 
 describe("a guarded release template", () => {
-  it("answers what the template answers", () => {
+  it("returns what the template returns", () => {
     expect(template({}).detect(evidence)).toEqual({ fits: true, reason: "" });
   });
 
-  it("turns what it throws into a refusal that names it", async () => {
+  it("replaces an exception of the template by an error that names the template", async () => {
     const error = await errorOf(() => template({ detect: () => JSON.parse("{") }).detect(evidence));
     expect(error?.code).toBe("TemplateFailed");
     expect(error?.message).toMatch(/^sam@1\.0\.0 failed in its detect: /);
   });
 
-  it("passes its refusals on", async () => {
+  it("passes on the errors by which the template rejects an artifact", async () => {
     const describe = () => {
       throw new ReleaseError("ReferenceMissing", "no such file");
     };
@@ -47,7 +47,7 @@ describe("a guarded release template", () => {
     expect(await codeOf(() => refusing.describe?.(evidence, { environments: [] }))).toBe("ReferenceMissing");
   });
 
-  it("stops what loops", async () => {
+  it("stops an endless loop", async () => {
     const endless = template({
       detect: () => {
         for (;;);
@@ -64,14 +64,14 @@ describe("a guarded release template", () => {
       "a kind of action there is not",
       () => ({ pipeline: "p", stages: [{ name: "a", actions: [{ type: "x" }] }] }),
     ],
-  ])("refuses a plan that is %s", async (_, plan) => {
+  ])("rejects a plan that is %s", async (_, plan) => {
     const code = await codeOf(() =>
       template({ plan: plan as unknown as ReleaseTemplate["plan"] }).plan(request),
     );
     expect(["TemplateFailed", "PlanOutOfLimits"]).toContain(code);
   });
 
-  it("refuses what an assembly ends in", async () => {
+  it("reports the exception of an assembly with the template's name", async () => {
     const assemble = async () => Promise.reject(new TypeError("gone wrong"));
     const error = await errorOf(() => template({ assemble }).assemble?.({} as never));
     expect(error?.message).toBe("sam@1.0.0 failed in its assemble: gone wrong");

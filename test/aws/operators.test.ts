@@ -1,4 +1,4 @@
-/** The ports of people's use cases: the fakes and AWS keep the same promises. */
+/** Tests the ports of the operators' use cases: the fakes and AWS keep the same promises. */
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { resultVersionsS3 } from "#aws/result-versions-s3.ts";
@@ -36,7 +36,7 @@ const registryInCloud = async () => {
 templateRegistryContract("S3", registryInCloud);
 
 describe("two writers of the index", () => {
-  it("keep both changes", async () => {
+  it("keeps the changes of all writers of the index", async () => {
     await using subject = await registryInCloud();
     const versions = ["1.0.0", "1.1.0", "1.2.0"].map((version) =>
       publicationOf(refOf("tiny", version, moduleOf("tiny", version))),

@@ -1,23 +1,17 @@
-/** Stacks and pipelines: the fakes, and CloudFormation with CodePipeline, keep the same promises. */
+/** Tests stacks and pipelines: the fakes keep the same promises as CloudFormation with CodePipeline. */
 import { CloudFormationClient, CreateStackCommand } from "@aws-sdk/client-cloudformation";
-import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
 import { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
 import { applicationsCloudformation } from "#aws/applications-cloudformation.ts";
-import { executionsCodepipeline } from "#aws/executions-codepipeline.ts";
-import { lineCacheS3 } from "#aws/line-cache-s3.ts";
-import { pipelineStacksCloudformation } from "#aws/pipeline-stacks-cloudformation.ts";
 import { targetClients } from "#aws/target-clients.ts";
-import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, lineName } from "#release/names/names.ts";
 import { type ApplicationsSubject, applicationsContract, target } from "#test/contracts/applications.ts";
-import { type PipelinesSubject, pipelinesContract } from "#test/contracts/pipelines.ts";
+import { pipelinesContract } from "#test/contracts/pipelines.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
 import { memoryPipelines } from "#test/support/fakes/pipelines.ts";
 import { memoryCache } from "#test/support/fakes/storage.ts";
 import { anchor, awsCloud, region } from "./aws-cloud.ts";
-
-const line = { account: anchor, app: "shop", branch: "main" };
-const name = pipelineName(line);
+import { line, name, pipelinesInCloud, pipelineTemplate } from "./pipelines-in-cloud.ts";
 
 applicationsContract("memory", async () => {
   const port = memoryApplications();
@@ -96,93 +90,25 @@ pipelinesContract("memory", async () => {
   };
 });
 
-const type = (Category: string, Provider: string) => ({ Category, Owner: "AWS", Provider, Version: "1" });
-
-const template = (padding = "") =>
-  JSON.stringify({
-    Description: "A description",
-    Metadata: { padding },
-    Resources: {
-      Pipeline: {
-        Type: "AWS::CodePipeline::Pipeline",
-        Properties: {
-          Name: name,
-          PipelineType: "V2",
-          ExecutionMode: "SUPERSEDED",
-          RoleArn: `arn:aws:iam::${anchor}:role/kedge-pipeline`,
-          ArtifactStore: { Type: "S3", Location: "cache" },
-          Stages: [
-            {
-              Name: "Source",
-              Actions: [
-                {
-                  Name: "Source",
-                  ActionTypeId: type("Source", "S3"),
-                  Configuration: {
-                    S3Bucket: "cache",
-                    S3ObjectKey: cacheKeys.bundle(lineName(line)),
-                    PollForSourceChanges: "false",
-                  },
-                  OutputArtifacts: [{ Name: "Release" }],
-                },
-              ],
-            },
-            {
-              Name: "dev",
-              Actions: [
-                {
-                  Name: "Approve",
-                  ActionTypeId: type("Approval", "Manual"),
-                  Configuration: { CustomData: "A description" },
-                },
-              ],
-            },
-          ],
-        },
-      },
-    },
-  });
-
-async function pipelinesInCloud(): Promise<
-  PipelinesSubject & { readonly throttle: (operation: string) => void }
-> {
-  const aws = await awsCloud();
-  await aws.bucket("cache");
-  await aws.role(anchor, "kedge-pipeline", { Service: "codepipeline.amazonaws.com" });
-  await aws.role(anchor, "kedge-pipeline-stack", { Service: "cloudformation.amazonaws.com" });
-  const bucket = { name: "cache", keyArn: await aws.key() };
-  const cache = lineCacheS3(aws.s3, bucket, () => [aws.s3, bucket]);
-  const cloudformation = aws.cloud.client(CloudFormationClient, anchor);
-  const roleArn = `arn:aws:iam::${anchor}:role/kedge-pipeline-stack`;
-  return {
-    cache,
-    stacks: pipelineStacksCloudformation(cloudformation, cache, { roleArn, cacheBucket: "cache", region }),
-    executions: executionsCodepipeline(aws.cloud.client(CodePipelineClient, anchor)),
-    template: template(),
-    settle: aws.cloud.cloud().settled,
-    throttle: aws.throttle,
-    [Symbol.asyncDispose]: () => aws[Symbol.asyncDispose](),
-  };
-}
 pipelinesContract("CloudFormation and CodePipeline", pipelinesInCloud);
 
 const input = (over: object = {}) => ({
-  ...{ line, name, template: template(), planDigest: "d", tags: {}, token: "token-1" },
+  ...{ line, name, template: pipelineTemplate(), planDigest: "d", tags: {}, token: "token-1" },
   releaseTemplate: { name: "sam", version: "1.0.0", sha256: "a".repeat(64) },
   ...over,
 });
 
 describe("a pipeline's stack", () => {
-  it("takes a template longer than a call can hold from the cache", async () => {
+  it("takes a template from the cache when it is longer than a call can hold", async () => {
     await using subject = await pipelinesInCloud();
-    await subject.stacks.create(input({ template: template("x".repeat(60_000)) }));
+    await subject.stacks.create(input({ template: pipelineTemplate("x".repeat(60_000)) }));
     await subject.settle();
     expect((await subject.stacks.describe(name))?.status).toBe("CREATE_COMPLETE");
   });
 
-  it("that could not be created says by which call and why", async () => {
+  it("says by which call its creation failed and why", async () => {
     await using subject = await pipelinesInCloud();
-    const broken = template().replace('"RoleArn":"arn', '"RoleArn":"nonsense');
+    const broken = pipelineTemplate().replace('"RoleArn":"arn', '"RoleArn":"nonsense');
     await subject.stacks.create(input({ template: broken, token: "token-7" }));
     await subject.settle();
     const seen = await subject.stacks.describe(name);
@@ -192,7 +118,7 @@ describe("a pipeline's stack", () => {
 });
 
 describe("a throttle", () => {
-  it("is never taken for a stack or pipeline that is not there", async () => {
+  it("is never taken for a missing stack or pipeline", async () => {
     await using subject = await pipelinesInCloud();
     for (const operation of ["DescribeStacks", "ListPipelineExecutions", "GetPipelineState"])
       subject.throttle(operation);
@@ -201,7 +127,7 @@ describe("a throttle", () => {
     await expect(subject.executions.stages(name)).rejects.toThrow("Rate exceeded");
   });
 
-  it("or a denial in a target is not either", async () => {
+  it("a denial in a target is not taken for a missing stack", async () => {
     await using subject = await applicationsInCloud();
     const other = { account: "333333333333", region };
     await expect(subject.port.status(other, "kedge-app-dev-x")).rejects.toThrow();

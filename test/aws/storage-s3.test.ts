@@ -1,4 +1,4 @@
-/** The ports of stored things: the fakes and S3 keep the same promises. */
+/** Tests the ports of stored objects: the fakes and S3 keep the same promises. */
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { artifactsS3 } from "#aws/artifacts-s3.ts";
@@ -97,7 +97,7 @@ assetsContract("S3", async () => {
 });
 
 describe("a throttle of S3", () => {
-  it.each(["HeadObject", "GetObject"])("at %s is never taken for an absent object", async (operation) => {
+  it.each(["HeadObject", "GetObject"])("is never taken for an absent object at %s", async (operation) => {
     await using aws = await awsCloud();
     const name = await aws.bucket("bucket");
     aws.throttle(operation);
@@ -111,7 +111,7 @@ describe("a throttle of S3", () => {
 });
 
 describe("a transfer that breaks off", () => {
-  it("is taken up again where it broke", async () => {
+  it("continues at the byte where it broke off", async () => {
     await using aws = await awsCloud();
     const name = await aws.bucket("uploads");
     await aws.put(name, "k", "0123456789");
@@ -160,7 +160,7 @@ describe("release templates in S3", () => {
   const module = `export const template = { name: "tiny", version: "1.0.0", entries: [] };`;
   const ref = { name: "tiny", version: "1.0.0", sha256: sha256Hex(module) };
 
-  it("are loaded by the digest the index names", async () => {
+  it("loads a release template by the digest in the index", async () => {
     await using aws = await awsCloud();
     const name = await aws.bucket("registry");
     await aws.put(name, registryKeys.templates, formatIndex({ ...emptyIndex, templates: [ref] }));
@@ -170,7 +170,7 @@ describe("release templates in S3", () => {
     expect(await port.load(ref)).toMatchObject({ ref, template: { name: "tiny" } });
   });
 
-  it("are not evaluated when their bytes are others, and are errors of ours when they are missing", async () => {
+  it("does not evaluate a release template with another digest, and reports a missing one as Kedge's error", async () => {
     await using aws = await awsCloud();
     const name = await aws.bucket("registry");
     const port = templateRegistryS3(aws.s3, name);
@@ -181,7 +181,7 @@ describe("release templates in S3", () => {
 });
 
 describe("artifacts of jobs in S3", () => {
-  it("are written under the anchor's key", async () => {
+  it("encrypts an artifact with the anchor's key", async () => {
     await using aws = await awsCloud();
     const bucket = await aws.bucket("cache");
     const keyArn = await aws.key();

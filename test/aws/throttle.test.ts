@@ -1,4 +1,7 @@
-/** When AWS throttles everything, no port takes that for an answer: every call of every port of reconcile throws. */
+/**
+ * When AWS throttles every call, each call of each port of reconcile throws. No port takes a throttle for an
+ * answer.
+ */
 
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
@@ -12,7 +15,7 @@ import { estateFileS3 } from "#aws/estate-file-s3.ts";
 import { executionsCodepipeline } from "#aws/executions-codepipeline.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "#aws/line-queue-sqs.ts";
-import { marksS3 } from "#aws/marks-s3.ts";
+import { slotRecordsS3 } from "#aws/marks-s3.ts";
 import { pipelineStacksCloudformation } from "#aws/pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { targetClients } from "#aws/target-clients.ts";
@@ -37,7 +40,7 @@ function portsOf({ s3, config }: AwsCloud) {
     artifacts: artifactsS3(s3, "bucket"),
     results: resultsS3(s3, "bucket"),
     cache,
-    marks: marksS3(s3, bucket),
+    slotRecords: slotRecordsS3(s3, bucket),
     estate: estateFileS3(s3, "bucket"),
     registry: templateRegistryS3(s3, "bucket"),
     lines: lineQueueSqs(sqs),
@@ -69,7 +72,7 @@ const input = {
 };
 const message = { class: "main", group: "g", deduplication: "d", body: "b" } as const;
 
-/** Each method of each port, once. The compiler asks for a new one here. */
+/** Each method of each port, once. The compiler requires an entry here for a new method. */
 const calls: {
   readonly [Port in keyof Ports]: {
     readonly [Method in keyof Ports[Port]]: (port: Ports[Port]) => Promise<unknown>;
@@ -89,7 +92,7 @@ const calls: {
     forget: (port) => port.forget("k"),
     forgetIn: (port) => port.forgetIn("eu-west-1", "k"),
   },
-  marks: {
+  slotRecords: {
     list: (port) => port.list("k"),
     get: (port) => port.get("k"),
     put: (port) => port.put("k", new Uint8Array(1)),
@@ -126,7 +129,7 @@ const calls: {
   },
 };
 
-/** HEAD has no body, so its errors have no better name. */
+/** The answer to HEAD has no body, so its errors have no better name. */
 const isThrottle = ({ name, message, cause }: Error): boolean =>
   /Rate exceeded|Unknown/.test(`${name} ${message} ${String(cause)}`);
 

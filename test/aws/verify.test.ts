@@ -1,4 +1,4 @@
-/** Alarms and parameters of stacks in a target account, as the deploy role there. */
+/** Tests alarms and stack parameters in a target account, called as the deploy role there. */
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -27,7 +27,7 @@ async function inTarget() {
   };
 }
 
-it("an alarm is known by its name, and says whether its metric is beyond the threshold", async () => {
+it("an alarm is found by its name, and says whether its metric is beyond the threshold", async () => {
   await using there = await inTarget();
   const cloudwatch = there.cloud.client(CloudWatchClient, target.account);
   const measure = { Namespace: "Shop", MetricName: "Failures" };
@@ -53,7 +53,7 @@ it("an alarm is known by its name, and says whether its metric is beyond the thr
   ]);
 });
 
-it("a parameter of a stack is set, and everything else stays, also when it is asked twice", async () => {
+it("a parameter of a stack is set, and the others stay, also when the call comes twice", async () => {
   await using there = await inTarget();
   const cloudformation = there.cloud.client(CloudFormationClient, target.account);
   const number = { Type: "String", Default: "100" };

@@ -8,7 +8,7 @@ import { bundleLambdas } from "#bundle/bundle-lambdas.ts";
 import { bundleTemplates } from "#bundle/bundle-templates.ts";
 import { releaseTemplates } from "#templates/index.ts";
 
-/** A folder with the sources given, which finds this repository's packages. */
+/** Makes a folder with these files, which resolves this repository's packages. */
 function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "kedge-bundle-"));
   symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
@@ -28,9 +28,9 @@ export const render = () => {
   return stack.resolve(stack._toCloudFormation()).Resources;
 };`;
 
-// esbuild reads all of the CDK's core, which takes seconds on a busy machine.
+// esbuild reads the whole core of the CDK, which takes seconds on a busy machine.
 describe("a Lambda's bundle", { timeout: 60_000 }, () => {
-  it("is the same zip for the same source, wherever and whenever it is made", async () => {
+  it("is the same zip for the same source, in any folder and at any time", async () => {
     const from = join(
       folderOf({ "lambdas/route.ts": `export const handler = async () => "routed";` }),
       "lambdas",
@@ -62,7 +62,7 @@ describe("a Lambda's bundle", { timeout: 60_000 }, () => {
     expect(digests[1]).toBe(digests[0]);
   });
 
-  it("loads the CDK only when asked, without its unused services, and renders what the library renders", async () => {
+  it("loads the CDK only when it is imported, without its unused services, and renders the same as the library", async () => {
     const from = folderOf({
       "lambdas/reconcile.ts": `export const handler = async () => (await import("../render.ts")).render();`,
       "render.ts": pipeline,
@@ -82,7 +82,7 @@ describe("a Lambda's bundle", { timeout: 60_000 }, () => {
     });
   });
 
-  it("is refused when it imports the whole of aws-cdk-lib", async () => {
+  it("is rejected when it imports the whole of aws-cdk-lib", async () => {
     const from = folderOf({
       "lambdas/route.ts": `import { App } from "aws-cdk-lib"; export const handler = async () => new App();`,
     });
@@ -113,7 +113,7 @@ describe("a release template's bundle", { timeout: 60_000 }, () => {
     });
   });
 
-  it("is refused when the template is not named like its folder", async () => {
+  it("is rejected when the template's name differs from its folder's", async () => {
     const from = folderOf({
       "templates/tug/template.ts": `export const tug = { name: "barge", version: "1.0.0" };`,
     });

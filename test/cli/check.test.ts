@@ -1,4 +1,4 @@
-/** `kedge check` and `kedge estate check`: what can be known before anything is uploaded. */
+/** Tests `kedge check` and `kedge estate check`, which find errors before an upload. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ async function withFile<Made>(
   }
 }
 
-test("check tells people template, environments and plan", async () => {
+test("check shows the template, the environments and the plan", async () => {
   const { code, stdout, stderr } = await check("examples/shop-sam", "main");
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("111111111111/shop/main/latest.zip would be released with the template sam");
@@ -35,7 +35,7 @@ test("check tells people template, environments and plan", async () => {
   for (const action of ["Package", "ChangeSet", "Approve", "SmokeTest"]) expect(stdout).toContain(action);
 });
 
-test("check tells which environments a branch does not reach", async () => {
+test("check shows the environments that a branch does not reach", async () => {
   const { code, stdout } = await check("examples/ledger-cloudformation", "feature/x");
   expect(code).toBe(0);
   expect(stdout).toMatch(/✔ dev/);
@@ -43,7 +43,7 @@ test("check tells which environments a branch does not reach", async () => {
   expect(stdout).toMatch(/– prod/);
 });
 
-test("check tells machines the same as JSON", async () => {
+test("check prints the same as JSON with --json", async () => {
   const { code, stdout } = await check("examples/ledger-cloudformation", "main", "--json");
   expect(code).toBe(0);
   const found = JSON.parse(stdout);
@@ -65,7 +65,7 @@ test.for<[string, () => Uint8Array | Promise<Uint8Array>]>([
   ["ZipTruncated", () => fixture("infozip").subarray(0, -30)],
   ["NoTemplateFits", () => zipOf({ "readme.md": "nothing" })],
   ["TemplateMalformed", () => zipOf({ "template.yaml": "Resources: []\n" })],
-])("check refuses with %s what an upload would be rejected for", async ([said, artifact]) => {
+])("check rejects with %s an artifact whose upload would be rejected", async ([said, artifact]) => {
   const content = await artifact();
   await withFile("artifact.zip", content, async (path) => {
     const { code, stderr } = await check(path, "main");
@@ -74,7 +74,7 @@ test.for<[string, () => Uint8Array | Promise<Uint8Array>]>([
   });
 });
 
-test("estate check shows which branch goes where", async () => {
+test("estate check shows which environments each branch reaches", async () => {
   const { code, stdout } = await kedge([
     "estate",
     "check",
@@ -90,7 +90,7 @@ test("estate check shows which branch goes where", async () => {
   expect(stdout).toContain("feature/x: dev");
 });
 
-test("estate check shows what a branch's class means for it", async () => {
+test("estate check shows what follows from a branch's class", async () => {
   const more = "ttlDays: { feature: 14, main: 1 }\nteams: { payments: { apps: [pay], concurrent: 3 } }\n";
   const text = `${await readFile("examples/estate.yml", "utf8")}\n${more}`;
   const { stdout } = await withFile("estate.yml", text, (path) =>
@@ -102,13 +102,13 @@ test("estate check shows what a branch's class means for it", async () => {
   expect(stdout).toContain("x: dev  [feature, torn down 14 days after its last upload]");
 });
 
-test("estate check answers machines with the estate as it is understood", async () => {
+test("estate check prints the parsed estate as JSON with --json", async () => {
   const { code, stdout } = await kedge(["estate", "check", "examples/estate.yml", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ central: "101010101010", region: "us-east-1" });
 });
 
-test("estate check names line and column of every mistake", async () => {
+test("estate check shows the line and the column of every mistake", async () => {
   const good = await readFile("examples/estate.yml", "utf8");
   const bad = good.replace('"222222222222"', '"2222"').replace("order: 2", "order: second");
   const lineOf = (text: string): number => bad.slice(0, bad.indexOf(text)).split("\n").length;
@@ -121,7 +121,7 @@ test("estate check names line and column of every mistake", async () => {
   });
 });
 
-test("estate check of a file that is not there is wrong usage", async () => {
+test("estate check reports a missing file as wrong usage", async () => {
   const { code, stderr } = await kedge(["estate", "check", "no-such.yml"]);
   expect(code).toBe(64);
   expect(stderr).toMatch(/Cannot read no-such\.yml/);

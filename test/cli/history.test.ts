@@ -1,4 +1,7 @@
-/** `kedge history` as the operator of an anchor: what S3 keeps of a line's results is the log of what happened. */
+/**
+ * Tests `kedge history` as the operator of an anchor. S3 keeps all versions of a line's results, and the
+ * history lists them.
+ */
 import { expect, test } from "vitest";
 import type { HistoryEntry } from "#operate/history.ts";
 import { zipOf } from "#test/support/artifact.ts";
@@ -9,7 +12,7 @@ const template = JSON.stringify({
   Resources: { P: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value: "x" } } },
 });
 
-test("history tells of every upload of a line from the first word to the last, and of no other line", async () => {
+test("history lists every upload of a line from its first status to its last, and no other line", async () => {
   const shop = estate();
   const line = bankLine("history", "feature/x");
   const released = await shop.upload(line, await zipOf({ "template.json": template }));
@@ -41,7 +44,7 @@ test("history tells of every upload of a line from the first word to the last, a
   expect(last.stdout.split("\n")).toHaveLength(4);
 });
 
-test("a CI reads results, and not what they said before", async () => {
+test("a CI reads results, but not their earlier versions", async () => {
   const shop = estate();
   const line = bankLine("history-of-others");
   const { code, stderr } = await kedge(["history", "--app", line.app, "--branch", line.branch], {
@@ -51,7 +54,7 @@ test("a CI reads results, and not what they said before", async () => {
   expect(stderr).toContain("s3:ListBucketVersions");
 });
 
-test("a line nobody has heard of has no history", async () => {
+test("history fails for a line without uploads", async () => {
   const shop = estate();
   const line = bankLine("history-of-nothing");
   const { code, stderr } = await kedge(["history", "--app", line.app, "--branch", line.branch], {

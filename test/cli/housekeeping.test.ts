@@ -1,4 +1,4 @@
-/** `kedge sweep` and `kedge redrive` against the estate, as the operator of an anchor. */
+/** Tests `kedge sweep` and `kedge redrive` on the estate, as the operator of an anchor. */
 import { CloudFormationClient, CreateStackCommand } from "@aws-sdk/client-cloudformation";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
@@ -22,13 +22,14 @@ const template = JSON.stringify({
   Resources: { P: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value: "x" } } },
 });
 
-test("sweep finds what no line owns, and removes it with --fix", async () => {
+test("sweep finds what belongs to no line, and removes it with --fix", async () => {
   const shop = estate();
   const line = bankLine("swept", "never/uploaded");
   const account = line.account;
   const stack = appStackName("dev", line);
   const target = shop.clients(CloudFormationClient, shop.accountOf(line, "dev"));
-  // As a pipeline makes it: a stack keeps the role it was made with, and is removed with it.
+  // The role is the one a pipeline uses. A stack keeps the role of its creation and is deleted with that
+  // role.
   const RoleARN = roleArn(shop.accountOf(line, "dev"), roles.cloudformation);
   await target.send(new CreateStackCommand({ StackName: stack, TemplateBody: template, RoleARN }));
   await until("the stack", async () =>
@@ -67,7 +68,7 @@ test("sweep finds what no line owns, and removes it with --fix", async () => {
   expect(ours((await kedge(["sweep", "--json"], operator)).stdout)).toEqual([]);
 });
 
-test("redrive shows what was given up and why, and moves it back to where it came from", async () => {
+test("redrive shows dead letters with their reason, and moves them back to their queue", async () => {
   const shop = estate();
   const line = bankLine("given-up", "feature/x");
   const sqs = shop.clients(SQSClient, line.account);

@@ -1,4 +1,7 @@
-/** `kedge push`, `status`, `approve`, `reject` and `teardown` against the estate; the exit code is the outcome. */
+/**
+ * Tests `kedge push`, `status`, `approve`, `reject` and `teardown` on the estate. The exit code is the
+ * outcome.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +25,7 @@ async function withFolder(files: Readonly<Record<string, string>>, use: (folder:
 
 const application = { "template.json": topicTemplate("Topic") };
 
-test("push follows a release to its end, status tells of it, teardown ends it", async () => {
+test("push follows a release to its end, status shows it, teardown removes it", async () => {
   const shop = estate();
   const line = shopLine("cli-push", "feature/größe");
   await withFolder(application, async (folder) => {
@@ -46,7 +49,7 @@ test("push follows a release to its end, status tells of it, teardown ends it", 
   expect(await shop.stacksLeft(line)).toEqual([]);
 });
 
-test("push --no-follow --json answers the version; approve lets it into production", async () => {
+test("push --no-follow --json prints the version; approve releases it to production", async () => {
   const shop = estate();
   const line = shopLine("cli-approve");
   await withFolder(application, async (folder) => {
@@ -70,7 +73,7 @@ test("push --no-follow --json answers the version; approve lets it into producti
   });
 });
 
-test("reject ends a release, and push that follows it fails", async () => {
+test("reject ends a release, and status fails with the summary", async () => {
   const shop = estate();
   const line = shopLine("cli-reject");
   await withFolder(application, async (folder) => {
@@ -86,7 +89,7 @@ test("reject ends a release, and push that follows it fails", async () => {
   });
 });
 
-test("push of something that cannot be released exits as rejected, with code and remedy", async () => {
+test("push of an artifact that cannot be released exits as rejected, with code and remedy", async () => {
   const shop = estate();
   const line = shopLine("cli-rejected", "feature/x");
   await withFolder({ "readme.md": "nothing to deploy" }, async (folder) => {
@@ -99,7 +102,7 @@ test("push of something that cannot be released exits as rejected, with code and
   });
 });
 
-test("push gives up following after its timeout, and says how to go on", async () => {
+test("push stops following after its timeout, and says how to continue", async () => {
   const shop = estate();
   const line = shopLine("cli-timeout");
   await withFolder(application, async (folder) => {
@@ -108,7 +111,7 @@ test("push gives up following after its timeout, and says how to go on", async (
   });
 });
 
-test("status and approve of a line nobody has heard of fail with a sentence", async () => {
+test("status and approve print an error for an unknown line", async () => {
   const shop = estate();
   const line = shopLine("cli-unknown");
   const [status, approve] = await Promise.all([

@@ -1,4 +1,4 @@
-/** `kedge traits`: what a team sees of its traits before anything is uploaded. */
+/** Tests `kedge traits`, which shows a team its traits before an upload. */
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ async function inFolder<Made>(from: string, use: (folder: string) => Promise<Mad
   }
 }
 
-test("check shows what is understood, and why each environment is reached or not", async () => {
+test("check shows the parsed traits, and why each environment is reached or not", async () => {
   const { code, stdout, stderr } = await kedge([
     "traits",
     "check",
@@ -39,7 +39,7 @@ test("check shows what is understood, and why each environment is reached or not
   );
 });
 
-test("check tells machines the same as JSON, and needs no estate to check the files", async () => {
+test("check prints the same as JSON with --json, and needs no estate to check the files", async () => {
   const { code, stdout } = await kedge(["traits", "check", "examples/orders-traits", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
@@ -49,7 +49,7 @@ test("check tells machines the same as JSON, and needs no estate to check the fi
   });
 });
 
-test("check refuses what an upload would be rejected for, with its place", async () => {
+test("check rejects traits that an upload would be rejected for, with their place in the file", async () => {
   await inFolder("examples/orders-traits", async (folder) => {
     await writeFile(join(folder, ".traits/deployment.yml"), "eligibility:\n  environments: [live]\n");
     const { code, stderr } = await kedge(["traits", "check", folder, ...estate, ...line]);
@@ -59,7 +59,7 @@ test("check refuses what an upload would be rejected for, with its place", async
   });
 });
 
-test("check ends as rejected where no environment is left, after saying why", async () => {
+test("check ends as rejected when no environment is left, after it has said why", async () => {
   const branch = ["--account", "111111111111", "--app", "orders", "--branch", "x"];
   await inFolder("examples/orders-traits", async (folder) => {
     await writeFile(join(folder, ".traits/deployment.yml"), "eligibility:\n  environments: prod\n");
@@ -70,7 +70,7 @@ test("check ends as rejected where no environment is left, after saying why", as
   });
 });
 
-test("init writes files that mean no more than what is detected, and never over others", async () => {
+test("init writes files that mean no more than the detected traits, and never overwrites files", async () => {
   await inFolder("examples/quote-lambda", async (folder) => {
     await rm(join(folder, ".traits"), { recursive: true });
     expect((await kedge(["traits", "init", folder])).code).toBe(0);

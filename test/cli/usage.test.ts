@@ -1,4 +1,4 @@
-/** What the command line says to those who ask, or ask wrongly. */
+/** Tests the help texts and the errors of wrong usage. */
 import { expect, test } from "vitest";
 import { kedge } from "#test/support/kedge.ts";
 
@@ -24,7 +24,7 @@ test("help names every command and every exit code", async () => {
   expect(stdout).toContain("64 wrong usage");
 });
 
-test.for(commands.map((command) => [command] as const))("%s --help says what it does", async ([command]) => {
+test.for(commands.map((command) => [command] as const))("%s --help says what the command does", async ([command]) => {
   const { code, stdout, stderr } = await kedge([command, "--help"]);
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toMatch(new RegExp(`^Usage: kedge ${command}`));
@@ -48,7 +48,7 @@ test.for<[string, string[], RegExp]>([
   expect(stderr).toMatch(said);
 });
 
-test("an account that is none is refused with what to do", async () => {
+test("a malformed account is rejected with the remedy", async () => {
   const { code, stderr } = await kedge([
     "check",
     ".",

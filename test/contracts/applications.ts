@@ -1,4 +1,4 @@
-/** What every view of the target accounts' stacks promises. */
+/** The contract of each port to the target accounts' stacks. */
 import { describe, expect, it } from "vitest";
 import type { Applications } from "#ports/applications.ts";
 
@@ -6,17 +6,17 @@ export const target = { account: "222222222222", region: "us-east-1" };
 
 export type ApplicationsSubject = AsyncDisposable & {
   readonly port: Applications;
-  /** A live stack with the output `Greeting: hello`. */
+  /** Creates a stack with the output `Greeting: hello`. */
   readonly create: (name: string) => Promise<void>;
-  /** One whose creation failed; the failure's words. */
+  /** Creates a stack whose creation fails, and returns the text of the failure. */
   readonly createFailing: (name: string) => Promise<string>;
-  /** Lets everything end that is under way. */
+  /** Waits until all changes in progress have ended. */
   readonly settle: () => Promise<void>;
 };
 
 export function applicationsContract(name: string, open: () => Promise<ApplicationsSubject>): void {
   describe(`application stacks in ${name}`, () => {
-    it("are absent, then there with their outputs, and gone after a removal that may be repeated", async () => {
+    it("is absent, then present with its outputs, and absent after a removal that may be repeated", async () => {
       await using subject = await open();
       const stack = "kedge-app-dev-shop";
       expect(await subject.port.status(target, stack)).toBeUndefined();
@@ -31,7 +31,7 @@ export function applicationsContract(name: string, open: () => Promise<Applicati
       await subject.port.remove(target, stack, "token-2");
     });
 
-    it("that failed tell the first cause", async () => {
+    it("reports the first cause of a failure", async () => {
       await using subject = await open();
       const words = await subject.createFailing("kedge-app-dev-broken");
       expect(await subject.port.status(target, "kedge-app-dev-broken")).toBe("ROLLBACK_COMPLETE");

@@ -1,4 +1,4 @@
-/** What every port of uploads promises. */
+/** The contract of each port of uploads. */
 import { describe, expect, it } from "vitest";
 import type { Artifacts } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
@@ -20,7 +20,7 @@ export function artifactsContract(name: string, open: () => Promise<ArtifactsSub
   };
 
   describe(`uploads in ${name}`, () => {
-    it("know the newest version, and say so when there is none", async () => {
+    it("knows the newest version of an upload, and returns undefined when there is none", async () => {
       await using subject = await open();
       expect(await subject.port.newest(key)).toBeUndefined();
       const first = await subject.upload(key, bytes);
@@ -32,7 +32,7 @@ export function artifactsContract(name: string, open: () => Promise<ArtifactsSub
       expect((await now(subject.port)).etag).not.toContain('"');
     });
 
-    it("are read by stretches of exactly one version", async () => {
+    it("reads ranges of exactly one version", async () => {
       await using subject = await open();
       await subject.upload(key, bytes);
       const old = await now(subject.port);
@@ -44,7 +44,7 @@ export function artifactsContract(name: string, open: () => Promise<ArtifactsSub
       expect(await read(5, 5)).toHaveLength(0);
     });
 
-    it("are streamed in order, whole or from one place to another", async () => {
+    it("streams an upload in order, whole or from one offset to another", async () => {
       await using subject = await open();
       await subject.upload(key, bytes);
       const artifact = await now(subject.port);
@@ -52,7 +52,7 @@ export function artifactsContract(name: string, open: () => Promise<ArtifactsSub
       expect(Buffer.from(await joined(subject.port.stream(artifact, 4, 7))).toString()).toBe("456");
     });
 
-    it("are listed by account, with their sizes now", async () => {
+    it("lists uploads by account, with their current sizes", async () => {
       await using subject = await open();
       await subject.upload(key, bytes);
       await subject.upload(key, new Uint8Array(0));

@@ -1,4 +1,4 @@
-/** What every store of parts promises. */
+/** The contract of each store of assets. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { AssetContent, Assets } from "#ports/assets.ts";
@@ -18,8 +18,8 @@ const repeated = (chunk: Uint8Array, times: number): AssetContent => ({
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 export function assetsContract(name: string, open: () => Promise<AssetsSubject>): void {
-  describe(`parts in ${name}`, () => {
-    it("are there once they are whole", async () => {
+  describe(`assets in ${name}`, () => {
+    it("has an asset once it is stored completely", async () => {
       await using subject = await open();
       const content = repeated(Buffer.from("small"), 1);
       expect(await subject.port.has("parts/a.zip")).toBe(false);
@@ -28,7 +28,7 @@ export function assetsContract(name: string, open: () => Promise<AssetsSubject>)
       expect(Buffer.from(await subject.get("parts/a.zip")).toString()).toBe("small");
     });
 
-    it("may be larger than any single request", async () => {
+    it("stores an asset that is larger than any single request", async () => {
       await using subject = await open();
       const chunk = Buffer.alloc(1_000_003, "kedge");
       await subject.port.put("parts/big.zip", repeated(chunk, 20));
@@ -36,7 +36,7 @@ export function assetsContract(name: string, open: () => Promise<AssetsSubject>)
       expect(sha256(stored)).toBe(sha256(Buffer.concat(Array.from({ length: 20 }, () => chunk))));
     });
 
-    it("whose source breaks off do not come into being", async () => {
+    it("does not store an asset whose source breaks off", async () => {
       await using subject = await open();
       const broken: AssetContent = {
         size: 10,

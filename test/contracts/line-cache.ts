@@ -1,17 +1,17 @@
-/** What every memory of lines promises. */
+/** The contract of each cache of lines. */
 import { describe, expect, it } from "vitest";
 import type { LineCache } from "#ports/line-cache.ts";
 
 type LineCacheSubject = AsyncDisposable & {
   readonly port: LineCache;
-  /** Versions of all objects whose keys begin so, deleted ones included. */
+  /** Counts the versions of all objects with this key prefix, delete markers included. */
   readonly versions: (prefix: string) => Promise<number>;
   readonly summaryOf: (key: string, version: string) => Promise<string | undefined>;
 };
 
 export function lineCacheContract(name: string, open: () => Promise<LineCacheSubject>): void {
-  describe(`the memory of lines in ${name}`, () => {
-    it("gives back what was put last, under a new version each time", async () => {
+  describe(`the cache of lines in ${name}`, () => {
+    it("returns the content of the last put, and gives each put a new version", async () => {
       await using subject = await open();
       const key = "lines/shop-main-abc/release.zip";
       expect(await subject.port.get(key)).toBeUndefined();
@@ -29,7 +29,7 @@ export function lineCacheContract(name: string, open: () => Promise<LineCacheSub
       expect([...(await subject.port.lineNames())].sort()).toEqual(["a", "b"]);
     });
 
-    it("forgets every version below a prefix and nothing else, and may be asked to twice", async () => {
+    it("forgets every version below a prefix and nothing else, also when it is called twice", async () => {
       await using subject = await open();
       for (const key of [
         "lines/a/line.json",

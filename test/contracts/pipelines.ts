@@ -1,4 +1,7 @@
-/** What pipeline stacks and executions promise together: one is made of the other. */
+/**
+ * The contract of pipeline stacks and executions together, because a stack creates the pipeline that the
+ * executions belong to.
+ */
 import { describe, expect, it } from "vitest";
 import type { Executions } from "#ports/executions.ts";
 import type { LineCache } from "#ports/line-cache.ts";
@@ -11,7 +14,7 @@ export type PipelinesSubject = AsyncDisposable & {
   readonly cache: LineCache;
   /** A pipeline of two stages: the line's bundle, then an approval that waits. */
   readonly template: string;
-  /** Lets everything happen that happens by itself. */
+  /** Waits until all changes in progress have ended. */
   readonly settle: () => Promise<void>;
 };
 
@@ -42,7 +45,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
   };
 
   describe(`pipelines in ${where}`, () => {
-    it("are absent before they are made, and after", async () => {
+    it("is absent before it is created, and after it is removed", async () => {
       await using subject = await open();
       expect(await subject.stacks.describe(name)).toBeUndefined();
       expect(await subject.executions.list(name)).toEqual([]);
@@ -56,9 +59,9 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
       expect(await subject.executions.list(name)).toEqual([]);
     });
 
-    it("say what they were made from, and start by themselves on the newest bundle", async () => {
+    it("says what it was created from, and starts by itself on the newest bundle", async () => {
       await using subject = await created();
-      await subject.stacks.create(input(subject)); // the same call again
+      await subject.stacks.create(input(subject)); // repeats the call
       expect(await subject.stacks.describe(name)).toMatchObject({
         status: "CREATE_COMPLETE",
         planDigest: "digest-1",
@@ -76,7 +79,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
       });
     });
 
-    it("are started on an older bundle when told to, once for each token", async () => {
+    it("is started on an older bundle on request, once for each token", async () => {
       await using subject = await created();
       const older = await put(subject, "version-2");
       await put(subject, "version-3");
@@ -90,7 +93,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
       expect(waiting).toEqual([newest?.id]);
     });
 
-    it("tell each action's run in order of time", async () => {
+    it("lists the runs of actions in order of time", async () => {
       await using subject = await created();
       const [{ id } = { id: "" }] = await subject.executions.list(name);
       expect((await subject.executions.actions(name, id)).slice(0, 1)).toMatchObject([
@@ -98,7 +101,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
       ]);
     });
 
-    it("stop an execution with a reason that can be read back, and leave an ended one alone", async () => {
+    it("stops an execution with a reason that can be read back, and leaves an ended one alone", async () => {
       await using subject = await created();
       const [{ id } = { id: "" }] = await subject.executions.list(name);
       await subject.executions.stop(name, id, "kedge teardown 1");
@@ -109,7 +112,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
       ]);
     });
 
-    it("keep a closed stage closed, with the reason, until it is opened", async () => {
+    it("keeps a transition disabled, with the reason, until it is enabled", async () => {
       await using subject = await created();
       await subject.executions.close(name, "dev", "kedge teardown 1");
       expect((await subject.executions.stages(name))[1]?.inbound).toEqual({
@@ -120,7 +123,7 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
       expect((await subject.executions.stages(name))[1]?.inbound.enabled).toBe(true);
     });
 
-    it("are updated to another plan, which ends what ran", async () => {
+    it("is updated to another plan, which ends the running execution", async () => {
       await using subject = await created();
       const template = subject.template.replaceAll("A description", "Another description");
       await subject.stacks.update(input(subject, { template, planDigest: "digest-2", token: "token-2" }));

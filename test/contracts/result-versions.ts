@@ -1,10 +1,10 @@
-/** What every log of result versions promises. */
+/** The contract of each log of result versions. */
 import { describe, expect, it } from "vitest";
 import type { ResultVersions } from "#ports/result-versions.ts";
 
-export type ResultVersionsSubject = AsyncDisposable & {
+type ResultVersionsSubject = AsyncDisposable & {
   readonly port: ResultVersions;
-  /** Without a text the object is deleted. */
+  /** Writes the object, or deletes it when `json` is undefined. */
   readonly write: (key: string, json: string | undefined) => Promise<void>;
 };
 

@@ -1,4 +1,4 @@
-/** What every port of results promises. */
+/** The contract of each port of results. */
 import { describe, expect, it } from "vitest";
 import type { Results } from "#ports/results.ts";
 
@@ -6,7 +6,7 @@ type ResultsSubject = AsyncDisposable & { readonly port: Results };
 
 export function resultsContract(name: string, open: () => Promise<ResultsSubject>): void {
   describe(`results in ${name}`, () => {
-    it("are absent until they are written, and then what was written last", async () => {
+    it("is absent until it is written, and then has the content of the last write", async () => {
       await using subject = await open();
       const key = "results/111111111111/shop/feature/größe/latest.json";
       expect(await subject.port.read(key)).toBeUndefined();

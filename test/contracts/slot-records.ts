@@ -1,10 +1,10 @@
-/** What every store of marks promises. */
+/** The contract of each store of slot records. */
 import { describe, expect, it } from "vitest";
 import type { SlotRecords } from "#ports/slot-records.ts";
 
 type MarksSubject = AsyncDisposable & {
   readonly port: SlotRecords;
-  /** Versions of all objects whose keys begin so, deleted ones included. */
+  /** Counts the versions of all objects with this key prefix, delete markers included. */
   readonly versions: (prefix: string) => Promise<number>;
 };
 
@@ -18,8 +18,8 @@ export function slotRecordsContract(name: string, open: () => Promise<MarksSubje
   const listed = async (port: SlotRecords, prefix: string): Promise<readonly string[]> =>
     (await port.list(prefix)).map(({ key }) => key);
 
-  describe(`marks in ${name}`, () => {
-    it("are listed by their keys, with their content at hand", async () => {
+  describe(`slot records in ${name}`, () => {
+    it("lists slot records by their keys, and reads their content", async () => {
       await using subject = await open();
       expect(await subject.port.list("governor/")).toEqual([]);
       for (const key of keys) await subject.port.put(key, Buffer.from(`of ${key}`));
@@ -30,7 +30,7 @@ export function slotRecordsContract(name: string, open: () => Promise<MarksSubje
       expect(await subject.port.get("governor/none")).toBeUndefined();
     });
 
-    it("leave nothing behind when they are removed, however often they were put or removed", async () => {
+    it("leaves no version of a removed record, however often it was put or removed", async () => {
       await using subject = await open();
       const [key = ""] = keys;
       const first = await subject.port.put(key, Buffer.from("1"));

@@ -1,4 +1,4 @@
-/** What every registry of release templates promises. */
+/** The contract of each registry of release templates. */
 import { describe, expect, it } from "vitest";
 import type { WritableTemplateRegistry } from "#ports/template-registry.ts";
 import { sha256Hex } from "#release/names/digest.ts";
@@ -8,9 +8,9 @@ import { emptyIndex, type PublishedTemplate } from "#release/template/template-i
 import { withVersion } from "#release/template/template-publish.ts";
 import { codeOf } from "#test/release/samples.ts";
 
-export type TemplateRegistrySubject = AsyncDisposable & {
+type TemplateRegistrySubject = AsyncDisposable & {
   readonly port: WritableTemplateRegistry;
-  /** Writes an object past the port. */
+  /** Writes an object without the port. */
   readonly overwrite: (key: string, bytes: Uint8Array) => Promise<void>;
 };
 
@@ -51,21 +51,21 @@ export function templateRegistryContract(name: string, open: () => Promise<Templ
       expect(await subject.port.settings(ref)).toEqual(settings);
     });
 
-    it("refuses a module whose bytes differ from its digest", async () => {
+    it("rejects a module whose bytes differ from its digest", async () => {
       await using subject = await open();
       await subject.overwrite(key, moduleOf("tiny", "1.0.0", "globalThis.intruder = true;"));
       expect(await codeOf(() => subject.port.load(ref))).toBe("TemplateUnavailable");
       expect("intruder" in globalThis).toBe(false);
     });
 
-    it("refuses a module that exports another template", async () => {
+    it("rejects a module that exports another template", async () => {
       await using subject = await open();
       const other = refOf("other", "1.0.0", module);
       await subject.port.put(other, module, settings);
       expect(await codeOf(() => subject.port.load(other))).toBe("TemplateUnavailable");
     });
 
-    it("refuses a module that was never published", async () => {
+    it("rejects a module that was never published", async () => {
       await using subject = await open();
       expect(await codeOf(() => subject.port.load(ref))).toBe("TemplateUnavailable");
     });
@@ -77,7 +77,7 @@ export function templateRegistryContract(name: string, open: () => Promise<Templ
       expect((await subject.port.load(ref)).template.name).toBe("tiny");
     });
 
-    it("changes the index and answers the new one", async () => {
+    it("changes the index and returns the new one", async () => {
       await using subject = await open();
       const changed = await subject.port.change((index) => withVersion(index, publicationOf(ref)));
       expect(changed.versions).toHaveLength(1);

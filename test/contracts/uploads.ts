@@ -1,8 +1,8 @@
-/** What every port for uploads promises. */
+/** The contract of each port that uploads. */
 import { describe, expect, it } from "vitest";
 import type { Uploads } from "#ports/uploads.ts";
 
-export type UploadsSubject = AsyncDisposable & {
+type UploadsSubject = AsyncDisposable & {
   readonly port: Uploads;
   readonly newest: (key: string) => Promise<Uint8Array>;
 };
@@ -11,7 +11,7 @@ const key = "111111111111/shop/feature/größe/latest.zip";
 
 export function uploadsContract(name: string, open: () => Promise<UploadsSubject>): void {
   describe(`uploads into ${name}`, () => {
-    it("stores the whole content under a new version and reports what was sent", async () => {
+    it("stores the whole content under a new version and reports the bytes sent", async () => {
       await using subject = await open();
       const chunks = async function* () {
         for (let sent = 0; sent < 3; sent += 1) yield Buffer.alloc(1000, "k");

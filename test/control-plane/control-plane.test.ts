@@ -23,7 +23,10 @@ const statements = statementsIn(resources);
 const roots = anchors.map((account) => `arn:aws:iam::${account}:root`);
 const artifacts = `arn:aws:s3:::kedge-artifacts-${central}-${region}`;
 
-/** What a named role is allowed; without a name, what any principal is that its own account lets. */
+/**
+ * Returns the action and resource pairs that the bucket policy allows the role. Without a role: the pairs for
+ * all principals that their own account allows.
+ */
 const permitted = (role?: string): readonly (readonly [string, string])[] =>
   statements
     .filter(({ where, effect }) => where === "ArtifactsPolicy" && effect === "Allow")
@@ -41,7 +44,7 @@ describe("the artifact bucket", () => {
   const own = `${artifacts}/\${aws:PrincipalAccount}/*`;
   const results = `${artifacts}/results/\${aws:PrincipalAccount}/*`;
 
-  it("lets an anchor's account say who of its principals uploads under its prefix and reads its results, and nothing else", () => {
+  it("lets an anchor's account choose which of its principals upload under its prefix and read its results, and nothing else", () => {
     expect(permitted()).toEqual([
       ["s3:PutObject", own],
       ["s3:AbortMultipartUpload", own],
@@ -61,7 +64,7 @@ describe("the artifact bucket", () => {
     ]);
   });
 
-  it("asks every allowed caller for its account and, to list, its prefix", () => {
+  it("requires of every allowed caller its account and, to list, its prefix", () => {
     const allowed = statements.filter(
       ({ where, effect }) => where === "ArtifactsPolicy" && effect === "Allow",
     );
@@ -73,7 +76,7 @@ describe("the artifact bucket", () => {
     }
   });
 
-  it("refuses plain HTTP and the removal of versions to everybody", () => {
+  it("denies plain HTTP and the removal of versions to all principals", () => {
     const denied = statements.filter(({ where, effect }) => where === "ArtifactsPolicy" && effect === "Deny");
     expect(denied.map(({ actions, condition }) => [actions, condition])).toEqual([
       [["s3:*"], { Bool: { "aws:SecureTransport": "false" } }],
@@ -81,7 +84,7 @@ describe("the artifact bucket", () => {
     ]);
   });
 
-  it("outlives its stack, tells EventBridge, and says how long old versions stay", () => {
+  it("is retained with its objects, sends events to EventBridge, and limits how long old versions stay", () => {
     expect(resources["Artifacts"]).toMatchObject({
       DeletionPolicy: "Retain",
       Properties: {
@@ -100,7 +103,7 @@ describe("the artifact bucket", () => {
 });
 
 describe("the intake", () => {
-  it("hears of every upload but of its own results", () => {
+  it("receives every upload except Kedge's own results", () => {
     expect(resources["Uploads"]?.Properties["EventPattern"]).toMatchObject({
       source: ["aws.s3"],
       "detail-type": ["Object Created"],
@@ -132,7 +135,7 @@ describe("the intake", () => {
     );
   });
 
-  it("is received again message by message, and not before the function is over", () => {
+  it("receives failed messages again one by one, and not before the function's timeout has passed", () => {
     expect(resources["RouteUploads"]?.Properties).toMatchObject({
       FunctionResponseTypes: ["ReportBatchItemFailures"],
       ScalingConfig: { MaximumConcurrency: 20 },
@@ -143,7 +146,7 @@ describe("the intake", () => {
 });
 
 describe("the catalog", () => {
-  it("launches both products as the local role kedge-launch, for whoever is kedge-provisioner", () => {
+  it("launches both products as the local role kedge-launch, for the principal kedge-provisioner", () => {
     const constraints = Object.values(resources).filter(
       ({ Type }) => Type === "AWS::ServiceCatalog::LaunchRoleConstraint",
     );
@@ -193,7 +196,7 @@ describe("the assembly", () => {
     expect(readFileSync(join(folder, "KedgeControlPlane.assets.json"), "utf8")).toContain("files");
   });
 
-  it("makes the launch role before the constraints that name it", () => {
+  it("creates the launch role before the constraints that name it", () => {
     const { template } = assemble(code);
     for (const id of ["AnchorLaunchRole", "TargetLaunchRole"])
       expect(template.Resources[id]).toMatchObject({ DependsOn: expect.arrayContaining(["LaunchRole"]) });

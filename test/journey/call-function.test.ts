@@ -1,4 +1,4 @@
-/** The call action: what a function is given, what becomes of its answer, and of what it says when it fails. */
+/** Tests the call action: the function's input, and how its answer or its failure ends the action. */
 import { describe, expect, it } from "vitest";
 import { callFunction } from "#journey/call-function.ts";
 import type { TargetFunctions } from "#ports/target-functions.ts";
@@ -7,7 +7,7 @@ import { errorOf } from "#test/release/samples.ts";
 
 type Call = Parameters<TargetFunctions["call"]>;
 
-/** Functions that give `said` and remember what they were asked. */
+/** Functions that answer `said` and record their calls. */
 function functionsSaying(said: Awaited<ReturnType<TargetFunctions["call"]>>) {
   const calls: Call[] = [];
   const call: TargetFunctions["call"] = async (...asked) => {
@@ -37,8 +37,8 @@ async function call(said: Awaited<ReturnType<TargetFunctions["call"]>>, over: Pa
   return { answer, calls: functions.calls };
 }
 
-describe("a function", () => {
-  it("is given the document, with the execution it is called for, in the target", async () => {
+describe("a function of the target", () => {
+  it("is called in the target with the document and the id of the execution", async () => {
     const { calls } = await call({ answer: "null" });
     expect(
       calls.map(([{ account, region }, name, payload]) => [account, region, name, JSON.parse(payload)]),
@@ -58,15 +58,15 @@ describe("a function", () => {
     ['["a"]', {}],
     ["null", {}],
     ["", {}],
-  ])("that answers %s gives the variables that CodePipeline takes", async (answer, outputs) => {
+  ])("an answer of %s gives the variables that CodePipeline takes", async (answer, outputs) => {
     expect((await call({ answer })).answer).toEqual({ type: "done", outputs });
   });
 
-  it("that takes no further call now is called again later", async () => {
+  it("is called again later when it takes no further call now", async () => {
     expect((await call({ busy: true })).answer).toEqual({ type: "later", continuation: "busy" });
   });
 
-  it("that fails fails the release with its words, and tells nothing of what it was given", async () => {
+  it("fails the release with the function's error text, and shows nothing of its input", async () => {
     const error = await errorOf(() => call({ failed: "Refused: no window today" }));
     expect([error?.code, error?.message]).toEqual([
       "CallFailed",
@@ -74,7 +74,7 @@ describe("a function", () => {
     ]);
   });
 
-  it("that the plan does not name, or whose document is missing, is our own fault", async () => {
+  it("reports Kedge's own fault when the plan names no function or the document is missing", async () => {
     const nameless = await errorOf(() =>
       call({ answer: "" }, { parameters: { payload: "handed.json" } as never }),
     );

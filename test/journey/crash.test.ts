@@ -1,4 +1,7 @@
-/** Whatever call a Lambda dies at, and however events are doubled or swapped, a line comes to the same end. */
+/**
+ * A line comes to the same end when a Lambda dies at any call, and when events come twice or in another
+ * order.
+ */
 import { describe, expect, it } from "vitest";
 import type { Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
@@ -34,7 +37,7 @@ async function tell(
   return anchor;
 }
 
-/** What the end of a story is to everybody outside. */
+/** The end of a story as the outside sees it. */
 const endOf = (anchor: FakeAnchor) => ({
   latest: [anchor.latest(line)?.version, anchor.latest(line)?.status, anchor.latest(line)?.reason.code],
   results: [...anchor.results.objects]
@@ -46,7 +49,7 @@ const endOf = (anchor: FakeAnchor) => ({
   remembered: [...anchor.cache.objects.keys()].sort(),
 });
 
-/** An upload's version is started once, or once more after a teardown stopped it. */
+/** Returns the versions that were started twice. The stories start each upload's version once. */
 const startedTwice = ({ pipelines }: FakeAnchor): readonly string[] =>
   pipelines.started.filter((version, index) => pipelines.started.indexOf(version) !== index);
 
@@ -73,7 +76,7 @@ describe.each(Object.keys(stories))("%s", (name) => {
         expect(startedTwice(disturbed), `killed ${when} call ${at}`).toEqual([]);
       }
     },
-    60_000, // as many stories as a story has calls
+    60_000, // plays as many stories as the story has calls
   );
 
   it("ends the same when every message comes twice", async () => {
@@ -103,7 +106,7 @@ describe.each(Object.keys(stories))("%s", (name) => {
     expect(endOf(swapped)).toEqual(endOf(await tell(story, (anchor) => anchor.settle())));
   });
 
-  it("ends the same when every event is lost and only the sweep comes", async () => {
+  it("ends the same when every event is lost and only the hourly resync comes", async () => {
     const swept = await tell(story, async (anchor) => {
       for (let quiet = 0; quiet < 3; ) {
         anchor.queue.length = 0;

@@ -1,4 +1,7 @@
-/** Lines nobody uploads to any more: told beforehand, torn down when their time is up, and back with the next upload. */
+/**
+ * Tests the time to live of lines without uploads: the result announces the end, the resync tears the line
+ * down, and the next upload brings it back.
+ */
 import { describe, expect, it } from "vitest";
 import { observe } from "#journey/observe.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
@@ -40,7 +43,7 @@ const leftOf = (anchor: FakeAnchor) => ({
 const nothing = { stacks: 0, pipelines: 0, remembered: [], slotRecords: [] };
 
 describe("a line whose class has a time to live", () => {
-  it("is told from the first result on when it ends", async () => {
+  it("says from the first result on when it ends", async () => {
     const { anchor } = await released(feature);
     expect(anchor.latest(feature)).toMatchObject({
       status: "released",
@@ -48,7 +51,7 @@ describe("a line whose class has a time to live", () => {
     });
   });
 
-  it("is torn down by the sweep when its time is up, and not before", async () => {
+  it("is torn down by the resync when its time is up, and not before", async () => {
     const { anchor, version } = await released(feature);
     anchor.sleep(28);
     await sweep(anchor, feature);
@@ -66,7 +69,7 @@ describe("a line whose class has a time to live", () => {
     anchor.sleep(31);
     anchor.push({ cause: "sweep", line: feature });
     await anchor.deliver();
-    anchor.sleep(-31); // the fake's uploads bear the time of its beginning
+    anchor.sleep(-31); // uploads of the fake have the time at which the fake was made
     const next = anchor.upload(feature, topic);
     await anchor.settle();
     expect(anchor.latest(feature)).toMatchObject({ version: next, status: "released" });
@@ -83,7 +86,7 @@ describe("a line whose class has a time to live", () => {
     expect(leftOf(anchor)).toEqual(nothing);
   });
 
-  it("ends the same whatever call a Lambda dies at", async () => {
+  it("ends the same at whichever call a Lambda dies", async () => {
     const counting: Executioner = { calls: 0, at: -1, when: "before" };
     const story = async (executioner: Executioner) => {
       const { anchor } = await released(feature);
@@ -103,7 +106,7 @@ describe("a line whose class has a time to live", () => {
     }
   }, 60_000);
 
-  it("does not end where it reaches a protected environment, or its class has none", async () => {
+  it("has no end when it reaches a protected environment or its class has no time to live", async () => {
     for (const line of [
       { ...feature, branch: "main" },
       { ...feature, branch: "release/1" },
@@ -117,8 +120,8 @@ describe("a line whose class has a time to live", () => {
   });
 });
 
-describe("the sweep", () => {
-  it("passes over what has expired and is forgotten, and looks at what is remembered still", async () => {
+describe("the resync", () => {
+  it("queues an expired line while it is remembered, and skips it after its teardown", async () => {
     const { anchor } = await released(feature);
     anchor.sleep(31);
     const event = {

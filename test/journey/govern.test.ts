@@ -1,4 +1,7 @@
-/** Many lines of one anchor: who goes first, what the others are told, and that no order of calls lets too many go. */
+/**
+ * Tests the governor with many lines of one anchor: their order, the results of the waiting lines, and the
+ * limit of slots for every order of calls.
+ */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { releaseSlot, requestSlot, type SlotRequest } from "#journey/govern.ts";
@@ -44,7 +47,7 @@ describe("more lines than slots", () => {
     return anchor;
   }
 
-  it("wait, and are told their place and what they wait for", async () => {
+  it("shows each waiting line its position and what it waits for", async () => {
     const anchor = await uploaded(...features);
     expect(features.map((line) => statusOf(anchor, line))).toEqual([
       "releasing",
@@ -59,7 +62,7 @@ describe("more lines than slots", () => {
     expect(anchor.latest(d)?.reason.sentence).toContain("number 2 of those that wait");
   });
 
-  it("are released one after the other, in the order they came, and leave no mark behind", async () => {
+  it("releases waiting lines one after the other, in the order they came, and leaves no slot record", async () => {
     const anchor = await uploaded(...features);
     await anchor.settle();
     expect(features.map((line) => statusOf(anchor, line))).toEqual(features.map(() => "released"));
@@ -67,13 +70,13 @@ describe("more lines than slots", () => {
     expect([...anchor.slotRecords.objects.keys()]).toEqual([]);
   });
 
-  it("never hold up a hotfix", async () => {
+  it("never delays a hotfix", async () => {
     const anchor = await uploaded(...features, hotfix);
     expect(statusOf(anchor, hotfix)).toBe("releasing");
     expect(atWork(anchor)).toBe(3);
   });
 
-  it("keep their place when something newer is uploaded, and release only that", async () => {
+  it("keeps the position of a line when a newer version is uploaded, and releases only that version", async () => {
     const anchor = await uploaded(...features);
     const newer = anchor.upload(c, topic);
     await deliverAll(anchor);
@@ -84,7 +87,7 @@ describe("more lines than slots", () => {
     expect(anchor.pipelines.started).not.toContain("version-3");
   });
 
-  it("look at nothing more when a turn is offered that they do not wait for", async () => {
+  it("reads nothing for a line that gets a turn it does not wait for", async () => {
     const anchor = await uploaded(...features);
     const { artifacts, lines } = anchor.world;
     const looks: string[] = [];
@@ -101,7 +104,7 @@ describe("more lines than slots", () => {
     expect(looks).toEqual([formatKey(c)]);
   });
 
-  it("make way at once when they are torn down, or their newest upload is refused, while they wait", async () => {
+  it("removes a waiting line from the queue at once when it is torn down or its newest upload is rejected", async () => {
     const anchor = await uploaded(...features);
     anchor.upload(c, nothing);
     anchor.upload(d, Buffer.from("no zip"));
@@ -112,7 +115,7 @@ describe("more lines than slots", () => {
     expect([...anchor.slotRecords.objects.keys()]).toEqual([]);
   });
 
-  it("do not wait for a release that itself waits for its approver", async () => {
+  it("does not count a release that waits for its approver", async () => {
     const anchor = fakeAnchor(narrow);
     for (const line of [lineOf("main"), lineOf("safe"), a, b]) anchor.upload(line, topic);
     await anchor.settle();
@@ -128,11 +131,14 @@ describe("more lines than slots", () => {
     expect([...anchor.slotRecords.objects.keys()]).toEqual([]);
   });
 
-  it("come to the same end whatever call of theirs to the marks and the queue a Lambda dies at", async () => {
+  it("comes to the same end at whichever call to the slot records and the queue a Lambda dies", async () => {
     const narrowest = parseEstate(`${estateText}\npace: { releases: 1 }\n`);
     const story = async (executioner: Executioner) => {
       const anchor = fakeAnchor(narrowest);
-      const { slotRecords, lines } = killing({ slotRecords: anchor.world.slotRecords, lines: anchor.world.lines }, executioner);
+      const { slotRecords, lines } = killing(
+        { slotRecords: anchor.world.slotRecords, lines: anchor.world.lines },
+        executioner,
+      );
       Object.assign(anchor.world, { slotRecords, lines });
       const deaths: unknown[] = [];
       for (const line of [a, b, c]) anchor.upload(line, topic);
@@ -158,7 +164,7 @@ describe("more lines than slots", () => {
 });
 
 describe("a team", () => {
-  it("has as many lines at work as the estate grants it; others pass", async () => {
+  it("has as many lines at work as the estate grants it, and delays no other team", async () => {
     const anchor = fakeAnchor(withTeams);
     const [one, two] = [lineOf("x", "pay-in"), lineOf("x", "pay-out")];
     for (const line of [one, two, lineOf("x")]) anchor.upload(line, topic);
@@ -172,7 +178,7 @@ describe("a team", () => {
 });
 
 describe("the quota of pipelines", () => {
-  it("holds a new line until another is torn down", async () => {
+  it("holds a new line until another line is torn down", async () => {
     const anchor = fakeAnchor(parseEstate(`${estateText}\npace: { pipelines: 1 }\n`));
     const [old, fresh] = [lineOf("old"), lineOf("fresh")];
     anchor.upload(old, topic);
@@ -193,8 +199,8 @@ describe("the quota of pipelines", () => {
   });
 });
 
-describe("looks at once", () => {
-  /** Every call to the marks waits for its turn, which the scheduler gives in any order. */
+describe("concurrent requests for slots", () => {
+  /** Delays every call to the slot records. The scheduler lets the calls go on in any order. */
   const scheduled = (slotRecords: SlotRecords, scheduler: fc.Scheduler): SlotRecords => {
     const inAnyOrder =
       <Args extends readonly unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
@@ -210,7 +216,7 @@ describe("looks at once", () => {
     };
   };
 
-  it("never let more go than there are slots, and in the end let everybody go", async () => {
+  it("never admits more lines than there are slots, and admits all lines in the end", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 6 }), async (scheduler, count) => {
         const slotRecords = memorySlotRecords();
@@ -233,7 +239,7 @@ describe("looks at once", () => {
           since: "2026-01-01T00:00:00.000Z",
         });
         const busy = new Set<string>();
-        /** As a queue does it: the looks at one line come one after the other. */
+        /** Runs one reconcile of a line at a time, as the FIFO queue does. */
         const look = async (line: Line): Promise<void> => {
           const name = lineName(line);
           if (gone.has(name) || busy.has(name)) return;

@@ -1,4 +1,4 @@
-/** Messages about one line, read together. */
+/** Reads messages about one line together. */
 import { describe, expect, it } from "vitest";
 import { type LookAt, nameInBody, readLineMessages } from "#journey/message.ts";
 import { lineName } from "#release/names/names.ts";
@@ -7,8 +7,8 @@ import { shop } from "#test/release/samples.ts";
 const read = (...looks: readonly LookAt[]): LookAt =>
   readLineMessages(looks.map((look) => JSON.stringify(look)));
 
-describe("messages about one line", () => {
-  it("are one look for the reason that makes it look closest, and lose nothing they tell", () => {
+describe("a message about a line", () => {
+  it("is joined with the others to one request, which has the cause that reads most and all details", () => {
     const line = shop;
     expect(
       read(
@@ -29,12 +29,12 @@ describe("messages about one line", () => {
     expect(read({ cause: "turn", line }, { cause: "sweep", line }).cause).toBe("sweep");
   });
 
-  it("stay as they are where there is but one", () => {
+  it("stays as it is when it is the only message", () => {
     const look: LookAt = { cause: "upload", line: shop, versionId: "v1" };
     expect(read(look)).toEqual(look);
   });
 
-  it("name their line; what nobody of ours has sent names none", () => {
+  it("names the line of a message, and no line for a message that Kedge did not send", () => {
     expect(nameInBody(JSON.stringify({ cause: "sweep", line: shop }))).toBe(lineName(shop));
     for (const body of [
       "no JSON",

@@ -1,4 +1,7 @@
-/** From the artifact to the ledger: what is packaged, told before, asked of the function, recorded, and what a failure leaves. */
+/**
+ * Tests migrations from the artifact to the ledger: their packaging, their announcement, the calls of the
+ * function, the records, and the state after a failure.
+ */
 import { describe, expect, it } from "vitest";
 import { migrate } from "#journey/migrate.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
@@ -19,7 +22,10 @@ const files = (more: Readonly<Record<string, string>> = {}) => ({
   ...more,
 });
 
-/** The traits are put into the release: the estate of the fakes allows no function, which has a test of its own. */
+/**
+ * Puts the traits into the release, because the estate of the fakes allows no function. Another test covers
+ * that rule.
+ */
 async function prepared(world: PipelineWorld) {
   const release = world.release;
   const everywhere = { ...release.manifest.traits.everywhere, migrations: { function: "runner" } };
@@ -63,7 +69,7 @@ async function ready(more: Readonly<Record<string, string>> = {}) {
 const fine = (): Said => ({ answer: "{}" });
 
 describe("migrations", () => {
-  it("are told before, run in order with all that is known, and recorded", async () => {
+  it("announces pending migrations, runs them in order with their context, and records them", async () => {
     const { world, answer, asked, run } = await ready();
     expect(answer).toEqual({
       type: "done",
@@ -81,14 +87,14 @@ describe("migrations", () => {
     expect([...world.ledger.records.keys()]).toEqual([`${path}/1`, `${path}/2`]);
   });
 
-  it("run once, also when the action is taken again", async () => {
+  it("runs each migration once, also when the action is repeated", async () => {
     const { ids, run } = await ready();
     await run(fine);
     await run(fine);
     expect(ids()).toEqual(["V1__a", "V2__b"]);
   });
 
-  it("stop at the first that fails, with the function's words and without the statements", async () => {
+  it("stops at the first migration that fails, with the function's error text and without the statements", async () => {
     const { ids, records, run } = await ready();
     const error = await errorOf(() => run(() => ({ failed: "SyntaxError: create a is no statement" })));
     expect([error?.code, error?.message]).toEqual([
@@ -100,7 +106,7 @@ describe("migrations", () => {
     expect(ids()).toEqual(["V1__a", "V1__a", "V2__b"]);
   });
 
-  it("wait where the function is busy, and go on where they were", async () => {
+  it("waits when the function is busy, and continues where it was", async () => {
     const { records, run } = await ready();
     const busy = await run((id) => (id === "V2__b" ? { busy: true } : { answer: "" }));
     expect([busy, records()]).toEqual([{ type: "later", continuation: "busy" }, ["1"]]);
@@ -108,13 +114,13 @@ describe("migrations", () => {
     expect(records()).toEqual(["1", "2"]);
   });
 
-  it("that take long are begun by an invocation with its time before it", async () => {
+  it("begins a migration only when the invocation has enough time left", async () => {
     const { ids, run } = await ready();
     expect(await run(fine, 5)).toEqual({ type: "later", continuation: "2" });
     expect(ids()).toEqual(["V1__a"]);
   });
 
-  it("of another branch at the same moment are found out before the application changes", async () => {
+  it("finds out that another branch applied a version at the same moment, before the application changes", async () => {
     const { world, run } = await ready();
     const key = `222222222222/us-east-1${ledgerPath("dev", line)}/1`;
     const other = { id: "V1__other", checksum: "c", branch: "feature", release: "v" };
@@ -127,7 +133,7 @@ describe("migrations", () => {
     expect(error?.message).toContain("applied twice at once in dev: as V1__a, and as V1__other from feature");
   });
 
-  it("that do not fit the ledger are refused before anything is changed", async () => {
+  it("rejects migrations that do not fit the ledger before anything is changed", async () => {
     const world = await pipelineWorld(files());
     await world.ledger.record(
       { account: "222222222222", region: "us-east-1" },
@@ -138,7 +144,7 @@ describe("migrations", () => {
     expect((await errorOf(() => prepared(world)))?.code).toBe("MigrationsConflict");
   });
 
-  it("that are larger than a call takes are refused", async () => {
+  it("rejects a migration that is larger than a call takes", async () => {
     const error = await errorOf(() => ready({ "migrations/V3__c.sql": "x".repeat(1024 * 1024 + 1) }));
     expect([error?.code, error?.message]).toEqual([
       "MigrationsMalformed",
@@ -147,7 +153,7 @@ describe("migrations", () => {
   });
 });
 
-it("wants of the traits a folder with migrations, and of the estate the function", async () => {
+it("requires a folder with migrations in the traits, and the function in the estate", async () => {
   const traits = (text: string) => ({ ...files(), ".traits/deployment.yml": text });
   const codeFor = async (text: string) => {
     const error = await errorOf(() => pipelineWorld(traits(text)));
@@ -169,7 +175,7 @@ it("wants of the traits a folder with migrations, and of the estate the function
   ]);
 });
 
-it("keeps what traits say of migrations in the release", async () => {
+it("keeps the traits' migrations in the release", async () => {
   const said = { folder: "db", function: "f", outOfOrder: true };
   const { release } = await pipelineWorld(files());
   const { manifest } = release;

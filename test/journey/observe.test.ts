@@ -1,4 +1,4 @@
-/** What happened, turned into lines to look at. */
+/** Tests how events become reconcile requests for lines. */
 import { describe, expect, it } from "vitest";
 import type { BusEvent } from "#journey/event.ts";
 import type { LookAt } from "#journey/message.ts";
@@ -55,7 +55,7 @@ const stackEvent = (account: string, stack: string, status = "CREATE_COMPLETE"):
     { account },
   );
 
-/** What comes of an event where the line is remembered. */
+/** Returns the requests for an event when the line is remembered. */
 async function seen(told: BusEvent): Promise<readonly LookAt[]> {
   const { world, remember } = observing();
   await remember(line);
@@ -63,7 +63,7 @@ async function seen(told: BusEvent): Promise<readonly LookAt[]> {
 }
 
 describe("an event", () => {
-  it("of a pipeline names line and execution", async () => {
+  it("names line and execution for an event of a pipeline", async () => {
     const told = event("aws.codepipeline", {
       pipeline: pipelineName(line),
       "execution-id": "e-1",
@@ -72,11 +72,11 @@ describe("an event", () => {
     expect(await seen(told)).toEqual([{ cause: "pipeline", line, executionId: "e-1" }]);
   });
 
-  it("of a pipeline's stack names the line", async () => {
+  it("names the line for an event of a pipeline's stack", async () => {
     expect(await seen(stackEvent(line.account, pipelineName(line)))).toEqual([{ cause: "stack", line }]);
   });
 
-  it("of an application stack in a target names the line", async () => {
+  it("names the line for an event of an application stack in a target", async () => {
     expect(await seen(stackEvent("444444444444", appStackName("prod", line)))).toEqual([
       { cause: "stack", line },
     ]);
@@ -89,11 +89,11 @@ describe("an event", () => {
     ["an account that is no target", stackEvent("555555555555", appStackName("dev", line))],
     ["an environment of another account", stackEvent("222222222222", appStackName("prod", line))],
     ["another service", event("aws.ec2", {})],
-  ])("of %s wakes nobody", async (_, told) => {
+  ])("an event of %s wakes no line", async (_, told) => {
     expect(await seen(told)).toEqual([]);
   });
 
-  it("that comes twice puts the line on its queue once", async () => {
+  it("puts the line on its queue once when the event comes twice", async () => {
     const { world, sent, remember } = observing();
     await remember(line);
     const told = stackEvent(line.account, pipelineName(line));
@@ -113,17 +113,17 @@ describe("an event", () => {
     expect(sent.map((message) => message.class)).toEqual(["main", "feature", "hotfix"]);
   });
 
-  it("of a line that is forgotten, or never was, ends here", async () => {
+  it("sends no message when its line is not remembered", async () => {
     const { world, sent } = observing();
     expect(await observe(world, stackEvent(line.account, pipelineName(line)))).toEqual([]);
     expect(sent).toEqual([]);
   });
 });
 
-describe("the sweep", () => {
+describe("the resync", () => {
   const sweep = event("aws.events", {}, { "detail-type": "Scheduled Event" });
 
-  it("puts every line on the queue that is remembered, marked or has an upload, each once", async () => {
+  it("puts every line on the queue once that is remembered, has a slot record or has an upload", async () => {
     const { world, sent, cache, slotRecords, artifacts, remember } = observing();
     const [gone, waiting] = [
       { ...line, branch: "gone" },
@@ -153,7 +153,7 @@ describe("the sweep", () => {
     expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(4);
   });
 
-  it("looks at a tombstone only while its line is remembered", async () => {
+  it("reads a tombstone only while its line is remembered", async () => {
     const { world, cache, artifacts } = observing();
     artifacts.upload(formatKey(line), new Uint8Array(0));
     artifacts.upload(formatKey(other), new Uint8Array(0));

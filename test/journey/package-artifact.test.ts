@@ -1,4 +1,4 @@
-/** The package action: what it publishes, under which names, what it rewrites, and what it refuses. */
+/** Tests the package action: the published assets and their names, the rewritten template, and the rejections. */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { packageArtifact } from "#journey/package-artifact.ts";
@@ -49,19 +49,19 @@ const contentsOf = async (bytes: Uint8Array | undefined): Promise<object> =>
   );
 
 describe("local code", () => {
-  it("is published as a zip of its folder alone, and its place is written into the template", async () => {
+  it("is published as a zip of its folder alone, and its location is written into the template", async () => {
     const world = await pipelineWorld(shop);
     const { property, answer } = await packaged(world);
     const key = keyIn(property("List", "CodeUri"));
     expect(key).toMatch(/^parts\/[0-9a-f]{64}\.zip$/);
-    expect(await contentsOf(world.parts.objects.get(key))).toEqual({
+    expect(await contentsOf(world.assets.objects.get(key))).toEqual({
       "index.js": "exports.list = 1",
       "lib/a.js": "1",
     });
     expect(answer).toMatchObject({ type: "done", outputs: { Summary: "2 parts, 2 new" } });
   });
 
-  it("that did not change is not sent again, however it was packed", async () => {
+  it("is not sent again when its content did not change, however it was packed", async () => {
     const world = await pipelineWorld(shop);
     const before = await packaged(world);
     const changed = { ...shop, "functions/order/index.js": "exports.order = 2" };
@@ -72,7 +72,7 @@ describe("local code", () => {
     expect(after.property("Order", "CodeUri")).not.toBe(before.property("Order", "CodeUri"));
   });
 
-  it("is another part when a file may be executed now", async () => {
+  it("is another asset when a file becomes executable", async () => {
     const world = await pipelineWorld(shop, { mode: 0o100644 });
     const before = await packaged(world);
     await world.upload(shop, { mode: 0o100755 });
@@ -80,7 +80,7 @@ describe("local code", () => {
     expect(after.property("List", "CodeUri")).not.toBe(before.property("List", "CodeUri"));
   });
 
-  it("that is an archive already is taken as it is", async () => {
+  it("is published as it is when it is an archive already", async () => {
     const archive = Buffer.from("PK pretend");
     const world = await pipelineWorld({
       "template.yaml": sam({ F: functionAt("build/app.jar") }),
@@ -89,21 +89,21 @@ describe("local code", () => {
     const { property } = await packaged(world);
     const key = keyIn(property("F", "CodeUri"));
     expect(key).toBe(`parts/${createHash("sha256").update(archive).digest("hex")}.jar`);
-    expect(world.parts.objects.get(key)).toEqual(archive);
+    expect(world.assets.objects.get(key)).toEqual(archive);
   });
 
-  it("that is a single file is packed for a property that wants a zip", async () => {
+  it("packs a single file for a property that wants a zip", async () => {
     const world = await pipelineWorld({
       "template.yaml": sam({ F: functionAt("src/app.py") }),
       "src/app.py": "x = 1",
     });
     const { property } = await packaged(world);
-    expect(await contentsOf(world.parts.objects.get(keyIn(property("F", "CodeUri"))))).toEqual({
+    expect(await contentsOf(world.assets.objects.get(keyIn(property("F", "CodeUri"))))).toEqual({
       "app.py": "x = 1",
     });
   });
 
-  it("named twice is one part", async () => {
+  it("is one asset when it is named twice", async () => {
     const world = await pipelineWorld({
       "template.yaml": sam({ A: functionAt("src"), B: functionAt("src") }),
       "src/index.js": "1",
@@ -111,7 +111,7 @@ describe("local code", () => {
     expect((await packaged(world)).answer).toMatchObject({ outputs: { Summary: "1 parts, 1 new" } });
   });
 
-  it("of many files far apart is copied whole", async () => {
+  it("copies all of its files when they are far apart in the artifact", async () => {
     const ballast = Buffer.alloc(1_500_000, 3);
     const files: Record<string, string | Uint8Array> = { "template.yaml": sam({ F: functionAt("src") }) };
     for (let index = 0; index < 40; index += 1) {
@@ -120,7 +120,7 @@ describe("local code", () => {
     }
     const world = await pipelineWorld(files, { compress: false });
     const { property } = await packaged(world);
-    const contents = await contentsOf(world.parts.objects.get(keyIn(property("F", "CodeUri"))));
+    const contents = await contentsOf(world.assets.objects.get(keyIn(property("F", "CodeUri"))));
     expect(Object.keys(contents)).toHaveLength(40);
     expect(contents).toMatchObject({ "0.txt": "file 0", "39.txt": "file 39" });
   });
@@ -130,7 +130,7 @@ describe("nested templates", () => {
   const nested = (url: string) => ({ Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: url } });
   const code = (path: string) => ({ Type: "AWS::Lambda::Function", Properties: { Code: path, Role: "r" } });
 
-  it("are packaged in their turn, their paths relative to themselves", async () => {
+  it("resolves the paths of a nested template relative to that template", async () => {
     const world = await pipelineWorld({
       "template.yaml": plain({ Inner: nested("nested/inner.yaml") }),
       "nested/inner.yaml": plain({ F: code("../src") }),
@@ -139,14 +139,14 @@ describe("nested templates", () => {
     const { property } = await packaged(world);
     const url = String(property("Inner", "TemplateURL"));
     expect(url).toMatch(/^https:\/\/parts\.s3\.us-east-1\.amazonaws\.com\/parts\/[0-9a-f]{64}\.template$/);
-    const inner = world.parts.objects.get(url.slice(url.indexOf("parts/")));
+    const inner = world.assets.objects.get(url.slice(url.indexOf("parts/")));
     const location = (JSON.parse(Buffer.from(inner ?? []).toString()) as Template).Resources["F"]?.Properties[
       "Code"
     ];
     expect(location).toMatchObject({ S3Bucket: "parts", S3Key: expect.stringMatching(/^parts\/.*\.zip$/) });
   });
 
-  it("that contain themselves are refused", async () => {
+  it("rejects templates that contain themselves", async () => {
     const world = await pipelineWorld({
       "template.yaml": plain({ A: nested("a.yaml") }),
       "a.yaml": plain({ B: nested("b.yaml") }),
@@ -163,19 +163,25 @@ describe("a reference that cannot be packaged", () => {
     ["src/missing", "ReferenceMissing"],
     ["../outside", "ReferenceMalformed"],
     ["/etc/passwd", "ReferenceMalformed"],
-  ])("to %s ends in %s, naming the place, and publishes nothing", async (path, code) => {
-    const world = await pipelineWorld({ "template.yaml": sam({ F: functionAt(path) }), "src/index.js": "1" });
-    const error = await errorOf(() => packaged(world));
-    expect(error?.code).toBe(code);
-    expect(error?.message).toContain("Resources.F.Properties.CodeUri");
-    expect(error?.message).toContain(path);
-    expect(world.parts.objects.size).toBe(0);
-    expect(world.jobArtifacts.objects.has("Packaged")).toBe(false);
-  });
+  ])(
+    "a reference to %s ends in %s with its place in the template, and nothing is published",
+    async (path, code) => {
+      const world = await pipelineWorld({
+        "template.yaml": sam({ F: functionAt(path) }),
+        "src/index.js": "1",
+      });
+      const error = await errorOf(() => packaged(world));
+      expect(error?.code).toBe(code);
+      expect(error?.message).toContain("Resources.F.Properties.CodeUri");
+      expect(error?.message).toContain(path);
+      expect(world.assets.objects.size).toBe(0);
+      expect(world.jobArtifacts.objects.has("Packaged")).toBe(false);
+    },
+  );
 });
 
-describe("what is handed on", () => {
-  it("tells version and digest of exactly the artifact that was read", async () => {
+describe("the output of the package action", () => {
+  it("has version and digest of exactly the artifact that was read", async () => {
     const world = await pipelineWorld(shop);
     const artifact = await world.artifacts.newest(formatKey(line));
     if (artifact === undefined) throw new TypeError("Nothing was uploaded.");
@@ -186,7 +192,7 @@ describe("what is handed on", () => {
     expect(written["digest.txt"]).toBe(digest);
   });
 
-  it("has the parameters of each environment, its own file winning over the shared one", async () => {
+  it("has the parameters of each environment, whose own file wins over the shared one", async () => {
     const world = await pipelineWorld({
       "template.yaml": JSON.stringify({
         Parameters: { A: { Type: "String" }, B: { Type: "String" } },
@@ -208,7 +214,7 @@ describe("what is handed on", () => {
 });
 
 describe("an entry that is not what the directory says", () => {
-  it("fails the release before anything is published", async () => {
+  it("fails the release before anything is published when an entry's content is not what the directory says", async () => {
     const world = await pipelineWorld(shop, { compress: false });
     const artifact = await world.artifacts.newest(formatKey(line));
     const bytes = Buffer.from(await world.artifacts.reader(artifact ?? world.release.artifact).read(0, 1e6));
@@ -225,6 +231,6 @@ describe("an entry that is not what the directory says", () => {
     expect((await errorOf(() => packageArtifact(tampered, job("Release", "Packaged"))))?.code).toBe(
       "ZipChecksum",
     );
-    expect(world.parts.objects.size).toBe(0);
+    expect(world.assets.objects.size).toBe(0);
   });
 });

@@ -1,4 +1,6 @@
-/** An artifact with its release, ready for the actions of a pipeline: the world they work in, all in memory. */
+/**
+ * An artifact with its release, ready for the actions of a pipeline. Their dependencies are all in memory.
+ */
 import type { EnvironmentJob } from "#journey/job.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
 import type { StoredParameter } from "#ports/target-settings.ts";
@@ -12,7 +14,7 @@ import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
 import { memoryLedger } from "#test/support/fakes/ledger.ts";
-import { memoryArtifacts, memoryJobArtifacts, memoryParts } from "#test/support/fakes/storage.ts";
+import { memoryArtifacts, memoryAssets, memoryJobArtifacts } from "#test/support/fakes/storage.ts";
 
 export const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 export const dev = { environment: "dev", account: "222222222222", region: "us-east-1" };
@@ -48,7 +50,7 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
     registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
     artifacts,
     jobArtifacts,
-    parts: memoryParts(),
+    assets: memoryAssets(),
     applications: memoryApplications(),
     ledger,
     settings: {
@@ -86,7 +88,7 @@ export async function pipelineWorld(files: ArtifactFiles, style?: ZipStyle) {
     secrets,
     upload,
     release: await upload(files, style),
-    /** What an action wrote, by name. */
+    /** Returns the documents that an action wrote, by name. */
     written: async (key: string): Promise<Readonly<Record<string, string>>> => {
       const documents = await readSmallZip(await jobArtifacts.read(location(key)));
       return Object.fromEntries([...documents].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));

@@ -1,4 +1,7 @@
-/** The prepare action: parameters fit or are refused, remains are cleared away, and the stack says where it is from. */
+/**
+ * Tests the prepare action: it rejects parameters that do not fit, removes failed stacks, and adds the origin
+ * to the stack's tags and outputs.
+ */
 import { describe, expect, it } from "vitest";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
@@ -27,7 +30,7 @@ const prepare = (world: PipelineWorld, continuation?: string) =>
   );
 
 describe("parameters", () => {
-  it("are written as CloudFormation's template configuration, with the line in the tags", async () => {
+  it("writes parameters as CloudFormation's template configuration, with the line in the tags", async () => {
     const world = await packagedWorld(
       files({ Parameters: { Size: "1" }, Tags: { team: "x", "kedge:app": "fake" } }),
     );
@@ -42,14 +45,14 @@ describe("parameters", () => {
   it.each([
     ["missing", {}, "ParametersMissing"],
     ["unknown", { Size: "1", Colour: "red" }, "ParametersUnknown"],
-  ])("that are %s are refused with their name, environment and file", async (_, values, code) => {
+  ])("parameters that are %s are rejected with their name, environment and file", async (_, values, code) => {
     const error = await errorOf(async () => prepare(await packagedWorld(files(values))));
     expect(error?.code).toBe(code);
     for (const word of ["dev", "parameters/dev.json", code === "ParametersMissing" ? "Size" : "Colour"])
       expect(error?.message).toContain(word);
   });
 
-  it("take what the target account knows, or say what it does not", async () => {
+  it("takes values of the target account, and names the values that the account does not have", async () => {
     const world = await packagedWorld(files({ Size: "a-${ssm:/shared/vpc}-b" }));
     const error = await errorOf(() => prepare(world));
     expect(error?.code).toBe("SettingMissing");
@@ -90,7 +93,7 @@ describe("references", () => {
     return { config: JSON.parse(config), document };
   };
 
-  it("to facts, versions and escapes are resolved in files, traits and tags alike", async () => {
+  it("resolves facts, versions and escapes in files, traits and tags alike", async () => {
     const { config } = await prepared(
       { Key: "${env}/${account}/${region}/${branch}/${app}" },
       (world) => world.known.set("/size:3", "3"),
@@ -100,7 +103,7 @@ describe("references", () => {
     expect(config.Tags).toMatchObject({ at: "dev" });
   });
 
-  it("in traits win over those of files, and those of an environment over those of all", async () => {
+  it("prefers values of traits over those of files, and those of an environment over those of all", async () => {
     const { config } = await prepared({ Key: "file", Note: "file" }, undefined, {
       ".traits/deployment.yml":
         "parameters: { Note: all }\nenvironments: { dev: { parameters: { Note: dev } } }\n",
@@ -108,7 +111,7 @@ describe("references", () => {
     expect(config.Parameters).toEqual({ Key: "file", Note: "dev" });
   });
 
-  it("to secrets are written where the template wants them, and nowhere else", async () => {
+  it("writes references to secrets where the template wants them, and nowhere else", async () => {
     const { config, document } = await prepared(
       { Key: "${secret:shop/api}", Note: "${ssm:/db}" },
       (world) => {
@@ -123,13 +126,13 @@ describe("references", () => {
     });
   });
 
-  it("to a SecureString where CloudFormation takes none are refused with the place", async () => {
+  it("rejects a SecureString where CloudFormation takes none, and names the place in the template", async () => {
     const error = await errorOf(() => prepared({ Key: "${ssm:/db}" }, (world) => world.secure.set("/db", 7)));
     expect(error?.code).toBe("SecretMisplaced");
     expect(error?.message).toContain("Resources.F.Properties.Environment.Variables.KEY");
   });
 
-  it("to secrets are refused in tags, which everybody reads", async () => {
+  it("rejects secrets in tags, which are no secret store", async () => {
     const traits = { ".traits/deployment.yml": "tags: { key: '${secret:shop/api}' }\n" };
     const error = await errorOf(() =>
       prepared({ Key: "x" }, (world) => world.secrets.add("shop/api"), traits),
@@ -137,7 +140,7 @@ describe("references", () => {
     expect(error?.code).toBe("SecretMisplaced");
   });
 
-  it("to what is not there are named all at once", async () => {
+  it("names all missing parameters and secrets at once", async () => {
     const traits = {
       ".traits/build.yml": "settings: {}\n",
       ".traits/deployment.yml": "tags: { t: '${ssm:/c}' }\n",
@@ -148,11 +151,11 @@ describe("references", () => {
     );
   });
 
-  it("to a tenant are refused where there is none", async () => {
+  it("rejects a reference to the tenant when there is none", async () => {
     expect((await errorOf(() => prepared({ Key: "${tenant}" })))?.code).toBe("SettingMissing");
   });
 
-  it("of no known form are refused with file and parameter", async () => {
+  it("rejects a reference of an unknown form with file and parameter", async () => {
     const error = await errorOf(() => prepared({ Key: "${AWS::Region}" }));
     expect([error?.code, error?.message]).toEqual([
       "ParametersMalformed",
@@ -162,7 +165,7 @@ describe("references", () => {
     ]);
   });
 
-  it("in published paths are resolved; what is published is a resource of the stack", async () => {
+  it("resolves references in published paths, and publishes by a resource of the stack", async () => {
     const { document } = await prepared({ Key: "x" }, undefined, {
       ".traits/deployment.yml": 'publish: { "/shop/${env}/url": Url }\n',
     });
@@ -175,8 +178,8 @@ describe("references", () => {
   });
 });
 
-describe("the template", () => {
-  it("names version and digest among its outputs, so that no resource changes with them", async () => {
+describe("the prepared template", () => {
+  it("has version and digest among its outputs, so that no resource changes with them", async () => {
     const world = await packagedWorld();
     await prepare(world);
     const prepared = JSON.parse((await world.written("Prepared_dev"))["template.json"] ?? "") as {
@@ -187,9 +190,9 @@ describe("the template", () => {
   });
 });
 
-describe("a stack that is there already", () => {
+describe("a stack that exists before the release", () => {
   it.each(["ROLLBACK_COMPLETE", "CREATE_FAILED"])(
-    "and never came into being (%s) is removed, nobody waiting for it",
+    "is removed when it was never created completely (%s), and no invocation waits for that",
     async (status) => {
       const world = await packagedWorld();
       world.applications.set(dev, stack, { status });
@@ -205,7 +208,7 @@ describe("a stack that is there already", () => {
   );
 
   it.each(["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])(
-    "and lives (%s) is left alone",
+    "stays as it is when it was created (%s)",
     async (status) => {
       const world = await packagedWorld();
       world.applications.set(dev, stack, { status });
@@ -214,20 +217,20 @@ describe("a stack that is there already", () => {
     },
   );
 
-  it("and holds nothing but a change set is left alone: it may be the next action's, and this event a repeated one", async () => {
+  it("stays as it is when it holds only a change set, because that may belong to the next action and the event may be a repeated one", async () => {
     const world = await packagedWorld();
     world.applications.set(dev, stack, { status: "REVIEW_IN_PROGRESS" });
     expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
     expect(world.applications.removals).toEqual([]);
   });
 
-  it("and is at work is waited for", async () => {
+  it("is waited for while it is at work", async () => {
     const world = await packagedWorld();
     world.applications.set(dev, stack, { status: "UPDATE_IN_PROGRESS" });
     expect(await prepare(world)).toEqual({ type: "later", continuation: "waiting" });
   });
 
-  it("and is stuck in its rollback is never deleted: somebody has to look at it", async () => {
+  it("is never deleted when its rollback failed: an operator has to repair it", async () => {
     const world = await packagedWorld();
     world.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role is gone" });
     const error = await errorOf(() => prepare(world));
@@ -236,7 +239,7 @@ describe("a stack that is there already", () => {
     expect(world.applications.removals).toEqual([]);
   });
 
-  it("and cannot be removed fails the action with CloudFormation's reason", async () => {
+  it("fails the action with CloudFormation's reason when it cannot be removed", async () => {
     const world = await packagedWorld();
     world.applications.set(dev, stack, {
       status: "ROLLBACK_COMPLETE",

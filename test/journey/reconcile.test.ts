@@ -1,4 +1,7 @@
-/** Whole journeys of a line over in-memory ports: what its uploaders are told, and what is left in AWS. */
+/**
+ * Whole journeys of a line over in-memory ports: the results for the uploader, and the resources that are
+ * left in AWS.
+ */
 import { describe, expect, it } from "vitest";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
@@ -40,7 +43,7 @@ describe("the first upload of a line", () => {
     expect([...anchor.applications.stacks.keys()]).toEqual([`222222222222/${appStackName("dev", feature)}`]);
   });
 
-  it("stops before the protected environment until somebody approves", async () => {
+  it("stops before the protected environment until the release is approved", async () => {
     const anchor = fakeAnchor();
     const version = anchor.upload(main, await topic());
     await anchor.settle();
@@ -64,7 +67,7 @@ describe("the first upload of a line", () => {
     expect(anchor.artifacts.read.bytes).toBeLessThan(300_000);
   });
 
-  it("remembers the line before it makes the pipeline, so that the stack's events find it", async () => {
+  it("remembers the line before it creates the pipeline, so that the stack's events find the line", async () => {
     const anchor = fakeAnchor();
     anchor.upload(feature, await topic());
     await anchor.deliver();
@@ -84,7 +87,7 @@ describe("the next upload", () => {
     expect(anchor.pipelines.started).toEqual([first, second]);
   });
 
-  it("updates the pipeline before it is started when its plan is another", async () => {
+  it("updates the pipeline before it starts it when the plan has changed", async () => {
     const { anchor, first } = await released(feature);
     const second = anchor.upload(feature, await withTest());
     await anchor.settle();
@@ -93,7 +96,7 @@ describe("the next upload", () => {
     expect(anchor.pipelines.started).toEqual([first, second]);
   });
 
-  it("overtakes the pending approval of an older version, which is told so", async () => {
+  it("supersedes the pending approval of an older version, whose result says so", async () => {
     const anchor = fakeAnchor();
     const first = anchor.upload(main, await topic());
     await anchor.settle();
@@ -104,7 +107,7 @@ describe("the next upload", () => {
     expect(anchor.latest(main)?.version).toBe(second);
   });
 
-  it("is the only one started of several that came at once", async () => {
+  it("is the only one started of several uploads at the same time", async () => {
     const { anchor } = await released(feature);
     const versions = [anchor.upload(feature, await topic("B")), anchor.upload(feature, await topic("C"))];
     const last = anchor.upload(feature, await topic("D"));
@@ -119,7 +122,7 @@ describe("the next upload", () => {
 });
 
 describe("a failure", () => {
-  it("in an environment stops the line there and says why in CloudFormation's words", async () => {
+  it("stops the line in the environment that failed, and has CloudFormation's reason", async () => {
     const anchor = fakeAnchor();
     anchor.pipelines.failing.set("dev", "Topic (AWS::SNS::Topic) CREATE_FAILED: no more topics");
     const version = anchor.upload(main, await topic());
@@ -133,7 +136,7 @@ describe("a failure", () => {
     expect(anchor.latest(main)?.stages.find(({ name }) => name === "prod")?.status).toBe("NotRun");
   });
 
-  it("of the pipeline's stack is replaced when another version comes", async () => {
+  it("a failed pipeline stack is replaced when another version comes", async () => {
     const anchor = fakeAnchor();
     anchor.pipelines.uncreatable.add(pipelineName(feature));
     const first = anchor.upload(feature, await topic());
@@ -145,7 +148,7 @@ describe("a failure", () => {
     expect(statusOf(anchor, feature, second)).toBe("released");
   });
 
-  it("to read the artifact is an answer, changes nothing in AWS and is not tried again", async () => {
+  it("rejects an unreadable artifact once, without a change in AWS and without a retry", async () => {
     const { anchor } = await released(feature);
     const broken = anchor.upload(feature, Buffer.from("no zip"));
     await anchor.settle();
@@ -154,7 +157,7 @@ describe("a failure", () => {
     expect(anchor.queue).toEqual([]);
   });
 
-  it("of AWS is thrown, so that the message comes again, and nothing is taken for absent", async () => {
+  it("throws an error of AWS so that the message comes again, and takes nothing for absent", async () => {
     const { anchor } = await released(feature);
     const { describe: answer } = anchor.world.stacks;
     const before = anchor.results.writes.length;
@@ -170,7 +173,7 @@ describe("a failure", () => {
 });
 
 describe("results", () => {
-  it("are written only when they tell something new", async () => {
+  it("writes a result only when it has changed", async () => {
     const { anchor } = await released(feature);
     const before = anchor.results.writes.length;
     for (const cause of ["operator", "sweep", "pipeline"] as const) anchor.look(feature, cause);
@@ -180,7 +183,7 @@ describe("results", () => {
 });
 
 describe("a tombstone", () => {
-  it("removes applications, pipeline and memory, in this order, and reports the end", async () => {
+  it("removes applications, pipeline and cached objects, in this order, and reports the end", async () => {
     const { anchor } = await released(main);
     const order: string[] = [];
     const version = anchor.upload(main, nothing);
@@ -197,7 +200,7 @@ describe("a tombstone", () => {
     expect(anchor.latest(main)).toMatchObject({ version, status: "torn-down" });
   });
 
-  it("is refused for a protected line the estate does not allow it for; the line stays", async () => {
+  it("is rejected for a protected line that the estate does not allow it for, and the line stays", async () => {
     const { anchor } = await released(safe);
     const version = anchor.upload(safe, nothing);
     await anchor.settle();
@@ -209,14 +212,14 @@ describe("a tombstone", () => {
     expect(anchor.pipelines.pipelines.size).toBe(1);
   });
 
-  it("of a line nobody knows is done at once", async () => {
+  it("is torn down at once when the line has nothing deployed", async () => {
     const anchor = fakeAnchor();
     const version = anchor.upload(feature, nothing);
     await anchor.settle();
     expect(statusOf(anchor, feature, version)).toBe("torn-down");
   });
 
-  it("stops what runs, and that version is told it was overtaken", async () => {
+  it("stops the running version, whose result becomes superseded", async () => {
     const anchor = fakeAnchor();
     const first = anchor.upload(main, await topic());
     await anchor.settle();
@@ -226,7 +229,7 @@ describe("a tombstone", () => {
     expect(anchor.latest(main)?.status).toBe("torn-down");
   });
 
-  it("that is overwritten midway gives way: the line comes back with the new version", async () => {
+  it("is abandoned when an upload comes midway, and the line comes back with the new version", async () => {
     const { anchor } = await released(main);
     anchor.upload(main, nothing);
     await anchor.deliver();
@@ -238,7 +241,7 @@ describe("a tombstone", () => {
     expect(anchor.applications.stacks.size).toBe(2);
   });
 
-  it("that CloudFormation cannot carry out says which stack is in the way, and goes on when asked again", async () => {
+  it("says which stack CloudFormation cannot delete, and continues when it is asked again", async () => {
     const { anchor } = await released(feature);
     const name = appStackName("dev", feature);
     anchor.applications.set({ account: "222222222222", region: "" }, name, {
@@ -259,14 +262,14 @@ describe("a tombstone", () => {
   });
 });
 
-it("an event of a forgotten line is nobody's", async () => {
+it("an event of a forgotten line changes nothing", async () => {
   const anchor = fakeAnchor();
   anchor.look(feature, "stack");
   await anchor.settle();
   expect(anchor.results.writes).toEqual([]);
 });
 
-it("a line whose anchor has left the estate is refused", async () => {
+it("a line whose anchor has left the estate is rejected", async () => {
   const anchor = fakeAnchor();
   const stranger: Line = { ...main, account: "999999999999" };
   const version = anchor.upload(stranger, await topic());

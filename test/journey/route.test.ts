@@ -1,4 +1,4 @@
-/** Uploads on their way to a line, or back to whoever uploaded them. */
+/** Tests the way of an upload to its line, or back to its uploader as a rejection. */
 import { describe, expect, it } from "vitest";
 import { type BusEvent, uploadIn } from "#journey/event.ts";
 import { route } from "#journey/route.ts";
@@ -49,7 +49,7 @@ describe("an upload", () => {
     ["shop/main/latest.zip", "KeyAccountMalformed"],
     ["111111111111/shop/../main/latest.zip", "KeyDotSegment"],
     ["999999999999/shop/main/latest.zip", "AccountUnknown"],
-  ])("%s is answered with %s and goes nowhere", async (key, code) => {
+  ])("%s is rejected with %s and reaches no line", async (key, code) => {
     const { world, sent, results } = routing();
     await route(world, upload(key), "message-1");
     expect(sent).toEqual([]);
@@ -58,7 +58,7 @@ describe("an upload", () => {
     expect(result.reason.remedy).not.toBe("");
   });
 
-  it("that Kedge wrote itself is ignored", async () => {
+  it("is ignored when Kedge wrote the object itself", async () => {
     const { world, sent, results } = routing();
     expect(await route(world, upload("results/111111111111/shop/main/latest.zip"), "m")).toEqual({
       to: "nobody",
@@ -66,7 +66,7 @@ describe("an upload", () => {
     expect([sent, results.writes]).toEqual([[], []]);
   });
 
-  it("is not answered when the estate cannot be read: that is nobody's fault who uploads", async () => {
+  it("is not rejected when the estate cannot be read, because that is not the uploader's fault", async () => {
     const { world, results } = routing();
     const broken = { ...world, estate: { load: () => Promise.reject(new Error("AccessDenied")) } };
     await expect(route(broken, upload("111111111111/shop/main/latest.zip"), "m")).rejects.toThrow(
@@ -87,7 +87,7 @@ describe("an event of S3", () => {
     ...over,
   });
 
-  it("is read with its key as it is: EventBridge does not encode it", () => {
+  it("has the key unencoded, because EventBridge does not encode it", () => {
     expect(uploadIn(event({}))).toEqual({
       bucket: "b",
       key: "a+b%20/größe",

@@ -1,4 +1,4 @@
-/** What an artifact's own test is handed: its files, and the stack's outputs as variables. */
+/** Tests the input of an artifact's own smoke test: its files, and the stack's outputs as variables. */
 import { describe, expect, it } from "vitest";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { errorOf } from "#test/release/samples.ts";
@@ -13,8 +13,8 @@ async function handed(files: ArtifactFiles) {
   return { buildspec: JSON.parse(buildspec) as Record<string, unknown>, files: others, world };
 }
 
-describe("a script", () => {
-  it("is run with the outputs of its environment's stack, and told where it is", async () => {
+describe("a smoke-test script", () => {
+  it("runs with the outputs of its environment's stack, and with the environment's name and account", async () => {
     const { buildspec, files, world } = await handed({
       "smoke-test.sh": "#!/bin/sh\ntrue",
       "smoke/data.json": "{}",
@@ -36,8 +36,8 @@ describe("a script", () => {
   });
 });
 
-describe("a buildspec", () => {
-  it("keeps what it says and gets the outputs as further variables", async () => {
+describe("a smoke-test buildspec", () => {
+  it("keeps its content and gets the outputs as further variables", async () => {
     const own =
       "version: 0.2\nenv:\n  variables: { MINE: a, ApiUrl: b }\nphases:\n  build:\n    commands: [make test]\n";
     const { buildspec } = await handed({ "buildspec.smoke.yml": own });
@@ -48,9 +48,12 @@ describe("a buildspec", () => {
     });
   });
 
-  it.each(["just text", "a: 1\na: 2"])("that is none (%j) fails the test with its place", async (content) => {
-    const error = await errorOf(() => handed({ "buildspec.smoke.yml": content }));
-    expect(error?.code).toBe("SmokeTestFailed");
-    expect(error?.message).toContain("buildspec.smoke.yml");
-  });
+  it.each(["just text", "a: 1\na: 2"])(
+    "a malformed buildspec (%j) fails the test with its file name",
+    async (content) => {
+      const error = await errorOf(() => handed({ "buildspec.smoke.yml": content }));
+      expect(error?.code).toBe("SmokeTestFailed");
+      expect(error?.message).toContain("buildspec.smoke.yml");
+    },
+  );
 });

@@ -1,9 +1,12 @@
-/** What lines that are no more have left: found by lists, removed only when asked, and never of a line that lives. */
+/**
+ * Tests the orphan collection: it finds the orphans of removed lines by lists, removes them only when asked,
+ * and never touches a living line.
+ */
 import { describe, expect, it } from "vitest";
 import { sweep } from "#journey/sweep.ts";
 import type { Leftovers } from "#ports/leftovers.ts";
-import { slotRecordKey } from "#release/line/slot-records.ts";
 import { orphansOf } from "#release/line/orphans.ts";
+import { slotRecordKey } from "#release/line/slot-records.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
@@ -14,7 +17,7 @@ const gone: Line = { ...live, branch: "gone" };
 const topic = await zipOf({ "template.yaml": topicTemplate("Topic") });
 const dev = { account: "222222222222", region: "us-east-1" };
 
-/** An anchor with a line that lives, and everything a line can leave behind. */
+/** An anchor with a living line, and an orphan of every kind. */
 async function littered() {
   const anchor = fakeAnchor();
   anchor.upload(live, topic);
@@ -30,7 +33,8 @@ async function littered() {
       [...anchor.applications.stacks.keys()]
         .filter((at) => at.startsWith(`${account}/`))
         .map((at) => at.slice(account.length + 1)),
-    // CodePipeline cuts long names short: the last is of living lines, or of dead ones, or of both.
+    // CodePipeline shortens long names. The last folder may belong to living lines, to removed lines, or to
+    // both.
     cacheFolders: async () => [...live_, "kedge-line-left-abcdefghijkl", pipelineName(live).slice(0, 20)],
     results: async function* () {
       for (const key of anchor.results.objects.keys()) if (key.endsWith("/latest.json")) yield key;
@@ -68,8 +72,8 @@ const expected = [
   "results results/111111111111/shop/gone/latest.json",
 ];
 
-describe("the sweep", () => {
-  it("finds what no line owns, and removes nothing unless it is asked to", async () => {
+describe("the orphan collection", () => {
+  it("finds what belongs to no line, and removes nothing unless it is asked to", async () => {
     const { world, removed, anchor } = await littered();
     const before = anchor.cache.objects.size + anchor.slotRecords.objects.size;
     const swept = await sweep(world, { fix: false, id: "i" });
@@ -79,7 +83,7 @@ describe("the sweep", () => {
     expect(anchor.cache.objects.size + anchor.slotRecords.objects.size).toBe(before);
   });
 
-  it("removes it when it is asked to, and nothing of a line that lives", async () => {
+  it("removes orphans when it is asked to, and nothing of a living line", async () => {
     const { world, removed, anchor } = await littered();
     const swept = await sweep(world, { fix: true, id: "i" });
     expect(swept.every((orphan) => orphan.removed)).toBe(true);
@@ -95,7 +99,7 @@ describe("the sweep", () => {
     expect(again.map(({ kind }) => kind)).not.toContain("memory");
   });
 
-  it("leaves alone what belongs to a line that came back between the look and the removal", async () => {
+  it("keeps what belongs to a line that came back between the listing and the removal", async () => {
     const { world, removed, anchor } = await littered();
     const { uploads } = anchor.artifacts;
     const artifacts = {
@@ -109,7 +113,7 @@ describe("the sweep", () => {
     expect(removed.filter((what) => what.includes(lineName(gone)))).toEqual([]);
   });
 
-  it("of an anchor the estate does not know finds nothing", async () => {
+  it("finds nothing for an anchor that the estate does not know", async () => {
     const { world } = await littered();
     expect(await sweep({ ...world, account: "999999999999" }, { fix: true, id: "i" })).toEqual([]);
   });
@@ -123,7 +127,7 @@ describe("a line", () => {
   const name = lineName(live);
   const stack = pipelineName(live);
 
-  it("whose upload was deleted is reported, but left to people", () => {
+  it("is reported but not removable when its upload was deleted", () => {
     const found = orphansOf({ ...nothing, remembered: [name], pipelineStacks: [stack], pipelines: [stack] });
     expect(found).toMatchObject([{ kind: "line", name, removable: false }]);
   });
@@ -131,13 +135,18 @@ describe("a line", () => {
   it.each([
     ["that was just uploaded", { uploads: [{ name, alive: true }] }],
     ["that is being torn down", { remembered: [name], uploads: [{ name, alive: false }] }],
-  ])("%s owns its stacks", (_, known) => {
-    const owned = { pipelineStacks: [stack], pipelines: [stack], artifactFolders: [stack], withSlotRecord: [name] };
+  ])("a line %s owns its stacks", (_, known) => {
+    const owned = {
+      pipelineStacks: [stack],
+      pipelines: [stack],
+      artifactFolders: [stack],
+      withSlotRecord: [name],
+    };
     const appStacks = [{ environment: "dev", name: appStackName("dev", live) }];
     expect(orphansOf({ ...nothing, ...owned, appStacks, ...known })).toEqual([]);
   });
 
-  it("owns its stack also where one environment's name begins another's, in one account", () => {
+  it("owns its stack also when one environment's name begins another's in the same account", () => {
     const appStacks = ["prod", "prod-eu"].map((environment) => ({
       environment,
       name: appStackName("prod-eu", live),
@@ -148,14 +157,14 @@ describe("a line", () => {
     ]);
   });
 
-  it("is not told by a name that is cut short, or that somebody else has thought of", () => {
+  it("is not derived from a shortened name or from a name that Kedge did not make", () => {
     const cut = stack.slice(0, 20);
     const others = { pipelines: [cut], pipelineStacks: [cut], artifactFolders: [cut] };
     const appStacks = [{ environment: "dev", name: "kedge-app-dev-by-hand" }];
     expect(orphansOf({ ...nothing, ...others, appStacks })).toEqual([]);
   });
 
-  it("that is torn down owns nothing any more, but keeps its results", () => {
+  it("owns nothing but its results when it is torn down", () => {
     const results = [{ key: "results/x/latest.json", name }];
     const found = orphansOf({
       ...nothing,

@@ -1,4 +1,7 @@
-/** The verify action: it looks, goes, and looks again; an alarm turns the stack back and says by how much. */
+/**
+ * Tests the verify action: it reads the alarms until the time is up; an alarm resets the stack's parameters
+ * and fails the action with the exceeded value.
+ */
 import { describe, expect, it } from "vitest";
 import type { WorkerJob } from "#journey/job.ts";
 import { type VerifyDeps, verifyRelease } from "#journey/verify-release.ts";
@@ -28,10 +31,10 @@ const job = (parameters: WorkerJob["parameters"], continuation?: string): Worker
   ...(continuation !== undefined && { continuation }),
 });
 
-describe("while a version is watched", () => {
+describe("a version that is being verified", () => {
   const parameters = { minutes: "30", alarms: ["errors"] };
 
-  it("nobody waits: the token says until when", async () => {
+  it("returns a continuation token with the end of the watch instead of waiting", async () => {
     const until = "2026-03-01T10:30:00.000Z";
     expect(await verifyRelease(worldOf([quiet]).world, job(parameters))).toEqual({
       type: "later",
@@ -48,7 +51,7 @@ describe("while a version is watched", () => {
     });
   });
 
-  it("no minutes are no wait", async () => {
+  it("is done at once when the watch has no minutes", async () => {
     expect(await verifyRelease(worldOf([]).world, job({ minutes: "0", alarms: [] }))).toMatchObject({
       type: "done",
     });
@@ -58,7 +61,7 @@ describe("while a version is watched", () => {
 describe("an alarm", () => {
   const parameters = { minutes: "30", alarms: ["errors"], turnBack: ["CanaryWeight=0", "StableWeight=100"] };
 
-  it("that goes off turns the stack back, and is told with its metric and by how much", async () => {
+  it("resets the stack when it fires, and is reported with its metric and the difference to its threshold", async () => {
     const { world, turned } = worldOf([loud]);
     const error = await errorOf(() => verifyRelease(world, job(parameters, "2026-03-01T10:30:00.000Z")));
     expect(error?.code).toBe("VerificationFailed");
@@ -75,7 +78,7 @@ describe("an alarm", () => {
     ]);
   });
 
-  it("without a metric of its own is told in CloudWatch's words", async () => {
+  it("is reported in CloudWatch's words when it has no metric of its own", async () => {
     const composite: Alarm = { name: "errors", firing: true, reason: "two of three are in ALARM" };
     const { world, turned } = worldOf([composite]);
     const error = await errorOf(() => verifyRelease(world, job({ minutes: "5", alarms: ["errors"] })));
@@ -83,7 +86,7 @@ describe("an alarm", () => {
     expect(turned).toEqual([]);
   });
 
-  it("that is not there fails as well: nobody would notice anything", async () => {
+  it("fails the action when it does not exist, because nothing would watch the version", async () => {
     const error = await errorOf(() => verifyRelease(worldOf([]).world, job(parameters)));
     expect(error?.message).toContain("There is no alarm errors in prod");
   });

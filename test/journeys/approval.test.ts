@@ -1,4 +1,4 @@
-/** Who decides about production, and what a newer upload does to a decision that is still to come. */
+/** Tests approvals for production, and how a newer upload changes a pending approval. */
 import { CodePipelineClient, GetPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
 import { expect, test } from "vitest";
 import type { Line } from "#release/names/key.ts";
@@ -25,7 +25,7 @@ test("another anchor releases into its own environments", async () => {
   expect(await bank.stacksLeft(line)).toEqual([]);
 });
 
-test("an approver who rejects ends the release before production, with a summary anyone can read", async () => {
+test("a rejected approval ends the release before production, with a summary in the result", async () => {
   const shop = estate();
   const line = shopLine("journey-rejected");
   const version = await shop.upload(line, await application("Frozen"));
@@ -34,7 +34,7 @@ test("an approver who rejects ends the release before production, with a summary
   const result = await shop.result(line, version, "failed");
   expect(result.reason.code).toBe("ApprovalRejected");
   expect(result.reason.sentence).toContain("freeze until monday");
-  // The change set that was shown to the approver was not executed.
+  // The change set that the approver saw was not executed.
   expect(["REVIEW_IN_PROGRESS", undefined]).toContain((await shop.appStack(line, "prod"))?.StackStatus);
 
   const next = await shop.upload(line, await application("Frozen"));
@@ -44,7 +44,7 @@ test("an approver who rejects ends the release before production, with a summary
   expect((await shop.appStack(line, "prod"))?.StackStatus).toBe("CREATE_COMPLETE");
 });
 
-test("a newer upload takes the place of one that waits for approval", async () => {
+test("a newer upload supersedes a release that waits for approval", async () => {
   const shop = estate();
   const line = shopLine("journey-superseded");
   const first = await shop.upload(line, await application("One"));
@@ -65,7 +65,7 @@ test("a newer upload takes the place of one that waits for approval", async () =
   expect(await executionStatus(shop, line, first)).not.toBe("Succeeded");
 });
 
-test("an estate that does not say so lets nothing overtake a pending approval", async () => {
+test("a pending approval is not superseded when the estate does not allow it", async () => {
   const strict = estate("strictEstate");
   const line = shopLine("journey-patient");
   const first = await strict.upload(line, await application("One"));
@@ -82,7 +82,7 @@ test("an estate that does not say so lets nothing overtake a pending approval", 
   await strict.result(line, second, "released");
 });
 
-test("an estate that does not allow it refuses to tear down a line that reaches production", async () => {
+test("a line that reaches production is not torn down when the estate does not allow it", async () => {
   const strict = estate("strictEstate");
   const line = shopLine("journey-protected");
   const version = await strict.upload(line, await application("Kept"));

@@ -1,4 +1,7 @@
-/** Whatever is uploaded by mistake or malice ends in a rejected result of its own, in no pipeline and no retry loop. */
+/**
+ * Uploads that are wrong by mistake or malice end in a rejected result of their own, without a pipeline and
+ * without a retry loop.
+ */
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -119,7 +122,8 @@ test.for<[string, () => Uint8Array | Promise<Uint8Array>, ErrorCode]>([
   expect(await shop.stacksLeft(line)).toEqual([]);
 });
 
-// What only reading the whole artifact tells is told by the pipeline's first stages, before any account is touched.
+// Some errors show only when the whole artifact is read. The pipeline's first stages find them, before any
+// account changes.
 test.for<[string, () => Promise<Uint8Array>, ErrorCode]>([
   [
     "unknown-parameter",
@@ -146,14 +150,14 @@ test.for<[string, () => Promise<Uint8Array>, ErrorCode]>([
   expect(await shop.appStack(line, "dev")).toBeUndefined();
 });
 
-test("an app and a branch of odd but lawful characters are released like any other", async () => {
+test("an app and a branch of odd but valid characters are released", async () => {
   const shop = estate();
   const line = shopLine("journey odd (1)+&=", "fix/ünïcode 'quoted' \"twice\" %2F #7 ☃");
   const version = await shop.upload(line, await zipOf({ "template.json": topic }));
   expect((await shop.result(line, version, "released")).line).toEqual(line);
 });
 
-test("a bad version leaves the release before it as it is", async () => {
+test("a bad version leaves the previous release unchanged", async () => {
   const shop = estate();
   const line = shopLine("journey-bad-second", "feature/x");
   await shop.result(line, await shop.upload(line, await zipOf({ "template.json": topic })), "released");
@@ -167,7 +171,7 @@ test("a bad version leaves the release before it as it is", async () => {
 const expectRejectedOver = (result: Result): void =>
   expect([result.status, result.reason.code]).toEqual(["rejected", "NotAZip"]);
 
-test("none of it ends in a queue of dead letters", async () => {
+test("the dead-letter queues are empty after all bad uploads", async () => {
   const shop = estate();
   const depth = async (account: string, QueueName: string): Promise<string | undefined> => {
     const sqs = shop.clients(SQSClient, account);

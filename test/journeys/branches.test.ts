@@ -1,4 +1,6 @@
-/** Branches other than main: environments of their own right, whatever their names are made of. */
+/**
+ * Tests branches other than main: they have environments of their own, with any characters in their names.
+ */
 import { randomFillSync } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
@@ -17,7 +19,7 @@ import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
-test("a branch with slashes, blanks and umlauts goes to dev alone, in stacks of its own", async () => {
+test("a branch with slashes, blanks and umlauts is released to dev alone, in stacks of its own", async () => {
   const shop = estate();
   const main = shopLine("journey-branches");
   const branch = shopLine("journey-branches", "feature/JIRA-42/größe ändern");
@@ -43,7 +45,7 @@ test("a branch with slashes, blanks and umlauts goes to dev alone, in stacks of 
   expect(await shop.outputs(main, "dev")).toEqual(others);
 });
 
-test("two branches whose names are equal once sanitised live side by side, and one outlives the other", async () => {
+test("two branches whose names are equal once sanitised have stacks of their own, and one stays when the other is removed", async () => {
   const shop = estate();
   const [slash, dash] = [shopLine("journey-twins", "feature/a-b"), shopLine("journey-twins", "feature-a/b")];
   const artifact = await zipOf({ "template.json": topicTemplate("Twin") });
@@ -62,7 +64,7 @@ test("two branches whose names are equal once sanitised live side by side, and o
 
 const megabyte = 1024 * 1024;
 
-/** Bytes no compression shrinks; the same block again and again, so that making them costs nothing. */
+/** A stream of bytes that do not compress. It repeats one block, so that it costs no time. */
 function noise(megabytes: number): Readable {
   const block = randomFillSync(Buffer.alloc(megabyte));
   return Readable.from(
@@ -113,7 +115,7 @@ test("an artifact of 300 MB that was uploaded in parts is released", async () =>
     const lambda = shop.clients(LambdaClient, shop.accountOf(line, "dev"));
     const { Payload } = await lambda.send(new InvokeCommand({ FunctionName }));
     expect(Buffer.from(Payload ?? []).toString()).toBe("42");
-    // The function got its folder, not the ballast beside it.
+    // The function's code is its folder only, without the other files of the artifact.
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
     expect(Configuration?.CodeSize).toBeLessThan(1000);
   } finally {

@@ -1,4 +1,4 @@
-/** A new version of a product is rolled out through Service Catalog, and releases go on through it. */
+/** Tests a new version of a product: Service Catalog rolls it out, and releases continue meanwhile. */
 import {
   CloudFormationClient,
   DescribeStacksCommand,
@@ -20,7 +20,7 @@ import { bankLine, estate, until } from "#test/support/estate.ts";
 
 const target = "232323232323";
 
-test("a new version of the target product reaches a target by UpdateProvisionedProduct", async () => {
+test("a new version of the target product is deployed to a target by UpdateProvisionedProduct", async () => {
   const strict = estate("strictEstate");
   const admin = strict.clients(ServiceCatalogClient, "101010101010");
   const stacks = strict.clients(CloudFormationClient, target);

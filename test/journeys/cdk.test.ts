@@ -1,4 +1,7 @@
-/** A CDK app of several stacks: up in the order of their dependencies, down in the opposite one. */
+/**
+ * Tests a CDK app of several stacks, which are created in the order of their dependencies and removed in the
+ * opposite order.
+ */
 import {
   CloudFormationClient,
   DescribeStacksCommand,
@@ -10,7 +13,7 @@ import { appStackName } from "#release/names/names.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
-test("a CDK app goes to production stack by stack without cdk bootstrap, and comes down the other way round", async () => {
+test("a CDK app is released to production stack by stack without cdk bootstrap, and removed in the opposite order", async () => {
   const shop = estate();
   const line = shopLine("journey-cdk");
   const version = await shop.upload(line, await example("cdk-orders"));

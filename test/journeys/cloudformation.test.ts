@@ -1,4 +1,7 @@
-/** Plain CloudFormation templates: settings per environment, and what a failure in the middle of the line leaves. */
+/**
+ * Tests plain CloudFormation templates: settings for each environment, and the stacks after a failure in the
+ * middle environment.
+ */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +22,7 @@ const awsIsInstalled = await run("aws", ["--version"]).then(
   () => false,
 );
 
-test("a template has parameters, conditions and a nested stack of each environment's own", async () => {
+test("a template has parameters, conditions and a nested stack for each environment", async () => {
   const shop = estate();
   const line = shopLine("journey-ledger");
   const version = await shop.upload(line, await example("ledger-cloudformation"));
@@ -69,7 +72,7 @@ test("a template has parameters, conditions and a nested stack of each environme
 });
 
 test.skipIf(!awsIsInstalled)(
-  "the same works with nothing but aws-cli (skipped where there is no `aws` on the PATH)",
+  "the same release works with aws-cli alone (skipped without `aws` on the PATH)",
   async () => {
     const shop = estate();
     const line = shopLine("journey-awscli");
@@ -127,7 +130,7 @@ test.skipIf(!awsIsInstalled)(
   },
 );
 
-test("a failure in qa is rolled back there, stops the line before production, and says which resource and why", async () => {
+test("a failure in qa is rolled back there, stops the line before production, and says which resource failed and why", async () => {
   const shop = estate();
   const line = shopLine("journey-broken");
   const version = await shop.upload(line, await example("broken-in-qa"));
@@ -146,13 +149,13 @@ test("a failure in qa is rolled back there, stops the line before production, an
   expect((await shop.appStack(line, "dev"))?.StackStatus).toBe("CREATE_COMPLETE");
   expect((await shop.appStack(line, "qa"))?.StackStatus).toBe("ROLLBACK_COMPLETE");
   expect(await shop.appStack(line, "prod")).toBeUndefined();
-  // What was made before the failure is gone again.
+  // The resources that were created before the failure are deleted.
   const greeting = { Name: `/${appStackName("qa", line)}/greeting` };
   await expect(
     shop.clients(SSMClient, shop.accountOf(line, "qa")).send(new GetParameterCommand(greeting)),
   ).rejects.toMatchObject({ name: "ParameterNotFound" });
 
-  // The next version mends it: the corpse in qa is out of the way.
+  // The next version fixes it: the failed stack in qa is removed first.
   const mended = await shop.upload(line, await example("ledger-cloudformation"));
   await shop.result(line, mended, "waiting-for-approval");
   expect((await shop.appStack(line, "qa"))?.StackStatus).toBe("CREATE_COMPLETE");

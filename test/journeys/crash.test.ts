@@ -1,6 +1,7 @@
 /**
- * A Lambda that dies in the middle of a call, before or after its effect, leaves nothing that the next one cannot finish.
- * On an estate of its own, because its clock is pushed: messages a dead function held come again when their time is up.
+ * A Lambda that dies in the middle of a call, before or after its effect, leaves no state that the next
+ * invocation cannot finish. The test has an estate of its own because it pushes the clock: messages of a dead
+ * function become visible again when their visibility timeout is over.
  */
 
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
@@ -24,11 +25,11 @@ const crashes = [
   ["kedge-prepare", "s3", "PutObject", "before"],
 ] as const;
 
-/** When nothing has called anything for so long, whatever goes on waits for time to pass. */
+/** When no principal has made a call for this time, all remaining work waits for the clock. */
 const quietMs = 1500;
 const pushMs = 61_000;
 
-test("wherever a function dies, every version is released by exactly one execution", async () => {
+test("every version is released by exactly one execution at whichever call a function dies", async () => {
   await using booted = await bootEstate({ port: 0, estateFile: "examples/estate.yml" });
   const shop = enter(booted);
   const { faults, onCall, clock } = booted.running.cloud();

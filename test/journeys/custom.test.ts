@@ -1,4 +1,7 @@
-/** An artifact nobody can tell the kind of, handed to the central team's function and project, and taken back by them. */
+/**
+ * Tests an artifact of no known kind: the function and the project of the central team deploy it and remove
+ * it.
+ */
 import { readFile } from "node:fs/promises";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -8,7 +11,7 @@ import { deployStack } from "#local-estate/deploy-stack.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
-test("an artifact is handed to a function and a project of the targets, which hear of its end, too", async () => {
+test("an artifact is deployed by a function and a project of the targets, and removed by them with the tombstone", async () => {
   const shop = estate();
   const line = shopLine("journey-letters");
   const body = await readFile("examples/letters-handlers.yaml", "utf8");

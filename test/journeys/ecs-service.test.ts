@@ -1,4 +1,7 @@
-/** A Fargate service: rolling in dev, blue-green in qa, a canary in production; what a network is, each account says. */
+/**
+ * Tests a Fargate service: rolling in dev, blue-green in qa, a canary in production. The parameters of each
+ * account name its network.
+ */
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { readZip } from "@kedge/local-cloud/build/zip-reader";
 import { expect, test } from "vitest";
@@ -24,7 +27,7 @@ async function furnish(shop: TestEstate, line: Line): Promise<void> {
   }
 }
 
-/** The sample with another image, and a canary that is not waited for. */
+/** The sample with another image, and a canary without waiting time. */
 async function version(digest: string): Promise<Uint8Array> {
   const files = readZip(Buffer.from(await example("orders-ecs"))).filter(({ name }) => !name.endsWith("/"));
   return zipOf(
@@ -40,7 +43,7 @@ async function version(digest: string): Promise<Uint8Array> {
   );
 }
 
-test("a service goes to production step by step, and everything goes with the tombstone", async () => {
+test("a service is released to production step by step, and all of its stacks are removed by the tombstone", async () => {
   const shop = estate();
   const line = shopLine("journey-orders");
   await furnish(shop, line);

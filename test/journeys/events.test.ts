@@ -1,4 +1,7 @@
-/** The same news twice, or old news after new: a line is where its newest version puts it, and is started once for each. */
+/**
+ * Tests repeated and late events: the newest version of a line decides its state, and each version starts
+ * once.
+ */
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -11,7 +14,7 @@ import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate, until, versionOf } from "#test/support/estate.ts";
 
-/** Says what S3 says of a new object, as EventBridge would put it into the intake queue. */
+/** Sends S3's event for a new object to the intake queue, in EventBridge's form. */
 async function announce(shop: TestEstate, line: Line, version: string, times = 1): Promise<void> {
   const sqs = shop.clients(SQSClient, "101010101010");
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "kedge-intake" }));
@@ -35,7 +38,7 @@ async function announce(shop: TestEstate, line: Line, version: string, times = 1
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
 }
 
-/** Until nothing is queued or being worked on between an upload and its line. */
+/** Waits until the intake queue and the line queues have no message, visible or in flight. */
 async function quiet(shop: TestEstate): Promise<void> {
   const pending = async (account: string, QueueName: string): Promise<number> => {
     const sqs = shop.clients(SQSClient, account);
@@ -57,7 +60,7 @@ async function quiet(shop: TestEstate): Promise<void> {
   });
 }
 
-test("events that come again start nothing again", async () => {
+test("repeated events start no second execution", async () => {
   const shop = estate();
   const line = shopLine("journey-duplicates", "feature/again");
   const version = await shop.upload(line, await zipOf({ "template.json": topicTemplate("Once") }));
@@ -69,7 +72,7 @@ test("events that come again start nothing again", async () => {
   expect(await shop.result(line, version)).toEqual(result);
 });
 
-test("an old event after a new one changes nothing", async () => {
+test("an old event that comes after a new one is ignored", async () => {
   const shop = estate();
   const line = shopLine("journey-reordered", "feature/late");
   const first = await shop.upload(line, await zipOf({ "template.json": topicTemplate("First") }));
@@ -83,7 +86,7 @@ test("an old event after a new one changes nothing", async () => {
   expect((await shop.result(line, first)).status).toBe("released");
 });
 
-test("of uploads in quick succession the last one is released, and none is started twice", async () => {
+test("the last of several uploads in quick succession is released, and none is started twice", async () => {
   const shop = estate();
   const line = shopLine("journey-burst", "feature/burst");
   const versions: string[] = [];

@@ -1,6 +1,7 @@
 /**
- * The estate is killed in the middle of a burst, started again on its directory, and killed again: every line ends on the
- * newest artifact that is at its key, no acknowledged upload is gone, and no version was started twice.
+ * The estate is killed in the middle of a burst, started again on its data directory, and killed again. Every
+ * line ends on the newest artifact at its key, no acknowledged upload is lost, and no version is started
+ * twice.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,11 +30,14 @@ anchors:
     environments:
       - { name: dev, account: "222222222222", order: 1, branches: ["**"] }
 `;
-/** What a dead function held comes again when its time is up. Little by little: the living must keep theirs meanwhile. */
+/**
+ * Messages of a dead function become visible again when their visibility timeout is over. The clock moves in
+ * small steps, because the running functions must keep their messages meanwhile.
+ */
 const pushMs = 61_000;
 const pauseMs = 2000;
 
-test("an estate that is killed again and again ends on the newest artifact of every line", async () => {
+test("an estate that is killed several times ends on the newest artifact of every line", async () => {
   const work = await mkdtemp(join(tmpdir(), "kedge-killed-"));
   const file = join(work, "estate.yml");
   await writeFile(file, estateFile);
@@ -46,9 +50,10 @@ test("an estate that is killed again and again ends on the newest artifact of ev
     const facts = await factsOf(cloud);
     const entered = (): TestEstate => enter({ ...facts, endpoint: cloud.endpoint });
     for (let round = 0; round < kills; round += 1) {
-      // From the first uploads to the last stages: results are read all the while, and each answer counts.
+      // The kill comes between the first uploads and the last stages. The CIs read results all the time, and
+      // each answer counts.
       await burst(cloud, entered(), acknowledged, 3 + random.below(120) * (round + 1), round);
-      // The directory holds the estate with all it runs; the embedded cloud needs nothing else.
+      // The data directory holds the whole estate, so the embedded cloud starts without the estate file.
       cloud = await startProcess("packages/local-cloud/src/main.ts", data, ["--quiet"]);
     }
     const shop = entered();
@@ -122,7 +127,7 @@ async function factsOf(cloud: CloudProcess): Promise<EstateFacts> {
   return { ...facts, bucket: facts.artifactBucket };
 }
 
-/** Newest first. */
+/** Lists the versions at the line's key, newest first. */
 async function versionsAt(shop: TestEstate, line: Line): Promise<readonly string[]> {
   const { Versions = [] } = await shop
     .clients(S3Client, "101010101010")

@@ -1,4 +1,7 @@
-/** A Helm chart and manifests, brought to recorded clusters by the action and by builds, and taken away again. */
+/**
+ * Tests a Helm chart and manifests: the EKS action and builds deploy them to recorded clusters, and a
+ * tombstone removes them.
+ */
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -15,7 +18,10 @@ import { example } from "#test/support/example.ts";
 const environments = ["dev", "qa", "prod"] as const;
 const cluster = "platform";
 
-/** What the platform team has in each account: a cluster that lets the pipelines in, and its name where it is looked for. */
+/**
+ * Creates what the platform team has in each account: a cluster that lets the pipelines in, and the parameter
+ * with its name.
+ */
 async function platform(line: Line): Promise<void> {
   const shop = estate();
   await Promise.all(
@@ -51,7 +57,7 @@ async function platform(line: Line): Promise<void> {
   );
 }
 
-/** What the pipeline says of an environment's actions. */
+/** Returns the summary or the status of each action of an environment. */
 async function said(line: Line, environment: string): Promise<Readonly<Record<string, string | undefined>>> {
   const { stageStates = [] } = await estate()
     .clients(CodePipelineClient, line.account)
@@ -65,7 +71,7 @@ async function said(line: Line, environment: string): Promise<Readonly<Record<st
   );
 }
 
-test("a chart goes to production by the EKS action, manifests to dev, and a tombstone takes both away", async () => {
+test("a chart is released to production by the EKS action and manifests to dev, and tombstones remove both", async () => {
   const shop = estate();
   const line = shopLine("journey-menu");
   const feature = shopLine("journey-menu-plain", "feature/plain");

@@ -1,4 +1,7 @@
-/** A function goes to production as a canary, on a clock that is pushed: to the end, and back when calls fail. */
+/**
+ * Tests a function's canary in production, on a clock that is pushed: it shifts to the end, and back when
+ * calls fail.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +15,7 @@ import { zipOf } from "#test/support/artifact.ts";
 import { enter, shopLine, until } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
-/** Its clock is pushed, so no other journey may be in it. */
+/** No other journey may use this estate, because the test pushes its clock. */
 const estateText = `
 region: us-east-1
 central: "101010101010"
@@ -53,7 +56,10 @@ async function ownEstate() {
       );
       return JSON.parse(Buffer.from(Payload ?? []).toString()) as unknown;
     },
-    /** The next evaluation of its metric would set the alarm right again, so it is told until it was looked at. */
+    /**
+     * Sets the alarm twice, because the next evaluation of its metric would set it to OK before the action
+     * reads it.
+     */
     alarm: async (line: Line) => {
       const AlarmName = (await shop.outputs(line, "prod"))["ErrorsAlarm"];
       for (let time = 0; time < 2; time += 1) {
@@ -74,7 +80,7 @@ async function ownEstate() {
 /** The sample, with another version in its code. */
 async function version(number: string): Promise<Uint8Array> {
   const files = readZip(Buffer.from(await example("quote-lambda")))
-    .filter(({ name }) => !name.endsWith("/") && name !== "smoke-test.sh") // which other journeys run
+    .filter(({ name }) => !name.endsWith("/") && name !== "smoke-test.sh") // other journeys run the smoke test
     .map(({ name, read }): [string, Uint8Array] => {
       const text = read().toString().replace('version = "1"', `version = "${number}"`);
       return [name, Buffer.from(text)];
@@ -82,7 +88,7 @@ async function version(number: string): Promise<Uint8Array> {
   return zipOf(Object.fromEntries(files));
 }
 
-test("a function's canary goes to the end, or back when an alarm goes off, and everything goes with the tombstone", async () => {
+test("a function's canary shifts to the end, or back when an alarm fires, and a tombstone removes all of its stacks", async () => {
   await using shop = await ownEstate();
   const line = shopLine("journey-quote");
   const release = async (number: string): Promise<string> => {
@@ -116,4 +122,4 @@ test("a function's canary goes to the end, or back when an alarm goes off, and e
   const tombstone = await shop.upload(line, new Uint8Array());
   await shop.result(line, tombstone, "torn-down");
   expect(await shop.stacksLeft(line)).toEqual([]);
-}, 300_000); // it boots an estate of its own
+}, 300_000); // boots an estate of its own

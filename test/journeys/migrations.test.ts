@@ -1,4 +1,7 @@
-/** Migrations beside an application, and alone: each runs once per environment, in order, before anything else changes. */
+/**
+ * Tests migrations with an application, and alone: each runs once per environment, in order, before the
+ * application changes.
+ */
 import { readFile } from "node:fs/promises";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client-codepipeline";
@@ -32,7 +35,7 @@ const parametersBelow = async (line: Line, environment: string, Path: string) =>
   return new Map(Parameters.map(({ Name = "", Value = "" }) => [Name.slice(Path.length + 1), Value]));
 };
 
-/** What the function says it has run, in its order. */
+/** The migrations that the function has run, in their order. */
 const ran = async (line: Line, environment: string): Promise<readonly string[]> =>
   (await parametersBelow(line, environment, "/ledger/database")).get(line.app)?.split(",") ?? [];
 
@@ -54,7 +57,7 @@ const artifact = (sample: string, more: Readonly<Record<string, string>> = {}): 
     ...Object.entries(more).map(([name, content]) => ({ name: `migrations/${name}`, content })),
   ]);
 
-test("migrations beside an application run before it, once, and one that fails leaves it untouched", async () => {
+test("migrations run once, before their application, and a failed one leaves the application unchanged", async () => {
   const line = shopLine("journey-migrations");
   const first = await shop.upload(line, artifact("ledger-database"));
   await shop.result(line, first, "waiting-for-approval");
@@ -96,10 +99,10 @@ test("migrations beside an application run before it, once, and one that fails l
   const tombstone = await shop.upload(line, new Uint8Array());
   await shop.result(line, tombstone, "torn-down");
   expect(await shop.stacksLeft(line)).toEqual([]);
-  expect(await recorded(line, "prod")).toEqual(["1", "2", "3"]); // the database is still there
+  expect(await recorded(line, "prod")).toEqual(["1", "2", "3"]); // the database still exists
 });
 
-test("migrations alone go to production and leave no stack behind", async () => {
+test("migrations alone are released to production and leave no stack behind", async () => {
   const line = shopLine("journey-schema");
   const version = await shop.upload(line, artifact("ledger-schema"));
   await shop.result(line, version, "waiting-for-approval");

@@ -1,4 +1,4 @@
-/** What a CI, and what an application, cannot do: asked of the running estate, where IAM decides every call. */
+/** Tests the denials for a CI and for an application on the running estate, where IAM decides every call. */
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -21,7 +21,7 @@ import { bankLine, estate, shopLine, until } from "#test/support/estate.ts";
 
 const denied = { name: "AccessDenied" };
 
-test("a CI puts under its own account's prefix only", async () => {
+test("a CI may put under its own account's prefix only", async () => {
   const shop = estate();
   const ci = await shop.as(S3Client, "111111111111", "kedge-ci");
   const put = (Key: string) =>
@@ -31,7 +31,7 @@ test("a CI puts under its own account's prefix only", async () => {
   await expect(put("journey-anywhere/main/latest.zip")).rejects.toMatchObject(denied);
 });
 
-test("a CI reads its own results, and neither others' results nor any artifact", async () => {
+test("a CI reads its own results, but neither the results of others nor any artifact", async () => {
   const shop = estate();
   const line = shopLine("journey-readers", "feature/x");
   const bank = bankLine("journey-readers", "feature/x");
@@ -51,7 +51,7 @@ test("a CI reads its own results, and neither others' results nor any artifact",
   ).rejects.toMatchObject(denied);
 });
 
-test("nobody deletes a version, not even the central account's administrator", async () => {
+test("no principal may delete a version, not even the central account's administrator", async () => {
   const shop = estate();
   const line = shopLine("journey-deleters", "feature/x");
   const VersionId = await shop.upload(line, Buffer.from("no zip"));
@@ -61,7 +61,7 @@ test("nobody deletes a version, not even the central account's administrator", a
   await expect(shop.clients(S3Client, "101010101010").send(remove)).rejects.toMatchObject(denied);
 });
 
-test("a CI does nothing but upload and read, and enters no other role", async () => {
+test("a CI may only upload and read, and assumes no other role", async () => {
   const shop = estate();
   const codepipeline = await shop.as(CodePipelineClient, "111111111111", "kedge-ci");
   await expect(codepipeline.send(new ListPipelinesCommand({}))).rejects.toMatchObject({
@@ -97,7 +97,7 @@ const roleTemplate = (boundary?: string): string =>
     Outputs: { Role: { Value: { Ref: "Powerful" } } },
   });
 
-test("an application's roles are within the boundary, and within no other", async () => {
+test("the roles of an application have Kedge's boundary, and no other", async () => {
   const shop = estate();
   const [without, other] = [
     shopLine("journey-boundary", "feature/without"),
@@ -119,7 +119,7 @@ test("an application's roles are within the boundary, and within no other", asyn
   );
 });
 
-test("the execution role of a target cannot be used to change what Kedge put there", async () => {
+test("the execution role of a target cannot change Kedge's own resources there", async () => {
   const shop = estate();
   const StackName = "kedge-app-dev-journey-intruder";
   const client = shop.clients(CloudFormationClient, "222222222222");

@@ -1,6 +1,7 @@
 /**
- * Messages that can never be handled end among the dead letters, at once and with their reason, and neither what comes
- * after them on the same line nor any other line waits for them. On the strict estate, whose dead letters nobody counts.
+ * Messages that can never be handled go to the dead letters at once, with their reason. Neither later
+ * messages of the same line nor other lines wait for them. The test uses the strict estate, because no other
+ * test counts its dead letters.
  */
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
@@ -23,7 +24,7 @@ async function send(
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...(group !== undefined && fifo) }));
 }
 
-/** What `kedge redrive` shows of a message, once it was given up. */
+/** Waits until `kedge redrive` lists the message, and returns its entry. */
 const givenUp = (shop: TestEstate, account: string, queue: string, body: string) =>
   until(`${body} among the dead letters of ${queue}`, async () => {
     const { stdout } = await kedge(["redrive", "--queue", queue, "--json"], { shop, account });
@@ -31,7 +32,7 @@ const givenUp = (shop: TestEstate, account: string, queue: string, body: string)
     return found.find(({ about }) => about === body);
   });
 
-/** Handled means answered: no artifact is needed for that. */
+/** A rejected result shows that the message was handled, and needs no artifact. */
 const rejected = async (shop: TestEstate, app: string): Promise<string> => {
   const line = shopLine(app, "feature/x");
   const version = await shop.upload(line, Buffer.from("no zip"));
@@ -52,7 +53,7 @@ test("an unreadable message on a line's queue goes to the dead letters, and the 
   );
 });
 
-test("an unreadable message on the intake goes to the dead letters, and uploads pass it by", async () => {
+test("an unreadable message on the intake goes to the dead letters, and uploads go on", async () => {
   const shop = estate("strictEstate");
   const poison = "no JSON at all: intake";
   await send(shop, central, "kedge-intake", poison);

@@ -1,4 +1,7 @@
-/** An environment in two regions: one stage, each region's stacks from its own cache, and nothing left in either. */
+/**
+ * Tests an environment in two regions: one stage, each region's stacks from its own cache, and nothing left
+ * in either region.
+ */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,7 +102,10 @@ type StackChange = {
   readonly detail: { readonly "stack-id": string; readonly "status-details": { readonly status: string } };
 };
 
-/** A queue beside Kedge's own function on the anchor's bus, with the events of other regions; answers the newest ones. */
+/**
+ * Adds a queue to the anchor's bus, with the events of the other region. The returned function receives the
+ * newest events.
+ */
 async function listen(
   clients: ReturnType<typeof createClients>,
   account: string,
@@ -149,7 +155,7 @@ afterAll(() => booted[Symbol.asyncDispose]());
 
 const lineOf = (app: string): Line => ({ account: "111111111111", app, branch: "main" });
 
-test("an environment in two regions is released to in one stage, and leaves nothing in either", async () => {
+test("an environment in two regions is released in one stage, and leaves nothing in either region", async () => {
   const shop = enter(booted);
   const line = lineOf("greeter");
   const inRegion = (region: string) => createClients(shop.endpoint, region);
@@ -195,7 +201,7 @@ test("an environment in two regions is released to in one stage, and leaves noth
   }
 });
 
-test("what becomes of a stack in another region is told to the anchor at home", async () => {
+test("the anchor's bus receives the events of a stack in another region", async () => {
   const shop = enter(booted);
   const line = { ...lineOf("visitor"), branch: "try/abroad" };
   const heard = await listen(shop.clients, line.account);
@@ -211,7 +217,7 @@ test("what becomes of a stack in another region is told to the anchor at home", 
   expect(said.detail["stack-id"]).toContain(`:stack/${appStackName("preview", line)}/`);
 });
 
-test("each region's database has its migrations, and records of its own", async () => {
+test("the database of each region has its migrations, and records of its own", async () => {
   const shop = enter(booted);
   const line = lineOf("ledger");
   const handler = await readFile("examples/ledger-migrations.yaml", "utf8");

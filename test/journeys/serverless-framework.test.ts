@@ -1,4 +1,7 @@
-/** A service as the Serverless Framework packaged it, to production and back out, without the Framework. */
+/**
+ * Tests a service in the Serverless Framework's package format: it is released to production and removed,
+ * without the Framework.
+ */
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { estate, shopLine } from "#test/support/estate.ts";

@@ -1,4 +1,4 @@
-/** The main job: a SAM application over every environment, its next version, and its end. */
+/** Tests the main case: a SAM application in every environment, its next version, and its removal. */
 import { CloudFormationClient, DescribeStackEventsCommand } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, GetPipelineCommand } from "@aws-sdk/client-codepipeline";
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -12,7 +12,7 @@ import { example } from "#test/support/example.ts";
 
 const environments = ["dev", "qa", "prod"] as const;
 
-/** What the function of an output of the application answers in an environment. */
+/** Invokes the function that an output of the application names, and returns its answer. */
 async function ask(line: Line, environment: string, output: string, payload: unknown): Promise<unknown> {
   const shop = estate();
   const FunctionName = (await shop.outputs(line, environment))[output];
@@ -33,7 +33,7 @@ async function codeDigest(line: Line, environment: string, output: string): Prom
   return found.Configuration?.CodeSha256;
 }
 
-/** Resources a stack created, changed or removed since then, without those that belong to no one but the stack. */
+/** Returns the resources that a stack created, changed or removed since then, without the stack itself. */
 async function changedSince(line: Line, environment: string, since: Date): Promise<readonly string[]> {
   const shop = estate();
   const { StackEvents } = await shop
@@ -48,7 +48,7 @@ async function changedSince(line: Line, environment: string, since: Date): Promi
   return [...new Set(changed.map(({ LogicalResourceId }) => LogicalResourceId ?? ""))].sort();
 }
 
-test("a SAM application goes to production after approval, is updated where it changed, and is removed by a tombstone", async () => {
+test("a SAM application is released to production after approval, is updated where it changed, and is removed by a tombstone", async () => {
   const shop = estate();
   const line = shopLine("journey-shop");
   const anchorStacks = shop.clients(CloudFormationClient, line.account);
@@ -102,7 +102,7 @@ test("a SAM application goes to production after approval, is updated where it c
   expect(await ask(line, "prod", "ListProductsName", {})).toMatchObject({
     body: [{ id: "shackle" }, { id: "rope" }, { id: "kedge" }],
   });
-  // The plan did not change, so neither did the pipeline: a start was enough.
+  // The plan did not change, so the pipeline did not change either. Kedge only started it.
   expect(await pipelineEvents()).toBe(untouched);
   expect((await shop.executions(line)).map(versionOf)).toEqual([second, first]);
 

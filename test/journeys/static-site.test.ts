@@ -1,4 +1,7 @@
-/** A site on its way to production, to its next version, and out again; files in the order no visitor can trip over. */
+/**
+ * Tests a site: it is released, updated and removed. Its files are written in an order in which no page
+ * refers to a missing file.
+ */
 import { readFile } from "node:fs/promises";
 import { CloudFrontClient, ListInvalidationsCommand } from "@aws-sdk/client-cloudfront";
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
@@ -22,7 +25,7 @@ async function keysIn(line: Line, environment: string): Promise<readonly string[
   return Contents.map(({ Key = "" }) => Key);
 }
 
-test("a site is published assets first, and goes to production and back out", async () => {
+test("a site is published with its assets first, released to production, and removed", async () => {
   const line = shopLine("tides");
   const version = await shop.upload(line, await sample());
   await shop.result(line, version, "waiting-for-approval");
@@ -51,7 +54,7 @@ test("a site is published assets first, and goes to production and back out", as
   expect(await shop.stacksLeft(line)).toEqual([]);
 }, 240_000);
 
-test("assets of the release before stay, those of the one before that go", async () => {
+test("the assets of the previous release stay, and those of the release before it are removed", async () => {
   const line = shopLine("tides", "feature/assets");
   const site = (name: string, more: Readonly<Record<string, string>> = {}) =>
     zipOf({ "index.html": `<script src="/${name}">`, [name]: name, ...more });

@@ -1,4 +1,7 @@
-/** A release template of the cloud team's own: published, compared, rolled out, halted, taken back; as its publisher role. */
+/**
+ * Tests a release template of the cloud team, as its publisher role: it is published, compared, rolled out,
+ * halted and taken back.
+ */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -13,7 +16,7 @@ const shop = estate();
 const asPublisher = (...words: string[]): Promise<Ran> =>
   kedge(["template", ...words], { shop, account: "101010101010", role: "kedge-template-publisher" });
 
-/** A folder named like its template, within the checkout, whose imports it uses. */
+/** Makes a folder with the template's name inside the checkout, because the template imports from it. */
 async function templateFolder(name: string, version: string, more: string): Promise<string> {
   const folder = join("dist", `journey-${version}`, name);
   await mkdir(folder, { recursive: true });
@@ -38,7 +41,7 @@ export const ${name}: ReleaseTemplate = {
 const artifact = (name: string) =>
   zipOf({ [`${name}.json`]: '{"Resources":{"T":{"Type":"AWS::SNS::Topic"}}}' });
 
-test("a version moves lines wave by wave, halts at the first that fails, and is taken back", async () => {
+test("a version moves lines wave by wave, halts at the first failure, and is taken back", async () => {
   const name = "tiny";
   const [one, two] = [shopLine("tiny-one", "feature/a"), shopLine("tiny-two", "feature/b")];
   try {
@@ -106,7 +109,7 @@ test("a version moves lines wave by wave, halts at the first that fails, and is 
   }
 });
 
-test("settings that would break are refused without a major version, and versions never change", async () => {
+test("a breaking change of settings needs a major version, and a published version never changes", async () => {
   const name = "narrow";
   const folder = await templateFolder(name, "1.0.0", "plan: stackPlan,");
   try {

@@ -1,4 +1,7 @@
-/** A Terraform configuration: planned in each account, approved with its plan, applied as planned, and destroyed. */
+/**
+ * Tests a Terraform configuration: it is planned in each account, approved with its plan, applied as planned,
+ * and destroyed.
+ */
 import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
@@ -10,7 +13,7 @@ import { example } from "#test/support/example.ts";
 
 const environments = ["dev", "qa", "prod"] as const;
 
-/** What the platform team gives each account. */
+/** Creates the state bucket and its parameter in each account, as the platform team does. */
 async function stateBuckets(line: Line): Promise<void> {
   const shop = estate();
   for (const environment of environments) {

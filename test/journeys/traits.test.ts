@@ -1,4 +1,7 @@
-/** An artifact with traits: it goes where they let it, with values of each account, and tells others where it is. */
+/**
+ * Tests an artifact with traits: it is released to the eligible environments, with the values of each
+ * account, and publishes its outputs.
+ */
 
 import { CloudFormationClient, GetTemplateCommand } from "@aws-sdk/client-cloudformation";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
@@ -12,13 +15,13 @@ import { example } from "#test/support/example.ts";
 
 const partnerKey = "correct-horse-battery";
 
-test("traits take the artifact where they say, with each account's own values, and publish its outputs", async () => {
+test("traits choose the environments of an artifact, use each account's own values, and publish its outputs", async () => {
   const shop = estate();
   const line = shopLine("journey-traits");
   const at = (environment: string) => shop.accountOf(line, environment);
   const artifact = await example("orders-traits");
 
-  // Nothing is changed before everything that is referred to is there.
+  // Kedge changes nothing until all referenced parameters and secrets exist.
   const early = await shop.upload(line, artifact);
   const refused = await shop.result(line, early, "failed");
   expect(refused.reason.code).toBe("SettingMissing");
@@ -66,7 +69,7 @@ test("traits take the artifact where they say, with each account's own values, a
     );
   }
 
-  // The secret stands in no template and in no parameter of a stack.
+  // Neither a template nor a stack's parameter contains the secret.
   const StackName = appStackName("prod", line);
   const { TemplateBody } = await shop
     .clients(CloudFormationClient, at("prod"))
@@ -77,7 +80,7 @@ test("traits take the artifact where they say, with each account's own values, a
   expect(stack?.Tags).toContainEqual({ Key: "cost-center", Value: "orders" });
   expect(await shop.appStack(line, "qa")).toBeUndefined();
 
-  // What was published goes with the stack.
+  // The published parameters are removed with the stack.
   const tombstone = await shop.upload(line, new Uint8Array(0));
   await shop.result(line, tombstone, "torn-down");
   expect(await shop.stacksLeft(line)).toEqual([]);

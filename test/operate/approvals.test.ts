@@ -1,4 +1,4 @@
-/** Approvals: which one a person means, and what is decided. */
+/** Tests the search for a pending approval and the decision about it. */
 import { describe, expect, it } from "vitest";
 import { decideApproval, pendingApproval } from "#operate/approvals.ts";
 import { pipelineName } from "#release/names/names.ts";

@@ -1,4 +1,7 @@
-/** What a new version of a release template would change on a line, which is planned as its release would be. */
+/**
+ * Tests the impact of a new version of a release template on a line, which is planned as its release would
+ * be.
+ */
 import { describe, expect, it } from "vitest";
 import { impactOf } from "#operate/templates/impact.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -55,7 +58,7 @@ describe("the impact of a version on a line", () => {
     ["that asks for nothing", ""],
     ["whose type the estate has the template for", "type: topics\n"],
     ["that asks for any 1.x", "template: cloudformation@^1\n"],
-  ])("%s is what it would change in its plan", async (_, build) => {
+  ])("the impact on a line %s is the change of its plan", async (_, build) => {
     expect(await impact(build, published("1.1.0"))).toMatchObject({ kind: "same" });
     expect(await impact(build, published("1.1.0", ideas.renaming))).toMatchObject({ kind: "changed" });
     expect(await impact(build, published("1.1.0", ideas.broken))).toMatchObject({
@@ -64,7 +67,7 @@ describe("the impact of a version on a line", () => {
     });
   });
 
-  it("whose traits do not allow it is none: the line stays with a version they do", async () => {
+  it("is none for a version that the line's traits do not allow, because the line keeps its version", async () => {
     const build = "template: cloudformation@~1.0\n";
     expect(await impact(build, published("1.1.0", ideas.broken))).toMatchObject({ kind: "same" });
   });

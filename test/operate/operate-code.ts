@@ -1,4 +1,4 @@
-/** The code of the `OperateError` that an attempt ends in. */
+/** Returns the code of the `OperateError` that the attempt throws. */
 import { type OperateCode, OperateError } from "#operate/operate-error.ts";
 
 export async function operateCodeOf(attempt: () => unknown): Promise<OperateCode | "no error"> {

@@ -1,11 +1,11 @@
-/** Publishing: what is written, what is kept, and what is refused. */
+/** Tests the publishing of code, templates and the estate. */
 import { describe, expect, it } from "vitest";
 import { evaluateNew } from "#aws/template-module.ts";
 import { publish } from "#operate/publish.ts";
 import { moduleOf, refOf } from "#test/contracts/template-registry.ts";
 import { codeOf } from "#test/release/samples.ts";
 import { estateText } from "#test/support/fakes/anchor.ts";
-import { fakeTime, memoryRegistryFiles } from "#test/support/fakes/operators.ts";
+import { fakeTime, memoryCliFiles, memoryRegistryFiles } from "#test/support/fakes/operators.ts";
 import { memoryTemplateRegistry } from "#test/support/fakes/template-registry.ts";
 import { operateCodeOf } from "./operate-code.ts";
 
@@ -23,6 +23,7 @@ function open(portfolio: string | undefined = "port-1") {
   return {
     shared,
     ...{ registry: memoryTemplateRegistry(), files: memoryRegistryFiles(), evaluate: evaluateNew },
+    cli: memoryCliFiles(),
     portfolio: {
       share: async (to: string) => {
         shared.push(to);
@@ -47,6 +48,19 @@ describe("publish", () => {
     expect(deps.files.estates).toEqual([estateText]);
   });
 
+  it("writes the command line of each version once", async () => {
+    const deps = open();
+    const steps: string[] = [];
+    const cli = { version: "1.1.0", read: async () => Buffer.from("packed") };
+    await publish(deps, { estateText, code, cli }, (step) => steps.push(step));
+    await publish(deps, { estateText, code, cli }, (step) => steps.push(step));
+    expect(steps.filter((step) => step.includes("command line"))).toEqual([
+      "published the command line 1.1.0",
+      "kept the command line 1.1.0",
+    ]);
+    expect([...deps.cli.versions]).toEqual([["1.1.0", Buffer.from("packed")]]);
+  });
+
   it("keeps code and templates that are published already", async () => {
     const deps = open();
     await publish(deps, { estateText, code });
@@ -66,7 +80,7 @@ describe("publish", () => {
     expect([deps.files.lambdas.size, deps.registry.objects.size]).toEqual([0, 0]);
   });
 
-  it("refuses a template whose bytes differ from its digest", async () => {
+  it("rejects a template whose bytes differ from its digest", async () => {
     const deps = open();
     const templates = [{ ...ref, read: async () => moduleOf("tiny", "1.0.0", "// changed") }];
     const attempt = () => publish(deps, { estateText, code: { ...code, templates } });

@@ -1,4 +1,4 @@
-/** Dead letters: why each was given up, and the move back. */
+/** Tests dead letters: the reason of each, and the move back. */
 import { describe, expect, it } from "vitest";
 import { lineMessage } from "#journey/message.ts";
 import { explainDeadLetters, redrive } from "#operate/redrive.ts";
@@ -52,7 +52,7 @@ describe("explainDeadLetters", () => {
 });
 
 describe("redrive", () => {
-  it("moves all messages back and answers their number", async () => {
+  it("moves all messages back and returns their number", async () => {
     const deadLetters = memoryDeadLetters();
     deadLetters.messages.push(letter("a"), letter("b"));
     expect(await redrive({ deadLetters, wait: fakeTime().wait }, { pollMs: 1 })).toBe(2);

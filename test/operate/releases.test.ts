@@ -1,4 +1,4 @@
-/** Uploads, and what people read of their results: status, follow and history. */
+/** Tests uploads and the reading of their results: status, follow and history. */
 import { describe, expect, it } from "vitest";
 import { followRelease } from "#operate/follow-release.ts";
 import { releaseHistory } from "#operate/history.ts";
@@ -20,7 +20,7 @@ describe("uploadArtifact", () => {
     },
   };
 
-  it("puts the content at the key of the line and answers the version", async () => {
+  it("puts the content at the key of the line and returns the version", async () => {
     const uploads = memoryUploads();
     expect(await uploadArtifact({ uploads }, { line, content })).toBe("version-1");
     expect([...uploads.objects.keys()]).toEqual([formatKey(line)]);
@@ -42,7 +42,7 @@ describe("uploadArtifact", () => {
 });
 
 describe("releaseStatus", () => {
-  it("answers the newest result, or the result of one version", async () => {
+  it("returns the newest result, or the result of one version", async () => {
     const results = memoryResults();
     await writeResult(results, line, resultOf(line, "failed", { version: "version-1" }));
     await writeResult(results, line, resultOf(line, "released", { version: "version-2" }));
@@ -51,7 +51,7 @@ describe("releaseStatus", () => {
     expect(await status("version-1")).toBe("failed");
   });
 
-  it("throws NoResult while there is none", async () => {
+  it("throws NoResult while the line has no result", async () => {
     const deps = { results: memoryResults() };
     expect(await operateCodeOf(() => releaseStatus(deps, { line, version: "latest" }))).toBe("NoResult");
   });
@@ -75,7 +75,7 @@ describe("followRelease", () => {
     expect([seen, last.status]).toEqual([["releasing", "released"], "released"]);
   });
 
-  it("leaves a release that has come to a status of the order", async () => {
+  it("returns when the release has a status of the order's `leaveAt`", async () => {
     const results = memoryResults();
     await writeResult(results, line, resultOf(line, "waiting-for-approval"));
     const leave = { ...order, leaveAt: ["waiting-for-approval"] as const };
@@ -118,7 +118,7 @@ describe("releaseHistory", () => {
     return { resultVersions };
   }
 
-  it("answers every result oldest first, and a removal without a result", async () => {
+  it("returns every result oldest first, and a removal without a result", async () => {
     const entries = await releaseHistory(written(), { line, limit: 100 });
     expect(entries.map(({ version, result }) => [version, result?.status])).toEqual([
       ["v1", "releasing"],

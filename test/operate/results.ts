@@ -1,4 +1,4 @@
-/** Results as the use cases of people read them. */
+/** Results for the tests of the operators' use cases. */
 import type { Result, ResultStatus } from "#release/line/result.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";

@@ -1,4 +1,4 @@
-/** The use cases of release templates, over the registry in memory. */
+/** Tests the use cases of release templates, over the registry in memory. */
 import { describe, expect, it } from "vitest";
 import { lookRequest } from "#journey/event.ts";
 import { templateImpact } from "#operate/templates/impact.ts";
@@ -29,7 +29,7 @@ const settings = { type: "object", properties: {}, additionalProperties: false }
 const old = refOf("tiny", "1.0.0", moduleOf("tiny", "1.0.0"));
 const next = refOf("tiny", "1.1.0", moduleOf("tiny", "1.1.0"));
 
-/** Two live lines that were released with 1.0.0; 1.1.0 is published and moves none of them yet. */
+/** Two live lines that were released with 1.0.0. Version 1.1.0 is published and moves none of them yet. */
 async function open(onWait: (deps: Awaited<ReturnType<typeof open>>) => void = () => undefined) {
   const registry = memoryTemplateRegistry();
   for (const ref of [old, next]) {
@@ -51,7 +51,7 @@ async function open(onWait: (deps: Awaited<ReturnType<typeof open>>) => void = (
 
 type Deps = Awaited<ReturnType<typeof open>>;
 
-/** An intruder's module at the key of a published version. */
+/** Replaces a published version's module with an intruder's. */
 const swapModule = ({ registry }: Deps, ref: TemplateRef): void =>
   void registry.objects.set(
     registryKeys.template(ref.name, ref.version, ref.sha256),
@@ -64,7 +64,7 @@ describe("describeTemplate", () => {
     expect(found).toMatchObject({ version: "1.1.0", summary: "A small template.", settings });
   });
 
-  it("refuses a module whose bytes differ from its digest", async () => {
+  it("rejects a module whose bytes differ from its digest", async () => {
     const deps = await open();
     swapModule(deps, next);
     expect(await codeOf(() => describeTemplate(deps, "tiny@1.1.0"))).toBe("TemplateUnavailable");
@@ -73,20 +73,20 @@ describe("describeTemplate", () => {
 });
 
 describe("templateImpact", () => {
-  it("refuses a candidate whose bytes differ from its digest", async () => {
+  it("rejects a candidate whose bytes differ from its digest", async () => {
     const deps = await open();
     swapModule(deps, next);
     expect(await codeOf(() => templateImpact(deps, "tiny@1.1.0"))).toBe("TemplateUnavailable");
     expect("intruder" in globalThis).toBe(false);
   });
 
-  it("refuses a line's own version whose bytes differ from its digest", async () => {
+  it("rejects a line's own version whose bytes differ from its digest", async () => {
     const deps = await open();
     swapModule(deps, old);
     expect(await codeOf(() => templateImpact(deps, "tiny@1.1.0"))).toBe("TemplateUnavailable");
   });
 
-  it("answers one impact for each live line and reports the progress", async () => {
+  it("returns one impact for each live line and reports the progress", async () => {
     const deps = await open();
     deps.artifacts.upload(formatKey({ ...shop, branch: "gone" }), new Uint8Array());
     const progress: string[] = [];
@@ -105,7 +105,7 @@ describe("rollOut", () => {
     { name: "first", lines: { branches: ["a"] } },
     { name: "the rest", lines: {} },
   ];
-  /** What a reconciliation does: the line has the version that the registry gives it. */
+  /** Does what a reconciliation does: the line gets the version that the registry gives it. */
   const reconcile =
     (status: "released" | "failed") =>
     ({ intake, results }: Deps): void => {
@@ -132,7 +132,7 @@ describe("rollOut", () => {
     expect(ended.why).toContain(`${first.account}/${first.app}/a: `);
   });
 
-  it("throws RolloutTimedOut and goes on where it was when it is run again", async () => {
+  it("throws RolloutTimedOut and continues where it was when it is run again", async () => {
     const deps = await open();
     expect(await operateCodeOf(() => rollOut(deps, { ...order, waves }))).toBe("RolloutTimedOut");
     for (const line of lines) await writeResult(deps.results, line, releasedWith(line, next));
@@ -159,7 +159,7 @@ describe("rollOut", () => {
     expect(approvals).toBe(2);
   });
 
-  it("is taken back: the version before is current and the lines are reconciled", async () => {
+  it("is taken back: the previous version is current and the lines are reconciled", async () => {
     const deps = await open(reconcile("failed"));
     await rollOut(deps, { ...order, waves });
     const { rollout, lines: moved } = await rollBack(deps, "tiny");
@@ -206,12 +206,12 @@ describe("publishTemplate", () => {
   it.each([
     ["a prerelease version that is no draft", "1.2.0-draft.1", false],
     ["a draft without a prerelease version", "1.2.0", true],
-  ])("refuses %s", async (_, version, draft) => {
+  ])("rejects %s", async (_, version, draft) => {
     const deps = { ...(await open()), folders: { bundle: bundle(version) } };
     expect(await operateCodeOf(() => publishTemplate(deps, { ...order, draft }))).toBe("DraftVersion");
   });
 
-  it("refuses a folder that cannot be bundled", async () => {
+  it("rejects a folder that cannot be bundled", async () => {
     const deps = await open();
     expect(await operateCodeOf(() => publishTemplate(deps, order))).toBe("TemplateRefused");
   });

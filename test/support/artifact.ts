@@ -1,4 +1,4 @@
-/** Artifacts as CI systems make them: zips of yazl, from files given as texts. */
+/** Artifacts as CI systems make them: yazl zips the given files. */
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 
@@ -18,6 +18,6 @@ export async function zipOf(
   return buffer(zip.outputStream as unknown as NodeJS.ReadableStream as never);
 }
 
-/** A plain template with one resource; `shape` changes its plan only where it adds files. */
+/** A plain template with one resource. Only additional files change its plan. */
 export const topicTemplate = (name: string): string =>
   JSON.stringify({ Resources: { [name]: { Type: "AWS::SNS::Topic" } } });

@@ -1,4 +1,7 @@
-/** The booted estate as a test enters it: SDK clients, a CI that uploads, an approver, and bounded looks at what became of it. */
+/**
+ * The booted estate for a test: SDK clients, a CI that uploads, an approver, and bounded waits for an
+ * outcome.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import {
   CloudFormationClient,
@@ -27,22 +30,25 @@ import type { EstateFacts } from "./global-estate.ts";
 
 export type TestEstate = EstateFacts & {
   readonly clients: Clients;
-  /** The SDK client as a session of a role. */
+  /** Makes an SDK client with a session of the role. */
   readonly as: <Client>(
     Client: new (config: Awaited<ReturnType<typeof asRole>>) => Client,
     account: string,
     role: string,
   ) => Promise<Client>;
-  /** As the CI of the line's anchor; answers the version id. */
+  /** Uploads as the CI of the line's anchor, and returns the version id. */
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
-  /** The result once it is final, or has the status asked for. Fails when it ends otherwise. */
+  /** Waits until the result is final, or has the given status. Throws when it ends with another status. */
   readonly result: (line: Line, version: string, status?: ResultStatus) => Promise<Result>;
   readonly decide: (line: Line, decision: "Approved" | "Rejected", summary: string) => Promise<void>;
   readonly executions: (line: Line) => Promise<readonly PipelineExecutionSummary[]>;
-  /** The line's application stack, undefined when there is none. `environment` is one of the line's anchor. */
+  /**
+   * Returns the line's application stack, undefined when there is none. `environment` is an environment of
+   * the line's anchor.
+   */
   readonly appStack: (line: Line, environment: string) => Promise<Stack | undefined>;
   readonly outputs: (line: Line, environment: string) => Promise<Readonly<Record<string, string>>>;
-  /** Names of everything of the line that is left, in any account of its anchor. */
+  /** Lists the stacks of the line that are left in any account of its anchor. */
   readonly stacksLeft: (line: Line) => Promise<readonly string[]>;
   readonly accountOf: (line: Line, environment: string) => string;
 };
@@ -54,7 +60,7 @@ class NotSeen extends Error {
 const pollMs = 100;
 const patienceMs = 120_000;
 
-/** Looks until `look` answers something. */
+/** Calls `look` until it returns a value. */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await wait(pollMs)) {
     const found = await look();
@@ -66,7 +72,10 @@ export async function until<Found>(what: string, look: () => Promise<Found | und
 export const shopLine = (app: string, branch = "main"): Line => ({ account: "111111111111", app, branch });
 export const bankLine = (app: string, branch = "main"): Line => ({ account: "121212121212", app, branch });
 
-/** The estate of the examples; `strictEstate` refuses tombstones of protected lines and lets nothing overtake an approval. */
+/**
+ * The estate of the examples. `strictEstate` rejects tombstones of protected lines and never supersedes a
+ * pending approval.
+ */
 export const estate = (which: "estate" | "strictEstate" = "estate"): TestEstate => enter(inject(which));
 
 export function enter({ endpoint, region, bucket, accounts }: EstateFacts): TestEstate {
@@ -179,6 +188,6 @@ async function stackNames(client: CloudFormationClient): Promise<readonly string
   return names;
 }
 
-/** The artifact version an execution releases. */
+/** Returns the artifact version that an execution releases. */
 export const versionOf = ({ sourceRevisions }: PipelineExecutionSummary): string | undefined =>
   sourceRevisions?.[0]?.revisionSummary?.split(" ")[0];

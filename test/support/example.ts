@@ -1,4 +1,4 @@
-/** The sample applications as artifacts. */
+/** Packs a sample application as an artifact. */
 import { readFile } from "node:fs/promises";
 import { packArtifact } from "#bin/input/pack.ts";
 

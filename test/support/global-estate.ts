@@ -1,7 +1,7 @@
 /**
- * Boots the estates that journeys and the command line are tested on, once for the whole run: the one of the examples,
- * and a strict one whose protected lines refuse the tombstone, whose approvals are not overtaken, and whose calls may be
- * made to fail.
+ * Boots the estates for the journeys and the tests of the command line, once for the whole run: the estate of
+ * the examples, and a strict estate. The strict estate rejects tombstones of protected lines and never
+ * supersedes a pending approval, and tests may make its calls fail.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 
-/** What a test needs to enter over HTTP. */
+/** The facts that a test needs to call the estate over HTTP. */
 export type EstateFacts = Pick<BootedEstate, "endpoint" | "region" | "bucket" | "accounts">;
 
 declare module "vitest" {
@@ -21,7 +21,7 @@ declare module "vitest" {
 
 const estateFile = "examples/estate.yml";
 
-/** Vitest calls it before the first of these tests, and what it answers after the last. */
+/** Vitest calls this function before the first of these tests, and the returned function after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const work = await mkdtemp(join(tmpdir(), "kedge-strict-"));
   const strictFile = join(work, "estate.yml");

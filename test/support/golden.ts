@@ -1,4 +1,4 @@
-/** Plans of a sample application as they are known to be right: compared with files that people have read. */
+/** Compares the plans of a sample application with golden files that were reviewed. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -30,7 +30,7 @@ export const inspectFiles = (files: readonly ExampleFile[]): Promise<Inspection>
     limits: parseEstate(readFileSync("examples/estate.yml", "utf8")).limits,
   });
 
-/** Within CodePipeline's limits, or it throws. */
+/** Makes the plan. Throws when it exceeds CodePipeline's limits. */
 export function planOf({ template, manifest }: Inspection, line: Line, targets: readonly Target[]): Plan {
   const settings = { region: "us-east-1", cacheBucket: `kedge-cache-${line.account}-us-east-1` };
   const ref = { ...template.ref, sha256: "0".repeat(64) };
@@ -41,7 +41,7 @@ const [dev, qa, prod] = shopTargets;
 const present = (...targets: readonly (Target | undefined)[]): readonly Target[] =>
   targets.filter((target) => target !== undefined);
 
-/** Two clients, each with the rung in an account of its own. */
+/** Two tenants, each with the environment in an account of its own. */
 const tenants = (rung: string, approval: boolean): readonly Target[] =>
   ["acme", "globex"].map((tenant, index) => ({
     ...target(`${tenant}-${rung}`, `${index + 6}`.repeat(12), approval),
@@ -50,7 +50,7 @@ const tenants = (rung: string, approval: boolean): readonly Target[] =>
     wave: rung,
   }));
 
-/** The cases every release template is looked at in. */
+/** The cases in which every release template is planned. */
 export const goldenCases = [
   { name: "feature", line: { ...shop, branch: "feature/login" }, targets: present(dev) },
   { name: "main", line: shop, targets: present(dev, qa, prod) },
@@ -68,14 +68,17 @@ export async function expectGolden(
   await expectPlan(plan, file);
 }
 
-/** The file is relative to the test's. */
+/** `file` is relative to the test's file. */
 export const expectPlan = async (plan: Plan, file: string): Promise<void> =>
   await expect(`${formatted(plan)}\n`).toMatchFileSnapshot(file);
 
 const lineWidth = 110;
 const plainLists = /^(.*)\[\n((?: *(?:"(?:[^"\\]|\\.)*"|[-\d.]+|true|false|null),?\n)+) *\](,?)$/gm;
 
-/** As the linter would have it, which checks these files as well: lists of plain values stand on one line that fits. */
+/**
+ * Formats as the linter requires, which checks these files as well: a list of plain values is on one line
+ * when it fits.
+ */
 const formatted = (plan: Plan): string =>
   JSON.stringify(plan, undefined, 2).replace(plainLists, (whole, before, items, comma) => {
     const line = `${before}[${items.trim().replace(/,\n */g, ", ")}]${comma}`;

@@ -1,4 +1,6 @@
-/** The command line as people and CIs run it: a process of its own, with AWS settings in its environment. */
+/**
+ * Runs the command line as people and CIs do: in a process of its own, with AWS settings in its environment.
+ */
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { asRole } from "#local-estate/as-role.ts";
@@ -7,8 +9,8 @@ import type { TestEstate } from "./estate.ts";
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /**
- * `account` gives the credentials: its administrator's, or those of a role there. Without an estate there are neither
- * credentials nor an endpoint.
+ * `account` gives the credentials: those of its administrator, or those of a role there. Without an estate
+ * there are neither credentials nor an endpoint.
  */
 export async function kedge(
   words: readonly string[],

@@ -1,4 +1,6 @@
-/** Zips byte by byte, also such as no tool would write: every field of every record can be said to be something else. */
+/**
+ * Writes zips byte by byte, including zips that no tool writes: a test can set every field of every record.
+ */
 import { crc32, deflateRawSync } from "node:zlib";
 
 type Fields = {
@@ -23,7 +25,7 @@ export type RawEntry = {
   readonly central?: Partial<
     Fields & { offset: number; mode: number; madeBy: number; disk: number; comment: string }
   >;
-  /** In the directory only: the bytes are another entry's. */
+  /** The entry is in the directory only, and its bytes belong to another entry. */
   readonly listedOnly?: boolean;
 };
 
@@ -33,7 +35,7 @@ type RawArchive = {
   readonly end?: Partial<
     Record<"disk" | "startDisk" | "here" | "entries" | "size" | "offset" | "commentLength", number>
   >;
-  /** Between the directory and the end record: zip64 records, for example. */
+  /** The bytes between the directory and the end record, for example zip64 records. */
   readonly beforeEnd?: (directory: {
     readonly entries: number;
     readonly size: number;
@@ -111,7 +113,7 @@ export function rawZip(entries: readonly RawEntry[], archive: RawArchive = {}): 
   ]);
 }
 
-/** The records of zip64, right or, where fields are given, wrong. */
+/** The records of zip64. Fields of `wrong` replace the right values. */
 export const zip64Records =
   (
     wrong: {
@@ -139,10 +141,10 @@ export const zip64Records =
       ...[u32(0x07064b50), u32(0), u64(BigInt(wrong.locator ?? end)), u32(1)],
     ]);
 
-/** What an end record says that leaves everything to zip64. */
+/** The end record whose fields all refer to zip64. */
 export const all64 = { here: 0xffff, entries: 0xffff, size: 0xffffffff, offset: 0xffffffff } as const;
 
-/** Flags, method, time, checksum and sizes: what a local header and a directory record have in common. */
+/** The common fields of a local header and a directory record: flags, method, time, checksum and sizes. */
 function shared({ flags, method, crc, compressedSize, size, name, extra }: Fields): Uint8Array {
   const lengths = [u16(bytesOf(name).length), u16(extra.length)];
   return Buffer.concat([

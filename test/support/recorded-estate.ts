@@ -24,7 +24,6 @@ import { deployStack } from "#local-estate/deploy-stack.ts";
 import { provision } from "#local-estate/provision.ts";
 import { publish } from "#operate/publish.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { registryBucket } from "#release/names/deployed-names.ts";
 import {
   type RecordedObject,
   type RecordedProduct,
@@ -70,7 +69,7 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
     estate,
     running,
     publish: (bundles) =>
-      publish(publishDeps(configFor(endpoint, region, central), registryBucket(central, region)), {
+      publish(publishDeps(configFor(endpoint, region, central), { central, region }), {
         estateText,
         code: publishableCode(bundles),
       }),

@@ -1,4 +1,6 @@
-/** The product's stacks as the tests look at them: constructs for cdk-nag, and templates with their intrinsics resolved. */
+/**
+ * The product's stacks for the tests: constructs for cdk-nag, and templates with their intrinsics resolved.
+ */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,13 +69,16 @@ function fakeBundles(work: string): LambdaBundles {
   ) as LambdaBundles;
 }
 
-/** The stack's template without the files of an assembly. */
+/** Returns the stack's template without writing an assembly. */
 export const templateOf = (stack: Stack): Template =>
   stack.resolve((stack as unknown as { _toCloudFormation(): unknown })._toCloudFormation()) as Template;
 
 type Situation = Readonly<Record<string, string | readonly string[]>>;
 
-/** Resolves what the templates use: Ref, GetAtt (to a readable mark), Join, Split, Sub, Select and If. */
+/**
+ * Resolves the intrinsics that the templates use: Ref, GetAtt (to a readable text), Join, Split, Sub, Select
+ * and If.
+ */
 export function resolveIn(template: Template, situation: Situation): Template["Resources"] {
   const visit = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(visit);
@@ -84,7 +89,7 @@ export function resolveIn(template: Template, situation: Situation): Template["R
     return Object.fromEntries(entries.map(([name, child]) => [name, visit(child)]));
   };
   const intrinsics: Readonly<Record<string, (argument: unknown) => unknown>> = {
-    // A list that is not given is empty, as such parameters are by default.
+    // A list parameter without a value is empty, which is the default of such parameters.
     Ref: (name) =>
       situation[String(name)] ??
       (template.Parameters?.[String(name)]?.Type === "CommaDelimitedList" ? [] : `<${String(name)}>`),

@@ -1,4 +1,4 @@
-/** Every IAM statement of a template, with the resource it is written in and the kind of policy it is part of. */
+/** Collects every IAM statement of a template, with its resource and the kind of its policy. */
 import type { Resource } from "./stacks.ts";
 
 export type Found = {
@@ -58,5 +58,5 @@ function documentsOf(
   }
 }
 
-/** Characters of a policy as IAM and S3 count them: without blanks. */
+/** Counts the characters of a policy as IAM and S3 do: without blanks. */
 export const sizeOf = (document: unknown): number => JSON.stringify(document).length;

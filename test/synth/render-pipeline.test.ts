@@ -112,8 +112,8 @@ const stagesOf = (text: string) =>
     Actions: Record<string, unknown>[];
   }[];
 
-describe("rendering a plan", () => {
-  it("makes one pipeline and nothing else", () => {
+describe("a rendered plan", () => {
+  it("has one pipeline and nothing else", () => {
     const { Resources } = rendered(renderPipeline(plan, setting));
     expect(Object.values(Resources).map(({ Type }) => Type)).toEqual(["AWS::CodePipeline::Pipeline"]);
     expect(Object.values(Resources)[0]?.Properties).toMatchObject({
@@ -125,11 +125,11 @@ describe("rendering a plan", () => {
     });
   });
 
-  it("gives the same bytes for the same plan", () => {
+  it("has the same bytes for the same plan", () => {
     expect(renderPipeline(plan, setting)).toBe(renderPipeline(structuredClone(plan), setting));
   });
 
-  it("renders every kind of action in its stage and order", () => {
+  it("has every kind of action in its stage and order", () => {
     const stages = stagesOf(renderPipeline(plan, setting));
     expect(stages.map(({ Name }) => Name)).toEqual(["Source", "Package", "prod"]);
     expect(stages[2]?.Actions.map((action) => [action["Name"], action["RunOrder"]])).toEqual([
@@ -142,7 +142,7 @@ describe("rendering a plan", () => {
     ]);
   });
 
-  it("acts in the target with the target's own roles", () => {
+  it("uses the target's own roles for actions in the target", () => {
     const deploy = stagesOf(renderPipeline(plan, setting))[2]?.Actions ?? [];
     expect(deploy[1]).toMatchObject({
       RoleArn: "arn:aws:iam::444444444444:role/kedge-deploy",

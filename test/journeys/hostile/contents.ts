@@ -1,4 +1,4 @@
-/** Odd and hostile templates, parameter files and tests in zips that are well. */
+/** Odd and hostile templates, parameter files and tests in well-formed zips. */
 import { type RawEntry, rawZip } from "#test/support/raw-zip.ts";
 import { failed, lawful, marker, type Outcome, type Row, readToItsEnd, rejected, template } from "./row.ts";
 
@@ -30,11 +30,11 @@ export const contents: readonly Row[] = [
   yaml("a template with Windows line ends", plain.replaceAll("\n", "\r\n"), readToItsEnd),
   yaml("a template with comments in every script", `# größe 漢字 שלום 👩🏽‍🚀\n${plain}`, readToItsEnd),
   yaml(
-    "a template of names that objects have",
+    "a template with the names of JavaScript's own properties",
     `${plain}  __proto__: {Type: AWS::SNS::Topic}\n  constructor: {Type: AWS::SNS::Topic}\n`,
     readToItsEnd,
   ),
-  yaml("a template that merges", `x: &x {Type: AWS::SNS::Topic}\nResources: {A: {<<: *x}}\n`, readToItsEnd),
+  yaml("a template with a merge key", `x: &x {Type: AWS::SNS::Topic}\nResources: {A: {<<: *x}}\n`, readToItsEnd),
   yaml("an empty template", "", malformed),
   yaml("a template of comments", "# nothing\n# at all\n", malformed),
   yaml("a template of one word", "Resources", malformed),
@@ -57,7 +57,7 @@ export const contents: readonly Row[] = [
   yaml("a template nested 100000 deep", nested(100_000), malformed),
   yaml("a template with a key twice", `${plain}${plain}`, malformed),
   yaml("a template with an unknown function", `${plain}Metadata: !Exec rm -rf /\n`, malformed),
-  yaml("a template with a tag of a language", `${plain}Metadata: !!js/function 'function(){}'\n`, malformed),
+  yaml("a template with a tag of JavaScript", `${plain}Metadata: !!js/function 'function(){}'\n`, malformed),
   yaml("a template of two documents", `${plain}---\n${plain}`, malformed),
   yaml("a template indented with tabs", plain.replaceAll("  ", "\t"), malformed),
   yaml("a template whose key is a list", `${plain}? [a, b]\n: c\n`, malformed),
@@ -66,7 +66,7 @@ export const contents: readonly Row[] = [
     { "template.yaml": `${plain}# ${"x".repeat(1024 * 1024)}` },
     rejected("TemplateTooLarge"),
   ),
-  row("a template in JSON that goes on", { "template.json": `${template} ]` }, malformed),
+  row("a template in JSON with text after its end", { "template.json": `${template} ]` }, malformed),
   row(
     "a template in JSON nested 100000 deep",
     { "template.json": `{"Resources":${'{"a":'.repeat(100_000)}` },
@@ -78,14 +78,14 @@ export const contents: readonly Row[] = [
     rejected("SeveralTemplatesFit"),
   ),
   row("a template that is a folder", { "template.yaml/x": plain }, rejected("NoTemplateFits")),
-  row("a template with another capital", { "Template.YAML": plain }, rejected("NoTemplateFits")),
+  row("a template whose name has other capitals", { "Template.YAML": plain }, rejected("NoTemplateFits")),
   row(
-    "parameters for nowhere",
+    "parameters for an unknown environment",
     { "template.json": template, "parameters/nowhere.json": "{}" },
     rejected("UnknownEnvironment"),
   ),
   row(
-    "parameters for a name objects have",
+    "parameters for the name of a JavaScript property",
     { "template.json": template, "parameters.__proto__.json": "{}" },
     rejected("UnknownEnvironment"),
   ),
@@ -110,7 +110,7 @@ export const contents: readonly Row[] = [
     failed("ParametersMalformed"),
   ),
   row(
-    "parameters nobody asked for",
+    "parameters that the template does not have",
     { "template.json": template, "parameters.json": '{"__proto__":"1","Nobody":"2"}' },
     failed("ParametersUnknown"),
   ),
@@ -120,7 +120,7 @@ export const contents: readonly Row[] = [
     failed("ReferenceMissing"),
   ),
   row(
-    "a nested template outside",
+    "a nested template outside of the artifact",
     { "template.json": stack("../../nested.json") },
     failed("ReferenceMalformed"),
   ),
@@ -135,7 +135,7 @@ export const contents: readonly Row[] = [
     failed("ReferenceMalformed"),
   ),
   row(
-    "a test of nothing, and a folder of its name",
+    "an empty smoke test, and a folder named like a buildspec",
     { [lawful.name]: template, [marker.name]: "{}", "smoke-test.sh": "", "buildspec.smoke.yml/x": "" },
     readToItsEnd,
   ),

@@ -1,4 +1,7 @@
-/** Whatever is uploaded by mistake or malice ends as its row says, told to its uploader, in bounded time and no retry loop. */
+/**
+ * Tests that each hostile upload ends as its row says, with a result for its uploader, in bounded time and
+ * without a retry loop.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
@@ -12,7 +15,7 @@ import type { Row } from "./row.ts";
 import { table } from "./table.ts";
 
 const central = "101010101010";
-/** Longer than any answer takes; what is not answered by then is not going to be. */
+/** Longer than any answer takes. After this time the test takes the object for ignored. */
 const silenceMs = 1500;
 
 const bytesOf = async ({ bytes }: Row): Promise<Uint8Array> =>
@@ -56,7 +59,7 @@ async function become(shop: TestEstate, row: Row, key: string): Promise<Row["bec
 }
 
 test.for(table.map((row, index): readonly [string, Row, number] => [row.what, row, index]))(
-  "%s ends as it has to",
+  "%s ends as its row says",
   async ([, row, index]) => {
     const shop = estate();
     const key = row.key ?? formatKey(shopLine(`hostile-${index}`, "feature/x"));
@@ -66,7 +69,7 @@ test.for(table.map((row, index): readonly [string, Row, number] => [row.what, ro
   },
 );
 
-test("the table has no two rows of one name, and enough of them", () => {
+test("the table has no two rows with the same name, and has at least 150 rows", () => {
   expect(new Set(table.map(({ what }) => what)).size).toBe(table.length);
   expect(table.length).toBeGreaterThanOrEqual(150);
 });

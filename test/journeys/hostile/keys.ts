@@ -1,4 +1,7 @@
-/** Odd and hostile keys. What lies at lawful ones is no zip: the answer shows that the key was understood. */
+/**
+ * Odd and hostile keys. The object at a valid key is no zip, so the answer NotAZip shows that the key was
+ * understood.
+ */
 import { noZip, type Row, refused, rejected } from "./row.ts";
 
 const line = (app: string, branch: string): string => `111111111111/${app}/${branch}/latest.zip`;
@@ -10,20 +13,20 @@ export const keys: readonly Row[] = [
   odd("a key with blanks", line("hostile odd", " leading and trailing ")),
   odd("a key with plus signs", line("hostile+plus", "a+b++c")),
   odd("a key with percent signs", line("hostile%20", "100%/%2F%2e%2E%00")),
-  odd("a key with an ampersand and its like", line("hostile&amp;", "a=b?c#d;e:f,g@h")),
-  odd("a key that is markup", line("<img src=x onerror=alert(1)>", "${jndi:ldap:x}'\"`")),
+  odd("a key with an ampersand and similar characters", line("hostile&amp;", "a=b?c#d;e:f,g@h")),
+  odd("a key with markup", line("<img src=x onerror=alert(1)>", "${jndi:ldap:x}'\"`")),
   odd("a key with backslashes", line("hostile", "..\\..\\windows")),
   odd("a key in composed Unicode", line("hostile", "caf\u00e9")),
-  odd("the same in decomposed Unicode", line("hostile", "cafe\u0301")),
+  odd("a key in decomposed Unicode", line("hostile", "cafe\u0301")),
   odd("a key in emoji", line("hostile", "👩🏽‍🚀/🚀")),
-  odd("a key that turns the direction of writing", line("hostile", "\u202egnp.exe/\u2067x")),
-  odd("a key with what nobody sees", line("hostile\u200b", "ma\u00adin\ufeff")),
+  odd("a key that changes the writing direction", line("hostile", "\u202egnp.exe/\u2067x")),
+  odd("a key with invisible characters", line("hostile\u200b", "ma\u00adin\ufeff")),
   odd("a key of look-alikes", line("hostile", "mаin")),
   odd("a key that differs from another in case only", line("Hostile", "CAFÉ")),
   odd("a key with dots at its ends", line(".hostile.", "...x/v1...")),
-  odd("a key of names that objects have", line("__proto__", "constructor")),
-  odd("a key of names that mean nothing", line("null", "undefined")),
-  odd("a key of names that results have", line("by-hash", "latest.json")),
+  odd("a key with the names of JavaScript's own properties", line("__proto__", "constructor")),
+  odd("a key with null and undefined", line("null", "undefined")),
+  odd("a key with the names of results", line("by-hash", "latest.json")),
   odd("a key that repeats its ending", line("hostile", "latest.zip/latest.zip")),
   odd("a key of hyphens", line("-", "--")),
   odd("the longest key", ofLength(longest)),
@@ -33,8 +36,8 @@ export const keys: readonly Row[] = [
     bytes: noZip,
     becomes: rejected("KeyTooLong"),
   },
-  { what: "the longest key S3 takes", key: ofLength(1024), bytes: noZip, becomes: rejected("KeyTooLong") },
-  { what: "a key S3 does not take", key: ofLength(1025), bytes: noZip, becomes: refused("KeyTooLongError") },
+  { what: "the longest key that S3 takes", key: ofLength(1024), bytes: noZip, becomes: rejected("KeyTooLong") },
+  { what: "a key that S3 does not take", key: ofLength(1025), bytes: noZip, becomes: refused("KeyTooLongError") },
   {
     what: "an ending in capitals",
     key: "111111111111/hostile/x/LATEST.ZIP",
@@ -125,7 +128,7 @@ export const keys: readonly Row[] = [
     as: "cloud team",
   },
   {
-    what: "nothing but the file",
+    what: "a key with the file name alone",
     key: "latest.zip",
     bytes: noZip,
     becomes: rejected("KeyMalformed"),
@@ -138,7 +141,7 @@ export const keys: readonly Row[] = [
     becomes: refused("AccessDenied"),
   },
   {
-    what: "another team's prefix, by climbing",
+    what: "another team's prefix, by two dots",
     key: "111111111111/../121212121212/hostile/x/latest.zip",
     bytes: noZip,
     becomes: rejected("KeyDotSegment"),

@@ -1,28 +1,28 @@
-/** One row of the table of hostile uploads: what is put where, and what has to become of it. */
+/** One row of the table of hostile uploads: the key, the bytes and the expected outcome. */
 import type { ErrorCode } from "#release/errors/errors.ts";
 
 export type Outcome =
-  /** A result that tells the uploader why; there is no pipeline. */
+  /** A result tells the uploader why; there is no pipeline. */
   | { readonly rejected: ErrorCode }
-  /** A pipeline finds it before any account is touched. */
+  /** A pipeline finds the error before any account changes. */
   | { readonly failed: ErrorCode }
-  /** S3 itself refuses it, with this code. */
+  /** S3 itself rejects the request, with this error code. */
   | { readonly refused: string }
-  /** A tombstone's. */
+  /** The outcome of a tombstone. */
   | "torn-down"
-  /** Taken, and answered by nobody: it is no upload to a line. */
+  /** S3 accepts the object, but it is no upload to a line and gets no result. */
   | "ignored"
   | "released";
 
 export type Row = {
   readonly what: string;
-  /** The whole key; without it, the artifact of a line of its own. */
+  /** The whole key. Without it, the artifact gets a line of its own. */
   readonly key?: string;
   readonly bytes: Uint8Array | (() => Uint8Array | Promise<Uint8Array>);
   readonly becomes: Outcome;
-  /** Who uploads: the line's CI, or somebody who may put anything anywhere. */
+  /** The uploader: the line's CI, or the administrator of the central account, who may write any key. */
   readonly as?: "ci" | "cloud team";
-  /** Uploaded just before to the same key, and answered. */
+  /** Uploaded to the same key before this row, with its result. */
   readonly after?: Uint8Array;
 };
 
@@ -31,8 +31,8 @@ export const failed = (code: ErrorCode): Outcome => ({ failed: code });
 export const refused = (code: string): Outcome => ({ refused: code });
 
 /**
- * Odd but lawful artifacts carry this file: they are read to their end, and then rejected for an environment nobody has,
- * which costs no release.
+ * Odd but valid artifacts contain this file. Kedge reads them to their end, and then rejects them for an
+ * unknown environment, which costs no release.
  */
 export const marker = { name: "parameters.nowhere.json", content: "{}" } as const;
 export const readToItsEnd: Outcome = { rejected: "UnknownEnvironment" };

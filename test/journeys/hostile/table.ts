@@ -1,4 +1,4 @@
-/** Every odd or hostile upload there is a row for: key, bytes, and what has to become of it. A row is one line. */
+/** All odd and hostile uploads: key, bytes and expected outcome. */
 import { contents } from "./contents.ts";
 import { keys } from "./keys.ts";
 import type { Row } from "./row.ts";

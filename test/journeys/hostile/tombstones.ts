@@ -1,11 +1,11 @@
-/** Tombstones in odd states, and what only looks like one. */
+/** Tombstones in odd states, and objects that only look like tombstones. */
 import { noZip, type Row, rejected } from "./row.ts";
 
 const empty = new Uint8Array(0);
 
 export const tombstones: readonly Row[] = [
-  { what: "the tombstone of a line that never was", bytes: empty, becomes: "torn-down" },
-  { what: "a tombstone on a tombstone", bytes: empty, after: empty, becomes: "torn-down" },
+  { what: "the tombstone of a line without uploads", bytes: empty, becomes: "torn-down" },
+  { what: "a tombstone after a tombstone", bytes: empty, after: empty, becomes: "torn-down" },
   {
     what: "the tombstone of a line whose only artifact was rejected",
     bytes: empty,
@@ -13,7 +13,7 @@ export const tombstones: readonly Row[] = [
     becomes: "torn-down",
   },
   {
-    what: "an artifact on a tombstone, and no good one",
+    what: "a bad artifact after a tombstone",
     bytes: noZip,
     after: empty,
     becomes: rejected("NotAZip"),

@@ -1,4 +1,4 @@
-/** Odd and hostile traits in zips that are well: one line for each. */
+/** Odd and hostile traits in well-formed zips. */
 import { rawZip } from "#test/support/raw-zip.ts";
 import { lawful, type Row, rejected } from "./row.ts";
 
@@ -27,5 +27,5 @@ export const traits: readonly Row[] = [
     becomes: rejected("TraitsMalformed"),
   },
   row("traits of a list", "- environments\n"),
-  row("traits of names that objects have", "__proto__: {polluted: true}\nconstructor: 1\n"),
+  row("traits with the names of JavaScript's own properties", "__proto__: {polluted: true}\nconstructor: 1\n"),
 ];

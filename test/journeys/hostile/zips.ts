@@ -1,4 +1,4 @@
-/** Odd and hostile zips: those a tool could write are read, those only somebody with a purpose writes are rejected. */
+/** Odd and hostile zips. Kedge reads zips that some tool writes, and rejects zips that no tool writes. */
 import { deflateRawSync } from "node:zlib";
 import { fixture } from "#test/release/zip/zip-fixtures.ts";
 import { all64, type RawEntry, rawZip, u16, zip64Records } from "#test/support/raw-zip.ts";
@@ -9,7 +9,7 @@ const withEntry = (...entries: readonly RawEntry[]): Uint8Array => rawZip([lawfu
 const named = (name: string | Uint8Array): Uint8Array => withEntry({ name, content: "x" });
 
 const whole = rawZip([lawful, marker]);
-/** Where the records of `whole` begin. */
+/** Finds the last record with this signature in `whole`. */
 const at = (signature: string): number => Buffer.from(whole).lastIndexOf(signature, undefined, "latin1");
 const cut = (end: number): Uint8Array => whole.subarray(0, end);
 const zeros = Buffer.alloc(3 * 1024 ** 2);
@@ -34,7 +34,7 @@ export const zips: readonly Row[] = [
     rejected("NoTemplateFits"),
   ),
   row(
-    "a zip after a megabyte of something else",
+    "a zip after a megabyte of other bytes",
     rawZip([lawful, marker], { prefix: Buffer.alloc(1_000_000, "#!/bin/sh\n") }),
     readToItsEnd,
   ),
@@ -51,12 +51,12 @@ export const zips: readonly Row[] = [
   ),
   row("names that differ in case only", withEntry({ name: "A" }, { name: "a" }), readToItsEnd),
   row(
-    "names Windows keeps for itself",
+    "names that Windows reserves",
     withEntry({ name: "CON" }, { name: "aux.txt" }, { name: "end. " }),
     readToItsEnd,
   ),
   row(
-    "names that objects have",
+    "names of JavaScript's own properties",
     withEntry({ name: "__proto__" }, { name: "constructor/prototype" }),
     readToItsEnd,
   ),
@@ -67,18 +67,18 @@ export const zips: readonly Row[] = [
     readToItsEnd,
   ),
   row("an empty entry", withEntry({ name: "empty" }), readToItsEnd),
-  row("a template packed by deflate, and more", rawZip([{ ...lawful, deflate: true }, marker]), readToItsEnd),
+  row("a template packed by deflate", rawZip([{ ...lawful, deflate: true }, marker]), readToItsEnd),
   row("70000 entries", () => many(70_000), readToItsEnd),
   row("100001 entries", () => many(100_001), rejected("ZipTooManyEntries")),
   row("an empty zip", rawZip([]), rejected("NoTemplateFits")),
   row("a page of HTML", Buffer.from("<html>404</html>"), rejected("NotAZip")),
   row("a gzip", Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.alloc(100)]), rejected("NotAZip")),
   row(
-    "the begin of a zip, and then zeros",
+    "the beginning of a zip, and then zeros",
     Buffer.concat([whole.subarray(0, 40), Buffer.alloc(200_000)]),
     rejected("ZipTruncated"),
   ),
-  row("a zip with something behind it", rawZip([lawful, marker], { after: noZip }), rejected("ZipTruncated")),
+  row("a zip with bytes behind it", rawZip([lawful, marker], { after: noZip }), rejected("ZipTruncated")),
   row(
     "a comment shorter than it says",
     rawZip([lawful, marker], { end: { commentLength: 9 } }),
@@ -93,9 +93,9 @@ export const zips: readonly Row[] = [
     rejected("ZipTruncated"),
   ),
   row("cut off in an entry", cut(35), rejected("ZipTruncated")),
-  row("cut off at its begin", whole.subarray(50), rejected("ZipTruncated")),
+  row("cut off at its beginning", whole.subarray(50), rejected("ZipTruncated")),
   row(
-    "a piece out of its middle",
+    "a zip without a piece of its middle",
     Buffer.concat([whole.subarray(0, 60), whole.subarray(90)]),
     rejected("ZipTruncated"),
   ),
@@ -147,17 +147,17 @@ export const zips: readonly Row[] = [
     rejected("ZipSymlink"),
   ),
   row(
-    "another compression",
+    "an unsupported compression method",
     withEntry({ name: "x", central: { method: 12 }, local: { method: 12 } }),
     rejected("ZipMethodUnsupported"),
   ),
   row("an absolute name", named("/etc/passwd"), rejected("ZipSlip")),
   row("a name that climbs out", named("../../etc/passwd"), rejected("ZipSlip")),
-  row("a name that climbs out further in", named("a/b/../../../c"), rejected("ZipSlip")),
+  row("a name that climbs out after a folder", named("a/b/../../../c"), rejected("ZipSlip")),
   row("a name with a drive", named("C:\\windows\\system.ini"), rejected("ZipSlip")),
   row("a name with a NUL", named("template.yaml\0.png"), rejected("ZipSlip")),
   row("a name of nothing", named(""), rejected("ZipSlip")),
-  row("a Unicode name that is none", named(Buffer.from([0x61, 0xff, 0xfe])), rejected("ZipMalformed")),
+  row("a Unicode name with invalid bytes", named(Buffer.from([0x61, 0xff, 0xfe])), rejected("ZipMalformed")),
   row(
     "two entries of one name",
     withEntry({ name: "a", content: "1" }, { name: "a", content: "2" }),
@@ -183,12 +183,12 @@ export const zips: readonly Row[] = [
     rejected("ZipOverlap"),
   ),
   row(
-    "a bomb that says it is one",
+    "a zip bomb with its true size in the directory",
     withEntry({ name: "b", content: zeros, deflate: true, central: { size: 0xfffffff0 } }),
     rejected("ZipBomb"),
   ),
   row(
-    "a bomb of many that say so",
+    "a zip bomb of many entries with their true sizes",
     () =>
       rawZip(
         Array.from({ length: 60 }, (_, index) => ({
@@ -220,7 +220,7 @@ export const zips: readonly Row[] = [
     rejected("ZipMalformed"),
   ),
   row(
-    "a directory and a local header that name two things",
+    "a directory and a local header with different names",
     rawZip([{ ...lawful, local: { name: "template.yaml" } }]),
     rejected("ZipMalformed"),
   ),

@@ -1,6 +1,6 @@
 /**
- * A whole anchor in memory: the fakes joined, a queue of lines that hands a failed message out again, and a clock that
- * counts. What happens in the fakes reaches the queue as events would.
+ * A whole anchor in memory: the fakes joined, a queue of lines that hands out a failed message again, and a
+ * clock that counts. Changes in the fakes reach the queue as events would.
  */
 import { type LookAt, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
 import { type ReconcileDeps, type Reconciled, reconcile } from "#journey/reconcile.ts";
@@ -16,7 +16,7 @@ import { releaseTemplates } from "#templates/index.ts";
 import { memoryApplications } from "./applications.ts";
 import { type Executioner, killing } from "./killing.ts";
 import { memoryPipelines } from "./pipelines.ts";
-import { memoryArtifacts, memoryCache, memorySlotRecords, memoryResults } from "./storage.ts";
+import { memoryArtifacts, memoryCache, memoryResults, memorySlotRecords } from "./storage.ts";
 
 export const estateText = `
 region: us-east-1
@@ -93,7 +93,7 @@ export function fakeAnchor(estate = fakeEstate) {
     });
   };
 
-  /** Lets one thing happen in AWS; false when nothing can. */
+  /** Lets the fakes make one change. Returns false when there is none to make. */
   const happen = (): boolean => {
     const gone = applications.settleOne();
     if (gone !== undefined) {
@@ -115,7 +115,7 @@ export function fakeAnchor(estate = fakeEstate) {
 
   const tried = new Set<string>();
 
-  /** Handles the oldest message; when it fails, it comes again. */
+  /** Handles the oldest message. A failed message stays in the queue. */
   const deliver = async (executioner?: Executioner): Promise<Reconciled | undefined> => {
     const [first] = queue;
     if (first === undefined) return undefined;
@@ -126,7 +126,10 @@ export function fakeAnchor(estate = fakeEstate) {
     return done;
   };
 
-  /** Messages and happenings until nothing is left to do. `onError` hears of every failed delivery. */
+  /**
+   * Delivers messages and lets the fakes change until nothing is left to do. `onError` gets the error of
+   * every failed delivery.
+   */
   const settle = async (executioner?: Executioner, onError?: (error: unknown) => void): Promise<void> => {
     for (let rounds = 0; rounds < 1000; rounds += 1) {
       if (queue.length > 0) {
@@ -144,7 +147,7 @@ export function fakeAnchor(estate = fakeEstate) {
   return {
     ...{ world, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
     push,
-    /** Days go by. */
+    /** Moves the clock by days. */
     sleep: (days: number): void => {
       slept += days;
     },

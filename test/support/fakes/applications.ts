@@ -1,4 +1,4 @@
-/** Application stacks of many accounts, in memory. Deletions stay under way until the test lets them end. */
+/** Application stacks of many accounts, in memory. Deletions stay in progress until the test ends them. */
 
 import type { Applications } from "#ports/applications.ts";
 import type { AccountInRegion } from "#ports/target.ts";
@@ -9,7 +9,7 @@ type MemoryStack = {
   failure?: string;
   level?: number;
   outputs: Readonly<Record<string, string>>;
-  /** What a deletion of it ends in. */
+  /** The failure that its deletion ends in. */
   undeletable?: string;
 };
 
@@ -17,7 +17,7 @@ export type MemoryApplications = Applications & {
   readonly stacks: Map<string, MemoryStack>;
   readonly removals: string[];
   readonly set: (target: AccountInRegion, name: string, stack: Partial<MemoryStack>) => void;
-  /** Ends one deletion; answers the stack's place. */
+  /** Ends one deletion, and returns the account and name of the stack. */
   readonly settleOne: () => string | undefined;
 };
 

@@ -1,18 +1,21 @@
-/** Ports that die: before or after the n-th call the "Lambda" is gone, and every later call of that run never happens. */
+/** Ports that die: the "Lambda" dies before or after the n-th call, and makes no later call. */
 
 export class Killed extends Error {
   override name = "Killed";
 }
 
 export type Executioner = {
-  /** Calls made so far, through all wrapped ports. */
+  /** The number of calls so far, through all wrapped ports. */
   calls: number;
-  /** The call that kills. */
+  /** The number of the call at which the Lambda dies. */
   at: number;
   when: "before" | "after";
 };
 
-/** Wraps every function of every port in `world`; things that are no ports (texts, numbers) stay as they are. */
+/**
+ * Wraps every function of every port in the dependencies. Values that are no ports (texts, numbers) stay as
+ * they are.
+ */
 export function killing<World extends object>(world: World, executioner: Executioner): World {
   const wrapped = Object.entries(world).map(([name, port]: [string, unknown]) => [
     name,

@@ -1,10 +1,10 @@
-/** Ledgers of migrations in memory; a record is written once. */
+/** Ledgers of migrations in memory. A record is written once. */
 
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 
 type MemoryLedger = MigrationLedger & {
-  /** By account, region and name. */
+  /** The records by account, region and name. */
   readonly records: Map<string, string>;
 };
 

@@ -1,4 +1,5 @@
-/** The ports of people's use cases in memory. */
+/** The ports of the operators' use cases in memory. */
+import type { CliFiles } from "#ports/cli-files.ts";
 import type { Approvals, Decision, PendingApproval } from "#ports/approvals.ts";
 import type { Wait } from "#ports/clock.ts";
 import type { DeadLetter, DeadLetters } from "#ports/dead-letters.ts";
@@ -8,8 +9,8 @@ import type { ResultVersion, ResultVersions } from "#ports/result-versions.ts";
 import type { Uploads } from "#ports/uploads.ts";
 import { joined } from "./storage.ts";
 
-export type MemoryApprovals = Approvals & {
-  /** By pipeline. */
+type MemoryApprovals = Approvals & {
+  /** The pending approvals by pipeline. */
   readonly waiting: Map<string, readonly PendingApproval[]>;
   readonly decisions: { readonly decision: Decision; readonly summary: string; readonly token: string }[];
 };
@@ -31,7 +32,7 @@ export function memoryApprovals(): MemoryApprovals {
   };
 }
 
-export type MemoryDeadLetters = DeadLetters & {
+type MemoryDeadLetters = DeadLetters & {
   readonly messages: DeadLetter[];
   readonly movedBack: string[];
 };
@@ -53,7 +54,7 @@ export function memoryDeadLetters(): MemoryDeadLetters {
   };
 }
 
-export type MemoryUploads = Uploads & { readonly objects: Map<string, Uint8Array[]> };
+type MemoryUploads = Uploads & { readonly objects: Map<string, Uint8Array[]> };
 
 export function memoryUploads(): MemoryUploads {
   const objects = new Map<string, Uint8Array[]>();
@@ -73,7 +74,7 @@ export function memoryUploads(): MemoryUploads {
   };
 }
 
-export type MemoryResultVersions = ResultVersions & {
+type MemoryResultVersions = ResultVersions & {
   readonly write: (key: string, json: string | undefined, at: string) => void;
 };
 
@@ -115,7 +116,23 @@ export function memoryRegistryFiles(): RegistryFiles & {
   };
 }
 
-/** A clock that only waiting moves. `during` runs at each wait, so that a test can let something happen. */
+/** The packed command lines by version. */
+export function memoryCliFiles(): CliFiles & { readonly versions: Map<string, Uint8Array> } {
+  const versions = new Map<string, Uint8Array>();
+  return {
+    versions,
+    put: async (version, packed) => {
+      if (versions.has(version)) return false;
+      versions.set(version, packed);
+      return true;
+    },
+  };
+}
+
+/**
+ * A clock that moves only when a use case waits. `during` runs at each wait, so that a test can change the
+ * state.
+ */
 export function fakeTime(during: () => void = () => undefined): {
   readonly clock: () => string;
   readonly wait: Wait;

@@ -1,6 +1,6 @@
 /**
- * Pipeline stacks and their SUPERSEDED executions, in memory. Nothing happens by itself: `settleOne` lets the next thing
- * happen and says what an event would tell of it.
+ * Pipeline stacks and their SUPERSEDED executions, in memory. Nothing changes by itself: `settleOne` makes
+ * the next change and returns what an event would say about it.
  */
 import type { Executions } from "#ports/executions.ts";
 import type { LineCache } from "#ports/line-cache.ts";
@@ -43,7 +43,7 @@ type MemoryPipelines = {
   readonly stacks: PipelineStacks;
   readonly executions: Executions;
   readonly pipelines: Map<string, Pipeline>;
-  /** Environments in which deployments fail, with the words of the failure. */
+  /** Environments in which deployments fail, with the text of the failure. */
   readonly failing: Map<string, string>;
   /** Pipelines whose next creation fails. */
   readonly uncreatable: Set<string>;
@@ -52,7 +52,7 @@ type MemoryPipelines = {
   readonly approveAll: () => void;
 };
 
-/** The fake's stack templates are plans in JSON: see `render` of the fake world. */
+/** The templates of the fake's stacks are plans in JSON, as the fake anchor's `render` writes them. */
 export function memoryPipelines(
   cache: MemoryCache & Pick<LineCache, "get">,
   applications: MemoryApplications,
@@ -62,7 +62,7 @@ export function memoryPipelines(
   const uncreatable = new Set<string>();
   const started: string[] = [];
   const stackTokens = new Set<string>();
-  /** What has happened besides, and is still to be told. */
+  /** Changes that no call of `settleOne` has returned yet. */
   const untold: Happening[] = [];
   let count = 0;
 

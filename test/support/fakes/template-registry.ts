@@ -5,8 +5,8 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
 import { emptyIndex, type TemplateIndex } from "#release/template/template-index.ts";
 
-export type MemoryTemplateRegistry = WritableTemplateRegistry & {
-  /** By key. A test may overwrite one, as an intruder would. */
+type MemoryTemplateRegistry = WritableTemplateRegistry & {
+  /** The objects by key. A test may overwrite one, as an intruder would. */
   readonly objects: Map<string, Uint8Array>;
 };
 
