@@ -1,4 +1,4 @@
-/** Invoked by the actions of every pipeline of the anchor that call a function of a target account, or run migrations with one. */
+/** Runs for pipeline actions that call a function in a target account, or run migrations with one. */
 import { callDeps, jobs } from "#aws/deps-lambdas.ts";
 import { callFunction } from "#journey/call-function.ts";
 import { migrate } from "#journey/migrate.ts";

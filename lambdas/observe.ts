@@ -1,4 +1,4 @@
-/** Invoked by EventBridge: what happened in AWS puts the lines it concerns on their queue. */
+/** Runs for EventBridge events. It puts the lines that an AWS event concerns on their queues. */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { observeDeps } from "#aws/deps-lambdas.ts";

@@ -1,4 +1,4 @@
-/** Invoked by the Package action of every pipeline of the anchor. */
+/** Runs for the Package action of every pipeline of the anchor. */
 import { jobs, packageDeps } from "#aws/deps-lambdas.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { anchorLocation } from "./door/anchor-location.ts";

@@ -1,4 +1,4 @@
-/** Invoked by the Prepare actions of every pipeline of the anchor. */
+/** Runs for the Prepare actions of every pipeline of the anchor. */
 import { jobs, prepareDeps } from "#aws/deps-lambdas.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { anchorLocation } from "./door/anchor-location.ts";

@@ -1,4 +1,7 @@
-/** Invoked by an anchor's queues of lines: each line is brought one step nearer to the artifact at its key. */
+/**
+ * Runs for messages of the anchor's line queues. It brings each line one step nearer to the artifact at its
+ * key.
+ */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
@@ -12,7 +15,7 @@ import { handleBatch } from "./door/partial-batch.ts";
 const { region, location } = anchorLocation();
 const logger = createLogger();
 
-/** The CDK is loaded when a pipeline has to be made or changed: most messages need it not. */
+/** Loads the CDK only to create or change a pipeline, because most messages do not need it. */
 async function render(plan: Plan): Promise<string> {
   const { renderPipeline } = await import("#synth/render-pipeline.ts");
   return renderPipeline(plan, { region, ...location });

@@ -1,4 +1,4 @@
-/** Invoked by the intake queue of the central account: each upload goes to its line's anchor. */
+/** Runs for messages of the central account's intake queue. It sends each upload to its line's anchor. */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";

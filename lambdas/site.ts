@@ -1,4 +1,4 @@
-/** Invoked by the Publish actions of every site's pipeline of the anchor. */
+/** Runs for the Publish actions of the anchor's site pipelines. */
 import { jobs, siteDeps } from "#aws/deps-lambdas.ts";
 import { publishSite } from "#journey/publish-site.ts";
 import { anchorLocation } from "./door/anchor-location.ts";

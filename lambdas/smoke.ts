@@ -1,4 +1,4 @@
-/** Invoked by the SmokeInput actions of every pipeline of the anchor. */
+/** Runs for the SmokeInput actions of every pipeline of the anchor. */
 import { jobs, smokeDeps } from "#aws/deps-lambdas.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { anchorLocation } from "./door/anchor-location.ts";

@@ -1,8 +1,11 @@
-/** Invoked by the clock, which only wants to know, and by `kedge sweep`: what lines that are no more have left behind. */
+/**
+ * Runs on a schedule, which only reports, and for `kedge sweep`. It collects orphans: resources of lines that
+ * no longer exist.
+ */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { sweepDeps } from "#aws/deps-lambdas.ts";
-import { sweep } from "#journey/sweep.ts";
+import { collectOrphans } from "#journey/sweep.ts";
 import type { CollectedOrphan } from "#release/line/orphans.ts";
 import { anchorLocation } from "./door/anchor-location.ts";
 import { createLogger } from "./door/logger.ts";
@@ -14,8 +17,8 @@ const deps = sweepDeps({ region }, location);
 export const handler = middy<{ readonly fix?: unknown }, readonly CollectedOrphan[]>()
   .use(injectLambdaContext(logger, { resetKeys: true }))
   .handler(async ({ fix }, { awsRequestId }) => {
-    const swept = await sweep(deps, { fix: fix === true, id: awsRequestId });
-    for (const orphan of swept) logger.warn("orphan", { orphan });
-    logger.info("swept", { orphans: swept.length, removed: swept.filter(({ removed }) => removed).length });
-    return swept;
+    const collected = await collectOrphans(deps, { fix: fix === true, id: awsRequestId });
+    for (const orphan of collected) logger.warn("orphan", { orphan });
+    logger.info("swept", { orphans: collected.length, removed: collected.filter(({ removed }) => removed).length });
+    return collected;
   });

@@ -1,4 +1,4 @@
-/** Invoked by the verify actions of every pipeline of the anchor. */
+/** Runs for the verify actions of every pipeline of the anchor. */
 import { jobs, verifyDeps } from "#aws/deps-lambdas.ts";
 import { verifyRelease } from "#journey/verify-release.ts";
 import { anchorLocation } from "./door/anchor-location.ts";

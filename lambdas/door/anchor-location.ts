@@ -1,4 +1,4 @@
-/** Where an anchor's Lambda is, from its environment. */
+/** Reads the account, the region and the resources of a Lambda's anchor from the environment. */
 import type { AnchorLocation } from "#aws/deps-lambdas.ts";
 import { environment } from "./environment.ts";
 

@@ -1,4 +1,4 @@
-/** The one table of what the Lambdas read from their environment, and what happens when it is not there. */
+/** Reads the environment variables of the Lambdas, and throws when a variable is missing. */
 
 const variables = {
   AWS_REGION: "the region, set by Lambda itself",

@@ -1,4 +1,7 @@
-/** A job of CodePipeline as our actions see it. Its event also holds credentials, so nothing of it is ever logged. */
+/**
+ * The event of a CodePipeline job, reduced to the fields that Kedge's actions use. The event also holds
+ * credentials, so it is never logged.
+ */
 import type { CodePipelineEvent } from "aws-lambda";
 import type { EnvironmentJob, JobRequest, WorkerJob } from "#journey/job.ts";
 
@@ -6,7 +9,7 @@ class JobMalformed extends Error {
   override name = "JobMalformed";
 }
 
-/** What the configuration says beside the artifacts is written by lib/synth/actions/invoke.ts. */
+/** lib/synth/actions/invoke.ts writes the configuration; the artifacts come from CodePipeline. */
 export function workerJobOf(event: CodePipelineEvent): WorkerJob {
   const { continuationToken, inputArtifacts, actionConfiguration } = event["CodePipeline.job"].data;
   const said = JSON.parse(actionConfiguration.configuration.UserParameters) as WorkerJob;

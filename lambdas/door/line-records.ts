@@ -1,4 +1,4 @@
-/** Messages on the queues of lines: all that are about one line are one look at it. */
+/** Handles messages of the line queues. All messages of a batch about one line become one reconcile. */
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { nameIn, nameInBody, readLineMessages } from "#journey/message.ts";
 import { type ReconcileDeps, reconcile } from "#journey/reconcile.ts";
@@ -12,18 +12,18 @@ export const lineRecords = (
   deps: ReconcileDeps & { readonly retry: LineRetry },
   root: Logger,
 ): BatchHandler => ({
-  // What cannot be read names no line, and must fail alone.
+  // An unreadable message names no line, and it must fail alone.
   belongsTo: ({ body, messageId }) => nameInBody(body) ?? messageId,
   handle: async (records) => {
     const logger = root.createChild();
     const [{ eventSourceARN: queue }] = records;
-    const lookAt = { ...readLineMessages(bodiesOf(records)), queue, again: receivesOf(records) > 1 };
-    about(logger, { line: nameIn(lookAt), version: lookAt.versionId });
-    const done = await reconcile(deps, lookAt, records[0].messageId);
-    if (done === undefined) return logger.info("forgotten", { cause: lookAt.cause });
+    const request = { ...readLineMessages(bodiesOf(records)), queue, again: receivesOf(records) > 1 };
+    about(logger, { line: nameIn(request), version: request.versionId });
+    const done = await reconcile(deps, request, records[0].messageId);
+    if (done === undefined) return logger.info("forgotten", { cause: request.cause });
     const { line, steps, result } = done;
     about(logger, { line, version: result?.version, execution: result?.execution });
-    const more = { cause: lookAt.cause, status: result?.status, messages: records.length };
+    const more = { cause: request.cause, status: result?.status, messages: records.length };
     for (const { type, why } of steps) logger.info(type, { why, ...more });
   },
   failed: async (records, error) => {
@@ -33,8 +33,8 @@ export const lineRecords = (
     about(logger, { line: nameInBody(records[0].body) });
     logger.error("not reconciled", { error: error as Error, receives: count });
     const [{ eventSourceARN: queue, messageId: id }] = records;
-    await retryLater(deps, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch((untold) =>
-      logger.error("not even refused", { error: untold as Error }),
+    await retryLater(deps, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch((unreported) =>
+      logger.error("not even refused", { error: unreported as Error }),
     );
   },
 });

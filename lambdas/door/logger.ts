@@ -1,4 +1,4 @@
-/** The log of one Lambda: JSON entries that all say which line, version and execution they are about. */
+/** Creates the logger of a Lambda. Its JSON entries all carry the line, the version and the execution. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Release } from "#release/plan/release.ts";
 
@@ -8,14 +8,14 @@ type About = {
   readonly execution?: string | undefined;
 };
 
-/** The service's name is in the environment, where the stack has put it. */
+/** The anchor stack sets the service's name in the environment. */
 export const createLogger = (): Logger => new Logger();
 
-/** Until it is said again, every entry is about this. */
+/** Adds these keys to every later entry, until the next call. */
 export const about = (logger: Logger, { line, version, execution }: About): void =>
   logger.appendKeys({ line, version, execution });
 
-/** For actions of a pipeline, which learn from their input what they work on. */
+/** For pipeline actions, whose input names the line, the version and the execution. */
 export const aboutRelease =
   (logger: Logger, { execution }: { readonly execution: string }) =>
   ({ line, artifact }: Release): void =>

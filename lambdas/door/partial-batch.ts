@@ -1,16 +1,18 @@
 /**
- * A batch of a queue: messages that belong together are handled as one, and those that failed are reported, so that they
- * come again and the others do not.
+ * Handles a batch of SQS messages. Messages of one group are handled together. Failed messages are reported,
+ * so SQS delivers only them again (Lambda Developer Guide, "Implementing partial batch responses").
  */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 
 export type Records = readonly [SQSRecord, ...SQSRecord[]];
 
 export type BatchHandler = {
-  /** Messages with the same name are handled together; each by itself, where this is not given. */
+  /**
+   * Messages with the same name are handled together; without this function, each message is handled alone.
+   */
   readonly belongsTo?: (record: SQSRecord) => string;
   readonly handle: (records: Records) => Promise<void>;
-  /** Hears of each failure before it is reported; must not throw, or the whole batch comes again. */
+  /** Gets each failure before it is reported. It must not throw, or SQS delivers the whole batch again. */
   readonly failed: (records: Records, error: unknown) => Promise<void>;
 };
 

@@ -1,6 +1,6 @@
 /**
- * A job always gets an answer, also when its action throws: success, "invoke me again", or failure. An unanswered job
- * would hold up its pipeline for twenty minutes.
+ * Answers every job of CodePipeline, even if its action throws: success, "invoke me again", or failure. A job
+ * without an answer would block its pipeline for twenty minutes.
  */
 import type { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";

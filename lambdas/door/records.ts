@@ -1,8 +1,8 @@
-/** What records of a queue tell together. */
+/** Values of several SQS records together. */
 import type { Records } from "./partial-batch.ts";
 
 export const bodiesOf = (records: Records): readonly string[] => records.map(({ body }) => body);
 
-/** How often the one that was handed out most often has been. */
+/** The highest receive count of the records. */
 export const receivesOf = (records: Records): number =>
   Math.max(...records.map(({ attributes }) => Number(attributes.ApproximateReceiveCount)));

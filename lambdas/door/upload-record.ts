@@ -1,7 +1,7 @@
-/** A message on the intake queue: one upload, sent to its line's anchor or answered. */
+/** Handles a message of the intake queue: an upload goes to its line's anchor, or gets a result at once. */
 import type { Logger } from "@aws-lambda-powertools/logger";
-import { type BusEvent, lookIn, uploadIn } from "#journey/event.ts";
-import { type RouteDeps, route, routeLook } from "#journey/route.ts";
+import { type BusEvent, reconcileRequestIn, uploadIn } from "#journey/event.ts";
+import { type RouteDeps, route, routeReconcileRequest } from "#journey/route.ts";
 import { type UnroutedDeps, unrouted } from "#journey/unrouted.ts";
 import { about } from "./logger.ts";
 import type { BatchHandler } from "./partial-batch.ts";
@@ -10,8 +10,8 @@ export const uploadRecord = (deps: RouteDeps & UnroutedDeps, root: Logger): Batc
   handle: async ([{ body, messageId }]) => {
     const logger = root.createChild();
     const said: unknown = JSON.parse(body);
-    const asked = lookIn(said);
-    if (asked !== undefined) return routeLook(deps, asked, messageId);
+    const asked = reconcileRequestIn(said);
+    if (asked !== undefined) return routeReconcileRequest(deps, asked, messageId);
     const upload = uploadIn(said as BusEvent);
     if (upload === undefined) return logger.warn("not an upload", { messageId });
     about(logger, { line: upload.key, version: upload.versionId });

@@ -1,4 +1,4 @@
-/** What the stacks of an app refer to outside their templates: files it would upload, images it would build. */
+/** The assets of a CDK app: files that `cdk deploy` would upload, and images that it would build. */
 
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import type { AssemblyRequest } from "#release/stack/assembly.ts";
@@ -8,7 +8,9 @@ type FileAsset = {
   /** Relative to the stack's template. */
   readonly path: string;
   readonly kind: "zip" | "file";
-  /** Where the CDK would put it. The bucket's name may hold `${AWS::AccountId}` and the like. */
+  /**
+   * The location that the CDK gives it. The bucket's name may hold `${AWS::AccountId}` and similar variables.
+   */
   readonly bucket: string;
   readonly key: string;
 };

@@ -1,6 +1,6 @@
 /**
- * A synthesized CDK app as its manifests describe it: which stacks there are, where each may go, and which come first.
- * A nested assembly that is named like an environment is for that environment alone.
+ * Reads the manifests of a synthesized CDK app: its stacks, the environments of each, and their order. A
+ * nested assembly with the name of an environment belongs to that environment alone.
  */
 
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
@@ -11,7 +11,7 @@ export type CdkStack = {
   readonly id: string;
   /** As people call it: its path in the app. */
   readonly name: string;
-  /** What its app would name it, and what the others refer to it by. */
+  /** The name that the app gives the stack; other stacks refer to it by this name. */
   readonly stackName: string;
   /** Of the assembly it belongs to, with a slash at its end. */
   readonly folder: string;
@@ -54,7 +54,7 @@ type AssemblyFiles = {
   readonly environments: readonly string[];
 };
 
-/** Throws `AssemblyUnsupported` for an app that was synthesized without what it looks up. */
+/** Throws `AssemblyUnsupported` for an app whose context lookups were not resolved at synthesis. */
 export function readStacks({ path, text, files, environments }: AssemblyFiles): readonly CdkStack[] {
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const found = [...stacksIn(folder, text, { files, environments }, 0)];
@@ -79,7 +79,7 @@ function* stacksIn(
   const manifest = readManifest(text);
   if (manifest === undefined)
     throw unsupported(`${folder}manifest.json is named as a nested assembly, and is no manifest of one.`);
-  refuseMissing(folder, manifest);
+  rejectMissing(folder, manifest);
   const { artifacts } = manifest;
   const levelOf = levels(artifacts);
   for (const [id, artifact] of Object.entries(artifacts)) {
@@ -102,7 +102,7 @@ function* stacksIn(
       assets: needs.flatMap((need) => assetList(artifacts[need], folder)),
       needs: needs.filter((need) => artifacts[need]?.type === artifact.type).map((need) => folder + need),
       level,
-      ...placeOf(artifact),
+      ...locationOf(artifact),
       ...(only !== undefined && { only }),
     };
   }
@@ -111,7 +111,7 @@ function* stacksIn(
 const sameName = (environments: readonly string[], name: string): string | undefined =>
   environments.find((environment) => environment.toLowerCase() === name.toLowerCase());
 
-/** All that has to be there before, however far away. */
+/** All stacks that it depends on, directly or indirectly. */
 function dependenciesOf(artifacts: Manifest["artifacts"], id: string): ReadonlySet<string> {
   const seen = new Set<string>();
   const visit = (each: string): void => {
@@ -148,7 +148,7 @@ function assetList(artifact: Artifact | undefined, folder: string): readonly str
 }
 
 /** `aws://unknown-account/unknown-region` fits any place. */
-function placeOf(artifact: Artifact): Pick<CdkStack, "account" | "region"> {
+function locationOf(artifact: Artifact): Pick<CdkStack, "account" | "region"> {
   const [, account = "", region = ""] =
     /^aws:\/\/([^/]+)\/([^/]+)$/.exec(textOr(artifact["environment"], "")) ?? [];
   return {
@@ -157,7 +157,7 @@ function placeOf(artifact: Artifact): Pick<CdkStack, "account" | "region"> {
   };
 }
 
-function refuseMissing(folder: string, { missing }: Manifest): void {
+function rejectMissing(folder: string, { missing }: Manifest): void {
   if (missing.length === 0) return;
   const keys = missing.map((each) => textOr(each["key"] ?? null, "a value")).join(", ");
   throw unsupported(

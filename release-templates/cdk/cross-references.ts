@@ -7,7 +7,10 @@ import { isObject, type PlainObject, type PlainValue } from "#release/document/t
 import { memberName } from "#release/names/names.ts";
 import type { CdkStack } from "./cloud-assembly.ts";
 
-/** What a nested template is told, whose own stack has a name that tells less. */
+/**
+ * The parameter with the application's name for a nested template. A nested stack's own name does not contain
+ * it.
+ */
 export const applicationParameter = "KedgeApplication";
 
 /** The name of the application in front of the id, where a stack with that id asks. */

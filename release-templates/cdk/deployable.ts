@@ -21,7 +21,7 @@ import {
   crossReference,
   withOwnExports,
 } from "./cross-references.ts";
-import { type Images, imageFor, repositoriesFor, withKey, withParts } from "./rewrite-assets.ts";
+import { type Images, imageFor, repositoriesFor, withKey, withAssetLocations } from "./rewrite-assets.ts";
 
 type Work = Asking & {
   readonly assets: Assets;
@@ -84,8 +84,8 @@ async function withNested(work: Work, resources: PlainValue | undefined, path: s
     const refers = JSON.stringify(child.document).includes(`"${applicationParameter}"`);
     Object.assign(nested, child.nested, { [inner]: refers ? withParameter(child.document) : child.document });
     const given = isObject(properties["Parameters"]) ? properties["Parameters"] : {};
-    const told = refers && { Parameters: { ...given, [applicationParameter]: work.application } };
-    changed.push([id, { ...resource, Properties: { ...properties, ...told, TemplateURL: local } }]);
+    const withApplication = refers && { Parameters: { ...given, [applicationParameter]: work.application } };
+    changed.push([id, { ...resource, Properties: { ...properties, ...withApplication, TemplateURL: local } }]);
   }
   return { resources: Object.fromEntries(changed), nested };
 }
@@ -107,7 +107,7 @@ const withParameter = (document: TemplateDocument): TemplateDocument => ({
 });
 
 function rewritten(value: PlainValue, work: Work): PlainValue {
-  if (typeof value === "string") return withParts(value, work.assets);
+  if (typeof value === "string") return withAssetLocations(value, work.assets);
   if (Array.isArray(value)) return (value as readonly PlainValue[]).map((item) => rewritten(item, work));
   if (!isObject(value)) return value;
   const [[call = "", argument] = []] = Object.entries(value);
@@ -125,11 +125,11 @@ function rewritten(value: PlainValue, work: Work): PlainValue {
 }
 
 function substituted(text: string, { assets, images }: Work): PlainValue {
-  const made = imageFor(text, assets, images) ?? withParts(text, assets);
+  const made = imageFor(text, assets, images) ?? withAssetLocations(text, assets);
   return made.includes("${") ? { "Fn::Sub": made } : made;
 }
 
-/** Nothing here looks for what `cdk bootstrap` would have made. */
+/** Removes the parameters and rules by which a template checks for `cdk bootstrap`. */
 function withoutBootstrap(document: TemplateDocument, { name }: CdkStack): TemplateDocument {
   const { Parameters, Rules, ...rest } = document;
   const parameters = isObject(Parameters) ? Parameters : {};

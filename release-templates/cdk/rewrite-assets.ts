@@ -19,7 +19,9 @@ export function withAssetLocations(text: string, { files }: Assets): string {
 const wholeName = (bucket: string): RegExp =>
   new RegExp(`(?<![\\w-])${bucket.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "g");
 
-/** Undefined when the text names no image asset. Throws `ImageMissing` for one that nobody has built. */
+/**
+ * Returns undefined if the text names no image asset. Throws `ImageMissing` for an image that was not built.
+ */
 export function imageFor(text: string, assets: Assets, images: Images): string | undefined {
   const asset = assets.images.find(({ repository, tag }) => text.endsWith(`/${repository}:${tag}`));
   if (asset === undefined) return undefined;
@@ -32,7 +34,10 @@ export function imageFor(text: string, assets: Assets, images: Images): string |
   );
 }
 
-/** Parts are encrypted: whoever may read the asset bucket needs the cache's key as well, known by its alias. */
+/**
+ * Assets are encrypted. A principal that reads the asset bucket also needs the cache's key, known by its
+ * alias.
+ */
 export function withKey(statements: readonly PlainValue[], account: string): readonly PlainValue[] {
   const reads = statements.some(
     (each) => isObject(each) && JSON.stringify(each["Resource"] ?? null).includes(bucketToken),
@@ -47,7 +52,7 @@ export function withKey(statements: readonly PlainValue[], account: string): rea
   return [...statements, decrypt];
 }
 
-/** What a role may pull: the images' own repositories instead of the bootstrap stack's. */
+/** The repositories from which a role may pull: the images' own repositories, not the bootstrap stack's. */
 export function repositoriesFor(
   resource: PlainValue,
   assets: Assets,

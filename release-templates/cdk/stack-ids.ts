@@ -15,7 +15,7 @@ export function stackIds(names: readonly string[]): readonly string[] {
   throw new ReleaseError("AssemblyUnsupported", seen);
 }
 
-/** `prod/OrdersApi` is `prod-orders-api`; what is too long ends in a hash of all of it. */
+/** `prod/OrdersApi` becomes `prod-orders-api`. An id that is too long ends in a hash of the full name. */
 function stackId(name: string): string {
   const slug = name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")

@@ -1,4 +1,6 @@
-/** Release template `cloudformation`: a plain CloudFormation template, whatever wrote it, with its parameter files. */
+/**
+ * Release template `cloudformation`: a plain CloudFormation template from any tool, with its parameter files.
+ */
 
 import { isServerless, resourcesOf } from "#release/document/template-document.ts";
 import { stackPlan } from "#release/plan/plan-build.ts";

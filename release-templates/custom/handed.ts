@@ -1,4 +1,4 @@
-/** What a handler is told: what to do, where the artifact is, and for which environment. */
+/** The input of a handler: the action, the artifact's location, and the environment. */
 
 export type Handed = {
   readonly action: "deploy" | "destroy";

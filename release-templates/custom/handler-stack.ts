@@ -1,6 +1,6 @@
 /**
- * What stands for a handed-over artifact in its environment: a record of what was handed to whom, and a custom resource
- * that calls the handler once more, with the action `destroy`, when the stack goes.
+ * The stack that represents an artifact in its environment: a record of the handler and its input, and a
+ * custom resource that calls the handler with the action `destroy` when the stack is deleted.
  */
 
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
@@ -14,7 +14,7 @@ import type { Handler } from "./handler.ts";
 /** Stands for the stack until its environment is known; the packaged document says where the parts are. */
 export const placeholder: TemplateDocument = {
   Resources: {
-    Place: {
+    SourceLocation: {
       Type: "AWS::CloudFormation::WaitConditionHandle",
       Metadata: { Bucket: "{{kedge:bucket}}" },
     },

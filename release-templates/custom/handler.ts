@@ -1,4 +1,7 @@
-/** Who takes the artifact in an environment: a project or function the estate names there, chosen by the traits. */
+/**
+ * Finds the handler of an artifact in an environment: a CodeBuild project or function of the estate, chosen
+ * by the traits.
+ */
 
 import type { PlainObject } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -8,13 +11,13 @@ export type Handler = { readonly kind: "project" | "function"; readonly name: st
 
 const none = { projects: [], functions: [] };
 
-/** Throws `HandlerNotAllowed`, naming those that are. */
+/** Throws `HandlerNotAllowed` with the allowed handlers. */
 export function handlerFor(settings: PlainObject, target: Target): Handler {
   const { project, function: called } = settings;
   const { environment } = target;
   if ((project === undefined) === (called === undefined)) {
     const seen = project === undefined ? "neither a project nor a function" : "both a project and a function";
-    throw refused(`The settings for ${environment} name ${seen}; expected one.`, target);
+    throw rejected(`The settings for ${environment} name ${seen}; expected one.`, target);
   }
   const handler: Handler =
     project === undefined
@@ -23,13 +26,13 @@ export function handlerFor(settings: PlainObject, target: Target): Handler {
   const { projects, functions } = target.handlers ?? none;
   const allowed = handler.kind === "project" ? projects : functions;
   if (allowed.includes(handler.name)) return handler;
-  throw refused(
+  throw rejected(
     `The settings for ${environment} name the ${handler.kind} ${handler.name}, which is not allowed there.`,
     target,
   );
 }
 
-function refused(seen: string, { environment, handlers = none }: Target): ReleaseError {
+function rejected(seen: string, { environment, handlers = none }: Target): ReleaseError {
   const { projects, functions } = handlers;
   const allowed = [
     ...projects.map((name) => `the project ${name}`),

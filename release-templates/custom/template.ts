@@ -1,6 +1,6 @@
 /**
- * Release template `custom`: an artifact of any kind, handed as it is to a CodeBuild project or function the central
- * team made for such artifacts. Nothing is told from its files; the traits have to ask for it.
+ * Release template `custom`: hands an artifact of any kind, unchanged, to a CodeBuild project or function of
+ * the central team. Kedge recognises no such artifact by its files; the traits have to request the template.
  */
 
 import { described, object, optional, text } from "#release/document/shape.ts";
@@ -120,7 +120,7 @@ function handedOver({ release, target, stacks, digest }: ConfigurationRequest): 
 
 function bucketIn(document: TemplateDocument | undefined): string {
   const resources = document?.["Resources"];
-  const place = isObject(resources) ? resources["Place"] : undefined;
-  const metadata = isObject(place) ? place["Metadata"] : undefined;
+  const location = isObject(resources) ? resources["Place"] : undefined;
+  const metadata = isObject(location) ? location["Metadata"] : undefined;
   return isObject(metadata) ? String(metadata["Bucket"]) : "";
 }

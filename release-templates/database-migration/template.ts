@@ -1,4 +1,4 @@
-/** Release template `database-migration`: migrations and nothing else; a stack that holds nothing keeps the account of them. */
+/** Release template `database-migration`: an artifact with migrations only. An empty stack records them. */
 
 import { migrationFiles } from "#release/artifact/migrations.ts";
 import type { TemplateDocument } from "#release/document/template-document.ts";
@@ -51,7 +51,7 @@ function describe({ names, path }: Evidence): { readonly facts: { readonly folde
   return { facts: { folder } };
 }
 
-/** What CloudFormation takes for a stack without resources. */
+/** The smallest template without resources that CloudFormation accepts. */
 const account = (ledger: string): TemplateDocument => ({
   Description: "Kedge: migrations of a database that is not part of this stack",
   Resources: { Nothing: { Type: "AWS::CloudFormation::WaitConditionHandle" } },

@@ -1,6 +1,7 @@
 /**
- * The stack of a service that has a canary: two sides behind one rule. The stable side runs what was released before;
- * the canary's share of the calls grows with each update of the stack, until the stable side takes the new image.
+ * The stack of a service with a canary: two services behind one listener rule. The stable side runs the
+ * previous release. Each update of the stack raises the canary's share of the requests, until the stable side
+ * gets the new image.
  */
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
 import { attribute, ref } from "./intrinsics.ts";

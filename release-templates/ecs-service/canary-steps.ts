@@ -1,4 +1,7 @@
-/** How a canary's share grows: the actions between its coming up and its going, and what the stack is told at each. */
+/**
+ * The actions that raise a canary's share, from its start to its end, with the stack's parameters for each
+ * action.
+ */
 
 import { appStackName, artifactNames, outputsNamespace, preparedNamespace } from "#release/names/names.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
@@ -28,7 +31,7 @@ export function canaryActions(request: PlanRequest, target: Target, strategy: St
   ];
 }
 
-const turnBack = ["CanaryWeight=0", "StableWeight=100"];
+const allToStable = ["CanaryWeight=0", "StableWeight=100"];
 
 const verification = (
   { line }: PlanRequest,
@@ -45,14 +48,14 @@ const verification = (
   parameters: {
     minutes: `#{${preparedNamespace(target.environment)}.BakeMinutes}`,
     alarms: [`#{${outputsNamespace(target.environment)}.ErrorsAlarm}`, ...alarms],
-    turnBack,
+    turnBack: allToStable,
   },
 });
 
 type CanaryRelease = {
   readonly strategy: Strategy;
   readonly image: string;
-  /** What runs now; none before the first deployment. */
+  /** The running image; undefined before the first deployment. */
   readonly stable: string | undefined;
   readonly count: number;
 };

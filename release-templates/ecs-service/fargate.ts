@@ -1,4 +1,7 @@
-/** How much memory Fargate gives to how much processor; other pairs are refused when the task is registered. */
+/**
+ * The memory sizes that Fargate supports for each CPU size. ECS rejects other pairs when the task definition
+ * is registered (ECS Developer Guide, "Fargate task definition parameters").
+ */
 
 const gigabyte = 1024;
 
@@ -17,7 +20,7 @@ const sizes: Readonly<Record<number, Row>> = {
   16384: { least: 32 * gigabyte, most: 120 * gigabyte, step: 8 * gigabyte },
 };
 
-/** What is wrong with the pair, as a sentence. */
+/** Returns the defect of the pair as a sentence. */
 export function checkFargate(cpu: number, memory: number): string | undefined {
   const row = sizes[cpu];
   if (row === undefined) return `cpu is ${cpu}; Fargate has ${Object.keys(sizes).join(", ")}.`;

@@ -1,4 +1,7 @@
-/** The image an artifact names, in the three files that tools write. Only a digest says what will run everywhere. */
+/**
+ * Reads the image of an artifact from the three kinds of files that tools write. Only a digest names the same
+ * image everywhere.
+ */
 
 import { isObject, type PlainValue } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -7,7 +10,7 @@ export type Image = { readonly uri: string; readonly container?: string };
 
 const byDigest = /^[\w.-]+(:\d+)?(\/[\w.-]+)+@sha256:[0-9a-f]{64}$/;
 
-/** Throws `ImageMalformed`, or `ImageNotImmutable` for one that is named by a tag. */
+/** Throws `ImageMalformed`, or `ImageNotImmutable` for an image with a tag. */
 export function readImage(text: string, path: string): Image {
   const image = found(parse(text, path), path);
   if (byDigest.test(image.uri)) return image;
@@ -20,7 +23,10 @@ export function readImage(text: string, path: string): Image {
   );
 }
 
-/** `imagedefinitions.json` is a list of containers, `imageDetail.json` has ImageURI, `image.json` what a build likes. */
+/**
+ * `imagedefinitions.json` is a list of containers, `imageDetail.json` has ImageURI, and `image.json` is for
+ * builds that write their own file.
+ */
 function found(json: PlainValue, path: string): Image {
   if (Array.isArray(json)) {
     const [only, ...others] = json as readonly PlainValue[];

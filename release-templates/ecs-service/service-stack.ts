@@ -25,7 +25,7 @@ export function serviceStack({ settings, container, image, strategy }: ServiceSt
       ...surroundings(settings),
       TaskDefinition: taskDefinition(settings, container, image),
       ...(listener && { Targets: targetGroup(settings) }),
-      ...(turning && { OtherTargets: targetGroup(settings), TurningRole: turningRole }),
+      ...(turning && { OtherTargets: targetGroup(settings), TurningRole: listenerRuleRole }),
       ...(listener && {
         Rule: rule(settings, [
           { group: "Targets", weight: 1 },
@@ -59,7 +59,10 @@ export function serviceStack({ settings, container, image, strategy }: ServiceSt
   };
 }
 
-/** ECS turns all traffic at once and keeps the old side for as long as somebody may want it back. */
+/**
+ * ECS moves all traffic at once, and keeps the old side for the bake time, in which a rollback is still
+ * possible.
+ */
 const blueGreen = ({ minutes = oldSideMinutes, alarms = [] }: Strategy): PlainObject => ({
   Strategy: "BLUE_GREEN",
   BakeTimeInMinutes: minutes,
@@ -69,8 +72,11 @@ const blueGreen = ({ minutes = oldSideMinutes, alarms = [] }: Strategy): PlainOb
   ...(alarms.length > 0 && { Alarms: { AlarmNames: alarms, Enable: true, Rollback: true } }),
 });
 
-/** What ECS turns the rule as; the calls are those of AmazonECSInfrastructureRolePolicyForLoadBalancers. */
-const turningRole = role("ecs.amazonaws.com", [
+/**
+ * The role with which ECS changes the listener rule. Its calls are those of
+ * AmazonECSInfrastructureRolePolicyForLoadBalancers.
+ */
+const listenerRuleRole = role("ecs.amazonaws.com", [
   {
     actions: ["DescribeListeners", "DescribeRules", "DescribeTargetGroups", "DescribeTargetHealth"].map(
       (action) => `elasticloadbalancing:${action}`,

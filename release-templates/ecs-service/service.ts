@@ -1,4 +1,4 @@
-/** A service, what sends calls to it, and where it runs. */
+/** The resources of a service: the service itself, its load balancer rule, and its network. */
 import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
 import { attribute, ref } from "./intrinsics.ts";
 import { each, type Settings } from "./settings.ts";
@@ -105,7 +105,7 @@ export function targetGroup({ vpc = "", port = 8080, healthCheck = {} }: Setting
 
 type Weighted = readonly { readonly group: string; readonly weight: PlainValue }[];
 
-/** Which calls come here, and how they are shared. */
+/** The conditions for requests to this service, and the weights of its target groups. */
 export function rule({ listener }: Settings, groups: Weighted): PlainObject {
   const { arn = "", priority = 1, hosts, paths } = listener ?? {};
   return {
@@ -134,10 +134,10 @@ export function rule({ listener }: Settings, groups: Weighted): PlainObject {
  * to have room for even one task.
  */
 export function rolling(count: number, alarms: readonly string[] = []): PlainObject {
-  const room = count > 0 && count < 4 ? Math.ceil(((count + 1) / count) * 100) : 125;
+  const maximum = count > 0 && count < 4 ? Math.ceil(((count + 1) / count) * 100) : 125;
   return {
     MinimumHealthyPercent: 100,
-    MaximumPercent: room,
+    MaximumPercent: maximum,
     DeploymentCircuitBreaker: { Enable: true, Rollback: true },
     ...(alarms.length > 0 && { Alarms: { AlarmNames: alarms, Enable: true, Rollback: true } }),
   };

@@ -1,4 +1,4 @@
-/** What a team may say of its service, and what holds where it says nothing. */
+/** The settings of a service in the traits, and their defaults. */
 
 import {
   described,

@@ -1,4 +1,4 @@
-/** What runs: the task definition, and the roles and the log it needs. */
+/** The task definition of a service, with its roles and its log group. */
 
 import { parseReferences } from "#release/document/references.ts";
 import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
@@ -53,7 +53,7 @@ export function taskDefinition(settings: Settings, container: string, image: Pla
   };
 }
 
-/** ECS looks the value up when it starts the task; nobody here ever sees it. */
+/** ECS reads the value when it starts the task; Kedge never sees it. */
 function valueFrom(name: string, value: string): PlainValue {
   const [only, ...others] = parseReferences(value).pieces;
   if (others.length === 0 && only?.kind === "ssm") {

@@ -33,7 +33,7 @@ export const ecsService: ReleaseTemplate = {
   ],
   detect: ({ path }) => ({ fits: true, reason: `${path} names a container image.` }),
   describe: ({ text, path }) => {
-    readImage(text, path); // an image that could change on the way is refused before anything is done
+    readImage(text, path); // an image without a digest is rejected before the release starts
     return {};
   },
   plan,
@@ -56,19 +56,21 @@ function plan(request: PlanRequest): Plan {
 
 const known = ["rolling", "all-at-once", "blue-green", "canary"];
 
-/** `all-at-once` is what a service does anyway: its tasks are replaced one after the other. */
+/** `all-at-once` is the default behaviour of a service: ECS replaces its tasks one after the other. */
 function checkStrategy({ listener }: Settings, { type }: Strategy): void {
-  if (!known.includes(type)) throw refused(`It is ${type}; a service moves rolling, blue-green or canary.`);
+  if (!known.includes(type)) throw rejected(`It is ${type}; a service moves rolling, blue-green or canary.`);
   if (listener === undefined && (type === "blue-green" || type === "canary"))
-    throw refused(
+    throw rejected(
       `It is ${type}, which shares calls between two sides: that needs a listener in the settings.`,
     );
 }
 
-const refused = (seen: string): ReleaseError =>
+const rejected = (seen: string): ReleaseError =>
   new ReleaseError("StrategyUnsupported", `The strategy cannot move a service. ${seen}`);
 
-/** The image alone: all else depends on the environment, and is made there. */
+/**
+ * The manifest holds the image only. All other values depend on the environment, so `configure` adds them.
+ */
 async function assemble({ manifest, text }: AssemblyRequest): Promise<Assembly> {
   const image = readImage(await text(manifest.entry, "The service's image"), manifest.entry);
   const document = {

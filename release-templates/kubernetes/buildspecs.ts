@@ -1,6 +1,7 @@
 /**
- * What builds do in a cluster. The EKS action neither waits for a rollout nor takes one back, so `verify` does both after
- * it; a deployment by a build has both in itself. Values stand in the project's variables.
+ * The buildspecs that work in a cluster. The EKS action neither waits for a rollout nor undoes one, so
+ * `verify` does both after it; a deployment by a build does both itself. Values are environment variables of
+ * the project.
  */
 import { handedFolder } from "#release/stack/build-stack.ts";
 import type { Content } from "./content.ts";
@@ -13,9 +14,9 @@ const begin = (root: string): readonly string[] => [
   'aws eks update-kubeconfig --name "$CLUSTER" --region "$AWS_REGION"',
 ];
 
-const place = '--namespace "$NAMESPACE"';
+const location = '--namespace "$NAMESPACE"';
 
-/** Names of what rolls out, of the objects `list` prints. */
+/** Names of the workloads that have a rollout, among the objects that `list` prints. */
 const workloads = (list: string): string =>
   `WORKLOADS="$(${list} -o name | grep -E '^(deployment|statefulset|daemonset)\\.apps/' || true)"`;
 
@@ -29,8 +30,8 @@ const objectsBack =
 
 const settle = (kind: Content["kind"]): readonly string[] => [
   kind === "helm"
-    ? workloads(`helm get manifest "$RELEASE" ${place} | kubectl get -f - ${place}`)
-    : workloads(`kubectl get $OBJECTS ${place}`),
+    ? workloads(`helm get manifest "$RELEASE" ${location} | kubectl get -f - ${location}`)
+    : workloads(`kubectl get $OBJECTS ${location}`),
   wait,
   `[ -z "$FAILED" ] || { echo "Did not roll out, and goes back to what it was:$FAILED"; ${kind === "helm" ? helmBack : objectsBack}; exit 1; }`,
 ];
@@ -41,14 +42,14 @@ export const deploySpec = (kind: Content["kind"]): string =>
   kind === "helm"
     ? spec([
         ...begin(handedFolder),
-        `helm upgrade "$RELEASE" "$CHART" --install --atomic --wait --timeout "$TIMEOUT" ${place} $VALUES`,
+        `helm upgrade "$RELEASE" "$CHART" --install --atomic --wait --timeout "$TIMEOUT" ${location} $VALUES`,
       ])
-    : spec([...begin(handedFolder), `kubectl apply $OBJECTS ${place}`, ...settle(kind)]);
+    : spec([...begin(handedFolder), `kubectl apply $OBJECTS ${location}`, ...settle(kind)]);
 
 export const undoSpec = (kind: Content["kind"]): string =>
   kind === "helm"
     ? spec([
         ...begin(""),
-        `helm uninstall "$RELEASE" ${place} --wait --timeout "$TIMEOUT" --ignore-not-found`,
+        `helm uninstall "$RELEASE" ${location} --wait --timeout "$TIMEOUT" --ignore-not-found`,
       ])
-    : spec([...begin(""), `kubectl delete $OBJECTS ${place} --ignore-not-found --wait`]);
+    : spec([...begin(""), `kubectl delete $OBJECTS ${location} --ignore-not-found --wait`]);

@@ -1,4 +1,7 @@
-/** What an artifact for a cluster holds: a chart with its values, plain manifests, or a kustomization. */
+/**
+ * Reads the content of an artifact for a cluster: a chart with its values, plain manifests, or a
+ * kustomization.
+ */
 
 import type { Described } from "#release/artifact/manifest.ts";
 import type { PlainObject } from "#release/document/template-document.ts";
@@ -75,7 +78,7 @@ const overlaysIn = (names: readonly string[]): Readonly<Record<string, string>> 
 /** An overlay that was found first says nothing of the other environments. */
 const baseOf = (folder: string): string => folder.replace(/(^|\/)overlays\/[^/]+$/, "$1base");
 
-/** Of the names an environment has, the one that is most its own. */
+/** Returns the most specific name of the environment that has a file. */
 export const ownOf = (of: Readonly<Record<string, string>>, { names }: Target): string | undefined =>
   names.toReversed().flatMap((name) => of[name] ?? [])[0];
 

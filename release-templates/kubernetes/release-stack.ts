@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 
 const clusterParameter = "/kedge/eks/cluster";
 const defaultImage = "docker.io/alpine/k8s:1.33.4";
-/** What an environment is given, as values of the chart. */
+/** The chart's values for the environment. */
 export const givenValues = ".kedge/values.yaml";
 const longestRelease = 53; // Helm's
 
@@ -25,7 +25,7 @@ type ReleaseStack = Pick<ConfigurationRequest, "release" | "target"> & {
 export const namespaceOf = ({ namespace }: Settings, { environment }: Target): string =>
   namespace ?? environment;
 
-/** The line's name, which ends in its hash, within what Helm takes. */
+/** The line's name, which ends in its hash, within Helm's length limit. */
 export function releaseName(line: Line): string {
   const name = lineName(line);
   if (name.length <= longestRelease) return name;
@@ -83,7 +83,7 @@ function wordsOf(content: Content, target: Target): Readonly<Record<string, stri
   return { OBJECTS: `-k ${ownOf(content.overlays, target) ?? content.folder}` };
 }
 
-/** The same for the EKS action, which works in the folder of all that it is handed. */
+/** The same for the EKS action, which works in the root folder of its input. */
 export const actionValues = (
   { values }: Extract<Content, { kind: "helm" }>,
   target: Target,

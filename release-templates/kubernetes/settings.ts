@@ -1,4 +1,4 @@
-/** What a team may say of its chart or manifests, and what holds where it says nothing. */
+/** The settings of a chart or of manifests in the traits, and their defaults. */
 
 import {
   described,

@@ -116,7 +116,10 @@ function deployed(request: PlanRequest, target: Target): Steps {
   return [action, build("Verify", specs.verify)];
 }
 
-/** Undefined of what it does not take: kustomizations, and more paths than a configuration value holds. */
+/**
+ * Returns undefined for input that the action does not support: kustomizations, and more paths than a
+ * configuration value can hold.
+ */
 function forTheAction(content: Content, line: Line, target: Target): EksDeployAction["deploys"] | undefined {
   if (content.kind === "helm") {
     const chart = (handedFolder + content.chart).replace(/\/\.$/, "");

@@ -1,6 +1,6 @@
 /**
- * The stack of a release to a function that somebody else made: it gives the function its code and publishes a version,
- * and takes nothing with it when it goes.
+ * The stack of a release to a function of another owner. It updates the function's code and publishes a
+ * version. Deleting the stack leaves the function unchanged.
  */
 
 import {

@@ -11,7 +11,7 @@ import type { Sign } from "./signs.ts";
 
 type FunctionStack = {
   readonly settings: Settings;
-  /** Where the code was published: {S3Bucket, S3Key}. */
+  /** The location of the published code: {S3Bucket, S3Key}. */
   readonly code: PlainValue;
   readonly run: Pick<Sign, "runtime" | "handler">;
   /** An alarm on the alias calls a shift off. */
@@ -82,7 +82,10 @@ function functionProperties({ settings, code, run }: FunctionStack): PlainObject
   };
 }
 
-/** Reserved concurrency belongs to no version: a version made for it alone would be refused as one that exists. */
+/**
+ * Reserved concurrency belongs to no version, so the state leaves it out. Lambda publishes no version for a
+ * change of it alone.
+ */
 function stateOf({ ReservedConcurrentExecutions: _, ...properties }: PlainObject): string {
   return `kedge ${sha256Hex(canonicalJson(properties)).slice(0, 32)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The source of the custom resource that gives an existing function its code: CommonJS for Lambda's inline form, of at
- * most 4096 characters, with nothing but what Node.js and the runtime's SDK bring.
+ * The source of the custom resource that updates the code of an existing function. It is CommonJS for
+ * Lambda's inline form, has at most 4096 characters, and uses only Node.js and the runtime's SDK.
  */
 export const publishCode = `
 const lambda = require("@aws-sdk/client-lambda");

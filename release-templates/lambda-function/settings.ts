@@ -1,4 +1,4 @@
-/** What a team may say of its function, and what holds where it says nothing. */
+/** The settings of a function in the traits, and their defaults. */
 
 import {
   described,
@@ -69,7 +69,8 @@ export const readSettings = settingsReader("lambda-function", settingsShape, ({ 
   const secret = Object.keys(environment).find((variable) =>
     holdsSecureParameter(environment[variable] ?? ""),
   );
-  // CloudFormation refuses it there, too: variables of a function can be read by everybody who may look at it.
+  // CloudFormation rejects it there, too: every principal that may read a function's configuration can read
+  // its variables.
   return secret === undefined
     ? undefined
     : `${secret} is a SecureString; give its name, and let the function read it as its role.`;

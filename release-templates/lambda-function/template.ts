@@ -1,4 +1,4 @@
-/** Release template `lambda-function`: the code of one function, a new one or one that exists, behind an alias. */
+/** Release template `lambda-function`: the code of one function, new or existing, behind an alias. */
 
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import { outputsNamespace } from "#release/names/names.ts";
@@ -19,7 +19,7 @@ import { runOf, signIn, signs } from "./signs.ts";
 import { strategyOf } from "./strategy.ts";
 
 const files = signs.map(({ file }) => file.replaceAll(".", "\\.")).join("|");
-/** At the top, or in a folder there: which of them counts, the settings say. */
+/** The file is at the top or in a folder at the top; the settings decide which one counts. */
 const anywhere = new RegExp(`^([^/]+/)?(${files})$`);
 
 export const lambdaFunction: ReleaseTemplate = {
@@ -34,7 +34,8 @@ export const lambdaFunction: ReleaseTemplate = {
   settings: settingsShape,
   entries: [
     {
-      // Many artifacts have such a file somewhere; at the top it means a function where nothing says otherwise.
+      // Many artifacts contain such a file. At the top it identifies a function, unless another file
+      // identifies the artifact.
       matches: new RegExp(`^(${files})$`),
       rank: 6,
       means: "the code of a Lambda function at the top",
@@ -86,7 +87,7 @@ const atOnce: Strategy = { type: "all-at-once" };
 /** Traffic that moves in steps is watched: by the team's alarms, and by one on errors. */
 const watched = ({ type }: Strategy): boolean => type !== "all-at-once";
 
-/** Only the code: all else depends on the environment, and is made there. */
+/** The manifest holds the code only. All other values depend on the environment, so `configure` adds them. */
 async function assemble({ manifest }: AssemblyRequest): Promise<Assembly> {
   const { code = "." } = readSettings(manifest.traits.settings);
   const document = { Resources: { Function: { Type: "AWS::Lambda::Function", Properties: { Code: code } } } };

@@ -13,7 +13,10 @@ import { ReleaseError } from "#release/errors/errors.ts";
 
 type PackagedService = {
   readonly document: TemplateDocument;
-  /** Where the Framework would put what it packed, and where packages of the author's own are. */
+  /**
+   * The locations to which the Framework would upload its packages, and the locations of the author's own
+   * packages.
+   */
   readonly state: ServiceState;
   /** The package's own files, and all of the service's: relative to the package's folder and to the service's. */
   readonly packed: readonly string[];
@@ -30,7 +33,10 @@ export type ServiceState = {
 const bucket = "ServerlessDeploymentBucket";
 const ownRole = "IamRoleLambdaExecution";
 
-/** Throws `ReferenceMissing` for an archive that is not in the artifact, `AssemblyUnsupported` for what needs the bucket. */
+/**
+ * Throws `ReferenceMissing` for an archive that the artifact lacks, and `AssemblyUnsupported` for a resource
+ * that needs the bucket.
+ */
 export function withLocalCode(service: PackagedService): TemplateDocument {
   const { document } = service;
   const resources = isObject(document["Resources"]) ? document["Resources"] : {};

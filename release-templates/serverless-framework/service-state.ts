@@ -1,4 +1,4 @@
-/** What serverless-state.json says of where the packaged archives are. */
+/** Reads the locations of the packaged archives from serverless-state.json. */
 
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";

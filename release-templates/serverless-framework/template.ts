@@ -1,4 +1,6 @@
-/** Release template `serverless-framework`: what `serverless package` leaves, as one CloudFormation stack. */
+/**
+ * Release template `serverless-framework`: the output of `serverless package` as one CloudFormation stack.
+ */
 
 import { readTemplate } from "#release/document/template-document.ts";
 import { stackPlan } from "#release/plan/plan-build.ts";
@@ -9,7 +11,7 @@ import { readState } from "./service-state.ts";
 
 const stateFile = "serverless-state.json";
 
-const beside = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+const alongside = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
 
 export const serverlessFramework: ReleaseTemplate = {
   name: "serverless-framework",
@@ -35,16 +37,16 @@ export const serverlessFramework: ReleaseTemplate = {
     },
   ],
   detect: ({ path, names }) =>
-    names.includes(beside(path) + stateFile)
+    names.includes(alongside(path) + stateFile)
       ? { fits: true, reason: `${path} stands beside ${stateFile}.` }
       : { fits: false, reason: `${path} has no ${stateFile} beside it, so its archives cannot be found.` },
   describe: ({ document }) => ({ capabilities: capabilitiesOf(document()) }),
   plan: stackPlan,
   assemble: async ({ manifest: { entry }, names, text }) => {
-    const folder = beside(entry);
+    const folder = alongside(entry);
     const service = folder.replace(/[^/]+\/$/, "");
-    const below = (place: string) =>
-      names.filter((name) => name.startsWith(place)).map((name) => name.slice(place.length));
+    const below = (location: string) =>
+      names.filter((name) => name.startsWith(location)).map((name) => name.slice(location.length));
     const document = withLocalCode({
       document: readTemplate(await text(entry, "The release's template"), entry),
       state: readState(await text(folder + stateFile, "The state of the service"), folder + stateFile),

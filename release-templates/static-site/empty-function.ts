@@ -1,6 +1,6 @@
 /**
- * The source of the custom resource that empties a site's bucket when its stack goes. CommonJS for Lambda's inline form,
- * with nothing but what Node.js and the runtime's SDK bring; short, because that form has 4096 characters.
+ * The source of the custom resource that empties a site's bucket when its stack is deleted. It is CommonJS
+ * for Lambda's inline form, has at most 4096 characters, and uses only Node.js and the runtime's SDK.
  */
 export const emptyFunction = `
 const { DeleteObjectsCommand, ListObjectsV2Command, S3Client } = require("@aws-sdk/client-s3");

@@ -1,4 +1,4 @@
-/** What a team may say of its site, and what holds where it says nothing. */
+/** The settings of a site in the traits, and their defaults. */
 
 import {
   described,
@@ -59,7 +59,7 @@ export const readSettings = settingsReader("static-site", settingsShape, ({ alia
     : "The site's aliases and their certificate go together; give both.",
 );
 
-/** What browsers must not keep: entry pages, and what decides which assets they load. */
+/** Files that browsers must not cache: entry pages, and files that decide which assets a page loads. */
 export const usualPages = [
   "*.html",
   "**/*.html",

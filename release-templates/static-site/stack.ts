@@ -1,6 +1,6 @@
 /**
- * The stack of a site: a private bucket, a distribution in front of it, and what empties the bucket when the stack goes,
- * which CloudFormation does not do by itself.
+ * The stack of a site: a private bucket, a distribution in front of it, and a custom resource that empties
+ * the bucket when the stack is deleted, because CloudFormation deletes no bucket with objects.
  */
 
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
@@ -41,7 +41,7 @@ export const siteStack = (settings: SiteSettings): TemplateDocument => ({
       Type: "AWS::CloudFront::OriginAccessControl",
       Properties: {
         OriginAccessControlConfig: {
-          // Names are the account's, and the bucket's is nobody else's.
+          // Names of these resources are unique in the account; the bucket's name is unique in all of AWS.
           Name: ref("Bucket"),
           OriginAccessControlOriginType: "s3",
           SigningBehavior: "always",
@@ -108,7 +108,8 @@ function distribution({ spa, aliases, certificate, webAcl, priceClass }: SiteSet
       CachePolicyId: cachingOptimized,
       Compress: true,
     },
-    // S3 says 403 for what is not there, because nobody may list the bucket.
+    // S3 answers 403 for a missing key, because the caller may not list the bucket (S3 API Reference,
+    // GetObject).
     ...(spa && { CustomErrorResponses: [403, 404].map((ErrorCode) => ({ ErrorCode, ...page })) }),
     ...(aliases && { Aliases: aliases }),
     ...(certificate !== undefined && {

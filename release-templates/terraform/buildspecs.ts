@@ -1,13 +1,13 @@
 /**
- * What the builds of a Terraform configuration do. Values stand in the project's variables, so these texts are the same
- * for every line; they need no more than a shell and terraform, which is what its public image has.
+ * The buildspecs of a Terraform configuration. Values are environment variables of the project, so these
+ * texts are equal for all lines. They need only a shell and terraform, which HashiCorp's public image has.
  */
 import { handedFolder } from "#release/stack/build-stack.ts";
 
-/** Folder of what Kedge adds to the configuration's files. */
+/** The folder of the files that Kedge adds to the configuration. */
 export const ownFolder = ".kedge";
 
-/** The backend is Kedge's, whatever the configuration says of one: an override file wins. */
+/** The backend is always Kedge's: an override file replaces a backend of the configuration. */
 const begin = (root: string): readonly string[] => [
   `cd "$CODEBUILD_SRC_DIR/${root}$KEDGE_DIRECTORY"`,
   "printf 'terraform {\\n  backend \"s3\" {}\\n}\\n' > kedge_override.tf",
@@ -23,7 +23,7 @@ const digestOf = (folder: string): string =>
 const out = `$CODEBUILD_SRC_DIR/${ownFolder}/out`;
 
 const spec = (commands: readonly string[], more: object = {}): string =>
-  // JSON is YAML, and says what is text without any doubt.
+  // JSON is YAML, and it marks each text clearly as a text.
   JSON.stringify({ version: "0.2", phases: { build: { "on-failure": "ABORT", commands } }, ...more });
 
 export const planSpec = spec(
@@ -33,7 +33,7 @@ export const planSpec = spec(
     `mkdir -p "${out}"`,
     `terraform plan $KEDGE_ARGUMENTS -no-color -lock-timeout=5m "-out=${out}/kedge.tfplan" > kedge-plan.txt 2>&1 || { cat kedge-plan.txt; exit 1; }`,
     "cat kedge-plan.txt",
-    "touch .terraform.lock.hcl", // none is written where no provider is used
+    "touch .terraform.lock.hcl", // terraform writes no lock file if the configuration uses no provider
     `cp .terraform.lock.hcl "${out}/"`,
     "export PLAN_SUMMARY=\"$(grep -E '^(Plan:|No changes)' kedge-plan.txt | tail -n 1)\"",
     'export PLAN_SUMMARY="${PLAN_SUMMARY:-Only outputs change.}"',
@@ -46,7 +46,7 @@ export const planSpec = spec(
   },
 );
 
-/** The plan is looked at before anything that came with it is used. */
+/** The plan is checked before the build uses a file that came with it. */
 export const applySpec = spec([
   'eval "HANDED=\\$CODEBUILD_SRC_DIR_$PLAN_ARTIFACT"',
   `SEEN="$(${digestOf("$HANDED")})"`,

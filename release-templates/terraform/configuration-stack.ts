@@ -1,4 +1,6 @@
-/** The stack of a Terraform configuration in one environment: what its builds are told, and what they may do. */
+/**
+ * The stack of a Terraform configuration in one environment: the inputs of its builds, and their permissions.
+ */
 
 import { parseReferences } from "#release/document/references.ts";
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
@@ -84,7 +86,7 @@ function secretsOf({ secrets = {} }: Settings): readonly SecretVariable[] {
   });
 }
 
-/** What any configuration needs stands beside what this one was given. */
+/** Permissions that every configuration needs, and those of this configuration. */
 const statements = ({ settings }: ConfigurationStack): readonly PlainObject[] => [
   allow(settings.actions ?? ["*"], ["*"]),
   allow(["s3:ListBucket"], [sub("arn:aws:s3:::${StateBucket}")]),

@@ -1,4 +1,4 @@
-/** What a team may say of its Terraform configuration, and what holds where it says nothing. */
+/** The settings of a Terraform configuration in the traits, and their defaults. */
 
 import {
   described,

@@ -48,7 +48,7 @@ export const terraform: ReleaseTemplate = {
   configure,
 };
 
-/** Throws `ArtifactUnfit` for what must not travel with a configuration. */
+/** Throws `ArtifactUnfit` for files that must not travel with a configuration. */
 function describe({ names, path }: Evidence): Described {
   const state = names.find((name) => /\.tfstate(\.backup)?$/.test(name));
   if (state !== undefined) {

@@ -1,4 +1,7 @@
-/** Reads a manifest off an artifact: its parameter files and its test by their names, the rest as its template says. */
+/**
+ * Builds the manifest of an artifact. It finds parameter files and the smoke test by their names; the release
+ * template supplies the rest.
+ */
 import { ReleaseError } from "#release/errors/errors.ts";
 import { migrationFolder } from "#release/traits/migration-traits.ts";
 import type { Traits } from "#release/traits/traits.ts";
@@ -23,7 +26,8 @@ type ManifestSource = {
 export function readManifest({ names, entry, described, traits, environments }: ManifestSource): Manifest {
   const home = homeOf(entry);
   const migrations = migrationFolder(traits);
-  if (migrations !== undefined) migrationFiles(names, migrations); // refuses before anything is planned
+  // Throws for an unusable file before the plan is made.
+  if (migrations !== undefined) migrationFiles(names, migrations);
   return {
     entry,
     parameters: parameterFiles(names, home, environments),
@@ -34,7 +38,10 @@ export function readManifest({ names, entry, described, traits, environments }: 
   };
 }
 
-/** The folder of what belongs to the application: the entry's, or that of the source a build's output stands in. */
+/**
+ * Returns the application's folder: the folder of the entry file, or the folder above a build output such as
+ * `cdk.out`.
+ */
 const homeOf = (entry: string): string =>
   entry
     .slice(0, entry.lastIndexOf("/") + 1)

@@ -1,4 +1,4 @@
-/** A manifest as it stands in `release.json`. */
+/** The shape of a manifest inside `release.json`. */
 
 import {
   anyFields,

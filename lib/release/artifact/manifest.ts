@@ -1,6 +1,6 @@
 /**
- * What Kedge learnt of an artifact by reading its directory and a few of its files. It depends on the artifact's shape,
- * not on its version: equal shapes give equal plans.
+ * The manifest holds the facts that Kedge reads from an artifact's directory and from a few of its files. It
+ * depends on the artifact's shape, not on its version: equal shapes give equal plans.
  */
 
 import type { PlainObject } from "#release/document/template-document.ts";
@@ -9,7 +9,7 @@ import type { Traits } from "#release/traits/traits.ts";
 /** CloudFormation's acknowledgements; every application stack is deployed with those its template may need. */
 export type Capability = "CAPABILITY_IAM" | "CAPABILITY_NAMED_IAM" | "CAPABILITY_AUTO_EXPAND";
 
-/** How the artifact wants to be tested after each environment. Paths are those of the zip. */
+/** The smoke test that runs after each environment. Paths are paths in the zip. */
 export type Smoke =
   | { readonly kind: "none" }
   | { readonly kind: "script"; readonly path: string }
@@ -18,7 +18,9 @@ export type Smoke =
 export type ParameterFiles = {
   /** For every environment. */
   readonly shared?: string;
-  /** By a name of the environment; the general ones first, each wins over what came before. */
+  /**
+   * Files by a name of the environment. General names come first; each later file overrides the earlier ones.
+   */
   readonly byEnvironment: Readonly<Record<string, string>>;
 };
 
@@ -28,11 +30,11 @@ export type Manifest = {
   readonly parameters: ParameterFiles;
   readonly smoke: Smoke;
   readonly capabilities: readonly Capability[];
-  /** What the release template found besides. */
+  /** Further facts that the release template found. */
   readonly facts: PlainObject;
   readonly traits: Traits;
 };
-/** What the plan depends on of an artifact's shape; JSON. */
+/** Facts about an artifact's shape on which the plan depends, as JSON. */
 export type Facts = PlainObject;
 
 export type Described = { readonly capabilities?: readonly Capability[]; readonly facts?: Facts };

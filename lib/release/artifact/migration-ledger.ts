@@ -1,6 +1,7 @@
 /**
- * What has to run in an environment, given what its ledger says has run: the ledger has one record for each migration,
- * written once and never changed. Decides also what must not go on: what was changed, or comes too late.
+ * Decides which migrations have to run in an environment. The ledger holds one record for each applied
+ * migration; a record is written once and never changed. Migrations that were changed after they ran, or that
+ * come too late, are rejected.
  */
 
 import { valueTree } from "#release/document/node-tree.ts";
@@ -21,7 +22,7 @@ const shape = object({ id: text(), checksum: text(), branch: text(), release: te
 
 export const formatRecord = (record: MigrationRecord): string => JSON.stringify(record);
 
-/** Throws `MigrationsConflict` for a record nobody here has written. */
+/** Throws `MigrationsConflict` for a record that Kedge has not written. */
 export function parseRecord(version: string, value: string): MigrationRecord {
   try {
     const read = readShape(shape, valueTree(JSON.parse(value)));
@@ -33,13 +34,14 @@ export function parseRecord(version: string, value: string): MigrationRecord {
 }
 
 type Pace = {
-  /** Those that others overtook run all the same, and what is missing among the applied ones is let be. */
+  /** Late migrations run, too, and applied migrations may be missing from the artifact. */
   readonly outOfOrder: boolean;
 };
 
 /**
- * In the order they run. What the ledger has beyond the artifact's newest is let be: an earlier version of the
- * application is released again, or another branch is ahead. Throws `MigrationsConflict`.
+ * Returns the pending migrations in the order in which they run. The ledger may be ahead of the artifact: an
+ * earlier version of the application is released again, or another branch has newer migrations. Throws
+ * `MigrationsConflict`.
  */
 export function pendingMigrations(
   migrations: readonly Migration[],
@@ -75,7 +77,7 @@ const isOther = (record: MigrationRecord | undefined, checksum: string): boolean
 
 const longest = 300;
 
-/** For the approver: what cannot be taken back comes first, so that no cut takes it away. */
+/** The text for the approver. Irreversible migrations come first, so that shortening never removes them. */
 export function describePending(pending: readonly Migration[]): string {
   if (pending.length === 0) return "no migrations are pending.";
   const listed = (some: readonly Migration[]): string => some.map(({ id }) => id).join(", ");

@@ -1,6 +1,6 @@
 /**
- * Migrations of a database as they lie in an artifact: which files are some, in which order they run, which of them
- * cannot be taken back, and the document in which they travel from action to action.
+ * Reads the database migrations of an artifact: it recognises the files, orders them by version, finds the
+ * irreversible ones, and defines the document that carries them from action to action.
  */
 
 import { valueTree } from "#release/document/node-tree.ts";
@@ -9,12 +9,15 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { sha256Hex } from "#release/names/digest.ts";
 
 type MigrationFile = {
-  /** What it is known by: `2.1` of `V2_1__create.sql`. A file that is only renamed behind it is the same migration. */
+  /**
+   * The version is the identity: `2.1` of `V2_1__create.sql`. A file that keeps its version and gets another
+   * name is the same migration.
+   */
   readonly version: string;
   /** Its name without the ending. */
   readonly id: string;
   readonly path: string;
-  /** Others of the folder have a counterpart that takes them back; this one has none. */
+  /** Other migrations of the folder have a counterpart that undoes them; this migration has none. */
   readonly oneWay: boolean;
 };
 
@@ -40,12 +43,12 @@ type Named = {
 };
 
 /** Files that may lie beside them. */
-const beside = /^(\..*|README(\..*)?)$/i;
+const alongside = /^(\..*|README(\..*)?)$/i;
 
 /** In the order they run. Throws `MigrationsMalformed`, naming the files. */
 export function migrationFiles(names: readonly string[], folder: string): readonly MigrationFile[] {
   const home = `${folder}/`;
-  const files = names.filter((name) => name.startsWith(home) && !beside.test(name.slice(home.length)));
+  const files = names.filter((name) => name.startsWith(home) && !alongside.test(name.slice(home.length)));
   if (files.length === 0) throw malformed(`The artifact has no migrations in ${home}.`);
   const read = files.map((path) => named(path, path.slice(home.length)));
   const [first] = read;
@@ -56,8 +59,8 @@ export function migrationFiles(names: readonly string[], folder: string): readon
   }
   const ways = read.filter(({ undoes }) => !undoes).toSorted((a, b) => byVersion(a.version, b.version));
   const back = read.filter(({ undoes }) => undoes);
-  refuseTwice(ways);
-  refuseTwice(back);
+  rejectTwice(ways);
+  rejectTwice(back);
   const alone = back.find(({ version }) => ways.every((way) => way.version !== version));
   if (alone !== undefined) throw malformed(`${alone.path} takes back a migration that is not there.`);
   const hasWaysBack = back.length > 0 || first?.style.undo === "down";
@@ -85,7 +88,7 @@ function named(path: string, name: string): Named {
 const plainVersion = (written: string): string =>
   written
     .split(/[._]/)
-    .map((part) => part.replace(/^0+(?=\d)/, ""))
+    .map((number) => number.replace(/^0+(?=\d)/, ""))
     .join(".")
     .replace(/(\.0)+$/, "");
 
@@ -100,7 +103,7 @@ export function byVersion(one: string, other: string): number {
   return 0;
 }
 
-function refuseTwice(files: readonly Named[]): void {
+function rejectTwice(files: readonly Named[]): void {
   const seen = new Map<string, string>();
   for (const { version, path } of files) {
     const before = seen.get(version);

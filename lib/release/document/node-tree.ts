@@ -1,44 +1,55 @@
-/** A document as a tree of nodes that know where they stand in its text, whatever it was written in. */
+/**
+ * Parses a document into a tree whose nodes know their location in the text. All formats give the same tree.
+ */
 import { isMap, isScalar, isSeq, type Node as YamlNode } from "yaml";
-import { readYaml, YamlRefused } from "./yaml-source.ts";
+import { readYaml, YamlRejected } from "./yaml-source.ts";
 
-export type Place = {
-  /** Where several documents make one. */
+export type SourceLocation = {
+  /** The file, if several files make up one document. */
   readonly file?: string;
   readonly path: string;
   readonly line?: number;
   readonly column?: number;
 };
 
-/** One thing that is wrong in a document. */
-export type Problem = Place & { readonly message: string };
+/** A defect of a document, with its location. */
+export type Problem = SourceLocation & { readonly message: string };
 
 export type TreeNode =
-  | { readonly kind: "scalar"; readonly place: Place; readonly value: unknown; readonly source?: string }
-  | { readonly kind: "list"; readonly place: Place; readonly items: readonly TreeNode[] }
-  | { readonly kind: "object"; readonly place: Place; readonly fields: ReadonlyMap<string, TreeNode> };
+  | {
+      readonly kind: "scalar";
+      readonly location: SourceLocation;
+      readonly value: unknown;
+      readonly source?: string;
+    }
+  | { readonly kind: "list"; readonly location: SourceLocation; readonly items: readonly TreeNode[] }
+  | {
+      readonly kind: "object";
+      readonly location: SourceLocation;
+      readonly fields: ReadonlyMap<string, TreeNode>;
+    };
 
 /**
- * Reads YAML (or JSON, which is YAML). Duplicate keys, tabs and the like come back as problems. Merge keys are followed:
- * what is written out wins over what is merged in, and of several merges the first.
+ * Reads YAML, and so JSON. Duplicate keys, tabs and other defects become problems. Merge keys (`<<`) are
+ * followed: a field of the map itself overrides a merged field, and the first of several merges wins.
  */
 export function yamlTree(
   text: string,
   file?: string,
 ): { readonly root: TreeNode; readonly problems: readonly Problem[] } {
   const yaml = readYaml(text);
-  const placeAt = (path: string, offset: number): Place => ({
+  const locationAt = (path: string, offset: number): SourceLocation => ({
     ...(file !== undefined && { file }),
     path,
-    ...yaml.placeAt(offset),
+    ...yaml.locationAt(offset),
   });
   const convert = (given: YamlNode | null | undefined, path: string, depth: number): TreeNode =>
     yaml.enter(given, depth, (node): TreeNode => {
       const offset = given?.range?.[0] ?? 0;
       if (node?.tag?.startsWith("!") && node.tag !== "!") {
-        throw new YamlRefused(offset, `The tag ${node.tag} has no meaning here.`);
+        throw new YamlRejected(offset, `The tag ${node.tag} has no meaning here.`);
       }
-      const place = placeAt(path, offset);
+      const location = locationAt(path, offset);
       if (isMap(node)) {
         const own: [string, TreeNode][] = [];
         const merged: TreeNode[] = [];
@@ -49,17 +60,17 @@ export function yamlTree(
         const inherited = merged
           .toReversed()
           .flatMap((each) => (each.kind === "object" ? [...each.fields] : []));
-        return { kind: "object", place, fields: new Map([...inherited, ...own]) };
+        return { kind: "object", location, fields: new Map([...inherited, ...own]) };
       }
       if (isSeq(node)) {
         const items = node.items.map((item, index) =>
           convert(item as YamlNode, `${path}[${index}]`, depth + 1),
         );
-        return { kind: "list", place, items };
+        return { kind: "list", location, items };
       }
-      if (!isScalar(node)) return { kind: "scalar", place, value: null };
+      if (!isScalar(node)) return { kind: "scalar", location, value: null };
       const { value, source } = node;
-      return { kind: "scalar", place, value, ...(source !== undefined && { source }) };
+      return { kind: "scalar", location, value, ...(source !== undefined && { source }) };
     });
   const convertField = (
     key: unknown,
@@ -77,19 +88,19 @@ export function yamlTree(
         ? node.items.map((item) => convert(item as YamlNode, path, depth + 1))
         : [convert(node, path, depth + 1)];
       if (all.every(({ kind }) => kind === "object")) return all;
-      throw new YamlRefused(
+      throw new YamlRejected(
         given?.range?.[0] ?? 0,
         "What << merges in is neither fields nor a list of them.",
       );
     });
-  const problems = yaml.faults.map(({ offset, message }) => ({ ...placeAt("", offset), message }));
-  const nothing: TreeNode = { kind: "scalar", place: placeAt("", 0), value: null };
+  const problems = yaml.faults.map(({ offset, message }) => ({ ...locationAt("", offset), message }));
+  const nothing: TreeNode = { kind: "scalar", location: locationAt("", 0), value: null };
   if (problems.length > 0) return { root: nothing, problems };
   try {
     return { root: convert(yaml.contents, "", 0), problems };
   } catch (error) {
-    if (!(error instanceof YamlRefused)) throw error;
-    return { root: nothing, problems: [{ ...placeAt("", error.offset), message: error.message }] };
+    if (!(error instanceof YamlRejected)) throw error;
+    return { root: nothing, problems: [{ ...locationAt("", error.offset), message: error.message }] };
   }
 }
 
@@ -97,16 +108,20 @@ const isMergeKey = (key: unknown): boolean => isScalar(key) && key.type === "PLA
 
 /** The tree of a plain value, e.g. of parsed JSON; its places have no lines. */
 export function valueTree(value: unknown, path = ""): TreeNode {
-  const place = { path };
+  const location = { path };
   if (Array.isArray(value)) {
-    return { kind: "list", place, items: value.map((item, index) => valueTree(item, `${path}[${index}]`)) };
+    return {
+      kind: "list",
+      location,
+      items: value.map((item, index) => valueTree(item, `${path}[${index}]`)),
+    };
   }
-  if (typeof value !== "object" || value === null) return { kind: "scalar", place, value };
+  if (typeof value !== "object" || value === null) return { kind: "scalar", location, value };
   const fields = Object.entries(value).map(([name, inner]): [string, TreeNode] => [
     name,
     valueTree(inner, path === "" ? name : `${path}.${name}`),
   ]);
-  return { kind: "object", place, fields: new Map(fields) };
+  return { kind: "object", location, fields: new Map(fields) };
 }
 
 /** The tree as the plain value it stands for. */
@@ -117,14 +132,14 @@ export function plainValue(node: TreeNode): unknown {
 }
 
 /** The place of a node by its path, or of the deepest one on the way to it. */
-export function placeOf(root: TreeNode, steps: readonly (string | number)[]): Place {
+export function locationOf(root: TreeNode, steps: readonly (string | number)[]): SourceLocation {
   let node = root;
   for (const step of steps) {
     const next = node.kind === "object" ? node.fields.get(String(step)) : childAt(node, step);
     if (next === undefined) break;
     node = next;
   }
-  return node.place;
+  return node.location;
 }
 
 const childAt = (node: TreeNode, step: string | number): TreeNode | undefined =>
@@ -135,7 +150,7 @@ export function describeProblems(problems: readonly Problem[]): string {
   return problems
     .map(({ file = "", path, line, column, message }) => {
       const where = [file, line === undefined ? "" : `line ${line}, column ${column}`, path].filter(
-        (part) => part !== "",
+        (segment) => segment !== "",
       );
       return where.length === 0 ? message : `${where.join(", ")}: ${message}`;
     })

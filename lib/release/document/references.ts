@@ -1,9 +1,9 @@
 /**
- * References in values: `${ssm:/path}`, `${secret:name}` and facts such as `${env}`, which are resolved where and when
- * an environment is prepared. `$${` stands for `${` itself.
+ * References in values: `${ssm:/path}`, `${secret:name}`, and facts such as `${env}`. The Prepare action of
+ * an environment resolves them. `$${` stands for a plain `${`.
  */
 
-/** What is known of a target without asking it. */
+/** Facts about a target that need no call to AWS. */
 export const factNames = ["env", "account", "region", "tenant", "branch", "app"] as const;
 export type FactName = (typeof factNames)[number];
 
@@ -59,7 +59,7 @@ function referenceOf(body: string): Reference | undefined {
 const unknown = (seen: string): string =>
   `${seen} is no reference; there are ${forms.map((form) => `\${${form}}`).join(", ")}. A plain \${ is written $\${.`;
 
-/** The text with each reference replaced by what `resolve` answers. */
+/** Replaces each reference of the text by the result of `resolve`. */
 export const resolveReferences = (text: string, resolve: (reference: Reference) => string): string =>
   parseReferences(text)
     .pieces.map((piece) => (piece.kind === "text" ? piece.text : resolve(piece)))

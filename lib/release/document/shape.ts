@@ -1,6 +1,6 @@
 /**
- * Shapes: each describes a kind of document once, and from that reads it (with all its problems, each in its place)
- * and publishes it as JSON Schema.
+ * A shape describes a kind of document once. It reads such a document and reports all problems with their
+ * locations, and it publishes itself as JSON Schema.
  */
 import { type Problem, plainValue, type TreeNode } from "./node-tree.ts";
 import type { PlainObject } from "./template-document.ts";
@@ -36,7 +36,7 @@ export function scalar<T>(
     read: (node, report) => {
       const value = node.kind === "scalar" ? accept(node.value, node.source) : undefined;
       if (value === undefined)
-        report({ ...node.place, message: `Expected ${expected}, found ${found(node)}.` });
+        report({ ...node.location, message: `Expected ${expected}, found ${found(node)}.` });
       return value;
     },
   };
@@ -78,10 +78,10 @@ export const listOf = <T>(item: Shape<T>, least = 0): Shape<readonly T[]> => ({
   schema: { type: "array", items: item.schema, ...(least > 0 && { minItems: least }) },
   read: (node, report) => {
     if (node.kind !== "list") {
-      report({ ...node.place, message: `Expected a list, found ${found(node)}.` });
+      report({ ...node.location, message: `Expected a list, found ${found(node)}.` });
       return undefined;
     }
-    if (node.items.length < least) report({ ...node.place, message: `Expected at least ${least} item.` });
+    if (node.items.length < least) report({ ...node.location, message: `Expected at least ${least} item.` });
     const items = node.items.map((child) => item.read(child, report));
     return items.every((value) => value !== undefined) ? items : undefined;
   },
@@ -95,12 +95,12 @@ export const mapOf = <T>(
   schema: { type: "object", propertyNames: { pattern: keys.source }, additionalProperties: item.schema },
   read: (node, report) => {
     if (node.kind !== "object") {
-      report({ ...node.place, message: `Expected fields, found ${found(node)}.` });
+      report({ ...node.location, message: `Expected fields, found ${found(node)}.` });
       return undefined;
     }
     const read = [...node.fields].map(([name, child]): [string, T | undefined] => {
       if (!keys.test(name))
-        report({ ...child.place, message: `Expected ${expected}, found ${JSON.stringify(name)}.` });
+        report({ ...child.location, message: `Expected ${expected}, found ${JSON.stringify(name)}.` });
       return [name, item.read(child, report)];
     });
     const known = read.flatMap(([name, value]): [string, T][] =>
@@ -110,12 +110,12 @@ export const mapOf = <T>(
   },
 });
 
-/** Fields of any kind: somebody else knows what they mean. */
+/** Fields of any kind; another reader gives them their meaning. */
 export const anyFields: Shape<PlainObject> = {
   schema: { type: "object" },
   read: (node, report) => {
     if (node.kind === "object") return plainValue(node) as PlainObject;
-    report({ ...node.place, message: `Expected fields, found ${found(node)}.` });
+    report({ ...node.location, message: `Expected fields, found ${found(node)}.` });
     return undefined;
   },
 };
@@ -158,7 +158,7 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
     },
     read: (node, report) => {
       if (node.kind !== "object") {
-        report({ ...node.place, message: `Expected fields, found ${found(node)}.` });
+        report({ ...node.location, message: `Expected fields, found ${found(node)}.` });
         return undefined;
       }
       let complete = true;
@@ -166,7 +166,7 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       for (const [name, child] of node.fields) {
         if (names.includes(name)) continue;
         report({
-          ...child.place,
+          ...child.location,
           message: `Unknown field ${JSON.stringify(name)}; there are ${names.join(", ")}.`,
         });
         complete = false;
@@ -174,7 +174,7 @@ export function object<F extends Fields>(fields: F): Shape<ObjectOf<F>> {
       for (const { name, shape, optional: mayMiss } of entries) {
         const child = node.fields.get(name);
         if (child === undefined && mayMiss) continue;
-        if (child === undefined) report({ ...node.place, message: `The field ${name} is missing.` });
+        if (child === undefined) report({ ...node.location, message: `The field ${name} is missing.` });
         const read = child && shape.read(child, report);
         if (read === undefined) complete = false;
         else value[name] = read;
@@ -193,7 +193,7 @@ export function choice<T>(tag: string, options: Readonly<Record<string, Shape<T>
       const seen = node.kind === "object" ? node.fields.get(tag) : undefined;
       const chosen = seen?.kind === "scalar" ? options[String(seen.value)] : undefined;
       if (chosen !== undefined) return chosen.read(node, report);
-      report({ ...node.place, message: `Expected an object whose ${tag} is one of ${names}.` });
+      report({ ...node.location, message: `Expected an object whose ${tag} is one of ${names}.` });
       return undefined;
     },
   };

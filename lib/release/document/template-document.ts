@@ -4,12 +4,12 @@
  */
 import { isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { readYaml, YamlRefused, type YamlSource } from "./yaml-source.ts";
+import { readYaml, YamlRejected, type YamlSource } from "./yaml-source.ts";
 
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
 export type PlainObject = { readonly [key: string]: PlainValue };
 
-/** The root of a template: `Resources`, and what may stand beside them. */
+/** The root of a template: `Resources` and its sibling sections. */
 export type TemplateDocument = PlainObject;
 
 type Resource = { readonly id: string; readonly type: string; readonly properties: PlainObject };
@@ -93,7 +93,7 @@ function jsonOf(text: string): PlainValue | undefined {
   }
 }
 
-/** Whoever walks the document later does so by recursion. */
+/** Later readers walk the document by recursion, so its depth is limited here. */
 function nestsTooDeep(value: PlainValue): boolean {
   let level: readonly PlainValue[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
@@ -105,16 +105,16 @@ function nestsTooDeep(value: PlainValue): boolean {
 
 function yamlOf(text: string, path: string): PlainValue {
   const yaml = readYaml(text);
-  const refuse = (offset: number, message: string): ReleaseError => {
-    const { line, column } = yaml.placeAt(offset);
+  const reject = (offset: number, message: string): ReleaseError => {
+    const { line, column } = yaml.locationAt(offset);
     return new ReleaseError("TemplateMalformed", `${path}, line ${line}, column ${column}: ${message}`);
   };
   const [first] = yaml.faults;
-  if (first !== undefined) throw refuse(first.offset, first.message);
+  if (first !== undefined) throw reject(first.offset, first.message);
   try {
-    return converter(yaml, refuse)(yaml.contents, 0);
+    return converter(yaml, reject)(yaml.contents, 0);
   } catch (error) {
-    throw error instanceof YamlRefused ? refuse(error.offset, error.message) : error;
+    throw error instanceof YamlRejected ? reject(error.offset, error.message) : error;
   }
 }
 
@@ -122,7 +122,7 @@ type Convert = (node: Node | null | undefined, depth: number) => PlainValue;
 
 function converter(
   { enter }: YamlSource,
-  refuse: (offset: number, message: string) => ReleaseError,
+  reject: (offset: number, message: string) => ReleaseError,
 ): Convert {
   const convert: Convert = (given, depth) =>
     enter(given, depth, (node) => {
@@ -132,7 +132,7 @@ function converter(
       const name = tag.slice(1);
       if (name === "Ref" || name === "Condition") return { [name]: plain };
       if (!shortForms.has(name))
-        throw refuse(given?.range?.[0] ?? 0, `CloudFormation has no function ${tag}.`);
+        throw reject(given?.range?.[0] ?? 0, `CloudFormation has no function ${tag}.`);
       return { [`Fn::${name}`]: name === "GetAtt" && typeof plain === "string" ? attribute(plain) : plain };
     });
   const bare: Convert = (node, depth) => {
@@ -143,12 +143,12 @@ function converter(
     const merged: PlainValue[] = [];
     for (const { key, value } of node.items) {
       const inner = convert(value as Node | null, depth + 1);
-      if (!isScalar(key)) throw refuse(node.range?.[0] ?? 0, "A key is not a plain text.");
+      if (!isScalar(key)) throw reject(node.range?.[0] ?? 0, "A key is not a plain text.");
       const name = String(key.source ?? key.value);
       if (name === "<<") merged.push(...(Array.isArray(inner) ? (inner as readonly PlainValue[]) : [inner]));
       else fields.set(name, inner);
     }
-    // What is merged in never wins over what is written out, and earlier merges win over later ones.
+    // A field of the map itself overrides a merged field, and an earlier merge overrides a later one.
     const inherited = merged.toReversed().flatMap((each) => (isObject(each) ? Object.entries(each) : []));
     return Object.fromEntries([...inherited, ...fields]);
   };
@@ -162,8 +162,8 @@ function attribute(text: string): PlainValue {
 }
 
 /**
- * YAML 1.1 as CloudFormation reads it, except that nothing is lost: dates, version numbers and numbers with leading
- * zeros stay the text that was written.
+ * Reads scalars as CloudFormation does (YAML 1.1), but loses nothing: dates, version numbers and numbers with
+ * leading zeros stay the text of the source.
  */
 function scalarOf(node: Scalar): PlainValue {
   const { source, type, tag } = node;

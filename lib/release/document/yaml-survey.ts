@@ -1,7 +1,6 @@
 /**
- * One pass over a parsed document, in its order and without recursion: what each alias stands for, and which keys stand
- * twice. The library answers both too, but by walking or comparing anew each time, which a crafted document turns into
- * minutes.
+ * Resolves aliases and finds duplicate keys in one pass over a parsed document, without recursion. The `yaml`
+ * library answers both questions by walking or comparing each time, so a crafted document would take minutes.
  */
 import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node } from "yaml";
 

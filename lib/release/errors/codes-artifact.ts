@@ -1,4 +1,4 @@
-/** Codes of what is wrong with an upload itself: its key, and the zip. */
+/** Error codes for the upload itself: its key and its zip. */
 import type { CodeTable } from "./code-entry.ts";
 
 export const artifactCodes = {

@@ -1,4 +1,4 @@
-/** Codes of what is wrong with what an artifact says of itself, or with the release template it asks for. */
+/** Error codes for the content of an artifact and for the release template that it requests. */
 import type { CodeTable } from "./code-entry.ts";
 
 export const templateCodes = {

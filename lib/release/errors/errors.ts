@@ -1,6 +1,6 @@
 /**
- * Everything that can be wrong with a release, as one table: what each code means, whose move is next, and what to do.
- * A code decides once and for all whether trying again can help.
+ * The table of all release errors. Each code has a meaning, an owner of the next move, and a remedy. The code
+ * alone decides whether a retry can help.
  */
 import type { CodeTable, Move } from "./code-entry.ts";
 import { artifactCodes } from "./codes-artifact.ts";
@@ -112,11 +112,14 @@ export const codes = {
 
 export type ErrorCode = keyof typeof codes;
 
-/** The one error of this house. The message says what was seen and what was expected; the table says what to do. */
+/**
+ * The only error class of Kedge. The message names the observed and the expected value; the table gives the
+ * remedy.
+ */
 export class ReleaseError extends Error {
   override name = "ReleaseError";
   readonly code: ErrorCode;
-  /** By what it is: a release template's module brings its own copy of this class. */
+  /** Compares the name, not the class: the module of a release template has its own copy of this class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "ReleaseError" && "code" in value;
   }

@@ -1,4 +1,4 @@
-/** What a line is when many want to go at once: its class, by its branch, and its team, by its app. */
+/** Derives the scheduling attributes of a line: its class from its branch, and its team from its app. */
 
 import type { Line } from "#release/names/key.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
@@ -13,6 +13,6 @@ export function classOf({ classes }: Pick<Estate, "classes">, { branch }: Pick<L
   return fitsPatterns(branch, classes.main) ? "main" : "feature";
 }
 
-/** The first team whose patterns fit; undefined: the app is nobody's, and no team's cap holds it. */
+/** Returns the first team with a matching pattern. An app without a team is under no team's cap. */
 export const teamOf = ({ teams }: Pick<Estate, "teams">, { app }: Pick<Line, "app">): string | undefined =>
   teams.find(({ apps }) => fitsPatterns(app, apps))?.name;

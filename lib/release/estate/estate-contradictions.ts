@@ -1,11 +1,11 @@
-/** What cannot be in the environments of one anchor, although every field is well-formed. */
+/** Finds contradictions between the environments of one anchor. Each field alone is well-formed. */
 
-import type { Place, Problem } from "#release/document/node-tree.ts";
+import type { Problem, SourceLocation } from "#release/document/node-tree.ts";
 import type { Environment } from "./estate.ts";
 import type { RungFile } from "./estate-environment-shape.ts";
 import type { AnchorFile, Placed } from "./estate-environments.ts";
 
-type At = (...steps: readonly (string | number)[]) => Place;
+type At = (...steps: readonly (string | number)[]) => SourceLocation;
 
 const reservedNames = ["source", "package"];
 const longestName = 30;
@@ -25,9 +25,9 @@ export function* environmentProblems(
   }
   yield* ladderProblems(anchor, at);
   for (const [index, { environment, at: steps }] of placed.entries()) {
-    const here = (field: string): Place => at(...steps, field);
+    const here = (field: string): SourceLocation => at(...steps, field);
     const before = placed.slice(0, index).map((each) => each.environment);
-    yield* claim(owners, environment.account, partOf(environment, anchorName), here("account"));
+    yield* claim(owners, environment.account, ownerOf(environment, anchorName), here("account"));
     yield* nameProblems(environment, before, anchorName, here);
     yield* orderProblems(environment, before, anchorName, here);
   }
@@ -46,15 +46,15 @@ export function* claim(
   owners: Map<string, string>,
   account: string,
   as: string,
-  place: Place,
+  location: SourceLocation,
 ): Generator<Problem> {
   const owner = owners.get(account) ?? as;
   if (owner === as) owners.set(account, as);
-  else yield { ...place, message: `The account ${account} is ${owner} already, so it cannot be ${as}.` };
+  else yield { ...location, message: `The account ${account} is ${owner} already, so it cannot be ${as}.` };
 }
 
 /** In each of its regions it is one and the same environment. */
-const partOf = ({ names, tenant }: Environment, anchor: string): string =>
+const ownerOf = ({ names, tenant }: Environment, anchor: string): string =>
   tenant === undefined ? `${names[0]} of ${anchor}` : `the tenant ${tenant} of ${anchor}`;
 
 /** A ladder without tenants, or tenants without a ladder, would silently be nothing. */
@@ -80,7 +80,7 @@ function* nameProblems(
   { name, names, region }: Environment,
   before: readonly Environment[],
   anchor: string,
-  here: (field: string) => Place,
+  here: (field: string) => SourceLocation,
 ): Generator<Problem> {
   if (names.some((each) => reservedNames.includes(each))) {
     yield { ...here("name"), message: `${name} is the name of a stage every pipeline has; choose another.` };
@@ -109,7 +109,7 @@ function* orderProblems(
   environment: Environment,
   before: readonly Environment[],
   anchor: string,
-  here: (field: string) => Place,
+  here: (field: string) => SourceLocation,
 ): Generator<Problem> {
   const other = before.find(({ order }) => order === environment.order);
   if (other !== undefined && other.wave !== environment.wave) {
@@ -125,7 +125,7 @@ function* orderProblems(
 
 function* regionProblems(
   said: Pick<RungFile, "name" | "regions" | "regionParameters"> & { readonly region?: string },
-  here: (field: string) => Place,
+  here: (field: string) => SourceLocation,
 ): Generator<Problem> {
   const { name, regions, regionParameters = {} } = said;
   if (regions !== undefined && said.region !== undefined) {
@@ -143,7 +143,7 @@ function* regionProblems(
 
 function* approvalProblems(
   said: { readonly name: string; readonly approval?: boolean; readonly approvalTimeoutMinutes?: number },
-  here: (field: string) => Place,
+  here: (field: string) => SourceLocation,
 ): Generator<Problem> {
   if (said.approvalTimeoutMinutes === undefined || said.approval === true) return;
   const message = `${said.name} asks for no approval, so approvalTimeoutMinutes has no meaning; set approval: true.`;

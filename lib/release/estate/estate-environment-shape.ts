@@ -1,4 +1,6 @@
-/** What an estate file says of environments: those of an anchor, and the ladder every tenant has. */
+/**
+ * The shapes of environments in an estate file: an anchor's own environments, and the ladder of all tenants.
+ */
 import {
   described,
   digits,

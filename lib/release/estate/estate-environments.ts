@@ -1,6 +1,6 @@
 /**
- * The environments of an anchor, from what the file says: its own, and for each tenant every rung of the ladder; one for
- * each region it is in. What is said nearer to an environment wins over what is said for all.
+ * Computes the environments of an anchor from the estate file: its own ones, and every rung of the ladder for
+ * each tenant, once for each region. A value closer to an environment overrides a value for all.
  */
 import type { Environment } from "./estate.ts";
 import type { EnvironmentFile, RungFile, TenantFile } from "./estate-environment-shape.ts";
@@ -71,7 +71,8 @@ function tenantEnvironment(
     region,
     ...(where !== undefined && { unit: where }),
     tags: { ...said.tags, ...tags, ...exact?.tags },
-    // Tenant before rung: what a client is given holds in all of its environments, which may still differ.
+    // A tenant's value comes before a rung's value: it holds in all environments of the tenant, and each may
+    // still override it.
     parameters: { ...common, ...parameters, ...said.parameters, ...exact?.parameters },
   };
 }

@@ -1,6 +1,6 @@
-/** What the estate says of classes, teams and pace, where it contradicts itself. */
+/** Finds contradictions in the classes, teams and pace of an estate. */
 
-import { type Problem, placeOf, type TreeNode } from "#release/document/node-tree.ts";
+import { locationOf, type Problem, type TreeNode } from "#release/document/node-tree.ts";
 import { defaultClasses, defaultPace } from "./estate.ts";
 import type { EstateFile } from "./estate-shape.ts";
 
@@ -10,21 +10,21 @@ export function* paceContradictions(file: EstateFile, root: TreeNode): Generator
   for (const [index, pattern] of (file.classes?.[given] ?? []).entries()) {
     if (pattern.startsWith("!") || !(given === "main" ? hotfix : main).includes(pattern)) continue;
     const message = `${pattern} is in the class hotfix and in the class main; a branch has one class.`;
-    yield { ...placeOf(root, ["classes", given, index]), message };
+    yield { ...locationOf(root, ["classes", given, index]), message };
   }
   const releases = file.pace?.releases ?? defaultPace.releases;
   const owners = new Map<string, string>();
   for (const [name, { apps, concurrent }] of Object.entries(file.teams ?? {})) {
     if (concurrent > releases) {
       const message = `${name} may have ${concurrent} lines at work, but an anchor has ${releases} in all (pace.releases).`;
-      yield { ...placeOf(root, ["teams", name, "concurrent"]), message };
+      yield { ...locationOf(root, ["teams", name, "concurrent"]), message };
     }
     for (const [index, pattern] of apps.entries()) {
       const owner = owners.get(pattern);
       if (owner === undefined) owners.set(pattern, name);
       else {
         const message = `The apps ${pattern} are ${owner}'s already, so they cannot be ${name}'s.`;
-        yield { ...placeOf(root, ["teams", name, "apps", index]), message };
+        yield { ...locationOf(root, ["teams", name, "apps", index]), message };
       }
     }
   }

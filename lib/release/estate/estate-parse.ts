@@ -1,9 +1,12 @@
-/** Reads an estate file: its fields by their shape, then what no schema can say. Every problem comes with its line. */
+/**
+ * Reads an estate file: first its fields by their shape, then the rules that no schema can express. Every
+ * problem has its line.
+ */
 
 import {
   describeProblems,
+  locationOf,
   type Problem,
-  placeOf,
   type TreeNode,
   yamlTree,
 } from "#release/document/node-tree.ts";
@@ -72,12 +75,12 @@ function anchorOf(file: EstateFile, name: string, anchor: AnchorFile): Anchor {
   };
 }
 
-/** What is wrong although every field is well-formed. */
+/** Finds contradictions between well-formed fields. */
 function* contradictions(file: EstateFile, root: TreeNode): Generator<Problem> {
   yield* paceContradictions(file, root);
   const owners = new Map([[file.central, "the central account"]]);
   for (const [name, anchor] of Object.entries(file.anchors)) {
-    const at = (...steps: readonly (string | number)[]) => placeOf(root, ["anchors", name, ...steps]);
+    const at = (...steps: readonly (string | number)[]) => locationOf(root, ["anchors", name, ...steps]);
     yield* claim(owners, anchor.account, `the anchor ${name}`, at("account"));
     const region = anchor.region ?? file.region;
     if (region !== file.region) {

@@ -1,4 +1,7 @@
-/** The estate: which accounts exist, which environments they are, and which branches may reach them. One file declares it. */
+/**
+ * The estate lists the accounts, their environments, and the branches that may reach each of them. One file
+ * declares it.
+ */
 
 import type { Limits } from "#release/zip/limits.ts";
 import type { LineSelector } from "./line-selector.ts";
@@ -8,7 +11,7 @@ export type Handlers = { readonly projects: readonly string[]; readonly function
 
 export type Environment = {
   readonly name: string;
-  /** What it may be called, the general name first and its own last: `prod`, `acme-prod`. */
+  /** All names of the environment, from the most general to its own: `prod`, `acme-prod`. */
   readonly names: readonly string[];
   /** The client it belongs to. */
   readonly tenant?: string;
@@ -23,7 +26,7 @@ export type Environment = {
   readonly region: string;
   /** Position in the promotion; environments are visited in ascending order. */
   readonly order: number;
-  /** Somebody has to approve the change set before it is executed. */
+  /** An approver has to approve the change set before CloudFormation executes it. */
   readonly approval: boolean;
   readonly approvalTimeoutMinutes: number;
   /** A line that reaches it may not be torn down by an upload, unless `allowTombstone` says so. */
@@ -41,29 +44,35 @@ export type Anchor = {
   readonly allowTombstone: readonly string[];
   /** A newer version ends the pending approval of an older one. */
   readonly supersedePendingApproval: boolean;
-  /** ARNs of who may assume kedge-ci; the account's own policies decide where nobody is named. */
+  /** ARNs of principals that may assume kedge-ci. Without them, the policies of the account decide. */
   readonly uploaders?: readonly string[];
   /** The same for kedge-approver. */
   readonly approvers?: readonly string[];
-  /** Who uploads does not approve: both are named, and share nobody. `kedge access` checks it. */
+  /**
+   * Uploaders and approvers are different people: both lists are given and share no principal. `kedge access`
+   * checks it.
+   */
   readonly separateDuties?: boolean;
-  /** What rollouts of release templates may select it by. */
+  /** Tags by which rollouts of release templates select the anchor. */
   readonly tags: Readonly<Record<string, string>>;
   /** In promotion order. */
   readonly environments: readonly Environment[];
 };
-/** Patterns of branches by class; what fits neither is a feature. A branch that fits both is a hotfix. */
+/**
+ * Patterns of branches by class. A branch without a match is a feature; a branch that matches both is a
+ * hotfix.
+ */
 type Classes = { readonly hotfix: readonly string[]; readonly main: readonly string[] };
 
 export type Team = {
   readonly name: string;
   /** Patterns of app names. */
   readonly apps: readonly string[];
-  /** How many of its lines may be at work at once in an anchor. */
+  /** The number of the team's lines that may run at once in an anchor. */
   readonly concurrent: number;
 };
 
-/** How much an anchor does at once. */
+/** Concurrency limits of an anchor. */
 export type Pace = {
   /** Lines at work at once, their pipelines made, changed or running; hotfixes are not counted. */
   readonly releases: number;
@@ -75,23 +84,26 @@ export type Pace = {
   readonly ageingMinutes: number;
 };
 
-/** Days after its last upload a line of the class is torn down; never, where none are given. */
+/**
+ * Days after the last upload until a line of the class is torn down. Without a value, lines of the class
+ * stay.
+ */
 type TimeToLive = { readonly [Class in "hotfix" | "main" | "feature"]?: number };
 
-/** How long what was replaced is kept: what is gone cannot be released again. */
+/** Retention of replaced versions. A version that was removed cannot be released again. */
 type Retention = {
   readonly artifactVersionsDays: number;
   /** So many replaced versions of an artifact stay however old they are. */
   readonly artifactVersionsCount?: number;
 };
 
-/** Which lines keep a version of a release template whatever is rolled out. */
+/** Lines that keep their version of a release template during rollouts. */
 type TemplateRules = {
   readonly pins: readonly { readonly version: string; readonly lines: LineSelector }[];
   readonly exclude: readonly LineSelector[];
 };
 
-/** What holds for artifacts that do not say, and are not recognised. */
+/** Defaults for artifacts that name no release template and match none. */
 type Defaults = {
   /** Release templates such as `custom@^1`, by a pipeline type or a family of the traits. */
   readonly templates: Readonly<Record<string, string>>;

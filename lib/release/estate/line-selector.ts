@@ -1,4 +1,4 @@
-/** Says which lines something is about: by anchor, its tags, app, branch, or a share of all lines. */
+/** Selects lines by anchor, anchor tags, app, branch, or a percentage of all lines. */
 
 import {
   described,
@@ -17,7 +17,7 @@ import { fitsPatterns } from "#release/names/patterns.ts";
 
 const patterns = listOf(text("a name or a pattern", /^\S(.*\S)?$/), 1);
 
-/** Everything that is said has to fit; nothing said fits every line. */
+/** All given criteria have to match. A selector without criteria matches every line. */
 export const selectorShape = object({
   anchors: optional(described("Names of anchors, or patterns of them.", patterns)),
   tags: optional(described("Tags an anchor has to have.", mapOf(/\S/, "a tag's name", text()))),

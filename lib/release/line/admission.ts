@@ -1,4 +1,7 @@
-/** Where the governor meets the decision: which steps need a turn, when a line makes room, and how waiting is told. */
+/**
+ * Connects the governor with the decision: it names the steps that need a slot, the moments at which a line
+ * releases its slot, and the reasons for waiting.
+ */
 
 import { isRunning, waitsBefore, waitsForApproval } from "./executions.ts";
 import { isExpired } from "./expired.ts";
@@ -7,11 +10,14 @@ import type { Observation } from "./observation.ts";
 import type { Reason } from "./result.ts";
 import type { Step } from "./step.ts";
 
-/** Steps that begin work. What is under way is never held up: an approved release goes on at once. */
+/**
+ * Steps that start work. A release that is under way never waits for a slot: after an approval it continues
+ * at once.
+ */
 export const needsSlot = ({ type }: Step): boolean =>
   type === "create-pipeline" || type === "update-pipeline" || type === "start-execution";
 
-/** True when the line does nothing that others might wait for. Waiting for people is no work, and neither is a teardown. */
+/** True when the line does no work. Waiting for people is no work, and a teardown needs no slot. */
 export function releasesSlot(observation: Observation, step: Step): boolean {
   const { artifact, executions } = observation;
   if (artifact === undefined || artifact.size === 0 || isExpired(observation)) return true;
@@ -22,11 +28,11 @@ export function releasesSlot(observation: Observation, step: Step): boolean {
       (waitsForApproval(observation, id) || waitsBefore(observation, id) !== undefined),
   );
   if (step.type === "rest") return idle;
-  // Without an execution, the one a new pipeline runs by itself is being waited for.
+  // Without an execution, the line waits for the first execution, which CodePipeline starts by itself.
   return step.type === "wait" && step.for === "execution" && idle && running.length > 0;
 }
 
-type Waiting = Extract<Step, { readonly type: "wait-for-turn" }>;
+type Waiting = Extract<Step, { readonly type: "wait-for-slot" }>;
 
 export function waitStep(
   { position, blockedBy }: Extract<Admission, { readonly may: false }>,
@@ -40,7 +46,7 @@ export function waitStep(
     pipelines: `The account has the ${pace.pipelines} pipelines of its quota.`,
   }[blockedBy];
   return {
-    type: "wait-for-turn",
+    type: "wait-for-slot",
     position,
     blockedBy,
     why: `${short} This line is number ${position} of those that wait.`,

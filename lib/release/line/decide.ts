@@ -1,6 +1,7 @@
 /**
- * What a line needs next, from what was seen of it: one pure function, told in the order of its questions. It keeps
- * nothing, so duplicates, reorderings and crashes between any two steps lead to the same end.
+ * Decides the next step of a line from an observation. The function is pure and keeps no state, so
+ * duplicates, reorderings and crashes between two steps lead to the same end. The functions below stand in
+ * the order of their questions.
  */
 
 import { deleteToken, stackToken, startToken, supersededMarker } from "#release/names/tokens.ts";
@@ -52,7 +53,7 @@ function releaseStep(observation: Observation, artifact: ArtifactNow): Step {
   }
 }
 
-/** The pipeline is there. Is a teardown to be called off, is this version under way, or is it still to be started? */
+/** The pipeline exists: cancels a teardown, follows this version's execution, or starts it. */
 function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
   const { executions, pipeline, message } = observation;
   if (marker(observation) !== undefined) return callOffTeardown(observation);
@@ -67,7 +68,7 @@ function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
       why: "An execution has not read its source yet; it may be this version's.",
     };
   }
-  // CodePipeline runs a new pipeline by itself. Its event comes; should it never come, the sweep does.
+  // CodePipeline starts a new pipeline by itself and sends an event. If the event is lost, the hourly resync starts the execution.
   if (pipeline?.status === "CREATE_COMPLETE" && executions.length === 0 && message.cause !== "sweep") {
     return {
       type: "wait",
@@ -97,11 +98,11 @@ function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned:
   }
   const token = stackToken(versionId, digest);
   if (pipeline?.lastToken === token) return stackFailed(observation);
-  const inTheWay = executions.filter(
+  const blocking = executions.filter(
     (execution) => isRunning(execution) && !mayInterrupt(observation, execution),
   );
-  if (inTheWay.length > 0) {
-    const ids = inTheWay.map(({ id }) => id).join(", ");
+  if (blocking.length > 0) {
+    const ids = blocking.map(({ id }) => id).join(", ");
     return {
       type: "wait",
       for: "execution",
@@ -111,13 +112,16 @@ function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned:
   return { type: "update-pipeline", digest, token, why: "The plan changed." };
 }
 
-/** An update cancels what runs; only what does no work, and by policy may be overtaken, is cancelled for a newer version. */
+/**
+ * An update of the pipeline cancels running executions. It may cancel only an execution that does no work,
+ * and only if the policy lets a newer version supersede it.
+ */
 const mayInterrupt = (observation: Observation, { id, status }: Execution): boolean =>
   observation.supersedePendingApproval &&
   status === "InProgress" &&
   (waitsForApproval(observation, id) || waitsBefore(observation, id) !== undefined);
 
-/** This version was started. It may stand before a stage where an older one only waits for its approver. */
+/** This version was started. It may wait in front of a stage in which an older version waits for its approver. */
 function ownStep(observation: Observation, own: Execution, artifact: ArtifactNow): Step {
   if (!isRunning(own)) return { type: "rest", why: `This version's execution has ended: ${own.status}.` };
   const overtaken = waitsBefore(observation, own.id)?.execution?.id;
@@ -137,10 +141,10 @@ function ownStep(observation: Observation, own: Execution, artifact: ArtifactNow
   return { type: "wait", for: "execution", why: "This version is being released." };
 }
 
-/** A tombstone was overwritten before its teardown was through: let deletions end, then open the pipeline again. */
+/** A new version replaced a tombstone during its teardown: waits for deletions, then enables the transition again. */
 function callOffTeardown(observation: Observation): Step {
   if (observation.appStacks === undefined) {
-    return { type: "look", at: "app-stacks", why: "A teardown has to be called off." };
+    return { type: "observe", at: "app-stacks", why: "A teardown has to be called off." };
   }
   const deleting = observation.appStacks.filter(({ status }) => stackPhase(status) === "deleting");
   if (deleting.length > 0) {
@@ -151,7 +155,10 @@ function callOffTeardown(observation: Observation): Step {
   return { type: "enable-transition", stage, why: "A newer version came before the teardown was through." };
 }
 
-/** A stack that can only be deleted. It is replaced when the input differs from the one that broke it. */
+/**
+ * Handles a stack that can only be deleted. It is replaced when the new input differs from the input that
+ * broke it.
+ */
 function brokenStep(observation: Observation, artifact: ArtifactNow): Step {
   if (observation.executions.some(isRunning)) {
     return {
@@ -179,10 +186,10 @@ function stackFailed({ pipeline }: Observation): Step {
 
 type Planned = Extract<Dispatch, { ok: true }>;
 
-/** Decides with the artifact's plan: looks for it when it was not looked for, rests when the artifact was refused. */
+/** Decides with the artifact's plan. Reads the artifact first if needed, and rests if the artifact was rejected. */
 function withPlan(dispatch: Dispatch | undefined, step: (planned: Planned) => Step): Step {
   if (dispatch === undefined)
-    return { type: "look", at: "artifact", why: "This version has not been started." };
+    return { type: "observe", at: "artifact", why: "This version has not been started." };
   if (dispatch.ok) return step(dispatch);
   const { code, message } = dispatch.error;
   return { type: "rest", problem: { code, sentence: message }, why: `The artifact is refused: ${code}.` };

@@ -7,21 +7,24 @@ import type { Execution, Observation } from "./observation.ts";
 
 export const isRunning = ({ status }: Execution): boolean => status === "InProgress" || status === "Stopping";
 
-/** The newest execution of a version. One that a teardown stopped does not count: the version was not judged by it. */
+/**
+ * Returns the newest execution of a version. An execution that a teardown stopped does not count, because it
+ * says nothing about the version.
+ */
 export const executionOf = (observation: Observation, versionId: string): Execution | undefined =>
   observation.executions.find(
     (execution) => execution.versionId === versionId && !isTeardownMarker(execution.stopReason),
   );
 
-/** The same, unless what it says of the version no longer holds: see `isBehind`. */
+/** Returns the same execution, unless its verdict no longer holds (see `isBehind`). */
 export function currentExecutionOf(observation: Observation, versionId: string): Execution | undefined {
   const own = executionOf(observation, versionId);
   return own !== undefined && isBehind(observation, own) ? undefined : own;
 }
 
 /**
- * The version was released under another release template than the line has by now: a rollout moved the line, or has
- * moved its pipeline already. It is released once more, so that what is wrong with the template shows here and now.
+ * The version was released with an older release template than the line has now: a rollout moved the line or
+ * its pipeline. Kedge releases the version again, so that a defect of the new template shows at once.
  */
 function isBehind({ wanted, pipeline }: Observation, own: Execution): boolean {
   const template = wanted ?? pipeline?.template;
@@ -37,7 +40,7 @@ export const stageOf = (observation: Observation, id: string) =>
 export const waitsBefore = (observation: Observation, id: string) =>
   observation.stages.find(({ waiting }) => waiting.includes(id));
 
-/** True when nothing of the execution is at work: only an approver's answer is missing. */
+/** True when the execution only waits for an approver's answer. */
 export function waitsForApproval(observation: Observation, id: string): boolean {
   const atWork = stageOf(observation, id)?.actions.filter(({ status }) => status === "InProgress") ?? [];
   return atWork.length > 0 && atWork.every(({ name }) => name === actionNames.approve);

@@ -1,6 +1,7 @@
 /**
- * Whether a line's time is up. An expired artifact is an order to tear the line down, as an empty one is, until something
- * newer lies at the key; and what has been torn down so stays down, however the estate changes meanwhile.
+ * Checks whether the line has reached its expiry. An expired artifact orders a teardown, as an empty artifact
+ * does, until a newer version is at the key. A line that was torn down for its age stays down, even if the
+ * estate changes.
  */
 import type { Observation } from "./observation.ts";
 

@@ -1,7 +1,7 @@
-/** Why an execution failed: the action that failed first, its message, and what kind of failure that is. */
+/** Finds the reason for a failed execution: the first failed action, its message, and the error code. */
 import { codes, type ErrorCode } from "#release/errors/errors.ts";
 import { actionNames } from "#release/plan/plan.ts";
-import { actionPlace } from "#release/plan/plan-waves.ts";
+import { actionLocation } from "#release/plan/plan-waves.ts";
 import type { ActionRun, Execution } from "./observation.ts";
 import type { Reason } from "./result.ts";
 
@@ -28,7 +28,7 @@ export function failureOf(execution: Execution): Reason {
 function codeOf(run: ActionRun, message: string): ErrorCode {
   const own = /^([A-Z][A-Za-z]+): /.exec(message)?.[1];
   if (own !== undefined && Object.hasOwn(codes, own)) return own as ErrorCode;
-  const { action } = actionPlace(run.stage, run.action);
+  const { action } = actionLocation(run.stage, run.action);
   if (action === actionNames.source) return "SourceFailed";
   if (action === actionNames.approve) return "ApprovalRejected";
   return action === actionNames.smokeTest ? "SmokeTestFailed" : "DeploymentFailed";

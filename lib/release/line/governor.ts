@@ -1,6 +1,6 @@
 /**
- * Who may begin when many want to: from the lines at work and the lines that wait, those whose turn it is. Pure and the
- * same for everybody who looks, so any two who look at the same marks agree.
+ * Admits lines to the slots of an anchor. From the running and the waiting lines it computes the lines that
+ * may start now. It is pure, so two Lambdas that read the same slot records reach the same result.
  */
 import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
 import type { Pace, Team } from "#release/estate/estate.ts";
@@ -20,7 +20,10 @@ export type Contender = {
 export type Rules = { readonly pace: Pace; readonly teams: readonly Team[] };
 
 export type QueueState = {
-  /** Who began to wait before this moment is aged; ISO 8601, like all times, so that their order is that of the texts. */
+  /**
+   * Lines that wait since before this moment are aged. All times are ISO 8601 texts, so their text order is
+   * their order in time.
+   */
   readonly agedSince: string;
   readonly running: readonly Contender[];
   readonly waiting: readonly Contender[];
@@ -28,12 +31,12 @@ export type QueueState = {
   readonly pipelines: ReadonlySet<string>;
 };
 
-/** What a line waits for. */
+/** The resource that blocks a line. */
 export type BlockedBy = "slot" | "team" | "pipelines";
 
 export type Admission =
   | { readonly may: true }
-  /** `position` counts from 1, among all that wait. */
+  /** `position` counts from 1 among all waiting lines. */
   | { readonly may: false; readonly position: number; readonly blockedBy: BlockedBy };
 
 /** The waiting lines whose turn it is, as if all slots that are free were given out now. */
@@ -51,9 +54,9 @@ export function admissionOf(name: string, queueState: QueueState, rules: Rules):
 }
 
 /**
- * What would be too much if this line began beside the others; undefined when it fits. Hotfixes have slots of their own,
- * so that none waits behind other work, nor other work behind a flood of them; and a hotfix waits for no cap of its team,
- * though it counts in it.
+ * Returns the resource that blocks this line beside the running lines; undefined when it may start. Hotfixes
+ * have slots of their own, so they never wait for other work, and a flood of them never delays other work. A
+ * hotfix ignores the cap of its team, but it counts in it.
  */
 export function blockerOf(
   line: Contender,

@@ -1,6 +1,7 @@
 /**
- * Everything that is looked at before a line's next step is decided: AWS's words, nothing derived. All times are ISO
- * 8601 texts. What was not looked at is absent, and a decision that needs it says so (`look`).
+ * The state of AWS that a decision is based on, in AWS's own words and without derived values. All times are
+ * ISO 8601 texts. A field that was not read is absent; a decision that needs it asks for it with the step
+ * `observe`.
  */
 import type { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
@@ -8,7 +9,7 @@ import type { Plan, TemplateRef } from "#release/plan/plan.ts";
 import type { ArtifactRef, Release } from "#release/plan/release.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 
-/** Why the line is being looked at. `turn`: it waited, and room was made. */
+/** The event that triggered the reconcile. `turn`: the line waited, and a slot became free. */
 export type Cause = "upload" | "pipeline" | "stack" | "sweep" | "operator" | "turn";
 
 export type Message = {
@@ -19,7 +20,7 @@ export type Message = {
   readonly versionId?: string;
   /** The execution an event told of. */
   readonly executionId?: string;
-  /** What other messages told that are answered by the same look. */
+  /** The content of other messages that the same reconcile answers. */
   readonly also?: readonly Pick<Message, "versionId" | "executionId">[];
 };
 
@@ -99,7 +100,7 @@ export type AppStack = {
   readonly failure?: string;
 };
 export type Observation = {
-  /** When it was looked. */
+  /** The time of the observation. */
   readonly at: string;
   readonly line: Line;
   readonly region: string;
@@ -110,20 +111,22 @@ export type Observation = {
   readonly lastReported?: string;
   /** The version whose teardown was reported as done. */
   readonly tornDown?: string;
-  /** When the newest artifact's line is due to be torn down; absent: never. */
+  /** The time at which the newest artifact's line is due for its teardown; absent: never. */
   readonly expiresAt?: string;
   /** Absent: nothing at the key, or a delete marker. */
   readonly artifact?: ArtifactNow;
   /** Absent: there is no such stack. */
   readonly pipeline?: PipelineStack;
-  /** The release template the line should have by now; looked up when nothing else is the cause. */
+  /**
+   * The release template that the line should have now. It is read only if the reconcile has no other cause.
+   */
   readonly wanted?: TemplateRef;
   /** Newest first; empty without a pipeline. */
   readonly executions: readonly Execution[];
   /** In the pipeline's order; empty without a pipeline. */
   readonly stages: readonly StageNow[];
-  /** One for every environment of the anchor; only after `look: "app-stacks"`. */
+  /** One for every environment of the anchor; only after `observe: "app-stacks"`. */
   readonly appStacks?: readonly AppStack[];
-  /** Only after `look: "artifact"`. */
+  /** Only after `observe: "artifact"`. */
   readonly dispatch?: Dispatch;
 };

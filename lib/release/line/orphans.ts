@@ -1,4 +1,7 @@
-/** What is left in the accounts of lines that are no more: told from lists alone, and never of a line that is known. */
+/**
+ * Finds resources of lines that no longer exist. It compares lists only, and never reports a resource of a
+ * known line.
+ */
 import { pipelinePrefix } from "#release/names/deployed-names.ts";
 import { isLineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
 
@@ -34,15 +37,15 @@ export type Orphan = {
   readonly kind: OrphanKind;
   /** The stack, pipeline, folder, key or line. */
   readonly name: string;
-  /** The line's name, or what stands for it. */
+  /** The line's name, or a stand-in for it. */
   readonly of: string;
   readonly environment?: string;
   readonly why: string;
-  /** Whether `--fix` may remove it. */
+  /** True when `--fix` may remove it. */
   readonly removable: boolean;
 };
 
-/** An orphan after a collection, which removes only what it was told to. */
+/** The outcome of a collection for one orphan. A collection removes only the orphans that it was given. */
 export type CollectedOrphan = Orphan & { readonly removed: boolean };
 
 export function orphansOf(inventory: Inventory): readonly Orphan[] {
@@ -93,8 +96,8 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
 type Reading = { readonly name: string; readonly environment: string; readonly of: string };
 
 /**
- * Each stack in every way its name can be read, the longest environment last: where `prod` and `prod-eu` share an
- * account, a stack of the second looks as if it were of the first, and of a line nobody has heard of.
+ * Reads a stack's name in every possible way, the longest environment last. Where `prod` and `prod-eu` share
+ * an account, a stack of `prod-eu` can be read as a stack of `prod` of an unknown line.
  */
 const applications = (stacks: Inventory["appStacks"]): readonly (readonly Reading[])[] => {
   const readings = stacks.flatMap(({ environment, name }) =>
@@ -107,7 +110,10 @@ const applications = (stacks: Inventory["appStacks"]): readonly (readonly Readin
   );
 };
 
-/** What is cut short is told of by nobody: CodePipeline's folders may belong to several lines, and expire by themselves. */
+/**
+ * A shortened name is not reported: CodePipeline's folders may belong to several lines, and they expire by
+ * themselves.
+ */
 const named = (names: readonly string[]): readonly { readonly name: string; readonly of: string }[] =>
   names.flatMap((name) => {
     const of = lineNameOfPipeline(name);

@@ -1,4 +1,7 @@
-/** What to tell the uploaders, from what was seen of a line and what was decided: pure, like the decision itself. */
+/**
+ * Computes the results that uploaders read, from the observation and the decided step. It is pure, like the
+ * decision.
+ */
 import { codes, type ReleaseError } from "#release/errors/errors.ts";
 import { formatKey, type Line, parseKey } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
@@ -14,24 +17,27 @@ import { resultStages } from "./result-stages.ts";
 import type { Step } from "./step.ts";
 import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
 
-/** `unlessFinal`: nothing is known of this version but that a newer one came, so an earlier final answer stands. */
+/**
+ * `unlessFinal`: the only known fact about this version is that a newer one came, so an earlier final result
+ * stays.
+ */
 export type Report = { readonly result: Result; readonly newest: boolean; readonly unlessFinal: boolean };
 
 /** How many executions the sweep looks back, for results whose last event was lost. */
-const lookBack = 5;
+const resyncDepth = 5;
 
 /** The executions whose action runs the reports will tell of. */
-export function executionsToTell(observation: Observation): readonly Execution[] {
+export function reportedExecutions(observation: Observation): readonly Execution[] {
   const { artifact, message, lastReported, executions } = observation;
   const own = artifact && currentExecutionOf(observation, artifact.versionId);
-  const recent = message.cause === "sweep" ? executions.slice(0, lookBack) : [];
-  const told = [message, ...(message.also ?? [])];
+  const recent = message.cause === "sweep" ? executions.slice(0, resyncDepth) : [];
+  const reported = [message, ...(message.also ?? [])];
   return executions.filter(
     (execution) =>
       execution.versionId !== undefined &&
       (execution === own ||
         isRunning(execution) ||
-        told.some(
+        reported.some(
           ({ executionId, versionId }) => execution.id === executionId || execution.versionId === versionId,
         ) ||
         execution.versionId === lastReported ||
@@ -43,9 +49,9 @@ export function executionsToTell(observation: Observation): readonly Execution[]
 export function reportsOf(observation: Observation, step: Step): readonly Report[] {
   const { artifact, message, lastReported } = observation;
   if (artifact === undefined) return [];
-  const told = executionsToTell(observation).flatMap(({ versionId }) => versionId ?? []);
+  const reported = reportedExecutions(observation).flatMap(({ versionId }) => versionId ?? []);
   const candidates = new Set(
-    [lastReported, ...[message, ...(message.also ?? [])].map(({ versionId }) => versionId), ...told].flatMap(
+    [lastReported, ...[message, ...(message.also ?? [])].map(({ versionId }) => versionId), ...reported].flatMap(
       (versionId) => versionId ?? [],
     ),
   );
@@ -125,7 +131,7 @@ function verdictOnNewest(observation: Observation, step: Step, own: Execution | 
   }
   const expired = isExpired(observation);
   if (observation.artifact?.size === 0 || expired) {
-    if (step.type !== "forget") return releasing("TearingDown", step.why);
+    if (step.type !== "clear-cache") return releasing("TearingDown", step.why);
     return { status: "torn-down", reason: expired ? timeIsUp : gone };
   }
   return own ? verdictOn(observation, own) : preparing(observation, step);
@@ -139,7 +145,7 @@ const timeIsUp: Reason = {
   remedy: "Upload again to bring the line back; how long it lives is ttlDays of its class in the estate.",
 };
 
-/** Not started yet: what stands before its start. */
+/** The version has not started; its status follows from the step that comes before its start. */
 function preparing(observation: Observation, step: Step): Verdict {
   switch (step.type) {
     case "create-pipeline":
@@ -150,7 +156,7 @@ function preparing(observation: Observation, step: Step): Verdict {
       return releasing("PipelineReplacing", step.why);
     case "start-execution":
       return releasing("Starting", step.why);
-    case "wait-for-turn":
+    case "wait-for-slot":
       return {
         status: "waiting",
         reason: waitingReason(step),
@@ -174,7 +180,7 @@ function verdictOnOlder(observation: Observation, execution: Execution): Verdict
   const { status, stopReason } = execution;
   const newest = observation.artifact?.versionId ?? "";
   const byUs = isTeardownMarker(stopReason) || isSupersededMarker(stopReason);
-  // An update of the pipeline for a newer version cancels what only waited.
+  // CodePipeline cancels waiting executions when a newer version updates the pipeline.
   if (status === "Cancelled" || (byUs && status !== "Succeeded" && status !== "Failed"))
     return overtaken(newest);
   return verdictOn(observation, execution);

@@ -1,4 +1,7 @@
-/** The result object as a document: for whoever reads it back, and published as `docs/schema/result.schema.json`. */
+/**
+ * The shape of the result object. Clients parse results with it, and `docs/schema/result.schema.json` is
+ * generated from it.
+ */
 
 import { describeProblems, valueTree } from "#release/document/node-tree.ts";
 import {

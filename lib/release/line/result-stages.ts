@@ -3,7 +3,10 @@ import { lastRuns } from "./failure.ts";
 import type { ActionRun, ActionStatus, Execution, StageNow } from "./observation.ts";
 import type { ResultStage } from "./result.ts";
 
-/** `pipeline` gives the order, and the stages the execution has not come to; none are known of a pipeline that is gone. */
+/**
+ * `pipeline` gives the order of the stages and the stages that are still to come. It is empty when the
+ * pipeline is gone.
+ */
 export function resultStages(execution: Execution, pipeline: readonly StageNow[]): readonly ResultStage[] {
   const runs = lastRuns(execution.actions ?? []);
   const names = [...new Set([...pipeline.map(({ name }) => name), ...runs.map(({ stage }) => stage)])];

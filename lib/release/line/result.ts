@@ -1,4 +1,4 @@
-/** The answer in the bucket: what became of one upload, for a CI that has nothing but S3. */
+/** The result object in the artifact bucket: the outcome of one upload, for a CI that can only read S3. */
 import type { ErrorCode } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
@@ -64,9 +64,9 @@ export type Result = {
   readonly version: string;
   readonly status: ResultStatus;
   readonly reason: Reason;
-  /** Its place among those that wait, and what all of them, its team or the account is short of. */
+  /** The position among the waiting lines, and the resource that blocks the line. */
   readonly waiting?: { readonly position: number; readonly for: BlockedBy };
-  /** When the line will be torn down unless something is uploaded before. */
+  /** The time of the line's teardown, unless a newer version is uploaded before. */
   readonly expiresAt?: string;
   readonly template?: TemplateRef;
   readonly pipeline?: {

@@ -1,12 +1,12 @@
 /**
- * What lines leave in the anchor's cache for each other: that one is at work, waits, or has just made room. A mark's key
- * tells all of it, so that one listing shows who is where; its content is the exact line.
+ * The slot records of lines in the anchor's cache: a line runs, waits, or has just released its slot. The key
+ * holds all fields, so that one listing shows all lines; the content is the exact line.
  */
 import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
 import { folders } from "#release/names/deployed-names.ts";
 import type { Contender } from "./governor.ts";
 
-/** `leaving`: holds no slot any more, but has still to tell those whose turn it is now. */
+/** `leaving`: the line holds no slot, but has not yet woken the lines that are admitted now. */
 export type SlotState = "running" | "waiting" | "leaving";
 
 export type SlotRecord = Contender & { readonly state: SlotState };
@@ -15,23 +15,23 @@ export const slotRecordsPrefix = folders.governor;
 /** The marks of one line. */
 export const slotRecordsOf = (name: string): string => `${slotRecordsPrefix}${name}/`;
 
-const nobody = "-"; // no team's name begins with a hyphen
+const noTeam = "-"; // no team's name begins with a hyphen
 
 export const slotRecordKey = ({
   name,
   state,
   class: of,
-  team = nobody,
+  team = noTeam,
   creates,
   since,
 }: SlotRecord): string =>
   `${slotRecordsOf(name)}${state}/${of}/${team}/${creates ? "creates" : "starts"}/${since}`;
 
-/** Undefined for what is no mark. */
+/** Returns undefined for a key that is no slot record. */
 export function readSlotRecord(key: string): SlotRecord | undefined {
-  const parts = key.startsWith(slotRecordsPrefix) ? key.slice(slotRecordsPrefix.length).split("/") : [];
-  const [name = "", state, of, team = nobody, kind, since = ""] = parts;
-  if (parts.length !== 6 || name === "" || since === "") return undefined;
+  const segments = key.startsWith(slotRecordsPrefix) ? key.slice(slotRecordsPrefix.length).split("/") : [];
+  const [name = "", state, of, team = noTeam, kind, since = ""] = segments;
+  if (segments.length !== 6 || name === "" || since === "") return undefined;
   if (state !== "running" && state !== "waiting" && state !== "leaving") return undefined;
   if (!branchClasses.includes(of as BranchClass) || (kind !== "creates" && kind !== "starts"))
     return undefined;
@@ -39,7 +39,7 @@ export function readSlotRecord(key: string): SlotRecord | undefined {
     name,
     state,
     class: of as BranchClass,
-    ...(team !== nobody && { team }),
+    ...(team !== noTeam && { team }),
     creates: kind === "creates",
     since,
   };

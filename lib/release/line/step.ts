@@ -1,4 +1,7 @@
-/** The one thing a line needs next. Each step is safe to repeat, and says what will bring the line back. */
+/**
+ * The next step of a line. Each step is safe to repeat, and `afterStep` names the event that brings the line
+ * back.
+ */
 
 import type { ErrorCode } from "#release/errors/errors.ts";
 import type { BlockedBy } from "./governor.ts";
@@ -10,13 +13,14 @@ type StackLocation = { readonly environment: string; readonly name: string };
 
 export type Step = {
   readonly why: string;
-} /** `problem` is set when the line cannot go on: a refusal, or a failure only somebody else can mend. */ & (
+} & (
+  /** `problem` is set when the line cannot continue: the artifact was rejected, or the failure needs a person. */
   | { readonly type: "rest"; readonly problem?: Problem }
   | { readonly type: "wait"; readonly for: "stack" | "execution" | "app-stacks" }
-  /** It wants to begin, but it is not its turn: whoever makes room wakes it. */
-  | { readonly type: "wait-for-turn"; readonly position: number; readonly blockedBy: BlockedBy }
-  /** Look closer and decide again, at once: the next observation carries the answer. */
-  | { readonly type: "look"; readonly at: "artifact" | "app-stacks" }
+  /** The line waits for a slot. The line that releases one wakes it. */
+  | { readonly type: "wait-for-slot"; readonly position: number; readonly blockedBy: BlockedBy }
+  /** Reads more and decides again at once; the next observation has the answer. */
+  | { readonly type: "observe"; readonly at: "artifact" | "app-stacks" }
   /** line.json, release.zip, then CreateStack. */
   | { readonly type: "create-pipeline"; readonly digest: string; readonly token: string }
   /** release.zip, then UpdateStack. */
@@ -28,21 +32,22 @@ export type Step = {
   | { readonly type: "enable-transition"; readonly stage: string }
   | { readonly type: "delete-app-stacks"; readonly stacks: readonly StackLocation[]; readonly token: string }
   | { readonly type: "delete-pipeline"; readonly token: string }
-  /** Removes what the cache holds of the line; the last step of a teardown. */
-  | { readonly type: "forget" }
+  /** Removes the line's objects from the cache; the last step of a teardown. */
+  | { readonly type: "clear-cache" }
 );
 
 export type StepType = Step["type"];
 
 /**
- * What comes after a step. `event`: AWS will report its end, which brings the line back. `again`: nothing will be
- * reported, so the line has to be put on its queue again. `decide`: decide again now. `end`: nothing is left to do.
+ * The event that follows a step. `event`: AWS reports the end of the step, and the report brings the line
+ * back. `again`: AWS reports nothing, so Kedge puts the line on its queue again. `decide`: Kedge decides
+ * again at once. `end`: the line is done.
  */
 export const afterStep = {
   rest: "end",
   wait: "event",
-  "wait-for-turn": "event",
-  look: "decide",
+  "wait-for-slot": "event",
+  observe: "decide",
   "create-pipeline": "event",
   "update-pipeline": "event",
   "start-execution": "event",
@@ -51,5 +56,5 @@ export const afterStep = {
   "enable-transition": "again",
   "delete-app-stacks": "event",
   "delete-pipeline": "event",
-  forget: "end",
+  "clear-cache": "end",
 } as const satisfies Record<StepType, "event" | "again" | "decide" | "end">;

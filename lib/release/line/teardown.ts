@@ -1,6 +1,7 @@
 /**
- * The steps of a teardown, in the order that keeps every door usable for the next one: close the pipeline, let its
- * work end, delete the applications, then the pipeline, then what the cache remembers.
+ * Decides the steps of a teardown: disable the pipeline's first transition, let running work end, delete the
+ * application stacks, delete the pipeline, clear the cache. In this order each step still has the resources
+ * that it needs.
  */
 
 import { deleteToken, isTeardownMarker, teardownMarker } from "#release/names/tokens.ts";
@@ -10,7 +11,7 @@ import { isExpired } from "./expired.ts";
 import type { AppStack, ArtifactNow, Observation, StageNow } from "./observation.ts";
 import type { Step } from "./step.ts";
 
-/** The stage a teardown has closed; undefined when none is under way. */
+/** Returns the stage whose transition a teardown has disabled; undefined when no teardown is under way. */
 export const marker = (observation: Observation): StageNow | undefined =>
   observation.stages.find(({ inbound }) => !inbound.enabled && isTeardownMarker(inbound.reason));
 
@@ -28,7 +29,7 @@ export function teardownStep(observation: Observation, tombstone: ArtifactNow): 
   return closeStep(observation, tombstone) ?? appStacksStep(observation) ?? pipelineStep(observation);
 }
 
-/** Nothing may enter the pipeline any more, and nothing may be at work in it. */
+/** No execution may enter the pipeline any more, and all executions must have ended. */
 function closeStep(observation: Observation, tombstone: ArtifactNow): Step | undefined {
   const reason = teardownMarker(tombstone.versionId);
   const entrance = observation.stages[1]; // the first stage after Source: a source stage has no inbound transition
@@ -47,7 +48,7 @@ function closeStep(observation: Observation, tombstone: ArtifactNow): Step | und
 /** An abandoned action's stack update goes on by itself, so stacks at work are waited for. */
 function appStacksStep({ appStacks, message }: Observation): Step | undefined {
   if (appStacks === undefined) {
-    return { type: "look", at: "app-stacks", why: "The applications have to go before the pipeline." };
+    return { type: "observe", at: "app-stacks", why: "The applications have to go before the pipeline." };
   }
   const inPhase = (...phases: readonly string[]): readonly AppStack[] =>
     appStacks.filter(({ status }) => phases.includes(stackPhase(status)));
@@ -79,7 +80,7 @@ function appStacksStep({ appStacks, message }: Observation): Step | undefined {
   return { type: "rest", problem: { code: "TeardownBlocked", sentence }, why: sentence };
 }
 
-/** Nothing that is still there in its environment may need it. */
+/** No remaining stack of the environment may depend on it. */
 const isLast = ({ environment, level }: AppStack, all: readonly AppStack[]): boolean =>
   all.every(
     (other) =>
@@ -89,7 +90,7 @@ const isLast = ({ environment, level }: AppStack, all: readonly AppStack[]): boo
 function pipelineStep(observation: Observation): Step {
   switch (stackPhase(observation.pipeline?.status)) {
     case "gone":
-      return { type: "forget", why: "Applications and pipeline are gone." };
+      return { type: "clear-cache", why: "Applications and pipeline are gone." };
     case "undeletable":
       return undeletableStep(observation);
     default: {

@@ -1,6 +1,6 @@
 /**
- * Traits files to start from: all that a team can say, as comments, beside the little that is known; and their schemas,
- * with the settings of the release template, so that editors complete and check what is written.
+ * Generates starter traits files: the known values, and all other fields as comments. Generates their schemas
+ * as well, with the settings of the release template, so that editors complete and check the files.
  */
 
 import type { JsonSchema } from "#release/document/shape.ts";
@@ -60,7 +60,7 @@ function buildSchema(settings: JsonSchema = { type: "object" }): JsonSchema {
   return { ...schema, properties: { ...fieldsOf(schema), settings } };
 }
 
-/** An environment's settings are overrides: none of them has to be there. */
+/** An environment's settings are overrides, so every field is optional. */
 function deploymentSchema(settings: JsonSchema = { type: "object" }): JsonSchema {
   const schema = schemas["traits-deployment.schema.json"] ?? {};
   const fields = fieldsOf(schema);

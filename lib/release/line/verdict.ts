@@ -1,4 +1,4 @@
-/** What an execution means for the version it releases: its status, and a sentence for whoever waits. */
+/** Derives the status of a version from its execution, with a sentence for the uploader. */
 import { stageOf, waitsBefore, waitsForApproval } from "./executions.ts";
 import { failureOf, reason } from "./failure.ts";
 import type { Execution, Observation } from "./observation.ts";

@@ -68,6 +68,8 @@ export const rules = {
 /** Folders of the buckets, each with its trailing slash. */
 export const folders = {
   results: "results/",
+  /** The command line, which every CI may download. */
+  cli: "cli/",
   estate: "estate/",
   templates: "templates/",
   lambdas: "lambdas/",
@@ -85,10 +87,10 @@ export const containerPolicy = "kedge-app-execution";
 
 /** A pipeline, the stack that holds it, and CodePipeline's folder in the cache bucket all begin with this. */
 export const pipelinePrefix = "kedge-line-";
-/** An application's stack, and whatever CloudFormation names after it, begins with this. */
+/** The prefix of an application's stacks, and so of the names that CloudFormation derives from them. */
 export const applicationPrefix = "kedge-app-";
 
-/** Of parameters: what migrations were applied to the databases of a target. */
+/** The prefix of parameters that record the migrations applied to a target's databases. */
 export const ledgers = "kedge/migrations/";
 
 export const products = { anchor: "kedge-anchor", target: "kedge-target" } as const;
@@ -100,4 +102,7 @@ export const registryBucket = (central: string, region: string): string =>
 export const accessLogBucket = (central: string, region: string): string =>
   `kedge-access-logs-${central}-${region}`;
 export const cacheBucket = (anchor: string, region: string): string => `kedge-cache-${anchor}-${region}`;
+/** One object for each version, and one for the newest. */
+export const cliKeys = (version: string) =>
+  ({ version: `${folders.cli}kedge-${version}.tgz`, newest: `${folders.cli}kedge.tgz` }) as const;
 export const lambdaKey = (digest: string): string => `${folders.lambdas}${digest}.zip`;

@@ -20,7 +20,10 @@ export function base32(bytes: Uint8Array, length: number): string {
   return text;
 }
 
-/** JSON with sorted keys and no `undefined`: equal values give equal bytes, whatever order they were built in. */
+/**
+ * Writes JSON with sorted keys and without `undefined`. Equal values give equal bytes, independent of their
+ * key order.
+ */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;

@@ -1,16 +1,20 @@
 /**
- * The contract with every CI: an artifact's key names its release line. Decides what is a well-formed key, and where
- * the result of each upload is written.
+ * The contract with every CI: the key of an artifact names its release line. This file decides which keys are
+ * well-formed, and where the result of each upload is written.
  */
 
 import { ReleaseError } from "#release/errors/errors.ts";
 import { folders } from "./deployed-names.ts";
 import { sha256Hex } from "./digest.ts";
 
-/** A release line: what is released together, one after the other. `account` is the anchor's. */
+/**
+ * A release line: the unit that is released, one version after the other. `account` is the anchor's account.
+ */
 export type Line = { readonly account: string; readonly app: string; readonly branch: string };
 
-/** Where the result of one upload goes; `latest` is missing where it could be mistaken for another line's. */
+/**
+ * The keys of one upload's result. `latest` is missing where another line's result could have the same key.
+ */
 type ResultKeys = { readonly version: string; readonly latest?: string };
 
 const ending = "/latest.zip";
@@ -23,7 +27,10 @@ export const isResultKey = (key: string): boolean => key.startsWith(folders.resu
 
 export const formatKey = (line: Line): string => `${line.account}/${line.app}/${line.branch}${ending}`;
 
-/** Exact inverse of `formatKey`: nothing is decoded, trimmed or normalised. Throws a `ReleaseError` saying what is wrong. */
+/**
+ * Parses a key; the exact inverse of `formatKey`. It decodes, trims and normalises nothing. Throws a
+ * `ReleaseError` that names the defect.
+ */
 export function parseKey(key: string): Line {
   const shown = JSON.stringify(key);
   if (!key.endsWith(ending)) {

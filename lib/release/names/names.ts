@@ -19,7 +19,10 @@ export function lineName(line: Line): string {
 /** The pipeline, and the stack that holds it, in the anchor account. */
 export const pipelineName = (line: Line): string => `${pipelinePrefix}${lineName(line)}`;
 
-/** The application's stack in the account of an environment; of several, the one with this id. */
+/**
+ * Returns the name of the application's stack in the account of an environment. An application with several
+ * stacks has an id for each.
+ */
 export function appStackName(environment: string, line: Line, id = ""): string {
   const name = memberName(`${applicationPrefix}${environment}-${lineName(line)}`, id);
   if (name.length > longestStackName) {
@@ -31,10 +34,13 @@ export function appStackName(environment: string, line: Line, id = ""): string {
   return name;
 }
 
-/** Two hyphens stand in no slug and no hash, so what precedes them is the line's name. */
+/** No slug and no hash contains two hyphens, so the text before them is the line's name. */
 const stackSeparator = "--";
 
-/** Whether it is a whole one: what is cut short, as CodePipeline does in its keys, may be of many lines. */
+/**
+ * True for a complete line name. CodePipeline shortens names in its keys, and a shortened name may belong to
+ * several lines.
+ */
 export const isLineName = (name: string): boolean => /^[a-z][a-z0-9-]*-[a-z2-7]{12}$/.test(name);
 
 /** The line name inside a pipeline's (or pipeline stack's) name; undefined when the name is not one of ours. */
@@ -57,11 +63,14 @@ export const lineNamesOfAppStack = (name: string, environments: readonly string[
 export const memberName = (first: string, id: string): string =>
   id === "" ? first : `${first}${stackSeparator}${id}`;
 
-/** The id in the name of one of an application's stacks, given the name of its first; undefined when it is another's. */
+/**
+ * Returns the id of one of the application's stacks, given the name of the first; undefined for a stack of
+ * another application.
+ */
 export const stackIdIn = (name: string, first: string): string | undefined =>
   name === first ? "" : name.startsWith(first + stackSeparator) ? name.slice(first.length + 2) : undefined;
 
-/** In an environment's parameter store: the records of migrations of an application, whatever its branch. */
+/** Parameters of an environment that record an application's migrations, for all of its branches. */
 export const ledgerPath = (environment: string, { account, app }: Line): string =>
   `/${ledgers}${environment}/${slug(app, 20, "app")}-${base32(sha256(JSON.stringify([account, app])), 12)}`;
 
@@ -91,8 +100,8 @@ export const packageNamespace = "package";
 export const preparedNamespace = (environment: string): string => `${environment}-prepared`;
 
 /**
- * Only letters whose decomposition can never change: these blocks are full, so no later Unicode adds to them. A name
- * must be the same whatever version the runtime has, because stacks bear it.
+ * Only letters whose decomposition can never change: these blocks are full, so later Unicode versions add no
+ * letter to them. Stacks bear these names, so a name must be the same in every version of the runtime.
  */
 const outside = /[^\0-\u036f\u1e00-\u1eff\uff01-\uff5e]/g;
 

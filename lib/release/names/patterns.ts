@@ -13,7 +13,7 @@ export function fitsPatterns(branch: string, patterns: readonly string[]): boole
 function toRegExp(pattern: string): RegExp {
   const source = pattern
     .split(/(\*+)/)
-    .map((part) => (part.startsWith("**") ? ".*" : part === "*" ? "[^/]*" : literally(part)))
+    .map((segment) => (segment.startsWith("**") ? ".*" : segment === "*" ? "[^/]*" : literally(segment)))
     .join("");
   return new RegExp(`^(?:${source})$`, "su");
 }

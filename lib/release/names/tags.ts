@@ -1,6 +1,6 @@
 /** The tags of stacks, and the characters that a tag's value may have. */
 
-/** Tags of a pipeline's stack: what it was made from. */
+/** Tags of a pipeline's stack. They name the input of the stack. */
 export const tags = {
   planDigest: "kedge:plan-digest",
   template: "kedge:template",

@@ -1,11 +1,11 @@
 /**
- * What a line leaves in AWS to recognise its own doing by: client request tokens, which make a repeated call the same
- * call, and the markers of a teardown or a superseded approval.
+ * Tokens and markers by which a line recognises its own work in AWS. A client request token makes a repeated
+ * call the same call. A marker names a teardown or a superseded approval.
  */
 import { sha256Hex } from "./digest.ts";
 
-const token = (...parts: readonly string[]): string =>
-  `kedge-${sha256Hex(JSON.stringify(parts)).slice(0, 32)}`;
+const token = (...values: readonly string[]): string =>
+  `kedge-${sha256Hex(JSON.stringify(values)).slice(0, 32)}`;
 
 /** Equal input, equal token: a failed stack is tried again only with another version or another plan. */
 export const stackToken = (versionId: string, planDigest: string): string =>
@@ -28,7 +28,10 @@ const superseded = "kedge superseded";
 
 export const teardownMarker = (versionId: string): string =>
   `${teardown} ${sha256Hex(versionId).slice(0, 12)}`;
-/** Names the newer version to whoever looks for the reason; unlike a transition's, it may have any characters. */
+/**
+ * Names the newer version for readers of the reason. Unlike a transition's reason, it may have any
+ * characters.
+ */
 export const supersededMarker = (versionId: string): string => `${superseded} by version ${versionId}`;
 
 export const isTeardownMarker = (reason: string | undefined): boolean =>

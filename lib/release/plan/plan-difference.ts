@@ -1,11 +1,11 @@
-/** What one plan of a line does otherwise than another: stages, actions, environments, and what it needs permission for. */
+/** Compares two plans of a line: stages, actions, environments, and the permissions that they need. */
 import { canonicalJson } from "#release/names/digest.ts";
 import type { Action, Plan } from "./plan.ts";
 
 export type PlanDifference = {
   readonly environments: Change;
   readonly stages: Change;
-  /** By `stage/action`; of changed ones what changed. */
+  /** Actions by `stage/action`; a changed action has the list of its changed fields. */
   readonly actions: Change & { readonly changed: readonly string[] };
   readonly permissions: Change;
 };
@@ -14,9 +14,9 @@ type Change = { readonly added: readonly string[]; readonly removed: readonly st
 
 export function planDifference(before: Plan, after: Plan): PlanDifference {
   const [old, now] = [actionsOf(before), actionsOf(after)];
-  const changed = [...now].flatMap(([place, action]) => {
-    const was = old.get(place);
-    return was === undefined ? [] : fieldsChanged(was, action).map((field) => `${place}: ${field}`);
+  const changed = [...now].flatMap(([location, action]) => {
+    const was = old.get(location);
+    return was === undefined ? [] : fieldsChanged(was, action).map((field) => `${location}: ${field}`);
   });
   return {
     environments: change(
@@ -63,7 +63,7 @@ const shown = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-/** What roles are used for, and where: in the words of the roles that are asked. */
+/** The permissions that the plan needs, with their environment and account. */
 const permissionsOf = ({ stages }: Plan): readonly string[] => [
   ...new Set(stages.flatMap(({ actions }) => actions.flatMap(neededBy))),
 ];

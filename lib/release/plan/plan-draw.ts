@@ -22,13 +22,13 @@ function box(stage: Stage, width: number, last: boolean): string {
   const target = stage.actions
     .map((action) => ("target" in action ? action.target : undefined))
     .find(Boolean);
-  const place = target === undefined ? "" : ` ${target.account} · ${target.region} `;
+  const location = target === undefined ? "" : ` ${target.account} · ${target.region} `;
   const title = ` ${stage.name}${target?.protected ? " (protected)" : ""} `;
-  const rule = "─".repeat(Math.max(1, width - 4 - columns(title) - columns(place)));
+  const rule = "─".repeat(Math.max(1, width - 4 - columns(title) - columns(location)));
   const rows = stage.actions.map((action) => `│ ${pad(row(action), width - 4)} │`);
   const left = Math.floor(width / 2) - 1;
   const foot = last ? "─".repeat(width - 2) : `${"─".repeat(left)}┬${"─".repeat(width - 3 - left)}`;
-  return [`╭─${title}${rule}${place}─╮`, ...rows, `╰${foot}╯`].join("\n");
+  return [`╭─${title}${rule}${location}─╮`, ...rows, `╰${foot}╯`].join("\n");
 }
 
 function row(action: Action): string {

@@ -1,4 +1,7 @@
-/** What a CodePipeline pipeline can hold; a plan beyond it is refused before anything is created. */
+/**
+ * Checks a plan against the limits of CodePipeline. A plan beyond them is rejected before Kedge creates a
+ * resource.
+ */
 
 import { ReleaseError } from "#release/errors/errors.ts";
 import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
@@ -20,7 +23,7 @@ const namespace = /^[A-Za-z0-9@_-]{1,100}$/;
 /** The fingerprint a deployed pipeline is recognised by. */
 export const planDigest = (plan: Plan): string => sha256Hex(canonicalJson(plan));
 
-/** The plan itself, or `PlanOutOfLimits` naming everything that is beyond. */
+/** Returns the plan, or throws `PlanOutOfLimits` with every value beyond a limit. */
 export function checkPlan(plan: Plan): Plan {
   const problems = [...shapeProblems(plan), ...artifactProblems(plan)];
   if (problems.length === 0) return plan;
@@ -51,12 +54,12 @@ function* shapeProblems(plan: Plan): Generator<string> {
     const twice = repeated(stage.actions.map((action) => action.name));
     yield* twice.map((each) => `Stage ${stage.name} has two actions named ${each}.`);
     for (const action of stage.actions) {
-      const place = `${stage.name}/${action.name}`;
-      if (!name.test(action.name)) yield `The action name ${place} is not one CodePipeline takes.`;
+      const location = `${stage.name}/${action.name}`;
+      if (!name.test(action.name)) yield `The action name ${location} is not one CodePipeline takes.`;
       if ((action.type === "source") !== (index === 0))
-        yield `${place}: sources stand in the first stage, alone.`;
-      yield* outside("order", action.order, `${place} has`, "as its order");
-      yield* actionProblems(action, place);
+        yield `${location}: sources stand in the first stage, alone.`;
+      yield* outside("order", action.order, `${location} has`, "as its order");
+      yield* actionProblems(action, location);
     }
   }
 }
@@ -77,11 +80,11 @@ const actionTypes: Readonly<Record<ActionType, true>> = {
   "smoke-test": true,
 };
 
-function* actionProblems(action: Action, place: string): Generator<string> {
-  if (!Object.hasOwn(actionTypes, action.type)) yield `${place} is of the unknown kind ${action.type}.`;
+function* actionProblems(action: Action, location: string): Generator<string> {
+  if (!Object.hasOwn(actionTypes, action.type)) yield `${location} is of the unknown kind ${action.type}.`;
   if (action.type === "approve") {
-    yield* outside("approvalTimeoutMinutes", action.timeoutMinutes, `${place} waits`, "minutes");
-    yield* outside("configurationValue", action.message.length, `The message of ${place} has`, "characters");
+    yield* outside("approvalTimeoutMinutes", action.timeoutMinutes, `${location} waits`, "minutes");
+    yield* outside("configurationValue", action.message.length, `The message of ${location} has`, "characters");
   }
   if (action.type === "build") {
     const list = Object.entries(action.variables).map(([name, value]) => ({
@@ -92,7 +95,7 @@ function* actionProblems(action: Action, place: string): Generator<string> {
     yield* outside(
       "configurationValue",
       JSON.stringify(list).length,
-      `The variables of ${place} have`,
+      `The variables of ${location} have`,
       "characters",
     );
   }
@@ -100,13 +103,13 @@ function* actionProblems(action: Action, place: string): Generator<string> {
     yield* outside(
       "configurationValue",
       action.template.length,
-      `The template path of ${place} has`,
+      `The template path of ${location} has`,
       "characters",
     );
   }
 }
 
-/** Every input was produced before; no name means two things. */
+/** Checks that an earlier action produces each input, and that each name is unique. */
 function* artifactProblems(plan: Plan): Generator<string> {
   const ready = new Set<string>();
   const actions = plan.stages.flatMap(({ actions }) => actions);

@@ -1,6 +1,6 @@
 /**
- * Puts the migrations of a database into the stage of an environment, whatever release template filled it: after the
- * approval, which tells of them, and before anything of the application is changed.
+ * Adds the database migrations to the stage of an environment, for every release template: after the
+ * approval, which lists them, and before any change of the application.
  */
 
 import { migrationsFile } from "#release/artifact/migrations.ts";
@@ -10,7 +10,7 @@ import type { Target } from "#release/traits/targets.ts";
 import type { PlanRequest } from "./plan-request.ts";
 import type { StageContent, Steps, Unordered } from "./plan-steps.ts";
 
-/** The variables of Prepare that tell what is pending, and how much. */
+/** The variables of Prepare that list and count the pending migrations. */
 export const pendingVariables = { all: "Migrations", count: "MigrationCount" } as const;
 
 export function withMigrations(
@@ -30,7 +30,7 @@ export function withMigrations(
     input: artifactNames.prepared(target.environment),
     parameters: { function: migrating.function, migrations: migrationsFile },
   };
-  const told: Steps = content.steps.map((step) => {
+  const announced: Steps = content.steps.map((step) => {
     if (isList(step)) return step;
     if (step.type === "prepare") return { ...step, namespace };
     if (step.type !== "approve") return step;
@@ -39,12 +39,15 @@ export function withMigrations(
     const brief = `In ${environment}: #{${namespace}.${pendingVariables.count}}.`;
     return { ...step, message: `${step.message} ${note}`, brief };
   });
-  const at = placeIn(told);
-  return { ...content, steps: [...told.slice(0, at), migrate, ...told.slice(at)] };
+  const at = insertionPoint(announced);
+  return { ...content, steps: [...announced.slice(0, at), migrate, ...announced.slice(at)] };
 }
 
-/** Where nobody is asked, what only looks at the environment comes first all the same: it may still refuse. */
-function placeIn(steps: Steps): number {
+/**
+ * Steps that only read the environment come first even without an approval, because they may still reject the
+ * release.
+ */
+function insertionPoint(steps: Steps): number {
   const asked = steps.findIndex((step) => !isList(step) && step.type === "approve");
   if (asked !== -1) return asked + 1;
   const harmless = (step: Steps[number]): boolean =>

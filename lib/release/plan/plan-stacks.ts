@@ -17,14 +17,17 @@ const changeSetName = "kedge";
 type PlannedStack = { readonly id: string; readonly level: number };
 
 type StackOptions = {
-  /** What the application consists of; by default one stack. */
+  /** The stacks of the application; one stack by default. */
   readonly stacks?: readonly PlannedStack[];
   /** Steps between the approval and the first deployment, and those between the last and the test. */
   readonly before?: Steps;
   readonly after?: Steps;
-  /** The configuration's variables are wanted. */
+  /** True if later actions use the configuration's variables. */
   readonly variables?: true;
-  /** Asked for among the steps of the release template's own: what these stacks hold is only what it works with. */
+  /**
+   * The release template requests these stacks among its own steps: they hold only resources that the release
+   * works with.
+   */
   readonly approval?: "later";
 };
 
@@ -33,8 +36,9 @@ type Request = Pick<PlanRequest, "line" | "manifest">;
 const onlyStack: readonly PlannedStack[] = [{ id: "", level: 0 }];
 
 /**
- * Change sets of the first level are made before the approval, so that the approver sees what would be executed. Those
- * of later levels can only be made when the earlier stacks are there; they follow without another question.
+ * Change sets of the first level are made before the approval, so that the approver sees exactly the changes
+ * that CloudFormation will execute. Change sets of later levels need the earlier stacks; they follow without
+ * a further approval.
  */
 export function applicationStacks(request: Request, target: Target, options: StackOptions = {}): Steps {
   const { stacks = onlyStack, before = [], after = [], variables, approval: when } = options;
@@ -68,7 +72,7 @@ export function stackDeployedBy(action: string): string | undefined {
     : undefined;
 }
 
-/** Names of documents in what Prepare hands on. */
+/** Names of documents in the output of Prepare. */
 export const preparedFiles = {
   template: (id: string): string => (id === "" ? "template.json" : `${id}.template.json`),
   configuration: (name: string): string => (name === "" ? "config.json" : `${name}.config.json`),
@@ -128,7 +132,10 @@ function execute({ line }: Request, target: Target, id: string): Unordered {
   };
 }
 
-/** Between change set and execution: the approver sees exactly what would be executed. */
+/**
+ * The approval stands between change set and execution: the approver sees exactly the changes that
+ * CloudFormation will execute.
+ */
 function approval({ line }: Request, target: Target, stacks: readonly PlannedStack[]): Steps {
   const stackName = appStackName(target.environment, line);
   const what =

@@ -1,6 +1,6 @@
 /**
- * Stages of environments: one for each environment, or one for a wave of them that are released to together. What a
- * stage cannot hold goes into the next one.
+ * Builds the stages of environments: one for each environment, or one for a wave of environments that are
+ * released together. Actions beyond a stage's limit go into the next stage.
  */
 
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -51,7 +51,9 @@ const ordered = (action: Unordered, index: number): Action => ({ ...action, orde
 const listed = (step: Steps[number]): readonly Unordered[] =>
   Array.isArray(step) ? (step as readonly Unordered[]) : [step as Unordered];
 
-/** As many stages as it takes; each asks its approver once, for all its environments. */
+/**
+ * Splits a wave into as many stages as it needs. Each stage asks its approver once, for all its environments.
+ */
 function together(wave: readonly EnvironmentStage[]): readonly Stage[] {
   const name = wave[0]?.target.wave ?? "";
   const windows = new Set(wave.map(({ window }) => canonicalJson(window ?? null)));
@@ -84,7 +86,10 @@ function stageOf(name: string, wave: readonly EnvironmentStage[]): Stage {
 
 type Slot = readonly { readonly action: Unordered; readonly of: number }[];
 
-/** Equal steps of several environments at one place, so that each waits for the others before the next. */
+/**
+ * Steps of the same kind for several environments run at the same order, so the next step starts when all of
+ * them have ended.
+ */
 function aligned(all: readonly Steps[]): readonly Slot[] {
   const keys: string[] = [];
   for (const steps of all) {
@@ -131,23 +136,25 @@ function joined(slot: Slot, wave: readonly EnvironmentStage[]): readonly Unorder
   ];
 }
 
-/** Of what is said of the others, as much as there is room for: a variable cut in two would be none. */
+/**
+ * Adds as many descriptions of other environments as the message can hold. A variable must not be cut in two.
+ */
 function messageOf(approvals: readonly Extract<Unordered, { type: "approve" }>[]): string {
   const names = approvals.map(({ target }) => target.environment);
   const who = ` Approves ${names.length} environments at once: ${names.join(", ")}.`;
   const [own = "", ...others] = approvals.map(({ message, brief = "" }, index) =>
     index === 0 ? message : brief && ` ${brief}`,
   );
-  const told = others.reduce(
+  const described = others.reduce(
     (text, brief) => (text.length + brief.length + who.length <= longestMessage ? text + brief : text),
     own,
   );
-  const message = told + who;
+  const message = described + who;
   return message.length <= longestMessage ? message : `${message.slice(0, longestMessage - 1)}…`;
 }
 
 /** The environment of an action in a stage, and the action's name without it. */
-export function actionPlace(
+export function actionLocation(
   stage: string,
   action: string,
 ): { readonly action: string; readonly environment: string } {

@@ -1,6 +1,6 @@
 /**
- * A plan: what a pipeline will do, as data that can be printed, drawn, compared and hashed without any cloud. It names
- * no artifact version, so the plan of two like-shaped versions is the same plan.
+ * A plan describes the work of a pipeline as data. It can be printed, drawn, compared and hashed without AWS.
+ * It names no artifact version, so two versions of the same shape have the same plan.
  */
 
 import type { Capability, Smoke } from "#release/artifact/manifest.ts";
@@ -44,15 +44,15 @@ export type PackageAction = Common & {
   readonly namespace: string;
 };
 
-/** Fits templates and parameters to one environment, and clears what blocks its stacks. */
+/** Fits templates and parameters to one environment, and removes failed stacks that block the deployment. */
 export type PrepareAction = Common & {
   readonly type: "prepare";
   readonly target: Target;
-  /** The first stack's; the others' names begin with it. */
+  /** The name of the first stack; the names of the other stacks begin with it. */
   readonly stackName: string;
   readonly input: string;
   readonly output: string;
-  /** Where the configuration's variables are wanted. */
+  /** The namespace for the configuration's variables. */
   readonly namespace?: string;
 };
 
@@ -68,7 +68,10 @@ export type ChangeSetAction = Common & {
   readonly capabilities: readonly Capability[];
 };
 
-/** Creates or updates the stack at once: a later step of one whose change set was executed before. */
+/**
+ * Creates or updates the stack at once. It follows an earlier step that executed the change set of the same
+ * stack.
+ */
 export type DeployAction = Common & {
   readonly type: "deploy";
   readonly target: Target;
@@ -139,7 +142,10 @@ export type ApproveAction = Common & {
   readonly type: "approve";
   readonly target: Target;
   readonly message: string;
-  /** What is said of the environment where a wave asks for several at once, and another's message is taken. */
+  /**
+   * The environment's share of a joint question. A wave asks once for several environments, with the message of
+   * the first environment and the briefs of the others.
+   */
   readonly brief?: string;
   readonly timeoutMinutes: number;
 };
@@ -153,7 +159,7 @@ export type ExecuteAction = Common & {
   readonly namespace: string;
 };
 
-/** Reads the stack's outputs and the artifact's test, writes what the test runner takes. */
+/** Reads the stack's outputs and the artifact's test, and writes the input of the test runner. */
 export type SmokeInputAction = Common & {
   readonly type: "smoke-input";
   readonly target: Target;
@@ -192,7 +198,7 @@ export type ActionType = Action["type"];
  */
 export type Stage = {
   readonly name: string;
-  /** When executions may enter it; always, where it is missing. */
+  /** The schedule on which executions may enter the stage. Without it they may always enter. */
   readonly window?: DeploymentWindow;
   /** On failure CodePipeline runs the stage again as its last successful execution did. */
   readonly rollback?: true;

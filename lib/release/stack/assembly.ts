@@ -1,6 +1,6 @@
 /**
- * What an artifact is deployed as, once it was packaged: CloudFormation stacks whose local references are still to be
- * published, and files that later actions take as they are.
+ * The deployable form of an artifact after packaging: CloudFormation stacks whose local references are still
+ * to be published, and files that later actions use unchanged.
  */
 
 import type { Manifest } from "#release/artifact/manifest.ts";
@@ -20,7 +20,10 @@ export type AssemblyRequest = {
 };
 
 export type AssembledStack = {
-  /** What its name ends in; "" for an application that is one stack. Up to 24 lower-case letters, digits, hyphens. */
+  /**
+   * The suffix of the stack's name; "" for an application with one stack. It has up to 24 lower-case letters,
+   * digits and hyphens.
+   */
   readonly id: string;
   /** Stacks of a lower level are deployed before those of a higher one, and deleted after them. */
   readonly level: number;
@@ -50,7 +53,7 @@ export async function oneStack({ manifest, text }: AssemblyRequest): Promise<Ass
 
 const stackId = /^([a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?)?$/;
 
-/** The assembly itself, or `TemplateFailed` for one that cannot be deployed. */
+/** Returns the assembly, or throws `TemplateFailed` if it cannot be deployed. */
 export function checkAssembly(assembly: Assembly): Assembly {
   const ids = assembly.stacks.map(({ id }) => id);
   const odd = ids.find((id, index) => !stackId.test(id) || id.includes("--") || ids.indexOf(id) !== index);

@@ -1,7 +1,7 @@
 /**
- * The stack of an application that a tool outside CloudFormation deploys: a CodeBuild project that runs the tool in the
- * target account, and one that undoes its work when the stack goes. Both work as a role of the application, capped by
- * its boundary.
+ * The stack of an application that a tool outside CloudFormation deploys. One CodeBuild project runs the tool
+ * in the target account; a second one undoes its work when the stack is deleted. Both run as a role of the
+ * application, within its permissions boundary.
  */
 
 import {
@@ -21,14 +21,14 @@ type BuildStack = {
   readonly description: string;
   readonly line: Line;
   readonly target: Target;
-  /** Where the artifact's files were published: `<bucket>/<key>`. */
+  /** The location of the published artifact: `<bucket>/<key>`. */
   readonly location: string;
   readonly image: string;
   readonly compute: string;
   readonly variables: Readonly<Record<string, PlainValue>>;
   /** Fetched by CodeBuild when a build starts, by the name of their variable. */
   readonly secrets: readonly SecretVariable[];
-  /** What the tool may do. */
+  /** The permissions of the tool. */
   readonly statements: readonly PlainObject[];
   /** The buildspec that takes everything down again. */
   readonly undo: string;
@@ -73,7 +73,7 @@ export const sourceDocument: TemplateDocument = {
   },
 };
 
-/** Where the artifact's files stand in what a build is handed, apart from Kedge's own. */
+/** The folder of the artifact's files in the build's input, apart from Kedge's own files. */
 export const handedFolder = "app/";
 
 export const handedFiles = (names: readonly string[]): Readonly<Record<string, string>> =>
@@ -126,7 +126,9 @@ const role = (service: string, statements: readonly PlainObject[]): PlainObject 
 
 const writeLogs = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [attribute("Logs", "Arn")]);
 
-/** What the pipeline hands to a build and takes from it, and the published files; of this line alone. */
+/**
+ * The policy for the pipeline's input to a build, its output, and the published files, for this line alone.
+ */
 function readWhatIsHandedOn({ line, location }: BuildStack): readonly PlainObject[] {
   const bucket = location.slice(0, location.indexOf("/"));
   const handed = `arn:aws:s3:::${bucket}/${pipelineName(line).slice(0, keyLength)}*`;

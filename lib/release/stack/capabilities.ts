@@ -1,10 +1,13 @@
-/** Which acknowledgements CloudFormation may ask for before it takes a template. */
+/** The capabilities that CloudFormation requires for a template. */
 import type { Capability } from "#release/artifact/manifest.ts";
 import { resourcesOf, type TemplateDocument, transformsOf } from "#release/document/template-document.ts";
 
 const nestedTypes = ["AWS::CloudFormation::Stack", "AWS::Serverless::Application"];
 
-/** What a template may do to IAM is bounded by the execution role's boundary in every target, not by withholding these. */
+/**
+ * The permissions boundary of the execution role limits a template's IAM changes in every target, so Kedge
+ * grants these capabilities.
+ */
 export function capabilitiesOf(document: TemplateDocument): readonly Capability[] {
   const nested = resourcesOf(document).some(({ type }) => nestedTypes.includes(type));
   const expands =

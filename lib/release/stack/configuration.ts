@@ -1,4 +1,7 @@
-/** What an environment is given: the parameters of each stack, and files made for it alone. */
+/**
+ * The configuration of an environment: the parameters of each stack, and files made for this environment
+ * alone.
+ */
 
 import { isObject, type PlainObject, type TemplateDocument } from "#release/document/template-document.ts";
 import type { Release } from "#release/plan/release.ts";
@@ -11,12 +14,15 @@ export type ConfigurationRequest = {
   readonly target: Target;
   /** Given by the estate, the artifact and its traits; every reference is resolved. */
   readonly parameters: Parameters;
-  /** Of the traits, for this environment. References are resolved, but for those under `secrets`: nobody reads these. */
+  /**
+   * Values from the traits for this environment. References are resolved, except those under `secrets`: Kedge
+   * never reads a secret.
+   */
   readonly settings: PlainObject;
   readonly stacks: readonly AssembledStack[];
-  /** Outputs of the stacks as they are deployed now, by the stack's id; none of one that does not exist. */
+  /** Outputs of the deployed stacks, by the stack's id. A stack that does not exist has none. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Of the artifact; a part of that name is what the target can read. */
+  /** The digest of the artifact. The target can read the asset of that name. */
   readonly digest: string;
 };
 
@@ -31,7 +37,7 @@ export type Configuration = {
   readonly variables?: Readonly<Record<string, string>>;
 };
 
-/** Each stack gets those of the values its template declares. */
+/** Gives each stack the values that its template declares. */
 export const declaredValues = ({ parameters, stacks }: ConfigurationRequest): Configuration => ({
   values: Object.fromEntries(stacks.map(({ id, document }) => [id, valuesFor(document, parameters.values)])),
 });

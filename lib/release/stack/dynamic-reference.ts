@@ -1,6 +1,6 @@
 /**
- * Secrets as CloudFormation's dynamic references: the only form in which they appear in what Kedge writes. CloudFormation
- * looks the secret up itself, as the stack's role, when it makes the resource that wants it.
+ * Writes secrets as CloudFormation's dynamic references, the only form in which Kedge writes them.
+ * CloudFormation reads the secret with the stack's role when it creates the resource.
  */
 import type { ParameterReference, SecretReference } from "#release/document/references.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Parameters that hold a secret are none: AWS documents dynamic references for resource properties, not for parameter
- * values, which anybody who may describe the stack can read. So the reference is written where the template refers to
- * the parameter, and the parameter is left without a meaning.
+ * Moves secrets from parameters into the template. AWS documents dynamic references for resource properties,
+ * not for parameter values, and every principal that may describe the stack can read parameter values. So the
+ * reference replaces each use of the parameter, and the parameter becomes unused.
  */
 
 import {

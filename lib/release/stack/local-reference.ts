@@ -1,6 +1,6 @@
 /**
- * Which properties of a template may name something local that has to be packaged, and in what form AWS wants the S3
- * location that takes its place: the table of `aws cloudformation package` and `sam package`.
+ * The properties of a template that may name a local file, and the form of the S3 location that replaces it.
+ * The table is that of `aws cloudformation package` and `sam package`.
  */
 
 import {
@@ -70,7 +70,7 @@ const globals: Readonly<Record<string, Row>> = {
 const publication = ["LicenseUrl", "ReadmeUrl"].map((property) => row(property, "file", "uri"));
 
 export type LocalReference = {
-  /** Where it stands in the document. */
+  /** The path of the reference in the document. */
   readonly at: readonly string[];
   /** The local path, as written, relative to the template's folder. */
   readonly path: string;

@@ -32,7 +32,7 @@ export function readParameters(text: string, path: string): Parameters {
   return { values: plain(json["Parameters"] ?? {}, path), tags: plain(json["Tags"] ?? {}, path) };
 }
 
-/** One after the other; what comes later wins. */
+/** The sources in their order; a later one overrides the earlier ones. */
 export const mergeParameters = (...all: readonly Parameters[]): Parameters => ({
   values: Object.assign({}, ...all.map(({ values }) => values)) as Parameters["values"],
   tags: Object.assign({}, ...all.map(({ tags }) => tags)) as Parameters["tags"],

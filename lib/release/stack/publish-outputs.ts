@@ -1,7 +1,7 @@
 /**
- * Stack outputs that other applications find in the target's parameter store. Each is a resource of the stack that has
- * the output, so it changes with it, is rolled back with it, and goes with it. A path that another stack holds already
- * makes CloudFormation refuse: whoever published first keeps it.
+ * Publishes stack outputs to the target's parameter store, where other applications find them. Each parameter
+ * is a resource of the stack that has the output, so it changes, rolls back and disappears with it.
+ * CloudFormation rejects a path that another stack already holds: the first publisher keeps it.
  */
 
 import {

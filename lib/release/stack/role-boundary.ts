@@ -1,6 +1,6 @@
 /**
- * A template with the permissions boundary on every role it makes, which the targets ask of all of them: who writes
- * CDK, SAM or Serverless applications does not know it. Roles that a target would refuse by name are found here.
+ * Adds the permissions boundary to every role of a template. The targets require it, and authors of CDK, SAM
+ * or Serverless applications do not know it. It also finds role names that a target would deny.
  */
 
 import {
@@ -20,16 +20,18 @@ export const boundary: PlainObject = {
 
 const principals = ["AWS::IAM::Role", "AWS::IAM::User"];
 
-/** What is set already is left as it is. Throws `RoleNameRefused`, naming every role that has to be named otherwise. */
+/**
+ * Leaves a boundary that is already set. Throws `RoleNameRefused` with every role that needs another name.
+ */
 export function withBoundary(document: TemplateDocument, path: string): TemplateDocument {
-  const refused: string[] = [];
+  const rejected: string[] = [];
   const bounded = eachResource(document["Resources"], (id, resource) => {
-    const named = refusedName(resource);
-    if (named !== undefined) refused.push(`${id} is named ${named}`);
+    const named = rejectedName(resource);
+    if (named !== undefined) rejected.push(`${id} is named ${named}`);
     return boundedResource(resource);
   });
-  if (refused.length > 0) {
-    const seen = `${path}: ${refused.join(", ")}. Roles of applications begin with ${applicationPrefix} and have no path.`;
+  if (rejected.length > 0) {
+    const seen = `${path}: ${rejected.join(", ")}. Roles of applications begin with ${applicationPrefix} and have no path.`;
     throw new ReleaseError("RoleNameRefused", seen);
   }
   const made = bounded === undefined ? document : { ...document, Resources: bounded };
@@ -45,7 +47,7 @@ function eachResource(resources: PlainValue | undefined, change: Change): PlainO
     Object.entries(resources).map(([id, resource]): [string, PlainValue] => {
       if (isObject(resource)) return [id, change(id, resource)];
       if (!Array.isArray(resource)) return [id, resource];
-      return [id, (resource as readonly PlainValue[]).map((part) => eachResource(part, change) ?? part)];
+      return [id, (resource as readonly PlainValue[]).map((item) => eachResource(item, change) ?? item)];
     }),
   );
 }
@@ -87,7 +89,7 @@ function boundedGlobals(globals: PlainValue | undefined): PlainObject {
 const bounded = (properties: PlainObject): PlainObject => ({ PermissionsBoundary: boundary, ...properties });
 
 /** Undefined as well where only the deployment can tell. */
-function refusedName(resource: PlainObject): string | undefined {
+function rejectedName(resource: PlainObject): string | undefined {
   if (resource["Type"] !== "AWS::IAM::Role" || !isObject(resource["Properties"])) return undefined;
   const { RoleName: name, Path: path } = resource["Properties"];
   const begin = knownBegin(name);

@@ -1,4 +1,7 @@
-/** Where in a template CloudFormation resolves dynamic references to secrets, and where a secret would become readable. */
+/**
+ * Tells apart the properties in which CloudFormation resolves dynamic references to secrets and the
+ * properties in which a secret would become readable.
+ */
 import { isObject, type PlainValue, type TemplateDocument } from "#release/document/template-document.ts";
 
 /**
@@ -27,15 +30,18 @@ const readable = [
   "AWS::CloudFormation::CustomResource",
 ];
 
-/** Why a secret may not stand at this place of the document, as the end of a sentence; undefined when it may. */
+/**
+ * Returns the reason against a secret at this location of the document, as the end of a sentence; undefined
+ * if it is allowed.
+ */
 export function misplaced(
   document: TemplateDocument,
   at: readonly string[],
   secureParameter: boolean,
 ): string | undefined {
-  const [section, id = "", part] = at;
+  const [section, id = "", attribute] = at;
   if (section === "Globals" && !secureParameter) return undefined; // defaults of properties
-  if (section !== "Resources" || part !== "Properties") return "where CloudFormation resolves no secrets";
+  if (section !== "Resources" || attribute !== "Properties") return "where CloudFormation resolves no secrets";
   const type = typeOf(document, id);
   if (readable.includes(type) || type.startsWith("Custom::"))
     return `and a ${type} keeps or hands it on readable`;

@@ -6,9 +6,9 @@ import type { ParameterReference, SecretReference } from "#release/document/refe
 
 type NamedSetting = {
   readonly name: string;
-  /** What the service is given; of a secret's key it has the key behind it. */
+  /** The value for the service. A secret's key follows its ARN. */
   readonly valueFrom: string;
-  /** What a policy allows. The end of a secret's ARN is chance, so it is a pattern. */
+  /** The resource for a policy. The ARN of a secret ends in random characters, so it is a pattern. */
   readonly arn: string;
   /** Known of a secret; whether a parameter is a SecureString only the target knows. */
   readonly secure?: true;

@@ -1,6 +1,7 @@
 /**
- * How a site's files are published so that no visitor ever sees a page whose assets are missing: assets first, pages
- * last, and of assets those of the last releases stay. Decides keys, headers and what is stale.
+ * Decides how a site's files are published: their keys, their headers, and the stale ones. Assets are written
+ * first and pages last, and the assets of recent releases stay, so no visitor gets a page whose assets are
+ * missing.
  */
 
 import { describeProblems, valueTree } from "#release/document/node-tree.ts";
@@ -39,7 +40,7 @@ export function parseSite(json: string): Site {
 
 export type SiteFile = { readonly path: string; readonly key: string };
 
-/** Files of the artifact that are the site's, in the artifact's order. What Kedge reads of it is none. */
+/** Returns the site's files in the artifact's order. Files that Kedge itself reads are not among them. */
 export function siteFiles(names: readonly string[], { folder, pages }: Site) {
   const home = folder === "" ? "" : `${folder}/`;
   const files = names
@@ -59,7 +60,7 @@ export function isFingerprinted(key: string): boolean {
   return (/\d/.test(hash) && /[A-Za-z]/.test(hash)) || /[a-z].*[A-Z]|[A-Z]{2}.*[a-z]/.test(hash);
 }
 
-/** Only what has a name of its own for each content may be kept for long. */
+/** Only a file whose name changes with its content may be cached for long. */
 export const cacheControl = ({ key }: SiteFile, { pages, assetSeconds, pageSeconds }: Site): string =>
   isFingerprinted(key) && !fitsPatterns(key, pages)
     ? `public, max-age=${assetSeconds}, immutable`
@@ -100,7 +101,7 @@ const types: Readonly<Record<string, string>> = {
 export const contentType = (key: string): string =>
   types[/\.([a-z0-9]+)$/i.exec(key)?.[1]?.toLowerCase() ?? ""] ?? "application/octet-stream";
 
-/** What was published, newest first; its own object in the bucket. */
+/** The published releases, newest first. The list is an object of its own in the bucket. */
 export type SiteRelease = {
   readonly digest: string;
   readonly version: string;
@@ -113,7 +114,7 @@ const releasesShape: Shape<readonly SiteRelease[]> = listOf(
   object({ digest: text(), version: text(), keys: listOf(text()) }),
 );
 
-/** One that cannot be read counts as none: it is written anew, and what it named is stale. */
+/** An unreadable list counts as empty: Kedge writes it again, and the keys that it named are stale. */
 export function parseReleases(json: string): readonly SiteRelease[] {
   try {
     const read = readShape(releasesShape, valueTree(JSON.parse(json)));
@@ -130,7 +131,10 @@ export const withRelease = (
 ): readonly SiteRelease[] =>
   [release, ...before.filter(({ digest }) => digest !== release.digest)].slice(0, keepReleases);
 
-/** Keys nothing that is kept refers to. Pages of earlier releases are stale as soon as the newest has none of the name. */
+/**
+ * Returns the keys without a reference from a kept release. A page of an earlier release is stale as soon as
+ * the newest release has no page of that name.
+ */
 export function staleKeys(
   there: readonly string[],
   releases: readonly SiteRelease[],
@@ -142,8 +146,11 @@ export function staleKeys(
   return there.filter((key) => !key.startsWith(".kedge/") && !kept.has(key) && !pages.has(key));
 }
 
-/** Paths of changed files whose copies at the edges are to be forgotten; many are told as all, which costs the same. */
-export function pathsToForget(changed: readonly SiteFile[]): readonly string[] {
+/**
+ * Paths of changed files that CloudFront has to invalidate. Many paths become one wildcard, which costs the
+ * same.
+ */
+export function pathsToInvalidate(changed: readonly SiteFile[]): readonly string[] {
   const paths = changed.flatMap(({ key }) => {
     const path = `/${encodeURI(key)}`;
     return key.endsWith("index.html") ? [path, path.slice(0, -"index.html".length)] : [path];

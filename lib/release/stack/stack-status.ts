@@ -1,4 +1,4 @@
-/** CloudFormation's stack statuses, reduced to what one may do next. */
+/** Maps CloudFormation's stack statuses to the phases that a decision needs. */
 
 const phases = {
   CREATE_IN_PROGRESS: "busy",
@@ -32,7 +32,10 @@ const phases = {
  */
 type StackPhase = (typeof phases)[keyof typeof phases];
 
-/** No status means no stack. A status AWS invents later means "busy": never act on what is not understood. */
+/**
+ * No status means that there is no stack. A status that AWS adds later means "busy", because Kedge must not
+ * act on an unknown status.
+ */
 export function stackPhase(status: string | undefined): StackPhase {
   if (status === undefined) return "gone";
   return Object.hasOwn(phases, status) ? phases[status as keyof typeof phases] : "busy";

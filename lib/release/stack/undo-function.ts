@@ -1,8 +1,8 @@
 /**
- * The source of the custom resource that undoes, when a stack goes, what CloudFormation did not make: it runs a project
- * and answers with how that ended. The build itself could not be trusted to answer: one that never starts would leave
- * CloudFormation waiting for an hour. CommonJS for Lambda's inline form, with nothing but what Node.js and the runtime's
- * SDK bring.
+ * The source of the custom resource that undoes work outside CloudFormation when its stack is deleted: it
+ * runs a CodeBuild project and reports the outcome. The build cannot report it: a build that never starts
+ * would leave CloudFormation waiting for an hour. The source is CommonJS for Lambda's inline form, and uses
+ * only Node.js and the runtime's SDK.
  */
 export const undoFunction = `
 const builds = require("@aws-sdk/client-codebuild");

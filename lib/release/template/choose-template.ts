@@ -1,6 +1,7 @@
 /**
- * Which release template an artifact is deployed by. The detection tables are one list of ranks: the lowest rank with a
- * file some template accepts decides, and two that fit there are the uploader's to sort out.
+ * Chooses the release template by the artifact's content. All detection tables form one list of ranks. The
+ * lowest rank with a file that a template accepts decides; if two templates accept at that rank, the uploader
+ * has to choose.
  */
 
 import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
@@ -53,8 +54,8 @@ export async function chooseTemplate(
   throw new ReleaseError("NoTemplateFits", `None of ${listed(names)} is ${nouns(templates)}.`);
 }
 
-/** What is looked at first, if nothing else is asked for. */
-export function firstLook(names: readonly string[], templates: readonly LoadedTemplate[]): readonly string[] {
+/** The files to read first if the traits request no template. */
+export function candidatePaths(names: readonly string[], templates: readonly LoadedTemplate[]): readonly string[] {
   const claims = templates.flatMap((loaded) => claimsOf(loaded, names));
   const lowest = Math.min(...claims.map(({ rule }) => rule.rank));
   return claims.filter(({ rule }) => rule.rank === lowest && !rule.presence).map(({ path }) => path);

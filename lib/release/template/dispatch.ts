@@ -1,4 +1,6 @@
-/** From an inspected artifact to its release and its plan: who may have it, how, and under which fingerprint. */
+/**
+ * Turns an inspected artifact into its release and its plan: the targets, the actions, and the plan's digest.
+ */
 
 import type { ReleaseError } from "#release/errors/errors.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
@@ -58,7 +60,7 @@ function providedBy({ environments }: Anchor, targets: readonly Target[]): Relea
       .map(({ name, parameters }) => [name, parameters]),
   );
 }
-/** What came of reading the newest artifact and planning its release. */
+/** The outcome of reading the newest artifact and planning its release. */
 export type Dispatch =
   | { readonly ok: true; readonly release: Release; readonly plan: Plan; readonly digest: string }
   | { readonly ok: false; readonly error: ReleaseError };

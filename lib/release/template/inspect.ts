@@ -1,6 +1,6 @@
 /**
- * Looks at an artifact and says how it would be deployed, from a few ranges of it: its end, its directory where that is
- * not in the end, and the files that say what it is.
+ * Inspects an artifact and reports how Kedge would deploy it. It reads a few ranges: the end of the zip, its
+ * directory if that lies before them, and the files that identify the artifact.
  */
 
 import type { Manifest } from "#release/artifact/manifest.ts";
@@ -13,14 +13,14 @@ import type { Limits } from "#release/zip/limits.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 import { readZipDirectory } from "#release/zip/zip-directory.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
-import { firstLook, type ReadFiles } from "./choose-template.ts";
+import { candidatePaths, type ReadFiles } from "./choose-template.ts";
 import { selectTemplate, type TemplateOffer } from "./select-template.ts";
 import type { LoadedTemplate } from "./template.ts";
 
 export type Inspection = {
   /** The one template that fits. */
   readonly template: LoadedTemplate;
-  /** Why it fits, and why each other does not. */
+  /** The reason why the template fits, and the reasons why each other template does not. */
   readonly reasons: readonly string[];
   readonly manifest: Manifest;
   /** As they stand in the artifact's files. */
@@ -30,12 +30,12 @@ export type Inspection = {
 
 export type InspectRequest = TemplateOffer & {
   readonly reader: RangeReader;
-  /** What any environment of the anchor may be called; where nothing is known of an estate, any name will do. */
+  /** All names of the anchor's environments. Without an estate every name is accepted. */
   readonly environments?: readonly string[];
   readonly limits: Limits;
 };
 
-/** Throws the `ReleaseError` that says what is wrong with the artifact. */
+/** Throws the `ReleaseError` that names the defect of the artifact. */
 export async function inspectArtifact(request: InspectRequest): Promise<Inspection> {
   const { reader, environments, limits } = request;
   if (reader.size > limits.artifactBytes) {
@@ -67,7 +67,7 @@ export async function inspectArtifact(request: InspectRequest): Promise<Inspecti
   };
 }
 
-/** An artifact without such files costs nothing; what lies close to the files looked at anyway costs no more. */
+/** Files that do not exist cost no call, and files close to other needed files cost no further call. */
 async function traitsIn(
   names: readonly string[],
   read: ReadFiles,
@@ -76,7 +76,8 @@ async function traitsIn(
   const paths = traitsPaths(names);
   const own = Object.values(paths);
   if (own.length === 0) return readTraits(paths, new Map(), environments);
-  await read([...own, ...firstLook(names, templates)]).catch(() => undefined); // whoever needs them hears of it
+  // the reader that needs them reports the failure
+  await read([...own, ...candidatePaths(names, templates)]).catch(() => undefined);
   return readTraits(paths, await readTexts(own, read), environments);
 }
 

@@ -1,4 +1,7 @@
-/** What a line of the estate would be released as with these release templates: its artifact, inspected and planned. */
+/**
+ * Plans the release of an artifact for a line of the estate: it inspects the artifact with the given release
+ * templates and makes the plan.
+ */
 
 import type { Estate } from "#release/estate/estate.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
@@ -13,7 +16,7 @@ type PlanArtifactRequest = Omit<TemplateOffer, "defaults"> & {
   readonly estate: Estate;
   readonly line: Line;
   readonly reader: RangeReader;
-  /** Where it was uploaded; absent for one that was not. */
+  /** The uploaded object; absent for an artifact that was not uploaded. */
   readonly artifact?: ArtifactRef;
 };
 
@@ -22,7 +25,7 @@ type PlannedArtifact = {
   readonly planned: ReturnType<typeof planRelease>;
 };
 
-/** Throws the `ReleaseError` that says what is wrong with the artifact, or forbids its release. */
+/** Throws the `ReleaseError` that names the artifact's defect or forbids its release. */
 export async function planArtifact(request: PlanArtifactRequest): Promise<PlannedArtifact> {
   const { estate, line, reader, artifact = nowhere(line, reader.size), ...offer } = request;
   const inspection = await inspectArtifact({

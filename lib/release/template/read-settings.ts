@@ -6,7 +6,8 @@ import type { PlainObject } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 
 /**
- * Throws `SettingsMalformed`, naming every problem. `contradiction` tells what no shape can, of settings that each fit.
+ * Throws `SettingsMalformed` with every problem. `contradiction` finds conflicts between well-formed settings
+ * that no shape can express.
  */
 export const settingsReader =
   <Settings>(

@@ -1,6 +1,6 @@
 /**
- * Which release template an artifact is deployed by: the one its traits ask for; else what it contains decides; else
- * what the estate has for its family.
+ * Selects the release template of an artifact: first by the request in its traits, then by its content, then
+ * by the estate's default for its family.
  */
 import semver from "semver";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -13,7 +13,10 @@ import type { Evidence, LoadedTemplate } from "./template.ts";
 export type TemplateOffer = {
   /** One version of each: the one the line has, or would get. */
   readonly templates: readonly LoadedTemplate[];
-  /** Further versions the line may have; looked at only where that one is not within the traits' constraint. */
+  /**
+   * Further versions for the line. They are read only if the line's own version does not satisfy the traits'
+   * constraint.
+   */
   readonly further?: {
     readonly versions: (name: string) => readonly TemplateRef[];
     readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
@@ -24,7 +27,10 @@ export type TemplateOffer = {
 
 type Wanted = { readonly request: TemplateRequest; readonly because: string };
 
-/** Throws what `chooseTemplate` throws, `TemplateConstraintUnmet`, `TemplateUnfit`, or what is wrong with the wish. */
+/**
+ * Throws the errors of `chooseTemplate`, `TemplateConstraintUnmet`, `TemplateUnfit`, or a defect of the
+ * request.
+ */
 export async function selectTemplate(
   names: readonly string[],
   offer: TemplateOffer,

@@ -1,4 +1,7 @@
-/** Settings of the traits, held against what their release template takes: for all environments, and for each. */
+/**
+ * Checks the settings of the traits against the settings of their release template, for all environments
+ * together and for each.
+ */
 
 import { describeProblems, type Problem, type TreeNode, valueTree } from "#release/document/node-tree.ts";
 import { readShape } from "#release/document/shape.ts";
@@ -33,10 +36,10 @@ export function checkSettings(
 function problemsIn({ settings }: Template, trees: readonly TreeNode[]): readonly Problem[] {
   const fields = new Map(trees.flatMap((tree) => (tree.kind === "object" ? [...tree.fields] : [])));
   if (settings === undefined) {
-    return [...fields.values()].map(({ place }) => ({ ...place, message: "It has no settings." }));
+    return [...fields.values()].map(({ location }) => ({ ...location, message: "It has no settings." }));
   }
-  const place = trees[0]?.place ?? { path: "settings" };
-  const read = readShape(settings, { kind: "object", place, fields });
+  const location = trees[0]?.location ?? { path: "settings" };
+  const read = readShape(settings, { kind: "object", location, fields });
   return "problems" in read ? read.problems : [];
 }
 

@@ -1,21 +1,21 @@
 /**
- * Whether settings written for one version of a release template still mean something to the next: what was allowed
- * stays allowed, and nothing new is asked for. Read off the JSON Schemas of both.
+ * Compares the settings of two versions of a release template by their JSON Schemas. Compatible settings keep
+ * their meaning: the newer version allows all values of the older one and requires no new field.
  */
 import semver from "semver";
 import type { JsonSchema } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 
-/** Everything that breaks settings of the version before; one sentence each. */
+/** Returns one sentence for each change that breaks settings of the earlier version. */
 export function incompatibilities(before: JsonSchema, after: JsonSchema, at = "settings"): readonly string[] {
   const [old, now] = [fieldsOf(before), fieldsOf(after)];
   const required = requiredOf(before);
   return [
     ...typeChange(before, after, at),
     ...Object.keys(old).flatMap((name) => {
-      const place = `${at}.${name}`;
+      const location = `${at}.${name}`;
       const inner = now[name];
-      return inner === undefined ? [`${place} is gone.`] : incompatibilities(old[name] ?? {}, inner, place);
+      return inner === undefined ? [`${location} is gone.`] : incompatibilities(old[name] ?? {}, inner, location);
     }),
     ...requiredOf(after)
       .filter((name) => !required.includes(name))

@@ -1,4 +1,4 @@
-/** What the settings of a release template may be, as JSON Schema; of one without settings, nothing. */
+/** The JSON Schema of a release template's settings. A template without settings allows none. */
 import type { JsonSchema } from "#release/document/shape.ts";
 import type { ReleaseTemplate } from "#release/template/template.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Which version of a release template a line has: what it is tried with, else what the estate pins it to, else where a
- * rollout has moved it, else the one it has, else the current one.
+ * Chooses the version of a release template for a line. The order is: the line's trial, the estate's pin, the
+ * rollout's version, the version that the line has, the current version.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -15,7 +15,7 @@ type VersionRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly name: string;
-  /** What the line's pipeline was made with, where that is this template. */
+  /** The version that made the line's pipeline, if it is of this template. */
   readonly own?: TemplateRef;
 };
 
@@ -35,7 +35,10 @@ export function versionFor(request: VersionRequest): TemplateRef | undefined {
   return movedBy(rollout, request) ?? own ?? current;
 }
 
-/** Of all that was published, what a constraint of the line's traits may choose from; none where the estate has chosen. */
+/**
+ * Returns the published versions from which a constraint in the traits may choose; none if the estate has
+ * chosen.
+ */
 export const furtherVersions = ({ index, estate, line, name }: VersionRequest): readonly TemplateRef[] =>
   isHeld(estate, line, name)
     ? []
@@ -43,18 +46,18 @@ export const furtherVersions = ({ index, estate, line, name }: VersionRequest): 
         .filter((each) => each.name === name && !each.draft)
         .map(({ version, sha256 }) => ({ name, version, sha256 }));
 
-/** Whether the estate pins the line to a version, or keeps it where it is. */
+/** True if the estate pins the line to a version, or excludes it from rollouts. */
 export function isHeld(estate: Estate, line: Line, name: string): boolean {
   const { pins = [], exclude = [] } = estate.templates[name] ?? {};
   const anchor = anchorOf(estate, line);
   return [...pins.map(({ lines }) => lines), ...exclude].some((lines) => selects(lines, line, anchor));
 }
 
-/** Where the rollout has taken the line; undefined while it has not come to it. */
+/** Returns the version to which the rollout has moved the line; undefined before its wave. */
 function movedBy(rollout: Rollout, { estate, line, own }: VersionRequest): TemplateRef | undefined {
   const { from, to, state, begun } = rollout;
   if (state === "taken-back") return own !== undefined && sameTemplate(own, to) ? from : undefined;
-  // A rollout moves the lines of the version it began with; one that was left behind before stays where it is.
+  // A rollout moves the lines of the version with which it began. A line with an older version stays.
   const moves = own === undefined || sameTemplate(own, from) || sameTemplate(own, to);
   const wave = waveOf(rollout, estate, line);
   return moves && wave !== undefined && wave < begun ? to : undefined;

@@ -41,14 +41,14 @@ export type Rollout = {
   /** So many of the waves have begun. */
   readonly begun: number;
   readonly state: RolloutState;
-  /** What halted it. */
+  /** The reason for the halt. */
   readonly why?: string;
 };
 
 type Trial = { readonly line: Line; readonly template: TemplateRef };
 
 export type TemplateIndex = {
-  /** What a new line gets; one for each name. */
+  /** The versions for new lines; one for each name. */
   readonly templates: readonly TemplateRef[];
   readonly versions: readonly PublishedTemplate[];
   /** At most one for each name: the last. */
@@ -84,7 +84,7 @@ const shape: Shape<TemplateIndex> = object({
   trials: listOf(object({ line: lineShape, template: templateRefShape })),
 });
 
-/** Throws `TemplateUnavailable` for what is no index. */
+/** Throws `TemplateUnavailable` for a text that is no index. */
 export function parseIndex(json: string): TemplateIndex {
   const read = readShape(shape, valueTree(parsed(json)));
   if ("value" in read) return read.value;
@@ -107,6 +107,6 @@ function parsed(json: string): unknown {
 export const sameTemplate = (a: TemplateRef, b: TemplateRef): boolean =>
   a.name === b.name && a.version === b.version && a.sha256 === b.sha256;
 
-/** As people write it, and as an execution remembers what it ran under. */
+/** The form for people; an execution records its template in the same form. */
 export const templateLabel = ({ name, version }: Pick<TemplateRef, "name" | "version">): string =>
   `${name}@${version}`;

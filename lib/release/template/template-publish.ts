@@ -1,4 +1,7 @@
-/** What publishing, rolling out and taking back do to the registry's index. Each answers a new index, or refuses. */
+/**
+ * Computes the registry's next index for a publication, a rollout and a rollback. Each function returns a new
+ * index or throws.
+ */
 import semver from "semver";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
@@ -14,7 +17,10 @@ import {
 
 const refOf = ({ name, version, sha256 }: TemplateRef): TemplateRef => ({ name, version, sha256 });
 
-/** The first version of a name is current at once; of others a rollout decides. Throws `TemplateVersionTaken`. */
+/**
+ * The first version of a name becomes current at once; a rollout decides about later versions. Throws
+ * `TemplateVersionTaken`.
+ */
 export function withVersion(index: TemplateIndex, version: PublishedTemplate): TemplateIndex {
   const same = index.versions.find(
     ({ name, version: each }) => name === version.name && each === version.version,
@@ -67,7 +73,10 @@ export function withRollout(
   return { ...index, rollouts: [...index.rollouts.filter((each) => each.name !== name), rollout] };
 }
 
-/** The rollout of a name, changed. Its end makes its version the current one; its being taken back, the one before. */
+/**
+ * Changes the rollout of a name. A finished rollout makes its version current; a rollback restores the
+ * version before.
+ */
 export function withRolloutState(
   index: TemplateIndex,
   name: string,

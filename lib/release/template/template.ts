@@ -1,7 +1,7 @@
 /**
- * The contract of a release template: a table that says which file of an artifact it wants to see, a verdict on that
- * file, and pure functions from there to a plan, to CloudFormation stacks, and to what an environment is given. What it
- * leaves out is done the way of an artifact that is one CloudFormation template.
+ * The contract of a release template: a detection table of file names, a verdict on the detected file, and
+ * pure functions that return the plan, the CloudFormation stacks, and the configuration of an environment.
+ * Defaults are those of an artifact with one CloudFormation template.
  */
 
 import type { Described } from "#release/artifact/manifest.ts";
@@ -22,7 +22,7 @@ export type EntryRule = {
   readonly presence?: true;
 };
 
-/** What a verdict is based on: the zip's names, and the files that were read. */
+/** The evidence for a verdict: the names in the zip, and the files that were read. */
 export type Evidence = {
   readonly names: readonly string[];
   readonly path: string;
@@ -30,14 +30,14 @@ export type Evidence = {
   readonly text: string;
   /** The same as a CloudFormation template. Throws `TemplateMalformed`, naming the file and the line. */
   readonly document: () => TemplateDocument;
-  /** What `reads` asked for, by path; a file that is not there is missing here. */
+  /** The files that `reads` requested, by path. A file that does not exist is missing here. */
   readonly files: ReadonlyMap<string, string>;
 };
 
 export type Fit = { readonly fits: boolean; readonly reason: string };
-/** What the estate adds to the evidence: the names of all environments of the anchor. */
+/** The estate's addition to the evidence: the names of all environments of the anchor. */
 type Surroundings = { readonly environments: readonly string[] };
-/** How a version that turns out bad is taken back, and how long that takes by its nature. */
+/** The rollback of a bad version, and its typical duration. */
 type Rollback = { readonly within: "seconds" | "minutes"; readonly by: string };
 
 export type ReleaseTemplate = {
@@ -45,7 +45,7 @@ export type ReleaseTemplate = {
   readonly version: string;
   readonly summary: string;
   readonly rollback: Rollback;
-  /** What `settings` of the traits may hold; nothing where it is missing. */
+  /** The shape of `settings` in the traits. Without it, a template takes no settings. */
   readonly settings?: Shape<PlainObject>;
   readonly entries: readonly EntryRule[];
   readonly detect: (evidence: Evidence) => Fit;

@@ -1,6 +1,6 @@
 /**
- * What traits say of an environment: each rule they have has to hold, and each says whether it does. Traits can only
- * take environments away; which of them a line may reach at all is the estate's to say.
+ * Evaluates the eligibility rules of traits for an environment. Every rule has to hold, and each gives its
+ * reason. Traits can only remove environments; the estate decides which environments a line may reach.
  */
 import type { Environment } from "#release/estate/estate.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
@@ -14,7 +14,7 @@ type Judgement = {
 
 type Ruling = { readonly holds: boolean; readonly reason: string };
 
-/** What rules are about; an environment's clusters are its tag `cluster`, with commas between several. */
+/** The attributes that rules test. The tag `cluster` lists an environment's clusters, separated by commas. */
 type Judged = Pick<Environment, "names" | "region" | "tenant" | "unit" | "tags">;
 
 const clusterTag = "cluster";
@@ -58,4 +58,4 @@ function* unwanted(patterns: readonly string[] | undefined, names: readonly stri
 }
 
 const listed = (text: string | undefined): readonly string[] =>
-  (text ?? "").split(",").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+  (text ?? "").split(",").flatMap((item) => (item.trim() === "" ? [] : [item.trim()]));

@@ -1,4 +1,7 @@
-/** What traits say of migrations: which function runs them in an environment, and from which folder. */
+/**
+ * Reads the migration settings of traits: the function that runs migrations in an environment, and their
+ * folder.
+ */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Target } from "./targets.ts";
 import { type Traits, traitsFor } from "./traits.ts";

@@ -5,7 +5,10 @@ const mostLevels = 15;
 const longest = 900; // AWS counts the ARN's beginning into its 1011
 const reserved = ["aws", "ssm", "kedge"];
 
-/** Why the path cannot be published to, as a sentence; undefined when it can. References count as one letter. */
+/**
+ * Returns the reason against publishing to the path, as a sentence; undefined if it is allowed. A reference
+ * counts as one letter.
+ */
 export function publishPathProblem(path: string): string | undefined {
   const { pieces, problems } = parseReferences(path);
   if (problems[0] !== undefined) return problems[0];

@@ -1,4 +1,7 @@
-/** Which environments a line may reach, in which order, and why each of the others is out. */
+/**
+ * Computes the environments that a line may reach, their order, and the reason why each other environment is
+ * out.
+ */
 
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Anchor, Environment, Estate, Handlers } from "#release/estate/estate.ts";
@@ -10,7 +13,7 @@ import type { Traits } from "./traits.ts";
 /** An environment a line is promoted to. */
 export type Target = {
   readonly environment: string;
-  /** What it may be called, the general name first and its own last. */
+  /** All names of the environment, from the most general to its own. */
   readonly names: readonly string[];
   readonly tenant?: string;
   /** Environments of one wave are released to together. */
@@ -20,7 +23,7 @@ export type Target = {
   readonly approval: boolean;
   readonly approvalTimeoutMinutes: number;
   readonly protected: boolean;
-  /** What artifacts of the release template `custom` may be handed to there. */
+  /** The handlers for artifacts of the release template `custom` in this environment. */
   readonly handlers?: Handlers;
 };
 
@@ -37,11 +40,11 @@ export type Reach = {
   readonly targets: readonly Target[];
   /** Every environment of the anchor, in promotion order. */
   readonly verdicts: readonly Eligibility[];
-  /** What the line's teardown needs to know. */
+  /** The input for the teardown of a line. */
   readonly tombstone: { readonly allowed: boolean; readonly reason: string };
 };
 
-/** Whatever an environment of the anchor may be called, each name once. */
+/** All names of the anchor's environments, without duplicates. */
 export const environmentNames = ({ environments }: Pick<Anchor, "environments">): readonly string[] => [
   ...new Set(environments.flatMap(({ names }) => names)),
 ];
@@ -55,8 +58,9 @@ export function anchorOf(estate: Estate, line: Line): Anchor {
 }
 
 /**
- * What both the estate and the traits of an artifact allow; without traits, what any artifact of the line may reach.
- * Throws `AccountUnknown`; an empty `targets` is for the caller to judge (see `requireTargets`).
+ * Returns the environments that the estate and the traits of the artifact both allow. Without traits it
+ * returns the environments that any artifact of the line may reach. Throws `AccountUnknown`. The caller
+ * judges an empty `targets` (see `requireTargets`).
  */
 export function environmentsFor(estate: Estate, line: Line, traits?: Pick<Traits, "eligibility">): Reach {
   const anchor = anchorOf(estate, line);

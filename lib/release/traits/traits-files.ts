@@ -1,4 +1,4 @@
-/** Which files of an artifact may hold traits: two at its top in `.traits/`, and the package.json there. */
+/** Finds the traits files of an artifact: two files in `.traits/` at its top, and the package.json there. */
 import { ReleaseError } from "#release/errors/errors.ts";
 
 export type TraitsPaths = {
@@ -10,7 +10,10 @@ export type TraitsPaths = {
 /** The schemas are for editors. */
 const known = /^(build|deployment)\.(ya?ml|schema\.json)$/;
 
-/** `TraitsMalformed` for a file that would be passed over in silence, `TraitsContradictory` for one that is there twice. */
+/**
+ * Throws `TraitsMalformed` for a file that would be ignored silently, and `TraitsContradictory` for a
+ * duplicate file.
+ */
 export function traitsPaths(names: readonly string[]): TraitsPaths {
   const top = topOf(names);
   const folder = `${top}.traits/`;
@@ -48,5 +51,5 @@ function topOf(names: readonly string[]): string {
     : "";
 }
 
-/** Files that say how an artifact is released are no sign of what it is. */
+/** Files that describe the release do not identify the artifact. */
 export const isTraitsFile = (name: string): boolean => /(^|\/)\.traits\//.test(name);

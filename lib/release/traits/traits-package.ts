@@ -24,7 +24,7 @@ export function packageTraits(text: string, file: string): PackageTraits {
   const object = own ?? inConfig;
   if (object === undefined && engine === undefined) return nothing;
   const contradictions = [
-    ...(own && inConfig ? [{ ...inConfig.place, message: "The key kedge says it already; keep one." }] : []),
+    ...(own && inConfig ? [{ ...inConfig.location, message: "The key kedge says it already; keep one." }] : []),
     ...twoTemplateRequests(object, engine),
   ];
   if (object !== undefined && (object.kind !== "object" || engine === undefined)) {
@@ -32,14 +32,14 @@ export function packageTraits(text: string, file: string): PackageTraits {
   }
   const fields = new Map(object?.kind === "object" ? object.fields : []);
   if (engine !== undefined) fields.set("template", engine);
-  return { root: { kind: "object", place: object?.place ?? root.place, fields }, problems, contradictions };
+  return { root: { kind: "object", location: object?.location ?? root.location, fields }, problems, contradictions };
 }
 
 function twoTemplateRequests(object: TreeNode | undefined, engine: TreeNode | undefined): readonly Problem[] {
   const request = object && at(object, "template");
   if (request === undefined || engine === undefined) return [];
   const same = request.kind === "scalar" && engine.kind === "scalar" && request.value === engine.value;
-  return same ? [] : [{ ...engine.place, message: "The field template says it otherwise; keep one." }];
+  return same ? [] : [{ ...engine.location, message: "The field template says it otherwise; keep one." }];
 }
 
 function at(node: TreeNode, ...steps: readonly string[]): TreeNode | undefined {

@@ -1,12 +1,12 @@
 /**
- * Reads what a team says of its artifact: `.traits/build.yml` and `.traits/deployment.yml`, and for each field they do
- * not have, package.json. Every problem comes with its file, line and column.
+ * Reads a team's traits: `.traits/build.yml` and `.traits/deployment.yml`, and package.json for fields that
+ * they do not have. Every problem has its file, line and column.
  */
 
 import {
   describeProblems,
   type Problem,
-  placeOf,
+  locationOf,
   type TreeNode,
   yamlTree,
 } from "#release/document/node-tree.ts";
@@ -16,7 +16,7 @@ import { templateRequestOf } from "./template-request.ts";
 import { type EnvironmentTraits, noTraits, type Traits } from "./traits.ts";
 import type { TraitsPaths } from "./traits-files.ts";
 import { packageTraits } from "./traits-package.ts";
-import { contradictions, malformations, type PlaceAt, unknownEnvironments } from "./traits-rules.ts";
+import { contradictions, malformations, type LocationAt, unknownEnvironments } from "./traits-rules.ts";
 import {
   buildShape,
   deploymentShape,
@@ -25,7 +25,7 @@ import {
   type TraitsFile,
 } from "./traits-shape.ts";
 
-/** Settings as they stand in the files, for whoever knows what they may be. */
+/** The settings as the files have them. The release template knows their shape. */
 export type SettingsTrees = {
   readonly base?: TreeNode;
   readonly byEnvironment: Readonly<Record<string, TreeNode>>;
@@ -36,7 +36,7 @@ export type ReadTraits = { readonly traits: Traits; readonly settings: SettingsT
 const longest = 64 * 1024;
 const mostShown = 20;
 
-type Part = { readonly file: string; readonly root: TreeNode; readonly value: TraitsFile };
+type TraitsSource = { readonly file: string; readonly root: TreeNode; readonly value: TraitsFile };
 
 /**
  * `texts` are by path. Of `environments` every name that may be used is known; where they are not given, any may be.
@@ -47,36 +47,36 @@ export function readTraits(
   texts: ReadonlyMap<string, string>,
   environments?: readonly string[],
 ): ReadTraits {
-  const parts = [packagePart(paths, texts), ...ownParts(paths, texts)].filter((part) => part !== undefined);
-  const value: TraitsFile = Object.assign({}, ...parts.map((part) => part.value));
-  const fields = parts.flatMap(({ root }) => (root.kind === "object" ? [...root.fields] : []));
+  const traitsSources = [packageSource(paths, texts), ...ownSources(paths, texts)].filter((traitsSource) => traitsSource !== undefined);
+  const value: TraitsFile = Object.assign({}, ...traitsSources.map((traitsSource) => traitsSource.value));
+  const fields = traitsSources.flatMap(({ root }) => (root.kind === "object" ? [...root.fields] : []));
   const root: TreeNode = {
     kind: "object",
-    place: parts[0]?.root.place ?? { path: "" },
+    location: traitsSources[0]?.root.location ?? { path: "" },
     fields: new Map(fields),
   };
-  const at: PlaceAt = (...steps) => placeOf(root, steps);
-  refuse("TraitsMalformed", [...malformations(value, at)]);
-  if (environments) refuse("UnknownEnvironment", [...unknownEnvironments(value, environments, at)]);
-  refuse("TraitsContradictory", [...contradictions(value, environments, at)]);
+  const at: LocationAt = (...steps) => locationOf(root, steps);
+  reject("TraitsMalformed", [...malformations(value, at)]);
+  if (environments) reject("UnknownEnvironment", [...unknownEnvironments(value, environments, at)]);
+  reject("TraitsContradictory", [...contradictions(value, environments, at)]);
   return {
     traits: normalised(
       value,
-      parts.map(({ file }) => file),
+      traitsSources.map(({ file }) => file),
     ),
     settings: settingsIn(root),
   };
 }
 
-function packagePart({ packageJson }: TraitsPaths, texts: ReadonlyMap<string, string>): Part | undefined {
+function packageSource({ packageJson }: TraitsPaths, texts: ReadonlyMap<string, string>): TraitsSource | undefined {
   if (packageJson === undefined) return undefined;
   const { root, problems, contradictions: twice } = packageTraits(texts.get(packageJson) ?? "", packageJson);
-  refuse("TraitsMalformed", problems);
-  refuse("TraitsContradictory", twice);
+  reject("TraitsMalformed", problems);
+  reject("TraitsContradictory", twice);
   return root && { file: packageJson, root, value: shaped(packageShape, root) };
 }
 
-function ownParts({ build, deployment }: TraitsPaths, texts: ReadonlyMap<string, string>): readonly Part[] {
+function ownSources({ build, deployment }: TraitsPaths, texts: ReadonlyMap<string, string>): readonly TraitsSource[] {
   const files: readonly [string | undefined, Shape<TraitsFile>][] = [
     [build, buildShape],
     [deployment, deploymentShape],
@@ -86,12 +86,12 @@ function ownParts({ build, deployment }: TraitsPaths, texts: ReadonlyMap<string,
     const text = texts.get(file) ?? "";
     if (text.length > longest) {
       const message = `The file has ${text.length} characters; ${longest} are allowed.`;
-      refuse("TraitsMalformed", [{ file, path: "", message }]);
+      reject("TraitsMalformed", [{ file, path: "", message }]);
     }
     const { root: read, problems } = yamlTree(text, file);
-    refuse("TraitsMalformed", problems);
+    reject("TraitsMalformed", problems);
     const empty = read.kind === "scalar" && read.value === null;
-    const root: TreeNode = empty ? { kind: "object", place: { file, path: "" }, fields: new Map() } : read;
+    const root: TreeNode = empty ? { kind: "object", location: { file, path: "" }, fields: new Map() } : read;
     return [{ file, root, value: shaped(shape, root) }];
   });
 }
@@ -99,14 +99,14 @@ function ownParts({ build, deployment }: TraitsPaths, texts: ReadonlyMap<string,
 function shaped<T>(shape: Shape<T>, root: TreeNode): T {
   const read = readShape(shape, root);
   if ("value" in read) return read.value;
-  throw refusal("TraitsMalformed", read.problems);
+  throw rejection("TraitsMalformed", read.problems);
 }
 
-function refuse(code: ErrorCode, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw refusal(code, problems);
+function reject(code: ErrorCode, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw rejection(code, problems);
 }
 
-function refusal(code: ErrorCode, problems: readonly Problem[]): ReleaseError {
+function rejection(code: ErrorCode, problems: readonly Problem[]): ReleaseError {
   const more = problems.length > mostShown ? `\nand ${problems.length - mostShown} more` : "";
   const shown = describeProblems(problems.slice(0, mostShown));
   return new ReleaseError(code, `The traits have problems.\n${shown}${more}`);

@@ -1,15 +1,15 @@
-/** What is wrong with traits although every field is well-formed: what no schema can say, and what cannot both hold. */
+/** Finds defects of well-formed traits: rules that no schema can express, and contradictions. */
 import semver from "semver";
-import type { Place, Problem } from "#release/document/node-tree.ts";
+import type { SourceLocation, Problem } from "#release/document/node-tree.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
 import { publishPathProblem } from "./publish-path.ts";
 import { templateRequestOf } from "./template-request.ts";
 import type { EnvironmentFile, StrategyFile, TraitsFile } from "./traits-shape.ts";
 
-/** Where a field stands, by the steps to it. */
-export type PlaceAt = (...steps: readonly (string | number)[]) => Place;
+/** Returns the location of a field, given the path to it. */
+export type LocationAt = (...steps: readonly (string | number)[]) => SourceLocation;
 
-export function* malformations(file: TraitsFile, at: PlaceAt): Generator<Problem> {
+export function* malformations(file: TraitsFile, at: LocationAt): Generator<Problem> {
   const { range } = templateRequestOf(file.template) ?? {};
   if (range !== undefined && semver.validRange(range) === null) {
     const message = `${JSON.stringify(range)} is no range of versions; expected one as npm writes them, such as ^1.2.`;
@@ -25,11 +25,11 @@ export function* malformations(file: TraitsFile, at: PlaceAt): Generator<Problem
 export function* unknownEnvironments(
   file: TraitsFile,
   known: readonly string[],
-  at: PlaceAt,
+  at: LocationAt,
 ): Generator<Problem> {
-  const check = function* (name: string, place: Place): Generator<Problem> {
+  const check = function* (name: string, location: SourceLocation): Generator<Problem> {
     if (name.includes("*") || known.includes(name)) return;
-    yield { ...place, message: `${name} is no environment of the estate; there are ${known.join(", ")}.` };
+    yield { ...location, message: `${name} is no environment of the estate; there are ${known.join(", ")}.` };
   };
   for (const field of ["environments", "exclude"] as const) {
     const names = file.eligibility?.[field] ?? [];
@@ -41,7 +41,7 @@ export function* unknownEnvironments(
 export function* contradictions(
   file: TraitsFile,
   known: readonly string[] | undefined,
-  at: PlaceAt,
+  at: LocationAt,
 ): Generator<Problem> {
   yield* ofEligibility(file, known, at);
   yield* ofEnvironment(file, at);
@@ -53,14 +53,14 @@ export function* contradictions(
 function* ofEligibility(
   { eligibility = {} }: TraitsFile,
   known: readonly string[] | undefined,
-  at: PlaceAt,
+  at: LocationAt,
 ): Generator<Problem> {
   const { environments, exclude } = eligibility;
   if (environments === undefined || exclude === undefined) return;
   const both = environments.filter((name) => exclude.includes(name));
   for (const name of both) {
-    const place = at("eligibility", "exclude", exclude.indexOf(name));
-    yield { ...place, message: `${name} is both among environments and excluded.` };
+    const location = at("eligibility", "exclude", exclude.indexOf(name));
+    yield { ...location, message: `${name} is both among environments and excluded.` };
   }
   const left = known?.filter((name) => fitsPatterns(name, environments) && !fitsPatterns(name, exclude));
   if (both.length === 0 && left?.length === 0) {
@@ -68,7 +68,7 @@ function* ofEligibility(
   }
 }
 
-function* ofEnvironment({ strategy }: EnvironmentFile, at: PlaceAt): Generator<Problem> {
+function* ofEnvironment({ strategy }: EnvironmentFile, at: LocationAt): Generator<Problem> {
   if (strategy !== undefined && typeof strategy !== "string") yield* ofStrategy(strategy, at);
 }
 
@@ -76,7 +76,7 @@ const stepwise = ["canary", "linear"];
 
 function* ofStrategy(
   { type, steps, minutes }: Exclude<StrategyFile, string>,
-  at: PlaceAt,
+  at: LocationAt,
 ): Generator<Problem> {
   if (steps !== undefined && !stepwise.includes(type)) {
     yield { ...at("strategy", "steps"), message: `${type} has no steps; ${stepwise.join(" and ")} have.` };

@@ -32,7 +32,7 @@ const settings: Shape<PlainObject> = {
   schema: { type: "object" },
   read: (node, report) => {
     if (node.kind !== "object") {
-      report({ ...node.place, message: "Expected the fields of the release template's settings." });
+      report({ ...node.location, message: "Expected the fields of the release template's settings." });
       return undefined;
     }
     checkReferences(node, report);
@@ -43,7 +43,7 @@ const settings: Shape<PlainObject> = {
 function checkReferences(node: TreeNode, report: (problem: Problem) => void): void {
   if (node.kind === "scalar") {
     const seen = typeof node.value === "string" ? node.value : "";
-    for (const message of parseReferences(seen).problems) report({ ...node.place, message });
+    for (const message of parseReferences(seen).problems) report({ ...node.location, message });
   } else {
     for (const child of node.kind === "list" ? node.items : node.fields.values())
       checkReferences(child, report);

@@ -7,25 +7,25 @@ const longestValue = 4096; // of a CloudFormation parameter
 const anyScalar = { type: ["string", "number", "boolean"] };
 
 /**
- * A text, number or flag as the text it was written as, so that 0012 and 1.10 stay what they are; a list's items are
- * joined by commas, as CloudFormation wants lists. References are checked, not resolved.
+ * Reads a text, number or flag as its source text, so that 0012 and 1.10 stay unchanged. The items of a list
+ * are joined by commas, as CloudFormation expects lists. References are checked, not resolved.
  */
 export const parameterValue: Shape<string> = {
   schema: { anyOf: [anyScalar, { type: "array", items: anyScalar }] },
   read: (node, report) => {
-    const parts = node.kind === "list" ? node.items : [node];
-    const texts = parts.map((part) => {
-      const value = part.kind === "scalar" ? textOf(part.value, part.source) : undefined;
+    const nodes = node.kind === "list" ? node.items : [node];
+    const texts = nodes.map((one) => {
+      const value = one.kind === "scalar" ? textOf(one.value, one.source) : undefined;
       if (value === undefined)
-        report({ ...part.place, message: `Expected a text, number, true or false, found ${found(part)}.` });
-      for (const message of parseReferences(value ?? "").problems) report({ ...part.place, message });
+        report({ ...one.location, message: `Expected a text, number, true or false, found ${found(one)}.` });
+      for (const message of parseReferences(value ?? "").problems) report({ ...one.location, message });
       return value;
     });
     const joined = texts.join(",");
     const bytes = new TextEncoder().encode(joined).length;
     if (bytes > longestValue) {
       const message = `The value has ${bytes} bytes; CloudFormation takes ${longestValue}.`;
-      report({ ...node.place, message });
+      report({ ...node.location, message });
     }
     return texts.includes(undefined) || bytes > longestValue ? undefined : joined;
   },

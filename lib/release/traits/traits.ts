@@ -1,6 +1,6 @@
 /**
- * What a team says of its artifact, normalised: which release template it wants, where it may go, and what each
- * environment is given. It can only narrow what the estate allows.
+ * The traits of an artifact in normalised form: the requested release template, the eligible environments,
+ * and the values for each environment. Traits can only narrow the estate's permissions.
  */
 
 import type { PlainObject } from "#release/document/template-document.ts";
@@ -8,7 +8,7 @@ import type { PlainObject } from "#release/document/template-document.ts";
 /** `name` is a release template's; `range` a constraint on its version as npm writes them, e.g. `^1.2`. */
 export type TemplateRequest = { readonly name: string; readonly range?: string };
 
-/** Each list that is given has to hold something of the environment; what is excluded is out whatever else fits. */
+/** An environment has to match every given list. An excluded environment is out even if all lists match. */
 export type EligibilityRule = {
   readonly environments?: readonly string[];
   readonly exclude?: readonly string[];
@@ -19,12 +19,18 @@ export type EligibilityRule = {
   readonly tags?: Readonly<Record<string, readonly string[]>>;
 };
 
-/** When releases may enter an environment: a cron expression of CodePipeline's DeploymentWindow rule, and its zone. */
+/**
+ * The window in which releases may enter an environment: a cron expression of CodePipeline's DeploymentWindow
+ * rule, and its time zone.
+ */
 export type DeploymentWindow = { readonly cron: string; readonly timeZone: string };
 
 export const strategyTypes = ["all-at-once", "rolling", "blue-green", "canary", "linear"] as const;
 
-/** How traffic moves to a new version; each release template has its own, and its default. */
+/**
+ * The way in which traffic moves to a new version. Each release template has its own types and its own
+ * default.
+ */
 export type Strategy = {
   readonly type: (typeof strategyTypes)[number];
   /** Percent of each step, ascending. */
@@ -40,7 +46,7 @@ type MigrationTraits = {
   /** In the artifact; the same for all environments. */
   readonly folder?: string;
   readonly function?: string;
-  /** Those that others overtook run all the same. */
+  /** Late migrations run, too, although newer ones have already run. */
   readonly outOfOrder?: boolean;
 };
 
@@ -82,7 +88,7 @@ export const noTraits: Traits = {
   publish: {},
 };
 
-/** What holds in one environment, from what is said of all to what is said of its own name. */
+/** Merges the values for one environment: values for all environments first, then those of its own name. */
 export function traitsFor(
   traits: Traits,
   { names }: { readonly names: readonly string[] },

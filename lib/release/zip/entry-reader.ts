@@ -1,6 +1,6 @@
 /**
- * Reads small files out of an artifact with few ranges: what lies in the bytes that were read already costs none, and
- * files that lie close to each other are read as one.
+ * Reads small files of an artifact with few ranges. Bytes that were already read cost no range, and files
+ * close to each other share one.
  */
 
 import { largestTemplate } from "#release/document/template-document.ts";
@@ -9,7 +9,10 @@ import type { RangeReader } from "./range-reader.ts";
 import type { ZipDirectory } from "./zip-directory.ts";
 import { entryContent, entryRange, type ZipEntry } from "./zip-entry.ts";
 
-/** Text of each entry, by its name. Throws `TemplateTooLarge` or `TemplateMalformed` for what is no document. */
+/**
+ * Returns the text of each entry, by its name. Throws `TemplateTooLarge`, or `TemplateMalformed` for an entry
+ * that is no document.
+ */
 type ReadEntries = (entries: readonly ZipEntry[]) => Promise<ReadonlyMap<string, string>>;
 
 /** Reading across a gap of this size is cheaper than asking once more. */

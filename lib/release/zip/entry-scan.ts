@@ -9,7 +9,7 @@ import { dataOffset, localHeaderLength, type ZipEntry } from "./zip-entry.ts";
 
 type ScannedEntry = {
   readonly sha256: string;
-  /** Where the entry's (compressed) data begins in the artifact. */
+  /** The offset of the entry's (compressed) data in the artifact. */
   readonly dataStart: number;
 };
 
@@ -71,7 +71,7 @@ class Follower {
     this.#content = entry.method === "store" ? new Content(entry) : new Inflated(entry);
   }
 
-  /** How many of the bytes were this entry's. */
+  /** Returns the number of bytes that belong to this entry. */
   async take(bytes: Uint8Array): Promise<number> {
     if (this.#dataOffset === undefined) return this.#takeHeader(bytes);
     const data = bytes.subarray(0, this.#left);
@@ -102,7 +102,7 @@ class Follower {
   }
 }
 
-/** What an entry unpacks to, held against what the directory declares. */
+/** Compares an entry's unpacked content with the directory's declaration. */
 class Content {
   readonly entry: ZipEntry;
   readonly #hash: Hash = createHash("sha256");
@@ -157,7 +157,7 @@ class Inflated extends Content {
       this.#inflate.on("end", resolve);
       this.#inflate.on("error", (error) => reject(damaged(entry, error)));
     });
-    this.#ended.catch(() => undefined); // whoever adds or ends hears of it
+    this.#ended.catch(() => undefined); // the next write or end reports the error
   }
 
   override async add(bytes: Uint8Array): Promise<void> {

@@ -1,11 +1,14 @@
-/** Limits of an artifact: its own size, its unpacked size, and its number of entries. The estate may set others. */
+/**
+ * Limits of an artifact: its size, its unpacked size, and its number of entries. The estate may set other
+ * values.
+ */
 export type Limits = {
   readonly artifactBytes: number;
   readonly unpackedBytes: number;
   readonly entries: number;
 };
 
-/** What the estate allows when it does not say otherwise. */
+/** The limits of an estate that sets none. */
 export const defaultLimits: Limits = {
   artifactBytes: 5 * 1024 ** 3,
   unpackedBytes: 20 * 1024 ** 3,

@@ -73,7 +73,7 @@ function methodOf(method: number, shown: string): ZipEntry["method"] {
   throw new ReleaseError("ZipMethodUnsupported", `The entry ${shown} is compressed with method ${method}.`);
 }
 
-/** Sizes and offset; those that are all ones stand, in this order, in the zip64 extra field. */
+/** Reads sizes and offset. A field whose bits are all ones is in the zip64 extra field, in this order. */
 function readSizes(view: DataView, at: number, zip64: Uint8Array | undefined) {
   const wide = zip64 && new DataView(zip64.buffer, zip64.byteOffset, zip64.byteLength);
   let cursor = 0;
@@ -94,7 +94,7 @@ function readSizes(view: DataView, at: number, zip64: Uint8Array | undefined) {
   return { size, compressedSize, offset };
 }
 
-/** A damaged extra field ends the list; what it would have said is then missed where it is needed. */
+/** A damaged extra field ends the list; the reader that needs a missing field reports it. */
 function extraFields(bytes: Uint8Array): ReadonlyMap<number, Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fields = new Map<number, Uint8Array>();

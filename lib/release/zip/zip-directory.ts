@@ -1,6 +1,6 @@
 /**
- * The list of what is in a zip, from at most two ranges of it, however large it is; and the refusal of every zip that
- * would be dangerous or ambiguous to unpack.
+ * Lists the entries of a zip from at most two ranges, for any size of the zip. Rejects every zip that would
+ * be dangerous or ambiguous to unpack.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Limits } from "./limits.ts";
@@ -12,7 +12,7 @@ import { localHeaderLength, type ZipEntry } from "./zip-entry.ts";
 export type ZipDirectory = {
   /** In the order of the directory. */
   readonly entries: readonly ZipEntry[];
-  /** The file's last bytes, which were read anyway: what lies in them need not be read again. */
+  /** The last bytes of the file. They were already read, so entries in them need no further range. */
   readonly tail: { readonly start: number; readonly bytes: Uint8Array };
 };
 
@@ -53,7 +53,7 @@ async function readExactly(reader: RangeReader, start: number, end: number): Pro
   throw new ReleaseError("ZipTruncated", `Bytes ${start} to ${end} were asked for; ${bytes.length} came.`);
 }
 
-/** Without an end record, the first bytes tell a zip that was cut off from what never was one. */
+/** If the end record is missing, the first bytes tell a truncated zip from another kind of file. */
 async function noEnd(reader: RangeReader, tail: ZipDirectory["tail"]): Promise<never> {
   const head = tail.start === 0 ? tail.bytes : await reader.read(0, localSignature.length);
   if (localSignature.every((byte, index) => head[index] === byte)) {
@@ -85,14 +85,14 @@ function checkSizes(entries: readonly ListedEntry[], bounds: Bounds): void {
 function checkNames(entries: readonly ListedEntry[]): void {
   const names = new Set<string>();
   for (const { name, folder } of entries) {
-    const place = folder ? name.slice(0, -1) : name;
-    if (names.has(place))
-      throw new ReleaseError("ZipDuplicateEntry", `Two entries are named ${JSON.stringify(place)}.`);
-    names.add(place);
+    const location = folder ? name.slice(0, -1) : name;
+    if (names.has(location))
+      throw new ReleaseError("ZipDuplicateEntry", `Two entries are named ${JSON.stringify(location)}.`);
+    names.add(location);
   }
 }
 
-/** Where each entry's bytes end at the latest; entries that reach into their neighbour are refused. */
+/** The latest end of each entry's bytes. Entries that overlap are rejected. */
 function withEnds(listed: readonly ListedEntry[], { start }: ZipEnd): readonly ZipEntry[] {
   const inOrder = [...listed].sort((a, b) => a.offset - b.offset);
   const ends = new Map<ListedEntry, number>();

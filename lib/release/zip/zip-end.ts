@@ -6,7 +6,10 @@ export type ZipEnd = {
   readonly start: number;
   readonly size: number;
   readonly entries: number;
-  /** What stands before the archive (a self-extracting stub): every offset in it is off by so much. */
+  /**
+   * The number of bytes before the archive (a self-extracting stub). Every offset in the archive is off by
+   * this number.
+   */
   readonly shift: number;
 };
 
@@ -57,10 +60,10 @@ function readBigEnd(view: DataView, locator: number, tailStart: number): ZipEnd 
   // Right before the locator in every archive without an (unused) extensible data sector, else where the locator says.
   const said = safe(view.getBigUint64(locator + 8, true)) - tailStart;
   const at = [locator - bigEndLength, said].find(
-    (place) =>
-      place >= 0 &&
-      place + bigEndLength <= view.byteLength &&
-      view.getUint32(place, true) === bigEndSignature,
+    (location) =>
+      location >= 0 &&
+      location + bigEndLength <= view.byteLength &&
+      view.getUint32(location, true) === bigEndSignature,
   );
   if (at === undefined)
     throw new ReleaseError("ZipMalformed", "The zip64 end record is not where its locator says.");

@@ -1,4 +1,6 @@
-/** One entry of a zip: what the directory says of it, where its bytes are, and how to get its content safely. */
+/**
+ * An entry of a zip: its fields in the directory, the location of its bytes, and a safe way to its content.
+ */
 import { crc32, inflateRawSync } from "node:zlib"; // pure functions of their input, hence allowed in the core
 import { ReleaseError } from "#release/errors/errors.ts";
 
@@ -14,9 +16,9 @@ export type ZipEntry = {
   readonly compressedSize: number;
   readonly size: number;
   readonly crc32: number;
-  /** Where the entry's local header begins. */
+  /** The offset of the entry's local header. */
   readonly offset: number;
-  /** Where the next entry or the directory begins: the entry's bytes all lie before it. */
+  /** The offset of the next entry or of the directory. All bytes of the entry lie before it. */
   readonly end: number;
 };
 

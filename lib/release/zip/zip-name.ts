@@ -44,7 +44,7 @@ function decode({ raw, utf8, unicodePath }: NameSource): string {
       return text(unicodePath.subarray(5));
   }
   if (utf8) return text(raw);
-  // Without the flag it should be CP437, but macOS and others write UTF-8 and do not say so.
+  // Without the flag a name should be CP437, but macOS and other systems write UTF-8 and do not set the flag.
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(raw);
   } catch {

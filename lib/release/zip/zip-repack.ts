@@ -1,6 +1,6 @@
 /**
- * Packs entries of one zip into another without unpacking them: their compressed bytes are copied as they are. The new
- * zip's bytes, and so its size, follow from the directory alone; only what is copied has to be fetched.
+ * Packs entries of one zip into another without unpacking them: it copies their compressed bytes. The
+ * directory alone determines the new zip's bytes and size; only the copied ranges have to be read.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { ZipEntry } from "./zip-entry.ts";
@@ -36,13 +36,13 @@ export function repack(files: readonly Repacked[]): Repack {
     const shared = sharedFields(entry, rawName.length);
     const local = Buffer.concat([u32(0x04034b50), u16(version), shared, rawName]);
     const mode = entry.executable ? programFile : plainFile;
-    const place = [u16(0), u16(0), u16(0), u32((mode << 16) >>> 0), u32(offset), rawName];
-    records.push(Buffer.concat([u32(0x02014b50), u16(unixHost | version), u16(version), shared, ...place]));
+    const location = [u16(0), u16(0), u16(0), u32((mode << 16) >>> 0), u32(offset), rawName];
+    records.push(Buffer.concat([u32(0x02014b50), u16(unixHost | version), u16(version), shared, ...location]));
     segments.push({ type: "bytes", bytes: local });
     if (entry.compressedSize > 0)
       segments.push({ type: "copy", start: dataStart, end: dataStart + entry.compressedSize });
     offset += local.length + entry.compressedSize;
-    refuseHuge(sorted.length, offset);
+    rejectHuge(sorted.length, offset);
   }
   const directory = Buffer.concat(records);
   const count = u16(sorted.length);
@@ -58,7 +58,7 @@ function sharedFields(entry: ZipEntry, nameLength: number): Uint8Array {
   return Buffer.concat([...head, ...sizes, u16(nameLength), u16(0)]);
 }
 
-function refuseHuge(entries: number, bytes: number): void {
+function rejectHuge(entries: number, bytes: number): void {
   if (entries <= mostEntries && bytes <= mostBytes) return;
   const seen = `A folder to be packed has ${entries} files and more than ${bytes} bytes; ${mostEntries} files and 4 GiB can be packed.`;
   throw new ReleaseError("ReferenceMalformed", seen);

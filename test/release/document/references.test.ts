@@ -55,7 +55,7 @@ describe("references", () => {
 });
 
 describe("a reference as an ARN", () => {
-  const place = { account: "222222222222", region: "us-east-1" };
+  const location = { account: "222222222222", region: "us-east-1" };
 
   it.each([
     [
@@ -81,6 +81,6 @@ describe("a reference as an ARN", () => {
   ])("of %s is what a service is given, and what a policy allows", (text, valueFrom, arn) => {
     const [only] = parseReferences(text).pieces;
     if (only?.kind !== "ssm" && only?.kind !== "secret") throw new TypeError(text);
-    expect(namedSetting(only, place)).toMatchObject({ valueFrom, arn });
+    expect(namedSetting(only, location)).toMatchObject({ valueFrom, arn });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import type { Plan } from "#release/plan/plan.ts";
-import { actionPlace } from "#release/plan/plan-waves.ts";
+import { actionLocation } from "#release/plan/plan-waves.ts";
 import { planRelease } from "#release/template/dispatch.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import { renderPipeline } from "#synth/render-pipeline.ts";
@@ -217,7 +217,7 @@ describe("a wave", () => {
   });
 
   it("names an action's environment so that it can be found again", () => {
-    expect(actionPlace("prod", "Execute.acme-prod")).toEqual({ action: "Execute", environment: "acme-prod" });
-    expect(actionPlace("prod", "Execute")).toEqual({ action: "Execute", environment: "prod" });
+    expect(actionLocation("prod", "Execute.acme-prod")).toEqual({ action: "Execute", environment: "acme-prod" });
+    expect(actionLocation("prod", "Execute")).toEqual({ action: "Execute", environment: "prod" });
   });
 });

@@ -108,7 +108,7 @@ describe("a line", () => {
         settle(world);
         world.send("sweep");
         world.deliver();
-        expect(["rest", "forget", undefined]).toContain(world.lastStep?.type);
+        expect(["rest", "clear-cache", undefined]).toContain(world.lastStep?.type);
         expect(world.transitions()).toEqual([]);
       }),
       { numRuns: 300 },

@@ -15,7 +15,7 @@ import {
   observation,
   pipeline,
   planned,
-  refused,
+  rejected,
   stages,
 } from "./observations.ts";
 
@@ -31,7 +31,7 @@ const waitExecution = { type: "wait", for: "execution" } as const;
 
 const firstUpload: readonly Row[] = [
   ["nothing at the key", {}, rest],
-  ["a first version", { artifact: v1 }, { type: "look", at: "artifact" }],
+  ["a first version", { artifact: v1 }, { type: "observe", at: "artifact" }],
   [
     "a first version, planned",
     { artifact: v1, dispatch: planned("v1") },
@@ -39,13 +39,13 @@ const firstUpload: readonly Row[] = [
   ],
   [
     "a first version, refused",
-    { artifact: v1, dispatch: refused },
-    { type: "rest", problem: { code: "NotAZip", sentence: refused.ok ? "" : refused.error.message } },
+    { artifact: v1, dispatch: rejected },
+    { type: "rest", problem: { code: "NotAZip", sentence: rejected.ok ? "" : rejected.error.message } },
   ],
   [
     "a deleted pipeline stack still listed",
     { artifact: v1, pipeline: pipeline("DELETE_COMPLETE") },
-    { type: "look", at: "artifact" },
+    { type: "observe", at: "artifact" },
   ],
   ...[
     "CREATE_IN_PROGRESS",
@@ -65,7 +65,7 @@ const ownExecution: readonly Row[] = [
   [
     "the same, seen by the sweep",
     { ...stable, artifact: v1, ...because("sweep") },
-    { type: "look", at: "artifact" },
+    { type: "observe", at: "artifact" },
   ],
   [
     "a first execution that has not read its source",
@@ -92,7 +92,7 @@ const ownExecution: readonly Row[] = [
 ];
 
 const nextVersion: readonly Row[] = [
-  ["a second version", { ...v1Released, artifact: v2 }, { type: "look", at: "artifact" }],
+  ["a second version", { ...v1Released, artifact: v2 }, { type: "observe", at: "artifact" }],
   [
     "a second version of the same plan",
     { ...v1Released, artifact: v2, dispatch: planned("v2") },
@@ -111,7 +111,7 @@ const nextVersion: readonly Row[] = [
   ],
   [
     "a second version, refused",
-    { ...v1Released, artifact: v2, dispatch: refused },
+    { ...v1Released, artifact: v2, dispatch: rejected },
     { type: "rest", problem: { code: "NotAZip" } } as Row[2],
   ],
   [
@@ -278,7 +278,7 @@ const failedStack: readonly Row[] = [
       [
         `a pipeline stack ${status}`,
         { artifact: v1, pipeline: pipeline(status) },
-        { type: "look", at: "artifact" },
+        { type: "observe", at: "artifact" },
       ],
       [
         `${status} after this very input`,
@@ -315,7 +315,7 @@ const failedStack: readonly Row[] = [
       ],
       [
         `${status} and a refused artifact`,
-        { artifact: v1, pipeline: pipeline(status), dispatch: refused },
+        { artifact: v1, pipeline: pipeline(status), dispatch: rejected },
         rest,
       ],
     ],
@@ -384,7 +384,7 @@ const overwritten = {
   executions: [execution("e1", "Stopped", "v1", marker)],
 };
 const calledOff: readonly Row[] = [
-  ["a tombstone that was overwritten", overwritten, { type: "look", at: "app-stacks" }],
+  ["a tombstone that was overwritten", overwritten, { type: "observe", at: "app-stacks" }],
   [
     "the same while stacks are deleted",
     { ...overwritten, appStacks: appStacks("DELETE_IN_PROGRESS", "CREATE_COMPLETE") },

@@ -59,7 +59,7 @@ export class ModelWorld {
     if (message === undefined) return;
     let seen = this.#observe(message);
     let step = decide(seen);
-    while (step.type === "look") {
+    while (step.type === "observe") {
       seen =
         step.at === "artifact"
           ? { ...seen, dispatch: this.#dispatch() }
@@ -255,7 +255,7 @@ export class ModelWorld {
           this.violations.push(`the pipeline was deleted while ${this.stack.status}`);
         if (this.stack) this.stack.status = "DELETE_IN_PROGRESS";
         return;
-      case "forget":
+      case "clear-cache":
         this.cached = false;
         return;
       default:

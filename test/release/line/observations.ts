@@ -95,7 +95,7 @@ export const planned = (versionId: string, as = digest): NonNullable<Observation
   },
 });
 
-export const refused: NonNullable<Observation["dispatch"]> = {
+export const rejected: NonNullable<Observation["dispatch"]> = {
   ok: false,
   error: new ReleaseError("NotAZip", "The object begins with 3c 68 74 6d; a zip begins with 50 4b 03 04."),
 };

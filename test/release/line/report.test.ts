@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { decide } from "#release/line/decide.ts";
 import type { ActionRun, Observation } from "#release/line/observation.ts";
-import { executionsToTell, rejectedResult, reportsOf } from "#release/line/report.ts";
+import { reportedExecutions, rejectedResult, reportsOf } from "#release/line/report.ts";
 import type { Result } from "#release/line/result.ts";
 import { formatResult, parseResult } from "#release/line/result-shape.ts";
 import { supersededMarker, teardownMarker } from "#release/names/tokens.ts";
@@ -18,7 +18,7 @@ import {
   observation,
   pipeline,
   planned,
-  refused,
+  rejected,
   stages,
   tombstone,
 } from "./observations.ts";
@@ -56,7 +56,7 @@ const failed = (...actions: readonly ActionRun[]) => ({
 
 describe("the result of the newest version", () => {
   it.each<[string, Partial<Observation>, string]>([
-    ["a refused artifact", { artifact: v1, dispatch: refused }, "rejected NotAZip: The object begins with"],
+    ["a refused artifact", { artifact: v1, dispatch: rejected }, "rejected NotAZip: The object begins with"],
     [
       "a pipeline to be created",
       { artifact: v1, dispatch: planned("v1") },
@@ -194,7 +194,7 @@ describe("the result of the newest version", () => {
   });
 
   it("has a remedy exactly when something is wrong", () => {
-    expect(newest({ artifact: v1, dispatch: refused }).reason.remedy).toContain("Upload a zip");
+    expect(newest({ artifact: v1, dispatch: rejected }).reason.remedy).toContain("Upload a zip");
     expect(newest({ artifact: v1, dispatch: planned("v1") }).reason.remedy).toBeUndefined();
   });
 
@@ -284,7 +284,7 @@ describe("the results of older versions", () => {
       execution("e1", "Succeeded", "v1"),
     ];
     const ids = (more: Partial<Observation>) =>
-      executionsToTell(observation({ artifact: artifact("v5"), executions, ...more })).map(({ id }) => id);
+      reportedExecutions(observation({ artifact: artifact("v5"), executions, ...more })).map(({ id }) => id);
     expect(ids({})).toEqual(["e5", "e4"]);
     expect(ids({ message: { cause: "pipeline", id: "m", executionId: "e3" }, lastReported: "v2" })).toEqual([
       "e5",
@@ -302,7 +302,7 @@ describe("the results of older versions", () => {
 
 describe("a result as a document", () => {
   const every: readonly Result[] = [
-    newest({ artifact: v1, dispatch: refused }),
+    newest({ artifact: v1, dispatch: rejected }),
     newest(failed(run("qa", "Execute", "Failed", "no"))),
     rejectedResult("nonsense", "v1", new ReleaseError("KeyMalformed", "seen"), "2026-11-21T08:00:00.000Z"),
     rejectedResult(

@@ -47,7 +47,7 @@ const rows: readonly Row[] = [
     { ...shut, executions: [execution("e1", "Stopping", "v1")] },
     { type: "wait", for: "execution" },
   ],
-  ["nothing runs any more", stopped, { type: "look", at: "app-stacks" }],
+  ["nothing runs any more", stopped, { type: "observe", at: "app-stacks" }],
   [
     "applications are there",
     { ...stopped, appStacks: appStacks("CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE") },
@@ -112,13 +112,13 @@ const rows: readonly Row[] = [
     { ...noPipeline, ...because("sweep"), pipeline: pipeline("DELETE_FAILED"), appStacks: gone },
     { type: "delete-pipeline" },
   ],
-  ["the pipeline is gone, applications not looked at", noPipeline, { type: "look", at: "app-stacks" }],
+  ["the pipeline is gone, applications not looked at", noPipeline, { type: "observe", at: "app-stacks" }],
   [
     "the pipeline is gone, an application is not",
     { ...noPipeline, appStacks: appStacks("CREATE_COMPLETE") },
     { type: "delete-app-stacks" },
   ],
-  ["all is gone, or never was", { ...noPipeline, appStacks: gone }, { type: "forget" }],
+  ["all is gone, or never was", { ...noPipeline, appStacks: gone }, { type: "clear-cache" }],
   [
     "the pipeline is being created",
     { ...noPipeline, pipeline: pipeline("CREATE_IN_PROGRESS") },
@@ -137,7 +137,7 @@ describe("the teardown of a line", () => {
   });
 
   const forbidden = { allowed: false, reason: "The branch reaches the protected prod." };
-  const refusal = { type: "rest", problem: { code: "TombstoneRefused", sentence: forbidden.reason } };
+  const rejection = { type: "rest", problem: { code: "TombstoneRefused", sentence: forbidden.reason } };
 
   it.each([
     ["with a pipeline", open],
@@ -147,7 +147,7 @@ describe("the teardown of a line", () => {
     ],
     ["that has nothing", noPipeline],
   ])("is refused for a protected line %s, and nothing is touched", (_, seen) => {
-    expect(decide(observation({ ...seen, tombstone: forbidden }))).toMatchObject(refusal);
+    expect(decide(observation({ ...seen, tombstone: forbidden }))).toMatchObject(rejection);
   });
 
   it("that has begun is not left half done when the estate changes", () => {

@@ -4,7 +4,7 @@ import {
   cacheControl,
   contentType,
   isFingerprinted,
-  pathsToForget,
+  pathsToInvalidate,
   type Site,
   type SiteRelease,
   siteFiles,
@@ -59,12 +59,12 @@ describe("a site's files", () => {
   });
 
   it("are forgotten at the edges under every name they have, or all when they are many", () => {
-    expect(pathsToForget([file("index.html"), file("docs/a b.html")])).toEqual([
+    expect(pathsToInvalidate([file("index.html"), file("docs/a b.html")])).toEqual([
       "/index.html",
       "/",
       "/docs/a%20b.html",
     ]);
-    expect(pathsToForget(Array.from({ length: 30 }, (_, index) => file(`${index}.html`)))).toEqual(["/*"]);
+    expect(pathsToInvalidate(Array.from({ length: 30 }, (_, index) => file(`${index}.html`)))).toEqual(["/*"]);
   });
 });
 

@@ -212,10 +212,10 @@ describe("refused", () => {
     ["eligibility: { environments: [dev, live] }\n", "line 1, column 36"],
     ["eligibility: { exclude: live }\n", "line 1, column 25"],
     ["environments:\n  live: {}\n", "line 2, column 9"],
-  ])("for an environment there is not: %s", async (text, place) => {
+  ])("for an environment there is not: %s", async (text, location) => {
     const error = await errorOf(() => deployment(text));
     expect(error?.code).toBe("UnknownEnvironment");
-    expect(error?.message).toContain(place);
+    expect(error?.message).toContain(location);
     expect(error?.message).toContain("there are dev, qa, prod, prod-eu");
   });
 
