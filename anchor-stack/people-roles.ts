@@ -37,6 +37,9 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
       allow(["s3:GetObject"], [`${uploads}/${ownResults}`], {
         because: "The results of this account's uploads, one object per upload.",
       }),
+      allow(["s3:GetObject"], [`${uploads}/${folders.cli}*`], {
+        because: "The command line of Kedge, in every version that was published.",
+      }),
       allow(["s3:ListBucket"], [uploads], { when: { StringLike: { "s3:prefix": [ownResults] } } }),
     ],
   });

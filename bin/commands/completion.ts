@@ -2,7 +2,6 @@
 import { Argument, type Command } from "commander";
 import { commandTree, completionScript, type Shell, shells } from "#bin/show/completion.ts";
 import { print } from "#bin/show/print.ts";
-import { commands } from "./index.ts";
 
 export function registerCompletion(program: Command): void {
   program
@@ -18,11 +17,5 @@ Examples:
   $ kedge completion fish > ~/.config/fish/completions/kedge.fish
 `,
     )
-    .action(async (shell: Shell) => {
-      for (const { names, load } of commands) {
-        if (names.every((name) => program.commands.every((command) => command.name() !== name)))
-          (await load())(program);
-      }
-      print(completionScript(shell, commandTree(program)));
-    });
+    .action((shell: Shell) => print(completionScript(shell, commandTree(program))));
 }

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 type Register = (program: Command) => void;
 type CommandRow = { readonly names: readonly string[]; readonly load: () => Promise<Register> };
 
-export const commands: readonly CommandRow[] = [
+const commands: readonly CommandRow[] = [
   { names: ["push"], load: async () => (await import("./push.ts")).registerPush },
   { names: ["check"], load: async () => (await import("./check.ts")).registerCheck },
   { names: ["status"], load: async () => (await import("./status.ts")).registerStatus },
@@ -21,9 +21,9 @@ export const commands: readonly CommandRow[] = [
   { names: ["completion"], load: async () => (await import("./completion.ts")).registerCompletion },
 ];
 
-/** Registers the command that is called, or every command when none is known by that name: for help and for errors. */
+/** Registers the command that is called, or every command: for help, for an unknown name, and for `completion`. */
 export async function registerCommands(program: Command, called: string | undefined): Promise<void> {
-  const row = commands.find(({ names }) => called !== undefined && names.includes(called));
+  const row = commands.find(({ names }) => called !== "completion" && names.includes(called ?? ""));
   const registers = await Promise.all((row === undefined ? commands : [row]).map(({ load }) => load()));
   for (const register of registers) register(program);
 }

@@ -1,10 +1,12 @@
 /** `kedge publish`: the cloud team's step after deploying the control plane, and after every change of the estate. */
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { awsConfig } from "#bin/input/aws-config.ts";
 import { readText } from "#bin/input/estate-file.ts";
+import { CommandError } from "#bin/show/outcome.ts";
 import { print } from "#bin/show/print.ts";
+import { version } from "#bin/version.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { registryBucket } from "#release/names/deployed-names.ts";
 
 export function registerPublish(program: Command): void {
   program
@@ -14,7 +16,8 @@ export function registerPublish(program: Command): void {
     )
     .requiredOption("--estate <file>", "the estate file")
     .option("--dist <directory>", "where a checkout writes its bundles (default: its own dist)")
-    .action(async (options: { estate: string; dist?: string }) => {
+    .option("--cli <kedge.tgz>", "the packed command line (npm run build), for CIs to download from cli/")
+    .action(async (options: { estate: string; dist?: string; cli?: string }) => {
       const estateText = await readText(options.estate);
       const { central, region } = parseEstate(estateText);
       const { releaseBundles } = await import("#bin/input/release-bundles.ts");
@@ -22,6 +25,14 @@ export function registerPublish(program: Command): void {
       const { publishDeps } = await import("#aws/deps-publish.ts");
       const { publish } = await import("#operate/publish.ts");
       const code = publishableCode(await releaseBundles(options.dist));
-      await publish(publishDeps(awsConfig(), registryBucket(central, region)), { estateText, code }, print);
+      await publish(publishDeps(awsConfig(), { central, region }), { estateText, code, ...(await packedCli(options.cli)) }, print);
     });
+}
+
+async function packedCli(file: string | undefined) {
+  if (file === undefined) return {};
+  const content = await readFile(file).catch(() => undefined);
+  if (content === undefined)
+    throw new CommandError(`There is no ${file}; npm run build makes dist/kedge-<version>.tgz.`);
+  return { cli: { version: version(), read: async () => content } };
 }

@@ -8,7 +8,7 @@ type Named = { readonly name: string; readonly description: string };
 type Option = Named & { readonly takesValue: boolean; readonly choices: readonly string[] };
 
 /** `path`: the words that lead to the command, without the program's name. */
-export type CommandNode = {
+type CommandNode = {
   readonly path: readonly string[];
   readonly commands: readonly Named[];
   readonly options: readonly Option[];

@@ -1,17 +1,23 @@
 /** Joins the adapters for the cloud team's `publish`. */
 import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
+import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
+import { cliFilesS3 } from "./cli-files-s3.ts";
 import type { OperatorConfig } from "./config.ts";
 import { portfolioServiceCatalog } from "./portfolio-service-catalog.ts";
 import { registryFilesS3 } from "./registry-files-s3.ts";
 import { evaluateNew } from "./template-module.ts";
 import { templateRegistryWriterS3 } from "./template-registry-writer-s3.ts";
 
-export function publishDeps(config: OperatorConfig, registryBucket: string) {
+type Central = { readonly central: string; readonly region: string };
+
+export function publishDeps(config: OperatorConfig, { central, region }: Central) {
   const s3 = new S3Client(config);
+  const registry = registryBucket(central, region);
   return {
-    registry: templateRegistryWriterS3(s3, registryBucket),
-    files: registryFilesS3(s3, registryBucket),
+    registry: templateRegistryWriterS3(s3, registry),
+    files: registryFilesS3(s3, registry),
+    cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(new ServiceCatalogClient(config)),
     evaluate: evaluateNew,
     clock: () => new Date().toISOString(),

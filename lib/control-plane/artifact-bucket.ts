@@ -117,6 +117,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
             ["PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
             `${arn}/${ownPrefix}*`,
           ),
+          permit("CliIsRead", wholeAccount, ["GetObject"], `${arn}/${folders.cli}*`),
           permit("ResultsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownResults}*`),
           permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
           permit(

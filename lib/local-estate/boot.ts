@@ -15,7 +15,7 @@ import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesiz
 import { publish } from "#operate/publish.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
-import { artifactBucket, products, registryBucket } from "#release/names/deployed-names.ts";
+import { artifactBucket, products } from "#release/names/deployed-names.ts";
 import { type Clients, configFor, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
@@ -109,7 +109,7 @@ async function createEstate({
     ),
   ]);
   onStep("deployed the control plane, and the launch roles to every account");
-  await publish(publishDeps(configFor(endpoint, region, central), registryBucket(central, region)), {
+  await publish(publishDeps(configFor(endpoint, region, central), { central, region }), {
     estateText,
     code: publishableCode(bundles),
   });

@@ -2,6 +2,7 @@
  * Fills the registry with Lambda code, release templates and the estate, and shares the portfolio with the organization.
  * It may be repeated: code and templates are stored under their digests and never overwritten.
  */
+import type { CliFiles } from "#ports/cli-files.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Portfolio } from "#ports/portfolio.ts";
 import type { RegistryFiles } from "#ports/registry-files.ts";
@@ -16,6 +17,7 @@ import { OperateError } from "./operate-error.ts";
 export type PublishDeps = {
   readonly registry: WritableTemplateRegistry;
   readonly files: RegistryFiles;
+  readonly cli: CliFiles;
   readonly portfolio: Portfolio;
   readonly evaluate: EvaluateModule;
   readonly clock: Clock;
@@ -36,12 +38,14 @@ export type PublishOrder = {
   /** The text of the estate file; it is checked before anything is written. */
   readonly estateText: string;
   readonly code: PublishableCode;
+  /** The packed command line, for CIs to download. */
+  readonly cli?: Content & { readonly version: string };
 };
 
 /** `onStep` is called with a sentence for each object that was published or kept. Throws `ReleaseError` for a bad estate. */
 export async function publish(
   deps: PublishDeps,
-  { estateText, code }: PublishOrder,
+  { estateText, code, cli }: PublishOrder,
   onStep: (step: string) => void = () => undefined,
 ): Promise<void> {
   const estate = parseEstate(estateText);
@@ -50,6 +54,10 @@ export async function publish(
     onStep(`${fresh ? "published" : "kept"} Lambda ${name} ${digest.slice(0, 12)}`);
   }
   await publishTemplates(deps, code.templates, onStep);
+  if (cli !== undefined) {
+    const fresh = await deps.cli.put(cli.version, await cli.read());
+    onStep(`${fresh ? "published" : "kept"} the command line ${cli.version}`);
+  }
   // The estate comes last: it may name what was published above.
   await deps.files.putEstate(estateText);
   onStep("published the estate");

@@ -38,8 +38,8 @@ export function lineCacheContract(name: string, open: () => Promise<LineCacheSub
         "lines/ab/line.json",
       ])
         await subject.port.put(key, new Uint8Array(1));
-      await subject.port.forget("lines/a/");
-      await subject.port.forget("lines/a/");
+      await subject.port.remove("lines/a/");
+      await subject.port.remove("lines/a/");
       expect(await subject.versions("lines/a/")).toBe(0);
       expect(await subject.port.lineNames()).toEqual(["ab"]);
     });

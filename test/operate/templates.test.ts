@@ -1,6 +1,6 @@
 /** Tests the use cases of release templates, over the registry in memory. */
 import { describe, expect, it } from "vitest";
-import { lookRequest } from "#journey/event.ts";
+import { reconcileRequest } from "#journey/event.ts";
 import { templateImpact } from "#operate/templates/impact.ts";
 import { publishTemplate } from "#operate/templates/publish-template.ts";
 import { rollBack } from "#operate/templates/roll-back.ts";
@@ -110,7 +110,7 @@ describe("rollOut", () => {
     (status: "released" | "failed") =>
     ({ intake, results }: Deps): void => {
       for (const body of intake.bodies.splice(0)) {
-        const line = lines.find((each) => lookRequest(each) === body);
+        const line = lines.find((each) => reconcileRequest(each) === body);
         if (line) void writeResult(results, line, resultOf(line, status, { template: next }));
       }
     };
@@ -165,7 +165,7 @@ describe("rollOut", () => {
     const { rollout, lines: moved } = await rollBack(deps, "tiny");
     expect([rollout.from, moved]).toEqual([old, 2]);
     expect((await deps.registry.index()).templates).toEqual([old]);
-    expect(deps.intake.bodies).toEqual(lines.map(lookRequest));
+    expect(deps.intake.bodies).toEqual(lines.map(reconcileRequest));
     expect(await operateCodeOf(() => rollBack(deps, "tiny"))).toBe("RolloutMissing");
   });
 });
@@ -177,7 +177,7 @@ describe("tryTemplate", () => {
     expect((await deps.registry.index()).trials).toEqual([{ line: second, template: next }]);
     await endTrial(deps, { name: "tiny", line: second });
     expect((await deps.registry.index()).trials).toEqual([]);
-    expect(deps.intake.bodies).toEqual([lookRequest(second), lookRequest(second)]);
+    expect(deps.intake.bodies).toEqual([reconcileRequest(second), reconcileRequest(second)]);
   });
 });
 

@@ -58,7 +58,7 @@ class NotSeen extends Error {
 }
 
 const pollMs = 100;
-const patienceMs = 120_000;
+const patienceMs = 600_000;
 
 /** Calls `look` until it returns a value. */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {

@@ -1,5 +1,5 @@
 /**
- * Lists every invariant with its sentence: the invariants of single calls first, then those of several calls.
+ * Lists every invariant with its sentence, also the invariants that concern several calls.
  */
 import { missingInvariant, pathInvariant } from "#access/check.ts";
 import { openInvariant } from "#access/open-statements.ts";

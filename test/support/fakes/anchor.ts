@@ -2,7 +2,7 @@
  * A whole anchor in memory: the fakes joined, a queue of lines that hands out a failed message again, and a
  * clock that counts. Changes in the fakes reach the queue as events would.
  */
-import { type LookAt, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
+import { type ReconcileRequest, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
 import { type ReconcileDeps, type Reconciled, reconcile } from "#journey/reconcile.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -30,7 +30,7 @@ anchors:
       - { name: prod, account: "444444444444", order: 2, branches: [main, safe], approval: true, protected: true }
 `;
 
-type Queued = { readonly id: string; readonly lookAt: LookAt };
+type Queued = { readonly id: string; readonly request: ReconcileRequest };
 
 export type FakeAnchor = ReturnType<typeof fakeAnchor>;
 
@@ -85,11 +85,11 @@ export function fakeAnchor(estate = fakeEstate) {
       for (const { body } of sent) push(readLineMessage(body));
     },
   };
-  const push = (lookAt: LookAt): void => {
+  const push = (request: ReconcileRequest): void => {
     messages += 1;
     queue.push({
       id: `message-${messages}`,
-      lookAt: readLineMessage(lineMessage(lookAt, "feature", "").body),
+      request: readLineMessage(lineMessage(request, "feature", "").body),
     });
   };
 
@@ -119,9 +119,9 @@ export function fakeAnchor(estate = fakeEstate) {
   const deliver = async (executioner?: Executioner): Promise<Reconciled | undefined> => {
     const [first] = queue;
     if (first === undefined) return undefined;
-    const lookAt = { ...first.lookAt, again: tried.has(first.id) };
+    const request = { ...first.request, again: tried.has(first.id) };
     tried.add(first.id);
-    const done = await reconcile(executioner ? killing(world, executioner) : world, lookAt, first.id);
+    const done = await reconcile(executioner ? killing(world, executioner) : world, request, first.id);
     queue.splice(queue.indexOf(first), 1);
     return done;
   };
@@ -159,9 +159,9 @@ export function fakeAnchor(estate = fakeEstate) {
       push({ cause: "upload", line, versionId });
       return versionId;
     },
-    look: (line: Line, cause: LookAt["cause"] = "operator"): void =>
+    look: (line: Line, cause: ReconcileRequest["cause"] = "operator"): void =>
       push({ cause, lineName: lineName(line) }),
-    waiting: (line: Line): number => queue.filter(({ lookAt }) => nameIn(lookAt) === lineName(line)).length,
+    waiting: (line: Line): number => queue.filter(({ request }) => nameIn(request) === lineName(line)).length,
     latest: (line: Line): Result | undefined =>
       resultAt(results.objects, resultKeys(formatKey(line), "").latest ?? ""),
     result: (line: Line, versionId: string): Result | undefined =>

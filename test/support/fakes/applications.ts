@@ -41,7 +41,7 @@ export function memoryApplications(): MemoryApplications {
       else stacks.set(at, { ...stack, status: "DELETE_FAILED", failure: stack.undeletable });
       return at;
     },
-    family: async (target, first) =>
+    stacksOfLine: async (target, first) =>
       [...stacks].flatMap(([at, { status, level = 0 }]) => {
         const name = at.slice(at.indexOf("/") + 1);
         return at === place(target, name) && stackIdIn(name, first) !== undefined

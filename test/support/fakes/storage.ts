@@ -116,10 +116,10 @@ export function memoryCache(): MemoryCache {
           .map((key) => key.slice(cacheKeys.lines.length).split("/")[0] ?? ""),
       ),
     ],
-    forget: async (prefix) => {
+    remove: async (prefix) => {
       for (const key of objects.keys()) if (key.startsWith(prefix)) objects.delete(key);
     },
-    forgetIn: async (region, prefix) => {
+    removeIn: async (region, prefix) => {
       forgotten.push(`${region}/${prefix}`);
     },
   };
