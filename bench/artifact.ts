@@ -1,4 +1,4 @@
-/** Artifacts for measuring: a small template, and a payload beside it that does not compress. */
+/** Artifacts for measuring: a small template, and an incompressible payload. */
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
@@ -13,7 +13,7 @@ const templateWith = (Value: string): string =>
     Resources: { Setting: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value } } },
   });
 
-/** Writes a zip of `template.json` and as many mebibytes of payload as asked. */
+/** Writes a zip of `template.json` and of a payload with this number of mebibytes. */
 export async function writeArtifact(file: string, mebibytes: number): Promise<void> {
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from(templateWith("on")), "template.json");
@@ -22,7 +22,7 @@ export async function writeArtifact(file: string, mebibytes: number): Promise<vo
   await pipeline(zip.outputStream, createWriteStream(file));
 }
 
-/** A hash is as good as chance, and the same in every run. */
+/** Yields incompressible bytes that are the same in every run, because they are hashes. */
 function* noise(mebibytes: number): Generator<Buffer> {
   for (let block = 0; block < mebibytes; block++) {
     const seed = createHash("sha256").update(String(block)).digest();
@@ -30,7 +30,7 @@ function* noise(mebibytes: number): Generator<Buffer> {
   }
 }
 
-/** An artifact of a template alone; the application it deploys differs from one `value` to the next. */
+/** Makes an artifact of a template alone. Each `value` deploys another application. */
 export async function smallArtifact(value: string): Promise<Uint8Array> {
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from(templateWith(value)), "template.json");

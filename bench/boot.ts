@@ -1,4 +1,4 @@
-/** Boot of the embedded estate from nothing, compared with the embedded cloud alone. */
+/** Measures the boot of the embedded estate from nothing, and compares it with the embedded cloud alone. */
 import { join } from "node:path";
 import { measureFresh } from "./fresh.ts";
 import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts";

@@ -1,4 +1,7 @@
-/** Many uploads on many lines at once: every line has to end on its last version, none lost, none started twice. */
+/**
+ * Uploads on many lines at once. Every line has to end on its last version, without a lost upload and without
+ * a second start.
+ */
 import { claimsOf, crowd, crowdLine, sum } from "./crowd.ts";
 import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts";
 

@@ -1,4 +1,7 @@
-/** Cold load of each Lambda bundle, compared with a bundle that only loads and makes the same AWS clients. */
+/**
+ * Measures the cold load of each Lambda bundle, and compares it with a bundle that only makes the same AWS
+ * clients.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +13,7 @@ import { interleave, spreadOf } from "./spread.ts";
 
 const target = 1.3;
 
-/** Given to a fresh `node`: loads the module it is told, and says how long that took. */
+/** The script of a fresh `node`: it loads the module in its argument, and prints how long that took. */
 const load = `
 const begun = performance.now(), before = process.cpuUsage();
 await import(process.argv[1]);

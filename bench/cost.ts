@@ -1,4 +1,7 @@
-/** What a thousand releases cost: calls counted in the embedded cloud, times unit prices; next to a pipeline made anew for each. */
+/**
+ * Measures the cost of a thousand releases: calls in the embedded cloud times unit prices. It compares them
+ * with a pipeline that is regenerated for each release.
+ */
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { CodePipelineClient, ListActionExecutionsCommand } from "@aws-sdk/client-codepipeline";
@@ -19,7 +22,10 @@ import { type Piece, pieceOf, prices } from "./prices.ts";
 const line = crowdLine("bench", "feature/cost");
 const thousand = 1000;
 const quietMs = 4000;
-/** Starting a build, installing what synthesis needs, synthesizing, and waiting for the update: assumed, not measured. */
+/**
+ * The minutes to start a build, install the packages for synthesis, synthesize, and wait for the update. They
+ * are assumed, not measured.
+ */
 const buildMinutes = 3;
 
 export const cost: Measurement = {
@@ -42,11 +48,11 @@ async function run({ rounds = 10, onStep }: MeasurementOptions): Promise<Finding
   const stop = estate.running.cloud().onCall((call) => count(call, tally, byOperation));
   const executions: string[] = [];
   for (let index = 1; index <= rounds; index += 1) executions.push(await release(estate, `build ${index}`));
-  await wait(quietMs); // the last events
+  await wait(quietMs); // waits for the last events
   stop();
   onStep(`${rounds} releases`);
   add(tally, "CodePipeline V2 action minutes", await actionMinutes(estate, executions));
-  // S3 tells EventBridge of each upload; the CI's own write is counted, its reading of results is its own business.
+  // S3 sends an event of each upload to EventBridge. The CI's PutObject counts, its reads of results do not.
   add(tally, "EventBridge events, S3's and cross-account", rounds);
   add(tally, "S3 PUT, LIST", rounds);
   const perThousand = new Map(
@@ -93,7 +99,7 @@ async function run({ rounds = 10, onStep }: MeasurementOptions): Promise<Finding
   };
 }
 
-/** As the CI does it; answers the execution that released it. */
+/** Releases as the CI does, and returns the id of the execution. */
 async function release(estate: BootedEstate, content: string): Promise<string> {
   const s3 = new S3Client(await asRole(estate, line.account, "kedge-ci"));
   const Body = await smallArtifact(content);
@@ -107,7 +113,10 @@ async function release(estate: BootedEstate, content: string): Promise<string> {
   return execution;
 }
 
-/** Of our own roles and of AWS's services; administrators and the CI are those who measure. */
+/**
+ * Counts calls of Kedge's roles and of AWS's services. Calls of administrators and of the CI belong to the
+ * measurement.
+ */
 function count(call: CallRecord, tally: Tally, byOperation: Map<string, number>): void {
   const { principal, service, operation, input } = call;
   if (principal.kind === "role" ? principal.roleName === "kedge-ci" : principal.kind !== "service") return;
@@ -115,13 +124,13 @@ function count(call: CallRecord, tally: Tally, byOperation: Map<string, number>)
   const piece = pieceOf(call);
   if (piece === undefined) return;
   add(tally, piece, 1);
-  // A batch that is deleted was received before.
+  // A DeleteMessageBatch stands for a ReceiveMessage before it, which is charged as well.
   if (service === "sqs" && operation === "DeleteMessageBatch") add(tally, piece, 1);
   const name = `${service}:${operation}`;
   byOperation.set(name, (byOperation.get(name) ?? 0) + 1);
 }
 
-/** Lambda says in its log what it charges: milliseconds, and megabytes of memory. */
+/** Lambda logs the charged milliseconds and the megabytes of memory. */
 function countLogs(input: unknown, tally: Tally): void {
   for (const { message = "" } of (input as { logEvents?: readonly { message?: string }[] }).logEvents ?? []) {
     add(tally, "CloudWatch Logs, GB", (message.length + 26) / 1e9);
@@ -132,7 +141,7 @@ function countLogs(input: unknown, tally: Tally): void {
   }
 }
 
-/** Each action is charged in whole minutes; approvals are free. */
+/** CodePipeline charges each action in whole minutes; approvals are free. */
 async function actionMinutes(estate: BootedEstate, executions: readonly string[]): Promise<number> {
   const codepipeline = estate.clients(CodePipelineClient, line.account);
   let minutes = 0;

@@ -1,4 +1,4 @@
-/** Many lines whose CIs upload at once, and what became of every upload: the stuff of the measurements of bursts. */
+/** Uploads on many lines at once and collects the results, for the measurements of bursts. */
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
@@ -23,7 +23,7 @@ type CrowdUpload = { readonly line: Line; readonly version: string; readonly at:
 
 export type Crowd = {
   readonly uploads: readonly CrowdUpload[];
-  /** Of each upload, in their order; undefined when there was none in time. */
+  /** The result of each upload, in their order. Undefined when there was none in time. */
   readonly results: readonly (Result | undefined)[];
   readonly ends: readonly (LineEnd & { readonly line: Line; readonly lastUpload: number })[];
   readonly uploadedSeconds: number;
@@ -34,7 +34,10 @@ export type Crowd = {
 
 export const crowdLine = (app: string, branch: string): Line => ({ account, app, branch });
 
-/** Boots the estate of the examples, uploads `each` versions on every line, and waits for the end of all. */
+/**
+ * Boots the estate of the examples, uploads `each` versions on every line, and waits for the end of all
+ * lines.
+ */
 export async function crowd(
   lines: readonly Line[],
   each: number,
@@ -71,7 +74,10 @@ export async function crowd(
   };
 }
 
-/** All lines side by side; a line's uploads one after the other, so that their order is known. */
+/**
+ * Uploads on all lines at the same time. The uploads of a line follow each other, so that their order is
+ * known.
+ */
 async function uploadAll(
   estate: BootedEstate,
   lines: readonly Line[],
@@ -95,7 +101,7 @@ async function uploadAll(
   return uploaded.flat();
 }
 
-/** Until each line's newest result is final; the others' are by then. */
+/** Waits until each line's newest result is final. The older results are final by then. */
 async function allEnded(
   estate: BootedEstate,
   lines: readonly Line[],
@@ -116,7 +122,7 @@ async function allEnded(
   }
 }
 
-/** What has to hold of every crowd. */
+/** The claims that every crowd has to fulfil. */
 export function claimsOf({ results, ends, dead }: Crowd): readonly Claim[] {
   const answered = results.filter((result) => result !== undefined && isFinal(result)).length;
   const right = ends.filter(({ onLast }) => onLast).length;

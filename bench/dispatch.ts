@@ -1,4 +1,7 @@
-/** Dispatch of an unchanged plan: what the reconcile Lambda does for an artifact of 1 MB, and for one of 300 MB. */
+/**
+ * Measures the dispatch of an unchanged plan: the calls of the reconcile Lambda for an artifact of 1 MB, and
+ * for one of 300 MB.
+ */
 import { createReadStream } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -59,7 +62,7 @@ async function run({ rounds = 5, onStep }: MeasurementOptions): Promise<Findings
   }
 }
 
-/** As the CI does it; resolves when the result says it is released. */
+/** Uploads as the CI does, and waits until the result says `released`. */
 async function release(estate: BootedEstate, file: string): Promise<void> {
   const s3 = new S3Client(await asRole(estate, line.account, "kedge-ci"));
   const { size } = await stat(file);
@@ -141,14 +144,14 @@ function findingsOf(
 
 const within = (value: number, { min, max }: Spread): boolean => min <= value && value <= max;
 
-/** One number where all are equal. */
+/** Returns one number when all figures are equal, else their spread. */
 function counted(dispatched: readonly Dispatched[], figure: (one: Dispatched) => number): number | Spread {
   const figures = dispatched.map(figure);
   const spread = spreadOf(figures, "");
   return spread.min === spread.max ? spread.median : spread;
 }
 
-/** Calls made side by side end in any order. */
+/** Sorts the calls, because concurrent calls end in any order. */
 const tally = (calls: readonly string[]): string =>
   [...Map.groupBy(calls.toSorted(), (call) => call)]
     .map(([call, times]) => (times.length === 1 ? call : `${times.length} × ${call}`))

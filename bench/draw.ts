@@ -1,4 +1,4 @@
-/** Findings as plain text: tables with aligned columns, and claims with what was seen of them. */
+/** Prints findings as plain text: tables with aligned columns, and claims with the observed values. */
 import type { Cell, Claim, Findings, Table } from "./measurement.ts";
 
 export const drawFindings = ({ tables, claims }: Findings): string =>
@@ -25,7 +25,7 @@ function drawCell(cell: Cell): string {
   return `${figure(median)} (${figure(min)}..${figure(max)}) ${unit}`;
 }
 
-/** Three digits that count. */
+/** Formats with three significant digits. */
 const figure = (value: number): string => {
   if (Number.isInteger(value)) return String(value);
   const decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;

@@ -1,6 +1,7 @@
 /**
- * One governed pipeline definition for a whole fleet: what it costs to inspect, plan and synthesize hundreds of services
- * over dozens of environments, how that grows with the environments, and how fast a template's impact is known.
+ * Measures one pipeline definition for a whole estate: the time to inspect, plan and synthesize hundreds of
+ * services over dozens of environments, its growth with the environments, and the time of a template's
+ * impact.
  */
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -42,7 +43,8 @@ export const fleet: Measurement = {
 
 async function run({ rounds = 3, onStep }: MeasurementOptions): Promise<Findings> {
   const artifact = await sample("shop-sam");
-  // Without a test of its own: with one, 200 environments are more actions than a pipeline can have.
+  // The sample has no smoke test, because with one, 200 environments need more actions than a pipeline can
+  // have.
   const growth = await grow(await sample("shop-sam", "smoke-test.sh"), rounds, onStep);
   const whole = await all(artifact, onStep);
   const load = await loading(rounds);
@@ -63,7 +65,10 @@ async function run({ rounds = 3, onStep }: MeasurementOptions): Promise<Findings
   };
 }
 
-/** `clients` tenants with four rungs, the last two of which ask for an approval. */
+/**
+ * An estate with as many tenants as the environments need, each with two or four rungs. The last rung asks
+ * for an approval.
+ */
 function estateOf(environments: number): Estate {
   const rungs = environments < 4 ? ["dev", "prod"] : ["dev", "qa", "uat", "prod"];
   const clients = Math.ceil(environments / rungs.length);
@@ -214,7 +219,7 @@ async function loading(rounds: number) {
   }
 }
 
-/** The command's own comparison, with the artifact in memory instead of S3. */
+/** Makes the comparison of `kedge template impact`, with the artifact in memory instead of S3. */
 async function impacts(artifact: Uint8Array, onStep: (step: string) => void): Promise<number> {
   const estate = estateOf(36);
   const candidate = templates.find(({ ref }) => ref.name === "sam");

@@ -1,9 +1,13 @@
-/** Boots the estate, or the embedded cloud alone, in the process it is run in: says when it was up, and its memory. */
+/**
+ * Boots the estate, or the embedded cloud alone, in this process. It prints the time until it was up, and its
+ * memory.
+ */
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { memoryNow } from "./memory.ts";
 
-// Only what is booted is loaded: loading is part of booting. `performance` counts from the start of the process.
+// The imports are dynamic, because loading is part of booting. `performance` counts from the start of the
+// process.
 const running =
   process.argv[2] === "estate"
     ? await (await import("#local-estate/boot.ts")).bootEstate({

@@ -1,4 +1,4 @@
-/** Runs something in a process of its own, which has loaded nothing yet, and reads the JSON of its last line. */
+/** Runs a script or a program in a fresh process, and reads the JSON of its last line. */
 import { spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
 
@@ -7,19 +7,19 @@ class FreshProcessFailed extends Error {
 }
 
 type Fresh = {
-  /** What the process was given after `node`, or the other program's arguments. */
+  /** The arguments of `node`, or of `program` when it is given. */
   readonly args: readonly string[];
   readonly program?: string;
   readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What it says on its error output is seen at once. */
+  /** Copies the error output of the process to the error output of this process at once. */
   readonly loud?: boolean;
 };
 
 type Ended = { readonly output: string; readonly ms: number };
 
-/** From spawn to exit. */
+/** `ms` is the time from spawn to exit. */
 export function runFresh({
   args,
   program = process.execPath,
@@ -53,7 +53,7 @@ export function runFresh({
   });
 }
 
-/** A script for `node`, which ends by printing one line of JSON. */
+/** Runs a script of `node` that ends with one printed line of JSON. */
 export async function measureFresh<Figures>(fresh: Fresh): Promise<Figures> {
   const { output } = await runFresh(fresh);
   return JSON.parse(output.trimEnd().split("\n").at(-1) ?? "") as Figures;

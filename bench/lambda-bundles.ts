@@ -1,4 +1,6 @@
-/** The Lambda bundles as they are published, and for each one a bundle that holds its AWS clients and nothing else. */
+/**
+ * Builds the Lambda bundles as they are published, and for each of them a bundle with its AWS clients alone.
+ */
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, type Metafile } from "esbuild";
@@ -8,9 +10,9 @@ export const root = join(import.meta.dirname, "..");
 
 export type MeasuredBundle = {
   readonly name: string;
-  /** The module Lambda loads. */
+  /** The module that Lambda loads. */
   readonly entry: string;
-  /** What is loaded with it, in bytes; chunks imported later do not count. */
+  /** The bytes that load with it. Chunks that are imported later do not count. */
   readonly bytes: number;
   readonly metafile: Metafile;
 };
@@ -23,7 +25,7 @@ export async function lambdaNames(): Promise<readonly string[]> {
 export const bundleDoor = (name: string, work: string): Promise<MeasuredBundle> =>
   bundle(name, join(root, "lambdas", `${name}.ts`), join(work, name));
 
-/** Only the client classes of the packages the Lambda's bundle has, made as the Lambda makes them. */
+/** Bundles only the client classes in the Lambda's bundle, made as the Lambda makes them. */
 export async function bundleClients(
   { name, metafile }: MeasuredBundle,
   work: string,
@@ -50,7 +52,7 @@ async function bundle(name: string, door: string, folder: string): Promise<Measu
   return { name, entry, bytes: sizes.reduce((sum, size) => sum + size, 0), metafile };
 }
 
-/** Output files that are loaded before the entry has run: everything it reaches without `import()`. */
+/** The output files that load before the entry has run. It imports them without `import()`. */
 function eagerOutputs({ outputs }: Metafile, entry: string): readonly string[] {
   const found = new Set(Object.keys(outputs).filter((file) => basename(file) === entry));
   for (const file of found) {

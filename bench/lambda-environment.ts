@@ -1,4 +1,4 @@
-/** Values for what the Lambdas read from their environment: loading one makes its clients, and calls nobody. */
+/** The environment variables that the Lambdas read. Loading a Lambda makes its clients, but makes no call. */
 
 export const lambdaEnvironment = {
   AWS_REGION: "us-east-1",

@@ -1,4 +1,4 @@
-/** Where a line has ended, by what AWS says of it: its newest artifact, its pipeline's executions, its stack. */
+/** Reads where a line has ended from AWS: its newest artifact, its pipeline's executions, and its stacks. */
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, ListPipelineExecutionsCommand } from "@aws-sdk/client-codepipeline";
 import { HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -12,13 +12,13 @@ import { appStackName, pipelineName } from "#release/names/names.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 
 export type LineEnd = {
-  /** The newest version is released, was run once, last of all, and is what the stacks have. */
+  /** The newest version is released, its execution is the last one, and the stacks have that version. */
   readonly onLast: boolean;
   readonly executions: number;
   readonly startedTwice: number;
-  /** No execution of an older version began after one of a newer. */
+  /** No execution of an older version began after one of a newer version. */
   readonly inOrder: boolean;
-  /** When the execution of the newest version began, in milliseconds. */
+  /** The start of the newest version's execution, in milliseconds. */
   readonly startedAt?: number;
 };
 
@@ -28,7 +28,7 @@ export async function lineEnd(
   versions: readonly string[],
 ): Promise<LineEnd> {
   const s3 = estate.clients(S3Client, line.account);
-  // An anchor's administrator may upload artifacts, not read them.
+  // An anchor's administrator may upload artifacts, but not read them.
   const newest = await estate
     .clients(S3Client, estate.estate.central)
     .send(new HeadObjectCommand({ Bucket: estate.bucket, Key: formatKey(line) }));
@@ -42,7 +42,7 @@ export async function lineEnd(
     status,
     startTime,
   }));
-  // Newest first, as the versions are when they are turned round.
+  // Executions are listed newest first, as are the versions in reverse order.
   const places = runs.map(({ version }) => versions.toReversed().indexOf(version ?? ""));
   const started = runs.find(({ version }) => version === last)?.startTime;
   const startedTwice = versions.filter((each) => runs.filter(({ version }) => version === each).length > 1);
@@ -61,7 +61,7 @@ export async function lineEnd(
   };
 }
 
-/** By the output each release gives the application's stack. */
+/** Reads the deployed versions from the output that each release gives the application's stack. */
 const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (string | undefined)[]> =>
   Promise.all(
     environmentsFor(estate.estate, line).targets.map(async ({ environment, account }) => {
@@ -73,7 +73,7 @@ const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (s
     }),
   );
 
-/** Messages given up on, of uploads and of lines. */
+/** Counts the dead letters of uploads and of lines. */
 export async function deadLetters(estate: BootedEstate, anchor: string): Promise<number> {
   const places = [
     [estate.estate.central, queues.intakeDeadLetters],

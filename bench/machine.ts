@@ -1,4 +1,4 @@
-/** What the figures were taken on; without it they say little. */
+/** The machine that the figures were taken on. Without it they say little. */
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 
 type Machine = {
@@ -6,7 +6,7 @@ type Machine = {
   readonly cores: number;
   readonly cpu: string;
   readonly memoryGiB: number;
-  /** Of the minute before: more than `cores` means that others were waiting too. */
+  /** The load average of the last minute. A value above `cores` means that other processes waited too. */
   readonly load: number;
   readonly at: string;
 };

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run bench`: measures what the product claims, each claim as two things compared in one run. */
+/** `npm run bench`: measures the product's claims. Each claim compares two variants in one run. */
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { drawFindings } from "./draw.ts";
 import { measureFresh } from "./fresh.ts";
@@ -31,7 +31,7 @@ if (json && wanted.length === 1) {
   process.exit(0);
 }
 
-// Each measurement has a process of its own: what an earlier one left in memory would be measured with it.
+// Each measurement has a process of its own, because memory of an earlier measurement would count.
 const facts = machine();
 if (!json) process.stdout.write(`${drawMachine(facts)}\n`);
 const found: Record<string, Findings> = {};

@@ -1,4 +1,4 @@
-/** What a measurement is, and what it answers: tables of figures, and claims that say whether they hold. */
+/** Types of a measurement and its findings: tables of figures, and claims with the observed value. */
 import type { Spread } from "./spread.ts";
 
 export type Cell = string | number | Spread;
@@ -9,15 +9,18 @@ export type Table = {
   readonly rows: readonly Readonly<Record<string, Cell>>[];
 };
 
-/** A sentence, what was seen of it, and whether it holds. Nothing fails when it does not: figures are for people. */
+/**
+ * A sentence, the observed value, and whether the sentence holds. A claim that does not hold fails no build,
+ * because the figures are for people.
+ */
 export type Claim = { readonly claim: string; readonly seen: string; readonly holds: boolean };
 
 export type Findings = { readonly tables: readonly Table[]; readonly claims: readonly Claim[] };
 
 export type MeasurementOptions = {
-  /** How often each variant is measured; undefined: as often as the measurement thinks best. */
+  /** The number of rounds for each variant. When it is undefined, the measurement chooses. */
   readonly rounds: number | undefined;
-  /** Told of progress, for people who wait. */
+  /** Reports the progress to a person who waits. */
   readonly onStep: (step: string) => void;
 };
 

@@ -1,4 +1,4 @@
-/** Every measurement, in the order they are run; adding one is its file and one line here. */
+/** Every measurement, in the order in which they run. A new measurement needs its file and one line here. */
 import { boot } from "./boot.ts";
 import { burst } from "./burst.ts";
 import { coldLoad } from "./cold-load.ts";

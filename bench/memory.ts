@@ -1,10 +1,13 @@
-/** Memory of this process and of those it started (Lambda sandboxes, builds), as Linux tells it; elsewhere of this one alone. */
+/**
+ * Memory of this process and of its children (Lambda sandboxes, builds) as Linux reports it. On other systems
+ * it is the memory of this process alone.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 
 const everyMs = 250;
 const mebibyte = 2 ** 20;
 
-/** MiB now. */
+/** The memory now, in MiB. */
 export function memoryNow(): number {
   const own = process.memoryUsage.rss() / mebibyte;
   if (process.platform !== "linux") return own;
@@ -15,7 +18,9 @@ export function memoryNow(): number {
   return processes.reduce((sum, { pid, rss }) => (ours.has(pid) ? sum + rss : sum), own);
 }
 
-/** Looks again and again until told to stop; then tells the most it has seen, in MiB. */
+/**
+ * Reads the memory again and again. The returned function stops that, and returns the largest value in MiB.
+ */
 export function watchMemory(): () => number {
   let most = memoryNow();
   const timer = setInterval(() => {
@@ -35,6 +40,6 @@ function statusOf(id: string): readonly Status[] {
     const field = (name: string) => Number(status.match(new RegExp(`^${name}:\\s+(\\d+)`, "m"))?.[1] ?? 0);
     return [{ pid: Number(id), parent: field("PPid"), rss: field("VmRSS") / 1024 }];
   } catch {
-    return []; // it has ended meanwhile
+    return []; // the process has ended meanwhile
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Monday morning: hotfixes, main branches and features of many teams are uploaded within a second. How long each class
- * waits for its release to start, and whether order and number are right.
+ * Measures a Monday morning: hotfixes, main branches and features of many teams are uploaded within a second.
+ * It reports how long each class waits for the start of its release, and whether order and number are right.
  */
 import { type BranchClass, branchClasses, classOf } from "#release/estate/branch-class.ts";
 import { defaultClasses } from "#release/estate/estate.ts";
@@ -24,7 +24,7 @@ export const changes: Measurement = {
   run: ({ rounds = services, onStep }: MeasurementOptions) => measured(changesOf(rounds), 1, onStep),
 };
 
-/** Of twenty lines, one is a hotfix, five are main branches, fourteen are features; all of them reach dev. */
+/** Of twenty lines, one is a hotfix, five are main branches, fourteen are features. All lines reach dev. */
 const mix = (count: number): readonly Line[] =>
   Array.from({ length: count }, (_, index) => {
     const app = `app-${index % 50}`;
@@ -69,7 +69,7 @@ async function measured(
   };
 }
 
-/** From a line's last upload to the start of the execution that releases it. */
+/** The seconds from a line's last upload to the start of the execution that releases it. */
 const waitsOf = ({ ends }: Crowd, of: BranchClass): readonly number[] =>
   ends
     .filter(({ line }) => classOf({ classes: defaultClasses }, line) === of)

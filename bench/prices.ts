@@ -1,6 +1,6 @@
 /**
- * What calls cost: unit prices of us-east-1 in dollars, as third parties have copied them from AWS's price list in 2026,
- * and which call is charged as what. Check the price list before quoting any of it.
+ * Unit prices of us-east-1 in dollars, as third parties have copied them from AWS's price list in 2026, and
+ * the price of each call. Check the price list before you quote a figure.
  */
 import type { CallRecord } from "@kedge/local-cloud/kernel/cloud-type";
 
@@ -25,7 +25,7 @@ export type Piece = keyof typeof prices;
 
 const s3Writes = /^(Put|Copy|List|Create|Upload|Complete)/;
 
-/** Undefined for what is told by other means, or costs nothing and says nothing. */
+/** Returns undefined for calls that are free or that are counted elsewhere. */
 export function pieceOf({ service, operation, input }: CallRecord): Piece | undefined {
   switch (service) {
     case "s3":
@@ -34,7 +34,8 @@ export function pieceOf({ service, operation, input }: CallRecord): Piece | unde
     case "kms":
       return "KMS requests";
     case "sqs":
-      // An empty receive belongs to the poller, not to a release; one that brings messages is followed by a delete.
+      // An empty receive belongs to the poller, not to a release. A delete follows each receive that brings
+      // messages.
       if (operation === "ReceiveMessage") return undefined;
       return /\.fifo$/.test((input as { QueueUrl?: string }).QueueUrl ?? "")
         ? "SQS requests, FIFO"

@@ -1,4 +1,6 @@
-/** What dispatch reads of an artifact to plan its release, from one kilobyte to five gigabytes. */
+/**
+ * Measures how much dispatch reads of an artifact to plan its release, from one kilobyte to five gigabytes.
+ */
 import { type FileHandle, mkdtemp, open, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +25,7 @@ type Size = keyof typeof sizes;
 
 const line = crowdLine("bench", "feature/ranges");
 const template = JSON.stringify({ Resources: { Topic: { Type: "AWS::SNS::Topic" } } });
-const besides = 600; // what the rest of the zip takes of its size, about
+const besides = 600; // about the size of the zip without its payload
 
 export const ranges: Measurement = {
   name: "ranges",
@@ -51,7 +53,9 @@ async function run({ rounds = 15, onStep }: MeasurementOptions): Promise<Finding
   }
 }
 
-/** The use case that reconcile calls, over a file instead of an object: each range is one GetObject there. */
+/**
+ * Runs the use case that reconcile calls, on a file instead of an object. Each range is one GetObject on AWS.
+ */
 async function planned(file: string): Promise<Read> {
   const { world } = fakeAnchor();
   const handle = await open(file);

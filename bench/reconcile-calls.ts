@@ -1,4 +1,7 @@
-/** The calls the reconcile Lambda makes to AWS, from the first after an upload to the result that says it was started. */
+/**
+ * Collects the calls of the reconcile Lambda, from the first call after an upload to the result that says it
+ * was started.
+ */
 import { performance } from "node:perf_hooks";
 import type { RunningCloud } from "@kedge/local-cloud";
 import type { CallRecord } from "@kedge/local-cloud/kernel/cloud-type";
@@ -6,9 +9,9 @@ import { functions } from "#release/names/deployed-names.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 
 export type Dispatched = {
-  /** `s3:GetObject`, in the order they ended. */
+  /** Calls like `s3:GetObject`, in the order in which they ended. */
   readonly calls: readonly string[];
-  /** Ranges of the artifact itself. */
+  /** The ranges that were read of the artifact itself. */
   readonly ranges: number;
   readonly bytes: number;
   /** From the beginning of the first call to the end of the last. */
@@ -16,13 +19,13 @@ export type Dispatched = {
 };
 
 type Watch = AsyncDisposable & {
-  /** Resolves when the dispatch of the upload that follows is done. */
+  /** Resolves when the dispatch of the next upload is done. */
   readonly next: () => Promise<Dispatched>;
   /** Milliseconds since reconcile's last call. */
   readonly quietFor: () => number;
 };
 
-/** Of this line; no other line may be busy. */
+/** Watches this line. No other line may be busy. */
 export function watchReconcile(running: RunningCloud, line: Line): Watch {
   const key = formatKey(line);
   const { latest } = resultKeys(key, "");
@@ -49,7 +52,10 @@ export function watchReconcile(running: RunningCloud, line: Line): Watch {
   };
 }
 
-/** The poller of the queue and the writer of the log act as the same role; they are Lambda's, not the function's. */
+/**
+ * Ignores the poller of the queue and the writer of the log. They act as the same role, but belong to Lambda,
+ * not to the function.
+ */
 const isReconcile = ({ principal, service }: CallRecord): boolean =>
   principal.kind === "role" &&
   principal.roleName === functions.reconcile &&
@@ -73,7 +79,7 @@ function summary(seen: readonly CallRecord[], key: string): Dispatched {
 
 const inputOf = ({ input }: CallRecord) => input as { readonly Key?: string; readonly Range?: string };
 
-/** A read without a range would be all of the artifact: it must show. */
+/** A read without a range reads the whole artifact. Infinity makes that visible. */
 function lengthOf(range: string | undefined): number {
   const [, start, end] = range?.match(/^bytes=(\d+)-(\d+)$/) ?? [];
   return start === undefined ? Number.POSITIVE_INFINITY : Number(end) - Number(start) + 1;

@@ -1,4 +1,4 @@
-/** The longest plan the example estate has: a serverless application with a smoke test, on `main`. */
+/** The longest plan of the example estate: a serverless application with a smoke test, on `main`. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEstate } from "#release/estate/estate-parse.ts";

@@ -1,4 +1,7 @@
-/** Simulation: runs by seed and an exploration, as calls and moves per second, and how many states there were. */
+/**
+ * Measures the simulation: calls and moves per second of runs by seed, and the number of states of
+ * explorations.
+ */
 import { join } from "node:path";
 import { bootBase } from "#test/simulation/base.ts";
 import { openWorkshop } from "#test/simulation/cloud.ts";
@@ -9,7 +12,7 @@ import { root } from "./lambda-bundles.ts";
 import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts";
 
 const seedsPerRound = 10;
-/** Those of the stories that end within half a minute. */
+/** Stories that end within half a minute. */
 const explored = [
   "two versions",
   "a version and its end",

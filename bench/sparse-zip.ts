@@ -1,4 +1,4 @@
-/** A zip of any size that takes no time to write: its payload is a hole in the file, after its template. */
+/** Writes a zip of any size in no time: its payload is a hole in the file, after its template. */
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 
@@ -6,17 +6,20 @@ const zip64 = 0xffff_ffff;
 
 type Entry = { readonly name: string; readonly size: number; readonly crc: number; readonly offset: number };
 
-/** `payload` zeros in one stored entry (whose checksum nobody reads), and `template` as `template.json`. */
+/**
+ * Writes `template` as `template.json`, and `payload` zeros in one stored entry, whose checksum is not
+ * checked.
+ */
 export async function writeSparseZip(file: string, payload: number, template: string): Promise<number> {
   const handle = await open(file, "w");
   try {
-    // Far from the directory, which is the harder case: they are not read together.
+    // The template is far from the directory. That is the harder case, because one range does not cover both.
     const bytes = Buffer.from(template);
     const first: Entry = { name: "template.json", size: bytes.length, crc: crc32(bytes), offset: 0 };
     let at = await put(handle, Buffer.concat([localHeader(first), bytes]), 0);
     const hole: Entry = { name: "assets/payload.bin", size: payload, crc: 0, offset: at };
     at = await put(handle, localHeader(hole), at);
-    at += payload; // what is not written reads as zeros
+    at += payload; // a hole in a file reads as zeros
     const directory = Buffer.concat([first, hole].map(directoryEntry));
     const end = await put(handle, directory, at);
     return await put(handle, endOf(2, directory.length, at), end);

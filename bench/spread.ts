@@ -1,4 +1,7 @@
-/** Figures of one variant: median with the least and the greatest, taken interleaved with those it is compared to. */
+/**
+ * Figures of one variant: the median with the least and the greatest. The rounds of the compared variants are
+ * interleaved.
+ */
 
 export type Spread = {
   readonly median: number;
@@ -16,8 +19,8 @@ export function spreadOf(figures: readonly number[], unit: string): Spread {
 }
 
 /**
- * Runs every variant once per round, so that a noisy minute is noisy for all of them. The first round warms the disk's
- * cache and is not counted.
+ * Runs every variant once per round, so that a noisy minute is noisy for all of them. The first round warms
+ * the disk's cache and does not count.
  */
 export async function interleave<Name extends string, Figure>(
   rounds: number,

@@ -1,4 +1,7 @@
-/** The app `cdk synth` is compared with: renders the plan it is given as the CDK's command line wants it. */
+/**
+ * The app for the comparison with `cdk synth`. It renders the given plan in the way the CDK's command line
+ * requires.
+ */
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib/core";
 import type { Plan } from "#release/plan/plan.ts";

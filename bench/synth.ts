@@ -1,4 +1,7 @@
-/** A changed plan: the reconcile Lambda loads the CDK and renders, compared with a whole process of `cdk synth`. */
+/**
+ * Measures a changed plan: the reconcile Lambda loads the CDK and renders it. The comparison is a whole
+ * process of `cdk synth`.
+ */
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +13,9 @@ import type { Findings, Measurement, MeasurementOptions } from "./measurement.ts
 import { samplePlan } from "./sample-plan.ts";
 import { interleave, spreadOf } from "./spread.ts";
 
-/** Given to a fresh `node`: the Lambda as it stands waiting, then what a changed plan adds. */
+/**
+ * The script of a fresh `node`: it loads the Lambda, and then measures the additional time of a changed plan.
+ */
 const render = `
 const [door, chunk, order, output] = process.argv.slice(1);
 const { readFileSync, writeFileSync } = await import("node:fs");
@@ -104,7 +109,7 @@ const nothing: Rendering = { first: 0, warm: 0, rss: 0 };
 
 type Rendering = { readonly first: number; readonly warm: number; readonly rss: number };
 
-/** The chunk of `await import("#synth/render-pipeline.ts")`. */
+/** Finds the chunk of `await import("#synth/render-pipeline.ts")`. */
 function synthChunk({ metafile }: MeasuredBundle): string {
   const [file = ""] =
     Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
@@ -113,7 +118,10 @@ function synthChunk({ metafile }: MeasuredBundle): string {
   return join(root, file);
 }
 
-/** As plain JavaScript beforehand: compiling TypeScript is not what is compared. The CDK stays a package. */
+/**
+ * Compiles the app to JavaScript beforehand, because compiling TypeScript is not part of the comparison. The
+ * CDK stays a package.
+ */
 async function compileApp(work: string): Promise<string> {
   const outfile = join(work, "app.mjs");
   await symlink(join(root, "node_modules"), join(work, "node_modules"));
@@ -138,7 +146,7 @@ type AppOrder = {
   readonly lean?: boolean;
 };
 
-/** No telemetry, no notices: nothing that waits for a network. */
+/** Runs without telemetry and notices, so that it waits for no network. */
 const cdkSynth = ({ app, order, work, lean }: AppOrder) =>
   runFresh({
     args: [

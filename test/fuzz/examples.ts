@@ -32,7 +32,7 @@ async function all(): Promise<readonly (readonly File[])[]> {
   return Promise.all(folders.sort().map(filesOf));
 }
 
-/** A zip of each example, and one of it all once more as deflated bytes that call themselves stored. */
+/** A zip of each example. Two further zips hold deflated bytes in entries that are marked as stored. */
 export async function packed(): Promise<readonly Uint8Array[]> {
   const examples = await all();
   const plain = examples.map(writeZip);
@@ -42,7 +42,7 @@ export async function packed(): Promise<readonly Uint8Array[]> {
   return [...plain, ...squeezed];
 }
 
-/** The texts the pattern fits. */
+/** The files whose names match the pattern. */
 async function texts(pattern: RegExp): Promise<readonly Uint8Array[]> {
   return (await all())
     .flat()

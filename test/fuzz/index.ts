@@ -1,4 +1,4 @@
-/** What can be fuzzed; adding a target is its file and one line here. */
+/** The targets of the fuzzer. A new target needs its file and one line here. */
 import { key } from "./key.ts";
 import type { Target } from "./target.ts";
 import { template } from "./template.ts";

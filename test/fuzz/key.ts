@@ -1,4 +1,7 @@
-/** The key parser: whatever is taken is written back the same, and every key has a place for its result. */
+/**
+ * Fuzzes the key parser: an accepted key is formatted to the same text, and every key has a key for its
+ * result.
+ */
 import { ReleaseError } from "#release/errors/errors.ts";
 import { formatKey, isResultKey, parseKey, resultKeys } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
@@ -39,7 +42,7 @@ export const key: Target = {
     const text = new TextDecoder().decode(input);
     const { version, latest = version } = resultKeys(text, "v".repeat(32));
     for (const each of [version, latest]) {
-      // S3 takes keys of 1024 bytes at most, so longer ones never come here.
+      // S3 takes keys of at most 1024 bytes, so longer keys never reach the parser.
       if (Buffer.byteLength(text) <= 1024 && Buffer.byteLength(each) > 1024)
         throw new Broken(`${each} is too long`);
       if (!isResultKey(each)) throw new Broken(`${each} is no result's key`);

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Feeds a parser with damaged inputs for a while; exit code 1 and one command to replay it when a property breaks. */
+/**
+ * Feeds a parser with damaged inputs for a while. When a property breaks, it ends with exit code 1 and prints
+ * the command for a replay.
+ */
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,15 +1,15 @@
-/** Small changes to bytes: what transfers, tools and malice do to a file. */
+/** Small changes to bytes, as transfers, tools and attackers make them. */
 import type { Chance } from "@kedge/local-cloud/testing/chance";
 
 export type Mutator = (input: Uint8Array, random: Chance, corpus: readonly Uint8Array[]) => Uint8Array;
 
 const bytes: readonly [Mutator, ...Mutator[]] = [
-  // One bit.
+  // Flips one bit.
   (input, random) => changed(input, random.below(input.length), (byte) => byte ^ (1 << random.below(8))),
-  // A byte that often means something.
+  // Writes a byte that often has a meaning.
   (input, random) =>
     changed(input, random.below(input.length), () => random.pick([0, 0xff, 0x7f, 0x80, 0x0a, 0x22, 0x2f])),
-  // A length that lies.
+  // Writes a false length.
   (input, random) => {
     const copy = Buffer.from(input);
     const at = random.below(Math.max(copy.length - 4, 1));
@@ -17,9 +17,9 @@ const bytes: readonly [Mutator, ...Mutator[]] = [
       copy.writeUInt32LE(random.pick([0, 1, 0xffff, 0x10000, 0x7fffffff, 0xffffffff]), at);
     return copy;
   },
-  // Cut off.
+  // Cuts off the end.
   (input, random) => input.subarray(0, random.below(input.length + 1)),
-  // A stretch removed, or repeated.
+  // Removes a range, or repeats it.
   (input, random) => {
     const [from, to] = stretch(input, random);
     return Buffer.concat([input.subarray(0, from), input.subarray(to)]);
@@ -28,7 +28,7 @@ const bytes: readonly [Mutator, ...Mutator[]] = [
     const [from, to] = stretch(input, random);
     return Buffer.concat([input.subarray(0, to), input.subarray(from)]);
   },
-  // The begin of one, the end of another.
+  // Joins the beginning of one input and the end of another.
   (input, random, corpus) => {
     const other = corpus[random.below(corpus.length)] ?? input;
     const head = input.subarray(0, random.below(input.length + 1));
@@ -36,7 +36,7 @@ const bytes: readonly [Mutator, ...Mutator[]] = [
   },
 ];
 
-/** One to four changes on top of each other. */
+/** Makes one to four changes on top of each other. */
 export function mutate(
   input: Uint8Array,
   random: Chance,
@@ -51,7 +51,7 @@ export function mutate(
   return made;
 }
 
-/** Replaces one place where `tokens` occurs in the text by another of them, or inserts one. */
+/** Inserts one of the words, and removes up to seven bytes there in half of the cases. */
 export const tokens =
   (words: readonly [string, ...string[]]): Mutator =>
   (input, random) => {

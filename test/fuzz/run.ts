@@ -1,4 +1,4 @@
-/** Feeds a target for a while. Each input has a seed of its own, so a finding is replayed by itself. */
+/** Feeds a target for a while. Each input has a seed of its own, so that one seed replays a finding. */
 import { chance } from "@kedge/local-cloud/testing/chance";
 import { mutate } from "./mutate.ts";
 import { Broken, longestMs, type Target } from "./target.ts";
@@ -11,7 +11,7 @@ type Fuzzed = {
   readonly finding?: Finding;
 };
 
-/** Until `enough` says so, or the first finding; the seeds count up. */
+/** Runs until `enough` returns true, or until the first finding. The seeds count up. */
 export async function fuzz(
   target: Target,
   seed: number,

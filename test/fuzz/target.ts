@@ -1,13 +1,16 @@
-/** What is fuzzed: inputs made from good ones, and the properties each must keep. Equal seeds make equal inputs. */
+/**
+ * A target of the fuzzer: good inputs, their mutations, and the properties that each input must keep. Equal
+ * seeds make equal inputs.
+ */
 import type { Mutator } from "./mutate.ts";
 
 export type Target = {
   readonly name: string;
   /** Good inputs to begin with. */
   readonly corpus: () => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
-  /** Of this kind of input, beside flips and splices of bytes. */
+  /** Mutations for this kind of input, in addition to flips and splices of bytes. */
   readonly mutations: readonly Mutator[];
-  /** Throws `Broken` where a property does not hold; whatever else it throws is a finding too. */
+  /** Throws `Broken` when a property does not hold. Any other error is a finding too. */
   readonly check: (input: Uint8Array) => void | Promise<void>;
 };
 
@@ -15,5 +18,5 @@ export class Broken extends Error {
   override name = "Broken";
 }
 
-/** No single input may take longer, on a machine that does much else besides. */
+/** The longest time for a single input, also on a busy machine. */
 export const longestMs = 5000;

@@ -8,7 +8,7 @@ const inputs = 400;
 
 describe("damaged inputs", () => {
   it.each(targets)(
-    "of the target $name keep every property",
+    "keeps every property of the target $name",
     async (target) => {
       const { finding, inputs: fed } = await fuzz(target, seed, (count) => count >= inputs);
       expect(
@@ -30,7 +30,7 @@ describe("the fuzzer", () => {
     },
   };
 
-  it("finds what breaks a property, and finds it again by its seed alone", async () => {
+  it("finds an input that breaks a property, and finds it again by its seed alone", async () => {
     const { finding } = await fuzz(fragile, 7, (count) => count >= 1000);
     expect(finding?.error).toBeInstanceOf(Broken);
     const again = await fuzz(fragile, finding?.seed ?? 0, (count) => count >= 1);

@@ -1,4 +1,7 @@
-/** The template inspector: a document or a refusal with a place, never more nodes than the text can hold. */
+/**
+ * Fuzzes the template inspector: it returns a document or rejects with a place, and never makes more nodes
+ * than the text can hold.
+ */
 
 import {
   readTemplate,

@@ -1,4 +1,7 @@
-/** The traits parser: traits or a refusal that names the file; the same text is read the same. */
+/**
+ * Fuzzes the traits parser: it returns traits or rejects with the file name, and reads the same text the
+ * same.
+ */
 
 import { ReleaseError } from "#release/errors/errors.ts";
 import { canonicalJson } from "#release/names/digest.ts";

@@ -1,4 +1,7 @@
-/** The zip reader: no read outside the file, no more of it than its directory needs, no content beyond what was declared. */
+/**
+ * Fuzzes the zip reader: it reads nothing outside the file, no more than its directory needs, and no content
+ * beyond the declared size.
+ */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 import { readZipDirectory } from "#release/zip/zip-directory.ts";

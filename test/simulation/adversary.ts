@@ -1,6 +1,6 @@
 /**
- * Decides what goes wrong, by dice: when a function dies, which call is throttled, which event is lost or doubled. Each
- * mischief has a number, so that a shorter run can be tried without it.
+ * Decides faults by dice: when a function dies, which call is throttled, which event is lost or doubled. Each
+ * fault has a number, so that a shorter run can leave it out.
  */
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import { isBatch } from "./batches.ts";
@@ -9,9 +9,9 @@ import type { Temper } from "./fleet.ts";
 import { type FateOf, pass } from "./player.ts";
 
 type Mischief = {
-  /** Whether it happens this time; `what` is for the trace. */
+  /** Decides whether the fault happens this time. `what` is for the trace. */
   readonly happens: (probability: number, what: string) => boolean;
-  /** How many have happened. */
+  /** The number of faults so far. */
   readonly count: () => number;
 };
 
@@ -37,11 +37,14 @@ type FateOrder = {
   readonly dice: Dice;
   readonly mischief: Mischief;
   readonly temper: Temper;
-  /** How often the same event or message was tried before: what always dies becomes a dead letter, as it should. */
+  /**
+   * How often the same event or message was tried before. After two tries it meets no further fault, because
+   * a message that always fails becomes a dead letter, as it should.
+   */
   readonly tries: number;
-  /** Fewer refusals than the client tries: it must get through by itself, whichever call they hit. */
+  /** Limits the errors to fewer than the client's tries. The client must succeed by itself. */
   readonly gentle: boolean;
-  /** Something that can happen while a function runs. */
+  /** Makes a move while a function runs. */
   readonly meanwhile: () => Promise<void>;
 };
 
@@ -80,7 +83,7 @@ export function fates({ dice, mischief, temper, tries, gentle, meanwhile }: Fate
   };
 }
 
-/** In the words of each service. */
+/** The throttling error of each service. */
 function throttled(service: string): AwsError {
   if (service === "s3") return new AwsError("SlowDown", "Please reduce your request rate.", 503);
   const code = service === "cloudformation" || service === "sts" ? "Throttling" : "ThrottlingException";

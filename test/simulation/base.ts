@@ -1,6 +1,6 @@
 /**
- * The estate every run begins with: booted once the way a cloud team would, real stacks, roles, rules and queues, then
- * read out of its data directory. Functions get the session of their role here; nobody uploads anything yet.
+ * The estate that every run begins with. It is booted once as a cloud team would do it, with real stacks,
+ * roles, rules and queues, and then read from its data directory. It has no upload yet.
  */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { bootEstate } from "#local-estate/boot.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Bytes, Memory, Rows } from "./memory.ts";
 
-/** A Lambda function of the estate as it was deployed: its name, role and environment are the stack's. */
+/** A Lambda function of the estate as it was deployed. The stack gives its name, role and environment. */
 export type DeployedFunction = Pick<Version, "name" | "account" | "region" | "role"> & {
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -24,14 +24,14 @@ export type Base = {
   readonly memory: Memory;
   readonly bootedAt: Date;
   readonly estate: Estate;
-  /** The text it was read from. */
+  /** The text of the estate file. */
   readonly estateText: string;
   readonly bucket: string;
   readonly functions: readonly DeployedFunction[];
   readonly polls: readonly Poll[];
 };
 
-/** Takes seconds; everything after it takes milliseconds. */
+/** Boots the estate. This takes seconds; all later steps take milliseconds. */
 export async function bootBase(estateFile: string): Promise<Base> {
   const dataDir = await mkdtemp(join(tmpdir(), "kedge-simulation-"));
   try {
@@ -56,7 +56,7 @@ export async function bootBase(estateFile: string): Promise<Base> {
 function readRows(dataDir: string): Rows {
   const store = openJournalStore(dataDir);
   try {
-    // What nobody reads in a run is left out: how the estate was made, and alarms, which look at the clock for ever.
+    // Leaves out rows that no run reads: how the estate was made, and alarms, whose timers never end.
     const paths = store
       .paths()
       .filter((path) => !/^cloudformation\/.*\/events$|^logs\/|^monitoring\//.test(path));
@@ -66,7 +66,7 @@ function readRows(dataDir: string): Rows {
   }
 }
 
-/** When a schedule comes is the simulation's to say. */
+/** Disables schedules, because the simulation decides when they fire. */
 const restOf = (path: string, rows: Iterable<[string, unknown]>): readonly [string, unknown][] =>
   [...rows].map(([key, row]) =>
     /^events\/.*\/rules$/.test(path) && (row as Rule).schedule !== undefined

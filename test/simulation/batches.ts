@@ -1,18 +1,18 @@
-/** Calls that answer for each of their entries, and how they answer when only some were done. */
+/** Batch calls, which answer for each of their entries, and their answers when only some entries succeed. */
 import type { Asked } from "./asked.ts";
 
 type Entry = Readonly<Record<string, unknown>>;
 type Split = {
-  /** The call with the entries that are done; undefined when none is. */
+  /** The call with the entries that succeed. Undefined when all entries fail. */
   readonly input: Asked["input"] | undefined;
-  /** Its answer, and what has become of the others. */
+  /** Makes the answer of the whole call, with the failure of the other entries. */
   readonly answer: (output: unknown) => unknown;
 };
 
 type Batch = {
   readonly entries: (input: Asked["input"]) => readonly Entry[];
   readonly reduced: (input: Asked["input"], entries: readonly Entry[]) => Asked["input"];
-  /** The member of the answer that lists what was not done, and how. */
+  /** The member of the answer that lists the failed entries, and the failure of an entry. */
   readonly failed: readonly [member: string, of: (entry: Entry) => Entry];
 };
 
@@ -40,7 +40,7 @@ const batches: Readonly<Record<string, Batch>> = {
 
 export const isBatch = ({ service, operation }: Asked): boolean => `${service}:${operation}` in batches;
 
-/** Undefined for a call that is no batch, or all of whose entries are done. */
+/** Returns undefined for a call that is no batch, and for a batch whose entries all succeed. */
 export function splitBatch(
   { service, operation, input }: Asked,
   done: (index: number) => boolean,

@@ -1,6 +1,7 @@
 /**
- * What matters of a story's world beside its tables: what uploaders were told, what was once started and deployed, what
- * is on its way, and what is still to come. Of what is over no more is kept than an invariant or the product asks for.
+ * The part of a story's state that is not in its tables: results, executions, deployments, messages on their
+ * way, and the remaining steps. An ended execution keeps only the values that an invariant or the product
+ * reads.
  */
 import { isFinal, type Result } from "#release/line/result.ts";
 import type { World } from "./cloud.ts";
@@ -44,7 +45,10 @@ function settledOf({ executions }: LineHistory, told: Told | undefined): readonl
   return [...versions, ...over.map(({ id }) => id)];
 }
 
-/** How a result that is not final is worded makes no difference: each look writes anew what is news. */
+/**
+ * The wording of a result that is not final makes no difference, because each reconciliation writes a changed
+ * result again.
+ */
 function words({ uploads }: LineHistory, told: Told | undefined): unknown {
   const newest = uploads.at(-1)?.version;
   const word = (result: Result | undefined): unknown =>
@@ -64,7 +68,7 @@ const started = ({ executions, uploads }: LineHistory): unknown =>
       : execution,
   );
 
-/** The newest of the line's uploads that got to each environment. */
+/** The newest of the line's uploads that was deployed to each environment. */
 function deployed({ uploads, deployments }: LineHistory): unknown {
   const order = uploads.map(({ version }) => version);
   const places = Map.groupBy(deployments, ({ environment }) => environment);

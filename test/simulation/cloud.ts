@@ -1,6 +1,6 @@
 /**
- * One simulated world: the embedded cloud on a clock that stands still, whose Lambda service runs nothing by itself.
- * Whoever holds the world decides what happens next; between two of its moves nothing is under way.
+ * The state of one simulation: the embedded cloud on a frozen clock, whose Lambda service runs no function by
+ * itself. The caller decides the next move. Between two moves the cloud is idle.
  */
 
 import { type Parse, rememberingParser } from "@kedge/local-cloud/iam/authorizer";
@@ -21,10 +21,13 @@ import { createFunction, type Handler, type Renderer, type Sabotage } from "./fu
 import { createMemory, type LiveMemory, type Memory } from "./memory.ts";
 import { createTransport, createWires, type Watch, type Wires } from "./transport.ts";
 
-/** Runs begin this much after the boot: clients, which look at the wall clock, never take a session for expired. */
+/**
+ * Runs begin a day after the boot, so that clients, which compare with the real clock, never take a session
+ * for expired.
+ */
 const later = 24 * 3600_000;
 
-/** What runs share; none of it remembers anything of a run. */
+/** The objects that runs share. They keep no state of a run. */
 export type Workshop = {
   readonly base: Base;
   readonly wires: Wires;
@@ -71,16 +74,16 @@ export type World = {
   ) => Promise<Result>;
   /** A fresh sandbox of the function, which dies with its watch. */
   readonly sandbox: (deployed: DeployedFunction, watch: Watch) => Promise<Handler>;
-  /** Rows of a table as they are, e.g. `lambda`, `111111111111`, `events`. */
+  /** Rows of a table as they are, for example `lambda`, `111111111111`, `events`. */
   readonly rows: <Row>(service: string, account: string, table: string) => readonly Row[];
-  /** Runs the cloud's next timer, unless none falls due within `ms`; answers whether one did. */
+  /** Runs the cloud's next timer when it falls due within `ms`, and returns whether one did. */
   readonly tick: (ms: number) => Promise<boolean>;
-  /** Whether a timer falls due within `ms`. */
+  /** Returns whether a timer falls due within `ms`. */
   readonly due: (ms: number) => boolean;
-  /** Lets time pass, and all that falls due meanwhile. */
+  /** Moves the clock, and runs all timers that fall due meanwhile. */
   readonly pass: (ms: number) => Promise<void>;
   readonly snapshot: () => Snapshot;
-  /** What the cloud has said on its log; nothing, as a rule. */
+  /** The lines of the cloud's log. It is empty as a rule. */
   readonly logged: readonly string[];
   readonly stop: () => Promise<void>;
 };
@@ -176,7 +179,10 @@ export async function openWorld({ workshop, from, sabotage, onCall }: WorldOptio
   };
 }
 
-/** Nothing in this cloud waits for the outside, so one turn of the event loop without a change is the end of it all. */
+/**
+ * Waits until the cloud is idle. The cloud waits for nothing outside of the process, so a turn of the event
+ * loop without a change means that all work has ended.
+ */
 export async function settle({ changes }: Pick<LiveMemory, "changes">): Promise<void> {
   for (let before = -1; before !== changes(); ) {
     before = changes();
@@ -184,7 +190,7 @@ export async function settle({ changes }: Pick<LiveMemory, "changes">): Promise<
   }
 }
 
-/** Lambda takes asynchronous events, after the usual permission check, and leaves running them to the simulation. */
+/** Lambda takes asynchronous events after the usual permission check. The simulation runs them. */
 const simulated: readonly Service[] = services.map((service) => {
   const invoke = service.operations["Invoke"];
   if (service.name !== "lambda" || invoke === undefined) return service;

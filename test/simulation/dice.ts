@@ -1,4 +1,4 @@
-/** Chance that repeats itself: the same seed rolls the same numbers, on every machine. */
+/** Reproducible chance: the same seed gives the same numbers on every machine. */
 
 export type Dice = {
   /** A whole number from 0 to, not including, `sides`. */
@@ -11,7 +11,7 @@ class NothingToPick extends Error {
   override name = "NothingToPick";
 }
 
-/** Mulberry32: small, fast, and good enough to be an adversary. */
+/** Mulberry32 is small, fast, and random enough for an adversary. */
 export function createDice(seed: number): Dice {
   let state = seed >>> 0;
   const next = (): number => {

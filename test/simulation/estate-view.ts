@@ -1,4 +1,7 @@
-/** What there is in a world, by line: the stacks, pipelines, objects and messages that a release leaves or must not leave. */
+/**
+ * Reads the resources of a simulation by line: the stacks, pipelines, objects and messages that a release
+ * leaves or must not leave.
+ */
 
 import type { StackRow, TemplateRow } from "@kedge/local-cloud/services/cloudformation/state";
 import type { PipelineRow } from "@kedge/local-cloud/services/codepipeline/state";
@@ -21,7 +24,10 @@ type Stack = {
 };
 
 export type EstateView = {
-  /** The product's own, without those that are deleted: of pipelines in the anchors, of applications in the targets. */
+  /**
+   * The product's stacks without deleted ones: pipeline stacks in the anchors, application stacks in the
+   * targets.
+   */
   readonly stacks: readonly Stack[];
   readonly pipelines: readonly string[];
   /** Keys in the caches that belong to a line, of every version and delete marker. */
@@ -29,7 +35,7 @@ export type EstateView = {
   /** `<queue>: <body>` of every message, waiting or in flight. */
   readonly messages: readonly string[];
   readonly deadLetters: readonly string[];
-  /** Functions still to be run for an event. */
+  /** The functions of events that have not run yet. */
   readonly pending: readonly string[];
 };
 
@@ -94,7 +100,7 @@ const keysIn = (world: World, bucket: string): readonly string[] => [
   ),
 ];
 
-/** What the uploader is told; undefined when nothing was. */
+/** Reads the line's result as the uploader sees it. Returns undefined when there is none. */
 export async function toldOf(world: World, line: Line, version?: string): Promise<Result | undefined> {
   const keys = resultKeys(formatKey(line), version ?? "");
   const key = version === undefined ? keys.latest : keys.version;

@@ -1,6 +1,6 @@
 /**
- * Every way a story can go: each next thing that can happen happens, each function dies before and after each of its
- * calls, events come late or twice. What leads to a world that was seen already is not followed again.
+ * Explores every course of a story: each possible next move, the death of each function before and after each
+ * of its calls, and late or repeated events. It does not follow a path further when the state is known.
  */
 import { beside } from "./beside.ts";
 import { openWorld, type Snapshot, type Workshop } from "./cloud.ts";
@@ -25,33 +25,36 @@ import {
 } from "./scene.ts";
 
 type Found = Violation & {
-  /** What was chosen, from the beginning. */
+  /** The choices from the beginning. */
   readonly path: readonly string[];
 };
 
 type Exploration = {
   readonly states: number;
   readonly transitions: number;
-  /** Calls a function made, before and after each of which its death was considered. */
+  /** The calls of functions. The exploration considers a death before and after each of them. */
   readonly deathPoints: number;
   readonly ends: number;
   readonly calls: number;
   readonly violations: readonly Found[];
-  /** False when it was ended early. */
+  /** False when the exploration ended early. */
   readonly complete: boolean;
 };
 
-/** States that were seen, with what could still go wrong there. Stories of the same uploads may share it. */
+/**
+ * The known states, with the faults that were still allowed there. Stories with the same uploads may share
+ * them.
+ */
 export type Seen = Map<string, readonly Budget[]>;
 
 type ExploreOptions = {
   readonly sabotage?: Sabotage | undefined;
   readonly seen?: Seen;
-  /** Asked between two paths; false ends the exploration. */
+  /** Called between two paths. The exploration ends when it returns false. */
   readonly goOn?: (sofar: Progress) => boolean;
 };
 
-/** `waiting`: choices that are still to be followed. */
+/** `waiting` is the number of choices that are not followed yet. */
 type Progress = Omit<Exploration, "violations" | "complete"> & { readonly waiting: number };
 
 type Node = {
@@ -89,7 +92,7 @@ export async function explore(
     violations.push(...found.map((violation) => ({ ...violation, path })));
   }
 
-  /** Plays on from the node, always as if nothing went wrong, and leaves what could have happened instead for later. */
+  /** Plays on from the node without faults, and adds all alternatives to the agenda. */
   async function follow(node: Node): Promise<void> {
     let acted = 0;
     let newest = false;
@@ -118,9 +121,9 @@ export async function explore(
           counts.deathPoints += (await play(scene, rest, { type: "next" })).calls;
         }
         const state = fingerprint(world, await beside(world, history, rest));
-        // Time may pass, and a message be done with, without anything to be seen of it.
+        // Time may pass, and a message may be deleted, without a change of the fingerprint.
         if (!isNew(seen, state, rest) && state !== last) {
-          // Whoever was here before may have kept what this path has broken on its way.
+          // An earlier path to this state may have kept a lasting invariant that this path has broken.
           report(await checkLasting(world, history), path);
           return;
         }
@@ -157,7 +160,10 @@ export async function explore(
   }
 }
 
-/** Where most can still go wrong comes first: what is seen there need not be seen again with less. */
+/**
+ * Nodes with the most allowed faults come first, because a state that was seen with more faults need not be
+ * seen with less.
+ */
 function createAgenda() {
   const byBudget: Node[][] = [[], [], [], []];
   return {
@@ -170,7 +176,7 @@ function createAgenda() {
   };
 }
 
-/** What can go wrong after the node's choice. */
+/** The faults that are allowed after the node's choice. */
 function afterwards({ rest: { deaths, late, twice }, choice }: Node): Budget {
   if (choice?.type !== "next") return { deaths, late, twice };
   return {
@@ -180,7 +186,7 @@ function afterwards({ rest: { deaths, late, twice }, choice }: Node): Budget {
   };
 }
 
-/** Whether the state was never seen with as much that could still go wrong; it has been from now on. */
+/** Returns whether the state is unknown with this many allowed faults, and records it. */
 function isNew(seen: Seen, state: string, { deaths, late, twice }: Rest): boolean {
   const before = seen.get(state) ?? [];
   if (before.some((had) => had.deaths >= deaths && had.late >= late && had.twice >= twice)) return false;

@@ -1,6 +1,6 @@
 /**
- * What a world is as far as its future depends on it, as a short text: two worlds with equal ones need not both be
- * explored. Ids are told apart by the order in which they appear, and times not at all.
+ * A short text for a state. It covers all facts that the future depends on. Two states with equal texts need
+ * not both be explored. Ids are replaced by the order of their appearance, and times are left out.
  */
 import { createHash } from "node:crypto";
 import type { Execution } from "@kedge/local-cloud/pipeline/execution";
@@ -14,13 +14,14 @@ import type { World } from "./cloud.ts";
 import { isOver } from "./history.ts";
 
 /**
- * The tables that decide what happens next. Not among them is what nobody looks at again (the history of stacks, issued
- * credentials), what follows from these (resources of applications), and remembered tokens, which repeat what they say.
+ * The tables that decide the next moves. Three kinds of tables are left out: tables that no code reads again
+ * (the history of stacks, issued credentials), tables that follow from others (resources of applications),
+ * and tokens, which repeat other rows.
  */
 const decisive =
   /^(lambda\/.*\/events|events\/.*\/deliveries|codepipeline\/.*\/(pipelines|boards|jobs|executions:.*)|cloudformation\/.*\/(stacks|change-sets)|s3\/aws\/aws-global\/objects-.*)$/;
 
-/** Of rows: what is random, what is time, and what only says how often. */
+/** The members of rows that hold random values, times or counts. */
 const ignored = new Set([
   "sequence",
   "lastModified",
@@ -66,7 +67,10 @@ export function fingerprint(world: World, beside: unknown): string {
 
 const texts = new WeakMap<ReadonlyMap<string, unknown>, string>();
 
-/** Rows in an order that does not depend on their ids. Most tables are as they were a moment ago. */
+/**
+ * Sorts rows independently of their ids. The cache helps because most tables did not change since the last
+ * call.
+ */
 function textOfTable(path: string, rows: ReadonlyMap<string, unknown>): string {
   const known = texts.get(rows);
   if (known !== undefined) return known;
@@ -80,7 +84,10 @@ function textOfTable(path: string, rows: ReadonlyMap<string, unknown>): string {
   return found;
 }
 
-/** What is over and what is written anew with each look is left out: results are compared by what they say. */
+/**
+ * Leaves out ended work and objects that each reconciliation writes anew. Results are compared by their
+ * content.
+ */
 function living(path: string, rows: readonly unknown[]): readonly unknown[] {
   if (path.includes("/objects-")) {
     const newest = new Map((rows as readonly Version[]).map((row) => [row.key, row]));
@@ -95,7 +102,10 @@ function living(path: string, rows: readonly unknown[]): readonly unknown[] {
   return path.includes("/executions:") ? (rows as readonly Execution[]).map(asFarAsAsked) : rows;
 }
 
-/** Of an execution that is over: nobody looks at what went well in it. */
+/**
+ * Keeps of an ended execution only its failed actions, because the product and the invariants do not read the
+ * others.
+ */
 const asFarAsAsked = (execution: Execution): unknown =>
   isOver(execution)
     ? {
@@ -117,7 +127,7 @@ const textOf = (row: unknown): string =>
     ignored.has(key) ? undefined : key === "payload" && typeof value === "string" ? readable(value) : value,
   ).replace(times, "");
 
-/** Events carry credentials, too. */
+/** Parses the event, because events contain credentials, which the replacer leaves out. */
 const readable = (text: string): unknown => {
   try {
     return JSON.parse(text) as unknown;

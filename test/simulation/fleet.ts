@@ -1,4 +1,4 @@
-/** What a seed stands for: a fleet of lines with what their teams upload, and the temper of the adversary. */
+/** The input of a seed's run: lines with the uploads of their teams, and the probabilities of the faults. */
 import type { Line } from "#release/names/key.ts";
 import { createDice, type Dice } from "./dice.ts";
 import type { Kind } from "./uploads.ts";
@@ -6,9 +6,9 @@ import type { Kind } from "./uploads.ts";
 export type Upload = { readonly kind: Kind; readonly content: number };
 type Team = { readonly line: Line; readonly uploads: readonly Upload[] };
 
-/** How likely each mischief is whenever it could be done. */
+/** The probability of each fault whenever it is possible. */
 export type Temper = {
-  /** That people act before the cloud gets on. */
+  /** People act before the cloud continues. */
   readonly haste: number;
   /** A function dies at a call. */
   readonly death: number;
@@ -16,32 +16,37 @@ export type Temper = {
   readonly throttle: number;
   /** A call has its effect, and the answer is lost. */
   readonly silence: number;
-  /** Of a batch some entries are not done, and the answer says so. */
+  /** Some entries of a batch fail, and the answer says so. */
   readonly partial: number;
-  /** Something else happens in the middle of an invocation. */
+  /** Another move happens in the middle of an invocation. */
   readonly meanwhile: number;
   /** An event is lost on its way. */
   readonly loss: number;
   /** An event or a message comes twice. */
   readonly doubling: number;
-  /** An approver refuses. */
+  /** An approver rejects. */
   readonly refusal: number;
 };
 
-/** What is done to an anchor while its lines are at work: its hourly sweep, and `kedge sweep --fix`. */
+/**
+ * Work on an anchor while its lines are busy: its hourly resync (`sweep`), and `kedge sweep --fix` (`tidy`).
+ */
 export type Chore = "sweep" | "tidy";
 
 export type Fleet = {
   readonly teams: readonly Team[];
   readonly temper: Temper;
   readonly chores?: readonly Chore[];
-  /** How many lines of an anchor may be at work at once, beside a hotfix; as the estate says, where it is not given. */
+  /**
+   * The number of lines of an anchor that may be at work at once, without hotfixes. Undefined means the
+   * number in the estate.
+   */
   readonly slots?: number;
 };
 
 const [shop, bank] = ["111111111111", "121212121212"];
 
-/** Names that begin or end like each other's, in two anchors; `main` has an approval before production. */
+/** Names that begin or end like each other's, in two anchors. `main` has an approval before production. */
 const lines: readonly Line[] = [
   { account: bank, app: "shop", branch: "feature/a" },
   { account: bank, app: "shop", branch: "feature/a-b" },

@@ -1,6 +1,7 @@
 /**
- * The product's Lambda functions as the simulation runs them: the same doors and use cases over the same adapters as on
- * AWS, only that their clients reach the simulated cloud, and that they read their environment from the deployed stack.
+ * The product's Lambda functions as the simulation runs them: the same handlers and use cases over the same
+ * adapters as on AWS. Only their clients reach the simulated cloud, and the deployed stack gives their
+ * environment.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { CodePipelineEvent, Context, SQSEvent } from "aws-lambda";
@@ -23,7 +24,7 @@ import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
-import { sweep } from "#journey/sweep.ts";
+import { collectOrphans } from "#journey/orphan-collection.ts";
 import { jobOf } from "#lambdas/door/job-event.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
@@ -36,7 +37,7 @@ import type { DeployedFunction } from "./base.ts";
 
 export type Handler = (event: unknown) => Promise<unknown>;
 
-/** What a run may put in the product's way to see that the invariants notice. */
+/** Breaks the product on purpose, to show that the invariants notice. */
 export type Sabotage = (world: WholeDeps) => WholeDeps;
 type WholeDeps = ReconcileDeps & { readonly retry: LineRetry };
 
@@ -55,7 +56,7 @@ class FunctionUnknown extends Error {
   override name = "FunctionUnknown";
 }
 
-/** One sandbox: what it holds in memory lives until it dies. */
+/** Makes one sandbox. Its memory lives until it dies. */
 export function createFunction({ deployed, config, now, render, sabotage }: FunctionOrder): Handler {
   const { region } = deployed;
   const place = placeOf(deployed);
@@ -87,7 +88,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       const world = { ...sweepDeps(config, place), clock: now };
       return (event) => {
         const { id, fix } = event as { id: string; fix?: unknown };
-        return sweep(world, { fix: fix === true, id });
+        return collectOrphans(world, { fix: fix === true, id });
       };
     }
     case names.package: {

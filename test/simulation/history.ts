@@ -1,6 +1,6 @@
 /**
- * What happened in a world so far, for the invariants: uploads in their order, every execution there ever was, and the
- * order of deployments. It looks at the cloud's own tables, which no fault of a run can keep from it.
+ * The events of a simulation so far, for the invariants: uploads in their order, every execution, and the
+ * order of deployments. It reads the cloud's own tables, which no fault of a run can hide.
  */
 
 import type { Execution } from "@kedge/local-cloud/pipeline/execution";
@@ -18,10 +18,10 @@ export type Uploaded = { readonly version: string; readonly kind: Kind; readonly
 export type Seen = {
   readonly id: string;
   readonly status: string;
-  /** Absent as long as its source was not read. */
+  /** Absent until its source action has run. */
   readonly version?: string;
   readonly stopReason?: string;
-  /** Why its first failed action failed. */
+  /** The reason of its first failed action. */
   readonly failure?: string;
 };
 
@@ -40,22 +40,25 @@ export type LineHistory = {
   readonly uploads: Uploaded[];
   readonly executions: Map<string, Seen>;
   readonly deployments: Deployment[];
-  /** Versions an approver refused. */
+  /** Versions that an approver rejected. */
   readonly refused: Set<string>;
 };
 
-/** A call by which the product removed something, and the lines it was looking after. */
+/** A removal by the product, and the lines it worked for. */
 type Removal = { readonly about: string; readonly what: string };
 
 export type History = {
   readonly lines: readonly LineHistory[];
   readonly removals: Removal[];
-  /** How many lines of an anchor may be at work at once, and when more were: their names. */
+  /**
+   * The number of lines of an anchor that may be at work at once, and the names of the lines whenever there
+   * were more.
+   */
   readonly slots: number;
   readonly crowds: string[];
   readonly look: () => void;
   readonly asked: (by: string, asked: Asked, outcome: string, about: string) => void;
-  /** As plain data, for a world that is opened again from a snapshot. */
+  /** Plain data for a simulation that is opened again from a snapshot. */
   readonly copy: () => HistoryCopy;
 };
 
@@ -106,14 +109,14 @@ export function createHistory(world: World, from: HistoryCopy): History {
 }
 
 /**
- * Hotfixes have a slot of their own. Lines with an approval are not counted either: waiting for it takes no slot, and
- * what is approved goes on without one.
+ * Hotfixes have a slot of their own and do not count. Lines with an approval do not count either: a waiting
+ * approval takes no slot, and an approved release continues without one.
  */
 const isAtWork = ({ line, executions }: LineHistory): boolean =>
   !/^(main$|hotfix\/)/.test(line.branch) &&
   [...executions.values()].some(({ status }) => status === "InProgress");
 
-/** What a sweep may look after: lines that are no more. */
+/** The names of ended lines, whose orphans the orphan collection may remove. */
 const ended = (lines: readonly LineHistory[]): string =>
   lines
     .filter(({ uploads }) => (uploads.at(-1)?.kind ?? "tombstone") === "tombstone")
@@ -142,7 +145,7 @@ function look(world: World, { line, executions, deployments }: LineHistory): voi
     deployments.push(deployment);
 }
 
-/** The artifact's version; what the source's summary says beside it is the release template. */
+/** The artifact's version. The rest of the source's summary is the release template. */
 export const versionOf = ({ revisions }: Pick<Execution, "revisions">): string | undefined =>
   revisions.find(({ actionName }) => actionName === actionNames.source)?.revisionSummary?.split(" ")[0];
 

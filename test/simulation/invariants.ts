@@ -1,9 +1,6 @@
-/**
- * What has to hold at the end of every run, whatever happened in it: each rule with its name and a sentence. `faulted`
- * says that a fault of the run could not be survived, as when a pipeline's action was made to fail for good.
- */
+/** The invariants at the end of every run with any faults: each has a name, a sentence and a check. */
 
-import { marksOf } from "#release/line/marks.ts";
+import { slotRecordsOf } from "#release/line/slot-records.ts";
 import { isFinal } from "#release/line/result.ts";
 import { formatKey } from "#release/names/key.ts";
 import { appStackName, cacheKeys, pipelineName } from "#release/names/names.ts";
@@ -16,7 +13,7 @@ import { labelOf } from "./uploads.ts";
 
 export type Violation = { readonly invariant: string; readonly seen: string };
 
-export type End = {
+type End = {
   readonly world: World;
   readonly history: History;
   readonly view: EstateView;
@@ -27,7 +24,7 @@ type Check = (end: End) => readonly string[] | Promise<readonly string[]>;
 type Invariant = {
   readonly says: string;
   readonly check: Check;
-  /** Once broken it stays broken; it can be asked at any time. */
+  /** A broken invariant stays broken, so that it can be checked at any time. */
   readonly lasting?: true;
 };
 
@@ -83,11 +80,11 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   },
 };
 
-/** At the end of a run. */
+/** Checks all invariants at the end of a run. */
 export const checkAll = (world: World, history: History): Promise<readonly Violation[]> =>
   check(world, history, Object.entries(invariants));
 
-/** At any time. */
+/** Checks the lasting invariants at any time. */
 export const checkLasting = (world: World, history: History): Promise<readonly Violation[]> =>
   check(world, history, lasting);
 
@@ -108,7 +105,7 @@ async function check(
 const newestOf = ({ uploads }: LineHistory): Uploaded | undefined => uploads.at(-1);
 const shown = ({ line }: LineHistory): string => formatKey(line);
 
-/** Stacks of the line, by the environment they are in; the pipeline's is `pipeline`. */
+/** Stacks of the line by their environment. The pipeline's stack has the name `pipeline`. */
 function stacksOf(world: World, view: EstateView, { line }: LineHistory): ReadonlyMap<string, string> {
   const anchor = world.base.estate.anchors.find(({ account }) => account === line.account);
   const places = [
@@ -148,7 +145,10 @@ function newestHolds(world: World, view: EstateView, history: LineHistory): read
     });
 }
 
-/** A teardown's stop is no end of a version that is wanted again; there is none. */
+/**
+ * The execution that ended the version. An execution that a teardown stopped does not count, because the
+ * version may be wanted again.
+ */
 const endedAs = ({ executions }: LineHistory, { version }: Uploaded): Seen | undefined =>
   [...executions.values()].findLast(
     (execution) => execution.version === version && !isTeardownMarker(execution.stopReason),
@@ -188,7 +188,7 @@ const nameOf = ({ uploads }: LineHistory, version: string): string => {
   return `upload ${at + 1} (${uploads[at]?.kind ?? "unknown"})`;
 };
 
-/** A living line is one whose newest object is an artifact. */
+/** Finds resources without a living line. A line is living when its newest object is an artifact. */
 function orphans({ lines }: History, { stacks, pipelines, cached }: EstateView): readonly string[] {
   const living = lines
     .filter((history) => (newestOf(history)?.kind ?? "tombstone") !== "tombstone")
@@ -198,11 +198,14 @@ function orphans({ lines }: History, { stacks, pipelines, cached }: EstateView):
   );
 }
 
-/** Whether a stack, pipeline or key is the line's: all have its name whole, and at the end of a segment. */
+/**
+ * Returns whether a stack, pipeline or key belongs to the line: it has the line's whole name at the end of a
+ * segment.
+ */
 const isOf = (thing: string, name: string): boolean =>
   name !== "" &&
   (thing.startsWith(cacheKeys.folder(name)) ||
-    thing.startsWith(marksOf(name)) ||
+    thing.startsWith(slotRecordsOf(name)) ||
     (thing.split("/")[0] ?? "").endsWith(`-${name}`));
 
 async function resultHolds(world: World, history: LineHistory): Promise<readonly string[]> {
@@ -232,7 +235,7 @@ function latestHolds(
   say: (what: string) => readonly string[],
 ): readonly string[] {
   if (newest.kind === "tombstone") {
-    // A tombstone of a line that is gone already, or never was, may go unnoticed.
+    // A tombstone may leave no result when its line is removed already or has never existed.
     const gone = told === undefined || told.status === "torn-down" || told.status === "rejected";
     return gone ? [] : say("it was torn down");
   }

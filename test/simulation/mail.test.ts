@@ -1,4 +1,4 @@
-/** What counts as the same mail, and what does not: an exploration follows only one of two worlds that are the same. */
+/** Tests which messages on their way are equal. An exploration follows only one of two equal states. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { functions } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
@@ -13,7 +13,7 @@ const line: Line = { account: "121212121212", app: "shop", branch: "feature/a" }
 let workshop: Workshop;
 beforeAll(async () => {
   workshop = await testWorkshop();
-}, 120_000);
+});
 
 const uploaded = async () => {
   const world = await openWorld({ workshop });
@@ -27,8 +27,8 @@ const uploaded = async () => {
   };
 };
 
-describe("a message", () => {
-  it("that is in flight is not one that can be handed out, and is once it is visible again", async () => {
+describe("a message on its way", () => {
+  it("a message in flight cannot be received, and can be once it is visible again", async () => {
     const { world, player, mail } = await uploaded();
     for (const name of [functions.route, functions.reconcile]) {
       const poll = world.base.polls.find((each) => each.of.name === name && player.canReceive(each));
@@ -44,7 +44,7 @@ describe("a message", () => {
     await world.stop();
   });
 
-  it("that asks about what is settled asks no more than to look at the line", async () => {
+  it("a message about settled versions asks for no more than a reconciliation of the line", async () => {
     const { world, player, mail, version } = await uploaded();
     const intake = world.base.polls.find(player.canReceive);
     if (intake === undefined) return expect.unreachable("There is no message.");
@@ -56,7 +56,7 @@ describe("a message", () => {
 });
 
 describe("an event", () => {
-  it("that comes twice is as good as one that comes once, unless one of the two may still be late", async () => {
+  it("an event that comes twice is equal to one event, unless one of them may still be late", async () => {
     const { world, player } = await uploaded();
     const asks = () => player.events().find((each) => looksOf(world, each).length > 0);
     while (asks() === undefined) {

@@ -1,12 +1,12 @@
 /**
- * What is on its way to functions, as far as it matters to what they will do: what it asks for, and whether it can be
- * handed out. Two events that ask for the same are as good as one another, whatever they tell of.
+ * Reduces the messages on their way to functions to their effect: the request of a message, and whether the
+ * message can be received. Two events with the same requests are equal.
  */
 
 import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
 import type { Message } from "@kedge/local-cloud/services/sqs/state";
 import { type BusEvent, uploadIn } from "#journey/event.ts";
-import { isTurn, type LookAt, readLineMessage } from "#journey/message.ts";
+import { isAdmission, type ReconcileRequest, readLineMessage } from "#journey/message.ts";
 import { concerned } from "#journey/observe.ts";
 import { functions } from "#release/names/deployed-names.ts";
 import type { Poll } from "./base.ts";
@@ -15,30 +15,31 @@ import { queueOf } from "./queues.ts";
 
 export type PlacedEvent = QueuedEvent & { readonly account: string };
 
-/** The looks an event asks for; none, and it is as good as never sent. */
-export function looksOf({ base }: World, { account, payload }: PlacedEvent): readonly LookAt[] {
+/** The reconcile requests for the event. An event without a request has no effect. */
+export function looksOf({ base }: World, { account, payload }: PlacedEvent): readonly ReconcileRequest[] {
   const anchor = base.estate.anchors.find((each) => each.account === account);
   return anchor === undefined ? [] : concerned(JSON.parse(payload) as BusEvent, anchor);
 }
 
-/** The version an event of an upload tells of. */
+/** The version in an event of an upload. */
 export const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as BusEvent)?.versionId;
 
 /**
- * Versions and executions of which a look has nothing more to tell, because their results are final: it makes no
- * difference whether it is asked about one of these.
+ * Versions and executions with final results. A request about one of them makes no difference, because a
+ * reconciliation has nothing new to write.
  */
-export type Settled = ReadonlySet<string>;
+type Settled = ReadonlySet<string>;
 
-export const askedIn = ({ versionId, executionId, ...look }: LookAt, settled: Settled): string =>
+export const askedIn = ({ versionId, executionId, ...look }: ReconcileRequest, settled: Settled): string =>
   JSON.stringify({
     ...look,
     about: [versionId, executionId].filter((id) => id !== undefined && !settled.has(id)),
   });
 
 /**
- * For a fingerprint: equal for worlds in which the same is under way. Events that all come in time are as good as one
- * if they ask for the same; where one of them may still be late it matters that there is another.
+ * Part of a fingerprint: it is equal for states with the same messages on their way. When all events come in
+ * time, events with the same requests are equal to one event. When one of them may be late, their number
+ * matters.
  */
 export function mailOf(world: World, settled: Settled, allInTime: boolean): unknown {
   const { polls, functions: deployed } = world.base;
@@ -82,8 +83,11 @@ function queued(
   });
 }
 
-/** A batch is one look, so how often something is asked makes no difference; that a turn was offered before does. */
+/**
+ * A batch is one reconciliation, so the number of equal requests makes no difference. An admission that was
+ * received before does make one.
+ */
 function askedBy({ body, receiveCount }: Message, settled: Settled): string {
   const look = readLineMessage(body);
-  return askedIn(receiveCount > 0 && isTurn(look) ? { ...look, again: true } : look, settled);
+  return askedIn(receiveCount > 0 && isAdmission(look) ? { ...look, again: true } : look, settled);
 }

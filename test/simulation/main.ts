@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run simulate`: plays the product against the embedded cloud, on a clock that is pushed, with an adversary who
- * decides what comes when and what goes wrong. Ends with code 1 when a promise of the product was seen broken.
+ * `npm run simulate`: runs the product against the embedded cloud, on a clock that is pushed, with an
+ * adversary that decides the order of events and the faults. It ends with code 1 when an invariant is broken.
  */
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";

@@ -1,6 +1,6 @@
 /**
- * The memory of a simulated cloud: rows and bytes of a base every run shares, and over it what this run changed. So a
- * run begins with a booted estate at no cost, and a snapshot holds no more than the difference.
+ * The memory of a simulated cloud: the rows and bytes of a base that every run shares, and the changes of
+ * this run. So a run begins with a booted estate at no cost, and a snapshot holds only the difference.
  */
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
@@ -8,7 +8,7 @@ import type { Blobs } from "@kedge/local-cloud/kernel/blobs";
 import { createTable } from "@kedge/local-cloud/kernel/memory-store";
 import type { Store, Table } from "@kedge/local-cloud/kernel/store";
 
-/** By path, then by key. What is in it is never changed. */
+/** Rows by path, then by key. They never change. */
 export type Rows = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 export type Bytes = ReadonlyMap<string, Buffer>;
 export type Memory = { readonly rows: Rows; readonly bytes: Bytes };
@@ -22,12 +22,12 @@ export type LiveMemory = {
   readonly changes: () => number;
   /** Grows with every change that outlives a session. */
   readonly effects: () => number;
-  /** The tables that are not as in the base, as they are now; a table that stays as it is stays the same map. */
+  /** The tables that differ from the base. A table without further changes stays the same map. */
   readonly changed: () => Rows;
   readonly snapshot: () => Memory;
 };
 
-/** A table is copied from the base, or from an earlier snapshot, when it is first touched. */
+/** Copies a table from the base, or from an earlier snapshot, at its first use. */
 export function createMemory(base: Memory, since: Memory = nothing): LiveMemory {
   const tables = new Map<string, Map<string, unknown>>();
   const dirty = new Set<string>();
@@ -103,7 +103,7 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
   };
 }
 
-/** Opening a table is not touching it: a service opens all it has when one is asked for. */
+/** Opens the table at its first use, because a service opens all of its tables at once. */
 function lazyTable(
   rows: () => Map<string, unknown>,
   path: string,

@@ -1,6 +1,6 @@
 /**
- * The moves there are in a simulated world, each played to its end: an invocation of a function, the deliveries that
- * lead to one, what people do, and time. Which move comes next, and what goes wrong in it, its caller decides.
+ * The moves of a simulation, each played to its end: an invocation of a function, the deliveries before it,
+ * the actions of people, and time. The caller decides the next move and its faults.
  */
 
 import type { JobRow } from "@kedge/local-cloud/services/codepipeline/state";
@@ -16,52 +16,54 @@ import type { Handler } from "./functions.ts";
 import { createQueues, type Held, type Queues } from "./queues.ts";
 import type { Fate } from "./transport.ts";
 
-/** Decides over each call of one invocation, in order from 0. */
+/** Decides the outcome of each call of one invocation. `index` counts from 0. */
 export type FateOf = (asked: Asked, index: number) => Fate | Promise<Fate>;
 
 export const pass: Fate = { type: "pass" };
 const noFaults: FateOf = () => pass;
 
-/** Under which a function is invoked. */
+/** The circumstances of an invocation. */
 export type Circumstances = {
   readonly fateOf?: FateOf;
-  /** Heard after each call, when all that followed from it has happened. */
+  /** Called after each call, when all of its effects have happened. */
   readonly told?: () => void;
-  /** What was done comes again all the same, as when the function dies at its very end. */
+  /** The event or message comes again after success, as when the function dies at its very end. */
   readonly keep?: boolean;
 };
 
-/** How an invocation ended. */
+/** The end of an invocation. */
 type Ended = "done" | "failed" | "died";
 
 export type Player = Queues & {
   readonly world: World;
-  /** Events that wait to be handed to a function: of EventBridge and of CodePipeline. */
+  /** Events of EventBridge and CodePipeline that wait for their function. */
   readonly events: () => readonly (QueuedEvent & { readonly account: string })[];
-  /** Hands an event to its function. What fails stays, as Lambda tries it again. */
+  /** Hands an event to its function. A failed event stays, because Lambda tries it again. */
   readonly handle: (event: string, options?: Circumstances) => Promise<Ended>;
   readonly lose: (event: string) => void;
-  /** An event comes, once more or late. */
+  /** Adds an event once more, or late. */
   readonly bring: (event: QueuedEvent & { readonly account: string }) => void;
-  /** The same event once more. */
+  /** Adds a copy of the event. */
   readonly double: (event: string) => void;
-  /** Invokes the function with a batch; deletes what was done. */
+  /** Invokes the function with a batch, and deletes the messages that succeeded. */
   readonly batch: (poll: Poll, held: readonly Held[], options?: Circumstances) => Promise<Ended>;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
-  /** The anchor's hourly look at all its lines. */
+  /** The anchor's hourly resync. */
   readonly sweep: (account: string) => void;
   /** `kedge sweep --fix` in the anchor. */
   readonly tidy: (account: string) => void;
   readonly publishEstate: (text: string) => Promise<void>;
-  /** The cloud's own work gets on by one step; false when it has none. */
+  /** Runs the next step of the cloud's own work. Returns false when there is none. */
   readonly tick: () => Promise<boolean>;
   readonly canTick: () => boolean;
 };
 
-/** Whoever wants to know of every call a function makes; `about` is the queue's group, where there is one. */
+/** Called for every call of a function. `about` is the message group of the queue, if there is one. */
 type OnAsked = (by: string, asked: Asked, outcome: string, about: string) => void;
 
-/** Timers further away than this are not the cloud at work, but waiting: an approval's end, an hourly sweep. */
+/**
+ * Timers further away than this are not work of the cloud, but waiting: an approval's end, an hourly resync.
+ */
 const horizon = 5 * 60_000;
 const attempts = 3;
 
@@ -166,7 +168,7 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
 
   return {
     ...queues,
-    // What is being handled is not visible again before its function's time is over.
+    // A message that a function handles is not visible again before the function's timeout.
     inFlight: (poll) => queues.inFlight(poll).filter(({ id }) => !underWay.has(id)),
     world,
     events,

@@ -1,4 +1,4 @@
-/** The queues that invoke functions, as Lambda's pollers use them, and what a network may do to their messages. */
+/** The queues that invoke functions, as Lambda's pollers use them, and the faults of their messages. */
 
 import { isAwsError } from "@kedge/local-cloud/kernel/aws-error";
 import type { Message } from "@kedge/local-cloud/services/sqs/state";
@@ -6,7 +6,7 @@ import { functions } from "#release/names/deployed-names.ts";
 import type { Poll } from "./base.ts";
 import type { World } from "./cloud.ts";
 
-/** A message of a queue as a poller holds it. */
+/** A received message of a queue. */
 export type Held = {
   readonly receipt: string;
   readonly id: string;
@@ -16,22 +16,25 @@ export type Held = {
 };
 
 export type Queues = {
-  /** Receives what the function's queue gives out, at most `limit`. */
+  /** Receives messages for the function, at most `limit`. */
   readonly receive: (poll: Poll, limit?: number) => Promise<readonly Held[]>;
-  /** Deletes what was done. */
+  /** Deletes a message that succeeded. */
   readonly discard: (poll: Poll, held: Held) => Promise<void>;
   /** Messages of the queue, in flight or not. */
   readonly messages: (poll: Poll) => readonly Message[];
   readonly inFlight: (poll: Poll) => readonly Message[];
-  /** Whether the queue would give out a message: one in flight holds up its group. */
+  /** Returns whether a message can be received. A message in flight blocks its group. */
   readonly canReceive: (poll: Poll) => boolean;
-  /** Takes the first message there is, without anybody having seen it. */
+  /** Loses the first message, before a function has received it. */
   readonly remove: (poll: Poll) => Promise<void>;
-  /** A message of the intake queue comes again, as EventBridge may send it twice. */
+  /** Sends a message to the intake queue again, as EventBridge may send it twice. */
   readonly sendIntake: (body: string) => Promise<void>;
-  /** The visibility timeout of a message in flight is over. */
+  /** Ends the visibility timeout of a message in flight. */
   readonly reappear: (poll: Poll, message: Message) => Promise<void>;
-  /** Five minutes are over for the FIFO queues: the same message sent once more is a message. */
+  /**
+   * Ends the deduplication interval of five minutes of the FIFO queues, so that a repeated message is a new
+   * one.
+   */
   readonly forgetDuplicates: () => void;
 };
 
@@ -77,7 +80,7 @@ export function createQueues(world: World): Queues {
     try {
       await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
     } catch (error) {
-      // The message was visible again before it was done with: it comes again, as on AWS.
+      // The message was visible again before it was deleted, so it comes again, as on AWS.
       if (!isAwsError(error, "InvalidParameterValue")) throw error;
     }
   };

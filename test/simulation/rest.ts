@@ -1,4 +1,7 @@
-/** The end of every run: nothing goes wrong any more, everything is delivered, and sweeps come until they change nothing. */
+/**
+ * The end of every run: no more faults, all messages are delivered, and resyncs come until they change
+ * nothing.
+ */
 import type { Execution } from "@kedge/local-cloud/pipeline/execution";
 import { pipelineName } from "#release/names/names.ts";
 import { actionNames } from "#release/plan/plan.ts";
@@ -7,7 +10,7 @@ import { type History, type LineHistory, versionOf } from "./history.ts";
 import type { Violation } from "./invariants.ts";
 import type { Player } from "./player.ts";
 
-/** Calls of the product that change what there is. */
+/** Calls of the product that change resources. */
 const acts =
   /^(CreateStack|UpdateStack|DeleteStack|StartPipelineExecution|StopPipelineExecution|DisableStageTransition|EnableStageTransition|PutObject|DeleteObjects)$/;
 
@@ -18,7 +21,7 @@ const mostMoves = 3000;
 
 type Rest = { readonly rested: boolean; readonly moves: number };
 
-/** `acted` counts calls that changed something. */
+/** `acted` counts the calls that changed a resource. */
 export async function comeToRest(player: Player, history: History, acted: () => number): Promise<Rest> {
   let moves = 0;
   for (let sweeps = 0; sweeps < mostSweeps; sweeps += 1) {
@@ -34,11 +37,11 @@ export async function comeToRest(player: Player, history: History, acted: () => 
   return { rested: false, moves };
 }
 
-/** The promise that a line comes to rest, broken. */
+/** The violation of a line that does not come to rest. */
 export const unrest = ({ rested, moves }: Rest): readonly Violation[] =>
   rested ? [] : [{ invariant: "comes-to-rest", seen: `Still changing something after ${moves} moves.` }];
 
-/** The next thing that would happen in a cloud where nothing goes wrong; false when there is none. */
+/** Plays the next move of a cloud without faults. Returns false when there is none. */
 async function playOne(player: Player, history: History): Promise<boolean> {
   const [event] = player.events();
   if (event !== undefined) {
@@ -86,7 +89,7 @@ function waitingApproval({ world }: Player, { line }: LineHistory): Waiting | un
 export const hasApproval = (player: Player, line: LineHistory): boolean =>
   waitingApproval(player, line) !== undefined;
 
-/** Answers the line's pending approval, when there is one. */
+/** Answers the line's pending approval, if there is one. */
 export async function decideApproval(
   player: Player,
   history: LineHistory,

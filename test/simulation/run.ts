@@ -1,6 +1,6 @@
 /**
- * One run by seed: a fleet of lines, what their teams upload, and an adversary who decides what happens next and what
- * goes wrong. Then the adversary rests, the cloud comes to rest, and the invariants are asked.
+ * One run by seed: lines, the uploads of their teams, and an adversary that decides the next move and the
+ * faults. Then the faults end, the cloud comes to rest, and the invariants are checked.
  */
 import { functions } from "#release/names/deployed-names.ts";
 import { createMischief, fates } from "./adversary.ts";
@@ -18,10 +18,10 @@ import { createTrace } from "./trace.ts";
 import { artifactOf } from "./uploads.ts";
 
 export type RunOptions = {
-  /** The numbers of mischiefs that do not happen. */
+  /** The numbers of faults that do not happen. */
   readonly withheld?: ReadonlySet<number>;
   readonly sabotage?: Sabotage | undefined;
-  /** Instead of the seed's own. */
+  /** Replaces the estate of the seed. */
   readonly fleet?: Fleet;
 };
 
@@ -30,14 +30,14 @@ export type Outcome = {
   readonly fleet: Fleet;
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
-  /** Calls of functions to AWS, and of AWS's services among each other as well. */
+  /** Calls of functions to AWS. `cloudCalls` also counts calls of AWS's services among each other. */
   readonly calls: number;
   readonly cloudCalls: number;
   readonly moves: number;
   readonly mischiefs: number;
 };
 
-/** What can happen next; `play` does it. */
+/** A possible next move. `play` makes it. */
 type Move = { readonly weight: number; readonly what: string; readonly play: () => Promise<unknown> };
 
 const mostMoves = 1500;
@@ -113,21 +113,21 @@ type Table = {
   readonly fleet: Fleet;
   readonly player: Player;
   readonly history: History;
-  /** What is still to be uploaded, by team. */
+  /** The remaining uploads, by team. */
   readonly left: Fleet["teams"][number]["uploads"][number][][];
-  /** What is still to be done to the anchors. */
+  /** The remaining chores. */
   readonly chores: Chore[];
-  /** How many functions wait for what happens meanwhile. */
+  /** The number of functions that wait for a move in the middle of their invocation. */
   readonly depth: number;
 };
 
-/** More functions than these do not run at once. */
+/** The largest number of functions that run at once. */
 const deepest = 3;
 
 const withSlots = (estate: string, releases: number): string =>
   `${estate}\npace: { releases: ${releases}, hotfixes: 1 }\n`;
 
-/** Undefined when the people have done all they wanted and the cloud has nothing left to do. */
+/** Returns undefined when people have made all of their moves and the cloud has nothing left to do. */
 function nextMove(table: Table): Move | undefined {
   const { dice, fleet } = table;
   const people = peoplesMoves(table);
@@ -177,7 +177,7 @@ function chores({ chores: left, history, player }: Table): readonly Move[] {
   return [{ weight: 1, what: `somebody wants to ${next}`, play }];
 }
 
-/** Receives, in any order; hands out messages again that are in flight; loses an upload's event on its way. */
+/** Receives messages in any order, makes messages in flight visible again, and loses an upload's event. */
 function queueMoves(table: Table): readonly Move[] {
   const { player, dice, mischief, fleet } = table;
   const { temper } = fleet;
@@ -210,7 +210,7 @@ async function handOver(table: Table, poll: Poll, held: readonly Held[]): Promis
   await player.batch(poll, held, { fateOf, keep });
 }
 
-/** Messages of a queue without groups are groups of one. */
+/** Each message of a queue without groups is a group of its own. */
 const groupsOf = (held: readonly Held[]): readonly (readonly Held[])[] => [
   ...Map.groupBy(held, ({ group, id }) => group ?? id).values(),
 ];
@@ -227,7 +227,7 @@ async function upload(player: Player, history: LineHistory, left: Table["left"][
   history.uploads.push({ version, ...next });
 }
 
-/** What goes on while a function runs: time, people, and other functions. */
+/** Makes a move while a function runs: time, people, or other functions. */
 async function meanwhile(table: Table): Promise<void> {
   const { dice, player, depth } = table;
   const people = peoplesMoves(table);
@@ -245,7 +245,7 @@ function eventMoves(table: Table): readonly Move[] {
     weight: 2,
     what: `an event for ${event.function}`,
     play: async () => {
-      // A job of CodePipeline is no event that may be lost: Lambda has it.
+      // A job of CodePipeline cannot be lost, because CodePipeline invokes Lambda directly.
       const lossy = event.function === functions.observe;
       if (lossy && mischief.happens(temper.loss, "the event is lost")) return player.lose(event.id);
       if (mischief.happens(temper.doubling, "the event comes twice")) player.double(event.id);

@@ -1,6 +1,6 @@
 /**
- * One step of an explored story: what can happen next in a world, and the playing of it. Events are prompt and time
- * passes when there is nothing else to do, unless an event is chosen to be late.
+ * One step of an explored story: it lists the possible moves and plays one. Events come at once, and time
+ * passes only when there is no other move, unless the choice is a late event.
  */
 import { functions } from "#release/names/deployed-names.ts";
 import { isResultKey, type Line } from "#release/names/key.ts";
@@ -12,14 +12,14 @@ import { looksOf, type PlacedEvent } from "./mail.ts";
 import { type Circumstances, type Player, pass } from "./player.ts";
 import { artifactOf } from "./uploads.ts";
 
-/** What may happen in a story, and how often. */
+/** The uploads of a story, and how often each fault may happen. */
 export type Story = {
   readonly line: Line;
   readonly uploads: readonly Upload[];
   readonly deaths: number;
-  /** Events that come late, or never. */
+  /** The number of events that come late, or never. */
   readonly late: number;
-  /** Events that come a second time, whenever they like. */
+  /** The number of events that come a second time, at any time. */
   readonly twice: number;
 };
 
@@ -27,7 +27,7 @@ type HeldBack =
   | { readonly type: "event"; readonly event: PlacedEvent }
   | { readonly type: "upload"; readonly body: string };
 
-/** What is still to come, beside the world. */
+/** The remaining steps of a story, in addition to the state. */
 export type Rest = {
   readonly uploaded: number;
   readonly deaths: number;
@@ -36,12 +36,12 @@ export type Rest = {
   readonly held: readonly HeldBack[];
 };
 
-/** What may still go wrong. Whatever can follow with less of each can follow with more. */
+/** The faults that are still allowed. Every course with fewer faults is also possible with more. */
 export type Budget = Pick<Rest, "deaths" | "late" | "twice">;
 
 export type Choice =
   | { readonly type: "upload" }
-  /** What the cloud would do next. `death`: how many changes it has made by then. */
+  /** The next move of the cloud. `death` is the number of changes after which the function dies. */
   | { readonly type: "next"; readonly hold?: "late" | "twice"; readonly death?: number }
   | { readonly type: "release" | "lose" }
   | { readonly type: "reappear"; readonly at: number };
@@ -54,9 +54,9 @@ export const nameOf = (choice: Choice): string =>
     .join(" ");
 
 /**
- * What can happen instead of what would happen next. Where the order of two things makes no difference only one is
- * followed: handing over an event, or a job, looks at nothing that late events or returning messages change, so these
- * come after it.
+ * The alternatives to the next move. Where the order of two moves makes no difference, only one order is
+ * followed: a late event or a returning message changes no row that an event or a job reads, so it comes
+ * after them.
  */
 export function othersIn(scene: Scene, rest: Rest): readonly Choice[] {
   const { player, story } = scene;
@@ -77,7 +77,10 @@ export function othersIn(scene: Scene, rest: Rest): readonly Choice[] {
   return choices;
 }
 
-/** Whether a call looks at the newest upload, so that it matters whether another comes before it or after it. */
+/**
+ * Returns whether a call reads the newest upload, because then an upload before the call differs from one
+ * after it.
+ */
 export const looksAtNewest = ({ world }: Player, { service, input }: Asked): boolean =>
   service === "s3" &&
   input["Bucket"] === world.base.bucket &&
@@ -89,7 +92,7 @@ type Next =
   | { readonly type: "poll"; readonly poll: Poll }
   | { readonly type: "tick" };
 
-/** Events are prompt, and time passes when there is nothing else to do. */
+/** Events come at once, and time passes only when there is no other move. */
 export function nextIn(player: Player): Next | undefined {
   const [event] = player.events();
   if (event !== undefined) return { type: "event", id: event.id, function: event.function, event };
@@ -98,13 +101,16 @@ export function nextIn(player: Player): Next | undefined {
   return player.canTick() ? { type: "tick" } : undefined;
 }
 
-/** What asks for nothing makes no difference, however it is handed over. */
+/** An event without a request makes no difference, however it is delivered. */
 export const isIdle = (player: Player, next: Next | undefined): boolean =>
   next?.type === "event" &&
   next.function === functions.observe &&
   looksOf(player.world, next.event).length === 0;
 
-/** Of EventBridge: those of a queue or of CodePipeline's jobs are not lost. What says nothing is not missed. */
+/**
+ * Only events of EventBridge can be lost or late, not messages of a queue or jobs of CodePipeline. An event
+ * without a request is not held back.
+ */
 const mayBeHeld = (player: Player, next: Next): boolean =>
   next.type === "event"
     ? next.function === functions.observe && !isIdle(player, next)
@@ -176,7 +182,7 @@ async function playNext(
       if (memory.effects() > count.at) count.effects += 1;
       count.at = memory.effects();
     },
-    // Where no call follows the change after which it dies, it dies before it can say that it is done.
+    // When no call follows the last change before the death, the function dies before it can report success.
     keep: death !== undefined,
   };
   if (next.type === "event") await player.handle(next.id, circumstances);

@@ -1,8 +1,8 @@
-/** The same violation with less: tries a failing seed again without one mischief after the other. */
+/** Finds the same violation with fewer faults: it runs a failed seed again without some of them. */
 import type { Workshop } from "./cloud.ts";
 import { type Outcome, type RunOptions, runSeed } from "./run.ts";
 
-/** The run that still fails in the same way, and has as little mischief as was found in a few tries. */
+/** Returns the run that still fails in the same way, with as few faults as a few tries find. */
 export async function shrink(
   workshop: Workshop,
   failed: Outcome,
@@ -17,7 +17,7 @@ export async function shrink(
   let best = failed;
   let withheld: ReadonlySet<number> = new Set();
   let tries = 0;
-  // Halves first, then quarters: most mischief has nothing to do with it.
+  // Tries halves first, then quarters, because most faults have nothing to do with the violation.
   for (let size = failed.mischiefs; size >= 1 && tries < mostTries; size = Math.floor(size / 2)) {
     for (let from = 1; from <= failed.mischiefs && tries < mostTries; from += size) {
       const some = Array.from({ length: size }, (_, index) => from + index);

@@ -1,4 +1,4 @@
-/** The stories that are explored in every way they can go, the least first. */
+/** The stories that are explored completely, the smallest first. */
 import type { Line } from "#release/names/key.ts";
 import type { Story } from "./scene.ts";
 import type { Kind } from "./uploads.ts";
@@ -19,8 +19,8 @@ const of = (kinds: readonly Kind[], trouble: Partial<Trouble>): Story => ({
 const life: readonly Kind[] = ["plain", "plain", "tombstone", "plain"];
 
 /**
- * Those of the same uploads follow each other from what can go wrong least to what can most: what came of a state with
- * nothing left to go wrong is known by the time a story gets there once more.
+ * Stories with the same uploads are ordered by the number of faults. So the outcome of a state without faults
+ * is known when a later story gets there.
  */
 export const stories: Readonly<Record<string, Story>> = {
   "a version, a death at any call": of(["plain"], { deaths: 1 }),

@@ -1,10 +1,13 @@
-/** What happened in a run, line by line, with ids by the order of their appearance: two runs are the same if these are. */
+/**
+ * The trace of a run, line by line, with ids replaced by the order of their appearance. Two runs are equal
+ * when their traces are equal.
+ */
 import type { Asked } from "./asked.ts";
 
 type Trace = {
   readonly move: (what: string) => void;
   readonly asked: (by: string, asked: Asked, outcome: string) => void;
-  /** Calls of functions so far. */
+  /** The number of calls of functions so far. */
   readonly calls: () => number;
   readonly lines: () => readonly string[];
 };
@@ -34,7 +37,7 @@ export function createTrace(): Trace {
   };
 }
 
-/** UUIDs, digests, S3 version ids, and the names CodePipeline gives to artifacts. */
+/** UUIDs, digests, S3 version ids, and the names that CodePipeline gives to artifacts. */
 const ids =
   /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
 

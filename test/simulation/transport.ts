@@ -1,6 +1,7 @@
 /**
- * How an AWS client of a simulated function reaches the simulated cloud: in process, through the same wire codecs and
- * the same kernel as over the network. Each call asks its fate first: to pass, to fail, or to be its caller's last.
+ * Connects an AWS client of a simulated function to the simulated cloud: in process, through the same wire
+ * codecs and the same kernel as over the network. The watch decides the outcome of each call: it passes,
+ * fails, or is the last call of its caller.
  */
 
 import { randomUUID } from "node:crypto";
@@ -20,25 +21,25 @@ import { splitBatch } from "./batches.ts";
 
 export type Fate =
   | { readonly type: "pass" }
-  /** The caller dies; before: without the call's effect. */
+  /** The caller dies. `before` means without the call's effect. */
   | { readonly type: "die"; readonly when: "before" | "after" }
-  /** The call is refused. */
+  /** The call is rejected. */
   | { readonly type: "fail"; readonly error: AwsError }
-  /** The effect happens, and the caller hears of an error. */
+  /** The effect happens, but the caller gets an error. */
   | { readonly type: "lose"; readonly error: AwsError }
-  /** Of a batch only some entries are done; the answer tells which were not. */
+  /** Only some entries of a batch succeed, and the answer lists the failed ones. */
   | { readonly type: "partial"; readonly done: (index: number) => boolean };
 
-/** Who is on the other end of a transport: decides each call's fate and is told what became of it. */
+/** The observer of a transport. It decides the outcome of each call, and gets the result. */
 export type Watch = {
   readonly fateOf: (asked: Asked) => Fate | Promise<Fate>;
   readonly told: (asked: Asked, outcome: string) => void | Promise<void>;
-  /** The caller is dead: nothing of it is heard again. */
+  /** The caller has died, and makes no further call. */
   readonly died: () => void;
   readonly dead: () => boolean;
 };
 
-/** What the SDK hands to a request handler, as far as we read it. */
+/** The members of the SDK's request that the transport reads. */
 type Request = {
   readonly method: string;
   readonly path: string;
@@ -55,7 +56,7 @@ type Answer = {
   };
 };
 
-export type Transport = {
+type Transport = {
   readonly handle: (request: Request) => Promise<Answer>;
   readonly metadata: { readonly handlerProtocol: string };
   readonly destroy: () => void;
@@ -63,7 +64,7 @@ export type Transport = {
 
 export type Wires = Readonly<Record<Exclude<Protocol, "cbor" | "routed-xml">, Wire>>;
 
-/** Their routing tables are made once; they know no kernel. */
+/** Makes the routing tables once. They do not depend on a kernel. */
 export const createWires = (): Wires => ({
   "json-1.0": createJsonWire("1.0"),
   "json-1.1": createJsonWire("1.1"),
@@ -72,16 +73,16 @@ export const createWires = (): Wires => ({
   "rest-json": createRestJsonWire(),
 });
 
-export class NoSuchCaller extends Error {
+class NoSuchCaller extends Error {
   override name = "NoSuchCaller";
 }
 
 /**
- * A client pauses before it tries again, if only for a millisecond of the wall clock; whoever calls beside it waits for
- * that, else chance would decide who comes first.
+ * A client pauses before it tries again, for at least a millisecond of the real clock. Concurrent calls wait
+ * for that, because otherwise chance would decide their order.
  */
 async function nextTry(): Promise<void> {
-  for (let turns = 0; turns < 5; turns += 1) await setImmediate();
+  for (let rounds = 0; rounds < 5; rounds += 1) await setImmediate();
   await setTimeout(3);
   await setImmediate();
 }
@@ -89,7 +90,7 @@ async function nextTry(): Promise<void> {
 const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 
 export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Transport {
-  /** The call before was refused on purpose: its client will try again. */
+  /** The call before was rejected on purpose, so its client will try again. */
   let refused = false;
   const perform = async (sent: Request): Promise<Answer> => {
     refused = false;
@@ -148,11 +149,11 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
       return refuse(error);
     }
   };
-  // Calls that are made side by side take turns, so that the same run is always the same order of calls.
-  let turn: Promise<unknown> = Promise.resolve();
+  // Concurrent calls run one after another, so that the same run always has the same order of calls.
+  let previous: Promise<unknown> = Promise.resolve();
   const handle = (sent: Request): Promise<Answer> => {
-    const mine = turn.then(() => perform(sent));
-    turn = mine.catch(() => undefined).then(() => (refused ? nextTry() : undefined));
+    const mine = previous.then(() => perform(sent));
+    previous = mine.catch(() => undefined).then(() => (refused ? nextTry() : undefined));
     return mine;
   };
   return { handle, metadata: { handlerProtocol: "http/1.1" }, destroy: () => undefined };
@@ -175,7 +176,7 @@ function streamOf(body: unknown): Readable {
   if (body instanceof Readable) return body;
   if (typeof body === "string") return Readable.from(body === "" ? [] : [Buffer.from(body)]);
   if (!(body instanceof Uint8Array) || body.length === 0) return Readable.from([]);
-  // A view of the bytes alone: the SDK's own object warns of whoever takes it for text.
+  // A plain view of the bytes, because the SDK's own object logs a warning when it is read as text.
   return Readable.from([Buffer.from(body.buffer, body.byteOffset, body.byteLength)]);
 }
 

@@ -1,13 +1,16 @@
-/** What CIs upload in a simulation: small CloudFormation artifacts, good and bad, that say in their template which they are. */
+/**
+ * The uploads of a simulation: small CloudFormation artifacts, good and bad. The template contains the label
+ * of its content.
+ */
 import { writeZip } from "#release/zip/zip-write.ts";
 
 /**
- * `plain`: a topic of its own. `transformed`: needs another capability, so that the plan changes. `failing`: refused
- * in the middle of its deployment. `garbage`: no zip at all. `tombstone`: the order to take the line down.
+ * `plain`: a topic of its own. `transformed`: needs another capability, so that the plan changes. `failing`:
+ * fails in the middle of its deployment. `garbage`: no zip. `tombstone`: tears the line down.
  */
 export type Kind = "plain" | "transformed" | "failing" | "garbage" | "tombstone";
 
-/** Names the content in the deployed template; equal labels are equal artifacts. */
+/** Names the content in the deployed template. Equal labels mean equal artifacts. */
 export const labelOf = (content: number): string => `Content${content}`;
 
 export function artifactOf(kind: Kind, content: number): Uint8Array {
@@ -32,7 +35,7 @@ export function artifactOf(kind: Kind, content: number): Uint8Array {
 const zip = (template: object): Uint8Array =>
   writeZip([{ name: "template.json", content: Buffer.from(JSON.stringify(template)) }]);
 
-/** Two of one name: CloudFormation makes the first and is refused the second. */
+/** Two parameters with the same name: CloudFormation creates the first, and the second fails. */
 const parameter = () => ({
   Type: "AWS::SSM::Parameter",
   Properties: { Type: "String", Name: { "Fn::Sub": "/$" + "{AWS::StackName}/twice" }, Value: "once" },

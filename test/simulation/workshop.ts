@@ -1,4 +1,4 @@
-/** The estate that simulated runs begin with, booted once for the tests of a file. */
+/** Boots the estate that simulated runs begin with, once for the tests of a file. */
 import { bootBase } from "./base.ts";
 import { openWorkshop, type Workshop } from "./cloud.ts";
 
