@@ -5,7 +5,7 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { sweepDeps } from "#aws/deps-lambdas.ts";
-import { collectOrphans } from "#journey/sweep.ts";
+import { collectOrphans } from "#journey/orphan-collection.ts";
 import type { CollectedOrphan } from "#release/line/orphans.ts";
 import { anchorLocation } from "./door/anchor-location.ts";
 import { createLogger } from "./door/logger.ts";

@@ -6,7 +6,7 @@ import {
   type Stack,
   StackStatus,
 } from "@aws-sdk/client-cloudformation";
-import type { Applications, FamilyStack } from "#ports/applications.ts";
+import type { Applications, LineStack } from "#ports/applications.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
 import { tags } from "#release/names/tags.ts";
@@ -17,7 +17,7 @@ import { lastOperation } from "./stack-failure.ts";
 export const applicationsCloudformation = (
   clientFor: (target: AccountInRegion) => CloudFormationClient,
 ): Applications => ({
-  family: async (target, first) => {
+  stacksOfLine: async (target, first) => {
     const names = await namesOf(clientFor(target), first);
     const stacks = await Promise.all(names.map((name) => findStack(clientFor(target), name)));
     return stacks.flatMap((stack) => (stack === undefined ? [] : [member(stack)]));
@@ -50,7 +50,7 @@ async function namesOf(client: CloudFormationClient, first: string): Promise<rea
   return names.filter((name) => stackIdIn(name, first) !== undefined && /^[a-z0-9-]+$/.test(name));
 }
 
-const member = ({ StackName, StackStatus: status, Tags = [] }: Stack): FamilyStack => ({
+const member = ({ StackName, StackStatus: status, Tags = [] }: Stack): LineStack => ({
   name: StackName ?? "",
   status: status ?? "",
   level: Number(Tags.find(({ Key }) => Key === tags.level)?.Value ?? 0),

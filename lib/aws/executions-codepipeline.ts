@@ -57,12 +57,12 @@ export const executionsCodepipeline = (codepipeline: CodePipelineClient): Execut
       "PipelineExecutionNotStoppableException",
       "DuplicatedStopRequestException",
     ),
-  close: async (pipelineName, stageName, reason) => {
+  disableTransition: async (pipelineName, stageName, reason) => {
     await codepipeline.send(
       new DisableStageTransitionCommand({ pipelineName, stageName, transitionType: "Inbound", reason }),
     );
   },
-  open: async (pipelineName, stageName) => {
+  enableTransition: async (pipelineName, stageName) => {
     await codepipeline.send(
       new EnableStageTransitionCommand({ pipelineName, stageName, transitionType: "Inbound" }),
     );

@@ -17,8 +17,8 @@ export type CacheBucket = { readonly name: string; readonly keyArn: string };
 export const encryption = ({ keyArn }: CacheBucket) =>
   ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn }) as const;
 
-class CacheNotForgotten extends Error {
-  override name = "CacheNotForgotten";
+class CacheNotRemoved extends Error {
+  override name = "CacheNotRemoved";
 }
 
 /** `elsewhere` makes the client and names the bucket of another region. */
@@ -55,14 +55,14 @@ export const lineCacheS3 = (
       names.push(...CommonPrefixes.map(({ Prefix = "" }) => Prefix.slice(cacheKeys.lines.length, -1)));
     return names;
   },
-  forget: (prefix) => forget(s3, bucket.name, prefix),
-  forgetIn: async (region, prefix) => {
+  remove: (prefix) => removeBelow(s3, bucket.name, prefix),
+  removeIn: async (region, prefix) => {
     const [client, { name }] = elsewhere(region);
-    await forget(client, name, prefix);
+    await removeBelow(client, name, prefix);
   },
 });
 
-async function forget(s3: S3Client, Bucket: string, prefix: string): Promise<void> {
+async function removeBelow(s3: S3Client, Bucket: string, prefix: string): Promise<void> {
   for (;;) {
     // What was listed is gone by the next round, so the first page is asked for until it is empty.
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix }));
@@ -75,6 +75,6 @@ async function forget(s3: S3Client, Bucket: string, prefix: string): Promise<voi
     const [first] = Errors;
     if (first === undefined) continue;
     const seen = `${Errors.length} of ${found.length} objects below ${prefix} were not deleted`;
-    throw new CacheNotForgotten(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
+    throw new CacheNotRemoved(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
   }
 }

@@ -68,7 +68,7 @@ export const sitesS3 = ({ s3, cloudfront }: SiteClients): Sites => ({
         );
     }
   },
-  forget: async (target, DistributionId, Items, CallerReference) => {
+  invalidate: async (target, DistributionId, Items, CallerReference) => {
     const Paths = { Quantity: Items.length, Items: [...Items] };
     await cloudfront(target).send(
       new CreateInvalidationCommand({ DistributionId, InvalidationBatch: { CallerReference, Paths } }),

@@ -35,8 +35,8 @@ type Act<Type extends StepType> = (
 const acts: { readonly [Type in StepType]: Act<Type> } = {
   rest: async () => undefined,
   wait: async () => undefined,
-  "wait-for-turn": async () => undefined,
-  look: async () => undefined,
+  "wait-for-slot": async () => undefined,
+  observe: async () => undefined,
   "create-pipeline": async (deps, { token }, seen) => {
     const planned = plannedIn(seen);
     const { line } = seen;
@@ -58,8 +58,9 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
     for (const execution of executions) await deps.executions.stop(pipelineName(line), execution, reason);
   },
   "disable-transition": (deps, { stage, reason }, { line }) =>
-    deps.executions.close(pipelineName(line), stage, reason),
-  "enable-transition": (deps, { stage }, { line }) => deps.executions.open(pipelineName(line), stage),
+    deps.executions.disableTransition(pipelineName(line), stage, reason),
+  "enable-transition": (deps, { stage }, { line }) =>
+    deps.executions.enableTransition(pipelineName(line), stage),
   "delete-app-stacks": async (deps, { stacks, token }, { line }, estate) => {
     const { environments } = anchorOf(estate, line);
     await Promise.all(
@@ -70,13 +71,13 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
     );
   },
   "delete-pipeline": (deps, { token }, { line }) => deps.stacks.remove(pipelineName(line), token),
-  forget: async ({ cache }, _, { line }, estate) => {
+  "clear-cache": async ({ cache }, _, { line }, estate) => {
     const name = lineName(line);
     for (const region of regionsOf(anchorOf(estate, line)))
-      await cache.forgetIn(region, `${pipelineName(line)}/`);
-    await cache.forget(cacheKeys.bundle(name));
+      await cache.removeIn(region, `${pipelineName(line)}/`);
+    await cache.remove(cacheKeys.bundle(name));
     // On AWS, CodePipeline may cut a long name short in its keys; what is then left, the bucket's lifecycle removes.
-    await cache.forget(`${pipelineName(line)}/`);
+    await cache.remove(`${pipelineName(line)}/`);
   },
 };
 
@@ -84,8 +85,8 @@ export const act: Act<StepType> = (deps, step, seen, estate) =>
   (acts[step.type] as Act<StepType>)(deps, step, seen, estate);
 
 /** What remains of a line goes last of all, after its result is written: until then an event can still find it. */
-export const forgetLine = (cache: LineCache, { line }: Observation): Promise<void> =>
-  cache.forget(cacheKeys.folder(lineName(line)));
+export const removeLineFolder = (cache: LineCache, { line }: Observation): Promise<void> =>
+  cache.remove(cacheKeys.folder(lineName(line)));
 
 type Planned = Extract<Dispatch, { readonly ok: true }>;
 

@@ -14,11 +14,14 @@ export async function artifactFiles(
   artifact: OpenArtifact,
   entries: readonly ZipEntry[],
   named: (path: string) => string,
-  refusal: { readonly code: ErrorCode; readonly what: string },
+  rejection: { readonly code: ErrorCode; readonly what: string },
 ): Promise<readonly ZipContent[]> {
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
   if (bytes > mostBytes) {
-    throw new ReleaseError(refusal.code, `${refusal.what} have ${bytes} bytes; ${mostBytes} are allowed.`);
+    throw new ReleaseError(
+      rejection.code,
+      `${rejection.what} have ${bytes} bytes; ${mostBytes} are allowed.`,
+    );
   }
   const reader = artifacts.reader(artifact.ref);
   const files: ZipContent[] = [];

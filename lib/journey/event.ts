@@ -28,7 +28,7 @@ export function uploadIn({ source, time, detail, ...event }: BusEvent): UploadEv
 }
 
 /** The line of a request to look at it again; undefined for anything else. */
-export function lookIn(body: unknown): Line | undefined {
+export function reconcileRequestIn(body: unknown): Line | undefined {
   const account = textAt(body, "look", "account");
   const app = textAt(body, "look", "app");
   const branch = textAt(body, "look", "branch");
@@ -37,7 +37,7 @@ export function lookIn(body: unknown): Line | undefined {
     : { account, app, branch };
 }
 
-export const lookRequest = (line: Line): string => JSON.stringify({ look: line });
+export const reconcileRequest = (line: Line): string => JSON.stringify({ look: line });
 
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = path.reduce<unknown>(

@@ -7,11 +7,17 @@
 import type { StoredSlotRecord } from "#ports/slot-records.ts";
 import { classOf, teamOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
-import { type Contender, blockerOf, type Admission, admissionOf } from "#release/line/governor.ts";
-import { type SlotRecord, type SlotState, slotRecordKey, slotRecordsOf, readSlotRecord } from "#release/line/slot-records.ts";
+import { type Admission, admissionOf, blockerOf, type Contender } from "#release/line/governor.ts";
+import {
+  readSlotRecord,
+  type SlotRecord,
+  type SlotState,
+  slotRecordKey,
+  slotRecordsOf,
+} from "#release/line/slot-records.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
-import { allSlotRecords, type GovernDeps, type Held, queueStateOf, wake } from "./standing.ts";
+import { allSlotRecords, type GovernDeps, type Held, queueStateOf, wake } from "./queue-state.ts";
 
 export type SlotRequest = {
   readonly estate: Estate;
@@ -61,20 +67,30 @@ export async function requestSlot(deps: GovernDeps, request: SlotRequest): Promi
 }
 
 /** Whether a turn is of any use to the line: it may have been offered by several that made room. */
-export const waitsForSlot = async ({ slotRecords }: Pick<GovernDeps, "slotRecords">, line: Line): Promise<boolean> =>
-  (await slotRecords.list(slotRecordsOf(lineName(line)))).some(({ key }) => readSlotRecord(key)?.state === "waiting");
+export const waitsForSlot = async (
+  { slotRecords }: Pick<GovernDeps, "slotRecords">,
+  line: Line,
+): Promise<boolean> =>
+  (await slotRecords.list(slotRecordsOf(lineName(line)))).some(
+    ({ key }) => readSlotRecord(key)?.state === "waiting",
+  );
 
 /**
  * The line holds no slot any more, and those whose turn it is are woken. `between` is done before they are looked for,
  * and makes it worth looking even where the line held none: a pipeline that goes makes room, too.
  */
-export async function releaseSlot(deps: GovernDeps, request: SlotRequest, between?: () => Promise<void>): Promise<void> {
+export async function releaseSlot(
+  deps: GovernDeps,
+  request: SlotRequest,
+  between?: () => Promise<void>,
+): Promise<void> {
   const me = contender(request);
   const mine = await deps.slotRecords.list(slotRecordsOf(me.name));
   if (mine.length === 0 && between === undefined) return;
   const isLeaving = ({ key }: StoredSlotRecord): boolean => readSlotRecord(key)?.state === "leaving";
   // This mark is the last to go: should the look die on the way, the next one knows that others are still to be woken.
-  const leaving = mine.find(isLeaving) ?? (await writeSlotRecord(deps, request.line, { ...me, state: "leaving" }));
+  const leaving =
+    mine.find(isLeaving) ?? (await writeSlotRecord(deps, request.line, { ...me, state: "leaving" }));
   await deps.slotRecords.remove(mine.filter((stored) => !isLeaving(stored)));
   await between?.();
   const all = await allSlotRecords(deps.slotRecords);
@@ -124,5 +140,9 @@ const withMe = (all: readonly SlotRecord[], self: Contender): readonly SlotRecor
   { ...self, state: "waiting" },
 ];
 
-const writeSlotRecord = ({ slotRecords }: GovernDeps, line: Line, made: SlotRecord): Promise<StoredSlotRecord> =>
+const writeSlotRecord = (
+  { slotRecords }: GovernDeps,
+  line: Line,
+  made: SlotRecord,
+): Promise<StoredSlotRecord> =>
   slotRecords.put(slotRecordKey(made), new TextEncoder().encode(JSON.stringify(line)));

@@ -11,14 +11,14 @@ import { lineName } from "#release/names/names.ts";
 import { lineShape } from "#release/plan/release-document.ts";
 
 /** `line` when the sender knows it, else its name, which the anchor's cache can tell the line of. */
-export type LookAt = {
+export type ReconcileRequest = {
   readonly cause: Cause;
   readonly line?: Line;
   readonly lineName?: string;
   readonly versionId?: string;
   readonly executionId?: string;
   /** What messages told that are answered by the same look; see `together`. */
-  readonly also?: readonly Told[];
+  readonly also?: readonly Reported[];
   /** The ARN of the queue it came by; set by whoever received it. */
   readonly queue?: string;
   /** It was handed out before, so a look for it may have ended halfway; set by whoever received it. */
@@ -26,9 +26,9 @@ export type LookAt = {
 };
 
 /** What one of the messages of a look told. */
-type Told = Pick<LookAt, "cause" | "versionId" | "executionId">;
+type Reported = Pick<ReconcileRequest, "cause" | "versionId" | "executionId">;
 
-const shape: Shape<LookAt> = object({
+const shape: Shape<ReconcileRequest> = object({
   cause: oneOf("upload", "pipeline", "stack", "sweep", "operator", "turn"),
   line: optional(lineShape),
   lineName: optional(text()),
@@ -40,7 +40,7 @@ const shape: Shape<LookAt> = object({
 const causes: readonly Cause[] = ["sweep", "operator", "upload", "turn", "pipeline", "stack"];
 
 /** Messages about one line, answered by one look: it sees the newest state anyway. */
-export function readLineMessages(bodies: readonly string[]): LookAt {
+export function readLineMessages(bodies: readonly string[]): ReconcileRequest {
   const [first, ...others] = bodies.map(readLineMessage);
   if (first === undefined) throw new TypeError("There are no messages to read.");
   return together([first, ...others]);
@@ -55,43 +55,43 @@ export function nameInBody(body: string): string | undefined {
   }
 }
 
-function together(looks: readonly [LookAt, ...LookAt[]]): LookAt {
-  const [first, ...others] = looks;
+function together(requests: readonly [ReconcileRequest, ...ReconcileRequest[]]): ReconcileRequest {
+  const [first, ...others] = requests;
   if (others.length === 0) return first;
-  const cause = causes.find((each) => looks.some((look) => look.cause === each)) ?? first.cause;
-  const { line, lineName: name } = looks.find((look) => look.line !== undefined) ?? first;
+  const cause = causes.find((each) => requests.some((request) => request.cause === each)) ?? first.cause;
+  const { line, lineName: name } = requests.find((request) => request.line !== undefined) ?? first;
   return {
-    ...told(first),
+    ...reported(first),
     cause,
     ...(line !== undefined && { line }),
     ...(name !== undefined && { lineName: name }),
-    also: others.map(told),
+    also: others.map(reported),
   };
 }
 
 /** Whether all that is asked, for the first time, is to take the turn the line waits for. */
-export const isAdmission = ({ cause, also = [], again = false }: LookAt): boolean =>
+export const isAdmission = ({ cause, also = [], again = false }: ReconcileRequest): boolean =>
   !again && [cause, ...also.map((each) => each.cause)].every((each) => each === "turn");
 
-export const told = ({ cause, versionId, executionId }: LookAt): Told => ({
+export const reported = ({ cause, versionId, executionId }: ReconcileRequest): Reported => ({
   cause,
   ...(versionId !== undefined && { versionId }),
   ...(executionId !== undefined && { executionId }),
 });
 
-export const nameIn = (lookAt: LookAt): string =>
-  lookAt.line === undefined ? (lookAt.lineName ?? "") : lineName(lookAt.line);
+export const nameIn = (request: ReconcileRequest): string =>
+  request.line === undefined ? (request.lineName ?? "") : lineName(request.line);
 
 /** `event` identifies what happened: the same event puts a line on the queue once. */
-export const lineMessage = (lookAt: LookAt, of: BranchClass, event: string): LineMessage => ({
+export const lineMessage = (request: ReconcileRequest, of: BranchClass, event: string): LineMessage => ({
   class: of,
-  group: nameIn(lookAt),
+  group: nameIn(request),
   deduplication: event,
-  body: JSON.stringify(lookAt),
+  body: JSON.stringify(request),
 });
 
 /** Throws `ReleaseDocumentMalformed` for what nobody of ours has sent. */
-export function readLineMessage(body: string): LookAt {
+export function readLineMessage(body: string): ReconcileRequest {
   const read = readShape(shape, valueTree(parse(body)));
   if ("value" in read && nameIn(read.value) !== "") return read.value;
   throw new ReleaseError("ReleaseDocumentMalformed", "A message on the queue of lines names no line.");

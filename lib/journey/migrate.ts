@@ -17,7 +17,7 @@ import { parseRelease } from "#release/plan/release-document.ts";
 import { type Migrating, migratingIn } from "#release/traits/migration-traits.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
-import { readLedger } from "./look-ahead.ts";
+import { readLedger } from "./preview-migrations.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 type MigrateDeps = {

@@ -27,8 +27,8 @@ export async function migrationDocuments(
     const seen = `${large.name} has ${large.size} bytes; ${largest} are allowed in one migration.`;
     throw new ReleaseError("MigrationsMalformed", seen);
   }
-  const refusal = { code: "ArtifactTooLarge", what: "The migrations" } as const;
-  const contents = await artifactFiles(artifacts, artifact, entries, (path) => path, refusal);
+  const rejection = { code: "ArtifactTooLarge", what: "The migrations" } as const;
+  const contents = await artifactFiles(artifacts, artifact, entries, (path) => path, rejection);
   const migrations: readonly Migration[] = wanted.map((file, index) =>
     migrationOf(file, textOf(contents[index])),
   );

@@ -21,12 +21,12 @@ export type ObserveLineDeps = {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly stacks: Pick<PipelineStacks, "describe">;
   readonly executions: Pick<Executions, "list" | "stages">;
-  readonly applications: Pick<Applications, "family" | "failure">;
+  readonly applications: Pick<Applications, "stacksOfLine" | "failure">;
   readonly registry: Pick<TemplateRegistry, "index">;
   readonly clock: Clock;
 };
 
-type LookRequest = {
+type ObserveRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly message: Message;
@@ -35,7 +35,7 @@ type LookRequest = {
 };
 
 /** Throws `AccountUnknown` when the estate has lost the line's anchor. */
-export async function observeLine(deps: ObserveLineDeps, request: LookRequest): Promise<Observation> {
+export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest): Promise<Observation> {
   const { estate, line, message, last } = request;
   const { anchor, tombstone } = environmentsFor(estate, line);
   const name = pipelineName(line);
@@ -80,7 +80,7 @@ async function wantedTemplate(
 }
 
 /** The line's stacks in every environment of its anchor: it may have reached one that is closed to it today. */
-export async function lookAtAppStacks(
+export async function observeAppStacks(
   deps: Pick<ObserveLineDeps, "applications">,
   estate: Estate,
   line: Line,
@@ -88,7 +88,7 @@ export async function lookAtAppStacks(
   const { anchor } = environmentsFor(estate, line);
   const found = await Promise.all(
     anchor.environments.map(async (environment) => {
-      const stacks = await deps.applications.family(environment, appStackName(environment.name, line));
+      const stacks = await deps.applications.stacksOfLine(environment, appStackName(environment.name, line));
       return Promise.all(
         stacks.map(async (stack): Promise<AppStack> => {
           const stuck = stackPhase(stack.status) === "undeletable";

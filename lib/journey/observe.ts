@@ -11,13 +11,13 @@ import type { LineQueue } from "#ports/line-queue.ts";
 import type { SlotRecords } from "#ports/slot-records.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
-import { slotRecordsPrefix, readSlotRecord } from "#release/line/slot-records.ts";
+import { readSlotRecord, slotRecordsPrefix } from "#release/line/slot-records.ts";
 import { type Line, lineOfKey } from "#release/names/key.ts";
 import { isLineName, lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";
-import { type LookAt, lineMessage, nameIn } from "./message.ts";
+import { lineMessage, nameIn, type ReconcileRequest } from "./message.ts";
 
 type ObserveDeps = {
   /** The anchor's own account. */
@@ -31,36 +31,39 @@ type ObserveDeps = {
 };
 
 /** The lines that were put on the queue. */
-export async function observe(deps: ObserveDeps, event: BusEvent): Promise<readonly LookAt[]> {
+export async function observe(deps: ObserveDeps, event: BusEvent): Promise<readonly ReconcileRequest[]> {
   const estate = await deps.estate.load();
   const anchor = estate.anchors.find(({ account }) => account === deps.account);
   if (anchor === undefined) return [];
   const scheduled = event["detail-type"] === "Scheduled Event";
-  const lines = await remembered(deps, scheduled ? await sweep(deps, estate) : concerned(event, anchor));
+  const lines = await remembered(deps, scheduled ? await resync(deps, estate) : concerned(event, anchor));
   await deps.lines.send(
     { account: anchor.account, region: anchor.region },
-    lines.map((lookAt) =>
-      lineMessage(lookAt, classOf(estate, lookAt.line), `${event.id}-${nameIn(lookAt)}`.slice(0, 128)),
+    lines.map((request) =>
+      lineMessage(request, classOf(estate, request.line), `${event.id}-${nameIn(request)}`.slice(0, 128)),
     ),
   );
   return lines;
 }
 
-type Found = LookAt & { readonly line: Line };
+type Found = ReconcileRequest & { readonly line: Line };
 
 /** With the line itself, which tells the queue to use. Events of lines that are forgotten, or never were, end here. */
-async function remembered(deps: ObserveDeps, looks: readonly LookAt[]): Promise<readonly Found[]> {
+async function remembered(
+  deps: ObserveDeps,
+  requests: readonly ReconcileRequest[],
+): Promise<readonly Found[]> {
   const found = await Promise.all(
-    looks.map(async ({ lineName: name = "", ...look }): Promise<Found | undefined> => {
-      const line = look.line ?? (await lineOf(deps, name).catch(unreadable));
-      return line && { ...look, line };
+    requests.map(async ({ lineName: name = "", ...request }): Promise<Found | undefined> => {
+      const line = request.line ?? (await lineOf(deps, name).catch(unreadable));
+      return line && { ...request, line };
     }),
   );
-  return found.filter((look) => look !== undefined);
+  return found.filter((request) => request !== undefined);
 }
 
 /** What an event of AWS asks to be looked at. */
-export function concerned(event: BusEvent, anchor: Anchor): readonly LookAt[] {
+export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRequest[] {
   switch (event.source) {
     case "aws.codepipeline":
       return named("pipeline", pipelineLine(textAt(event.detail, "pipeline") ?? ""), {
@@ -92,10 +95,10 @@ const pipelineLine = (name: string): readonly string[] => {
 
 /** A nested stack's name begins with its parent's, but does not end as a line's name does. */
 function named(
-  cause: LookAt["cause"],
+  cause: ReconcileRequest["cause"],
   names: readonly string[],
   { executionId }: { readonly executionId?: string | undefined } = {},
-): readonly LookAt[] {
+): readonly ReconcileRequest[] {
   return names
     .filter(isLineName)
     .map((lineName) => ({ cause, lineName, ...(executionId !== undefined && { executionId }) }));
@@ -105,10 +108,12 @@ function named(
  * Every line the anchor knows or that has left marks, and every upload it may have missed the event of. The tombstone of
  * a line it does not know is the usual end of a line, and an expired artifact the other one: neither is looked at again.
  */
-async function sweep(deps: ObserveDeps, estate: Estate): Promise<readonly LookAt[]> {
-  const withSlotRecord = (await deps.slotRecords.list(slotRecordsPrefix)).flatMap(({ key }) => readSlotRecord(key)?.name ?? []);
+async function resync(deps: ObserveDeps, estate: Estate): Promise<readonly ReconcileRequest[]> {
+  const withSlotRecord = (await deps.slotRecords.list(slotRecordsPrefix)).flatMap(
+    ({ key }) => readSlotRecord(key)?.name ?? [],
+  );
   const known = new Set([...(await deps.cache.lineNames()), ...withSlotRecord]);
-  const found: LookAt[] = [];
+  const found: ReconcileRequest[] = [];
   const now = deps.clock();
   for await (const { key, size, lastModified } of deps.artifacts.uploads(deps.account)) {
     const line = lineOfKey(key);
@@ -116,5 +121,5 @@ async function sweep(deps: ObserveDeps, estate: Estate): Promise<readonly LookAt
     const alive = size > 0 && (expiryOf(estate, line, { lastModified }) ?? now) >= now;
     if (known.delete(lineName(line)) || alive) found.push({ cause: "sweep", line });
   }
-  return [...found, ...[...known].map((name): LookAt => ({ cause: "sweep", lineName: name }))];
+  return [...found, ...[...known].map((name): ReconcileRequest => ({ cause: "sweep", lineName: name }))];
 }

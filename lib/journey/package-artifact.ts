@@ -4,9 +4,9 @@
  */
 
 import type { Artifacts } from "#ports/artifacts.ts";
+import type { Assets } from "#ports/assets.ts";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
-import type { Parts } from "#ports/parts.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
@@ -22,10 +22,10 @@ import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, JobRequest } from "./job.ts";
-import { entriesOf, partsOf } from "./local-parts.ts";
+import { assetsOf, entriesOf } from "./local-assets.ts";
 import { migrationDocuments } from "./migration-documents.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
-import { publishParts, storesIn } from "./publish-parts.ts";
+import { publishAssets, storesIn } from "./publish-assets.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
 type PackageDeps = {
@@ -33,7 +33,7 @@ type PackageDeps = {
   readonly estate: EstateFile;
   readonly registry: Pick<TemplateRegistry, "load">;
   readonly artifacts: Pick<Artifacts, "reader" | "stream">;
-  readonly parts: Parts;
+  readonly assets: Assets;
 };
 
 /** `onRelease` is told what is being packaged, for the log. */
@@ -48,13 +48,13 @@ export async function packageArtifact(
   const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
   const assembly = await assemble(deps, release, artifact);
   const { stacks } = assembly;
-  const templates = await Promise.all(stacks.map((stack) => partsOf(artifact, stack)));
+  const templates = await Promise.all(stacks.map((stack) => assetsOf(artifact, stack)));
   const parameters = await parameterDocuments(artifact, release);
   const migrations = await migrationDocuments(deps.artifacts, artifact, release);
   const files = await filesOf(deps, artifact, assembly);
   const scan = await scanned(deps, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
-  const regions = otherRegions(deps.parts.region, release.targets);
-  const published = await publishParts(deps, release.artifact, scan, templates, regions);
+  const regions = otherRegions(deps.assets.region, release.targets);
+  const published = await publishAssets(deps, release.artifact, scan, templates, regions);
   if (assembly.whole) await publishWhole(deps, release, scan, regions);
   const packaged = writeZip([
     ...stacks.map(({ id }, index) => ({
@@ -72,7 +72,7 @@ export async function packageArtifact(
     { name: documents.digest, content: scan.sha256 },
   ]);
   await deps.jobArtifacts.write(job.output, packaged);
-  const summary = `${published.parts.size} parts, ${published.sent.size} new`;
+  const summary = `${published.assets.size} parts, ${published.sent.size} new`;
   const outputs = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
   return { type: "done", outputs };
 }
@@ -109,10 +109,10 @@ async function publishWhole(
   scan: Scan,
   regions: readonly string[],
 ): Promise<void> {
-  const key = cacheKeys.part(scan.sha256, ".zip");
-  for (const parts of storesIn(deps.parts, regions)) {
-    if (await parts.has(key)) continue;
-    await parts.put(key, { size: artifact.size, chunks: () => deps.artifacts.stream(artifact) });
+  const key = cacheKeys.asset(scan.sha256, ".zip");
+  for (const assets of storesIn(deps.assets, regions)) {
+    if (await assets.has(key)) continue;
+    await assets.put(key, { size: artifact.size, chunks: () => deps.artifacts.stream(artifact) });
   }
 }
 
@@ -122,13 +122,13 @@ async function filesOf(
   { files = {}, documents: made = {} }: Assembly,
 ): Promise<readonly ZipContent[]> {
   const entries = Object.entries(files).map(([name, path]) => ({ name, entry: entryAt(artifact, path) }));
-  const refusal = { code: "ArtifactTooLarge", what: "The files that actions are handed" } as const;
+  const rejection = { code: "ArtifactTooLarge", what: "The files that actions are handed" } as const;
   const contents = await artifactFiles(
     deps.artifacts,
     artifact,
     entries.map(({ entry }) => entry),
     (path) => path,
-    refusal,
+    rejection,
   );
   return [
     ...entries.map(({ name }, index) => ({

@@ -12,7 +12,7 @@ import { valueTree } from "#release/document/node-tree.ts";
 import { integer, listOf, object, readShape, text } from "#release/document/shape.ts";
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { type CacheLocation, toldFor } from "#release/estate/regional.ts";
+import { type CacheLocation, retarget } from "#release/estate/regional.ts";
 import { cacheBucket } from "#release/names/deployed-names.ts";
 import { memberName } from "#release/names/names.ts";
 import type { Release } from "#release/plan/release.ts";
@@ -22,10 +22,10 @@ import { type Configuration, declaredValues, valuesFor } from "#release/stack/co
 import { checkParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
-import { clearTheWay } from "./clear-the-way.ts";
 import { documents, filesFolder } from "./documents.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
-import { lookAhead } from "./look-ahead.ts";
+import { previewMigrations } from "./preview-migrations.ts";
+import { removeFailedStacks } from "./remove-failed-stacks.ts";
 import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
@@ -50,7 +50,7 @@ export async function prepareEnvironment(
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
   const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
-  const stacks = stacksIn(packaged, (text) => toldFor(text, deps.assets, there));
+  const stacks = stacksIn(packaged, (text) => retarget(text, deps.assets, there));
   const path = documents.parameters(job.environment);
   const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
   const digest = documentIn(packaged, documents.digest);
@@ -59,9 +59,9 @@ export async function prepareEnvironment(
   const target = targetOf(release, job);
   const { parameters, settings, published } = await resolveGiven(deps.settings, release, target, given);
 
-  const migrations = await lookAhead(deps.ledger, release, target, packaged);
+  const migrations = await previewMigrations(deps.ledger, release, target, packaged);
 
-  const later = await clearTheWay(deps.applications, job, stacks);
+  const later = await removeFailedStacks(deps.applications, job, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
 
   const outputs = template.configure === undefined ? {} : await outputsNow(deps, job, stacks);
@@ -107,13 +107,13 @@ function withProvided(
 const stacksShape = listOf(object({ id: text(), level: integer(0, 99), path: text() }));
 
 /** `told` fits a template's text to the environment's region. */
-function stacksIn(packaged: Documents, told: (text: string) => string): readonly AssembledStack[] {
+function stacksIn(packaged: Documents, retargeted: (text: string) => string): readonly AssembledStack[] {
   const read = readShape(stacksShape, valueTree(JSON.parse(documentIn(packaged, documents.stacks))));
   if ("problems" in read)
     throw new ReleaseError("ReleaseDocumentMalformed", `${documents.stacks} lists no stacks.`);
   return read.value.map((stack) => ({
     ...stack,
-    document: readTemplate(told(documentIn(packaged, documents.template(stack.id))), stack.path),
+    document: readTemplate(retargeted(documentIn(packaged, documents.template(stack.id))), stack.path),
   }));
 }
 

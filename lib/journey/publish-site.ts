@@ -17,7 +17,7 @@ import {
   isFingerprinted,
   parseReleases,
   parseSite,
-  pathsToForget,
+  pathsToInvalidate,
   releasesKey,
   type Site,
   type SiteFile,
@@ -53,7 +53,7 @@ export async function publishSite(
   const release = parseRelease(documentIn(prepared, documents.release));
   onRelease(release);
   const site = parseSite(documentIn(prepared, siteFile));
-  const { bucket, distribution } = await placeOf(deps, job);
+  const { bucket, distribution } = await outputsOf(deps, job);
   const { limits } = await deps.estate.load();
   const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
   const files = siteFiles(
@@ -67,8 +67,8 @@ export async function publishSite(
   const changed = [...assets, ...pages].filter(({ sent }) => sent).map(({ file }) => file);
   const old = changed.filter(({ key }) => there.has(key) && !isFingerprinted(key));
   // Also when nothing changed: an earlier attempt may have died just before.
-  const paths = pathsToForget(old.length > 0 ? old : files.pages);
-  await deps.sites.forget(job, distribution, paths, job.execution);
+  const paths = pathsToInvalidate(old.length > 0 ? old : files.pages);
+  await deps.sites.invalidate(job, distribution, paths, job.execution);
   const keys = [...files.assets, ...files.pages].map(({ key }) => key);
   const removed = await clean(
     deps,
@@ -84,7 +84,7 @@ export async function publishSite(
   return { type: "done", outputs: { Summary } };
 }
 
-async function placeOf({ applications }: SiteDeps, job: WorkerJob) {
+async function outputsOf({ applications }: SiteDeps, job: WorkerJob) {
   const { BucketName, DistributionId } = await applications.outputs(job, job.stack);
   if (BucketName !== undefined && DistributionId !== undefined)
     return { bucket: BucketName, distribution: DistributionId };

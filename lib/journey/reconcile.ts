@@ -12,27 +12,27 @@ import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
 import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
 import { teamOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
+import { needsSlot, releasesSlot, waitStep } from "#release/line/admission.ts";
 import { decide } from "#release/line/decide.ts";
 import type { Message, Observation } from "#release/line/observation.ts";
 import type { Result } from "#release/line/result.ts";
 import { afterStep, type Step } from "#release/line/step.ts";
-import { releasesSlot, needsSlot, waitStep } from "#release/line/admission.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { type ActDeps, act, forgetLine } from "./act.ts";
+import { type ActDeps, act, removeLineFolder } from "./act.ts";
 import { type DispatchDeps, dispatch } from "./dispatch.ts";
+import { forwardToQueue } from "./forward-to-queue.ts";
 import { releaseSlot, requestSlot, type SlotRequest, waitsForSlot } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
-import { isAdmission, type LookAt } from "./message.ts";
-import { lookAtAppStacks, type ObserveLineDeps, observeLine } from "./observe-line.ts";
-import { refuse } from "./refuse.ts";
-import { sendOn } from "./send-on.ts";
-import type { GovernDeps } from "./standing.ts";
-import { lastResult, type TellDeps, tell } from "./tell.ts";
+import { isAdmission, type ReconcileRequest } from "./message.ts";
+import { type ObserveLineDeps, observeAppStacks, observeLine } from "./observe-line.ts";
+import type { GovernDeps } from "./queue-state.ts";
+import { rejectUpload } from "./reject-upload.ts";
+import { lastResult, type ResultDeps, writeResults } from "./write-results.ts";
 
 export type ReconcileDeps = ObserveLineDeps &
   DispatchDeps &
   ActDeps &
-  TellDeps &
+  ResultDeps &
   GovernDeps & {
     readonly estate: EstateFile;
     readonly artifacts: Artifacts;
@@ -54,15 +54,15 @@ const mostSteps = 5;
 /** Undefined when the line is forgotten: an event that came late. `id` is the queue's of the message. */
 export async function reconcile(
   deps: ReconcileDeps,
-  lookAt: LookAt,
+  request: ReconcileRequest,
   id: string,
 ): Promise<Reconciled | undefined> {
-  const line = lookAt.line ?? (await lineOf(deps, lookAt.lineName ?? ""));
+  const line = request.line ?? (await lineOf(deps, request.lineName ?? ""));
   if (line === undefined) return undefined;
   const estate = await deps.estate.load();
-  if (await sendOn(deps.lines, estate, line, lookAt, id)) return { line, steps: [] };
-  if (isAdmission(lookAt) && !(await waitsForSlot(deps, line))) return { line, steps: [] };
-  const { cause, versionId, executionId, also } = lookAt;
+  if (await forwardToQueue(deps.lines, estate, line, request, id)) return { line, steps: [] };
+  if (isAdmission(request) && !(await waitsForSlot(deps, line))) return { line, steps: [] };
+  const { cause, versionId, executionId, also } = request;
   const message: Message = {
     cause,
     id,
@@ -74,17 +74,17 @@ export async function reconcile(
   let result: Result | undefined;
   do {
     const last = await lastResult(deps.results, line);
-    const looked = await look(deps, { estate, line, message, ...(last && { last }) });
-    if ("error" in looked) {
-      result = await refuse(deps, line, message, looked.error);
+    const decided = await observeAndDecide(deps, { estate, line, message, ...(last && { last }) });
+    if ("error" in decided) {
+      result = await rejectUpload(deps, line, message, decided.error);
       break;
     }
-    const { seen } = looked;
-    const step = await inTurn(deps, estate, seen, looked.step);
+    const { seen } = decided;
+    const step = await stepIfAdmitted(deps, estate, seen, decided.step);
     await act(deps, step, seen, estate);
-    result = await tell(deps, seen, step, estate);
-    if (step.type === "forget")
-      await releaseSlot(deps, slotRequestOf(estate, seen), () => forgetLine(deps.cache, seen));
+    result = await writeResults(deps, seen, step, estate);
+    if (step.type === "clear-cache")
+      await releaseSlot(deps, slotRequestOf(estate, seen), () => removeLineFolder(deps.cache, seen));
     else if (releasesSlot(seen, step)) await releaseSlot(deps, slotRequestOf(estate, seen));
     steps.push(step);
   } while (afterStep[steps.at(-1)?.type ?? "rest"] === "again" && steps.length < mostSteps);
@@ -92,13 +92,21 @@ export async function reconcile(
 }
 
 /** What was decided, if it is the line's turn; else to wait for it. */
-async function inTurn(deps: GovernDeps, estate: Estate, seen: Observation, step: Step): Promise<Step> {
+async function stepIfAdmitted(
+  deps: GovernDeps,
+  estate: Estate,
+  seen: Observation,
+  step: Step,
+): Promise<Step> {
   if (!needsSlot(step)) return step;
   const admission = await requestSlot(deps, slotRequestOf(estate, seen));
   return admission.may ? step : waitStep(admission, estate, teamOf(estate, seen.line));
 }
 
-const slotRequestOf = (estate: Estate, { line, message, pipeline, artifact, at }: Observation): SlotRequest => ({
+const slotRequestOf = (
+  estate: Estate,
+  { line, message, pipeline, artifact, at }: Observation,
+): SlotRequest => ({
   estate,
   line,
   id: message.id,
@@ -106,10 +114,13 @@ const slotRequestOf = (estate: Estate, { line, message, pipeline, artifact, at }
   since: artifact?.lastModified ?? at,
 });
 
-type Looked = { readonly seen: Observation; readonly step: Step } | { readonly error: ReleaseError };
+type Decided = { readonly seen: Observation; readonly step: Step } | { readonly error: ReleaseError };
 
 /** Looks closer as long as the decision asks for it: each place is looked at once at most. */
-async function look(deps: ReconcileDeps, request: Parameters<typeof observeLine>[1]): Promise<Looked> {
+async function observeAndDecide(
+  deps: ReconcileDeps,
+  request: Parameters<typeof observeLine>[1],
+): Promise<Decided> {
   const { estate } = request;
   let seen: Observation;
   try {
@@ -120,19 +131,19 @@ async function look(deps: ReconcileDeps, request: Parameters<typeof observeLine>
   }
   for (;;) {
     const step = decide(seen);
-    if (step.type !== "look") return { seen, step };
-    seen = { ...seen, ...(await lookCloser(deps, estate, seen, step.at)) };
+    if (step.type !== "observe") return { seen, step };
+    seen = { ...seen, ...(await observeMore(deps, estate, seen, step.at)) };
   }
 }
 
-async function lookCloser(
+async function observeMore(
   deps: ReconcileDeps,
   estate: Estate,
   seen: Observation,
   at: "artifact" | "app-stacks",
 ): Promise<Partial<Observation>> {
   const { line, artifact, pipeline } = seen;
-  if (at === "app-stacks") return { appStacks: await lookAtAppStacks(deps, estate, line) };
+  if (at === "app-stacks") return { appStacks: await observeAppStacks(deps, estate, line) };
   if (artifact === undefined) throw new TypeError(`There is no artifact at ${formatKey(line)} to look at.`);
   const pinned = pipeline?.template;
   return { dispatch: await dispatch(deps, { estate, line, artifact, ...(pinned && { pinned }) }) };

@@ -8,14 +8,14 @@ import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
 import { releaseSlot } from "./govern.ts";
 import { lineOf } from "./line-of.ts";
-import { type LookAt, nameInBody, readLineMessages } from "./message.ts";
+import { nameInBody, type ReconcileRequest, readLineMessages } from "./message.ts";
 import type { ReconcileDeps } from "./reconcile.ts";
-import { gaveUp, refuse } from "./refuse.ts";
+import { deadLetterError, rejectUpload } from "./reject-upload.ts";
 
 /** How often a queue hands out a message before it goes to the dead letters; as in the anchor stack. */
 export const receives = 10;
 
-type FailedLook = {
+type FailedRequest = {
   /** The queue's ARN. */
   readonly queue: string;
   readonly receipts: readonly string[];
@@ -27,27 +27,27 @@ type FailedLook = {
 
 export async function retryLater(
   deps: ReconcileDeps & { readonly retry: LineRetry },
-  { queue, receipts, bodies, count, id }: FailedLook,
+  { queue, receipts, bodies, count, id }: FailedRequest,
   error: unknown,
 ): Promise<void> {
   const readable = bodies.every((body) => nameInBody(body) !== undefined);
   // What cannot be read never will be: it goes to the dead letters at once, and holds up nothing behind it.
   await deps.retry.later(queue, receipts, readable ? pauseSeconds(count) : 0);
   if (count < receives || !readable) return;
-  const lookAt = readLineMessages(bodies);
-  const line = lookAt.line ?? (await lineOf(deps, lookAt.lineName ?? ""));
-  if (line !== undefined) await giveUp(deps, line, lookAt, id, error);
+  const request = readLineMessages(bodies);
+  const line = request.line ?? (await lineOf(deps, request.lineName ?? ""));
+  if (line !== undefined) await reportDeadLetter(deps, line, request, id, error);
 }
 
 /** The result comes first: a line that cannot be judged may not be able to make room either. */
-async function giveUp(
+async function reportDeadLetter(
   deps: ReconcileDeps,
   line: Line,
-  lookAt: LookAt,
+  request: ReconcileRequest,
   id: string,
   error: unknown,
 ): Promise<void> {
-  await refuse(deps, line, lookAt, gaveUp(error));
+  await rejectUpload(deps, line, request, deadLetterError(error));
   const estate: Estate = await deps.estate.load();
   await releaseSlot(deps, { estate, line, id, creates: false, since: deps.clock() });
 }

@@ -7,6 +7,7 @@ import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import { formatResult } from "#release/line/result-shape.ts";
+import { folders } from "#release/names/deployed-names.ts";
 import { isResultKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import type { UploadEvent } from "./event.ts";
@@ -25,13 +26,13 @@ type Routed =
 
 /** `messageId` is the intake queue's: a redelivered message reaches the line once. */
 export async function route(deps: RouteDeps, upload: UploadEvent, messageId: string): Promise<Routed> {
-  if (isResultKey(upload.key)) return { to: "nobody" };
+  if (isResultKey(upload.key) || upload.key.startsWith(folders.cli)) return { to: "nobody" };
   const estate = await deps.estate.load();
   try {
     const line = parseKey(upload.key);
     const { account, region } = anchorOf(estate, line);
-    const lookAt = { cause: "upload", line, versionId: upload.versionId } as const;
-    const message = lineMessage(lookAt, classOf(estate, line), messageId);
+    const request = { cause: "upload", line, versionId: upload.versionId } as const;
+    const message = lineMessage(request, classOf(estate, line), messageId);
     await deps.lines.send({ account, region }, [message]);
     return { to: "line", line };
   } catch (error) {
@@ -42,7 +43,7 @@ export async function route(deps: RouteDeps, upload: UploadEvent, messageId: str
 }
 
 /** Somebody of the cloud team wants the line looked at, because a rollout has come to it. */
-export async function routeLook(
+export async function routeReconcileRequest(
   { estate, lines }: Pick<RouteDeps, "estate" | "lines">,
   line: Line,
   messageId: string,

@@ -14,7 +14,7 @@ import type { Line } from "#release/names/key.ts";
 import { secretValue, secureParameter } from "#release/stack/dynamic-reference.ts";
 import type { Target } from "#release/traits/targets.ts";
 
-type Place = { readonly line: Line; readonly target: Target };
+type Context = { readonly line: Line; readonly target: Target };
 type Resolve = (text: string) => string;
 
 /**
@@ -23,7 +23,7 @@ type Resolve = (text: string) => string;
  */
 export async function resolverFor(
   settings: TargetSettings,
-  place: Place,
+  context: Context,
   texts: readonly string[],
 ): Promise<Resolve> {
   const parsed = texts.map(parseReferences);
@@ -32,22 +32,22 @@ export async function resolverFor(
   const references = parsed.flatMap(({ pieces }) => pieces);
   const parameters = unique(references.flatMap((each) => (each.kind === "ssm" ? [selector(each)] : [])));
   const secrets = unique(references.flatMap((each) => (each.kind === "secret" ? [each.name] : [])));
-  const stored = parameters.length > 0 ? await settings.read(place.target, parameters) : {};
-  const existing = secrets.length > 0 ? await settings.secrets(place.target, secrets) : [];
-  refuseMissing(
-    place.target,
+  const stored = parameters.length > 0 ? await settings.read(context.target, parameters) : {};
+  const existing = secrets.length > 0 ? await settings.secrets(context.target, secrets) : [];
+  rejectMissing(
+    context.target,
     parameters.filter((name) => !Object.hasOwn(stored, name)),
     secrets.filter((name) => !existing.includes(name)),
   );
-  return (text) => resolveReferences(text, (reference) => resolved(reference, place, stored));
+  return (text) => resolveReferences(text, (reference) => resolved(reference, context, stored));
 }
 
 function resolved(
   reference: Reference,
-  place: Place,
+  context: Context,
   stored: Readonly<Record<string, StoredParameter>>,
 ): string {
-  if (reference.kind === "fact") return fact(reference.name, place);
+  if (reference.kind === "fact") return fact(reference.name, context);
   if (reference.kind === "secret") return secretValue(reference);
   const found = stored[selector(reference)];
   if (found?.secure) return secureParameter(reference, found.version);
@@ -57,7 +57,7 @@ function resolved(
 const selector = ({ name, version }: ParameterReference): string =>
   version === undefined ? name : `${name}:${version}`;
 
-function fact(name: FactName, { line, target }: Place): string {
+function fact(name: FactName, { line, target }: Context): string {
   if (name === "branch" || name === "app") return line[name];
   if (name === "env") return target.environment;
   if (name !== "tenant") return target[name];
@@ -66,7 +66,7 @@ function fact(name: FactName, { line, target }: Place): string {
   throw new ReleaseError("SettingMissing", seen);
 }
 
-function refuseMissing(
+function rejectMissing(
   { environment, account, region }: Target,
   parameters: readonly string[],
   secrets: readonly string[],

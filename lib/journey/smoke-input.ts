@@ -22,7 +22,7 @@ type SmokeDeps = {
   readonly jobArtifacts: JobArtifacts;
   readonly estate: EstateFile;
   readonly artifacts: Pick<Artifacts, "reader">;
-  readonly applications: Pick<Applications, "outputs" | "family">;
+  readonly applications: Pick<Applications, "outputs" | "stacksOfLine">;
 };
 
 type Variables = Readonly<Record<string, string>>;
@@ -43,7 +43,7 @@ export async function smokeInput(
   const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
   const variables = variablesFor(release, job, await outputsOf(deps, job));
   const buildspec = await buildspecOf(artifact, smoke, variables);
-  const files = await filesBeside(deps, artifact, smoke.path);
+  const files = await testFiles(deps, artifact, smoke.path);
   const content = JSON.stringify(buildspec, null, 2); // JSON is YAML
   await deps.jobArtifacts.write(job.output, writeZip([...files, { name: documents.buildspec, content }]));
   return { type: "done", outputs: {} };
@@ -53,8 +53,8 @@ export async function smokeInput(
 async function outputsOf({ applications }: SmokeDeps, job: EnvironmentJob): Promise<Variables> {
   const only = await applications.outputs(job, job.stack);
   if (Object.keys(only).length > 0) return only;
-  const family = await applications.family(job, job.stack);
-  const all = await Promise.all(family.map(({ name }) => applications.outputs(job, name)));
+  const stacksOfLine = await applications.stacksOfLine(job, job.stack);
+  const all = await Promise.all(stacksOfLine.map(({ name }) => applications.outputs(job, name)));
   return Object.assign({}, ...all) as Variables;
 }
 
@@ -104,7 +104,7 @@ async function ownBuildspec(artifact: OpenArtifact, path: string): Promise<Field
 }
 
 /** The test itself, and everything in a folder `smoke` or `smoke-test` beside it. */
-function filesBeside(deps: SmokeDeps, artifact: OpenArtifact, path: string): Promise<readonly ZipContent[]> {
+function testFiles(deps: SmokeDeps, artifact: OpenArtifact, path: string): Promise<readonly ZipContent[]> {
   const home = path.slice(0, path.lastIndexOf("/") + 1);
   const wanted = artifact.files.filter(
     ({ name }) => name === path || name.startsWith(`${home}smoke/`) || name.startsWith(`${home}smoke-test/`),

@@ -35,11 +35,11 @@ export async function unrouted(
   const upload = count < intakeReceives ? undefined : uploadIn(event);
   if (upload === undefined) return;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const told = new ReleaseError("RouteFailed", words, error);
+  const failure = new ReleaseError("RouteFailed", words, error);
   const { key, versionId, at } = upload;
   // Its own result only: a newer upload may have reached its anchor.
   const { version } = resultKeys(key, versionId);
-  await deps.results.write(version, formatResult(rejectedResult(key, versionId, told, at)));
+  await deps.results.write(version, formatResult(rejectedResult(key, versionId, failure, at)));
 }
 
 function parse(body: string): BusEvent | undefined {

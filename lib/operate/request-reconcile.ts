@@ -1,9 +1,9 @@
 /** Asks for a reconciliation of lines. The request goes through the central intake queue to each line's anchor. */
-import { lookRequest } from "#journey/event.ts";
+import { reconcileRequest } from "#journey/event.ts";
 import type { IntakeQueue } from "#ports/intake-queue.ts";
 import type { Line } from "#release/names/key.ts";
 
 export const requestReconcile = (
   { intake }: { readonly intake: IntakeQueue },
   lines: readonly Line[],
-): Promise<void> => intake.send(lines.map(lookRequest));
+): Promise<void> => intake.send(lines.map(reconcileRequest));

@@ -1,11 +1,11 @@
 /** The port to the application stacks in the target accounts. */
 import type { AccountInRegion } from "./target.ts";
 
-export type FamilyStack = { readonly name: string; readonly status: string; readonly level: number };
+export type LineStack = { readonly name: string; readonly status: string; readonly level: number };
 
 export type Applications = {
   /** The stack of this name, and those whose names continue it; of each the tag `kedge:level`. */
-  readonly family: (target: AccountInRegion, first: string) => Promise<readonly FamilyStack[]>;
+  readonly stacksOfLine: (target: AccountInRegion, first: string) => Promise<readonly LineStack[]>;
   /** Undefined when there is no such stack. */
   readonly status: (target: AccountInRegion, stack: string) => Promise<string | undefined>;
   /** The first failure of the stack's last operation, in CloudFormation's words. */

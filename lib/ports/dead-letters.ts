@@ -1,6 +1,6 @@
 /** The port to one dead-letter queue. */
 
-type DeadLetter = {
+export type DeadLetter = {
   readonly id: string;
   /** When it was first sent, ISO 8601. */
   readonly sentAt: string;

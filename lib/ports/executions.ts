@@ -17,6 +17,6 @@ export type Executions = {
   readonly start: (start: Start) => Promise<void>;
   /** Work under way is abandoned. An execution that has ended is left as it is. */
   readonly stop: (pipeline: string, execution: string, reason: string) => Promise<void>;
-  readonly close: (pipeline: string, stage: string, reason: string) => Promise<void>;
-  readonly open: (pipeline: string, stage: string) => Promise<void>;
+  readonly disableTransition: (pipeline: string, stage: string, reason: string) => Promise<void>;
+  readonly enableTransition: (pipeline: string, stage: string) => Promise<void>;
 };

@@ -7,7 +7,7 @@ export type LineCache = {
   /** The line names there are folders of. */
   readonly lineNames: () => Promise<readonly string[]>;
   /** Removes every version of every object whose key begins so. */
-  readonly forget: (prefix: string) => Promise<void>;
+  readonly remove: (prefix: string) => Promise<void>;
   /** The same of the anchor's cache in another region, where only CodePipeline and parts leave anything. */
-  readonly forgetIn: (region: string, prefix: string) => Promise<void>;
+  readonly removeIn: (region: string, prefix: string) => Promise<void>;
 };

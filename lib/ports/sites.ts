@@ -24,7 +24,7 @@ export type Sites = {
   readonly write: (target: AccountInRegion, bucket: string, key: string, json: string) => Promise<void>;
   readonly remove: (target: AccountInRegion, bucket: string, keys: readonly string[]) => Promise<void>;
   /** Copies of the paths at the edges; equal `reference`s mean the same request. */
-  readonly forget: (
+  readonly invalidate: (
     target: AccountInRegion,
     distribution: string,
     paths: readonly string[],

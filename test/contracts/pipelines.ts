@@ -114,12 +114,12 @@ export function pipelinesContract(where: string, open: () => Promise<PipelinesSu
 
     it("keeps a transition disabled, with the reason, until it is enabled", async () => {
       await using subject = await created();
-      await subject.executions.close(name, "dev", "kedge teardown 1");
+      await subject.executions.disableTransition(name, "dev", "kedge teardown 1");
       expect((await subject.executions.stages(name))[1]?.inbound).toEqual({
         enabled: false,
         reason: "kedge teardown 1",
       });
-      await subject.executions.open(name, "dev");
+      await subject.executions.enableTransition(name, "dev");
       expect((await subject.executions.stages(name))[1]?.inbound.enabled).toBe(true);
     });
 

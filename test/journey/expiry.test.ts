@@ -104,7 +104,7 @@ describe("a line whose class has a time to live", () => {
         expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual(end);
       }
     }
-  }, 60_000);
+  });
 
   it("has no end when it reaches a protected environment or its class has no time to live", async () => {
     for (const line of [

@@ -160,7 +160,7 @@ describe("more lines than slots", () => {
       for (let at = 1; at <= counting.calls; at += 1)
         expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual({ end, deaths: 1 });
     }
-  }, 60_000);
+  });
 });
 
 describe("a team", () => {
@@ -267,5 +267,5 @@ describe("concurrent requests for slots", () => {
       }),
       { numRuns: 300 },
     );
-  }, 60_000);
+  });
 });

@@ -1,10 +1,10 @@
 /** Reads messages about one line together. */
 import { describe, expect, it } from "vitest";
-import { type LookAt, nameInBody, readLineMessages } from "#journey/message.ts";
+import { type ReconcileRequest, nameInBody, readLineMessages } from "#journey/message.ts";
 import { lineName } from "#release/names/names.ts";
 import { shop } from "#test/release/samples.ts";
 
-const read = (...looks: readonly LookAt[]): LookAt =>
+const read = (...looks: readonly ReconcileRequest[]): ReconcileRequest =>
   readLineMessages(looks.map((look) => JSON.stringify(look)));
 
 describe("a message about a line", () => {
@@ -30,7 +30,7 @@ describe("a message about a line", () => {
   });
 
   it("stays as it is when it is the only message", () => {
-    const look: LookAt = { cause: "upload", line: shop, versionId: "v1" };
+    const look: ReconcileRequest = { cause: "upload", line: shop, versionId: "v1" };
     expect(read(look)).toEqual(look);
   });
 

@@ -1,7 +1,7 @@
 /** Tests how events become reconcile requests for lines. */
 import { describe, expect, it } from "vitest";
 import type { BusEvent } from "#journey/event.ts";
-import type { LookAt } from "#journey/message.ts";
+import type { ReconcileRequest } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
 import type { LineMessage } from "#ports/line-queue.ts";
 import { slotRecordKey } from "#release/line/slot-records.ts";
@@ -56,7 +56,7 @@ const stackEvent = (account: string, stack: string, status = "CREATE_COMPLETE"):
   );
 
 /** Returns the requests for an event when the line is remembered. */
-async function seen(told: BusEvent): Promise<readonly LookAt[]> {
+async function seen(told: BusEvent): Promise<readonly ReconcileRequest[]> {
   const { world, remember } = observing();
   await remember(line);
   return observe(world, told);

@@ -2,7 +2,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
-import type { LookAt } from "#journey/message.ts";
+import type { ReconcileRequest } from "#journey/message.ts";
 import { receives } from "#journey/retry-later.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
@@ -25,8 +25,8 @@ const record = (messageId: string, body: string, count = 1, of = "feature"): SQS
     attributes: { ApproximateReceiveCount: String(count) },
   }) as unknown as SQSRecord;
 
-const about = (messageId: string, lookAt: LookAt, count?: number, of?: string): SQSRecord =>
-  record(messageId, JSON.stringify(lookAt), count, of);
+const about = (messageId: string, request: ReconcileRequest, count?: number, of?: string): SQSRecord =>
+  record(messageId, JSON.stringify(request), count, of);
 
 /** Hands the records to the anchor's Lambda; answers what it reports as failed, and for how long that is put off. */
 async function handled(anchor: FakeAnchor, Records: readonly SQSRecord[], over: object = {}) {
@@ -47,8 +47,8 @@ async function released(): Promise<FakeAnchor> {
   return anchor;
 }
 
-describe("messages that come together", () => {
-  it("are one look for each line, which tells of every version they name", async () => {
+describe("a batch of line messages", () => {
+  it("reconciles each line once, with every version that its messages name", async () => {
     const anchor = fakeAnchor();
     const versions: string[] = [];
     for (const name of ["A", "B", "C"])
@@ -63,14 +63,14 @@ describe("messages that come together", () => {
         return look(name);
       },
     };
-    const records = anchor.queue.map(({ id, lookAt }) => about(id, lookAt));
+    const records = anchor.queue.map(({ id, request }) => about(id, request));
     expect(await handled(anchor, records, { stacks })).toEqual({ pauses: [], failed: [] });
     expect(looks).toBe(2);
     const statuses = versions.map((version) => anchor.result(line, version)?.status);
     expect(statuses).toEqual(["superseded", "superseded", "releasing"]);
   });
 
-  it("do not suffer from one that nobody of ours has sent", async () => {
+  it("handles the other messages when one message is unreadable", async () => {
     const anchor = await released();
     const records = [record("bad", "no JSON"), about("good", { cause: "sweep", line })];
     const { failed, pauses } = await handled(anchor, records);
@@ -78,7 +78,7 @@ describe("messages that come together", () => {
     expect(pauses).toEqual([["kedge-lines-feature.fifo", ["receipt-bad"], 0]]);
   });
 
-  it("are sent to the queue of their line's class when the estate has changed it", async () => {
+  it("forwards messages to the queue of their line's class after a change of the estate", async () => {
     const anchor = await released();
     const writes = anchor.results.writes.length;
     const sent: unknown[] = [];
@@ -86,23 +86,23 @@ describe("messages that come together", () => {
       send: async (_: object, messages: readonly { readonly body: string }[]) =>
         void sent.push(...messages.map((message) => ({ ...message, body: JSON.parse(message.body) }))),
     };
-    const lookAt: LookAt = { cause: "upload", line, versionId: "version-1" };
-    await handled(anchor, [about("m-1", lookAt, 1, "main")], { lines });
+    const request: ReconcileRequest = { cause: "upload", line, versionId: "version-1" };
+    await handled(anchor, [about("m-1", request, 1, "main")], { lines });
     expect(anchor.results.writes).toHaveLength(writes);
-    expect(sent).toEqual([{ class: "feature", group: lineName(line), deduplication: "m-1-0", body: lookAt }]);
+    expect(sent).toEqual([{ class: "feature", group: lineName(line), deduplication: "m-1-0", body: request }]);
   });
 });
 
-describe("a look that keeps failing", () => {
+describe("a reconcile that keeps failing", () => {
   const describe = () => Promise.reject(new Error("Rate exceeded"));
-  const failing = async (count: number, lookAt: Partial<LookAt>) => {
+  const failing = async (count: number, request: Partial<ReconcileRequest>) => {
     const anchor = await released();
-    await anchor.marks.put(
+    await anchor.slotRecords.put(
       `governor/${lineName(line)}/running/feature/-/starts/2026-01-01T00:00:00.000Z`,
       new Uint8Array(),
     );
     const stacks = { ...anchor.world.stacks, describe };
-    const { pauses, failed } = await handled(anchor, [about("m-1", { cause: "sweep", ...lookAt }, count)], {
+    const { pauses, failed } = await handled(anchor, [about("m-1", { cause: "sweep", ...request }, count)], {
       stacks,
     });
     expect(failed).toEqual(["m-1"]);
@@ -114,29 +114,29 @@ describe("a look that keeps failing", () => {
     [2, 10],
     [4, 40],
     [receives - 1, 300],
-  ])("is put off longer from time to time: after %i for %i s", async (count, seconds) => {
+  ])("delays the next attempt after %i receives by %i s", async (count, seconds) => {
     const { pauses } = await failing(count, { line });
     expect(pauses).toEqual([["kedge-lines-feature.fifo", ["receipt-m-1"], seconds]]);
   });
 
-  it("tells the uploader nothing before its last chance, and keeps its slot", async () => {
+  it("reports nothing before the last attempt, and keeps the slot", async () => {
     const { anchor } = await failing(receives - 1, { line });
     expect(anchor.latest(line)?.status).toBe("released");
-    expect(anchor.marks.objects.size).toBe(1);
+    expect(anchor.slotRecords.objects.size).toBe(1);
   });
 
   it.each([{ line }, { lineName: lineName(line) }])(
-    "is told when it was the last chance, and others may have the slot (%o)",
-    async (lookAt) => {
-      const { anchor } = await failing(receives, lookAt);
+    "reports the failure at the last attempt, and releases the slot (%o)",
+    async (request) => {
+      const { anchor } = await failing(receives, request);
       expect(anchor.latest(line)).toMatchObject({ status: "failed", reason: { code: "ReconcileFailed" } });
       expect(anchor.latest(line)?.reason.sentence).toContain("Rate exceeded");
-      expect(anchor.marks.objects.size).toBe(0);
+      expect(anchor.slotRecords.objects.size).toBe(0);
     },
   );
 });
 
-it("the last chance is the one after which the queues of the anchor stack give up", () => {
+it("makes the last attempt equal to the maxReceiveCount of the anchor stack's queues", () => {
   const queues = Object.values(templateOf(makeStacks()["anchor"]).Resources)
     .map(({ Properties }) => Properties)
     .filter(({ QueueName }) => /^kedge-lines-(hotfix|main|feature)\.fifo$/.test(String(QueueName)));

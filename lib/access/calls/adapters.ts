@@ -49,8 +49,8 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     ...cache,
     removesVersions: true,
     at: ["a line's folder"],
-    methods: { forget: everythingOfALine, forgetIn: handedOn },
-    further: ["forgetIn"],
+    methods: { remove: everythingOfALine, removeIn: handedOn },
+    further: ["removeIn"],
   },
   slotRecordsS3: { ...cache, removesVersions: true, at: ["a mark"] },
   assetsS3: { ...cache, at: ["a part"], everywhere: true },
@@ -69,8 +69,8 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   executionsCodepipeline: {
     at: ["a pipeline"],
     methods: {
-      close: ["a pipeline's stage"],
-      open: ["a pipeline's stage"],
+      disableTransition: ["a pipeline's stage"],
+      enableTransition: ["a pipeline's stage"],
       reject: ["an approval"],
     },
   },
@@ -79,7 +79,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   sitesS3: {
     at: ["an application's object"],
     bucket: "an application's bucket",
-    methods: { forget: ["an application's cloudfront distribution/x"] },
+    methods: { invalidate: ["an application's cloudfront distribution/x"] },
     inTarget: true,
   },
   stackValuesCloudformation: { at: ["an application's stack"], inTarget: true },

@@ -247,8 +247,8 @@ export function memoryPipelines(
         run.status = "Stopping";
         run.stopReason = reason;
       },
-      close: async (name, stage, reason) => void at(name).closed.set(stage, reason),
-      open: async (name, stage) => void at(name).closed.delete(stage),
+      disableTransition: async (name, stage, reason) => void at(name).closed.set(stage, reason),
+      enableTransition: async (name, stage) => void at(name).closed.delete(stage),
     },
   };
 }

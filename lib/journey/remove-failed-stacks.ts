@@ -14,14 +14,14 @@ type Stacks = Pick<Applications, "status" | "failure" | "remove">;
 const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 
 /** What has to end before the stacks can be deployed; undefined when nothing is in the way. */
-export async function clearTheWay(
+export async function removeFailedStacks(
   applications: Stacks,
   job: EnvironmentJob,
   stacks: readonly Pick<AssembledStack, "id">[],
 ): Promise<string | undefined> {
   const waits: string[] = [];
   for (const { id } of stacks) {
-    const wait = await clearStack(applications, job, memberName(job.stack, id));
+    const wait = await removeFailedStack(applications, job, memberName(job.stack, id));
     if (wait !== undefined) waits.push(wait);
   }
   // What this action began to delete is remembered first of all: only that may fail it.
@@ -31,7 +31,7 @@ export async function clearTheWay(
 const waiting = "waiting";
 const removing = (stack: string): string => `removing ${stack}`;
 
-async function clearStack(
+async function removeFailedStack(
   applications: Stacks,
   job: EnvironmentJob,
   stack: string,

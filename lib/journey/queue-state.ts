@@ -6,8 +6,13 @@ import type { LineQueue } from "#ports/line-queue.ts";
 import type { SlotRecords, StoredSlotRecord } from "#ports/slot-records.ts";
 import type { BranchClass } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
-import { type QueueState, admittedLines } from "#release/line/governor.ts";
-import { type SlotRecord, type SlotState, slotRecordsPrefix, readSlotRecord } from "#release/line/slot-records.ts";
+import { admittedLines, type QueueState } from "#release/line/governor.ts";
+import {
+  readSlotRecord,
+  type SlotRecord,
+  type SlotState,
+  slotRecordsPrefix,
+} from "#release/line/slot-records.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
 import { anchorOf } from "#release/traits/targets.ts";

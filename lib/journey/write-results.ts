@@ -6,25 +6,25 @@ import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
-import { executionsToTell, type Report, reportsOf } from "#release/line/report.ts";
+import { type Report, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
 import { formatResult, parseResult } from "#release/line/result-shape.ts";
 import type { Step } from "#release/line/step.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
 import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
-import { actionPlace } from "#release/plan/plan-waves.ts";
+import { actionLocation } from "#release/plan/plan-waves.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 
-export type TellDeps = {
+export type ResultDeps = {
   readonly results: Results;
   readonly executions: Pick<Executions, "actions">;
   readonly applications: Pick<Applications, "failure">;
 };
 
 /** The newest version's result, when there is a newest version. */
-export async function tell(
-  deps: TellDeps,
+export async function writeResults(
+  deps: ResultDeps,
   seen: Observation,
   step: Step,
   estate: Estate,
@@ -76,11 +76,11 @@ const comparable = (result: Result, settled: boolean): string =>
   );
 
 /** Action runs of those executions a report tells of; where CloudFormation failed, its own reason is added. */
-async function withActions(deps: TellDeps, seen: Observation, estate: Estate): Promise<Observation> {
-  const told = executionsToTell(seen).map(({ id }) => id);
+async function withActions(deps: ResultDeps, seen: Observation, estate: Estate): Promise<Observation> {
+  const reported = reportedExecutions(seen).map(({ id }) => id);
   const executions = await Promise.all(
     seen.executions.map(async (execution): Promise<Execution> => {
-      if (!told.includes(execution.id)) return execution;
+      if (!reported.includes(execution.id)) return execution;
       const runs = await deps.executions.actions(pipelineName(seen.line), execution.id);
       const actions = await Promise.all(
         runs.map((run) => withCause(deps.applications, seen, estate, execution, run)),
@@ -93,19 +93,19 @@ async function withActions(deps: TellDeps, seen: Observation, estate: Estate): P
 
 /** The cause is that of the stack's last operation, so it is this run's only while no later execution came by. */
 async function withCause(
-  applications: TellDeps["applications"],
+  applications: ResultDeps["applications"],
   { line, stages }: Observation,
   estate: Estate,
   execution: Execution,
   run: ActionRun,
 ): Promise<ActionRun> {
   const last = stages.find(({ name }) => name === run.stage)?.execution?.id === execution.id;
-  const { action, environment } = actionPlace(run.stage, run.action);
+  const { action, environment } = actionLocation(run.stage, run.action);
   const id = stackDeployedBy(action);
   if (run.status !== "Failed" || id === undefined || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
   const cause = target && (await applications.failure(target, appStackName(target.name, line, id)));
   // Where CodePipeline passed the resource's reason on, it would only be said twice.
   if (cause === undefined || run.message?.includes(cause.slice(cause.indexOf(": ") + 2))) return run;
-  return { ...run, message: [run.message, cause].filter((part) => part !== undefined).join(" ") };
+  return { ...run, message: [run.message, cause].filter((text) => text !== undefined).join(" ") };
 }

@@ -10,15 +10,15 @@ import type { Result } from "#release/line/result.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 
-type RefuseDeps = {
+type RejectDeps = {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly results: Results;
   readonly clock: Clock;
 };
 
 /** Undefined when nothing is at the line's key that could be refused. */
-export async function refuse(
-  deps: RefuseDeps,
+export async function rejectUpload(
+  deps: RejectDeps,
   line: Line,
   message: Pick<Message, "versionId">,
   error: ReleaseError,
@@ -36,7 +36,7 @@ export async function refuse(
 }
 
 /** What the uploader is told when a message was received for the last time, and goes to the dead letters. */
-export const gaveUp = (error: unknown): ReleaseError => {
+export const deadLetterError = (error: unknown): ReleaseError => {
   if (error instanceof ReleaseError && error.move === "errored") return error;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new ReleaseError("ReconcileFailed", words, error);

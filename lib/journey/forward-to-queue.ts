@@ -8,22 +8,22 @@ import { classOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { lineQueues } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
-import { type LookAt, lineMessage, told } from "./message.ts";
+import { lineMessage, type ReconcileRequest, reported } from "./message.ts";
 
 /** False when the message came where it belongs. */
-export async function sendOn(
+export async function forwardToQueue(
   lines: LineQueue,
   estate: Estate,
   line: Line,
-  lookAt: LookAt,
+  request: ReconcileRequest,
   id: string,
 ): Promise<boolean> {
-  const { queue, also = [] } = lookAt;
+  const { queue, also = [] } = request;
   const of = classOf(estate, line);
   const anchor = estate.anchors.find(({ account }) => account === line.account);
   if (anchor === undefined || queue === undefined || queue.endsWith(`:${lineQueues[of]}`)) return false;
-  const messages = [lookAt, ...also].map((each, index) =>
-    lineMessage({ ...told(each), line }, of, `${id}-${index}`),
+  const messages = [request, ...also].map((each, index) =>
+    lineMessage({ ...reported(each), line }, of, `${id}-${index}`),
   );
   await lines.send({ account: anchor.account, region: anchor.region }, messages);
   return true;

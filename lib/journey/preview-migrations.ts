@@ -17,7 +17,7 @@ import type { Target } from "#release/traits/targets.ts";
 import type { ZipContent } from "#release/zip/zip-write.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
-type LookedAhead = {
+type MigrationPreview = {
   /** For the action that runs them. */
   readonly files: readonly ZipContent[];
   /** For the approver. */
@@ -25,12 +25,12 @@ type LookedAhead = {
 };
 
 /** Throws `MigrationsConflict`. */
-export async function lookAhead(
+export async function previewMigrations(
   ledger: Pick<MigrationLedger, "read">,
   { line, manifest }: Pick<Release, "line" | "manifest">,
   target: Target,
   packaged: Documents,
-): Promise<LookedAhead> {
+): Promise<MigrationPreview> {
   const migrating = migratingIn(manifest.traits, target);
   if (migrating === undefined) return { files: [], variables: {} };
   const content = documentIn(packaged, migrationsFile);

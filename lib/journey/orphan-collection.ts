@@ -17,11 +17,11 @@ import { formatKey, isResultKey, type Line, lineOfKey, resultKeys } from "#relea
 import { cacheKeys, lineName } from "#release/names/names.ts";
 import { expiryOf } from "./expiry.ts";
 
-type SweepDeps = {
+type CollectDeps = {
   readonly account: string;
   readonly estate: EstateFile;
   readonly artifacts: Pick<Artifacts, "uploads">;
-  readonly cache: Pick<LineCache, "lineNames" | "get" | "forget" | "forgetIn">;
+  readonly cache: Pick<LineCache, "lineNames" | "get" | "remove" | "removeIn">;
   readonly slotRecords: Pick<SlotRecords, "list" | "remove">;
   readonly stacks: Pick<PipelineStacks, "remove">;
   readonly applications: Pick<Applications, "remove">;
@@ -30,25 +30,25 @@ type SweepDeps = {
 };
 
 /** `id` names this sweep in the deletions it orders. */
-export async function sweep(
-  deps: SweepDeps,
+export async function collectOrphans(
+  deps: CollectDeps,
   { fix, id }: { readonly fix: boolean; readonly id: string },
 ): Promise<readonly CollectedOrphan[]> {
   const estate = await deps.estate.load();
   const anchor = estate.anchors.find(({ account }) => account === deps.account);
   if (anchor === undefined) return [];
   const orphans = orphansOf(await inventoryOf(deps, estate, anchor));
-  const swept: CollectedOrphan[] = [];
+  const collected: CollectedOrphan[] = [];
   for (const orphan of orphans) {
     const removed = fix && orphan.removable && !(await cameBack(deps, orphan));
     if (removed) await remove(deps, anchor, orphan, id);
-    swept.push({ ...orphan, removed });
+    collected.push({ ...orphan, removed });
   }
-  return swept;
+  return collected;
 }
 
 /** What lines consist of is listed before the lines: a line that comes in between is known, and nothing of it an orphan. */
-async function inventoryOf(deps: SweepDeps, estate: Estate, anchor: Anchor): Promise<Inventory> {
+async function inventoryOf(deps: CollectDeps, estate: Estate, anchor: Anchor): Promise<Inventory> {
   const { leftovers, account } = deps;
   const [pipelineStacks, pipelines, artifactFolders, slotRecords, ...inTargets] = await Promise.all([
     leftovers.pipelineStacks(pipelinePrefix),
@@ -82,10 +82,10 @@ async function inventoryOf(deps: SweepDeps, estate: Estate, anchor: Anchor): Pro
 }
 
 /** A line's memory is written before anything else of it is made. */
-const cameBack = async ({ cache }: SweepDeps, { kind, of }: Orphan): Promise<boolean> =>
+const cameBack = async ({ cache }: CollectDeps, { kind, of }: Orphan): Promise<boolean> =>
   kind !== "memory" && kind !== "results" && (await cache.get(cacheKeys.line(of))) !== undefined;
 
-async function remove(deps: SweepDeps, anchor: Anchor, orphan: Orphan, id: string): Promise<void> {
+async function remove(deps: CollectDeps, anchor: Anchor, orphan: Orphan, id: string): Promise<void> {
   const { kind, name, of } = orphan;
   switch (kind) {
     case "application-stack": {
@@ -98,10 +98,10 @@ async function remove(deps: SweepDeps, anchor: Anchor, orphan: Orphan, id: strin
     case "pipeline":
       return deps.leftovers.removePipeline(name);
     case "artifacts":
-      for (const region of regionsOf(anchor)) await deps.cache.forgetIn(region, `${name}/`);
-      return deps.cache.forget(`${name}/`);
+      for (const region of regionsOf(anchor)) await deps.cache.removeIn(region, `${name}/`);
+      return deps.cache.remove(`${name}/`);
     case "memory":
-      return deps.cache.forget(cacheKeys.folder(of));
+      return deps.cache.remove(cacheKeys.folder(of));
     case "marks":
       return deps.slotRecords.remove(await deps.slotRecords.list(slotRecordsOf(of)));
     case "results":

@@ -3,8 +3,8 @@
 import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
-import { archivePath, type LocalReference, localReferences } from "#release/stack/local-reference.ts";
 import { tokenReferences } from "#release/stack/asset-token.ts";
+import { archivePath, type LocalReference, localReferences } from "#release/stack/local-reference.ts";
 import { withBoundary } from "#release/stack/role-boundary.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
@@ -13,7 +13,7 @@ import type { OpenArtifact } from "./open-artifact.ts";
 const traits = /^\.traits\//;
 
 /** A file as it is, or files packed as a zip under names of their own. */
-export type Part =
+export type Asset =
   | { readonly type: "file"; readonly entry: ZipEntry }
   | {
       readonly type: "folder";
@@ -23,7 +23,7 @@ export type Part =
 export type LocalTemplate = {
   readonly path: string;
   readonly document: TemplateDocument;
-  readonly parts: readonly { readonly reference: LocalReference; readonly part: Part }[];
+  readonly assets: readonly { readonly reference: LocalReference; readonly asset: Asset }[];
   readonly nested: readonly { readonly reference: LocalReference; readonly template: LocalTemplate }[];
 };
 
@@ -43,37 +43,37 @@ async function readLocalTemplate(
     throw new ReleaseError("ReferenceMalformed", `The template ${path} contains itself: ${circle}.`);
   }
   const document = nested[path] ?? readTemplate(await artifact.text(path, askedBy), path);
-  return partsOf(artifact, { path, document, nested }, parents);
+  return assetsOf(artifact, { path, document, nested }, parents);
 }
 
 /** The same for a template that was read, or made, already. */
-export async function partsOf(
+export async function assetsOf(
   artifact: OpenArtifact,
   { path, document: given, nested: changed = {} }: Pick<AssembledStack, "path" | "document" | "nested">,
   parents: readonly string[] = [],
 ): Promise<LocalTemplate> {
   const document = withBoundary(given, path);
-  const parts: LocalTemplate["parts"][number][] = [];
+  const assets: LocalTemplate["assets"][number][] = [];
   const nested: LocalTemplate["nested"][number][] = [];
   for (const reference of [...localReferences(document), ...tokenReferences(document)]) {
     const target = archivePath(path, reference);
-    const place = `${path}: ${reference.at.join(".")}`;
+    const where = `${path}: ${reference.at.join(".")}`;
     if (reference.kind === "template") {
-      const template = await readLocalTemplate(artifact, target, changed, place, [...parents, path]);
+      const template = await readLocalTemplate(artifact, target, changed, where, [...parents, path]);
       nested.push({ reference, template });
     } else {
-      parts.push({ reference, part: partAt(artifact, target, reference, place) });
+      assets.push({ reference, asset: assetAt(artifact, target, reference, where) });
     }
   }
-  return { path, document, parts, nested };
+  return { path, document, assets, nested };
 }
 
-function partAt(
+function assetAt(
   artifact: OpenArtifact,
   path: string,
   { kind, path: written }: LocalReference,
-  place: string,
-): Part {
+  where: string,
+): Asset {
   const entry = artifact.file(path);
   if (entry !== undefined) {
     const asItIs = kind === "file" || archive.test(path);
@@ -86,14 +86,14 @@ function partAt(
     .filter(({ name }) => name.startsWith(folder) && !traits.test(name))
     .map((file) => ({ name: file.name.slice(folder.length), entry: file }));
   if (files.length > 0) return { type: "folder", files };
-  const seen = `${place} is ${JSON.stringify(written)}; the artifact has neither a file nor a folder ${JSON.stringify(path)}.`;
+  const seen = `${where} is ${JSON.stringify(written)}; the artifact has neither a file nor a folder ${JSON.stringify(path)}.`;
   throw new ReleaseError("ReferenceMissing", seen);
 }
 
 /** The entries of all parts, each once. */
-export function entriesOf({ parts, nested }: LocalTemplate): ReadonlySet<ZipEntry> {
-  const own = parts.flatMap(({ part }) =>
-    part.type === "file" ? [part.entry] : part.files.map(({ entry }) => entry),
+export function entriesOf({ assets, nested }: LocalTemplate): ReadonlySet<ZipEntry> {
+  const own = assets.flatMap(({ asset }) =>
+    asset.type === "file" ? [asset.entry] : asset.files.map(({ entry }) => entry),
   );
   return new Set([...own, ...nested.flatMap(({ template }) => [...entriesOf(template)])]);
 }

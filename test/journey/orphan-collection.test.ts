@@ -3,7 +3,7 @@
  * and never touches a living line.
  */
 import { describe, expect, it } from "vitest";
-import { sweep } from "#journey/sweep.ts";
+import { collectOrphans } from "#journey/orphan-collection.ts";
 import type { Leftovers } from "#ports/leftovers.ts";
 import { orphansOf } from "#release/line/orphans.ts";
 import { slotRecordKey } from "#release/line/slot-records.ts";
@@ -76,17 +76,17 @@ describe("the orphan collection", () => {
   it("finds what belongs to no line, and removes nothing unless it is asked to", async () => {
     const { world, removed, anchor } = await littered();
     const before = anchor.cache.objects.size + anchor.slotRecords.objects.size;
-    const swept = await sweep(world, { fix: false, id: "i" });
-    expect(swept.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
-    expect(swept.filter((orphan) => orphan.removed)).toEqual([]);
+    const collected = await collectOrphans(world, { fix: false, id: "i" });
+    expect(collected.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
+    expect(collected.filter((orphan) => orphan.removed)).toEqual([]);
     expect(removed).toEqual([]);
     expect(anchor.cache.objects.size + anchor.slotRecords.objects.size).toBe(before);
   });
 
   it("removes orphans when it is asked to, and nothing of a living line", async () => {
     const { world, removed, anchor } = await littered();
-    const swept = await sweep(world, { fix: true, id: "i" });
-    expect(swept.every((orphan) => orphan.removed)).toBe(true);
+    const collected = await collectOrphans(world, { fix: true, id: "i" });
+    expect(collected.every((orphan) => orphan.removed)).toBe(true);
     expect(removed).toEqual([
       `application ${appStackName("dev", gone)}`,
       `stack ${pipelineName(gone)}`,
@@ -95,7 +95,7 @@ describe("the orphan collection", () => {
     ]);
     expect(anchor.slotRecords.objects.size).toBe(0);
     expect(await anchor.cache.lineNames()).toEqual([lineName(live)]);
-    const again = await sweep(world, { fix: false, id: "i" });
+    const again = await collectOrphans(world, { fix: false, id: "i" });
     expect(again.map(({ kind }) => kind)).not.toContain("memory");
   });
 
@@ -108,14 +108,14 @@ describe("the orphan collection", () => {
         await anchor.cache.put(cacheKeys.line(lineName(gone)), Buffer.from(JSON.stringify(gone)));
       },
     };
-    const swept = await sweep({ ...world, artifacts }, { fix: true, id: "i" });
-    expect(swept.find(({ kind }) => kind === "application-stack")?.removed).toBe(false);
+    const collected = await collectOrphans({ ...world, artifacts }, { fix: true, id: "i" });
+    expect(collected.find(({ kind }) => kind === "application-stack")?.removed).toBe(false);
     expect(removed.filter((what) => what.includes(lineName(gone)))).toEqual([]);
   });
 
   it("finds nothing for an anchor that the estate does not know", async () => {
     const { world } = await littered();
-    expect(await sweep({ ...world, account: "999999999999" }, { fix: true, id: "i" })).toEqual([]);
+    expect(await collectOrphans({ ...world, account: "999999999999" }, { fix: true, id: "i" })).toEqual([]);
   });
 });
 

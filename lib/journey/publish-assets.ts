@@ -4,10 +4,10 @@
  */
 
 import type { Artifacts } from "#ports/artifacts.ts";
-import type { PartContent, Parts } from "#ports/parts.ts";
+import type { AssetContent, Assets } from "#ports/assets.ts";
 import { largestTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { type CacheLocation, toldFor } from "#release/estate/regional.ts";
+import { type CacheLocation, retarget } from "#release/estate/regional.ts";
 import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
 import { cacheKeys } from "#release/names/names.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
@@ -16,19 +16,19 @@ import type { Scan } from "#release/zip/entry-scan.ts";
 import { unpackEntry } from "#release/zip/entry-unpack.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import { repack, type Segment } from "#release/zip/zip-repack.ts";
-import type { LocalTemplate, Part } from "./local-parts.ts";
+import type { Asset, LocalTemplate } from "./local-assets.ts";
 
-type PublishPartsDeps = { readonly artifacts: Pick<Artifacts, "stream">; readonly parts: Parts };
+type PublishAssetsDeps = { readonly artifacts: Pick<Artifacts, "stream">; readonly assets: Assets };
 
 type Published = {
   /** The templates in their order, with every local reference replaced. */
   readonly templates: readonly string[];
-  readonly parts: ReadonlySet<string>;
+  readonly assets: ReadonlySet<string>;
   readonly sent: ReadonlySet<string>;
 };
 
-export async function publishParts(
-  deps: PublishPartsDeps,
+export async function publishAssets(
+  deps: PublishAssetsDeps,
   artifact: ArtifactRef,
   scan: Scan,
   roots: readonly LocalTemplate[],
@@ -36,32 +36,32 @@ export async function publishParts(
 ): Promise<Published> {
   const keys = new Set<string>();
   const sent = new Set<string>();
-  const stores = storesIn(deps.parts, regions);
-  const publish = async (key: string, content: (place: CacheLocation) => PartContent): Promise<string> => {
+  const stores = storesIn(deps.assets, regions);
+  const publish = async (key: string, content: (cache: CacheLocation) => AssetContent): Promise<string> => {
     if (keys.has(key)) return key;
     keys.add(key);
-    for (const parts of stores) {
-      if (await parts.has(key)) continue;
-      await parts.put(key, content(parts));
+    for (const assets of stores) {
+      if (await assets.has(key)) continue;
+      await assets.put(key, content(assets));
       sent.add(key);
     }
     return key;
   };
-  const publishPart = (part: Part): Promise<string> =>
-    part.type === "file"
-      ? publish(fileKey(part.entry, scan), () => fileContent(deps, artifact, scan, part.entry))
-      : publish(folderKey(part, scan), () => folderContent(deps, artifact, scan, part));
-  const rewritten = async ({ document, parts: own, nested, path }: LocalTemplate): Promise<string> => {
-    const { bucket, region } = deps.parts;
+  const publishAsset = (asset: Asset): Promise<string> =>
+    asset.type === "file"
+      ? publish(fileKey(asset.entry, scan), () => fileContent(deps, artifact, scan, asset.entry))
+      : publish(folderKey(asset, scan), () => folderContent(deps, artifact, scan, asset));
+  const rewritten = async ({ document, assets: own, nested, path }: LocalTemplate): Promise<string> => {
+    const { bucket, region } = deps.assets;
     const rewrites = [];
-    for (const { reference, part } of own) {
-      rewrites.push({ reference, location: { bucket, region, key: await publishPart(part) } });
+    for (const { reference, asset } of own) {
+      rewrites.push({ reference, location: { bucket, region, key: await publishAsset(asset) } });
     }
     for (const { reference, template } of nested) {
       const text = await rewritten(template);
       // In another region it has the same name, and differs in nothing but where its own parts are.
-      const key = await publish(cacheKeys.part(sha256Hex(text), ".template"), (place) =>
-        inMemory(new TextEncoder().encode(toldFor(text, deps.parts, place))),
+      const key = await publish(cacheKeys.asset(sha256Hex(text), ".template"), (cache) =>
+        inMemory(new TextEncoder().encode(retarget(text, deps.assets, cache))),
       );
       rewrites.push({ reference, location: { bucket, region, key } });
     }
@@ -69,13 +69,13 @@ export async function publishParts(
   };
   const templates: string[] = [];
   for (const root of roots) templates.push(await rewritten(root));
-  return { templates, parts: keys, sent };
+  return { templates, assets: keys, sent };
 }
 
 /** The home region's first: whoever looks for a part looks there. */
-export const storesIn = (parts: Parts, regions: readonly string[]): readonly Parts[] => [
-  parts,
-  ...regions.map((region) => parts.elsewhere(region)),
+export const storesIn = (assets: Assets, regions: readonly string[]): readonly Assets[] => [
+  assets,
+  ...regions.map((region) => assets.elsewhere(region)),
 ];
 
 function whole(template: string, path: string): string {
@@ -85,33 +85,33 @@ function whole(template: string, path: string): string {
 }
 
 const fileKey = (entry: ZipEntry, scan: Scan): string =>
-  cacheKeys.part(scanned(entry, scan).sha256, /\.[A-Za-z0-9]{1,10}$/.exec(entry.name)?.[0].toLowerCase());
+  cacheKeys.asset(scanned(entry, scan).sha256, /\.[A-Za-z0-9]{1,10}$/.exec(entry.name)?.[0].toLowerCase());
 
 /** By the files themselves: packed with another compression or another time, they are the same part. */
-function folderKey({ files }: Extract<Part, { type: "folder" }>, scan: Scan): string {
+function folderKey({ files }: Extract<Asset, { type: "folder" }>, scan: Scan): string {
   const listed = files
     .map(({ name, entry }) => [name, entry.executable, scanned(entry, scan).sha256])
     .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
-  return cacheKeys.part(sha256Hex(canonicalJson(listed)), ".zip");
+  return cacheKeys.asset(sha256Hex(canonicalJson(listed)), ".zip");
 }
 
 const fileContent = (
-  deps: PublishPartsDeps,
+  deps: PublishAssetsDeps,
   artifact: ArtifactRef,
   scan: Scan,
   entry: ZipEntry,
-): PartContent => {
+): AssetContent => {
   const { dataStart } = scanned(entry, scan);
   const data = () => deps.artifacts.stream(artifact, dataStart, dataStart + entry.compressedSize);
   return { size: entry.size, chunks: () => unpackEntry(entry, data()) };
 };
 
 function folderContent(
-  deps: PublishPartsDeps,
+  deps: PublishAssetsDeps,
   artifact: ArtifactRef,
   scan: Scan,
-  { files }: Extract<Part, { type: "folder" }>,
-): PartContent {
+  { files }: Extract<Asset, { type: "folder" }>,
+): AssetContent {
   const { size, segments } = repack(
     files.map(({ name, entry }) => ({ name, entry, dataStart: scanned(entry, scan).dataStart })),
   );
@@ -123,7 +123,7 @@ const smallGap = 1024 * 1024;
 
 /** Copies come in ascending order, so stretches that lie close to each other are fetched as one. */
 async function* copied(
-  artifacts: PublishPartsDeps["artifacts"],
+  artifacts: PublishAssetsDeps["artifacts"],
   artifact: ArtifactRef,
   segments: readonly Segment[],
 ): AsyncGenerator<Uint8Array> {
@@ -184,7 +184,7 @@ function scanned(entry: ZipEntry, { entries }: Scan): NonNullable<ReturnType<Sca
   throw new TypeError(`The entry ${entry.name} was not scanned.`);
 }
 
-const inMemory = (bytes: Uint8Array): PartContent => ({
+const inMemory = (bytes: Uint8Array): AssetContent => ({
   size: bytes.length,
   chunks: async function* () {
     yield bytes;
