@@ -35,7 +35,7 @@ async function handled(anchor: FakeAnchor, Records: readonly SQSRecord[], over: 
     later: async (arn: string, receipts: readonly string[], seconds: number) =>
       void pauses.push([arn.split(":").at(-1), receipts, seconds]),
   };
-  const handler = lineRecords({ ...anchor.world, retry, ...over }, new Logger({ logLevel: "SILENT" }));
+  const handler = lineRecords({ ...anchor.deps, retry, ...over }, new Logger({ logLevel: "SILENT" }));
   const { batchItemFailures } = await handleBatch(handler)({ Records: [...Records] });
   return { pauses, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
 }
@@ -55,9 +55,9 @@ describe("a batch of line messages", () => {
       versions.push(anchor.upload(line, await zipOf({ "template.yaml": topicTemplate(name) })));
     anchor.upload(other, await zipOf({ "template.yaml": topicTemplate("T") }));
     let looks = 0;
-    const { describe: look } = anchor.world.stacks;
+    const { describe: look } = anchor.deps.stacks;
     const stacks = {
-      ...anchor.world.stacks,
+      ...anchor.deps.stacks,
       describe: (name: string) => {
         looks += 1;
         return look(name);
@@ -101,7 +101,7 @@ describe("a reconcile that keeps failing", () => {
       `governor/${lineName(line)}/running/feature/-/starts/2026-01-01T00:00:00.000Z`,
       new Uint8Array(),
     );
-    const stacks = { ...anchor.world.stacks, describe };
+    const stacks = { ...anchor.deps.stacks, describe };
     const { pauses, failed } = await handled(anchor, [about("m-1", { cause: "sweep", ...request }, count)], {
       stacks,
     });

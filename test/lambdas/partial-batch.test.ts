@@ -22,19 +22,19 @@ async function handled(ids: readonly string[], grouped = false) {
 }
 
 describe("a batch", () => {
-  it("is handled message by message, and the failed ones alone are reported", async () => {
+  it("handles each message alone, and reports only the failed ones", async () => {
     const { failed, taken } = await handled(["a", "bad-b", "c"]);
     expect(failed).toEqual(["bad-b"]);
     expect(taken).toEqual(["a", "bad-b", "c", "failed: bad-b"]);
   });
 
-  it("is handled together where messages belong together, and reported together when that fails", async () => {
+  it("handles and reports the messages of one group together", async () => {
     const { failed, taken } = await handled(["1-a", "1-b", "bad-a", "2-b"], true);
     expect(taken).toEqual(["1-a bad-a", "1-b 2-b", "failed: 1-a bad-a"]);
     expect(failed).toEqual(["1-a", "bad-a"]);
   });
 
-  it("that went well reports nothing", async () => {
+  it("reports nothing when all messages succeed", async () => {
     expect((await handled(["a", "b"])).failed).toEqual([]);
     expect((await handled([])).failed).toEqual([]);
   });

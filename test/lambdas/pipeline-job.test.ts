@@ -68,7 +68,7 @@ async function answered(
 }
 
 describe("a job", () => {
-  it("is understood: its artifacts, its parameters, and where it left off", async () => {
+  it("reads artifacts, parameters and continuation token of the job", async () => {
     const seen: EnvironmentJob[] = [];
     await answered(
       async (job) => {
@@ -88,17 +88,17 @@ describe("a job", () => {
     ]);
   });
 
-  it("that is done succeeds with its output variables", async () => {
+  it("reports success with the output variables", async () => {
     const { answers } = await answered(async () => ({ type: "done", outputs: { Digest: "d" } }));
     expect(answers).toEqual([["succeed", "job-1", { Digest: "d" }]]);
   });
 
-  it("that has to wait is continued later", async () => {
+  it("continues later when the action has to wait", async () => {
     const { answers } = await answered(async () => ({ type: "later", continuation: "removing" }));
     expect(answers).toEqual([["later", "job-1", "removing"]]);
   });
 
-  it("that is refused fails with its code first, and what to do", async () => {
+  it("fails with the error's code first, and with the remedy", async () => {
     const { answers } = await answered(async () => {
       throw new ReleaseError("ReferenceMissing", "CodeUri is src.");
     });
@@ -110,12 +110,12 @@ describe("a job", () => {
   it.each([
     ["throws anything", {}, async () => Promise.reject(new TypeError("oops"))],
     ["has no input", { inputArtifacts: [] }, async () => ({ type: "done", outputs: {} }) as const],
-  ])("that %s fails all the same", async (_, over, perform) => {
+  ])("fails a job that %s", async (_, over, perform) => {
     const { answers } = await answered(perform, over);
     expect(answers).toEqual([["fail", "job-1", expect.stringMatching(/^(TypeError|JobMalformed): /)]]);
   });
 
-  it("whose success could not be told is told as failed", async () => {
+  it("reports a failure when the report of success fails", async () => {
     const succeed = () => Promise.reject(new Error("Rate exceeded"));
     const { answers } = await answered(async () => ({ type: "done", outputs: {} }), {}, { succeed });
     expect(answers).toEqual([["fail", "job-1", "Error: Rate exceeded"]]);

@@ -32,7 +32,7 @@ async function handled(Records: readonly SQSRecord[], broken = false) {
   const sent: LineMessage[] = [];
   const pauses: unknown[] = [];
   const results = memoryResults();
-  const world = {
+  const deps = {
     estate: {
       load: () => (broken ? Promise.reject(new Error("Rate exceeded")) : Promise.resolve(fakeEstate)),
     },
@@ -43,27 +43,27 @@ async function handled(Records: readonly SQSRecord[], broken = false) {
         void pauses.push([receipts, seconds]),
     },
   };
-  const handler = uploadRecord(world, new Logger({ logLevel: "SILENT" }));
+  const handler = uploadRecord(deps, new Logger({ logLevel: "SILENT" }));
   const { batchItemFailures } = await handleBatch(handler)({ Records: [...Records] });
   const result = (version: string) => results.objects.get(resultKeys(key, version).version);
   return { sent, pauses, result, results, failed: batchItemFailures.map((each) => each.itemIdentifier) };
 }
 
 describe("a message on the intake queue", () => {
-  it("that cannot be read is on its way to the dead letters, and its neighbours to their anchor", async () => {
+  it("sends an unreadable message to the dead-letter queue, and its neighbours to their anchor", async () => {
     const { sent, pauses, failed } = await handled([record("bad", "no JSON"), uploaded("good", "v1")]);
     expect(failed).toEqual(["bad"]);
     expect(pauses).toEqual([[["receipt-bad"], 0]]);
     expect(sent.map(({ deduplication }) => deduplication)).toEqual(["good"]);
   });
 
-  it("that could not be handed on comes again, and nothing is told yet", async () => {
+  it("retries an upload that could not be forwarded, and writes no result yet", async () => {
     const { failed, pauses, results } = await handled([uploaded("m", "v1", intakeReceives - 1)], true);
     expect([failed, pauses]).toEqual([["m"], []]);
     expect(results.objects.size).toBe(0);
   });
 
-  it("is told why at its last chance, in the result of its own version and no other", async () => {
+  it("writes the reason to the result of the upload's own version at the last attempt", async () => {
     const { failed, result, results } = await handled([uploaded("m", "v1", intakeReceives)], true);
     expect(failed).toEqual(["m"]);
     const told = parseResult(result("v1") ?? "");

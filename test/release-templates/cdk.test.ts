@@ -58,11 +58,11 @@ const withAssets = (template: TemplateDocument, assets: object, properties: obje
 });
 
 describe("the plan of the sample", () => {
-  it.each(goldenCases)("for $name is the golden one", (one) => expectGolden("cdk-orders", one));
+  it.each(goldenCases)("equals the golden plan for $name", (one) => expectGolden("cdk-orders", one));
 });
 
 describe("a cloud assembly", () => {
-  it("is told from the manifest of a web app", () => {
+  it("reads the stacks of a web app from its manifest", () => {
     const evidence = { names: [], path: "manifest.json", document: () => ({}), files: new Map() };
     const app = JSON.stringify({ name: "Shop", version: "1", start_url: "/", icons: [] });
     expect(cdk.detect({ ...evidence, text: app }).fits).toBe(false);
@@ -70,7 +70,7 @@ describe("a cloud assembly", () => {
     expect(cdk.detect({ ...evidence, text: sample["cdk.out/manifest.json"] ?? "" }).fits).toBe(true);
   });
 
-  it("that lacks context is refused with what it lacks", async () => {
+  it("rejects an assembly with missing context, and names it", async () => {
     const files = assembly(
       { App: stack() },
       { missing: [{ key: "vpc-provider:account=1", provider: "vpc-provider" }] },
@@ -82,7 +82,7 @@ describe("a cloud assembly", () => {
     ]);
   });
 
-  it("with two stacks of one id is refused", async () => {
+  it("rejects two stacks of one id", async () => {
     const files = assembly({
       A: stack({ displayName: "OrdersApi" }),
       B: stack({ displayName: "orders/api" }),
@@ -90,7 +90,7 @@ describe("a cloud assembly", () => {
     expect((await errorOf(() => read(files)))?.message).toMatch(/OrdersApi and orders\/api/);
   });
 
-  it("gives long names ids that fit, each its own", () => {
+  it("gives long names ids that fit and differ", () => {
     const long = "Production/OrdersAndShipmentsStack";
     const { facts } = read(
       assembly({ A: stack({ displayName: `${long}One` }), B: stack({ displayName: `${long}Two` }) }),
@@ -101,11 +101,11 @@ describe("a cloud assembly", () => {
   });
 });
 
-describe("a stack", () => {
+describe("a CDK stack", () => {
   const [dev, prod] = [target("dev", "222222222222"), target("prod", "444444444444")];
   const idsFor = (files: Files, where = dev) => stacksFor(read(files), where).map(({ id }) => id);
 
-  it("of a stage named like an environment goes there alone, whatever its case", () => {
+  it("goes only to the environment with the name of its stage, in any letter case", () => {
     const inner = JSON.stringify({ version: "48.0.0", artifacts: { X: stack({ displayName: "Prod/X" }) } });
     const nested = {
       type: "cdk:cloud-assembly",
@@ -118,7 +118,7 @@ describe("a stack", () => {
     expect([idsFor(files), idsFor(files, prod)]).toEqual([["app"], ["app", "prod-x"]]);
   });
 
-  it("of a stage with another name goes everywhere", () => {
+  it("goes to every environment when its stage has another name", () => {
     const inner = JSON.stringify({ version: "48.0.0", artifacts: { X: stack({ displayName: "Web/X" }) } });
     const nested = {
       type: "cdk:cloud-assembly",
@@ -128,14 +128,14 @@ describe("a stack", () => {
     expect(idsFor(files)).toEqual(["web-x"]);
   });
 
-  it("with an account and region goes there alone", async () => {
+  it("goes only to its own account and region", async () => {
     const files = assembly({ Prod: stack({ environment: "aws://444444444444/us-east-1" }) });
     expect(idsFor(files, prod)).toEqual(["prod"]);
     const error = await errorOf(() => idsFor(files));
     expect(error?.message).toMatch(/no stack for dev .*Prod is for account 444444444444, region us-east-1/);
   });
 
-  it("that needs one which goes elsewhere is refused", async () => {
+  it("is rejected when it needs a stack of another location", async () => {
     const away = stack({ environment: "aws://unknown-account/eu-west-1" });
     const files = assembly({ Away: away, Here: stack({ dependencies: ["Away"] }) });
     expect((await errorOf(() => idsFor(files)))?.message).toMatch(
@@ -143,7 +143,7 @@ describe("a stack", () => {
     );
   });
 
-  it("is one level above the highest it needs, also through other artifacts", () => {
+  it("is one level above its highest dependency, also through other artifacts", () => {
     const link = (...dependencies: readonly string[]) => stack({ dependencies });
     const files = assembly({
       C: link("B"),
@@ -161,12 +161,12 @@ describe("a stack", () => {
 });
 
 describe("the templates of the sample", () => {
-  it("know nothing of a bootstrap stack", async () => {
+  it("contain nothing of the bootstrap stack", async () => {
     const text = JSON.stringify(await assemble(sample));
     expect(text).not.toMatch(/BootstrapVersion|hnb659fds/);
   });
 
-  it("refer to each other by the names the stacks really have", async () => {
+  it("refer to each other by the real stack names", async () => {
     const { "orders-api": api, "orders-data": data } = await assemble(sample);
     const exported = JSON.stringify(data?.document["Outputs"]);
     expect(exported).toContain('"Fn::Sub":"${AWS::StackName}:ExportsOutputRefOrders');
@@ -174,7 +174,7 @@ describe("the templates of the sample", () => {
     expect(JSON.stringify(api?.document)).toContain('"Fn::Split":["--orders-api",{"Ref":"AWS::StackName"}]');
   });
 
-  it("tell a nested template the application's name", async () => {
+  it("give a nested template the application's name", async () => {
     const { "orders-api": api } = await assemble(sample);
     const [[path, nested] = ["", {}]] = Object.entries(api?.nested ?? {});
     expect(path).toMatch(/^cdk\.out\/OrdersApiReporting.*\.nested\.template\.json$/);
@@ -187,7 +187,7 @@ describe("the templates of the sample", () => {
     expect(child?.properties["Parameters"]).toHaveProperty("KedgeApplication");
   });
 
-  it("have the parts of the artifact as their code", async () => {
+  it("have the artifact's assets as their code", async () => {
     const { "orders-api": api } = await assemble(sample);
     const [code] = resourcesOf(api?.document ?? {}).flatMap(({ properties }) => properties["Code"] ?? []);
     expect(code).toEqual({
@@ -197,7 +197,7 @@ describe("the templates of the sample", () => {
   });
 });
 
-describe("an asset", () => {
+describe("a CDK asset", () => {
   const destinations = { here: { bucketName: "own-bucket-${AWS::Region}", objectKey: "pre/abc.txt" } };
   const file = { files: { abc: { source: { path: "asset.abc.txt", packaging: "file" }, destinations } } };
   const rewritten = async (
@@ -210,7 +210,7 @@ describe("an asset", () => {
     return resourcesOf(app?.document ?? {})[0]?.properties;
   };
 
-  it("of a bucket of one's own is found wherever it stands", async () => {
+  it("is found in every property when its bucket is the author's own", async () => {
     expect(
       await rewritten({
         Sources: [{ "Fn::Sub": "own-bucket-${AWS::Region}" }],
@@ -230,7 +230,7 @@ describe("an asset", () => {
     });
   });
 
-  it("that a role may read comes with the right to decrypt it", async () => {
+  it("brings the right to decrypt it to a role that reads it", async () => {
     const read = {
       Effect: "Allow",
       Action: "s3:GetObject*",
@@ -261,7 +261,7 @@ describe("an asset", () => {
   const digest = `111111111111.dkr.ecr.us-east-1.amazonaws.com/shop/web@sha256:${"0".repeat(64)}`;
 
   it.each(["f00", "Web/Image"])(
-    "that is an image is the one given for %s, and may be pulled",
+    "becomes the given image for %s, and may be pulled",
     async (name) => {
       expect(await rewritten(value, image, { [name]: digest })).toEqual({
         Image: digest,
@@ -270,7 +270,7 @@ describe("an asset", () => {
     },
   );
 
-  it("that is an image nobody gave is refused with its name and what to do", async () => {
+  it("is rejected, with its name and the remedy, when its image is not given", async () => {
     const error = await errorOf(() => rewritten(value, image));
     expect([error?.code, error?.message]).toEqual([
       "ImageMissing",
@@ -278,14 +278,14 @@ describe("an asset", () => {
     ]);
   });
 
-  it("that a command would make is refused", async () => {
+  it("is rejected when a command would build it", async () => {
     const assets = { files: { abc: { displayName: "Odd", source: { executable: ["make"] }, destinations } } };
     expect((await errorOf(() => rewritten({}, assets)))?.message).toMatch(
       /^The asset Odd is made by a command/,
     );
   });
 
-  it("given as a parameter, as the legacy synthesizer does, is refused", async () => {
+  it("is rejected as a parameter of the legacy synthesizer", async () => {
     const It = { Type: "AWS::SNS::Topic" };
     const template = { Parameters: { AssetParametersabcS3Bucket: { Type: "String" } }, Resources: { It } };
     const error = await errorOf(() => assemble(withAssets(template, {})));
@@ -293,7 +293,7 @@ describe("an asset", () => {
   });
 });
 
-describe("a weak reference", () => {
+describe("a weak reference of the CDK", () => {
   it("keeps its kind and gets the stack's name", async () => {
     const output = {
       "Fn::GetStackOutput": { StackName: "Data", OutputName: "Url", Region: { Ref: "AWS::Region" } },

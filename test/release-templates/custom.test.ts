@@ -45,7 +45,7 @@ const planFor = (asked: typeof manifest, reached: readonly Target[]): Plan =>
 
 describe("the plan", () => {
   it.each(goldenCases)(
-    "of the sample for $name is the golden one",
+    "equals the golden plan of the sample for $name",
     async ({ name, line, targets: reached }) => {
       const handlers = { projects: ["letters"], functions: ["letters"] };
       const inspection = await inspectFiles(exampleFiles("letters-custom"));
@@ -72,7 +72,7 @@ describe("the plan", () => {
 });
 
 describe("a handler", () => {
-  const refusal = (settings: Readonly<Record<string, string>>, reached = [dev]) =>
+  const rejection = (settings: Readonly<Record<string, string>>, reached = [dev]) =>
     errorOf(() => planFor(asking(settings), reached));
 
   it.each([
@@ -80,8 +80,8 @@ describe("a handler", () => {
     [{ project: "a", function: "b" }, "both a project and a function"],
     [{ project: "mainframe" }, "the project mainframe, which is not allowed there"],
     [{ function: "mainframe-build" }, "the function mainframe-build, which is not allowed there"],
-  ])("%j is refused, and what is allowed is named", async (settings, words) => {
-    const error = await refusal(settings);
+  ])("rejects %j, and names the allowed handlers", async (settings, words) => {
+    const error = await rejection(settings);
     expect(error?.code).toBe("HandlerNotAllowed");
     expect(error?.message).toContain(words);
     expect(error?.message).toContain(
@@ -89,8 +89,8 @@ describe("a handler", () => {
     );
   });
 
-  it("is refused where the estate allows none", async () => {
-    const error = await refusal({ function: "mainframe" }, [target("dev", "222222222222") as typeof dev]);
+  it("rejects the artifact when the estate allows no handler", async () => {
+    const error = await rejection({ function: "mainframe" }, [target("dev", "222222222222") as typeof dev]);
     expect(error?.message).toContain("In dev the estate allows nothing.");
   });
 });
@@ -116,7 +116,7 @@ describe("an environment", () => {
           id: "",
           level: 0,
           path: "handler.template.json",
-          document: { Resources: { Place: { Type: "x", Metadata: { Bucket: "the-cache" } } } },
+          document: { Resources: { SourceLocation: { Type: "x", Metadata: { Bucket: "the-cache" } } } },
         },
       ],
       outputs: {},
@@ -124,7 +124,7 @@ describe("an environment", () => {
     });
   const handed = { action: "deploy", bucket: "the-cache", key: `parts/${digest}.zip`, digest, version: "v1" };
 
-  it("gives a function the artifact's place and the release's facts", () => {
+  it("gives a function the artifact's location and the release's facts", () => {
     const files = configure({ function: "mainframe" })?.files ?? {};
     expect(JSON.parse(files["handed.json"] ?? "")).toEqual({
       ...handed,
@@ -133,7 +133,7 @@ describe("an environment", () => {
   });
 
   it.each([{ function: "mainframe" }, { project: "mainframe-build" }])(
-    "has a stack that calls %j once more when it goes, as a role of the application",
+    "gets a stack that calls %j once more at its deletion, as a role of the application",
     (settings) => {
       const document = configure(settings)?.documents?.[""] ?? {};
       const byType = Object.fromEntries(
@@ -158,6 +158,6 @@ describe("an environment", () => {
   );
 });
 
-it("is never told from an artifact's files", () => {
+it("never recognises an artifact by its files", () => {
   expect(custom.entries).toEqual([]);
 });

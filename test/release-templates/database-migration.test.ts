@@ -14,14 +14,14 @@ describe.each([
   ["ledger-schema", "database-migration"],
   ["ledger-database", "cloudformation-migrations"],
 ])("the plan of %s", (sample, file) => {
-  it.each(goldenCases)("for $name is the golden one", async ({ name, line, targets }) => {
+  it.each(goldenCases)("equals the golden plan for $name", async ({ name, line, targets }) => {
     const inspection = await inspectFiles(exampleFiles(sample));
     const allowing = targets.map((target) => ({ ...target, handlers }));
     await expectPlan(planOf(inspection, line, allowing), `../release-templates/golden/${file}.${name}.json`);
   });
 });
 
-it.each(releaseTemplates)("$name has them after the approval and before anything changes", (template) => {
+it.each(releaseTemplates)("$name runs them after the approval and before any change", (template) => {
   const manifest = sampleManifest(template.name);
   const everywhere = { ...manifest.traits.everywhere, migrations: { function: "mainframe" } };
   const targets = shopTargets.map((target) => ({ ...target, handlers }));
@@ -44,7 +44,7 @@ it.each(releaseTemplates)("$name has them after the approval and before anything
   }
 });
 
-it("tells of every environment of a wave in the message, as far as there is room", async () => {
+it("names every environment of a wave in the message, up to its limit", async () => {
   const inspection = await inspectFiles(exampleFiles("ledger-schema"));
   const [dev] = shopTargets;
   const wave = Array.from({ length: 16 }, (_, index) => ({
@@ -64,7 +64,7 @@ it("tells of every environment of a wave in the message, as far as there is room
   }
 });
 
-it("shows them in the picture of the plan", async () => {
+it("shows them in the drawing of the plan", async () => {
   const inspection = await inspectFiles(exampleFiles("ledger-schema"));
   const reached = shopTargets.map((target) => ({ ...target, handlers }));
   expect(drawPlan(planOf(inspection, shop, reached))).toMatch(
@@ -72,7 +72,7 @@ it("shows them in the picture of the plan", async () => {
   );
 });
 
-it("is refused where nobody says who runs them", async () => {
+it("is rejected without a function that runs them", async () => {
   const manifest = { ...sampleManifest("database-migration"), traits: noTraits };
   const settings = { region: "us-east-1", cacheBucket: "cache" };
   const request = { line: shop, targets: shopTargets, settings, template: samRef, manifest };
@@ -83,7 +83,7 @@ it("is refused where nobody says who runs them", async () => {
   ]);
 });
 
-it("is told from migrations only when nothing else is there", async () => {
+it("recognises migrations only when the artifact has nothing else", async () => {
   const fitting = async (sample: string) => (await inspectFiles(exampleFiles(sample))).template.template.name;
   expect([await fitting("ledger-schema"), await fitting("ledger-database")]).toEqual([
     "database-migration",

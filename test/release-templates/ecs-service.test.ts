@@ -81,7 +81,7 @@ const actionsOf = (settings: Traits["settings"], strategy?: Strategy) =>
     })
     .stages.at(-1)?.actions ?? [];
 
-describe("the image", () => {
+describe("the image of a service", () => {
   it.each([
     ["imagedefinitions.json", [{ name: "app", imageUri: image }]],
     ["imageDetail.json", { ImageURI: image }],
@@ -90,7 +90,7 @@ describe("the image", () => {
     expect(await described(JSON.stringify(json), path)).toBe("no error");
   });
 
-  it("is refused by a tag, which may be another image in production", async () => {
+  it("is rejected with a tag, which may name another image in production", async () => {
     const tag = JSON.stringify({ ImageURI: "registry.example/orders:1.4.2" });
     expect(await described(tag)).toBe("ImageNotImmutable");
   });
@@ -100,13 +100,13 @@ describe("the image", () => {
     ["no image", "{}"],
     ["two containers", JSON.stringify([{ imageUri: image }, { imageUri: image }])],
     ["a digest that is none", JSON.stringify({ image: "registry.example/orders@sha256:abc" })],
-  ])("is refused where there is %s", async (_, text) => {
+  ])("is rejected with %s", async (_, text) => {
     expect(await described(text)).toBe("ImageMalformed");
   });
 });
 
 describe("the task definition", () => {
-  it("is made of settings; a secret is a reference that ECS follows, never a value", async () => {
+  it("is built from settings, and a secret stays a reference that ECS resolves", async () => {
     const { properties } = await configured({
       ...network,
       environment: { STAGE: "dev" },
@@ -139,16 +139,16 @@ describe("the task definition", () => {
     ["a listener without a network", { ...network, listener }],
     ["a rule that would take every call", { ...behindListener, listener: { arn: "a", priority: 1 } }],
     ["no subnets", { securityGroups: ["sg-0a1b2c3d"] }],
-  ])("is refused with %s", async (_, settings) => {
+  ])("is rejected with %s", async (_, settings) => {
     expect(await codeOf(() => configured(settings))).toBe("SettingsMalformed");
   });
 
-  it("takes no secret in plain text", async () => {
+  it("rejects a secret in plain text", async () => {
     const error = await errorOf(() => configured({ ...network, secrets: { PASSWORD: "hunter2" } }));
     expect(error?.message).toMatch(/PASSWORD/);
   });
 
-  it("runs as roles that bear the boundary", async () => {
+  it("gives its roles the permissions boundary", async () => {
     const { document } = await configured(behindListener, { type: "blue-green" });
     const roles = resourcesOf(document).filter(({ type }) => type === "AWS::IAM::Role");
     expect(roles).toHaveLength(3);
@@ -164,7 +164,7 @@ describe("a rolling deployment", () => {
     [3, 134],
     [4, 125],
     [40, 125],
-  ])("of %i tasks may have %i percent, so that there is room for one more", async (count, most) => {
+  ])("allows %i tasks %i percent, which is enough for one more task", async (count, most) => {
     const { properties } = await configured({ ...network, count });
     expect(properties("Service")["DeploymentConfiguration"]).toMatchObject({
       MinimumHealthyPercent: 100,
@@ -174,7 +174,7 @@ describe("a rolling deployment", () => {
     expect(Math.floor((count * most) / 100)).toBeGreaterThan(count);
   });
 
-  it("gives a starting task two minutes, and a cluster of its own where none is named", async () => {
+  it("gives a starting task two minutes, and a new cluster when none is named", async () => {
     const { properties } = await configured(behindListener);
     expect(properties("Service")["HealthCheckGracePeriodSeconds"]).toBe(120);
     const own = await configured({ ...network, discovery: { name: "orders" } });
@@ -185,7 +185,7 @@ describe("a rolling deployment", () => {
 });
 
 describe("blue-green", () => {
-  it("is ECS's own: two target groups, and the old side for half an hour", async () => {
+  it("is ECS's own strategy, with two target groups and the old side for half an hour", async () => {
     const { properties } = await configured(behindListener, { type: "blue-green", alarms: ["latency"] });
     expect(properties("Service")).toMatchObject({
       DeploymentConfiguration: {
@@ -206,7 +206,7 @@ describe("blue-green", () => {
   });
 
   it.each<Strategy>([{ type: "blue-green" }, { type: "canary" }, { type: "linear" }])(
-    "or any other sharing of calls needs a listener: %j",
+    "needs a listener for any sharing of traffic: %j",
     async (strategy) => {
       expect(await codeOf(() => actionsOf(network, strategy))).toBe("StrategyUnsupported");
     },
@@ -217,7 +217,7 @@ describe("a canary", () => {
   const canary: Strategy = { type: "canary", minutes: 10, alarms: ["errors"] };
   const running = { Image: older, StableImage: older };
 
-  it("comes up without calls, gets more and more of them under watch, and hands over to the stable side", async () => {
+  it("starts without traffic, gets more under watch, and hands over to the stable side", async () => {
     const names = actionsOf(behindListener, canary).map(({ name }) => name);
     expect(names.slice(names.indexOf("Execute") + 1, -2)).toEqual(
       "Deploy-5 Verify-5 Deploy-25 Verify-25 Deploy-50 Verify-50 Deploy-100 Verify-100 Deploy-settle Deploy-return Deploy-clear".split(
@@ -244,7 +244,7 @@ describe("a canary", () => {
     expect(variables).toEqual({ BakeMinutes: "10" });
   });
 
-  it("turns back to the stable side when an alarm goes off", () => {
+  it("returns all traffic to the stable side when an alarm goes off", () => {
     const verify = actionsOf(behindListener, canary).find(({ name }) => name === "Verify-25");
     expect(verify).toMatchObject({
       worker: "verify",
@@ -256,7 +256,7 @@ describe("a canary", () => {
     });
   });
 
-  it("is watched by an alarm on its own target group's errors, whatever the team names", async () => {
+  it("is watched by an alarm on its own target group's errors, for any names of the team", async () => {
     const { properties } = await configured(behindListener, canary, running);
     expect(properties("Errors")).toMatchObject({
       MetricName: "HTTPCode_Target_5XX_Count",
@@ -268,7 +268,7 @@ describe("a canary", () => {
     });
   });
 
-  it("is none where nothing else runs: the first deployment, or the same image again", async () => {
+  it("is skipped for the first deployment and for an unchanged image", async () => {
     for (const outputs of [{}, { Image: image, StableImage: image }]) {
       const { values = {}, variables } = await configured(behindListener, canary, outputs);
       expect(new Set(Object.values(values).map((value) => value["CanaryCount"]))).toEqual(new Set(["0"]));
@@ -276,13 +276,13 @@ describe("a canary", () => {
     }
   });
 
-  it("after one that was turned back compares with what is stable, not with what failed", async () => {
+  it("compares with the stable image after a rollback, not with the failed one", async () => {
     const failed = { Image: image.replace("9f86", "ffff"), StableImage: older };
     const { values } = await configured(behindListener, canary, failed);
     expect(values?.["5"]?.["StableImage"]).toBe(older);
   });
 });
 
-it.each(goldenCases)("plans the sample as it is known to be right: $name", async (one) => {
+it.each(goldenCases)("plans the sample as the golden plan: $name", async (one) => {
   await expectGolden("orders-ecs", one);
 });

@@ -44,14 +44,14 @@ const examples = [
 ] as const;
 
 describe.each(examples)("the example %s", (example, template, smoke) => {
-  it("is deployed by the template it shows", async () => {
+  it("is deployed by the release template that it demonstrates", async () => {
     const inspection = await inspectExample(example);
     expect([inspection.template.template.name, inspection.manifest.smoke.kind]).toEqual([template, smoke]);
     const { plan } = planRelease({ estate, line: shop, artifact: artifact("v1"), inspection });
     expect(plan.targets.map(({ environment }) => environment)).toEqual(environments);
   });
 
-  it("has everything its templates refer to", async () => {
+  it("has every file to which its templates refer", async () => {
     const { entries, manifest } = await inspectExample(example);
     const document = templateOf(example, manifest.entry);
     const names = entries.map(({ name }) => name);
@@ -67,7 +67,7 @@ describe.each(examples)("the example %s", (example, template, smoke) => {
     }
   });
 
-  it.each(environments)("has the parameters %s needs", async (environment) => {
+  it.each(environments)("has the parameters that %s needs", async (environment) => {
     const { manifest } = await inspectExample(example);
     const document = templateOf(example, manifest.entry);
     const { shared, byEnvironment } = manifest.parameters;
@@ -81,7 +81,7 @@ describe.each(examples)("the example %s", (example, template, smoke) => {
 });
 
 describe("the second version of the shop", () => {
-  it("differs from the first in one function only", () => {
+  it("differs from the first version in one function only", () => {
     const [one, two] = ["examples/shop-sam", "examples/shop-sam-v2"].map(filesOf);
     expect(two).toEqual(one);
     const content = (version: string, name: string) => readFileSync(join("examples", version, name), "utf8");

@@ -45,7 +45,7 @@ const before: TemplateDocument = {
   },
 };
 
-it("an existing function gets the code as a new version, and keeps it when the stack goes", async () => {
+it("gives an existing function the code as a new version, and keeps it after the stack's deletion", async () => {
   await using cloud = await testCloud({ pace: { resource: 1, poll: 5 } });
   const s3 = cloud.client(S3Client, account);
   await s3.send(new CreateBucketCommand({ Bucket: "cache" }));
@@ -83,4 +83,4 @@ it("an existing function gets the code as a new version, and keeps it when the s
     .client(LambdaClient, account)
     .send(new InvokeCommand({ FunctionName: "billing", Qualifier }));
   expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toBe("new");
-}, 60_000);
+});

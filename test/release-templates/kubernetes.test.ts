@@ -15,10 +15,10 @@ const [dev, , prod] = shopTargets;
 const manifestText = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n";
 
 describe.each(goldenCases)("the plan of the chart: $name", (goldenCase) => {
-  it("is the one that was read", () => expectGolden("menu-helm", goldenCase));
+  it("equals the golden plan", () => expectGolden("menu-helm", goldenCase));
 });
 
-describe("what an artifact for a cluster holds", () => {
+describe("the content of an artifact for a cluster", () => {
   it.each([
     ["Chart.yaml", "name: a\nversion: 1.0.0", { kind: "helm", chart: ".", values: {} }],
     [
@@ -28,7 +28,7 @@ describe("what an artifact for a cluster holds", () => {
     ],
     ["k8s/deployment.yaml", manifestText, { kind: "manifests", files: ["k8s/deployment.yaml"] }],
     ["kustomization.yaml", "", { kind: "kustomize", folder: ".", overlays: {} }],
-  ])("is told by %s", async (name, content, facts) => {
+  ])("is recognised by %s", async (name, content, facts) => {
     const { template, manifest } = await inspectFiles([{ name, content }]);
     expect([template.template.name, manifest.facts]).toEqual(["kubernetes", facts]);
   });
@@ -37,17 +37,17 @@ describe("what an artifact for a cluster holds", () => {
     ["Chart.yaml", "name: a\nversion: 1.0.0\ntype: library\n"],
     ["Chart.yaml", "description: neither name nor version\n"],
     ["k8s/deployment.yaml", "just: text\n"],
-  ])("is not told by %s holding %j", async (name, content) => {
+  ])("is not recognised by %s with %j", async (name, content) => {
     expect(await codeOf(() => inspectFiles([{ name, content }]))).toBe("NoTemplateFits");
   });
 
-  it("leaves the charts a chart depends on alone", async () => {
+  it("ignores the charts on which a chart depends", async () => {
     const sub = { name: "charts/cache/Chart.yaml", content: "name: cache\nversion: 1.0.0" };
     const { manifest } = await inspectFiles([...chart, sub]);
     expect(manifest.entry).toBe("Chart.yaml");
   });
 
-  it("finds the values and overlays of environments by their names", async () => {
+  it("finds values and overlays of environments by their names", async () => {
     expect((await inspectFiles(chart)).manifest.facts["values"]).toEqual({
       dev: "values.dev.yaml",
       prod: "values.prod.yaml",
@@ -76,14 +76,14 @@ async function actions(files: typeof chart, settings: PlainObject = {}): Promise
 
 const before = ["Prepare: prepare", "ChangeSet: change-set", "Execute: execute"];
 
-describe("the steps of an environment", () => {
-  it("are the EKS action and a build that waits for what it did", async () => {
+describe("the steps of a Kubernetes environment", () => {
+  it("are the EKS action and a build that waits for the rollout", async () => {
     const steps = [...before, "Deploy: eks-deploy", "Verify: build"];
     expect(await actions(chart)).toEqual(steps);
     expect(await actions(manifests)).toEqual(steps);
   });
 
-  it("are one build where the team wants it, or the action cannot", async () => {
+  it("are one build when the settings ask for it or the action does not support the input", async () => {
     expect(await actions(chart, { with: "build" })).toEqual([...before, "Deploy: build"]);
     const kustomization = [{ name: "kustomization.yaml", content: "resources: []" }];
     expect(await actions(kustomization)).toEqual([...before, "Deploy: build"]);
@@ -95,8 +95,8 @@ describe("the steps of an environment", () => {
   });
 });
 
-describe("images", () => {
-  it("have to have digests where the team says so", async () => {
+describe("images in manifests", () => {
+  it("need digests when the settings require them", async () => {
     const assemble = async (content: string) => {
       const files = [{ name: "k8s/deployment.yaml", content: manifestText + content }];
       const { manifest } = await withSettings(files, { digests: true });
@@ -129,8 +129,8 @@ async function configured(files: typeof chart, settings: PlainObject, values: Re
   } as unknown as ConfigurationRequest);
 }
 
-describe("the stack of an environment", () => {
-  it("lets its builds into one namespace of the cluster", async () => {
+describe("the stack of a Kubernetes environment", () => {
+  it("limits its builds to one namespace of the cluster", async () => {
     const text = JSON.stringify((await configured(chart, { namespace: "canteen" }))?.documents?.[""]);
     expect(text).toContain('"AccessScope":{"Type":"namespace","Namespaces":["canteen"]}');
     expect(text).toContain("cluster-access-policy/AmazonEKSEditPolicy");
@@ -138,7 +138,7 @@ describe("the stack of an environment", () => {
     expect(text).toContain('"Default":"/kedge/eks/cluster"');
   });
 
-  it("gives a chart its parameters as values, the environment's files before them", async () => {
+  it("gives a chart its parameters as values, after the environment's files", async () => {
     const configuration = await configured(chart, {}, { "image.digest": "sha256:1", title: "x" });
     expect(configuration?.files).toEqual({
       ".kedge/values.yaml": '{"image":{"digest":"sha256:1"},"title":"x"}',
@@ -148,15 +148,15 @@ describe("the stack of an environment", () => {
     );
   });
 
-  it("refuses parameters manifests cannot take, and those that contradict each other", async () => {
+  it("rejects parameters of manifests, and contradictory values", async () => {
     expect(await codeOf(() => configured(manifests, {}, { a: "b" }))).toBe("ParametersUnknown");
     expect(await codeOf(() => nested({ image: "a", "image.tag": "b" }))).toBe("ParametersMalformed");
     expect(await codeOf(() => nested({ "image.tag": "b", image: "a" }))).toBe("ParametersMalformed");
   });
 });
 
-describe("a release's name", () => {
-  it("is the line's, or its begin and its hash, within Helm's 53 characters", () => {
+describe("the name of a Helm release", () => {
+  it("is the line's name, or its beginning and its hash, within Helm's 53 characters", () => {
     expect(releaseName(shop)).toBe(lineName(shop));
     const long = { ...shop, app: "a".repeat(40), branch: "b".repeat(40) };
     expect(releaseName(long)).toHaveLength(53);

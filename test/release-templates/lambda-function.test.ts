@@ -77,7 +77,7 @@ describe("an artifact with a handler at its top", () => {
       files: new Map(),
     });
 
-  it("is a function, unless a page beside it makes it a website", () => {
+  it("is a function, unless an HTML page makes it a website", () => {
     expect(detect("index.mjs", "lib/rates.mjs")).toEqual({
       fits: true,
       reason: "index.mjs is a Node.js module at the top of the artifact.",
@@ -89,7 +89,7 @@ describe("an artifact with a handler at its top", () => {
     ["bootstrap", "provided.al2023", "bootstrap"],
     ["index.mjs", "nodejs24.x", "index.handler"],
     ["lambda_function.py", "python3.13", "lambda_function.lambda_handler"],
-  ])("%s runs as %s, handled by %s", (file, Runtime, Handler) => {
+  ])("deploys %s as %s with the handler %s", (file, Runtime, Handler) => {
     expect(propertiesOf(documentFor({}, { signs: [file] }), "Function")).toMatchObject({ Runtime, Handler });
     const below = documentFor({ code: "./dist/" }, { signs: ["index.js", `dist/${file}`] });
     expect(propertiesOf(below, "Function")).toMatchObject({ Runtime, Handler });
@@ -97,7 +97,7 @@ describe("an artifact with a handler at its top", () => {
 });
 
 describe("a new function", () => {
-  it("has a bounded role, a log group, and an alias that CloudFormation leaves at the first version", () => {
+  it("gets a bounded role, a log group, and an alias that CloudFormation leaves at the first version", () => {
     const document = documentFor({ environment: { CURRENCY: "EUR" }, memory: 512 });
     expect(propertiesOf(document, "Function")).toMatchObject({
       Code: code,
@@ -117,7 +117,7 @@ describe("a new function", () => {
     });
   });
 
-  it("gets a new version for other code or configuration, and for nothing else", () => {
+  it("gets a new version only for other code or configuration", () => {
     const version = (document: TemplateDocument) => propertiesOf(document, "Version")["Description"];
     const other: TemplateDocument = {
       Resources: {
@@ -133,7 +133,7 @@ describe("a new function", () => {
     expect(version(documentFor({ memory: 512 }, { part: other }))).not.toBe(first);
   });
 
-  it("may do what its settings say, in the words of CloudFormation's own values", () => {
+  it("gets the permissions of its settings, with CloudFormation's own values", () => {
     const document = documentFor({
       policies: [
         { actions: ["dynamodb:GetItem"], resources: ["arn:aws:dynamodb:${AWS::Region}:1:table/t", "*"] },
@@ -144,7 +144,7 @@ describe("a new function", () => {
     );
   });
 
-  it("is refused settings it does not have, each by its name", async () => {
+  it("rejects each unknown setting by its name", async () => {
     const error = await errorOf(() => documentFor({ memori: 512, timeout: 5000 }));
     expect(error?.code).toBe("SettingsMalformed");
     expect(error?.message).toMatch(/memori/);
@@ -152,7 +152,7 @@ describe("a new function", () => {
   });
 });
 
-it("never has a SecureString among its variables, where everybody could read it", async () => {
+it("never gets a SecureString as a variable, because readers of the configuration would see it", async () => {
   const environment = { TOKEN: "{{resolve:ssm-secure:/shop/token:3}}" };
   expect(await codeOf(() => documentFor({ environment }))).toBe("SettingsMalformed");
 });
@@ -160,21 +160,21 @@ it("never has a SecureString among its variables, where everybody could read it"
 describe("an existing function", () => {
   const document = documentFor({ function: "billing" });
 
-  it("gets its code and a version from a stack that leaves it alone when it goes", () => {
+  it("gets its code and a version from a stack whose deletion leaves it unchanged", () => {
     expect(resourcesOf(document).map(({ type }) => type)).not.toContain("AWS::Lambda::Alias");
     expect(propertiesOf(document, "Release")).toMatchObject({ FunctionName: "billing", ...code });
     expect(publishCode.length).toBeLessThan(4096); // Lambda's limit for inline source
   });
 
-  it("is the only one its publisher may change", () => {
+  it("is the only function that its publisher may change", () => {
     const statements = JSON.stringify(propertiesOf(document, "PublisherRole"));
     expect(statements).toContain("function:billing");
     expect(statements).not.toContain("function:*");
   });
 });
 
-describe("traffic", () => {
-  it("moves at once, or as the strategy says, watched by an alarm on errors and the team's own", () => {
+describe("traffic of a function", () => {
+  it("moves at once, or by the strategy under an alarm on errors and the team's alarms", () => {
     expect(shiftOf({})).toMatchObject({
       functionName: "#{prod-outputs.FunctionName}",
       alias: "live",
@@ -200,12 +200,12 @@ describe("traffic", () => {
     ["a canary of three steps", { type: "canary", steps: [5, 25, 50] }],
     ["uneven linear steps", { type: "linear", steps: [10, 50] }],
     ["eleven alarms", { type: "canary", alarms: "abcdefghijk".split("") }],
-  ])("does not move by %s, which an alias cannot", async (_, strategy) => {
+  ])("rejects the strategy %s, which an alias does not support", async (_, strategy) => {
     expect(await codeOf(() => shiftOf({}, strategy))).toBe("StrategyUnsupported");
   });
 });
 
-it("publishes the code alone, from the folder the settings name", async () => {
+it("publishes only the code, from the folder of the settings", async () => {
   const assembly = await lambdaFunction.assemble?.({
     line: shop,
     manifest: withTraits({ code: "dist" }),
@@ -218,6 +218,6 @@ it("publishes the code alone, from the folder the settings name", async () => {
   });
 });
 
-it.each(goldenCases)("plans the sample as it is known to be right: $name", async (one) => {
+it.each(goldenCases)("plans the sample as the golden plan: $name", async (one) => {
   await expectGolden("quote-lambda", one);
 });

@@ -50,7 +50,7 @@ const service = (properties: object, { others = {}, state = {}, files = {} } = {
 });
 
 describe("the plan of the sample", () => {
-  it.each(goldenCases)("for $name is the golden one", (one) => expectGolden("orders-serverless", one));
+  it.each(goldenCases)("equals the golden plan for $name", (one) => expectGolden("orders-serverless", one));
 });
 
 describe("the sample", () => {
@@ -68,19 +68,19 @@ describe("the sample", () => {
   });
 });
 
-describe("an archive", () => {
-  it("of a custom deployment bucket is the artifact's own all the same", async () => {
+describe("an archive of the Serverless Framework", () => {
+  it("comes from the artifact even with a custom deployment bucket", async () => {
     const { byId } = await resources(service({ Code: { S3Bucket: "ours", S3Key: `${dir}/shop.zip` } }));
     expect(byId["It"]?.["Code"]).toBe("shop.zip");
   });
 
-  it("that is somewhere else stays there", async () => {
+  it("stays at its location outside the deployment bucket", async () => {
     const Code = { S3Bucket: "ours", S3Key: "libraries/shop.zip" };
     const { byId } = await resources(service({ Code }));
     expect(byId["It"]?.["Code"]).toEqual(Code);
   });
 
-  it("of a layer is found, too", async () => {
+  it("is found for a layer, too", async () => {
     const Layer = {
       Type: "AWS::Lambda::LayerVersion",
       Properties: { Content: { S3Bucket: bucket, S3Key: `${dir}/money.zip` } },
@@ -92,7 +92,7 @@ describe("an archive", () => {
   });
 
   it.each(["build/shop-own.zip", "/home/runner/work/shop/build/shop-own.zip"])(
-    "that serverless.yml has as %s is found there",
+    "is found when serverless.yml has it as %s",
     async (artifact) => {
       const state = { service: { service: "shop", functions: { it: { package: { artifact } } } } };
       const files = { "build/shop-own.zip": "", "other/shop-own.zip": "" };
@@ -102,7 +102,7 @@ describe("an archive", () => {
     },
   );
 
-  it("that is missing is refused with the function's name", async () => {
+  it("is rejected, with the function's name, when it is missing", async () => {
     const Code = { S3Bucket: bucket, S3Key: `${dir}/gone.zip` };
     const error = await errorOf(() => resources(service({ Code })));
     expect([error?.code, error?.message]).toEqual([
@@ -112,8 +112,8 @@ describe("an archive", () => {
   });
 });
 
-describe("a package", () => {
-  it("whose resources use the deployment bucket is refused", async () => {
+describe("a package of the Serverless Framework", () => {
+  it("is rejected when its resources use the deployment bucket", async () => {
     const Copy = { Type: "Custom::Copy", Properties: { To: bucket } };
     const error = await errorOf(() => resources(service({}, { others: { Copy } })));
     expect([error?.code, error?.message]).toEqual([
@@ -122,13 +122,13 @@ describe("a package", () => {
     ]);
   });
 
-  it("without a state does not fit", () => {
+  it("does not fit without a state file", () => {
     const evidence = { path: entry, text: "", document: () => ({}), files: new Map() };
     expect(serverlessFramework.detect({ ...evidence, names: [entry] }).fits).toBe(false);
     expect(serverlessFramework.detect({ ...evidence, names: Object.keys(sample) }).fits).toBe(true);
   });
 
-  it("whose state is none is refused", async () => {
+  it("is rejected with a malformed state file", async () => {
     const files = { ...service({}), ".serverless/serverless-state.json": "{}" };
     expect((await errorOf(() => resources(files)))?.code).toBe("TemplateMalformed");
   });

@@ -11,7 +11,7 @@ const sample = exampleFiles("uploads-terraform");
 const facts = async (): Promise<PlainObject> => (await inspectFiles(sample)).manifest.facts;
 
 describe.each(goldenCases)("the plan of the sample: $name", (goldenCase) => {
-  it("is the one that was read", () => expectGolden("uploads-terraform", goldenCase));
+  it("equals the golden plan", () => expectGolden("uploads-terraform", goldenCase));
 });
 
 describe("a Terraform configuration", () => {
@@ -20,12 +20,12 @@ describe("a Terraform configuration", () => {
     ["terraform/main.tf", "terraform"],
     ["network.tf", "."],
     ["infra/backend.tf", "infra"],
-  ])("is told by %s", async (name, directory) => {
+  ])("is recognised by %s", async (name, directory) => {
     const { template, manifest } = await inspectFiles([{ name, content: "" }]);
     expect([template.template.name, manifest.facts["directory"]]).toEqual(["terraform", directory]);
   });
 
-  it("has its variables of an environment in files named after it", async () => {
+  it("reads variables of an environment from files with its name", async () => {
     const names = [
       "main.tf",
       "dev.tfvars",
@@ -42,14 +42,14 @@ describe("a Terraform configuration", () => {
   });
 
   it.each(["terraform.tfstate", "old/terraform.tfstate.backup", ".terraform/providers/x"])(
-    "does not travel with %s",
+    "is rejected with %s",
     async (name) => {
       const files = ["main.tf", name].map((each) => ({ name: each, content: "" }));
       expect(await codeOf(() => inspectFiles(files))).toBe("ArtifactUnfit");
     },
   );
 
-  it("hands all its files to the builds, and publishes them for its end", async () => {
+  it("gives all its files to the builds, and publishes them for its deletion", async () => {
     const { manifest } = await inspectFiles(sample);
     const names = sample.map(({ name }) => name);
     const request = { line: shop, manifest, targets: shopTargets, names, text: async () => "" };
@@ -94,8 +94,8 @@ async function variables(
   );
 }
 
-describe("the stack of an environment", () => {
-  it("tells its builds where they work, with what, and where the state is", async () => {
+describe("the stack of a Terraform environment", () => {
+  it("gives its builds their folder, their input and the location of the state", async () => {
     expect(await variables({}, { retention_days: "30" })).toEqual({
       KEDGE_DIRECTORY: ".",
       KEDGE_ARGUMENTS: "-input=false -var-file=environments/prod.tfvars",
@@ -106,7 +106,7 @@ describe("the stack of an environment", () => {
     });
   });
 
-  it("takes the bucket of the state from the target's parameter store, or as it was said", async () => {
+  it("takes the state bucket from the target's parameter store or from the settings", async () => {
     const path = "Parameters.StateBucket";
     expect(at(await configured(), path)).toEqual({
       Type: "AWS::SSM::Parameter::Value<String>",
@@ -123,7 +123,7 @@ describe("the stack of an environment", () => {
     expect(await codeOf(() => configured({ secrets: { token: "hunter2" } }))).toBe("SettingsMalformed");
   });
 
-  it("puts the boundary on every role, and lets builds read what is theirs", async () => {
+  it("puts the boundary on every role, and limits builds to their own resources", async () => {
     const text = JSON.stringify(await configured());
     expect(text.match(/AWS::IAM::Role"/g)).toHaveLength(2);
     expect(text.match(/policy\/kedge-app-boundary/g)).toHaveLength(2);
@@ -131,21 +131,21 @@ describe("the stack of an environment", () => {
     expect(text).toContain("arn:aws:s3:::cache/parts/1.zip");
   });
 
-  it("can be told to do less than its boundary allows", async () => {
+  it("can get fewer permissions than its boundary allows", async () => {
     const statements = at(await configured({ actions: ["sqs:*"] }), "Resources.Role.Properties");
     expect(JSON.stringify(statements)).toContain('{"Effect":"Allow","Action":["sqs:*"],"Resource":["*"]}');
     expect(JSON.stringify(statements)).not.toContain('"Action":["*"]');
   });
 
-  it("refuses more parameters than a build takes, with the numbers", async () => {
+  it("rejects more parameters than a build can take, with the numbers", async () => {
     const error = await errorOf(() => configured({}, { long: "x".repeat(5000) }));
     expect(error?.code).toBe("ParametersMalformed");
     expect(error?.message).toMatch(/50\d\d characters; a build takes 4000/);
   });
 });
 
-describe("the sample", () => {
-  it("says what every environment is called", () => {
+describe("the Terraform sample", () => {
+  it("names every environment", () => {
     for (const { environment } of shopTargets) {
       const text = readFileSync(`examples/uploads-terraform/environments/${environment}.tfvars`, "utf8");
       expect(text).toContain(`environment = "${environment}"`);

@@ -40,7 +40,7 @@ describe("a release template's version", () => {
   beforeAll(async () => {
     work = await mkdtemp(join(tmpdir(), "kedge-versions-"));
     bundles = await bundleTemplates(join(work, "templates"));
-  }, 60_000);
+  });
 
   afterAll(() => rm(work, { recursive: true, force: true }));
 

@@ -25,9 +25,9 @@ export function withPublished<Stack extends Pick<AssembledStack, "id" | "documen
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined)
     throw new ReleaseError("PublishMalformed", `Two outputs are published as ${twice}.`);
-  const places = published.map(([path, output]) => ({ path, ...ownerOf(stacks, path, output) }));
+  const resources = published.map(([path, output]) => ({ path, ...ownerOf(stacks, path, output) }));
   return stacks.map((stack) => {
-    const own = places.filter(({ id }) => id === stack.id);
+    const own = resources.filter(({ id }) => id === stack.id);
     return own.length === 0 ? stack : { ...stack, document: withResources(stack.document, own) };
   });
 }

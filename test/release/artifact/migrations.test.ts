@@ -39,7 +39,7 @@ describe("migrations", () => {
       ["20260212140500_b.sql", "20260105093000_a.sql"],
       ["20260105093000_a", "20260212140500_b"],
     ],
-  ])("in %j run in the order of their versions", (names, ids) => {
+  ])("run %j in the order of their versions", (names, ids) => {
     expect(idsOf(...names)).toEqual(ids);
   });
 
@@ -54,7 +54,7 @@ describe("migrations", () => {
     [["V1__what?.sql"], "migrations/V1__what?.sql is named like no migration"],
     [["1_a.up.sql", "2_b.down.sql"], "migrations/2_b.down.sql takes back a migration that is not there"],
     [["README.md"], "The artifact has no migrations in migrations/."],
-  ])("in %j are refused", async (names, words) => {
+  ])("reject %j", async (names, words) => {
     const error = await errorOf(() => filesOf(...names));
     expect([error?.code, error?.message]).toEqual(["MigrationsMalformed", expect.stringContaining(words)]);
   });
@@ -92,7 +92,7 @@ describe("a migration is irreversible", () => {
     ["-- by the ledger's team\n\n--  Kedge: IRREVERSIBLE, says the law\r\ndrop table a;", true],
     ["drop table a;\n-- kedge: irreversible", false],
     ["select '-- kedge: irreversible'", false],
-  ])("when its head says so: %j", (sql, irreversible) => {
+  ])("is found by the head of the file: %j", (sql, irreversible) => {
     const [file] = filesOf("V1__a.sql");
     expect(file && migrationOf(file, sql).irreversible).toBe(irreversible);
   });
@@ -111,11 +111,11 @@ describe("a migration is irreversible", () => {
       ["V1__a.sql", "V2__b.sql"],
       [false, false],
     ],
-  ])("when others of %j have a way back and it has none", (names, oneWay) => {
+  ])("is found by a missing counterpart in %j", (names, oneWay) => {
     expect(filesOf(...names).map((file) => migrationOf(file, "x").irreversible)).toEqual(oneWay);
   });
 
-  it("whatever ends its lines, it has one checksum", () => {
+  it("gets one checksum for all line endings", () => {
     const [file] = filesOf("V1__a.sql");
     const sum = (sql: string) => file && migrationOf(file, sql).checksum;
     expect(sum("a\r\nb")).toBe(sum("a\nb"));
@@ -135,13 +135,13 @@ const ledgerOf = (migrations: readonly Migration[]): Ledger =>
   );
 const inOrder = { outOfOrder: false };
 
-describe("pending", () => {
+describe("pending migrations", () => {
   it.each([
     ["nothing was applied", [1, 2], [], [1, 2]],
     ["some were", [1, 2, 3], [1, 2], [3]],
     ["all were", [1, 2], [1, 2], []],
     ["an earlier version of the application comes back", [1], [1, 2], []],
-  ])("is what the ledger lacks: %s", (_, artifact, applied, pending) => {
+  ])("are those missing from the ledger: %s", (_, artifact, applied, pending) => {
     expect(pendingMigrations(some(...artifact), ledgerOf(some(...applied)), inOrder)).toEqual(
       some(...pending),
     );
@@ -150,7 +150,7 @@ describe("pending", () => {
   it.each([
     ["comes late", [1, 2, 3], [1, 3], "V2__m comes before V3__m, which was applied already."],
     ["was applied and is gone", [1, 3], [1, 2], "V2__m was applied and is missing in the artifact."],
-  ])("is refused when one %s, unless order does not matter", async (_, artifact, applied, words) => {
+  ])("are rejected when one %s, unless order does not matter", async (_, artifact, applied, words) => {
     const pend = (outOfOrder: boolean) =>
       pendingMigrations(some(...artifact), ledgerOf(some(...applied)), { outOfOrder });
     const error = await errorOf(() => pend(false));
@@ -158,14 +158,14 @@ describe("pending", () => {
     expect(pend(true)).toEqual(some(...artifact.filter((version) => !applied.includes(version))));
   });
 
-  it("is refused when one that was applied has changed, whatever the order", async () => {
+  it("are rejected when an applied migration has changed, in any order", async () => {
     const error = await errorOf(() =>
       pendingMigrations([migration(1, "other")], ledgerOf(some(1)), { outOfOrder: true }),
     );
     expect(error?.message).toBe("Version 1 was applied as V1__m from main; V1__m has another content.");
   });
 
-  it("is run once each and in order, whatever is released when, and wherever it breaks off", () => {
+  it("run once each and in order, for any releases and interruptions", () => {
     const releases = fc.array(fc.record({ upTo: fc.integer({ min: 1, max: 9 }), breaksAfter: fc.nat(9) }));
     fc.assert(
       fc.property(releases, (all) => {
@@ -179,7 +179,7 @@ describe("pending", () => {
     );
   });
 
-  it("is told to the approver with what cannot be taken back first, however much there is", () => {
+  it("are listed for the approver with the irreversible ones first, at any number", () => {
     const many = Array.from({ length: 60 }, (_, index) => ({
       ...migration(index),
       irreversible: index === 59,
@@ -191,18 +191,18 @@ describe("pending", () => {
   });
 });
 
-describe("what is written", () => {
-  it("is read again", () => {
+describe("the documents of migrations", () => {
+  it("are read back as they were written", () => {
     const record = { id: "V1__a", checksum: "c", branch: "main", release: "v1" };
     expect(parseRecord("1", formatRecord(record))).toEqual(record);
     expect(parseMigrations(JSON.stringify(some(1, 2)))).toEqual(some(1, 2));
   });
 
-  it.each(["not json", '{"id":1}', "null"])("by somebody else is no record: %s", async (value) => {
+  it.each(["not json", '{"id":1}', "null"])("reject a record that Kedge did not write: %s", async (value) => {
     expect((await errorOf(() => parseRecord("1", value)))?.code).toBe("MigrationsConflict");
   });
 
-  it("by somebody else is no document either", async () => {
+  it("reject a foreign document of migrations", async () => {
     expect((await errorOf(() => parseMigrations("{}")))?.code).toBe("ReleaseDocumentMalformed");
   });
 });

@@ -26,7 +26,7 @@ describe("references", () => {
         { kind: "text", text: "env}" },
       ],
     ],
-  ])("in %j", (given, pieces) => {
+  ])("are parsed in %j", (given, pieces) => {
     expect(parseReferences(given)).toEqual({ pieces, problems: [] });
   });
 
@@ -39,13 +39,13 @@ describe("references", () => {
     "${}",
     "${ENV}",
     "${",
-  ])("are not %s", (given) => {
+  ])("reject %s", (given) => {
     const { problems } = parseReferences(`x${given}y`);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain("is no reference; there are ${ssm:/path}");
   });
 
-  it("are resolved in their places, and what is escaped stays", () => {
+  it("are resolved where they stand, and escaped text stays", () => {
     const found = resolveReferences(
       "${env}/$${env}/${app}",
       (each) => `<${each.kind === "fact" ? each.name : ""}>`,
@@ -78,7 +78,7 @@ describe("a reference as an ARN", () => {
       "arn:aws:secretsmanager:us-east-1:222222222222:secret:shop/db:password::",
       "arn:aws:secretsmanager:us-east-1:222222222222:secret:shop/db-??????",
     ],
-  ])("of %s is what a service is given, and what a policy allows", (text, valueFrom, arn) => {
+  ])("gives a service and a policy their ARN for %s", (text, valueFrom, arn) => {
     const [only] = parseReferences(text).pieces;
     if (only?.kind !== "ssm" && only?.kind !== "secret") throw new TypeError(text);
     expect(namedSetting(only, location)).toMatchObject({ valueFrom, arn });

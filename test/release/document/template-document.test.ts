@@ -43,11 +43,11 @@ describe("reading a template", () => {
     ["1e3", "1e3"],
     ["12:30", "12:30"],
     ["!!str 5", "5"],
-  ])("takes %s for what was meant", (yaml, plain) => {
+  ])("reads %s as CloudFormation does", (yaml, plain) => {
     expect(value(yaml)).toBe(plain);
   });
 
-  it("follows aliases and merge keys, what is written out winning", () => {
+  it("follows aliases and merge keys, and lets own fields win", () => {
     const text = `${resource}Metadata:\n  base: &base {a: 1, b: 2}\n  it: {<<: *base, b: 3}\n  again: *base\n`;
     expect(readTemplate(text, "t")["Metadata"]).toEqual({
       base: { a: 1, b: 2 },
@@ -113,13 +113,13 @@ describe("reading a template", () => {
       "The document nests or repeats too much.",
     ],
     ["a list of aliases without end", `x: &x 1\n${resource}M: [${"*x,".repeat(90_000)}]`, "too much"],
-  ])("refuses %s and says where", async (_, text, message) => {
+  ])("rejects %s with its location", async (_, text, message) => {
     const error = await errorOf(() => readTemplate(text, "template.yaml"));
     expect(error?.code).toBe("TemplateMalformed");
     expect(error?.message).toContain(message);
   });
 
-  it("refuses a text that would unfold to billions", async () => {
+  it("rejects a text that would unfold to billions of nodes", async () => {
     const lols = Array.from(
       { length: 12 },
       (_, index) => `  l${index + 1}: &l${index + 1} [${`*l${index},`.repeat(9)}]`,
@@ -128,7 +128,7 @@ describe("reading a template", () => {
     expect(await codeOf(() => readTemplate(text, "t"))).toBe("TemplateMalformed");
   });
 
-  it("refuses more than CloudFormation takes", async () => {
+  it("rejects more than CloudFormation accepts", async () => {
     expect(await codeOf(() => readTemplate(`# ${"x".repeat(1024 * 1024)}`, "t"))).toBe("TemplateTooLarge");
   });
 });

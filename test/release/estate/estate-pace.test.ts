@@ -37,7 +37,7 @@ describe("an estate that says nothing of pace", () => {
 });
 
 describe("an estate with pace", () => {
-  it("has what it says, and defaults for the rest", () => {
+  it("has the values of the file, and defaults for all others", () => {
     const { pace, ttlDays, retention } = estate(
       "pace: { releases: 5 }\nttlDays: { feature: 14 }\nretention: { artifactVersionsCount: 3 }\n",
     );
@@ -54,7 +54,7 @@ describe("an estate with pace", () => {
     ]);
   });
 
-  it("gives an app to the first team whose patterns fit", () => {
+  it("gives an app to the first team with a matching pattern", () => {
     const teams = estate(
       'teams: { payments: { apps: ["pay-*"], concurrent: 2 }, all: { apps: ["*"], concurrent: 9 } }\n',
     );
@@ -86,7 +86,7 @@ describe("an estate with pace", () => {
     ["a class that is none", "ttlDays: { bugfix: 1 }\n", 'Unknown field "bugfix"'],
     ["a team without apps", "teams: { a: { apps: [], concurrent: 1 } }\n", "Expected at least 1 item"],
     ["no retention", "retention: { artifactVersionsDays: 0 }\n", "Expected a whole number from 1 to 3650"],
-  ])("with %s is refused in place", async (_, more, message) => {
+  ])("reports %s at its location", async (_, more, message) => {
     const error = await errorOf(() => estate(more));
     expect(error?.code).toBe("EstateMalformed");
     expect(error?.message).toContain(message);

@@ -36,7 +36,7 @@ describe("the example estate", () => {
     ]);
   });
 
-  it("sends every other branch to dev only, and says why", () => {
+  it("sends every other branch to dev only, with the reason", () => {
     expect(names("feature/JIRA-42/größe ändern")).toEqual(["dev"]);
     const { verdicts } = environmentsFor(estate, { ...shop, branch: "topic" });
     expect(verdicts.map(({ environment, reason }) => `${environment}: ${reason}`)).toEqual([
@@ -63,7 +63,7 @@ describe("the example estate", () => {
     expect(error?.message).toContain("111111111111 (shop), 121212121212 (bank)");
   });
 
-  it("refuses a branch no environment accepts", async () => {
+  it("rejects a branch that no environment accepts", async () => {
     const closed = parseEstate(example.replaceAll('["**"]', "[main]"));
     const line = { ...shop, branch: "topic" };
     const error = await errorOf(() => requireTargets(environmentsFor(closed, line), line));
@@ -78,7 +78,7 @@ describe("an estate file", () => {
     expect(parseEstate(text).anchors[0]?.environments[0]?.account).toBe("012345678901");
   });
 
-  it("says who uploads and who approves, and asks once for all anchors that they differ", () => {
+  it("names uploaders and approvers, and requires of all anchors that they differ", () => {
     const [shop, bank] = parseEstate(
       `${example}\nseparateDuties: true\n`.replace(
         "  shop:\n",
@@ -94,7 +94,7 @@ describe("an estate file", () => {
     expect(bank).not.toHaveProperty("uploaders");
   });
 
-  it("has limits where it names none", () => {
+  it("has default limits without values of its own", () => {
     expect(estate.limits).toEqual(defaultLimits);
     expect(parseEstate(`${example}\nlimits: { entries: 10 }`).limits).toEqual({
       ...defaultLimits,
@@ -198,7 +198,7 @@ describe("an estate file", () => {
     ["a list", "- a\n- b\n", "Expected fields, found a list."],
     ["nothing", "", "Expected fields, found nothing."],
     ["broken YAML", "region: [", "line 1"],
-  ])("with %s is refused in place", async (_, text, message) => {
+  ])("reports %s at its location", async (_, text, message) => {
     const error = await errorOf(() => parseEstate(text));
     expect(error?.code).toBe("EstateMalformed");
     expect(error?.message).toContain(message);
@@ -216,7 +216,7 @@ describe("an estate file", () => {
     expect(parseEstate(text).anchors[0]?.environments.map(({ name }) => name)).toEqual(["qa", "dev"]);
   });
 
-  it("that is refused is refused by everything that reads it", async () => {
+  it("is rejected by every reader with the same problems", async () => {
     expect(await codeOf(() => parseEstate("a: &x [*x]"))).toBe("EstateMalformed");
   });
 });

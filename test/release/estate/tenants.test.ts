@@ -51,7 +51,7 @@ describe("an environment in several regions", () => {
     rungs,
   );
 
-  it("is one environment for each, known by the names of all, with parameters of its own", () => {
+  it("becomes one environment for each, with all names and its own parameters", () => {
     const environments = parseEstate(text).anchors[0]?.environments ?? [];
     expect(environments.map(({ name, region }) => `${name} ${region}`)).toEqual([
       "acme-dev us-east-1",
@@ -66,7 +66,7 @@ describe("an environment in several regions", () => {
     expect(environments[1]?.parameters).toEqual({ Size: "none", Level: "warn" });
   });
 
-  it("is released to in one stage, by actions that are in its region", () => {
+  it("is released in one stage, by actions in its region", () => {
     const plan = planOf(text);
     expect(plan.stages.map(({ name }) => name)).toEqual(["Source", "Package", "acme-dev", "prod"]);
     const cacheKeyArn = "arn:aws:kms:us-east-1:111111111111:key/mrk-1";
@@ -156,14 +156,14 @@ describe("tenants", () => {
       ),
       "has 32 characters; 30 are allowed",
     ],
-  ])("are refused with %s", async (_, text, message) => {
+  ])("are rejected with %s", async (_, text, message) => {
     const error = await errorOf(() => parseEstate(text));
     expect([error?.code, error?.message]).toEqual(["EstateMalformed", expect.stringContaining(message)]);
   });
 });
 
 describe("a wave", () => {
-  it("is one stage in which every environment takes a step before any takes the next", () => {
+  it("is one stage in which all environments finish a step before the next begins", () => {
     const plan = planOf(two);
     expect(plan.stages.map(({ name }) => name)).toEqual(["Source", "Package", "dev", "prod"]);
     const prod = plan.stages[3]?.actions ?? [];
@@ -185,13 +185,13 @@ describe("a wave", () => {
     });
   });
 
-  it("of one environment is an ordinary stage", () => {
+  it("is an ordinary stage when it has one environment", () => {
     const plan = planOf(estateOf(`\n      acme: { account: "222222222222" }`));
     expect(plan.stages.map(({ name }) => name)).toEqual(["Source", "Package", "acme-dev", "acme-prod"]);
     expect(plan.stages[2]?.actions[0]?.name).toBe("Prepare");
   });
 
-  it("beyond what a stage can hold becomes several, evenly", () => {
+  it("becomes several stages of even size beyond a stage's limit", () => {
     const tenants = Array.from(
       { length: 20 },
       (_, index) => `\n      t${index}: { account: "2222222222${index + 10}" }`,
@@ -204,7 +204,7 @@ describe("a wave", () => {
     expect(environmentsFor(parseEstate(estateOf(tenants)), shop).targets).toHaveLength(40);
   });
 
-  it("of environments that happen to share an order has to be meant", async () => {
+  it("must be declared; environments with an equal order alone are rejected", async () => {
     const text = two.replace(
       "ladder:",
       `environments: [{ name: lab, account: "555555555555", order: 1, branches: ["**"] }]\n    ladder:`,
@@ -216,7 +216,7 @@ describe("a wave", () => {
     expect(planOf(meant).stages[2]?.actions.filter(({ order }) => order === 1)).toHaveLength(3);
   });
 
-  it("names an action's environment so that it can be found again", () => {
+  it("puts the environment into an action's name so that it can be found again", () => {
     expect(actionLocation("prod", "Execute.acme-prod")).toEqual({ action: "Execute", environment: "acme-prod" });
     expect(actionLocation("prod", "Execute")).toEqual({ action: "Execute", environment: "prod" });
   });

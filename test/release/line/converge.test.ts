@@ -76,7 +76,7 @@ function expectTruth(world: ModelWorld): void {
 }
 
 describe("a line", () => {
-  it("ends as its newest object says, whatever was duplicated, reordered, lost or killed on the way", () => {
+  it("ends in the state of its newest object after any duplicates, reorderings, losses and crashes", () => {
     fc.assert(
       fc.property(fc.boolean(), history, (supersede, happenings) => {
         const world = new ModelWorld(supersede);
@@ -100,7 +100,7 @@ describe("a line", () => {
     );
   });
 
-  it("rests once it is there: another look does nothing", () => {
+  it("rests at its end: another reconcile changes nothing", () => {
     fc.assert(
       fc.property(fc.boolean(), history, (supersede, happenings) => {
         const world = new ModelWorld(supersede);

@@ -444,7 +444,7 @@ describe("the next step of a line", () => {
     expect(decide(seen)).toEqual(decide(seen));
   });
 
-  it("uses tokens and reasons AWS takes", () => {
+  it("uses tokens and reasons that AWS accepts", () => {
     expect(stackToken("v.1_x", digest)).toMatch(/^[a-zA-Z0-9][-a-zA-Z0-9]{0,127}$/);
     expect(startToken("v.1_x", digest, 0)).toMatch(/^[a-zA-Z0-9-]{1,128}$/);
     expect(marker).toMatch(/^[a-zA-Z0-9!@ ().*?-]{1,200}$/);

@@ -39,7 +39,7 @@ const names = (lines: readonly Contender[]): string => lines.map(({ name }) => n
 const busy = (...of: readonly BranchClass[]) => of.map((each, index) => line(`busy-${index}`, each));
 
 describe("free slots", () => {
-  it("go to hotfixes, then to main, then to features; within a class to whoever waits longest", () => {
+  it("go to hotfixes, then to main, then to features, and in a class to the longest wait", () => {
     const waiting = [
       line("f1", "feature", 1),
       line("m2", "main", 2),
@@ -55,13 +55,13 @@ describe("free slots", () => {
     });
   });
 
-  it("are never all taken by others: a hotfix goes at once", () => {
+  it("are never all taken by other lines: a hotfix starts at once", () => {
     const full = busy("feature", "main", "feature");
     expect(admittedLines(queueState([line("m", "main"), line("f", "feature")], full), rules)).toEqual([]);
     expect(names(admittedLines(queueState([line("h", "hotfix")], full), rules))).toBe("h");
   });
 
-  it("are as many for hotfixes as the estate says, whatever else is at work", () => {
+  it("are limited for hotfixes by the estate alone, for any other work", () => {
     const waiting = [line("h1", "hotfix"), line("h2", "hotfix", 1), line("h3", "hotfix", 2)];
     expect(names(admittedLines(queueState(waiting, busy("feature", "main", "main")), rules))).toBe("h1 h2");
   });
@@ -79,7 +79,7 @@ describe("free slots", () => {
     expect(names(admittedLines(aged, rules))).toBe("h f m");
   });
 
-  it("are not counted twice for a line that is at work already", () => {
+  it("are not counted twice for a line that already runs", () => {
     const mine = line("m", "main");
     expect(admittedLines(queueState([mine], [mine]), rules)).toEqual([]);
     expect(blockerOf(mine, [mine, ...busy("main", "main")], new Set(), rules)).toBeUndefined();
@@ -89,14 +89,14 @@ describe("free slots", () => {
 describe("a team's cap", () => {
   const pay = { team: "payments" };
 
-  it("holds its lines, and lets others pass", () => {
+  it("blocks its lines, and lets other lines pass", () => {
     const waiting = [line("p", "main", 0, pay), line("f", "feature", 5)];
     const held = queueState(waiting, [line("q", "feature", 0, pay)]);
     expect(names(admittedLines(held, rules))).toBe("f");
     expect(admissionOf("p", held, rules)).toEqual({ may: false, position: 1, blockedBy: "team" });
   });
 
-  it("does not hold its hotfixes, though they count", () => {
+  it("does not block its hotfixes, though they count", () => {
     const waiting = [line("p", "hotfix", 0, pay), line("q", "feature", 0, pay)];
     expect(names(admittedLines(queueState(waiting), rules))).toBe("p");
   });
@@ -106,14 +106,14 @@ describe("the quota of pipelines", () => {
   const pipelines = new Set(Array.from({ length: 9 }, (_, index) => `line-${index}`));
   const creating = (name: string) => line(name, "feature", 0, { creates: true });
 
-  it("holds lines that would make one, counting those being made, and lets others pass", () => {
+  it("blocks lines that would make a pipeline, counts those in creation, and lets other lines pass", () => {
     const waiting = [creating("a"), creating("b"), line("c", "feature", 5)];
     expect(names(admittedLines(queueState(waiting, [], { pipelines }), rules))).toBe("a c");
     const held = queueState(waiting, [creating("z")], { pipelines });
     expect(admissionOf("a", held, rules)).toMatchObject({ may: false, blockedBy: "pipelines" });
   });
 
-  it("does not hold a line whose pipeline is made again", () => {
+  it("does not block a line whose pipeline is made again", () => {
     const full = new Set([...pipelines, "a"]);
     expect(
       names(admittedLines(queueState([creating("a"), creating("b")], [], { pipelines: full }), rules)),
@@ -130,8 +130,8 @@ const contender = fc.record({
 });
 const crowd = fc.uniqueArray(contender, { selector: ({ name }) => name, maxLength: 12 });
 
-describe("whatever waits", () => {
-  it("never has more at work than the estate allows, and leaves no slot free that somebody may have", () => {
+describe("the governor", () => {
+  it("never exceeds the estate's limits, and leaves no usable slot free", () => {
     fc.assert(
       fc.property(crowd, fc.nat(59), fc.nat(12), (waiting, aged, made) => {
         const pipelines = new Set(Array.from({ length: made }, (_, index) => `made-${index}`));
@@ -148,7 +148,7 @@ describe("whatever waits", () => {
     );
   });
 
-  it("has the same turns in whatever order it is listed", () => {
+  it("admits the same lines in any order of the list", () => {
     fc.assert(
       fc.property(crowd, fc.nat(59), (waiting, aged) => {
         const of = (lines: readonly Contender[]) =>
@@ -158,7 +158,7 @@ describe("whatever waits", () => {
     );
   });
 
-  it("is read back from its marks", () => {
+  it("reads contenders back from their slot records", () => {
     const states = fc.constantFrom("running", "waiting", "leaving");
     fc.assert(
       fc.property(contender, states, (each, state) => {

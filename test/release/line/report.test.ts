@@ -189,16 +189,16 @@ describe("the result of the newest version", () => {
       { artifact: tombstone("t1"), ...because("stack"), appStacks: appStacks("DELETE_FAILED") },
       "failed TeardownBlocked: ",
     ],
-  ])("tells of %s", (_, seen, expected) => {
+  ])("reports %s", (_, seen, expected) => {
     expect(told(seen)).toContain(expected);
   });
 
-  it("has a remedy exactly when something is wrong", () => {
+  it("has a remedy exactly when the release has a problem", () => {
     expect(newest({ artifact: v1, dispatch: rejected }).reason.remedy).toContain("Upload a zip");
     expect(newest({ artifact: v1, dispatch: planned("v1") }).reason.remedy).toBeUndefined();
   });
 
-  it("names the pipeline and where to look at it", () => {
+  it("names the pipeline and its console page", () => {
     expect(newest({ ...stable, artifact: v1 }).pipeline).toEqual({
       name: "kedge-line-shop-main-v6ijjfkrqqp6",
       account: "111111111111",
@@ -209,7 +209,7 @@ describe("the result of the newest version", () => {
     expect(newest({ artifact: v1 }).pipeline).toBeUndefined();
   });
 
-  it("has the stages with their times, and those that were not run", () => {
+  it("lists the stages with their times, and those that did not run", () => {
     const { stages } = newest(
       failed(run("dev", "Execute", "Succeeded"), run("qa", "Execute", "Failed", "no")),
     );
@@ -243,7 +243,7 @@ describe("the results of older versions", () => {
   const of = (version: string, seen: Partial<Observation>) =>
     reports(seen).find(({ result }) => result.version === version);
 
-  it("say superseded when a newer one came before they were started, unless more is known", () => {
+  it("are superseded when a newer version came before their start, unless more is known", () => {
     const seen = { ...stable, artifact: v2, message: { cause: "upload", id: "m", versionId: "v1" } as const };
     expect(of("v1", seen)).toMatchObject({
       unlessFinal: true,
@@ -275,7 +275,7 @@ describe("the results of older versions", () => {
     ]);
   });
 
-  it("are told of where there is news: running, named by the event, reported last; all recent ones by the sweep", () => {
+  it("are written for news only: running, named by the event, or reported last; a resync writes all recent ones", () => {
     const executions = [
       execution("e5", "Succeeded", "v5"),
       execution("e4", "InProgress", "v4"),
@@ -295,7 +295,7 @@ describe("the results of older versions", () => {
     expect(ids(because("sweep"))).toHaveLength(5);
   });
 
-  it("are none where there is nothing at the key", () => {
+  it("are not written without an object at the key", () => {
     expect(reports({ ...stable, stages: closed("x") })).toEqual([]);
   });
 });
@@ -317,12 +317,12 @@ describe("a result as a document", () => {
     expect(parseResult(formatResult(result))).toEqual(result);
   });
 
-  it("of a malformed key has no line, of an unknown account it has", () => {
+  it("has no line for a malformed key, and has one for an unknown account", () => {
     expect(every[2]?.line).toBeUndefined();
     expect(every[3]?.line).toEqual({ account: "999999999999", app: "a", branch: "b" });
   });
 
-  it.each(["{", "{}", '{"schema": 2}'])("is refused when it is %s", async (json) => {
+  it.each(["{", "{}", '{"schema": 2}'])("is rejected when it is %s", async (json) => {
     expect(await codeOf(() => parseResult(json))).toBe("ReleaseDocumentMalformed");
   });
 });

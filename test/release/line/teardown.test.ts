@@ -132,7 +132,7 @@ const rows: readonly Row[] = [
 ];
 
 describe("the teardown of a line", () => {
-  it.each(rows)("when %s", (_, seen, step) => {
+  it.each(rows)("takes the next step when %s", (_, seen, step) => {
     expect(decide(observation(seen))).toMatchObject(step);
   });
 
@@ -146,11 +146,11 @@ describe("the teardown of a line", () => {
       { ...open, executions: [execution("e1", "InProgress", "v1")], stages: deploying("e1") },
     ],
     ["that has nothing", noPipeline],
-  ])("is refused for a protected line %s, and nothing is touched", (_, seen) => {
+  ])("is rejected for a protected line %s, without a change", (_, seen) => {
     expect(decide(observation({ ...seen, tombstone: forbidden }))).toMatchObject(rejection);
   });
 
-  it("that has begun is not left half done when the estate changes", () => {
+  it("is finished even when the estate changes after its start", () => {
     expect(decide(observation({ ...stopped, tombstone: forbidden, appStacks: gone }))).toMatchObject({
       type: "delete-pipeline",
     });

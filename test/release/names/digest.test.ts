@@ -7,15 +7,15 @@ describe("fingerprints", () => {
     ["", ""],
     ["f", "my"],
     ["foobar", "mzxw6ytboi"],
-  ])("base32 of %j is that of RFC 4648", (text, expected) => {
+  ])("encodes %j in base32 as RFC 4648 does", (text, expected) => {
     expect(base32(new TextEncoder().encode(text), expected.length)).toBe(expected);
   });
 
-  it("sha256Hex is SHA-256", () => {
+  it("computes SHA-256", () => {
     expect(sha256Hex("abc")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   });
 
-  it("canonical JSON does not depend on the order of keys, and loses nothing", () => {
+  it("writes canonical JSON independent of the order of keys, without loss", () => {
     const value = fc.dictionary(fc.string(), fc.jsonValue());
     fc.assert(
       fc.property(value, (object) => {

@@ -58,11 +58,11 @@ describe("the key of an artifact", () => {
     ["111111111111/./main/latest.zip", "KeyDotSegment"],
     ["111111111111/shop/a\tb/latest.zip", "KeyControlCharacter"],
     ["111111111111/shop/a\u0085b/latest.zip", "KeyControlCharacter"],
-  ])("refuses %j with %s", async (key, code) => {
+  ])("rejects %j with %s", async (key, code) => {
     expect(await codeOf(() => parseKey(key))).toBe(code);
   });
 
-  it("says what was seen and what to do", async () => {
+  it("names the observed key and the remedy", async () => {
     const error = await errorOf(() => parseKey("shop/main/latest.zip"));
     expect(error?.message).toBe('The key "shop/main/latest.zip" begins with "shop", not with 12 digits.');
     expect(error?.remedy).toContain("12 digits");
@@ -107,7 +107,7 @@ describe("the keys of results", () => {
     );
   });
 
-  it("of a malformed key never overwrite the latest result of a line", () => {
+  it("never overwrite the latest result of a line when the key is malformed", () => {
     const line = resultKeys("111111111111/shop/main/latest.zip", "V1");
     const malformed = resultKeys("111111111111/shop/main", "V2");
     expect(malformed.latest).toBeUndefined();
@@ -122,14 +122,14 @@ describe("the keys of results", () => {
     expect(resultKeys("../latest.zip", "V1").version).toMatch(/^results\/unknown-account\/by-hash\//);
   });
 
-  it("of an app called by-hash are not where keys that cannot be mirrored are filed", () => {
+  it("differ from by-hash keys even for an app with the name by-hash", () => {
     const climbing = resultKeys("111111111111/../x/latest.zip", "V1").latest ?? "";
     const posing = climbing.replace("results/", "").replace("latest.json", "latest.zip");
     expect(parseKey(posing).app).toBe("by-hash");
     expect(resultKeys(posing, "V1").latest).not.toBe(climbing);
   });
 
-  it("of distinct lines are distinct", () => {
+  it("differ for distinct lines", () => {
     fc.assert(
       fc.property(line, line, (a, b) => {
         fc.pre(formatKey(a) !== formatKey(b));

@@ -50,7 +50,7 @@ function* faultsOf(line: Line, framed: ReadonlyMap<string, string>): Generator<s
 }
 
 describe("of a million lines", () => {
-  it("each has a name of its own, and all names made of it are ones AWS takes", () => {
+  it("differ, and give only names that AWS accepts", () => {
     const owners = new Map<string, string>();
     const framed = frames();
     const faults: string[] = [];
@@ -81,7 +81,7 @@ describe("whatever the line", () => {
     .record({ account: fc.stringMatching(/^\d{12}$/), app: part, branch: part })
     .filter((each) => each.app.isWellFormed() && each.branch.isWellFormed() && isLine(each));
 
-  it("all its names are ones AWS takes, and hold it whole", () => {
+  it("are accepted by AWS in every use, and stay complete", () => {
     const framed = frames();
     fc.assert(
       fc.property(line, (each) => {
@@ -90,7 +90,7 @@ describe("whatever the line", () => {
     );
   });
 
-  it("a stack's name leads back to it, and no other environment's stack has that name", () => {
+  it("are found again from a stack's name, which no other environment's stack has", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);
     fc.assert(
       fc.property(line, line, name, name, (one, other, here, there) => {
@@ -103,7 +103,7 @@ describe("whatever the line", () => {
 });
 
 describe("names made of environments", () => {
-  it("are ones CodePipeline takes, and no two of a pipeline are the same", () => {
+  it("are accepted by CodePipeline and differ within a pipeline", () => {
     const environments = [
       "dev",
       "dev-outputs",
@@ -126,7 +126,7 @@ describe("names made of environments", () => {
 });
 
 describe("of a hundred thousand versions", () => {
-  it("tokens and markers are ones AWS takes, and tell what they are of", () => {
+  it("give tokens and markers that AWS accepts, with their origin", () => {
     const random = chance(seed);
     const seen = new Map<string, number>();
     for (let index = 0; index < 100_000; index += 1) {
@@ -152,7 +152,7 @@ describe("of a hundred thousand versions", () => {
 });
 
 describe("names that are in AWS already", () => {
-  it.each(golden)("of $line.app / $line.branch are what they were", ({ line, names }) => {
+  it.each(golden)("stay the same for $line.app / $line.branch", ({ line, names }) => {
     expect(Object.fromEntries(rules.map(([what, { of }]) => [what, of(line)]))).toEqual(names);
   });
 

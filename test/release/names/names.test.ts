@@ -31,14 +31,14 @@ describe("the name of a line", () => {
     expect(lineName(shop)).toBe("shop-main-v6ijjfkrqqp6");
   });
 
-  it("draws on no letter that a later Unicode could change", () => {
+  it("uses no letter that a later Unicode version could change", () => {
     // Outlined A came with Unicode 16: earlier runtimes do not know that it decomposes to a plain one.
     expect(lineName({ ...shop, app: "\u{1ccd6}pp" })).toMatch(/^pp-main-/);
     expect(lineName({ ...shop, app: "\ua7f1hop" })).toMatch(/^hop-main-/);
     expect(lineName({ ...shop, app: "ｓｈｏｐ" })).toMatch(/^shop-main-/);
   });
 
-  it("is one AWS takes, whatever the line", () => {
+  it("is accepted by AWS for every line", () => {
     fc.assert(
       fc.property(line, (each) => {
         expect(lineName(each)).toMatch(/^[a-z][a-z0-9-]{0,57}$/);
@@ -70,7 +70,7 @@ describe("the name of a line", () => {
     expect(lineName({ ...shop, branch: a })).not.toBe(lineName({ ...shop, branch: b }));
   });
 
-  it("knows app from branch", () => {
+  it("distinguishes app and branch", () => {
     const one = { account: shop.account, app: "a", branch: "b/c" };
     const other = { account: shop.account, app: "a/b", branch: "c" };
     expect(lineName(one)).not.toBe(lineName(other));
@@ -95,16 +95,16 @@ describe("names made of it", () => {
     }
   });
 
-  it("are refused where an environment's name is too long for a stack", async () => {
+  it("are rejected when an environment's name is too long for a stack", async () => {
     expect(await codeOf(() => appStackName("e".repeat(100), shop))).toBe("NameTooLong");
   });
 
-  it("are artifacts and namespaces CodePipeline takes", () => {
+  it("are artifacts and namespaces that CodePipeline accepts", () => {
     expect(artifactNames.prepared("prod-eu")).toMatch(/^[a-zA-Z0-9_-]+$/);
     expect(outputsNamespace("prod-eu")).toMatch(/^[A-Za-z0-9@_-]+$/);
   });
 
-  it("are tags AWS takes, readable still", () => {
+  it("are readable tags that AWS accepts", () => {
     expect(tagValue("feature/JIRA-42/größe ändern")).toBe("feature/JIRA-42/größe ändern");
     expect(tagValue("fix/#12 (again)")).toBe("fix/_12 _again_");
     expect(tagValue("x".repeat(300))).toHaveLength(256);

@@ -30,7 +30,7 @@ describe.each(releaseTemplates)("the plan of $name", (template) => {
     expect(planOf().stages.map(({ name }) => name)).toEqual(["Source", "Package", "dev", "qa", "prod"]);
   });
 
-  it("is one a pipeline can hold", () => {
+  it("fits into the limits of a pipeline", () => {
     expect(checkPlan(planOf())).toEqual(planOf());
   });
 
@@ -150,7 +150,7 @@ describe("a plan", () => {
       withActions((action) => ({ ...action, name: "Same" })),
       "Stage dev has two actions named Same.",
     ],
-  ])("with %s is refused", async (_, beyond, message) => {
+  ])("is rejected with %s", async (_, beyond, message) => {
     const error = await errorOf(() => checkPlan(beyond));
     expect(error?.code).toBe("PlanOutOfLimits");
     expect(error?.message).toContain(message);

@@ -32,7 +32,7 @@ describe("the release document", () => {
     expect(formatRelease(reversed)).toBe(formatRelease(release));
   });
 
-  it("is refused when it was cut off, wherever", async () => {
+  it("is rejected when it was cut off at any byte", async () => {
     const whole = formatRelease(release);
     await fc.assert(
       fc.asyncProperty(fc.nat(whole.length - 1), async (length) => {
@@ -50,7 +50,7 @@ describe("the release document", () => {
       "manifest.smoke: Expected an object whose kind is one of none, script, buildspec.",
     ],
     [{ ...release, extra: 1 }, 'extra: Unknown field "extra"'],
-  ])("is refused when it is not whole", async (broken, message) => {
+  ])("is rejected when it is incomplete", async (broken, message) => {
     const error = await errorOf(() => parseRelease(JSON.stringify(broken)));
     expect(error?.code).toBe("ReleaseDocumentMalformed");
     expect(error?.move).toBe("errored");

@@ -78,7 +78,7 @@ describe("local references", () => {
       ["Code", "S3"],
       { Bucket: "cache", Key: "parts/abc.zip" },
     ],
-  ])("of %s become what AWS wants", (type, properties, path, expected) => {
+  ])("get AWS's form in %s", (type, properties, path, expected) => {
     expect(packaged(type, properties as unknown as TemplateDocument, path)).toEqual(expected);
   });
 
@@ -91,7 +91,7 @@ describe("local references", () => {
     ["AWS::Lambda::Function", { Code: { Ref: "Somewhere" } }],
     ["AWS::CloudFormation::Stack", { TemplateURL: "https://s3.amazonaws.com/b/k" }],
     ["AWS::SNS::Topic", { Code: "src" }],
-  ])("are not seen where %s says %j", (type, properties) => {
+  ])("are not detected where %s has %j", (type, properties) => {
     expect(localReferences(template(type, properties))).toEqual([]);
   });
 
@@ -116,7 +116,7 @@ describe("local references", () => {
     ]);
   });
 
-  it("are implied by a function that says nothing of its code", () => {
+  it("are implied by a function without code", () => {
     const [reference] = localReferences(template("AWS::Serverless::Function", { Handler: "index.handler" }));
     expect(reference).toMatchObject({ path: ".", kind: "zip" });
     expect(packaged("AWS::Serverless::Function", { Handler: "index.handler" }, ["CodeUri"])).toBe(uri);
@@ -139,11 +139,11 @@ describe("local references", () => {
     ["deploy/template.yaml", "../src", "src"],
     [".aws-sam/build/template.yaml", "HelloWorld", ".aws-sam/build/HelloWorld"],
     ["template.yaml", "src\\app", "src/app"],
-  ])("of %s to %s lead to %j", (templatePath, path, expected) => {
+  ])("from %s to %s resolve to %j", (templatePath, path, expected) => {
     expect(archivePath(templatePath, { at: [], path, kind: "zip", form: "uri" })).toBe(expected);
   });
 
-  it.each(["../src", "a/../../b", "/home/ci/src", "C:\\build"])("to %s are refused", async (path) => {
+  it.each(["../src", "a/../../b", "/home/ci/src", "C:\\build"])("reject %s", async (path) => {
     const reference = { at: ["Resources"], path, kind: "zip", form: "uri" } as const;
     expect(await codeOf(() => archivePath("template.yaml", reference))).toBe("ReferenceMalformed");
   });

@@ -13,11 +13,11 @@ describe("a parameters file", () => {
     ["{}", {}],
     ['\ufeff{"A": "with a byte order mark"}', { A: "with a byte order mark" }],
     ['{"Parameters": "a parameter of that name"}', { Parameters: "a parameter of that name" }],
-  ])("may be %s", (text, expected) => {
+  ])("accepts %s", (text, expected) => {
     expect(values(text)).toEqual(expected);
   });
 
-  it("may bring tags in CodePipeline's form", () => {
+  it("accepts tags in CodePipeline's form", () => {
     expect(readParameters('{"Parameters": {}, "Tags": {"team": "shop"}}', "p").tags).toEqual({
       team: "shop",
     });
@@ -32,7 +32,7 @@ describe("a parameters file", () => {
     ['[{"Key": "A"}]', 'p lists {"Key":"A"}'],
     ['{"Parameters": {}, "Extra": 1}', "p has Extra beside Parameters and Tags."],
     [`{"A": "${"x".repeat(4097)}"}`, "p gives A more than the 4096 bytes"],
-  ])("is refused when it is %s", async (text, message) => {
+  ])("is rejected when it is %s", async (text, message) => {
     const error = await errorOf(() => readParameters(text, "p"));
     expect(error?.code).toBe("ParametersMalformed");
     expect(error?.message).toContain(message);
@@ -46,16 +46,16 @@ describe("parameters", () => {
   };
   const given = (values: Record<string, string>) => ({ values, tags: {} });
 
-  it("of an environment win over the shared ones", () => {
+  it("override the shared ones in an environment", () => {
     const merged = mergeParameters(given({ A: "shared", B: "shared" }), noParameters, given({ B: "dev" }));
     expect(merged.values).toEqual({ A: "shared", B: "dev" });
   });
 
-  it("fit when each without a default has a value", async () => {
+  it("are complete when each one without a default has a value", async () => {
     expect(await codeOf(() => checkParameters([document], given({ Stage: "dev" }), "dev"))).toBe("no error");
   });
 
-  it("are refused when one is missing or unknown, by name and environment", async () => {
+  it("are rejected when one is missing or unknown, by name and environment", async () => {
     const missing = await errorOf(() => checkParameters([document], given({}), "qa"));
     expect([missing?.code, missing?.message]).toEqual([
       "ParametersMissing",
@@ -68,7 +68,7 @@ describe("parameters", () => {
     );
   });
 
-  it("of a template without any may not be given", async () => {
+  it("are rejected for a template without parameters", async () => {
     expect(await codeOf(() => checkParameters([{ Resources: {} }], given({ A: "1" }), "dev"))).toBe(
       "ParametersUnknown",
     );

@@ -35,7 +35,7 @@ describe("a published output", () => {
     ]);
   });
 
-  it("of several stacks may say which", () => {
+  it("names its stack when an application has several", () => {
     const stacks = [stack("api", { Url: { Value: "a" } }), stack("web", { Url: { Value: "w" } })];
     const [, web] = withPublished(stacks, [["/x/url", "web.Url"]]);
     expect(JSON.stringify(web?.document)).toContain('"Value":"w"');
@@ -55,18 +55,18 @@ describe("a published output", () => {
       ],
       "Two outputs are published as /x",
     ],
-  ])("is refused: %s", async (_, published, says) => {
+  ])("is rejected: %s", async (_, published, says) => {
     const error = await errorOf(() => withPublished([stack("", { Arn: topic })], published));
     expect([error?.code, error?.message]).toEqual(["PublishMalformed", expect.stringContaining(says)]);
   });
 
-  it("is refused where two stacks have it", async () => {
+  it("is rejected when two stacks have it", async () => {
     const stacks = [stack("api", { Url: topic }), stack("web", { Url: topic })];
     const error = await errorOf(() => withPublished(stacks, [["/x", "Url"]]));
     expect(error?.message).toContain("api and web both have; write stack.Url");
   });
 
-  it("is refused where it is a secret", async () => {
+  it("is rejected when it is a secret", async () => {
     const secret = stack("", { P: { Value: "{{resolve:secretsmanager:x}}" } });
     expect((await errorOf(() => withPublished([secret], [["/x", "P"]])))?.code).toBe("SecretMisplaced");
   });

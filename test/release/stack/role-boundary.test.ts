@@ -14,7 +14,7 @@ const bound = (resource: PlainObject, rest: PlainObject = {}): PlainObject => {
 };
 
 describe("a role", () => {
-  it.each(["AWS::IAM::Role", "AWS::IAM::User"])("of type %s gets the boundary", (Type) => {
+  it.each(["AWS::IAM::Role", "AWS::IAM::User"])("gets the boundary when its type is %s", (Type) => {
     expect(bound({ Type })["Properties"]).toEqual({ PermissionsBoundary: boundary });
   });
 
@@ -39,17 +39,17 @@ describe("a SAM template", () => {
   const sam = { Transform: "AWS::Serverless-2016-10-31" };
   const Type = "AWS::Serverless::Function";
 
-  it("gets it for all functions, beside what else is global", () => {
+  it("gets the boundary for all functions, next to its other globals", () => {
     const { Globals } = bound({ Type }, { ...sam, Globals: { Api: {}, Function: { Timeout: 3 } } });
     expect(Globals).toEqual({ Api: {}, Function: { PermissionsBoundary: boundary, Timeout: 3 } });
   });
 
-  it("keeps the one it says for all", () => {
+  it("keeps its own boundary for all functions", () => {
     const { Globals } = bound({ Type }, { ...sam, Globals: { Function: { PermissionsBoundary: own } } });
     expect(Globals).toEqual({ Function: { PermissionsBoundary: own } });
   });
 
-  it("gets it for state machines and schedules, unless they bring a role", () => {
+  it("gets it for state machines and schedules without a role of their own", () => {
     const machine = { Type: "AWS::Serverless::StateMachine" };
     expect(bound(machine, sam)["Properties"]).toEqual({ PermissionsBoundary: boundary });
     expect(bound({ ...machine, Properties: { Role: own } }, sam)["Properties"]).toEqual({ Role: own });
@@ -79,7 +79,7 @@ describe("a role's name", () => {
     ["a substitution", { "Fn::Sub": "reader-${Stage}" }],
     ["a substitution with variables", { "Fn::Sub": ["reader-${It}", { It: "x" }] }],
     ["joined texts", { "Fn::Join": ["-", ["reader", { Ref: "AWS::Region" }]] }],
-  ])("that is %s of another beginning is refused", async (_, name) => {
+  ])("is rejected when it is %s with another prefix", async (_, name) => {
     const error = await named(name);
     expect(error?.code).toBe("RoleNameRefused");
     expect(error?.message).toMatch(/^template.yaml: It is named reader/);
@@ -91,11 +91,11 @@ describe("a role's name", () => {
     [{ "Fn::Sub": "kedge-${Rest}" }],
     [{ Ref: "Name" }],
     [{ "Fn::Join": ["", [{ Ref: "AWS::StackName" }, "-reader"]] }],
-  ])("that may begin with kedge-app- is left to the target: %j", async (name) => {
+  ])("is left to the target when it may begin with kedge-app-: %j", async (name) => {
     expect(await named(name)).toBeUndefined();
   });
 
-  it("with a path is refused", async () => {
+  it("is rejected with a path", async () => {
     expect((await named("kedge-app-reader", { Path: "/service/" }))?.message).toContain(
       "/service/kedge-app-reader",
     );

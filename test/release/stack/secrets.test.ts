@@ -14,7 +14,7 @@ const documentWith = (Type: string, Properties: PlainObject, more: PlainObject =
 });
 
 describe("a secret", () => {
-  it("stands where the template refers to its parameter, which has no meaning any more", () => {
+  it("replaces each use of its parameter, which becomes unused", () => {
     const document = documentWith("AWS::Lambda::Function", {
       Environment: { Variables: { A: { Ref: "Password" }, B: { "Fn::Sub": "x:${Password}:${Size}" } } },
       Tags: [{ Key: "k", Value: { "Fn::Sub": ["${Password}", { Password: "own" }] } }],
@@ -34,7 +34,7 @@ describe("a secret", () => {
     });
   });
 
-  it("of the parameter store stands in the properties AWS lists", () => {
+  it("from the parameter store is allowed in the properties that AWS lists", () => {
     const document = documentWith("AWS::RDS::DBInstance", { MasterUserPassword: { Ref: "Password" } });
     const { document: inlined } = inlineSecrets(document, { Password: secure });
     expect(inlined).toMatchObject({ Resources: { It: { Properties: { MasterUserPassword: secure } } } });
@@ -42,7 +42,7 @@ describe("a secret", () => {
     expect(() => inlineSecrets(user, { Password: secure })).not.toThrow();
   });
 
-  it("that is none leaves everything as it is", () => {
+  it("without a reference leaves the template unchanged", () => {
     const document = documentWith("AWS::SNS::Topic", { TopicName: { Ref: "Size" } });
     expect(inlineSecrets(document, { Size: "3" }).document).toBe(document);
   });
@@ -60,7 +60,7 @@ describe("a secret", () => {
       secret,
       documentWith("AWS::SNS::Topic", {}, { Conditions: { C: { "Fn::Equals": [use, "x"] } } }),
     ],
-  ])("is refused in %s, with the place", async (_, value, document) => {
+  ])("is rejected in %s, with its location", async (_, value, document) => {
     const error = await errorOf(() => inlineSecrets(document, { Password: value }));
     expect(error?.code).toBe("SecretMisplaced");
     expect(error?.message).toMatch(/^Password is used at \S+, \S.+\.$/);

@@ -22,7 +22,7 @@ const site: Site = {
 const file = (key: string) => ({ path: `dist/${key}`, key });
 
 describe("a site's files", () => {
-  it("are those of its folder, pages apart, without what is Kedge's", () => {
+  it("are those of its folder, pages apart, without Kedge's own files", () => {
     const names = [
       ...["dist/index.html", "dist/docs/a.html", "dist/sw.js", "dist/assets/app-B8x9Qz2f.js"],
       ...["dist/smoke-test.sh", "dist/.traits/build.yml", "src/main.js", ".traits/build.yml"],
@@ -39,17 +39,17 @@ describe("a site's files", () => {
     ["assets/jquery-migrate.js", false],
     ["images/background.png", false],
     ["fonts/open-sans-regular.woff2", false],
-  ])("%s has a name of its own for each content: %s", (key, expected) => {
+  ])("marks %s as named by its content: %s", (key, expected) => {
     expect(isFingerprinted(key)).toBe(expected);
   });
 
-  it("are kept by browsers only when another content has another name", () => {
+  it("are cached by browsers only when their names change with their content", () => {
     expect(cacheControl(file("assets/index-CWIolcp4.js"), site)).toBe("public, max-age=31536000, immutable");
     expect(cacheControl(file("logo.png"), site)).toBe("public, max-age=0, must-revalidate");
     expect(cacheControl(file("page-CWIolcp4.html"), site)).toBe("public, max-age=0, must-revalidate");
   });
 
-  it("have the type their name tells", () => {
+  it("have the content type of their name's extension", () => {
     expect(["a.HTML", "a.mjs", "a.unknown", "LICENSE"].map(contentType)).toEqual([
       "text/html; charset=utf-8",
       "text/javascript; charset=utf-8",
@@ -58,7 +58,7 @@ describe("a site's files", () => {
     ]);
   });
 
-  it("are forgotten at the edges under every name they have, or all when they are many", () => {
+  it("are invalidated under all their paths, or as a wildcard when they are many", () => {
     expect(pathsToInvalidate([file("index.html"), file("docs/a b.html")])).toEqual([
       "/index.html",
       "/",
@@ -68,16 +68,16 @@ describe("a site's files", () => {
   });
 });
 
-describe("what is stale", () => {
+describe("stale files of a site", () => {
   const release = (digest: string, ...keys: string[]): SiteRelease => ({ digest, version: digest, keys });
 
-  it("is what no kept release needs; pages of the newest only", () => {
+  it("are those without a reference from a kept release, and all pages but the newest", () => {
     const releases = [release("c", "index.html", "c.js"), release("b", "index.html", "old.html", "b.js")];
     const there = ["index.html", "old.html", "a.js", "b.js", "c.js", ".kedge/releases.json"];
     expect(staleKeys(there, releases, site)).toEqual(["old.html", "a.js"]);
   });
 
-  it("never is an asset of a release that is kept, however releases come and come again", () => {
+  it("never include an asset of a kept release, in any order of releases", () => {
     const digest = fc.constantFrom("a", "b", "c", "d");
     fc.assert(
       fc.property(fc.array(digest, { minLength: 1 }), (digests) => {

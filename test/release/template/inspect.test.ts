@@ -51,7 +51,7 @@ describe("choosing a release template", () => {
       "cloudformation",
       "template.yaml",
     ],
-  ])("for %s", async (_, files, name, path) => {
+  ])("finds %s", async (_, files, name, path) => {
     const { template, manifest } = await inspectFiles(files as unknown as Record<string, string>);
     expect([template.template.name, manifest.entry]).toEqual([name, path]);
   });
@@ -94,24 +94,24 @@ describe("choosing a release template", () => {
     expect(await codeOf(() => inspectFiles(files as unknown as Record<string, string>))).toBe(code);
   });
 
-  it("fails where two release templates claim the artifact", async () => {
+  it("fails when two release templates fit the artifact", async () => {
     const twins = loadedTemplates.flatMap((loaded) => [loaded, loaded]);
     const error = await errorOf(() => inspect(bytesReader(zipOf({ "template.yaml": plain })), twins));
     expect(error?.code).toBe("SeveralTemplatesFit");
   });
 
-  it("says what was there and what was looked for", async () => {
+  it("names the files that were there and those that were expected", async () => {
     const error = await errorOf(() => inspectFiles({ "notes.txt": "", "a.js": "" }));
     expect(error?.message).toMatch(/^None of "notes.txt", "a.js" is the output of sam build or /);
   });
 
-  it("refuses an artifact larger than allowed without reading it", async () => {
+  it("rejects an artifact above the size limit without reading it", async () => {
     const reader: RangeReader = { size: 6 * 1024 ** 3, read: () => Promise.reject(new RangeError("read")) };
     expect(await codeOf(() => inspect(reader))).toBe("ArtifactTooLarge");
   });
 });
 
-describe("the cost of deciding", () => {
+describe("the number of ranges of an inspection", () => {
   async function rangesOf(zip: Uint8Array): Promise<readonly number[]> {
     const lengths: number[] = [];
     const read = async (start: number, end: number): Promise<Uint8Array> => {
@@ -159,7 +159,7 @@ describe("the manifest", () => {
     });
   });
 
-  it("looks in the folder of the application, wherever that is", async () => {
+  it("reads the folder of the application at any path", async () => {
     const inFolder = await inspectFiles({
       "shop/template.yaml": plain,
       "shop/parameters.json": "{}",
@@ -175,7 +175,7 @@ describe("the manifest", () => {
     [{ "parameters.staging.json": "{}" }, "UnknownEnvironment"],
     [{ "parameters/staging.json": "{}" }, "UnknownEnvironment"],
     [{ "parameters.dev.json": "{}", "parameters/dev.json": "{}" }, "ParametersMalformed"],
-  ])("is refused with %j", async (files, code) => {
+  ])("is rejected with %j", async (files, code) => {
     const all = { "template.yaml": plain, ...files } as unknown as Record<string, string>;
     expect(await codeOf(() => inspectFiles(all))).toBe(code);
   });
@@ -189,7 +189,7 @@ describe("the manifest", () => {
     expect(manifest.smoke).toEqual({ kind: "buildspec", path: "buildspec.smoke.yml" });
   });
 
-  it("asks for automatic expansion only where something expands", async () => {
+  it("requires CAPABILITY_AUTO_EXPAND only for transforms and nested stacks", async () => {
     const capabilities = async (template: string) =>
       (await inspectFiles({ "template.yaml": template })).manifest.capabilities.includes(
         "CAPABILITY_AUTO_EXPAND",

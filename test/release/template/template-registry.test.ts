@@ -59,7 +59,7 @@ describe("the index", () => {
     expect(parseIndex(formatIndex(index))).toEqual(index);
   });
 
-  it("refuses another content under a version, and takes the same content again", async () => {
+  it("rejects another content under a version, and accepts the same content again", async () => {
     expect(withVersion(published, two)).toEqual(published);
     expect(await codeOf(() => withVersion(published, { ...two, sha256: "f".repeat(64) }))).toBe(
       "TemplateVersionTaken",
@@ -94,7 +94,7 @@ describe("a line's version", () => {
     expect(versionOf(begun(2), one, { ...shop, app: "other" })).toBe("1.1.0");
   });
 
-  it("goes back when the rollout is taken back, and only where it had moved", () => {
+  it("returns after a rollback, and only for lines that had moved", () => {
     const back = withRolloutState(begun(1), "sam", { state: "taken-back" });
     expect([versionOf(back, two), versionOf(back, one), versionOf(back)]).toEqual([
       "1.0.0",
@@ -108,7 +108,7 @@ describe("a line's version", () => {
     expect(versionOf(done)).toBe("1.1.0");
   });
 
-  it("is the estate's where it pins the line, and stays where it is excluded", () => {
+  it("is the estate's where it pins the line, and stays where the estate excludes the line", () => {
     const pinned = parseEstate(
       estateText(`templates: { sam: { pins: [{ version: 1.0.0, lines: { apps: [shop] } }] } }`),
     );
@@ -117,12 +117,12 @@ describe("a line's version", () => {
     expect(versionOf(begun(2), one, shop, excluded)).toBe("1.0.0");
   });
 
-  it("of a pin to what was never published is refused", async () => {
+  it("is rejected when the pinned version was never published", async () => {
     const pinned = parseEstate(estateText(`templates: { sam: { pins: [{ version: 7.0.0, lines: {} }] } }`));
     expect(await codeOf(() => versionOf(published, one, shop, pinned))).toBe("TemplateUnavailable");
   });
 
-  it("is the one it is tried with, drafts too, until the trial ends", () => {
+  it("is that of its trial, drafts included, until the trial ends", () => {
     const draft = sam("1.2.0-draft.1", true);
     const tried = withTrial(withVersion(published, draft), shop, "sam", draft);
     expect(versionOf(tried, one)).toBe("1.2.0-draft.1");
@@ -132,7 +132,7 @@ describe("a line's version", () => {
 });
 
 describe("a rollout", () => {
-  it("is refused for drafts, for what is current, and while another is under way", async () => {
+  it("is rejected for drafts, for the current version, and during another rollout", async () => {
     const draft = sam("1.2.0-draft.1", true);
     expect(await codeOf(() => withRollout(withVersion(published, draft), draft, []))).toBe("RolloutRefused");
     expect(await codeOf(() => withRollout(published, one, []))).toBe("RolloutRefused");
@@ -146,7 +146,7 @@ describe("a selector", () => {
   const share = (selector: LineSelector): number =>
     lines.filter((line) => selects(selector, line, anchor)).length;
 
-  it("takes about the share it says, and a larger share takes all of a smaller one", () => {
+  it("selects about its percentage, and a larger percentage includes a smaller one", () => {
     expect(share({ percent: 10 })).toBeGreaterThan(60);
     expect(share({ percent: 10 })).toBeLessThan(140);
     expect(share({ percent: 100 })).toBe(1000);
@@ -154,7 +154,7 @@ describe("a selector", () => {
     expect(five.every((line) => selects({ percent: 25 }, line, anchor))).toBe(true);
   });
 
-  it("needs everything it says to fit", () => {
+  it("requires all of its criteria", () => {
     expect(share({ anchors: ["bank"] })).toBe(0);
     expect(share({ tags: { tier: "gold" } })).toBe(0);
     expect(share({ anchors: ["sh*"], apps: ["app-1*"], branches: ["main"] })).toBe(111);

@@ -49,7 +49,7 @@ const chosen = async (...asked: Parameters<typeof withBuild>) => {
 };
 
 describe("the release template", () => {
-  it("is the one asked for, in the version the line has where that is allowed", async () => {
+  it("is the requested one, in the line's own version if that is allowed", async () => {
     expect(await chosen("template: cloudformation@^1\n")).toEqual([
       "cloudformation",
       "1.0.0",
@@ -62,12 +62,12 @@ describe("the release template", () => {
     load: async ({ version }) => published(cloudformation, version),
   };
 
-  it("is the newest that is allowed where the line's own is not", async () => {
+  it("is the newest allowed version if the line's own is not allowed", async () => {
     const [name, version] = await chosen("template: cloudformation@^1.1\n", { further });
     expect([name, version]).toEqual(["cloudformation", "1.4.2"]);
   });
 
-  it("is refused with the versions there are where none is allowed", async () => {
+  it("is rejected with the existing versions if none is allowed", async () => {
     const error = await errorOf(() => withBuild("template: cloudformation@^3\n", { further }));
     expect(error?.code).toBe("TemplateConstraintUnmet");
     expect(error?.message).toContain("The versions of cloudformation are 1.0.0, 1.1.0, 1.4.2, 2.0.0.");
@@ -78,7 +78,7 @@ describe("the release template", () => {
     ["template: sam\n", "TemplateUnfit", "sam does not fit: template.yaml has no transform"],
     ["type: cobol\n", "TraitsMalformed", "there are batch, sam, cloudformation, custom"],
     ["type: sam\ntemplate: cloudformation\n", "TraitsContradictory", "but they ask for cloudformation"],
-  ])("is refused for %s", async (build, code, says) => {
+  ])("is rejected for %s", async (build, code, says) => {
     const error = await errorOf(() => withBuild(build, { defaults: { batch: "custom" } }));
     expect([error?.code, error?.message]).toEqual([code, expect.stringContaining(says)]);
   });
@@ -86,12 +86,12 @@ describe("the release template", () => {
   it.each([
     ["its name", "type: custom\n"],
     ["what the estate has for it", "type: batch\n"],
-  ])("is that of the type: %s", async (_, build) => {
+  ])("follows from the type: %s", async (_, build) => {
     const [name] = await chosen(build, { defaults: { batch: "custom@1.x" } });
     expect(name).toBe("custom");
   });
 
-  it("is the estate's for the family only where the content tells nothing", async () => {
+  it("is the estate's for the family only when the content decides nothing", async () => {
     const over = { defaults: { jobs: "custom" } };
     const build = { ".traits/build.yml": "family: jobs\n" };
     expect((await inspect({ ...build, "run.exe": "" }, over)).template.ref.name).toBe("custom");
@@ -112,7 +112,7 @@ describe("the release template", () => {
     expect(template.ref.name).toBe("cloudformation");
   });
 
-  it("settles what fits two", async () => {
+  it("decides between two that fit", async () => {
     const two = { "template.yaml": plain, "cfn.yaml": "", ".traits/build.yml": "template: custom\n" };
     expect((await inspect(two)).manifest.traits.template).toEqual({ name: "custom" });
   });
@@ -129,7 +129,7 @@ describe("the estate's defaults", () => {
     });
   });
 
-  it("are refused where they name no release template", async () => {
+  it("are rejected when they name no release template", async () => {
     const error = await errorOf(() => estate("defaults: { templates: { batch: ^1 } }\n"));
     expect([error?.code, error?.message]).toEqual([
       "EstateMalformed",
@@ -175,7 +175,7 @@ anchors:
     return planRelease({ estate, line: { ...shop, branch }, artifact, inspection });
   }
 
-  it("are those the release template takes, with what an environment overrides", async () => {
+  it("have the shape of the release template, with an environment's overrides", async () => {
     const traits = {
       ".traits/build.yml": "settings: { zone: a }\n",
       ".traits/deployment.yml":
@@ -199,7 +199,7 @@ anchors:
       "environments:\n  prod:\n    settings:\n      size: x\n",
       ".traits/deployment.yml, line 4, column 13, environments.prod.settings.size: Expected",
     ],
-  ])("that are %s are refused in the release template's name", async (_, build, deployment, says) => {
+  ])("are rejected in the release template's name when they are %s", async (_, build, deployment, says) => {
     const files = { ".traits/build.yml": build, ".traits/deployment.yml": deployment };
     const error = await errorOf(() => plan(files, "feature/x"));
     expect(error?.code).toBe("TraitsMalformed");
@@ -207,7 +207,7 @@ anchors:
     expect(error?.message).toContain(says);
   });
 
-  it("leave no environment where traits and estate have none in common", async () => {
+  it("leave no environment when traits and estate share none", async () => {
     const deployment = "eligibility: { environments: [prod] }\n";
     const error = await errorOf(() => plan({ ".traits/deployment.yml": deployment }, "feature/x"));
     expect(error?.code).toBe("NoEligibleEnvironment");

@@ -95,7 +95,7 @@ const traits: fc.Arbitrary<Traits> = fc
   );
 
 describe("traits", () => {
-  it("that are written and read again are the same", () => {
+  it("are the same after writing and reading", () => {
     const paths = { build: ".traits/build.yml", deployment: ".traits/deployment.yml" };
     fc.assert(
       fc.property(traits, (given) => {
@@ -126,7 +126,7 @@ anchors:
 `);
   const line = { account: "111111111111", app: "shop" };
 
-  it("never widen what the estate allows, and every environment says why", () => {
+  it("never widen the estate's permissions, and give every environment a reason", () => {
     fc.assert(
       fc.property(
         eligibility,
@@ -165,7 +165,7 @@ anchors:
 describe("merge keys", () => {
   const fields = named(fc.oneof(value, settings));
 
-  it("mean what is written out", () => {
+  it("equal the same fields without merging", () => {
     fc.assert(
       fc.property(fc.array(fields, { minLength: 1, maxLength: 3 }), fields, (merged, own) => {
         const anchors = merged.map((each, index) => `x${index}: &x${index} ${flow(each)}\n`).join("");

@@ -78,7 +78,7 @@ environments:
     expect(traits.byEnvironment["prod"]?.parameters).toEqual({ Size: "9", Zone: "a" });
   });
 
-  it("are found in a zip that was made of a folder", () => {
+  it("are found in a zip that contains one top folder", () => {
     const files = { "shop/.traits/build.yml": "family: x\n", "shop/template.yaml": "" };
     expect(traitsOf(files)).toMatchObject({ family: "x", sources: ["shop/.traits/build.yml"] });
   });
@@ -90,11 +90,11 @@ describe("package.json", () => {
   it.each([
     ["nothing of ours", { name: "shop", engines: { node: ">=20" }, config: { port: 1 } }],
     ["our name elsewhere", { dependencies: { kedge: "^1.0.0" } }],
-  ])("with %s says nothing", (_, content) => {
+  ])("sets nothing with %s", (_, content) => {
     expect(traitsOf({ "package.json": packaged(content) })).toEqual(noTraits);
   });
 
-  it("of another form than JSON says nothing as long as it does not speak of us", () => {
+  it("sets nothing in a form other than JSON, unless it mentions Kedge", () => {
     expect(traitsOf({ "package.json": "// not ours\n{" })).toEqual(noTraits);
   });
 
@@ -131,14 +131,14 @@ describe("package.json", () => {
     expect(traitsOf({ "package.json": packaged({ dependencies, kedge: { family: "x" } }) }).family).toBe("x");
   });
 
-  it("is told its mistakes by line, whether it is indented by tabs or blanks", async () => {
+  it("reports its problems by line, for tabs and for blanks", async () => {
     const text = '{\n\t"name": "shop",\n\t"kedge": {\n\t\t"famly": "x"\n\t}\n}\n';
     const error = await errorOf(() => traitsOf({ "package.json": text }));
     expect(error?.message).toContain("package.json, line 4, column 12, kedge.famly: Unknown field");
   });
 });
 
-describe("refused", () => {
+describe("rejected traits", () => {
   it.each([
     [
       "another provider",
@@ -175,14 +175,14 @@ describe("refused", () => {
     ["two documents", "tags: {}\n---\ntags: {}\n", "multiple documents"],
     ["a hole too deep", `x-a: ${"[".repeat(9000)}\n`, "nests or repeats too much"],
     ["a file beyond the limit", `# ${"x".repeat(65_536)}\n`, "65536 are allowed"],
-  ])("as malformed: %s", async (_, text, says) => {
+  ])("are malformed: %s", async (_, text, says) => {
     const error = await errorOf(() => deployment(text));
     expect(error?.code).toBe("TraitsMalformed");
     expect(error?.message).toContain(".traits/deployment.yml");
     expect(error?.message).toContain(says);
   });
 
-  it("as malformed: an alias bomb, before it goes off", async () => {
+  it("are malformed by an alias bomb, which is found before it unfolds", async () => {
     const levels = Array.from({ length: 9 }, (_, level) => {
       const before = level === 0 ? "x" : `*a${level - 1}`;
       return `x-a${level}: &a${level} [${Array.from({ length: 9 }, () => before).join(", ")}]`;
@@ -191,7 +191,7 @@ describe("refused", () => {
     expect(error?.message).toContain("nests or repeats too much");
   });
 
-  it("as malformed: a bomb of merges", async () => {
+  it("are malformed by a bomb of merges", async () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
       const before = Array.from({ length: 9 }, () => `*a${level - 1}`).join(", ");
       return `x-a${level}: &a${level} ${level === 0 ? "{ k: 1 }" : `{ <<: [${before}] }`}`;
@@ -203,7 +203,7 @@ describe("refused", () => {
   it.each([
     ["a range that is none", "template: sam@newest\n", '"newest" is no range of versions'],
     ["a field of the other file", "parameters: {}\n", "Unknown field"],
-  ])("as malformed in build.yml: %s", async (_, text, says) => {
+  ])("are malformed in build.yml: %s", async (_, text, says) => {
     const error = await errorOf(() => build(text));
     expect([error?.code, error?.message]).toEqual(["TraitsMalformed", expect.stringContaining(says)]);
   });
@@ -212,7 +212,7 @@ describe("refused", () => {
     ["eligibility: { environments: [dev, live] }\n", "line 1, column 36"],
     ["eligibility: { exclude: live }\n", "line 1, column 25"],
     ["environments:\n  live: {}\n", "line 2, column 9"],
-  ])("for an environment there is not: %s", async (text, location) => {
+  ])("name an unknown environment: %s", async (text, location) => {
     const error = await errorOf(() => deployment(text));
     expect(error?.code).toBe("UnknownEnvironment");
     expect(error?.message).toContain(location);
@@ -228,7 +228,7 @@ describe("refused", () => {
       "environments: { dev: { strategy: { type: all-at-once, minutes: 5 } } }\n",
       "all-at-once waits for nothing",
     ],
-  ])("as contradictory: %s", async (text, says) => {
+  ])("are contradictory: %s", async (text, says) => {
     const error = await errorOf(() => deployment(text));
     expect([error?.code, error?.message]).toEqual(["TraitsContradictory", expect.stringContaining(says)]);
     expect(error?.message).toMatch(/\.traits\/deployment\.yml, line 1, column \d+/);
@@ -241,11 +241,11 @@ describe("refused", () => {
       "two templates in package.json",
       { "package.json": '{"kedge": {"template": "sam"}, "engines": {"kedge": "cdk"}}' },
     ],
-  ])("as contradictory: %s", async (_, files) => {
+  ])("are contradictory: %s", async (_, files) => {
     expect((await errorOf(() => read(files)))?.code).toBe("TraitsContradictory");
   });
 
-  it("as malformed: a file that would be passed over in silence", async () => {
+  it("are malformed by a file that would be ignored silently", async () => {
     const error = await errorOf(() => read({ ".traits/deploy.yml": "" }));
     expect(error?.message).toContain(".traits/deploy.yml is no traits file");
   });

@@ -29,7 +29,7 @@ const files = {
 };
 
 describe("a scan", () => {
-  it.each([1, 7, 1000, 1_000_000])("tells the same in chunks of %i bytes", async (size) => {
+  it.each([1, 7, 1000, 1_000_000])("gives the same result in chunks of %i bytes", async (size) => {
     const zip = await zipOf(files);
     const scan = await scanArtifact(inChunks(zip, size), await entriesOf(zip));
     expect(scan.sha256).toBe(sha256(zip));
@@ -39,7 +39,7 @@ describe("a scan", () => {
     }
   });
 
-  it("tells where data begins, so that an entry can be read by range alone", async () => {
+  it("finds the offset of data, so that an entry can be read by range alone", async () => {
     const zip = await zipOf(files);
     const entries = await entriesOf(zip);
     const scan = await scanArtifact([zip], entries);
@@ -56,14 +56,14 @@ describe("a scan", () => {
     ["a larger content than declared", { size: 10 }, "ZipBomb"],
     ["a smaller content than declared", { size: 90_000 }, "ZipMalformed"],
     ["another entry where it should be", { offset: 0 }, "ZipMalformed"],
-  ] as const)("refuses %s", async (_, lie, code) => {
+  ] as const)("rejects %s", async (_, lie, code) => {
     const zip = await zipOf(files);
     const entries = (await entriesOf(zip)).filter(({ name }) => name === "z.bin");
     const lying = entries.map((entry): ZipEntry => ({ ...entry, ...lie }));
     expect(await codeOf(() => scanArtifact([zip], lying))).toBe(code);
   });
 
-  it("refuses a damaged deflate stream and an artifact that ends too early", async () => {
+  it("rejects a damaged deflate stream and an artifact that ends too early", async () => {
     const zip = Buffer.from(await zipOf(files));
     const entries = (await entriesOf(zip)).filter(({ name }) => name === "folder/b.txt");
     const start = zip.indexOf("folder/b.txt") + "folder/b.txt".length;
@@ -93,7 +93,7 @@ describe("a repacked zip", () => {
     return bytes;
   };
 
-  it("holds the same contents under the new names, whatever they are", async () => {
+  it("holds the same contents under the new names, for any names", async () => {
     const content = fc.uint8Array({ maxLength: 300 });
     const name = fc.stringMatching(/^[a-zäß☃ 0-9]{1,10}$/);
     await fc.assert(
@@ -116,7 +116,7 @@ describe("a repacked zip", () => {
     );
   });
 
-  it("keeps what may be executed, and forgets when and by whom it was packed", async () => {
+  it("keeps executable bits, and drops the time and the tool of the packing", async () => {
     const early = await zipOf({ run: "1" }, { mode: 0o100700, mtime: new Date("2020-01-01") });
     const late = await zipOf({ run: "1" }, { mode: 0o100755, mtime: new Date("2026-01-01") });
     const [a, b] = await Promise.all([early, late].map(async (zip) => repacked(zip, await entriesOf(zip))));

@@ -52,11 +52,11 @@ describe("reading a zip's directory", () => {
     "yazl64",
   ] as const;
 
-  it.each(readable)("understands the one of %s, and the template in it", async (name) => {
+  it.each(readable)("reads the directory of %s, and the template in it", async (name) => {
     expect(await contentOf(fixture(name), "template.yaml")).toContain("AWS::SNS::Topic");
   });
 
-  it("knows names in UTF-8 and in code page 437, and backslashes of Windows", async () => {
+  it("reads names in UTF-8 and in code page 437, and backslashes of Windows", async () => {
     const names = async (name: keyof typeof fixtures) =>
       (await list(fixture(name))).entries.map((each) => each.name);
     expect(await names("infozip")).toContain("größe.txt");
@@ -65,7 +65,7 @@ describe("reading a zip's directory", () => {
     expect(await names("windows")).toContain("src/index.js");
   });
 
-  it("takes one range of a small zip and two of a large one", async () => {
+  it("reads one range of a small zip and two of a large one", async () => {
     const content = new Uint8Array(300_000).map((_, index) => (index * 31) % 251);
     const many = Array.from({ length: 3000 }, (_, index) => ({
       name: `${"d".repeat(60)}/${index}`,
@@ -89,7 +89,7 @@ describe("reading a zip's directory", () => {
   }
 });
 
-describe("a zip is refused", () => {
+describe("a rejected zip", () => {
   const twice = writeZip([
     { name: "a", content: "1" },
     { name: "a", content: "2" },
@@ -134,11 +134,11 @@ describe("a zip is refused", () => {
     ["when its count is wrong", patched(small, 10, [7, 0], "PK\x05\x06"), "ZipMalformed"],
     ["when its records are none", patched(small, 0, [0, 0]), "ZipMalformed"],
     ["when a UTF-8 name is none", patched(small, 46, [0xff]), "ZipMalformed"],
-  ])("%s", async (_, zip, code) => {
+  ])("has or is %s", async (_, zip, code) => {
     expect(await codeOf(() => list(zip))).toBe(code);
   });
 
-  it("when entries share their bytes", async () => {
+  it("has entries that share their bytes", async () => {
     const two = writeZip([
       { name: "a", content: "1" },
       { name: "b", content: "2" },
@@ -146,18 +146,18 @@ describe("a zip is refused", () => {
     expect(await codeOf(() => list(patched(two, 42, [0, 0, 0, 0])))).toBe("ZipOverlap");
   });
 
-  it("when it has too many entries or unpacks to too much", async () => {
+  it("has too many entries or unpacks to too much", async () => {
     const reader = bytesReader(fixture("infozip"));
     expect(await codeOf(() => readZipDirectory(reader, { ...bounds, entries: 1 }))).toBe("ZipTooManyEntries");
     expect(await codeOf(() => readZipDirectory(reader, { ...bounds, unpackedBytes: 10 }))).toBe("ZipBomb");
   });
 
-  it("when its object ends before its size", async () => {
+  it("ends before its size", async () => {
     const reader = { ...bytesReader(small), size: small.length + 10 };
     expect(await codeOf(() => readZipDirectory(reader, bounds))).toBe("ZipTruncated");
   });
 
-  it("by a sentence that names the entry", async () => {
+  it("is reported with the name of the entry", async () => {
     const error = await errorOf(() => list(named("../x")));
     expect(error?.message).toBe('The entry "../x" climbs out with `..`.');
   });
@@ -175,13 +175,13 @@ describe("reading an entry", () => {
     expect(await codeOf(() => contentOf(zip, "a"))).toBe("ZipBomb");
   });
 
-  it("notices content of another size or checksum, and damaged streams", async () => {
+  it("reports content of another size or checksum, and damaged streams", async () => {
     expect(await codeOf(() => contentOf(deflated(Buffer.from("abc"), 5), "a"))).toBe("ZipMalformed");
     expect(await codeOf(() => contentOf(deflated(Buffer.from("abc"), 3), "a"))).toBe("ZipChecksum");
     expect(await codeOf(() => contentOf(patched(small, 10, [8, 0]), "template.yaml"))).toBe("ZipMalformed");
   });
 
-  it("notices a local header that names something else", async () => {
+  it("reports a local header that names another file", async () => {
     const zip = patched(small, 30, [0x58], "PK\x03\x04");
     expect(await codeOf(() => contentOf(zip, "template.yaml"))).toBe("ZipMalformed");
   });
@@ -194,7 +194,7 @@ describe("writing a zip", () => {
   });
   const files = fc.uniqueArray(file, { selector: ({ name }) => name.split("/")[0] ?? "", maxLength: 6 });
 
-  it("gives what its reader reads", async () => {
+  it("writes what its reader reads", async () => {
     await fc.assert(
       fc.asyncProperty(files, async (some) => {
         const zip = writeZip(some);
@@ -212,7 +212,7 @@ describe("writing a zip", () => {
     );
   });
 
-  it("survives damage anywhere without another error than its own", async () => {
+  it("survives damage at any byte without an error outside its own codes", async () => {
     const zip = fixture("infozip");
     await fc.assert(
       fc.asyncProperty(fc.nat(zip.length - 1), fc.nat(255), async (at, byte) => {
