@@ -147,4 +147,14 @@ export const allowedWords: readonly AllowedWords[] = [
     why: "The Lambda function and its asset keep the name that AWS sees.",
   },
   { words: "part", under: "packages/local-cloud/", why: "S3's multipart uploads have parts." },
+  {
+    words: "place",
+    under: "packages/local-cloud/src/pipeline/execution.ts",
+    why: "The cloud stores executions; a stored record keeps its members.",
+  },
+  {
+    words: "places",
+    under: "packages/local-cloud/src/pipeline/execution.ts",
+    why: "The cloud stores executions; a stored record keeps its members.",
+  },
 ];

@@ -1,4 +1,7 @@
-/** The one port: finds who calls what in a request, lets the kernel decide and act, and answers in the caller's protocol. */
+/**
+ * The one port of the cloud: identifies the caller and the operation of a request, lets the kernel run the
+ * call, and answers in the caller's protocol.
+ */
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable, Transform } from "node:stream";
@@ -23,7 +26,7 @@ type GatewayOptions = {
   readonly kernel: () => Kernel;
   /** Answers `/_cloud/…`. */
   readonly admin: (request: IncomingMessage, path: string) => Promise<WireResponse>;
-  /** Whose administrator an unknown access key is; absent: it is refused. */
+  /** The account whose administrator an unknown access key gets. Absent: the key is rejected. */
   readonly fallbackAccount?: string;
   readonly defaultRegion: string;
 };
@@ -91,8 +94,9 @@ export function createGateway(options: GatewayOptions): RequestListener {
       if (error instanceof CallerCrash) return void incoming.socket.destroy();
       const shown = errorForClient(error, wired, kernel);
       if (outgoing.headersSent) return void outgoing.destroy();
-      // A body the client is still sending has to be taken, or its connection breaks before it reads the answer.
-      // It goes through what takes its framing off, which holds it up once nobody reads there.
+      // The gateway has to read a body that the client is still sending, or the connection breaks before
+      // the client reads the answer. The stream that removes the framing stops when no reader is left, so
+      // it is drained.
       request.body.on("error", () => undefined).resume();
       incoming.resume();
       await send(outgoing, wire.fail(wired, shown, requestId, request));
@@ -127,7 +131,10 @@ function errorForClient(error: unknown, { service }: WiredService, kernel: Kerne
   return new AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500);
 }
 
-/** By the signature's scope; unsigned calls by target header, form action or, last, as an anonymous S3 request. */
+/**
+ * Finds the service by the signature's scope. An unsigned call is found by target header, form action or,
+ * last, as an anonymous S3 request.
+ */
 function serviceOf(
   kernel: Kernel,
   signature: Signature | undefined,
@@ -156,7 +163,9 @@ function protocolOf({ service }: WiredService, headers: Record<string, string>):
   return asked !== undefined && service.protocols.includes(asked) ? asked : service.protocols[0];
 }
 
-/** Takes the framing off, or, where the client signed the body's hash, compares it as the body passes. */
+/**
+ * Removes the framing. Where the client signed the body's hash, it compares the hash while the body passes.
+ */
 function unframe(
   body: Readable,
   headers: Record<string, string>,

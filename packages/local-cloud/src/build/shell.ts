@@ -1,6 +1,6 @@
 /**
- * Runs shell commands one after the other as child processes: a clean environment, a folder of their own, variables
- * and working directory that go from command to command, and process groups that can be killed.
+ * Runs shell commands in sequence as child processes, with a clean environment and a folder of their own.
+ * Variables and working directory pass from command to command, and process groups can be killed.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -10,18 +10,21 @@ import { join } from "node:path";
 export type Environment = Readonly<Record<string, string>>;
 
 export type Shell = {
-  /** Answers the exit code and what was written meanwhile; 137 when the shell was closed under it. */
+  /**
+   * Returns the exit code and the output of the command. The code is 137 when the shell was closed during
+   * the command.
+   */
   readonly run: (command: string) => Promise<{ readonly exitCode: number; readonly output: string }>;
   readonly environment: () => Environment;
-  /** Kills whatever runs, in the background too. */
+  /** Kills all running processes, in the background too. */
   readonly close: () => void;
 };
 
 const program = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
 
 /**
- * Leaves folder and environment behind however the command ends. `set -a` exports whatever is assigned, functions
- * too: commands run as in one shell, where plain variables last.
+ * The wrapper saves folder and environment at every end of the command. `set -a` exports all assignments,
+ * functions too, because the commands run as in one shell, where plain variables persist.
  */
 const wrapper = `trap '__code=$?; { pwd; env -0; } > "$0.state" 2>/dev/null; exit $__code' EXIT; set -a; . "$0"`;
 
@@ -56,7 +59,8 @@ export async function openShell(options: {
     await writeFile(script, command);
     await rm(`${script}.state`, { force: true });
     const path = join(folder, "output");
-    // A file, not a pipe: what is left running in the background must not hold the command's end.
+    // The output goes to a file, because a background process that holds a pipe would delay the command's
+    // end.
     const output = await open(path, "w");
     try {
       const child = spawn(program, ["-c", wrapper, script], {
@@ -66,7 +70,7 @@ export async function openShell(options: {
         detached: true,
       });
       if (child.pid !== undefined) groups.push(child.pid);
-      // Closed while it was being set up.
+      // The shell was closed during the set-up.
       if (closed) killAll(groups);
       const cancel = options.onStop(close);
       process.once("exit", close);
@@ -77,7 +81,7 @@ export async function openShell(options: {
         cancel();
         process.off("exit", close);
       });
-      // A group that is empty now may be anyone's later.
+      // The number of an empty group may later belong to another process.
       groups = groups.filter(isAlive);
       await readState();
       return { exitCode, output: await readFile(path, "utf8") };

@@ -1,4 +1,4 @@
-/** The condition operators: each compares a value of a policy with a value of the request. */
+/** The condition operators. An operator compares a value of a policy with a value of the request. */
 import { BlockList, isIP } from "node:net";
 import { arnMatcher, type Matcher, matcher } from "./pattern.ts";
 

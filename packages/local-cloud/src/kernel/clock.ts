@@ -16,7 +16,7 @@ export type Clock = {
   readonly sleep: (ms: number) => Promise<void>;
   /** Moves the clock forward and runs every timer that becomes due on the way, in order. */
   readonly push: (ms: number) => Promise<void>;
-  /** When the next timer becomes due. */
+  /** Returns the time of the next timer. */
   readonly next: () => Date | undefined;
   readonly stop: () => void;
 };
@@ -28,7 +28,7 @@ type ClockOptions = {
   readonly frozen?: boolean;
   /** The time at which a frozen clock begins. Default: the wall clock. */
   readonly start?: Date;
-  /** How many milliseconds the clock begins ahead of the wall clock. */
+  /** The milliseconds by which the clock begins ahead of the wall clock. */
   readonly ahead?: number;
   /** Gets how far a push has moved the clock ahead, before any timer of that time runs. */
   readonly onPush?: (ahead: number) => void;

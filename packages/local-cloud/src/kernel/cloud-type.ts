@@ -1,4 +1,7 @@
-/** The cloud as its services see it: one way to call each other, one way to tell of events, one clock, one log. */
+/**
+ * Defines the cloud as its services see it: one way to call each other, one way to publish events, one
+ * clock, one log.
+ */
 
 import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
@@ -11,7 +14,7 @@ export type Invocation = {
   readonly operation: string;
   readonly input: unknown;
   readonly principal: Principal;
-  /** Where the call is addressed; default: the principal's own account. */
+  /** The account that the call addresses. Default: the principal's own account. */
   readonly account?: string;
   readonly region: string;
 };
@@ -23,7 +26,7 @@ export type Credentials = {
   readonly expiration: Date;
 };
 
-/** An event an AWS service publishes on the default bus of an account and region. */
+/** An event that an AWS service publishes on the default bus of an account and region. */
 type ServiceEvent = {
   readonly source: string;
   readonly detailType: string;
@@ -35,11 +38,11 @@ type ServiceEvent = {
 
 export type EventHandler = (event: ServiceEvent & { readonly id: string; readonly time: Date }) => void;
 
-/** One finished call, for whoever counts or watches. */
+/** A finished call, for the watchers of `onCall`. */
 export type CallRecord = {
   readonly service: string;
   readonly operation: string;
-  /** As the service got it; may hold a body. */
+  /** The input as the service got it. It may hold a body. */
   readonly input: unknown;
   readonly principal: Principal;
   readonly account: string;
@@ -53,13 +56,19 @@ export type Cloud = {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly blobs: Blobs;
-  /** `http://127.0.0.1:PORT`, for what runs inside: Lambda functions, builds. */
+  /** `http://127.0.0.1:PORT`, for Lambda functions and builds. */
   readonly endpoint: () => string;
-  /** Directory for unpacked code and builds; removed when the cloud stops. */
+  /** The directory for unpacked code and builds. It is removed when the cloud stops. */
   readonly scratch: string;
-  /** One service calls another (or itself) as `principal`: authorized, counted and faulted like any call. */
+  /**
+   * Lets a service call another one (or itself) as `principal`. The call is authorized, counted and faulted
+   * like any call.
+   */
   readonly invoke: <Result = unknown>(invocation: Invocation) => Promise<Result>;
-  /** A service assumes a role for its own use, e.g. CodePipeline the pipeline's role; the trust policy decides. */
+  /**
+   * Lets a service assume a role for its own use, e.g. CodePipeline the pipeline's role. The trust policy
+   * decides.
+   */
   readonly assumeRole: (request: {
     readonly roleArn: string;
     readonly sessionName: string;
@@ -69,31 +78,34 @@ export type Cloud = {
   }) => Promise<{ readonly session: RoleSession; readonly credentials: Credentials }>;
   /** Publishes a service's own event on the default bus. */
   readonly emit: (event: ServiceEvent) => void;
-  /** The events service listens here. */
+  /** The events service registers its handler here. */
   readonly onEvent: (handler: EventHandler) => void;
-  /** Watches every finished call; returns how to stop. */
+  /** Calls `watch` for every finished call. Returns a function that ends the watch. */
   readonly onCall: (watch: (call: CallRecord) => void) => () => void;
-  /** Lambda registers how to kill the sandbox that holds these credentials; a `crash` fault calls it. */
+  /** Lambda registers a function that kills the sandbox with these credentials. A `crash` fault calls it. */
   readonly onCrash: (kill: (accessKeyId: string) => void) => void;
-  /** Runs work nobody waits for; a failure is logged, and `settled` waits for it. */
+  /** Runs background work. A failure is logged, and `settled` waits for the work. */
   readonly spawn: (label: string, work: () => Promise<void>) => void;
-  /** Resolves when no spawned work is under way (timers yet to come do not count). */
+  /** Resolves when no background work is running. Timers that are still to come do not count. */
   readonly settled: () => Promise<void>;
-  /** Work that wants a processor for itself takes turns: no more at once than there are processors. */
+  /** Limits work that needs a processor for itself to the number of processors. */
   readonly cpuSemaphore: Semaphore;
-  /** One line on the log. */
+  /** Writes a line to the log. */
   readonly log: (line: string) => void;
-  /** True while the cloud shuts down: loops end. */
+  /** True while the cloud shuts down. Loops must then end. */
   readonly stopping: () => boolean;
   /** Calls `end` when the cloud stops, so that no process outlives it. Returns a function that cancels the call. */
   readonly onStop: (end: () => void) => () => void;
-  /** How long things take, in milliseconds of the clock; small, so that a laptop shows movement without waiting. */
+  /**
+   * How long operations take, in milliseconds of the clock. The values are small, so that a laptop shows
+   * movement without waiting.
+   */
   readonly pace: Pace;
 };
 
 export type Pace = {
-  /** One CloudFormation resource operation. */
+  /** The duration of a CloudFormation resource operation. */
   readonly resource: number;
-  /** Between two looks of CodePipeline at an action in progress. */
+  /** The interval between two observations of an action in progress by CodePipeline. */
   readonly poll: number;
 };

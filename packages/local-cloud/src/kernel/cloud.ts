@@ -1,6 +1,6 @@
 /**
- * The kernel: holds the services and lets a call through in one order (fault, access, effect, fault), whether it
- * comes from the wire or from another service.
+ * The kernel: holds the services and runs each call in one order (fault, access, effect, fault), whether
+ * the call comes from the wire or from another service.
  */
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -23,7 +23,7 @@ import { unknownService } from "./unknown-service.ts";
 
 type KernelOptions = {
   readonly services: readonly Service[];
-  /** How their schemas are read; clouds that come and go may share what was read once. */
+  /** Reads a service's schemas. Clouds that come and go may share the schemas. */
   readonly wire?: (service: Service) => WiredService;
   readonly store: Store;
   readonly blobs: Blobs;
@@ -32,7 +32,7 @@ type KernelOptions = {
   readonly endpoint: () => string;
   readonly log: (line: string) => void;
   readonly pace: Pace;
-  /** Built once the state can be read. */
+  /** The kernel builds it as soon as the state can be read. */
   readonly identityProvider: (state: StateReader) => {
     readonly authorize: Authorizer;
     readonly identities: Identities;

@@ -16,9 +16,9 @@ export type FaultRule = {
    */
   readonly when: "before" | "after";
   readonly error: AwsError;
-  /** How many of the matching calls pass first. */
+  /** The number of matching calls that pass first. */
   readonly skip?: number;
-  /** How many matching calls fail. Absent: all. */
+  /** The number of matching calls that fail. Absent: all. */
   readonly count?: number;
   /** The calling Lambda's sandbox dies in the middle of the call and sees no error. */
   readonly crash?: boolean;

@@ -4,7 +4,7 @@ import { AwsError } from "./aws-error.ts";
 export type IdentityErrors = {
   readonly unknownKey: (accessKeyId: string) => AwsError;
   readonly expired: () => AwsError;
-  /** The session token is not the one that was issued with the key. */
+  /** The session token differs from the token that was issued with the key. */
   readonly wrongToken: () => AwsError;
 };
 

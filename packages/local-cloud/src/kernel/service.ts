@@ -1,6 +1,7 @@
 /**
- * What a service of the embedded cloud is: a name, its SDK package (whose schemas are the wire), a state made of
- * tables, and per operation two functions: what access it asks for, and what it does.
+ * Defines a service of the embedded cloud: its name, its SDK package (whose schemas define the wire
+ * format), its state made of tables, and two functions per operation: the access it requests, and its
+ * effect.
  */
 
 import type { AccessRequest } from "./access.ts";
@@ -10,17 +11,20 @@ import type { IdentityErrors } from "./identity-errors.ts";
 import type { Principal } from "./principal.ts";
 import type { OpenTable } from "./store.ts";
 
-/** What one call may see of its world: who calls, where, the state there, the only clock, and the other services. */
+/**
+ * The context of a call: the caller, the account and region, the state there, the clock, and the other
+ * services.
+ */
 export type Call<State> = {
   readonly principal: Principal;
-  /** The account whose resources the call addresses unless its input names another (an ARN, a queue URL). */
+  /** The account whose resources the call addresses, unless its input names another (an ARN, a queue URL). */
   readonly account: string;
   readonly region: string;
   readonly requestId: string;
   readonly sourceIp: string;
   /** This service's state in the call's account and region. */
   readonly state: State;
-  /** This service's state elsewhere, e.g. in the account of an ARN. */
+  /** This service's state in another account or region, e.g. in the account of an ARN. */
   readonly stateOf: (account: string, region?: string) => State;
   readonly clock: Clock;
   readonly cloud: Cloud;
@@ -34,8 +38,8 @@ type Output<Command> = Command extends {
 
 export type Operation<Input, Result, State> = {
   /**
-   * What the caller must be allowed to do. Every request of the list must be allowed.
-   * `[]` needs a reason: operations AWS lets anyone call (GetCallerIdentity) or that are authorized by a token.
+   * Returns the access that the caller needs; every request of the list must be allowed. `[]` needs a
+   * reason: AWS lets every caller run the operation (GetCallerIdentity), or a token authorizes it.
    */
   readonly access: (input: Input, call: Call<State>) => AccessRequest | readonly AccessRequest[];
   readonly run: (input: Input, call: Call<State>) => Result | Promise<Result>;
@@ -43,7 +47,7 @@ export type Operation<Input, Result, State> = {
 
 type Input<Command> = Command extends { readonly input: infer I } ? I : never;
 
-/** Every operation an SDK package knows, typed by its own command classes: `SendMessage`, `ReceiveMessage`, … */
+/** Every operation of an SDK package, typed by its own command classes: `SendMessage`, `ReceiveMessage`, … */
 export type Operations<Sdk, State> = {
   readonly [K in keyof Sdk as K extends `${infer Name}Command` ? Name : never]?: Sdk[K] extends new (
     ...rest: never[]
@@ -52,7 +56,10 @@ export type Operations<Sdk, State> = {
     : never;
 };
 
-/** The type of one operation, for a file that holds just that: `OperationOf<typeof sdk, State, "SendMessage">`. */
+/**
+ * The type of one operation, for a file that holds only this operation: `OperationOf<typeof sdk, State,
+ * "SendMessage">`.
+ */
 export type OperationOf<Sdk, State, Name extends keyof Operations<Sdk, State>> = NonNullable<
   Operations<Sdk, State>[Name]
 >;
@@ -60,24 +67,30 @@ export type OperationOf<Sdk, State, Name extends keyof Operations<Sdk, State>> =
 export type Protocol = "json-1.0" | "json-1.1" | "query" | "rest-xml" | "routed-xml" | "rest-json" | "cbor";
 
 type ServiceDefinition<State> = {
-  /** The name in a SigV4 scope and in ARNs' and IAM's language where they agree: `sqs`, `events`, `servicecatalog`. */
+  /**
+   * The name in a SigV4 scope, and in ARNs and IAM where they agree with it: `sqs`, `events`,
+   * `servicecatalog`.
+   */
   readonly name: string;
   /** The namespace object of `@aws-sdk/client-…`. */
   readonly sdk: object;
-  /** The wire protocols clients of this service speak, the SDK's first. */
+  /** The wire protocols that clients of this service speak, the SDK's first. */
   readonly protocols: readonly [Protocol, ...Protocol[]];
-  /** `X-Amz-Target` prefix of the JSON protocols, e.g. `AmazonSQS`. */
+  /** The `X-Amz-Target` prefix of the JSON protocols, e.g. `AmazonSQS`. */
   readonly target?: string;
-  /** XML namespace and version of the Query protocol. */
+  /** The XML namespace and the version of the Query protocol. */
   readonly xmlNamespace?: string;
-  /** `true`: one state per account for all regions (IAM, S3 names), kept under region `aws-global`. */
+  /** `true`: one state per account for all regions (IAM, S3 names), stored under the region `aws-global`. */
   readonly global?: boolean;
-  /** The error code of a denied call; default `AccessDeniedException` (JSON) or `AccessDenied` (XML). */
+  /** The error code of a denied call. Default: `AccessDeniedException` (JSON) or `AccessDenied` (XML). */
   readonly deniedCode?: string;
   /** The errors of a signature that names no valid identity, where the service has codes of its own. */
   readonly identityErrors?: IdentityErrors;
   readonly state: (table: OpenTable) => State;
-  /** Runs at boot, after the state was read: subscribes, resumes what a stop interrupted, starts timers. */
+  /**
+   * Runs at boot, after the state was read. It subscribes to events, resumes interrupted work and starts
+   * timers.
+   */
   readonly start?: (context: ServiceContext<State>) => void | Promise<void>;
   /** Runs when the cloud stops, with the state of every account and region: ends the processes that the service started. */
   readonly stop?: (states: readonly State[]) => void;
@@ -95,7 +108,7 @@ export type Service = ServiceDefinition<unknown> & {
   readonly operations: Readonly<Record<string, Operation<never, unknown, never>>>;
 };
 
-/** Joins a service's parts; the types check each operation against the SDK's own command. */
+/** Creates a service. The types check each operation against the SDK's own command. */
 export function defineService<State, const Sdk extends object>(
   definition: ServiceDefinition<State> & { readonly sdk: Sdk },
   operations: NoInfer<Operations<Sdk, State>>,

@@ -1,6 +1,6 @@
 /**
- * Defines the state that a pipeline's executions share: which execution holds each stage, which ones wait,
- * and which transitions are disabled.
+ * Defines the state that a pipeline's executions share: the execution that holds each stage, the waiting
+ * executions, and the disabled transitions.
  */
 import type { Declaration, Stage } from "./declaration.ts";
 import type { Execution } from "./execution.ts";

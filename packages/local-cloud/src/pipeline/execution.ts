@@ -75,7 +75,7 @@ export type RunDetails = {
   readonly logStreamArn?: string;
   /** The approval's token. */
   readonly token?: string;
-  /** When the run fails with a timeout. */
+  /** The time at which the run fails with a timeout. */
   readonly deadline?: Date;
   /** The data that the provider needs to observe the run again after a restart. */
   readonly memo?: unknown;

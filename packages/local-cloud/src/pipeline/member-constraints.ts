@@ -13,7 +13,7 @@ type Constraint = {
   readonly enum?: readonly string[];
   /** The constraint of a list's items. */
   readonly member?: Constraint;
-  /** The constraint of a map's keys; `value` is the one of its values. */
+  /** The constraint of a map's keys; `value` constrains its values. */
   readonly key?: Constraint;
   readonly value?: Constraint;
 };

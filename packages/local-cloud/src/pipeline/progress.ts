@@ -111,7 +111,7 @@ function startAction(draft: Draft, execution: Execution, action: string): void {
 }
 
 /**
- * Does what the stage declares for its failure: one automatic retry, a rollback, a condition, or only the
+ * Applies the stage's declaration for a failure: one automatic retry, a rollback, a condition, or only the
  * failure.
  */
 function stageFailed(draft: Draft, execution: Execution, run: StageRun): boolean {

@@ -57,7 +57,10 @@ export const eventsEventBus: ResourceType = {
   ],
 };
 
-/** Adds the statement to the policy of the bus. */
+/**
+ * Adds the template's statement, if it has one, to the policy of the bus; otherwise it calls PutPermission
+ * with the properties.
+ */
 async function put(properties: JsonObject, context: ResourceContext): Promise<void> {
   const EventBusName = textOf(properties, "EventBusName");
   const StatementId = String(properties["StatementId"]);

@@ -8,7 +8,7 @@ const object = (kind: string, more = ""): string =>
   `apiVersion: apps/v1\nkind: ${kind}\nmetadata: {name: web${more}}\n`;
 
 describe("manifests", () => {
-  it("hold objects, also in lists and several documents", () => {
+  it("reads the objects of lists and of several documents", () => {
     const list =
       "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Service, metadata: {name: a}}]\n";
     const found = readManifests(`${object("Deployment")}---\n---\n${list}`, "x.yaml");
@@ -21,7 +21,7 @@ describe("manifests", () => {
     ["just text", "[apiVersion not set, kind not set]"],
     ["a: [", "error parsing x.yaml"],
     [object("Deployment", ", namespace: other"), 'does not match the namespace "prod"'],
-  ])("are refused for %j as kubectl does", (text, message) => {
+  ])("rejects %j as kubectl does", (text, message) => {
     expect(() => readManifests(text, "x.yaml", "prod")).toThrow(message);
   });
 });
@@ -36,7 +36,7 @@ describe("a chart", () => {
       "missing in charts/ directory: redis",
     ],
     ["- a", "it is no mapping"],
-  ])("of %j is refused as Helm does", async (text, message) => {
+  ])("rejects a chart of %j as Helm does", async (text, message) => {
     const folder = await mkdtemp(join(tmpdir(), "chart-"));
     try {
       if (text !== undefined) await writeFile(join(folder, "Chart.yaml"), text);

@@ -1,4 +1,7 @@
-/** The recorded terraform keeps terraform's promises about plan and state, and creates nothing. */
+/**
+ * Tests that the recorded terraform keeps terraform's promises about plan and state, and creates no
+ * resource.
+ */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -70,4 +73,4 @@ it("applies a plan once, and only to the state it was made from", async () => {
   const destroy = ["destroy", "-auto-approve", "-var-file=environments/dev.tfvars"];
   expect(await terraform(...destroy)).toContain("Resources: 7 destroyed");
   expect(await state()).toMatchObject({ serial: 2, resources: [] });
-}, 30_000);
+});

@@ -1,4 +1,7 @@
-/** Services of containers: checked as ECS and Elastic Load Balancing would, permissions included; nothing runs. */
+/**
+ * Tests that container services are checked as ECS and Elastic Load Balancing would check them, permissions
+ * included. No container runs.
+ */
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -49,7 +52,7 @@ const rule = (ListenerArn: string) => ({
   },
 });
 
-/** The stack's first failure, or none; made as a role that may do `actions`. */
+/** Returns the stack's first failure, if any. The stack is created as a role that may do `actions`. */
 async function failureOf(Resources: object, actions: readonly string[] = ["*"]) {
   await using cloud = await testCloud({ pace: { resource: 1, poll: 5 } });
   const iam = cloud.client(IAMClient, account);
@@ -97,7 +100,7 @@ const whole = {
   Rule: rule(listener),
 };
 
-it("are recorded, and the log says that nothing runs", async () => {
+it("records the services, and the log says that no container runs", async () => {
   const { failure, logged } = await failureOf(whole);
   expect(failure).toBeUndefined();
   expect(logged.join("\n")).toMatch(/Service: 2 tasks wanted; recorded: no container runs/);
@@ -118,7 +121,7 @@ it.each([
     { Group: group("vpc-0a1b2c3d"), Rule: rule("front") },
     /not a valid listener ARN/,
   ],
-])("are refused with %s", async (_, resources, message) => {
+])("rejects %s", async (_, resources, message) => {
   expect((await failureOf(resources)).failure).toMatch(message);
 });
 
@@ -128,6 +131,6 @@ it.each([
   ["to hand a role to tasks", withoutRule, ["ecs:*"], /iam:PassRole/],
   ["to make services", withoutRule, ["ecs:RegisterTaskDefinition", "iam:PassRole"], /ecs:CreateService/],
   ["to make target groups", { Group: group("vpc-0a1b2c3d") }, ["ecs:*"], /loadbalancing:CreateTargetGroup/],
-])("need the right %s", async (_, resources, actions, message) => {
+])("requires the right %s", async (_, resources, actions, message) => {
   expect((await failureOf(resources, actions)).failure).toMatch(message);
 });

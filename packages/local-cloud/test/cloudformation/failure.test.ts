@@ -69,7 +69,7 @@ describe("a creation that fails", () => {
     ).rejects.toThrow(/is in ROLLBACK_COMPLETE state and can not be updated/);
   });
 
-  it("keeps what was made when rollback is disabled, and says which properties do not fit", async () => {
+  it("keeps the created resources when rollback is disabled, and names the invalid properties", async () => {
     await using cloud = await quick();
     const cfn = cloud.client(CloudFormationClient, account);
     const template = body({ Good: queue(), Bad: queue({ Colour: "red" }, { DependsOn: "Good" }) });
@@ -86,7 +86,7 @@ describe("a creation that fails", () => {
     expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(1);
   });
 
-  it("deletes the stack when asked to", async () => {
+  it("deletes the stack with OnFailure DELETE", async () => {
     await using cloud = await quick();
     const cfn = cloud.client(CloudFormationClient, account);
     const { StackId = "" } = await cfn.send(
@@ -102,7 +102,7 @@ describe("a creation that fails", () => {
 });
 
 describe("an update that fails", () => {
-  it("restores earlier properties and removes what it had made", async () => {
+  it("restores the earlier properties and removes the resources it created", async () => {
     await using cloud = await quick();
     const cfn = cloud.client(CloudFormationClient, account);
     const sqs = cloud.client(SQSClient, account);
@@ -128,7 +128,7 @@ describe("an update that fails", () => {
     );
     expect(Attributes?.["DelaySeconds"]).toBe("1");
     expect((await sqs.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(1);
-    // The old definition is still the one compared with.
+    // The update is still compared with the old definition.
     await expect(
       cfn.send(
         new UpdateStackCommand({
@@ -139,7 +139,7 @@ describe("an update that fails", () => {
     ).rejects.toThrow("No updates are to be performed.");
   });
 
-  it("stops at UPDATE_ROLLBACK_FAILED and goes on when the resource is skipped", async () => {
+  it("stops at UPDATE_ROLLBACK_FAILED and continues when the resource is skipped", async () => {
     await using cloud = await quick();
     const cfn = cloud.client(CloudFormationClient, account);
     const sqs = cloud.client(SQSClient, account);
@@ -255,7 +255,7 @@ describe("deletion", () => {
 });
 
 describe("change sets", () => {
-  it("create a stack in review, tell the changes and run once", async () => {
+  it("creates a stack in review, lists its changes and runs once", async () => {
     await using cloud = await quick();
     const cfn = cloud.client(CloudFormationClient, account);
     const make = (name: string, resources: object, ChangeSetType: "CREATE" | "UPDATE") =>
@@ -267,12 +267,12 @@ describe("change sets", () => {
           ChangeSetType,
         }),
       );
-    const look = async (name: string) => {
+    const changeSetNamed = async (name: string) => {
       await cloud.cloud().settled();
       return await cfn.send(new DescribeChangeSetCommand({ StackName: "s", ChangeSetName: name }));
     };
     await make("first", { A: queue({ QueueName: "a" }) }, "CREATE");
-    expect(await look("first")).toMatchObject({
+    expect(await changeSetNamed("first")).toMatchObject({
       Status: "CREATE_COMPLETE",
       ExecutionStatus: "AVAILABLE",
       Changes: [{ ResourceChange: { Action: "Add" } }],
@@ -281,15 +281,15 @@ describe("change sets", () => {
     await cfn.send(new ExecuteChangeSetCommand({ StackName: "s", ChangeSetName: "first" }));
     expect((await state(cloud, "s")).status).toBe("CREATE_COMPLETE");
     await make("same", { A: queue({ QueueName: "a" }) }, "UPDATE");
-    expect(await look("same")).toMatchObject({
+    expect(await changeSetNamed("same")).toMatchObject({
       Status: "FAILED",
       StatusReason: expect.stringContaining("didn't contain changes"),
     });
     await cfn.send(new DeleteChangeSetCommand({ StackName: "s", ChangeSetName: "same" }));
-    await expect(look("same")).rejects.toMatchObject({ name: "ChangeSetNotFoundException" });
+    await expect(changeSetNamed("same")).rejects.toMatchObject({ name: "ChangeSetNotFoundException" });
     await make("rename", { A: queue({ QueueName: "b" }), B: queue() }, "UPDATE");
     expect(
-      (await look("rename")).Changes?.map((one) => [
+      (await changeSetNamed("rename")).Changes?.map((one) => [
         one.ResourceChange?.LogicalResourceId,
         one.ResourceChange?.Action,
         one.ResourceChange?.Replacement,
@@ -307,7 +307,7 @@ describe("change sets", () => {
 });
 
 describe("requests", () => {
-  it("are refused in AWS's words", async () => {
+  it("rejects invalid requests in AWS's words", async () => {
     await using cloud = await quick();
     const cfn = cloud.client(CloudFormationClient, account);
     const create = (TemplateBody: string, more: object = {}) =>

@@ -50,7 +50,7 @@ describe("functions", () => {
     ["!ImportValue x", "imported x"],
     ["{ 'Fn::Length': !Ref Zones }", 2],
     [`{ "Fn::ToJsonString": { a: !Ref Env } }`, '{"a":"prod"}'],
-  ])("%s", (text, expected) => {
+  ])("resolves %s", (text, expected) => {
     expect(resolve(yaml(text), scope)).toEqual(expected);
   });
 
@@ -63,13 +63,13 @@ describe("functions", () => {
     ["!Select [9, [a]]", "Template error: Fn::Select  cannot select nonexistent value at index 9"],
     ["!If [Missing, 1, 2]", "Template error: unresolved condition dependency Missing in Fn::If"],
     ["!GetAtt R.Colour", "Template error: resource R does not support attribute type Colour in Fn::GetAtt"],
-  ])("%s is refused", (text, message) => {
+  ])("rejects %s", (text, message) => {
     expect(() => resolve(yaml(text), scope)).toThrow(message);
   });
 });
 
 describe("conditions", () => {
-  it("are worked out through each other, and circles are named", () => {
+  it("evaluates conditions through each other and names circles", () => {
     const evaluate = (text: string) => evaluateConditions(parseTemplate(text), scope);
     expect(
       evaluate(`
@@ -95,7 +95,7 @@ describe("parameters", () => {
       undefined,
     );
 
-  it("take defaults", () => {
+  it("takes defaults", () => {
     expect(values({ Name: "abc" }).map((one) => one.value)).toEqual(["abc", "2", "x"]);
   });
 
@@ -107,7 +107,7 @@ describe("parameters", () => {
     [{ Name: "a", Size: "9" }, "Parameter 'Size' must be a number not greater than 3"],
     [{ Name: "a", Size: "many" }, "Parameter 'Size' must be a number."],
     [{ Name: "a", Kind: "z" }, "Parameter Kind failed to satisfy constraint: x or y"],
-  ])("%j is refused", (given, message) => {
+  ])("rejects %j", (given, message) => {
     expect(() => values(given)).toThrow(message);
   });
 });
@@ -115,7 +115,7 @@ describe("parameters", () => {
 describe("physical names", () => {
   const random = Buffer.alloc(12, 7);
 
-  it("keep within a type's limit, and stay apart by their random part", () => {
+  it("keeps names within a type's limit and distinct by their random part", () => {
     const long = physicalName("a".repeat(100), "b".repeat(100), random, { max: 64 });
     expect(long).toHaveLength(64);
     expect(physicalName("stack", "Bucket", random, { max: 63, lowerCase: true })).toMatch(

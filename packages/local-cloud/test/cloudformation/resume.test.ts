@@ -21,7 +21,7 @@ it("a creation that a stop interrupted goes on after the restart, making nothing
     Resources: { A: { Type: "AWS::SQS::Queue" }, B: { Type: "AWS::SQS::Queue", DependsOn: "A" } },
   });
   try {
-    // Time stands still, so the creation gets no further than its first pause.
+    // Time stands still, so the creation stops at its first pause.
     const first = await testCloud({ dataDir, frozen: true, pace: { resource: 1000 } });
     const before = first.client(CloudFormationClient, account);
     await before.send(new CreateStackCommand({ StackName: "s", TemplateBody: template }));

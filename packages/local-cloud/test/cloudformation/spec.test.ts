@@ -11,7 +11,7 @@ import { propertyProblems } from "#cloud/resource-types/validate-properties.ts";
 const spec = openSpec();
 
 describe("the slice of AWS's resource schemas", () => {
-  it("is the one the installed specification gives", async () => {
+  it("equals the slice of the installed specification", async () => {
     expect(gunzipSync(readFileSync(specFile)).toString() === (await extractSpec())).toBe(true);
   });
 
@@ -32,12 +32,12 @@ describe("the slice of AWS's resource schemas", () => {
     ],
     ["AWS::SQS::Queue", { DelaySeconds: "soon" }, ["#/DelaySeconds: expected type: Integer, found: String"]],
     ["AWS::SQS::Queue", { DelaySeconds: "5", FifoQueue: "true", Tags: [{ Key: "a", Value: "b" }] }, []],
-  ])("%s %j", (type, properties, problems) => {
+  ])("reports the problems of %s %j", (type, properties, problems) => {
     const known = spec.get(type);
     expect(known && propertyProblems(properties, known)).toEqual(problems);
   });
 
-  it("tells which changes replace a resource", () => {
+  it("knows which changes replace a resource", () => {
     const verdict = (type: string, before: object, after: object) =>
       replacement(changedProperties({ ...before }, { ...after }, recreationRule(spec.get(type))));
     expect(verdict("AWS::SQS::Queue", { QueueName: "a" }, { QueueName: "b" })).toBe("True");

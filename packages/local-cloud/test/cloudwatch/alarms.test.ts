@@ -14,9 +14,9 @@ import { testCloud } from "#cloud/testing/cloud.ts";
 const start = async (alarm: object = {}) => {
   const cloud = await testCloud({ frozen: true, services: [cloudwatch] });
   const client = cloud.client(CloudWatchClient, "111111111111");
-  const told: unknown[] = [];
+  const stateChanges: unknown[] = [];
   cloud.cloud().onEvent(({ detailType, detail }) => {
-    told.push([detailType, (detail as { state: { value: string } }).state.value]);
+    stateChanges.push([detailType, (detail as { state: { value: string } }).state.value]);
   });
   await client.send(
     new PutMetricAlarmCommand({
@@ -37,51 +37,51 @@ const start = async (alarm: object = {}) => {
     );
   const state = async () =>
     (await client.send(new DescribeAlarmsCommand({ AlarmNames: ["errors"] }))).MetricAlarms?.[0]?.StateValue;
-  return { cloud, client, put, state, told, [Symbol.asyncDispose]: () => cloud.stop() };
+  return { cloud, client, put, state, stateChanges, [Symbol.asyncDispose]: () => cloud.stop() };
 };
 
 describe("an alarm", () => {
   it("goes off when enough periods breach, and calms down by itself, telling of each change", async () => {
-    await using world = await start({ TreatMissingData: "notBreaching" });
-    expect(await world.state()).toBe("OK");
-    await world.put(6);
-    expect(await world.state()).toBe("OK");
-    await world.cloud.clock.push(60_000);
-    await world.put(3);
-    await world.put(3);
-    expect(await world.state()).toBe("ALARM");
-    await world.cloud.clock.push(180_000);
-    expect(await world.state()).toBe("OK");
+    await using setup = await start({ TreatMissingData: "notBreaching" });
+    expect(await setup.state()).toBe("OK");
+    await setup.put(6);
+    expect(await setup.state()).toBe("OK");
+    await setup.cloud.clock.push(60_000);
+    await setup.put(3);
+    await setup.put(3);
+    expect(await setup.state()).toBe("ALARM");
+    await setup.cloud.clock.push(180_000);
+    expect(await setup.state()).toBe("OK");
     const type = "CloudWatch Alarm State Change";
-    expect(world.told.slice(-2)).toEqual([
+    expect(setup.stateChanges.slice(-2)).toEqual([
       [type, "ALARM"],
       [type, "OK"],
     ]);
   });
 
   it("has insufficient data until there is any, and is set by hand", async () => {
-    await using world = await start();
-    expect(await world.state()).toBe("INSUFFICIENT_DATA");
-    await world.client.send(
+    await using setup = await start();
+    expect(await setup.state()).toBe("INSUFFICIENT_DATA");
+    await setup.client.send(
       new SetAlarmStateCommand({ AlarmName: "errors", StateValue: "ALARM", StateReason: "drill" }),
     );
-    expect(await world.state()).toBe("ALARM");
+    expect(await setup.state()).toBe("ALARM");
     await expect(
-      world.client.send(new SetAlarmStateCommand({ AlarmName: "none", StateValue: "OK", StateReason: "x" })),
+      setup.client.send(new SetAlarmStateCommand({ AlarmName: "none", StateValue: "OK", StateReason: "x" })),
     ).rejects.toMatchObject({ name: "ResourceNotFound" });
-    await world.client.send(new DeleteAlarmsCommand({ AlarmNames: ["errors"] }));
-    expect(await world.state()).toBeUndefined();
+    await setup.client.send(new DeleteAlarmsCommand({ AlarmNames: ["errors"] }));
+    expect(await setup.state()).toBeUndefined();
   });
 });
 
 describe("a metric", () => {
   it("is summed up by period", async () => {
-    await using world = await start();
-    const from = world.cloud.clock.now();
-    for (const value of [1, 2, 3]) await world.put(value);
-    await world.cloud.clock.push(60_000);
-    await world.put(10);
-    const { MetricDataResults } = await world.client.send(
+    await using setup = await start();
+    const from = setup.cloud.clock.now();
+    for (const value of [1, 2, 3]) await setup.put(value);
+    await setup.cloud.clock.push(60_000);
+    await setup.put(10);
+    const { MetricDataResults } = await setup.client.send(
       new GetMetricDataCommand({
         StartTime: new Date(from.getTime() - 60_000),
         EndTime: new Date(from.getTime() + 120_000),

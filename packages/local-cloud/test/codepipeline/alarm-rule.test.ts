@@ -3,7 +3,7 @@ import { GetPipelineStateCommand } from "@aws-sdk/client-codepipeline";
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, approval, type Estate, openEstate, ROLE, source } from "./estate.ts";
 
-/** A pipeline whose second stage asks an alarm before it is entered. */
+/** A pipeline whose second stage checks an alarm before entry. */
 async function open(configuration: Record<string, string> = {}, allowed = true) {
   const estate = await openEstate();
   const alarms = estate.cloud.client(CloudWatchClient, ACCOUNT);
@@ -37,7 +37,7 @@ async function open(configuration: Record<string, string> = {}, allowed = true) 
       await estate.cloud.clock.push(minutes * 60_000);
       await estate.rest();
     },
-    /** The rule's state, and its reason if it failed. */
+    /** Returns the rule's state, and its reason if it failed. */
     seen: async (): Promise<readonly (string | undefined)[]> => {
       const { stageStates = [] } = await estate.pipelines.send(new GetPipelineStateCommand({ name: "line" }));
       const [condition] = stageStates[1]?.beforeEntryConditionState?.conditionStates ?? [];

@@ -44,7 +44,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 const choose = <T>(items: readonly T[], index: number): T | undefined =>
   items[index % Math.max(items.length, 1)];
 
-/** Makes a move; one that AWS refuses changes nothing, and any other error is a fault of the engine. */
+/** Makes a move. A move that AWS rejects changes no state, and any other error is a defect of the engine. */
 function make(pipeline: Play, step: Move): void {
   const command = commandOf(pipeline, step);
   if (command === undefined) return;
@@ -110,7 +110,7 @@ function commandOf(pipeline: Play, step: Move): Command | undefined {
   }
 }
 
-/** What holds after every move, whatever the moves were. */
+/** Checks the invariants that hold after every sequence of moves. */
 function check(pipeline: Play, mode: "SUPERSEDED" | "QUEUED" | "PARALLEL"): void {
   const executions = pipeline.all();
   for (const name of names) {
@@ -136,7 +136,7 @@ function check(pipeline: Play, mode: "SUPERSEDED" | "QUEUED" | "PARALLEL"): void
     expect(live).toBe(execution.place !== "ended");
     const running = execution.actions.filter(({ status }) => status === "InProgress");
     if (execution.place === "ended") expect(running).toEqual([]);
-    // What is inside always has something to wait for.
+    // An execution inside a stage always waits for an action or a rule.
     if (execution.place === "inside") expect(running.length).toBeGreaterThan(0);
     expect(running.every((run) => run.stage === execution.stage)).toBe(true);
     const attempts = new Set(running.map((run) => run.action));

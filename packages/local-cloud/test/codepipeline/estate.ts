@@ -1,4 +1,7 @@
-/** A cloud with what a pipeline needs: an artifact bucket, a source bucket with an object, and the pipeline's role. */
+/**
+ * Opens a cloud with the resources of a pipeline: an artifact bucket, a source bucket with an object, and
+ * the pipeline's role.
+ */
 import {
   type ActionDeclaration,
   CodePipelineClient,
@@ -38,7 +41,7 @@ export type Estate = AsyncDisposable & {
     statements: readonly Statement[],
     account?: string,
   ) => Promise<string>;
-  /** Puts the source object; answers its version id. */
+  /** Puts the source object and returns its version id. */
   readonly source: (
     files: Readonly<Record<string, string>>,
     metadata?: Record<string, string>,
@@ -47,14 +50,14 @@ export type Estate = AsyncDisposable & {
     stages: readonly StageDeclaration[],
     rest?: Partial<PipelineDeclaration>,
   ) => Promise<void>;
-  /** Waits until nothing of the pipeline moves by itself any more. */
+  /** Waits until the pipeline makes no further step by itself. */
   readonly rest: () => Promise<void>;
-  /** Opens the artifact bucket and a key of its own to another account. */
+  /** Grants another account access to the artifact bucket and to a key of its own. */
   readonly share: (account: string) => Promise<void>;
-  /** As `create`, with the artifacts under that key. */
+  /** Creates the pipeline like `create`, with the artifacts under that key. */
   readonly createShared: (stages: readonly StageDeclaration[]) => Promise<void>;
   readonly statusOf: (pipeline: string) => Promise<string | undefined>;
-  /** Why the newest action that failed of the newest execution did. */
+  /** Returns the error of the newest failed action of the newest execution. */
   readonly problem: () => Promise<string | undefined>;
   readonly state: () => Promise<GetPipelineStateCommandOutput>;
   readonly newest: () => Promise<{ readonly id: string; readonly status: string | undefined }>;
@@ -94,7 +97,10 @@ export const commands = (name: string, ...lines: string[]): ActionDeclaration =>
 const actionsOf = async (client: CodePipelineClient) =>
   (await client.send(new ListActionExecutionsCommand({ pipelineName: "line" }))).actionExecutionDetails ?? [];
 
-/** `dataDir`: state that another estate there has left is `found` again, and nothing is made anew. `poll`: the pace, ms. */
+/**
+ * `dataDir`: the state that another estate left there is `found` again, and no resource is created anew.
+ * `poll`: the pace, in ms.
+ */
 export async function openEstate(
   options: { readonly dataDir?: string; readonly found?: boolean; readonly poll?: number } = {},
 ): Promise<Estate> {
@@ -169,7 +175,7 @@ export async function openEstate(
   const rest = async (): Promise<void> => {
     const { clock } = cloud;
     await cloud.cloud().settled();
-    // Polls are short timers; anything further away is a timeout that must not be pushed.
+    // Polls are short timers. A timer further away is a timeout and must not be pushed.
     for (
       let next = clock.next();
       next && next.getTime() - clock.now().getTime() < 1000;

@@ -16,7 +16,7 @@ import { ACCOUNT, type Estate, openEstate, ROLE, source } from "./estate.ts";
 const code = (text: string) =>
   writeZip([{ name: "index.mjs", data: Buffer.from(`export const handler = async () => "${text}";`) }]);
 
-/** A function of two versions whose alias `live` is at the first, an alarm, and the role the action works as. */
+/** A function with two versions whose alias `live` points at the first, an alarm, and the action's role. */
 async function open() {
   const estate = await openEstate();
   const lambda = estate.cloud.client(LambdaClient, ACCOUNT);

@@ -335,17 +335,17 @@ describe("permissions and events", () => {
     );
     await estate.source({ a: "1" });
     await estate.create([source(), gate]);
-    type Told = { "detail-type": string; resources: string[]; detail: Record<string, unknown> };
-    const told: Told[] = [];
+    type ReceivedEvent = { "detail-type": string; resources: string[]; detail: Record<string, unknown> };
+    const received: ReceivedEvent[] = [];
     for (let more = true; more; ) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
       );
-      told.push(...Messages.map(({ Body = "" }) => JSON.parse(Body) as Told));
+      received.push(...Messages.map(({ Body = "" }) => JSON.parse(Body) as ReceivedEvent));
       more = Messages.length > 0;
     }
     expect(
-      told
+      received
         .map(
           ({ "detail-type": kind, detail }) =>
             `${kind.split(" ")[1]} ${detail["stage"] ?? ""} ${detail["state"]}`,
@@ -361,7 +361,7 @@ describe("permissions and events", () => {
       "Stage Source SUCCEEDED",
     ]);
     expect(
-      told.find(({ detail }) => detail["action"] === "Bundle" && detail["state"] === "SUCCEEDED"),
+      received.find(({ detail }) => detail["action"] === "Bundle" && detail["state"] === "SUCCEEDED"),
     ).toMatchObject({
       resources: [ARN],
       detail: {

@@ -1,4 +1,7 @@
-/** Drives the pure engine by hand: starts executions, ends their actions, and reads where each stands. */
+/**
+ * Drives the pure engine by hand: starts executions, ends their actions, and reads the stage of each
+ * execution.
+ */
 import { type Board, emptyBoard } from "#cloud/pipeline/board.ts";
 import type { Declaration, ExecutionMode, Stage } from "#cloud/pipeline/declaration.ts";
 import type { Effect } from "#cloud/pipeline/draft.ts";
@@ -34,12 +37,12 @@ export const stage = (name: string, ...actions: readonly ActionSketch[]): Stage 
 export type Play = {
   readonly start: (id?: string) => string;
   readonly does: (command: Command) => Applied;
-  /** Ends the action of that name of an execution. */
+  /** Ends the action of that name in an execution. */
   readonly ends: (execution: string, action: string, status?: "Succeeded" | "Failed") => void;
   readonly rule: (execution: string, rule: string, status: "Succeeded" | "Failed") => void;
   readonly execution: (id: string) => Execution;
   readonly latest: () => Execution;
-  /** Names of the actions in progress, `execution:action`. */
+  /** Returns the names of the actions in progress, `execution:action`. */
   readonly running: () => readonly string[];
   readonly status: (id: string, stage?: string) => string | undefined;
   readonly waiting: (stage: string) => readonly string[];

@@ -24,7 +24,7 @@ const TARGET = "222222222222";
 const type = (category: "Deploy" | "Invoke" | "Build", provider: string) =>
   ({ category, owner: "AWS", provider, version: "1" }) as const;
 
-/** A function that ends its job with the real SDK, on a second call when it asked for one. */
+/** A function that ends its job with the real SDK, on the second call if it asked for a continuation. */
 const worker = `
 import { CodePipelineClient, PutJobFailureResultCommand, PutJobSuccessResultCommand } from "@aws-sdk/client-codepipeline";
 import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -103,7 +103,7 @@ describe("a Lambda invoke action", () => {
     expect(status).toBe("Succeeded");
   });
 
-  it("is called again also when the cloud is restarted in between", async () => {
+  it("is called again after a restart of the cloud", async () => {
     const dataDir = await mkdtemp(join(tmpdir(), "pipeline-continued-"));
     try {
       {
@@ -123,7 +123,7 @@ describe("a Lambda invoke action", () => {
     }
   });
 
-  it("fails with what the function says, or when it says nothing for twenty minutes", async () => {
+  it("fails with the function's message, or after twenty minutes without an answer", async () => {
     await using estate = await openEstate();
     await deployWorker(estate);
     await estate.source({ a: "1" });
@@ -168,7 +168,7 @@ describe("a Lambda invoke action", () => {
 });
 
 describe("a CodeBuild action", () => {
-  it("builds its input, hands on its artifact and exported variables", async () => {
+  it("builds its input and passes on its artifact and exported variables", async () => {
     await using estate = await openEstate();
     const serviceRole = await estate.role("builder", "codebuild.amazonaws.com", [
       { Effect: "Allow", Action: ["s3:GetObject*", "s3:PutObject"], Resource: ["arn:aws:s3:::artifacts/*"] },
@@ -259,7 +259,10 @@ const deployStage = {
   ],
 };
 
-/** The target's deploy role trusts the pipeline's; the artifact bucket and its key are open to the target. */
+/**
+ * The target's deploy role trusts the pipeline's role. The artifact bucket and its key grant the target
+ * access.
+ */
 async function openTarget(estate: Estate): Promise<CloudFormationClient> {
   await estate.role(
     "execution",
@@ -285,7 +288,7 @@ async function openTarget(estate: Estate): Promise<CloudFormationClient> {
 }
 
 describe("CloudFormation actions in another account", () => {
-  it("make a change set as the target's role, execute it, and hand on the stack's outputs", async () => {
+  it("creates a change set as the target's role, executes it, and passes on the stack's outputs", async () => {
     await using estate = await openEstate();
     const stacks = await openTarget(estate);
     await estate.source({
@@ -302,7 +305,7 @@ describe("CloudFormation actions in another account", () => {
     expect((await estate.action("Execute")).output?.outputVariables).toEqual({ QueueName: "q1" });
   });
 
-  it("succeed when there is nothing to change", async () => {
+  it("succeeds without changes", async () => {
     await using estate = await openEstate();
     const stacks = await openTarget(estate);
     await estate.source({ "template.json": template(), "config.json": '{"Parameters":{"Name":"q1"}}' });
@@ -317,7 +320,7 @@ describe("CloudFormation actions in another account", () => {
     expect((await estate.action("Execute")).output?.outputVariables).toEqual({ QueueName: "q1" });
   });
 
-  it("name the resource and the reason that failed the stack", async () => {
+  it("names the resource and the reason of the stack's failure", async () => {
     await using estate = await openEstate();
     await openTarget(estate);
     await estate.source({
@@ -331,7 +334,7 @@ describe("CloudFormation actions in another account", () => {
     );
   });
 
-  it("create, replace after a failure, and delete without change sets", async () => {
+  it("creates, replaces after a failure, and deletes without change sets", async () => {
     await using estate = await openEstate();
     const stacks = await openTarget(estate);
     await estate.source({
@@ -360,7 +363,7 @@ describe("CloudFormation actions in another account", () => {
     );
   });
 
-  it("fail where the target's trust does not name the pipeline's role", async () => {
+  it("fails when the target's trust does not name the pipeline's role", async () => {
     await using estate = await openEstate();
     await openTarget(estate);
     await estate.role(
@@ -387,7 +390,7 @@ describe("CloudFormation actions in another account", () => {
 });
 
 describe("other actions", () => {
-  it("an approval tells its topic, with the token to answer it", async () => {
+  it("an approval notifies its topic with the token for the answer", async () => {
     await using estate = await openEstate();
     const sqs = estate.cloud.client(SQSClient, ACCOUNT);
     const sns = estate.cloud.client(SNSClient, ACCOUNT);
@@ -430,7 +433,7 @@ describe("other actions", () => {
     });
   });
 
-  it("of a provider that is not there fail, and the log says where it would be", async () => {
+  it("an action of an unknown provider fails, and the log says where the provider belongs", async () => {
     await using estate = await openEstate();
     await estate.source({ a: "1" });
     await estate.create([

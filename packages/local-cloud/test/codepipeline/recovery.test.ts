@@ -18,7 +18,7 @@ const condition = (result: "FAIL" | "SKIP" | "ROLLBACK", ...rules: string[]) => 
   conditions: [{ result, rules: rules.map(rule) }],
 });
 
-/** A pipeline in which `x` failed in Deploy: one succeeded, two failed. */
+/** A pipeline in which `x` failed in Deploy: action `one` succeeded, action `two` failed. */
 const failed = (deploy: Partial<Stage> = {}) => {
   const pipeline = play(line(deploy));
   pipeline.start("x");
@@ -27,7 +27,7 @@ const failed = (deploy: Partial<Stage> = {}) => {
   pipeline.ends("x", "two", "Failed");
   return pipeline;
 };
-/** A pipeline in which `good` went through. */
+/** A pipeline in which `good` succeeded. */
 const proven = (deploy: Partial<Stage> = {}) => {
   const pipeline = play(line(deploy));
   pipeline.start("good");
@@ -91,7 +91,7 @@ describe("retrying a stage", () => {
     ).toThrow(code("StageNotRetryableException"));
   });
 
-  it("takes up a stopped stage where it was left", () => {
+  it("continues a stopped stage where it stopped", () => {
     const pipeline = play(line());
     pipeline.start("x");
     pipeline.ends("x", "src");
@@ -101,7 +101,7 @@ describe("retrying a stage", () => {
     expect(pipeline.running()).toEqual(["x:two"]);
   });
 
-  it("happens by itself exactly once when the stage says so", () => {
+  it("happens automatically exactly once when the stage declares it", () => {
     const pipeline = failed({
       onFailure: { result: "RETRY", retryConfiguration: { retryMode: "ALL_ACTIONS" } },
     });
@@ -117,7 +117,7 @@ describe("retrying a stage", () => {
 });
 
 describe("rolling a stage back", () => {
-  it("runs the stage again, alone, in a new execution with what the target brought", () => {
+  it("runs only the stage again, in a new execution with the target's artifacts", () => {
     const pipeline = proven();
     const { answer } = pipeline.does({ kind: "rollback", stage: "Deploy", target: "good" });
     expect(pipeline.execution(answer)).toMatchObject({
@@ -155,7 +155,7 @@ describe("rolling a stage back", () => {
     expect(back("y")).toThrow(code("PipelineExecutionOutdatedException"));
   });
 
-  it("happens by itself on failure, before whoever waits gets in", () => {
+  it("happens automatically on failure, before a waiting execution enters", () => {
     const pipeline = proven({ onFailure: { result: "ROLLBACK" } });
     for (const id of ["bad", "next"]) {
       pipeline.start(id);
@@ -172,7 +172,7 @@ describe("rolling a stage back", () => {
     expect(pipeline.waiting("Deploy")).toEqual(["next"]);
   });
 
-  it("does not happen when nothing ever succeeded", () => {
+  it("does not happen when no execution ever succeeded", () => {
     const pipeline = failed({ onFailure: { result: "ROLLBACK" } });
     expect(pipeline.latest().id).toBe("x");
     expect(pipeline.status("x")).toBe("Failed");
@@ -187,7 +187,7 @@ describe("a condition", () => {
     return pipeline;
   };
 
-  it("before entry lets actions start when all rules succeed", () => {
+  it("lets actions start when all rules before entry succeed", () => {
     const pipeline = entering({ beforeEntry: condition("FAIL", "r1", "r2") });
     expect(pipeline.running()).toEqual([]);
     pipeline.rule("x", "r1", "Succeeded");
@@ -196,7 +196,7 @@ describe("a condition", () => {
     expect(pipeline.running()).toEqual(["x:one", "x:two"]);
   });
 
-  it("before entry fails the stage without running an action, and a retry asks again", () => {
+  it("fails the stage before entry without an action, and a retry evaluates it again", () => {
     const pipeline = entering({ beforeEntry: condition("FAIL", "r1", "r2") });
     pipeline.rule("x", "r2", "Failed");
     expect(pipeline.status("x", "Deploy")).toBe("Failed");
@@ -207,7 +207,7 @@ describe("a condition", () => {
     expect(pipeline.running()).toEqual(["x:one", "x:two"]);
   });
 
-  it("before entry skips the stage and cannot be overridden then", () => {
+  it("skips the stage before entry and cannot be overridden then", () => {
     const pipeline = entering({ beforeEntry: condition("SKIP", "r1") });
     const override = () =>
       pipeline.does({ kind: "override", stage: "Deploy", execution: "x", hook: "beforeEntry" });
@@ -228,7 +228,7 @@ describe("a condition", () => {
     }
   });
 
-  it("on success fails the stage after its actions, or rolls it back", () => {
+  it("fails the stage after successful actions, or rolls it back", () => {
     for (const result of ["FAIL", "ROLLBACK"] as const) {
       const pipeline = play(line({ onSuccess: condition(result, "ok") }));
       pipeline.start("good");
@@ -243,7 +243,7 @@ describe("a condition", () => {
     }
   });
 
-  it("on failure rolls back when its rules are met, and else lets the stage fail", () => {
+  it("rolls back after a failure when its rules are met, and otherwise lets the stage fail", () => {
     for (const [outcome, type] of [
       ["Succeeded", "ROLLBACK"],
       ["Failed", "STANDARD"],
@@ -261,7 +261,7 @@ describe("a condition", () => {
 });
 
 describe("updating the pipeline", () => {
-  it("cancels what waits at once and what runs when its actions have ended", () => {
+  it("cancels waiting executions at once and running ones after their actions", () => {
     const pipeline = play(line());
     pipeline.start("a");
     pipeline.ends("a", "src");

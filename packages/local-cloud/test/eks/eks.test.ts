@@ -15,7 +15,7 @@ const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const edit = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 const soon = { maxWaitTime: 20, minDelay: 1, maxDelay: 1 };
 
-/** By HTTP, signed as any client of EKS signs. */
+/** Opens a cloud and a function that calls EKS by HTTP, signed like any client of EKS. */
 async function open() {
   const cloud = await testCloud();
   const environment = {

@@ -26,7 +26,10 @@ const C = "333333333333";
 
 const start = async () => {
   const cloud = await testCloud({ frozen: true });
-  /** A queue EventBridge may send to, from any rule of any account, and how to read it. */
+  /**
+   * Creates a queue to which EventBridge may send from any rule of any account, and a function that reads
+   * it.
+   */
   const queue = async (account: string, name: string, open = true) => {
     const sqs = cloud.client(SQSClient, account);
     const { QueueUrl } = await sqs.send(
@@ -126,11 +129,11 @@ const start = async () => {
 };
 
 describe("a rule", () => {
-  it("sends the whole event to a queue whose policy lets it", async () => {
-    await using world = await start();
-    const queue = await world.queue(A, "q");
-    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }]);
-    const { Entries } = await world.put(A, { n: 1 });
+  it("sends the whole event to a queue whose policy allows it", async () => {
+    await using setup = await start();
+    const queue = await setup.queue(A, "q");
+    await setup.rule(A, "r", [{ Id: "1", Arn: queue.arn }]);
+    const { Entries } = await setup.put(A, { n: 1 });
     expect(await queue.bodies()).toEqual([
       {
         version: "0",
@@ -146,12 +149,12 @@ describe("a rule", () => {
     ]);
   });
 
-  it("hears what the services of its account tell", async () => {
-    await using world = await start();
-    const queue = await world.queue(A, "q");
-    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { pattern: { source: ["aws.s3"] } });
-    const tell = (account: string) =>
-      world.cloud.cloud().emit({
+  it("receives the events of its account's services", async () => {
+    await using setup = await start();
+    const queue = await setup.queue(A, "q");
+    await setup.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { pattern: { source: ["aws.s3"] } });
+    const emitCreated = (account: string) =>
+      setup.cloud.cloud().emit({
         source: "aws.s3",
         detailType: "Object Created",
         detail: { k: 1 },
@@ -159,28 +162,28 @@ describe("a rule", () => {
         account,
         region: "us-east-1",
       });
-    tell(B);
-    tell(A);
+    emitCreated(B);
+    emitCreated(A);
     expect(await queue.bodies()).toMatchObject([
       { source: "aws.s3", account: A, resources: ["arn:b"], detail: { k: 1 } },
     ]);
   });
 
   it("gives a target a constant, a part of the event or a filled template", async () => {
-    await using world = await start();
-    const queue = await world.queue(A, "q");
+    await using setup = await start();
+    const queue = await setup.queue(A, "q");
     const Arn = queue.arn;
     const template = {
       InputPathsMap: { name: "$.detail.name", list: "$.detail.list" },
       InputTemplate: '{"text":"it is <name>","list":<list>,"rule":"<aws.events.rule-name>"}',
     };
-    await world.rule(A, "r", [
+    await setup.rule(A, "r", [
       { Id: "1", Arn, Input: '{"constant":true}' },
       { Id: "2", Arn, InputPath: "$.detail" },
       { Id: "3", Arn, InputTransformer: template },
     ]);
     const detail = { name: 'a "b"', list: [1, 2] };
-    await world.put(A, detail);
+    await setup.put(A, detail);
     const bodies = await queue.bodies();
     expect(bodies).toHaveLength(3);
     expect(bodies).toEqual(
@@ -189,18 +192,18 @@ describe("a rule", () => {
   });
 
   it("puts a static group on messages for a FIFO queue", async () => {
-    await using world = await start();
-    const queue = await world.queue(A, "q.fifo");
-    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn, SqsParameters: { MessageGroupId: "all" } }]);
-    await world.put(A, {});
+    await using setup = await start();
+    const queue = await setup.queue(A, "q.fifo");
+    await setup.rule(A, "r", [{ Id: "1", Arn: queue.arn, SqsParameters: { MessageGroupId: "all" } }]);
+    await setup.put(A, {});
     expect((await queue.read())[0]?.Attributes?.["MessageGroupId"]).toBe("all");
   });
 
-  it("sends what its target refuses to the dead-letter queue at once, saying why", async () => {
-    await using world = await start();
-    const [closed, dead] = [await world.queue(A, "closed", false), await world.queue(A, "dead")];
-    await world.rule(A, "r", [{ Id: "1", Arn: closed.arn, DeadLetterConfig: { Arn: dead.arn } }]);
-    await world.put(A, { n: 1 });
+  it("sends an event that its target rejects to the dead-letter queue at once, with the reason", async () => {
+    await using setup = await start();
+    const [closed, dead] = [await setup.queue(A, "closed", false), await setup.queue(A, "dead")];
+    await setup.rule(A, "r", [{ Id: "1", Arn: closed.arn, DeadLetterConfig: { Arn: dead.arn } }]);
+    await setup.put(A, { n: 1 });
     const [message] = await dead.read();
     const value = (name: string) => message?.MessageAttributes?.[name]?.StringValue;
     expect(JSON.parse(message?.Body ?? "")).toMatchObject({ detail: { n: 1 } });
@@ -218,10 +221,10 @@ describe("a rule", () => {
     expect(value("ERROR_MESSAGE")).toContain("not authorized to perform: sqs:SendMessage");
   });
 
-  it("tries again while its target throttles, and gives up after its retries", async () => {
-    await using world = await start();
-    const [queue, dead] = [await world.queue(A, "q"), await world.queue(A, "dead")];
-    await world.rule(A, "r", [
+  it("retries while its target throttles, and stops after its retries", async () => {
+    await using setup = await start();
+    const [queue, dead] = [await setup.queue(A, "q"), await setup.queue(A, "dead")];
+    await setup.rule(A, "r", [
       {
         Id: "1",
         Arn: queue.arn,
@@ -230,7 +233,7 @@ describe("a rule", () => {
       },
     ]);
     const throttle = (count: number) =>
-      fetch(`${world.cloud.endpoint}/_cloud/faults`, {
+      fetch(`${setup.cloud.endpoint}/_cloud/faults`, {
         method: "POST",
         body: JSON.stringify({
           service: "sqs",
@@ -241,26 +244,26 @@ describe("a rule", () => {
         }),
       });
     await throttle(2);
-    await world.put(A, {});
+    await setup.put(A, {});
     expect(await queue.read()).toEqual([]);
-    for (let push = 0; push < 3; push += 1) await world.cloud.clock.push(5000);
+    for (let push = 0; push < 3; push += 1) await setup.cloud.clock.push(5000);
     expect(await queue.read()).toHaveLength(1);
     await throttle(3);
-    await world.put(A, {});
+    await setup.put(A, {});
     for (let push = 0; push < 3; push += 1) {
-      await world.cloud.cloud().settled();
-      await world.cloud.clock.push(5000);
+      await setup.cloud.cloud().settled();
+      await setup.cloud.clock.push(5000);
     }
     expect((await dead.read())[0]?.MessageAttributes?.["EXHAUSTED_RETRY_CONDITION"]?.StringValue).toBe(
       "MaximumRetryAttempts",
     );
   });
 
-  it("runs on schedule, as the clock goes", async () => {
-    await using world = await start();
-    const queue = await world.queue(A, "q");
-    await world.rule(A, "hourly", [{ Id: "1", Arn: queue.arn }], { schedule: "rate(1 hour)" });
-    await world.cloud.clock.push(2 * 3600_000);
+  it("runs on schedule, as the clock moves", async () => {
+    await using setup = await start();
+    const queue = await setup.queue(A, "q");
+    await setup.rule(A, "hourly", [{ Id: "1", Arn: queue.arn }], { schedule: "rate(1 hour)" });
+    await setup.cloud.clock.push(2 * 3600_000);
     const bodies = await queue.bodies();
     expect(bodies).toHaveLength(2);
     expect(bodies[0]).toMatchObject({
@@ -273,30 +276,30 @@ describe("a rule", () => {
 
 describe("a bus of another account", () => {
   it("gets the event as it is, through a role and its own policy, and does not send it to a third", async () => {
-    await using world = await start();
-    const [inB, inC] = [await world.queue(B, "q"), await world.queue(C, "q")];
+    await using setup = await start();
+    const [inB, inC] = [await setup.queue(B, "q"), await setup.queue(C, "q")];
     const bus = (account: string) => `arn:aws:events:us-east-1:${account}:event-bus/default`;
     const allow = (account: string, Principal: string) =>
-      world.cloud
+      setup.cloud
         .client(EventBridgeClient, account)
         .send(new PutPermissionCommand({ StatementId: "in", Action: "events:PutEvents", Principal }));
     await allow(B, A);
     await allow(C, B);
-    const dead = await world.queue(B, "dead");
-    await world.rule(A, "forward", [
-      { Id: "1", Arn: bus(B), RoleArn: await world.role(A, "fwd", "events:PutEvents", bus(B)) },
+    const dead = await setup.queue(B, "dead");
+    await setup.rule(A, "forward", [
+      { Id: "1", Arn: bus(B), RoleArn: await setup.role(A, "fwd", "events:PutEvents", bus(B)) },
     ]);
-    await world.rule(B, "keep", [{ Id: "1", Arn: inB.arn }]);
-    await world.rule(B, "on", [
+    await setup.rule(B, "keep", [{ Id: "1", Arn: inB.arn }]);
+    await setup.rule(B, "on", [
       {
         Id: "1",
         Arn: bus(C),
-        RoleArn: await world.role(B, "fwd", "events:PutEvents", bus(C)),
+        RoleArn: await setup.role(B, "fwd", "events:PutEvents", bus(C)),
         DeadLetterConfig: { Arn: dead.arn },
       },
     ]);
-    await world.rule(C, "keep", [{ Id: "1", Arn: inC.arn }]);
-    const { Entries } = await world.put(A, { n: 1 });
+    await setup.rule(C, "keep", [{ Id: "1", Arn: inC.arn }]);
+    const { Entries } = await setup.put(A, { n: 1 });
     expect(await inB.bodies()).toMatchObject([{ id: Entries?.[0]?.EventId, account: A, detail: { n: 1 } }]);
     expect(await inC.read()).toEqual([]);
     expect((await dead.read())[0]?.MessageAttributes?.["ERROR_CODE"]?.StringValue).toBe(
@@ -304,19 +307,19 @@ describe("a bus of another account", () => {
     );
   });
 
-  it("refuses who its policy does not name", async () => {
-    await using world = await start();
-    await expect(world.put(A, {}, `arn:aws:events:us-east-1:${B}:event-bus/default`)).rejects.toMatchObject({
+  it("rejects a principal that its policy does not name", async () => {
+    await using setup = await start();
+    await expect(setup.put(A, {}, `arn:aws:events:us-east-1:${B}:event-bus/default`)).rejects.toMatchObject({
       name: "AccessDeniedException",
     });
   });
 });
 
 describe("rules and targets", () => {
-  it("are checked when they are put", async () => {
-    await using world = await start();
+  it("checks rules and targets when they are put", async () => {
+    await using setup = await start();
     const put = (input: Partial<PutRuleCommand["input"]>) =>
-      world.client.send(new PutRuleCommand({ Name: "r", ...input }));
+      setup.client.send(new PutRuleCommand({ Name: "r", ...input }));
     await expect(put({})).rejects.toThrow(
       "Parameter(s) EventPattern or ScheduleExpression must be specified.",
     );
@@ -330,7 +333,7 @@ describe("rules and targets", () => {
       "Event bus none does not exist.",
     );
     await put({ EventPattern: '{"source":["x"]}' });
-    const target = (Targets: Target[]) => world.client.send(new PutTargetsCommand({ Rule: "r", Targets }));
+    const target = (Targets: Target[]) => setup.client.send(new PutTargetsCommand({ Rule: "r", Targets }));
     const Arn = `arn:aws:sqs:us-east-1:${A}:q`;
     await expect(
       target([{ Id: "1", Arn: `arn:aws:events:us-east-1:${B}:event-bus/default` }]),
@@ -342,32 +345,32 @@ describe("rules and targets", () => {
       target(Array.from({ length: 6 }, (_, index) => ({ Id: `${index}`, Arn }))),
     ).rejects.toMatchObject({ name: "LimitExceededException" });
     await target([{ Id: "1", Arn }]);
-    expect((await world.client.send(new ListRuleNamesByTargetCommand({ TargetArn: Arn }))).RuleNames).toEqual(
+    expect((await setup.client.send(new ListRuleNamesByTargetCommand({ TargetArn: Arn }))).RuleNames).toEqual(
       ["r"],
     );
-    await expect(world.client.send(new DeleteRuleCommand({ Name: "r" }))).rejects.toThrow(
+    await expect(setup.client.send(new DeleteRuleCommand({ Name: "r" }))).rejects.toThrow(
       "Rule can't be deleted since it has targets.",
     );
   });
 
-  it("belong to one bus each", async () => {
-    await using world = await start();
-    const { EventBusArn } = await world.client.send(new CreateEventBusCommand({ Name: "own" }));
-    const queue = await world.queue(A, "q");
-    await world.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { bus: "own" });
-    expect((await world.client.send(new ListRulesCommand({}))).Rules).toEqual([]);
-    expect((await world.client.send(new ListRulesCommand({ EventBusName: "own" }))).Rules).toMatchObject([
+  it("keeps each rule on one bus", async () => {
+    await using setup = await start();
+    const { EventBusArn } = await setup.client.send(new CreateEventBusCommand({ Name: "own" }));
+    const queue = await setup.queue(A, "q");
+    await setup.rule(A, "r", [{ Id: "1", Arn: queue.arn }], { bus: "own" });
+    expect((await setup.client.send(new ListRulesCommand({}))).Rules).toEqual([]);
+    expect((await setup.client.send(new ListRulesCommand({ EventBusName: "own" }))).Rules).toMatchObject([
       { Name: "r", Arn: `arn:aws:events:us-east-1:${A}:rule/own/r` },
     ]);
-    await world.put(A, { on: "default" });
-    await world.put(A, { on: "own" }, EventBusArn);
+    await setup.put(A, { on: "default" });
+    await setup.put(A, { on: "own" }, EventBusArn);
     expect(await queue.bodies()).toMatchObject([{ detail: { on: "own" } }]);
   });
 
-  it("judge each entry of PutEvents by itself", async () => {
-    await using world = await start();
+  it("checks each entry of PutEvents alone", async () => {
+    await using setup = await start();
     const entry = { Source: "s", DetailType: "d", Detail: "{}" };
-    const { FailedEntryCount, Entries } = await world.client.send(
+    const { FailedEntryCount, Entries } = await setup.client.send(
       new PutEventsCommand({
         Entries: [
           entry,

@@ -44,7 +44,7 @@ const either = fc.constantFrom("Allow", "Deny");
 const list = (effect: fc.Arbitrary<string>, named = false) =>
   fc.array(statement(effect, named), { minLength: 1, maxLength: 4 });
 
-const world = fc.record({
+const policyCase = fc.record({
   identity: list(either),
   resource: list(either, true),
   boundary: fc.option(list(either)),
@@ -54,14 +54,22 @@ const world = fc.record({
   rule: fc.constantFrom(undefined, "key" as const, "trust" as const),
 });
 
-type World = typeof world extends fc.Arbitrary<infer Value> ? Value : never;
+type PolicyCase = typeof policyCase extends fc.Arbitrary<infer Value> ? Value : never;
 
 const policy = (Statement: readonly Raw[]) => ({
   name: "p",
   document: parsePolicy(JSON.stringify({ Version: "2012-10-17", Statement })),
 });
 
-function allowed({ identity, resource, boundary, sessions, scps, resourceAccount, rule }: World): boolean {
+function allowed({
+  identity,
+  resource,
+  boundary,
+  sessions,
+  scps,
+  resourceAccount,
+  rule,
+}: PolicyCase): boolean {
   const set: PolicySet = {
     identity: [policy(identity)],
     resource: policy(resource),
@@ -80,7 +88,7 @@ const policyKinds = ["identity", "resource", "boundary", "sessions", "scps"] as 
 it("never widens by a deny", () => {
   fc.assert(
     fc.property(
-      world,
+      policyCase,
       fc.constantFrom(...policyKinds),
       list(fc.constant("Deny"), true),
       (before, policyKind, denies) => {
@@ -97,7 +105,7 @@ it("never widens by a deny", () => {
 it("never narrows by an allow", () => {
   fc.assert(
     fc.property(
-      world,
+      policyCase,
       fc.constantFrom(...policyKinds),
       list(fc.constant("Allow"), true),
       (before, policyKind, allows) => {
@@ -113,7 +121,7 @@ it("never narrows by an allow", () => {
 
 it("never widens by a boundary, a session policy or a control policy", () => {
   fc.assert(
-    fc.property(world, fc.constantFrom("boundary", "sessions", "scps"), (limited, policyKind) => {
+    fc.property(policyCase, fc.constantFrom("boundary", "sessions", "scps"), (limited, policyKind) => {
       if (allowed(limited)) expect(allowed({ ...limited, [policyKind]: null })).toBe(true);
     }),
   );
@@ -121,7 +129,7 @@ it("never widens by a boundary, a session policy or a control policy", () => {
 
 it("does not depend on the order of statements", () => {
   fc.assert(
-    fc.property(world, (before) => {
+    fc.property(policyCase, (before) => {
       const turned = Object.fromEntries(
         policyKinds.map((policyKind) => [
           policyKind,
@@ -135,9 +143,9 @@ it("does not depend on the order of statements", () => {
 
 it("asks for more across accounts than within one", () => {
   fc.assert(
-    fc.property(world, (before) => {
+    fc.property(policyCase, (before) => {
       const across = allowed({ ...before, resourceAccount: "222222222222" });
-      // The patterns above match queues of any account.
+      // The patterns above match queues of every account.
       if (across) expect(allowed({ ...before, resourceAccount: "111111111111" })).toBe(true);
     }),
   );

@@ -54,7 +54,7 @@ const but = (member: string, value: unknown, effect = "Allow"): Raw => ({
   [member]: value,
 });
 
-describe("what a statement speaks of", () => {
+describe("the scope of a statement", () => {
   it.each<[string, Raw, Asked, boolean]>([
     ["an action in any case", allow({ Action: "S3:getobject" }), {}, true],
     ["an action by its beginning", allow({ Action: "s3:Get*" }), {}, true],
@@ -80,7 +80,7 @@ describe("what a statement speaks of", () => {
     ["NotAction denies all else", but("NotAction", "sqs:*", "Deny"), false],
     ["NotResource spares what it lists", but("NotResource", "arn:aws:s3:::b/*", "Deny"), true],
     ["NotResource denies all else", but("NotResource", "arn:aws:s3:::c/*", "Deny"), false],
-  ])("a deny with %s", (_case, denies, expected) => {
+  ])("evaluates a deny where %s", (_case, denies, expected) => {
     expect(allows(identity(allow({}), denies))).toBe(expected);
   });
 });
@@ -89,26 +89,26 @@ describe("policy variables", () => {
   const own = allow({ Resource: "arn:aws:s3:::b/${aws:PrincipalTag/team}/*" });
   it.each<[string, Raw, Asked, boolean]>([
     [
-      "stand for their value",
+      "is replaced by its value",
       own,
       { resource: "arn:aws:s3:::b/red/k", context: { "aws:PrincipalTag/team": ["red"] } },
       true,
     ],
     [
-      "stand for no other",
+      "does not match another value",
       own,
       { resource: "arn:aws:s3:::b/blue/k", context: { "aws:PrincipalTag/team": ["red"] } },
       false,
     ],
-    ["without a value match nothing", own, { resource: "arn:aws:s3:::b//k" }, false],
+    ["matches no resource without a value", own, { resource: "arn:aws:s3:::b//k" }, false],
     [
-      "are not patterns themselves",
+      "is not a pattern itself",
       own,
       { resource: "arn:aws:s3:::b/blue/k", context: { "aws:PrincipalTag/team": ["*"] } },
       false,
     ],
     [
-      "with several values match nothing",
+      "matches no resource with several values",
       own,
       { resource: "arn:aws:s3:::b/red/k", context: { "aws:PrincipalTag/team": ["red", "blue"] } },
       false,
@@ -123,7 +123,7 @@ describe("policy variables", () => {
     expect(allows(identity(statement), asked)).toBe(expected);
   });
 
-  it("in a deny match nothing without a value, so the deny does not hold", () => {
+  it("a variable without a value matches no resource in a deny, so the deny does not apply", () => {
     const denied = deny({ Resource: "arn:aws:s3:::${aws:PrincipalTag/team}/*" });
     expect(allows(identity(allow({}), denied))).toBe(true);
   });
@@ -151,7 +151,7 @@ describe("conditions", () => {
       true,
     ],
     [
-      "none of the values may be met by a negation",
+      "a negation fails when one value matches",
       { StringNotEquals: { "aws:RequestedRegion": ["us-east-1", "eu-west-1"] } },
       regions,
       false,
@@ -169,48 +169,53 @@ describe("conditions", () => {
       {},
       true,
     ],
-    ["no values at all hold ForAllValues", { "ForAllValues:StringEquals": { "aws:TagKeys": "a" } }, {}, true],
+    ["ForAllValues holds without values", { "ForAllValues:StringEquals": { "aws:TagKeys": "a" } }, {}, true],
+    ["ForAnyValue fails without values", { "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } }, {}, false],
     [
-      "no values at all do not hold ForAnyValue",
-      { "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } },
-      {},
+      "Null true requires an absent key",
+      { Null: { "aws:TagKeys": "true" } },
+      { "aws:TagKeys": ["a"] },
       false,
     ],
-    ["Null true wants the key away", { Null: { "aws:TagKeys": "true" } }, { "aws:TagKeys": ["a"] }, false],
   ])("%s", (_case, Condition, context, expected) => {
     expect(allows(identity(allow({ Condition })), { context: context ?? {} })).toBe(expected);
   });
 });
 
-describe("the two sides of an account's wall", () => {
+describe("access within an account and across accounts", () => {
   const named = (AWS: string): PolicySet => ({ resource: policy({ ...allow({}), Principal: { AWS } }) });
   const mine = identity(allow({}));
   it.each<[string, PolicySet, string, boolean]>([
-    ["at home, one side is enough: identity", mine, HERE, true],
-    ["at home, one side is enough: resource", named(`arn:aws:iam::${HERE}:role/app`), HERE, true],
-    ["abroad, identity alone is not", mine, THERE, false],
-    ["abroad, the resource alone is not", named(`arn:aws:iam::${HERE}:role/app`), THERE, false],
-    ["abroad, both are", { ...mine, ...named(HERE) }, THERE, true],
+    ["an identity policy is enough within the account", mine, HERE, true],
+    ["a resource policy is enough within the account", named(`arn:aws:iam::${HERE}:role/app`), HERE, true],
+    ["an identity policy alone is not enough across accounts", mine, THERE, false],
     [
-      "abroad, a boundary limits still",
+      "a resource policy alone is not enough across accounts",
+      named(`arn:aws:iam::${HERE}:role/app`),
+      THERE,
+      false,
+    ],
+    ["both policies together are enough across accounts", { ...mine, ...named(HERE) }, THERE, true],
+    [
+      "a boundary still limits across accounts",
       { ...mine, ...named(HERE), boundary: policy(allow({ Action: "sqs:*" })) },
       THERE,
       false,
     ],
     [
-      "abroad, a session policy limits still",
+      "a session policy still limits across accounts",
       { ...mine, ...named(HERE), sessions: [policy(allow({ Action: "sqs:*" }))] },
       THERE,
       false,
     ],
     [
-      "abroad, a control policy of home limits still",
+      "the caller's control policy still limits across accounts",
       { ...mine, ...named(HERE), scps: [[policy(allow({ Action: "sqs:*" }))]] },
       THERE,
       false,
     ],
     [
-      "abroad, a deny of the resource ends it",
+      "the resource's deny applies across accounts",
       {
         ...mine,
         resource: policy({ ...allow({}), Principal: { AWS: HERE } }, { ...deny({}), Principal: "*" }),
@@ -223,27 +228,27 @@ describe("the two sides of an account's wall", () => {
   });
 });
 
-describe("however a policy is written", () => {
+describe("equivalent policies", () => {
   const several = <T>(arbitrary: fc.Arbitrary<T>) => fc.array(arbitrary, { minLength: 1, maxLength: 4 });
   const actions = several(fc.constantFrom("s3:*", "s3:Get*", "s3:GetObject", "s3:PutObject", "sqs:*"));
   const resources = several(fc.constantFrom("*", "arn:aws:s3:::b/*", "arn:aws:s3:::c/*", "arn:aws:s3:::b/k"));
   const effects = fc.constantFrom("Allow", "Deny");
 
-  it("a statement says the same in pieces, one for each action and resource", () => {
+  it("a statement equals its split by action and resource", () => {
     fc.assert(
       fc.property(effects, actions, resources, (Effect, Action, Resource) => {
         const pieces = Action.flatMap((action) =>
           Resource.map((resource) => ({ Effect, Action: action, Resource: resource })),
         );
-        const beside = allow({ Action: "s3:Get*" });
-        expect(allows(identity(beside, ...pieces))).toBe(
-          allows(identity(beside, { Effect, Action, Resource })),
+        const companion = allow({ Action: "s3:Get*" });
+        expect(allows(identity(companion, ...pieces))).toBe(
+          allows(identity(companion, { Effect, Action, Resource })),
         );
       }),
     );
   });
 
-  it("two policies say what one with the statements of both says", () => {
+  it("two policies equal one with the statements of both", () => {
     const statement = fc.record({ Effect: effects, Action: actions, Resource: resources });
     fc.assert(
       fc.property(several(statement), several(statement), (one, other) => {
@@ -254,7 +259,7 @@ describe("however a policy is written", () => {
     );
   });
 
-  it("saying a statement twice changes nothing", () => {
+  it("a repeated statement changes no decision", () => {
     const statement = fc.record({ Effect: effects, Action: actions, Resource: resources });
     fc.assert(
       fc.property(several(statement), (statements) => {
@@ -263,7 +268,7 @@ describe("however a policy is written", () => {
     );
   });
 
-  it("an explicit deny ends it, wherever it is said", () => {
+  it("an explicit deny applies in every policy", () => {
     const everywhere = policy({ ...allow({}), Principal: "*" });
     const no = deny({});
     fc.assert(

@@ -37,7 +37,7 @@ const silent = policy({ Effect: "Allow", Action: "s3:*", Resource: "*" });
 const grant = (Principal: unknown, Effect = "Allow"): NamedPolicy => policy({ Effect, Principal, ...action });
 
 /** `allowed`, `denied by <kind>`, or `no <kinds>`. */
-const told = (verdict: Verdict): string =>
+const verdictText = (verdict: Verdict): string =>
   verdict.allowed
     ? "allowed"
     : verdict.explicit
@@ -49,7 +49,7 @@ const ask = (
   policies: PolicySet,
   more: { readonly resourceAccount?: string; readonly rule?: "key" | "trust" } = {},
 ): string =>
-  told(
+  verdictText(
     evaluate(policies, {
       action: "sqs:SendMessage",
       resource: "arn:aws:sqs:eu-west-1:111111111111:q",
@@ -62,13 +62,13 @@ const ask = (
 
 describe("within one account", () => {
   it.each<[string, Subject, PolicySet, string]>([
-    ["nothing allows", session, {}, "no identity"],
+    ["no policy allows", session, {}, "no identity"],
     ["identity allows", session, { identity: [allow] }, "allowed"],
     ["another action is allowed", session, { identity: [silent] }, "no identity"],
     ["identity denies", session, { identity: [allow, deny] }, "denied by identity"],
     ["the root user needs no policy", root, { administrator: true }, "allowed"],
     [
-      "the root user is held by the resource's deny",
+      "the resource's deny applies to the root user",
       root,
       { administrator: true, resource: grant("*", "Deny") },
       "denied by resource",
@@ -77,9 +77,9 @@ describe("within one account", () => {
     ["the resource grants the role's unique id", session, { resource: grant({ AWS: "AROAAPP" }) }, "allowed"],
     ["the resource grants the session", session, { resource: grant({ AWS: sessionArn }) }, "allowed"],
     ["the resource grants everyone", session, { resource: grant("*") }, "allowed"],
-    ["the resource hands over to the account", session, { resource: grant({ AWS: HERE }) }, "no identity"],
+    ["the resource delegates to the account", session, { resource: grant({ AWS: HERE }) }, "no identity"],
     [
-      "the account and the identity",
+      "the account's grant needs the identity policy and has it",
       session,
       { resource: grant({ AWS: HERE }), identity: [allow] },
       "allowed",
@@ -138,7 +138,7 @@ describe("within one account", () => {
       "allowed",
     ],
     [
-      "but not an explicit deny there",
+      "a grant to the session does not pass an explicit deny of the boundary",
       session,
       { resource: grant({ AWS: sessionArn }), boundary: deny },
       "denied by boundary",
@@ -149,14 +149,19 @@ describe("within one account", () => {
       { resource: grant({ AWS: userArn }), boundary: silent },
       "allowed",
     ],
-    ["a grant to a user's unique id", user, { resource: grant({ AWS: "AIDAADA" }) }, "allowed"],
+    ["the resource grants a user's unique id", user, { resource: grant({ AWS: "AIDAADA" }) }, "allowed"],
     [
       "every level of control policies allows",
       session,
       { identity: [allow], scps: [[allow], [allow]] },
       "allowed",
     ],
-    ["one level does not", session, { identity: [allow], scps: [[allow], [silent]] }, "no scp"],
+    [
+      "one level of control policies is silent",
+      session,
+      { identity: [allow], scps: [[allow], [silent]] },
+      "no scp",
+    ],
     [
       "a control policy denies the root user",
       root,
@@ -164,13 +169,13 @@ describe("within one account", () => {
       "denied by scp",
     ],
     [
-      "a control policy holds a resource's grant too",
+      "a control policy limits a resource's grant too",
       session,
       { resource: grant({ AWS: sessionArn }), scps: [[silent]] },
       "no scp",
     ],
     [
-      "all that is missing is told",
+      "every missing policy is reported",
       session,
       { boundary: silent, sessions: [silent], scps: [[silent]] },
       "no scp, identity, boundary, session",
@@ -182,37 +187,47 @@ describe("within one account", () => {
 
 describe("across accounts", () => {
   it.each<[string, Subject, PolicySet, string]>([
-    ["only the identity", session, { identity: [allow] }, "no resource"],
-    ["only the resource", session, { resource: grant({ AWS: roleArn }) }, "no identity"],
-    ["both", session, { identity: [allow], resource: grant({ AWS: roleArn }) }, "allowed"],
+    ["only the identity allows", session, { identity: [allow] }, "no resource"],
+    ["only the resource allows", session, { resource: grant({ AWS: roleArn }) }, "no identity"],
+    ["both sides allow", session, { identity: [allow], resource: grant({ AWS: roleArn }) }, "allowed"],
     [
-      "the caller's account and the identity",
+      "the grant to the caller's account needs an identity policy and has it",
       session,
       { identity: [allow], resource: grant({ AWS: `arn:aws:iam::${HERE}:root` }) },
       "allowed",
     ],
     [
-      "the session's ARN spares no identity policy",
+      "a grant to the session's ARN still needs an identity policy",
       session,
       { resource: grant({ AWS: sessionArn }) },
       "no identity",
     ],
     [
-      "nor the boundary",
+      "a grant to the session's ARN does not pass the boundary",
       session,
       { identity: [allow], boundary: silent, resource: grant({ AWS: sessionArn }) },
       "no boundary",
     ],
-    ["everyone and the identity", session, { identity: [allow], resource: grant("*") }, "allowed"],
+    [
+      "the grant to everyone needs an identity policy and has it",
+      session,
+      { identity: [allow], resource: grant("*") },
+      "allowed",
+    ],
     [
       "the resource's own account is not the caller's",
       session,
       { identity: [allow], resource: grant({ AWS: THERE }) },
       "no resource",
     ],
-    ["root needs the resource's word", root, { administrator: true }, "no resource"],
-    ["root with it", root, { administrator: true, resource: grant({ AWS: HERE }) }, "allowed"],
-    ["neither", session, {}, "no resource, identity"],
+    ["the root user needs the resource's grant", root, { administrator: true }, "no resource"],
+    [
+      "the root user has the resource's grant",
+      root,
+      { administrator: true, resource: grant({ AWS: HERE }) },
+      "allowed",
+    ],
+    ["neither side allows", session, {}, "no resource, identity"],
   ])("%s", (_case, subject, policies, expected) => {
     expect(ask(subject, policies, { resourceAccount: THERE })).toBe(expected);
   });
@@ -222,18 +237,18 @@ describe("keys", () => {
   it.each<[string, Subject, PolicySet, string]>([
     ["identity alone is not enough", session, { identity: [allow] }, "no resource"],
     [
-      "not even for the root user",
+      "identity alone is not enough for the root user",
       root,
       { administrator: true, resource: grant({ AWS: roleArn }) },
       "no resource",
     ],
     [
-      "the account's hand-over lets identity count",
+      "the key policy delegates to the account's identity policies",
       session,
       { identity: [allow], resource: grant({ AWS: HERE }) },
       "allowed",
     ],
-    ["the hand-over alone grants nothing", session, { resource: grant({ AWS: HERE }) }, "no identity"],
+    ["the delegation alone grants no access", session, { resource: grant({ AWS: HERE }) }, "no identity"],
     ["the key may grant by itself", session, { resource: grant({ AWS: roleArn }) }, "allowed"],
   ])("%s", (_case, subject, policies, expected) => {
     expect(ask(subject, policies, { rule: "key" })).toBe(expected);
@@ -257,7 +272,12 @@ describe("trust", () => {
     ],
     ["the role is trusted by name", session, { resource: grant({ AWS: roleArn }) }, "allowed"],
     ["a service is trusted", events, { resource: grant({ Service: "events.amazonaws.com" }) }, "allowed"],
-    ["another service is not", events, { resource: grant({ Service: "lambda.amazonaws.com" }) }, "no trust"],
+    [
+      "another service is not trusted",
+      events,
+      { resource: grant({ Service: "lambda.amazonaws.com" }) },
+      "no trust",
+    ],
     [
       "the trust denies",
       session,
@@ -270,20 +290,40 @@ describe("trust", () => {
       { resource: grant({ Federated: "arn:oidc" }) },
       "allowed",
     ],
-    ["everyone does not mean a provider", federatedSubject("arn:oidc"), { resource: grant("*") }, "no trust"],
+    [
+      "a grant to everyone does not include a provider",
+      federatedSubject("arn:oidc"),
+      { resource: grant("*") },
+      "no trust",
+    ],
   ])("%s", (_case, subject, policies, expected) => {
     expect(ask(subject, policies, { rule: "trust" })).toBe(expected);
   });
 });
 
-describe("services and strangers", () => {
+describe("services and anonymous principals", () => {
   it.each<[string, Subject, PolicySet, string]>([
-    ["a service has only the resource's word", events, { identity: [allow] }, "no resource"],
-    ["and needs it", events, { resource: grant({ Service: "events.amazonaws.com" }) }, "allowed"],
-    ["everyone includes services", events, { resource: grant("*") }, "allowed"],
-    ["an account's name does not", events, { resource: grant({ AWS: HERE }) }, "no resource"],
-    ["everyone includes strangers", anonymous, { resource: grant("*") }, "allowed"],
-    ["strangers are nobody in particular", anonymous, { resource: grant({ AWS: HERE }) }, "no resource"],
+    ["an identity policy does not count for a service", events, { identity: [allow] }, "no resource"],
+    [
+      "the resource grants a service",
+      events,
+      { resource: grant({ Service: "events.amazonaws.com" }) },
+      "allowed",
+    ],
+    ["a grant to everyone includes services", events, { resource: grant("*") }, "allowed"],
+    [
+      "a grant to an account does not include services",
+      events,
+      { resource: grant({ AWS: HERE }) },
+      "no resource",
+    ],
+    ["a grant to everyone includes anonymous principals", anonymous, { resource: grant("*") }, "allowed"],
+    [
+      "a grant to an account does not include anonymous principals",
+      anonymous,
+      { resource: grant({ AWS: HERE }) },
+      "no resource",
+    ],
   ])("%s", (_case, subject, policies, expected) => {
     expect(ask(subject, policies)).toBe(expected);
   });
@@ -294,22 +334,22 @@ describe("NotPrincipal", () => {
     policy({ Effect, NotPrincipal: { AWS }, ...action });
   it.each<[string, PolicySet, string]>([
     [
-      "a deny hits who is not listed",
+      "a deny applies to a principal that is not listed",
       { identity: [allow], resource: but([userArn], "Deny") },
       "denied by resource",
     ],
     [
-      "a deny spares who is listed as account, role and session",
+      "a deny does not apply to a principal listed as account, role and session",
       { identity: [allow], resource: but([HERE, roleArn, sessionArn], "Deny") },
       "allowed",
     ],
     [
-      "a deny does not spare a role listed without its session",
+      "a deny applies to a role listed without its session",
       { identity: [allow], resource: but([HERE, roleArn], "Deny") },
       "denied by resource",
     ],
-    ["an allow grants who is not listed", { resource: but([userArn], "Allow") }, "allowed"],
-    ["an allow leaves out who is listed", { resource: but([roleArn], "Allow") }, "no identity"],
+    ["an allow grants a principal that is not listed", { resource: but([userArn], "Allow") }, "allowed"],
+    ["an allow excludes a listed principal", { resource: but([roleArn], "Allow") }, "no identity"],
   ])("%s", (_case, policies, expected) => {
     expect(ask(session, policies)).toBe(expected);
   });

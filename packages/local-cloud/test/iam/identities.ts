@@ -1,4 +1,4 @@
-/** Roles of a test and the clients that act in them. */
+/** Creates the roles of a test and the clients that act in them. */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, type AssumeRoleCommandInput, STSClient } from "@aws-sdk/client-sts";
 import type { ClientConfig, TestCloud } from "#cloud/testing/cloud.ts";
@@ -9,7 +9,7 @@ export const policy = (...Statement: readonly object[]): string =>
 export const trusting = (...AWS: readonly string[]): string =>
   policy({ Effect: "Allow", Principal: { AWS }, Action: ["sts:AssumeRole", "sts:TagSession"] });
 
-/** Creates a role that the account (or `trust`) may assume; answers its ARN. */
+/** Creates a role that the account (or `trust`) may assume. Returns its ARN. */
 export async function createRole(
   cloud: TestCloud,
   account: string,
@@ -35,7 +35,9 @@ export async function createRole(
   return Role?.Arn ?? "";
 }
 
-/** Credentials of a session of the role, assumed by `as` (an account's administrator or a session). */
+/**
+ * Returns credentials of a session of the role, assumed by `as` (an account's administrator or a session).
+ */
 export async function assume(
   cloud: TestCloud,
   as: string | ClientConfig["credentials"],

@@ -25,7 +25,7 @@ const A = "111111111111";
 const readAll = policy({ Effect: "Allow", Action: "s3:Get*", Resource: "*" });
 
 describe("roles", () => {
-  it("come back as they were created, with the trust policy percent-encoded", async () => {
+  it("returns roles as created, with the trust policy percent-encoded", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
     const trust = trusting(A);
@@ -95,7 +95,7 @@ describe("roles", () => {
         ],
       },
     ],
-  ])("answer %s: %s", async (name, message, input) => {
+  ])("rejects a role with %s: %s", async (name, message, input) => {
     await using cloud = await testCloud();
     await createRole(cloud, A, "role");
     const attempt = cloud
@@ -107,7 +107,7 @@ describe("roles", () => {
     });
   });
 
-  it("are not deleted before their policies", async () => {
+  it("does not delete a role before its policies", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
     await createRole(cloud, A, "r");
@@ -127,7 +127,7 @@ describe("roles", () => {
     });
   });
 
-  it("hold inline and managed policies", async () => {
+  it("holds inline and managed policies", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
     await createRole(cloud, A, "r");
@@ -160,7 +160,7 @@ describe("roles", () => {
     ).rejects.toThrow("Maximum policy size of 10240 bytes exceeded for role r");
   });
 
-  it("are listed by path and page by page", async () => {
+  it("lists roles by path and page by page", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
     for (const name of ["c", "a", "b"])
@@ -175,7 +175,7 @@ describe("roles", () => {
     expect(rest.IsTruncated).toBe(false);
   });
 
-  it("change their description, duration, trust and tags", async () => {
+  it("changes a role's description, duration, trust and tags", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
     await createRole(cloud, A, "r");
@@ -203,7 +203,7 @@ describe("roles", () => {
     expect(Tags).toEqual([{ Key: "a", Value: "3" }]);
   });
 
-  it("name a trusted role by its ARN until it is deleted, then by the id it had", async () => {
+  it("shows a trusted role by its ARN until it is deleted, then by its id", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
     const trustedArn = await createRole(cloud, A, "trusted");

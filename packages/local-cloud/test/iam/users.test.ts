@@ -33,7 +33,7 @@ async function createUser(cloud: TestCloud) {
 }
 
 describe("users", () => {
-  it("sign with their keys and do what their policies allow", async () => {
+  it("lets users sign with their keys and act within their policies", async () => {
     await using cloud = await testCloud();
     const { iam, user, credentials } = await createUser(cloud);
     const own = cloud.client(IAMClient, credentials);
@@ -60,7 +60,7 @@ describe("users", () => {
     });
   });
 
-  it("are refused with a wrong secret, an inactive key and a deleted one", async () => {
+  it("rejects a wrong secret, an inactive key and a deleted key", async () => {
     await using cloud = await testCloud();
     const { iam, credentials } = await createUser(cloud);
     const { accessKeyId: AccessKeyId } = credentials;
@@ -74,7 +74,7 @@ describe("users", () => {
     await expect(who(credentials.secretAccessKey)).rejects.toMatchObject({ name: "InvalidClientTokenId" });
   });
 
-  it("have two keys at most, whose ids tell the account", async () => {
+  it("allows two keys at most, whose ids hold the account", async () => {
     await using cloud = await testCloud();
     const { iam, credentials } = await createUser(cloud);
     await iam.send(new CreateAccessKeyCommand({ UserName: "ada" }));
@@ -90,7 +90,7 @@ describe("users", () => {
     expect(info.Account).toBe(A);
   });
 
-  it("are not deleted before their keys and policies", async () => {
+  it("does not delete a user before its keys and policies", async () => {
     await using cloud = await testCloud();
     const { iam, credentials } = await createUser(cloud);
     const PolicyArn = "arn:aws:iam::aws:policy/ReadOnlyAccess";

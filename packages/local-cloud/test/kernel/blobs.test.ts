@@ -38,7 +38,7 @@ describe.each(kinds)("blobs in %s", (_name, at) => {
     expect((await blobs.bytes(copy)).equals(bytes)).toBe(true);
   });
 
-  it("keeps nothing of a stream that fails", async () => {
+  it("keeps no bytes of a stream that fails", async () => {
     using tempDir = directory();
     const blobs = createBlobs(at(tempDir.path));
     const failing = Readable.from(
@@ -72,7 +72,7 @@ describe.each(kinds)("blobs in %s", (_name, at) => {
 });
 
 describe("blobs in a data directory", () => {
-  it("are found by the next process, without what a kill left half written", async () => {
+  it("finds the blobs of the last process, without half-written ones", async () => {
     using tempDir = directory();
     const blob = await createBlobs({ data: tempDir.path }).write(Buffer.from("kept"));
     writeFileSync(join(tempDir.path, "half.part"), "lost");

@@ -43,7 +43,7 @@ it("is done when a cloud starts on a data directory, which keeps what its object
     const s3 = before.client(S3Client, "111111111111");
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "held" }));
-    // Written, and killed before its row was.
+    // The process was killed after it wrote the blob and before it wrote the row.
     await before.cloud().blobs.write(Buffer.from("lost"));
   }
   expect(readdirSync(join(tempDir.path, "blobs"))).toHaveLength(2);

@@ -98,7 +98,8 @@ describe("a store with a journal", () => {
         const length = cut % (statSync(file).size + 1);
         truncateSync(file, length);
         const again = openJournalStore(tempDir.path);
-        // `clear` is one record per row, so a cut inside it may leave some: whole steps must be there, all of them.
+        // `clear` writes one record per row, so a cut inside it may leave some rows. All complete steps
+        // must be there.
         const whole = seen.findLast((state) => state.size <= length);
         const between = seen.find((state) => state.size > length);
         if (between === undefined || steps[seen.indexOf(between) - 1]?.do !== "clear") {

@@ -1,4 +1,7 @@
-/** Clients that use many services at once and write down what was acknowledged; the process dies at the n-th answer. */
+/**
+ * Runs clients that use many services at once and record the acknowledged calls. The process is killed at
+ * the n-th answer.
+ */
 import { createHash } from "node:crypto";
 import { CloudFormationClient, CreateStackCommand } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, StartPipelineExecutionCommand } from "@aws-sdk/client-codepipeline";
@@ -26,7 +29,7 @@ type Burst = {
   readonly process: CloudProcess;
   readonly ledger: Ledger;
   readonly seed: number;
-  /** After so many acknowledged calls the process is killed. */
+  /** The number of acknowledged calls after which the process is killed. */
   readonly killAfter: number;
 };
 
@@ -36,7 +39,7 @@ type Worker = {
   readonly random: Chance;
   /** Unique among all workers of all bursts. */
   readonly name: string;
-  /** Counts an answer, and no answer counts after the kill. */
+  /** Counts an answer. After the kill, answers no longer count. */
   readonly acknowledge: (write: () => void) => void;
 };
 
@@ -48,8 +51,8 @@ const stack = JSON.stringify({
   },
 });
 
-/** Each with how often it takes its turn; what takes long in the cloud comes seldom. */
-const workers: readonly (readonly [(worker: Worker, turn: number) => Promise<void>, turns: number])[] = [
+/** The workers with their number of rounds. Calls that take long in the cloud have few rounds. */
+const workers: readonly (readonly [(worker: Worker, round: number) => Promise<void>, rounds: number])[] = [
   [objects, Number.POSITIVE_INFINITY],
   [objects, Number.POSITIVE_INFINITY],
   [messages, Number.POSITIVE_INFINITY],
@@ -64,18 +67,18 @@ export async function burst({ process, ledger, seed, killAfter }: Burst): Promis
   let answers = 0;
   let dead: Promise<void> | undefined;
   const acknowledge = (write: () => void): void => {
-    // An answer that was on its way when the kill came counts too: it was given.
+    // An answer that was on its way at the moment of the kill counts, because the cloud has given it.
     write();
     answers += 1;
     if (answers === killAfter) dead = process.kill();
   };
   await Promise.all(
-    workers.map(async ([work, turns], index) => {
+    workers.map(async ([work, rounds], index) => {
       const random = chance(seed * 100 + index);
       const worker = { clients, ledger, random, name: `${seed}-${index}`, acknowledge };
-      for (let turn = 0; turn < turns && dead === undefined; turn += 1) {
+      for (let round = 0; round < rounds && dead === undefined; round += 1) {
         try {
-          await work(worker, turn);
+          await work(worker, round);
         } catch (error) {
           if (dead === undefined) throw error;
         }
@@ -85,7 +88,7 @@ export async function burst({ process, ledger, seed, killAfter }: Burst): Promis
   await dead;
 }
 
-async function objects({ clients, ledger, random, name, acknowledge }: Worker, turn: number): Promise<void> {
+async function objects({ clients, ledger, random, name, acknowledge }: Worker, round: number): Promise<void> {
   const s3 = clients(S3Client);
   const Key = `${name}/${random.below(4)}`;
   const own = [...ledger.versions].filter(([id, { key }]) => key === Key && !ledger.deleting.has(id));
@@ -95,7 +98,7 @@ async function objects({ clients, ledger, random, name, acknowledge }: Worker, t
     await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
     return acknowledge(() => ledger.deleted.add(VersionId));
   }
-  const Body = Buffer.alloc(random.pick([10, 5000, 300_000, 700_000]), `${name} ${turn}`);
+  const Body = Buffer.alloc(random.pick([10, 5000, 300_000, 700_000]), `${name} ${round}`);
   const sha256 = createHash("sha256").update(Body).digest("hex");
   const answer =
     random.below(5) === 0
@@ -115,10 +118,13 @@ async function inParts(
   return s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload }));
 }
 
-async function messages({ clients, ledger, random, name, acknowledge }: Worker, turn: number): Promise<void> {
+async function messages(
+  { clients, ledger, random, name, acknowledge }: Worker,
+  round: number,
+): Promise<void> {
   const sqs = clients(SQSClient);
   const QueueUrl = await queueUrl(clients, "work");
-  const MessageBody = `${name} ${turn}`;
+  const MessageBody = `${name} ${round}`;
   await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
   acknowledge(() => ledger.sent.add(MessageBody));
   if (random.below(2) === 0) return;
@@ -130,15 +136,15 @@ async function messages({ clients, ledger, random, name, acknowledge }: Worker, 
   }
 }
 
-async function ordered({ clients, ledger, random, name, acknowledge }: Worker, turn: number): Promise<void> {
+async function ordered({ clients, ledger, random, name, acknowledge }: Worker, round: number): Promise<void> {
   const QueueUrl = await queueUrl(clients, "lines.fifo");
   const MessageGroupId = random.pick(["a", "b"]);
-  const MessageBody = `${name} ${turn}`;
+  const MessageBody = `${name} ${round}`;
   const send = new SendMessageCommand({
     QueueUrl,
     MessageBody,
     MessageGroupId,
-    MessageDeduplicationId: `${name}-${turn}`,
+    MessageDeduplicationId: `${name}-${round}`,
   });
   await clients(SQSClient).send(send);
   acknowledge(() =>
@@ -146,17 +152,17 @@ async function ordered({ clients, ledger, random, name, acknowledge }: Worker, t
   );
 }
 
-async function parameters({ clients, ledger, name, acknowledge }: Worker, turn: number): Promise<void> {
+async function parameters({ clients, ledger, name, acknowledge }: Worker, round: number): Promise<void> {
   const known = ledger.parameters.get(name)?.known ?? -1;
-  ledger.parameters.set(name, { known, asked: turn });
+  ledger.parameters.set(name, { known, asked: round });
   await clients(SSMClient).send(
-    new PutParameterCommand({ Name: `/${name}`, Value: String(turn), Type: "String", Overwrite: true }),
+    new PutParameterCommand({ Name: `/${name}`, Value: String(round), Type: "String", Overwrite: true }),
   );
-  acknowledge(() => ledger.parameters.set(name, { known: turn, asked: turn }));
+  acknowledge(() => ledger.parameters.set(name, { known: round, asked: round }));
 }
 
-async function stacks({ clients, ledger, name, acknowledge }: Worker, turn: number): Promise<void> {
-  const StackName = `s-${name}-${turn}`;
+async function stacks({ clients, ledger, name, acknowledge }: Worker, round: number): Promise<void> {
+  const StackName = `s-${name}-${round}`;
   await clients(CloudFormationClient).send(new CreateStackCommand({ StackName, TemplateBody: stack }));
   acknowledge(() => ledger.stacks.add(StackName));
 }

@@ -1,20 +1,23 @@
-/** What a client knows of a cloud that may die under any call: what was acknowledged, and what was asked and never answered. */
+/**
+ * Records a client's knowledge of a cloud that may die during any call: the acknowledged calls, and the
+ * calls without an answer.
+ */
 
 type Put = { readonly key: string; readonly sha256: string };
 
 export type Ledger = {
   /** Acknowledged versions by their id. */
   readonly versions: Map<string, Put>;
-  /** Versions whose deletion was asked, and those of them whose deletion was acknowledged. */
+  /** Versions whose deletion was requested; `deleted` holds the acknowledged deletions. */
   readonly deleting: Set<string>;
   readonly deleted: Set<string>;
   /** Bodies of messages: acknowledged, received with the intention to delete, acknowledged as deleted. */
   readonly sent: Set<string>;
   readonly taking: Set<string>;
   readonly taken: Set<string>;
-  /** Bodies by group, in the order they were acknowledged in. */
+  /** Bodies by group, in the order of their acknowledgement. */
   readonly groups: Map<string, string[]>;
-  /** By parameter: the last value acknowledged, and the last one asked for. */
+  /** By parameter: the last acknowledged value, and the last requested value. */
   readonly parameters: Map<string, { readonly known: number; readonly asked: number }>;
   readonly stacks: Set<string>;
   readonly executions: Set<string>;

@@ -1,4 +1,7 @@
-/** What the burst works on: a versioned bucket whose events go to a queue, queues, and a pipeline that copies its source. */
+/**
+ * Creates the burst's resources: a versioned bucket whose events go to a queue, queues, and a pipeline that
+ * copies its source.
+ */
 import { CodePipelineClient, CreatePipelineCommand } from "@aws-sdk/client-codepipeline";
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -30,7 +33,7 @@ type ClientConfig = {
   maxAttempts: number;
 };
 
-/** One attempt each: what was acknowledged once must not be asked twice. */
+/** Each client makes one attempt, because a retry could repeat an acknowledged call. */
 export function clientsOf(endpoint: string): Clients {
   const made = new Map<unknown, unknown>();
   return <Client>(Client: new (config: ClientConfig) => Client): Client => {

@@ -1,4 +1,7 @@
-/** Holds a cloud that was killed and started again against what its clients know; each difference is a sentence. */
+/**
+ * Compares a cloud that was killed and started again with its clients' knowledge. Each difference is a
+ * sentence.
+ */
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import {
@@ -19,7 +22,7 @@ import type { CloudProcess } from "#cloud/testing/cloud-process.ts";
 import type { Ledger } from "./ledger.ts";
 import { Bucket, type Clients, clientsOf, queueUrl } from "./setup.ts";
 
-/** What was received before the kill is visible again after this. */
+/** Messages that were received before the kill are visible again after this time. */
 const visibilityMs = 31_000;
 
 export async function losses(process: CloudProcess, ledger: Ledger): Promise<readonly string[]> {
@@ -33,7 +36,7 @@ export async function losses(process: CloudProcess, ledger: Ledger): Promise<rea
   return found.flat();
 }
 
-/** Empties the queues, so it comes last. */
+/** Empties the queues, so it runs last. */
 export async function messageLosses(process: CloudProcess, ledger: Ledger): Promise<readonly string[]> {
   const clients = clientsOf(process.endpoint);
   await process.push(visibilityMs);
@@ -114,7 +117,7 @@ async function parameterLosses(clients: Clients, ledger: Ledger): Promise<readon
   return problems;
 }
 
-/** A stack's creation goes on to its end, and each resource was made once. */
+/** Checks that a stack's creation ends, and that each resource was created once. */
 async function stackLosses(clients: Clients, ledger: Ledger): Promise<readonly string[]> {
   const cloudformation = clients(CloudFormationClient);
   const problems = [...ledger.stacks].map(async (StackName) => {
@@ -146,14 +149,17 @@ async function executionLosses(clients: Clients, ledger: Ledger): Promise<readon
   return (await Promise.all(problems)).flat();
 }
 
-const looks = 600;
+const MAX_POLLS = 600;
 
-/** The status once it no longer ends in `busy`, or the last one seen. */
-async function settled(look: () => Promise<string | undefined>, busy: string): Promise<string | undefined> {
-  let status = await look();
-  for (let count = 0; count < looks && status?.endsWith(busy); count += 1) {
+/** Returns the status as soon as it no longer ends in `busy`, or the last status seen. */
+async function settled(
+  readStatus: () => Promise<string | undefined>,
+  busy: string,
+): Promise<string | undefined> {
+  let status = await readStatus();
+  for (let count = 0; count < MAX_POLLS && status?.endsWith(busy); count += 1) {
     await wait(50);
-    status = await look();
+    status = await readStatus();
   }
   return status;
 }

@@ -55,7 +55,7 @@ describe("a key of several regions", () => {
       maxAttempts: 1,
     });
 
-  it("opens in one region what it closed in another, also after it was rotated", async () => {
+  it("reads in one region the ciphertexts of another region, also after a rotation", async () => {
     await using at = await withKey();
     const europe = inEurope(at);
     const { KeyMetadata } = await at.kms.send(new CreateKeyCommand({ MultiRegion: true }));
@@ -72,7 +72,7 @@ describe("a key of several regions", () => {
     await expect(europe.send(new RotateKeyOnDemandCommand({ KeyId }))).rejects.toThrow("replica key");
   });
 
-  it("goes after its replicas", async () => {
+  it("is deleted only after its replicas", async () => {
     await using at = await withKey(true);
     const { KeyMetadata } = await at.kms.send(new CreateKeyCommand({ MultiRegion: true }));
     const KeyId = KeyMetadata?.KeyId ?? "";
@@ -91,7 +91,7 @@ describe("a key of several regions", () => {
     await expect(at.kms.send(new DescribeKeyCommand({ KeyId }))).rejects.toThrow("does not exist");
   });
 
-  it("that is of one region has no replica", async () => {
+  it("a key of a single region has no replica", async () => {
     await using at = await withKey();
     const order = { KeyId: at.KeyId, ReplicaRegion: "eu-west-1" };
     await expect(at.kms.send(new ReplicateKeyCommand(order))).rejects.toThrow(
@@ -101,7 +101,7 @@ describe("a key of several regions", () => {
 });
 
 describe("a key", () => {
-  it("closes and opens again, in its encryption context only", async () => {
+  it("encrypts and decrypts only with the same encryption context", async () => {
     await using at = await withKey();
     const EncryptionContext = { purpose: "test", "another key": "ü" };
     const { CiphertextBlob, KeyId } = await at.kms.send(
@@ -124,7 +124,7 @@ describe("a key", () => {
     ).rejects.toMatchObject({ name: "IncorrectKeyException" });
   });
 
-  it("makes data keys, and hands a secret over to another key", async () => {
+  it("makes data keys, and re-encrypts a secret under another key", async () => {
     await using at = await withKey();
     const made = await at.kms.send(new GenerateDataKeyCommand({ KeyId: at.arn, KeySpec: "AES_256" }));
     expect(made.Plaintext).toHaveLength(32);
@@ -140,7 +140,7 @@ describe("a key", () => {
     });
   });
 
-  it("cannot be used while disabled or about to be deleted, and is gone when its time has come", async () => {
+  it("cannot be used while disabled or pending deletion, and no longer exists after the waiting period", async () => {
     await using at = await withKey(true);
     const { kms, KeyId } = at;
     const use = () => kms.send(new EncryptCommand({ KeyId, Plaintext: secret }));
@@ -167,7 +167,7 @@ describe("a key", () => {
     });
   });
 
-  it("still opens after a rotation what it closed before", async () => {
+  it("can still read old ciphertexts after a rotation", async () => {
     await using at = await withKey(true);
     const { kms, KeyId } = at;
     const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext: secret }));
@@ -215,7 +215,7 @@ describe("a key", () => {
       });
   });
 
-  it("keeps a policy that leaves someone who can change it", async () => {
+  it("requires a policy that leaves a principal who can change it", async () => {
     await using at = await withKey();
     const { kms, KeyId } = at;
     const before = await kms.send(new GetKeyPolicyCommand({ KeyId }));
@@ -227,13 +227,13 @@ describe("a key", () => {
       });
     const put = (Policy: string) => kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
     await put(policy("kms:Put*", `arn:aws:iam::${OWNER}:root`));
-    for (const refused of [
+    for (const badPolicy of [
       policy("kms:Encrypt", `arn:aws:iam::${OWNER}:root`),
       policy("kms:*", OTHER),
       "{",
       "{}",
     ])
-      await expect(put(refused)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
+      await expect(put(badPolicy)).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });
   });
 
   it("has grants, which can be listed and revoked, and tags", async () => {
@@ -258,7 +258,7 @@ describe("a key", () => {
 });
 
 describe("keys", () => {
-  it("are listed page by page", async () => {
+  it("lists keys page by page", async () => {
     await using at = await withKey();
     for (let count = 1; count < 5; count += 1) await at.kms.send(new CreateKeyCommand({}));
     const ids = new Set<string>();
@@ -272,7 +272,7 @@ describe("keys", () => {
     expect(ids.size).toBe(5);
   });
 
-  it("that AWS makes for its services cannot be changed or used by anyone else", async () => {
+  it("a key that AWS makes for its services cannot be changed or used by other callers", async () => {
     await using cloud = await testCloud();
     const kms = cloud.client(KMSClient, OWNER);
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId: "alias/aws/s3" }));

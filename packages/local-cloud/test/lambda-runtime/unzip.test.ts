@@ -14,7 +14,7 @@ const inDirectory = async (work: (directory: string) => Promise<void>): Promise<
   }
 };
 
-/** The zip with one name spelled differently; both spellings are equally long. */
+/** Returns the zip with one name spelled differently. Both spellings have the same length. */
 const renamed = async (from: string, to: string): Promise<Buffer> =>
   Buffer.from((await zip({ [from]: "x" })).toString("latin1").replaceAll(from, to), "latin1");
 

@@ -9,24 +9,24 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, lambdaCloud } from "./functions.ts";
 
 const start = async () => {
-  const world = await lambdaCloud();
-  const sqs = world.cloud.client(SQSClient, ACCOUNT);
+  const setup = await lambdaCloud();
+  const sqs = setup.cloud.client(SQSClient, ACCOUNT);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "results" }));
   const read = async () => {
-    await world.cloud.cloud().settled();
+    await setup.cloud.cloud().settled();
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] }),
     );
     return Messages;
   };
   const lines = async () => {
-    await world.cloud.cloud().settled();
-    const { events = [] } = await world.cloud
+    await setup.cloud.cloud().settled();
+    const { events = [] } = await setup.cloud
       .client(CloudWatchLogsClient, ACCOUNT)
       .send(new FilterLogEventsCommand({ logGroupName: "/aws/lambda/fn" }));
     return events.map(({ message = "" }) => message.trimEnd());
   };
-  return { ...world, read, lines, queueArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:results` };
+  return { ...setup, read, lines, queueArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:results` };
 };
 
 const failing = {
@@ -35,25 +35,25 @@ const failing = {
 
 describe("an asynchronous invocation", () => {
   it("is tried three times, after one and two minutes, and then goes to the failure destination", async () => {
-    await using world = await start();
-    await world.create("fn", failing);
-    await world.lambda.send(
+    await using setup = await start();
+    await setup.create("fn", failing);
+    await setup.lambda.send(
       new PutFunctionEventInvokeConfigCommand({
         FunctionName: "fn",
-        DestinationConfig: { OnFailure: { Destination: world.queueArn } },
+        DestinationConfig: { OnFailure: { Destination: setup.queueArn } },
       }),
     );
-    const { StatusCode } = await world.invoke("fn", { n: 1 }, { InvocationType: "Event" });
+    const { StatusCode } = await setup.invoke("fn", { n: 1 }, { InvocationType: "Event" });
     expect(StatusCode).toBe(202);
-    const tries = async () => (await world.lines()).filter((line) => line.includes("tried")).length;
+    const tries = async () => (await setup.lines()).filter((line) => line.includes("tried")).length;
     expect(await tries()).toBe(1);
-    await world.cloud.clock.push(60_000);
+    await setup.cloud.clock.push(60_000);
     expect(await tries()).toBe(2);
-    await world.cloud.clock.push(119_000);
+    await setup.cloud.clock.push(119_000);
     expect(await tries()).toBe(2);
-    expect(await world.read()).toEqual([]);
-    await world.cloud.clock.push(1000);
-    const [message] = await world.read();
+    expect(await setup.read()).toEqual([]);
+    await setup.cloud.clock.push(1000);
+    const [message] = await setup.read();
     expect(JSON.parse(message?.Body ?? "")).toMatchObject({
       requestContext: {
         condition: "RetriesExhausted",
@@ -67,13 +67,13 @@ describe("an asynchronous invocation", () => {
   });
 
   it("leaves its event in the function's dead-letter queue", async () => {
-    await using world = await start();
-    await world.create("fn", failing, { DeadLetterConfig: { TargetArn: world.queueArn } });
-    await world.lambda.send(
+    await using setup = await start();
+    await setup.create("fn", failing, { DeadLetterConfig: { TargetArn: setup.queueArn } });
+    await setup.lambda.send(
       new PutFunctionEventInvokeConfigCommand({ FunctionName: "fn", MaximumRetryAttempts: 0 }),
     );
-    await world.invoke("fn", { n: 1 }, { InvocationType: "Event" });
-    const [message] = await world.read();
+    await setup.invoke("fn", { n: 1 }, { InvocationType: "Event" });
+    const [message] = await setup.read();
     expect(message?.Body).toBe('{"n":1}');
     expect(message?.MessageAttributes?.["ErrorMessage"]?.StringValue).toBe("no");
   });
@@ -81,12 +81,12 @@ describe("an asynchronous invocation", () => {
 
 describe("a function's log", () => {
   it("is written as its role, with AWS's lines around the function's own", async () => {
-    await using world = await start();
-    await world.create("fn", {
+    await using setup = await start();
+    await setup.create("fn", {
       "index.mjs": "export const handler = async () => { console.warn('two\\nlines'); return 1; };",
     });
-    const { log } = await world.invoke("fn");
-    const lines = await world.lines();
+    const { log } = await setup.invoke("fn");
+    const lines = await setup.lines();
     expect(
       lines.map((line) =>
         line
@@ -106,15 +106,15 @@ describe("a function's log", () => {
   });
 
   it("is lost when the role may not write it", async () => {
-    await using world = await start();
-    await world.create(
+    await using setup = await start();
+    await setup.create(
       "fn",
       { "index.mjs": "export const handler = async () => 1;" },
-      { Role: await world.role("mute") },
+      { Role: await setup.role("mute") },
     );
-    expect((await world.invoke("fn")).payload).toBe(1);
-    await world.cloud.cloud().settled();
-    const { logGroups } = await world.cloud
+    expect((await setup.invoke("fn")).payload).toBe(1);
+    await setup.cloud.cloud().settled();
+    const { logGroups } = await setup.cloud
       .client(CloudWatchLogsClient, ACCOUNT)
       .send(new DescribeLogGroupsCommand({}));
     expect(logGroups).toEqual([]);

@@ -1,4 +1,4 @@
-/** A cloud in which functions are made of source text in one line. */
+/** Opens a cloud in which a test creates functions from source text in one line. */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
@@ -25,7 +25,7 @@ export async function lambdaCloud() {
   const cloud = await testCloud({ frozen: true });
   const lambda = cloud.client(LambdaClient, ACCOUNT);
   const iam = cloud.client(IAMClient, ACCOUNT);
-  /** A role that `service` may assume and that may do `actions` on everything. */
+  /** Creates a role that `service` may assume and that may do `actions` on every resource. */
   const role = async (name: string, actions: readonly string[] = [], service = "lambda.amazonaws.com") => {
     const trust = {
       Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],

@@ -9,31 +9,31 @@ import { lambdaCloud, zip } from "./functions.ts";
 
 describe("an invoked function", () => {
   it("gets its event and context and answers, twice from the same sandbox", async () => {
-    await using world = await lambdaCloud();
-    await world.create("echo", {
+    await using setup = await lambdaCloud();
+    await setup.create("echo", {
       "index.mjs": `let calls = 0;
         export const handler = async (event, context) =>
           ({ event, calls: ++calls, name: context.functionName, left: context.getRemainingTimeInMillis() > 0 });`,
     });
-    const first = await world.invoke("echo", { a: 1 });
+    const first = await setup.invoke("echo", { a: 1 });
     expect(first.payload).toEqual({ event: { a: 1 }, calls: 1, name: "echo", left: true });
     expect(first).toMatchObject({ StatusCode: 200, ExecutedVersion: "$LATEST" });
     expect(first.FunctionError).toBeUndefined();
-    expect((await world.invoke("echo")).payload).toMatchObject({ calls: 2 });
+    expect((await setup.invoke("echo")).payload).toMatchObject({ calls: 2 });
   });
 
   it("sees its own environment, its role's credentials and the cloud's endpoint, and nothing of the host's", async () => {
-    await using world = await lambdaCloud();
-    await world.create(
+    await using setup = await lambdaCloud();
+    await setup.create(
       "env",
       { "index.mjs": "export const handler = async () => ({ ...process.env });" },
       { Environment: { Variables: { STAGE: "dev" } } },
     );
-    const { payload } = await world.invoke("env");
+    const { payload } = await setup.invoke("env");
     expect(payload).toMatchObject({
       STAGE: "dev",
       AWS_REGION: "us-east-1",
-      AWS_ENDPOINT_URL: world.cloud.endpoint,
+      AWS_ENDPOINT_URL: setup.cloud.endpoint,
       AWS_LAMBDA_FUNCTION_NAME: "env",
     });
     expect(payload?.["AWS_SESSION_TOKEN"]).toEqual(expect.any(String));
@@ -41,13 +41,13 @@ describe("an invoked function", () => {
     expect(Object.keys(payload ?? {}).filter((name) => !known.test(name))).toEqual([]);
   });
 
-  it("is who its role says when it calls AWS with the SDK of the runtime", async () => {
-    await using world = await lambdaCloud();
-    await world.create("who", {
+  it("calls AWS as its role with the SDK of the runtime", async () => {
+    await using setup = await lambdaCloud();
+    await setup.create("who", {
       "index.mjs": `import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
         export const handler = async () => (await new STSClient().send(new GetCallerIdentityCommand())).Arn;`,
     });
-    expect((await world.invoke("who")).payload).toBe("arn:aws:sts::111111111111:assumed-role/functions/who");
+    expect((await setup.invoke("who")).payload).toBe("arn:aws:sts::111111111111:assumed-role/functions/who");
   });
 
   it.each([
@@ -62,27 +62,27 @@ describe("an invoked function", () => {
     ],
     ["a nested name", "index.api.get", { "index.js": "exports.api = { get: async () => 1 };" }],
   ])("may be in %s", async (_kind, Handler, files) => {
-    await using world = await lambdaCloud();
-    await world.create("f", files as Record<string, string>, { Handler });
-    expect((await world.invoke("f")).payload).toBe(1);
+    await using setup = await lambdaCloud();
+    await setup.create("f", files as Record<string, string>, { Handler });
+    expect((await setup.invoke("f")).payload).toBe(1);
   });
 
-  it("may answer by callback until nodejs22.x, and is told so from nodejs24.x on", async () => {
-    await using world = await lambdaCloud();
+  it("may answer by callback until nodejs22.x, and is rejected from nodejs24.x on", async () => {
+    await using setup = await lambdaCloud();
     const files = {
       "index.js": "exports.handler = (event, context, done) => setImmediate(() => done(null, 'ok'));",
     };
-    await world.create("old", files, { Runtime: "nodejs22.x" });
-    expect((await world.invoke("old")).payload).toBe("ok");
-    await world.create("new", files);
-    expect((await world.invoke("new")).payload).toMatchObject({
+    await setup.create("old", files, { Runtime: "nodejs22.x" });
+    expect((await setup.invoke("old")).payload).toBe("ok");
+    await setup.create("new", files);
+    expect((await setup.invoke("new")).payload).toMatchObject({
       errorType: "Runtime.CallbackHandlerDeprecated",
     });
   });
 
   it("finds modules of its layers", async () => {
-    await using world = await lambdaCloud();
-    const { LayerVersionArn = "" } = await world.lambda.send(
+    await using setup = await lambdaCloud();
+    const { LayerVersionArn = "" } = await setup.lambda.send(
       new PublishLayerVersionCommand({
         LayerName: "words",
         Content: {
@@ -93,12 +93,12 @@ describe("an invoked function", () => {
         },
       }),
     );
-    await world.create(
+    await setup.create(
       "f",
       { "index.mjs": "import { word } from 'word'; export const handler = async () => word;" },
       { Layers: [LayerVersionArn] },
     );
-    expect((await world.invoke("f")).payload).toBe("from a layer");
+    expect((await setup.invoke("f")).payload).toBe("from a layer");
   });
 
   it.each([
@@ -150,20 +150,20 @@ describe("an invoked function", () => {
       { errorType: "Runtime.ExitError", errorMessage: expect.stringContaining("signal: killed") },
     ],
   ])(
-    "that %s fails in AWS's words, and the next invocation does not",
+    "a function that %s fails in AWS's words, and its next invocation succeeds",
     async (_what, Timeout, code, fault) => {
-      await using world = await lambdaCloud();
-      await world.create(
+      await using setup = await lambdaCloud();
+      await setup.create(
         "bad",
         {
           "index.mjs": `export const handler = async ({ fail }) => { if (fail) { ${code} } return "fine"; };`,
         },
         { Timeout },
       );
-      const { FunctionError, payload, log } = await world.invoke("bad", { fail: true });
+      const { FunctionError, payload, log } = await setup.invoke("bad", { fail: true });
       expect({ FunctionError, payload }).toMatchObject({ FunctionError: "Unhandled", payload: fault });
       expect(log).toContain("END RequestId");
-      expect((await world.invoke("bad")).payload).toBe("fine");
+      expect((await setup.invoke("bad")).payload).toBe("fine");
     },
     30_000,
   );
@@ -174,31 +174,31 @@ describe("an invoked function", () => {
     [{ "index.mjs": "import 'nothing-of-that-name';" }, "Runtime.ImportModuleError"],
     [{ "index.mjs": "export const handler = (" }, "Runtime.UserCodeSyntaxError"],
     [{ "index.mjs": "throw new RangeError('at start');" }, "RangeError"],
-  ])("that cannot be loaded says why (%j)", async (files, errorType) => {
-    await using world = await lambdaCloud();
-    await world.create("f", files as Record<string, string>);
-    expect((await world.invoke("f")).payload).toMatchObject({ errorType });
+  ])("reports why a function cannot be loaded (%j)", async (files, errorType) => {
+    await using setup = await lambdaCloud();
+    await setup.create("f", files as Record<string, string>);
+    expect((await setup.invoke("f")).payload).toMatchObject({ errorType });
   });
 
   it("is refused beyond its reserved concurrency", async () => {
-    await using world = await lambdaCloud();
-    await world.create("f", { "index.mjs": "export const handler = async () => 1;" });
-    await world.lambda.send(
+    await using setup = await lambdaCloud();
+    await setup.create("f", { "index.mjs": "export const handler = async () => 1;" });
+    await setup.lambda.send(
       new PutFunctionConcurrencyCommand({ FunctionName: "f", ReservedConcurrentExecutions: 0 }),
     );
-    await expect(world.invoke("f")).rejects.toMatchObject({
+    await expect(setup.invoke("f")).rejects.toMatchObject({
       name: "TooManyRequestsException",
       Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
     });
   });
 
-  it("dies with the credentials of a call that is ordered to crash", async () => {
-    await using world = await lambdaCloud();
-    await world.create("f", {
+  it("ends when a crash fault hits a call with its credentials", async () => {
+    await using setup = await lambdaCloud();
+    await setup.create("f", {
       "index.mjs": `import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
         export const handler = async () => (await new SQSClient().send(new ListQueuesCommand({}))).$metadata.httpStatusCode;`,
     });
-    const response = await fetch(`${world.cloud.endpoint}/_cloud/faults`, {
+    const response = await fetch(`${setup.cloud.endpoint}/_cloud/faults`, {
       method: "POST",
       body: JSON.stringify({
         service: "sqs",
@@ -209,47 +209,47 @@ describe("an invoked function", () => {
       }),
     });
     expect(response.status).toBe(200);
-    expect((await world.invoke("f")).payload).toMatchObject({ errorType: "Runtime.ExitError" });
-    expect((await world.invoke("f")).payload).toBe(200);
+    expect((await setup.invoke("f")).payload).toMatchObject({ errorType: "Runtime.ExitError" });
+    expect((await setup.invoke("f")).payload).toBe(200);
   });
 });
 
 describe("Invoke and CreateFunction", () => {
-  it("refuse what is not there, not JSON, not a zip, and a role that Lambda may not assume", async () => {
-    await using world = await lambdaCloud();
-    await expect(world.invoke("none")).rejects.toMatchObject({
+  it("rejects an absent function, invalid JSON, an invalid zip, and a role that Lambda may not assume", async () => {
+    await using setup = await lambdaCloud();
+    await expect(setup.invoke("none")).rejects.toMatchObject({
       name: "ResourceNotFoundException",
       message: "Function not found: arn:aws:lambda:us-east-1:111111111111:function:none",
     });
-    await world.create("f", { "index.mjs": "export const handler = async () => 1;" });
+    await setup.create("f", { "index.mjs": "export const handler = async () => 1;" });
     await expect(
-      world.lambda.send(new InvokeCommand({ FunctionName: "f", Payload: "{" })),
+      setup.lambda.send(new InvokeCommand({ FunctionName: "f", Payload: "{" })),
     ).rejects.toMatchObject({ name: "InvalidRequestContentException" });
     const Code = { ZipFile: Buffer.from("no zip") };
-    await expect(world.create("g", {}, { Code })).rejects.toThrow("Could not unzip uploaded file.");
-    const Role = await world.role("builder", [], "codebuild.amazonaws.com");
-    await expect(world.create("g", { "index.mjs": "" }, { Role })).rejects.toThrow(
+    await expect(setup.create("g", {}, { Code })).rejects.toThrow("Could not unzip uploaded file.");
+    const Role = await setup.role("builder", [], "codebuild.amazonaws.com");
+    await expect(setup.create("g", { "index.mjs": "" }, { Role })).rejects.toThrow(
       "The role defined for the function cannot be assumed by Lambda.",
     );
-    await expect(world.create("f", { "index.mjs": "" })).rejects.toMatchObject({
+    await expect(setup.create("f", { "index.mjs": "" })).rejects.toMatchObject({
       name: "ResourceConflictException",
     });
   });
 
-  it("say Pending until the function is active", async () => {
-    await using world = await lambdaCloud();
-    const made = await world.lambda.send(
+  it("reports Pending until the function is active", async () => {
+    await using setup = await lambdaCloud();
+    const made = await setup.lambda.send(
       new CreateFunctionCommand({
         FunctionName: "f",
         Runtime: "nodejs24.x",
         Handler: "index.handler",
-        Role: world.defaultRole,
+        Role: setup.defaultRole,
         Code: { ZipFile: await zip({ "index.mjs": "export const handler = async () => 1;" }) },
       }),
     );
     expect(made).toMatchObject({ State: "Pending", LastUpdateStatus: "Successful" });
-    await expect(world.invoke("f")).rejects.toThrow("currently in the following state: Pending");
-    await world.cloud.clock.push(1000);
-    expect((await world.invoke("f")).payload).toBe(1);
+    await expect(setup.invoke("f")).rejects.toThrow("currently in the following state: Pending");
+    await setup.cloud.clock.push(1000);
+    expect((await setup.invoke("f")).payload).toBe(1);
   });
 });

@@ -13,31 +13,31 @@ def handler(event, context):
 
 describe("a Python function", () => {
   it("runs in a process of its own, with its output in order and AWS's errors", async () => {
-    await using world = await lambdaCloud();
-    await world.create("py", { "src/app.py": source }, { Runtime: "python3.12", Handler: "src/app.handler" });
-    const { payload, log } = await world.invoke("py", { n: 1 });
+    await using setup = await lambdaCloud();
+    await setup.create("py", { "src/app.py": source }, { Runtime: "python3.12", Handler: "src/app.handler" });
+    const { payload, log } = await setup.invoke("py", { n: 1 });
     expect(payload).toEqual({ name: "py", region: "us-east-1", shell: null });
     expect(log).toMatch(/START.*\ngot \{'n': 1\}\nEND/);
-    const failed = await world.invoke("py", { boom: true });
+    const failed = await setup.invoke("py", { boom: true });
     expect(failed.FunctionError).toBe("Unhandled");
     expect(failed.payload).toMatchObject({
       errorType: "ValueError",
       errorMessage: "bad",
       stackTrace: [expect.stringContaining("app.py")],
     });
-    expect((await world.invoke("py", { leave: true })).payload).toMatchObject({
+    expect((await setup.invoke("py", { leave: true })).payload).toMatchObject({
       errorType: "Runtime.ExitError",
       errorMessage: expect.stringContaining("exit status 3"),
     });
-    expect((await world.invoke("py")).payload).toMatchObject({ name: "py" });
+    expect((await setup.invoke("py")).payload).toMatchObject({ name: "py" });
   });
 });
 
 describe("a function of a runtime that cannot run here", () => {
   it("is created, and says at invoke which file would run it", async () => {
-    await using world = await lambdaCloud();
-    await world.create("ruby", { "app.rb": "" }, { Runtime: "ruby3.4", Handler: "app.handler" });
-    await expect(world.invoke("ruby")).rejects.toThrow(
+    await using setup = await lambdaCloud();
+    await setup.create("ruby", { "app.rb": "" }, { Runtime: "ruby3.4", Handler: "app.handler" });
+    await expect(setup.invoke("ruby")).rejects.toThrow(
       "packages/local-cloud/src/lambda-runtime/process.ts would start it",
     );
   });

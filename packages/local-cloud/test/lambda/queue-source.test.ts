@@ -15,8 +15,8 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, lambdaCloud } from "./functions.ts";
 
 const start = async (handler: string, mapping: object = {}, fifo = false) => {
-  const world = await lambdaCloud();
-  const sqs = world.cloud.client(SQSClient, ACCOUNT);
+  const setup = await lambdaCloud();
+  const sqs = setup.cloud.client(SQSClient, ACCOUNT);
   const queue = async (name: string) =>
     (
       await sqs.send(
@@ -27,13 +27,13 @@ const start = async (handler: string, mapping: object = {}, fifo = false) => {
       )
     ).QueueUrl ?? "";
   const [work, seen] = [await queue("work"), await queue("seen")];
-  await world.create("worker", {
+  await setup.create("worker", {
     "index.mjs": `import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
       const tell = (text) => new SQSClient().send(new SendMessageCommand({
         QueueUrl: ${JSON.stringify(seen)}, MessageBody: text ${fifo ? ", MessageGroupId: crypto.randomUUID(), MessageDeduplicationId: crypto.randomUUID()" : ""} }));
       export const handler = async (event) => { ${handler} };`,
   });
-  const made = await world.lambda.send(
+  const made = await setup.lambda.send(
     new CreateEventSourceMappingCommand({
       FunctionName: "worker",
       EventSourceArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:work${fifo ? ".fifo" : ""}`,
@@ -47,7 +47,7 @@ const start = async (handler: string, mapping: object = {}, fifo = false) => {
     return Messages[0]?.Body;
   };
   const left = async () => {
-    await world.cloud.cloud().settled();
+    await setup.cloud.cloud().settled();
     const { Attributes = {} } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl: work, AttributeNames: ["All"] }),
     );
@@ -56,55 +56,55 @@ const start = async (handler: string, mapping: object = {}, fifo = false) => {
       Number(Attributes["ApproximateNumberOfMessagesNotVisible"])
     );
   };
-  return { ...world, sqs, work, made, next, left };
+  return { ...setup, sqs, work, made, next, left };
 };
 
 describe("a queue as event source", () => {
-  it("hands its messages to the function and deletes them when it is done", async () => {
-    await using world = await start(`const [r] = event.Records;
+  it("passes its messages to the function and deletes them after it succeeds", async () => {
+    await using setup = await start(`const [r] = event.Records;
       await tell(JSON.stringify({ body: r.body, source: r.eventSource, arn: r.eventSourceARN, kind: r.messageAttributes.kind.stringValue }));`);
-    expect(world.made).toMatchObject({ State: "Creating", BatchSize: 10 });
-    await world.sqs.send(
+    expect(setup.made).toMatchObject({ State: "Creating", BatchSize: 10 });
+    await setup.sqs.send(
       new SendMessageCommand({
-        QueueUrl: world.work,
+        QueueUrl: setup.work,
         MessageBody: "hello",
         MessageAttributes: { kind: { DataType: "String", StringValue: "k" } },
       }),
     );
-    expect(JSON.parse((await world.next()) ?? "")).toEqual({
+    expect(JSON.parse((await setup.next()) ?? "")).toEqual({
       body: "hello",
       source: "aws:sqs",
       arn: `arn:aws:sqs:us-east-1:${ACCOUNT}:work`,
       kind: "k",
     });
-    expect(await world.left()).toBe(0);
-    await world.cloud.clock.push(1000);
-    const { State, LastProcessingResult } = await world.lambda.send(
-      new GetEventSourceMappingCommand({ UUID: world.made.UUID }),
+    expect(await setup.left()).toBe(0);
+    await setup.cloud.clock.push(1000);
+    const { State, LastProcessingResult } = await setup.lambda.send(
+      new GetEventSourceMappingCommand({ UUID: setup.made.UUID }),
     );
     expect({ State, LastProcessingResult }).toEqual({ State: "Enabled", LastProcessingResult: "OK" });
   });
 
-  it("keeps the messages a partial failure names, and shows them again after the visibility timeout", async () => {
-    await using world = await start(
+  it("keeps the messages of a partial failure, and shows them again after the visibility timeout", async () => {
+    await using setup = await start(
       `for (const r of event.Records) await tell(r.body);
        return { batchItemFailures: event.Records.filter((r) => r.body === "bad").map((r) => ({ itemIdentifier: r.messageId })) };`,
       { FunctionResponseTypes: ["ReportBatchItemFailures"] },
     );
-    await world.sqs.send(
+    await setup.sqs.send(
       new SendMessageBatchCommand({
-        QueueUrl: world.work,
+        QueueUrl: setup.work,
         Entries: [
           { Id: "a", MessageBody: "good" },
           { Id: "b", MessageBody: "bad" },
         ],
       }),
     );
-    expect([await world.next(), await world.next()].sort()).toEqual(["bad", "good"]);
-    expect(await world.left()).toBe(1);
-    await world.cloud.clock.push(30_000);
-    expect(await world.next()).toBe("bad");
-    expect(await world.left()).toBe(1);
+    expect([await setup.next(), await setup.next()].sort()).toEqual(["bad", "good"]);
+    expect(await setup.left()).toBe(1);
+    await setup.cloud.clock.push(30_000);
+    expect(await setup.next()).toBe("bad");
+    expect(await setup.left()).toBe(1);
   });
 
   it.each([
@@ -117,15 +117,15 @@ describe("a queue as event source", () => {
     ["spells the key wrongly", "await tell('called'); return { batchItemFailures: [{ id: 'x' }] };", 1],
     ["names none", "await tell('called'); return { batchItemFailures: [] };", 0],
     ["returns nothing", "await tell('called');", 0],
-  ])("when the handler %s", async (_what, handler, kept) => {
-    await using world = await start(handler, { FunctionResponseTypes: ["ReportBatchItemFailures"] });
-    await world.sqs.send(new SendMessageCommand({ QueueUrl: world.work, MessageBody: "x" }));
-    expect(await world.next()).toBe("called");
-    expect(await world.left()).toBe(kept);
+  ])("keeps or deletes the messages when the handler %s", async (_what, handler, kept) => {
+    await using setup = await start(handler, { FunctionResponseTypes: ["ReportBatchItemFailures"] });
+    await setup.sqs.send(new SendMessageCommand({ QueueUrl: setup.work, MessageBody: "x" }));
+    expect(await setup.next()).toBe("called");
+    expect(await setup.left()).toBe(kept);
   });
 
   it("keeps a group's order, also behind a failure", async () => {
-    await using world = await start(
+    await using setup = await start(
       `for (const r of event.Records) {
          await tell(r.body + (r.attributes.ApproximateReceiveCount > 1 ? " again" : ""));
          if (r.body === "1" && r.attributes.ApproximateReceiveCount === "1") throw new Error("first try");
@@ -134,47 +134,47 @@ describe("a queue as event source", () => {
       true,
     );
     for (const MessageBody of ["1", "2"])
-      await world.sqs.send(
-        new SendMessageCommand({ QueueUrl: world.work, MessageBody, MessageGroupId: "g" }),
+      await setup.sqs.send(
+        new SendMessageCommand({ QueueUrl: setup.work, MessageBody, MessageGroupId: "g" }),
       );
-    expect(await world.next()).toBe("1");
-    expect(await world.left()).toBe(2);
-    await world.cloud.clock.push(30_000);
-    expect([await world.next(), await world.next()]).toEqual(["1 again", "2"]);
+    expect(await setup.next()).toBe("1");
+    expect(await setup.left()).toBe(2);
+    await setup.cloud.clock.push(30_000);
+    expect([await setup.next(), await setup.next()]).toEqual(["1 again", "2"]);
   });
 
-  it("drops what its filter does not want", async () => {
-    await using world = await start("for (const r of event.Records) await tell(r.body);", {
+  it("deletes messages that its filter does not match", async () => {
+    await using setup = await start("for (const r of event.Records) await tell(r.body);", {
       FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ body: { kind: ["wanted"] } }) }] },
     });
     for (const kind of ["other", "wanted"])
-      await world.sqs.send(
-        new SendMessageCommand({ QueueUrl: world.work, MessageBody: JSON.stringify({ kind }) }),
+      await setup.sqs.send(
+        new SendMessageCommand({ QueueUrl: setup.work, MessageBody: JSON.stringify({ kind }) }),
       );
-    expect(await world.next()).toBe('{"kind":"wanted"}');
-    expect(await world.left()).toBe(0);
+    expect(await setup.next()).toBe('{"kind":"wanted"}');
+    expect(await setup.left()).toBe(0);
   });
 
-  it("rests while it is disabled", async () => {
-    await using world = await start("await tell('called');", { Enabled: false });
-    await world.sqs.send(new SendMessageCommand({ QueueUrl: world.work, MessageBody: "x" }));
-    expect(await world.left()).toBe(1);
-    await world.lambda.send(new UpdateEventSourceMappingCommand({ UUID: world.made.UUID, Enabled: true }));
-    expect(await world.next()).toBe("called");
+  it("does not poll while it is disabled", async () => {
+    await using setup = await start("await tell('called');", { Enabled: false });
+    await setup.sqs.send(new SendMessageCommand({ QueueUrl: setup.work, MessageBody: "x" }));
+    expect(await setup.left()).toBe(1);
+    await setup.lambda.send(new UpdateEventSourceMappingCommand({ UUID: setup.made.UUID, Enabled: true }));
+    expect(await setup.next()).toBe("called");
   });
 
   it("is refused when the role may not receive, or the queue's visibility timeout is too short", async () => {
-    await using world = await start("return;");
+    await using setup = await start("return;");
     const create = (name: string) =>
-      world.lambda.send(
+      setup.lambda.send(
         new CreateEventSourceMappingCommand({
           FunctionName: name,
           EventSourceArn: `arn:aws:sqs:us-east-1:${ACCOUNT}:work`,
         }),
       );
-    await world.create("poor", { "index.mjs": "" }, { Role: await world.role("poor") });
+    await setup.create("poor", { "index.mjs": "" }, { Role: await setup.role("poor") });
     await expect(create("poor")).rejects.toThrow("does not have permissions to call ReceiveMessage on SQS");
-    await world.create("slow", { "index.mjs": "" }, { Timeout: 60 });
+    await setup.create("slow", { "index.mjs": "" }, { Timeout: 60 });
     await expect(create("slow")).rejects.toThrow(
       "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds",
     );

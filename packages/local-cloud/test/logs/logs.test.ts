@@ -39,11 +39,11 @@ const start = async () => {
 
 describe("a log stream", () => {
   it("is read from its end or its head, page by page", async () => {
-    await using world = await start();
-    await world.put(["a", "b", "c"]);
-    await world.put(["d"], world.now + 10);
+    await using setup = await start();
+    await setup.put(["a", "b", "c"]);
+    await setup.put(["d"], setup.now + 10);
     const get = async (input: object) => {
-      const { events = [], ...tokens } = await world.client.send(
+      const { events = [], ...tokens } = await setup.client.send(
         new GetLogEventsCommand({ ...stream, ...input }),
       );
       return { text: events.map(({ message }) => message).join(""), ...tokens };
@@ -55,33 +55,33 @@ describe("a log stream", () => {
     expect(next.text).toBe("d");
     const end = await get({ nextToken: next.nextForwardToken });
     expect(end).toMatchObject({ text: "", nextForwardToken: next.nextForwardToken });
-    expect((await get({ startTime: world.now + 1, endTime: world.now + 3, startFromHead: true })).text).toBe(
+    expect((await get({ startTime: setup.now + 1, endTime: setup.now + 3, startFromHead: true })).text).toBe(
       "bc",
     );
   });
 
   it("refuses disorder, and names events that are too old or too new", async () => {
-    await using world = await start();
+    await using setup = await start();
     const put = (...timestamps: number[]) =>
-      world.client.send(
+      setup.client.send(
         new PutLogEventsCommand({
           ...stream,
           logEvents: timestamps.map((timestamp) => ({ timestamp, message: "x" })),
         }),
       );
-    await expect(put(world.now, world.now - 1)).rejects.toThrow("chronological order");
+    await expect(put(setup.now, setup.now - 1)).rejects.toThrow("chronological order");
     const { rejectedLogEventsInfo } = await put(
-      world.now - 15 * 86_400_000,
-      world.now,
-      world.now + 3 * 3600_000,
+      setup.now - 15 * 86_400_000,
+      setup.now,
+      setup.now + 3 * 3600_000,
     );
     expect(rejectedLogEventsInfo).toEqual({ tooOldLogEventEndIndex: 1, tooNewLogEventStartIndex: 2 });
     await expect(
-      world.client.send(
+      setup.client.send(
         new PutLogEventsCommand({
           ...stream,
           logStreamName: "none",
-          logEvents: [{ timestamp: world.now, message: "x" }],
+          logEvents: [{ timestamp: setup.now, message: "x" }],
         }),
       ),
     ).rejects.toMatchObject({
@@ -91,20 +91,20 @@ describe("a log stream", () => {
   });
 
   it("forgets what is older than its group's retention, and goes with its group", async () => {
-    await using world = await start();
-    await world.put(["old"]);
-    await world.client.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 1 }));
-    expect(await world.filter("")).toEqual(["old"]);
-    await world.cloud.clock.push(86_400_001);
-    expect(await world.filter("")).toEqual([]);
+    await using setup = await start();
+    await setup.put(["old"]);
+    await setup.client.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 1 }));
+    expect(await setup.filter("")).toEqual(["old"]);
+    await setup.cloud.clock.push(86_400_001);
+    expect(await setup.filter("")).toEqual([]);
     await expect(
-      world.client.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 2 })),
+      setup.client.send(new PutRetentionPolicyCommand({ ...group, retentionInDays: 2 })),
     ).rejects.toMatchObject({ name: "InvalidParameterException" });
-    await world.client.send(new DeleteLogGroupCommand(group));
-    await expect(world.client.send(new DescribeLogStreamsCommand(group))).rejects.toMatchObject({
+    await setup.client.send(new DeleteLogGroupCommand(group));
+    await expect(setup.client.send(new DescribeLogStreamsCommand(group))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
-    expect((await world.client.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
+    expect((await setup.client.send(new DescribeLogGroupsCommand({}))).logGroups).toEqual([]);
   });
 
   it.each([
@@ -117,13 +117,13 @@ describe("a log stream", () => {
     ['{ $.n = 1 || $.who.name = "a*" }', ['{"level":"ERROR","n":5,"who":{"name":"ann"}}']],
     ["{ $.n NOT EXISTS }", ['{"level":"INFO"}']],
   ])("is searched with %s", async (pattern, expected) => {
-    await using world = await start();
-    await world.put([
+    await using setup = await start();
+    await setup.put([
       "ERROR one thing",
       "WARN other",
       '{"level":"ERROR","n":5,"who":{"name":"ann"}}',
       '{"level":"INFO"}',
     ]);
-    expect(await world.filter(pattern)).toEqual(expected);
+    expect(await setup.filter(pattern)).toEqual(expected);
   });
 });

@@ -29,7 +29,7 @@ import { policy } from "#test/iam/identities.ts";
 const M = "101010101010";
 const A = "111111111111";
 
-/** The management account's client; both accounts are members. */
+/** Returns the management account's client. Both accounts are members. */
 async function organization(cloud: TestCloud) {
   for (const account of [M, A]) await cloud.client(STSClient, account).send(new GetCallerIdentityCommand({}));
   const client = cloud.client(OrganizationsClient, M);
@@ -117,7 +117,7 @@ describe("the organization", () => {
 });
 
 describe("service control policies", () => {
-  it("hold even an account's administrator, but not the management account", async () => {
+  it("limits even an account's administrator, but not the management account", async () => {
     await using cloud = await testCloud();
     const { client, root } = await organization(cloud);
     await attach(client, root, denyUsers);
@@ -133,7 +133,7 @@ describe("service control policies", () => {
     await expect(member.send(new ListUsersCommand({}))).rejects.toThrow("service control policy");
   });
 
-  it("allow only what every level allows", async () => {
+  it("allows only the actions that every level allows", async () => {
     await using cloud = await testCloud();
     const { client } = await organization(cloud);
     await attach(client, A, policy({ Effect: "Allow", Action: "iam:ListRoles", Resource: "*" }));
@@ -145,7 +145,7 @@ describe("service control policies", () => {
     );
   });
 
-  it("are attached once, kept while attached, and never all taken away", async () => {
+  it("attaches a policy once, keeps it while attached, and never removes the last one", async () => {
     await using cloud = await testCloud();
     const { client } = await organization(cloud);
     const PolicyId = await attach(client, A, denyUsers);
@@ -166,7 +166,7 @@ describe("service control policies", () => {
     await client.send(new DeletePolicyCommand({ PolicyId }));
   });
 
-  it("are refused when they are no policy", async () => {
+  it("rejects a text that is not a policy", async () => {
     await using cloud = await testCloud();
     const { client } = await organization(cloud);
     await expect(attach(client, A, "{}")).rejects.toMatchObject({ name: "MalformedPolicyDocumentException" });

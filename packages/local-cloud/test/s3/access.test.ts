@@ -35,7 +35,7 @@ const allow = (
   ...more,
 });
 
-/** An S3 client as a role of `account` that may do what the statements say. */
+/** Returns an S3 client as a role of `account` with the permissions of the statements. */
 async function asRole(cloud: TestCloud, account: string, name: string, ...allows: Statement[]) {
   const arn = await createRole(cloud, account, name, { allows });
   return { s3: cloud.client(S3Client, await assume(cloud, account, arn)), arn };
@@ -57,7 +57,7 @@ const DENIED = { name: "AccessDenied", $metadata: { httpStatusCode: 403 } };
 const arn = `arn:aws:s3:::${Bucket}`;
 
 describe("a role of the bucket's account", () => {
-  it("is told of an absent key only if it may list the bucket", async () => {
+  it("gets NoSuchKey only if it may list the bucket", async () => {
     await using at = await guarded();
     await put(at.s3, "there");
     const blind = await asRole(at.cloud, OWNER, "blind", allow("s3:GetObject", `${arn}/*`));
@@ -96,7 +96,7 @@ describe("a role of the bucket's account", () => {
     await expect(list()).rejects.toMatchObject(DENIED);
   });
 
-  it("deletes of many keys those it may, and is told of the others one by one", async () => {
+  it("deletes the keys that it may delete, and gets an error for each other key", async () => {
     await using at = await guarded();
     for (const key of ["mine/1", "mine/2", "other/1"]) await put(at.s3, key);
     const role = await asRole(at.cloud, OWNER, "r", allow("s3:DeleteObject", `${arn}/mine/*`));
@@ -121,7 +121,7 @@ describe("a bucket's policy", () => {
     await expect(read(role.s3, `${OTHER}/k`)).rejects.toMatchObject(DENIED);
   });
 
-  it("can demand encryption headers, whatever the bucket would do by itself", async () => {
+  it("can require encryption headers, independent of the bucket's default", async () => {
     await using at = await guarded();
     await setPolicy(at.s3, {
       Effect: "Deny",
@@ -147,7 +147,7 @@ describe("a bucket's policy", () => {
       "a role that does not exist",
       policy({ ...allow("s3:GetObject", `${arn}/*`), Principal: { AWS: `arn:aws:iam::${OTHER}:role/none` } }),
     ],
-  ])("is refused when it says %s", async (_what, Policy) => {
+  ])("is rejected when it has %s", async (_what, Policy) => {
     await using at = await guarded();
     await expect(at.s3.send(new PutBucketPolicyCommand({ Bucket, Policy }))).rejects.toMatchObject({
       name: expect.stringMatching(/^(MalformedPolicy|ValidationException|MissingRequestBodyError)$/),
@@ -171,7 +171,7 @@ describe("a bucket's policy", () => {
 });
 
 describe("ACLs", () => {
-  it("are not for buckets whose owner owns all", async () => {
+  it("rejects ACLs on buckets whose owner owns all objects", async () => {
     await using at = await guarded();
     await put(at.s3, "k", { ACL: "bucket-owner-full-control" });
     await expect(put(at.s3, "k", { ACL: "public-read" })).rejects.toMatchObject({
@@ -196,7 +196,7 @@ describe("objects under a KMS key", () => {
     return { kms, KeyId: key?.KeyId ?? "", keyArn: key?.Arn ?? "" };
   };
 
-  it("are read and written only by who may use the key, by default or by request", async () => {
+  it("lets only users of the key read and write, by default or by request", async () => {
     await using at = await guarded();
     const { keyArn } = await keyed(at);
     const answer = await put(at.s3, "k");
@@ -217,7 +217,7 @@ describe("objects under a KMS key", () => {
     expect(await (await read(decrypt.s3, "k")).Body?.transformToString()).toBe("content");
   });
 
-  it("are another account's to read only where key policy, bucket policy and role agree", async () => {
+  it("another account reads only where key policy, bucket policy and role agree", async () => {
     await using at = await guarded();
     const { kms, KeyId, keyArn } = await keyed(at);
     await put(at.s3, "k");
@@ -238,7 +238,7 @@ describe("objects under a KMS key", () => {
     expect(await (await read(role.s3, "k")).Body?.transformToString()).toBe("content");
   });
 
-  it("that S3 chose itself are nobody's in another account", async () => {
+  it("no other account can read objects under the key that S3 chose itself", async () => {
     await using at = await guarded();
     const answer = await put(at.s3, "k", { ServerSideEncryption: "aws:kms" });
     expect(answer.SSEKMSKeyId).toMatch(new RegExp(`^arn:aws:kms:us-east-1:${OWNER}:key/`));
@@ -249,7 +249,7 @@ describe("objects under a KMS key", () => {
     await expect(read(at.cloud.client(S3Client, OTHER), "k")).rejects.toMatchObject(DENIED);
   });
 
-  it("whose key is named badly say so", async () => {
+  it("rejects an invalid key name", async () => {
     await using at = await guarded();
     const named = (SSEKMSKeyId: string) => put(at.s3, "k", { ServerSideEncryption: "aws:kms", SSEKMSKeyId });
     await expect(named("alias/none")).rejects.toMatchObject({ name: "KMS.NotFoundException" });
@@ -258,7 +258,7 @@ describe("objects under a KMS key", () => {
     });
   });
 
-  it("are copied from plain ones and back", async () => {
+  it("copies plain objects to encrypted ones and back", async () => {
     await using at = await guarded();
     const { keyArn } = await keyed(at);
     await put(at.s3, "plain", { ServerSideEncryption: "AES256" });

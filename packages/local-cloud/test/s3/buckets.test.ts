@@ -59,7 +59,7 @@ describe("a bucket", () => {
     "abc-s3alias",
   ])("cannot be called %s", async (name) => {
     await using cloud = await testCloud();
-    // The SDK itself refuses some names; the server must refuse them all.
+    // The SDK itself rejects some names. The server must reject all of them.
     const answer = await fetch(`${cloud.endpoint}/${name}`, {
       method: "PUT",
       headers: {
@@ -83,7 +83,7 @@ describe("a bucket", () => {
     );
   });
 
-  it("lives in one region, and says which when it is looked for in another", async () => {
+  it("exists in one region, and names it when a request comes to another region", async () => {
     await using cloud = await testCloud();
     const here = cloud.client(S3Client, OWNER);
     const there = new S3Client({
@@ -108,7 +108,7 @@ describe("a bucket", () => {
     });
   });
 
-  it("starts private, encrypted, unversioned, and without what was never set", async () => {
+  it("starts private, encrypted, unversioned, and without further settings", async () => {
     await using at = await bucket();
     const { s3 } = at;
     expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBeUndefined();
@@ -149,7 +149,7 @@ describe("a bucket", () => {
     expect((await at.s3.send(new GetBucketCorsCommand({ Bucket }))).CORSRules).toEqual(CORSRules);
   });
 
-  it("is deleted only when nothing is left in it, delete markers included", async () => {
+  it("is deleted only when it is empty, delete markers included", async () => {
     await using at = await bucket();
     const { s3 } = at;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
@@ -173,7 +173,7 @@ describe("lifecycle rules", () => {
   const rules = (s3: S3Client, ...Rules: LifecycleRule[]) =>
     s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
 
-  it("expire objects, old versions, lonely markers and forgotten uploads as the clock passes their days", async () => {
+  it("expires objects, old versions, delete markers without versions and incomplete uploads as the clock passes their days", async () => {
     await using at = await bucket();
     const { s3, cloud } = at;
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
@@ -201,20 +201,20 @@ describe("lifecycle rules", () => {
     );
     for (const Key of ["tmp/a", "kept"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "1" }));
     await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: "forgotten" }));
-    const look = async () => {
+    const remainingKeys = async () => {
       const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
       return { versions: Versions.map(({ Key }) => Key), markers: DeleteMarkers.map(({ Key }) => Key) };
     };
     await cloud.clock.push(2 * DAY);
     expect((await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? []).toEqual([]);
-    expect(await look()).toEqual({ versions: ["kept", "tmp/a"], markers: [] });
+    expect(await remainingKeys()).toEqual({ versions: ["kept", "tmp/a"], markers: [] });
     await cloud.clock.push(2 * DAY);
-    expect(await look()).toEqual({ versions: ["kept", "tmp/a"], markers: ["tmp/a"] });
+    expect(await remainingKeys()).toEqual({ versions: ["kept", "tmp/a"], markers: ["tmp/a"] });
     await cloud.clock.push(13 * DAY);
-    expect(await look()).toEqual({ versions: ["kept"], markers: [] });
+    expect(await remainingKeys()).toEqual({ versions: ["kept"], markers: [] });
   });
 
-  it("are refused when they do nothing or make no sense", async () => {
+  it("rejects rules without an action and contradictory rules", async () => {
     await using at = await bucket();
     const rule = { ID: "a", Status: "Enabled" as const, Filter: { Prefix: "" } };
     await expect(rules(at.s3, rule)).rejects.toMatchObject({ name: "InvalidRequest" });

@@ -72,8 +72,8 @@ async function noisy(notifications: (queueArn: string) => NotificationConfigurat
 }
 const toEventBridge = (): NotificationConfiguration => ({ EventBridgeConfiguration: {} });
 
-describe("EventBridge hears", () => {
-  it("of every way an object is created", async () => {
+describe("events on EventBridge", () => {
+  it("reports every way of creating an object", async () => {
     await using at = await noisy(toEventBridge);
     const Key = "a key/größe+ü";
     const { VersionId, ETag } = await at.s3.send(new PutObjectCommand({ Bucket, Key, Body: "12345" }));
@@ -113,7 +113,7 @@ describe("EventBridge hears", () => {
     expect(first?.detail.object["sequencer"]).toMatch(/^[0-9A-F]{18}$/);
   });
 
-  it("of markers, of removals and of tags", async () => {
+  it("reports markers, removals and tags", async () => {
     await using at = await noisy(toEventBridge);
     const put = await at.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "1" }));
     await at.s3.send(
@@ -138,7 +138,7 @@ describe("EventBridge hears", () => {
     });
   });
 
-  it("of the order of changes to one key by their sequencers", async () => {
+  it("shows the order of changes to a key by their sequencers", async () => {
     await using at = await noisy(toEventBridge);
     const order: (string | undefined)[] = [];
     for (let count = 0; count < 4; count += 1) {
@@ -153,7 +153,7 @@ describe("EventBridge hears", () => {
     expect(sorted.map((object) => object["version-id"])).toEqual(order);
   });
 
-  it("nothing from a bucket that was not asked to tell", async () => {
+  it("receives no event from a bucket without notifications", async () => {
     await using at = await noisy(() => ({}));
     await at.s3.send(new PutObjectCommand({ Bucket, Key: "k", Body: "1" }));
     expect(await at.heard()).toEqual([]);
@@ -179,7 +179,7 @@ describe("a queue named by the bucket", () => {
     ],
   });
 
-  it("is tried first, then gets what passes its filter, with keys encoded as in a form", async () => {
+  it("gets a test message first, then the events that pass its filter, with keys encoded as in a form", async () => {
     await using at = await noisy(toQueue);
     expect(await at.heard()).toMatchObject([{ Service: "Amazon S3", Event: "s3:TestEvent", Bucket }]);
     for (const Key of ["in/a b+ü.zip", "in/other.txt", "out/a.zip"])
@@ -202,7 +202,7 @@ describe("a queue named by the bucket", () => {
     ]);
   });
 
-  it("that cannot be reached is refused, and what was configured before stays", async () => {
+  it("rejects an unreachable queue, and the earlier configuration stays", async () => {
     await using at = await noisy(toQueue);
     const set = (NotificationConfiguration: NotificationConfiguration) =>
       at.s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));

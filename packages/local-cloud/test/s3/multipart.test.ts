@@ -87,7 +87,7 @@ describe("an upload in parts", () => {
     const UploadId = await begin(s3);
     const one = await part(s3, UploadId, 1, fill(100, 1));
     const two = await part(s3, UploadId, 2, fill(100, 2));
-    const refused: [Part[], string][] = [
+    const invalidCases: [Part[], string][] = [
       [[one, two], "EntityTooSmall"],
       [[two, one], "InvalidPartOrder"],
       [[one, one], "InvalidPartOrder"],
@@ -95,7 +95,7 @@ describe("an upload in parts", () => {
       [[{ PartNumber: 7, ETag: one.ETag }], "InvalidPart"],
       [[], "MalformedXML"],
     ];
-    for (const [parts, name] of refused)
+    for (const [parts, name] of invalidCases)
       await expect(complete(s3, UploadId, parts)).rejects.toMatchObject({ name });
     await expect(part(s3, UploadId, 10_001, fill(1, 1))).rejects.toMatchObject({ name: "InvalidArgument" });
     await expect(part(s3, "no-such-upload", 1, fill(1, 1))).rejects.toMatchObject({ name: "NoSuchUpload" });

@@ -45,7 +45,7 @@ const sample = (size: number): Buffer =>
   Buffer.from(Array.from({ length: size }, (_, at) => (at * 31) % 251));
 
 describe("an object", () => {
-  it("comes back as it was put, with everything said of it", async () => {
+  it("returns as it was put, with all its metadata", async () => {
     await using at = await bucket();
     const said = {
       ContentType: "text/plain",
@@ -102,7 +102,7 @@ describe("an object", () => {
     await put(at.s3, "ü".repeat(512), "x");
   });
 
-  it("that is absent is NoSuchKey, NotFound to HEAD, and no error to delete", async () => {
+  it("returns NoSuchKey for an absent key, NotFound to HEAD, and no error to DELETE", async () => {
     await using at = await bucket();
     await expect(text(at.s3, "absent")).rejects.toMatchObject({ name: "NoSuchKey" });
     await expect(at.s3.send(new HeadObjectCommand({ Bucket, Key: "absent" }))).rejects.toMatchObject({
@@ -173,7 +173,7 @@ describe("an object", () => {
     expect(await text(at.s3, "k")).toBe("2");
   });
 
-  it("created by many at once on condition that it is new is created by one", async () => {
+  it("is created by only one of many simultaneous conditional writes", async () => {
     await using at = await bucket();
     const results = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) => put(at.s3, "lock", String(index), { IfNoneMatch: "*" })),
@@ -181,7 +181,7 @@ describe("an object", () => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  it("streams with a trailing checksum", async () => {
+  it("accepts a stream with a trailing checksum", async () => {
     await using at = await bucket();
     const bytes = sample(700_000);
     const pieces = [bytes.subarray(0, 300_000), bytes.subarray(300_000)];
@@ -282,7 +282,7 @@ describe("an object", () => {
 });
 
 describe("versions", () => {
-  it("are all kept, newest first, and each can be read and removed", async () => {
+  it("keeps all versions, newest first, and each can be read and removed", async () => {
     await using at = await bucket(true);
     const { s3 } = at;
     const one = await put(s3, "k", "1");
@@ -313,7 +313,7 @@ describe("versions", () => {
     await expect(text(s3, "k", { VersionId: "nonsense" })).rejects.toMatchObject({ name: "InvalidArgument" });
   });
 
-  it("are restored by a copy of an old one over the newest", async () => {
+  it("restores an old version by a copy over the newest", async () => {
     await using at = await bucket(true);
     const old = await put(at.s3, "k", "old");
     await put(at.s3, "k", "new");
@@ -326,7 +326,7 @@ describe("versions", () => {
     ).rejects.toMatchObject({ name: "InvalidRequest" });
   });
 
-  it("have one null version from before, and again when versioning is suspended", async () => {
+  it("keeps a null version from before versioning, and again while versioning is suspended", async () => {
     await using at = await bucket();
     const { s3 } = at;
     await put(s3, "k", "before");
@@ -347,7 +347,7 @@ describe("versions", () => {
     expect(listed.DeleteMarkers?.map(({ VersionId }) => VersionId)).toEqual(["null"]);
   });
 
-  it("are listed page by page without loss", async () => {
+  it("lists versions page by page without loss", async () => {
     await using at = await bucket(true);
     for (const key of ["a", "a", "a", "b", "c/1", "c/2", "d", "d"]) await put(at.s3, key, key);
     await at.s3.send(new DeleteObjectCommand({ Bucket, Key: "b" }));
@@ -412,7 +412,7 @@ describe("a listing", () => {
     );
   });
 
-  it("of the first kind goes on from its marker, and encodes keys when asked", async () => {
+  it("continues from its marker with version 1 of the API, and encodes keys on request", async () => {
     await using at = await bucket();
     for (const key of ["a b/1", "a b/2", "c+d"]) await put(at.s3, key, "x");
     const first = await at.s3.send(new ListObjectsCommand({ Bucket, MaxKeys: 1, Delimiter: "/" }));

@@ -20,7 +20,7 @@ type Credentials = Awaited<ReturnType<typeof signer>>["credentials"];
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
-/** A URL as AWS describes them, signed for `seconds` from `at` on. */
+/** Returns a URL as AWS describes them, signed for `seconds` from `at` on. */
 function urlOf(
   endpoint: string,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,

@@ -102,7 +102,7 @@ describe("a secret", () => {
     expect(await at.value("s")).toBe("now text");
   });
 
-  it("can be restored until its time has come", async () => {
+  it("can be restored until its deletion date", async () => {
     await using at = await open();
     const { secrets } = at;
     const SecretId = "s";
@@ -142,7 +142,7 @@ describe("a secret", () => {
       ],
     });
     await secrets.send(new PutResourcePolicyCommand({ SecretId: "s", ResourcePolicy }));
-    // The key AWS made for this account opens nothing for another.
+    // Another account cannot decrypt with the key that AWS made for this account.
     await expect(read()).rejects.toMatchObject({
       message: expect.stringContaining("Access to KMS is not allowed"),
     });
@@ -150,7 +150,7 @@ describe("a secret", () => {
 });
 
 describe("secrets", () => {
-  it("are listed by name, tag and page", async () => {
+  it("lists secrets by name, tag and page", async () => {
     await using at = await open();
     const { secrets } = at;
     for (const Name of ["a/1", "a/2", "b/1"])
@@ -164,7 +164,7 @@ describe("secrets", () => {
     expect(await names({ NextToken: first.NextToken })).toEqual(["b/1"]);
   });
 
-  it("can be made of random characters of each kind", async () => {
+  it("generates random characters of each kind", async () => {
     await using at = await open();
     const { RandomPassword = "" } = await at.secrets.send(
       new GetRandomPasswordCommand({ PasswordLength: 3, ExcludePunctuation: true }),

@@ -73,7 +73,9 @@ const launchStatements = [
   },
 ];
 
-/** A portfolio in the hub with one product, shared with the organization, launched by local role. */
+/**
+ * Creates a portfolio in the hub with one product, shared with the organization, launched by a local role.
+ */
 async function publishProduct(cloud: TestCloud): Promise<{ product: string; artifact: string }> {
   const catalog = cloud.client(ServiceCatalogClient, hub);
   const s3 = cloud.client(S3Client, hub);
@@ -260,10 +262,10 @@ describe("a product shared with the organization", () => {
   it("is not seen by a role the portfolio is not associated with", async () => {
     await using cloud = await testCloud();
     const { product, artifact } = await publishProduct(cloud);
-    const stranger = cloud.client(ServiceCatalogClient, spoke);
-    expect((await stranger.send(new SearchProductsCommand({}))).ProductViewSummaries).toEqual([]);
+    const unassociated = cloud.client(ServiceCatalogClient, spoke);
+    expect((await unassociated.send(new SearchProductsCommand({}))).ProductViewSummaries).toEqual([]);
     await expect(
-      stranger.send(
+      unassociated.send(
         new ProvisionProductCommand({
           ProductId: product,
           ProvisioningArtifactId: artifact,

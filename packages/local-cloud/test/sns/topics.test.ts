@@ -66,13 +66,13 @@ const start = async (fifo = false) => {
 };
 
 describe("a topic", () => {
-  it("hands a message to its queues, in an envelope or raw", async () => {
-    await using world = await start();
-    const wrapped = await world.queue("wrapped");
-    const raw = await world.queue("raw", { RawMessageDelivery: "true" });
-    const { MessageId } = await world.sns.send(
+  it("delivers a message to its queues, in an envelope or raw", async () => {
+    await using setup = await start();
+    const wrapped = await setup.queue("wrapped");
+    const raw = await setup.queue("raw", { RawMessageDelivery: "true" });
+    const { MessageId } = await setup.sns.send(
       new PublishCommand({
-        TopicArn: world.TopicArn,
+        TopicArn: setup.TopicArn,
         Message: "hello",
         Subject: "greeting",
         MessageAttributes: { kind: { DataType: "String", StringValue: "k" } },
@@ -81,7 +81,7 @@ describe("a topic", () => {
     expect(JSON.parse((await wrapped.read())[0]?.Body ?? "")).toMatchObject({
       Type: "Notification",
       MessageId,
-      TopicArn: world.TopicArn,
+      TopicArn: setup.TopicArn,
       Subject: "greeting",
       Message: "hello",
       MessageAttributes: { kind: { Type: "String", Value: "k" } },
@@ -91,16 +91,16 @@ describe("a topic", () => {
     expect(message?.MessageAttributes?.["kind"]?.StringValue).toBe("k");
   });
 
-  it("filters by attributes or by the body", async () => {
-    await using world = await start();
-    const byAttribute = await world.queue("a", {
+  it("filters messages by attributes or by the body", async () => {
+    await using setup = await start();
+    const byAttribute = await setup.queue("a", {
       FilterPolicy: '{"kind":["x"],"size":[{"numeric":[">",1]}]}',
     });
-    const byBody = await world.queue("b", { FilterPolicy: '{"n":[2]}', FilterPolicyScope: "MessageBody" });
+    const byBody = await setup.queue("b", { FilterPolicy: '{"n":[2]}', FilterPolicyScope: "MessageBody" });
     const publish = (Message: string, kind: string, size: string) =>
-      world.sns.send(
+      setup.sns.send(
         new PublishCommand({
-          TopicArn: world.TopicArn,
+          TopicArn: setup.TopicArn,
           Message,
           MessageAttributes: {
             kind: { DataType: "String", StringValue: kind },
@@ -116,7 +116,7 @@ describe("a topic", () => {
     expect(await messages(byAttribute)).toEqual(['{"n":1}']);
     expect(await messages(byBody)).toEqual(['{"n":2}']);
     await expect(
-      world.sns.send(
+      setup.sns.send(
         new SetSubscriptionAttributesCommand({
           SubscriptionArn: byBody.SubscriptionArn,
           AttributeName: "FilterPolicy",
@@ -127,12 +127,12 @@ describe("a topic", () => {
   });
 
   it("keeps the group on a FIFO topic and drops repetitions", async () => {
-    await using world = await start(true);
-    const queue = await world.queue("q", { RawMessageDelivery: "true" });
+    await using setup = await start(true);
+    const queue = await setup.queue("q", { RawMessageDelivery: "true" });
     const publish = () =>
-      world.sns.send(
+      setup.sns.send(
         new PublishCommand({
-          TopicArn: world.TopicArn,
+          TopicArn: setup.TopicArn,
           Message: "x",
           MessageGroupId: "g",
           MessageDeduplicationId: "d",
@@ -144,32 +144,32 @@ describe("a topic", () => {
     expect(messages).toHaveLength(1);
     expect(messages[0]?.Attributes).toMatchObject({ MessageGroupId: "g", MessageDeduplicationId: "d" });
     await expect(
-      world.sns.send(new PublishCommand({ TopicArn: world.TopicArn, Message: "x" })),
+      setup.sns.send(new PublishCommand({ TopicArn: setup.TopicArn, Message: "x" })),
     ).rejects.toThrow("MessageGroupId");
   });
 
   it("keeps an e-mail address pending until it is confirmed", async () => {
-    await using world = await start();
-    const { SubscriptionArn } = await world.sns.send(
-      new SubscribeCommand({ TopicArn: world.TopicArn, Protocol: "email", Endpoint: "a@b.c" }),
+    await using setup = await start();
+    const { SubscriptionArn } = await setup.sns.send(
+      new SubscribeCommand({ TopicArn: setup.TopicArn, Protocol: "email", Endpoint: "a@b.c" }),
     );
     expect(SubscriptionArn).toBe("pending confirmation");
-    const { Subscriptions } = await world.sns.send(
-      new ListSubscriptionsByTopicCommand({ TopicArn: world.TopicArn }),
+    const { Subscriptions } = await setup.sns.send(
+      new ListSubscriptionsByTopicCommand({ TopicArn: setup.TopicArn }),
     );
     expect(Subscriptions).toMatchObject([{ SubscriptionArn: "PendingConfirmation", Endpoint: "a@b.c" }]);
     await expect(
-      world.sns.send(new ConfirmSubscriptionCommand({ TopicArn: world.TopicArn, Token: "wrong" })),
+      setup.sns.send(new ConfirmSubscriptionCommand({ TopicArn: setup.TopicArn, Token: "wrong" })),
     ).rejects.toThrow("Invalid parameter: Token");
-    const { Attributes } = await world.sns.send(new GetTopicAttributesCommand({ TopicArn: world.TopicArn }));
+    const { Attributes } = await setup.sns.send(new GetTopicAttributesCommand({ TopicArn: setup.TopicArn }));
     expect(Attributes).toMatchObject({ SubscriptionsPending: "1", SubscriptionsConfirmed: "0", Owner: A });
   });
 
-  it("refuses the bad entries of a batch alone", async () => {
-    await using world = await start();
-    const { Successful, Failed } = await world.sns.send(
+  it("rejects only the invalid entries of a batch", async () => {
+    await using setup = await start();
+    const { Successful, Failed } = await setup.sns.send(
       new PublishBatchCommand({
-        TopicArn: world.TopicArn,
+        TopicArn: setup.TopicArn,
         PublishBatchRequestEntries: [
           { Id: "a", Message: "x" },
           { Id: "b", Message: "y", Subject: "\n" },
@@ -181,19 +181,19 @@ describe("a topic", () => {
   });
 
   it("is one per name, and takes its subscriptions with it", async () => {
-    await using world = await start();
-    const queue = await world.queue("q");
-    expect((await world.sns.send(new CreateTopicCommand({ Name: "news" }))).TopicArn).toBe(world.TopicArn);
-    await expect(world.sns.send(new CreateTopicCommand({ Name: "bad name" }))).rejects.toThrow(
+    await using setup = await start();
+    const queue = await setup.queue("q");
+    expect((await setup.sns.send(new CreateTopicCommand({ Name: "news" }))).TopicArn).toBe(setup.TopicArn);
+    await expect(setup.sns.send(new CreateTopicCommand({ Name: "bad name" }))).rejects.toThrow(
       "Invalid parameter: Topic Name",
     );
-    await world.sns.send(new DeleteTopicCommand({ TopicArn: world.TopicArn }));
-    expect((await world.sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([]);
+    await setup.sns.send(new DeleteTopicCommand({ TopicArn: setup.TopicArn }));
+    expect((await setup.sns.send(new ListTopicsCommand({}))).Topics ?? []).toEqual([]);
     await expect(
-      world.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: queue.SubscriptionArn })),
+      setup.sns.send(new GetSubscriptionAttributesCommand({ SubscriptionArn: queue.SubscriptionArn })),
     ).rejects.toMatchObject({ name: "NotFoundException" });
     await expect(
-      world.sns.send(new PublishCommand({ TopicArn: world.TopicArn, Message: "x" })),
+      setup.sns.send(new PublishCommand({ TopicArn: setup.TopicArn, Message: "x" })),
     ).rejects.toMatchObject({
       name: "NotFoundException",
     });

@@ -23,7 +23,7 @@ const start = async () => {
 };
 
 describe("queues", () => {
-  it("are created once per name and attributes", async () => {
+  it("creates a queue once per name and attributes", async () => {
     await using queues = await start();
     const { create } = queues;
     const url = await create("a", { VisibilityTimeout: "60" });
@@ -39,13 +39,13 @@ describe("queues", () => {
     ["x", { VisibilityTimeout: "43201" }, "Invalid value for the parameter VisibilityTimeout."],
     ["x", { Nonsense: "1" }, "Unknown Attribute Nonsense."],
     ["x", { ContentBasedDeduplication: "true" }, "Unknown Attribute ContentBasedDeduplication."],
-  ])("named %j with %j are refused", async (name, attributes, message) => {
+  ])("rejects a queue named %j with %j", async (name, attributes, message) => {
     await using queues = await start();
     const { create } = queues;
     await expect(create(name, attributes as Record<string, string>)).rejects.toThrow(message);
   });
 
-  it("are listed by prefix, page by page", async () => {
+  it("lists queues by prefix, page by page", async () => {
     await using queues = await start();
     const { client, create } = queues;
     for (const name of ["b", "a2", "a1", "a3"]) await create(name);
@@ -58,7 +58,7 @@ describe("queues", () => {
     expect(second.NextToken).toBeUndefined();
   });
 
-  it("of one account are not another's", async () => {
+  it("separates the queues of two accounts", async () => {
     await using queues = await start();
     await queues.create("a");
     const other = queues.cloud.client(SQSClient, "222222222222");
@@ -67,7 +67,7 @@ describe("queues", () => {
     });
   });
 
-  it("tell their defaults", async () => {
+  it("reports the default attributes", async () => {
     await using queues = await start();
     const { client, create } = queues;
     const QueueUrl = await create("a");
@@ -85,7 +85,7 @@ describe("queues", () => {
     ).rejects.toMatchObject({ name: "InvalidAttributeName" });
   });
 
-  it("keep tags and labelled permissions", async () => {
+  it("keeps tags and labelled permissions", async () => {
     await using queues = await start();
     const { client, create } = queues;
     const QueueUrl = await create("a");
@@ -118,7 +118,7 @@ describe("queues", () => {
 });
 
 describe("older clients", () => {
-  it("speak Query and are answered in XML, with the error codes of that time", async () => {
+  it("answers Query requests in XML, with the error codes of that protocol", async () => {
     await using queues = await start();
     const { cloud, create } = queues;
     const QueueUrl = await create("a");

@@ -130,7 +130,7 @@ describe("a standard queue", () => {
     expect(Buffer.from(message?.MessageAttributes?.["bytes"]?.BinaryValue ?? [])).toEqual(
       Buffer.from([0, 255]),
     );
-    // Computed apart from this code, by the rule in the SQS developer guide.
+    // The hash was computed separately from this code, by the rule in the SQS Developer Guide.
     expect(message?.MD5OfMessageAttributes).toBe("c6c66c967959da0a0e707de2e0d366cc");
   });
 

@@ -84,7 +84,7 @@ describe("a parameter", () => {
 });
 
 describe("several parameters", () => {
-  it("are read by name, telling which do not exist, and by path, page by page", async () => {
+  it("reads parameters by name, with a list of absent ones, and by path, page by page", async () => {
     await using cloud = await testCloud();
     const ssm = cloud.client(SSMClient, account);
     for (let index = 10; index < 25; index += 1)

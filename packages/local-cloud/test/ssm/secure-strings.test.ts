@@ -24,16 +24,19 @@ describe("a SecureString", () => {
   it.each([
     ["Standard", "short"],
     ["Advanced", "x".repeat(8000)],
-  ] as const)("of tier %s is stored closed and opened on demand", async (Tier, Value) => {
-    await using at = await open();
-    await at.ssm.send(new PutParameterCommand({ Name, Value, Tier, Type: "SecureString" }));
-    expect(await at.read()).toBe(Value);
-    const closed = await at.read(at.ssm, { WithDecryption: false });
-    expect(closed).toMatch(/^[A-Za-z0-9+/]+=*$/);
-    expect(closed).not.toContain(Value);
-  });
+  ] as const)(
+    "a SecureString of tier %s is stored encrypted and decrypted on request",
+    async (Tier, Value) => {
+      await using at = await open();
+      await at.ssm.send(new PutParameterCommand({ Name, Value, Tier, Type: "SecureString" }));
+      expect(await at.read()).toBe(Value);
+      const closed = await at.read(at.ssm, { WithDecryption: false });
+      expect(closed).toMatch(/^[A-Za-z0-9+/]+=*$/);
+      expect(closed).not.toContain(Value);
+    },
+  );
 
-  it("is opened only by who may use its key", async () => {
+  it("is decrypted only for users of its key", async () => {
     await using at = await open();
     const kms = at.cloud.client(KMSClient, OWNER);
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));

@@ -30,9 +30,9 @@ describe("an aws-chunked body", () => {
         async (parts, cuts) => {
           const chunks = parts.map((part) => Buffer.from(part));
           const framed = frame(chunks, "x-amz-checksum-crc32:AAAAAA==\r\n");
-          const marks = [...new Set(cuts.map((cut) => cut % framed.length))].sort((a, b) => a - b);
-          const pieces = [0, ...marks]
-            .map((from, index) => framed.subarray(from, marks[index] ?? framed.length))
+          const offsets = [...new Set(cuts.map((cut) => cut % framed.length))].sort((a, b) => a - b);
+          const pieces = [0, ...offsets]
+            .map((from, index) => framed.subarray(from, offsets[index] ?? framed.length))
             .filter((piece) => piece.length > 0);
           const read = await collect(pieces);
           expect(read.bytes).toEqual(Buffer.concat(chunks));

@@ -71,7 +71,7 @@ export async function locked<Done>(
   if (backend["use_lockfile"] !== "true") return work();
   const lock = { suffix: ".tflock", body: JSON.stringify({ ID: randomUUID(), Path: backend["key"] }) };
   const { status } = await call(context, backend, "PUT", { ...lock, headers: { "if-none-match": "*" } });
-  if (status === 412) throw new ToolFailure("Error acquiring the state lock: somebody else holds it.");
+  if (status === 412) throw new ToolFailure("Error acquiring the state lock: another process holds it.");
   try {
     return await work();
   } finally {

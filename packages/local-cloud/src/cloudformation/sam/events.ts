@@ -211,10 +211,7 @@ const scheduler = (event: FunctionEvent): void => {
   });
 };
 
-/**
- * Returns an API's logical id: the one that the event names, or the implicit API of all events that name
- * none.
- */
+/** Returns the logical id of the event's API, or of the implicit API when the event names no API. */
 function apiOf(event: FunctionEvent, property: string, implicit: string): string {
   const named = event.properties[property];
   if (named === undefined) return implicit;
