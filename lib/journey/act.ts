@@ -1,4 +1,7 @@
-/** Takes one step for a line. Each kind of step has one function; each may be repeated after a crash at any call. */
+/**
+ * Executes one step of a line. Each kind of step has one function, which may be repeated after a crash at any
+ * call.
+ */
 
 import type { Applications } from "#ports/applications.ts";
 import type { Executions } from "#ports/executions.ts";
@@ -21,7 +24,7 @@ export type ActDeps = {
   readonly stacks: PipelineStacks;
   readonly executions: Executions;
   readonly applications: Pick<Applications, "remove">;
-  /** Loaded when a plan has to be rendered, and only then. */
+  /** Loads the CDK only when a plan has to be rendered. */
   readonly render: (plan: Plan) => Promise<string>;
 };
 
@@ -40,7 +43,7 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
   "create-pipeline": async (deps, { token }, seen) => {
     const planned = plannedIn(seen);
     const { line } = seen;
-    // First of all: without it, no event could find the line again.
+    // This write comes first: without it, no event could find the line again.
     await deps.cache.put(cacheKeys.line(lineName(line)), new TextEncoder().encode(JSON.stringify(line)));
     await putBundle(deps.cache, planned);
     await deps.stacks.create(await pipelineInput(deps, seen, planned, token));
@@ -76,7 +79,8 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
     for (const region of regionsOf(anchorOf(estate, line)))
       await cache.removeIn(region, `${pipelineName(line)}/`);
     await cache.remove(cacheKeys.bundle(name));
-    // On AWS, CodePipeline may cut a long name short in its keys; what is then left, the bucket's lifecycle removes.
+    // CodePipeline may shorten a long pipeline name in its S3 keys. The bucket's lifecycle rule removes
+    // objects below a shortened name.
     await cache.remove(`${pipelineName(line)}/`);
   },
 };
@@ -84,7 +88,9 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
 export const act: Act<StepType> = (deps, step, seen, estate) =>
   (acts[step.type] as Act<StepType>)(deps, step, seen, estate);
 
-/** What remains of a line goes last of all, after its result is written: until then an event can still find it. */
+/**
+ * Removes the line's folder last, after its result is written: until then an event can still find the line.
+ */
 export const removeLineFolder = (cache: LineCache, { line }: Observation): Promise<void> =>
   cache.remove(cacheKeys.folder(lineName(line)));
 
@@ -95,7 +101,10 @@ function plannedIn({ dispatch }: Observation): Planned {
   throw new TypeError("A step that needs a plan was decided without one.");
 }
 
-/** The summary tells executions apart: which version they release, and under which release template. */
+/**
+ * The summary names the version and the release template of an execution, so executions can be matched to
+ * uploads.
+ */
 const putBundle = (cache: LineCache, { release }: Planned): Promise<string> => {
   const summary = `${release.artifact.versionId} ${templateLabel(release.template)}`;
   return cache.put(cacheKeys.bundle(lineName(release.line)), releaseBundle(release), summary);

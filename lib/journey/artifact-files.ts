@@ -1,4 +1,4 @@
-/** Files of an artifact as they are, for actions that take them from what an earlier one hands on. */
+/** Copies files of an artifact unchanged into the input of later actions. */
 
 import type { Artifacts } from "#ports/artifacts.ts";
 import { type ErrorCode, ReleaseError } from "#release/errors/errors.ts";
@@ -8,7 +8,7 @@ import type { OpenArtifact } from "./open-artifact.ts";
 
 const mostBytes = 20 * 1024 * 1024;
 
-/** `named` gives each its name; `what` begins the sentence that refuses more than the 20 MB an action is handed. */
+/** `named` gives each file its name. `rejection.what` begins the error for files of more than 20 MB. */
 export async function artifactFiles(
   artifacts: Pick<Artifacts, "reader">,
   artifact: OpenArtifact,

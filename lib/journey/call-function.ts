@@ -1,7 +1,8 @@
 /**
- * The pipeline's call action: a function of the target account is called as the deploy role, with a document an earlier
- * action wrote, and its answer becomes the action's variables. It is called once; whoever retries the action calls it
- * again, so the document names the execution for functions that must not work twice.
+ * Runs the pipeline's call action: invokes a function of the target account as the deploy role, with a
+ * document of an earlier action. The function's answer becomes the action's variables. A retry of the action
+ * invokes the function again, so the payload names the execution: an idempotent function can detect the
+ * repetition.
  */
 
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
@@ -21,7 +22,7 @@ type CallDeps = {
 /** `payload` is the path of the document in the action's input. */
 const shape = object({ function: text(), payload: text() });
 
-/** Throws `CallFailed` with the function's words; what it was given is in no message and no log. */
+/** Throws `CallFailed` with the function's own error text. No message and no log contains the payload. */
 export async function callFunction(deps: CallDeps, job: WorkerJob): Promise<JobAnswer> {
   const read = readShape(shape, valueTree(job.parameters));
   if ("problems" in read)
@@ -38,7 +39,7 @@ export async function callFunction(deps: CallDeps, job: WorkerJob): Promise<JobA
 
 const longestVariable = 1000;
 
-/** Plain values of an object, under names CodePipeline takes. */
+/** Selects the plain values of the answer whose names and lengths CodePipeline accepts. */
 function variablesIn(answer: string): Readonly<Record<string, string>> {
   const value = answer === "" ? null : (JSON.parse(answer) as PlainValue);
   if (!isObject(value)) return {};

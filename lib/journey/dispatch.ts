@@ -1,4 +1,7 @@
-/** Reads just enough of an artifact to plan its release, with the release template its line has or would get. */
+/**
+ * Plans the release of an artifact with the line's release template, or selects a template for a new line. It
+ * reads only the documents that the plan needs.
+ */
 
 import type { Artifacts } from "#ports/artifacts.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
@@ -20,11 +23,11 @@ type DispatchRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly artifact: ArtifactNow;
-  /** The release template the line's pipeline was made with. */
+  /** The release template of the line's pipeline. */
   readonly pinned?: TemplateRef;
 };
 
-/** A refusal of the artifact is an answer; only what a retry may mend is thrown. */
+/** Returns a rejection of the artifact as a value. Throws every error that a retry may fix. */
 export async function dispatch(deps: DispatchDeps, request: DispatchRequest): Promise<Dispatch> {
   const { estate, line, artifact, pinned } = request;
   try {
@@ -35,7 +38,7 @@ export async function dispatch(deps: DispatchDeps, request: DispatchRequest): Pr
       reader: deps.artifacts.reader(artifact),
       templates: loaded,
     }).catch((error: unknown) => {
-      // What fits may be what could not be loaded.
+      // A fitting template may be among those that failed to load, so this failure is the better error.
       const fitsNone = error instanceof ReleaseError && error.code === "NoTemplateFits";
       throw fitsNone && failures[0] !== undefined ? failures[0] : error;
     });

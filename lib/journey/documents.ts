@@ -1,4 +1,7 @@
-/** Names of the documents in what Package and Prepare hand on. Files of the artifact stand below `files/`. */
+/**
+ * Names the documents in the output artifacts of Package and Prepare. Files of the artifact are below
+ * `files/`.
+ */
 import { preparedFiles } from "#release/plan/plan-stacks.ts";
 
 export const documents = {

@@ -1,4 +1,4 @@
-/** One entry's content out of an artifact, as a stream: its header says where its data begins. */
+/** Streams the content of one zip entry. The entry's local header gives the offset of the data. */
 
 import type { Artifacts } from "#ports/artifacts.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";

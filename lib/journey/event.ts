@@ -1,4 +1,4 @@
-/** The events of AWS that concern us, as far as we read them: an event bus delivers anything. */
+/** Reads the fields of AWS events that Kedge uses. An event bus can deliver any event. */
 import type { Line } from "#release/names/key.ts";
 
 export type BusEvent = {
@@ -27,7 +27,7 @@ export function uploadIn({ source, time, detail, ...event }: BusEvent): UploadEv
   return { bucket, key, versionId, at: time };
 }
 
-/** The line of a request to look at it again; undefined for anything else. */
+/** The line of a request to reconcile it; undefined for any other body. */
 export function reconcileRequestIn(body: unknown): Line | undefined {
   const account = textAt(body, "look", "account");
   const app = textAt(body, "look", "app");

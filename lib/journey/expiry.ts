@@ -1,4 +1,4 @@
-/** When a line is torn down because nobody uploads to it any more. */
+/** Computes when a line expires without a new upload, and is torn down. */
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";

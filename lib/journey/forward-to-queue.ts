@@ -1,6 +1,6 @@
 /**
- * A line is looked after by one queue at a time, the one of its class, so that its looks come one after the other. A
- * message that came by another one, because the estate has changed the class meanwhile, is sent to the right one.
+ * Forwards a message to the queue of the line's class, when it arrived by another queue because the estate
+ * has changed the class. One queue per line keeps its runs in sequence.
  */
 
 import type { LineQueue } from "#ports/line-queue.ts";
@@ -10,7 +10,7 @@ import { lineQueues } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineMessage, type ReconcileRequest, reported } from "./message.ts";
 
-/** False when the message came where it belongs. */
+/** False when the message arrived by the right queue. */
 export async function forwardToQueue(
   lines: LineQueue,
   estate: Estate,

@@ -1,7 +1,8 @@
 /**
- * Takes turns with the other lines of the anchor. Each line marks what it does under a key of its own and then looks at
- * everybody's: a mark is written before the look that decides, so of two lines that take the last slot at once at least
- * one sees the other, and steps back. Nobody needs a lock, and a look that dies anywhere leaves marks the next one mends.
+ * Admits lines to the anchor's slots. Each line writes a slot record under a key of its own and then reads
+ * the records of all lines. The record is written before the decisive read, so of two lines that take the
+ * last slot at once, at least one sees the other and withdraws. No lock is needed, and the next run repairs
+ * the records of a run that crashed.
  */
 
 import type { StoredSlotRecord } from "#ports/slot-records.ts";
@@ -22,18 +23,24 @@ import { allSlotRecords, type GovernDeps, type Held, queueStateOf, wake } from "
 export type SlotRequest = {
   readonly estate: Estate;
   readonly line: Line;
-  /** The message's, so that a repeated look wakes others once. */
+  /** The id of the message, so a repeated run wakes other lines only once. */
   readonly id: string;
-  /** It has no pipeline. */
+  /** The line has no pipeline yet. */
   readonly creates: boolean;
-  /** When what it wants to release came. */
+  /** The time of the upload that the line wants to release. */
   readonly since: string;
 };
 
-/** How often a line steps back before another that took the same slot; then it waits for its next turn. */
+/**
+ * The number of times a line withdraws for another line that took the same slot. Then the line waits for its
+ * next admission.
+ */
 const mostClaims = 4;
 
-/** May this line begin? When it may, it holds a slot; when not, it is marked as waiting, and somebody will wake it. */
+/**
+ * Requests a slot for the line. An admitted line holds a slot; any other line has a `waiting` record, and a
+ * line that releases a slot wakes it.
+ */
 export async function requestSlot(deps: GovernDeps, request: SlotRequest): Promise<Admission> {
   const { estate, line } = request;
   const me = contender(request);
@@ -55,7 +62,7 @@ export async function requestSlot(deps: GovernDeps, request: SlotRequest): Promi
       if (!waits) await writeSlotRecord(deps, line, { ...self, state: "waiting" });
       await stepBack(deps, me.name);
     } else if (!waits) {
-      // Room may be made before this mark can be seen, so everybody is looked at once more.
+      // A slot may be released before this record is visible, so the loop reads all records once more.
       await writeSlotRecord(deps, line, { ...self, state: "waiting" });
       if (before !== undefined) await deps.slotRecords.remove([before.stored]);
     } else {
@@ -66,7 +73,7 @@ export async function requestSlot(deps: GovernDeps, request: SlotRequest): Promi
   }
 }
 
-/** Whether a turn is of any use to the line: it may have been offered by several that made room. */
+/** True when the line still waits for a slot. Several lines that release a slot may wake the same line. */
 export const waitsForSlot = async (
   { slotRecords }: Pick<GovernDeps, "slotRecords">,
   line: Line,
@@ -76,8 +83,8 @@ export const waitsForSlot = async (
   );
 
 /**
- * The line holds no slot any more, and those whose turn it is are woken. `between` is done before they are looked for,
- * and makes it worth looking even where the line held none: a pipeline that goes makes room, too.
+ * Releases the line's slot and wakes the lines that are admitted next. `between` runs before they are read;
+ * with it, lines are woken even when this line held no slot, because a removed pipeline frees capacity too.
  */
 export async function releaseSlot(
   deps: GovernDeps,
@@ -88,7 +95,8 @@ export async function releaseSlot(
   const mine = await deps.slotRecords.list(slotRecordsOf(me.name));
   if (mine.length === 0 && between === undefined) return;
   const isLeaving = ({ key }: StoredSlotRecord): boolean => readSlotRecord(key)?.state === "leaving";
-  // This mark is the last to go: should the look die on the way, the next one knows that others are still to be woken.
+  // The `leaving` record is removed last: after a crash, the next run sees that other lines must still be
+  // woken.
   const leaving =
     mine.find(isLeaving) ?? (await writeSlotRecord(deps, request.line, { ...me, state: "leaving" }));
   await deps.slotRecords.remove(mine.filter((stored) => !isLeaving(stored)));
@@ -98,7 +106,7 @@ export async function releaseSlot(
   await deps.slotRecords.remove([leaving]);
 }
 
-/** Marks the slot as taken, then looks whether that was one too many. */
+/** Writes the `running` record, then checks whether the slots are exceeded. */
 async function claim(deps: GovernDeps, request: SlotRequest, self: Contender): Promise<boolean> {
   const { estate, line } = request;
   await writeSlotRecord(deps, line, { ...self, state: "running" });
@@ -114,7 +122,7 @@ async function stepBack({ slotRecords }: GovernDeps, name: string): Promise<void
   await slotRecords.remove(mine.filter(({ key }) => readSlotRecord(key)?.state === "running"));
 }
 
-/** Removes the line's marks of these states; the duty of a `leaving` one is done before it goes. */
+/** Removes the line's records in these states. A `leaving` record wakes other lines before it is removed. */
 async function tidy(
   deps: GovernDeps,
   request: SlotRequest,

@@ -1,16 +1,16 @@
-/** What an action of a pipeline is asked, and how it answers. */
+/** Defines the request and the answer of a pipeline action that a Lambda executes. */
 import type { ArtifactLocation } from "#ports/job-artifacts.ts";
 
 export type JobRequest = {
   readonly input: ArtifactLocation;
   readonly output: ArtifactLocation;
-  /** The pipeline's execution. */
+  /** The id of the pipeline execution. */
   readonly execution: string;
-  /** What the action said when it asked to be invoked again. */
+  /** The continuation token of the action's previous answer `later`. */
   readonly continuation?: string;
 };
 
-/** An action of an environment. */
+/** A job of an action in an environment. */
 export type EnvironmentJob = JobRequest & {
   readonly environment: string;
   readonly account: string;
@@ -20,10 +20,10 @@ export type EnvironmentJob = JobRequest & {
 
 export type JobAnswer =
   | { readonly type: "done"; readonly outputs: Readonly<Record<string, string>> }
-  /** Something in AWS has to end first; nobody waits for it meanwhile. */
+  /** An operation in AWS must end first. CodePipeline invokes the Lambda again later. */
   | { readonly type: "later"; readonly continuation: string };
 
-/** An action of an environment that hands nothing on; `parameters` are what the plan tells its worker. */
+/** A job of an action without an output artifact. `parameters` come from the plan. */
 export type WorkerJob = Omit<EnvironmentJob, "output"> & {
   readonly parameters: Readonly<Record<string, unknown>>;
 };

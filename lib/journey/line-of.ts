@@ -1,4 +1,7 @@
-/** Which line a name is of: the anchor's cache remembers it, and so do the marks of a line that has no more than those. */
+/**
+ * Finds the line of a line name: in the anchor's cache, or in the slot records of a line that has no other
+ * objects.
+ */
 
 import type { LineCache } from "#ports/line-cache.ts";
 import type { SlotRecords } from "#ports/slot-records.ts";
@@ -15,7 +18,7 @@ type LineOfDeps = {
   readonly slotRecords: Pick<SlotRecords, "list" | "get">;
 };
 
-/** Undefined when the line is forgotten. */
+/** Undefined when the cache has no record of the line any more. */
 export async function lineOf({ cache, slotRecords }: LineOfDeps, name: string): Promise<Line | undefined> {
   const known = await lineAt(cache, cacheKeys.line(name));
   if (known !== undefined) return known;
@@ -23,7 +26,7 @@ export async function lineOf({ cache, slotRecords }: LineOfDeps, name: string): 
   return first && lineAt(slotRecords, first.key);
 }
 
-/** Undefined when nothing is there. */
+/** Undefined when the store has no object at the key. */
 export async function lineAt(store: Pick<SlotRecords, "get">, key: string): Promise<Line | undefined> {
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
@@ -32,7 +35,10 @@ export async function lineAt(store: Pick<SlotRecords, "get">, key: string): Prom
   throw new ReleaseError("ReleaseDocumentMalformed", `${key} names no line.`);
 }
 
-/** For whoever looks at many lines: one document that is broken must not hide the others. `kedge sweep` reports it. */
+/**
+ * Lets a caller with many lines skip a broken document, so it does not hide the other lines. `kedge sweep`
+ * reports it.
+ */
 export function unreadable(error: unknown): undefined {
   if (!(error instanceof ReleaseError)) throw error;
 }

@@ -1,6 +1,6 @@
 /**
- * The release templates a line may be released with, each in the version it has for this line. One that cannot be loaded
- * stops only the lines that need it.
+ * Loads the release templates that a line may use, each in the version for this line. A template that fails
+ * to load stops only the lines that need it.
  */
 
 import type { TemplateRegistry } from "#ports/template-registry.ts";
@@ -14,13 +14,16 @@ import { furtherVersions, versionFor } from "#release/template/template-choice.t
 
 type AvailableTemplates = {
   readonly loaded: readonly LoadedTemplate[];
-  /** Why others could not be loaded. */
+  /** The errors of templates that failed to load. */
   readonly failures: readonly ReleaseError[];
-  /** What a constraint of the line's traits may choose from besides; nothing where the estate has chosen. */
+  /**
+   * Further versions that a constraint in the line's traits may select. There are none where the estate has
+   * chosen the version.
+   */
   readonly further: NonNullable<TemplateOffer["further"]>;
 };
 
-/** Throws what keeps the line's own template from being loaded, and whatever is no matter of one template. */
+/** Throws the error of the line's own template, and every error that does not belong to a single template. */
 export async function loadTemplates(
   registry: TemplateRegistry,
   { estate, line, own }: { readonly estate: Estate; readonly line: Line; readonly own?: TemplateRef },

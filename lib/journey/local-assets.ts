@@ -1,4 +1,4 @@
-/** What a template refers to in its artifact: templates within templates, and the files each part consists of. */
+/** Collects the nested templates and the assets that a template refers to in its artifact. */
 
 import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -9,10 +9,13 @@ import { withBoundary } from "#release/stack/role-boundary.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
 
-/** What a team tells Kedge is no part of its application: a wish that changes is no code that changed. */
+/**
+ * Traits are instructions for Kedge and not files of the application: a change of them must not change a code
+ * asset.
+ */
 const traits = /^\.traits\//;
 
-/** A file as it is, or files packed as a zip under names of their own. */
+/** A file of the artifact unchanged, or files that are packed as a zip under their own names. */
 export type Asset =
   | { readonly type: "file"; readonly entry: ZipEntry }
   | {
@@ -27,10 +30,10 @@ export type LocalTemplate = {
   readonly nested: readonly { readonly reference: LocalReference; readonly template: LocalTemplate }[];
 };
 
-/** Kinds of archive AWS takes as code; anything else is packed where AWS wants a zip. */
+/** Archives that AWS accepts as code. Any other file is packed where AWS expects a zip. */
 const archive = /\.(zip|jar|war)$/i;
 
-/** Throws `ReferenceMissing` or `ReferenceMalformed`, naming template, place and path. */
+/** Throws `ReferenceMissing` or `ReferenceMalformed` with the template, the property and the path. */
 async function readLocalTemplate(
   artifact: OpenArtifact,
   path: string,
@@ -46,7 +49,7 @@ async function readLocalTemplate(
   return assetsOf(artifact, { path, document, nested }, parents);
 }
 
-/** The same for a template that was read, or made, already. */
+/** Collects the assets of a template that is already read or generated. */
 export async function assetsOf(
   artifact: OpenArtifact,
   { path, document: given, nested: changed = {} }: Pick<AssembledStack, "path" | "document" | "nested">,
@@ -90,7 +93,7 @@ function assetAt(
   throw new ReleaseError("ReferenceMissing", seen);
 }
 
-/** The entries of all parts, each once. */
+/** The zip entries of all assets, without duplicates. */
 export function entriesOf({ assets, nested }: LocalTemplate): ReadonlySet<ZipEntry> {
   const own = assets.flatMap(({ asset }) =>
     asset.type === "file" ? [asset.entry] : asset.files.map(({ entry }) => entry),

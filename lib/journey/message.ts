@@ -1,4 +1,4 @@
-/** The messages on the queue of lines: which line to look at, and why. Decides what is a well-formed one. */
+/** Reads and writes the messages on the line queues. A message names the line to reconcile and the cause. */
 
 import type { LineMessage } from "#ports/line-queue.ts";
 import { valueTree } from "#release/document/node-tree.ts";
@@ -10,22 +10,27 @@ import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
 import { lineShape } from "#release/plan/release-document.ts";
 
-/** `line` when the sender knows it, else its name, which the anchor's cache can tell the line of. */
+/**
+ * The request has `line` when the sender knows the line, else its name; the anchor's cache maps the name to
+ * the line.
+ */
 export type ReconcileRequest = {
   readonly cause: Cause;
   readonly line?: Line;
   readonly lineName?: string;
   readonly versionId?: string;
   readonly executionId?: string;
-  /** What messages told that are answered by the same look; see `together`. */
+  /** The content of further messages that the same run answers; see `together`. */
   readonly also?: readonly Reported[];
-  /** The ARN of the queue it came by; set by whoever received it. */
+  /** The ARN of the queue that delivered the message; the receiver sets it. */
   readonly queue?: string;
-  /** It was handed out before, so a look for it may have ended halfway; set by whoever received it. */
+  /**
+   * The queue delivered the message before, so an earlier run may have crashed halfway; the receiver sets it.
+   */
   readonly again?: boolean;
 };
 
-/** What one of the messages of a look told. */
+/** The content of one message. */
 type Reported = Pick<ReconcileRequest, "cause" | "versionId" | "executionId">;
 
 const shape: Shape<ReconcileRequest> = object({
@@ -36,17 +41,17 @@ const shape: Shape<ReconcileRequest> = object({
   executionId: optional(text()),
 });
 
-/** In order of what a look does more for one cause than for another. */
+/** The causes, in order of the work that reconcile does for them; the first one wins. */
 const causes: readonly Cause[] = ["sweep", "operator", "upload", "turn", "pipeline", "stack"];
 
-/** Messages about one line, answered by one look: it sees the newest state anyway. */
+/** Combines messages about one line into one request, because one run sees the newest state anyway. */
 export function readLineMessages(bodies: readonly string[]): ReconcileRequest {
   const [first, ...others] = bodies.map(readLineMessage);
   if (first === undefined) throw new TypeError("There are no messages to read.");
   return together([first, ...others]);
 }
 
-/** The line's name in a message; undefined in what nobody of ours has sent. */
+/** The line's name in a message; undefined for a malformed message. */
 export function nameInBody(body: string): string | undefined {
   try {
     return nameIn(readLineMessage(body));
@@ -69,7 +74,7 @@ function together(requests: readonly [ReconcileRequest, ...ReconcileRequest[]]):
   };
 }
 
-/** Whether all that is asked, for the first time, is to take the turn the line waits for. */
+/** True when every message is the first delivery of an admission for a waiting line. */
 export const isAdmission = ({ cause, also = [], again = false }: ReconcileRequest): boolean =>
   !again && [cause, ...also.map((each) => each.cause)].every((each) => each === "turn");
 
@@ -82,7 +87,10 @@ export const reported = ({ cause, versionId, executionId }: ReconcileRequest): R
 export const nameIn = (request: ReconcileRequest): string =>
   request.line === undefined ? (request.lineName ?? "") : lineName(request.line);
 
-/** `event` identifies what happened: the same event puts a line on the queue once. */
+/**
+ * `event` is the id of the event: the line gets one message per event, because SQS drops messages with the
+ * same id for five minutes (SQS Developer Guide, "Using the message deduplication ID").
+ */
 export const lineMessage = (request: ReconcileRequest, of: BranchClass, event: string): LineMessage => ({
   class: of,
   group: nameIn(request),
@@ -90,7 +98,7 @@ export const lineMessage = (request: ReconcileRequest, of: BranchClass, event: s
   body: JSON.stringify(request),
 });
 
-/** Throws `ReleaseDocumentMalformed` for what nobody of ours has sent. */
+/** Throws `ReleaseDocumentMalformed` for a body that is not a message about a line. */
 export function readLineMessage(body: string): ReconcileRequest {
   const read = readShape(shape, valueTree(parse(body)));
   if ("value" in read && nameIn(read.value) !== "") return read.value;

@@ -1,7 +1,7 @@
 /**
- * The pipeline's migrate action: runs what is pending in an environment, one after the other, by a function of the
- * target, and records each in the ledger as soon as it is done. A crash between the two runs that one again, under the
- * same id; functions have to know the ids they have seen.
+ * Runs the pipeline's migrate action: it calls a function of the target for each pending migration in order,
+ * and records each one in the ledger when the function succeeds. After a crash between the two, the function
+ * gets the same migration id again, so it must remember the ids it has applied.
  */
 
 import type { Clock } from "#ports/clock.ts";
@@ -27,12 +27,18 @@ type MigrateDeps = {
   readonly clock: Clock;
 };
 
-/** A Lambda has 15 minutes: one that has used up this much begins no further migration, which may need the rest. */
+/**
+ * A Lambda invocation has 15 minutes. After this time no further migration starts, because one migration may
+ * need the rest.
+ */
 const beginsWithinMs = 60_000;
 
 type Task = { readonly release: Release; readonly migrating: Migrating; readonly path: string };
 
-/** Throws `MigrationFailed` with the function's words, or `MigrationsConflict`; what it was given is in no message. */
+/**
+ * Throws `MigrationFailed` with the function's own error text, or `MigrationsConflict`. No message contains
+ * the payload.
+ */
 export async function migrate(deps: MigrateDeps, job: WorkerJob): Promise<JobAnswer> {
   const begun = Date.parse(deps.clock());
   const input = await readSmallZip(await deps.jobArtifacts.read(job.input));
@@ -73,16 +79,16 @@ async function run(
   const payload = JSON.stringify({ ...asked, release: artifact.versionId, execution });
   const said = await functions.call(job, migrating.function, payload);
   if ("answer" in said) return "done";
-  if ("busy" in said) return "busy"; // a function that takes one call at a time, and another release has it
+  if ("busy" in said) return "busy"; // the function allows one call at a time, and another release uses it
   const where = `${environment} (account ${job.account}, ${job.region})`;
-  const words = sql === "" ? said.failed : said.failed.replaceAll(sql, "…"); // one that quotes all it was given
+  const words = sql === "" ? said.failed : said.failed.replaceAll(sql, "…"); // the function's error may quote the whole payload
   throw new ReleaseError(
     "MigrationFailed",
     `${id} failed in ${where}, run by ${migrating.function}: ${words}`,
   );
 }
 
-/** Somebody may have recorded it meanwhile: another branch, or this action before it died. */
+/** The record may exist already, from another branch or from this action before it crashed. */
 async function record(
   { ledger }: MigrateDeps,
   job: WorkerJob,

@@ -1,4 +1,4 @@
-/** The artifact's migrations as one document, in their order, for the environments that want them. */
+/** Collects the artifact's migrations in their order as one document, for environments with migrations. */
 
 import type { Artifacts } from "#ports/artifacts.ts";
 import { type Migration, migrationFiles, migrationOf, migrationsFile } from "#release/artifact/migrations.ts";
@@ -9,7 +9,10 @@ import type { ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
 
-/** A function is called with one at a time, and takes 6 MB of JSON. */
+/**
+ * A function gets one migration per call. A Lambda payload is limited to 6 MB of JSON (Lambda Developer
+ * Guide, "Lambda quotas").
+ */
 const largest = 1024 * 1024;
 
 export async function migrationDocuments(

@@ -1,4 +1,7 @@
-/** One look at a line: the artifact now at its key, its pipeline's stack, and what runs in the pipeline. Changes nothing. */
+/**
+ * Reads the state of a line: the newest artifact, the pipeline's stack, and the pipeline's executions. It
+ * changes nothing.
+ */
 
 import type { Applications } from "#ports/applications.ts";
 import type { Artifacts } from "#ports/artifacts.ts";
@@ -30,7 +33,7 @@ type ObserveRequest = {
   readonly estate: Estate;
   readonly line: Line;
   readonly message: Message;
-  /** What `latest.json` tells. */
+  /** The content of `latest.json`. */
   readonly last?: Pick<Result, "version" | "status">;
 };
 
@@ -39,7 +42,7 @@ export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest
   const { estate, line, message, last } = request;
   const { anchor, tombstone } = environmentsFor(estate, line);
   const name = pipelineName(line);
-  // The artifact is looked at first: what is uploaded while we look wakes the line again.
+  // The artifact is read first: an upload after this read sends a new message about the line.
   const artifact = await deps.artifacts.newest(formatKey(line));
   const pipeline = await deps.stacks.describe(name);
   const there = stackPhase(pipeline?.status) !== "gone";
@@ -67,7 +70,10 @@ export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest
   };
 }
 
-/** Causes that say nothing of what happened: then there is time to ask whether a rollout has come to the line. */
+/**
+ * Causes without an event of their own. Only then does reconcile check whether a rollout has reached the
+ * line.
+ */
 const mayMove: readonly Cause[] = ["sweep", "operator"];
 
 async function wantedTemplate(
@@ -79,7 +85,10 @@ async function wantedTemplate(
   return versionFor({ index: await registry.index(), estate, line, name: own.name, own });
 }
 
-/** The line's stacks in every environment of its anchor: it may have reached one that is closed to it today. */
+/**
+ * The line's stacks in every environment of its anchor. The line may have deployed to an environment that
+ * rejects it today.
+ */
 export async function observeAppStacks(
   deps: Pick<ObserveLineDeps, "applications">,
   estate: Estate,

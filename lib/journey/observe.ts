@@ -1,6 +1,6 @@
 /**
- * Turns what happened (a pipeline, a stack of ours or of a target, the clock) into lines to look at again. An event says
- * only that something happened, never what is true.
+ * Maps events of pipelines and stacks, and the hourly schedule, to lines that must be reconciled. An event is
+ * only a trigger; its content is not trusted as state.
  */
 
 import type { Artifacts } from "#ports/artifacts.ts";
@@ -30,7 +30,7 @@ type ObserveDeps = {
   readonly clock: Clock;
 };
 
-/** The lines that were put on the queue. */
+/** Returns the requests that were sent to the line queues. */
 export async function observe(deps: ObserveDeps, event: BusEvent): Promise<readonly ReconcileRequest[]> {
   const estate = await deps.estate.load();
   const anchor = estate.anchors.find(({ account }) => account === deps.account);
@@ -48,7 +48,7 @@ export async function observe(deps: ObserveDeps, event: BusEvent): Promise<reado
 
 type Found = ReconcileRequest & { readonly line: Line };
 
-/** With the line itself, which tells the queue to use. Events of lines that are forgotten, or never were, end here. */
+/** Adds the line, which determines the queue. Events of unknown or removed lines end here. */
 async function remembered(
   deps: ObserveDeps,
   requests: readonly ReconcileRequest[],
@@ -62,7 +62,7 @@ async function remembered(
   return found.filter((request) => request !== undefined);
 }
 
-/** What an event of AWS asks to be looked at. */
+/** Finds the lines that an event of AWS concerns. */
 export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRequest[] {
   switch (event.source) {
     case "aws.codepipeline":
@@ -76,7 +76,7 @@ export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRe
   }
 }
 
-/** A stack at work has nothing to tell yet. */
+/** A stack with an operation in progress has no outcome yet. */
 function linesOfStack({ account, detail }: BusEvent, anchor: Anchor): readonly string[] {
   if (textAt(detail, "status-details", "status")?.endsWith("_IN_PROGRESS")) return [];
   const stack = /:stack\/([^/]+)/.exec(textAt(detail, "stack-id") ?? "")?.[1] ?? "";
@@ -93,7 +93,7 @@ const pipelineLine = (name: string): readonly string[] => {
   return line === undefined ? [] : [line];
 };
 
-/** A nested stack's name begins with its parent's, but does not end as a line's name does. */
+/** The name of a nested stack begins with its parent's name, but does not end like a line's name. */
 function named(
   cause: ReconcileRequest["cause"],
   names: readonly string[],
@@ -105,8 +105,9 @@ function named(
 }
 
 /**
- * Every line the anchor knows or that has left marks, and every upload it may have missed the event of. The tombstone of
- * a line it does not know is the usual end of a line, and an expired artifact the other one: neither is looked at again.
+ * Requests every line in the anchor's cache, every line with slot records, and every upload whose event may
+ * be lost. A tombstone or an expired artifact of an unknown line is the normal end of a line, so it is
+ * skipped.
  */
 async function resync(deps: ObserveDeps, estate: Estate): Promise<readonly ReconcileRequest[]> {
   const withSlotRecord = (await deps.slotRecords.list(slotRecordsPrefix)).flatMap(

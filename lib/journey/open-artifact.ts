@@ -1,4 +1,4 @@
-/** An artifact opened for reading: its directory, and its entries by name. */
+/** Opens an artifact for reading: its directory, and its entries by name. */
 
 import type { Artifacts } from "#ports/artifacts.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -9,10 +9,13 @@ import { entryContent, entryRange, type ZipEntry } from "#release/zip/zip-entry.
 
 export type OpenArtifact = {
   readonly ref: ArtifactRef;
-  /** Files only: folders are in their names. */
+  /** The files; folders appear only in their names. */
   readonly files: readonly ZipEntry[];
   readonly file: (path: string) => ZipEntry | undefined;
-  /** Of documents; throws `ReferenceMissing` when there is none, `TemplateTooLarge` when it is none. */
+  /**
+   * Reads a document. Throws `ReferenceMissing` for a missing file and `TemplateTooLarge` for a file above 1
+   * MiB.
+   */
   readonly text: (path: string, askedBy: string) => Promise<string>;
 };
 

@@ -1,4 +1,4 @@
-/** Finds what lines that are no more have left in the accounts of an anchor, and removes it when asked to. */
+/** Finds resources of removed lines in an anchor's accounts, and removes them when `fix` is set. */
 
 import type { Applications } from "#ports/applications.ts";
 import type { Artifacts } from "#ports/artifacts.ts";
@@ -29,7 +29,7 @@ type CollectDeps = {
   readonly clock: Clock;
 };
 
-/** `id` names this sweep in the deletions it orders. */
+/** `id` identifies this run in the tokens of its deletions. */
 export async function collectOrphans(
   deps: CollectDeps,
   { fix, id }: { readonly fix: boolean; readonly id: string },
@@ -47,7 +47,7 @@ export async function collectOrphans(
   return collected;
 }
 
-/** What lines consist of is listed before the lines: a line that comes in between is known, and nothing of it an orphan. */
+/** Lists resources before lines: a line that appears in between is known, so its resources are no orphans. */
 async function inventoryOf(deps: CollectDeps, estate: Estate, anchor: Anchor): Promise<Inventory> {
   const { leftovers, account } = deps;
   const [pipelineStacks, pipelines, artifactFolders, slotRecords, ...inTargets] = await Promise.all([
@@ -81,7 +81,7 @@ async function inventoryOf(deps: CollectDeps, estate: Estate, anchor: Anchor): P
   };
 }
 
-/** A line's memory is written before anything else of it is made. */
+/** A line's record in the cache is written before any other resource of the line. */
 const cameBack = async ({ cache }: CollectDeps, { kind, of }: Orphan): Promise<boolean> =>
   kind !== "memory" && kind !== "results" && (await cache.get(cacheKeys.line(of))) !== undefined;
 
@@ -110,7 +110,7 @@ async function remove(deps: CollectDeps, anchor: Anchor, orphan: Orphan, id: str
   }
 }
 
-/** Of a `latest.json`; results of keys that are no line's have none. */
+/** The line of a `latest.json`; undefined for a key that belongs to no line. */
 function lineOfResult(key: string): Line | undefined {
   const latest = "/latest.json";
   if (!isResultKey(key) || !key.endsWith(latest)) return undefined;

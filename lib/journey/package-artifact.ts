@@ -1,6 +1,7 @@
 /**
- * The pipeline's package action: lets the release template say what the artifact is deployed as, reads the artifact
- * once as a stream, establishes its digest, publishes its parts, and writes what every environment is deployed from.
+ * Runs the pipeline's package action: it asks the release template for the stacks to deploy, reads the
+ * artifact once as a stream, computes its digest, publishes its assets, and writes the documents that every
+ * environment is deployed from.
  */
 
 import type { Artifacts } from "#ports/artifacts.ts";
@@ -36,7 +37,7 @@ type PackageDeps = {
   readonly assets: Assets;
 };
 
-/** `onRelease` is told what is being packaged, for the log. */
+/** `onRelease` gets the release for the log. */
 export async function packageArtifact(
   deps: PackageDeps,
   job: JobRequest,
@@ -156,7 +157,7 @@ async function parameterDocuments(
   return Promise.all(
     targets.map(async ({ environment, names }): Promise<ZipContent> => {
       const own = names.flatMap((name) => byEnvironment[name] ?? []);
-      const wanted = traitsFor(manifest.traits, { names }); // they win over the files beside the template
+      const wanted = traitsFor(manifest.traits, { names }); // traits override the parameter files
       const { values, tags } = mergeParameters(...common, ...(await Promise.all(own.map(read))), {
         values: wanted.parameters,
         tags: wanted.tags,

@@ -1,6 +1,6 @@
 /**
- * The pipeline's prepare action: fits templates and parameters to one environment, and clears away what is left of a
- * creation that failed, which CloudFormation could neither update nor create again.
+ * Runs the pipeline's prepare action: it adapts templates and parameters to one environment, and removes
+ * stacks whose creation failed, because CloudFormation can neither update nor recreate them.
  */
 
 import type { Applications } from "#ports/applications.ts";
@@ -36,11 +36,11 @@ type PrepareDeps = {
   readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
   readonly ledger: Pick<MigrationLedger, "read">;
-  /** Where the parts are that the packaged templates speak of. */
+  /** The cache that the packaged templates refer to. */
   readonly assets: CacheLocation;
 };
 
-/** `onRelease` is told what is being prepared, for the log. */
+/** `onRelease` gets the release for the log. */
 export async function prepareEnvironment(
   deps: PrepareDeps,
   job: EnvironmentJob,
@@ -93,7 +93,10 @@ export async function prepareEnvironment(
   return { type: "done", outputs: { ...configuration.variables, ...migrations.variables } };
 }
 
-/** The estate's values are the base, and only for stacks that declare them: it speaks to all applications at once. */
+/**
+ * The estate's values are the defaults. They apply only to stacks that declare them, because the estate
+ * serves all applications.
+ */
 function withProvided(
   given: Parameters,
   { provided }: Release,
@@ -106,7 +109,7 @@ function withProvided(
 
 const stacksShape = listOf(object({ id: text(), level: integer(0, 99), path: text() }));
 
-/** `told` fits a template's text to the environment's region. */
+/** `retargeted` rewrites a template's text for the environment's region. */
 function stacksIn(packaged: Documents, retargeted: (text: string) => string): readonly AssembledStack[] {
   const read = readShape(stacksShape, valueTree(JSON.parse(documentIn(packaged, documents.stacks))));
   if ("problems" in read)
@@ -123,7 +126,7 @@ function targetOf({ targets }: Release, { environment }: EnvironmentJob): Target
   throw new ReleaseError("ReleaseDocumentMalformed", `The release has no environment ${environment}.`);
 }
 
-/** Says also which files the values came from, which the check cannot know. */
+/** Adds the names of the parameter files to the error, because the check does not know them. */
 function checkFit(
   stacks: readonly AssembledStack[],
   given: Parameters,

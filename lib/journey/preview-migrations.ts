@@ -1,4 +1,4 @@
-/** Before anything is changed in an environment: which migrations will run there, and whether they may. */
+/** Lists the pending migrations of an environment and checks them, before the environment changes. */
 
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import {
@@ -18,9 +18,9 @@ import type { ZipContent } from "#release/zip/zip-write.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
 type MigrationPreview = {
-  /** For the action that runs them. */
+  /** The documents for the migrate action. */
   readonly files: readonly ZipContent[];
-  /** For the approver. */
+  /** The variables that the approver sees. */
   readonly variables: Readonly<Record<string, string>>;
 };
 

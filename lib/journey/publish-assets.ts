@@ -1,6 +1,7 @@
 /**
- * Puts the parts of an artifact where the target accounts can read them, each under a name that tells its content, in
- * every region the release goes to. A part that is there already is not sent again, whatever artifact it came with.
+ * Copies the assets of an artifact to the cache in every region of the release, where target accounts can
+ * read them. The key is derived from the content, so an asset that exists already is not copied again, also
+ * for another artifact.
  */
 
 import type { Artifacts } from "#ports/artifacts.ts";
@@ -21,7 +22,7 @@ import type { Asset, LocalTemplate } from "./local-assets.ts";
 type PublishAssetsDeps = { readonly artifacts: Pick<Artifacts, "stream">; readonly assets: Assets };
 
 type Published = {
-  /** The templates in their order, with every local reference replaced. */
+  /** The templates in their order, with an S3 location in place of each local reference. */
   readonly templates: readonly string[];
   readonly assets: ReadonlySet<string>;
   readonly sent: ReadonlySet<string>;
@@ -59,7 +60,8 @@ export async function publishAssets(
     }
     for (const { reference, template } of nested) {
       const text = await rewritten(template);
-      // In another region it has the same name, and differs in nothing but where its own parts are.
+      // In another region the nested template has the same key and differs only in the locations of its own
+      // assets.
       const key = await publish(cacheKeys.asset(sha256Hex(text), ".template"), (cache) =>
         inMemory(new TextEncoder().encode(retarget(text, deps.assets, cache))),
       );
@@ -72,7 +74,7 @@ export async function publishAssets(
   return { templates, assets: keys, sent };
 }
 
-/** The home region's first: whoever looks for a part looks there. */
+/** The home region's cache comes first, because readers of an asset use it. */
 export const storesIn = (assets: Assets, regions: readonly string[]): readonly Assets[] => [
   assets,
   ...regions.map((region) => assets.elsewhere(region)),
@@ -87,7 +89,7 @@ function whole(template: string, path: string): string {
 const fileKey = (entry: ZipEntry, scan: Scan): string =>
   cacheKeys.asset(scanned(entry, scan).sha256, /\.[A-Za-z0-9]{1,10}$/.exec(entry.name)?.[0].toLowerCase());
 
-/** By the files themselves: packed with another compression or another time, they are the same part. */
+/** The key depends on the files only: another compression or timestamp gives the same asset. */
 function folderKey({ files }: Extract<Asset, { type: "folder" }>, scan: Scan): string {
   const listed = files
     .map(({ name, entry }) => [name, entry.executable, scanned(entry, scan).sha256])
@@ -118,10 +120,10 @@ function folderContent(
   return { size, chunks: () => copied(deps.artifacts, artifact, segments) };
 }
 
-/** A gap up to this size is read and dropped rather than asked around. */
+/** A gap up to this size is read and dropped, which is cheaper than a second request. */
 const smallGap = 1024 * 1024;
 
-/** Copies come in ascending order, so stretches that lie close to each other are fetched as one. */
+/** The segments are in ascending order, so ranges that are close together become one request. */
 async function* copied(
   artifacts: PublishAssetsDeps["artifacts"],
   artifact: ArtifactRef,
@@ -149,7 +151,7 @@ async function* copied(
   }
 }
 
-/** A stretch of the artifact that is read forwards, piece by piece. */
+/** A range of the artifact that is read forwards in chunks. */
 class Stretch {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #at: number;

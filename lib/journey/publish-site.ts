@@ -1,6 +1,7 @@
 /**
- * The pipeline's publish action of a site: assets that are not there yet, then pages, then the edges forget the old
- * pages, and last of all what no kept release refers to is removed. Each step may be repeated after a crash.
+ * Runs the pipeline's publish action of a site: it uploads new assets, then pages, then invalidates the old
+ * pages at CloudFront, and last removes files that no kept release uses. Each step may be repeated after a
+ * crash.
  */
 
 import type { Applications } from "#ports/applications.ts";
@@ -43,7 +44,7 @@ type SiteDeps = {
 
 const atOnce = 8;
 
-/** `onRelease` is told what is being published, for the log. */
+/** `onRelease` gets the release for the log. */
 export async function publishSite(
   deps: SiteDeps,
   job: WorkerJob,
@@ -66,7 +67,7 @@ export async function publishSite(
   const pages = await together(files.pages, put);
   const changed = [...assets, ...pages].filter(({ sent }) => sent).map(({ file }) => file);
   const old = changed.filter(({ key }) => there.has(key) && !isFingerprinted(key));
-  // Also when nothing changed: an earlier attempt may have died just before.
+  // The invalidation runs even without changed files: an earlier attempt may have crashed just before it.
   const paths = pathsToInvalidate(old.length > 0 ? old : files.pages);
   await deps.sites.invalidate(job, distribution, paths, job.execution);
   const keys = [...files.assets, ...files.pages].map(({ key }) => key);
@@ -92,7 +93,9 @@ async function outputsOf({ applications }: SiteDeps, job: WorkerJob) {
   throw new ReleaseError("DeploymentFailed", seen);
 }
 
-/** An object of the same content and headers is not sent again; its fingerprint is kept in its metadata. */
+/**
+ * Skips an object with the same content and headers. The object's metadata holds the fingerprint to compare.
+ */
 function putter(
   { artifacts, sites }: SiteDeps,
   job: WorkerJob,
@@ -117,7 +120,10 @@ function putter(
   };
 }
 
-/** CRC and size come with the artifact, whose digest was checked; nobody attacks a site with its own artifact. */
+/**
+ * CRC and size are sufficient: they come from the artifact, whose digest was checked, and a team has no
+ * reason to forge its own files.
+ */
 const fingerprintOf = ({ crc32, size }: ZipEntry, cacheControl: string): string =>
   `${crc32.toString(16)}-${size}-${cacheControl}`;
 

@@ -1,4 +1,7 @@
-/** Everybody's marks as they are now, what they mean for the governor, and the waking of those whose turn it is. */
+/**
+ * Reads the slot records of all lines, derives the governor's queue state from them, and wakes the lines that
+ * are admitted next.
+ */
 
 import type { Clock } from "#ports/clock.ts";
 import type { LineCache } from "#ports/line-cache.ts";
@@ -45,7 +48,7 @@ export async function queueStateOf(
   return { running: inState("running"), waiting: inState("waiting"), pipelines: new Set(made), agedSince };
 }
 
-/** `id` is that of the message that is being handled: handled again, it wakes nobody twice. */
+/** `id` is the id of the current message: a redelivery wakes no line twice. */
 export async function wake(
   deps: GovernDeps,
   { estate, line, id }: { readonly estate: Estate; readonly line: Line; readonly id: string },
@@ -57,7 +60,7 @@ export async function wake(
   const messages = await Promise.all(
     next.map(async ({ name, class: of }) => {
       const held = all.find((each) => each.name === name && each.state === "waiting");
-      const found = held && (await lineAt(deps.slotRecords, held.stored.key).catch(unreadable)); // undefined also when it has gone meanwhile
+      const found = held && (await lineAt(deps.slotRecords, held.stored.key).catch(unreadable)); // undefined too when the record was removed meanwhile
       return found && messageTo(found, of, id);
     }),
   );

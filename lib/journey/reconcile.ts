@@ -1,6 +1,6 @@
 /**
- * Brings a line one step nearer to the artifact at its key: observe, decide, act, tell. It keeps nothing between two
- * messages, so a lost, repeated or reordered one costs time and never truth.
+ * Moves a line one step towards the artifact at its key: observe, decide, act, write the result. It keeps no
+ * state between two messages, so a lost, repeated or reordered message only costs time.
  */
 
 import type { Applications } from "#ports/applications.ts";
@@ -48,10 +48,13 @@ export type Reconciled = {
   readonly result?: Result;
 };
 
-/** Steps nothing reports the end of are followed by the next one at once; no line needs more of them in a row. */
+/**
+ * Steps without an event at their end are followed by the next step at once. No line needs more of them in a
+ * row.
+ */
 const mostSteps = 5;
 
-/** Undefined when the line is forgotten: an event that came late. `id` is the queue's of the message. */
+/** Undefined for an unknown line: an event that came late. `id` is the queue's id of the message. */
 export async function reconcile(
   deps: ReconcileDeps,
   request: ReconcileRequest,
@@ -91,7 +94,7 @@ export async function reconcile(
   return { line, steps, ...(result && { result }) };
 }
 
-/** What was decided, if it is the line's turn; else to wait for it. */
+/** Returns the decided step when the line is admitted, else a step that waits for a slot. */
 async function stepIfAdmitted(
   deps: GovernDeps,
   estate: Estate,
@@ -116,7 +119,7 @@ const slotRequestOf = (
 
 type Decided = { readonly seen: Observation; readonly step: Step } | { readonly error: ReleaseError };
 
-/** Looks closer as long as the decision asks for it: each place is looked at once at most. */
+/** Observes more as long as `decide` asks for it. Each further observation is made at most once. */
 async function observeAndDecide(
   deps: ReconcileDeps,
   request: Parameters<typeof observeLine>[1],

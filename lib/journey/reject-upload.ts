@@ -1,4 +1,7 @@
-/** The last word on an upload that reconcile cannot judge: its anchor left the estate, or looking after it kept failing. */
+/**
+ * Writes the final result of an upload that reconcile cannot handle: its anchor left the estate, or every
+ * attempt failed.
+ */
 
 import type { Artifacts } from "#ports/artifacts.ts";
 import type { Clock } from "#ports/clock.ts";
@@ -16,7 +19,7 @@ type RejectDeps = {
   readonly clock: Clock;
 };
 
-/** Undefined when nothing is at the line's key that could be refused. */
+/** Undefined when there is no upload at the line's key to reject. */
 export async function rejectUpload(
   deps: RejectDeps,
   line: Line,
@@ -35,7 +38,7 @@ export async function rejectUpload(
   return result;
 }
 
-/** What the uploader is told when a message was received for the last time, and goes to the dead letters. */
+/** The error in the uploader's result when a message moves to the dead-letter queue. */
 export const deadLetterError = (error: unknown): ReleaseError => {
   if (error instanceof ReleaseError && error.move === "errored") return error;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

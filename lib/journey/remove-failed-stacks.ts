@@ -1,4 +1,7 @@
-/** Removes what is left of stacks that never came into being, and waits for what is at work in the others. */
+/**
+ * Removes stacks whose creation failed, and waits for operations of the other stacks to end. Prepare runs it
+ * before a deployment.
+ */
 
 import type { Applications } from "#ports/applications.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -10,10 +13,12 @@ import type { EnvironmentJob } from "./job.ts";
 
 type Stacks = Pick<Applications, "status" | "failure" | "remove">;
 
-/** Statuses of a stack that never came into being, so that nothing is lost with it. */
+/** Statuses of a stack whose creation failed, so its deletion loses nothing. */
 const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 
-/** What has to end before the stacks can be deployed; undefined when nothing is in the way. */
+/**
+ * Returns the wait that must end before the stacks can be deployed; undefined when the deployment can start.
+ */
 export async function removeFailedStacks(
   applications: Stacks,
   job: EnvironmentJob,
@@ -24,7 +29,7 @@ export async function removeFailedStacks(
     const wait = await removeFailedStack(applications, job, memberName(job.stack, id));
     if (wait !== undefined) waits.push(wait);
   }
-  // What this action began to delete is remembered first of all: only that may fail it.
+  // A deletion that this action started has priority: only its failure may fail the action.
   return waits.find((wait) => wait !== waiting) ?? waits[0];
 }
 
@@ -39,9 +44,10 @@ async function removeFailedStack(
   const status = await applications.status(job, stack);
   const phase = stackPhase(status);
   const begun = job.continuation === removing(stack);
-  // Nothing but change sets, which the next action replaces. It may be that very action's: an event of Lambda comes twice.
+  // The stack has only change sets, and the next action replaces them. They may even belong to that action,
+  // because Lambda can deliver an event twice.
   if (status === "REVIEW_IN_PROGRESS") return undefined;
-  // A teardown's or an older execution's work is waited for.
+  // A teardown or an older execution still changes the stack.
   if (phase === "busy" || phase === "deleting") return begun ? removing(stack) : waiting;
   if (status !== undefined && remains.includes(status)) return remove(applications, job, stack);
   if (phase === "undeletable" && !begun) return remove(applications, job, stack);
@@ -50,8 +56,8 @@ async function removeFailedStack(
     const seen = `The stack ${stack} in account ${job.account} is ${status}: ${cause}`;
     const todo =
       phase === "broken"
-        ? "Somebody has to continue its rollback (aws cloudformation continue-update-rollback)."
-        : "Somebody has to delete it.";
+        ? "Continue its rollback (aws cloudformation continue-update-rollback)."
+        : "Delete it (aws cloudformation delete-stack).";
     throw new ReleaseError("DeploymentFailed", `${seen} ${todo}`);
   }
   return undefined;

@@ -1,4 +1,6 @@
-/** What an environment is given, with every reference resolved: parameters, tags, settings and published paths. */
+/**
+ * Resolves every reference in the inputs of an environment: parameters, tags, settings and published paths.
+ */
 
 import type { TargetSettings } from "#ports/target-settings.ts";
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
@@ -20,16 +22,16 @@ type ResolvedGiven = {
   readonly published: readonly (readonly [path: string, output: string])[];
 };
 
-/** Throws `SettingMissing` before anything is changed. */
+/** Throws `SettingMissing` before the environment changes. */
 export async function resolveGiven(
   settings: TargetSettings,
   { line, manifest }: Pick<Release, "line" | "manifest">,
   target: Target,
   { values, tags }: Parameters,
 ): Promise<ResolvedGiven> {
-  const { settings: wished } = traitsFor(manifest.traits, target);
+  const { settings: wanted } = traitsFor(manifest.traits, target);
   const published = Object.entries(manifest.traits.publish);
-  const texts = textsIn({ values, tags, wished, paths: published.map(([path]) => path) });
+  const texts = textsIn({ values, tags, wanted, paths: published.map(([path]) => path) });
   const resolve = await resolverFor(settings, { line, target }, texts);
   const each = (given: Readonly<Record<string, string>>): [string, string][] =>
     Object.entries(given).map(([name, text]) => [name, resolve(text)]);
@@ -41,14 +43,14 @@ export async function resolveGiven(
   }
   return {
     parameters: { values: Object.fromEntries(resolved.values), tags: Object.fromEntries(resolved.tags) },
-    settings: resolveTree(wished, resolve),
+    settings: resolveTree(wanted, resolve),
     published: published.map(([path, output]) => [resolve(path), output]),
   };
 }
 
 /**
- * The configuration with what is published among the templates' resources, and secrets where templates want them.
- * Throws `PublishMalformed` or `SecretMisplaced`.
+ * Adds the published values to the templates' resources, and puts secrets into the templates as dynamic
+ * references. Throws `PublishMalformed` or `SecretMisplaced`.
  */
 export function fitted(
   configuration: Configuration,
@@ -67,7 +69,7 @@ export function fitted(
     document: configuration.documents?.[id] ?? document,
   }));
   for (const { id, document } of withPublished(own, published)) {
-    // Later steps of the only stack have configurations of their own.
+    // Later steps of a single stack have configurations of their own.
     const names = Object.keys(values).filter((name) => name === id || (id === "" && isStep(name, own)));
     const all: Readonly<Record<string, string>> = Object.assign({}, ...names.map((name) => values[name]));
     const inlined = inlineSecrets(document, all);

@@ -1,6 +1,6 @@
 /**
- * What becomes of messages whose look failed: they come again, soon at first and then less often, and when the queue will
- * hand them out no more, the uploader is told and the line's slot is free for others.
+ * Handles messages whose reconcile run failed: the queue delivers them again after a growing pause. At the
+ * last delivery the uploader's result gets the error, and the line's slot is released.
  */
 
 import type { LineRetry } from "#ports/line-queue.ts";
@@ -12,7 +12,10 @@ import { nameInBody, type ReconcileRequest, readLineMessages } from "./message.t
 import type { ReconcileDeps } from "./reconcile.ts";
 import { deadLetterError, rejectUpload } from "./reject-upload.ts";
 
-/** How often a queue hands out a message before it goes to the dead letters; as in the anchor stack. */
+/**
+ * The number of deliveries before SQS moves a message to the dead-letter queue (`maxReceiveCount`), as in the
+ * anchor stack.
+ */
 export const receives = 10;
 
 type FailedRequest = {
@@ -20,7 +23,7 @@ type FailedRequest = {
   readonly queue: string;
   readonly receipts: readonly string[];
   readonly bodies: readonly string[];
-  /** How often the messages were handed out. */
+  /** The number of deliveries so far. */
   readonly count: number;
   readonly id: string;
 };
@@ -31,7 +34,8 @@ export async function retryLater(
   error: unknown,
 ): Promise<void> {
   const readable = bodies.every((body) => nameInBody(body) !== undefined);
-  // What cannot be read never will be: it goes to the dead letters at once, and holds up nothing behind it.
+  // A malformed message stays malformed: without a pause it reaches the dead-letter queue soon and delays no
+  // message behind it.
   await deps.retry.later(queue, receipts, readable ? pauseSeconds(count) : 0);
   if (count < receives || !readable) return;
   const request = readLineMessages(bodies);
@@ -39,7 +43,7 @@ export async function retryLater(
   if (line !== undefined) await reportDeadLetter(deps, line, request, id, error);
 }
 
-/** The result comes first: a line that cannot be judged may not be able to make room either. */
+/** The result is written first, because releasing the slot may fail too. */
 async function reportDeadLetter(
   deps: ReconcileDeps,
   line: Line,
@@ -52,5 +56,5 @@ async function reportDeadLetter(
   await releaseSlot(deps, { estate, line, id, creates: false, since: deps.clock() });
 }
 
-/** Most failures are throttles, which pass; ten of them last about twenty minutes. */
+/** Most failures are throttles, which end. Ten deliveries take about twenty minutes. */
 const pauseSeconds = (count: number): number => Math.min(5 * 2 ** (count - 1), 300);

@@ -1,4 +1,7 @@
-/** From an upload to its line: tells the line's anchor, or the uploader why there is none. */
+/**
+ * Routes an upload: it sends a message to the line queue of the line's anchor, or writes a result that says
+ * why the upload has no line.
+ */
 
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
@@ -24,7 +27,7 @@ type Routed =
   | { readonly to: "uploader"; readonly error: ReleaseError }
   | { readonly to: "nobody" };
 
-/** `messageId` is the intake queue's: a redelivered message reaches the line once. */
+/** `messageId` is the id in the intake queue: a redelivered message reaches the line once. */
 export async function route(deps: RouteDeps, upload: UploadEvent, messageId: string): Promise<Routed> {
   if (isResultKey(upload.key) || upload.key.startsWith(folders.cli)) return { to: "nobody" };
   const estate = await deps.estate.load();
@@ -42,7 +45,7 @@ export async function route(deps: RouteDeps, upload: UploadEvent, messageId: str
   }
 }
 
-/** Somebody of the cloud team wants the line looked at, because a rollout has come to it. */
+/** Routes a request of the cloud team to reconcile a line, for example after a rollout. */
 export async function routeReconcileRequest(
   { estate, lines }: Pick<RouteDeps, "estate" | "lines">,
   line: Line,

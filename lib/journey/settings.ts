@@ -1,4 +1,7 @@
-/** References in parameters, tags and settings, resolved in the target account when an environment is prepared. */
+/**
+ * Resolves references in parameters, tags and settings in the target account, when an environment is
+ * prepared.
+ */
 
 import type { StoredParameter, TargetSettings } from "#ports/target-settings.ts";
 import {
@@ -18,8 +21,9 @@ type Context = { readonly line: Line; readonly target: Target };
 type Resolve = (text: string) => string;
 
 /**
- * Looks up everything the texts refer to, at once. Secrets become references for CloudFormation: their values are never
- * asked for. Throws `SettingMissing`, naming all that the target does not have.
+ * Reads all references of the texts, with one call per store. Secrets become dynamic references for
+ * CloudFormation, so Kedge never reads their values. Throws `SettingMissing` with all names that the target
+ * does not have.
  */
 export async function resolverFor(
   settings: TargetSettings,
@@ -86,10 +90,10 @@ export function textsIn(value: PlainValue): readonly string[] {
   return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Whose values are for the application alone: it gets them from where they are. */
+/** References below this key stay unresolved: the application reads the values itself. */
 const untouched = "secrets";
 
-/** Settings with their references resolved, but for those under `secrets`, which stay what they are. */
+/** The settings with resolved references, except below `secrets`. */
 export function resolveTree({ [untouched]: secrets, ...rest }: PlainObject, resolve: Resolve): PlainObject {
   return {
     ...(mapTexts(rest, resolve) as PlainObject),

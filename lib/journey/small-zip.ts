@@ -1,4 +1,4 @@
-/** Zips of documents, whole in memory: what actions hand to each other. */
+/** Reads small zips of documents in memory: the artifacts that actions pass to each other. */
 import { ReleaseError } from "#release/errors/errors.ts";
 import { defaultLimits } from "#release/zip/limits.ts";
 import { bytesReader } from "#release/zip/range-reader.ts";
@@ -19,7 +19,7 @@ export async function readSmallZip(bytes: Uint8Array): Promise<Documents> {
   );
 }
 
-/** Throws `ReleaseDocumentMalformed` when an earlier action did not write it. */
+/** Throws `ReleaseDocumentMalformed` when the earlier action did not write the document. */
 export function documentIn(documents: Documents, name: string): string {
   const bytes = documents.get(name);
   if (bytes !== undefined) return new TextDecoder().decode(bytes);

@@ -1,6 +1,6 @@
 /**
- * The pipeline's smoke-input action: hands an artifact's own test to CodeBuild, with the outputs of the environment's
- * stack as variables.
+ * Runs the pipeline's smoke-input action: it packs the artifact's own smoke test for CodeBuild, with the
+ * outputs of the environment's stacks as variables.
  */
 
 import type { Applications } from "#ports/applications.ts";
@@ -27,7 +27,7 @@ type SmokeDeps = {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** `onRelease` is told what is being tested, for the log. */
+/** `onRelease` gets the release for the log. */
 export async function smokeInput(
   deps: SmokeDeps,
   job: EnvironmentJob,
@@ -49,7 +49,7 @@ export async function smokeInput(
   return { type: "done", outputs: {} };
 }
 
-/** Of an application of several stacks, those of all. */
+/** An application of several stacks has the outputs of all its stacks. */
 async function outputsOf({ applications }: SmokeDeps, job: EnvironmentJob): Promise<Variables> {
   const only = await applications.outputs(job, job.stack);
   if (Object.keys(only).length > 0) return only;
@@ -103,7 +103,7 @@ async function ownBuildspec(artifact: OpenArtifact, path: string): Promise<Field
   throw new ReleaseError("SmokeTestFailed", `${path} is no buildspec: it has no fields.`);
 }
 
-/** The test itself, and everything in a folder `smoke` or `smoke-test` beside it. */
+/** The test itself, and all files in a folder `smoke` or `smoke-test` next to it. */
 function testFiles(deps: SmokeDeps, artifact: OpenArtifact, path: string): Promise<readonly ZipContent[]> {
   const home = path.slice(0, path.lastIndexOf("/") + 1);
   const wanted = artifact.files.filter(

@@ -1,7 +1,7 @@
 /**
- * What an application stack says of its origin. Tags name the line, not the version: CloudFormation hands tags on to
- * every resource, so a tag that changed with each upload would touch them all. The version stands among the outputs,
- * which change with a deployment and never cause one.
+ * Adds tags and outputs about the origin to an application stack. Tags name the line and not the version:
+ * CloudFormation propagates stack tags to resources, so a tag with the version would update every resource at
+ * each upload. The version is an output, which changes with a deployment and never causes one.
  */
 
 import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
@@ -12,7 +12,7 @@ type Origin = { readonly line: Line; readonly versionId: string; readonly digest
 
 const mostOutputs = 200;
 
-/** `given` are the uploader's; they cannot pass themselves off as ours. */
+/** `given` are the uploader's tags. Names that begin with `kedge:` are dropped. */
 export const stackTags = (
   line: Line,
   given: Readonly<Record<string, string>>,
@@ -20,11 +20,11 @@ export const stackTags = (
 ): Record<string, string> => ({
   ...Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith("kedge:"))),
   ...lineTags(line),
-  // A teardown goes from the highest level to the lowest, also when the artifact can no longer be asked.
+  // A teardown removes stacks from the highest level to the lowest, even when the artifact no longer exists.
   ...(level > 0 && { [tags.level]: String(level) }),
 });
 
-/** The exact line, as far as tags can tell it; the names of stacks and pipelines show only a slug. */
+/** The exact line, as far as tag values allow it. The names of stacks and pipelines contain only a slug. */
 export const lineTags = (line: Line): Record<string, string> => ({
   [tags.account]: line.account,
   [tags.app]: tagValue(line.app),

@@ -1,6 +1,7 @@
 /**
- * What becomes of intake messages that could not be handed to an anchor: one that no retry can help goes to the dead
- * letters at once, the others after their last chance, and then the upload's result says why.
+ * Handles intake messages that could not be routed to an anchor. A malformed message is made visible at once,
+ * so SQS soon moves it to the dead-letter queue. Any other message is retried, and at the last delivery the
+ * upload's result gets the error.
  */
 
 import type { LineRetry } from "#ports/line-queue.ts";
@@ -11,7 +12,10 @@ import { formatResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
 import { type BusEvent, uploadIn } from "./event.ts";
 
-/** How often the intake hands out a message before it goes to the dead letters; as in the control plane's stack. */
+/**
+ * The number of deliveries before SQS moves a message to the dead-letter queue (`maxReceiveCount`), as in the
+ * control plane's stack.
+ */
 export const intakeReceives = 5;
 
 export type UnroutedDeps = { readonly results: Pick<Results, "write">; readonly retry: LineRetry };
@@ -21,7 +25,7 @@ type UnroutedMessage = {
   readonly queue: string;
   readonly receipt: string;
   readonly body: string;
-  /** How often it was handed out. */
+  /** The number of deliveries so far. */
   readonly count: number;
 };
 
@@ -37,7 +41,7 @@ export async function unrouted(
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const failure = new ReleaseError("RouteFailed", words, error);
   const { key, versionId, at } = upload;
-  // Its own result only: a newer upload may have reached its anchor.
+  // Only this version's result is written: a newer upload may have reached its anchor.
   const { version } = resultKeys(key, versionId);
   await deps.results.write(version, formatResult(rejectedResult(key, versionId, failure, at)));
 }

@@ -1,6 +1,7 @@
 /**
- * The pipeline's verify action: a new version has its part of the traffic for some minutes, and alarms of the target
- * account say whether it does well. Nobody waits inside: the token says until when to look again.
+ * Runs the pipeline's verify action: a new version serves part of the traffic for some minutes, and alarms of
+ * the target account decide whether it stays. The Lambda does not wait: the continuation token holds the end
+ * time.
  */
 
 import type { Alarm, Alarms } from "#ports/alarms.ts";
@@ -19,16 +20,16 @@ export type VerifyDeps = {
 };
 
 const shape = object({
-  /** A variable in the plan, hence a text. */
+  /** The plan gives it as a variable, so it is a text. */
   minutes: digits("minutes", /^\d{1,5}$/),
   alarms: listOf(text()),
-  /** Parameters of the stack, `Name=value`, that take the traffic away from the new version. */
+  /** Parameters of the stack, as `Name=value`, that move the traffic back to the old version. */
   turnBack: optional(listOf(text("Name=value", /^\w+=/))),
 });
 
 /**
- * Throws `VerificationFailed`, naming every alarm that is in ALARM, or that is not there; by then the traffic is on its
- * way back.
+ * Throws `VerificationFailed` with every alarm that is in ALARM or missing. Before that, it starts to move
+ * the traffic back.
  */
 export async function verifyRelease(deps: VerifyDeps, job: WorkerJob): Promise<JobAnswer> {
   const { alarms, clock } = deps;

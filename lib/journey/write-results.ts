@@ -1,4 +1,4 @@
-/** Writes what became of a line's uploads, and only what is news: unchanged results are not written again. */
+/** Writes the results of a line's uploads. An unchanged result is not written again. */
 
 import type { Applications } from "#ports/applications.ts";
 import type { Executions } from "#ports/executions.ts";
@@ -22,7 +22,7 @@ export type ResultDeps = {
   readonly applications: Pick<Applications, "failure">;
 };
 
-/** The newest version's result, when there is a newest version. */
+/** Returns the result of the newest version, if there is a newest version. */
 export async function writeResults(
   deps: ResultDeps,
   seen: Observation,
@@ -34,7 +34,7 @@ export async function writeResults(
   return reports.find(({ newest }) => newest)?.result;
 }
 
-/** What `latest.json` says. One that cannot be read counts as none: it is then written anew. */
+/** Reads `latest.json`. A malformed one counts as missing and is written again. */
 export const lastResult = (results: Results, line: Line): Promise<Result | undefined> =>
   read(results, resultKeys(formatKey(line), "").latest ?? "");
 
@@ -61,8 +61,8 @@ async function read(results: Results, key: string): Promise<Result | undefined> 
 }
 
 /**
- * Equal but for the time it was written. Of a final result the words do not count: a failure's cause may be worded
- * anew when it is looked at again after later releases.
+ * Compares two results without the time of writing. Texts of a final result do not count: a later run may
+ * word the same cause differently.
  */
 function same(before: Result | undefined, now: Result): boolean {
   if (before === undefined) return false;
@@ -75,7 +75,7 @@ const comparable = (result: Result, settled: boolean): string =>
     settled && ["sentence", "remedy", "message", "url"].includes(key) ? undefined : value,
   );
 
-/** Action runs of those executions a report tells of; where CloudFormation failed, its own reason is added. */
+/** Adds the action runs of the reported executions, with CloudFormation's own reason for a failed stack. */
 async function withActions(deps: ResultDeps, seen: Observation, estate: Estate): Promise<Observation> {
   const reported = reportedExecutions(seen).map(({ id }) => id);
   const executions = await Promise.all(
@@ -91,7 +91,10 @@ async function withActions(deps: ResultDeps, seen: Observation, estate: Estate):
   return { ...seen, executions };
 }
 
-/** The cause is that of the stack's last operation, so it is this run's only while no later execution came by. */
+/**
+ * The cause belongs to the stack's last operation, so it fits this run only while no later execution reached
+ * the stage.
+ */
 async function withCause(
   applications: ResultDeps["applications"],
   { line, stages }: Observation,
@@ -105,7 +108,7 @@ async function withCause(
   if (run.status !== "Failed" || id === undefined || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
   const cause = target && (await applications.failure(target, appStackName(target.name, line, id)));
-  // Where CodePipeline passed the resource's reason on, it would only be said twice.
+  // CodePipeline's message may contain the reason already; then it is not repeated.
   if (cause === undefined || run.message?.includes(cause.slice(cause.indexOf(": ") + 2))) return run;
   return { ...run, message: [run.message, cause].filter((text) => text !== undefined).join(" ") };
 }
