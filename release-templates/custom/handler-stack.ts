@@ -14,7 +14,7 @@ import type { Handler } from "./handler.ts";
 /** Stands for the stack until its environment is known; the packaged document says where the parts are. */
 export const placeholder: TemplateDocument = {
   Resources: {
-    SourceLocation: {
+    Place: {
       Type: "AWS::CloudFormation::WaitConditionHandle",
       Metadata: { Bucket: "{{kedge:bucket}}" },
     },

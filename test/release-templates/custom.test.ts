@@ -116,7 +116,7 @@ describe("an environment", () => {
           id: "",
           level: 0,
           path: "handler.template.json",
-          document: { Resources: { SourceLocation: { Type: "x", Metadata: { Bucket: "the-cache" } } } },
+          document: { Resources: { Place: { Type: "x", Metadata: { Bucket: "the-cache" } } } },
         },
       ],
       outputs: {},
