@@ -1,7 +1,7 @@
 /** Bundles each file of lambdas/ into a zip of ES modules, named by the door, known by the digest of its bytes. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { type BuildOptions, build } from "esbuild";
 import { cdkDiet } from "./cdk-diet.ts";
 import { yamlModules } from "./yaml-modules.ts";
@@ -43,11 +43,15 @@ async function bundleLambda(door: string, folder: string): Promise<LambdaBundle>
   return { zip, digest: createHash("sha256").update(bytes).digest("hex") };
 }
 
+const checkout = join(import.meta.dirname, "..", "..");
+
 /** How a door becomes `<folder>/index.mjs` with its chunks. */
 export const lambdaBuild = (door: string, folder: string) =>
   ({
-    entryPoints: { index: door },
-    outdir: folder,
+    // esbuild makes the hash in a chunk's name from paths relative to this folder, by default the working folder.
+    absWorkingDir: checkout,
+    entryPoints: { index: resolve(door) },
+    outdir: resolve(folder),
     outExtension: { ".js": ".mjs" },
     chunkNames: "chunk-[hash]",
     bundle: true,

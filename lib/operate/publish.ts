@@ -10,8 +10,13 @@ import type { EvaluateModule, WritableTemplateRegistry } from "#ports/template-r
 import { ReleaseError } from "#release/errors/errors.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import { settingsSchemaOf } from "#release/template/settings-schema.ts";
-import { type PublishedTemplate, templateLabel } from "#release/template/template-index.ts";
-import { withVersion } from "#release/template/template-publish.ts";
+import {
+  type PublishedTemplate,
+  sameTemplate,
+  type TemplateIndex,
+  templateLabel,
+} from "#release/template/template-index.ts";
+import { checkVersions, withVersion } from "#release/template/template-publish.ts";
 import { OperateError } from "./operate-error.ts";
 
 export type PublishDeps = {
@@ -42,18 +47,23 @@ export type PublishOrder = {
   readonly cli?: Content & { readonly version: string };
 };
 
-/** `onStep` is called with a sentence for each object that was published or kept. Throws `ReleaseError` for a bad estate. */
+/**
+ * `onStep` is called with a sentence for each object that was published or kept. Throws `ReleaseError`, before it
+ * writes anything, for a bad estate and for a published version of a release template with other bytes.
+ */
 export async function publish(
   deps: PublishDeps,
   { estateText, code, cli }: PublishOrder,
   onStep: (step: string) => void = () => undefined,
 ): Promise<void> {
   const estate = parseEstate(estateText);
+  const index = await deps.registry.index();
+  checkVersions(index, code.templates);
   for (const { name, digest, read } of code.lambdas) {
     const fresh = await deps.files.putLambda(digest, await read());
     onStep(`${fresh ? "published" : "kept"} Lambda ${name} ${digest.slice(0, 12)}`);
   }
-  await publishTemplates(deps, code.templates, onStep);
+  await publishTemplates(deps, index, code.templates, onStep);
   if (cli !== undefined) {
     const fresh = await deps.cli.put(cli.version, await cli.read());
     onStep(`${fresh ? "published" : "kept"} the command line ${cli.version}`);
@@ -67,15 +77,13 @@ export async function publish(
 /** Published versions are left as they are; the first version of a name becomes current. */
 async function publishTemplates(
   { registry, evaluate, clock }: PublishDeps,
+  index: TemplateIndex,
   templates: PublishableCode["templates"],
   onStep: (step: string) => void,
 ): Promise<void> {
   const fresh: PublishedTemplate[] = [];
-  const known = (await registry.index()).versions;
   for (const { name, version, sha256, read } of templates) {
-    const kept = known.some(
-      (each) => each.name === name && each.version === version && each.sha256 === sha256,
-    );
+    const kept = index.versions.some((each) => sameTemplate(each, { name, version, sha256 }));
     if (!kept) {
       const module = await read();
       const { template, ref } = await evaluate(module);
@@ -86,7 +94,7 @@ async function publishTemplates(
     }
     onStep(`${kept ? "kept" : "published"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
   }
-  if (fresh.length > 0) await registry.change((index) => fresh.reduce(withVersion, index));
+  if (fresh.length > 0) await registry.change((now) => fresh.reduce(withVersion, now));
 }
 
 /** Readers refuse such a module, so it is not published. */

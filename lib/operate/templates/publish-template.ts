@@ -11,7 +11,7 @@ import {
   sameTemplate,
   templateLabel,
 } from "#release/template/template-index.ts";
-import { findVersion, withVersion } from "#release/template/template-publish.ts";
+import { checkVersions, findVersion, withVersion } from "#release/template/template-publish.ts";
 import { bundleFolder } from "./candidate.ts";
 import type { RegistryDeps } from "./deps.ts";
 
@@ -42,7 +42,9 @@ export async function publishTemplate(
   const { ref, template } = loaded;
   checkDraft(folder, ref.version, draft);
   const settings = settingsSchemaOf(template);
-  const before = previous((await registry.index()).versions, ref);
+  const published = await registry.index();
+  checkVersions(published, [ref]);
+  const before = previous(published.versions, ref);
   if (before !== undefined) {
     const was = { version: before.version, settings: await registry.settings(before) };
     checkCompatibility(templateLabel(ref), was, { version: ref.version, settings });

@@ -17,18 +17,30 @@ import {
 
 const refOf = ({ name, version, sha256 }: TemplateRef): TemplateRef => ({ name, version, sha256 });
 
+const publishedAs = (index: TemplateIndex, wanted: TemplateRef): PublishedTemplate | undefined =>
+  index.versions.find(({ name, version }) => name === wanted.name && version === wanted.version);
+
+/**
+ * A publisher calls this before it writes anything. Throws `TemplateVersionTaken`, which names every release template
+ * whose version is published with other bytes.
+ */
+export function checkVersions(index: TemplateIndex, wanted: readonly TemplateRef[]): void {
+  const taken = wanted.flatMap((ref) => {
+    const published = publishedAs(index, ref);
+    return published === undefined || published.sha256 === ref.sha256
+      ? []
+      : `${templateLabel(ref)} is published with the digest ${published.sha256}; the bundle to publish has the digest ${ref.sha256}.`;
+  });
+  if (taken.length > 0) throw new ReleaseError("TemplateVersionTaken", taken.join("\n"));
+}
+
 /**
  * The first version of a name becomes current at once; a rollout decides about later versions. Throws
  * `TemplateVersionTaken`.
  */
 export function withVersion(index: TemplateIndex, version: PublishedTemplate): TemplateIndex {
-  const same = index.versions.find(
-    ({ name, version: each }) => name === version.name && each === version.version,
-  );
-  if (same !== undefined && same.sha256 !== version.sha256) {
-    const seen = `${templateLabel(version)} is published with the digest ${same.sha256}; this is ${version.sha256}.`;
-    throw new ReleaseError("TemplateVersionTaken", seen);
-  }
+  checkVersions(index, [version]);
+  const same = publishedAs(index, version);
   const known = index.templates.some(({ name }) => name === version.name);
   return {
     ...index,

@@ -12,6 +12,7 @@ import {
   type TemplateIndex,
 } from "#release/template/template-index.ts";
 import {
+  checkVersions,
   findVersion,
   withRollout,
   withRolloutState,
@@ -64,6 +65,23 @@ describe("the index", () => {
     expect(await codeOf(() => withVersion(published, { ...two, sha256: "f".repeat(64) }))).toBe(
       "TemplateVersionTaken",
     );
+  });
+
+  it("names every template whose published version has other bytes, with both digests", () => {
+    const [changed, other] = [
+      { ...one, sha256: "e".repeat(64) },
+      { ...two, sha256: "f".repeat(64) },
+    ];
+    expect(() => checkVersions(published, [changed, sam("1.2.0"), other])).toThrow(
+      expect.objectContaining({
+        code: "TemplateVersionTaken",
+        message: [
+          `sam@1.0.0 is published with the digest ${one.sha256}; the bundle to publish has the digest ${changed.sha256}.`,
+          `sam@1.1.0 is published with the digest ${two.sha256}; the bundle to publish has the digest ${other.sha256}.`,
+        ].join("\n"),
+      }),
+    );
+    expect(() => checkVersions(published, [refOf(one), refOf(two)])).not.toThrow();
   });
 
   it("finds the highest version that is no draft", async () => {
