@@ -63,7 +63,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     const blobDirectory = join(options.dataDir ?? scratch, "blobs");
     if (options.dataDir !== undefined) {
       const orphans = removeOrphanBlobs(blobDirectory, store);
-      if (orphans > 0) log(`${orphans} blobs that nothing refers to were removed from ${blobDirectory}`);
+      if (orphans > 0) log(`Removed ${orphans} blobs without a reference from ${blobDirectory}`);
     }
     // Time never goes back. Otherwise work that was scheduled in a pushed future would be late by the
     // length of the push.

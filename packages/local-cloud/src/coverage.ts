@@ -12,7 +12,7 @@ export function coverage(): string {
   return [
     "# What the embedded cloud does",
     "",
-    "Generated from its own lists by `npm run docs`. An operation that is not listed answers with AWS's error for it and says on the log which file would hold it.",
+    "Generated from its own lists by `npm run docs`. An operation that is not listed returns AWS's error, and the log names the file to add.",
     "",
     "## Services",
     "",

@@ -8,7 +8,7 @@ const runs =
   (service: string, file: string) =>
   (job: Job): Promise<Outcome> => {
     job.cloud.log(
-      `The action provider ${job.typeId.provider} needs ${service}, which is not implemented: packages/local-cloud/src/action-providers/${file}.ts and packages/local-cloud/src/services/${file}/service.ts would hold it`,
+      `The action provider ${job.typeId.provider} needs ${service}, which is not implemented; add packages/local-cloud/src/action-providers/${file}.ts and packages/local-cloud/src/services/${file}/service.ts`,
     );
     return Promise.resolve(
       failed(

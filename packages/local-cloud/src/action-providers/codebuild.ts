@@ -96,7 +96,7 @@ async function start(job: Job): Promise<Outcome> {
     job.configuration;
   if (BatchEnabled === "true") {
     job.cloud.log(
-      "Batch builds are not implemented: packages/local-cloud/src/services/codebuild/start-build-batch.ts would hold them",
+      "Batch builds are not implemented; add packages/local-cloud/src/services/codebuild/start-build-batch.ts",
     );
     return failed("ConfigurationError", "Batch builds are not available in the embedded cloud.");
   }

@@ -21,7 +21,7 @@ export function notImplemented(
   log: (line: string) => void,
 ): AwsError {
   const file = `packages/local-cloud/src/services/${service.name}/${operation.replace(/(?<!^)([A-Z])/g, "-$1").toLowerCase()}.ts`;
-  if (known) log(`${service.name}:${operation} is not implemented: ${file} would hold it`);
+  if (known) log(`${service.name}:${operation} is not implemented; add it to ${file}`);
   const query = service.protocols[0] === "query";
   return service.protocols[0] === "rest-xml"
     ? new AwsError(

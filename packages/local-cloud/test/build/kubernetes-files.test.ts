@@ -35,7 +35,7 @@ describe("a chart", () => {
       "apiVersion: v2\nname: a\nversion: 1.0.0\ndependencies: [{name: redis}]\n",
       "missing in charts/ directory: redis",
     ],
-    ["- a", "it is no mapping"],
+    ["- a", "it is not a mapping"],
   ])("rejects a chart of %j as Helm does", async (text, message) => {
     const folder = await mkdtemp(join(tmpdir(), "chart-"));
     try {

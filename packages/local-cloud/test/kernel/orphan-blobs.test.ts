@@ -49,7 +49,7 @@ it("is done when a cloud starts on a data directory, which keeps what its object
   expect(readdirSync(join(tempDir.path, "blobs"))).toHaveLength(2);
   await using after = await testCloud({ dataDir: tempDir.path });
   expect(readdirSync(join(tempDir.path, "blobs"))).toHaveLength(1);
-  expect(after.logged.join()).toContain("1 blobs that nothing refers to");
+  expect(after.logged.join()).toContain("Removed 1 blobs without a reference");
   const { Body } = await after
     .client(S3Client, "111111111111")
     .send(new GetObjectCommand({ Bucket, Key: "k" }));

@@ -85,7 +85,7 @@ describe("a signed URL", () => {
     expect((await fetch(sign(now + 60).replace(/Signature=../, "Signature=xx"))).status).toBe(403);
   });
 
-  it("is needed: without one there is nobody who may read", async () => {
+  it("is needed, because an anonymous caller may not read", async () => {
     await using at = await signer();
     expect((await fetch(`${at.cloud.endpoint}/${Bucket}/a%20b/%C3%BC`)).status).toBe(403);
     await expect(

@@ -17,7 +17,7 @@ async function updateKubeconfig(context: ToolContext): Promise<void> {
   const [service, command, ...rest] = context.words;
   if (service !== "eks" || command !== "update-kubeconfig")
     throw new ToolFailure(
-      `recorded: aws ${context.words.join(" ")} is not there; aws eks update-kubeconfig is.`,
+      `recorded: aws ${context.words.join(" ")} is not supported; use aws eks update-kubeconfig.`,
     );
   const options = readOptions(rest, { takes: ["name", "region", "alias"], flags: [] });
   const name = options.value("name");

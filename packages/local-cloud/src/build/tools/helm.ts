@@ -54,7 +54,7 @@ const commands: Readonly<Record<string, Command>> = {
     flags: [],
     run: ({ say }, { operands: [what] }) => {
       if (what !== "manifest")
-        throw new ToolFailure(`recorded: helm get ${what ?? ""} is not there; get manifest is.`);
+        throw new ToolFailure(`recorded: helm get ${what ?? ""} is not supported; use helm get manifest.`);
       say(`# ${recorded}: what a chart renders to is not known`);
     },
   },

@@ -115,5 +115,5 @@ function yamlAt(file: string, name: string): Fields {
     throw new ToolFailure(`cannot load ${name}: ${(error as Error).message.split("\n")[0]}`);
   }
   if (value === null || isFields(value)) return value ?? {};
-  throw new ToolFailure(`cannot load ${name}: it is no mapping`);
+  throw new ToolFailure(`cannot load ${name}: it is not a mapping`);
 }

@@ -48,8 +48,8 @@ async function terraform(context: ToolContext): Promise<void> {
   const [command = "", ...rest] = context.words;
   const known = syntax[command];
   if (known === undefined) {
-    const there = Object.keys(syntax).join(", ");
-    throw new ToolFailure(`recorded: terraform ${command} is not there; there are ${there}.`);
+    const supported = Object.keys(syntax).join(", ");
+    throw new ToolFailure(`recorded: terraform ${command} is not supported; use one of ${supported}.`);
   }
   const options = readOptions(rest, known);
   if (command === "version")
@@ -186,7 +186,7 @@ function readPlan(context: ToolContext, file: string): Plan {
 
 async function destroy(context: ToolContext, options: Options): Promise<void> {
   if (options.value("auto-approve") !== "true")
-    throw new ToolFailure("error asking for approval: there is nobody to say yes; use -auto-approve.");
+    throw new ToolFailure("error asking for approval: no terminal can answer; use -auto-approve.");
   const backend = backendOf(context);
   wanted(context, options);
   await locked(context, backend, async () => {
