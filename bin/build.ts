@@ -1,4 +1,4 @@
-/** `npm run build`: fills dist/ with the packed command line, the Lambdas and the release templates. */
+/** `npm run build`: fills dist/ with the packed command line, the Lambdas, the release templates and the embedded AWS. */
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { buildRelease } from "#bundle/build-release.ts";
@@ -10,8 +10,10 @@ const scoped = (text: string): string => {
 };
 
 const options = new Command("build")
-  .description("Build the command line, the Lambdas and the release templates into one folder.")
-  .option("--scope <@scope>", "npm scope of your organization, to publish the command line under", scoped)
+  .description(
+    "Build the command line, the Lambdas, the release templates and the embedded AWS into one folder.",
+  )
+  .option("--scope <@scope>", "npm scope of your organization, to publish the packages under", scoped)
   .option("--to <folder>", "folder to fill; it is emptied first", "dist")
   .parse()
   .opts<{ scope?: string; to: string }>();

@@ -1,9 +1,13 @@
-/** Builds everything that is published into one folder: the command line, the Lambdas, the release templates. */
+/**
+ * Builds everything that is published into one folder: the command line, the Lambdas, the release templates, and the
+ * embedded AWS in a folder of its own.
+ */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readCallTable } from "#access/calls/call-table.ts";
 import { bundleAll } from "./bundle.ts";
 import { bundleCli } from "./bundle-cli.ts";
+import { bundleLocalCloud } from "./bundle-local-cloud.ts";
 import { packRelease } from "./pack-release.ts";
 import { callTableFile } from "./prebuilt.ts";
 
@@ -14,8 +18,28 @@ type ReleaseBuild = {
   readonly onStep: (step: string) => void;
 };
 
-/** Empties the folder first. Answers the packed file. */
-export async function buildRelease({ root, to, scope, onStep }: ReleaseBuild): Promise<string> {
+const cli = {
+  name: "kedge",
+  description: "The command line of Kedge: releases what your CI built.",
+  node: ">=20",
+  documents: ["LICENSE", "NOTICE", "CHANGELOG.md", "SECURITY.md"],
+};
+
+const localCloud = {
+  name: "local-cloud",
+  description:
+    "An embedded AWS for laptops and tests: many accounts, IAM enforced, CloudFormation and CodePipeline included.",
+  node: ">=24",
+  documents: [
+    "LICENSE",
+    "NOTICE",
+    ...["README.md", "COVERAGE.md"].map((name) => join("packages", "local-cloud", name)),
+  ],
+  workspace: "@kedge/local-cloud",
+};
+
+/** Empties the folder first. */
+export async function buildRelease({ root, to, scope, onStep }: ReleaseBuild): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
   await rm(to, { recursive: true, force: true });
   const { lambdas, templates } = await bundleAll(to);
@@ -25,7 +49,10 @@ export async function buildRelease({ root, to, scope, onStep }: ReleaseBuild): P
   await bundleCli({ root, to, version });
   await writeFile(join(to, callTableFile), `${JSON.stringify(await readCallTable(root))}\n`);
   onStep(`bundled the command line ${version}`);
-  const packed = await packRelease({ root, to, version, ...(scope !== undefined && { scope }) });
-  onStep(`packed ${packed}`);
-  return packed;
+  const facts = { root, packedIn: to, version, ...(scope !== undefined && { scope }) };
+  onStep(`packed ${await packRelease({ ...facts, to, program: cli })}`);
+  // The package of the command line holds all of its folder, so the folder of the embedded AWS comes after it.
+  const cloudFolder = join(to, localCloud.name);
+  await bundleLocalCloud({ root, to: cloudFolder });
+  onStep(`packed ${await packRelease({ ...facts, to: cloudFolder, program: localCloud })}`);
 }

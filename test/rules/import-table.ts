@@ -284,7 +284,7 @@ export const rows: readonly Row[] = [
   },
   {
     folder: `${cloud}/lambda-runtime`,
-    may: [],
+    may: [`${cloud}/kernel/sibling-file.ts`],
     packages: ["node:*"],
     remedy: "The runtime starts and feeds a process and knows no service.",
   },

@@ -7,16 +7,17 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { siblingFile } from "#cloud/kernel/sibling-file.ts";
 import type { Environment } from "./shell.ts";
 
 const tools: Readonly<Record<string, URL>> = {
-  helm: new URL("./tools/helm.ts", import.meta.url),
-  kubectl: new URL("./tools/kubectl.ts", import.meta.url),
-  terraform: new URL("./tools/terraform.ts", import.meta.url),
+  helm: siblingFile("tools/helm.ts", import.meta.url),
+  kubectl: siblingFile("tools/kubectl.ts", import.meta.url),
+  terraform: siblingFile("tools/terraform.ts", import.meta.url),
 };
 
 /** Only `aws eks` is recorded. The machine's own AWS CLI runs every other command. */
-const awsEks = new URL("./tools/aws-eks.ts", import.meta.url);
+const awsEks = siblingFile("tools/aws-eks.ts", import.meta.url);
 
 export async function withRecordedTools(environment: Environment, scratch: string): Promise<Environment> {
   if (environment["RECORDED_TOOLS"] === "off") return environment;

@@ -1,10 +1,11 @@
 /**
- * Holds AWS's own managed policies: the ones that serverless applications and their pipelines attach. Any
- * other ARN does not exist here. The data file next to this one is a gzipped JSON list of the policies that
- * AWS publishes.
+ * Holds the AWS managed policies that serverless applications and their pipelines attach. Any other ARN
+ * does not exist here. The data file next to this one is a gzipped JSON list of the policies that AWS
+ * publishes.
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { siblingFile } from "#cloud/kernel/sibling-file.ts";
 
 export type ManagedPolicy = {
   readonly name: string;
@@ -26,7 +27,7 @@ type Published = {
 };
 
 const published = JSON.parse(
-  gunzipSync(readFileSync(new URL("./managed-policies.gz", import.meta.url))).toString("utf8"),
+  gunzipSync(readFileSync(siblingFile("managed-policies.gz", import.meta.url))).toString("utf8"),
 ) as readonly Published[];
 
 export const managedPolicies: ReadonlyMap<string, ManagedPolicy> = new Map(

@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { siblingFile } from "#cloud/kernel/sibling-file.ts";
 import type { Boot, InvokeMessage, SandboxMessage } from "./protocol.ts";
 
 export type Engine = {
@@ -32,7 +33,7 @@ export function startEngine(options: EngineOptions, events: EngineEvents): Engin
 }
 
 function startWorker({ boot, env, memoryMb }: EngineOptions, events: EngineEvents): Engine {
-  const worker = new Worker(new URL("./node-boot.ts", import.meta.url), {
+  const worker = new Worker(siblingFile("node-boot.ts", import.meta.url), {
     env: { ...env },
     workerData: boot,
     execArgv: ["--disable-warning=ExperimentalWarning"],
@@ -61,7 +62,7 @@ function startWorker({ boot, env, memoryMb }: EngineOptions, events: EngineEvent
 }
 
 function startPython({ env }: EngineOptions, events: EngineEvents): Engine {
-  const script = fileURLToPath(new URL("./python_boot.py", import.meta.url));
+  const script = fileURLToPath(siblingFile("python_boot.py", import.meta.url));
   const child = spawn("python3", ["-u", script], {
     env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],

@@ -5,8 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { siblingFile } from "#cloud/kernel/sibling-file.ts";
 
-export const specFile = new URL("./spec.gz", import.meta.url);
+export const specFile = siblingFile("spec.gz", import.meta.url);
 
 /**
  * A line of the slice. A property reads `[!][^|~]<type>`: `!` required, `^` a change replaces the resource,
