@@ -4,7 +4,7 @@
  */
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
-import { sweepDeps } from "#aws/deps-lambdas.ts";
+import { orphanCollectionDeps } from "#aws/deps-lambdas.ts";
 import { collectOrphans } from "#journey/orphan-collection.ts";
 import type { CollectedOrphan } from "#release/line/orphans.ts";
 import { anchorLocation } from "./door/anchor-location.ts";
@@ -12,7 +12,7 @@ import { createLogger } from "./door/logger.ts";
 
 const { region, location } = anchorLocation();
 const logger = createLogger();
-const deps = sweepDeps({ region }, location);
+const deps = orphanCollectionDeps({ region }, location);
 
 export const handler = middy<{ readonly fix?: unknown }, readonly CollectedOrphan[]>()
   .use(injectLambdaContext(logger, { resetKeys: true }))

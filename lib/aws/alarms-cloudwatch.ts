@@ -1,4 +1,4 @@
-/** CloudWatch's alarms in the target accounts. */
+/** Reads CloudWatch alarms in the target accounts. */
 import { type CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Alarm, Alarms } from "#ports/alarms.ts";
 import type { AccountInRegion } from "#ports/target.ts";
@@ -22,9 +22,9 @@ export const alarmsCloudwatch = (clientFor: (target: AccountInRegion) => CloudWa
   },
 });
 
-type Told = Pick<MetricAlarm, "AlarmName" | "StateValue" | "StateReason">;
+type StateOfAlarm = Pick<MetricAlarm, "AlarmName" | "StateValue" | "StateReason">;
 
-const state = ({ AlarmName = "", StateValue, StateReason = "" }: Told): Alarm => ({
+const state = ({ AlarmName = "", StateValue, StateReason = "" }: StateOfAlarm): Alarm => ({
   name: AlarmName,
   firing: StateValue === "ALARM",
   reason: StateReason,
@@ -41,7 +41,7 @@ function measured(alarm: MetricAlarm): Alarm {
   };
 }
 
-/** CloudWatch tells what it compared as JSON in a text; the newest comes first. */
+/** CloudWatch gives the compared values as JSON in a text, newest first. */
 function newest(data = "{}"): number | undefined {
   const { recentDatapoints } = JSON.parse(data) as { readonly recentDatapoints?: readonly unknown[] };
   const value = recentDatapoints?.[0];

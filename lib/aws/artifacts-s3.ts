@@ -1,4 +1,4 @@
-/** Uploads in the central bucket, read by exact version. */
+/** Reads uploads in the central bucket by exact version. */
 import {
   GetObjectCommand,
   HeadObjectCommand,
@@ -9,9 +9,9 @@ import type { Artifacts, Upload } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import { isNamed } from "./error-names.ts";
-import { tellsMissing } from "./missing-object.ts";
+import { provesMissing } from "./missing-object.ts";
 
-/** How often in a row a broken transfer is taken up again without a byte of progress. */
+/** The number of times in a row that a broken transfer is resumed without a byte of progress. */
 const resumptions = 3;
 
 export function artifactsS3(s3: S3Client, bucket: string): Artifacts {
@@ -57,7 +57,7 @@ export function artifactsS3(s3: S3Client, bucket: string): Artifacts {
   };
 }
 
-/** What S3 itself said stays as it is; a connection that broke is taken up again. */
+/** An error from S3 itself is thrown; a broken connection is resumed. */
 const isAnswer = (error: unknown): boolean => error instanceof Error && "$fault" in error;
 
 async function newest(s3: S3Client, bucket: string, key: string): Promise<ArtifactNow | undefined> {
@@ -72,7 +72,7 @@ async function newest(s3: S3Client, bucket: string, key: string): Promise<Artifa
       lastModified: (head.LastModified ?? new Date(0)).toISOString(),
     };
   } catch (error) {
-    if (await tellsMissing(error, s3, bucket, key)) return undefined;
+    if (await provesMissing(error, s3, bucket, key)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** The account of the credentials in use. */
+/** Finds the account of the credentials in use. */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { OperatorConfig } from "./config.ts";
 

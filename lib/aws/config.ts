@@ -1,7 +1,7 @@
-/** How every AWS client here is made. */
+/** Configures the AWS clients of all adapters. */
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
-/** Of a Lambda, or of a test that stands for one. */
+/** The settings of a Lambda, or of a test that replaces one. */
 export type AwsConfig = {
   readonly region: string;
   readonly endpoint?: string;
@@ -12,23 +12,23 @@ export type AwsConfig = {
   };
 } & Channel;
 
-/** Of a person's command: the SDK finds what is not given here as every AWS tool does. */
+/** The settings of a person's command. The SDK finds all other settings, as every AWS tool does. */
 export type OperatorConfig = {
   readonly region?: string;
   readonly endpoint?: string;
   readonly credentials?: NonNullable<S3ClientConfig["credentials"]>;
 } & Channel;
 
-/** Another way to AWS than the network and its pauses, for a cloud in the same process. Clients in targets take it too. */
+/** Replaces the network and its pauses, for a cloud in the same process. Clients in targets use it too. */
 export type Channel = {
   readonly requestHandler?: NonNullable<S3ClientConfig["requestHandler"]>;
   readonly retryStrategy?: NonNullable<S3ClientConfig["retryStrategy"]>;
 };
 
-/** Data planes answer quickly or not at all. */
+/** Data planes answer quickly or fail. */
 export const forData = <Config>(config: Config) => ({ ...config, maxAttempts: 5 });
 
-/** Control planes throttle: their clients slow down by themselves. */
+/** Control planes throttle, so their clients adapt their rate. */
 export const forControl = <Config>(config: Config) => ({
   ...config,
   maxAttempts: 8,

@@ -1,4 +1,7 @@
-/** Joins the adapters into what each use case needs. Functions of their own, so that a bundle holds only what it calls. */
+/**
+ * Joins the adapters into the dependencies of each use case. One function per use case, so that a bundle
+ * contains only the adapters it calls.
+ */
 
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
@@ -15,6 +18,7 @@ import { cacheBucket, roles } from "#release/names/deployed-names.ts";
 import { alarmsCloudwatch } from "./alarms-cloudwatch.ts";
 import { applicationsCloudformation } from "./applications-cloudformation.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
+import { assetsS3 } from "./assets-s3.ts";
 import { type AwsConfig, forControl, forData } from "./config.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
 import { executionsCodepipeline } from "./executions-codepipeline.ts";
@@ -24,12 +28,11 @@ import { jobsCodepipeline } from "./jobs-codepipeline.ts";
 import { leftoversAws } from "./leftovers.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
-import { slotRecordsS3 } from "./marks-s3.ts";
 import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
-import { assetsS3 } from "./parts-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
 import { sitesS3 } from "./sites-s3.ts";
+import { slotRecordsS3 } from "./slot-records-s3.ts";
 import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
@@ -132,7 +135,7 @@ export function smokeDeps(config: AwsConfig, location: AnchorLocation) {
   };
 }
 
-export function sweepDeps(config: AwsConfig, location: AnchorLocation) {
+export function orphanCollectionDeps(config: AwsConfig, location: AnchorLocation) {
   const s3 = new S3Client(forData(config));
   const sts = new STSClient(forData(config));
   const cloudformation = new CloudFormationClient(forControl(config));
@@ -194,7 +197,7 @@ const cacheOf = ({ cacheBucket, cacheKeyArn }: AnchorLocation) => ({
   keyArn: cacheKeyArn,
 });
 
-/** The same anchor's caches in other regions; a client is made when one is asked for. */
+/** The anchor's caches in other regions. A client is created at its first use. */
 const cachesElsewhere =
   (config: AwsConfig, { account, cacheKeyArn }: AnchorLocation) =>
   (region: string) =>
@@ -205,7 +208,7 @@ const cachesElsewhere =
 
 const sqsClient = (config: AwsConfig) => new SQSClient({ ...forData(config), useQueueUrlAsEndpoint: false });
 
-/** A function that was asked once is not asked again because its answer takes long or is lost. */
+/** The client does not retry: a function must not run twice because its answer is slow or lost. */
 const oneLongCall = <Config>(config: Config) => ({
   ...config,
   maxAttempts: 1,

@@ -1,4 +1,7 @@
-/** The published estate file. It is asked for each time, but transferred and read only when it has changed. */
+/**
+ * Reads the published estate file. Each load sends a conditional request, and the file is transferred and
+ * parsed only when it has changed.
+ */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { Estate } from "#release/estate/estate.ts";

@@ -1,4 +1,4 @@
-/** Executions and transitions of the pipelines, in CodePipeline's words. */
+/** Reads and controls the executions and stage transitions of pipelines. */
 import {
   type ActionExecutionDetail,
   type CodePipelineClient,
@@ -69,7 +69,7 @@ export const executionsCodepipeline = (codepipeline: CodePipelineClient): Execut
   },
 });
 
-/** Its stack is there before and after the pipeline is. */
+/** A pipeline's stack exists before and after the pipeline, so a missing pipeline counts as an empty list. */
 async function unlessGone<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await ask();
@@ -129,7 +129,7 @@ async function actions(
   const input = { pipelineName, filter: { pipelineExecutionId } };
   const pages = paginateListActionExecutions({ client: codepipeline }, input);
   for await (const { actionExecutionDetails = [] } of pages) runs.push(...actionExecutionDetails.map(runOf));
-  return runs.reverse(); // AWS tells the newest first
+  return runs.reverse(); // AWS lists the newest first
 }
 
 function runOf(detail: ActionExecutionDetail): ActionRun {

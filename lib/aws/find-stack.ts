@@ -1,4 +1,4 @@
-/** A stack by its name; a deleted one is none. */
+/** Finds a stack by its name. A deleted stack counts as missing. */
 import { type CloudFormationClient, DescribeStacksCommand, type Stack } from "@aws-sdk/client-cloudformation";
 import { isMissingStack } from "./error-names.ts";
 

@@ -1,4 +1,4 @@
-/** Functions in the target accounts, called with an answer waited for. */
+/** Invokes functions in the target accounts and waits for their answers. */
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import type { AccountInRegion } from "#ports/target.ts";
 import type { TargetFunctions } from "#ports/target-functions.ts";
@@ -18,7 +18,7 @@ export const functionsLambda = (clientFor: (target: AccountInRegion) => LambdaCl
   },
 });
 
-/** Without the stack trace, which tells about the function's inside only. */
+/** Drops the stack trace, which concerns only the function's code. */
 function wordsIn(answer: string): string {
   try {
     const { errorType, errorMessage } = JSON.parse(answer) as Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 /**
- * A release template whose functions cannot hang or break the Lambda that calls them: each gets a few seconds, and
- * whatever it throws but a refusal is `TemplateFailed`. Modules are the central team's, but mistakes happen.
+ * Guards the functions of a release template, so they cannot hang or break the Lambda that calls them: each
+ * gets a few seconds, and every error except a rejection becomes `TemplateFailed`. The cloud team writes the
+ * modules, but mistakes happen.
  */
 import { createContext, Script } from "node:vm";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -10,7 +11,7 @@ import { templateLabel } from "#release/template/template-index.ts";
 
 const ordinarilyMs = 5000;
 
-/** What follows an `await` in `assemble` is bounded by the Lambda's own timeout. */
+/** Only the Lambda's own timeout limits the code after an `await` in `assemble`. */
 export function guarded({ template, ref }: LoadedTemplate, allowedMs = ordinarilyMs): LoadedTemplate {
   const label = templateLabel(ref);
   const within =
@@ -45,7 +46,7 @@ export function guarded({ template, ref }: LoadedTemplate, allowedMs = ordinaril
 
 const script = new Script("run()");
 
-/** The watchdog of node:vm stops whatever runs on this thread, wherever it was compiled. */
+/** The watchdog of node:vm stops any code on this thread, wherever it was compiled. */
 function inTime<Output>(work: () => Output, timeout: number): Output {
   const done: Output[] = [];
   const run = (): void => void done.push(work());
@@ -59,6 +60,6 @@ function failed(label: string, step: string, error: unknown): unknown {
   return new ReleaseError("TemplateFailed", `${label} failed in its ${step}: ${words}`, error);
 }
 
-/** Reading the artifact goes through S3, whose errors may pass with time. */
+/** A template's function reads the artifact from S3, whose errors may pass with time. */
 const isOfAws = (error: unknown): boolean =>
   typeof error === "object" && error !== null && "$metadata" in error;

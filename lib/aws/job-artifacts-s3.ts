@@ -1,4 +1,7 @@
-/** What CodePipeline hands from action to action, read and written as the Lambda itself, not with the job's credentials. */
+/**
+ * Reads and writes the artifacts that CodePipeline passes between actions, with the Lambda's own role and not
+ * with the job's credentials.
+ */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";

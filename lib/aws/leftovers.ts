@@ -54,14 +54,15 @@ export const leftoversAws = (
     await codepipeline.send(new DeletePipelineCommand({ name }));
   },
   removeResults: async (Prefix) => {
-    // Of this line alone: `a/b/` is also the beginning of the results of the branch `b/c`.
+    // The delimiter limits the list to this line: `a/b/` is also the prefix of the results of the branch
+    // `b/c`.
     const input = { Bucket: artifactBucket, Prefix, Delimiter: "/" };
     const { Contents = [] } = await s3.send(new ListObjectsV2Command(input));
     for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: artifactBucket, Key }));
   },
 });
 
-/** A stack that is being deleted is on its way already; a nested one goes with its parent. */
+/** Leaves out stacks in deletion, and nested stacks, which are deleted with their parent. */
 async function stackNames(client: CloudFormationClient, prefix: string): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const { StackSummaries = [] } of paginateListStacks({ client }, { StackStatusFilter: alive }))

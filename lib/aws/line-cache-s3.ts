@@ -1,4 +1,4 @@
-/** What an anchor remembers of its lines, in its cache bucket. */
+/** Stores an anchor's records of its lines in its cache bucket. */
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -13,7 +13,7 @@ import { isMissingObject } from "./error-names.ts";
 
 export type CacheBucket = { readonly name: string; readonly keyArn: string };
 
-/** Said with every object, whatever the bucket's default may be by then. */
+/** Every write names the encryption, independent of the bucket's default. */
 export const encryption = ({ keyArn }: CacheBucket) =>
   ({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn }) as const;
 
@@ -21,7 +21,7 @@ class CacheNotRemoved extends Error {
   override name = "CacheNotRemoved";
 }
 
-/** `elsewhere` makes the client and names the bucket of another region. */
+/** `elsewhere` returns the client and the bucket of another region. */
 export const lineCacheS3 = (
   s3: S3Client,
   bucket: CacheBucket,
@@ -64,7 +64,7 @@ export const lineCacheS3 = (
 
 async function removeBelow(s3: S3Client, Bucket: string, prefix: string): Promise<void> {
   for (;;) {
-    // What was listed is gone by the next round, so the first page is asked for until it is empty.
+    // Listed versions are deleted before the next round, so the loop reads the first page until it is empty.
     const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: prefix }));
     const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
     if (found.length === 0) return;

@@ -1,4 +1,7 @@
-/** The queues of lines, in this account or another: the same names everywhere, so an account's queues need no looking up. */
+/**
+ * Sends to the queues of lines, in this account or another. The queues have the same names everywhere, so no
+ * lookup is needed.
+ */
 import {
   ChangeMessageVisibilityBatchCommand,
   SendMessageBatchCommand,
@@ -29,7 +32,7 @@ export const lineQueueSqs = (sqs: SQSClient): LineQueue => ({
 export const lineRetrySqs = (sqs: SQSClient): LineRetry => ({
   later: async (queueArn, receipts, seconds) => {
     const [, , , region = "", account = "", name = ""] = queueArn.split(":");
-    // Where one is refused, the queue's own visibility timeout is the pause.
+    // When SQS rejects an entry, the queue's own visibility timeout is the pause.
     await sqs.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: queueUrl(region, account, name),
@@ -43,7 +46,7 @@ export const lineRetrySqs = (sqs: SQSClient): LineRetry => ({
   },
 });
 
-/** Only a name: which endpoint is spoken to is the client's business. */
+/** The URL only names the queue; the client chooses the endpoint. */
 const queueUrl = (region: string, account: string, name: string): string =>
   `https://sqs.${region}.amazonaws.com/${account}/${name}`;
 

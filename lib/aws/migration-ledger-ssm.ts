@@ -1,4 +1,7 @@
-/** The ledger of migrations: a parameter for each, below the application's path; without Overwrite one is made at most once. */
+/**
+ * Stores the ledger of migrations: one parameter per migration below the application's path. Without
+ * Overwrite, a parameter is created at most once.
+ */
 import { PutParameterCommand, paginateGetParametersByPath, type SSMClient } from "@aws-sdk/client-ssm";
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { AccountInRegion } from "#ports/target.ts";

@@ -1,12 +1,13 @@
 /**
- * Whether an object is not there. S3 answers 403 instead of 404 to a caller it does not count as a lister of the
- * bucket, and a reader whose permission to list has a prefix condition may be such a caller: then the key is listed.
+ * Decides whether an object is missing. S3 answers 403 instead of 404 to a caller without s3:ListBucket (S3
+ * API Reference, GetObject). A caller whose list permission has a prefix condition may be such a caller, so
+ * the key is listed then.
  */
 import { ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
 import { isMissingObject, isNamed } from "./error-names.ts";
 
 /** False for a denial of an object that exists; a denied listing is thrown. */
-export async function tellsMissing(
+export async function provesMissing(
   error: unknown,
   s3: S3Client,
   Bucket: string,

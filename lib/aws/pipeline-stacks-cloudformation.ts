@@ -1,4 +1,7 @@
-/** The stacks that hold the pipelines, in the anchor account. Their tags say what they were made from. */
+/**
+ * Creates, updates and removes the stacks that hold the pipelines, in the anchor account. Their tags record
+ * the plan they were made from.
+ */
 import {
   type CloudFormationClient,
   CreateStackCommand,
@@ -18,7 +21,7 @@ import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";
 
 type PipelineStacksLocation = {
-  /** The role CloudFormation makes pipelines as. */
+  /** The role with which CloudFormation creates pipelines. */
   readonly roleArn: string;
   readonly cacheBucket: string;
   readonly region: string;
@@ -93,7 +96,7 @@ async function describe(
   const planDigest = tag(tags.planDigest);
   const template = parseRef(tag(tags.template) ?? "");
   const status = stack.StackStatus ?? "";
-  // By id: an event tells of the stack that was described, not of one that took its name meanwhile.
+  // The events are read by stack id, because another stack may have taken the name meanwhile.
   const last = ["broken", "reverted", "undeletable"].includes(stackPhase(status))
     ? await lastOperation(cloudformation, stack.StackId ?? name)
     : {};

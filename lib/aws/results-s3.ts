@@ -1,7 +1,7 @@
-/** Result objects in the central bucket. */
+/** Reads and writes result objects in the central bucket. */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Results } from "#ports/results.ts";
-import { tellsMissing } from "./missing-object.ts";
+import { provesMissing } from "./missing-object.ts";
 
 export const resultsS3 = (s3: S3Client, bucket: string): Results => ({
   read: async (key) => {
@@ -9,7 +9,7 @@ export const resultsS3 = (s3: S3Client, bucket: string): Results => ({
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return await Body?.transformToString();
     } catch (error) {
-      if (await tellsMissing(error, s3, bucket, key)) return undefined;
+      if (await provesMissing(error, s3, bucket, key)) return undefined;
       throw error;
     }
   },

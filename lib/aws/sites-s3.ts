@@ -1,4 +1,7 @@
-/** Buckets of sites in the target accounts, and the CloudFront distributions in front of them. */
+/**
+ * Publishes files to the buckets of sites in the target accounts, and invalidates the CloudFront
+ * distributions in front of them.
+ */
 import { Readable } from "node:stream";
 import { type CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import {

@@ -1,4 +1,4 @@
-/** Why a stack's last operation failed: its first failure, followed down into nested stacks. */
+/** Finds why a stack's last operation failed: its first failure, also in nested stacks. */
 import {
   type CloudFormationClient,
   paginateDescribeStackEvents,
@@ -21,7 +21,7 @@ export async function lastOperation(
   return { ...(token !== undefined && { token }), ...(failure !== undefined && { failure }) };
 }
 
-/** Newest first, back to where the operation began. */
+/** The events, newest first, back to the start of the operation. */
 async function operationEvents(
   cloudformation: CloudFormationClient,
   StackName: string,
@@ -41,7 +41,7 @@ async function operationEvents(
 
 const isOfStack = ({ PhysicalResourceId, StackId }: StackEvent): boolean => PhysicalResourceId === StackId;
 
-/** The earliest failure; what was only cancelled because of it comes later or is not it. */
+/** The earliest failure. Later events are often only cancelled because of it. */
 async function cause(
   cloudformation: CloudFormationClient,
   events: readonly StackEvent[],

@@ -1,4 +1,4 @@
-/** Parameters of stacks in the target accounts. */
+/** Updates parameters of stacks in the target accounts. */
 import { type CloudFormationClient, UpdateStackCommand } from "@aws-sdk/client-cloudformation";
 import type { StackValues } from "#ports/stack-values.ts";
 import type { AccountInRegion } from "#ports/target.ts";

@@ -1,4 +1,7 @@
-/** Clients in the target accounts, as their deploy role. Each is made once; its session is renewed shortly before its end. */
+/**
+ * Creates clients for the target accounts with their deploy role. A client is created once; its session is
+ * renewed shortly before it expires.
+ */
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { roleArn } from "#release/names/arns.ts";
@@ -11,7 +14,7 @@ class NoSession extends Error {
   override name = "NoSession";
 }
 
-/** What a client asks again by itself when `expiration` is near. */
+/** Credentials that a client renews when `expiration` is near. */
 type Session = NonNullable<AwsConfig["credentials"]> & { readonly expiration?: Date };
 
 type TargetConfig = Omit<AwsConfig, "credentials"> & { readonly credentials: () => Promise<Session> };

@@ -1,4 +1,7 @@
-/** What the target accounts know: their parameter store, and which secrets there are. Secret values are never asked for. */
+/**
+ * Reads the parameter store of the target accounts, and checks which secrets exist. It never reads secret
+ * values.
+ */
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import type { AccountInRegion } from "#ports/target.ts";
@@ -34,7 +37,7 @@ export const targetSettings = (clients: SettingsClients): TargetSettings => ({
   },
 });
 
-/** One that is scheduled for deletion cannot be read any more. */
+/** A secret that is scheduled for deletion cannot be read any more. */
 async function exists(client: SecretsManagerClient, SecretId: string): Promise<boolean> {
   try {
     const { DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId }));

@@ -1,4 +1,7 @@
-/** Bundles each file of lambdas/ into a zip of ES modules, named by the door, known by the digest of its bytes. */
+/**
+ * Bundles each file of lambdas/ into a zip of ES modules. The zip has the file's name, and the digest of its
+ * bytes identifies it.
+ */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
@@ -9,7 +12,7 @@ import { zipFiles } from "./zip-files.ts";
 
 export type LambdaBundle = { readonly zip: string; readonly digest: string };
 
-/** What CommonJS packages look for in an ES module. */
+/** Defines `require` and the paths that CommonJS packages expect in an ES module. */
 export const banner = `import { createRequire as kedgeRequire } from "node:module"; import { fileURLToPath as kedgePath } from "node:url"; const require = kedgeRequire(import.meta.url); const __filename = kedgePath(import.meta.url); const __dirname = kedgePath(new URL(".", import.meta.url));`;
 
 /**
@@ -45,7 +48,7 @@ async function bundleLambda(door: string, folder: string): Promise<LambdaBundle>
 
 const checkout = join(import.meta.dirname, "..", "..");
 
-/** How a door becomes `<folder>/index.mjs` with its chunks. */
+/** Bundles an entry file into `<folder>/index.mjs` with its chunks. */
 export const lambdaBuild = (door: string, folder: string) =>
   ({
     // esbuild makes the hash in a chunk's name from paths relative to this folder, by default the working folder.

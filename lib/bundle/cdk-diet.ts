@@ -1,14 +1,14 @@
 /**
- * Keeps aws-cdk-lib small inside a Lambda: the services synthesis does not use are replaced by stubs, and an import of
- * the package's root, which loads all of them, is refused.
+ * Reduces aws-cdk-lib in a Lambda: stubs replace the services that synthesis does not use, and an import of
+ * the package's root, which loads all services, is rejected.
  */
 import { dirname, join, sep } from "node:path";
 import type { Plugin } from "esbuild";
 
-/** What `lib/synth` renders with; a new kind of planned action may add one. */
+/** The services that `lib/synth` uses; a new kind of planned action may add one. */
 const used: ReadonlySet<string> = new Set(["aws-codepipeline"]);
 
-/** Anything taken from a stub is the stub again, so that modules which only mention a service still load. */
+/** Every property of a stub is the stub again, so modules that only mention a service still load. */
 const stub = `
 const stub = new Proxy(class {}, { get: (target, name) => (name in target ? target[name] : name === "__esModule" ? true : stub) });
 module.exports = stub;
@@ -41,7 +41,7 @@ export const cdkDiet: Plugin = {
   },
 };
 
-/** The service a file of aws-cdk-lib belongs to, when another part of the library asks for it. */
+/** The service that a file of aws-cdk-lib belongs to, when another part of the library imports it. */
 function serviceOf(file: string, importer: string): string | undefined {
   const inside = dirname(importer).includes(home);
   if (!inside) return undefined;

@@ -1,4 +1,7 @@
-/** Reads what a build left in its folder: Lambdas, release templates, and the table of the Lambdas' calls. */
+/**
+ * Reads the output of a build from its folder: Lambdas, release templates, and the table of the Lambdas'
+ * calls.
+ */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallTable } from "#access/calls/call-table.ts";

@@ -1,4 +1,4 @@
-/** The bundles in a folder as `publish` takes them: names and digests, and the content when it is asked for. */
+/** Reads the bundles in a folder for `publish`: names and digests, and the content on demand. */
 import { readFile } from "node:fs/promises";
 import type { PublishableCode } from "#operate/publish.ts";
 import type { Bundles } from "./bundle.ts";

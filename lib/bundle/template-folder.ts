@@ -1,6 +1,6 @@
 /**
- * Bundles a release template from its folder: it is type-checked, bundled, and loaded in a process of its own first, where
- * a module that loops or breaks while it is loaded does no harm.
+ * Bundles a release template from its folder. It type-checks and bundles the template, and first loads it in
+ * a process of its own, where a module that hangs or crashes does no harm.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,19 +16,19 @@ const run = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..");
 const loadMs = 20_000;
 
-/** `refused` says why the template cannot be published. */
+/** `rejected` says why the template cannot be published. */
 export async function bundleFolder(
   folder: string,
   evaluate: EvaluateModule,
-): Promise<BundledTemplate | { readonly refused: string }> {
+): Promise<BundledTemplate | { readonly rejected: string }> {
   const mistakes = await typeCheck(folder);
-  if (mistakes !== undefined) return { refused: `${folder} does not type-check:\n${mistakes}` };
+  if (mistakes !== undefined) return { rejected: `${folder} does not type-check:\n${mistakes}` };
   const work = await mkdtemp(join(tmpdir(), "kedge-template-"));
   try {
     const path = resolve(folder);
     const { file } = await bundleTemplate(dirname(path), basename(path), work);
     const failure = await tryToLoad(file);
-    if (failure !== undefined) return { refused: `The bundled template cannot be loaded: ${failure}` };
+    if (failure !== undefined) return { rejected: `The bundled template cannot be loaded: ${failure}` };
     const module = await readFile(file);
     return { module, loaded: await evaluate(module) };
   } finally {
@@ -36,7 +36,10 @@ export async function bundleFolder(
   }
 }
 
-/** With this checkout's own compiler and rules. Answers the compiler's words when it finds a mistake. */
+/**
+ * Type-checks with this checkout's own compiler and rules. Answers the compiler's messages when it finds an
+ * error.
+ */
 async function typeCheck(folder: string): Promise<string | undefined> {
   const config = join(root, `tsconfig.template-${process.pid}.json`);
   const include = [relative(root, resolve(folder))];

@@ -1,6 +1,6 @@
 /**
- * The product's YAML parser as ES modules, of which the doors load what they use. What `yaml` is for Node is CommonJS,
- * loaded whole: a tenth of every cold start.
+ * Resolves the product's YAML parser to its ES modules, so a bundle loads only what it uses. The Node build
+ * of `yaml` is CommonJS and loads as a whole: a tenth of every cold start.
  */
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
@@ -12,7 +12,7 @@ const modules = join(dirname(found), "browser", "index.js");
 export const yamlModules: Plugin = {
   name: "yaml-modules",
   setup(build) {
-    // Packages have parsers of their own version.
+    // Packages may depend on another version of the parser.
     build.onResolve({ filter: /^yaml$/ }, ({ importer }) =>
       importer.includes(`${sep}node_modules${sep}`) ? undefined : { path: modules },
     );

@@ -1,10 +1,15 @@
-/** Files as a zip whose bytes depend on their names and contents alone, so that its digest can be its name. */
+/**
+ * Writes files as a zip whose bytes depend only on their names and contents, so the digest can be its name.
+ */
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { ZipFile } from "yazl";
 
-/** The first moment a zip knows, in local time, as its format wants it: the same bytes in every time zone. */
+/**
+ * The earliest time that a zip can store, in local time as the format requires: the same bytes in every time
+ * zone.
+ */
 const noTime = { mtime: new Date(1980, 0, 1), forceDosTimestamp: true, mode: 0o100644 } as const;
 
 export async function zipFiles(folder: string): Promise<Buffer> {

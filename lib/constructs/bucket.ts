@@ -1,4 +1,7 @@
-/** A bucket as every bucket here is: versioned, private, its objects its owner's, nothing dropped that is not told. */
+/**
+ * Creates a bucket like all buckets of Kedge: versioned, private, with objects of the bucket owner, and
+ * without expiry unless it is given.
+ */
 import { CfnBucket, CfnBucketPolicy, type CfnBucketProps } from "aws-cdk-lib/aws-s3";
 import { Fn } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
@@ -43,7 +46,7 @@ export function bucket(scope: Construct, id: string, props: BucketProps): CfnBuc
 
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
-/** Noncurrent versions and parts of uploads that never ended are paid for until somebody says how long. */
+/** Noncurrent versions and parts of incomplete uploads cost money until a lifecycle rule removes them. */
 export const oldVersions = (noncurrentDays: number, kept?: number): CfnBucket.RuleProperty => ({
   id: "old-versions",
   status: "Enabled",

@@ -1,4 +1,7 @@
-/** A Lambda as every Lambda here is: Node 24 on arm64, a role of its own name, and a log group that forgets. */
+/**
+ * Creates a Lambda like all Lambdas of Kedge: Node 24 on arm64, with a role of its own name and a log group
+ * with a retention time.
+ */
 import type { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnEventSourceMapping, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
@@ -77,7 +80,10 @@ export function pollQueue(
   });
 }
 
-/** What an event source mapping does in the name of the Lambda; a failed message may be made visible early. */
+/**
+ * The calls that an event source mapping makes with the Lambda's role. The Lambda may make a failed message
+ * visible early.
+ */
 export const consume = (...queueArns: readonly string[]): Grant =>
   allow(
     ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],

@@ -1,4 +1,7 @@
-/** A list parameter turned into ARNs inside the template: CloudFormation has no map, but it can join and split. */
+/**
+ * Maps a list parameter to ARNs inside the template. CloudFormation has no map function, but it can join and
+ * split.
+ */
 import { Fn } from "aws-cdk-lib/core";
 
 /** `prefix` and `suffix` around each element; neither may contain a comma. */

@@ -1,4 +1,7 @@
-/** An SQS queue as every queue here is: encrypted, TLS only, with its dead letters kept for a fortnight and watched. */
+/**
+ * Creates an SQS queue like all queues of Kedge: encrypted, TLS only, with a dead-letter queue that keeps
+ * messages for a fortnight and has an alarm.
+ */
 import { CfnAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import { CfnQueue, CfnQueuePolicy } from "aws-cdk-lib/aws-sqs";
 import { Fn, Validations } from "aws-cdk-lib/core";

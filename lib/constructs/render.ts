@@ -1,7 +1,9 @@
-/** A stack's template as text, without the files of a cloud assembly. Equal input gives equal bytes. */
+/**
+ * Renders a stack's template as text, without the files of a cloud assembly. Equal input gives equal bytes.
+ */
 import { App, type Stack } from "aws-cdk-lib/core";
 
-/** For stacks without assets, which is what the products are. */
+/** Works only for stacks without assets, as the products are. */
 export function renderTemplate(make: (app: App) => Stack, outdir: string): string {
   const app = new App({
     analyticsReporting: false,

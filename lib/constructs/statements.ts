@@ -1,6 +1,6 @@
 /**
- * IAM in this product's words: statements, policy documents and roles. A statement that needs a wildcard says why, and
- * that reason becomes the acknowledgement of cdk-nag's finding for exactly that wildcard.
+ * Builds IAM statements, policy documents and roles. A statement that needs a wildcard gives the reason, and
+ * the reason becomes the acknowledgement of cdk-nag's finding for exactly that wildcard.
  */
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { type CfnResource, Stack, Validations } from "aws-cdk-lib/core";
@@ -52,7 +52,9 @@ export const policyDocument = (statements: readonly Statement[]): object => ({
   Statement: statements,
 });
 
-/** Who may assume a role: an AWS service, in the name of the account it acts for where it tells that. */
+/**
+ * Lets an AWS service assume the role, only for the account it acts for where the service sends that account.
+ */
 export const trustService = (service: string, when?: Condition): Statement => ({
   Effect: "Allow",
   Principal: { Service: service },
@@ -61,8 +63,9 @@ export const trustService = (service: string, when?: Condition): Statement => ({
 });
 
 /**
- * Roles of another account, named in a condition instead of as principals: a principal must exist when the policy is
- * written, and goes stale when the role is made anew.
+ * Trusts roles of another account by a condition and not as principals: a principal must exist when the
+ * policy is written, and becomes invalid when the role is recreated (IAM User Guide, "AWS JSON policy
+ * elements: Principal").
  */
 export const trustRoles = (account: string, roleNames: readonly string[]): Statement => ({
   Effect: "Allow",
@@ -74,11 +77,11 @@ export const trustRoles = (account: string, roleNames: readonly string[]): State
 export const rootOf = (account: string): string => `arn:aws:iam::${account}:root`;
 export const roleArn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 
-/** The role of this name in whichever of the statement's accounts asks. */
+/** The role of this name in the account that calls. */
 export const roleInTheirAccount = (name: string): string =>
   "arn:aws:iam::${aws:PrincipalAccount}:role/".concat(name);
 
-/** Every bucket's first statement. */
+/** The first statement of every bucket policy. */
 export const denyInsecureTransport = (bucketArn: string): Statement => ({
   Sid: "TlsOnly",
   Effect: "Deny",
@@ -94,7 +97,7 @@ export type RoleProps = {
   readonly trust: readonly Statement[];
   readonly grants: readonly Grant[];
   readonly boundary?: string;
-  /** ARNs of policies that stand on their own. */
+  /** ARNs of managed policies. */
   readonly policies?: readonly string[];
   readonly maxSessionSeconds?: number;
 };
@@ -118,7 +121,7 @@ export function role(scope: Construct, id: string, props: RoleProps): CfnRole {
   return made;
 }
 
-/** Tells cdk-nag the reason of each wildcard. What has no reason stays a finding. */
+/** Gives cdk-nag the reason for each wildcard. A wildcard without a reason stays a finding. */
 export function acknowledgeWildcards(resource: CfnResource, grants: readonly Grant[]): void {
   for (const { statement, because } of grants) {
     if (because === undefined || statement.Effect === "Deny") continue;

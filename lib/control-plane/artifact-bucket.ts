@@ -1,6 +1,7 @@
 /**
- * The central bucket: artifacts under the account they belong to, results under `results/`. Its policy is the contract
- * with every anchor: its CI uploads, its reconcile and package read, and nobody reads another account's objects.
+ * Creates the central bucket: artifacts below the prefix of their account, results below `results/`. Its
+ * policy is the contract with every anchor: the anchor's CI uploads, its reconcile and package Lambdas read,
+ * and no account reads another account's objects.
  */
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
@@ -16,7 +17,10 @@ import {
 } from "#release/names/deployed-names.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
-/** Replaced by S3 with the account that asks: one statement serves every anchor, each under its own prefix. */
+/**
+ * S3 replaces the variable with the caller's account, so one statement serves every anchor, each below its
+ * own prefix.
+ */
 const ownPrefix = "${aws:PrincipalAccount}/";
 const ownResults = `${folders.results}${ownPrefix}`;
 
@@ -56,9 +60,9 @@ export function artifacts(scope: Construct, estate: ControlPlaneEstate, logs: Cf
   return keep(
     bucket(scope, "Artifacts", {
       name,
-      // SSE-S3: an uploader in another account needs no key.
+      // SSE-S3, so that an uploader in another account needs no key.
       encryption: { sseAlgorithm: "AES256" },
-      // A version that is gone cannot be released again, so this bounds how far back a rollback reaches.
+      // A deleted version cannot be released again, so this limits how far back a rollback can go.
       lifecycle: [oldVersions(estate.retention.artifactVersionsDays, estate.retention.artifactVersionsCount)],
       statements: statements(
         bucketArn(name),
@@ -73,8 +77,8 @@ export function artifacts(scope: Construct, estate: ControlPlaneEstate, logs: Cf
 }
 
 /**
- * Which principals of an anchor's account may upload is for that account's own policies to say, as it is for every
- * bucket an account may use; `kedge-ci` is the one Kedge brings. The prefix confines all of them to their account.
+ * The account's own policies decide which of its principals may upload, as for every shared bucket;
+ * `kedge-ci` is the role that Kedge brings. The prefix limits all of them to their account.
  */
 const wholeAccount = "whole account";
 
@@ -129,7 +133,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("HistoryIsRead", [operator], ["GetObjectVersion"], `${arn}/${ownResults}*`),
           permit("HistoryIsListed", [operator], ["ListBucketVersions"], arn, [`${ownResults}*`]),
           permit("CiListsResults", wholeAccount, ["ListBucket"], arn, [`${ownResults}*`]),
-          // What is deleted so stays as an earlier version: nobody may delete versions.
+          // DeleteObject without a version id leaves the old versions, and no role may delete versions.
           permit("ResultsAreSweptAway", [sweep], ["DeleteObject"], `${arn}/${ownResults}*`),
           permit(
             "AnchorLists",
@@ -142,7 +146,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
   ];
 }
 
-/** What was uploaded outlives the stack. */
+/** Keeps the bucket when the stack is deleted, because uploads must outlive it. */
 export function keep(made: CfnBucket): CfnBucket {
   made.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
   made.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;

@@ -1,6 +1,7 @@
 /**
- * The Service Catalog portfolio: anchor and target as products that accounts provision for themselves, as a role of
- * their own. Sharing it with the organization is a call no CloudFormation resource makes; `kedge publish` does.
+ * Creates the Service Catalog portfolio: anchor and target are products that accounts provision for
+ * themselves with a role of their own. No CloudFormation resource can share a portfolio with the
+ * organization, so `kedge publish` does.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -78,7 +79,10 @@ export function catalog(scope: Construct, props: CatalogProps): void {
   }
 }
 
-/** Named by its content: a version never changes under its name, and an unchanged template is no new version. */
+/**
+ * A version is named after its content: it never changes under its name, and an unchanged template is no new
+ * version.
+ */
 function version(
   scope: Construct,
   id: string,

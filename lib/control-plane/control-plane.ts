@@ -1,6 +1,7 @@
 /**
- * The central account, synthesized: launch roles, then the control plane with the products inside. The same call
- * serves `cdk deploy`, through bin/control-plane.ts, and whoever deploys the assembly without the CDK's tool.
+ * Synthesizes the central account: launch roles, then the control plane with the products inside. `cdk
+ * deploy` uses it through bin/control-plane.ts, and the embedded cloud deploys its assembly without the CDK's
+ * tool.
  */
 import { join } from "node:path";
 import { App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
@@ -58,7 +59,7 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
   const folder = join(outdir, "products");
   catalog(stack, {
     folder,
-    // A launch constraint names a role that has to exist in this account, too.
+    // The role of a launch constraint must exist in this account too.
     launchRole: launchRoles(stack, {
       centralAccount: estate.central,
       provisioners: [rootOf(estate.central)],

@@ -1,4 +1,6 @@
-/** From an upload to its anchor: the bucket's events, the intake queue, and the Lambda that routes them. */
+/**
+ * Connects uploads to their anchors: the bucket's events, the intake queue, and the Lambda that routes them.
+ */
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
@@ -27,7 +29,7 @@ export function intake(
   const { estate } = props;
   const artifactsName = artifactBucket(estate.central, estate.region);
   const registryName = registryBucket(estate.central, estate.region);
-  // The rule's ARN is known before the rule is, so that queue and rule need no circle.
+  // The rule's ARN is computed from its name, so queue and rule have no cycle.
   const ruleArn = `arn:aws:events:${estate.region}:${estate.central}:rule/${rules.intake}`;
   const lost = deadLetters(scope, "IntakeDeadLetters", {
     name: queues.intakeDeadLetters,
@@ -37,7 +39,7 @@ export function intake(
   const queue = workQueue(scope, "Intake", {
     name: queues.intake,
     deadLetters: lost,
-    visibilitySeconds: 6 * routeSeconds, // what Lambda's guide asks for
+    visibilitySeconds: 6 * routeSeconds, // Lambda's guide asks for five
     maxReceives: 5,
     senders: (queueArn) => [ruleMaySend(ruleArn, queueArn)],
   });

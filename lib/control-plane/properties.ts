@@ -1,14 +1,16 @@
-/** What the control plane's stacks are told: plain facts of the estate, and files that were bundled before. */
+/**
+ * Defines the input of the control plane's stacks: facts of the estate, and files that were bundled before.
+ */
 
 export type ControlPlaneEstate = {
   readonly central: string;
   readonly region: string;
   readonly anchors: readonly { readonly account: string; readonly region: string }[];
-  /** How long replaced versions of artifacts stay, and how many of them whatever their age. */
+  /** The days that replaced versions of artifacts stay, and the number of them that always stays. */
   readonly retention: { readonly artifactVersionsDays: number; readonly artifactVersionsCount?: number };
 };
 
-/** A Lambda's zip on disk, and the digest the registry holds it under. */
+/** A Lambda's zip on disk, and its digest, which is its name in the registry. */
 export type LambdaBundle = { readonly zip: string; readonly digest: string };
 
 export const lambdaNames = [

@@ -1,4 +1,7 @@
-/** Who publishes release templates and rolls them out: the registry's templates are this role's, and nothing else is. */
+/**
+ * Creates the role that publishes release templates and rolls them out. It writes the registry's templates
+ * and no other objects.
+ */
 import type { Construct } from "constructs";
 import { bucketArn } from "#constructs/bucket.ts";
 import { allow, role, rootOf } from "#constructs/statements.ts";
@@ -19,7 +22,7 @@ export function publisherRole(scope: Construct, { central, region }: ControlPlan
       allow(["s3:GetObject"], [`${registry}/${folders.estate}*`], {
         because: "The estate file, in whichever form it is published.",
       }),
-      // Without the right to list, S3 answers 403 where an object does not exist.
+      // Without s3:ListBucket, S3 answers 403 for a missing object (S3 API Reference, GetObject).
       allow(["s3:ListBucket"], [registry, artifacts]),
       allow(["s3:GetObject", "s3:GetObjectVersion"], [`${artifacts}/*`], {
         because: "The impact of a version is planned from every line's artifact, and told from its results.",

@@ -1,4 +1,4 @@
-/** The registry: estate, release templates and Lambda code, each read by the anchors that run on them. */
+/** Creates the registry bucket: estate, release templates and Lambda code, which the anchors read. */
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
@@ -40,7 +40,8 @@ export function registry(scope: Construct, estate: ControlPlaneEstate, logs: Cfn
                 Condition: { ArnEquals: { "aws:PrincipalArn": readers.map(roleInTheirAccount) } },
               },
               {
-                // Whoever creates an anchor's functions reads their code: kedge-launch, or a stack set's role.
+                // The role that creates an anchor's functions reads their code: kedge-launch, or the role of
+                // a stack set.
                 Sid: "AnchorsReadLambdaCode",
                 Effect: "Allow",
                 Principal: { AWS: anchors },

@@ -1,4 +1,4 @@
-/** What each product is told when an estate's accounts provision it. */
+/** Derives the parameters of each product from the estate. */
 import type { Anchor, Estate, Handlers } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
 import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
@@ -15,12 +15,12 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
   ...(anchor.approvers && { ApproverTrustedPrincipals: anchor.approvers.join(",") }),
 });
 
-/** Each once: a client may have all its environments in one account. */
+/** The target accounts without duplicates: an anchor may have all its environments in one account. */
 export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
   ...new Set(environments.map(({ account }) => account)),
 ];
 
-/** What the plain templates of other regions are told; the key is the anchor's at home. */
+/** The parameters of the templates for other regions. The key is the one of the anchor's own region. */
 export const anchorRegionParameters = (anchor: Anchor, CacheKeyArn: string): Parameters => ({
   CacheKeyArn,
   TargetAccounts: targetAccounts(anchor).join(","),
@@ -40,7 +40,7 @@ export function targetParameters(anchor: Anchor, account: string): Parameters {
   };
 }
 
-/** What the environments in the account allow artifacts to be handed to, each name once. */
+/** The handlers that the environments of the account allow, without duplicates. */
 export function handlersIn({ environments }: Anchor, account: string): Handlers {
   const handlers = environments.flatMap((each) => (each.account === account ? (each.handlers ?? []) : []));
   const names = (kind: keyof Handlers): readonly string[] =>

@@ -1,6 +1,6 @@
 /**
- * From an estate and the bundles of its code to cloud assemblies: what `cdk deploy` deploys and what the embedded cloud
- * deploys are the same files.
+ * Synthesizes an estate and its code bundles to cloud assemblies. `cdk deploy` and the embedded cloud deploy
+ * the same files.
  */
 
 import { launchRoleStack } from "#anchor/launch-role-stack.ts";
@@ -26,7 +26,7 @@ export function synthesizeControlPlane({ estate, bundles, outdir }: SynthesisOrd
   controlPlaneApp({ outdir, lambdas: lambdasOf(bundles), estate: factsOf(estate) }).synth();
 }
 
-/** The template every other account gets before a product is provisioned into it. */
+/** The template that every other account needs before a product is provisioned. */
 export const synthesizeLaunchRoles = (central: string, outdir: string): string =>
   renderTemplate((app) => launchRoleStack(app, central), outdir);
 

@@ -1,12 +1,12 @@
-/** SDK settings as a session of a role of an account, assumed by the account's administrator. */
+/** Assumes a role as the account's administrator and returns SDK settings with its session. */
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { ClientConfig, Clients } from "./clients.ts";
 
-type Place = { readonly clients: Clients; readonly endpoint: string; readonly region: string };
+type Endpoint = { readonly clients: Clients; readonly endpoint: string; readonly region: string };
 
-export async function asRole(place: Place, account: string, role: string): Promise<ClientConfig> {
-  const { endpoint, region } = place;
-  const { Credentials } = await place
+export async function asRole(at: Endpoint, account: string, role: string): Promise<ClientConfig> {
+  const { endpoint, region } = at;
+  const { Credentials } = await at
     .clients(STSClient, account)
     .send(
       new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/${role}`, RoleSessionName: "local" }),

@@ -1,6 +1,7 @@
 /**
- * Boots the estate in an embedded cloud the way a cloud team would on AWS: launch roles, control plane, publishing, and
- * each account's product through Service Catalog. What is there already is left as it is, so a restart finds its state.
+ * Boots the estate in an embedded cloud as a cloud team would on AWS: launch roles, control plane,
+ * publishing, and each account's product through Service Catalog. Existing resources stay, so a restart finds
+ * its state.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,7 +25,7 @@ import { deployRegions } from "./regions.ts";
 
 export type BootOptions = Omit<CloudOptions, "defaultRegion"> & {
   readonly estateFile: string;
-  /** Told of each step, for people who wait. */
+  /** Called with each step, to show progress. */
   readonly onStep?: (step: string) => void;
 };
 

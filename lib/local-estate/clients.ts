@@ -1,4 +1,7 @@
-/** SDK clients as the administrator of an account of the embedded cloud: twelve digits are its access key. */
+/**
+ * Creates SDK clients as the administrator of an account of the embedded cloud. The account's twelve digits
+ * are its access key.
+ */
 
 export type ClientConfig = {
   endpoint: string;

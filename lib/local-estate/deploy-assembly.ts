@@ -1,6 +1,6 @@
 /**
- * Deploys a CDK cloud assembly the way `cdk deploy` does: publishes each stack's file assets, the template among them,
- * then creates the stacks in their order. The CDK's own tool takes seconds a call.
+ * Deploys a CDK cloud assembly as `cdk deploy` does: it publishes each stack's file assets, including the
+ * template, then creates the stacks in order. The CDK's own tool needs seconds per call.
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -49,7 +49,7 @@ export async function deployAssembly(order: AssemblyOrder): Promise<void> {
 const readJson = async <Content>(file: string): Promise<Content> =>
   JSON.parse(await readFile(file, "utf8")) as Content;
 
-/** Stacks with those they depend on before them. */
+/** The stacks in order: dependencies come first. */
 function inOrder(artifacts: Manifest["artifacts"]): readonly string[] {
   const ordered = new Set<string>();
   const visit = (name: string): void => {
@@ -60,7 +60,7 @@ function inOrder(artifacts: Manifest["artifacts"]): readonly string[] {
   return [...ordered];
 }
 
-/** Answers bucket and key of the template when it is among the assets. */
+/** Answers the bucket and the key of the template, if it is one of the assets. */
 async function publishAssets(
   { folder, account, region, clients }: AssemblyOrder,
   name: string,
@@ -94,7 +94,7 @@ async function publishAssets(
   return template;
 }
 
-/** Keys are hashes of the content: what is there already need not be sent again. */
+/** Keys are hashes of the content, so an existing object is not sent again. */
 async function publishOnce(s3: S3Client, Bucket: string, Key: string, Body: Uint8Array): Promise<void> {
   try {
     await s3.send(new HeadObjectCommand({ Bucket, Key }));

@@ -20,14 +20,14 @@ type ProvisionOrder = {
   readonly endpoint: string;
   readonly region: string;
   readonly account: string;
-  /** The product's name, which is the provisioned product's too. */
+  /** The product's name; the provisioned product has the same name. */
   readonly product: string;
   readonly parameters: Readonly<Record<string, string>>;
 };
 
 const pollMs = 100;
 
-/** Resolves once the provisioned product is available; leaves one that is already there as it is. */
+/** Resolves when the provisioned product is available. An existing one stays as it is. */
 export async function provision(order: ProvisionOrder): Promise<void> {
   const catalog = new ServiceCatalogClient(await asRole(order, order.account, "kedge-provisioner"));
   if (await isProvisioned(catalog, order.product)) return;

@@ -1,4 +1,4 @@
-/** Deploys what anchors and targets have in other regions than their own, as a cloud team does with stack sets. */
+/** Deploys the stacks of anchors and targets in further regions, as a cloud team does with stack sets. */
 import { join } from "node:path";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
@@ -11,12 +11,12 @@ import { cacheKeyAlias } from "#release/names/deployed-names.ts";
 import { createClients } from "./clients.ts";
 import { deployStack } from "./deploy-stack.ts";
 
-type RegionsPlace = { readonly endpoint: string; readonly work: string };
+type RegionsInput = { readonly endpoint: string; readonly work: string };
 
-/** Their products are there already: these stacks give their roles what they may do in the other regions. */
+/** The products exist already: these stacks give their roles the permissions for further regions. */
 export async function deployRegions(
   anchors: readonly Anchor[],
-  { endpoint, work }: RegionsPlace,
+  { endpoint, work }: RegionsInput,
 ): Promise<void> {
   const several = anchors.filter((anchor) => regionsOf(anchor).length > 0);
   if (several.length === 0) return;
@@ -32,8 +32,8 @@ export async function deployRegions(
         const stacks = (account: string) => clients(CloudFormationClient, account);
         await deployStack(stacks(anchor.account), { name: "KedgeAnchorRegion", body: ofAnchor, parameters });
         for (const account of accountsIn(anchor, region)) {
-          const told = targetRegionParameters(anchor);
-          await deployStack(stacks(account), { name: "KedgeTargetRegion", body: ofTarget, parameters: told });
+          const parameters = targetRegionParameters(anchor);
+          await deployStack(stacks(account), { name: "KedgeTargetRegion", body: ofTarget, parameters });
         }
       }
     }),

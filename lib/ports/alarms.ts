@@ -4,15 +4,15 @@ import type { AccountInRegion } from "./target.ts";
 export type Alarm = {
   readonly name: string;
   readonly firing: boolean;
-  /** In CloudWatch's words. */
+  /** CloudWatch's own text. */
   readonly reason: string;
-  /** Of an alarm on one metric: its name, and what was measured last. */
+  /** The metric's name and its last value, for an alarm on one metric. */
   readonly metric?: string;
   readonly value?: number;
   readonly threshold?: number;
 };
 
 export type Alarms = {
-  /** Those of the names that exist. */
+  /** The alarms that exist among these names. */
   readonly describe: (target: AccountInRegion, names: readonly string[]) => Promise<readonly Alarm[]>;
 };

@@ -4,7 +4,7 @@ import type { AccountInRegion } from "./target.ts";
 export type LineStack = { readonly name: string; readonly status: string; readonly level: number };
 
 export type Applications = {
-  /** The stack of this name, and those whose names continue it; of each the tag `kedge:level`. */
+  /** The stack of this name and the stacks whose names continue it, each with its tag `kedge:level`. */
   readonly stacksOfLine: (target: AccountInRegion, first: string) => Promise<readonly LineStack[]>;
   /** Undefined when there is no such stack. */
   readonly status: (target: AccountInRegion, stack: string) => Promise<string | undefined>;

@@ -6,11 +6,11 @@ import type { RangeReader } from "#release/zip/range-reader.ts";
 export type Upload = { readonly key: string; readonly size: number; readonly lastModified: string };
 
 export type Artifacts = {
-  /** The newest version at the key; undefined when nothing or a delete marker is there. */
+  /** The newest version at the key; undefined when the key has no object or a delete marker. */
   readonly newest: (key: string) => Promise<ArtifactNow | undefined>;
   readonly reader: (artifact: ArtifactRef) => RangeReader;
-  /** A stretch of one version in order, all of it by default; `end` is exclusive. */
+  /** Streams a range of one version, all of it by default; `end` is exclusive. */
   readonly stream: (artifact: ArtifactRef, start?: number, end?: number) => AsyncIterable<Uint8Array>;
-  /** What lies at the account's keys now. */
+  /** The current objects below the account's prefix. */
   readonly uploads: (account: string) => AsyncIterable<Upload>;
 };

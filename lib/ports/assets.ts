@@ -1,4 +1,4 @@
-/** The port to the parts of artifacts. A part is named after its content and is written once. */
+/** The port to the assets of artifacts. An asset is named after its content and is written once. */
 
 export type AssetContent = { readonly size: number; readonly chunks: () => AsyncIterable<Uint8Array> };
 
@@ -7,6 +7,6 @@ export type Assets = {
   readonly region: string;
   readonly has: (key: string) => Promise<boolean>;
   readonly put: (key: string, content: AssetContent) => Promise<void>;
-  /** The anchor's parts in another region. */
+  /** The anchor's assets in another region. */
   readonly elsewhere: (region: string) => Assets;
 };

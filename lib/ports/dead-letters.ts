@@ -12,7 +12,10 @@ type MoveState =
   | { readonly state: "ended"; readonly moved: number; readonly status: string; readonly reason?: string };
 
 export type DeadLetters = {
-  /** Reads up to a thousand messages and makes them visible again at once. Of one line SQS hands out ten at most. */
+  /**
+   * Reads up to a thousand messages and makes them visible again at once. SQS delivers at most ten messages
+   * of one line.
+   */
   readonly peek: () => Promise<readonly DeadLetter[]>;
   /** Begins to move all messages back to the queues they came from. */
   readonly startMove: () => Promise<void>;

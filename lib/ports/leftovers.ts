@@ -10,7 +10,7 @@ export type Leftovers = {
   readonly cacheFolders: (prefix: string) => Promise<readonly string[]>;
   /** The keys of every `latest.json` of the account. */
   readonly results: (account: string) => AsyncIterable<string>;
-  /** One that no stack holds. */
+  /** Removes a pipeline without a stack. */
   readonly removePipeline: (name: string) => Promise<void>;
   /** The results directly in this folder, which ends in a slash; earlier versions of them stay. */
   readonly removeResults: (folder: string) => Promise<void>;

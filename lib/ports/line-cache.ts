@@ -2,12 +2,17 @@
 
 export type LineCache = {
   readonly get: (key: string) => Promise<Uint8Array | undefined>;
-  /** `summary` becomes the revision summary of an execution whose source it is. Answers the new version's id. */
+  /**
+   * `summary` becomes the revision summary of an execution with this object as its source. Answers the new
+   * version's id.
+   */
   readonly put: (key: string, content: Uint8Array, summary?: string) => Promise<string>;
-  /** The line names there are folders of. */
+  /** The names of the lines that have a folder. */
   readonly lineNames: () => Promise<readonly string[]>;
-  /** Removes every version of every object whose key begins so. */
+  /** Removes every version of every object below the prefix. */
   readonly remove: (prefix: string) => Promise<void>;
-  /** The same of the anchor's cache in another region, where only CodePipeline and parts leave anything. */
+  /**
+   * Does the same in the anchor's cache of another region, which holds only pipeline artifacts and assets.
+   */
   readonly removeIn: (region: string, prefix: string) => Promise<void>;
 };

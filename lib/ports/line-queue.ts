@@ -7,18 +7,18 @@ export type LineMessage = {
   readonly class: BranchClass;
   /** The line's name: messages of one group are handled one after the other. */
   readonly group: string;
-  /** Equal messages within five minutes are one. */
+  /** SQS drops a message with the same id within five minutes. */
   readonly deduplication: string;
   readonly body: string;
 };
 
-/** The queues of lines to look at, in any anchor. */
+/** The queues of lines to reconcile, in any anchor. */
 export type LineQueue = {
   readonly send: (anchor: AccountInRegion, messages: readonly LineMessage[]) => Promise<void>;
 };
 
-/** Messages of those queues that could not be handled. */
+/** The messages of these queues whose handling failed. */
 export type LineRetry = {
-  /** They are handed out again after so many seconds, and not before. `receipts` are of one line, at most ten. */
+  /** Makes the messages visible again after so many seconds. `receipts` are of one line, at most ten. */
   readonly later: (queueArn: string, receipts: readonly string[], seconds: number) => Promise<void>;
 };

@@ -2,7 +2,7 @@
 import type { CollectedOrphan } from "#release/line/orphans.ts";
 
 export type OrphanCollector = {
-  /** `failed` has the words of the Lambda. */
+  /** `failed` is the Lambda's error text. */
   readonly collect: (order: {
     readonly fix: boolean;
   }) => Promise<{ readonly orphans: readonly CollectedOrphan[] } | { readonly failed: string }>;

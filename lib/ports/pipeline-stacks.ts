@@ -6,13 +6,13 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 export type PipelineInput = {
   readonly line: Line;
   readonly name: string;
-  /** CloudFormation, as JSON text. */
+  /** The CloudFormation template as JSON text. */
   readonly template: string;
   readonly planDigest: string;
   readonly releaseTemplate: TemplateRef;
-  /** What else the stack says of its origin. */
+  /** Further tags about the stack's origin. */
   readonly tags: Readonly<Record<string, string>>;
-  /** Equal tokens mean the same call. */
+  /** Two calls with equal tokens are one call for CloudFormation. */
   readonly token: string;
 };
 

@@ -5,7 +5,7 @@ import type { AccountInRegion } from "./target.ts";
 type SiteHeaders = {
   readonly cacheControl: string;
   readonly contentType: string;
-  /** Tells equal objects without reading them. */
+  /** Identifies equal objects without reading them. */
   readonly fingerprint: string;
 };
 
@@ -23,7 +23,7 @@ export type Sites = {
   readonly read: (target: AccountInRegion, bucket: string, key: string) => Promise<string | undefined>;
   readonly write: (target: AccountInRegion, bucket: string, key: string, json: string) => Promise<void>;
   readonly remove: (target: AccountInRegion, bucket: string, keys: readonly string[]) => Promise<void>;
-  /** Copies of the paths at the edges; equal `reference`s mean the same request. */
+  /** Invalidates the paths at CloudFront's edges. Equal `reference`s mean the same request. */
   readonly invalidate: (
     target: AccountInRegion,
     distribution: string,

@@ -1,13 +1,13 @@
-/** The port to the marks that lines leave for each other in the cache bucket. */
+/** The port to the slot records of lines in the cache bucket. Every line of the anchor reads them. */
 
-/** A mark as it is stored, with every version there is of it. */
+/** A stored slot record with all its versions. */
 export type StoredSlotRecord = { readonly key: string; readonly versions: readonly string[] };
 
-/** What lines leave for each other. A listing shows every mark whose writing has ended, and none that was removed. */
+/** A listing contains every record whose write has ended, and no removed record. */
 export type SlotRecords = {
   readonly list: (prefix: string) => Promise<readonly StoredSlotRecord[]>;
   readonly get: (key: string) => Promise<Uint8Array | undefined>;
   readonly put: (key: string, content: Uint8Array) => Promise<StoredSlotRecord>;
-  /** Those that are gone already are gone. */
+  /** Ignores records that are removed already. */
   readonly remove: (slotRecords: readonly StoredSlotRecord[]) => Promise<void>;
 };

@@ -3,8 +3,8 @@ import type { AccountInRegion } from "./target.ts";
 
 export type TargetFunctions = {
   /**
-   * Waits for the answer; what the function threw instead comes back as `failed`, in its words. `busy`: it was not
-   * called, because as many calls as it takes at once are under way.
+   * Waits for the answer. `failed` is the function's own error text. `busy` means that Lambda did not run it,
+   * because its concurrency limit is reached.
    */
   readonly call: (
     target: AccountInRegion,

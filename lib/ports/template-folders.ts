@@ -5,6 +5,6 @@ export type BundledTemplate = { readonly module: Uint8Array; readonly loaded: Lo
 
 export type TemplateFolders = {
   readonly has: (folder: string) => Promise<boolean>;
-  /** Type-checks, bundles and loads the template. `refused` says why it cannot be published. */
-  readonly bundle: (folder: string) => Promise<BundledTemplate | { readonly refused: string }>;
+  /** Type-checks, bundles and loads the template. `rejected` says why it cannot be published. */
+  readonly bundle: (folder: string) => Promise<BundledTemplate | { readonly rejected: string }>;
 };

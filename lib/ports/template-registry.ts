@@ -6,7 +6,7 @@ import type { TemplateIndex } from "#release/template/template-index.ts";
 
 export type TemplateRegistry = {
   readonly index: () => Promise<TemplateIndex>;
-  /** Throws `TemplateUnavailable` for a module whose bytes are not those of its digest. */
+  /** Throws `TemplateUnavailable` for a module with another digest. */
   readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
 };
 

@@ -15,7 +15,7 @@ export function renderPipeline(plan: Plan, setting: Setting): string {
   return pipelineStack(new App({ analyticsReporting: false, treeMetadata: false }), plan, setting).template();
 }
 
-/** The stack in an app, which a process of the CDK's own command line would synthesize. */
+/** The stack in an app, for a caller that synthesizes it with the CDK's own tool. */
 export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineStack {
   const stack = new PipelineStack(app, "Pipeline", {
     // The library is not written for exactOptionalPropertyTypes.
@@ -35,7 +35,10 @@ export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineS
   return stack;
 }
 
-/** One store, or one for each region an action works in: CodePipeline takes either, and never both. */
+/**
+ * One artifact store, or one per region of the actions. CodePipeline accepts one of the two forms
+ * (CodePipeline API Reference, PipelineDeclaration).
+ */
 function stores(plan: Plan, setting: Setting): Pick<CfnPipelineProps, "artifactStore" | "artifactStores"> {
   const regions = new Set([setting.region, ...plan.targets.map(({ region }) => region).sort()]);
   if (regions.size === 1) return { artifactStore: artifactStore(setting, setting.region) };
@@ -48,8 +51,9 @@ function stores(plan: Plan, setting: Setting): Pick<CfnPipelineProps, "artifactS
 }
 
 /**
- * A stack that tells its template without `app.synth()`, which writes files to the temporary folder. What that step
- * adds (references between stacks, dependencies of grants) a lone L1 construct does not have.
+ * A stack that returns its template without `app.synth()`, which writes files to the temporary folder. A lone
+ * L1 construct does not need the additions of that step: references between stacks and dependencies of
+ * grants.
  */
 class PipelineStack extends Stack {
   template(): string {

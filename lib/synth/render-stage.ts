@@ -1,4 +1,4 @@
-/** A stage of a plan: its actions, when executions may enter it, and what happens when it fails. */
+/** Renders a stage of a plan: its actions, its entry condition and its reaction to a failure. */
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
 import type { Action, ActionType, Stage } from "#release/plan/plan.ts";
 import { renderAction } from "./actions/index.ts";
@@ -11,7 +11,10 @@ export const renderStage = (stage: Stage, home: string): CfnPipeline.StageDeclar
   ...(stage.rollback && { onFailure: { result: "ROLLBACK" } }),
 });
 
-/** Actions of AWS act where the environment is; ours are Lambdas of the anchor, approvals and smoke tests the pipeline's. */
+/**
+ * AWS's actions run in the environment's region. Lambda actions, approvals and smoke tests run in the
+ * pipeline's region.
+ */
 const elsewhere = (action: Action, home: string): { readonly region?: string } => {
   if (!("target" in action) || !actsInTarget.includes(action.type)) return {};
   return action.target.region === home ? {} : { region: action.target.region };
@@ -26,7 +29,7 @@ const actsInTarget: readonly ActionType[] = [
   "eks-deploy",
 ];
 
-/** Outside its window an execution is held in front of the stage by CodePipeline itself. */
+/** CodePipeline itself holds an execution in front of the stage outside of its window. */
 const opensIn = ({ cron, timeZone }: NonNullable<Stage["window"]>): CfnPipeline.ConditionProperty => ({
   result: "FAIL",
   rules: [

@@ -1,4 +1,7 @@
-/** Where a plan is rendered for: what of the anchor account the actions of its pipelines refer to, region by region. */
+/**
+ * Describes the anchor account that a plan is rendered for: the resources that the actions refer to, region
+ * by region.
+ */
 
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
 import { keyIn, roleArn } from "#release/names/arns.ts";
@@ -8,11 +11,14 @@ export type Setting = {
   readonly account: string;
   readonly region: string;
   readonly cacheBucket: string;
-  /** A multi-Region key's ARN: an alias would be looked up in the target's account by actions there. */
+  /**
+   * The ARN of a multi-Region key. An alias does not work, because actions in a target resolve it in the
+   * target's account.
+   */
   readonly cacheKeyArn: string;
 };
 
-/** Where CodePipeline keeps artifacts in a region: the bucket is the anchor's there, its key has the same id everywhere. */
+/** The artifact store of a region: the anchor's bucket there, with a key of the same id in all regions. */
 export const artifactStore = (setting: Setting, region: string): CfnPipeline.ArtifactStoreProperty => ({
   type: "S3",
   location: region === setting.region ? setting.cacheBucket : cacheBucket(setting.account, region),
@@ -32,7 +38,7 @@ export const aws = (category: Category, provider: string): CfnPipeline.ActionTyp
 
 export const artifact = (name: string): { readonly name: string } => ({ name });
 
-/** The execution's id, resolved by CodePipeline just before an action runs. */
+/** CodePipeline replaces this variable by the execution's id just before an action runs. */
 export const executionId = "#{codepipeline.PipelineExecutionId}";
 
 export const deployRole = (account: string): string => roleArn(account, roles.deploy);

@@ -15,7 +15,7 @@ import { estateFileS3 } from "#aws/estate-file-s3.ts";
 import { executionsCodepipeline } from "#aws/executions-codepipeline.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "#aws/line-queue-sqs.ts";
-import { slotRecordsS3 } from "#aws/marks-s3.ts";
+import { slotRecordsS3 } from "#aws/slot-records-s3.ts";
 import { pipelineStacksCloudformation } from "#aws/pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { targetClients } from "#aws/target-clients.ts";
@@ -24,7 +24,7 @@ import { shop } from "#test/release/samples.ts";
 import { type AwsCloud, anchor, awsCloud, region } from "./aws-cloud.ts";
 
 const once = { maxAttempts: 1 };
-const place = { account: anchor, region };
+const location = { account: anchor, region };
 const bucket = { name: "bucket", keyArn: `arn:aws:kms:${region}:${anchor}:key/0` };
 const target = { account: "222222222222", region };
 const artifact = { bucket: "bucket", key: "k", versionId: "v", size: 10, etag: "e" };
@@ -103,7 +103,7 @@ const calls: {
     index: (port) => port.index(),
     load: (port) => port.load(input.releaseTemplate),
   },
-  lines: { send: (port) => port.send(place, [message]) },
+  lines: { send: (port) => port.send(location, [message]) },
   retry: { later: (port) => port.later(`arn:aws:sqs:${region}:${anchor}:q.fifo`, ["r"], 5) },
   stacks: {
     describe: (port) => port.describe("kedge-line-a"),

@@ -43,12 +43,12 @@ it("an alarm is found by its name, and says whether its metric is beyond the thr
       TreatMissingData: "notBreaching",
     }),
   );
-  const look = () => there.alarms.describe(target, ["failures", "no-such-alarm"]);
-  expect(await look()).toMatchObject([{ name: "failures", firing: false }]);
+  const readAlarms = () => there.alarms.describe(target, ["failures", "no-such-alarm"]);
+  expect(await readAlarms()).toMatchObject([{ name: "failures", firing: false }]);
   await cloudwatch.send(
     new PutMetricDataCommand({ Namespace: "Shop", MetricData: [{ MetricName: "Failures", Value: 12 }] }),
   );
-  expect(await look()).toMatchObject([
+  expect(await readAlarms()).toMatchObject([
     { name: "failures", firing: true, metric: "Shop Failures", threshold: 5 },
   ]);
 });

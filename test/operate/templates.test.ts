@@ -42,7 +42,7 @@ async function open(onWait: (deps: Awaited<ReturnType<typeof open>>) => void = (
     artifacts.upload(formatKey(line), writeZip([{ name: "tiny.json", content: "{}" }]));
     await writeResult(results, line, releasedWith(line, old));
   }
-  const folders = { has: async () => false, bundle: async () => ({ refused: "no folders here" }) };
+  const folders = { has: async () => false, bundle: async () => ({ rejected: "no folders here" }) };
   const estate = { load: async () => fakeEstate };
   const time = fakeTime(() => onWait(deps));
   const deps = { registry, artifacts, results, folders, estate, intake: memoryIntake(), ...time };

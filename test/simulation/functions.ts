@@ -4,28 +4,39 @@
  * environment.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { STSClient } from "@aws-sdk/client-sts";
 import type { CodePipelineEvent, Context, SQSEvent } from "aws-lambda";
 import type { AwsConfig } from "#aws/config.ts";
 import {
   type AnchorLocation,
+  callDeps,
   jobs,
   observeDeps,
   packageDeps,
   prepareDeps,
   reconcileDeps,
   routeDeps,
+  siteDeps,
   smokeDeps,
-  sweepDeps,
+  orphanCollectionDeps,
+  verifyDeps,
 } from "#aws/deps-lambdas.ts";
+import { functionsLambda } from "#aws/functions-lambda.ts";
+import { targetClients } from "#aws/target-clients.ts";
+import { callFunction } from "#journey/call-function.ts";
 import type { BusEvent } from "#journey/event.ts";
-import type { EnvironmentJob, JobAnswer } from "#journey/job.ts";
+import type { EnvironmentJob, JobAnswer, WorkerJob } from "#journey/job.ts";
+import { migrate } from "#journey/migrate.ts";
 import { observe } from "#journey/observe.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { publishSite } from "#journey/publish-site.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { collectOrphans } from "#journey/orphan-collection.ts";
-import { jobOf } from "#lambdas/door/job-event.ts";
+import { verifyRelease } from "#journey/verify-release.ts";
+import { jobOf, workerJobOf } from "#lambdas/door/job-event.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
@@ -61,9 +72,13 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
   const { region } = deployed;
   const place = placeOf(deployed);
   const logger = new Logger({ logLevel: "SILENT", serviceName: deployed.name });
+  const context = { functionName: deployed.name, memoryLimitInMB: "512" } as Context;
   const job = (perform: (job: EnvironmentJob) => Promise<JobAnswer>): Handler => {
     const handler = jobHandler({ jobs: jobs(config), logger, read: jobOf }, perform);
-    const context = { functionName: deployed.name, memoryLimitInMB: "512" } as Context;
+    return (event) => handler(event as CodePipelineEvent, context);
+  };
+  const workerJob = (perform: (job: WorkerJob) => Promise<JobAnswer>): Handler => {
+    const handler = jobHandler({ jobs: jobs(config), logger, read: workerJobOf }, perform);
     return (event) => handler(event as CodePipelineEvent, context);
   };
   switch (deployed.name) {
@@ -85,7 +100,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return (event) => observe(world, event as BusEvent);
     }
     case names.sweep: {
-      const world = { ...sweepDeps(config, place), clock: now };
+      const world = { ...orphanCollectionDeps(config, place), clock: now };
       return (event) => {
         const { id, fix } = event as { id: string; fix?: unknown };
         return collectOrphans(world, { fix: fix === true, id });
@@ -102,6 +117,22 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     case names.smoke: {
       const world = smokeDeps(config, place);
       return job((request) => smokeInput(world, request, () => undefined));
+    }
+    case names.verify: {
+      const deps = { ...verifyDeps(config), clock: now };
+      return workerJob((request) => verifyRelease(deps, request));
+    }
+    case names.call: {
+      // The product's own Lambda client has another request handler, which would not reach the simulated cloud.
+      const targets = targetClients(new STSClient(config), config, (target) => new LambdaClient(target));
+      const deps = { ...callDeps(config, place), functions: functionsLambda(targets), clock: now };
+      return workerJob((request) =>
+        "migrations" in request.parameters ? migrate(deps, request) : callFunction(deps, request),
+      );
+    }
+    case names.site: {
+      const deps = siteDeps(config, place);
+      return workerJob((request) => publishSite(deps, request, () => undefined));
     }
     default:
       throw new FunctionUnknown(

@@ -39,7 +39,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
         adapter,
         method,
         commands: sentIn(closure(text, declarations, inside), source),
-        asksWhetherThere: /isMissingObject|tellsMissing/.test(text),
+        asksWhetherThere: /isMissingObject|provesMissing/.test(text),
       }));
   });
 }

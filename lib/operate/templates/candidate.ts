@@ -22,6 +22,6 @@ export async function bundleFolder(
   folder: string,
 ): Promise<BundledTemplate> {
   const bundled = await folders.bundle(folder);
-  if ("refused" in bundled) throw new OperateError("TemplateRefused", bundled.refused);
+  if ("rejected" in bundled) throw new OperateError("TemplateRefused", bundled.rejected);
   return bundled;
 }

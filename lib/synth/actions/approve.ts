@@ -1,4 +1,4 @@
-/** The approver's decision, with a link to the stack's change sets in the account it concerns. */
+/** Renders the approval action, with a link to the stack's change sets in the target account. */
 import type { ApproveAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, aws } from "#synth/setting.ts";
 

@@ -1,4 +1,4 @@
-/** A CodeBuild project of the target account; the first input is its primary source. */
+/** Renders a CodeBuild action in the target account. The first input is the primary source. */
 import type { BuildAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
 

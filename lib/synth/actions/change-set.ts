@@ -1,4 +1,7 @@
-/** The change set of an environment's stack: made before the approval, so that the approver can read it. */
+/**
+ * Renders the change set of an environment's stack. It is created before the approval, so the approver can
+ * read it.
+ */
 import type { ChangeSetAction, ExecuteAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole, executionRole } from "#synth/setting.ts";
 
@@ -19,7 +22,7 @@ export const renderChangeSet = (action: ChangeSetAction): ActionDeclaration => (
   },
 });
 
-/** The execution role was given when the change set was made; the stack's outputs become variables. */
+/** The change set has the execution role already. The stack's outputs become variables. */
 export const renderExecute = (action: ExecuteAction): ActionDeclaration => ({
   name: action.name,
   runOrder: action.order,

@@ -1,4 +1,4 @@
-/** A stack created or updated at once, without a change set of its own. */
+/** Renders an action that creates or updates a stack without a change set of its own. */
 import type { DeployAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole, executionRole } from "#synth/setting.ts";
 

@@ -1,4 +1,4 @@
-/** A Helm chart or manifests, brought to an EKS cluster by CodePipeline's own action. */
+/** Renders CodePipeline's EKS deploy action, for a Helm chart or manifests. */
 import type { EksDeployAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
 

@@ -1,4 +1,4 @@
-/** How each kind of planned action is rendered; adding one is its file and one line here. */
+/** Maps each kind of planned action to its renderer. A new kind is one file and one line here. */
 import type { Action, ActionType } from "#release/plan/plan.ts";
 import type { ActionDeclaration } from "#synth/setting.ts";
 import { renderApprove } from "./approve.ts";

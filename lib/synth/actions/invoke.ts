@@ -1,4 +1,6 @@
-/** The Lambda actions. A job's event does not say whose execution it is, so its parameters do. */
+/**
+ * Renders the Lambda actions. A job event does not contain the execution id, so the action's parameters do.
+ */
 import { functions } from "#release/names/deployed-names.ts";
 import type { PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";

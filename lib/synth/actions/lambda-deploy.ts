@@ -1,4 +1,7 @@
-/** A function's alias moved by CodePipeline itself, all at once or in steps, with alarms that call it off. */
+/**
+ * Renders CodePipeline's Lambda deploy action: it moves a function's alias at once or in steps, and alarms
+ * stop it.
+ */
 import type { LambdaDeployAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, deployRole } from "#synth/setting.ts";
 

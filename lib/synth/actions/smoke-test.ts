@@ -1,4 +1,7 @@
-/** The artifact's own test, in the anchor's CodeBuild project, which may read its input and nothing else. */
+/**
+ * Renders the smoke test of an artifact: a build in the anchor's CodeBuild project, which may read only its
+ * input.
+ */
 import { smokeProject } from "#release/names/deployed-names.ts";
 import type { SmokeTestAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";

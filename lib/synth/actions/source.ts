@@ -1,4 +1,7 @@
-/** The release bundle in the anchor's cache. Executions are started by us on an exact version, so nothing polls. */
+/**
+ * Renders the source action: the release bundle in the anchor's cache. Kedge starts executions on an exact
+ * version, so polling is off.
+ */
 import type { SourceAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
 

@@ -1,20 +1,15 @@
 /**
- * The marks of lines, in the cache bucket. They come and go with every release, so they are removed version by version:
- * a delete marker would stay, and be listed past, for months.
+ * Stores the slot records of lines in the cache bucket. They change with every release, so they are removed
+ * version by version: delete markers would stay for months and slow down every listing.
  */
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-} from "@aws-sdk/client-s3";
+import { DeleteObjectsCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { SlotRecords, StoredSlotRecord } from "#ports/slot-records.ts";
 import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 import { objectVersionPages } from "./object-versions.ts";
 
-class MarksNotRemoved extends Error {
-  override name = "MarksNotRemoved";
+class SlotRecordsNotRemoved extends Error {
+  override name = "SlotRecordsNotRemoved";
 }
 
 export const slotRecordsS3 = (s3: S3Client, bucket: CacheBucket): SlotRecords => ({
@@ -53,7 +48,7 @@ export const slotRecordsS3 = (s3: S3Client, bucket: CacheBucket): SlotRecords =>
     const [first] = Errors;
     if (first === undefined) return;
     const seen = `${Errors.length} of ${slotRecords.length} marks were not removed`;
-    throw new MarksNotRemoved(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
+    throw new SlotRecordsNotRemoved(`${seen}; ${first.Key}: ${first.Code} ${first.Message}`);
   },
 });
 

@@ -1,24 +1,27 @@
-/** Parts of artifacts in the cache bucket, sent as streams: in pieces of a few megabytes, each repeatable by itself. */
+/**
+ * Writes assets of artifacts to the cache bucket as streams: multipart uploads of a few megabytes per part,
+ * each of which can be retried.
+ */
 import { Readable } from "node:stream";
 import { HeadObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { Parts } from "#ports/parts.ts";
+import type { Assets } from "#ports/assets.ts";
 import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 
 const pieceBytes = 8 * 1024 ** 2;
 const mostPieces = 10_000;
 
-/** `elsewhere` makes the client and names the bucket of another region. */
-export const partsS3 = (
+/** `elsewhere` returns the client and the bucket of another region. */
+export const assetsS3 = (
   s3: S3Client,
   bucket: CacheBucket,
   region: string,
   elsewhere: (region: string) => readonly [S3Client, CacheBucket],
-): Parts => ({
+): Assets => ({
   bucket: bucket.name,
   region,
-  elsewhere: (other) => partsS3(...elsewhere(other), other, elsewhere),
+  elsewhere: (other) => assetsS3(...elsewhere(other), other, elsewhere),
   has: async (key) => {
     try {
       await s3.send(new HeadObjectCommand({ Bucket: bucket.name, Key: key }));
