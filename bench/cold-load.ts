@@ -17,12 +17,12 @@ const target = 1.3;
 const load = `
 const begun = performance.now(), before = process.cpuUsage();
 await import(process.argv[1]);
-const wall = performance.now() - begun, { user, system } = process.cpuUsage(before);
-console.log(JSON.stringify({ wall, cpu: (user + system) / 1000, rss: process.memoryUsage.rss() / 2 ** 20 }));
+const elapsed = performance.now() - begun, { user, system } = process.cpuUsage(before);
+console.log(JSON.stringify({ elapsed, cpu: (user + system) / 1000, rss: process.memoryUsage.rss() / 2 ** 20 }));
 `;
 
-/** Milliseconds and mebibytes. Other processes on the machine lengthen `wall`, and `cpu` hardly. */
-type Loaded = { readonly wall: number; readonly cpu: number; readonly rss: number };
+/** Milliseconds and mebibytes. Other processes on the machine lengthen `elapsed`, and `cpu` hardly. */
+type Loaded = { readonly elapsed: number; readonly cpu: number; readonly rss: number };
 
 export const coldLoad: Measurement = {
   name: "cold-load",
@@ -48,7 +48,7 @@ async function run({ rounds = 15, onStep }: MeasurementOptions): Promise<Finding
           unit,
         );
       const [cpu, cpuOfClients] = [of("whole", "cpu", "ms"), of("clients", "cpu", "ms")];
-      const [wall, wallOfClients] = [of("whole", "wall", "ms"), of("clients", "wall", "ms")];
+      const [elapsed, elapsedOfClients] = [of("whole", "elapsed", "ms"), of("clients", "elapsed", "ms")];
       const ratio = cpu.median / cpuOfClients.median;
       worst = Math.max(worst, ratio);
       rows.push({
@@ -56,9 +56,9 @@ async function run({ rounds = 15, onStep }: MeasurementOptions): Promise<Finding
         CPU: cpu,
         "CPU, clients only": cpuOfClients,
         ratio: `${ratio.toFixed(2)}×`,
-        wall,
-        "wall, clients only": wallOfClients,
-        "wall ratio": `${(wall.median / wallOfClients.median).toFixed(2)}×`,
+        wall: elapsed,
+        "wall, clients only": elapsedOfClients,
+        "wall ratio": `${(elapsed.median / elapsedOfClients.median).toFixed(2)}×`,
         "kB loaded": Math.round(whole.bytes / 1000),
         "kB, clients only": Math.round(clients.bytes / 1000),
         RSS: of("whole", "rss", "MiB"),

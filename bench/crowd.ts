@@ -109,14 +109,14 @@ async function allEnded(
 ): Promise<void> {
   const s3 = estate.clients(S3Client, account);
   const open = new Set(lines);
-  let told = lines.length;
+  let reportedOpen = lines.length;
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline && open.size > 0; await wait(pollMs)) {
     for (const line of open) {
       const result = await readResult(resultsS3(s3, estate.bucket), line, "latest");
       if (result !== undefined && isFinal(result)) open.delete(line);
     }
-    if (open.size <= told - lines.length / 10) {
-      told = open.size;
+    if (open.size <= reportedOpen - lines.length / 10) {
+      reportedOpen = open.size;
       onStep(`${lines.length - open.size} of ${lines.length} lines have ended`);
     }
   }

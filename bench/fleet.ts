@@ -129,9 +129,9 @@ async function grow(artifact: Uint8Array, rounds: number, onStep: (step: string)
   for (const environments of [2, 4, 12, 36, 72, 100, 160, 200]) {
     const estate = estateOf(environments);
     const figures = { plan: [] as number[], synth: [] as number[] };
-    let refused: string | undefined;
+    let rejection: string | undefined;
     let size = { stages: 0, actions: 0, bytes: 0 };
-    for (let round = 0; round <= rounds && refused === undefined; round += 1) {
+    for (let round = 0; round <= rounds && rejection === undefined; round += 1) {
       try {
         const planned = await timed(() => planOf(estate, lineOf(round), artifact));
         const rendered = await timed(async () => renderPipeline(planned.made, setting));
@@ -143,17 +143,17 @@ async function grow(artifact: Uint8Array, rounds: number, onStep: (step: string)
         figures.synth.push(rendered.ms);
       } catch (error) {
         if (!(error instanceof ReleaseError)) throw error;
-        refused = `${error.code}: ${error.message.split(": ").slice(1).join(": ")}`;
+        rejection = `${error.code}: ${error.message.split(": ").slice(1).join(": ")}`;
       }
     }
-    onStep(`${environments} environments${refused === undefined ? "" : ": refused"}`);
+    onStep(`${environments} environments${rejection === undefined ? "" : ": refused"}`);
     rows.push({
       environments,
-      "inspect and plan": refused ?? spreadOf(figures.plan, "ms"),
-      synthesize: refused === undefined ? spreadOf(figures.synth, "ms") : "",
-      stages: refused === undefined ? size.stages : "",
-      actions: refused === undefined ? size.actions : "",
-      "template KB": refused === undefined ? Math.round(size.bytes / 1024) : "",
+      "inspect and plan": rejection ?? spreadOf(figures.plan, "ms"),
+      synthesize: rejection === undefined ? spreadOf(figures.synth, "ms") : "",
+      stages: rejection === undefined ? size.stages : "",
+      actions: rejection === undefined ? size.actions : "",
+      "template KB": rejection === undefined ? Math.round(size.bytes / 1024) : "",
     });
   }
   return rows;

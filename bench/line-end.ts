@@ -43,7 +43,7 @@ export async function lineEnd(
     startTime,
   }));
   // Executions are listed newest first, as are the versions in reverse order.
-  const places = runs.map(({ version }) => versions.toReversed().indexOf(version ?? ""));
+  const ages = runs.map(({ version }) => versions.toReversed().indexOf(version ?? ""));
   const started = runs.find(({ version }) => version === last)?.startTime;
   const startedTwice = versions.filter((each) => runs.filter(({ version }) => version === each).length > 1);
   const deployed = await deployedVersions(estate, line);
@@ -56,7 +56,7 @@ export async function lineEnd(
       deployed.every((version) => version === last),
     executions: runs.length,
     startedTwice: startedTwice.length,
-    inOrder: places.every((place, index) => index === 0 || (places[index - 1] ?? -1) <= place),
+    inOrder: ages.every((age, index) => index === 0 || (ages[index - 1] ?? -1) <= age),
     ...(started && { startedAt: started.getTime() }),
   };
 }
@@ -75,13 +75,13 @@ const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (s
 
 /** Counts the dead letters of uploads and of lines. */
 export async function deadLetters(estate: BootedEstate, anchor: string): Promise<number> {
-  const places = [
+  const deadLetterQueues = [
     [estate.estate.central, queues.intakeDeadLetters],
     [anchor, queues.linesDeadLetters],
     [anchor, queues.observeDeadLetters],
   ] as const;
   const counts = await Promise.all(
-    places.map(async ([account, QueueName]) => {
+    deadLetterQueues.map(async ([account, QueueName]) => {
       const sqs = estate.clients(SQSClient, account);
       const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
       const { Attributes } = await sqs.send(

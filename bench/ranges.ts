@@ -57,7 +57,7 @@ async function run({ rounds = 15, onStep }: MeasurementOptions): Promise<Finding
  * Runs the use case that reconcile calls, on a file instead of an object. Each range is one GetObject on AWS.
  */
 async function planned(file: string): Promise<Read> {
-  const { world } = fakeAnchor();
+  const { deps } = fakeAnchor();
   const handle = await open(file);
   const seen = { ranges: 0, bytes: 0 };
   try {
@@ -66,7 +66,7 @@ async function planned(file: string): Promise<Read> {
     const artifacts = { reader: () => ({ size, read: counting(handle, seen) }) };
     const begun = performance.now();
     const answer = await dispatch(
-      { artifacts, registry: world.registry },
+      { artifacts, registry: deps.registry },
       { estate: fakeEstate, line, artifact },
     );
     const ms = performance.now() - begun;

@@ -30,21 +30,21 @@ export function watchReconcile(running: RunningCloud, line: Line): Watch {
   const key = formatKey(line);
   const { latest } = resultKeys(key, "");
   let lastAt = performance.now();
-  let told: (call: CallRecord) => void = () => undefined;
+  let listener: (call: CallRecord) => void = () => undefined;
   const stop = running.cloud().onCall((call) => {
     if (!isReconcile(call)) return;
     lastAt = performance.now();
-    told(call);
+    listener(call);
   });
   return {
     quietFor: () => performance.now() - lastAt,
     next: () =>
       new Promise((resolve) => {
         const seen: CallRecord[] = [];
-        told = (call) => {
+        listener = (call) => {
           seen.push(call);
           if (!isEnd(call, seen, latest)) return;
-          told = () => undefined;
+          listener = () => undefined;
           resolve(summary(seen, key));
         };
       }),

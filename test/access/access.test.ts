@@ -16,7 +16,7 @@ describe("the access analysis of a small estate", () => {
   let analysis: Analysis;
   beforeAll(async () => {
     analysis = await analyseSmallEstate();
-  }, 120_000);
+  });
 
   // This test fails first for a new role, Lambda or adapter. Grant the calls of its code and no others. Then
   // add the new adapter to lib/access/calls/adapters.ts, the holder of a capability to
@@ -72,7 +72,7 @@ describe("the access analysis of a small estate", () => {
       return "survives" in judgement ? [`${mutant.name}: ${judgement.survives}`] : [];
     });
     expect(survivors).toEqual([]);
-  }, 300_000);
+  });
 });
 
 describe("separate duties", () => {
@@ -131,7 +131,7 @@ describe("an attack path", () => {
       /^kedge-ci of shop may lambda:UpdateFunctionCode at Reconcile .*, by anchor\/CiRole\/identity#3: runs code of its own there$/,
     );
     expect(path?.path[1]).toMatch(/^kedge-reconcile of shop may .*, by anchor\/ReconcileRole\/identity#\d+/);
-  }, 120_000);
+  });
 
   it("begins at an execution role that has lost its boundary", async () => {
     const analysis = await analyseSmallEstate("", (deployments) =>
@@ -143,5 +143,5 @@ describe("an attack path", () => {
     );
     const broken = new Set(check(analysis).map(({ invariant }) => invariant));
     expect(broken).toContain("boundary-holds");
-  }, 120_000);
+  });
 });

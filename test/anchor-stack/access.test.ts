@@ -33,7 +33,7 @@ const appRole = `arn:aws:iam::${target}:role/kedge-app-dev-shop-main-Role`;
 const boundary = `arn:aws:iam::${target}:policy/kedge-app-boundary`;
 
 type Where = { readonly account: string; readonly resources: Readonly<Record<string, Resource>> };
-const places: Readonly<Record<string, Where>> = {
+const locations: Readonly<Record<string, Where>> = {
   central: { account: central, resources: inCentral },
   anchor: { account: anchor, resources: inTheAnchor },
   target: { account: target, resources: inTheTarget },
@@ -58,13 +58,13 @@ const inlineOf = (role: Resource | undefined): readonly { readonly PolicyDocumen
   (role?.Properties["Policies"] ?? []) as readonly { readonly PolicyDocument: unknown }[];
 
 function may(
-  place: string,
+  location: string,
   roleName: string,
   action: string,
   resource: string,
   context: Readonly<Record<string, string>> = {},
 ): boolean {
-  const { account, resources } = places[place] as Where;
+  const { account, resources } = locations[location] as Where;
   const role = Object.values(resources).find(({ Properties }) => Properties["RoleName"] === roleName);
   const principal: RoleSession = {
     kind: "role",
@@ -109,7 +109,7 @@ function may(
 
 type Case = readonly [
   expected: boolean,
-  place: string,
+  location: string,
   role: string,
   action: string,
   resource: string,
@@ -274,8 +274,8 @@ const cases: readonly Case[] = [
   ],
 ];
 
-for (const [expected, place, role, action, resource, context] of cases) {
-  it(`${role} of the ${place} ${expected ? "may" : "may not"} call ${action} on ${resource} ${context ? JSON.stringify(context) : ""}`, () => {
-    expect(may(place, role, action, resource, context)).toBe(expected);
+for (const [expected, location, role, action, resource, context] of cases) {
+  it(`${role} of the ${location} ${expected ? "may" : "may not"} call ${action} on ${resource} ${context ? JSON.stringify(context) : ""}`, () => {
+    expect(may(location, role, action, resource, context)).toBe(expected);
   });
 }

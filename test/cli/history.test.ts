@@ -26,16 +26,16 @@ test("history lists every upload of a line from its first status to its last, an
   const about = ["history", "--account", line.account, "--app", line.app, "--branch", line.branch];
   const { code, stdout, stderr } = await kedge([...about, "--json"], operator);
   expect([code, stderr]).toEqual([0, ""]);
-  const told = JSON.parse(stdout) as readonly HistoryEntry[];
+  const entries = JSON.parse(stdout) as readonly HistoryEntry[];
   const statuses = (version: string) =>
-    told.filter((each) => each.version === version).map(({ result }) => result?.status);
+    entries.filter((each) => each.version === version).map(({ result }) => result?.status);
   expect(statuses(released).at(0)).toBe("releasing");
   expect(statuses(released).filter((status) => status === "released")).toHaveLength(1);
   expect(statuses(released).at(-1)).toBe("released");
   expect(statuses(tombstone).at(-1)).toBe("torn-down");
-  expect(new Set(told.map(({ version }) => version))).toEqual(new Set([released, tombstone]));
-  expect(new Set(told.map(({ entry }) => entry)).size).toBe(told.length);
-  expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).toSorted());
+  expect(new Set(entries.map(({ version }) => version))).toEqual(new Set([released, tombstone]));
+  expect(new Set(entries.map(({ entry }) => entry)).size).toBe(entries.length);
+  expect(entries.map(({ at }) => at)).toEqual(entries.map(({ at }) => at).toSorted());
 
   const last = await kedge([...about, "--release", tombstone, "--limit", "1"], operator);
   expect(last.stdout).toMatch(

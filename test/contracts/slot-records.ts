@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { SlotRecords } from "#ports/slot-records.ts";
 
-type MarksSubject = AsyncDisposable & {
+type SlotRecordsSubject = AsyncDisposable & {
   readonly port: SlotRecords;
   /** Counts the versions of all objects with this key prefix, delete markers included. */
   readonly versions: (prefix: string) => Promise<number>;
@@ -14,7 +14,7 @@ const keys = [
   "governor/b/leaving/y",
 ];
 
-export function slotRecordsContract(name: string, open: () => Promise<MarksSubject>): void {
+export function slotRecordsContract(name: string, open: () => Promise<SlotRecordsSubject>): void {
   const listed = async (port: SlotRecords, prefix: string): Promise<readonly string[]> =>
     (await port.list(prefix)).map(({ key }) => key);
 

@@ -66,15 +66,15 @@ export const field =
   (signature: string, at: number, size: 2 | 4): Mutator =>
   (input, random) => {
     const copy = Buffer.from(input);
-    const places: number[] = [];
+    const offsets: number[] = [];
     for (
       let found = copy.indexOf(signature, 0, "latin1");
       found >= 0;
       found = copy.indexOf(signature, found + 1, "latin1")
     )
-      places.push(found);
-    const place = (places[random.below(places.length)] ?? 0) + at;
-    if (places.length === 0 || place + size > copy.length) return input;
+      offsets.push(found);
+    const offset = (offsets[random.below(offsets.length)] ?? 0) + at;
+    if (offsets.length === 0 || offset + size > copy.length) return input;
     const value = random.pick([
       0,
       1,
@@ -88,7 +88,7 @@ export const field =
       input.length,
       input.length - 1,
     ]);
-    copy.writeUIntLE(size === 2 ? value & 0xffff : value >>> 0, place, size);
+    copy.writeUIntLE(size === 2 ? value & 0xffff : value >>> 0, offset, size);
     return copy;
   };
 

@@ -23,7 +23,7 @@ const stories: Readonly<Record<string, readonly (Uint8Array | "approve")[]>> = {
   "a teardown during a release, and a return": [topic, nothing, topic, "approve"],
 };
 
-async function tell(
+async function play(
   story: readonly (Uint8Array | "approve")[],
   settle: (anchor: FakeAnchor) => Promise<void>,
 ): Promise<FakeAnchor> {
@@ -31,7 +31,7 @@ async function tell(
   for (const chapter of story) {
     if (chapter === "approve") anchor.pipelines.approveAll();
     else anchor.upload(line, chapter);
-    if (chapter === "approve") anchor.look(line);
+    if (chapter === "approve") anchor.enqueue(line);
     await settle(anchor);
   }
   return anchor;
@@ -60,12 +60,12 @@ describe.each(Object.keys(stories))("%s", (name) => {
     "ends the same when a Lambda dies %s any one of its calls",
     async (when) => {
       const counting: Executioner = { calls: 0, at: -1, when };
-      const undisturbed = await tell(story, (anchor) => anchor.settle(counting));
+      const undisturbed = await play(story, (anchor) => anchor.settle(counting));
       expect(startedTwice(undisturbed)).toEqual([]);
       for (let at = 1; at <= counting.calls; at += 1) {
         const executioner: Executioner = { calls: 0, at, when };
         const deaths: unknown[] = [];
-        const disturbed = await tell(story, (anchor) =>
+        const disturbed = await play(story, (anchor) =>
           anchor.settle(executioner, (error) => {
             if (!(error instanceof Killed)) throw error;
             deaths.push(error);
@@ -80,7 +80,7 @@ describe.each(Object.keys(stories))("%s", (name) => {
   );
 
   it("ends the same when every message comes twice", async () => {
-    const doubled = await tell(story, async (anchor) => {
+    const doubled = await play(story, async (anchor) => {
       for (let rounds = 0; rounds < 500; rounds += 1) {
         const [first] = anchor.queue;
         if (first !== undefined) {
@@ -90,12 +90,12 @@ describe.each(Object.keys(stories))("%s", (name) => {
         } else if (!anchor.happen()) return;
       }
     });
-    expect(endOf(doubled)).toEqual(endOf(await tell(story, (anchor) => anchor.settle())));
+    expect(endOf(doubled)).toEqual(endOf(await play(story, (anchor) => anchor.settle())));
     expect(startedTwice(doubled)).toEqual([]);
   });
 
   it("ends the same when messages pile up and come newest first", async () => {
-    const swapped = await tell(story, async (anchor) => {
+    const swapped = await play(story, async (anchor) => {
       for (let rounds = 0; rounds < 500; rounds += 1) {
         const happened = anchor.happen() && anchor.happen();
         anchor.queue.reverse();
@@ -103,11 +103,11 @@ describe.each(Object.keys(stories))("%s", (name) => {
         if (!happened && !anchor.happen()) return;
       }
     });
-    expect(endOf(swapped)).toEqual(endOf(await tell(story, (anchor) => anchor.settle())));
+    expect(endOf(swapped)).toEqual(endOf(await play(story, (anchor) => anchor.settle())));
   });
 
   it("ends the same when every event is lost and only the hourly resync comes", async () => {
-    const swept = await tell(story, async (anchor) => {
+    const resynced = await play(story, async (anchor) => {
       for (let quiet = 0; quiet < 3; ) {
         anchor.queue.length = 0;
         anchor.push({ cause: "sweep", line });
@@ -116,6 +116,6 @@ describe.each(Object.keys(stories))("%s", (name) => {
       }
       anchor.queue.length = 0;
     });
-    expect(endOf(swept)).toEqual(endOf(await tell(story, (anchor) => anchor.settle())));
+    expect(endOf(resynced)).toEqual(endOf(await play(story, (anchor) => anchor.settle())));
   });
 });

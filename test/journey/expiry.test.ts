@@ -24,7 +24,7 @@ async function released(line: Line, estate = ttl("{ feature: 30 }")) {
   return { anchor, version };
 }
 
-async function sweep(anchor: FakeAnchor, line: Line, executioner?: Executioner): Promise<unknown[]> {
+async function resync(anchor: FakeAnchor, line: Line, executioner?: Executioner): Promise<unknown[]> {
   const deaths: unknown[] = [];
   anchor.push({ cause: "sweep", line });
   await anchor.settle(executioner, (error) => {
@@ -54,10 +54,10 @@ describe("a line whose class has a time to live", () => {
   it("is torn down by the resync when its time is up, and not before", async () => {
     const { anchor, version } = await released(feature);
     anchor.sleep(28);
-    await sweep(anchor, feature);
+    await resync(anchor, feature);
     expect(anchor.latest(feature)?.status).toBe("released");
     anchor.sleep(2);
-    await sweep(anchor, feature);
+    await resync(anchor, feature);
     const latest = anchor.latest(feature);
     expect(latest).toMatchObject({ version, status: "torn-down", reason: { code: "Expired" } });
     expect(latest).not.toHaveProperty("expiresAt");
@@ -79,9 +79,9 @@ describe("a line whose class has a time to live", () => {
   it("stays down when the estate gives its class more time afterwards", async () => {
     const { anchor } = await released(feature);
     anchor.sleep(31);
-    await sweep(anchor, feature);
-    Object.assign(anchor.world, { estate: { load: async () => ttl("{ feature: 300 }") } });
-    await sweep(anchor, feature);
+    await resync(anchor, feature);
+    Object.assign(anchor.deps, { estate: { load: async () => ttl("{ feature: 300 }") } });
+    await resync(anchor, feature);
     expect(anchor.latest(feature)?.status).toBe("torn-down");
     expect(leftOf(anchor)).toEqual(nothing);
   });
@@ -92,7 +92,7 @@ describe("a line whose class has a time to live", () => {
       const { anchor } = await released(feature);
       anchor.sleep(31);
       return {
-        deaths: (await sweep(anchor, feature, executioner)).length,
+        deaths: (await resync(anchor, feature, executioner)).length,
         left: leftOf(anchor),
         status: anchor.latest(feature)?.status,
       };
@@ -104,7 +104,7 @@ describe("a line whose class has a time to live", () => {
         expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual(end);
       }
     }
-  });
+  }, 60_000);
 
   it("has no end when it reaches a protected environment or its class has no time to live", async () => {
     for (const line of [
@@ -114,7 +114,7 @@ describe("a line whose class has a time to live", () => {
       const { anchor } = await released(line, ttl(line.branch === "main" ? "{ main: 1 }" : "{ feature: 1 }"));
       expect(anchor.latest(line)).not.toHaveProperty("expiresAt");
       anchor.sleep(400);
-      await sweep(anchor, line);
+      await resync(anchor, line);
       expect(anchor.latest(line)?.status).toBe("released");
     }
   });
@@ -128,10 +128,10 @@ describe("the resync", () => {
       ...{ id: "e", source: "aws.events", "detail-type": "Scheduled Event", account: feature.account },
       ...{ time: "", detail: {} },
     };
-    const world = { ...anchor.world, account: feature.account, lines: anchor.lines };
-    const looks = async () => (await observe(world, event)).map(({ line }) => line && lineName(line));
-    expect(await looks()).toEqual([lineName(feature)]);
+    const deps = { ...anchor.deps, account: feature.account, lines: anchor.lines };
+    const queuedLines = async () => (await observe(deps, event)).map(({ line }) => line && lineName(line));
+    expect(await queuedLines()).toEqual([lineName(feature)]);
     await anchor.settle();
-    expect(await looks()).toEqual([]);
+    expect(await queuedLines()).toEqual([]);
   });
 });

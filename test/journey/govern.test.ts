@@ -89,19 +89,19 @@ describe("more lines than slots", () => {
 
   it("reads nothing for a line that gets a turn it does not wait for", async () => {
     const anchor = await uploaded(...features);
-    const { artifacts, lines } = anchor.world;
-    const looks: string[] = [];
+    const { artifacts, lines } = anchor.deps;
+    const keysRead: string[] = [];
     const newest: typeof artifacts.newest = (key) => {
-      looks.push(key);
+      keysRead.push(key);
       return artifacts.newest(key);
     };
-    Object.assign(anchor.world, { artifacts: { ...artifacts, newest } });
+    Object.assign(anchor.deps, { artifacts: { ...artifacts, newest } });
     for (const line of [a, c])
       await lines.send({ account: line.account, region: narrow.region }, [
         lineMessage({ cause: "turn", line }, "feature", `another turn of ${line.branch}`),
       ]);
     await deliverAll(anchor);
-    expect(looks).toEqual([formatKey(c)]);
+    expect(keysRead).toEqual([formatKey(c)]);
   });
 
   it("removes a waiting line from the queue at once when it is torn down or its newest upload is rejected", async () => {
@@ -136,10 +136,10 @@ describe("more lines than slots", () => {
     const story = async (executioner: Executioner) => {
       const anchor = fakeAnchor(narrowest);
       const { slotRecords, lines } = killing(
-        { slotRecords: anchor.world.slotRecords, lines: anchor.world.lines },
+        { slotRecords: anchor.deps.slotRecords, lines: anchor.deps.lines },
         executioner,
       );
-      Object.assign(anchor.world, { slotRecords, lines });
+      Object.assign(anchor.deps, { slotRecords, lines });
       const deaths: unknown[] = [];
       for (const line of [a, b, c]) anchor.upload(line, topic);
       await anchor.settle(undefined, (error) => {
@@ -160,7 +160,7 @@ describe("more lines than slots", () => {
       for (let at = 1; at <= counting.calls; at += 1)
         expect(await story({ calls: 0, at, when }), `killed ${when} call ${at}`).toEqual({ end, deaths: 1 });
     }
-  });
+  }, 60_000);
 });
 
 describe("a team", () => {
@@ -221,7 +221,7 @@ describe("concurrent requests for slots", () => {
       fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 6 }), async (scheduler, count) => {
         const slotRecords = memorySlotRecords();
         const woken: Line[] = [];
-        const world = {
+        const deps = {
           slotRecords: scheduled(slotRecords, scheduler),
           cache: { lineNames: async () => [] },
           lines: {
@@ -240,18 +240,18 @@ describe("concurrent requests for slots", () => {
         });
         const busy = new Set<string>();
         /** Runs one reconcile of a line at a time, as the FIFO queue does. */
-        const look = async (line: Line): Promise<void> => {
+        const reconcileLine = async (line: Line): Promise<void> => {
           const name = lineName(line);
           if (gone.has(name) || busy.has(name)) return;
           busy.add(name);
-          const admission = await requestSlot(world, request(line));
+          const admission = await requestSlot(deps, request(line));
           if (admission.may) {
             going.add(name);
             expect(going.size).toBeLessThanOrEqual(2);
             await scheduler.schedule(Promise.resolve());
             going.delete(name);
             gone.add(name);
-            await releaseSlot(world, request(line));
+            await releaseSlot(deps, request(line));
           }
           busy.delete(name);
           const next = woken.splice(0);
@@ -259,13 +259,13 @@ describe("concurrent requests for slots", () => {
         };
         const later = async (line: Line): Promise<void> => {
           while (busy.has(lineName(line))) await scheduler.schedule(Promise.resolve());
-          await look(line);
+          await reconcileLine(line);
         };
-        await scheduler.waitFor(Promise.all(lines.map(look)));
+        await scheduler.waitFor(Promise.all(lines.map(reconcileLine)));
         expect(gone.size).toBe(count);
         expect([...slotRecords.objects.keys()]).toEqual([]);
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 });

@@ -4,8 +4,8 @@ import { type ReconcileRequest, nameInBody, readLineMessages } from "#journey/me
 import { lineName } from "#release/names/names.ts";
 import { shop } from "#test/release/samples.ts";
 
-const read = (...looks: readonly ReconcileRequest[]): ReconcileRequest =>
-  readLineMessages(looks.map((look) => JSON.stringify(look)));
+const read = (...requests: readonly ReconcileRequest[]): ReconcileRequest =>
+  readLineMessages(requests.map((request) => JSON.stringify(request)));
 
 describe("a message about a line", () => {
   it("is joined with the others to one request, which has the cause that reads most and all details", () => {
@@ -30,8 +30,8 @@ describe("a message about a line", () => {
   });
 
   it("stays as it is when it is the only message", () => {
-    const look: ReconcileRequest = { cause: "upload", line: shop, versionId: "v1" };
-    expect(read(look)).toEqual(look);
+    const request: ReconcileRequest = { cause: "upload", line: shop, versionId: "v1" };
+    expect(read(request)).toEqual(request);
   });
 
   it("names the line of a message, and no line for a message that Kedge did not send", () => {

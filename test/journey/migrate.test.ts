@@ -11,7 +11,7 @@ import { ledgerPath } from "#release/names/names.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
-import { job, line, type PipelineWorld, pipelineWorld } from "./pipeline-world.ts";
+import { job, line, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
 
 type Said = Awaited<ReturnType<TargetFunctions["call"]>>;
 
@@ -26,8 +26,8 @@ const files = (more: Readonly<Record<string, string>> = {}) => ({
  * Puts the traits into the release, because the estate of the fakes allows no function. Another test covers
  * that rule.
  */
-async function prepared(world: PipelineWorld) {
-  const release = world.release;
+async function prepared(deps: PipelineFixture) {
+  const release = deps.release;
   const everywhere = { ...release.manifest.traits.everywhere, migrations: { function: "runner" } };
   const targets = release.targets.map((target) => ({
     ...target,
@@ -35,20 +35,20 @@ async function prepared(world: PipelineWorld) {
   }));
   const manifest = { ...release.manifest, traits: { ...release.manifest.traits, everywhere } };
   const content = formatRelease({ ...release, manifest, targets });
-  world.jobArtifacts.objects.set("Release", writeZip([{ name: "release.json", content }]));
-  await packageArtifact(world, job("Release", "Packaged"));
-  return prepareEnvironment(world, job("Packaged", "Prepared_dev"));
+  deps.jobArtifacts.objects.set("Release", writeZip([{ name: "release.json", content }]));
+  await packageArtifact(deps, job("Release", "Packaged"));
+  return prepareEnvironment(deps, job("Packaged", "Prepared_dev"));
 }
 
 async function ready(more: Readonly<Record<string, string>> = {}) {
-  const world = await pipelineWorld(files(more));
-  const answer = await prepared(world);
+  const deps = await pipelineFixture(files(more));
+  const answer = await prepared(deps);
   const asked: Readonly<Record<string, unknown>>[] = [];
   let minutes = 0;
   const run = (say: (id: string) => Said, minutesEach = 0) =>
     migrate(
       {
-        ...world,
+        ...deps,
         clock: () => new Date(minutes * 60_000).toISOString(),
         functions: {
           call: async (_, name, payload) => {
@@ -62,15 +62,15 @@ async function ready(more: Readonly<Record<string, string>> = {}) {
       { ...job("Prepared_dev", ""), parameters: { function: "runner", migrations: "migrations.json" } },
     );
   const ids = () => asked.map(({ id }) => id);
-  const records = () => [...world.ledger.records.keys()].map((key) => key.split("/").at(-1));
-  return { world, answer, asked, ids, records, run };
+  const records = () => [...deps.ledger.records.keys()].map((key) => key.split("/").at(-1));
+  return { deps, answer, asked, ids, records, run };
 }
 
 const fine = (): Said => ({ answer: "{}" });
 
 describe("migrations", () => {
   it("announces pending migrations, runs them in order with their context, and records them", async () => {
-    const { world, answer, asked, run } = await ready();
+    const { deps, answer, asked, run } = await ready();
     expect(answer).toEqual({
       type: "done",
       outputs: {
@@ -81,10 +81,10 @@ describe("migrations", () => {
     expect(await run(fine)).toMatchObject({ type: "done", outputs: { Newest: "V2__b" } });
     expect(asked).toMatchObject([
       { name: "runner", action: "migrate", id: "V1__a", version: "1", sql: "create a", environment: "dev" },
-      { id: "V2__b", app: "shop", branch: "main", release: world.release.artifact.versionId },
+      { id: "V2__b", app: "shop", branch: "main", release: deps.release.artifact.versionId },
     ]);
     const path = `222222222222/us-east-1${ledgerPath("dev", line)}`;
-    expect([...world.ledger.records.keys()]).toEqual([`${path}/1`, `${path}/2`]);
+    expect([...deps.ledger.records.keys()]).toEqual([`${path}/1`, `${path}/2`]);
   });
 
   it("runs each migration once, also when the action is repeated", async () => {
@@ -121,12 +121,12 @@ describe("migrations", () => {
   });
 
   it("finds out that another branch applied a version at the same moment, before the application changes", async () => {
-    const { world, run } = await ready();
+    const { deps, run } = await ready();
     const key = `222222222222/us-east-1${ledgerPath("dev", line)}/1`;
     const other = { id: "V1__other", checksum: "c", branch: "feature", release: "v" };
     const error = await errorOf(() =>
       run(() => {
-        world.ledger.records.set(key, JSON.stringify(other));
+        deps.ledger.records.set(key, JSON.stringify(other));
         return { answer: "" };
       }),
     );
@@ -134,14 +134,14 @@ describe("migrations", () => {
   });
 
   it("rejects migrations that do not fit the ledger before anything is changed", async () => {
-    const world = await pipelineWorld(files());
-    await world.ledger.record(
+    const deps = await pipelineFixture(files());
+    await deps.ledger.record(
       { account: "222222222222", region: "us-east-1" },
       ledgerPath("dev", line),
       "1",
       JSON.stringify({ id: "V1__a", checksum: "other", branch: "main", release: "v" }),
     );
-    expect((await errorOf(() => prepared(world)))?.code).toBe("MigrationsConflict");
+    expect((await errorOf(() => prepared(deps)))?.code).toBe("MigrationsConflict");
   });
 
   it("rejects a migration that is larger than a call takes", async () => {
@@ -156,7 +156,7 @@ describe("migrations", () => {
 it("requires a folder with migrations in the traits, and the function in the estate", async () => {
   const traits = (text: string) => ({ ...files(), ".traits/deployment.yml": text });
   const codeFor = async (text: string) => {
-    const error = await errorOf(() => pipelineWorld(traits(text)));
+    const error = await errorOf(() => pipelineFixture(traits(text)));
     return [error?.code, error?.message];
   };
   expect(await codeFor("migrations: { function: f }")).toEqual([
@@ -177,7 +177,7 @@ it("requires a folder with migrations in the traits, and the function in the est
 
 it("keeps the traits' migrations in the release", async () => {
   const said = { folder: "db", function: "f", outOfOrder: true };
-  const { release } = await pipelineWorld(files());
+  const { release } = await pipelineFixture(files());
   const { manifest } = release;
   const everywhere = { ...manifest.traits.everywhere, migrations: said };
   const full = { ...release, manifest: { ...manifest, traits: { ...manifest.traits, everywhere } } };

@@ -19,7 +19,7 @@ function observing() {
   const cache = memoryCache();
   const slotRecords = memorySlotRecords();
   const artifacts = memoryArtifacts();
-  const world = {
+  const deps = {
     account: line.account,
     estate: { load: async () => fakeEstate },
     cache,
@@ -32,7 +32,7 @@ function observing() {
   };
   const remember = (known: Line) =>
     cache.put(cacheKeys.line(lineName(known)), Buffer.from(JSON.stringify(known)));
-  return { world, sent, cache, slotRecords, artifacts, remember };
+  return { deps, sent, cache, slotRecords, artifacts, remember };
 }
 
 const event = (source: string, detail: BusEvent["detail"], over: Partial<BusEvent> = {}): BusEvent => ({
@@ -56,20 +56,20 @@ const stackEvent = (account: string, stack: string, status = "CREATE_COMPLETE"):
   );
 
 /** Returns the requests for an event when the line is remembered. */
-async function seen(told: BusEvent): Promise<readonly ReconcileRequest[]> {
-  const { world, remember } = observing();
+async function seen(busEvent: BusEvent): Promise<readonly ReconcileRequest[]> {
+  const { deps, remember } = observing();
   await remember(line);
-  return observe(world, told);
+  return observe(deps, busEvent);
 }
 
 describe("an event", () => {
   it("names line and execution for an event of a pipeline", async () => {
-    const told = event("aws.codepipeline", {
+    const busEvent = event("aws.codepipeline", {
       pipeline: pipelineName(line),
       "execution-id": "e-1",
       state: "FAILED",
     });
-    expect(await seen(told)).toEqual([{ cause: "pipeline", line, executionId: "e-1" }]);
+    expect(await seen(busEvent)).toEqual([{ cause: "pipeline", line, executionId: "e-1" }]);
   });
 
   it("names the line for an event of a pipeline's stack", async () => {
@@ -89,42 +89,42 @@ describe("an event", () => {
     ["an account that is no target", stackEvent("555555555555", appStackName("dev", line))],
     ["an environment of another account", stackEvent("222222222222", appStackName("prod", line))],
     ["another service", event("aws.ec2", {})],
-  ])("an event of %s wakes no line", async (_, told) => {
-    expect(await seen(told)).toEqual([]);
+  ])("an event of %s wakes no line", async (_, busEvent) => {
+    expect(await seen(busEvent)).toEqual([]);
   });
 
   it("puts the line on its queue once when the event comes twice", async () => {
-    const { world, sent, remember } = observing();
+    const { deps, sent, remember } = observing();
     await remember(line);
-    const told = stackEvent(line.account, pipelineName(line));
-    await observe(world, told);
-    await observe(world, told);
+    const busEvent = stackEvent(line.account, pipelineName(line));
+    await observe(deps, busEvent);
+    await observe(deps, busEvent);
     expect(new Set(sent.map(({ deduplication }) => deduplication)).size).toBe(1);
     expect(sent.every(({ group }) => group === name)).toBe(true);
   });
 
   it("goes to the queue of the line's class", async () => {
-    const { world, sent, remember } = observing();
+    const { deps, sent, remember } = observing();
     const urgent = { ...line, branch: "hotfix/1" };
     for (const each of [line, other, urgent]) {
       await remember(each);
-      await observe(world, stackEvent(line.account, pipelineName(each)));
+      await observe(deps, stackEvent(line.account, pipelineName(each)));
     }
     expect(sent.map((message) => message.class)).toEqual(["main", "feature", "hotfix"]);
   });
 
   it("sends no message when its line is not remembered", async () => {
-    const { world, sent } = observing();
-    expect(await observe(world, stackEvent(line.account, pipelineName(line)))).toEqual([]);
+    const { deps, sent } = observing();
+    expect(await observe(deps, stackEvent(line.account, pipelineName(line)))).toEqual([]);
     expect(sent).toEqual([]);
   });
 });
 
 describe("the resync", () => {
-  const sweep = event("aws.events", {}, { "detail-type": "Scheduled Event" });
+  const resyncEvent = event("aws.events", {}, { "detail-type": "Scheduled Event" });
 
   it("puts every line on the queue once that is remembered, has a slot record or has an upload", async () => {
-    const { world, sent, cache, slotRecords, artifacts, remember } = observing();
+    const { deps, sent, cache, slotRecords, artifacts, remember } = observing();
     const [gone, waiting] = [
       { ...line, branch: "gone" },
       { ...line, branch: "hotfix/waits" },
@@ -144,7 +144,7 @@ describe("the resync", () => {
     artifacts.upload(formatKey(line), new Uint8Array(1));
     artifacts.upload(formatKey(other), new Uint8Array(1));
     artifacts.upload("111111111111/notes.txt", new Uint8Array(1));
-    expect(await observe(world, sweep)).toEqual([
+    expect(await observe(deps, resyncEvent)).toEqual([
       { cause: "sweep", line },
       { cause: "sweep", line: other },
       { cause: "sweep", line: gone },
@@ -154,10 +154,10 @@ describe("the resync", () => {
   });
 
   it("reads a tombstone only while its line is remembered", async () => {
-    const { world, cache, artifacts } = observing();
+    const { deps, cache, artifacts } = observing();
     artifacts.upload(formatKey(line), new Uint8Array(0));
     artifacts.upload(formatKey(other), new Uint8Array(0));
     await cache.put(cacheKeys.line(name), new Uint8Array(1));
-    expect(await observe(world, sweep)).toEqual([{ cause: "sweep", line }]);
+    expect(await observe(deps, resyncEvent)).toEqual([{ cause: "sweep", line }]);
   });
 });

@@ -49,17 +49,17 @@ async function littered() {
     new Uint8Array(),
   );
   await anchor.cache.put(cacheKeys.line("nobody-x-abcdefghijkl"), new Uint8Array(1));
-  const world = {
-    ...anchor.world,
+  const deps = {
+    ...anchor.deps,
     account: live.account,
     leftovers,
-    stacks: { ...anchor.world.stacks, remove: async (name: string) => void removed.push(`stack ${name}`) },
+    stacks: { ...anchor.deps.stacks, remove: async (name: string) => void removed.push(`stack ${name}`) },
     applications: {
-      ...anchor.world.applications,
+      ...anchor.deps.applications,
       remove: async (_: unknown, name: string) => void removed.push(`application ${name}`),
     },
   };
-  return { anchor, world, removed };
+  return { anchor, deps, removed };
 }
 
 const expected = [
@@ -74,9 +74,9 @@ const expected = [
 
 describe("the orphan collection", () => {
   it("finds what belongs to no line, and removes nothing unless it is asked to", async () => {
-    const { world, removed, anchor } = await littered();
+    const { deps, removed, anchor } = await littered();
     const before = anchor.cache.objects.size + anchor.slotRecords.objects.size;
-    const collected = await collectOrphans(world, { fix: false, id: "i" });
+    const collected = await collectOrphans(deps, { fix: false, id: "i" });
     expect(collected.map(({ kind, name }) => `${kind} ${name}`)).toEqual(expected);
     expect(collected.filter((orphan) => orphan.removed)).toEqual([]);
     expect(removed).toEqual([]);
@@ -84,8 +84,8 @@ describe("the orphan collection", () => {
   });
 
   it("removes orphans when it is asked to, and nothing of a living line", async () => {
-    const { world, removed, anchor } = await littered();
-    const collected = await collectOrphans(world, { fix: true, id: "i" });
+    const { deps, removed, anchor } = await littered();
+    const collected = await collectOrphans(deps, { fix: true, id: "i" });
     expect(collected.every((orphan) => orphan.removed)).toBe(true);
     expect(removed).toEqual([
       `application ${appStackName("dev", gone)}`,
@@ -95,12 +95,12 @@ describe("the orphan collection", () => {
     ]);
     expect(anchor.slotRecords.objects.size).toBe(0);
     expect(await anchor.cache.lineNames()).toEqual([lineName(live)]);
-    const again = await collectOrphans(world, { fix: false, id: "i" });
+    const again = await collectOrphans(deps, { fix: false, id: "i" });
     expect(again.map(({ kind }) => kind)).not.toContain("memory");
   });
 
   it("keeps what belongs to a line that came back between the listing and the removal", async () => {
-    const { world, removed, anchor } = await littered();
+    const { deps, removed, anchor } = await littered();
     const { uploads } = anchor.artifacts;
     const artifacts = {
       uploads: async function* (account: string) {
@@ -108,14 +108,14 @@ describe("the orphan collection", () => {
         await anchor.cache.put(cacheKeys.line(lineName(gone)), Buffer.from(JSON.stringify(gone)));
       },
     };
-    const collected = await collectOrphans({ ...world, artifacts }, { fix: true, id: "i" });
+    const collected = await collectOrphans({ ...deps, artifacts }, { fix: true, id: "i" });
     expect(collected.find(({ kind }) => kind === "application-stack")?.removed).toBe(false);
     expect(removed.filter((what) => what.includes(lineName(gone)))).toEqual([]);
   });
 
   it("finds nothing for an anchor that the estate does not know", async () => {
-    const { world } = await littered();
-    expect(await collectOrphans({ ...world, account: "999999999999" }, { fix: true, id: "i" })).toEqual([]);
+    const { deps } = await littered();
+    expect(await collectOrphans({ ...deps, account: "999999999999" }, { fix: true, id: "i" })).toEqual([]);
   });
 });
 

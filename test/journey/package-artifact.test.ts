@@ -6,7 +6,7 @@ import { readSmallZip } from "#journey/small-zip.ts";
 import { formatKey } from "#release/names/key.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
-import { job, line, type PipelineWorld, pipelineWorld } from "./pipeline-world.ts";
+import { job, line, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
 
 const functionAt = (CodeUri: string) => ({
   Type: "AWS::Serverless::Function",
@@ -28,9 +28,9 @@ type Template = {
   readonly Resources: Readonly<Record<string, { readonly Properties: Record<string, unknown> }>>;
 };
 
-async function packaged(world: PipelineWorld) {
-  const answer = await packageArtifact(world, job("Release", "Packaged"));
-  const written = await world.written("Packaged");
+async function packaged(deps: PipelineFixture) {
+  const answer = await packageArtifact(deps, job("Release", "Packaged"));
+  const written = await deps.written("Packaged");
   const template = JSON.parse(written["template.json"] ?? "") as Template;
   return {
     answer,
@@ -50,11 +50,11 @@ const contentsOf = async (bytes: Uint8Array | undefined): Promise<object> =>
 
 describe("local code", () => {
   it("is published as a zip of its folder alone, and its location is written into the template", async () => {
-    const world = await pipelineWorld(shop);
-    const { property, answer } = await packaged(world);
+    const deps = await pipelineFixture(shop);
+    const { property, answer } = await packaged(deps);
     const key = keyIn(property("List", "CodeUri"));
     expect(key).toMatch(/^parts\/[0-9a-f]{64}\.zip$/);
-    expect(await contentsOf(world.assets.objects.get(key))).toEqual({
+    expect(await contentsOf(deps.assets.objects.get(key))).toEqual({
       "index.js": "exports.list = 1",
       "lib/a.js": "1",
     });
@@ -62,53 +62,53 @@ describe("local code", () => {
   });
 
   it("is not sent again when its content did not change, however it was packed", async () => {
-    const world = await pipelineWorld(shop);
-    const before = await packaged(world);
+    const deps = await pipelineFixture(shop);
+    const before = await packaged(deps);
     const changed = { ...shop, "functions/order/index.js": "exports.order = 2" };
-    await world.upload(changed, { compress: false, mtime: new Date("2030-01-01") });
-    const after = await packaged(world);
+    await deps.upload(changed, { compress: false, mtime: new Date("2030-01-01") });
+    const after = await packaged(deps);
     expect(after.answer).toMatchObject({ outputs: { Summary: "2 parts, 1 new" } });
     expect(after.property("List", "CodeUri")).toBe(before.property("List", "CodeUri"));
     expect(after.property("Order", "CodeUri")).not.toBe(before.property("Order", "CodeUri"));
   });
 
   it("is another asset when a file becomes executable", async () => {
-    const world = await pipelineWorld(shop, { mode: 0o100644 });
-    const before = await packaged(world);
-    await world.upload(shop, { mode: 0o100755 });
-    const after = await packaged(world);
+    const deps = await pipelineFixture(shop, { mode: 0o100644 });
+    const before = await packaged(deps);
+    await deps.upload(shop, { mode: 0o100755 });
+    const after = await packaged(deps);
     expect(after.property("List", "CodeUri")).not.toBe(before.property("List", "CodeUri"));
   });
 
   it("is published as it is when it is an archive already", async () => {
     const archive = Buffer.from("PK pretend");
-    const world = await pipelineWorld({
+    const deps = await pipelineFixture({
       "template.yaml": sam({ F: functionAt("build/app.jar") }),
       "build/app.jar": archive,
     });
-    const { property } = await packaged(world);
+    const { property } = await packaged(deps);
     const key = keyIn(property("F", "CodeUri"));
     expect(key).toBe(`parts/${createHash("sha256").update(archive).digest("hex")}.jar`);
-    expect(world.assets.objects.get(key)).toEqual(archive);
+    expect(deps.assets.objects.get(key)).toEqual(archive);
   });
 
   it("packs a single file for a property that wants a zip", async () => {
-    const world = await pipelineWorld({
+    const deps = await pipelineFixture({
       "template.yaml": sam({ F: functionAt("src/app.py") }),
       "src/app.py": "x = 1",
     });
-    const { property } = await packaged(world);
-    expect(await contentsOf(world.assets.objects.get(keyIn(property("F", "CodeUri"))))).toEqual({
+    const { property } = await packaged(deps);
+    expect(await contentsOf(deps.assets.objects.get(keyIn(property("F", "CodeUri"))))).toEqual({
       "app.py": "x = 1",
     });
   });
 
   it("is one asset when it is named twice", async () => {
-    const world = await pipelineWorld({
+    const deps = await pipelineFixture({
       "template.yaml": sam({ A: functionAt("src"), B: functionAt("src") }),
       "src/index.js": "1",
     });
-    expect((await packaged(world)).answer).toMatchObject({ outputs: { Summary: "1 parts, 1 new" } });
+    expect((await packaged(deps)).answer).toMatchObject({ outputs: { Summary: "1 parts, 1 new" } });
   });
 
   it("copies all of its files when they are far apart in the artifact", async () => {
@@ -118,9 +118,9 @@ describe("local code", () => {
       files[`src/${index}.txt`] = `file ${index}`;
       if (index % 15 === 0) files[`ballast/${index}`] = ballast;
     }
-    const world = await pipelineWorld(files, { compress: false });
-    const { property } = await packaged(world);
-    const contents = await contentsOf(world.assets.objects.get(keyIn(property("F", "CodeUri"))));
+    const deps = await pipelineFixture(files, { compress: false });
+    const { property } = await packaged(deps);
+    const contents = await contentsOf(deps.assets.objects.get(keyIn(property("F", "CodeUri"))));
     expect(Object.keys(contents)).toHaveLength(40);
     expect(contents).toMatchObject({ "0.txt": "file 0", "39.txt": "file 39" });
   });
@@ -131,15 +131,15 @@ describe("nested templates", () => {
   const code = (path: string) => ({ Type: "AWS::Lambda::Function", Properties: { Code: path, Role: "r" } });
 
   it("resolves the paths of a nested template relative to that template", async () => {
-    const world = await pipelineWorld({
+    const deps = await pipelineFixture({
       "template.yaml": plain({ Inner: nested("nested/inner.yaml") }),
       "nested/inner.yaml": plain({ F: code("../src") }),
       "src/index.js": "1",
     });
-    const { property } = await packaged(world);
+    const { property } = await packaged(deps);
     const url = String(property("Inner", "TemplateURL"));
     expect(url).toMatch(/^https:\/\/parts\.s3\.us-east-1\.amazonaws\.com\/parts\/[0-9a-f]{64}\.template$/);
-    const inner = world.assets.objects.get(url.slice(url.indexOf("parts/")));
+    const inner = deps.assets.objects.get(url.slice(url.indexOf("parts/")));
     const location = (JSON.parse(Buffer.from(inner ?? []).toString()) as Template).Resources["F"]?.Properties[
       "Code"
     ];
@@ -147,12 +147,12 @@ describe("nested templates", () => {
   });
 
   it("rejects templates that contain themselves", async () => {
-    const world = await pipelineWorld({
+    const deps = await pipelineFixture({
       "template.yaml": plain({ A: nested("a.yaml") }),
       "a.yaml": plain({ B: nested("b.yaml") }),
       "b.yaml": plain({ A: nested("a.yaml") }),
     });
-    const error = await errorOf(() => packaged(world));
+    const error = await errorOf(() => packaged(deps));
     expect(error?.code).toBe("ReferenceMalformed");
     expect(error?.message).toContain("a.yaml → b.yaml → a.yaml");
   });
@@ -166,34 +166,34 @@ describe("a reference that cannot be packaged", () => {
   ])(
     "a reference to %s ends in %s with its place in the template, and nothing is published",
     async (path, code) => {
-      const world = await pipelineWorld({
+      const deps = await pipelineFixture({
         "template.yaml": sam({ F: functionAt(path) }),
         "src/index.js": "1",
       });
-      const error = await errorOf(() => packaged(world));
+      const error = await errorOf(() => packaged(deps));
       expect(error?.code).toBe(code);
       expect(error?.message).toContain("Resources.F.Properties.CodeUri");
       expect(error?.message).toContain(path);
-      expect(world.assets.objects.size).toBe(0);
-      expect(world.jobArtifacts.objects.has("Packaged")).toBe(false);
+      expect(deps.assets.objects.size).toBe(0);
+      expect(deps.jobArtifacts.objects.has("Packaged")).toBe(false);
     },
   );
 });
 
 describe("the output of the package action", () => {
   it("has version and digest of exactly the artifact that was read", async () => {
-    const world = await pipelineWorld(shop);
-    const artifact = await world.artifacts.newest(formatKey(line));
+    const deps = await pipelineFixture(shop);
+    const artifact = await deps.artifacts.newest(formatKey(line));
     if (artifact === undefined) throw new TypeError("Nothing was uploaded.");
-    const bytes = await world.artifacts.reader(artifact).read(0, artifact.size);
+    const bytes = await deps.artifacts.reader(artifact).read(0, artifact.size);
     const digest = createHash("sha256").update(bytes).digest("hex");
-    const { answer, written } = await packaged(world);
+    const { answer, written } = await packaged(deps);
     expect(answer).toMatchObject({ outputs: { ArtifactVersion: artifact.versionId, Digest: digest } });
     expect(written["digest.txt"]).toBe(digest);
   });
 
   it("has the parameters of each environment, whose own file wins over the shared one", async () => {
-    const world = await pipelineWorld({
+    const deps = await pipelineFixture({
       "template.yaml": JSON.stringify({
         Parameters: { A: { Type: "String" }, B: { Type: "String" } },
         Resources: { T: { Type: "AWS::SNS::Topic" } },
@@ -201,7 +201,7 @@ describe("the output of the package action", () => {
       "parameters.json": JSON.stringify({ A: "shared", B: "shared" }),
       "parameters/prod.json": JSON.stringify({ Parameters: { B: "prod" }, Tags: { team: "shop" } }),
     });
-    const { written } = await packaged(world);
+    const { written } = await packaged(deps);
     expect(JSON.parse(written["parameters/dev.json"] ?? "")).toEqual({
       Parameters: { A: "shared", B: "shared" },
       Tags: {},
@@ -215,14 +215,14 @@ describe("the output of the package action", () => {
 
 describe("an entry that is not what the directory says", () => {
   it("fails the release before anything is published when an entry's content is not what the directory says", async () => {
-    const world = await pipelineWorld(shop, { compress: false });
-    const artifact = await world.artifacts.newest(formatKey(line));
-    const bytes = Buffer.from(await world.artifacts.reader(artifact ?? world.release.artifact).read(0, 1e6));
+    const deps = await pipelineFixture(shop, { compress: false });
+    const artifact = await deps.artifacts.newest(formatKey(line));
+    const bytes = Buffer.from(await deps.artifacts.reader(artifact ?? deps.release.artifact).read(0, 1e6));
     bytes.write("exports.EVIL", bytes.indexOf("exports.list"));
     const tampered = {
-      ...world,
+      ...deps,
       artifacts: {
-        ...world.artifacts,
+        ...deps.artifacts,
         stream: async function* () {
           yield bytes;
         },
@@ -231,6 +231,6 @@ describe("an entry that is not what the directory says", () => {
     expect((await errorOf(() => packageArtifact(tampered, job("Release", "Packaged"))))?.code).toBe(
       "ZipChecksum",
     );
-    expect(world.assets.objects.size).toBe(0);
+    expect(deps.assets.objects.size).toBe(0);
   });
 });

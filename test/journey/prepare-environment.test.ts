@@ -7,7 +7,7 @@ import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
-import { dev, job, type PipelineWorld, pipelineWorld } from "./pipeline-world.ts";
+import { dev, job, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
 
 const template = (Parameters: object) =>
   JSON.stringify({ Parameters, Resources: { T: { Type: "AWS::SNS::Topic" } } });
@@ -16,26 +16,26 @@ const files = (values: object, parameters: object = { Size: { Type: "String" } }
   "parameters/dev.json": JSON.stringify(values),
 });
 
-async function packagedWorld(artifact: ArtifactFiles = files({ Size: "1" })): Promise<PipelineWorld> {
-  const world = await pipelineWorld(artifact);
-  await packageArtifact(world, job("Release", "Packaged"));
-  return world;
+async function packagedFixture(artifact: ArtifactFiles = files({ Size: "1" })): Promise<PipelineFixture> {
+  const deps = await pipelineFixture(artifact);
+  await packageArtifact(deps, job("Release", "Packaged"));
+  return deps;
 }
 
 const stack = "kedge-app-dev-shop";
-const prepare = (world: PipelineWorld, continuation?: string) =>
+const prepare = (deps: PipelineFixture, continuation?: string) =>
   prepareEnvironment(
-    world,
+    deps,
     job("Packaged", "Prepared_dev", continuation === undefined ? {} : { continuation }),
   );
 
 describe("parameters", () => {
   it("writes parameters as CloudFormation's template configuration, with the line in the tags", async () => {
-    const world = await packagedWorld(
+    const deps = await packagedFixture(
       files({ Parameters: { Size: "1" }, Tags: { team: "x", "kedge:app": "fake" } }),
     );
-    expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
-    const { "config.json": config = "" } = await world.written("Prepared_dev");
+    expect(await prepare(deps)).toEqual({ type: "done", outputs: {} });
+    const { "config.json": config = "" } = await deps.written("Prepared_dev");
     expect(JSON.parse(config)).toEqual({
       Parameters: { Size: "1" },
       Tags: { team: "x", "kedge:account": "111111111111", "kedge:app": "shop", "kedge:branch": "main" },
@@ -46,20 +46,20 @@ describe("parameters", () => {
     ["missing", {}, "ParametersMissing"],
     ["unknown", { Size: "1", Colour: "red" }, "ParametersUnknown"],
   ])("parameters that are %s are rejected with their name, environment and file", async (_, values, code) => {
-    const error = await errorOf(async () => prepare(await packagedWorld(files(values))));
+    const error = await errorOf(async () => prepare(await packagedFixture(files(values))));
     expect(error?.code).toBe(code);
     for (const word of ["dev", "parameters/dev.json", code === "ParametersMissing" ? "Size" : "Colour"])
       expect(error?.message).toContain(word);
   });
 
   it("takes values of the target account, and names the values that the account does not have", async () => {
-    const world = await packagedWorld(files({ Size: "a-${ssm:/shared/vpc}-b" }));
-    const error = await errorOf(() => prepare(world));
+    const deps = await packagedFixture(files({ Size: "a-${ssm:/shared/vpc}-b" }));
+    const error = await errorOf(() => prepare(deps));
     expect(error?.code).toBe("SettingMissing");
     for (const word of ["/shared/vpc", dev.account, dev.region]) expect(error?.message).toContain(word);
-    world.known.set("/shared/vpc", "vpc-1");
-    await prepare(world);
-    const { "config.json": config = "" } = await world.written("Prepared_dev");
+    deps.known.set("/shared/vpc", "vpc-1");
+    await prepare(deps);
+    const { "config.json": config = "" } = await deps.written("Prepared_dev");
     expect(JSON.parse(config)).toMatchObject({ Parameters: { Size: "a-vpc-1-b" } });
   });
 });
@@ -78,25 +78,25 @@ describe("references", () => {
   });
   const prepared = async (
     values: object,
-    arrange: (world: PipelineWorld) => void = () => undefined,
+    arrange: (deps: PipelineFixture) => void = () => undefined,
     more: ArtifactFiles = {},
   ) => {
-    const world = await packagedWorld({
+    const deps = await packagedFixture({
       "template.yaml": lambda,
       "parameters/dev.json": JSON.stringify(values),
       ...more,
     });
-    arrange(world);
-    await prepare(world);
+    arrange(deps);
+    await prepare(deps);
     const { "config.json": config = "", "template.json": document = "" } =
-      await world.written("Prepared_dev");
+      await deps.written("Prepared_dev");
     return { config: JSON.parse(config), document };
   };
 
   it("resolves facts, versions and escapes in files, traits and tags alike", async () => {
     const { config } = await prepared(
       { Key: "${env}/${account}/${region}/${branch}/${app}" },
-      (world) => world.known.set("/size:3", "3"),
+      (deps) => deps.known.set("/size:3", "3"),
       { ".traits/deployment.yml": "parameters: { Note: '$${x}-${ssm:/size:3}' }\ntags: { at: '${env}' }\n" },
     );
     expect(config.Parameters).toEqual({ Key: "dev/222222222222/us-east-1/main/shop", Note: "${x}-3" });
@@ -114,9 +114,9 @@ describe("references", () => {
   it("writes references to secrets where the template wants them, and nowhere else", async () => {
     const { config, document } = await prepared(
       { Key: "${secret:shop/api}", Note: "${ssm:/db}" },
-      (world) => {
-        world.secrets.add("shop/api");
-        world.secure.set("/db", 7);
+      (deps) => {
+        deps.secrets.add("shop/api");
+        deps.secure.set("/db", 7);
       },
     );
     expect(config.Parameters).toEqual({});
@@ -127,7 +127,7 @@ describe("references", () => {
   });
 
   it("rejects a SecureString where CloudFormation takes none, and names the place in the template", async () => {
-    const error = await errorOf(() => prepared({ Key: "${ssm:/db}" }, (world) => world.secure.set("/db", 7)));
+    const error = await errorOf(() => prepared({ Key: "${ssm:/db}" }, (deps) => deps.secure.set("/db", 7)));
     expect(error?.code).toBe("SecretMisplaced");
     expect(error?.message).toContain("Resources.F.Properties.Environment.Variables.KEY");
   });
@@ -135,7 +135,7 @@ describe("references", () => {
   it("rejects secrets in tags, which are no secret store", async () => {
     const traits = { ".traits/deployment.yml": "tags: { key: '${secret:shop/api}' }\n" };
     const error = await errorOf(() =>
-      prepared({ Key: "x" }, (world) => world.secrets.add("shop/api"), traits),
+      prepared({ Key: "x" }, (deps) => deps.secrets.add("shop/api"), traits),
     );
     expect(error?.code).toBe("SecretMisplaced");
   });
@@ -180,12 +180,12 @@ describe("references", () => {
 
 describe("the prepared template", () => {
   it("has version and digest among its outputs, so that no resource changes with them", async () => {
-    const world = await packagedWorld();
-    await prepare(world);
-    const prepared = JSON.parse((await world.written("Prepared_dev"))["template.json"] ?? "") as {
+    const deps = await packagedFixture();
+    await prepare(deps);
+    const prepared = JSON.parse((await deps.written("Prepared_dev"))["template.json"] ?? "") as {
       Outputs: Record<string, { Value: string }>;
     };
-    expect(prepared.Outputs["KedgeVersion"]?.Value).toBe(world.release.artifact.versionId);
+    expect(prepared.Outputs["KedgeVersion"]?.Value).toBe(deps.release.artifact.versionId);
     expect(prepared.Outputs["KedgeDigest"]?.Value).toMatch(/^[0-9a-f]{64}$/);
   });
 });
@@ -194,60 +194,60 @@ describe("a stack that exists before the release", () => {
   it.each(["ROLLBACK_COMPLETE", "CREATE_FAILED"])(
     "is removed when it was never created completely (%s), and no invocation waits for that",
     async (status) => {
-      const world = await packagedWorld();
-      world.applications.set(dev, stack, { status });
-      expect(await prepare(world)).toEqual({ type: "later", continuation: `removing ${stack}` });
-      expect(await prepare(world, `removing ${stack}`)).toEqual({
+      const deps = await packagedFixture();
+      deps.applications.set(dev, stack, { status });
+      expect(await prepare(deps)).toEqual({ type: "later", continuation: `removing ${stack}` });
+      expect(await prepare(deps, `removing ${stack}`)).toEqual({
         type: "later",
         continuation: `removing ${stack}`,
       });
-      world.applications.settleOne();
-      expect(await prepare(world, `removing ${stack}`)).toEqual({ type: "done", outputs: {} });
-      expect(world.applications.removals).toHaveLength(1);
+      deps.applications.settleOne();
+      expect(await prepare(deps, `removing ${stack}`)).toEqual({ type: "done", outputs: {} });
+      expect(deps.applications.removals).toHaveLength(1);
     },
   );
 
   it.each(["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])(
     "stays as it is when it was created (%s)",
     async (status) => {
-      const world = await packagedWorld();
-      world.applications.set(dev, stack, { status });
-      expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
-      expect(world.applications.removals).toEqual([]);
+      const deps = await packagedFixture();
+      deps.applications.set(dev, stack, { status });
+      expect(await prepare(deps)).toEqual({ type: "done", outputs: {} });
+      expect(deps.applications.removals).toEqual([]);
     },
   );
 
   it("stays as it is when it holds only a change set, because that may belong to the next action and the event may be a repeated one", async () => {
-    const world = await packagedWorld();
-    world.applications.set(dev, stack, { status: "REVIEW_IN_PROGRESS" });
-    expect(await prepare(world)).toEqual({ type: "done", outputs: {} });
-    expect(world.applications.removals).toEqual([]);
+    const deps = await packagedFixture();
+    deps.applications.set(dev, stack, { status: "REVIEW_IN_PROGRESS" });
+    expect(await prepare(deps)).toEqual({ type: "done", outputs: {} });
+    expect(deps.applications.removals).toEqual([]);
   });
 
   it("is waited for while it is at work", async () => {
-    const world = await packagedWorld();
-    world.applications.set(dev, stack, { status: "UPDATE_IN_PROGRESS" });
-    expect(await prepare(world)).toEqual({ type: "later", continuation: "waiting" });
+    const deps = await packagedFixture();
+    deps.applications.set(dev, stack, { status: "UPDATE_IN_PROGRESS" });
+    expect(await prepare(deps)).toEqual({ type: "later", continuation: "waiting" });
   });
 
   it("is never deleted when its rollback failed: an operator has to repair it", async () => {
-    const world = await packagedWorld();
-    world.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role is gone" });
-    const error = await errorOf(() => prepare(world));
+    const deps = await packagedFixture();
+    deps.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role is gone" });
+    const error = await errorOf(() => prepare(deps));
     expect(error?.code).toBe("DeploymentFailed");
     expect(error?.message).toContain("Role is gone");
-    expect(world.applications.removals).toEqual([]);
+    expect(deps.applications.removals).toEqual([]);
   });
 
   it("fails the action with CloudFormation's reason when it cannot be removed", async () => {
-    const world = await packagedWorld();
-    world.applications.set(dev, stack, {
+    const deps = await packagedFixture();
+    deps.applications.set(dev, stack, {
       status: "ROLLBACK_COMPLETE",
       undeletable: "The bucket is not empty",
     });
-    await prepare(world);
-    world.applications.settleOne();
-    expect((await errorOf(() => prepare(world, `removing ${stack}`)))?.message).toContain(
+    await prepare(deps);
+    deps.applications.settleOne();
+    expect((await errorOf(() => prepare(deps, `removing ${stack}`)))?.message).toContain(
       "The bucket is not empty",
     );
   });

@@ -159,14 +159,14 @@ describe("a failure", () => {
 
   it("throws an error of AWS so that the message comes again, and takes nothing for absent", async () => {
     const { anchor } = await released(feature);
-    const { describe: answer } = anchor.world.stacks;
+    const { describe: answer } = anchor.deps.stacks;
     const before = anchor.results.writes.length;
-    anchor.look(feature);
-    Object.assign(anchor.world.stacks, { describe: () => Promise.reject(new Error("Rate exceeded")) });
+    anchor.enqueue(feature);
+    Object.assign(anchor.deps.stacks, { describe: () => Promise.reject(new Error("Rate exceeded")) });
     await expect(anchor.deliver()).rejects.toThrow("Rate exceeded");
     expect(anchor.queue).toHaveLength(1);
     expect(anchor.results.writes).toHaveLength(before);
-    Object.assign(anchor.world.stacks, { describe: answer });
+    Object.assign(anchor.deps.stacks, { describe: answer });
     await anchor.settle();
     expect(anchor.latest(feature)?.status).toBe("released");
   });
@@ -176,7 +176,7 @@ describe("results", () => {
   it("writes a result only when it has changed", async () => {
     const { anchor } = await released(feature);
     const before = anchor.results.writes.length;
-    for (const cause of ["operator", "sweep", "pipeline"] as const) anchor.look(feature, cause);
+    for (const cause of ["operator", "sweep", "pipeline"] as const) anchor.enqueue(feature, cause);
     await anchor.settle();
     expect(anchor.results.writes).toHaveLength(before);
   });
@@ -187,14 +187,14 @@ describe("a tombstone", () => {
     const { anchor } = await released(main);
     const order: string[] = [];
     const version = anchor.upload(main, nothing);
-    const look = () => {
+    const record = () => {
       const { applications, pipelines, cache } = anchor;
       order.push([applications.stacks.size, pipelines.pipelines.size, cache.objects.size].join(" "));
     };
     do {
-      look();
+      record();
       while (anchor.queue.length > 0) await anchor.deliver();
-      look();
+      record();
     } while (anchor.happen());
     expect([...new Set(order)]).toEqual(["2 1 2", "1 1 2", "0 1 2", "0 0 2", "0 0 0"]);
     expect(anchor.latest(main)).toMatchObject({ version, status: "torn-down" });
@@ -256,7 +256,7 @@ describe("a tombstone", () => {
     expect(anchor.latest(feature)?.reason.sentence).toContain("The bucket is not empty");
     const stack = anchor.applications.stacks.get(`222222222222/${name}`);
     if (stack !== undefined) delete stack.undeletable;
-    anchor.look(feature);
+    anchor.enqueue(feature);
     await anchor.settle();
     expect(anchor.latest(feature)?.status).toBe("torn-down");
   });
@@ -264,17 +264,17 @@ describe("a tombstone", () => {
 
 it("an event of a forgotten line changes nothing", async () => {
   const anchor = fakeAnchor();
-  anchor.look(feature, "stack");
+  anchor.enqueue(feature, "stack");
   await anchor.settle();
   expect(anchor.results.writes).toEqual([]);
 });
 
 it("a line whose anchor has left the estate is rejected", async () => {
   const anchor = fakeAnchor();
-  const stranger: Line = { ...main, account: "999999999999" };
-  const version = anchor.upload(stranger, await topic());
+  const foreignLine: Line = { ...main, account: "999999999999" };
+  const version = anchor.upload(foreignLine, await topic());
   await anchor.settle();
-  expect(anchor.result(stranger, version)).toMatchObject({
+  expect(anchor.result(foreignLine, version)).toMatchObject({
     status: "rejected",
     reason: { code: "AccountUnknown" },
   });

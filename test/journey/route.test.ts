@@ -12,7 +12,7 @@ import { memoryResults } from "#test/support/fakes/storage.ts";
 function routing() {
   const sent: (LineMessage & { readonly to: AccountInRegion })[] = [];
   const results = memoryResults();
-  const world = {
+  const deps = {
     estate: { load: async () => fakeEstate },
     results,
     lines: {
@@ -21,15 +21,15 @@ function routing() {
       },
     },
   };
-  return { world, sent, results };
+  return { deps, sent, results };
 }
 
 const upload = (key: string) => ({ bucket: "b", key, versionId: "v1", at: "2026-01-01T00:00:00Z" });
 
 describe("an upload", () => {
   it("is sent to its line's anchor, in the line's own group, once for each intake message", async () => {
-    const { world, sent } = routing();
-    await route(world, upload("111111111111/shop/feature/x/latest.zip"), "message-1");
+    const { deps, sent } = routing();
+    await route(deps, upload("111111111111/shop/feature/x/latest.zip"), "message-1");
     const [message] = sent;
     expect(message).toMatchObject({
       to: { account: "111111111111", region: "us-east-1" },
@@ -50,8 +50,8 @@ describe("an upload", () => {
     ["111111111111/shop/../main/latest.zip", "KeyDotSegment"],
     ["999999999999/shop/main/latest.zip", "AccountUnknown"],
   ])("%s is rejected with %s and reaches no line", async (key, code) => {
-    const { world, sent, results } = routing();
-    await route(world, upload(key), "message-1");
+    const { deps, sent, results } = routing();
+    await route(deps, upload(key), "message-1");
     expect(sent).toEqual([]);
     const result = parseResult(results.objects.get(resultKeys(key, "v1").version) ?? "");
     expect(result).toMatchObject({ key, version: "v1", status: "rejected", reason: { code } });
@@ -59,16 +59,16 @@ describe("an upload", () => {
   });
 
   it("is ignored when Kedge wrote the object itself", async () => {
-    const { world, sent, results } = routing();
-    expect(await route(world, upload("results/111111111111/shop/main/latest.zip"), "m")).toEqual({
+    const { deps, sent, results } = routing();
+    expect(await route(deps, upload("results/111111111111/shop/main/latest.zip"), "m")).toEqual({
       to: "nobody",
     });
     expect([sent, results.writes]).toEqual([[], []]);
   });
 
   it("is not rejected when the estate cannot be read, because that is not the uploader's fault", async () => {
-    const { world, results } = routing();
-    const broken = { ...world, estate: { load: () => Promise.reject(new Error("AccessDenied")) } };
+    const { deps, results } = routing();
+    const broken = { ...deps, estate: { load: () => Promise.reject(new Error("AccessDenied")) } };
     await expect(route(broken, upload("111111111111/shop/main/latest.zip"), "m")).rejects.toThrow(
       "AccessDenied",
     );

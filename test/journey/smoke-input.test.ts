@@ -3,19 +3,19 @@ import { describe, expect, it } from "vitest";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { errorOf } from "#test/release/samples.ts";
 import { type ArtifactFiles, topicTemplate } from "#test/support/artifact.ts";
-import { dev, job, pipelineWorld } from "./pipeline-world.ts";
+import { dev, job, pipelineFixture } from "./pipeline-fixture.ts";
 
 async function handed(files: ArtifactFiles) {
-  const world = await pipelineWorld({ "template.yaml": topicTemplate("T"), ...files });
-  world.applications.set(dev, "kedge-app-dev-shop", { outputs: { ApiUrl: "https://api" } });
-  await smokeInput(world, job("Release", "SmokeInput_dev"));
-  const { "buildspec.yml": buildspec = "", ...others } = await world.written("SmokeInput_dev");
-  return { buildspec: JSON.parse(buildspec) as Record<string, unknown>, files: others, world };
+  const deps = await pipelineFixture({ "template.yaml": topicTemplate("T"), ...files });
+  deps.applications.set(dev, "kedge-app-dev-shop", { outputs: { ApiUrl: "https://api" } });
+  await smokeInput(deps, job("Release", "SmokeInput_dev"));
+  const { "buildspec.yml": buildspec = "", ...others } = await deps.written("SmokeInput_dev");
+  return { buildspec: JSON.parse(buildspec) as Record<string, unknown>, files: others, deps };
 }
 
 describe("a smoke-test script", () => {
   it("runs with the outputs of its environment's stack, and with the environment's name and account", async () => {
-    const { buildspec, files, world } = await handed({
+    const { buildspec, files, deps } = await handed({
       "smoke-test.sh": "#!/bin/sh\ntrue",
       "smoke/data.json": "{}",
       "src/index.js": "1",
@@ -27,7 +27,7 @@ describe("a smoke-test script", () => {
           ApiUrl: "https://api",
           KEDGE_ENVIRONMENT: "dev",
           KEDGE_ACCOUNT: "222222222222",
-          KEDGE_VERSION: world.release.artifact.versionId,
+          KEDGE_VERSION: deps.release.artifact.versionId,
         },
       },
       phases: { build: { commands: ["chmod +x ./smoke-test.sh", "./smoke-test.sh"] } },

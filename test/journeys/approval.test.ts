@@ -91,8 +91,8 @@ test("a line that reaches production is not torn down when the estate does not a
   await strict.result(line, version, "released");
   const before = await strict.stacksLeft(line);
 
-  const refused = await strict.result(line, await strict.upload(line, new Uint8Array()), "rejected");
-  expect(refused.reason.code).toBe("TombstoneRefused");
+  const rejection = await strict.result(line, await strict.upload(line, new Uint8Array()), "rejected");
+  expect(rejection.reason.code).toBe("TombstoneRefused");
   expect(await strict.stacksLeft(line)).toEqual(before);
   expect(before).toHaveLength(4);
 

@@ -156,7 +156,7 @@ test("a failure in qa is rolled back there, stops the line before production, an
   ).rejects.toMatchObject({ name: "ParameterNotFound" });
 
   // The next version fixes it: the failed stack in qa is removed first.
-  const mended = await shop.upload(line, await example("ledger-cloudformation"));
-  await shop.result(line, mended, "waiting-for-approval");
+  const fixed = await shop.upload(line, await example("ledger-cloudformation"));
+  await shop.result(line, fixed, "waiting-for-approval");
   expect((await shop.appStack(line, "qa"))?.StackStatus).toBe("CREATE_COMPLETE");
 });

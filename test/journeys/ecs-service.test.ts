@@ -68,8 +68,8 @@ test("a service is released to production step by step, and all of its stacks ar
   expect(JSON.stringify(values)).not.toContain("secret");
 
   const tagged = await shop.upload(line, await version(":latest"));
-  const refused = await shop.result(line, tagged, "rejected");
-  expect(refused.reason.code).toBe("ImageNotImmutable");
+  const rejection = await shop.result(line, tagged, "rejected");
+  expect(rejection.reason.code).toBe("ImageNotImmutable");
 
   const tombstone = await shop.upload(line, new Uint8Array());
   await shop.result(line, tombstone, "torn-down");

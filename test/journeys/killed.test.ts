@@ -70,7 +70,7 @@ test("an estate that is killed several times ends on the newest artifact of ever
     await cloud.kill();
     await rm(work, { recursive: true, force: true });
   }
-}, 300_000);
+});
 
 async function expectNewestReleased(
   shop: TestEstate,

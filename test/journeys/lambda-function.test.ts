@@ -122,4 +122,4 @@ test("a function's canary shifts to the end, or back when an alarm fires, and a 
   const tombstone = await shop.upload(line, new Uint8Array());
   await shop.result(line, tombstone, "torn-down");
   expect(await shop.stacksLeft(line)).toEqual([]);
-}, 300_000); // boots an estate of its own
+}); // boots an estate of its own

@@ -145,9 +145,9 @@ test("the execution role of a target cannot change Kedge's own resources there",
       }),
     }),
   );
-  const refused = await until("the refusal of the stack", async () => {
+  const denial = await until("the refusal of the stack", async () => {
     const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
     return StackEvents?.find(({ ResourceStatus }) => ResourceStatus === "CREATE_FAILED");
   });
-  expect(refused.ResourceStatusReason).toMatch(/iam:PutRolePolicy/);
+  expect(denial.ResourceStatusReason).toMatch(/iam:PutRolePolicy/);
 });

@@ -25,7 +25,7 @@ async function send(
 }
 
 /** Waits until `kedge redrive` lists the message, and returns its entry. */
-const givenUp = (shop: TestEstate, account: string, queue: string, body: string) =>
+const deadLettered = (shop: TestEstate, account: string, queue: string, body: string) =>
   until(`${body} among the dead letters of ${queue}`, async () => {
     const { stdout } = await kedge(["redrive", "--queue", queue, "--json"], { shop, account });
     const found = JSON.parse(stdout) as readonly { readonly about: string; readonly why: string }[];
@@ -48,7 +48,7 @@ test("an unreadable message on a line's queue goes to the dead letters, and the 
     "NotAZip",
     "NotAZip",
   ]);
-  expect((await givenUp(shop, line.account, "lines", poison)).why).toBe(
+  expect((await deadLettered(shop, line.account, "lines", poison)).why).toBe(
     "A message on the queue of lines is no JSON.",
   );
 });
@@ -58,5 +58,5 @@ test("an unreadable message on the intake goes to the dead letters, and uploads 
   const poison = "no JSON at all: intake";
   await send(shop, central, "kedge-intake", poison);
   expect(await rejected(shop, "behind-poison")).toBe("NotAZip");
-  expect((await givenUp(shop, central, "intake", poison)).why).toContain("cannot be read");
+  expect((await deadLettered(shop, central, "intake", poison)).why).toContain("cannot be read");
 });

@@ -52,7 +52,7 @@ test("a site is published with its assets first, released to production, and rem
   const tombstone = await shop.upload(line, new Uint8Array(0));
   expect((await shop.result(line, tombstone)).status).toBe("torn-down");
   expect(await shop.stacksLeft(line)).toEqual([]);
-}, 240_000);
+});
 
 test("the assets of the previous release stay, and those of the release before it are removed", async () => {
   const line = shopLine("tides", "feature/assets");
@@ -72,4 +72,4 @@ test("the assets of the previous release stay, and those of the release before i
   expect(await keysIn(line, "dev")).not.toContain("old.html");
   const tombstone = await shop.upload(line, new Uint8Array(0));
   expect((await shop.result(line, tombstone)).status).toBe("torn-down");
-}, 240_000);
+});

@@ -117,8 +117,8 @@ test("a breaking change of settings needs a major version, and a published versi
     const text = await templateFolder(name, "1.1.0", "plan: stackPlan,");
     const file = join(text, "template.ts");
     await writeFile(file, (await readFile(file, "utf8")).replace("integer(1, 9)", "integer(1, 5)"));
-    const refused = await asPublisher("publish", text, "--changelog", "narrower");
-    expect([refused.code, refused.stderr]).toEqual([
+    const rejection = await asPublisher("publish", text, "--changelog", "narrower");
+    expect([rejection.code, rejection.stderr]).toEqual([
       2,
       expect.stringContaining("it has to be 2.0.0 or higher"),
     ]);

@@ -23,10 +23,10 @@ test("traits choose the environments of an artifact, use each account's own valu
 
   // Kedge changes nothing until all referenced parameters and secrets exist.
   const early = await shop.upload(line, artifact);
-  const refused = await shop.result(line, early, "failed");
-  expect(refused.reason.code).toBe("SettingMissing");
+  const rejection = await shop.result(line, early, "failed");
+  expect(rejection.reason.code).toBe("SettingMissing");
   for (const word of ["/shared/retention-seconds", "orders/partner", at("dev"), shop.region])
-    expect(refused.reason.sentence).toContain(word);
+    expect(rejection.reason.sentence).toContain(word);
   expect(await shop.appStack(line, "dev")).toBeUndefined();
 
   const retention = { dev: "3600", prod: "86400" };

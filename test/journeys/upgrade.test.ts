@@ -28,7 +28,7 @@ import { bootRecorded, type RecordedEstate } from "#test/support/recorded-estate
 const anchor = "bank";
 const hourMs = 3_600_000;
 /** A boot, two releases and an upgrade, on a busy machine. */
-const upgradeMs = 400_000;
+const upgradeMs = 900_000;
 const waiting = bankLine("upgrade-waiting");
 const released = bankLine("upgrade-released", "feature/live");
 const application = (name: string): Promise<Uint8Array> => zipOf({ "template.json": topicTemplate(name) });

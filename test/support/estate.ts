@@ -60,10 +60,10 @@ class NotSeen extends Error {
 const pollMs = 100;
 const patienceMs = 600_000;
 
-/** Calls `look` until it returns a value. */
-export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+/** Calls `attempt` until it returns a value. */
+export async function until<Found>(what: string, attempt: () => Promise<Found | undefined>): Promise<Found> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await wait(pollMs)) {
-    const found = await look();
+    const found = await attempt();
     if (found !== undefined) return found;
   }
   throw new NotSeen(`Did not see within ${patienceMs / 1000} s: ${what}`);

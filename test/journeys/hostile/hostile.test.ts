@@ -39,7 +39,7 @@ async function become(shop: TestEstate, row: Row, key: string): Promise<Row["bec
   if (row.after !== undefined) await resultOf(shop, key, await put(shop, row, key, row.after));
   const body = await bytesOf(row);
   const version = await put(shop, row, key, body).catch((error: unknown) => ({
-    refused: error instanceof Error ? error.name : String(error),
+    rejectedByS3: error instanceof Error ? error.name : String(error),
   }));
   if (typeof version !== "string") return version;
   if (row.becomes === "ignored") {

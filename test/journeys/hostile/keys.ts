@@ -2,7 +2,7 @@
  * Odd and hostile keys. The object at a valid key is no zip, so the answer NotAZip shows that the key was
  * understood.
  */
-import { noZip, type Row, refused, rejected } from "./row.ts";
+import { noZip, type Row, rejectedByS3, rejected } from "./row.ts";
 
 const line = (app: string, branch: string): string => `111111111111/${app}/${branch}/latest.zip`;
 const odd = (what: string, key: string): Row => ({ what, key, bytes: noZip, becomes: rejected("NotAZip") });
@@ -37,7 +37,7 @@ export const keys: readonly Row[] = [
     becomes: rejected("KeyTooLong"),
   },
   { what: "the longest key that S3 takes", key: ofLength(1024), bytes: noZip, becomes: rejected("KeyTooLong") },
-  { what: "a key that S3 does not take", key: ofLength(1025), bytes: noZip, becomes: refused("KeyTooLongError") },
+  { what: "a key that S3 does not take", key: ofLength(1025), bytes: noZip, becomes: rejectedByS3("KeyTooLongError") },
   {
     what: "an ending in capitals",
     key: "111111111111/hostile/x/LATEST.ZIP",
@@ -138,7 +138,7 @@ export const keys: readonly Row[] = [
     what: "another team's prefix",
     key: "121212121212/hostile/x/latest.zip",
     bytes: noZip,
-    becomes: refused("AccessDenied"),
+    becomes: rejectedByS3("AccessDenied"),
   },
   {
     what: "another team's prefix, by two dots",
@@ -150,7 +150,7 @@ export const keys: readonly Row[] = [
     what: "a forged result",
     key: "results/111111111111/hostile/x/latest.json",
     bytes: Buffer.from('{"status":"released"}'),
-    becomes: refused("AccessDenied"),
+    becomes: rejectedByS3("AccessDenied"),
   },
   {
     what: "a line below the results",

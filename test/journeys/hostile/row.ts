@@ -7,7 +7,7 @@ export type Outcome =
   /** A pipeline finds the error before any account changes. */
   | { readonly failed: ErrorCode }
   /** S3 itself rejects the request, with this error code. */
-  | { readonly refused: string }
+  | { readonly rejectedByS3: string }
   /** The outcome of a tombstone. */
   | "torn-down"
   /** S3 accepts the object, but it is no upload to a line and gets no result. */
@@ -28,7 +28,7 @@ export type Row = {
 
 export const rejected = (code: ErrorCode): Outcome => ({ rejected: code });
 export const failed = (code: ErrorCode): Outcome => ({ failed: code });
-export const refused = (code: string): Outcome => ({ refused: code });
+export const rejectedByS3 = (code: string): Outcome => ({ rejectedByS3: code });
 
 /**
  * Odd but valid artifacts contain this file. Kedge reads them to their end, and then rejects them for an

@@ -53,7 +53,7 @@ export function fakeAnchor(estate = fakeEstate) {
     ...emptyIndex,
     templates: releaseTemplates.map(({ name, version }) => ({ name, version, sha256: "a".repeat(64) })),
   };
-  const world: ReconcileDeps = {
+  const deps: ReconcileDeps = {
     estate: { load: async () => estate },
     artifacts,
     results,
@@ -121,7 +121,7 @@ export function fakeAnchor(estate = fakeEstate) {
     if (first === undefined) return undefined;
     const request = { ...first.request, again: tried.has(first.id) };
     tried.add(first.id);
-    const done = await reconcile(executioner ? killing(world, executioner) : world, request, first.id);
+    const done = await reconcile(executioner ? killing(deps, executioner) : deps, request, first.id);
     queue.splice(queue.indexOf(first), 1);
     return done;
   };
@@ -145,7 +145,7 @@ export function fakeAnchor(estate = fakeEstate) {
   };
 
   return {
-    ...{ world, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
+    ...{ deps, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
     push,
     /** Moves the clock by days. */
     sleep: (days: number): void => {
@@ -159,7 +159,7 @@ export function fakeAnchor(estate = fakeEstate) {
       push({ cause: "upload", line, versionId });
       return versionId;
     },
-    look: (line: Line, cause: ReconcileRequest["cause"] = "operator"): void =>
+    enqueue: (line: Line, cause: ReconcileRequest["cause"] = "operator"): void =>
       push({ cause, lineName: lineName(line) }),
     waiting: (line: Line): number => queue.filter(({ request }) => nameIn(request) === lineName(line)).length,
     latest: (line: Line): Result | undefined =>

@@ -21,7 +21,7 @@ export type MemoryApplications = Applications & {
   readonly settleOne: () => string | undefined;
 };
 
-const place = ({ account }: AccountInRegion, name: string): string => `${account}/${name}`;
+const keyOf = ({ account }: AccountInRegion, name: string): string => `${account}/${name}`;
 
 export function memoryApplications(): MemoryApplications {
   const stacks = new Map<string, MemoryStack>();
@@ -31,8 +31,8 @@ export function memoryApplications(): MemoryApplications {
     stacks,
     removals,
     set: (target, name, stack) => {
-      const before = stacks.get(place(target, name));
-      stacks.set(place(target, name), { status: "CREATE_COMPLETE", outputs: {}, ...before, ...stack });
+      const before = stacks.get(keyOf(target, name));
+      stacks.set(keyOf(target, name), { status: "CREATE_COMPLETE", outputs: {}, ...before, ...stack });
     },
     settleOne: () => {
       const [at, stack] = [...stacks].find(([, { status }]) => status === "DELETE_IN_PROGRESS") ?? [];
@@ -44,15 +44,15 @@ export function memoryApplications(): MemoryApplications {
     stacksOfLine: async (target, first) =>
       [...stacks].flatMap(([at, { status, level = 0 }]) => {
         const name = at.slice(at.indexOf("/") + 1);
-        return at === place(target, name) && stackIdIn(name, first) !== undefined
+        return at === keyOf(target, name) && stackIdIn(name, first) !== undefined
           ? [{ name, status, level }]
           : [];
       }),
-    status: async (target, name) => stacks.get(place(target, name))?.status,
-    failure: async (target, name) => stacks.get(place(target, name))?.failure,
-    outputs: async (target, name) => stacks.get(place(target, name))?.outputs ?? {},
+    status: async (target, name) => stacks.get(keyOf(target, name))?.status,
+    failure: async (target, name) => stacks.get(keyOf(target, name))?.failure,
+    outputs: async (target, name) => stacks.get(keyOf(target, name))?.outputs ?? {},
     remove: async (target, name, token) => {
-      const at = place(target, name);
+      const at = keyOf(target, name);
       const stack = stacks.get(at);
       if (stack === undefined || tokens.has(`${at} ${token}`)) return;
       tokens.add(`${at} ${token}`);

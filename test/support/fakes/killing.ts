@@ -16,12 +16,12 @@ export type Executioner = {
  * Wraps every function of every port in the dependencies. Values that are no ports (texts, numbers) stay as
  * they are.
  */
-export function killing<World extends object>(world: World, executioner: Executioner): World {
-  const wrapped = Object.entries(world).map(([name, port]: [string, unknown]) => [
+export function killing<Deps extends object>(deps: Deps, executioner: Executioner): Deps {
+  const wrapped = Object.entries(deps).map(([name, port]: [string, unknown]) => [
     name,
     wrap(port, executioner),
   ]);
-  return Object.fromEntries(wrapped) as World;
+  return Object.fromEntries(wrapped) as Deps;
 }
 
 function wrap(port: unknown, executioner: Executioner): unknown {

@@ -1,0 +1,97 @@
+/**
+ * An artifact with its release, ready for the actions of a pipeline. Their dependencies are all in memory.
+ */
+import type { EnvironmentJob } from "#journey/job.ts";
+import { readSmallZip } from "#journey/small-zip.ts";
+import type { StoredParameter } from "#ports/target-settings.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { Release } from "#release/plan/release.ts";
+import { releaseBundle } from "#release/plan/release-document.ts";
+import { planArtifact } from "#release/template/plan-artifact.ts";
+import { loadedTemplates } from "#test/release/samples.ts";
+import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact.ts";
+import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryApplications } from "#test/support/fakes/applications.ts";
+import { memoryLedger } from "#test/support/fakes/ledger.ts";
+import { memoryArtifacts, memoryAssets, memoryJobArtifacts } from "#test/support/fakes/storage.ts";
+
+export const line: Line = { account: "111111111111", app: "shop", branch: "main" };
+export const dev = { environment: "dev", account: "222222222222", region: "us-east-1" };
+
+export type PipelineFixture = Awaited<ReturnType<typeof pipelineFixture>>;
+
+function loadedTemplate({ name }: TemplateRef) {
+  const loaded = loadedTemplates.find(({ template }) => template.name === name);
+  if (loaded === undefined) throw new TypeError(`There is no template ${name}.`);
+  return loaded;
+}
+
+const location = (key: string) => ({ bucket: "cache", key });
+
+export const job = (input: string, output: string, over: Partial<EnvironmentJob> = {}): EnvironmentJob => ({
+  ...dev,
+  stack: "kedge-app-dev-shop",
+  execution: "execution-1",
+  input: location(input),
+  output: location(output),
+  ...over,
+});
+
+export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
+  const artifacts = memoryArtifacts();
+  const jobArtifacts = memoryJobArtifacts();
+  const settings = new Map<string, string>();
+  const secure = new Map<string, number>();
+  const secrets = new Set<string>();
+  const ledger = memoryLedger();
+  const deps = {
+    estate: { load: async () => fakeEstate },
+    registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
+    artifacts,
+    jobArtifacts,
+    assets: memoryAssets(),
+    applications: memoryApplications(),
+    ledger,
+    settings: {
+      read: async (_: unknown, names: readonly string[]) =>
+        Object.fromEntries(
+          names.flatMap((name): [string, StoredParameter][] => {
+            const version = secure.get(name);
+            if (version !== undefined) return [[name, { secure: true, value: "", version }]];
+            const value = settings.get(name);
+            return value === undefined ? [] : [[name, { secure: false, value, version: 1 }]];
+          }),
+        ),
+      secrets: async (_: unknown, names: readonly string[]) => names.filter((name) => secrets.has(name)),
+    },
+  };
+  const upload = async (content: ArtifactFiles, packed?: ZipStyle): Promise<Release> => {
+    artifacts.upload(formatKey(line), await zipOf(content, packed));
+    const artifact = await artifacts.newest(formatKey(line));
+    if (artifact === undefined) throw new TypeError("Nothing was uploaded.");
+    const { release } = (
+      await planArtifact({
+        ...{ estate: fakeEstate, line, artifact },
+        reader: artifacts.reader(artifact),
+        templates: loadedTemplates,
+      })
+    ).planned;
+    jobArtifacts.objects.set("Release", releaseBundle(release));
+    return release;
+  };
+  return {
+    ...deps,
+    known: settings,
+    /** Versions of SecureStrings. */
+    secure,
+    secrets,
+    upload,
+    release: await upload(files, style),
+    /** Returns the documents that an action wrote, by name. */
+    written: async (key: string): Promise<Readonly<Record<string, string>>> => {
+      const documents = await readSmallZip(await jobArtifacts.read(location(key)));
+      return Object.fromEntries([...documents].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]));
+    },
+  };
+}
