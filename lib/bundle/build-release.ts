@@ -25,22 +25,26 @@ const cli = {
   documents: ["LICENSE", "NOTICE", "CHANGELOG.md", "SECURITY.md"],
 };
 
+const cloudFolder = join("packages", "local-cloud");
+
 const localCloud = {
   name: "local-cloud",
-  description:
-    "An embedded AWS for laptops and tests: many accounts, IAM enforced, CloudFormation and CodePipeline included.",
-  node: ">=24",
-  documents: [
-    "LICENSE",
-    "NOTICE",
-    ...["README.md", "COVERAGE.md"].map((name) => join("packages", "local-cloud", name)),
-  ],
+  documents: ["LICENSE", "NOTICE", join(cloudFolder, "README.md"), join(cloudFolder, "COVERAGE.md")],
   workspace: "@kedge/local-cloud",
 };
 
+type Manifest = {
+  readonly version: string;
+  readonly description: string;
+  readonly engines: { readonly node: string };
+};
+
+const readManifest = async (folder: string): Promise<Manifest> =>
+  JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
+
 /** Empties the folder first. */
 export async function buildRelease({ root, to, scope, onStep }: ReleaseBuild): Promise<void> {
-  const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+  const { version } = await readManifest(root);
   await rm(to, { recursive: true, force: true });
   const { lambdas, templates } = await bundleAll(to);
   // The zips are what is published; the folders they were made of are as large again.
@@ -52,7 +56,9 @@ export async function buildRelease({ root, to, scope, onStep }: ReleaseBuild): P
   const facts = { root, packedIn: to, version, ...(scope !== undefined && { scope }) };
   onStep(`packed ${await packRelease({ ...facts, to, program: cli })}`);
   // The package of the command line holds all of its folder, so the folder of the embedded AWS comes after it.
-  const cloudFolder = join(to, localCloud.name);
-  await bundleLocalCloud({ root, to: cloudFolder });
-  onStep(`packed ${await packRelease({ ...facts, to: cloudFolder, program: localCloud })}`);
+  const cloudTo = join(to, localCloud.name);
+  await bundleLocalCloud({ root, to: cloudTo });
+  const { description, engines } = await readManifest(join(root, cloudFolder));
+  const program = { ...localCloud, description, node: engines.node };
+  onStep(`packed ${await packRelease({ ...facts, to: cloudTo, program })}`);
 }
