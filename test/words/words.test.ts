@@ -154,7 +154,7 @@ describe("the table of banned words", () => {
     ["give-up", "lib/journey/give-up.ts", "give up"],
     ["close", "lib/journey/ports.ts", "close"],
     ["close", "bin/a.ts", undefined],
-    ["partNumber", "local-cloud/services/s3/a.ts", undefined],
+    ["partNumber", "packages/local-cloud/src/services/s3/a.ts", undefined],
     ["parts", "lib/journey/a.ts", "part"],
     ["lookUp", "bin/a.ts", undefined],
     ["sweep", "bin/commands/sweep.ts", undefined],
@@ -219,11 +219,10 @@ describe("Markdown", () => {
 describe("a folder", () => {
   it.each([
     ["lib/release/key.ts", "lib/release"],
-    ["access/check.ts", "lib/access"],
     ["lib/access/check.ts", "lib/access"],
-    ["local-cloud/gateway.ts", "packages/local-cloud/src"],
-    ["test/cloud/s3/a.test.ts", "packages/local-cloud/test"],
-    ["simulation/run.ts", "test/simulation"],
+    ["packages/local-cloud/src/gateway.ts", "packages/local-cloud/src"],
+    ["packages/local-cloud/test/s3/a.test.ts", "packages/local-cloud/test"],
+    ["test/simulation/run.ts", "test/simulation"],
     ["test/release/a.test.ts", "test"],
     ["vitest.config.ts", "other"],
     ["lib/release/README.md", "docs"],

@@ -52,7 +52,7 @@ describe("the release template", () => {
   it("is the requested one, in the line's own version if that is allowed", async () => {
     expect(await chosen("template: cloudformation@^1\n")).toEqual([
       "cloudformation",
-      "1.0.0",
+      cloudformation.version,
       "The traits ask for cloudformation@^1.",
     ]);
   });
@@ -70,7 +70,9 @@ describe("the release template", () => {
   it("is rejected with the existing versions if none is allowed", async () => {
     const error = await errorOf(() => withBuild("template: cloudformation@^3\n", { further }));
     expect(error?.code).toBe("TemplateConstraintUnmet");
-    expect(error?.message).toContain("The versions of cloudformation are 1.0.0, 1.1.0, 1.4.2, 2.0.0.");
+    expect(error?.message).toContain(
+      `The versions of cloudformation are ${cloudformation.version}, 1.1.0, 1.4.2, 2.0.0.`,
+    );
   });
 
   it.each([
@@ -203,7 +205,7 @@ anchors:
     const files = { ".traits/build.yml": build, ".traits/deployment.yml": deployment };
     const error = await errorOf(() => plan(files, "feature/x"));
     expect(error?.code).toBe("TraitsMalformed");
-    expect(error?.message).toContain("The release template sized 1.0.0 takes other settings.");
+    expect(error?.message).toContain(`The release template sized ${sized.version} takes other settings.`);
     expect(error?.message).toContain(says);
   });
 
