@@ -190,13 +190,25 @@ export async function settle({ changes }: Pick<LiveMemory, "changes">): Promise<
   }
 }
 
-/** Lambda takes asynchronous events after the usual permission check. The simulation runs them. */
+/**
+ * Lambda takes asynchronous events after the usual permission check. The simulation runs them. A synchronous
+ * call gets an empty object, because only functions of target accounts get such calls.
+ */
 const simulated: readonly Service[] = services.map((service) => {
   const invoke = service.operations["Invoke"];
   if (service.name !== "lambda" || invoke === undefined) return service;
   const { start: _, ...rest } = service;
   const run = (input: unknown, call: unknown): unknown => {
-    const { FunctionName = "", Payload } = input as { FunctionName?: string; Payload?: Uint8Array };
+    const {
+      FunctionName = "",
+      InvocationType,
+      Payload,
+    } = input as {
+      FunctionName?: string;
+      InvocationType?: string;
+      Payload?: Uint8Array;
+    };
+    if (InvocationType !== "Event") return { StatusCode: 200, Payload: Buffer.from("{}") };
     const { state, requestId, clock } = call as {
       state: { events: { set: (id: string, row: QueuedEvent) => void } };
       requestId: string;

@@ -9,11 +9,13 @@ import { Readable } from "node:stream";
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import type { Kernel } from "@kedge/local-cloud/kernel/cloud";
-import type { Protocol } from "@kedge/local-cloud/kernel/service";
+import type { Protocol, Service } from "@kedge/local-cloud/kernel/service";
+import { createCborWire } from "@kedge/local-cloud/wire/cbor";
 import { createJsonWire } from "@kedge/local-cloud/wire/json";
 import { createQueryWire } from "@kedge/local-cloud/wire/query";
 import { createRestJsonWire } from "@kedge/local-cloud/wire/rest-json";
 import { createRestXmlWire } from "@kedge/local-cloud/wire/rest-xml";
+import { createRoutedXmlWire } from "@kedge/local-cloud/wire/routed-xml";
 import { readSignature } from "@kedge/local-cloud/wire/sigv4";
 import { bytesOf, type Wire, type WireRequest, type WireResponse } from "@kedge/local-cloud/wire/wire";
 import type { Asked } from "./asked.ts";
@@ -62,7 +64,7 @@ type Transport = {
   readonly destroy: () => void;
 };
 
-export type Wires = Readonly<Record<Exclude<Protocol, "cbor" | "routed-xml">, Wire>>;
+export type Wires = Readonly<Record<Protocol, Wire>>;
 
 /** Makes the routing tables once. They do not depend on a kernel. */
 export const createWires = (): Wires => ({
@@ -70,7 +72,9 @@ export const createWires = (): Wires => ({
   "json-1.1": createJsonWire("1.1"),
   query: createQueryWire(),
   "rest-xml": createRestXmlWire(),
+  "routed-xml": createRoutedXmlWire(),
   "rest-json": createRestJsonWire(),
+  cbor: createCborWire(),
 });
 
 class NoSuchCaller extends Error {
@@ -102,7 +106,7 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
     const caller = kernel.identities.find(signature?.accessKeyId ?? "");
     if (signature === undefined || wired === undefined || caller === undefined)
       throw new NoSuchCaller(`${signature?.accessKeyId} calls ${signature?.service}: one is not known.`);
-    const wire = wires[wired.service.protocols[0] as keyof Wires];
+    const wire = wires[protocolOf(wired.service, request)];
     const call = await wire.read(wired, request);
     const asked: Asked = { service: wired.service.name, operation: call.operation.name, input: call.input };
     const fate = await watch.fateOf(asked);
@@ -158,6 +162,11 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
   };
   return { handle, metadata: { handlerProtocol: "http/1.1" }, destroy: () => undefined };
 }
+
+/** A client that names its operation in a header sends JSON, also when the service prefers another protocol. */
+const protocolOf = ({ protocols }: Service, { headers }: WireRequest): Protocol =>
+  (headers["x-amz-target"] !== undefined && protocols.find((each) => each.startsWith("json"))) ||
+  protocols[0];
 
 function wireRequest({ method, path, query = {}, headers, body }: Request): WireRequest {
   const parameters = new URLSearchParams();

@@ -8,7 +8,11 @@ import { print } from "#bin/show/print.ts";
 import { showProgress, showRollout } from "#bin/show/rollout.ts";
 import { lastRollout, rollOut } from "#operate/templates/roll-out.ts";
 
-type RolloutOptions = { readonly wave: string[]; readonly status?: boolean; readonly timeout: number };
+type RolloutOptions = {
+  readonly wave: string[];
+  readonly status?: boolean;
+  readonly timeout: string | number;
+};
 
 const pollMs = 2000;
 
@@ -27,17 +31,17 @@ export function registerRollout(template: Command): void {
       [] as string[],
     )
     .option("--status", "show how far it is, and end")
-    .option(
+    .option<string | number>(
       "--timeout <seconds>",
       "give up following a wave after so long; the rollout stays as it is",
       seconds,
-      3600,
+      "3600",
     )
     .action(async (wanted: string, options: RolloutOptions) => {
       const deps = await central();
       if (options.status) return print(showRollout(wanted, await lastRollout(deps, wanted)));
       const waves = readWaves(options.wave);
-      const order = { wanted, waves, pollMs, timeoutMs: options.timeout * 1000 };
+      const order = { wanted, waves, pollMs, timeoutMs: Number(options.timeout) * 1000 };
       const ended = await rollOut(deps, order, showProgress());
       print(showRollout(wanted, ended));
       process.exitCode = ended.state === "done" ? exitCodes.ok : exitCodes.failed;
