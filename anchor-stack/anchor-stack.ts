@@ -1,6 +1,6 @@
 /**
- * The anchor: what a business unit's shared-services account gets, as a Service Catalog product. A plain template that
- * needs no CDK bootstrap; its Lambdas' code is read by digest from the central registry.
+ * Defines the anchor: the stack of a business unit's shared-services account, as a Service Catalog product.
+ * The plain template needs no CDK bootstrap; it takes the Lambdas' code by digest from the central registry.
  */
 import {
   type App,
@@ -30,7 +30,7 @@ type AnchorStackProps = { readonly code: CodeDigests };
 export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const stack = new Stack(app, "KedgeAnchor", {
     description: "Kedge anchor: release lines of this account, from upload to the target accounts",
-    // The library is not written for exactOptionalPropertyTypes.
+    // aws-cdk-lib's types do not support exactOptionalPropertyTypes.
     synthesizer: new BootstraplessSynthesizer() as IStackSynthesizer,
     analyticsReporting: false,
   });

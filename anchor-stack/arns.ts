@@ -1,4 +1,4 @@
-/** ARNs of the anchor's own account, and grants that more than one of its roles needs. */
+/** Builds ARNs of the anchor's own account, and grants that several of its roles need. */
 import { Aws } from "aws-cdk-lib/core";
 import { bucketArn } from "#constructs/bucket.ts";
 import { allow, type Grant } from "#constructs/statements.ts";
@@ -7,7 +7,7 @@ import type { Cache } from "./cache.ts";
 
 export const here = (service: string, resource: string): string =>
   `arn:aws:${service}:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`;
-/** For what caps, and never for what allows. */
+/** Only for denials and boundaries, never for grants. */
 export const inAnyRegion = (service: string, resource: string): string =>
   `arn:aws:${service}:*:${Aws.ACCOUNT_ID}:${resource}`;
 export const ownRole = (name: string): string => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`;
@@ -30,7 +30,7 @@ export const onPipelineStacks = (...actions: readonly string[]): Grant =>
     { because: everyLine },
   );
 
-/** The Lambda's answer to a job of CodePipeline; these actions know no resources. */
+/** Lets a Lambda answer a job of CodePipeline; IAM has no resources for these actions. */
 export const answerJobs = allow(
   ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"],
   ["*"],
@@ -44,7 +44,7 @@ export const encryptAndDecrypt = (cache: Cache): Grant =>
 export const assumeDeployRoles = (deployRoles: readonly string[]): Grant =>
   allow(["sts:AssumeRole"], deployRoles);
 
-/** This account's uploads in the central bucket, by version. */
+/** Reads this account's uploads in the central bucket, by version. */
 export const readUploads = (artifactBucket: string, ...actions: readonly string[]): Grant =>
   allow(
     ["s3:GetObjectVersion", ...actions.map((action) => `s3:${action}`)],
@@ -52,7 +52,7 @@ export const readUploads = (artifactBucket: string, ...actions: readonly string[
     { because: "The account's own prefix: its applications and branches are made by uploading." },
   );
 
-/** Without the right to list, S3 answers 403 where an object does not exist. */
+/** Without s3:ListBucket, S3 answers 403 for a missing object (S3 API Reference, GetObject). */
 export const listUploads = (artifactBucket: string): Grant =>
   listBelow(artifactBucket, `${Aws.ACCOUNT_ID}/*`);
 export const listUploadsAndResults = (artifactBucket: string): Grant =>
@@ -76,9 +76,9 @@ export const inCache = (cache: Cache, actions: readonly string[], prefix: string
   );
 
 /**
- * Of the whole bucket, which is the anchor's own: whether a missing object is answered 404 where the right to list
- * depends on a prefix is not documented, and a part that is not there yet is asked for all the time.
+ * Lists the whole bucket, which belongs to the anchor: AWS does not document whether a missing object gets a
+ * 404 when the right to list depends on a prefix, and Kedge often asks for assets that are not there yet.
  */
 export const listCache = (cache: Cache): Grant => allow(["s3:ListBucket"], [cache.arn]);
-/** For whoever removes objects version by version. */
+/** For roles that remove objects version by version. */
 export const listCacheVersions = (cache: Cache): Grant => allow(["s3:ListBucketVersions"], [cache.arn]);

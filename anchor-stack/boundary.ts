@@ -1,7 +1,8 @@
 /**
- * kedge-app-boundary: the most that anything released into a target account can ever do, whatever its own policies
- * say. It caps the execution role and every role an application brings, and keeps both away from Kedge's own resources.
- * It holds in every region of the account: which of them are open, the policies say that are given for each.
+ * Defines kedge-app-boundary: the maximum rights of everything that is released into a target account,
+ * whatever its own policies allow. It limits the execution role and every role of an application, and
+ * protects Kedge's own resources from both. It applies in every region of the account; the policies of each
+ * region decide which regions are open.
  */
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import { Aws } from "aws-cdk-lib/core";
@@ -19,7 +20,7 @@ import { applicationPrefix, boundary, containerPolicy, roles, rules } from "#rel
 const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
 const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;
 
-/** The services an application's role can be handed to. */
+/** The services that an application's role can be passed to. */
 const passedTo = [
   "lambda.amazonaws.com",
   "apigateway.amazonaws.com",
@@ -60,7 +61,7 @@ const accountServices = [
   "cloudfront",
 ] as const;
 
-/** Actions for which IAM offers no resource. */
+/** Actions that IAM checks without a resource. */
 const withoutResource = [
   "cloudwatch:PutMetricData",
   "ecr:GetAuthorizationToken",
@@ -97,7 +98,7 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
   const grants: readonly Grant[] = [
     allow(
       accountServices.map((service) => `${service}:*`),
-      [`arn:aws:*:*:${Aws.ACCOUNT_ID}:*`], // the services are told by the actions; every ARN would not fit
+      [`arn:aws:*:*:${Aws.ACCOUNT_ID}:*`], // the actions name the services; a list of every ARN would not fit
       { because: cap },
     ),
     allow(["apigateway:*"], ["arn:aws:apigateway:*::/*"], { because: cap }),
@@ -146,7 +147,10 @@ const stacksIn = (region: string): readonly string[] => [
 
 export const applicationStacks = stacksIn(Aws.REGION);
 
-/** Roles of applications: made and changed only with the boundary on them, and passed only to the listed services. */
+/**
+ * Roles of applications: they are created and changed only with the boundary, and passed only to the listed
+ * services.
+ */
 export const roleGrants: readonly Grant[] = [
   allow(
     [
@@ -179,13 +183,15 @@ export const roleGrants: readonly Grant[] = [
   passRole([applicationRoles], passedTo, byRole),
 ];
 
-/** What ran in an environment is Kedge's to say: no application forges the record of its migrations. */
+/** Only Kedge records the migrations of an environment: no application may forge a record. */
 const recordsStay: Grant = deny(
   ["ssm:PutParameter", "ssm:DeleteParameter*"],
   [`arn:aws:ssm:*:${Aws.ACCOUNT_ID}:parameter/kedge/*`],
 );
 
-/** What Kedge itself consists of in a target account. The estate lets an account play one part, so nothing else is there. */
+/**
+ * Kedge's own resources in a target account. The estate gives an account only one role, so it has no others.
+ */
 const handsOff: Grant = deny(
   ["*"],
   [

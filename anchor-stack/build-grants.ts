@@ -1,10 +1,11 @@
 /**
- * Builds that deploy: CodeBuild projects of applications, which run tools such as Terraform in the target account. What
- * CloudFormation may make of them, what pipelines may start, and what such builds read and write in the anchor's cache.
+ * Defines the grants for builds that deploy: CodeBuild projects of applications that run tools such as
+ * Terraform in the target account. CloudFormation creates the projects, pipelines start them, and the builds
+ * read and write the anchor's cache.
  */
 
 import { allow, type Grant } from "#constructs/statements.ts";
-import { applicationPrefix, cacheKeyAlias, } from "#release/names/deployed-names.ts";
+import { applicationPrefix, cacheKeyAlias } from "#release/names/deployed-names.ts";
 import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
@@ -26,7 +27,10 @@ const ownEntries = [here("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)
 const entryPolicies = ["AmazonEKSEditPolicy", "AmazonEKSAdminPolicy"];
 const ofTheTeam = "Clusters are the target account's own, under names of its own.";
 
-/** A build gets into one namespace of a cluster, never into the cluster as a whole, and nobody else with it. */
+/**
+ * A build gets access to one namespace of a cluster, never to the whole cluster, and it can give no other
+ * principal access.
+ */
 export const enterClusters: readonly Grant[] = [
   allow(["eks:CreateAccessEntry"], clusters, {
     when: {
@@ -52,12 +56,15 @@ export const enterClusters: readonly Grant[] = [
 
 export const seeClusters: Grant = allow(["eks:DescribeCluster"], clusters, { because: ofTheTeam });
 
-/** For the boundary: the role of a build is an application's, and this is the most it gets of the anchor's cache. */
+/**
+ * For the boundary: a build runs as an application's role, and this is its maximum access to the anchor's
+ * cache.
+ */
 export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly Grant[] => [
   allow(["codebuild:*"], [inAnyRegion("codebuild", `project/${applicationPrefix}*`)], {
     because: ofApplications,
   }),
-  // In one statement: a boundary has little room. What CloudFormation may do of it is said above.
+  // One statement saves characters of the boundary. The statements above limit CloudFormation further.
   allow(
     ["eks:DescribeCluster", "eks:*AccessEntry", "eks:*AccessPolicy"],
     [inAnyRegion("eks", "cluster/*"), inAnyRegion("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)],

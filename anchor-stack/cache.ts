@@ -1,7 +1,7 @@
 /**
- * The anchor's cache: one bucket under one key. It holds the lines' release bundles, the parts of artifacts by digest,
- * and what CodePipeline hands from action to action; target accounts read it, and read nothing else here. Every other
- * region that environments are in has one like it, under a copy of the same key.
+ * Defines the anchor's cache: one bucket with one KMS key. It holds the lines' release bundles, the assets of
+ * artifacts by digest, and CodePipeline's artifacts. Target accounts read the cache and no other resource of
+ * the anchor. Every further region of the environments has a cache like this, with a replica of the key.
  */
 import { CfnAlias, CfnKey, CfnReplicaKey } from "aws-cdk-lib/aws-kms";
 import { Aws, CfnDeletionPolicy, type IResolvable, Validations } from "aws-cdk-lib/core";
@@ -21,11 +21,13 @@ import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 
-/** An old bundle is of use as long as its execution can be retried or rolled back to. */
+/** A retry or a rollback needs the bundle of its old execution. */
 const noncurrentDays = 90;
-/** CodePipeline writes its artifacts anew in each execution; an approval may wait sixty days at most. */
+/** CodePipeline writes new artifacts in each execution; an approval may wait sixty days at most. */
 const pipelineArtifactDays = 180;
-/** S3 and CodePipeline use the key in the name of the roles; the five actions CodePipeline's guide asks for. */
+/**
+ * S3 and CodePipeline use the key with the roles' rights. CodePipeline's guide asks for these five actions.
+ */
 export const keyUse = [
   "kms:Decrypt",
   "kms:Encrypt",
@@ -35,7 +37,10 @@ export const keyUse = [
   "kms:DescribeKey",
 ] as const;
 
-/** `multiRegion`: the environments are in other regions, too. KMS never changes a key in this. */
+/**
+ * `multiRegion`: environments are in other regions too. A KMS key cannot become multi-Region later (KMS
+ * Developer Guide, "Multi-Region keys").
+ */
 export function cache(scope: Construct, targetAccounts: readonly string[], multiRegion: IResolvable): Cache {
   const targetRoots = around("arn:aws:iam::", targetAccounts, ":root");
   const key = new CfnKey(scope, "CacheKey", {
@@ -48,7 +53,7 @@ export function cache(scope: Construct, targetAccounts: readonly string[], multi
   return cacheUnder(scope, key, targetRoots);
 }
 
-/** The cache of another region: the key's copy there has the same id, so whoever knows the one ARN knows the other. */
+/** The cache of another region. The replica of the key has the same key id, so one ARN gives the other. */
 export function regionalCache(
   scope: Construct,
   primaryKeyArn: string,
@@ -88,7 +93,8 @@ function cacheUnder(scope: Construct, key: CfnKey | CfnReplicaKey, targetRoots: 
     ],
     statements: bucketStatements(arn, targetRoots),
   });
-  // A cache can be filled again: whoever removes the anchor empties it first, and no leftover blocks a new one.
+  // The cache can be filled again, so it is deleted with its stack. The operator empties it first, and no
+  // leftover blocks a new anchor.
   made.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
   made.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   Validations.of(made).acknowledge({
@@ -106,7 +112,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Effect: "Allow",
       Principal: { AWS: targetRoots },
       Action: ["s3:GetObject"],
-      Resource: [`${arn}/${folders.parts}*`],
+      Resource: [`${arn}/${folders.assets}*`],
       Condition: {
         ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },
       },
@@ -124,7 +130,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Effect: "Allow",
       Principal: { AWS: targetRoots },
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: [`${folders.parts}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
+      Resource: [`${folders.assets}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
       Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
     },
     {
@@ -136,7 +142,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
     },
     {
-      // CodePipeline asks where the bucket is before it reads an artifact in the name of the target's role.
+      // CodePipeline reads the bucket's location with the target's role before it reads an artifact.
       Sid: "TargetsLocateTheBucket",
       Effect: "Allow",
       Principal: { AWS: targetRoots },

@@ -1,6 +1,7 @@
 /**
- * The second half of what CloudFormation may create in a target account, because one policy cannot hold all of it: a
- * service of containers with its tasks, target groups, rules and namespace; builds; distributions; nested stacks.
+ * Defines the second half of CloudFormation's rights in a target account, because one policy cannot hold them
+ * all: container services with their tasks, target groups, rules and namespaces; builds; distributions;
+ * nested stacks.
  */
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";

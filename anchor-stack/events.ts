@@ -1,6 +1,7 @@
 /**
- * What wakes a line: its pipeline, its pipeline's stack, its application stacks in the target accounts, an approval
- * that begins to wait, and once an hour the clock, so that a lost event costs time and never truth.
+ * Defines the events that wake a line: events of its pipeline, its pipeline's stack, its application stacks
+ * in the target accounts, an approval that begins to wait, and an hourly schedule, so that a lost event only
+ * costs time.
  */
 import { CfnEventBus, CfnEventBusPolicy, CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from "aws-cdk-lib/aws-lambda";
@@ -63,7 +64,7 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
     pattern: {
       source: ["aws.cloudformation"],
       "detail-type": ["CloudFormation Stack Status Change"],
-      account: targetAccounts, // and of the stacks kedge-app-* alone: the targets forward no others
+      account: targetAccounts, // the targets forward only the events of stacks kedge-app-*
     },
   },
   {
@@ -74,7 +75,7 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
   },
 ];
 
-/** Event patterns of a stack's status changes, by the beginning of its id. */
+/** The event pattern of a stack's status changes, by the prefix of its id. */
 export const stackChange = (accounts: readonly string[], idPrefix: string): object => ({
   source: ["aws.cloudformation"],
   "detail-type": ["CloudFormation Stack Status Change"],
@@ -99,7 +100,7 @@ export function anchorEvents(
   scope: Construct,
   props: {
     readonly observe: CfnFunction;
-    /** Looks for orphans when the clock strikes; it reports, and removes nothing. */
+    /** Collects orphans every hour; it reports them and removes none. */
     readonly sweep: CfnFunction;
     readonly deadLettersArn: string;
     readonly targetAccounts: readonly string[];

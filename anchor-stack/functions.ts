@@ -1,6 +1,6 @@
 /**
- * The anchor's Lambdas, each with the calls its part of the flow makes and no other: reconcile decides and acts,
- * observe wakes it, package, prepare and smoke are actions of the pipelines.
+ * Defines the anchor's Lambdas with their grants. Each Lambda has only the rights for its own calls:
+ * reconcile decides and acts, observe wakes it, and package, prepare and smoke are actions of the pipelines.
  */
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
@@ -31,7 +31,7 @@ import {
 import type { Cache } from "./cache.ts";
 import { pollLines, reconcileSeconds } from "./line-queue.ts";
 
-/** SHA-256 of each Lambda's zip, under which the registry holds it. */
+/** The SHA-256 of each Lambda's zip, which is its name in the registry. */
 export type CodeDigests = Readonly<
   Record<
     "reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep" | "verify" | "call" | "site",
@@ -53,12 +53,12 @@ type FunctionsProps = {
 type Functions = {
   readonly observe: CfnFunction;
   readonly sweep: CfnFunction;
-  /** What the pipelines' actions invoke. */
+  /** The Lambdas that the pipelines' actions invoke. */
   readonly actions: readonly CfnFunction[];
 };
 
 const ofALine = "A folder per line, named after it when the line first appears.";
-const marksOfALine = "What a line marks for the others: that it is at work, or waits.";
+const slotRecordsOfALine = "What a line marks for the others: that it is at work, or waits.";
 const byDigest = "Parts are named by the SHA-256 of their content.";
 const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
 
@@ -83,7 +83,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
 
   const reconcile = make("reconcile", {
     description: "Observes a release line, decides its next step, takes it, and writes the result",
-    memory: 1769, // one whole vCPU, which synthesis uses
+    memory: 1769, // one whole vCPU, which synthesis needs
     timeoutSeconds: reconcileSeconds,
     grants: reconcileGrants(props),
   });
@@ -97,7 +97,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       allow(["sqs:SendMessage"], arnsOf(props.lines)),
       allow(["sqs:SendMessage"], [props.observeDeadLettersArn]),
       inCache(cache, ["GetObject"], folders.lines, ofALine),
-      inCache(cache, ["GetObject"], folders.governor, marksOfALine),
+      inCache(cache, ["GetObject"], folders.governor, slotRecordsOfALine),
       listCache(cache),
       listCacheVersions(cache),
       decrypt(cache),
@@ -114,7 +114,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     grants: [
       readUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate, folders.templates),
-      inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.parts, byDigest),
+      inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.assets, byDigest),
       inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
       listCache(cache),
       encryptAndDecrypt(cache),
@@ -122,7 +122,10 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     ],
   });
 
-  /** Both read what CodePipeline hands them, ask the target account, and hand their output on. */
+  /**
+   * Prepare and smoke read CodePipeline's artifacts, call the target account, and write their output
+   * artifacts.
+   */
   const inTheTarget: readonly Grant[] = [
     inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
     encryptAndDecrypt(cache),
@@ -145,7 +148,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Finds what lines that are no more have left in the accounts, and removes it when asked to",
     memory: 512,
     timeoutSeconds: 900,
-    grants: sweepGrants(props),
+    grants: orphanCollectionGrants(props),
   });
   const verify = make("verify", {
     description:
@@ -188,7 +191,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
 
 const arnsOf = (queues: readonly CfnQueue[]): readonly string[] => queues.map(({ attrArn }) => attrArn);
 
-/** Everything else a Lambda reads at run time is in the estate. */
+/** All other settings that a Lambda reads at run time are in the estate. */
 function environment(props: FunctionsProps): Readonly<Record<string, string>> {
   return {
     ANCHOR_ACCOUNT: Aws.ACCOUNT_ID,
@@ -200,8 +203,11 @@ function environment(props: FunctionsProps): Readonly<Record<string, string>> {
   };
 }
 
-/** It lists everything and deletes what is Kedge's; whether a line still owns it is for its code to tell. */
-function sweepGrants(props: FunctionsProps): readonly Grant[] {
+/**
+ * The orphan collection lists all resources and may delete every resource of Kedge; its code decides whether
+ * a line still owns one.
+ */
+function orphanCollectionGrants(props: FunctionsProps): readonly Grant[] {
   const { artifactBucket, cache, registryBucket } = props;
   const results = `${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`;
   return [
@@ -209,7 +215,7 @@ function sweepGrants(props: FunctionsProps): readonly Grant[] {
     listUploadsAndResults(artifactBucket),
     allow(["s3:DeleteObject"], [results], { because: "Results of lines that nobody knows any more." }),
     inCache(cache, ["GetObject", "DeleteObjectVersion"], folders.lines, ofALine),
-    inCache(cache, ["DeleteObjectVersion"], folders.governor, marksOfALine),
+    inCache(cache, ["DeleteObjectVersion"], folders.governor, slotRecordsOfALine),
     inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
     listCache(cache),
     listCacheVersions(cache),
@@ -237,7 +243,7 @@ function reconcileGrants(props: FunctionsProps): readonly Grant[] {
     ),
     readRegistry(registryBucket, folders.estate, folders.templates),
     inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.lines, ofALine),
-    inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.governor, marksOfALine),
+    inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.governor, slotRecordsOfALine),
     inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
     listCache(cache),
     listCacheVersions(cache),

@@ -1,4 +1,7 @@
-/** What hands custom artifacts on: the projects and functions the estate names, and no others. */
+/**
+ * Defines the grants for handlers of custom artifacts: the projects and functions that the estate names, and
+ * no others.
+ */
 import { Aws } from "aws-cdk-lib/core";
 import { around } from "#constructs/lists.ts";
 import { allow, type Grant } from "#constructs/statements.ts";
@@ -9,7 +12,10 @@ const named = {
     "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
 };
 
-/** Also for the boundary: when its stack goes, an application calls its handler once more. */
+/**
+ * The boundary has it too: when an application's stack is deleted, the application calls its handler once
+ * more.
+ */
 export const runHandlers = (projects: readonly string[]): Grant =>
   allow(
     ["codebuild:StartBuild", "codebuild:BatchGetBuilds"],

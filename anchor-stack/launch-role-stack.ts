@@ -1,6 +1,6 @@
 /**
- * The two roles that must be in an account before a product can be provisioned into it: kedge-launch, with which
- * Service Catalog creates the product's resources, and kedge-provisioner, which may ask for it.
+ * Defines the two roles that an account needs before a product can be provisioned: kedge-launch, with which
+ * Service Catalog creates the product's resources, and kedge-provisioner, which may order the product.
  */
 import type { CfnRole } from "aws-cdk-lib/aws-iam";
 import { type App, Aws, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
@@ -33,20 +33,20 @@ import { accountParameter, principalsParameter } from "./parameters.ts";
 
 type LaunchRolesProps = {
   readonly centralAccount: string;
-  /** ARNs of who may assume kedge-provisioner. */
+  /** The ARNs of principals that may assume kedge-provisioner. */
   readonly provisioners: readonly string[];
 };
 
-/** The roles that come with a product; the launch role can make no other. */
+/** The roles of a product; the launch role can create no others. */
 const productRoles = Object.values(roles).filter(
   (name) =>
     ![roles.launch, roles.provisioner, roles.route, roles.templatePublisher].some((each) => each === name),
 );
 
-/** The functions that come with a product. */
+/** The functions of a product. */
 const productFunctions = Object.values(functions).filter((name) => name !== functions.route);
 
-/** The template every account but the central one gets; it needs nothing in that account. */
+/** The template of every account except the central one; it needs no other resources there. */
 export function launchRoleStack(app: App, defaultCentralAccount?: string): Stack {
   const stack = new Stack(app, "KedgeLaunchRoles", {
     description: "Kedge launch roles: lets Service Catalog provision an anchor or a target into this account",
@@ -69,7 +69,7 @@ export function launchRoleStack(app: App, defaultCentralAccount?: string): Stack
   return stack;
 }
 
-/** Answers the launch role, which launch constraints have to wait for. */
+/** Answers the launch role, because launch constraints depend on it. */
 export function launchRoles(scope: Construct, { centralAccount, provisioners }: LaunchRolesProps): CfnRole {
   role(scope, "ProvisionerRole", {
     name: roles.provisioner,
@@ -152,7 +152,7 @@ function launchGrants(centralAccount: string): readonly Grant[] {
     passRole(productFunctions.map(ownRole), ["lambda.amazonaws.com"]),
     passRole([ownRole(roles.smokeTest)], ["codebuild.amazonaws.com"]),
     passRole([ownRole(roles.forwardEvents)], ["events.amazonaws.com"]),
-    // Whatever a template says, the roles that let templates in stay as they are.
+    // No template can change the two roles that let templates in.
     deny(
       ["iam:PassRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"],
       [ownRole(roles.launch), ownRole(roles.provisioner)],

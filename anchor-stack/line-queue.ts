@@ -1,6 +1,7 @@
 /**
- * The queues of lines to look at again. First in, first out per line makes one line serial and all lines parallel; a queue
- * per class of branch, each with its own share of the function's concurrency, lets no hotfix wait behind features.
+ * Defines the queues of lines to reconcile. A FIFO queue with one message group per line handles each line in
+ * sequence and all lines in parallel. Each class of branch has a queue with its own share of the function's
+ * concurrency, so no hotfix waits behind features.
  */
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
@@ -10,13 +11,13 @@ import { deadLetters, workQueue } from "#constructs/queue.ts";
 import { roleArn, rootOf, type Statement } from "#constructs/statements.ts";
 import { lineQueues as names, queues, roles } from "#release/names/deployed-names.ts";
 
-/** How long reconcile may take over a batch. */
+/** The time limit of reconcile for a batch. */
 export const reconcileSeconds = 300;
 
 type BranchClass = keyof typeof names;
 const classes = ["hotfix", "main", "feature"] as const satisfies readonly BranchClass[];
 
-/** Batches handled at once: few are hotfixes, and one of them waits for five others at most. */
+/** The number of batches at once. Hotfixes are few, and a hotfix waits for five others at most. */
 const concurrency: Readonly<Record<BranchClass, number>> = { hotfix: 5, main: 10, feature: 20 };
 
 /** In order of priority. */
@@ -29,7 +30,8 @@ export function lineQueues(scope: Construct, centralAccount: string): readonly C
     workQueue(scope, `Lines${capital(of)}`, {
       name: names[of],
       deadLetters: given,
-      // A failed message is given back early; only a function that dies holds its lines up for so long.
+      // Reconcile makes a failed message visible early, so only a function that crashes blocks its lines for
+      // this time.
       visibilitySeconds: reconcileSeconds + 60,
       maxReceives: 10,
       senders: (queueArn) => [routeSends(centralAccount, queueArn)],

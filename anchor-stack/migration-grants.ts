@@ -1,4 +1,7 @@
-/** The ledgers of migrations in a target's parameter store: the deploy role reads them and adds to them; nothing of it is changed or removed. */
+/**
+ * Defines the grants for the ledgers of migrations in a target's parameter store: the deploy role reads and
+ * adds records, and no role changes or removes a record.
+ */
 import { allow, type Grant } from "#constructs/statements.ts";
 import { ledgers } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
@@ -6,7 +9,7 @@ import { here } from "./arns.ts";
 const records = here("ssm", `parameter/${ledgers}*`);
 const because = "A ledger for each application, and a record in it for each of its migrations.";
 
-/** Of the deploy role. */
+/** The grants of the deploy role. */
 export const keepLedgers: readonly Grant[] = [
   allow(["ssm:GetParametersByPath"], [records], { because }),
   allow(["ssm:PutParameter"], [records], { because, when: { StringEquals: { "ssm:Overwrite": "false" } } }),

@@ -1,9 +1,9 @@
-/** What a person who provisions the anchor is asked for; each answer is checked before anything is created. */
+/** Defines the parameters of the products. CloudFormation checks each value before it creates a resource. */
 import { CfnCondition, CfnParameter, Fn, type IResolvable } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
 const account = "[0-9]{12}";
-/** A named principal: no pattern, so that nobody opens a role to the world by a parameter. */
+/** A named principal without a pattern, so no parameter can open a role to all accounts. */
 const principal = `arn:aws:(iam|sts)::${account}:(root|(role|user|assumed-role)/[A-Za-z0-9+=,.@_/-]+)`;
 
 export const accountParameter = (
@@ -36,7 +36,7 @@ export const bucketParameter = (scope: Construct, id: string, description: strin
     constraintDescription: "The name of a bucket.",
   }).valueAsString;
 
-/** No by default; answers true or false, as a property takes it. */
+/** The default is no. The result is true or false, as a property takes it. */
 export function flagParameter(scope: Construct, id: string, description: string): IResolvable {
   const parameter = new CfnParameter(scope, id, {
     type: "String",
@@ -50,7 +50,7 @@ export function flagParameter(scope: Construct, id: string, description: string)
   return Fn.conditionIf(wanted.logicalId, true, false);
 }
 
-/** None by default: each name opens a function that somebody else made. */
+/** The default is empty: each name grants access to a function outside of Kedge. */
 export const functionsParameter = (scope: Construct, id: string, description: string): readonly string[] =>
   new CfnParameter(scope, id, {
     type: "CommaDelimitedList",
@@ -60,7 +60,10 @@ export const functionsParameter = (scope: Construct, id: string, description: st
     constraintDescription: "Names of functions, separated by commas, without blanks.",
   }).valueAsList;
 
-/** Principals that may assume a role; the account itself, which then decides by its own policies, when none is given. */
+/**
+ * The principals that may assume a role. Without a value it is the account itself, whose own policies then
+ * decide.
+ */
 export function principalsParameter(scope: Construct, id: string, description: string): readonly string[] {
   const parameter = new CfnParameter(scope, id, {
     type: "CommaDelimitedList",

@@ -1,4 +1,7 @@
-/** The roles of people and their tools: the CI that uploads, whoever approves, and whoever keeps the anchor in order. */
+/**
+ * Defines the roles of people and their tools: the CI that uploads, the approver, and the operator of the
+ * anchor.
+ */
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { bucketArn } from "#constructs/bucket.ts";
@@ -65,7 +68,10 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
   });
 }
 
-/** What `kedge sweep`, `kedge redrive` and `kedge history` call. What they remove and move is for others' code and SQS to do. */
+/**
+ * The grants for `kedge sweep`, `kedge redrive` and `kedge history`. The sweep Lambda and SQS do the removing
+ * and moving with their own rights.
+ */
 function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: PeopleRolesProps): void {
   const deadLetters = [queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name));
   role(scope, "OperatorRole", {
@@ -98,7 +104,7 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
             "The results of this account's uploads, which tell why a message was given up; their versions are the log of what happened.",
         },
       ),
-      // Without the right to list, S3 answers 403 where there is no result.
+      // Without s3:ListBucket, S3 answers 403 for a missing result (S3 API Reference, GetObject).
       allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucketArn(artifactBucket)], {
         when: { StringLike: { "s3:prefix": [`${folders.results}${Aws.ACCOUNT_ID}/*`] } },
       }),

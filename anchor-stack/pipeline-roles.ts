@@ -1,4 +1,7 @@
-/** What the lines' pipelines run as, what creates them, and where an artifact's own smoke test runs. */
+/**
+ * Defines the role of the lines' pipelines, the role that creates them, and the CodeBuild project that runs
+ * an artifact's own smoke test.
+ */
 import { CfnProject } from "aws-cdk-lib/aws-codebuild";
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
@@ -78,7 +81,7 @@ function smokeTest(scope: Construct, cache: Cache): CfnProject {
     trust: [trustService("codebuild.amazonaws.com")],
     grants: [
       writeLogs(logGroup),
-      // CodePipeline cuts the artifact's name, SmokeInput_<environment>, to ten characters.
+      // CodePipeline shortens the artifact's name, SmokeInput_<environment>, to ten characters.
       inCache(cache, ["GetObject", "GetObjectVersion"], `${pipelinePrefix}*/SmokeInput/`, ofAPipeline),
       decrypt(cache),
     ],

@@ -1,6 +1,7 @@
 /**
- * What an anchor and its targets get in each other region that environments are in, as plain templates: a portfolio of
- * Service Catalog is of one region. Roles are of the whole account, so here they are only given what they may do there.
+ * Defines the stacks of an anchor and its targets in each further region of the environments, as plain
+ * templates, because a Service Catalog portfolio belongs to one region. Roles belong to the whole account, so
+ * these stacks only attach policies for their region.
  */
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
@@ -30,13 +31,15 @@ import { stackChange } from "./events.ts";
 import { keepLedgers } from "./migration-grants.ts";
 import { accountParameter, accountsParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
-import { deployGrants, readPartsIn } from "./target-stack.ts";
+import { deployGrants, readAssetsIn } from "./target-stack.ts";
 import { trafficOfARegion } from "./traffic-grants.ts";
 
 const byDigest = "Parts are named by their SHA-256.";
 const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
 
-/** In the anchor's account: a cache like the one at home, and what its roles may do with it. */
+/**
+ * The stack of the anchor's account: a cache like the one in its home region, and its roles' rights on it.
+ */
 export function anchorRegionStack(app: App): Stack {
   const stack = plainStack(app, "KedgeAnchorRegion", "Kedge anchor: the cache of another region");
   const primaryKeyArn = new CfnParameter(stack, "CacheKeyArn", {
@@ -63,7 +66,7 @@ export function anchorRegionStack(app: App): Stack {
     allow(keyUse, [cache.keyArn]),
   ]);
   give(stack, "Package", roles.package, [
-    inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.parts, byDigest),
+    inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.assets, byDigest),
     listCache(cache),
     encryptAndDecrypt(cache),
   ]);
@@ -77,7 +80,10 @@ export function anchorRegionStack(app: App): Stack {
   return stack;
 }
 
-/** In a target's account: what its roles may do in this region as they may at home, and word of its stacks. */
+/**
+ * The stack of a target's account: the same rights for its roles as in the home region, and a rule that
+ * forwards the events of its stacks.
+ */
 export function targetRegionStack(app: App): Stack {
   const stack = plainStack(
     app,
@@ -91,9 +97,9 @@ export function targetRegionStack(app: App): Stack {
     allowedPattern: "[a-z]{2}(-[a-z]+)+-[0-9]",
     constraintDescription: "A region such as us-east-1.",
   }).valueAsString;
-  const readParts = readPartsIn(Aws.REGION, anchorAccount);
+  const readAssets = readAssetsIn(Aws.REGION, anchorAccount);
   const [first, second] = halves(ofARegion(serverlessGrants));
-  give(stack, "Applications", roles.cloudformation, [...first, ...readParts], "-1");
+  give(stack, "Applications", roles.cloudformation, [...first, ...readAssets], "-1");
   give(stack, "MoreApplications", roles.cloudformation, second, "-2");
   give(stack, "Containers", roles.cloudformation, ofARegion(containerGrants), "-3");
   give(
@@ -101,7 +107,7 @@ export function targetRegionStack(app: App): Stack {
     "Deploy",
     roles.deploy,
     ofARegion([
-      ...deployGrants(anchorAccount, readParts),
+      ...deployGrants(anchorAccount, readAssets),
       runBuilds,
       seeClusters,
       ...keepLedgers,
@@ -132,17 +138,20 @@ const plainStack = (app: App, id: string, description: string): Stack =>
     analyticsReporting: false,
   });
 
-/** What says no region holds in this one already. */
+/** A grant without a region applies here already, so it is left out. */
 const ofARegion = (grants: readonly Grant[]): readonly Grant[] =>
   grants.filter(({ statement }) => statement.Resource?.some((arn) => arn.includes(Aws.REGION)));
 
-/** A policy that is given to roles has room for 6,144 characters, which one half of the services nearly takes. */
+/**
+ * A managed policy can have 6,144 characters (IAM User Guide, "IAM and AWS STS quotas"), and half of the
+ * services nearly fills it.
+ */
 const halves = (grants: readonly Grant[]): readonly [readonly Grant[], readonly Grant[]] => {
   const middle = Math.ceil(grants.length / 2);
   return [grants.slice(0, middle), grants.slice(middle)];
 };
 
-/** A policy of its own beside those the role has; its name tells role and region. */
+/** Attaches a separate policy to the role; its name contains role and region. */
 function give(stack: Stack, id: string, roleName: string, grants: readonly Grant[], suffix = ""): void {
   const policy = new CfnManagedPolicy(stack, id, {
     managedPolicyName: `${roleName}-${Aws.REGION}${suffix}`,

@@ -1,15 +1,15 @@
 /**
- * What CloudFormation may create in a target account for a serverless application: per service the calls its resource
- * types make, on resources of that account and region. A service that is missing here is added as one entry.
+ * Lists CloudFormation's rights for serverless applications in a target account: per service the calls of its
+ * resource types, on resources of this account and region. A missing service is added as one entry.
  */
 import { Aws } from "aws-cdk-lib/core";
 import { allow, type Grant } from "#constructs/statements.ts";
 
 type Entry = {
   readonly service: string;
-  /** Without a service prefix, separated by blanks. */
+  /** Actions without a service prefix, separated by blanks. */
   readonly actions: string;
-  /** ARNs; left out where IAM offers no resource for the actions. */
+  /** ARNs; absent where IAM checks the actions without a resource. */
   readonly resources?: readonly string[];
 };
 
@@ -42,7 +42,7 @@ const entries: readonly Entry[] = [
   },
   {
     service: "lambda",
-    // Public layers, Powertools for one, belong to other accounts.
+    // Public layers, for example Powertools, belong to other accounts.
     resources: [`arn:aws:lambda:${Aws.REGION}:*:layer:*`],
     actions: "GetLayerVersion",
   },

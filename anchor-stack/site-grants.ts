@@ -1,4 +1,7 @@
-/** What sites need in a target account: distributions that CloudFormation makes, and files the anchor publishes. */
+/**
+ * Defines the grants for sites in a target account: distributions that CloudFormation creates, and files that
+ * the anchor publishes.
+ */
 import { Aws } from "aws-cdk-lib/core";
 import { allow, type Grant } from "#constructs/statements.ts";
 import { applicationPrefix } from "#release/names/deployed-names.ts";
@@ -6,7 +9,7 @@ import { applicationPrefix } from "#release/names/deployed-names.ts";
 const cloudfront = (resource: string): string => `arn:aws:cloudfront::${Aws.ACCOUNT_ID}:${resource}`;
 const randomIds = "CloudFront names its resources by random ids.";
 
-/** Of the execution role. */
+/** The grants of the execution role. */
 export const makeDistributions: readonly Grant[] = [
   allow(
     [
@@ -34,7 +37,7 @@ export const makeDistributions: readonly Grant[] = [
   ),
 ];
 
-/** Of the deploy role. */
+/** The grants of the deploy role. */
 export const publishSites: readonly Grant[] = [
   allow(["s3:ListBucket"], [`arn:aws:s3:::${applicationPrefix}*`], {
     because: "CloudFormation names a site's bucket after its stack, with the prefix kedge-app-.",

@@ -1,6 +1,7 @@
 /**
- * What a deployment target gets, as a Service Catalog product: a role the anchor's pipelines deploy as, the execution
- * role CloudFormation works as, and a rule that tells the anchor of its stacks. Nothing else.
+ * Defines the stack of a target account, as a Service Catalog product: the role with which the anchor's
+ * pipelines deploy, CloudFormation's execution role, and a rule that forwards the events of its stacks to the
+ * anchor.
  */
 import { CfnRule } from "aws-cdk-lib/aws-events";
 import {
@@ -61,9 +62,9 @@ export function targetStack(app: App): Stack {
       "Functions that take artifacts or run migrations.",
     ),
   };
-  const readParts = readPartsIn(Aws.REGION, anchorAccount);
+  const readAssets = readAssetsIn(Aws.REGION, anchorAccount);
   const boundary = applicationBoundary(stack, [
-    ...readPartsIn("*", anchorAccount),
+    ...readAssetsIn("*", anchorAccount),
     ...capOfBuilds(cacheIn("*", anchorAccount), anchorAccount),
     runHandlers(handlers.projects),
   ]);
@@ -73,7 +74,7 @@ export function targetStack(app: App): Stack {
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
     policies: [containerServices(stack)],
-    grants: [...serverlessGrants, ...readParts, ...roleGrants],
+    grants: [...serverlessGrants, ...readAssets, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,
@@ -91,7 +92,7 @@ export function targetStack(app: App): Stack {
       ]),
     ],
     grants: [
-      ...deployGrants(anchorAccount, readParts),
+      ...deployGrants(anchorAccount, readAssets),
       runBuilds,
       seeClusters,
       ...publishSites,
@@ -114,27 +115,30 @@ const cacheIn = (region: string, anchorAccount: string): string =>
   `arn:aws:s3:::${cacheBucket(anchorAccount, region)}`;
 const cacheArn = (anchorAccount: string): string => cacheIn(Aws.REGION, anchorAccount);
 
-export const readPartsIn = (region: string, anchorAccount: string): readonly Grant[] => [
-  allow(["s3:GetObject"], [`${cacheIn(region, anchorAccount)}/${folders.parts}*`], {
+export const readAssetsIn = (region: string, anchorAccount: string): readonly Grant[] => [
+  allow(["s3:GetObject"], [`${cacheIn(region, anchorAccount)}/${folders.assets}*`], {
     because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
   }),
   decryptCache(region, anchorAccount),
 ];
 
-/** The key's id is not known here; its alias is, and only the anchor can give that alias to a key of its own. */
+/**
+ * The template does not know the key's id, but its alias; only the anchor can give this alias to one of its
+ * keys.
+ */
 const decryptCache = (region: string, anchorAccount: string): Grant =>
   allow(["kms:Decrypt", "kms:DescribeKey"], [`arn:aws:kms:${region}:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
     because: "The key is told by its alias: the id of another account's key is not known to this template.",
   });
 
-export const deployGrants = (anchorAccount: string, readParts: readonly Grant[]): readonly Grant[] => [
+export const deployGrants = (anchorAccount: string, readAssets: readonly Grant[]): readonly Grant[] => [
   allow(
     [
       "CreateChangeSet",
       "DescribeChangeSet",
       "ExecuteChangeSet",
-      "UpdateStack", // a later step of a canary, and its way back
+      "UpdateStack", // a later step of a canary, and its rollback
       "DeleteChangeSet",
       "DescribeStacks",
       "DescribeStackEvents",
@@ -157,7 +161,7 @@ export const deployGrants = (anchorAccount: string, readParts: readonly Grant[])
     because: "CodePipeline makes a folder per pipeline and random names in it.",
   }),
   allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [cacheArn(anchorAccount)]),
-  ...readParts,
+  ...readAssets,
   allow(["ssm:GetParameters"], [here("ssm", "parameter/*")], {
     because: "An artifact's parameter files name the parameters of the target account they want.",
   }),

@@ -1,11 +1,16 @@
-/** What the deploy role may do to move traffic to a new version: aliases of functions, and a look at alarms on the way. */
+/**
+ * Defines the deploy role's grants for moving traffic to a new version: aliases of functions, and reading
+ * alarms.
+ */
 import { Aws } from "aws-cdk-lib/core";
 import { around } from "#constructs/lists.ts";
 import { allow, type Grant } from "#constructs/statements.ts";
 import { applicationPrefix, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
 
-/** Of CodePipeline's Lambda deploy action, as its reference lists them for a version that is published already. */
+/**
+ * The actions of CodePipeline's Lambda deploy action, as its reference lists them for a published version.
+ */
 const onAliases = [
   "lambda:GetAlias",
   "lambda:GetFunctionConfiguration",
@@ -18,7 +23,7 @@ const moveOwnAliases = allow(onAliases, [here("lambda", `function:${applicationP
     "CloudFormation names an application's functions after its stack; all share the prefix kedge-app-.",
 });
 
-const lookAndLog: readonly Grant[] = [
+const readAlarmsAndLog: readonly Grant[] = [
   allow(["cloudwatch:DescribeAlarms"], [here("cloudwatch", "alarm:*")], {
     because: "An artifact's traits name the alarms of the target account that call a shift of traffic off.",
   }),
@@ -29,10 +34,10 @@ const lookAndLog: readonly Grant[] = [
   ),
 ];
 
-/** Of each region; what is said of functions by name holds in all of them. */
-export const trafficOfARegion: readonly Grant[] = [moveOwnAliases, ...lookAndLog];
+/** The grants for each region. Grants on functions by name apply in all regions. */
+export const trafficOfARegion: readonly Grant[] = [moveOwnAliases, ...readAlarmsAndLog];
 
-/** `existing`: names of functions that were not released by Kedge, whose aliases it may move all the same. */
+/** `existing`: names of functions outside of Kedge whose aliases the deploy role may move too. */
 export const trafficGrants = (existing: readonly string[]): readonly Grant[] => [
   moveOwnAliases,
   ...["", ":*"].map((suffix) =>
@@ -42,5 +47,5 @@ export const trafficGrants = (existing: readonly string[]): readonly Grant[] => 
         "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
     }),
   ),
-  ...lookAndLog,
+  ...readAlarmsAndLog,
 ];

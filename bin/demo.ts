@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The whole story in one command: release, approval, next version, teardown, in the embedded cloud. Every tick is
- * something that was observed through an AWS API; the exit code is 0 only if all of them were.
+ * Runs the whole demo in the embedded cloud: release, approval, next version, teardown. Every tick is an
+ * observation through an AWS API; the exit code is 0 only with all observations.
  */
 import { readFile } from "node:fs/promises";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
@@ -34,7 +34,7 @@ const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 const screen = createScreen(process.stdout);
 
 try {
-  await tellStory();
+  await runDemo();
   screen.heading("Done: everything above was observed through AWS APIs.");
 } catch (error) {
   process.stderr.write(
@@ -43,7 +43,7 @@ try {
   process.exitCode = 1;
 }
 
-async function tellStory(): Promise<void> {
+async function runDemo(): Promise<void> {
   screen.heading("Booting an embedded AWS with seven accounts");
   await using estate = await bootEstate({ port: 0, estateFile: "examples/estate.yml", onStep: screen.say });
   screen.seen(`endpoint ${estate.running.endpoint}, artifact bucket ${estate.bucket}`);
@@ -119,7 +119,7 @@ async function release(
   return { version, startedAt };
 }
 
-/** As the dev team's CI: a session of the role that may do just this. */
+/** Uploads as the dev team's CI, with a session of the CI role. */
 async function upload(estate: BootedEstate, Body: Uint8Array): Promise<string> {
   const s3 = new S3Client(await asRole(estate, line.account, "kedge-ci"));
   const { VersionId } = await s3.send(

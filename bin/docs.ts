@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** Writes what is generated from the code's own tables: packages/local-cloud/COVERAGE.md, docs/access.md and docs/schema/. `--check` only compares. */
+/**
+ * Writes the documents that are generated from the code's own tables: packages/local-cloud/COVERAGE.md,
+ * docs/access.md and docs/schema/. `--check` only compares.
+ */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { coverage } from "@kedge/local-cloud/coverage";

@@ -1,4 +1,7 @@
-/** `kedge access`: shows who can do what where in an estate, and the attack path of every violated invariant. */
+/**
+ * `kedge access`: shows the rights of each role in an estate, and the attack path of every violated
+ * invariant.
+ */
 import type { Command } from "commander";
 import { requiredEstate } from "#bin/input/estate-file.ts";
 import { exitCodes } from "#bin/show/outcome.ts";

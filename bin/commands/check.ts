@@ -1,4 +1,4 @@
-/** `kedge check`: says what an upload would do, from the same code that decides it, without uploading anything. */
+/** `kedge check`: shows the plan of an upload without uploading, with the same code that decides it. */
 import type { Command } from "commander";
 import { openArtifact } from "#bin/input/artifact.ts";
 import { requiredEstate } from "#bin/input/estate-file.ts";

@@ -1,4 +1,7 @@
-/** Lists the commands: each is one file and one row here. A command's module is loaded when the command is called. */
+/**
+ * Lists the commands: every command is one file and one row here. A command's module is loaded when the
+ * command is called.
+ */
 import type { Command } from "commander";
 
 type Register = (program: Command) => void;

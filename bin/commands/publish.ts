@@ -25,7 +25,11 @@ export function registerPublish(program: Command): void {
       const { publishDeps } = await import("#aws/deps-publish.ts");
       const { publish } = await import("#operate/publish.ts");
       const code = publishableCode(await releaseBundles(options.dist));
-      await publish(publishDeps(awsConfig(), { central, region }), { estateText, code, ...(await packedCli(options.cli)) }, print);
+      await publish(
+        publishDeps(awsConfig(), { central, region }),
+        { estateText, code, ...(await packedCli(options.cli)) },
+        print,
+      );
     });
 }
 

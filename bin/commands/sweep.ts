@@ -1,4 +1,4 @@
-/** `kedge sweep`: has the anchor find what removed lines have left behind, and remove it with `--fix`. */
+/** `kedge sweep`: lets the anchor find orphans of removed lines, and remove them with `--fix`. */
 import type { Command } from "commander";
 import { orphanDeps } from "#aws/deps-anchor-operator.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";

@@ -1,4 +1,6 @@
-/** Draws a pipeline as CodePipeline tells it: stages, actions, elapsed times, and what waits for what. */
+/**
+ * Draws a pipeline from CodePipeline's state: stages, actions, elapsed times, and the reasons for waiting.
+ */
 import type { styleText } from "node:util";
 import type { ActionState, GetPipelineStateOutput, StageState } from "@aws-sdk/client-codepipeline";
 
@@ -22,7 +24,7 @@ const signs: Readonly<Record<string, readonly [string, Style]>> = {
   Stopped: ["◌", "yellow"],
 };
 
-/** One line a stage; stages that have not begun say what they wait for. */
+/** Draws one line per stage. A stage that has not begun shows the reason. */
 export function drawPipeline(view: View): readonly string[] {
   const { state, paint } = view;
   let before = "the upload";

@@ -1,4 +1,7 @@
-/** What the demo looks at, all through AWS APIs; each throws `NotObserved` when the promise it checks is not kept. */
+/**
+ * Observes the demo's estate through AWS APIs. Each function throws `NotObserved` when the expected state
+ * does not appear in time.
+ */
 import { setTimeout as wait } from "node:timers/promises";
 import {
   CloudFormationClient,
@@ -31,10 +34,10 @@ export class NotObserved extends Error {
 const pollMs = 100;
 const patienceMs = 60_000;
 
-/** Looks until `look` answers something. */
-async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
+/** Polls until `observe` returns a value. */
+async function until<Found>(what: string, observe: () => Promise<Found | undefined>): Promise<Found> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; ) {
-    const found = await look();
+    const found = await observe();
     if (found !== undefined) return found;
     await wait(pollMs);
   }

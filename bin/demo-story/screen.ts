@@ -5,7 +5,7 @@ import type { Paint } from "./live-pipeline.ts";
 export type Screen = {
   readonly paint: Paint;
   readonly heading: (text: string) => void;
-  /** Something that was observed through an AWS API. */
+  /** An observation through an AWS API. */
   readonly seen: (text: string) => void;
   readonly say: (text: string) => void;
   /** Redraws the block; off a terminal a line is printed when it changes. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { readCallTable } from "#access/calls/call-table.ts";
 import { prebuiltCallTable } from "#bundle/prebuilt.ts";
-import { estateDeployments, accountRolesOf } from "#deploy/estate-deployments.ts";
+import { accountRolesOf, estateDeployments } from "#deploy/estate-deployments.ts";
 import type { AccessDeps } from "#operate/access.ts";
 import { packedFolder } from "./packed-folder.ts";
 

@@ -1,4 +1,4 @@
-/** Finds the branch of a folder: the one that Git has checked out, else the one that the CI names in its variables. */
+/** Finds the branch of a folder: Git's current branch, else the branch in the CI's variables. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 

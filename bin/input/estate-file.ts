@@ -1,4 +1,4 @@
-/** The estate file that a command reads: the one of its option, or of $KEDGE_ESTATE. */
+/** Finds and reads the estate file of a command, from its option or from $KEDGE_ESTATE. */
 import { readFile } from "node:fs/promises";
 import { CommandError } from "#bin/show/outcome.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -10,7 +10,7 @@ export async function estateIfNamed(option: string | undefined): Promise<Estate 
   return file === undefined ? undefined : readEstate(file);
 }
 
-/** `purpose` ends the sentence of the error: what the command needs the estate for. */
+/** `purpose` ends the error's sentence: the reason why the command needs the estate. */
 export async function requiredEstate(option: string | undefined, purpose: string): Promise<Estate> {
   const estate = await estateIfNamed(option);
   if (estate !== undefined) return estate;

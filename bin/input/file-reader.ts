@@ -1,4 +1,4 @@
-/** A file as ranges, so that an artifact on disk is looked at as one in S3 is. */
+/** Reads ranges of a file, so that an artifact on disk is inspected like an artifact in S3. */
 import { open } from "node:fs/promises";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 

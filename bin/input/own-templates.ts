@@ -1,8 +1,10 @@
-/** The release templates this checkout has, for commands that look at an artifact without asking the registry. */
+/**
+ * Lists the release templates of this checkout, for commands that inspect an artifact without the registry.
+ */
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { releaseTemplates } from "#templates/index.ts";
 
-/** What was not loaded from the registry has no digest; a plan drawn for people needs none. */
+/** Only templates from the registry have a digest; a plan drawn for people needs none. */
 export const ownTemplates: readonly LoadedTemplate[] = releaseTemplates.map((template) => ({
   template,
   ref: { name: template.name, version: template.version, sha256: "" },

@@ -11,17 +11,17 @@ import type { UploadContent } from "#ports/uploads.ts";
 export type Packed = AsyncDisposable & {
   readonly path: string;
   readonly bytes: number;
-  /** So many files were packed; none of a zip that is taken as it is. */
+  /** The number of packed files; zero for a zip that is used unchanged. */
   readonly entries: number;
   readonly content: UploadContent;
 };
 
-/** Never part of an artifact: the history and what Kedge itself leaves. */
+/** Left out of an artifact: Git's history and files of Kedge itself. */
 const left = new Set([".git", ".kedge", ".DS_Store"]);
 /** The earliest time a zip can express. */
 const epoch = new Date(1980, 0, 1);
 
-/** A zip is taken as it is; a folder is packed into a temporary file that goes with the disposal. */
+/** A zip is used unchanged; a folder is packed into a temporary file, which the disposal removes. */
 export async function packArtifact(source: string): Promise<Packed> {
   const found = await stat(source).catch(() => undefined);
   if (found === undefined) throw new CommandError(`There is no ${source}; give a folder to pack, or a zip.`);
@@ -65,7 +65,7 @@ async function filesBelow(
   const files: { name: string; mode: number }[] = [];
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
     const name = join(entry.parentPath, entry.name).slice(join(root, "/").length);
-    if (name.split(/[\\/]/).some((part) => left.has(part))) continue;
+    if (name.split(/[\\/]/).some((segment) => left.has(segment))) continue;
     if (entry.isSymbolicLink()) {
       throw new CommandError(
         `${name} is a symbolic link, which an artifact cannot carry; replace it by what it points to.`,

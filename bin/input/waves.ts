@@ -1,9 +1,9 @@
-/** Waves as they are written on the command line: `percent=5`, `anchor=bank`, `tag.tier=pilot,app=shop`. */
+/** Reads waves from the command line: `percent=5`, `anchor=bank`, `tag.tier=pilot,app=shop`. */
 import { CommandError } from "#bin/show/outcome.ts";
 import type { LineSelector } from "#release/estate/line-selector.ts";
 import type { Wave } from "#release/template/template-index.ts";
 
-/** What no wave selects comes last, unless the last wave selects all. */
+/** A last wave with all other lines is added, unless the last wave selects all. */
 export function readWaves(written: readonly string[]): readonly Wave[] {
   const waves = written.map((text): Wave => ({ name: text, lines: readSelector(text) }));
   const last = waves.at(-1)?.lines;
@@ -20,8 +20,8 @@ function readSelector(text: string): LineSelector {
     tags: Record<string, string>;
     percent?: number;
   } = { anchors: [], apps: [], branches: [], tags: {} };
-  for (const part of text.split(",")) {
-    const [, key = "", value = ""] = /^([^=]+)=(.+)$/.exec(part.trim()) ?? [];
+  for (const condition of text.split(",")) {
+    const [, key = "", value = ""] = /^([^=]+)=(.+)$/.exec(condition.trim()) ?? [];
     if (key === "percent" && /^([1-9]\d?|100)$/.test(value)) found.percent = Number(value);
     else if (key === "anchor") found.anchors.push(value);
     else if (key === "app") found.apps.push(value);
@@ -29,7 +29,7 @@ function readSelector(text: string): LineSelector {
     else if (key.startsWith("tag.")) found.tags[key.slice(4)] = value;
     else {
       throw new CommandError(
-        `The wave ${JSON.stringify(text)} cannot be read at ${JSON.stringify(part)}; write percent=1…100, anchor=…, tag.<name>=…, app=… or branch=…, joined by commas.`,
+        `The wave ${JSON.stringify(text)} cannot be read at ${JSON.stringify(condition)}; write percent=1…100, anchor=…, tag.<name>=…, app=… or branch=…, joined by commas.`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** Draws what an upload would do: the release template, the environments and the plan. */
+/** Draws the plan of an upload: the release template, the environments and the stages. */
 import type { ArtifactCheck } from "#operate/check-artifact.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { drawPlan } from "#release/plan/plan-draw.ts";

@@ -32,6 +32,6 @@ function branchLine(reach: BranchReach): string {
     approval ? `approval → ${environment}` : environment,
   );
   const ends = ttlDays === undefined ? "" : `, torn down ${ttlDays} days after its last upload`;
-  const refused = tombstoneAllowed ? "" : "  (a tombstone is refused)";
-  return `  ${branch}: ${way.join(" → ") || "nowhere"}  [${reach.class}${ends}]${refused}`;
+  const rejected = tombstoneAllowed ? "" : "  (a tombstone is refused)";
+  return `  ${branch}: ${way.join(" → ") || "nowhere"}  [${reach.class}${ends}]${rejected}`;
 }

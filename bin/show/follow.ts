@@ -23,7 +23,7 @@ export async function followAndShow(deps: FollowDeps, { json, ...order }: Follow
   const onChange = (result: Result): void => {
     if (json) return;
     const text = showResult(result, { colour: inColour(), now: new Date() });
-    // Takes back what was drawn before, so that progress stands still on a screen.
+    // Moves the cursor up over the last drawing, so that progress is redrawn in place.
     if (terminal && drawn > 0) process.stdout.write(`\u001b[${drawn}A\u001b[J`);
     print(text);
     drawn = text.split("\n").length;

@@ -1,4 +1,7 @@
-/** How a command ends: its exit code says how the release ended, so that a CI parses nothing, and an error is a sentence. */
+/**
+ * Ends a command: the exit code gives the release's outcome, so a CI parses no text, and an error is one
+ * sentence.
+ */
 import { CommanderError } from "commander";
 import { bucketRegionOf } from "#aws/bucket-region.ts";
 import { OperateError, type Outcome } from "#operate/operate-error.ts";

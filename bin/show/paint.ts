@@ -11,6 +11,6 @@ export function inColour(): boolean {
   return process.stdout.isTTY === true && process.env["TERM"] !== "dumb";
 }
 
-/** Node 20's `styleText` knows neither of these variables, so it is told here whether to paint. */
+/** Node 20's `styleText` reads neither variable, so this function passes the decision. */
 export const paint: Paint = (style, text) =>
   inColour() ? styleText(style, text, { validateStream: false }) : text;

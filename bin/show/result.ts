@@ -2,7 +2,7 @@
 import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts";
 import { type Paint, paint as painted, type Style } from "./paint.ts";
 
-const marks: Readonly<Record<ResultStage["status"], readonly [string, Style]>> = {
+const symbols: Readonly<Record<ResultStage["status"], readonly [string, Style]>> = {
   InProgress: ["◐", "cyan"],
   Succeeded: ["✔", "green"],
   Failed: ["✘", "red"],
@@ -30,7 +30,7 @@ export function showResult(result: Result, { colour, now }: ShowOptions): string
   const lines = [`${paint(statusStyles[result.status], result.status)}  ${result.reason.sentence}`];
   for (const stage of result.stages) {
     lines.push(
-      `  ${mark(stage.status, paint)} ${stage.name.padEnd(12)} ${elapsed(stage, now).padStart(7)}  ${actionsOf(stage, paint)}`,
+      `  ${symbol(stage.status, paint)} ${stage.name.padEnd(12)} ${elapsed(stage, now).padStart(7)}  ${actionsOf(stage, paint)}`,
     );
     for (const action of stage.actions) {
       if (action.status === "Failed" && action.message !== undefined)
@@ -54,13 +54,13 @@ function expiry(expiresAt: string, now: Date, paint: Paint): string {
   return paint(days <= soon ? "yellow" : "dim", what);
 }
 
-const mark = (status: ResultStage["status"], paint: Paint): string => {
-  const [sign, style] = marks[status];
+const symbol = (status: ResultStage["status"], paint: Paint): string => {
+  const [sign, style] = symbols[status];
   return paint(style, sign);
 };
 
 const actionsOf = (stage: ResultStage, paint: Paint): string =>
-  stage.actions.map((action) => `${mark(action.status, paint)} ${action.name}`).join("  ");
+  stage.actions.map((action) => `${symbol(action.status, paint)} ${action.name}`).join("  ");
 
 function elapsed({ startedAt, endedAt }: ResultStage, now: Date): string {
   if (startedAt === undefined) return "";

@@ -5,7 +5,7 @@ import { paint } from "./paint.ts";
 
 export function showTemplates({ versions, templates, rollouts, trials }: TemplateIndex): string {
   const rows = versions.map((version) => {
-    const marks = [
+    const symbols = [
       ...(templates.some((each) => sameTemplate(each, version)) ? [paint("green", "current")] : []),
       ...(version.draft ? ["draft"] : []),
       ...rollouts.flatMap(({ to, state, begun, waves }) =>
@@ -15,7 +15,7 @@ export function showTemplates({ versions, templates, rollouts, trials }: Templat
         sameTemplate(template, version) ? [`tried on ${line.app} ${line.branch}`] : [],
       ),
     ];
-    return `${version.name.padEnd(22)} ${version.version.padEnd(14)} ${version.sha256.slice(0, 12)}  ${version.publishedAt.slice(0, 10)}  ${marks.join(" · ")}`;
+    return `${version.name.padEnd(22)} ${version.version.padEnd(14)} ${version.sha256.slice(0, 12)}  ${version.publishedAt.slice(0, 10)}  ${symbols.join(" · ")}`;
   });
   return rows.length === 0 ? "Nothing is published yet." : rows.join("\n");
 }

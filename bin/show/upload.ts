@@ -1,4 +1,4 @@
-/** What a person sees of an upload: what is sent, and how much of it is there. */
+/** Shows an upload to a person: its content and its progress. */
 import type { Packed } from "#bin/input/pack.ts";
 
 export function uploadSentence({ bytes, entries }: Packed, bucket: string, key: string): string {

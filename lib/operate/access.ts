@@ -1,4 +1,6 @@
-/** Analyses who can do what where in an estate, and whether every invariant holds. */
+/** Analyses the rights of all roles in an estate, and checks every invariant. */
+
+import type { AccountRole } from "#access/account-role.ts";
 import { type Analysis, analyse } from "#access/analysis.ts";
 import type { CallTable } from "#access/calls/call-table.ts";
 import { check } from "#access/check.ts";
@@ -6,7 +8,6 @@ import type { Deployment } from "#access/deployment.ts";
 import { holdersOf } from "#access/holders.ts";
 import { sentences } from "#access/invariants/sentences.ts";
 import { rightsByName } from "#access/rights.ts";
-import type { AccountRole } from "#access/account-role.ts";
 import type { Violation } from "#access/violation.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { OperateError } from "./operate-error.ts";

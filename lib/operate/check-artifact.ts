@@ -1,4 +1,7 @@
-/** Says what an upload would do: release template, environments and plan, from the code that decides it. */
+/**
+ * Plans an upload without uploading: release template, environments and stages, with the code that decides
+ * it.
+ */
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
 import type { Plan } from "#release/plan/plan.ts";

@@ -1,4 +1,4 @@
-/** Says which branch of an estate may reach which environment, and what its class means for it. */
+/** Lists the environments that each branch of an estate may reach, and the rules of its class. */
 import { type BranchClass, classOf } from "#release/estate/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { environmentsFor, type Reach } from "#release/traits/targets.ts";

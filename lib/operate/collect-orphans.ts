@@ -1,4 +1,4 @@
-/** Has the anchor find what removed lines have left, and remove it when `fix` is set. */
+/** Lets the anchor find orphans of removed lines, and remove them when `fix` is set. */
 import type { OrphanCollector } from "#ports/orphan-collector.ts";
 import type { CollectedOrphan } from "#release/line/orphans.ts";
 import { OperateError } from "./operate-error.ts";

@@ -1,6 +1,9 @@
 /** The errors of the use cases of people: each code says how the use case ended, and a door makes an exit code of that. */
 
-/** `usage`: the order was wrong. `failed`: it was right and did not succeed. `rejected`: what was given is not accepted. */
+/**
+ * `usage`: the order was wrong. `failed`: the order was right and did not succeed. `rejected`: the input is
+ * not accepted.
+ */
 export type Outcome = "usage" | "failed" | "rejected" | "timed-out";
 
 const operateCodes = {

@@ -40,7 +40,7 @@ export type PublishableCode = {
 };
 
 export type PublishOrder = {
-  /** The text of the estate file; it is checked before anything is written. */
+  /** The text of the estate file, which is checked before the first write. */
   readonly estateText: string;
   readonly code: PublishableCode;
   /** The packed command line, for CIs to download. */
@@ -68,7 +68,7 @@ export async function publish(
     const fresh = await deps.cli.put(cli.version, await cli.read());
     onStep(`${fresh ? "published" : "kept"} the command line ${cli.version}`);
   }
-  // The estate comes last: it may name what was published above.
+  // The estate comes last: it may name the templates that were published before.
   await deps.files.putEstate(estateText);
   onStep("published the estate");
   if (estate.organization !== undefined) await share(deps.portfolio, estate.organization, onStep);
@@ -97,7 +97,7 @@ async function publishTemplates(
   if (fresh.length > 0) await registry.change((now) => fresh.reduce(withVersion, now));
 }
 
-/** Readers refuse such a module, so it is not published. */
+/** Readers reject such a module, so it is not published. */
 const otherBytes = (label: string, expected: string, found: string): ReleaseError =>
   new ReleaseError(
     "TemplateUnavailable",

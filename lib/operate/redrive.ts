@@ -1,4 +1,4 @@
-/** Shows the messages in a dead-letter queue with the reason why each was given up, and moves them back. */
+/** Shows the messages in a dead-letter queue with the reason for each failure, and moves them back. */
 import { type BusEvent, type UploadEvent, uploadIn } from "#journey/event.ts";
 import { readLineMessages } from "#journey/message.ts";
 import type { Wait } from "#ports/clock.ts";
@@ -43,7 +43,9 @@ export async function explainDeadLetters(
 type Explained = Pick<ExplainedDeadLetter, "about" | "why">;
 type Results = ExplainDeps["results"];
 
-/** The message does not say why; the line's result does, where the message was given up as a whole. */
+/**
+ * The message does not contain the reason. The line's result contains it, when the message failed as a whole.
+ */
 async function explainLine(results: Results, body: string): Promise<Explained> {
   const message = lineMessageIn(body);
   if ("unreadable" in message) return { about: body.slice(0, 200), why: message.unreadable };
@@ -53,7 +55,7 @@ async function explainLine(results: Results, body: string): Promise<Explained> {
   return { about: formatKey(line), why: reasonIn(result) ?? "There is no result." };
 }
 
-/** The upload's own result says why, because it was written at the last attempt. */
+/** The upload's own result contains the reason, because it was written at the last attempt. */
 async function explainUpload(results: Results, body: string): Promise<Explained> {
   const upload = uploadOf(body);
   if (upload === undefined)

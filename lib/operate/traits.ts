@@ -1,4 +1,4 @@
-/** Checks the traits of an artifact and says what they mean; writes the contents of traits files to start from. */
+/** Checks the traits of an artifact and explains them; writes the contents of traits files to start from. */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { type StarterFile, starterFiles } from "#release/line/traits-starter.ts";
@@ -13,7 +13,7 @@ import type { RangeReader } from "#release/zip/range-reader.ts";
 type Artifact = { readonly reader: RangeReader; readonly templates: readonly LoadedTemplate[] };
 
 type TraitsOrder = Artifact & {
-  /** Without an estate the traits are checked as such, and no environment is looked at. */
+  /** Without an estate, only the traits themselves are checked and no environments. */
   readonly within?: { readonly estate: Estate; readonly line: Line } | undefined;
 };
 
@@ -37,11 +37,11 @@ export async function checkTraits({ within, ...artifact }: TraitsOrder): Promise
 
 type TraitsStarter = {
   readonly files: readonly StarterFile[];
-  /** Why the files are for this release template, or why they are for none. */
+  /** The reason for this release template, or for none. */
   readonly why: string;
 };
 
-/** Where no release template fits, or several do, the files name none. */
+/** When no release template fits, or several fit, the files name none. */
 export async function traitsToStartFrom({ reader, templates }: Artifact): Promise<TraitsStarter> {
   const { template, why } = await detect({ reader, templates });
   const files = starterFiles(

@@ -1,4 +1,4 @@
-/** `kedge template impact`: shows what a version would change on every live line, before a line has it. */
+/** `kedge template impact`: shows the changes of a version on every live line, before a line has it. */
 import type { Command } from "commander";
 import { central } from "#bin/input/central.ts";
 import { folders } from "#bin/input/template-folders.ts";

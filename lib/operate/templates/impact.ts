@@ -1,6 +1,6 @@
 /**
- * Says what a version of a release template would change before a line has it: every live line is inspected and planned
- * with the versions it has and with the new one, and the two plans are compared.
+ * Computes the impact of a version of a release template before a line has it: it inspects and plans every
+ * live line with its current versions and with the new one, and compares the two plans.
  */
 
 import { inBatches } from "#operate/in-batches.ts";

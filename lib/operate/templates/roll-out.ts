@@ -83,7 +83,7 @@ type WaveOrder = Pick<RolloutOrder, "pollMs" | "timeoutMs"> & { readonly rollout
 
 const pollsBetweenRequests = 10;
 
-/** Follows the lines of every wave that has begun, to their end; answers what failed. */
+/** Follows the lines of every started wave to their end; answers the failures. */
 async function driveWave(
   deps: RolloutDeps,
   { rollout, pollMs, timeoutMs }: WaveOrder,
