@@ -1,6 +1,6 @@
 /** Reads messages about one line together. */
 import { describe, expect, it } from "vitest";
-import { type ReconcileRequest, nameInBody, readLineMessages } from "#journey/message.ts";
+import { nameInBody, type ReconcileRequest, readLineMessages } from "#journey/message.ts";
 import { lineName } from "#release/names/names.ts";
 import { shop } from "#test/release/samples.ts";
 

@@ -88,8 +88,7 @@ describe("references", () => {
     });
     arrange(deps);
     await prepare(deps);
-    const { "config.json": config = "", "template.json": document = "" } =
-      await deps.written("Prepared_dev");
+    const { "config.json": config = "", "template.json": document = "" } = await deps.written("Prepared_dev");
     return { config: JSON.parse(config), document };
   };
 
@@ -112,13 +111,10 @@ describe("references", () => {
   });
 
   it("writes references to secrets where the template wants them, and nowhere else", async () => {
-    const { config, document } = await prepared(
-      { Key: "${secret:shop/api}", Note: "${ssm:/db}" },
-      (deps) => {
-        deps.secrets.add("shop/api");
-        deps.secure.set("/db", 7);
-      },
-    );
+    const { config, document } = await prepared({ Key: "${secret:shop/api}", Note: "${ssm:/db}" }, (deps) => {
+      deps.secrets.add("shop/api");
+      deps.secure.set("/db", 7);
+    });
     expect(config.Parameters).toEqual({});
     expect(JSON.parse(document).Resources).toMatchObject({
       F: { Properties: { Environment: { Variables: { KEY: "{{resolve:secretsmanager:shop/api}}" } } } },
@@ -134,9 +130,7 @@ describe("references", () => {
 
   it("rejects secrets in tags, which are no secret store", async () => {
     const traits = { ".traits/deployment.yml": "tags: { key: '${secret:shop/api}' }\n" };
-    const error = await errorOf(() =>
-      prepared({ Key: "x" }, (deps) => deps.secrets.add("shop/api"), traits),
-    );
+    const error = await errorOf(() => prepared({ Key: "x" }, (deps) => deps.secrets.add("shop/api"), traits));
     expect(error?.code).toBe("SecretMisplaced");
   });
 

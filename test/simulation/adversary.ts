@@ -5,8 +5,8 @@
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import { isBatch } from "./batches.ts";
 import type { Dice } from "./dice.ts";
-import type { Temper } from "./fleet.ts";
-import { type FateOf, pass } from "./player.ts";
+import { type OutcomeOf, pass } from "./player.ts";
+import type { Temper } from "./seed-input.ts";
 
 type Mischief = {
   /** Decides whether the fault happens this time. `what` is for the trace. */
@@ -33,7 +33,7 @@ export function createMischief(
   };
 }
 
-type FateOrder = {
+type OutcomeOrder = {
   readonly dice: Dice;
   readonly mischief: Mischief;
   readonly temper: Temper;
@@ -52,7 +52,14 @@ const mostTries = 2;
 const mostInARow = 7;
 const mostWhenGentle = 4;
 
-export function fates({ dice, mischief, temper, tries, gentle, meanwhile }: FateOrder): FateOf {
+export function createOutcomes({
+  dice,
+  mischief,
+  temper,
+  tries,
+  gentle,
+  meanwhile,
+}: OutcomeOrder): OutcomeOf {
   const spared = tries >= mostTries;
   let refusals = 0;
   let allowance = gentle ? mostWhenGentle : Number.POSITIVE_INFINITY;

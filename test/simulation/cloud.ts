@@ -43,11 +43,11 @@ export function openWorkshop(base: Base): Workshop {
     wires: createWires(),
     wired: new Map(simulated.map((service) => [service.name, wireService(service)])),
     parsePolicy: rememberingParser(),
-    render: (plan, place) => {
-      const key = `${place.account} ${planDigest(plan)}`;
+    render: (plan, location) => {
+      const key = `${location.account} ${planDigest(plan)}`;
       const known =
         rendered.get(key) ??
-        import("#synth/render-pipeline.ts").then(({ renderPipeline }) => renderPipeline(plan, place));
+        import("#synth/render-pipeline.ts").then(({ renderPipeline }) => renderPipeline(plan, location));
       rendered.set(key, known);
       return known;
     },
@@ -60,7 +60,7 @@ export type Snapshot = {
   readonly sessions: ReadonlyMap<string, Credentials>;
 };
 
-export type World = {
+export type SimulatedCloud = {
   readonly base: Base;
   readonly kernel: Kernel;
   readonly memory: LiveMemory;
@@ -88,14 +88,19 @@ export type World = {
   readonly stop: () => Promise<void>;
 };
 
-type WorldOptions = {
+type SimulatedCloudOptions = {
   readonly workshop: Workshop;
   readonly from?: Snapshot;
   readonly sabotage?: Sabotage | undefined;
   readonly onCall?: (call: CallRecord) => void;
 };
 
-export async function openWorld({ workshop, from, sabotage, onCall }: WorldOptions): Promise<World> {
+export async function openSimulatedCloud({
+  workshop,
+  from,
+  sabotage,
+  onCall,
+}: SimulatedCloudOptions): Promise<SimulatedCloud> {
   const { base, wires, wired, parsePolicy, render } = workshop;
   const clock = createClock({ frozen: true, start: from?.now ?? new Date(base.bootedAt.getTime() + later) });
   const memory = createMemory(base.memory, from?.memory);

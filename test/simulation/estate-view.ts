@@ -14,7 +14,7 @@ import { applicationPrefix, cacheBucket, pipelinePrefix } from "#release/names/d
 import type { Line } from "#release/names/key.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
 import { cacheKeys } from "#release/names/names.ts";
-import type { World } from "./cloud.ts";
+import type { SimulatedCloud } from "./cloud.ts";
 
 type Stack = {
   readonly account: string;
@@ -39,37 +39,37 @@ export type EstateView = {
   readonly pending: readonly string[];
 };
 
-export function viewEstate(world: World): EstateView {
-  const { estate, functions } = world.base;
+export function viewEstate(cloud: SimulatedCloud): EstateView {
+  const { estate, functions } = cloud.base;
   const anchors = estate.anchors.map(({ account }) => account);
   const targets = estate.anchors.flatMap(({ environments }) => environments.map(({ account }) => account));
   const messages = [estate.central, ...anchors].flatMap((account) =>
-    world.rows<Message>("sqs", account, "messages"),
+    cloud.rows<Message>("sqs", account, "messages"),
   );
   const ofQueue = (dead: boolean) =>
     messages
       .filter(({ queue }) => queue.includes("-dlq") === dead)
       .map(({ queue, body }) => `${queue}: ${body}`);
   return {
-    stacks: [...new Set([...anchors, ...targets])].flatMap((account) => stacksIn(world, account)),
+    stacks: [...new Set([...anchors, ...targets])].flatMap((account) => stacksIn(cloud, account)),
     pipelines: anchors.flatMap((account) =>
-      world
+      cloud
         .rows<PipelineRow>("codepipeline", account, "pipelines")
         .map(({ declaration }) => declaration.name),
     ),
-    cached: anchors.flatMap((account) => keysIn(world, cacheBucket(account, estate.region))),
+    cached: anchors.flatMap((account) => keysIn(cloud, cacheBucket(account, estate.region))),
     messages: ofQueue(false),
     deadLetters: ofQueue(true),
     pending: [...new Set(functions.map(({ account }) => account))].flatMap((account) =>
-      world.rows<{ readonly function: string }>("lambda", account, "events").map((event) => event.function),
+      cloud.rows<{ readonly function: string }>("lambda", account, "events").map((event) => event.function),
     ),
   };
 }
 
-function stacksIn(world: World, account: string): readonly Stack[] {
-  const { region } = world.base.estate;
-  const templates = world.memory.store.table<TemplateRow>(`cloudformation/${account}/${region}/templates`);
-  return world
+function stacksIn(cloud: SimulatedCloud, account: string): readonly Stack[] {
+  const { region } = cloud.base.estate;
+  const templates = cloud.memory.store.table<TemplateRow>(`cloudformation/${account}/${region}/templates`);
+  return cloud
     .rows<StackRow>("cloudformation", account, "stacks")
     .filter(({ name, status }) => isOurs(name) && status !== "DELETE_COMPLETE")
     .map(({ name, status, definition }) => ({
@@ -83,31 +83,35 @@ function stacksIn(world: World, account: string): readonly Stack[] {
 const isOurs = (name: string): boolean =>
   name.startsWith(pipelinePrefix) || name.startsWith(applicationPrefix);
 
-function objectsIn(world: World, bucket: string): readonly Version[] {
-  const found = [...world.memory.store.table<Bucket>("s3/aws/aws-global/buckets").values()].find(
+function objectsIn(cloud: SimulatedCloud, bucket: string): readonly Version[] {
+  const found = [...cloud.memory.store.table<Bucket>("s3/aws/aws-global/buckets").values()].find(
     ({ name }) => name === bucket,
   );
   return found === undefined
     ? []
-    : [...world.memory.store.table<Version>(`s3/aws/aws-global/objects-${found.id}`).values()];
+    : [...cloud.memory.store.table<Version>(`s3/aws/aws-global/objects-${found.id}`).values()];
 }
 
-const keysIn = (world: World, bucket: string): readonly string[] => [
+const keysIn = (cloud: SimulatedCloud, bucket: string): readonly string[] => [
   ...new Set(
-    objectsIn(world, bucket)
+    objectsIn(cloud, bucket)
       .map(({ key }) => key)
       .filter((key) => key.startsWith(cacheKeys.lines) || key.startsWith(slotRecordsPrefix)),
   ),
 ];
 
 /** Reads the line's result as the uploader sees it. Returns undefined when there is none. */
-export async function toldOf(world: World, line: Line, version?: string): Promise<Result | undefined> {
+export async function reportedResult(
+  cloud: SimulatedCloud,
+  line: Line,
+  version?: string,
+): Promise<Result | undefined> {
   const keys = resultKeys(formatKey(line), version ?? "");
   const key = version === undefined ? keys.latest : keys.version;
-  const newest = objectsIn(world, world.base.bucket).findLast((object) => object.key === key);
+  const newest = objectsIn(cloud, cloud.base.bucket).findLast((object) => object.key === key);
   if (newest?.content === undefined) return undefined;
   const [segment] = newest.content.segments;
   if (segment === undefined) return undefined;
-  const bytes = await world.memory.blobs.bytes(segment.blob, segment.start, segment.end);
+  const bytes = await cloud.memory.blobs.bytes(segment.blob, segment.start, segment.end);
   return parseResult(bytes.toString());
 }

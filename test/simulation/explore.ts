@@ -2,8 +2,9 @@
  * Explores every course of a story: each possible next move, the death of each function before and after each
  * of its calls, and late or repeated events. It does not follow a path further when the state is known.
  */
-import { beside } from "./beside.ts";
-import { openWorld, type Snapshot, type Workshop } from "./cloud.ts";
+
+import { openSimulatedCloud, type Snapshot, type Workshop } from "./cloud.ts";
+import { extraState } from "./extra-state.ts";
 import { fingerprint } from "./fingerprint.ts";
 import type { Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type HistoryCopy } from "./history.ts";
@@ -14,12 +15,12 @@ import {
   type Budget,
   type Choice,
   isIdle,
-  looksAtNewest,
   nameOf,
   nextIn,
   othersIn,
   play,
   type Rest,
+  readsNewest,
   type Scene,
   type Story,
 } from "./scene.ts";
@@ -96,13 +97,13 @@ export async function explore(
   async function follow(node: Node): Promise<void> {
     let acted = 0;
     let newest = false;
-    const world = await openWorld({ workshop, sabotage, ...(node.from && { from: node.from }) });
-    const history = createHistory(world, node.history);
-    const player = createPlayer(world, (by, asked, outcome, about) => {
+    const cloud = await openSimulatedCloud({ workshop, sabotage, ...(node.from && { from: node.from }) });
+    const history = createHistory(cloud, node.history);
+    const player = createPlayer(cloud, (by, asked, outcome, about) => {
       counts.calls += 1;
       history.asked(by, asked, outcome, about);
       if (changesSomething(asked.operation)) acted += 1;
-      newest ||= looksAtNewest(player, asked);
+      newest ||= readsNewest(player, asked);
     });
     const scene: Scene = { player, history, story };
     let { rest, path, choice } = node;
@@ -113,24 +114,24 @@ export async function explore(
           ({ rest } = await play(scene, rest, choice));
           path = [...path, nameOf(choice)];
           counts.transitions += 1;
-          history.look();
+          history.observe();
         }
         let next = nextIn(player);
         for (; isIdle(player, next); next = nextIn(player)) {
           counts.transitions += 1;
           counts.deathPoints += (await play(scene, rest, { type: "next" })).calls;
         }
-        const state = fingerprint(world, await beside(world, history, rest));
+        const state = fingerprint(cloud, await extraState(cloud, history, rest));
         // Time may pass, and a message may be deleted, without a change of the fingerprint.
         if (!isNew(seen, state, rest) && state !== last) {
           // An earlier path to this state may have kept a lasting invariant that this path has broken.
-          report(await checkLasting(world, history), path);
+          report(await checkLasting(cloud, history), path);
           return;
         }
         if (state !== last) counts.states += 1;
         last = state;
         const others = othersIn(scene, rest);
-        const here = { from: world.snapshot(), history: history.copy(), rest, path };
+        const here = { from: cloud.snapshot(), history: history.copy(), rest, path };
         if (next === undefined) {
           [choice] = others;
           if (choice === undefined) break;
@@ -149,13 +150,13 @@ export async function explore(
         rest = played.rest;
         path = [...path, nameOf({ type: "next" })];
         choice = undefined;
-        history.look();
+        history.observe();
       }
       counts.ends += 1;
       const atRest = await comeToRest(player, history, () => acted);
-      report([...unrest(atRest), ...(await checkAll(world, history))], path);
+      report([...unrest(atRest), ...(await checkAll(cloud, history))], path);
     } finally {
-      await world.stop();
+      await cloud.stop();
     }
   }
 }

@@ -10,7 +10,7 @@ import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
 import type { Version } from "@kedge/local-cloud/services/s3/state";
 import { functions, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { isResultKey } from "#release/names/key.ts";
-import type { World } from "./cloud.ts";
+import type { SimulatedCloud } from "./cloud.ts";
 import { isOver } from "./history.ts";
 
 /**
@@ -51,13 +51,13 @@ const ignored = new Set([
   "changes",
 ]);
 
-export function fingerprint(world: World, beside: unknown): string {
-  const found = [...world.memory.changed()]
+export function fingerprint(cloud: SimulatedCloud, extraState: unknown): string {
+  const found = [...cloud.memory.changed()]
     .filter(([path]) => decisive.test(path))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([path, rows]) => `${path}\n${textOfTable(path, rows)}`);
   const names = new Map<string, string>();
-  const text = [...found, JSON.stringify(beside)].join("\n").replace(ids, (id) => {
+  const text = [...found, JSON.stringify(extraState)].join("\n").replace(ids, (id) => {
     const name = names.get(id) ?? `<${names.size + 1}>`;
     names.set(id, name);
     return name;

@@ -13,13 +13,13 @@ import {
   callDeps,
   jobs,
   observeDeps,
+  orphanCollectionDeps,
   packageDeps,
   prepareDeps,
   reconcileDeps,
   routeDeps,
   siteDeps,
   smokeDeps,
-  orphanCollectionDeps,
   verifyDeps,
 } from "#aws/deps-lambdas.ts";
 import { functionsLambda } from "#aws/functions-lambda.ts";
@@ -29,12 +29,12 @@ import type { BusEvent } from "#journey/event.ts";
 import type { EnvironmentJob, JobAnswer, WorkerJob } from "#journey/job.ts";
 import { migrate } from "#journey/migrate.ts";
 import { observe } from "#journey/observe.ts";
+import { collectOrphans } from "#journey/orphan-collection.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { publishSite } from "#journey/publish-site.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
-import { collectOrphans } from "#journey/orphan-collection.ts";
 import { verifyRelease } from "#journey/verify-release.ts";
 import { jobOf, workerJobOf } from "#lambdas/door/job-event.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
@@ -49,10 +49,13 @@ import type { DeployedFunction } from "./base.ts";
 export type Handler = (event: unknown) => Promise<unknown>;
 
 /** Breaks the product on purpose, to show that the invariants notice. */
-export type Sabotage = (world: WholeDeps) => WholeDeps;
+export type Sabotage = (deps: WholeDeps) => WholeDeps;
 type WholeDeps = ReconcileDeps & { readonly retry: LineRetry };
 
-export type Renderer = (plan: Plan, place: AnchorLocation & { readonly region: string }) => Promise<string>;
+export type Renderer = (
+  plan: Plan,
+  location: AnchorLocation & { readonly region: string },
+) => Promise<string>;
 
 type FunctionOrder = {
   readonly deployed: DeployedFunction;
@@ -70,7 +73,7 @@ class FunctionUnknown extends Error {
 /** Makes one sandbox. Its memory lives until it dies. */
 export function createFunction({ deployed, config, now, render, sabotage }: FunctionOrder): Handler {
   const { region } = deployed;
-  const place = placeOf(deployed);
+  const location = locationOf(deployed);
   const logger = new Logger({ logLevel: "SILENT", serviceName: deployed.name });
   const context = { functionName: deployed.name, memoryLimitInMB: "512" } as Context;
   const job = (perform: (job: EnvironmentJob) => Promise<JobAnswer>): Handler => {
@@ -83,40 +86,40 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
   };
   switch (deployed.name) {
     case names.route: {
-      const handle = handleBatch(uploadRecord(routeDeps(config, place), logger));
+      const handle = handleBatch(uploadRecord(routeDeps(config, location), logger));
       return (event) => handle(event as SQSEvent);
     }
     case names.reconcile: {
       const whole: WholeDeps = {
-        ...reconcileDeps(config, place),
+        ...reconcileDeps(config, location),
         clock: now,
-        render: (plan) => render(plan, { ...place, region }),
+        render: (plan) => render(plan, { ...location, region }),
       };
       const handle = handleBatch(lineRecords(sabotage?.(whole) ?? whole, logger));
       return (event) => handle(event as SQSEvent);
     }
     case names.observe: {
-      const world = { ...observeDeps(config, place), clock: now };
-      return (event) => observe(world, event as BusEvent);
+      const deps = { ...observeDeps(config, location), clock: now };
+      return (event) => observe(deps, event as BusEvent);
     }
     case names.sweep: {
-      const world = { ...orphanCollectionDeps(config, place), clock: now };
+      const deps = { ...orphanCollectionDeps(config, location), clock: now };
       return (event) => {
         const { id, fix } = event as { id: string; fix?: unknown };
-        return collectOrphans(world, { fix: fix === true, id });
+        return collectOrphans(deps, { fix: fix === true, id });
       };
     }
     case names.package: {
-      const world = packageDeps(config, place);
-      return job((request) => packageArtifact(world, request, () => undefined));
+      const deps = packageDeps(config, location);
+      return job((request) => packageArtifact(deps, request, () => undefined));
     }
     case names.prepare: {
-      const world = prepareDeps(config, place);
-      return job((request) => prepareEnvironment(world, request, () => undefined));
+      const deps = prepareDeps(config, location);
+      return job((request) => prepareEnvironment(deps, request, () => undefined));
     }
     case names.smoke: {
-      const world = smokeDeps(config, place);
-      return job((request) => smokeInput(world, request, () => undefined));
+      const deps = smokeDeps(config, location);
+      return job((request) => smokeInput(deps, request, () => undefined));
     }
     case names.verify: {
       const deps = { ...verifyDeps(config), clock: now };
@@ -125,13 +128,13 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     case names.call: {
       // The product's own Lambda client has another request handler, which would not reach the simulated cloud.
       const targets = targetClients(new STSClient(config), config, (target) => new LambdaClient(target));
-      const deps = { ...callDeps(config, place), functions: functionsLambda(targets), clock: now };
+      const deps = { ...callDeps(config, location), functions: functionsLambda(targets), clock: now };
       return workerJob((request) =>
         "migrations" in request.parameters ? migrate(deps, request) : callFunction(deps, request),
       );
     }
     case names.site: {
-      const deps = siteDeps(config, place);
+      const deps = siteDeps(config, location);
       return workerJob((request) => publishSite(deps, request, () => undefined));
     }
     default:
@@ -141,7 +144,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
   }
 }
 
-const placeOf = ({ account, environment }: DeployedFunction): AnchorLocation => ({
+const locationOf = ({ account, environment }: DeployedFunction): AnchorLocation => ({
   account,
   artifactBucket: environment["ARTIFACT_BUCKET"] ?? "",
   registryBucket: environment["REGISTRY_BUCKET"] ?? "",

@@ -9,7 +9,7 @@ import type { Line } from "#release/names/key.ts";
 import { lineName, pipelineName } from "#release/names/names.ts";
 import { actionNames } from "#release/plan/plan.ts";
 import type { Asked } from "./asked.ts";
-import type { World } from "./cloud.ts";
+import type { SimulatedCloud } from "./cloud.ts";
 import type { Kind } from "./uploads.ts";
 
 export type Uploaded = { readonly version: string; readonly kind: Kind; readonly content: number };
@@ -41,7 +41,7 @@ export type LineHistory = {
   readonly executions: Map<string, Seen>;
   readonly deployments: Deployment[];
   /** Versions that an approver rejected. */
-  readonly refused: Set<string>;
+  readonly rejected: Set<string>;
 };
 
 /** A removal by the product, and the lines it worked for. */
@@ -56,7 +56,7 @@ export type History = {
    */
   readonly slots: number;
   readonly crowds: string[];
-  readonly look: () => void;
+  readonly observe: () => void;
   readonly asked: (by: string, asked: Asked, outcome: string, about: string) => void;
   /** Plain data for a simulation that is opened again from a snapshot. */
   readonly copy: () => HistoryCopy;
@@ -79,14 +79,14 @@ export const beginHistory = (
     uploads: [],
     executions: new Map(),
     deployments: [],
-    refused: new Set(),
+    rejected: new Set(),
   })),
   removals: [],
   slots,
   crowds: [],
 });
 
-export function createHistory(world: World, from: HistoryCopy): History {
+export function createHistory(cloud: SimulatedCloud, from: HistoryCopy): History {
   const { lines, removals, slots, crowds } = structuredClone(from) as HistoryCopy & {
     lines: LineHistory[];
     removals: Removal[];
@@ -95,8 +95,8 @@ export function createHistory(world: World, from: HistoryCopy): History {
   const copy = (): HistoryCopy => structuredClone({ lines, removals, slots, crowds });
   return {
     ...{ lines, removals, slots, crowds },
-    look: () => {
-      for (const line of lines) look(world, line);
+    observe: () => {
+      for (const line of lines) observe(cloud, line);
       for (const atWork of Map.groupBy(lines.filter(isAtWork), ({ line }) => line.account).values())
         if (atWork.length > slots) crowds.push(atWork.map(({ name }) => name).join(" and "));
     },
@@ -123,8 +123,8 @@ const ended = (lines: readonly LineHistory[]): string =>
     .map(({ name }) => name)
     .join(" ");
 
-function look(world: World, { line, executions, deployments }: LineHistory): void {
-  const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
+function observe(cloud: SimulatedCloud, { line, executions, deployments }: LineHistory): void {
+  const rows = cloud.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
   const started: (Deployment & { readonly at: number })[] = [];
   for (const row of rows) {
     const version = versionOf(row);

@@ -1,20 +1,20 @@
 /** The invariants at the end of every run with any faults: each has a name, a sentence and a check. */
 
-import { slotRecordsOf } from "#release/line/slot-records.ts";
 import { isFinal } from "#release/line/result.ts";
+import { slotRecordsOf } from "#release/line/slot-records.ts";
 import { formatKey } from "#release/names/key.ts";
 import { appStackName, cacheKeys, pipelineName } from "#release/names/names.ts";
 import { isTeardownMarker } from "#release/names/tokens.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
-import type { World } from "./cloud.ts";
-import { type EstateView, toldOf, viewEstate } from "./estate-view.ts";
+import type { SimulatedCloud } from "./cloud.ts";
+import { type EstateView, reportedResult, viewEstate } from "./estate-view.ts";
 import type { History, LineHistory, Seen, Uploaded } from "./history.ts";
 import { labelOf } from "./uploads.ts";
 
 export type Violation = { readonly invariant: string; readonly seen: string };
 
 type End = {
-  readonly world: World;
+  readonly cloud: SimulatedCloud;
   readonly history: History;
   readonly view: EstateView;
 };
@@ -31,7 +31,7 @@ type Invariant = {
 export const invariants: Readonly<Record<string, Invariant>> = {
   newest: {
     says: "Every line ends in the state its newest object asks for.",
-    check: ({ world, history, view }) => history.lines.flatMap((line) => newestHolds(world, view, line)),
+    check: ({ cloud, history, view }) => history.lines.flatMap((line) => newestHolds(cloud, view, line)),
   },
   "started-once": {
     says: "No version is started twice.",
@@ -65,8 +65,8 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   },
   "result-true": {
     says: "What the uploader is told agrees with what there is in AWS.",
-    check: async ({ world, history }) =>
-      (await Promise.all(history.lines.map((line) => resultHolds(world, line)))).flat(),
+    check: async ({ cloud, history }) =>
+      (await Promise.all(history.lines.map((line) => resultHolds(cloud, line)))).flat(),
   },
   "within-pace": {
     says: "No more lines of an anchor are at work at once than the estate allows.",
@@ -76,26 +76,26 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   quiet: {
     says: "The cloud has nothing to complain of.",
     lasting: true,
-    check: ({ world }) => world.logged,
+    check: ({ cloud }) => cloud.logged,
   },
 };
 
 /** Checks all invariants at the end of a run. */
-export const checkAll = (world: World, history: History): Promise<readonly Violation[]> =>
-  check(world, history, Object.entries(invariants));
+export const checkAll = (cloud: SimulatedCloud, history: History): Promise<readonly Violation[]> =>
+  check(cloud, history, Object.entries(invariants));
 
 /** Checks the lasting invariants at any time. */
-export const checkLasting = (world: World, history: History): Promise<readonly Violation[]> =>
-  check(world, history, lasting);
+export const checkLasting = (cloud: SimulatedCloud, history: History): Promise<readonly Violation[]> =>
+  check(cloud, history, lasting);
 
 const lasting = Object.entries(invariants).filter(([, invariant]) => invariant.lasting);
 
 async function check(
-  world: World,
+  cloud: SimulatedCloud,
   history: History,
   asked: readonly (readonly [name: string, Invariant])[],
 ): Promise<readonly Violation[]> {
-  const end: End = { world, history, view: viewEstate(world) };
+  const end: End = { cloud, history, view: viewEstate(cloud) };
   const found: Violation[] = [];
   for (const [invariant, { check: ask }] of asked)
     for (const seen of await ask(end)) found.push({ invariant, seen });
@@ -106,27 +106,31 @@ const newestOf = ({ uploads }: LineHistory): Uploaded | undefined => uploads.at(
 const shown = ({ line }: LineHistory): string => formatKey(line);
 
 /** Stacks of the line by their environment. The pipeline's stack has the name `pipeline`. */
-function stacksOf(world: World, view: EstateView, { line }: LineHistory): ReadonlyMap<string, string> {
-  const anchor = world.base.estate.anchors.find(({ account }) => account === line.account);
-  const places = [
+function stacksOf(
+  cloud: SimulatedCloud,
+  view: EstateView,
+  { line }: LineHistory,
+): ReadonlyMap<string, string> {
+  const anchor = cloud.base.estate.anchors.find(({ account }) => account === line.account);
+  const labelled = [
     ["pipeline", line.account, pipelineName(line)],
     ...(anchor?.environments ?? []).map(({ name, account }) => [name, account, appStackName(name, line)]),
   ];
   return new Map(
-    places.flatMap(([place = "", account, name]) => {
+    labelled.flatMap(([label = "", account, name]) => {
       const found = view.stacks.find((stack) => stack.account === account && stack.name === name);
-      return found === undefined ? [] : [[place, `${found.status} ${found.body}`] as const];
+      return found === undefined ? [] : [[label, `${found.status} ${found.body}`] as const];
     }),
   );
 }
 
-function newestHolds(world: World, view: EstateView, history: LineHistory): readonly string[] {
+function newestHolds(cloud: SimulatedCloud, view: EstateView, history: LineHistory): readonly string[] {
   const newest = newestOf(history);
-  const stacks = stacksOf(world, view, history);
+  const stacks = stacksOf(cloud, view, history);
   if (newest === undefined || newest.kind === "tombstone")
-    return [...stacks.keys()].map((place) => `${shown(history)} has a stack left: ${place}`);
+    return [...stacks.keys()].map((label) => `${shown(history)} has a stack left: ${label}`);
   if (newest.kind === "garbage") return [];
-  const { targets } = environmentsFor(world.base.estate, history.line);
+  const { targets } = environmentsFor(cloud.base.estate, history.line);
   const execution = endedAs(history, newest);
   if (execution?.status !== "Succeeded")
     return isExpectedToFail(history, newest) && execution?.status === "Failed"
@@ -154,8 +158,8 @@ const endedAs = ({ executions }: LineHistory, { version }: Uploaded): Seen | und
     (execution) => execution.version === version && !isTeardownMarker(execution.stopReason),
   );
 
-const isExpectedToFail = ({ refused }: LineHistory, { kind, version }: Uploaded): boolean =>
-  kind === "failing" || refused.has(version);
+const isExpectedToFail = ({ rejected }: LineHistory, { kind, version }: Uploaded): boolean =>
+  kind === "failing" || rejected.has(version);
 
 function startedTwice(history: LineHistory): readonly string[] {
   const versions = [...history.executions.values()].flatMap(({ version }) => version ?? []);
@@ -208,41 +212,42 @@ const isOf = (thing: string, name: string): boolean =>
     thing.startsWith(slotRecordsOf(name)) ||
     (thing.split("/")[0] ?? "").endsWith(`-${name}`));
 
-async function resultHolds(world: World, history: LineHistory): Promise<readonly string[]> {
+async function resultHolds(cloud: SimulatedCloud, history: LineHistory): Promise<readonly string[]> {
   const newest = newestOf(history);
-  const told = await toldOf(world, history.line);
+  const reported = await reportedResult(cloud, history.line);
   if (newest === undefined)
-    return told === undefined ? [] : [`${shown(history)} has a result, but no upload`];
+    return reported === undefined ? [] : [`${shown(history)} has a result, but no upload`];
   const say = (what: string): readonly string[] => [
-    `${shown(history)}: ${what}, but its latest result says ${told?.status ?? "nothing"} (${told?.reason.code ?? ""}) of ${nameOf(history, told?.version ?? "")}`,
+    `${shown(history)}: ${what}, but its latest result says ${reported?.status ?? "nothing"} (${reported?.reason.code ?? ""}) of ${nameOf(history, reported?.version ?? "")}`,
   ];
   const older = await Promise.all(
     history.uploads.slice(0, -1).map(async (upload) => {
-      const result = await toldOf(world, history.line, upload.version);
+      const result = await reportedResult(cloud, history.line, upload.version);
       const open = result !== undefined && !isFinal(result);
       return open
         ? [`${shown(history)}: ${nameOf(history, upload.version)} is still said to be ${result.status}`]
         : [];
     }),
   );
-  return [...older.flat(), ...(await latestHolds(history, newest, told, say))];
+  return [...older.flat(), ...(await latestHolds(history, newest, reported, say))];
 }
 
 function latestHolds(
   history: LineHistory,
   newest: Uploaded,
-  told: Awaited<ReturnType<typeof toldOf>>,
+  reported: Awaited<ReturnType<typeof reportedResult>>,
   say: (what: string) => readonly string[],
 ): readonly string[] {
   if (newest.kind === "tombstone") {
     // A tombstone may leave no result when its line is removed already or has never existed.
-    const gone = told === undefined || told.status === "torn-down" || told.status === "rejected";
+    const gone = reported === undefined || reported.status === "torn-down" || reported.status === "rejected";
     return gone ? [] : say("it was torn down");
   }
-  if (told?.version !== newest.version)
+  if (reported?.version !== newest.version)
     return say(`its newest version is ${nameOf(history, newest.version)}`);
-  if (newest.kind === "garbage") return told.status === "rejected" ? [] : say("its newest version is no zip");
+  if (newest.kind === "garbage")
+    return reported.status === "rejected" ? [] : say("its newest version is no zip");
   const execution = endedAs(history, newest)?.status;
   const expected = execution === "Succeeded" ? "released" : "failed";
-  return told.status === expected ? [] : say(`its execution has ${execution ?? "never started"}`);
+  return reported.status === expected ? [] : say(`its execution has ${execution ?? "never started"}`);
 }

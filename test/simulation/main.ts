@@ -43,7 +43,7 @@ const options = program.opts<{
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const chosen = told(options.story ?? [""]);
+const chosen = storiesNamed(options.story ?? [""]);
 say("Booting the estate every run begins with …");
 const workshop = openWorkshop(
   await bootBase(join(import.meta.dirname, "..", "..", "examples", "estate.yml")),
@@ -65,7 +65,7 @@ async function runSeeds(shop: Workshop, from: number, count: number): Promise<bo
     total.mischiefs += outcome.mischiefs;
     if (outcome.violations.length > 0) {
       total.failed += 1;
-      await tellViolation(shop, outcome);
+      await reportViolation(shop, outcome);
     }
     const done = seed - from + 1;
     if (done % 25 === 0 || done === count) {
@@ -80,7 +80,7 @@ async function runSeeds(shop: Workshop, from: number, count: number): Promise<bo
   return total.failed === 0;
 }
 
-async function tellViolation(shop: Workshop, outcome: Outcome): Promise<void> {
+async function reportViolation(shop: Workshop, outcome: Outcome): Promise<void> {
   const { seed, violations } = outcome;
   say(`\nSeed ${seed} breaks a promise:`);
   for (const { invariant, seen } of violations) say(`  ${invariant}: ${seen}`);
@@ -100,15 +100,15 @@ async function replay(shop: Workshop, seed: number): Promise<boolean> {
   return outcome.violations.length === 0;
 }
 
-function told(parts: readonly string[]): readonly (readonly [name: string, story: Story])[] {
-  const found = Object.entries(stories).filter(([name]) => parts.some((part) => name.includes(part)));
+function storiesNamed(texts: readonly string[]): readonly (readonly [name: string, story: Story])[] {
+  const found = Object.entries(stories).filter(([name]) => texts.some((text) => name.includes(text)));
   if (found.length > 0) return found;
   return program.error(`No story is named so; there are:\n  ${Object.keys(stories).join("\n  ")}`);
 }
 
 async function exploreAll(
   shop: Workshop,
-  some: ReturnType<typeof told>,
+  some: ReturnType<typeof storiesNamed>,
   minutes: number | undefined,
 ): Promise<boolean> {
   const until = minutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + minutes * 60_000;

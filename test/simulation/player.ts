@@ -11,22 +11,22 @@ import { lineNameOfPipeline } from "#release/names/names.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
 import type { Asked } from "./asked.ts";
 import type { DeployedFunction, Poll } from "./base.ts";
-import { settle, type World } from "./cloud.ts";
+import { type SimulatedCloud, settle } from "./cloud.ts";
 import type { Handler } from "./functions.ts";
 import { createQueues, type Held, type Queues } from "./queues.ts";
-import type { Fate } from "./transport.ts";
+import type { CallOutcome } from "./transport.ts";
 
 /** Decides the outcome of each call of one invocation. `index` counts from 0. */
-export type FateOf = (asked: Asked, index: number) => Fate | Promise<Fate>;
+export type OutcomeOf = (asked: Asked, index: number) => CallOutcome | Promise<CallOutcome>;
 
-export const pass: Fate = { type: "pass" };
-const noFaults: FateOf = () => pass;
+export const pass: CallOutcome = { type: "pass" };
+const noFaults: OutcomeOf = () => pass;
 
 /** The circumstances of an invocation. */
 export type Circumstances = {
-  readonly fateOf?: FateOf;
+  readonly outcomeOf?: OutcomeOf;
   /** Called after each call, when all of its effects have happened. */
-  readonly told?: () => void;
+  readonly afterCall?: () => void;
   /** The event or message comes again after success, as when the function dies at its very end. */
   readonly keep?: boolean;
 };
@@ -35,7 +35,7 @@ export type Circumstances = {
 type Ended = "done" | "failed" | "died";
 
 export type Player = Queues & {
-  readonly world: World;
+  readonly cloud: SimulatedCloud;
   /** Events of EventBridge and CodePipeline that wait for their function. */
   readonly events: () => readonly (QueuedEvent & { readonly account: string })[];
   /** Hands an event to its function. A failed event stays, because Lambda tries it again. */
@@ -49,7 +49,7 @@ export type Player = Queues & {
   readonly batch: (poll: Poll, held: readonly Held[], options?: Circumstances) => Promise<Ended>;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<string>;
   /** The anchor's hourly resync. */
-  readonly sweep: (account: string) => void;
+  readonly resync: (account: string) => void;
   /** `kedge sweep --fix` in the anchor. */
   readonly tidy: (account: string) => void;
   readonly publishEstate: (text: string) => Promise<void>;
@@ -68,20 +68,20 @@ const horizon = 5 * 60_000;
 const attempts = 3;
 
 type Sandbox = { readonly handler: Handler; dead: boolean; serving: Invocation | undefined };
-type Invocation = Required<Pick<Circumstances, "fateOf" | "told">> & {
+type Invocation = Required<Pick<Circumstances, "outcomeOf" | "afterCall">> & {
   index: number;
   readonly about: string;
   readonly death: () => void;
 };
 
-export function createPlayer(world: World, onAsked: OnAsked = () => undefined): Player {
-  const { functions: deployed, estate, bucket } = world.base;
+export function createPlayer(cloud: SimulatedCloud, onAsked: OnAsked = () => undefined): Player {
+  const { functions: deployed, estate, bucket } = cloud.base;
   const { region } = estate;
-  const queues = createQueues(world);
+  const queues = createQueues(cloud);
   const sandboxes = new Map<DeployedFunction, Sandbox[]>();
   const underWay = new Set<string>();
   const accounts = [...new Set(deployed.map(({ account }) => account))];
-  let sweeps = 0;
+  let resyncs = 0;
 
   /** As in Lambda, a function that is called while it runs gets another sandbox. */
   const idleSandbox = async (of: DeployedFunction): Promise<Sandbox> => {
@@ -89,15 +89,15 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     sandboxes.set(of, pool);
     const idle = pool.find(({ serving }) => serving === undefined);
     if (idle !== undefined) return idle;
-    const handler = await world.sandbox(of, {
-      fateOf: (asked) => {
+    const handler = await cloud.sandbox(of, {
+      outcomeOf: (asked) => {
         const { serving } = sandbox;
-        return serving === undefined ? pass : serving.fateOf(asked, serving.index++);
+        return serving === undefined ? pass : serving.outcomeOf(asked, serving.index++);
       },
-      told: async (asked, outcome) => {
-        await settle(world.memory);
+      afterCall: async (asked, outcome) => {
+        await settle(cloud.memory);
         onAsked(of.name, asked, outcome, sandbox.serving?.about ?? "");
-        sandbox.serving?.told();
+        sandbox.serving?.afterCall();
       },
       died: () => {
         sandbox.dead = true;
@@ -114,11 +114,11 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     of: DeployedFunction,
     event: unknown,
     about: string,
-    { fateOf = noFaults, told = () => undefined }: Circumstances,
+    { outcomeOf = noFaults, afterCall = () => undefined }: Circumstances,
   ): Promise<{ readonly ended: Ended; readonly answer?: unknown }> => {
     const sandbox = await idleSandbox(of);
     const outcome = await new Promise<{ ended: Ended; answer?: unknown }>((resolve) => {
-      sandbox.serving = { fateOf, told, index: 0, about, death: () => resolve({ ended: "died" }) };
+      sandbox.serving = { outcomeOf, afterCall, index: 0, about, death: () => resolve({ ended: "died" }) };
       sandbox.handler(event).then(
         (answer) => resolve({ ended: "done", answer }),
         () => resolve({ ended: "failed" }),
@@ -127,23 +127,23 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     sandbox.serving = undefined;
     if (outcome.ended === "died")
       sandboxes.set(of, sandboxes.get(of)?.filter((each) => each !== sandbox) ?? []);
-    await settle(world.memory);
+    await settle(cloud.memory);
     return outcome;
   };
 
   const eventTable = (account: string) =>
-    world.memory.store.table<QueuedEvent>(`lambda/${account}/${region}/events`);
+    cloud.memory.store.table<QueuedEvent>(`lambda/${account}/${region}/events`);
   const events: Player["events"] = () =>
     accounts.flatMap((account) =>
-      world
+      cloud
         .rows<QueuedEvent>("lambda", account, "events")
         .filter(({ id }) => !underWay.has(id))
         .map((event) => ({ ...event, account })),
     );
   const schedule = (account: string, name: string, eventOf: (id: string) => object): void => {
-    sweeps += 1;
-    const id = `sweep-${sweeps}`;
-    const now = world.now().getTime();
+    resyncs += 1;
+    const id = `sweep-${resyncs}`;
+    const now = cloud.now().getTime();
     eventTable(account).set(id, {
       id,
       function: name,
@@ -157,7 +157,7 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
   };
   const lineOfJob = ({ account }: DeployedFunction, { payload }: QueuedEvent): string => {
     const { "CodePipeline.job": job } = JSON.parse(payload) as { "CodePipeline.job"?: { id: string } };
-    const row = world.rows<JobRow>("codepipeline", account, "jobs").find(({ id }) => id === job?.id);
+    const row = cloud.rows<JobRow>("codepipeline", account, "jobs").find(({ id }) => id === job?.id);
     return lineNameOfPipeline(row?.pipeline ?? "") ?? "";
   };
   const find = (id: string) => {
@@ -170,7 +170,7 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     ...queues,
     // A message that a function handles is not visible again before the function's timeout.
     inFlight: (poll) => queues.inFlight(poll).filter(({ id }) => !underWay.has(id)),
-    world,
+    cloud,
     events,
     handle: async (id, circumstances = {}) => {
       const found = find(id);
@@ -211,16 +211,16 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
       return failed.size > 0 ? "failed" : "done";
     },
     upload: async (line, Body) => {
-      const { VersionId } = await world.ask<{ VersionId?: string }>(line.account, "s3", "PutObject", {
+      const { VersionId } = await cloud.ask<{ VersionId?: string }>(line.account, "s3", "PutObject", {
         Bucket: bucket,
         Key: formatKey(line),
         Body,
       });
-      await settle(world.memory);
+      await settle(cloud.memory);
       return VersionId ?? "";
     },
-    sweep: (account) => {
-      const time = world.now().toISOString();
+    resync: (account) => {
+      const time = cloud.now().toISOString();
       schedule(account, functions.observe, (id) => ({
         ...{ id: `${id}-${time}`, source: "aws.events", "detail-type": "Scheduled Event" },
         ...{ account, time, detail: {} },
@@ -230,10 +230,10 @@ export function createPlayer(world: World, onAsked: OnAsked = () => undefined): 
     publishEstate: async (Body) => {
       const { central, region: home } = estate;
       const Bucket = registryBucket(central, home);
-      await world.ask(central, "s3", "PutObject", { Bucket, Key: registryKeys.estate, Body });
-      await settle(world.memory);
+      await cloud.ask(central, "s3", "PutObject", { Bucket, Key: registryKeys.estate, Body });
+      await settle(cloud.memory);
     },
-    tick: () => world.tick(horizon),
-    canTick: () => world.due(horizon),
+    tick: () => cloud.tick(horizon),
+    canTick: () => cloud.due(horizon),
   };
 }

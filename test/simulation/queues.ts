@@ -4,7 +4,7 @@ import { isAwsError } from "@kedge/local-cloud/kernel/aws-error";
 import type { Message } from "@kedge/local-cloud/services/sqs/state";
 import { functions } from "#release/names/deployed-names.ts";
 import type { Poll } from "./base.ts";
-import type { World } from "./cloud.ts";
+import type { SimulatedCloud } from "./cloud.ts";
 
 /** A received message of a queue. */
 export type Held = {
@@ -45,10 +45,10 @@ type Received = {
   readonly Attributes?: Readonly<Record<string, string>>;
 };
 
-export function createQueues(world: World): Queues {
+export function createQueues(cloud: SimulatedCloud): Queues {
   const receive: Queues["receive"] = async (poll, limit = poll.batch) => {
     const { account, url } = queueOf(poll);
-    const { Messages = [] } = await world.ask<{ Messages?: readonly Received[] }>(
+    const { Messages = [] } = await cloud.ask<{ Messages?: readonly Received[] }>(
       account,
       "sqs",
       "ReceiveMessage",
@@ -78,7 +78,7 @@ export function createQueues(world: World): Queues {
   const discard = async (poll: Poll, { receipt }: Held): Promise<void> => {
     const { account, url } = queueOf(poll);
     try {
-      await world.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
+      await cloud.ask(account, "sqs", "DeleteMessage", { QueueUrl: url, ReceiptHandle: receipt });
     } catch (error) {
       // The message was visible again before it was deleted, so it comes again, as on AWS.
       if (!isAwsError(error, "InvalidParameterValue")) throw error;
@@ -87,10 +87,10 @@ export function createQueues(world: World): Queues {
 
   const messages = (poll: Poll): readonly Message[] => {
     const { account, name } = queueOf(poll);
-    return world.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
+    return cloud.rows<Message>("sqs", account, "messages").filter(({ queue }) => queue === name);
   };
   const inFlight = (poll: Poll): readonly Message[] => {
-    const now = world.now().getTime();
+    const now = cloud.now().getTime();
     return messages(poll).filter(({ visibleAt }) => visibleAt > now);
   };
 
@@ -108,23 +108,23 @@ export function createQueues(world: World): Queues {
       if (first !== undefined) await discard(poll, first);
     },
     sendIntake: async (body) => {
-      const intake = world.base.polls.find(({ of }) => of.name === functions.route);
+      const intake = cloud.base.polls.find(({ of }) => of.name === functions.route);
       if (intake === undefined) return;
       const { account, url } = queueOf(intake);
-      await world.ask(account, "sqs", "SendMessage", { QueueUrl: url, MessageBody: body });
+      await cloud.ask(account, "sqs", "SendMessage", { QueueUrl: url, MessageBody: body });
     },
     reappear: async (poll, { receipt }) => {
       const { account, url } = queueOf(poll);
-      await world.ask(account, "sqs", "ChangeMessageVisibility", {
+      await cloud.ask(account, "sqs", "ChangeMessageVisibility", {
         QueueUrl: url,
         ReceiptHandle: receipt,
         VisibilityTimeout: 0,
       });
     },
     forgetDuplicates: () => {
-      const { region } = world.base.estate;
-      for (const account of new Set(world.base.polls.map((poll) => queueOf(poll).account)))
-        world.memory.store.table(`sqs/${account}/${region}/deduplications`).clear();
+      const { region } = cloud.base.estate;
+      for (const account of new Set(cloud.base.polls.map((poll) => queueOf(poll).account)))
+        cloud.memory.store.table(`sqs/${account}/${region}/deduplications`).clear();
     },
   };
 }

@@ -16,7 +16,7 @@ const acts =
 
 export const changesSomething = (operation: string): boolean => acts.test(operation);
 
-const mostSweeps = 12;
+const mostResyncs = 12;
 const mostMoves = 3000;
 
 type Rest = { readonly rested: boolean; readonly moves: number };
@@ -24,15 +24,15 @@ type Rest = { readonly rested: boolean; readonly moves: number };
 /** `acted` counts the calls that changed a resource. */
 export async function comeToRest(player: Player, history: History, acted: () => number): Promise<Rest> {
   let moves = 0;
-  for (let sweeps = 0; sweeps < mostSweeps; sweeps += 1) {
+  for (let resyncs = 0; resyncs < mostResyncs; resyncs += 1) {
     const before = acted();
     for (let more = true; more; moves += 1) {
       if (moves > mostMoves) return { rested: false, moves };
       more = await playOne(player, history);
-      history.look();
+      history.observe();
     }
-    if (sweeps > 0 && acted() === before) return { rested: true, moves };
-    for (const { account } of player.world.base.estate.anchors) player.sweep(account);
+    if (resyncs > 0 && acted() === before) return { rested: true, moves };
+    for (const { account } of player.cloud.base.estate.anchors) player.resync(account);
   }
   return { rested: false, moves };
 }
@@ -48,7 +48,7 @@ async function playOne(player: Player, history: History): Promise<boolean> {
     await player.handle(event.id);
     return true;
   }
-  for (const poll of player.world.base.polls) {
+  for (const poll of player.cloud.base.polls) {
     const held = await player.receive(poll);
     if (held.length > 0) {
       await player.batch(poll, held);
@@ -74,8 +74,8 @@ type Waiting = {
   readonly token: string;
 };
 
-function waitingApproval({ world }: Player, { line }: LineHistory): Waiting | undefined {
-  const rows = world.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
+function waitingApproval({ cloud }: Player, { line }: LineHistory): Waiting | undefined {
+  const rows = cloud.rows<Execution>("codepipeline", line.account, `executions:${pipelineName(line)}`);
   for (const row of rows) {
     const { actions, place } = row;
     const run = actions.find((each) => each.action === actionNames.approve && each.status === "InProgress");
@@ -98,15 +98,15 @@ export async function decideApproval(
   const waiting = waitingApproval(player, history);
   if (waiting === undefined) return false;
   const { version, stage, action, token } = waiting;
-  const { line, refused } = history;
-  if (status === "Rejected") refused.add(version);
-  await player.world.ask(line.account, "codepipeline", "PutApprovalResult", {
+  const { line, rejected } = history;
+  if (status === "Rejected") rejected.add(version);
+  await player.cloud.ask(line.account, "codepipeline", "PutApprovalResult", {
     pipelineName: pipelineName(line),
     stageName: stage,
     actionName: action,
     token,
     result: { status, summary: `${status} in the simulation` },
   });
-  await settle(player.world.memory);
+  await settle(player.cloud.memory);
   return true;
 }

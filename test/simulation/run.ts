@@ -3,17 +3,17 @@
  * faults. Then the faults end, the cloud comes to rest, and the invariants are checked.
  */
 import { functions } from "#release/names/deployed-names.ts";
-import { createMischief, fates } from "./adversary.ts";
+import { createMischief, createOutcomes } from "./adversary.ts";
 import type { Poll } from "./base.ts";
-import { openWorld, type Workshop } from "./cloud.ts";
+import { openSimulatedCloud, type Workshop } from "./cloud.ts";
 import { createDice, type Dice } from "./dice.ts";
-import { type Chore, type Fleet, fleetOf } from "./fleet.ts";
 import type { Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type History, type LineHistory } from "./history.ts";
 import { checkAll, type Violation } from "./invariants.ts";
 import { createPlayer, type Player } from "./player.ts";
 import type { Held } from "./queues.ts";
 import { changesSomething, comeToRest, decideApproval, hasApproval, unrest } from "./rest.ts";
+import { type Chore, inputOf, type SeedInput } from "./seed-input.ts";
 import { createTrace } from "./trace.ts";
 import { artifactOf } from "./uploads.ts";
 
@@ -22,12 +22,12 @@ export type RunOptions = {
   readonly withheld?: ReadonlySet<number>;
   readonly sabotage?: Sabotage | undefined;
   /** Replaces the estate of the seed. */
-  readonly fleet?: Fleet;
+  readonly input?: SeedInput;
 };
 
 export type Outcome = {
   readonly seed: number;
-  readonly fleet: Fleet;
+  readonly input: SeedInput;
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
   /** Calls of functions to AWS. `cloudCalls` also counts calls of AWS's services among each other. */
@@ -45,13 +45,13 @@ const mostMoves = 1500;
 export async function runSeed(
   workshop: Workshop,
   seed: number,
-  { withheld = new Set(), sabotage, fleet = fleetOf(seed) }: RunOptions = {},
+  { withheld = new Set(), sabotage, input = inputOf(seed) }: RunOptions = {},
 ): Promise<Outcome> {
   const dice = createDice(seed ^ 0x5eed);
   const trace = createTrace();
   let cloudCalls = 0;
   let acted = 0;
-  const world = await openWorld({
+  const cloud = await openSimulatedCloud({
     workshop,
     sabotage,
     onCall: () => {
@@ -59,13 +59,13 @@ export async function runSeed(
     },
   });
   const history = createHistory(
-    world,
+    cloud,
     beginHistory(
-      fleet.teams.map(({ line }) => line),
-      fleet.slots,
+      input.teams.map(({ line }) => line),
+      input.slots,
     ),
   );
-  const player = createPlayer(world, (by, asked, outcome, about) => {
+  const player = createPlayer(cloud, (by, asked, outcome, about) => {
     trace.asked(by, asked, outcome);
     history.asked(by, asked, outcome, about);
     if (changesSomething(asked.operation)) acted += 1;
@@ -74,47 +74,47 @@ export async function runSeed(
   const table = {
     dice,
     mischief,
-    fleet,
+    input,
     player,
     history,
-    left: fleet.teams.map(({ uploads }) => [...uploads]),
-    chores: [...(fleet.chores ?? [])],
+    left: input.teams.map(({ uploads }) => [...uploads]),
+    chores: [...(input.chores ?? [])],
     depth: 0,
   };
   let moves = 0;
   try {
-    if (fleet.slots !== undefined)
-      await player.publishEstate(withSlots(workshop.base.estateText, fleet.slots));
+    if (input.slots !== undefined)
+      await player.publishEstate(withSlots(workshop.base.estateText, input.slots));
     for (; moves < mostMoves; moves += 1) {
       const move = nextMove(table);
       if (move === undefined) break;
       trace.move(move.what);
       await move.play();
-      history.look();
+      history.observe();
     }
     trace.move("from here on nothing goes wrong");
     const rest = await comeToRest(player, history, () => acted);
-    const violations = [...unrest(rest), ...(await checkAll(world, history))];
+    const violations = [...unrest(rest), ...(await checkAll(cloud, history))];
     const facts = {
       calls: trace.calls(),
       cloudCalls,
       moves: moves + rest.moves,
       mischiefs: mischief.count(),
     };
-    return { seed, fleet, violations, trace: trace.lines(), ...facts };
+    return { seed, input, violations, trace: trace.lines(), ...facts };
   } finally {
-    await world.stop();
+    await cloud.stop();
   }
 }
 
 type Table = {
   readonly dice: Dice;
   readonly mischief: ReturnType<typeof createMischief>;
-  readonly fleet: Fleet;
+  readonly input: SeedInput;
   readonly player: Player;
   readonly history: History;
   /** The remaining uploads, by team. */
-  readonly left: Fleet["teams"][number]["uploads"][number][][];
+  readonly left: SeedInput["teams"][number]["uploads"][number][][];
   /** The remaining chores. */
   readonly chores: Chore[];
   /** The number of functions that wait for a move in the middle of their invocation. */
@@ -129,12 +129,13 @@ const withSlots = (estate: string, releases: number): string =>
 
 /** Returns undefined when people have made all of their moves and the cloud has nothing left to do. */
 function nextMove(table: Table): Move | undefined {
-  const { dice, fleet } = table;
+  const { dice, input } = table;
   const people = peoplesMoves(table);
-  const cloud = [...eventMoves(table), ...queueMoves(table)];
-  if (table.player.canTick()) cloud.push({ weight: 2, what: "time passes", play: table.player.tick });
-  if (people.length > 0 && (cloud.length === 0 || dice.chance(fleet.temper.haste))) return dice.pick(people);
-  return cloud.length === 0 ? undefined : weighed(dice, cloud);
+  const cloudMoves = [...eventMoves(table), ...queueMoves(table)];
+  if (table.player.canTick()) cloudMoves.push({ weight: 2, what: "time passes", play: table.player.tick });
+  if (people.length > 0 && (cloudMoves.length === 0 || dice.chance(input.temper.haste)))
+    return dice.pick(people);
+  return cloudMoves.length === 0 ? undefined : weighed(dice, cloudMoves);
 }
 
 function weighed(dice: Dice, moves: readonly Move[]): Move | undefined {
@@ -146,15 +147,15 @@ function weighed(dice: Dice, moves: readonly Move[]): Move | undefined {
 }
 
 function peoplesMoves(table: Table): readonly Move[] {
-  const { left, fleet, player, history, mischief } = table;
+  const { left, input, player, history, mischief } = table;
   const approvals = history.lines
     .filter((line) => hasApproval(player, line))
     .map((line) => ({
       weight: 1,
       what: `${line.name}: an approver answers`,
       play: async () => {
-        const refuses = mischief.happens(fleet.temper.refusal, "the approver refuses");
-        return decideApproval(player, line, refuses ? "Rejected" : "Approved");
+        const rejects = mischief.happens(input.temper.rejection, "the approver refuses");
+        return decideApproval(player, line, rejects ? "Rejected" : "Approved");
       },
     }));
   const uploads = left.flatMap((uploads, team) => {
@@ -174,14 +175,14 @@ function chores({ chores: left, history, player }: Table): readonly Move[] {
     left.shift();
     for (const account of new Set(history.lines.map(({ line }) => line.account))) player[next](account);
   };
-  return [{ weight: 1, what: `somebody wants to ${next}`, play }];
+  return [{ weight: 1, what: `the anchor begins its ${next}`, play }];
 }
 
 /** Receives messages in any order, makes messages in flight visible again, and loses an upload's event. */
 function queueMoves(table: Table): readonly Move[] {
-  const { player, dice, mischief, fleet } = table;
-  const { temper } = fleet;
-  return player.world.base.polls.flatMap((poll) => {
+  const { player, dice, mischief, input } = table;
+  const { temper } = input;
+  return player.cloud.base.polls.flatMap((poll) => {
     const { name } = poll.of;
     const moves: Move[] = player.inFlight(poll).map((message) => ({
       weight: 1,
@@ -202,12 +203,19 @@ function queueMoves(table: Table): readonly Move[] {
 
 async function handOver(table: Table, poll: Poll, held: readonly Held[]): Promise<void> {
   if (held.length === 0) return;
-  const { player, dice, mischief, fleet } = table;
-  const { temper } = fleet;
+  const { player, dice, mischief, input } = table;
+  const { temper } = input;
   const tries = Math.max(...held.map(({ receives }) => receives)) - 1;
-  const fateOf = fates({ dice, mischief, temper, tries, gentle: false, meanwhile: () => meanwhile(table) });
+  const outcomeOf = createOutcomes({
+    dice,
+    mischief,
+    temper,
+    tries,
+    gentle: false,
+    meanwhile: () => meanwhile(table),
+  });
   const keep = tries < 2 && mischief.happens(temper.doubling, "the messages will come again");
-  await player.batch(poll, held, { fateOf, keep });
+  await player.batch(poll, held, { outcomeOf, keep });
 }
 
 /** Each message of a queue without groups is a group of its own. */
@@ -239,8 +247,8 @@ async function meanwhile(table: Table): Promise<void> {
 }
 
 function eventMoves(table: Table): readonly Move[] {
-  const { player, dice, mischief, fleet } = table;
-  const { temper } = fleet;
+  const { player, dice, mischief, input } = table;
+  const { temper } = input;
   return player.events().map((event) => ({
     weight: 2,
     what: `an event for ${event.function}`,
@@ -249,7 +257,7 @@ function eventMoves(table: Table): readonly Move[] {
       const lossy = event.function === functions.observe;
       if (lossy && mischief.happens(temper.loss, "the event is lost")) return player.lose(event.id);
       if (mischief.happens(temper.doubling, "the event comes twice")) player.double(event.id);
-      const fateOf = fates({
+      const outcomeOf = createOutcomes({
         dice,
         mischief,
         temper,
@@ -257,7 +265,7 @@ function eventMoves(table: Table): readonly Move[] {
         gentle: !lossy,
         meanwhile: () => meanwhile(table),
       });
-      return player.handle(event.id, { fateOf });
+      return player.handle(event.id, { outcomeOf });
     },
   }));
 }

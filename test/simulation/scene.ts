@@ -6,10 +6,10 @@ import { functions } from "#release/names/deployed-names.ts";
 import { isResultKey, type Line } from "#release/names/key.ts";
 import type { Asked } from "./asked.ts";
 import type { Poll } from "./base.ts";
-import type { Upload } from "./fleet.ts";
 import type { History } from "./history.ts";
-import { looksOf, type PlacedEvent } from "./mail.ts";
+import { type PlacedEvent, requestsOf } from "./pending-messages.ts";
 import { type Circumstances, type Player, pass } from "./player.ts";
+import type { Upload } from "./seed-input.ts";
 import { artifactOf } from "./uploads.ts";
 
 /** The uploads of a story, and how often each fault may happen. */
@@ -81,9 +81,9 @@ export function othersIn(scene: Scene, rest: Rest): readonly Choice[] {
  * Returns whether a call reads the newest upload, because then an upload before the call differs from one
  * after it.
  */
-export const looksAtNewest = ({ world }: Player, { service, input }: Asked): boolean =>
+export const readsNewest = ({ cloud }: Player, { service, input }: Asked): boolean =>
   service === "s3" &&
-  input["Bucket"] === world.base.bucket &&
+  input["Bucket"] === cloud.base.bucket &&
   input["VersionId"] === undefined &&
   !isResultKey(String(input["Key"] ?? ""));
 
@@ -96,7 +96,7 @@ type Next =
 export function nextIn(player: Player): Next | undefined {
   const [event] = player.events();
   if (event !== undefined) return { type: "event", id: event.id, function: event.function, event };
-  const poll = player.world.base.polls.find(player.canReceive);
+  const poll = player.cloud.base.polls.find(player.canReceive);
   if (poll !== undefined) return { type: "poll", poll };
   return player.canTick() ? { type: "tick" } : undefined;
 }
@@ -105,7 +105,7 @@ export function nextIn(player: Player): Next | undefined {
 export const isIdle = (player: Player, next: Next | undefined): boolean =>
   next?.type === "event" &&
   next.function === functions.observe &&
-  looksOf(player.world, next.event).length === 0;
+  requestsOf(player.cloud, next.event).length === 0;
 
 /**
  * Only events of EventBridge can be lost or late, not messages of a queue or jobs of CodePipeline. An event
@@ -117,7 +117,7 @@ const mayBeHeld = (player: Player, next: Next): boolean =>
     : next.type === "poll" && next.poll.of.name === functions.route;
 
 const inFlight = (player: Player) =>
-  player.world.base.polls.flatMap((poll) => player.inFlight(poll).map((message) => ({ poll, message })));
+  player.cloud.base.polls.flatMap((poll) => player.inFlight(poll).map((message) => ({ poll, message })));
 
 type Played = { readonly rest: Rest; readonly calls: number; readonly effects: number };
 
@@ -173,11 +173,11 @@ async function playNext(
     }
   }
   const held = next.type === "poll" ? await player.receive(next.poll) : [];
-  const { memory } = player.world;
+  const { memory } = player.cloud;
   const count = { calls: 0, effects: 0, at: memory.effects() };
   const circumstances: Circumstances = {
-    fateOf: () => (death !== undefined && count.effects >= death ? { type: "die", when: "before" } : pass),
-    told: () => {
+    outcomeOf: () => (death !== undefined && count.effects >= death ? { type: "die", when: "before" } : pass),
+    afterCall: () => {
       count.calls += 1;
       if (memory.effects() > count.at) count.effects += 1;
       count.at = memory.effects();

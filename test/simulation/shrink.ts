@@ -9,7 +9,7 @@ export async function shrink(
   {
     mostTries = 40,
     ...options
-  }: Pick<RunOptions, "sabotage" | "fleet"> & { readonly mostTries?: number } = {},
+  }: Pick<RunOptions, "input" | "sabotage"> & { readonly mostTries?: number } = {},
 ): Promise<Outcome> {
   const invariant = failed.violations[0]?.invariant;
   const fails = ({ violations }: Outcome): boolean =>

@@ -5,10 +5,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Workshop } from "./cloud.ts";
 import { explore } from "./explore.ts";
-import type { Fleet } from "./fleet.ts";
 import type { Sabotage } from "./functions.ts";
 import { runSeed } from "./run.ts";
 import type { Story } from "./scene.ts";
+import type { SeedInput } from "./seed-input.ts";
 import { shrink } from "./shrink.ts";
 import { stories } from "./stories.ts";
 import { testWorkshop } from "./workshop.ts";
@@ -70,56 +70,56 @@ const end = story("a version and its end");
 /** Each entry breaks one promise of the ports, as a bug would. */
 const broken: Readonly<Record<string, Broken>> = {
   "starts every version twice": {
-    sabotage: (world) => {
-      const start: typeof world.executions.start = async (order) => {
-        await world.executions.start(order);
-        await world.executions.start({ ...order, token: `${order.token}-again` });
+    sabotage: (deps) => {
+      const start: typeof deps.executions.start = async (order) => {
+        await deps.executions.start(order);
+        await deps.executions.start({ ...order, token: `${order.token}-again` });
       };
-      return { ...world, executions: { ...world.executions, start } };
+      return { ...deps, executions: { ...deps.executions, start } };
     },
     story: story("two versions"),
     noticed: "started-once",
   },
-  "takes a tombstone for nothing": {
-    sabotage: (world) => {
-      const newest: typeof world.artifacts.newest = async (key) => {
-        const found = await world.artifacts.newest(key);
+  "ignores a tombstone": {
+    sabotage: (deps) => {
+      const newest: typeof deps.artifacts.newest = async (key) => {
+        const found = await deps.artifacts.newest(key);
         return found?.size === 0 ? undefined : found;
       };
-      return { ...world, artifacts: { ...world.artifacts, newest } };
+      return { ...deps, artifacts: { ...deps.artifacts, newest } };
     },
     story: end,
     noticed: "newest",
   },
-  "leaves what it remembers of a line that is gone": {
-    sabotage: (world) => ({ ...world, cache: { ...world.cache, forget: async () => undefined } }),
+  "keeps the cached objects of a removed line": {
+    sabotage: (deps) => ({ ...deps, cache: { ...deps.cache, remove: async () => undefined } }),
     story: end,
     noticed: "no-orphans",
   },
-  "tells everybody that all is well": {
-    sabotage: (world) => {
+  "reports every failure as released": {
+    sabotage: (deps) => {
       const write = (key: string, json: string) =>
-        world.results.write(key, json.replaceAll('"failed"', '"released"'));
-      return { ...world, results: { ...world.results, write } };
+        deps.results.write(key, json.replaceAll('"failed"', '"released"'));
+      return { ...deps, results: { ...deps.results, write } };
     },
     story: { ...end, uploads: [{ kind: "failing", content: 1 }] },
     noticed: "result-true",
   },
 };
 
-const calm: Fleet["temper"] = {
+const calm: SeedInput["temper"] = {
   ...{ haste: 1, death: 0, throttle: 0, silence: 0, partial: 0 },
-  ...{ meanwhile: 0, loss: 0, doubling: 0, refusal: 0 },
+  ...{ meanwhile: 0, loss: 0, doubling: 0, rejection: 0 },
 };
 
 /** One line, and calls that are throttled again and again. */
-const throttled: Fleet = {
+const throttled: SeedInput = {
   teams: [{ line: end.line, uploads: end.uploads }],
   temper: { ...calm, haste: 0.1, throttle: 0.3 },
 };
 
 /** More lines than may be at work at once. */
-const crowd: Fleet = {
+const crowd: SeedInput = {
   teams: ["feature/a", "feature/b", "feature/c"].map((branch) => ({
     line: { ...end.line, branch },
     uploads: [{ kind: "plain", content: 1 }],
@@ -133,24 +133,24 @@ const mischief = (trace: readonly string[]) => trace.filter((line) => line.start
 describe("a product that is broken on purpose", () => {
   it.each(Object.entries(broken))(
     "is noticed when it %s",
-    async (_, { sabotage, story: told, noticed }) => {
-      const { violations } = await explore(workshop, told, { sabotage });
+    async (_, { sabotage, story: storyOfBug, noticed }) => {
+      const { violations } = await explore(workshop, storyOfBug, { sabotage });
       expect(violations.map(({ invariant }) => invariant)).toContain(noticed);
       expect(violations[0]?.path).not.toEqual([]);
     },
   );
 
   it("is noticed when it takes a throttle for an answer, and shrinking keeps the violation with no more faults", async () => {
-    const sabotage: Sabotage = (world) => ({
-      ...world,
-      artifacts: { ...world.artifacts, newest: (key) => world.artifacts.newest(key).catch(() => undefined) },
-      executions: { ...world.executions, list: (name) => world.executions.list(name).catch(() => []) },
-      stacks: { ...world.stacks, describe: (name) => world.stacks.describe(name).catch(() => undefined) },
+    const sabotage: Sabotage = (deps) => ({
+      ...deps,
+      artifacts: { ...deps.artifacts, newest: (key) => deps.artifacts.newest(key).catch(() => undefined) },
+      executions: { ...deps.executions, list: (name) => deps.executions.list(name).catch(() => []) },
+      stacks: { ...deps.stacks, describe: (name) => deps.stacks.describe(name).catch(() => undefined) },
     });
     for (let seed = 1; seed <= 30; seed += 1) {
-      const failed = await runSeed(workshop, seed, { sabotage, fleet: throttled });
+      const failed = await runSeed(workshop, seed, { sabotage, input: throttled });
       if (failed.violations.length === 0) continue;
-      const least = await shrink(workshop, failed, { sabotage, fleet: throttled, mostTries: 3 });
+      const least = await shrink(workshop, failed, { sabotage, input: throttled, mostTries: 3 });
       expect(least.violations[0]?.invariant).toBe(failed.violations[0]?.invariant);
       expect(mischief(least.trace).length).toBeLessThanOrEqual(mischief(failed.trace).length);
       return;
@@ -159,9 +159,12 @@ describe("a product that is broken on purpose", () => {
   });
 
   it("is noticed when it does not see the slot records of other lines", async () => {
-    const blind: Sabotage = (world) => ({ ...world, slotRecords: { ...world.slotRecords, list: async () => [] } });
-    const { violations } = await runSeed(workshop, 1, { sabotage: blind, fleet: crowd });
+    const blind: Sabotage = (deps) => ({
+      ...deps,
+      slotRecords: { ...deps.slotRecords, list: async () => [] },
+    });
+    const { violations } = await runSeed(workshop, 1, { sabotage: blind, input: crowd });
     expect(violations.map(({ invariant }) => invariant)).toContain("within-pace");
-    expect((await runSeed(workshop, 1, { fleet: crowd })).violations).toEqual([]);
+    expect((await runSeed(workshop, 1, { input: crowd })).violations).toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ import { bytesOf, type Wire, type WireRequest, type WireResponse } from "@kedge/
 import type { Asked } from "./asked.ts";
 import { splitBatch } from "./batches.ts";
 
-export type Fate =
+export type CallOutcome =
   | { readonly type: "pass" }
   /** The caller dies. `before` means without the call's effect. */
   | { readonly type: "die"; readonly when: "before" | "after" }
@@ -34,8 +34,8 @@ export type Fate =
 
 /** The observer of a transport. It decides the outcome of each call, and gets the result. */
 export type Watch = {
-  readonly fateOf: (asked: Asked) => Fate | Promise<Fate>;
-  readonly told: (asked: Asked, outcome: string) => void | Promise<void>;
+  readonly outcomeOf: (asked: Asked) => CallOutcome | Promise<CallOutcome>;
+  readonly afterCall: (asked: Asked, outcome: string) => void | Promise<void>;
   /** The caller has died, and makes no further call. */
   readonly died: () => void;
   readonly dead: () => boolean;
@@ -95,9 +95,9 @@ const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 
 export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Transport {
   /** The call before was rejected on purpose, so its client will try again. */
-  let refused = false;
+  let rejected = false;
   const perform = async (sent: Request): Promise<Answer> => {
-    refused = false;
+    rejected = false;
     if (watch.dead()) return never();
     const request = wireRequest(sent);
     const rawQuery = request.query.toString();
@@ -109,21 +109,21 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
     const wire = wires[protocolOf(wired.service, request)];
     const call = await wire.read(wired, request);
     const asked: Asked = { service: wired.service.name, operation: call.operation.name, input: call.input };
-    const fate = await watch.fateOf(asked);
+    const callOutcome = await watch.outcomeOf(asked);
     const requestId = randomUUID();
-    const refuse = async (error: AwsError): Promise<Answer> => {
-      await watch.told(asked, error.code);
+    const reject = async (error: AwsError): Promise<Answer> => {
+      await watch.afterCall(asked, error.code);
       return answerOf(wire.fail(wired, error, requestId, request), request);
     };
-    refused = fate.type === "fail" || fate.type === "lose";
-    if (fate.type === "die" && fate.when === "before") {
-      await watch.told(asked, "died before");
+    rejected = callOutcome.type === "fail" || callOutcome.type === "lose";
+    if (callOutcome.type === "die" && callOutcome.when === "before") {
+      await watch.afterCall(asked, "died before");
       watch.died();
       return never();
     }
-    if (fate.type === "fail") return refuse(fate.error);
+    if (callOutcome.type === "fail") return reject(callOutcome.error);
     try {
-      const split = fate.type === "partial" ? splitBatch(asked, fate.done) : undefined;
+      const split = callOutcome.type === "partial" ? splitBatch(asked, callOutcome.done) : undefined;
       const { service, operation } = asked;
       const { principal } = caller;
       const input = split === undefined ? call.input : split.input;
@@ -134,30 +134,30 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
               { service, operation, input, principal, region: signature.region },
               { requestId, sourceIp: "127.0.0.1", accessKeyId: signature.accessKeyId },
             );
-      if (fate.type === "die") {
-        await watch.told(asked, "died after");
+      if (callOutcome.type === "die") {
+        await watch.afterCall(asked, "died after");
         watch.died();
         return never();
       }
-      if (fate.type === "lose") return refuse(fate.error);
-      await watch.told(asked, "ok");
-      const told = split?.answer(output) ?? output;
-      return answerOf(wire.write(wired, call, told, requestId), request);
+      if (callOutcome.type === "lose") return reject(callOutcome.error);
+      await watch.afterCall(asked, "ok");
+      const answer = split?.answer(output) ?? output;
+      return answerOf(wire.write(wired, call, answer, requestId), request);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      if (fate.type === "die") {
-        await watch.told(asked, "died after");
+      if (callOutcome.type === "die") {
+        await watch.afterCall(asked, "died after");
         watch.died();
         return never();
       }
-      return refuse(error);
+      return reject(error);
     }
   };
   // Concurrent calls run one after another, so that the same run always has the same order of calls.
   let previous: Promise<unknown> = Promise.resolve();
   const handle = (sent: Request): Promise<Answer> => {
     const mine = previous.then(() => perform(sent));
-    previous = mine.catch(() => undefined).then(() => (refused ? nextTry() : undefined));
+    previous = mine.catch(() => undefined).then(() => (rejected ? nextTry() : undefined));
     return mine;
   };
   return { handle, metadata: { handlerProtocol: "http/1.1" }, destroy: () => undefined };

@@ -2,7 +2,7 @@
  * A whole anchor in memory: the fakes joined, a queue of lines that hands out a failed message again, and a
  * clock that counts. Changes in the fakes reach the queue as events would.
  */
-import { type ReconcileRequest, lineMessage, nameIn, readLineMessage } from "#journey/message.ts";
+import { lineMessage, nameIn, type ReconcileRequest, readLineMessage } from "#journey/message.ts";
 import { type ReconcileDeps, type Reconciled, reconcile } from "#journey/reconcile.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";

@@ -1,6 +1,7 @@
 /** The ports of the operators' use cases in memory. */
-import type { CliFiles } from "#ports/cli-files.ts";
+
 import type { Approvals, Decision, PendingApproval } from "#ports/approvals.ts";
+import type { CliFiles } from "#ports/cli-files.ts";
 import type { Wait } from "#ports/clock.ts";
 import type { DeadLetter, DeadLetters } from "#ports/dead-letters.ts";
 import type { IntakeQueue } from "#ports/intake-queue.ts";

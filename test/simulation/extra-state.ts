@@ -4,39 +4,44 @@
  * reads.
  */
 import { isFinal, type Result } from "#release/line/result.ts";
-import type { World } from "./cloud.ts";
-import { toldOf } from "./estate-view.ts";
+import type { SimulatedCloud } from "./cloud.ts";
+import { reportedResult } from "./estate-view.ts";
 import { type History, isOver, type LineHistory } from "./history.ts";
-import { askedIn, looksOf, mailOf, uploadOf } from "./mail.ts";
+import { askedIn, pendingMessages, requestsOf, uploadOf } from "./pending-messages.ts";
 import type { Rest } from "./scene.ts";
 
-type Told = {
+type ReportedResults = {
   readonly latest: Result | undefined;
   readonly versions: ReadonlyMap<string, Result | undefined>;
 };
 
-export async function beside(world: World, { lines }: History, rest: Rest): Promise<unknown> {
-  const told = await Promise.all(lines.map((line) => toldTo(world, line)));
-  const settled = new Set(lines.flatMap((line, at) => settledOf(line, told[at])));
+export async function extraState(cloud: SimulatedCloud, { lines }: History, rest: Rest): Promise<unknown> {
+  const results = await Promise.all(lines.map((line) => reportedResultsOf(cloud, line)));
+  const settled = new Set(lines.flatMap((line, at) => settledOf(line, results[at])));
   return [
-    mailOf(world, settled, rest.late === 0),
+    pendingMessages(cloud, settled, rest.late === 0),
     rest.uploaded,
     rest.held.map((each) =>
       each.type === "event"
-        ? looksOf(world, each.event).map((look) => askedIn(look, settled))
+        ? requestsOf(cloud, each.event).map((request) => askedIn(request, settled))
         : uploadOf(each.body),
     ),
-    lines.map((line, at) => [words(line, told[at]), started(line), deployed(line)]),
+    lines.map((line, at) => [words(line, results[at]), started(line), deployed(line)]),
   ];
 }
 
-async function toldTo(world: World, { line, uploads }: LineHistory): Promise<Told> {
-  const versions = uploads.map(async ({ version }) => [version, await toldOf(world, line, version)] as const);
-  return { latest: await toldOf(world, line), versions: new Map(await Promise.all(versions)) };
+async function reportedResultsOf(
+  cloud: SimulatedCloud,
+  { line, uploads }: LineHistory,
+): Promise<ReportedResults> {
+  const versions = uploads.map(
+    async ({ version }) => [version, await reportedResult(cloud, line, version)] as const,
+  );
+  return { latest: await reportedResult(cloud, line), versions: new Map(await Promise.all(versions)) };
 }
 
-function settledOf({ executions }: LineHistory, told: Told | undefined): readonly string[] {
-  const versions = [...(told?.versions ?? [])]
+function settledOf({ executions }: LineHistory, results: ReportedResults | undefined): readonly string[] {
+  const versions = [...(results?.versions ?? [])]
     .filter(([, result]) => result && isFinal(result))
     .map(([id]) => id);
   const over = [...executions.values()].filter(
@@ -49,13 +54,13 @@ function settledOf({ executions }: LineHistory, told: Told | undefined): readonl
  * The wording of a result that is not final makes no difference, because each reconciliation writes a changed
  * result again.
  */
-function words({ uploads }: LineHistory, told: Told | undefined): unknown {
+function words({ uploads }: LineHistory, results: ReportedResults | undefined): unknown {
   const newest = uploads.at(-1)?.version;
   const word = (result: Result | undefined): unknown =>
     result && [result.version, isFinal(result) ? result.status : "open"];
   return [
-    word(told?.latest),
-    ...[...(told?.versions ?? [])].map(([version, result]) =>
+    word(results?.latest),
+    ...[...(results?.versions ?? [])].map(([version, result]) =>
       version !== newest && result && isFinal(result) ? "final" : word(result),
     ),
   ];
@@ -71,8 +76,8 @@ const started = ({ executions, uploads }: LineHistory): unknown =>
 /** The newest of the line's uploads that was deployed to each environment. */
 function deployed({ uploads, deployments }: LineHistory): unknown {
   const order = uploads.map(({ version }) => version);
-  const places = Map.groupBy(deployments, ({ environment }) => environment);
-  return [...places].map(([environment, all]) => [
+  const byEnvironment = Map.groupBy(deployments, ({ environment }) => environment);
+  return [...byEnvironment].map(([environment, all]) => [
     environment,
     Math.max(...all.map(({ version }) => order.indexOf(version))),
   ]);

@@ -10,13 +10,16 @@ import { isAdmission, type ReconcileRequest, readLineMessage } from "#journey/me
 import { concerned } from "#journey/observe.ts";
 import { functions } from "#release/names/deployed-names.ts";
 import type { Poll } from "./base.ts";
-import type { World } from "./cloud.ts";
+import type { SimulatedCloud } from "./cloud.ts";
 import { queueOf } from "./queues.ts";
 
 export type PlacedEvent = QueuedEvent & { readonly account: string };
 
 /** The reconcile requests for the event. An event without a request has no effect. */
-export function looksOf({ base }: World, { account, payload }: PlacedEvent): readonly ReconcileRequest[] {
+export function requestsOf(
+  { base }: SimulatedCloud,
+  { account, payload }: PlacedEvent,
+): readonly ReconcileRequest[] {
   const anchor = base.estate.anchors.find((each) => each.account === account);
   return anchor === undefined ? [] : concerned(JSON.parse(payload) as BusEvent, anchor);
 }
@@ -30,9 +33,9 @@ export const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as 
  */
 type Settled = ReadonlySet<string>;
 
-export const askedIn = ({ versionId, executionId, ...look }: ReconcileRequest, settled: Settled): string =>
+export const askedIn = ({ versionId, executionId, ...request }: ReconcileRequest, settled: Settled): string =>
   JSON.stringify({
-    ...look,
+    ...request,
     about: [versionId, executionId].filter((id) => id !== undefined && !settled.has(id)),
   });
 
@@ -41,27 +44,27 @@ export const askedIn = ({ versionId, executionId, ...look }: ReconcileRequest, s
  * time, events with the same requests are equal to one event. When one of them may be late, their number
  * matters.
  */
-export function mailOf(world: World, settled: Settled, allInTime: boolean): unknown {
-  const { polls, functions: deployed } = world.base;
+export function pendingMessages(cloud: SimulatedCloud, settled: Settled, allInTime: boolean): unknown {
+  const { polls, functions: deployed } = cloud.base;
   const accounts = [...new Set([...deployed, ...polls.map(queueOf)].map(({ account }) => account))];
   const polled = new Set(polls.map((poll) => queueOf(poll).name));
-  const messages = accounts.flatMap((account) => world.rows<Message>("sqs", account, "messages"));
-  const looks = accounts.flatMap((account) =>
-    world
+  const messages = accounts.flatMap((account) => cloud.rows<Message>("sqs", account, "messages"));
+  const requests = accounts.flatMap((account) =>
+    cloud
       .rows<QueuedEvent>("lambda", account, "events")
       .filter((event) => event.function === functions.observe)
-      .map((event) => looksOf(world, { ...event, account }))
+      .map((event) => requestsOf(cloud, { ...event, account }))
       .filter((asked) => asked.length > 0)
-      .map((asked) => asked.map((look) => askedIn(look, settled)).join()),
+      .map((asked) => asked.map((request) => askedIn(request, settled)).join()),
   );
   return {
-    looks: (allInTime ? [...new Set(looks)] : looks).sort(),
+    requests: (allInTime ? [...new Set(requests)] : requests).sort(),
     others: messages.filter(({ queue }) => !polled.has(queue)).map(({ queue, body }) => [queue, body]),
     queues: polls.map((poll) =>
       queued(
         poll,
         messages.filter(({ queue }) => queue === queueOf(poll).name),
-        { settled, now: world.now().getTime() },
+        { settled, now: cloud.now().getTime() },
       ),
     ),
   };
@@ -88,6 +91,6 @@ function queued(
  * received before does make one.
  */
 function askedBy({ body, receiveCount }: Message, settled: Settled): string {
-  const look = readLineMessage(body);
-  return askedIn(receiveCount > 0 && isAdmission(look) ? { ...look, again: true } : look, settled);
+  const request = readLineMessage(body);
+  return askedIn(receiveCount > 0 && isAdmission(request) ? { ...request, again: true } : request, settled);
 }

@@ -25,15 +25,15 @@ export type Temper = {
   /** An event or a message comes twice. */
   readonly doubling: number;
   /** An approver rejects. */
-  readonly refusal: number;
+  readonly rejection: number;
 };
 
 /**
- * Work on an anchor while its lines are busy: its hourly resync (`sweep`), and `kedge sweep --fix` (`tidy`).
+ * Work on an anchor while its lines are busy: its hourly resync (`resync`), and `kedge sweep --fix` (`tidy`).
  */
-export type Chore = "sweep" | "tidy";
+export type Chore = "resync" | "tidy";
 
-export type Fleet = {
+export type SeedInput = {
   readonly teams: readonly Team[];
   readonly temper: Temper;
   readonly chores?: readonly Chore[];
@@ -56,7 +56,7 @@ const lines: readonly Line[] = [
   { account: bank, app: "shop", branch: "hotfix/a" },
 ];
 
-export function fleetOf(seed: number): Fleet {
+export function inputOf(seed: number): SeedInput {
   const dice = createDice(seed);
   const size = dice.pick([1, 1, 1, 2, 2, 3, 4]);
   const rest = [...lines];
@@ -76,9 +76,9 @@ export function fleetOf(seed: number): Fleet {
       meanwhile: often(0.02),
       loss: often(0.05),
       doubling: often(0.05),
-      refusal: often(0.1),
+      rejection: often(0.1),
     },
-    chores: Array.from({ length: dice.pick([0, 0, 1, 2]) }, () => dice.pick(["sweep", "tidy"] as const)),
+    chores: Array.from({ length: dice.pick([0, 0, 1, 2]) }, () => dice.pick(["resync", "tidy"] as const)),
     ...(size > 1 && dice.chance(0.5) && { slots: dice.pick([1, 2]) }),
   };
 }
