@@ -4,7 +4,7 @@ import { burst } from "./burst.ts";
 import { coldLoad } from "./cold-load.ts";
 import { cost } from "./cost.ts";
 import { dispatch } from "./dispatch.ts";
-import { fleet } from "./fleet.ts";
+import { largeEstate } from "./large-estate.ts";
 import type { Measurement } from "./measurement.ts";
 import { changes, monday } from "./monday.ts";
 import { ranges } from "./ranges.ts";
@@ -14,7 +14,7 @@ import { synth } from "./synth.ts";
 export const measurements: readonly Measurement[] = [
   coldLoad,
   synth,
-  fleet,
+  largeEstate,
   ranges,
   dispatch,
   cost,

@@ -35,7 +35,7 @@ const templates: readonly LoadedTemplate[] = releaseTemplates.map((template) => 
   ref: { name: template.name, version: template.version, sha256: "0".repeat(64) },
 }));
 
-export const fleet: Measurement = {
+export const largeEstate: Measurement = {
   name: "fleet",
   about: "300 services over 36 environments: planned, synthesized, and compared with a new template version",
   run,
