@@ -190,7 +190,8 @@ const recordsStay: Grant = deny(
 );
 
 /**
- * Kedge's own resources in a target account. The estate gives an account only one role, so it has no others.
+ * Kedge's own resources in a target account. An account has only one role in the estate, so this list is
+ * complete.
  */
 const handsOff: Grant = deny(
   ["*"],

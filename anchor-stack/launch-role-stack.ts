@@ -37,7 +37,7 @@ type LaunchRolesProps = {
   readonly provisioners: readonly string[];
 };
 
-/** The roles of a product; the launch role can create no others. */
+/** The roles of a product. The launch role can create only these. */
 const productRoles = Object.values(roles).filter(
   (name) =>
     ![roles.launch, roles.provisioner, roles.route, roles.templatePublisher].some((each) => each === name),

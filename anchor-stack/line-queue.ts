@@ -17,7 +17,7 @@ export const reconcileSeconds = 300;
 type BranchClass = keyof typeof names;
 const classes = ["hotfix", "main", "feature"] as const satisfies readonly BranchClass[];
 
-/** The number of batches at once. Hotfixes are few, and a hotfix waits for five others at most. */
+/** The number of batches at once. Hotfixes are few, and a hotfix waits for at most five other hotfixes. */
 const concurrency: Readonly<Record<BranchClass, number>> = { hotfix: 5, main: 10, feature: 20 };
 
 /** In order of priority. */

@@ -37,9 +37,7 @@ import { trafficOfARegion } from "./traffic-grants.ts";
 const byDigest = "Parts are named by their SHA-256.";
 const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
 
-/**
- * The stack of the anchor's account: a cache like the one in its home region, and its roles' rights on it.
- */
+/** The stack of the anchor's account: a cache like that of the home region, and its roles' rights on it. */
 export function anchorRegionStack(app: App): Stack {
   const stack = plainStack(app, "KedgeAnchorRegion", "Kedge anchor: the cache of another region");
   const primaryKeyArn = new CfnParameter(stack, "CacheKeyArn", {

@@ -1,4 +1,4 @@
-/** Lists what Kedge has made in the accounts of an anchor, and removes what no stack or line holds any more. */
+/** Lists the resources that Kedge created in the accounts of an anchor, and removes orphans. */
 import { type CloudFormationClient, paginateListStacks, StackStatus } from "@aws-sdk/client-cloudformation";
 import {
   type CodePipelineClient,

@@ -1,6 +1,6 @@
 /**
- * Resolves the product's YAML parser to its ES modules, so a bundle loads only what it uses. The Node build
- * of `yaml` is CommonJS and loads as a whole: a tenth of every cold start.
+ * Resolves the product's YAML parser to its ES modules, so a bundle loads only the modules it uses. The Node
+ * build of `yaml` is CommonJS and loads as a whole: a tenth of every cold start.
  */
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";

@@ -20,7 +20,7 @@ export const targetAccounts = ({ environments }: Anchor): readonly string[] => [
   ...new Set(environments.map(({ account }) => account)),
 ];
 
-/** The parameters of the templates for other regions. The key is the one of the anchor's own region. */
+/** The parameters of the templates for other regions. The key belongs to the anchor's own region. */
 export const anchorRegionParameters = (anchor: Anchor, CacheKeyArn: string): Parameters => ({
   CacheKeyArn,
   TargetAccounts: targetAccounts(anchor).join(","),

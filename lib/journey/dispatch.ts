@@ -38,7 +38,7 @@ export async function dispatch(deps: DispatchDeps, request: DispatchRequest): Pr
       reader: deps.artifacts.reader(artifact),
       templates: loaded,
     }).catch((error: unknown) => {
-      // A fitting template may be among those that failed to load, so this failure is the better error.
+      // A fitting template may have failed to load, so this failure is the better error.
       const fitsNone = error instanceof ReleaseError && error.code === "NoTemplateFits";
       throw fitsNone && failures[0] !== undefined ? failures[0] : error;
     });

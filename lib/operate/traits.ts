@@ -41,7 +41,7 @@ type TraitsStarter = {
   readonly why: string;
 };
 
-/** When no release template fits, or several fit, the files name none. */
+/** The files name no release template when the artifact fits none or several. */
 export async function traitsToStartFrom({ reader, templates }: Artifact): Promise<TraitsStarter> {
   const { template, why } = await detect({ reader, templates });
   const files = starterFiles(

@@ -1,4 +1,4 @@
-/** The port that lists what Kedge created, by the beginning of its name, and removes orphans. */
+/** The port that lists the resources of Kedge by a prefix of their names, and removes orphans. */
 import type { AccountInRegion } from "./target.ts";
 
 export type Leftovers = {

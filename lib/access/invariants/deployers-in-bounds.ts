@@ -4,7 +4,7 @@ import type { Invariant } from "./invariant.ts";
 
 const deployers: ReadonlySet<string> = new Set([roles.launch, roles.pipelineStack]);
 
-/** AWS chooses the names of keys, so no policy can separate Kedge's keys from others. */
+/** AWS chooses the names of keys, so no policy can separate Kedge's keys from foreign keys. */
 const unnamed: ReadonlySet<string> = new Set(["somebody's key"]);
 
 /** Actions that IAM checks without a resource, or for a resource that does not exist yet. */
