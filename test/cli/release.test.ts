@@ -111,7 +111,7 @@ test("push stops following after its timeout, and says how to continue", async (
   });
 });
 
-test("status and approve print an error for an unknown line", async () => {
+test("prints an error in status and approve for an unknown line", async () => {
   const shop = estate();
   const line = shopLine("cli-unknown");
   const [status, approve] = await Promise.all([

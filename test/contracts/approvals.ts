@@ -1,4 +1,4 @@
-/** What every port to approvals promises. */
+/** The contract of each port to approvals. */
 import { describe, expect, it } from "vitest";
 import type { Approvals, PendingApproval } from "#ports/approvals.ts";
 

@@ -1,4 +1,4 @@
-/** What every port to a dead-letter queue promises. */
+/** The contract of each port to a dead-letter queue. */
 import { describe, expect, it } from "vitest";
 import type { DeadLetters } from "#ports/dead-letters.ts";
 

@@ -19,8 +19,8 @@ const environments = ["dev", "qa", "prod"] as const;
 const cluster = "platform";
 
 /**
- * Creates what the platform team has in each account: a cluster that lets the pipelines in, and the parameter
- * with its name.
+ * Creates the resources of the platform team in each account: a cluster that lets the pipelines in, and the
+ * parameter with its name.
  */
 async function platform(line: Line): Promise<void> {
   const shop = estate();

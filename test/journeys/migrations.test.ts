@@ -1,6 +1,6 @@
 /**
- * Tests migrations with an application, and alone: each runs once per environment, in order, before the
- * application changes.
+ * Tests migrations with an application, and alone: each migration runs once per environment, in order, before
+ * the application changes.
  */
 import { readFile } from "node:fs/promises";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";

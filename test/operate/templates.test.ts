@@ -105,7 +105,7 @@ describe("rollOut", () => {
     { name: "first", lines: { branches: ["a"] } },
     { name: "the rest", lines: {} },
   ];
-  /** Does what a reconciliation does: the line gets the version that the registry gives it. */
+  /** Acts like a reconciliation: the line gets the version that the registry gives it. */
   const reconcile =
     (status: "released" | "failed") =>
     ({ intake, results }: Deps): void => {

@@ -38,8 +38,8 @@ type OutcomeOrder = {
   readonly mischief: Mischief;
   readonly temper: Temper;
   /**
-   * How often the same event or message was tried before. After two tries it meets no further fault, because
-   * a message that always fails becomes a dead letter, as it should.
+   * How often the same event or message was tried before. After two tries it meets no further fault. Else it
+   * could become a dead letter.
    */
   readonly tries: number;
   /** Limits the errors to fewer than the client's tries. The client must succeed by itself. */

@@ -15,7 +15,7 @@ import { isOver } from "./history.ts";
 
 /**
  * The tables that decide the next moves. Three kinds of tables are left out: tables that no code reads again
- * (the history of stacks, issued credentials), tables that follow from others (resources of applications),
+ * (the history of stacks, issued credentials), derived tables (resources of applications),
  * and tokens, which repeat other rows.
  */
 const decisive =
@@ -103,8 +103,8 @@ function living(path: string, rows: readonly unknown[]): readonly unknown[] {
 }
 
 /**
- * Keeps of an ended execution only its failed actions, because the product and the invariants do not read the
- * others.
+ * Keeps of an ended execution only its failed actions, because the product and the invariants do not read its
+ * other actions.
  */
 const asFarAsAsked = (execution: Execution): unknown =>
   isOver(execution)

@@ -1,4 +1,6 @@
-/** The invariants at the end of every run with any faults: each has a name, a sentence and a check. */
+/**
+ * The invariants at the end of every run with any faults: an invariant has a name, a sentence and a check.
+ */
 
 import { isFinal } from "#release/line/result.ts";
 import { slotRecordsOf } from "#release/line/slot-records.ts";

@@ -9,8 +9,8 @@ import type { TestEstate } from "./estate.ts";
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 /**
- * `account` gives the credentials: those of its administrator, or those of a role there. Without an estate
- * there are neither credentials nor an endpoint.
+ * `account` gives the credentials: those of its administrator, or those of a role there. Without an estate,
+ * the process has no credentials and no endpoint.
  */
 export async function kedge(
   words: readonly string[],

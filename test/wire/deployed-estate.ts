@@ -6,7 +6,13 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { DeployedFunction, Poll } from "#test/simulation/base.ts";
-import { openWorkshop, openWorld, type Snapshot, type Workshop, type World } from "#test/simulation/cloud.ts";
+import {
+  openSimulatedCloud,
+  openWorkshop,
+  type SimulatedCloud,
+  type Snapshot,
+  type Workshop,
+} from "#test/simulation/cloud.ts";
 import type { Memory } from "#test/simulation/memory.ts";
 import { createTransport } from "#test/simulation/transport.ts";
 import { type Accounts, type Bundles, type Central, publishAll, type Templates } from "./forms.ts";
@@ -42,35 +48,38 @@ export async function deployEstate(order: DeploymentOrder): Promise<Deployed> {
   const workshop = openWorkshop({
     ...{ memory: empty, bootedAt, estate, estateText, bucket, functions, polls },
   });
-  const world = await openWorld({ workshop });
-  await deployControlPlane(world, order);
+  const cloud = await openSimulatedCloud({ workshop });
+  await deployControlPlane(cloud, order);
   const sent: Sent[] = [];
-  await publishAll(await centralClients(world, workshop, accounts, sent), estateText, bundles);
+  await publishAll(await centralClients(cloud, workshop, accounts, sent), estateText, bundles);
   for (const { account, parameters, targets } of anchors) {
-    await deploy(world, account, "KedgeAnchor", templates.anchor, parameters);
+    await deploy(cloud, account, "KedgeAnchor", templates.anchor, parameters);
     for (const target of targets)
-      await deploy(world, target.account, "KedgeTarget", templates.target, target.parameters);
+      await deploy(cloud, target.account, "KedgeTarget", templates.target, target.parameters);
   }
   for (const account of [central, ...anchors.map((anchor) => anchor.account)]) {
-    await stopSchedules(world, account);
-    const found = await functionsIn(world, account, region);
+    await stopSchedules(cloud, account);
+    const found = await functionsIn(cloud, account, region);
     functions.push(...found);
-    polls.push(...(await pollsIn(world, account, found)));
+    polls.push(...(await pollsIn(cloud, account, found)));
   }
-  const from = world.snapshot();
-  await world.stop();
+  const from = cloud.snapshot();
+  await cloud.stop();
   return { accounts, workshop, from, sent };
 }
 
-async function deployControlPlane(world: World, { accounts, templates }: DeploymentOrder): Promise<void> {
+async function deployControlPlane(
+  cloud: SimulatedCloud,
+  { accounts, templates }: DeploymentOrder,
+): Promise<void> {
   const { central, region } = accounts;
   const Bucket = `cdk-hnb659fds-assets-${central}-${region}`;
-  await world.ask(central, "s3", "CreateBucket", { Bucket });
+  await cloud.ask(central, "s3", "CreateBucket", { Bucket });
   // The function's code is a published file; any zip will do, because the function runs in this process.
   const Body = Buffer.from("UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==", "base64");
   for (const [, Key] of JSON.stringify(templates["control-plane"]).matchAll(/"S3Key":"([^"]+)"/g))
-    await world.ask(central, "s3", "PutObject", { Bucket, Key, Body });
-  await deploy(world, central, "KedgeControlPlane", withoutCatalog(templates["control-plane"]), {});
+    await cloud.ask(central, "s3", "PutObject", { Bucket, Key, Body });
+  await deploy(cloud, central, "KedgeControlPlane", withoutCatalog(templates["control-plane"]), {});
 }
 
 /** The Service Catalog portfolio stays away: it needs its products' templates as published files. */
@@ -82,7 +91,7 @@ function withoutCatalog({ Resources }: Templates["control-plane"]): object {
 }
 
 async function deploy(
-  world: World,
+  cloud: SimulatedCloud,
   account: string,
   StackName: string,
   template: object,
@@ -90,12 +99,12 @@ async function deploy(
 ): Promise<void> {
   const Bucket = `templates-${account}`;
   const Body = Buffer.from(JSON.stringify(template));
-  await world.ask(account, "s3", "CreateBucket", { Bucket });
-  await world.ask(account, "s3", "PutObject", { Bucket, Key: StackName, Body });
+  await cloud.ask(account, "s3", "CreateBucket", { Bucket });
+  await cloud.ask(account, "s3", "PutObject", { Bucket, Key: StackName, Body });
   const Parameters = Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({
     ...{ ParameterKey, ParameterValue },
   }));
-  await world.ask(account, "cloudformation", "CreateStack", {
+  await cloud.ask(account, "cloudformation", "CreateStack", {
     ...{ StackName, Parameters, Capabilities: ["CAPABILITY_NAMED_IAM"] },
     TemplateURL: `http://127.0.0.1/${Bucket}/${StackName}`,
   });
@@ -103,23 +112,23 @@ async function deploy(
   for (let status = "CREATE_IN_PROGRESS"; status !== "CREATE_COMPLETE"; ) {
     if (!status.endsWith("_IN_PROGRESS"))
       throw new TypeError(`The stack ${StackName} in ${account} is ${status}.`);
-    await world.pass(1000);
+    await cloud.pass(1000);
     const asked = { StackName };
-    const found = await world.ask<Described>(account, "cloudformation", "DescribeStacks", asked);
+    const found = await cloud.ask<Described>(account, "cloudformation", "DescribeStacks", asked);
     status = found.Stacks[0]?.StackStatus ?? "gone";
   }
 }
 
 /** Schedules and alarms follow the clock for ever; in a wired estate the scenes decide what happens. */
-async function stopSchedules(world: World, account: string): Promise<void> {
+async function stopSchedules(cloud: SimulatedCloud, account: string): Promise<void> {
   type Rules = { readonly Rules: readonly { readonly Name: string; readonly ScheduleExpression?: string }[] };
-  const { Rules } = await world.ask<Rules>(account, "events", "ListRules", {});
+  const { Rules } = await cloud.ask<Rules>(account, "events", "ListRules", {});
   for (const { Name, ScheduleExpression } of Rules)
-    if (ScheduleExpression !== undefined) await world.ask(account, "events", "DisableRule", { Name });
+    if (ScheduleExpression !== undefined) await cloud.ask(account, "events", "DisableRule", { Name });
   type Alarms = { readonly MetricAlarms: readonly { readonly AlarmName: string }[] };
-  const { MetricAlarms } = await world.ask<Alarms>(account, "monitoring", "DescribeAlarms", {});
+  const { MetricAlarms } = await cloud.ask<Alarms>(account, "monitoring", "DescribeAlarms", {});
   const AlarmNames = MetricAlarms.map(({ AlarmName }) => AlarmName);
-  await world.ask(account, "monitoring", "DeleteAlarms", { AlarmNames });
+  await cloud.ask(account, "monitoring", "DeleteAlarms", { AlarmNames });
 }
 
 type Listed = {
@@ -131,11 +140,11 @@ type Listed = {
 };
 
 async function functionsIn(
-  world: World,
+  cloud: SimulatedCloud,
   account: string,
   region: string,
 ): Promise<readonly DeployedFunction[]> {
-  const { Functions } = await world.ask<Listed>(account, "lambda", "ListFunctions", {});
+  const { Functions } = await cloud.ask<Listed>(account, "lambda", "ListFunctions", {});
   return Functions.map(({ FunctionName: name, Role: role, Environment }) => ({
     ...{ name, account, region, role },
     environment: Environment?.Variables ?? {},
@@ -151,11 +160,11 @@ type Mapped = {
 };
 
 async function pollsIn(
-  world: World,
+  cloud: SimulatedCloud,
   account: string,
   functions: readonly DeployedFunction[],
 ): Promise<readonly Poll[]> {
-  const { EventSourceMappings } = await world.ask<Mapped>(account, "lambda", "ListEventSourceMappings", {});
+  const { EventSourceMappings } = await cloud.ask<Mapped>(account, "lambda", "ListEventSourceMappings", {});
   return EventSourceMappings.flatMap(({ EventSourceArn: queue, FunctionArn, BatchSize: batch }) => {
     const of = functions.find(({ name }) => FunctionArn.endsWith(`:${name}`));
     return of === undefined ? [] : [{ queue, batch, of }];
@@ -164,7 +173,7 @@ async function pollsIn(
 
 /** Clients of the central account's administrator. A role is needed, because this cloud knows callers by their sessions. */
 export async function centralClients(
-  world: World,
+  cloud: SimulatedCloud,
   { wires }: Workshop,
   { central: account, region }: Accounts,
   sent: Sent[],
@@ -173,18 +182,18 @@ export async function centralClients(
   const allow = (rest: object) =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...rest }] });
   const trust = allow({ Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "sts:AssumeRole" });
-  await world
+  await cloud
     .ask(account, "iam", "CreateRole", { RoleName, AssumeRolePolicyDocument: trust })
     .catch(() => undefined); // the snapshot has the role already
   const PolicyDocument = allow({ Action: "*", Resource: "*" });
-  await world.ask(account, "iam", "PutRolePolicy", { RoleName, PolicyName: "all", PolicyDocument });
+  await cloud.ask(account, "iam", "PutRolePolicy", { RoleName, PolicyName: "all", PolicyDocument });
   const order = { RoleArn: `arn:aws:iam::${account}:role/${RoleName}`, RoleSessionName: "wire" };
-  const { Credentials } = await world.ask<{ Credentials: Session }>(account, "sts", "AssumeRole", order);
+  const { Credentials } = await cloud.ask<{ Credentials: Session }>(account, "sts", "AssumeRole", order);
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey } = Credentials;
   const config = {
     ...{ region, endpoint: "http://127.0.0.1", forcePathStyle: true },
     credentials: { accessKeyId, secretAccessKey, sessionToken: Credentials.SessionToken },
-    requestHandler: createTransport(world.kernel, wires, watching(RoleName, noteIn(sent))),
+    requestHandler: createTransport(cloud.kernel, wires, watching(RoleName, noteIn(sent))),
   };
   return {
     s3: new S3Client(config),

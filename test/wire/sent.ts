@@ -37,8 +37,8 @@ const isStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
 
 /** Every call passes. */
 export const watching = (by: string, note: Note): Watch => ({
-  fateOf: readBody,
-  told: (asked, outcome) => note(by, asked, outcome),
+  outcomeOf: readBody,
+  afterCall: (asked, outcome) => note(by, asked, outcome),
   died: () => undefined,
   dead: () => false,
 });
@@ -51,7 +51,7 @@ export function watchingJobs(by: string, note: Note): Watch & { readonly begin: 
     begin: () => {
       answered = false;
     },
-    fateOf: async (asked) => {
+    outcomeOf: async (asked) => {
       if (!/^PutJob(Success|Failure)Result$/.test(asked.operation)) return readBody(asked);
       if (!answered) note(by, asked, "ok");
       answered = true;

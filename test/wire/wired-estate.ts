@@ -5,7 +5,7 @@
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
 import type { DeployedFunction, Poll } from "#test/simulation/base.ts";
-import { openWorld, type World } from "#test/simulation/cloud.ts";
+import { openSimulatedCloud, type SimulatedCloud } from "#test/simulation/cloud.ts";
 import { createPlayer } from "#test/simulation/player.ts";
 import { centralClients, type Deployed } from "./deployed-estate.ts";
 import type { Central, Line } from "./forms.ts";
@@ -17,7 +17,7 @@ export type WiredEstate = AsyncDisposable & {
   /** The version ids that S3 gave to uploads. */
   readonly versions: ReadonlySet<string>;
   /** Calls AWS as the administrator of an account; such a call is not noted. */
-  readonly ask: World["ask"];
+  readonly ask: SimulatedCloud["ask"];
   readonly central: Central;
   readonly upload: (line: Line, artifact: Uint8Array) => Promise<void>;
   readonly uploadAt: (account: string, key: string, artifact: Uint8Array) => Promise<void>;
@@ -57,12 +57,12 @@ const mostMoves = 2000;
 export async function openEstate({ accounts, workshop, from }: Deployed): Promise<WiredEstate> {
   const { central, region, anchors } = accounts;
   const { bucket, functions, polls } = workshop.base;
-  const world = await openWorld({ workshop, from });
+  const world = await openSimulatedCloud({ workshop, from });
   const sent: Sent[] = [];
   const note = noteIn(sent);
   const versions = new Set<string>();
   const player = createPlayer(world, note);
-  const noted = { fateOf: readBody };
+  const noted = { outcomeOf: readBody };
   const targets = anchors.flatMap((anchor) => anchor.targets.map(({ account }) => account));
   const receive = async (own: readonly Poll[]): Promise<boolean> => {
     for (const poll of own) {
@@ -128,7 +128,7 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
       await rest();
     },
     sweep: async (account) => {
-      player.sweep(account);
+      player.resync(account);
       await rest();
     },
     work: async (account, name, job) => {
@@ -147,7 +147,7 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
 }
 
 /** Functions of target accounts do not run here; a custom resource gets its answer all the same. */
-async function answerCustomResource(world: World, targets: readonly string[]): Promise<boolean> {
+async function answerCustomResource(world: SimulatedCloud, targets: readonly string[]): Promise<boolean> {
   for (const account of targets) {
     const [event] = world.rows<QueuedEvent>("lambda", account, "events");
     if (event === undefined) continue;
@@ -173,7 +173,7 @@ type State = {
   }[];
 };
 
-async function approve({ ask }: World, account: string): Promise<void> {
+async function approve({ ask }: SimulatedCloud, account: string): Promise<void> {
   type Listed = { readonly pipelines: readonly { readonly name: string }[] };
   const { pipelines } = await ask<Listed>(account, "codepipeline", "ListPipelines", {});
   for (const { name } of pipelines) {

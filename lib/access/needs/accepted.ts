@@ -14,7 +14,7 @@ export const accepted: readonly Accepted[] = [
   {
     who: roles.templatePublisher,
     actions: /^s3:/,
-    at: /^nobody's (upload|result)$/,
+    at: /^(nobody's (upload|result)|the command line)$/,
     because: "It reads the whole bucket of the account it is in.",
   },
   {

@@ -127,7 +127,7 @@ export function fakeAnchor(estate = fakeEstate) {
   };
 
   /**
-   * Delivers messages and lets the fakes change until nothing is left to do. `onError` gets the error of
+   * Delivers messages and lets the fakes change until the anchor is idle. `onError` gets the error of
    * every failed delivery.
    */
   const settle = async (executioner?: Executioner, onError?: (error: unknown) => void): Promise<void> => {

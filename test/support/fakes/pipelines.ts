@@ -1,6 +1,6 @@
 /**
- * Pipeline stacks and their SUPERSEDED executions, in memory. Nothing changes by itself: `settleOne` makes
- * the next change and returns what an event would say about it.
+ * Pipeline stacks and their SUPERSEDED executions, in memory. The fake changes only on request: `settleOne`
+ * makes the next change and returns what an event would say about it.
  */
 import type { Executions } from "#ports/executions.ts";
 import type { LineCache } from "#ports/line-cache.ts";

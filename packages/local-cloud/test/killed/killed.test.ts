@@ -32,4 +32,4 @@ it("a cloud that is killed again and again in a burst loses nothing it has ackno
     await cloud.kill();
     await rm(data, { recursive: true, force: true });
   }
-}, 120_000);
+});
