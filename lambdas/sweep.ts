@@ -19,6 +19,9 @@ export const handler = middy<{ readonly fix?: unknown }, readonly CollectedOrpha
   .handler(async ({ fix }, { awsRequestId }) => {
     const collected = await collectOrphans(deps, { fix: fix === true, id: awsRequestId });
     for (const orphan of collected) logger.warn("orphan", { orphan });
-    logger.info("swept", { orphans: collected.length, removed: collected.filter(({ removed }) => removed).length });
+    logger.info("swept", {
+      orphans: collected.length,
+      removed: collected.filter(({ removed }) => removed).length,
+    });
     return collected;
   });

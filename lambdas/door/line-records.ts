@@ -33,8 +33,8 @@ export const lineRecords = (
     about(logger, { line: nameInBody(records[0].body) });
     logger.error("not reconciled", { error: error as Error, receives: count });
     const [{ eventSourceARN: queue, messageId: id }] = records;
-    await retryLater(deps, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch((unreported) =>
-      logger.error("not even refused", { error: unreported as Error }),
+    await retryLater(deps, { queue, receipts, bodies: bodiesOf(records), count, id }, error).catch(
+      (unreported) => logger.error("not even refused", { error: unreported as Error }),
     );
   },
 });

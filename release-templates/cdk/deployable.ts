@@ -21,7 +21,7 @@ import {
   crossReference,
   withOwnExports,
 } from "./cross-references.ts";
-import { type Images, imageFor, repositoriesFor, withKey, withAssetLocations } from "./rewrite-assets.ts";
+import { type Images, imageFor, repositoriesFor, withAssetLocations, withKey } from "./rewrite-assets.ts";
 
 type Work = Asking & {
   readonly assets: Assets;
@@ -85,7 +85,10 @@ async function withNested(work: Work, resources: PlainValue | undefined, path: s
     Object.assign(nested, child.nested, { [inner]: refers ? withParameter(child.document) : child.document });
     const given = isObject(properties["Parameters"]) ? properties["Parameters"] : {};
     const withApplication = refers && { Parameters: { ...given, [applicationParameter]: work.application } };
-    changed.push([id, { ...resource, Properties: { ...properties, ...withApplication, TemplateURL: local } }]);
+    changed.push([
+      id,
+      { ...resource, Properties: { ...properties, ...withApplication, TemplateURL: local } },
+    ]);
   }
   return { resources: Object.fromEntries(changed), nested };
 }

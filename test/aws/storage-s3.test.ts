@@ -2,12 +2,12 @@
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { artifactsS3 } from "#aws/artifacts-s3.ts";
+import { assetsS3 } from "#aws/assets-s3.ts";
 import { estateFileS3 } from "#aws/estate-file-s3.ts";
 import { jobArtifactsS3 } from "#aws/job-artifacts-s3.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
-import { slotRecordsS3 } from "#aws/slot-records-s3.ts";
-import { assetsS3 } from "#aws/assets-s3.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
+import { slotRecordsS3 } from "#aws/slot-records-s3.ts";
 import { templateRegistryS3 } from "#aws/template-registry-s3.ts";
 import { sha256Hex } from "#release/names/digest.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";

@@ -8,9 +8,19 @@ import { branchOfCi } from "#bin/input/branch.ts";
 import { calledCommand } from "#bin/input/global-options.ts";
 
 const door = join(process.cwd(), "bin", "kedge.ts");
-const check = ["check", "examples/shop-sam", "--app", "shop", "--branch", "main", "--account", "111111111111"];
+const check = [
+  "check",
+  "examples/shop-sam",
+  "--app",
+  "shop",
+  "--branch",
+  "main",
+  "--account",
+  "111111111111",
+];
 
 function run(words: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
+  // biome-ignore lint/style/noProcessEnv: the command line inherits the path to Git and to the shell.
   const options = { env: { ...process.env, ...env }, cwd, encoding: "utf8" } as const;
   return spawnSync(process.execPath, [door, ...words], options);
 }

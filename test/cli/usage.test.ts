@@ -24,11 +24,14 @@ test("help names every command and every exit code", async () => {
   expect(stdout).toContain("64 wrong usage");
 });
 
-test.for(commands.map((command) => [command] as const))("%s --help says what the command does", async ([command]) => {
-  const { code, stdout, stderr } = await kedge([command, "--help"]);
-  expect([code, stderr]).toEqual([0, ""]);
-  expect(stdout).toMatch(new RegExp(`^Usage: kedge ${command}`));
-});
+test.for(commands.map((command) => [command] as const))(
+  "%s --help says what the command does",
+  async ([command]) => {
+    const { code, stdout, stderr } = await kedge([command, "--help"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(new RegExp(`^Usage: kedge ${command}`));
+  },
+);
 
 test.for<[string, string[], RegExp]>([
   ["a command that does not exist", ["launch"], /unknown command 'launch'/],

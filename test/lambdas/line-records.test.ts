@@ -89,7 +89,9 @@ describe("a batch of line messages", () => {
     const request: ReconcileRequest = { cause: "upload", line, versionId: "version-1" };
     await handled(anchor, [about("m-1", request, 1, "main")], { lines });
     expect(anchor.results.writes).toHaveLength(writes);
-    expect(sent).toEqual([{ class: "feature", group: lineName(line), deduplication: "m-1-0", body: request }]);
+    expect(sent).toEqual([
+      { class: "feature", group: lineName(line), deduplication: "m-1-0", body: request },
+    ]);
   });
 });
 

@@ -260,15 +260,12 @@ describe("a CDK asset", () => {
   };
   const digest = `111111111111.dkr.ecr.us-east-1.amazonaws.com/shop/web@sha256:${"0".repeat(64)}`;
 
-  it.each(["f00", "Web/Image"])(
-    "becomes the given image for %s, and may be pulled",
-    async (name) => {
-      expect(await rewritten(value, image, { [name]: digest })).toEqual({
-        Image: digest,
-        Resource: ["arn:aws:ecr:us-east-1:111111111111:repository/shop/web"],
-      });
-    },
-  );
+  it.each(["f00", "Web/Image"])("becomes the given image for %s, and may be pulled", async (name) => {
+    expect(await rewritten(value, image, { [name]: digest })).toEqual({
+      Image: digest,
+      Resource: ["arn:aws:ecr:us-east-1:111111111111:repository/shop/web"],
+    });
+  });
 
   it("is rejected, with its name and the remedy, when its image is not given", async () => {
     const error = await errorOf(() => rewritten(value, image));

@@ -3,10 +3,9 @@
  * ISO 8601 texts. A field that was not read is absent; a decision that needs it asks for it with the step
  * `observe`.
  */
-import type { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
-import type { Plan, TemplateRef } from "#release/plan/plan.ts";
-import type { ArtifactRef, Release } from "#release/plan/release.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { ArtifactRef } from "#release/plan/release.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 
 /** The event that triggered the reconcile. `turn`: the line waited, and a slot became free. */

@@ -51,9 +51,11 @@ export function reportsOf(observation: Observation, step: Step): readonly Report
   if (artifact === undefined) return [];
   const reported = reportedExecutions(observation).flatMap(({ versionId }) => versionId ?? []);
   const candidates = new Set(
-    [lastReported, ...[message, ...(message.also ?? [])].map(({ versionId }) => versionId), ...reported].flatMap(
-      (versionId) => versionId ?? [],
-    ),
+    [
+      lastReported,
+      ...[message, ...(message.also ?? [])].map(({ versionId }) => versionId),
+      ...reported,
+    ].flatMap((versionId) => versionId ?? []),
   );
   candidates.delete(artifact.versionId);
   const older = [...candidates].map((versionId): Report => {

@@ -84,7 +84,12 @@ function* actionProblems(action: Action, location: string): Generator<string> {
   if (!Object.hasOwn(actionTypes, action.type)) yield `${location} is of the unknown kind ${action.type}.`;
   if (action.type === "approve") {
     yield* outside("approvalTimeoutMinutes", action.timeoutMinutes, `${location} waits`, "minutes");
-    yield* outside("configurationValue", action.message.length, `The message of ${location} has`, "characters");
+    yield* outside(
+      "configurationValue",
+      action.message.length,
+      `The message of ${location} has`,
+      "characters",
+    );
   }
   if (action.type === "build") {
     const list = Object.entries(action.variables).map(([name, value]) => ({

@@ -41,7 +41,8 @@ export function misplaced(
 ): string | undefined {
   const [section, id = "", attribute] = at;
   if (section === "Globals" && !secureParameter) return undefined; // defaults of properties
-  if (section !== "Resources" || attribute !== "Properties") return "where CloudFormation resolves no secrets";
+  if (section !== "Resources" || attribute !== "Properties")
+    return "where CloudFormation resolves no secrets";
   const type = typeOf(document, id);
   if (readable.includes(type) || type.startsWith("Custom::"))
     return `and a ${type} keeps or hands it on readable`;

@@ -55,7 +55,10 @@ export async function chooseTemplate(
 }
 
 /** The files to read first if the traits request no template. */
-export function candidatePaths(names: readonly string[], templates: readonly LoadedTemplate[]): readonly string[] {
+export function candidatePaths(
+  names: readonly string[],
+  templates: readonly LoadedTemplate[],
+): readonly string[] {
   const claims = templates.flatMap((loaded) => claimsOf(loaded, names));
   const lowest = Math.min(...claims.map(({ rule }) => rule.rank));
   return claims.filter(({ rule }) => rule.rank === lowest && !rule.presence).map(({ path }) => path);

@@ -15,7 +15,9 @@ export function incompatibilities(before: JsonSchema, after: JsonSchema, at = "s
     ...Object.keys(old).flatMap((name) => {
       const location = `${at}.${name}`;
       const inner = now[name];
-      return inner === undefined ? [`${location} is gone.`] : incompatibilities(old[name] ?? {}, inner, location);
+      return inner === undefined
+        ? [`${location} is gone.`]
+        : incompatibilities(old[name] ?? {}, inner, location);
     }),
     ...requiredOf(after)
       .filter((name) => !required.includes(name))

@@ -24,7 +24,9 @@ export function packageTraits(text: string, file: string): PackageTraits {
   const object = own ?? inConfig;
   if (object === undefined && engine === undefined) return nothing;
   const contradictions = [
-    ...(own && inConfig ? [{ ...inConfig.location, message: "The key kedge says it already; keep one." }] : []),
+    ...(own && inConfig
+      ? [{ ...inConfig.location, message: "The key kedge says it already; keep one." }]
+      : []),
     ...twoTemplateRequests(object, engine),
   ];
   if (object !== undefined && (object.kind !== "object" || engine === undefined)) {
@@ -32,7 +34,11 @@ export function packageTraits(text: string, file: string): PackageTraits {
   }
   const fields = new Map(object?.kind === "object" ? object.fields : []);
   if (engine !== undefined) fields.set("template", engine);
-  return { root: { kind: "object", location: object?.location ?? root.location, fields }, problems, contradictions };
+  return {
+    root: { kind: "object", location: object?.location ?? root.location, fields },
+    problems,
+    contradictions,
+  };
 }
 
 function twoTemplateRequests(object: TreeNode | undefined, engine: TreeNode | undefined): readonly Problem[] {

@@ -5,8 +5,8 @@
 
 import {
   describeProblems,
-  type Problem,
   locationOf,
+  type Problem,
   type TreeNode,
   yamlTree,
 } from "#release/document/node-tree.ts";
@@ -16,7 +16,7 @@ import { templateRequestOf } from "./template-request.ts";
 import { type EnvironmentTraits, noTraits, type Traits } from "./traits.ts";
 import type { TraitsPaths } from "./traits-files.ts";
 import { packageTraits } from "./traits-package.ts";
-import { contradictions, malformations, type LocationAt, unknownEnvironments } from "./traits-rules.ts";
+import { contradictions, type LocationAt, malformations, unknownEnvironments } from "./traits-rules.ts";
 import {
   buildShape,
   deploymentShape,
@@ -47,7 +47,9 @@ export function readTraits(
   texts: ReadonlyMap<string, string>,
   environments?: readonly string[],
 ): ReadTraits {
-  const traitsSources = [packageSource(paths, texts), ...ownSources(paths, texts)].filter((traitsSource) => traitsSource !== undefined);
+  const traitsSources = [packageSource(paths, texts), ...ownSources(paths, texts)].filter(
+    (traitsSource) => traitsSource !== undefined,
+  );
   const value: TraitsFile = Object.assign({}, ...traitsSources.map((traitsSource) => traitsSource.value));
   const fields = traitsSources.flatMap(({ root }) => (root.kind === "object" ? [...root.fields] : []));
   const root: TreeNode = {
@@ -68,7 +70,10 @@ export function readTraits(
   };
 }
 
-function packageSource({ packageJson }: TraitsPaths, texts: ReadonlyMap<string, string>): TraitsSource | undefined {
+function packageSource(
+  { packageJson }: TraitsPaths,
+  texts: ReadonlyMap<string, string>,
+): TraitsSource | undefined {
   if (packageJson === undefined) return undefined;
   const { root, problems, contradictions: twice } = packageTraits(texts.get(packageJson) ?? "", packageJson);
   reject("TraitsMalformed", problems);
@@ -76,7 +81,10 @@ function packageSource({ packageJson }: TraitsPaths, texts: ReadonlyMap<string, 
   return root && { file: packageJson, root, value: shaped(packageShape, root) };
 }
 
-function ownSources({ build, deployment }: TraitsPaths, texts: ReadonlyMap<string, string>): readonly TraitsSource[] {
+function ownSources(
+  { build, deployment }: TraitsPaths,
+  texts: ReadonlyMap<string, string>,
+): readonly TraitsSource[] {
   const files: readonly [string | undefined, Shape<TraitsFile>][] = [
     [build, buildShape],
     [deployment, deploymentShape],

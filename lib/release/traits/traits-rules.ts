@@ -1,6 +1,6 @@
 /** Finds defects of well-formed traits: rules that no schema can express, and contradictions. */
 import semver from "semver";
-import type { SourceLocation, Problem } from "#release/document/node-tree.ts";
+import type { Problem, SourceLocation } from "#release/document/node-tree.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
 import { publishPathProblem } from "./publish-path.ts";
 import { templateRequestOf } from "./template-request.ts";

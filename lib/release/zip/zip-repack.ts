@@ -37,7 +37,9 @@ export function repack(files: readonly Repacked[]): Repack {
     const local = Buffer.concat([u32(0x04034b50), u16(version), shared, rawName]);
     const mode = entry.executable ? programFile : plainFile;
     const location = [u16(0), u16(0), u16(0), u32((mode << 16) >>> 0), u32(offset), rawName];
-    records.push(Buffer.concat([u32(0x02014b50), u16(unixHost | version), u16(version), shared, ...location]));
+    records.push(
+      Buffer.concat([u32(0x02014b50), u16(unixHost | version), u16(version), shared, ...location]),
+    );
     segments.push({ type: "bytes", bytes: local });
     if (entry.compressedSize > 0)
       segments.push({ type: "copy", start: dataStart, end: dataStart + entry.compressedSize });

@@ -34,7 +34,11 @@ export const contents: readonly Row[] = [
     `${plain}  __proto__: {Type: AWS::SNS::Topic}\n  constructor: {Type: AWS::SNS::Topic}\n`,
     readToItsEnd,
   ),
-  yaml("a template with a merge key", `x: &x {Type: AWS::SNS::Topic}\nResources: {A: {<<: *x}}\n`, readToItsEnd),
+  yaml(
+    "a template with a merge key",
+    `x: &x {Type: AWS::SNS::Topic}\nResources: {A: {<<: *x}}\n`,
+    readToItsEnd,
+  ),
   yaml("an empty template", "", malformed),
   yaml("a template of comments", "# nothing\n# at all\n", malformed),
   yaml("a template of one word", "Resources", malformed),

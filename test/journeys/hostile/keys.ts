@@ -2,7 +2,7 @@
  * Odd and hostile keys. The object at a valid key is no zip, so the answer NotAZip shows that the key was
  * understood.
  */
-import { noZip, type Row, rejectedByS3, rejected } from "./row.ts";
+import { noZip, type Row, rejected, rejectedByS3 } from "./row.ts";
 
 const line = (app: string, branch: string): string => `111111111111/${app}/${branch}/latest.zip`;
 const odd = (what: string, key: string): Row => ({ what, key, bytes: noZip, becomes: rejected("NotAZip") });
@@ -36,8 +36,18 @@ export const keys: readonly Row[] = [
     bytes: noZip,
     becomes: rejected("KeyTooLong"),
   },
-  { what: "the longest key that S3 takes", key: ofLength(1024), bytes: noZip, becomes: rejected("KeyTooLong") },
-  { what: "a key that S3 does not take", key: ofLength(1025), bytes: noZip, becomes: rejectedByS3("KeyTooLongError") },
+  {
+    what: "the longest key that S3 takes",
+    key: ofLength(1024),
+    bytes: noZip,
+    becomes: rejected("KeyTooLong"),
+  },
+  {
+    what: "a key that S3 does not take",
+    key: ofLength(1025),
+    bytes: noZip,
+    becomes: rejectedByS3("KeyTooLongError"),
+  },
   {
     what: "an ending in capitals",
     key: "111111111111/hostile/x/LATEST.ZIP",

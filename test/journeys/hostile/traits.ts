@@ -27,5 +27,8 @@ export const traits: readonly Row[] = [
     becomes: rejected("TraitsMalformed"),
   },
   row("traits of a list", "- environments\n"),
-  row("traits with the names of JavaScript's own properties", "__proto__: {polluted: true}\nconstructor: 1\n"),
+  row(
+    "traits with the names of JavaScript's own properties",
+    "__proto__: {polluted: true}\nconstructor: 1\n",
+  ),
 ];

@@ -217,7 +217,10 @@ describe("a wave", () => {
   });
 
   it("puts the environment into an action's name so that it can be found again", () => {
-    expect(actionLocation("prod", "Execute.acme-prod")).toEqual({ action: "Execute", environment: "acme-prod" });
+    expect(actionLocation("prod", "Execute.acme-prod")).toEqual({
+      action: "Execute",
+      environment: "acme-prod",
+    });
     expect(actionLocation("prod", "Execute")).toEqual({ action: "Execute", environment: "prod" });
   });
 });

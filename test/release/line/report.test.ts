@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { decide } from "#release/line/decide.ts";
 import type { ActionRun, Observation } from "#release/line/observation.ts";
-import { reportedExecutions, rejectedResult, reportsOf } from "#release/line/report.ts";
+import { rejectedResult, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import type { Result } from "#release/line/result.ts";
 import { formatResult, parseResult } from "#release/line/result-shape.ts";
 import { supersededMarker, teardownMarker } from "#release/names/tokens.ts";

@@ -64,7 +64,9 @@ describe("a site's files", () => {
       "/",
       "/docs/a%20b.html",
     ]);
-    expect(pathsToInvalidate(Array.from({ length: 30 }, (_, index) => file(`${index}.html`)))).toEqual(["/*"]);
+    expect(pathsToInvalidate(Array.from({ length: 30 }, (_, index) => file(`${index}.html`)))).toEqual([
+      "/*",
+    ]);
   });
 });
 
