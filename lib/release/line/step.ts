@@ -13,8 +13,7 @@ type StackLocation = { readonly environment: string; readonly name: string };
 
 export type Step = {
   readonly why: string;
-} & /** `problem` is set when the line cannot continue: the artifact was rejected, or the failure needs a person. */
-(
+} /** `problem` is set when the line cannot continue: the artifact was rejected, or the failure needs a person. */ & (
   | { readonly type: "rest"; readonly problem?: Problem }
   | { readonly type: "wait"; readonly for: "stack" | "execution" | "app-stacks" }
   /** The line waits for a slot. The line that releases one wakes it. */
