@@ -40,7 +40,7 @@ describe("kedge", () => {
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
   });
 
-  it("paints with FORCE_COLOR and never with NO_COLOR", () => {
+  it("writes colours with FORCE_COLOR and never with NO_COLOR", () => {
     const words = [...check, "--estate", "examples/estate.yml"];
     expect(run(words, { FORCE_COLOR: "1", NO_COLOR: "" }).stdout).toContain("\u001b[");
     expect(run(words, { FORCE_COLOR: "1", NO_COLOR: "1" }).stdout).not.toContain("\u001b[");

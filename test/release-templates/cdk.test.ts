@@ -161,12 +161,12 @@ describe("a CDK stack", () => {
 });
 
 describe("the templates of the sample", () => {
-  it("contain nothing of the bootstrap stack", async () => {
+  it("keeps the templates free of the bootstrap stack", async () => {
     const text = JSON.stringify(await assemble(sample));
     expect(text).not.toMatch(/BootstrapVersion|hnb659fds/);
   });
 
-  it("refer to each other by the real stack names", async () => {
+  it("writes the real stack names into references between templates", async () => {
     const { "orders-api": api, "orders-data": data } = await assemble(sample);
     const exported = JSON.stringify(data?.document["Outputs"]);
     expect(exported).toContain('"Fn::Sub":"${AWS::StackName}:ExportsOutputRefOrders');
@@ -174,7 +174,7 @@ describe("the templates of the sample", () => {
     expect(JSON.stringify(api?.document)).toContain('"Fn::Split":["--orders-api",{"Ref":"AWS::StackName"}]');
   });
 
-  it("give a nested template the application's name", async () => {
+  it("gives a nested template the application's name", async () => {
     const { "orders-api": api } = await assemble(sample);
     const [[path, nested] = ["", {}]] = Object.entries(api?.nested ?? {});
     expect(path).toMatch(/^cdk\.out\/OrdersApiReporting.*\.nested\.template\.json$/);
@@ -187,7 +187,7 @@ describe("the templates of the sample", () => {
     expect(child?.properties["Parameters"]).toHaveProperty("KedgeApplication");
   });
 
-  it("have the artifact's assets as their code", async () => {
+  it("the templates of the sample have the artifact's assets as their code", async () => {
     const { "orders-api": api } = await assemble(sample);
     const [code] = resourcesOf(api?.document ?? {}).flatMap(({ properties }) => properties["Code"] ?? []);
     expect(code).toEqual({

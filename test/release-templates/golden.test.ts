@@ -5,5 +5,7 @@ import { expectGolden, goldenCases } from "#test/support/golden.ts";
 const samples = ["shop-sam", "ledger-cloudformation", "tides-site"];
 
 describe.each(samples)("the plans of %s", (sample) => {
-  it.each(goldenCases)("equal the golden plans: $name", (goldenCase) => expectGolden(sample, goldenCase));
+  it.each(goldenCases)("keeps the golden plans of $name equal", (goldenCase) =>
+    expectGolden(sample, goldenCase),
+  );
 });

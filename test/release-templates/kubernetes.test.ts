@@ -77,13 +77,13 @@ async function actions(files: typeof chart, settings: PlainObject = {}): Promise
 const before = ["Prepare: prepare", "ChangeSet: change-set", "Execute: execute"];
 
 describe("the steps of a Kubernetes environment", () => {
-  it("are the EKS action and a build that waits for the rollout", async () => {
+  it("the steps of a Kubernetes environment are the EKS action and a build that waits for the rollout", async () => {
     const steps = [...before, "Deploy: eks-deploy", "Verify: build"];
     expect(await actions(chart)).toEqual(steps);
     expect(await actions(manifests)).toEqual(steps);
   });
 
-  it("are one build when the settings ask for it or the action does not support the input", async () => {
+  it("the steps of a Kubernetes environment are one build when the settings ask for it or the action does not support the input", async () => {
     expect(await actions(chart, { with: "build" })).toEqual([...before, "Deploy: build"]);
     const kustomization = [{ name: "kustomization.yaml", content: "resources: []" }];
     expect(await actions(kustomization)).toEqual([...before, "Deploy: build"]);
@@ -96,7 +96,7 @@ describe("the steps of a Kubernetes environment", () => {
 });
 
 describe("images in manifests", () => {
-  it("need digests when the settings require them", async () => {
+  it("images in manifests need digests when the settings require them", async () => {
     const assemble = async (content: string) => {
       const files = [{ name: "k8s/deployment.yaml", content: manifestText + content }];
       const { manifest } = await withSettings(files, { digests: true });

@@ -32,12 +32,12 @@ const effectsPlanted: readonly Plant[] = rows.flatMap((row) =>
 const planted = Map.groupBy([...importPlants, ...effectsPlanted, ...generalPlants], ({ rule }) => rule);
 
 describe("the rules about single files", () => {
-  it("have a planted violation each", () => {
+  it("the rules about single files have a planted violation each", () => {
     expect(ruleIds(rows).filter((id) => !free.has(id) && !planted.has(id))).toEqual([]);
   });
 
   it.each([...planted.keys()])(
-    "refuse the violations of the rule `%s`, and accept them without it",
+    "the rules about single files refuse the violations of the rule `%s`, and accept them without it",
     (rule) => {
       for (const plant of planted.get(rule) ?? []) {
         const rulesThatRefuse = new Set(refused(plant).map((violation) => violation.rule));
@@ -47,7 +47,7 @@ describe("the rules about single files", () => {
     },
   );
 
-  it("name the file, the line, the rule and the remedy", () => {
+  it("the rules about single files name the file, the line, the rule and the remedy", () => {
     const [violation] = refused({
       file: "lib/journey/x.ts",
       text: '/** Reads. */\nimport { resultsS3 } from "#aws/results-s3.ts";',
@@ -62,18 +62,21 @@ describe("the rules about single files", () => {
     });
   });
 
-  it.each(spellings)("refuse a forbidden import written as %s", (_spelling, text) => {
-    expect(refused({ file: "lib/journey/x.ts", text }).map(({ rule }) => rule)).toContain(
-      "imports lib/journey",
-    );
-  });
+  it.each(spellings)(
+    "the rules about single files refuse a forbidden import written as %s",
+    (_spelling, text) => {
+      expect(refused({ file: "lib/journey/x.ts", text }).map(({ rule }) => rule)).toContain(
+        "imports lib/journey",
+      );
+    },
+  );
 
-  it("refuse a forbidden import by a relative path", () => {
+  it("the rules about single files refuse a forbidden import by a relative path", () => {
     const found = refused({ file: "lib/journey/x.ts", text: 'import { x } from "../aws/results-s3.ts";' });
     expect(found.map(({ rule }) => rule)).toEqual(["parent path", "imports lib/journey"]);
   });
 
-  it("refuse the product in the embedded cloud, in its sources and its tests", () => {
+  it("the rules about single files refuse the product in the embedded cloud, in its sources and its tests", () => {
     for (const file of ["packages/local-cloud/src/kernel/x.ts", "packages/local-cloud/test/s3/x.ts"]) {
       const found = refused({
         file,
@@ -83,7 +86,7 @@ describe("the rules about single files", () => {
     }
   });
 
-  it("refuse a file of the embedded cloud that is imported past its exports", () => {
+  it("the rules about single files refuse a file of the embedded cloud that is imported past its exports", () => {
     const text = 'import { x } from "../packages/local-cloud/src/services/s3/state.ts";';
     expect(refused({ file: "test/x.ts", text }).map(({ rule }) => rule)).toEqual([
       "parent path",
@@ -91,23 +94,23 @@ describe("the rules about single files", () => {
     ]);
   });
 
-  it.each(harmless)("accept a use that only looks like a global: %s", (text) => {
+  it.each(harmless)("the rules about single files accept a use that only looks like a global: %s", (text) => {
     expect(refused({ file: "lib/release/line/x.ts", text })).toEqual([]);
   });
 
-  it("accept a date that is computed from another one where a row allows dates", () => {
+  it("the rules about single files accept a date that is computed from another one where a row allows dates", () => {
     expect(
       refused({ file: "lib/journey/x.ts", text: "export const at = new Date(5).toISOString();" }),
     ).toEqual([]);
   });
 
-  it("refuse a file that does not parse", () => {
+  it("the rules about single files refuse a file that does not parse", () => {
     expect(() => refused({ file: "lib/journey/x.ts", text: "import {" })).toThrow("does not parse");
   });
 });
 
 describe("exceptions", () => {
-  it("let one file have what it needs, and nothing else", () => {
+  it("exceptions let one file have what it needs, and nothing else", () => {
     const exception = { file: "lib/journey/x.ts", needs: "clock", reason: "a test" };
     const given = { ...rules, exceptions: [exception] };
     const text = "export const now = Date.now(); export const roll = Math.random();";
@@ -117,14 +120,14 @@ describe("exceptions", () => {
     expect(refused({ file: "lib/journey/y.ts", text }, given)).toHaveLength(2);
   });
 
-  it("are refused when no file needs them", () => {
+  it("exceptions are refused when no file needs them", () => {
     const exception = { file: "lib/journey/x.ts", needs: "clock", reason: "a test" };
     expect(idleExceptions([exception], [])).toMatchObject([
       { file: "lib/journey/x.ts", rule: "idle exception" },
     ]);
   });
 
-  it("give a reason", () => {
+  it("exceptions give a reason", () => {
     for (const { reason } of exceptions) expect(reason.length).toBeGreaterThan(20);
   });
 });

@@ -39,7 +39,7 @@ describe("migrations", () => {
       ["20260212140500_b.sql", "20260105093000_a.sql"],
       ["20260105093000_a", "20260212140500_b"],
     ],
-  ])("run %j in the order of their versions", (names, ids) => {
+  ])("migrations run %j in the order of their versions", (names, ids) => {
     expect(idsOf(...names)).toEqual(ids);
   });
 
@@ -54,12 +54,12 @@ describe("migrations", () => {
     [["V1__what?.sql"], "migrations/V1__what?.sql is named like no migration"],
     [["1_a.up.sql", "2_b.down.sql"], "migrations/2_b.down.sql takes back a migration that is not there"],
     [["README.md"], "The artifact has no migrations in migrations/."],
-  ])("reject %j", async (names, words) => {
+  ])("migrations reject %j", async (names, words) => {
     const error = await errorOf(() => filesOf(...names));
     expect([error?.code, error?.message]).toEqual(["MigrationsMalformed", expect.stringContaining(words)]);
   });
 
-  it("run in one order, however they are listed", () => {
+  it("migrations run in one order, however they are listed", () => {
     const versions = fc.uniqueArray(
       fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 3 }),
       {
@@ -141,7 +141,7 @@ describe("pending migrations", () => {
     ["some were", [1, 2, 3], [1, 2], [3]],
     ["all were", [1, 2], [1, 2], []],
     ["an earlier version of the application comes back", [1], [1, 2], []],
-  ])("are those missing from the ledger: %s", (_, artifact, applied, pending) => {
+  ])("pending migrations are those missing from the ledger: %s", (_, artifact, applied, pending) => {
     expect(pendingMigrations(some(...artifact), ledgerOf(some(...applied)), inOrder)).toEqual(
       some(...pending),
     );
@@ -150,22 +150,25 @@ describe("pending migrations", () => {
   it.each([
     ["comes late", [1, 2, 3], [1, 3], "V2__m comes before V3__m, which was applied already."],
     ["was applied and is gone", [1, 3], [1, 2], "V2__m was applied and is missing in the artifact."],
-  ])("are rejected when one %s, unless order does not matter", async (_, artifact, applied, words) => {
-    const pend = (outOfOrder: boolean) =>
-      pendingMigrations(some(...artifact), ledgerOf(some(...applied)), { outOfOrder });
-    const error = await errorOf(() => pend(false));
-    expect([error?.code, error?.message]).toEqual(["MigrationsConflict", words]);
-    expect(pend(true)).toEqual(some(...artifact.filter((version) => !applied.includes(version))));
-  });
+  ])(
+    "pending migrations are rejected when one %s, unless order does not matter",
+    async (_, artifact, applied, words) => {
+      const pend = (outOfOrder: boolean) =>
+        pendingMigrations(some(...artifact), ledgerOf(some(...applied)), { outOfOrder });
+      const error = await errorOf(() => pend(false));
+      expect([error?.code, error?.message]).toEqual(["MigrationsConflict", words]);
+      expect(pend(true)).toEqual(some(...artifact.filter((version) => !applied.includes(version))));
+    },
+  );
 
-  it("are rejected when an applied migration has changed, in any order", async () => {
+  it("pending migrations are rejected when an applied migration has changed, in any order", async () => {
     const error = await errorOf(() =>
       pendingMigrations([migration(1, "other")], ledgerOf(some(1)), { outOfOrder: true }),
     );
     expect(error?.message).toBe("Version 1 was applied as V1__m from main; V1__m has another content.");
   });
 
-  it("run once each and in order, for any releases and interruptions", () => {
+  it("pending migrations run once each and in order, for any releases and interruptions", () => {
     const releases = fc.array(fc.record({ upTo: fc.integer({ min: 1, max: 9 }), breaksAfter: fc.nat(9) }));
     fc.assert(
       fc.property(releases, (all) => {
@@ -179,7 +182,7 @@ describe("pending migrations", () => {
     );
   });
 
-  it("are listed for the approver with the irreversible ones first, at any number", () => {
+  it("pending migrations are listed for the approver with the irreversible ones first, at any number", () => {
     const many = Array.from({ length: 60 }, (_, index) => ({
       ...migration(index),
       irreversible: index === 59,
@@ -192,17 +195,20 @@ describe("pending migrations", () => {
 });
 
 describe("the documents of migrations", () => {
-  it("are read back as they were written", () => {
+  it("the documents of migrations are read back as they were written", () => {
     const record = { id: "V1__a", checksum: "c", branch: "main", release: "v1" };
     expect(parseRecord("1", formatRecord(record))).toEqual(record);
     expect(parseMigrations(JSON.stringify(some(1, 2)))).toEqual(some(1, 2));
   });
 
-  it.each(["not json", '{"id":1}', "null"])("reject a record that Kedge did not write: %s", async (value) => {
-    expect((await errorOf(() => parseRecord("1", value)))?.code).toBe("MigrationsConflict");
-  });
+  it.each(["not json", '{"id":1}', "null"])(
+    "the documents of migrations reject a record that Kedge did not write: %s",
+    async (value) => {
+      expect((await errorOf(() => parseRecord("1", value)))?.code).toBe("MigrationsConflict");
+    },
+  );
 
-  it("reject a foreign document of migrations", async () => {
+  it("the documents of migrations reject a foreign document of migrations", async () => {
     expect((await errorOf(() => parseMigrations("{}")))?.code).toBe("ReleaseDocumentMalformed");
   });
 });

@@ -26,7 +26,7 @@ describe("references", () => {
         { kind: "text", text: "env}" },
       ],
     ],
-  ])("are parsed in %j", (given, pieces) => {
+  ])("references are parsed in %j", (given, pieces) => {
     expect(parseReferences(given)).toEqual({ pieces, problems: [] });
   });
 
@@ -39,13 +39,13 @@ describe("references", () => {
     "${}",
     "${ENV}",
     "${",
-  ])("reject %s", (given) => {
+  ])("references reject %s", (given) => {
     const { problems } = parseReferences(`x${given}y`);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain("is no reference; there are ${ssm:/path}");
   });
 
-  it("are resolved where they stand, and escaped text stays", () => {
+  it("references are resolved where they stand, and escaped text stays", () => {
     const found = resolveReferences(
       "${env}/$${env}/${app}",
       (each) => `<${each.kind === "fact" ? each.name : ""}>`,

@@ -226,7 +226,7 @@ describe("the published schemas", () => {
     expect(readFileSync(`docs/schema/${file}`, "utf8")).toBe(formatSchema(schema));
   });
 
-  it("agree with the reader of estates", async () => {
+  it("the published schemas agree with the reader of estates", async () => {
     const valid = new Ajv2020({ strict: false }).compile(schemas["estate.schema.json"] ?? false);
     expect(valid(parse(example))).toBe(true);
     for (const [from, to] of [

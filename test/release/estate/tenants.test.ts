@@ -100,7 +100,7 @@ describe("an environment in several regions", () => {
 });
 
 describe("tenants", () => {
-  it("have every rung of the ladder, in their own accounts", () => {
+  it("tenants have every rung of the ladder, in their own accounts", () => {
     const environments = parseEstate(two).anchors[0]?.environments ?? [];
     expect(environments.map(({ name, account }) => `${name} ${account}`)).toEqual([
       "acme-dev 222222222222",
@@ -110,7 +110,7 @@ describe("tenants", () => {
     ]);
   });
 
-  it("inherit parameters from the estate to the exact environment, and answer to general names", () => {
+  it("tenants inherit parameters from the estate to the exact environment, and answer to general names", () => {
     const environments = parseEstate(two).anchors[0]?.environments ?? [];
     const [acmeDev, , acmeProd, globexProd] = environments;
     expect(acmeDev).toMatchObject({
@@ -156,7 +156,7 @@ describe("tenants", () => {
       ),
       "has 32 characters; 30 are allowed",
     ],
-  ])("are rejected with %s", async (_, text, message) => {
+  ])("tenants are rejected with %s", async (_, text, message) => {
     const error = await errorOf(() => parseEstate(text));
     expect([error?.code, error?.message]).toEqual(["EstateMalformed", expect.stringContaining(message)]);
   });

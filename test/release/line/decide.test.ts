@@ -434,7 +434,7 @@ describe("the next step of a line", () => {
     calledOff,
   };
   for (const [name, rows] of Object.entries(tables)) {
-    it.each(rows)(`${name}: %s`, (_, seen, step) => {
+    it.each(rows)(`decides the next step (${name}): %s`, (_, seen, step) => {
       expect(decide(observation(seen))).toMatchObject(step);
     });
   }

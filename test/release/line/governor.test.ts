@@ -39,7 +39,7 @@ const names = (lines: readonly Contender[]): string => lines.map(({ name }) => n
 const busy = (...of: readonly BranchClass[]) => of.map((each, index) => line(`busy-${index}`, each));
 
 describe("free slots", () => {
-  it("go to hotfixes, then to main, then to features, and in a class to the longest wait", () => {
+  it("free slots go to hotfixes, then to main, then to features, and in a class to the longest wait", () => {
     const waiting = [
       line("f1", "feature", 1),
       line("m2", "main", 2),
@@ -55,31 +55,31 @@ describe("free slots", () => {
     });
   });
 
-  it("are never all taken by other lines: a hotfix starts at once", () => {
+  it("free slots are never all taken by other lines: a hotfix starts at once", () => {
     const full = busy("feature", "main", "feature");
     expect(admittedLines(queueState([line("m", "main"), line("f", "feature")], full), rules)).toEqual([]);
     expect(names(admittedLines(queueState([line("h", "hotfix")], full), rules))).toBe("h");
   });
 
-  it("are limited for hotfixes by the estate alone, for any other work", () => {
+  it("free slots are limited for hotfixes by the estate alone, for any other work", () => {
     const waiting = [line("h1", "hotfix"), line("h2", "hotfix", 1), line("h3", "hotfix", 2)];
     expect(names(admittedLines(queueState(waiting, busy("feature", "main", "main")), rules))).toBe("h1 h2");
   });
 
-  it("are never all taken by hotfixes either", () => {
+  it("free slots are never all taken by hotfixes either", () => {
     const flood = busy("hotfix", "hotfix", "hotfix");
     expect(names(admittedLines(queueState([line("h", "hotfix"), line("f", "feature")], flood), rules))).toBe(
       "f",
     );
   });
 
-  it("go to a feature that has waited long enough as if it were main, but never before a hotfix", () => {
+  it("free slots go to a feature that has waited long enough as if it were main, but never before a hotfix", () => {
     const waiting = [line("f", "feature", 1), line("m", "main", 2), line("h", "hotfix", 40)];
     const aged = queueState(waiting, busy("feature"), { agedSince: at(10) });
     expect(names(admittedLines(aged, rules))).toBe("h f m");
   });
 
-  it("are not counted twice for a line that already runs", () => {
+  it("free slots are not counted twice for a line that already runs", () => {
     const mine = line("m", "main");
     expect(admittedLines(queueState([mine], [mine]), rules)).toEqual([]);
     expect(blockerOf(mine, [mine, ...busy("main", "main")], new Set(), rules)).toBeUndefined();

@@ -243,7 +243,7 @@ describe("the results of older versions", () => {
   const of = (version: string, seen: Partial<Observation>) =>
     reports(seen).find(({ result }) => result.version === version);
 
-  it("are superseded when a newer version came before their start, unless more is known", () => {
+  it("the results of older versions are superseded when a newer version came before their start, unless more is known", () => {
     const seen = { ...stable, artifact: v2, message: { cause: "upload", id: "m", versionId: "v1" } as const };
     expect(of("v1", seen)).toMatchObject({
       unlessFinal: true,
@@ -262,12 +262,12 @@ describe("the results of older versions", () => {
     ["through", ["e1", "Succeeded", "v1"], "released"],
     ["failed", ["e1", "Failed", "v1"], "failed"],
     ["under way", ["e1", "InProgress", "v1"], "releasing"],
-  ])("follow their execution: %s", (_, one, status) => {
+  ])("the results of older versions follow their execution: %s", (_, one, status) => {
     const seen = { ...stable, artifact: v2, executions: [execution(...one)], lastReported: "v1" };
     expect(of("v1", seen)).toMatchObject({ unlessFinal: false, result: { status } });
   });
 
-  it("come before the newest, which is also latest.json", () => {
+  it("the results of older versions come before the newest, which is also latest.json", () => {
     const seen = { ...stable, artifact: v2, executions: [execution("e1", "InProgress", "v1")] };
     expect(reports(seen).map(({ result, newest }) => [result.version, newest])).toEqual([
       ["v1", false],
@@ -275,7 +275,7 @@ describe("the results of older versions", () => {
     ]);
   });
 
-  it("are written for news only: running, named by the event, or reported last; a resync writes all recent ones", () => {
+  it("the results of older versions are written for news only: running, named by the event, or reported last; a resync writes all recent ones", () => {
     const executions = [
       execution("e5", "Succeeded", "v5"),
       execution("e4", "InProgress", "v4"),
@@ -295,7 +295,7 @@ describe("the results of older versions", () => {
     expect(ids(because("sweep"))).toHaveLength(5);
   });
 
-  it("are not written without an object at the key", () => {
+  it("the results of older versions are not written without an object at the key", () => {
     expect(reports({ ...stable, stages: closed("x") })).toEqual([]);
   });
 });

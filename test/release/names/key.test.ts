@@ -84,14 +84,14 @@ describe("the key of an artifact", () => {
 });
 
 describe("the keys of results", () => {
-  it("mirror the line", () => {
+  it("the keys of results mirror the line", () => {
     expect(resultKeys("111111111111/my shop/a/b/latest.zip", "V1")).toEqual({
       version: "results/111111111111/my shop/a/b/V1.json",
       latest: "results/111111111111/my shop/a/b/latest.json",
     });
   });
 
-  it("exist for every key S3 can hold, and never exceed what S3 can hold", () => {
+  it("the keys of results exist for every key S3 can hold, and never exceed what S3 can hold", () => {
     const anyKey = fc
       .string({ unit: "binary", minLength: 1, maxLength: 1024 })
       .filter((key) => key.isWellFormed());
@@ -107,14 +107,14 @@ describe("the keys of results", () => {
     );
   });
 
-  it("never overwrite the latest result of a line when the key is malformed", () => {
+  it("the keys of results never overwrite the latest result of a line when the key is malformed", () => {
     const line = resultKeys("111111111111/shop/main/latest.zip", "V1");
     const malformed = resultKeys("111111111111/shop/main", "V2");
     expect(malformed.latest).toBeUndefined();
     expect(malformed.version).not.toBe(line.latest);
   });
 
-  it("stay below the uploader's account where the key cannot be mirrored", () => {
+  it("the keys of results stay below the uploader's account where the key cannot be mirrored", () => {
     const climbing = resultKeys("111111111111/../222222222222/x/latest.zip", "V1");
     expect(climbing.version).toMatch(/^results\/111111111111\/by-hash\/[0-9a-f]{64}\/V1\.json$/);
     const long = resultKeys(`111111111111/shop/${"b".repeat(990)}/latest.zip`, "v".repeat(32));
@@ -122,14 +122,14 @@ describe("the keys of results", () => {
     expect(resultKeys("../latest.zip", "V1").version).toMatch(/^results\/unknown-account\/by-hash\//);
   });
 
-  it("differ from by-hash keys even for an app with the name by-hash", () => {
+  it("the keys of results differ from by-hash keys even for an app with the name by-hash", () => {
     const climbing = resultKeys("111111111111/../x/latest.zip", "V1").latest ?? "";
     const posing = climbing.replace("results/", "").replace("latest.json", "latest.zip");
     expect(parseKey(posing).app).toBe("by-hash");
     expect(resultKeys(posing, "V1").latest).not.toBe(climbing);
   });
 
-  it("differ for distinct lines", () => {
+  it("the keys of results differ for distinct lines", () => {
     fc.assert(
       fc.property(line, line, (a, b) => {
         fc.pre(formatKey(a) !== formatKey(b));

@@ -50,7 +50,7 @@ function* faultsOf(line: Line, framed: ReadonlyMap<string, string>): Generator<s
 }
 
 describe("of a million lines", () => {
-  it("differ, and give only names that AWS accepts", () => {
+  it("gives a million lines different names that AWS accepts", () => {
     const owners = new Map<string, string>();
     const framed = frames();
     const faults: string[] = [];
@@ -81,7 +81,7 @@ describe("whatever the line", () => {
     .record({ account: fc.stringMatching(/^\d{12}$/), app: part, branch: part })
     .filter((each) => each.app.isWellFormed() && each.branch.isWellFormed() && isLine(each));
 
-  it("are accepted by AWS in every use, and stay complete", () => {
+  it("gives every line complete names that AWS accepts in every use", () => {
     const framed = frames();
     fc.assert(
       fc.property(line, (each) => {
@@ -90,7 +90,7 @@ describe("whatever the line", () => {
     );
   });
 
-  it("are found again from a stack's name, which no other environment's stack has", () => {
+  it("finds every line again from a stack's name, which no other environment's stack has", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);
     fc.assert(
       fc.property(line, line, name, name, (one, other, here, there) => {
@@ -103,7 +103,7 @@ describe("whatever the line", () => {
 });
 
 describe("names made of environments", () => {
-  it("are accepted by CodePipeline and differ within a pipeline", () => {
+  it("names made of environments are accepted by CodePipeline and differ within a pipeline", () => {
     const environments = [
       "dev",
       "dev-outputs",
@@ -126,7 +126,7 @@ describe("names made of environments", () => {
 });
 
 describe("of a hundred thousand versions", () => {
-  it("give tokens and markers that AWS accepts, with their origin", () => {
+  it("gives a hundred thousand versions tokens and markers that AWS accepts, with their origin", () => {
     const random = chance(seed);
     const seen = new Map<string, number>();
     for (let index = 0; index < 100_000; index += 1) {
@@ -152,11 +152,14 @@ describe("of a hundred thousand versions", () => {
 });
 
 describe("names that are in AWS already", () => {
-  it.each(golden)("stay the same for $line.app / $line.branch", ({ line, names }) => {
-    expect(Object.fromEntries(rules.map(([what, { of }]) => [what, of(line)]))).toEqual(names);
-  });
+  it.each(golden)(
+    "names that are in AWS already stay the same for $line.app / $line.branch",
+    ({ line, names }) => {
+      expect(Object.fromEntries(rules.map(([what, { of }]) => [what, of(line)]))).toEqual(names);
+    },
+  );
 
-  it("never become fewer", () => {
+  it("names that are in AWS already never become fewer", () => {
     expect(golden.length).toBeGreaterThanOrEqual(60);
   });
 });

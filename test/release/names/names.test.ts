@@ -78,7 +78,7 @@ describe("the name of a line", () => {
 });
 
 describe("names made of it", () => {
-  it("lead back to the line", () => {
+  it("names made of it lead back to the line", () => {
     expect(lineNameOfPipeline(pipelineName(shop))).toBe(lineName(shop));
     expect(lineNameOfPipeline("another-pipeline")).toBeUndefined();
     expect(lineNameOfPipeline(pipelineName(shop).slice(0, 20))).toBeUndefined();
@@ -86,7 +86,7 @@ describe("names made of it", () => {
     expect(lineNamesOfAppStack("kedge-anchor", ["dev", "qa"])).toEqual([]);
   });
 
-  it("lead back to the line even where one environment's name begins another's", () => {
+  it("names made of it lead back to the line even where one environment's name begins another's", () => {
     const environments = ["prod", "prod-eu"];
     for (const environment of environments) {
       for (const line of [shop, { ...shop, app: "eu-shop" }]) {
@@ -95,16 +95,16 @@ describe("names made of it", () => {
     }
   });
 
-  it("are rejected when an environment's name is too long for a stack", async () => {
+  it("names made of it are rejected when an environment's name is too long for a stack", async () => {
     expect(await codeOf(() => appStackName("e".repeat(100), shop))).toBe("NameTooLong");
   });
 
-  it("are artifacts and namespaces that CodePipeline accepts", () => {
+  it("names made of it are artifacts and namespaces that CodePipeline accepts", () => {
     expect(artifactNames.prepared("prod-eu")).toMatch(/^[a-zA-Z0-9_-]+$/);
     expect(outputsNamespace("prod-eu")).toMatch(/^[A-Za-z0-9@_-]+$/);
   });
 
-  it("are readable tags that AWS accepts", () => {
+  it("names made of it are readable tags that AWS accepts", () => {
     expect(tagValue("feature/JIRA-42/größe ändern")).toBe("feature/JIRA-42/größe ändern");
     expect(tagValue("fix/#12 (again)")).toBe("fix/_12 _again_");
     expect(tagValue("x".repeat(300))).toHaveLength(256);

@@ -30,7 +30,7 @@ describe.each(releaseTemplates)("the plan of $name", (template) => {
     expect(planOf().stages.map(({ name }) => name)).toEqual(["Source", "Package", "dev", "qa", "prod"]);
   });
 
-  it("fits into the limits of a pipeline", () => {
+  it("stays within the limits of a pipeline", () => {
     expect(checkPlan(planOf())).toEqual(planOf());
   });
 
@@ -43,7 +43,7 @@ describe.each(releaseTemplates)("the plan of $name", (template) => {
     ["the release template's version", { template: { ...samRef, version: "1.0.1" } }],
     ["the smoke test", { manifest: { ...manifest, smoke: { kind: "none" } as const } }],
     ["an approval", { targets: targets.map((each) => ({ ...each, approval: true })) }],
-  ])("changes with %s", (_, more) => {
+  ])("gets another digest with %s", (_, more) => {
     expect(planDigest(planOf(more))).not.toBe(planDigest(planOf()));
   });
 

@@ -78,7 +78,7 @@ describe("local references", () => {
       ["Code", "S3"],
       { Bucket: "cache", Key: "parts/abc.zip" },
     ],
-  ])("get AWS's form in %s", (type, properties, path, expected) => {
+  ])("local references get AWS's form in %s", (type, properties, path, expected) => {
     expect(packaged(type, properties as unknown as TemplateDocument, path)).toEqual(expected);
   });
 
@@ -91,11 +91,11 @@ describe("local references", () => {
     ["AWS::Lambda::Function", { Code: { Ref: "Somewhere" } }],
     ["AWS::CloudFormation::Stack", { TemplateURL: "https://s3.amazonaws.com/b/k" }],
     ["AWS::SNS::Topic", { Code: "src" }],
-  ])("are not detected where %s has %j", (type, properties) => {
+  ])("local references are not detected where %s has %j", (type, properties) => {
     expect(localReferences(template(type, properties))).toEqual([]);
   });
 
-  it("are found in Globals, in metadata and in includes", () => {
+  it("local references are found in Globals, in metadata and in includes", () => {
     const document: TemplateDocument = {
       Globals: { Function: { CodeUri: "src/" } },
       Metadata: { "AWS::ServerlessRepo::Application": { LicenseUrl: "LICENSE", ReadmeUrl: "s3://b/k" } },
@@ -116,13 +116,13 @@ describe("local references", () => {
     ]);
   });
 
-  it("are implied by a function without code", () => {
+  it("local references are implied by a function without code", () => {
     const [reference] = localReferences(template("AWS::Serverless::Function", { Handler: "index.handler" }));
     expect(reference).toMatchObject({ path: ".", kind: "zip" });
     expect(packaged("AWS::Serverless::Function", { Handler: "index.handler" }, ["CodeUri"])).toBe(uri);
   });
 
-  it("are replaced in a copy", () => {
+  it("local references are replaced in a copy", () => {
     const document = template("AWS::Serverless::Function", { CodeUri: "src/" });
     const before = JSON.stringify(document);
     rewriteTemplate(
@@ -139,12 +139,15 @@ describe("local references", () => {
     ["deploy/template.yaml", "../src", "src"],
     [".aws-sam/build/template.yaml", "HelloWorld", ".aws-sam/build/HelloWorld"],
     ["template.yaml", "src\\app", "src/app"],
-  ])("from %s to %s resolve to %j", (templatePath, path, expected) => {
+  ])("local references from %s to %s resolve to %j", (templatePath, path, expected) => {
     expect(archivePath(templatePath, { at: [], path, kind: "zip", form: "uri" })).toBe(expected);
   });
 
-  it.each(["../src", "a/../../b", "/home/ci/src", "C:\\build"])("reject %s", async (path) => {
-    const reference = { at: ["Resources"], path, kind: "zip", form: "uri" } as const;
-    expect(await codeOf(() => archivePath("template.yaml", reference))).toBe("ReferenceMalformed");
-  });
+  it.each(["../src", "a/../../b", "/home/ci/src", "C:\\build"])(
+    "local references reject %s",
+    async (path) => {
+      const reference = { at: ["Resources"], path, kind: "zip", form: "uri" } as const;
+      expect(await codeOf(() => archivePath("template.yaml", reference))).toBe("ReferenceMalformed");
+    },
+  );
 });

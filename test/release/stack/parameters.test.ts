@@ -46,16 +46,16 @@ describe("parameters", () => {
   };
   const given = (values: Record<string, string>) => ({ values, tags: {} });
 
-  it("override the shared ones in an environment", () => {
+  it("parameters override the shared ones in an environment", () => {
     const merged = mergeParameters(given({ A: "shared", B: "shared" }), noParameters, given({ B: "dev" }));
     expect(merged.values).toEqual({ A: "shared", B: "dev" });
   });
 
-  it("are complete when each one without a default has a value", async () => {
+  it("parameters are complete when each one without a default has a value", async () => {
     expect(await codeOf(() => checkParameters([document], given({ Stage: "dev" }), "dev"))).toBe("no error");
   });
 
-  it("are rejected when one is missing or unknown, by name and environment", async () => {
+  it("parameters are rejected when one is missing or unknown, by name and environment", async () => {
     const missing = await errorOf(() => checkParameters([document], given({}), "qa"));
     expect([missing?.code, missing?.message]).toEqual([
       "ParametersMissing",
@@ -68,7 +68,7 @@ describe("parameters", () => {
     );
   });
 
-  it("are rejected for a template without parameters", async () => {
+  it("parameters are rejected for a template without parameters", async () => {
     expect(await codeOf(() => checkParameters([{ Resources: {} }], given({ A: "1" }), "dev"))).toBe(
       "ParametersUnknown",
     );

@@ -23,7 +23,7 @@ describe("a role", () => {
     expect(bound(resource)).toEqual(resource);
   });
 
-  it("in a loop gets it, too", () => {
+  it("a role in a loop gets it, too", () => {
     const loop = ["Name", ["A", "B"], { "Role${Name}": { Type: "AWS::IAM::Role" } }];
     const { Resources } = withBoundary({ Resources: { "Fn::ForEach::Roles": loop } }, "t");
     expect(JSON.stringify(Resources)).toContain("kedge-app-boundary");

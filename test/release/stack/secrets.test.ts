@@ -34,7 +34,7 @@ describe("a secret", () => {
     });
   });
 
-  it("from the parameter store is allowed in the properties that AWS lists", () => {
+  it("a secret from the parameter store is allowed in the properties that AWS lists", () => {
     const document = documentWith("AWS::RDS::DBInstance", { MasterUserPassword: { Ref: "Password" } });
     const { document: inlined } = inlineSecrets(document, { Password: secure });
     expect(inlined).toMatchObject({ Resources: { It: { Properties: { MasterUserPassword: secure } } } });
@@ -42,7 +42,7 @@ describe("a secret", () => {
     expect(() => inlineSecrets(user, { Password: secure })).not.toThrow();
   });
 
-  it("without a reference leaves the template unchanged", () => {
+  it("a secret without a reference leaves the template unchanged", () => {
     const document = documentWith("AWS::SNS::Topic", { TopicName: { Ref: "Size" } });
     expect(inlineSecrets(document, { Size: "3" }).document).toBe(document);
   });

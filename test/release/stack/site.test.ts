@@ -22,7 +22,7 @@ const site: Site = {
 const file = (key: string) => ({ path: `dist/${key}`, key });
 
 describe("a site's files", () => {
-  it("are those of its folder, pages apart, without Kedge's own files", () => {
+  it("a site's files are those of its folder, pages apart, without Kedge's own files", () => {
     const names = [
       ...["dist/index.html", "dist/docs/a.html", "dist/sw.js", "dist/assets/app-B8x9Qz2f.js"],
       ...["dist/smoke-test.sh", "dist/.traits/build.yml", "src/main.js", ".traits/build.yml"],
@@ -43,13 +43,13 @@ describe("a site's files", () => {
     expect(isFingerprinted(key)).toBe(expected);
   });
 
-  it("are cached by browsers only when their names change with their content", () => {
+  it("a site's files are cached by browsers only when their names change with their content", () => {
     expect(cacheControl(file("assets/index-CWIolcp4.js"), site)).toBe("public, max-age=31536000, immutable");
     expect(cacheControl(file("logo.png"), site)).toBe("public, max-age=0, must-revalidate");
     expect(cacheControl(file("page-CWIolcp4.html"), site)).toBe("public, max-age=0, must-revalidate");
   });
 
-  it("have the content type of their name's extension", () => {
+  it("a site's files have the content type of their name's extension", () => {
     expect(["a.HTML", "a.mjs", "a.unknown", "LICENSE"].map(contentType)).toEqual([
       "text/html; charset=utf-8",
       "text/javascript; charset=utf-8",
@@ -58,7 +58,7 @@ describe("a site's files", () => {
     ]);
   });
 
-  it("are invalidated under all their paths, or as a wildcard when they are many", () => {
+  it("a site's files are invalidated under all their paths, or as a wildcard when they are many", () => {
     expect(pathsToInvalidate([file("index.html"), file("docs/a b.html")])).toEqual([
       "/index.html",
       "/",
@@ -73,13 +73,13 @@ describe("a site's files", () => {
 describe("stale files of a site", () => {
   const release = (digest: string, ...keys: string[]): SiteRelease => ({ digest, version: digest, keys });
 
-  it("are those without a reference from a kept release, and all pages but the newest", () => {
+  it("stale files of a site are those without a reference from a kept release, and all pages but the newest", () => {
     const releases = [release("c", "index.html", "c.js"), release("b", "index.html", "old.html", "b.js")];
     const there = ["index.html", "old.html", "a.js", "b.js", "c.js", ".kedge/releases.json"];
     expect(staleKeys(there, releases, site)).toEqual(["old.html", "a.js"]);
   });
 
-  it("never include an asset of a kept release, in any order of releases", () => {
+  it("keeps every asset of a kept release, in any order of releases", () => {
     const digest = fc.constantFrom("a", "b", "c", "d");
     fc.assert(
       fc.property(fc.array(digest, { minLength: 1 }), (digests) => {

@@ -124,14 +124,14 @@ describe("the estate's defaults", () => {
   const estate = (defaults: string) =>
     parseEstate(`region: us-east-1\ncentral: "101010101010"\nanchors: {}\n${defaults}`).defaults;
 
-  it("are release templates by type or family", () => {
+  it("the estate's defaults are release templates by type or family", () => {
     expect(estate("")).toEqual({ templates: {} });
     expect(estate("defaults: { templates: { batch: custom@^1 } }\n").templates).toEqual({
       batch: "custom@^1",
     });
   });
 
-  it("are rejected when they name no release template", async () => {
+  it("the estate's defaults are rejected when they name no release template", async () => {
     const error = await errorOf(() => estate("defaults: { templates: { batch: ^1 } }\n"));
     expect([error?.code, error?.message]).toEqual([
       "EstateMalformed",
@@ -177,7 +177,7 @@ anchors:
     return planRelease({ estate, line: { ...shop, branch }, artifact, inspection });
   }
 
-  it("have the shape of the release template, with an environment's overrides", async () => {
+  it("settings have the shape of the release template, with an environment's overrides", async () => {
     const traits = {
       ".traits/build.yml": "settings: { zone: a }\n",
       ".traits/deployment.yml":
@@ -201,15 +201,18 @@ anchors:
       "environments:\n  prod:\n    settings:\n      size: x\n",
       ".traits/deployment.yml, line 4, column 13, environments.prod.settings.size: Expected",
     ],
-  ])("are rejected in the release template's name when they are %s", async (_, build, deployment, says) => {
-    const files = { ".traits/build.yml": build, ".traits/deployment.yml": deployment };
-    const error = await errorOf(() => plan(files, "feature/x"));
-    expect(error?.code).toBe("TraitsMalformed");
-    expect(error?.message).toContain(`The release template sized ${sized.version} takes other settings.`);
-    expect(error?.message).toContain(says);
-  });
+  ])(
+    "settings are rejected in the release template's name when they are %s",
+    async (_, build, deployment, says) => {
+      const files = { ".traits/build.yml": build, ".traits/deployment.yml": deployment };
+      const error = await errorOf(() => plan(files, "feature/x"));
+      expect(error?.code).toBe("TraitsMalformed");
+      expect(error?.message).toContain(`The release template sized ${sized.version} takes other settings.`);
+      expect(error?.message).toContain(says);
+    },
+  );
 
-  it("leave no environment when traits and estate share none", async () => {
+  it("settings leave no environment when traits and estate share none", async () => {
     const deployment = "eligibility: { environments: [prod] }\n";
     const error = await errorOf(() => plan({ ".traits/deployment.yml": deployment }, "feature/x"));
     expect(error?.code).toBe("NoEligibleEnvironment");

@@ -95,7 +95,7 @@ const traits: fc.Arbitrary<Traits> = fc
   );
 
 describe("traits", () => {
-  it("are the same after writing and reading", () => {
+  it("traits are the same after writing and reading", () => {
     const paths = { build: ".traits/build.yml", deployment: ".traits/deployment.yml" };
     fc.assert(
       fc.property(traits, (given) => {
@@ -126,7 +126,7 @@ anchors:
 `);
   const line = { account: "111111111111", app: "shop" };
 
-  it("never widen the estate's permissions, and give every environment a reason", () => {
+  it("traits never widen the estate's permissions, and give every environment a reason", () => {
     fc.assert(
       fc.property(
         eligibility,
@@ -147,7 +147,7 @@ anchors:
     );
   });
 
-  it("narrow no less with a further rule", () => {
+  it("traits narrow no less with a further rule", () => {
     fc.assert(
       fc.property(eligibility, eligibility, (one, other) => {
         const reach = (rule: Traits["eligibility"]) =>
@@ -165,7 +165,7 @@ anchors:
 describe("merge keys", () => {
   const fields = named(fc.oneof(value, settings));
 
-  it("equal the same fields without merging", () => {
+  it("reads merge keys as the same fields without merging", () => {
     fc.assert(
       fc.property(fc.array(fields, { minLength: 1, maxLength: 3 }), fields, (merged, own) => {
         const anchors = merged.map((each, index) => `x${index}: &x${index} ${flow(each)}\n`).join("");

@@ -15,12 +15,12 @@ const build = (text: string) => traitsOf({ ".traits/build.yml": text });
 const deployment = (text: string) => traitsOf({ ".traits/deployment.yml": text });
 
 describe("the two files", () => {
-  it("say nothing where they are missing or empty", () => {
+  it("the two files say nothing where they are missing or empty", () => {
     expect(traitsOf({ "template.yaml": "" })).toEqual(noTraits);
     expect(build("# nothing yet\n")).toEqual({ ...noTraits, sources: [".traits/build.yml"] });
   });
 
-  it("say what is built and how it is released", () => {
+  it("the two files say what is built and how it is released", () => {
     expect(
       build("family: services\ntype: microservice\ntemplate: ecs-service@^1.2\nsettings: { port: 80 }\n"),
     ).toMatchObject({
@@ -32,7 +32,7 @@ describe("the two files", () => {
     expect(build("template: { name: sam, version: 1.x }\n").template).toEqual({ name: "sam", range: "1.x" });
   });
 
-  it("say where it goes and what each environment is given", () => {
+  it("the two files say where it goes and what each environment is given", () => {
     const traits = deployment(`
 eligibility:
   provider: aws
@@ -66,7 +66,7 @@ environments:
     });
   });
 
-  it("keep anchors in fields that mean nothing, and merge them in", () => {
+  it("the two files keep anchors in fields that mean nothing, and merge them in", () => {
     const traits = deployment(`
 x-small: &small { Size: 1, Zone: a }
 .large: &large { Size: 9 }
@@ -78,7 +78,7 @@ environments:
     expect(traits.byEnvironment["prod"]?.parameters).toEqual({ Size: "9", Zone: "a" });
   });
 
-  it("are found in a zip that contains one top folder", () => {
+  it("the two files are found in a zip that contains one top folder", () => {
     const files = { "shop/.traits/build.yml": "family: x\n", "shop/template.yaml": "" };
     expect(traitsOf(files)).toMatchObject({ family: "x", sources: ["shop/.traits/build.yml"] });
   });
@@ -175,14 +175,14 @@ describe("rejected traits", () => {
     ["two documents", "tags: {}\n---\ntags: {}\n", "multiple documents"],
     ["a hole too deep", `x-a: ${"[".repeat(9000)}\n`, "nests or repeats too much"],
     ["a file beyond the limit", `# ${"x".repeat(65_536)}\n`, "65536 are allowed"],
-  ])("are malformed: %s", async (_, text, says) => {
+  ])("rejected traits are malformed: %s", async (_, text, says) => {
     const error = await errorOf(() => deployment(text));
     expect(error?.code).toBe("TraitsMalformed");
     expect(error?.message).toContain(".traits/deployment.yml");
     expect(error?.message).toContain(says);
   });
 
-  it("are malformed by an alias bomb, which is found before it unfolds", async () => {
+  it("rejected traits are malformed by an alias bomb, which is found before it unfolds", async () => {
     const levels = Array.from({ length: 9 }, (_, level) => {
       const before = level === 0 ? "x" : `*a${level - 1}`;
       return `x-a${level}: &a${level} [${Array.from({ length: 9 }, () => before).join(", ")}]`;
@@ -191,7 +191,7 @@ describe("rejected traits", () => {
     expect(error?.message).toContain("nests or repeats too much");
   });
 
-  it("are malformed by a bomb of merges", async () => {
+  it("rejected traits are malformed by a bomb of merges", async () => {
     const levels = Array.from({ length: 12 }, (_, level) => {
       const before = Array.from({ length: 9 }, () => `*a${level - 1}`).join(", ");
       return `x-a${level}: &a${level} ${level === 0 ? "{ k: 1 }" : `{ <<: [${before}] }`}`;
@@ -203,7 +203,7 @@ describe("rejected traits", () => {
   it.each([
     ["a range that is none", "template: sam@newest\n", '"newest" is no range of versions'],
     ["a field of the other file", "parameters: {}\n", "Unknown field"],
-  ])("are malformed in build.yml: %s", async (_, text, says) => {
+  ])("rejected traits are malformed in build.yml: %s", async (_, text, says) => {
     const error = await errorOf(() => build(text));
     expect([error?.code, error?.message]).toEqual(["TraitsMalformed", expect.stringContaining(says)]);
   });
@@ -212,7 +212,7 @@ describe("rejected traits", () => {
     ["eligibility: { environments: [dev, live] }\n", "line 1, column 36"],
     ["eligibility: { exclude: live }\n", "line 1, column 25"],
     ["environments:\n  live: {}\n", "line 2, column 9"],
-  ])("name an unknown environment: %s", async (text, location) => {
+  ])("rejected traits name an unknown environment: %s", async (text, location) => {
     const error = await errorOf(() => deployment(text));
     expect(error?.code).toBe("UnknownEnvironment");
     expect(error?.message).toContain(location);
@@ -228,7 +228,7 @@ describe("rejected traits", () => {
       "environments: { dev: { strategy: { type: all-at-once, minutes: 5 } } }\n",
       "all-at-once waits for nothing",
     ],
-  ])("are contradictory: %s", async (text, says) => {
+  ])("rejected traits are contradictory: %s", async (text, says) => {
     const error = await errorOf(() => deployment(text));
     expect([error?.code, error?.message]).toEqual(["TraitsContradictory", expect.stringContaining(says)]);
     expect(error?.message).toMatch(/\.traits\/deployment\.yml, line 1, column \d+/);
@@ -241,11 +241,11 @@ describe("rejected traits", () => {
       "two templates in package.json",
       { "package.json": '{"kedge": {"template": "sam"}, "engines": {"kedge": "cdk"}}' },
     ],
-  ])("are contradictory: %s", async (_, files) => {
+  ])("rejected traits are contradictory: %s", async (_, files) => {
     expect((await errorOf(() => read(files)))?.code).toBe("TraitsContradictory");
   });
 
-  it("are malformed by a file that would be ignored silently", async () => {
+  it("rejected traits are malformed by a file that would be ignored silently", async () => {
     const error = await errorOf(() => read({ ".traits/deploy.yml": "" }));
     expect(error?.message).toContain(".traits/deploy.yml is no traits file");
   });

@@ -16,7 +16,7 @@ const written = readdirSync("examples").flatMap((example) =>
 );
 
 describe("the schemas of traits", () => {
-  it.each(written)("accept $path", ({ file, path }) => {
+  it.each(written)("the schemas of traits accept $path", ({ file, path }) => {
     const validate = validators[file];
     validate(parse(readFileSync(path, "utf8"), { merge: true }));
     expect(validate.errors).toBeNull();
@@ -29,7 +29,7 @@ describe("the schemas of traits", () => {
     ["deployment", "strategy: { type: canary, steps: [0] }"],
     ["deployment", "parameters: { A: { b: c } }"],
     ["deployment", "environments: { dev: { publish: {} } }"],
-  ] as const)("reject in %s.yml: %s", (file, text) => {
+  ] as const)("the schemas of traits reject in %s.yml: %s", (file, text) => {
     expect(validators[file](parse(text))).toBe(false);
   });
 });
