@@ -15,10 +15,10 @@ const code = listed
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
 
-const exists = (place: string): boolean =>
-  /[/.]/.test(place)
-    ? existsSync(place)
-    : new RegExp(`(?<![\\w$])${place.replace(/[^\w]/g, "\\$&")}(?![\\w$])`).test(code);
+const exists = (name: string): boolean =>
+  /[/.]/.test(name)
+    ? existsSync(name)
+    : new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, "\\$&")}(?![\\w$])`).test(code);
 
 describe("the glossary", () => {
   it("has three columns in each row, and one place in the third", () => {
