@@ -20,16 +20,13 @@ export function registerPublish(program: Command): void {
     .action(async (options: { estate: string; dist?: string; cli?: string }) => {
       const estateText = await readText(options.estate);
       const { central, region } = parseEstate(estateText);
+      const cli = await packedCli(options.cli); // before bundling, which takes a while
       const { releaseBundles } = await import("#bin/input/release-bundles.ts");
       const { publishableCode } = await import("#bundle/publishable-code.ts");
       const { publishDeps } = await import("#aws/deps-publish.ts");
       const { publish } = await import("#operate/publish.ts");
       const code = publishableCode(await releaseBundles(options.dist));
-      await publish(
-        publishDeps(awsConfig(), { central, region }),
-        { estateText, code, ...(await packedCli(options.cli)) },
-        print,
-      );
+      await publish(publishDeps(awsConfig(), { central, region }), { estateText, code, ...cli }, print);
     });
 }
 

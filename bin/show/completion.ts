@@ -48,6 +48,17 @@ const wordsOf = (node: CommandNode, tree: readonly CommandNode[]): readonly stri
   ...globalOptions(tree).map(({ name }) => name),
 ];
 
+/** The words of a command as the scripts collect them, each with a blank before it. */
+const typed = (path: readonly string[]): string => path.map((word) => ` ${word}`).join("");
+
+/** The branches of a `case` over the typed words and the next one: each leads one command deeper. */
+const stepsOf = (tree: readonly CommandNode[], quote: string): string =>
+  tree
+    .filter(({ path }) => path.length > 0)
+    .map(({ path }) => `${quote}${typed(path)}${quote}`)
+    .map((words) => `      ${words}) path=${words} ;;`)
+    .join("\n");
+
 /** The words typed so far choose the deepest command they name. An option's value is completed as a file, or by its choices. */
 const bash = (tree: readonly CommandNode[]): string => `# bash completion for kedge
 _kedge() {
@@ -56,25 +67,19 @@ _kedge() {
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
     case "$path $word" in
-${tree
-  .filter(({ path }) => path.length > 0)
-  .map(
-    ({ path }) =>
-      `      "${[...[""], ...path].slice(0, -1).join(" ")} ${path.at(-1)}") path="${["", ...path].join(" ")}" ;;`,
-  )
-  .join("\n")}
+${stepsOf(tree, '"')}
     esac
   done
   case "$path \${COMP_WORDS[COMP_CWORD - 1]}" in
 ${choicesOf(tree)
   .map(
     ([path, name, choices]) =>
-      `    "${["", ...path].join(" ")} ${name}") COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")); return ;;`,
+      `    "${typed(path)} ${name}") COMPREPLY=($(compgen -W "${choices.join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")); return ;;`,
   )
   .join("\n")}
   esac
   case "$path" in
-${tree.map((node) => `    "${["", ...node.path].join(" ")}") COMPREPLY=($(compgen -W "${wordsOf(node, tree).join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")) ;;`).join("\n")}
+${tree.map((node) => `    "${typed(node.path)}") COMPREPLY=($(compgen -W "${wordsOf(node, tree).join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")) ;;`).join("\n")}
   esac
 }
 complete -o default -F _kedge kedge`;
@@ -98,19 +103,13 @@ _kedge() {
   for ((i = 2; i < CURRENT; i++)); do
     word="\${words[i]}"
     case "$path $word" in
-${tree
-  .filter(({ path }) => path.length > 0)
-  .map(
-    ({ path }) =>
-      `      '${["", ...path].slice(0, -1).join(" ")} ${path.at(-1)}') path='${["", ...path].join(" ")}' ;;`,
-  )
-  .join("\n")}
+${stepsOf(tree, "'")}
     esac
   done
   case "$path" in
 ${tree
   .map(
-    (node) => `    '${["", ...node.path].join(" ")}') candidates=(
+    (node) => `    '${typed(node.path)}') candidates=(
 ${[...node.commands, ...(node.path.length === 0 ? [] : node.options), ...globalOptions(tree)]
   .map(({ name, description }) => `      '${quoted(name)}:${quoted(description.replaceAll(":", "\\:"))}'`)
   .join("\n")}
