@@ -51,7 +51,7 @@ const wordsOf = (node: CommandNode, tree: readonly CommandNode[]): readonly stri
 /** The words of a command as the scripts collect them, each with a blank before it. */
 const typed = (path: readonly string[]): string => path.map((word) => ` ${word}`).join("");
 
-/** The branches of a `case` over the typed words and the next one: each leads one command deeper. */
+/** The branches of a `case` over the typed words and the next word. A branch leads one command deeper. */
 const stepsOf = (tree: readonly CommandNode[], quote: string): string =>
   tree
     .filter(({ path }) => path.length > 0)
