@@ -52,6 +52,14 @@ export const readUploads = (artifactBucket: string, ...actions: readonly string[
     { because: "The account's own prefix: its applications and branches are made by uploading." },
   );
 
+/** The reviews of this account's gated environments in the central bucket. */
+export const onReviews = (artifactBucket: string, ...actions: readonly string[]): Grant =>
+  allow(
+    actions.map((action) => `s3:${action}`),
+    [`${bucketArn(artifactBucket)}/${folders.reviews}${Aws.ACCOUNT_ID}/*`],
+    { because: "The reviews of this account's releases: each execution has its own." },
+  );
+
 /** Without s3:ListBucket, S3 answers 403 for a missing object (S3 API Reference, GetObject). */
 export const listUploads = (artifactBucket: string): Grant =>
   listBelow(artifactBucket, `${Aws.ACCOUNT_ID}/*`);

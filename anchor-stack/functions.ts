@@ -26,6 +26,7 @@ import {
   ownRole,
   pipelines,
   readRegistry,
+  onReviews,
   readUploads,
 } from "./arns.ts";
 import type { Cache } from "./cache.ts";
@@ -34,7 +35,7 @@ import { pollLines, reconcileSeconds } from "./line-queue.ts";
 /** The SHA-256 of each Lambda's zip, which is its name in the registry. */
 export type CodeDigests = Readonly<
   Record<
-    "reconcile" | "observe" | "package" | "prepare" | "smoke" | "sweep" | "verify" | "call" | "site",
+    "reconcile" | "observe" | "package" | "prepare" | "execute" | "smoke" | "sweep" | "verify" | "call" | "site",
     string
   >
 >;
@@ -136,7 +137,25 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Pipeline action: makes template and parameters of one environment ready for its change set",
     memory: 512,
     timeoutSeconds: 300,
-    grants: [...inTheTarget, readRegistry(registryBucket, folders.templates)],
+    grants: [
+      ...inTheTarget,
+      readRegistry(registryBucket, folders.templates),
+      onReviews(artifactBucket, "PutObject"),
+      inCache(cache, ["PutObject"], folders.assets, byDigest),
+    ],
+  });
+  const execute = make("execute", {
+    description: "Pipeline action: executes the change sets that an approval cleared, and compares",
+    memory: 512,
+    timeoutSeconds: 300,
+    grants: [
+      inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
+      inCache(cache, ["PutObject"], folders.assets, byDigest),
+      encryptAndDecrypt(cache),
+      onReviews(artifactBucket, "GetObject"),
+      assumeDeployRoles(props.deployRoles),
+      answerJobs,
+    ],
   });
   const smoke = make("smoke", {
     description: "Pipeline action: hands the stack's outputs to the smoke test as variables",
@@ -185,7 +204,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   return {
     sweep: sweep.lambda,
     observe: observe.lambda,
-    actions: [packages.lambda, prepare.lambda, smoke.lambda, verify.lambda, call.lambda, site.lambda],
+    actions: [packages.lambda, prepare.lambda, execute.lambda, smoke.lambda, verify.lambda, call.lambda, site.lambda],
   };
 }
 

@@ -2,14 +2,16 @@
  * Defines the two roles that an account needs before a product can be provisioned: kedge-launch, with which
  * Service Catalog creates the product's resources, and kedge-provisioner, which may order the product.
  */
-import type { CfnRole } from "aws-cdk-lib/aws-iam";
+import { CfnManagedPolicy, type CfnRole } from "aws-cdk-lib/aws-iam";
 import { type App, Aws, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import {
+  acknowledgeWildcards,
   allow,
   deny,
   type Grant,
   passRole,
+  policyDocument,
   role,
   type Statement,
   trustService,
@@ -21,6 +23,7 @@ import {
   eventBus,
   folders,
   functions,
+  launchPolicy,
   lineQueues,
   queues,
   registryBucket,
@@ -86,8 +89,21 @@ export function launchRoles(scope: Construct, { centralAccount, provisioners }: 
         ArnLike: { "aws:SourceArn": `arn:aws:servicecatalog:${Aws.REGION}:${Aws.ACCOUNT_ID}:*` },
       }),
     ],
+    policies: [launchResources(scope)],
     grants: launchGrants(centralAccount),
   });
+}
+
+/** A role's own policies have room for 10,240 characters (IAM User Guide, "IAM and STS quotas"). */
+function launchResources(scope: Construct): string {
+  const grants = resourceGrants();
+  const made = new CfnManagedPolicy(scope, "LaunchResources", {
+    managedPolicyName: launchPolicy,
+    description: "What Service Catalog may create for products, beside what its role says itself",
+    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+  });
+  acknowledgeWildcards(made, grants);
+  return made.ref;
 }
 
 const trustPrincipals = (principals: readonly string[]): Statement => ({
@@ -106,10 +122,6 @@ const call = (service: string, actions: string, resources: readonly string[], be
 const noResource = "IAM offers no resource for these actions.";
 
 function launchGrants(centralAccount: string): readonly Grant[] {
-  const logGroups = [
-    ...productFunctions.map((name) => `/aws/lambda/${name}`),
-    `/aws/codebuild/${smokeProject}`,
-  ];
   return [
     call(
       "cloudformation",
@@ -174,6 +186,16 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "Lambda names event source mappings by a random id.",
     ),
     call("lambda", "CreateEventSourceMapping ListEventSourceMappings", ["*"], noResource),
+  ];
+}
+
+/** Queues, buckets, keys, rules, alarms, logs and builds of products. */
+function resourceGrants(): readonly Grant[] {
+  const logGroups = [
+    ...productFunctions.map((name) => `/aws/lambda/${name}`),
+    `/aws/codebuild/${smokeProject}`,
+  ];
+  return [
     call(
       "logs",
       `CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource

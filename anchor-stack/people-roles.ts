@@ -14,7 +14,7 @@ import {
   queues,
   roles,
 } from "#release/names/deployed-names.ts";
-import { here, onPipelines } from "./arns.ts";
+import { here, onPipelines, onReviews } from "./arns.ts";
 
 type PeopleRolesProps = {
   readonly artifactBucket: string;
@@ -61,6 +61,11 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
         "ListPipelineExecutions",
         "ListActionExecutions",
       ),
+      allow(["s3:GetObject"], [`${uploads}/${ownResults}`], {
+        because: "The results of this account's uploads say what waits and why.",
+      }),
+      allow(["s3:ListBucket"], [uploads], { when: { StringLike: { "s3:prefix": [ownResults] } } }),
+      onReviews(props.artifactBucket, "GetObject"),
       allow(["codepipeline:ListPipelines"], ["*"], {
         because: "Listing pipelines is of the account: IAM offers no resource for it.",
       }),

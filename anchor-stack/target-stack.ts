@@ -83,6 +83,7 @@ export function targetStack(app: App): Stack {
       trustRoles(anchorAccount, [
         roles.pipeline,
         roles.prepare,
+        roles.execute,
         roles.smoke,
         roles.reconcile,
         roles.sweep,
@@ -137,6 +138,7 @@ export const deployGrants = (anchorAccount: string, readAssets: readonly Grant[]
     [
       "CreateChangeSet",
       "DescribeChangeSet",
+      "GetTemplate", // the template of a change set, compared with the release's, and that of the stack
       "ExecuteChangeSet",
       "UpdateStack", // a later step of a canary, and its rollback
       "DeleteChangeSet",

@@ -2,7 +2,7 @@
 import { jobs, prepareDeps } from "#aws/deps-lambdas.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { anchorLocation } from "./door/anchor-location.ts";
-import { jobOf } from "./door/job-event.ts";
+import { prepareJobOf } from "./door/job-event.ts";
 import { aboutRelease, createLogger } from "./door/logger.ts";
 import { jobHandler } from "./door/pipeline-job.ts";
 
@@ -10,6 +10,6 @@ const { region, location } = anchorLocation();
 const deps = prepareDeps({ region }, location);
 const logger = createLogger();
 
-export const handler = jobHandler({ jobs: jobs({ region }), logger, read: jobOf }, (job) =>
+export const handler = jobHandler({ jobs: jobs({ region }), logger, read: prepareJobOf }, (job) =>
   prepareEnvironment(deps, job, aboutRelease(logger, job)),
 );

@@ -26,8 +26,11 @@ export const withLineOptions = (command: Command): Command =>
 export const withBucketOption = (command: Command): Command =>
   command.option("--bucket <name>", "central artifact bucket (default: $KEDGE_ARTIFACT_BUCKET)");
 
+export const optionalBucketOf = (options: Pick<LineOptions, "bucket">): string | undefined =>
+  options.bucket || process.env["KEDGE_ARTIFACT_BUCKET"] || undefined;
+
 export function bucketOf(options: Pick<LineOptions, "bucket">): string {
-  const bucket = options.bucket ?? process.env["KEDGE_ARTIFACT_BUCKET"];
+  const bucket = optionalBucketOf(options);
   if (bucket) return bucket;
   throw new CommandError(
     "No artifact bucket: pass --bucket or set KEDGE_ARTIFACT_BUCKET (your cloud team knows its name).",

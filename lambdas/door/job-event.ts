@@ -3,7 +3,7 @@
  * credentials, so it is never logged.
  */
 import type { CodePipelineEvent } from "aws-lambda";
-import type { EnvironmentJob, JobRequest, WorkerJob } from "#journey/job.ts";
+import type { EnvironmentJob, JobRequest, PrepareJob, WorkerJob } from "#journey/job.ts";
 
 class JobMalformed extends Error {
   override name = "JobMalformed";
@@ -25,6 +25,11 @@ export function jobOf(event: CodePipelineEvent): EnvironmentJob {
   const { parameters: _, ...job } = workerJobOf(event);
   return { ...job, output: locationOf(event["CodePipeline.job"].data.outputArtifacts[0], "output") };
 }
+
+export const prepareJobOf = (event: CodePipelineEvent): PrepareJob => ({
+  ...jobOf(event),
+  gated: workerJobOf(event).parameters["gated"] === true,
+});
 
 type Artifact = CodePipelineEvent["CodePipeline.job"]["data"]["inputArtifacts"][number];
 

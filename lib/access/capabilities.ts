@@ -15,7 +15,7 @@ export type Capability = {
   readonly why: string;
 };
 
-const { reconcile, observe, route, prepare, smoke, sweep, verify, operator } = roles;
+const { reconcile, observe, route, prepare, execute, smoke, sweep, verify, operator } = roles;
 const { pipeline, pipelineStack, deploy, launch } = roles;
 const packages = roles.package;
 const execution = roles.cloudformation;
@@ -47,6 +47,13 @@ export const capabilities: readonly Capability[] = [
     at: ["a result", "nobody's result"],
     holders: [reconcile, route],
     why: "a CI trusts what its result says",
+  },
+  {
+    name: "write a review",
+    actions: ["s3:PutObject"],
+    at: ["a review"],
+    holders: [prepare],
+    why: "an approver decides by what the review shows",
   },
   {
     name: "approve a change",
@@ -115,13 +122,13 @@ export const capabilities: readonly Capability[] = [
     name: "write what pipelines read",
     actions: ["s3:PutObject"],
     at: ["a line's folder", "a part", "a pipeline's artifact", "a smoke test's input"],
-    holders: [reconcile, packages, prepare, smoke, pipeline],
+    holders: [reconcile, packages, prepare, execute, smoke, pipeline],
     why: "what was approved would no longer be what is deployed",
   },
   {
     name: "invoke an action of a pipeline",
     actions: ["lambda:InvokeFunction"],
-    at: ["Package", "Prepare", "Smoke", "Verify", "Call", "Site"],
+    at: ["Package", "Prepare", "Execute", "Smoke", "Verify", "Call", "Site"],
     holders: [pipeline],
     why: "a made-up job would have the Lambda write what the next action deploys",
   },
@@ -129,7 +136,7 @@ export const capabilities: readonly Capability[] = [
     name: "act in a target account",
     actions: ["sts:AssumeRole"],
     at: ["DeployRole"],
-    holders: [pipeline, prepare, smoke, reconcile, sweep, verify, roles.call, roles.site],
+    holders: [pipeline, prepare, execute, smoke, reconcile, sweep, verify, roles.call, roles.site],
     why: "the deploy role changes the applications of its account",
   },
   {

@@ -109,6 +109,7 @@ function inCentral(accountRole: AccountRole, central: AccountRole): readonly Pro
   if (purpose === "anchor")
     return sampled(inBuckets, [
       ["an upload", "s3", object, `${artifacts}/${account}/app/main/latest.zip`],
+      ["a review", "s3", object, `${artifacts}/${folders.reviews}${account}/kedge-app-prod-x/v-e.json`],
       ["a result", "s3", object, `${artifacts}/${folders.results}${account}/app/main/latest.json`],
     ]);
   if (purpose !== "central") return [];

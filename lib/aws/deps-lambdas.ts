@@ -19,6 +19,7 @@ import { alarmsCloudwatch } from "./alarms-cloudwatch.ts";
 import { applicationsCloudformation } from "./applications-cloudformation.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
 import { assetsS3 } from "./assets-s3.ts";
+import { changeSetsCloudformation } from "./change-sets-cloudformation.ts";
 import { type AwsConfig, forControl, forData } from "./config.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
 import { executionsCodepipeline } from "./executions-codepipeline.ts";
@@ -31,11 +32,13 @@ import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
+import { reviewsS3 } from "./reviews-s3.ts";
 import { sitesS3 } from "./sites-s3.ts";
 import { slotRecordsS3 } from "./slot-records-s3.ts";
 import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
+import { templatesS3 } from "./templates-s3.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
 
 type CentralLocation = {
@@ -117,11 +120,25 @@ export function prepareDeps(config: AwsConfig, location: AnchorLocation) {
     assets: { bucket: location.cacheBucket, region: config.region },
     registry: templateRegistryS3(s3, location.registryBucket),
     applications: applications(config, sts),
+    changeSets: changeSets(config, location, sts),
+    reviews: reviewsS3(s3, location.artifactBucket),
+    clock: () => new Date().toISOString(),
     ledger: migrationLedgerSsm(ssm),
     settings: targetSettings({
       ssm,
       secrets: targetClients(sts, config, (target) => new SecretsManagerClient(forTarget(target))),
     }),
+  };
+}
+
+export function executeDeps(config: AwsConfig, location: AnchorLocation) {
+  const s3 = new S3Client(forData(config));
+  const sts = new STSClient(forData(config));
+  return {
+    jobArtifacts: jobArtifactsS3(s3, cacheOf(location)),
+    applications: applications(config, sts),
+    changeSets: changeSets(config, location, sts),
+    reviews: reviewsS3(s3, location.artifactBucket),
   };
 }
 
@@ -220,4 +237,10 @@ const forTarget = <Config>(config: Config) => ({ ...config, maxAttempts: 8, retr
 const applications = (config: AwsConfig, sts = new STSClient(forData(config))) =>
   applicationsCloudformation(
     targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target))),
+  );
+
+const changeSets = (config: AwsConfig, location: AnchorLocation, sts: STSClient) =>
+  changeSetsCloudformation(
+    targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target))),
+    templatesS3(cachesElsewhere(config, location)),
   );

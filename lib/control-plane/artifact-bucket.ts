@@ -23,6 +23,7 @@ import type { ControlPlaneEstate } from "./properties.ts";
  */
 const ownPrefix = "${aws:PrincipalAccount}/";
 const ownResults = `${folders.results}${ownPrefix}`;
+const ownReviews = `${folders.reviews}${ownPrefix}`;
 
 export function accessLogs(scope: Construct, estate: ControlPlaneEstate): CfnBucket {
   const name = accessLogBucket(estate.central, estate.region);
@@ -103,7 +104,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
     }),
   });
-  const { reconcile, observe, package: packages, smoke, sweep, site, operator } = roles;
+  const { reconcile, observe, package: packages, prepare, execute, smoke, sweep, site, operator, approver } = roles;
   return [
     {
       Sid: "VersionsStay",
@@ -124,6 +125,8 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("CliIsRead", wholeAccount, ["GetObject"], `${arn}/${folders.cli}*`),
           permit("ResultsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownResults}*`),
           permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
+          permit("ReviewsAreWritten", [prepare], ["PutObject"], `${arn}/${ownReviews}*`),
+          permit("ReviewsAreRead", [execute, approver, operator], ["GetObject"], `${arn}/${ownReviews}*`),
           permit(
             "ArtifactsAreRead",
             [reconcile, packages, smoke, site],

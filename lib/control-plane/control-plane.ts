@@ -50,6 +50,7 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     observe: lambdas.observe.digest,
     package: lambdas.package.digest,
     prepare: lambdas.prepare.digest,
+    execute: lambdas.execute.digest,
     smoke: lambdas.smoke.digest,
     sweep: lambdas.sweep.digest,
     verify: lambdas.verify.digest,

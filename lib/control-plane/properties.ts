@@ -19,6 +19,7 @@ export const lambdaNames = [
   "observe",
   "package",
   "prepare",
+  "execute",
   "smoke",
   "sweep",
   "verify",

@@ -11,6 +11,8 @@ export const documents = {
   stacks: "stacks.json",
   template: preparedFiles.template,
   config: preparedFiles.configuration,
+  /** What a gated environment needs after its change sets are made. */
+  gate: "gate.json",
   buildspec: "buildspec.yml",
   parameters: (environment: string): string => `parameters/${environment}.json`,
   file: (path: string): string => `files/${path}`,

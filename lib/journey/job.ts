@@ -18,6 +18,9 @@ export type EnvironmentJob = JobRequest & {
   readonly stack: string;
 };
 
+/** `gated`: an approval follows, so Prepare makes the change sets and writes their review. */
+export type PrepareJob = EnvironmentJob & { readonly gated: boolean };
+
 export type JobAnswer =
   | { readonly type: "done"; readonly outputs: Readonly<Record<string, string>> }
   /** An operation in AWS must end first. CodePipeline invokes the Lambda again later. */

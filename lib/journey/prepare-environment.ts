@@ -4,12 +4,9 @@
  */
 
 import type { Applications } from "#ports/applications.ts";
-import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { TargetSettings } from "#ports/target-settings.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
-import { valueTree } from "#release/document/node-tree.ts";
-import { integer, listOf, object, readShape, text } from "#release/document/shape.ts";
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { type CacheLocation, retarget } from "#release/estate/regional.ts";
@@ -23,15 +20,16 @@ import { checkParameters, type Parameters, readParameters } from "#release/stack
 import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { documents, filesFolder } from "./documents.ts";
-import type { EnvironmentJob, JobAnswer } from "./job.ts";
+import { gateDocument, type GateDeps, makeChangeSets, reviewChangeSets, waitsForChangeSets } from "./gate-change-sets.ts";
+import type { JobAnswer, PrepareJob } from "./job.ts";
+import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
 import { removeFailedStacks } from "./remove-failed-stacks.ts";
 import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
-type PrepareDeps = {
-  readonly jobArtifacts: JobArtifacts;
+type PrepareDeps = GateDeps & {
   readonly registry: Pick<TemplateRegistry, "load">;
   readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
@@ -43,9 +41,10 @@ type PrepareDeps = {
 /** `onRelease` gets the release for the log. */
 export async function prepareEnvironment(
   deps: PrepareDeps,
-  job: EnvironmentJob,
+  job: PrepareJob,
   onRelease: (release: Release) => void = () => undefined,
 ): Promise<JobAnswer> {
+  if (waitsForChangeSets(job)) return reviewChangeSets(deps, job, onRelease);
   const packaged = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
@@ -75,6 +74,7 @@ export async function prepareEnvironment(
     digest,
   });
   const configuration = fitted(configured, stacks, published);
+  const variables = { ...configuration.variables, ...migrations.variables };
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
   const prepared = writeZip([
     ...stacks.map(({ id, document }) => ({
@@ -87,10 +87,15 @@ export async function prepareEnvironment(
     ),
     ...Object.entries(configuration.files ?? {}).map(([name, content]) => ({ name, content })),
     ...migrations.files,
-    { name: documents.release, content: documentIn(packaged, documents.release) },
+    ...[documents.release, documents.digest, documents.stacks].map((name) => ({
+      name,
+      content: documentIn(packaged, name),
+    })),
+    ...(job.gated ? [{ name: documents.gate, content: gateDocument({ back: template.rollback, variables }) }] : []),
   ]);
   await deps.jobArtifacts.write(job.output, prepared);
-  return { type: "done", outputs: { ...configuration.variables, ...migrations.variables } };
+  if (job.gated) return makeChangeSets(deps, job, prepared);
+  return { type: "done", outputs: variables };
 }
 
 /**
@@ -100,27 +105,21 @@ export async function prepareEnvironment(
 function withProvided(
   given: Parameters,
   { provided }: Release,
-  { environment }: EnvironmentJob,
+  { environment }: PrepareJob,
   stacks: readonly AssembledStack[],
 ): Parameters {
   const wanted = stacks.map(({ document }) => valuesFor(document, provided[environment] ?? {}));
   return { ...given, values: Object.assign({}, ...wanted, given.values) as Parameters["values"] };
 }
 
-const stacksShape = listOf(object({ id: text(), level: integer(0, 99), path: text() }));
-
 /** `retargeted` rewrites a template's text for the environment's region. */
-function stacksIn(packaged: Documents, retargeted: (text: string) => string): readonly AssembledStack[] {
-  const read = readShape(stacksShape, valueTree(JSON.parse(documentIn(packaged, documents.stacks))));
-  if ("problems" in read)
-    throw new ReleaseError("ReleaseDocumentMalformed", `${documents.stacks} lists no stacks.`);
-  return read.value.map((stack) => ({
+const stacksIn = (packaged: Documents, retargeted: (text: string) => string): readonly AssembledStack[] =>
+  listedStacks(packaged).map((stack) => ({
     ...stack,
     document: readTemplate(retargeted(documentIn(packaged, documents.template(stack.id))), stack.path),
   }));
-}
 
-function targetOf({ targets }: Release, { environment }: EnvironmentJob): Target {
+function targetOf({ targets }: Release, { environment }: PrepareJob): Target {
   const target = targets.find((each) => each.environment === environment);
   if (target !== undefined) return target;
   throw new ReleaseError("ReleaseDocumentMalformed", `The release has no environment ${environment}.`);
@@ -131,7 +130,7 @@ function checkFit(
   stacks: readonly AssembledStack[],
   given: Parameters,
   release: Release,
-  job: EnvironmentJob,
+  job: PrepareJob,
 ): void {
   try {
     checkParameters(
@@ -152,7 +151,7 @@ function checkFit(
 
 async function outputsNow(
   { applications }: PrepareDeps,
-  job: EnvironmentJob,
+  job: PrepareJob,
   stacks: readonly AssembledStack[],
 ): Promise<Readonly<Record<string, Readonly<Record<string, string>>>>> {
   const found = await Promise.all(

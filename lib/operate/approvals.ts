@@ -1,7 +1,11 @@
-/** Finds the approval of a line that waits, and decides it. */
-import type { Approvals, Decision, PendingApproval } from "#ports/approvals.ts";
+/**
+ * Finds the approval of a line that waits, and decides it. A decision names the digest of what was read, so it
+ * never decides about a version that came later.
+ */
+import type { Approvals, Decision, PendingApproval, ShownClearance } from "#ports/approvals.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
+import { digestOf } from "#release/review/clearance.ts";
 import { OperateError } from "./operate-error.ts";
 
 type ApprovalQuery = {
@@ -11,33 +15,59 @@ type ApprovalQuery = {
   readonly execution?: string | undefined;
 };
 
-type ApprovalRequest = PendingApproval & { readonly description: string };
+export type ApprovalRequest = PendingApproval & {
+  readonly description: string;
+  /** What a decision has to name. */
+  readonly digest: string;
+  readonly clearances: readonly ShownClearance[];
+};
 
 type DecisionRecord = {
   readonly decision: Decision;
   readonly pipeline: string;
   readonly stage: string;
   readonly execution: string;
+  readonly digest: string;
   readonly at: string | undefined;
 };
 
-type ApprovalDeps = { readonly approvals: Approvals };
+export type ApprovalDeps = { readonly approvals: Approvals };
 
 /** Throws `NoPipeline`, `NothingToDecide`, or `SeveralApprovals` when the query does not name one of several. */
-export async function pendingApproval(
-  { approvals }: ApprovalDeps,
-  query: ApprovalQuery,
-): Promise<ApprovalRequest> {
+export async function pendingApproval(deps: ApprovalDeps, query: ApprovalQuery): Promise<ApprovalRequest> {
   const pipeline = pipelineName(query.line);
-  const all = await approvals.pending(pipeline);
+  const all = await deps.approvals.pending(pipeline);
   if (all === undefined)
     throw new OperateError(
       "NoPipeline",
       `There is no pipeline for ${formatKey(query.line)} (looked for ${pipeline}).`,
     );
-  const approval = theOne(all, query);
-  const description = await approvals.description(pipeline, approval);
-  return { ...approval, description: description ?? `Approval of ${approval.stage}` };
+  return approvalRequest(deps, pipeline, theOne(all, query));
+}
+
+export async function approvalRequest(
+  { approvals }: ApprovalDeps,
+  pipeline: string,
+  approval: PendingApproval,
+): Promise<ApprovalRequest> {
+  const { text, clearances } = await approvals.shown(pipeline, approval);
+  const description = text ?? `Approval of ${approval.stage}`;
+  const { stage, execution } = approval;
+  return { ...approval, description, clearances, digest: decisionDigest({ stage, execution, text, clearances }) };
+}
+
+/**
+ * The clearance of the only environment. Several environments, or an approval of a release template without
+ * clearances, have the digest of all that is shown.
+ */
+function decisionDigest(shown: {
+  readonly stage: string;
+  readonly execution: string;
+  readonly text: string | undefined;
+  readonly clearances: readonly ShownClearance[];
+}): string {
+  const [first, ...others] = shown.clearances;
+  return first !== undefined && others.length === 0 ? first.digest : digestOf(shown);
 }
 
 function theOne(all: readonly PendingApproval[], query: ApprovalQuery): PendingApproval {
@@ -60,18 +90,48 @@ function theOne(all: readonly PendingApproval[], query: ApprovalQuery): PendingA
 
 type DecisionOrder = {
   readonly line: Line;
-  readonly approval: PendingApproval;
+  readonly approval: ApprovalRequest;
   readonly decision: Decision;
+  /** The digest of what was read, whole or its first 12 characters and more. */
+  readonly digest: string;
   readonly summary?: string | undefined;
 };
 
-/** CodePipeline keeps the summary with the decision. */
+const shortestDigest = 12;
+/** CodePipeline's limit (CodePipeline API Reference, ApprovalResult). */
+const longestSummary = 512;
+
+/**
+ * CodePipeline keeps the summary, which names the digest. Throws `OtherWaits` when the digest is not that of the
+ * approval, and `ReasonMissing` for a refusal without a reason.
+ */
 export async function decideApproval(
   { approvals }: ApprovalDeps,
-  { line, approval, decision, summary = `${decision} with kedge` }: DecisionOrder,
+  { line, approval, decision, digest, summary = "" }: DecisionOrder,
 ): Promise<DecisionRecord> {
+  if (digest.length < shortestDigest || !approval.digest.startsWith(digest)) {
+    throw new OperateError(
+      "OtherWaits",
+      `Not decided: ${approval.digest} waits in ${approval.stage} of ${formatKey(line)}, and the decision names ${digest}. Read it with kedge review, then decide with its digest.`,
+    );
+  }
+  if (decision === "Rejected" && summary.trim() === "") {
+    throw new OperateError("ReasonMissing", "A refusal needs a reason, which the team reads: pass --summary.");
+  }
   const pipeline = pipelineName(line);
-  const at = await approvals.decide(pipeline, approval, decision, summary);
+  const at = await approvals.decide(pipeline, approval, decision, recordOf(approval.digest, summary));
   const { stage, execution } = approval;
-  return { decision, pipeline, stage, execution, at };
+  return { decision, pipeline, stage, execution, digest: approval.digest, at };
+}
+
+/** The reason comes first, because a reader may cut the text. */
+function recordOf(digest: string, summary: string): string {
+  const names = `clearance ${digest}`;
+  if (summary.trim() === "") return names;
+  const room = longestSummary - names.length - 3;
+  if (summary.length > room) {
+    const seen = `The summary has ${summary.length} characters; ${room} are left beside the digest.`;
+    throw new OperateError("SummaryTooLong", seen);
+  }
+  return `${summary} (${names})`;
 }

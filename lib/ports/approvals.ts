@@ -8,13 +8,29 @@ export type PendingApproval = {
   readonly execution: string;
   /** CodePipeline accepts a decision only with the token of this request. */
   readonly token: string;
+  /** ISO 8601. */
+  readonly since?: string;
+};
+
+/** What CodePipeline shows for an approval, and the clearances that the environments of its stage have. */
+type ApprovalShown = {
+  readonly text?: string;
+  readonly clearances: readonly ShownClearance[];
+};
+
+export type ShownClearance = {
+  readonly environment: string;
+  readonly digest: string;
+  /** The key of the review, without its ending. */
+  readonly review: string;
 };
 
 export type Approvals = {
+  /** The pipelines of all lines of the account, by name. */
+  readonly pipelines: () => Promise<readonly string[]>;
   /** Undefined when there is no such pipeline. */
   readonly pending: (pipeline: string) => Promise<readonly PendingApproval[] | undefined>;
-  /** The text that CodePipeline shows to approvers. */
-  readonly description: (pipeline: string, approval: PendingApproval) => Promise<string | undefined>;
+  readonly shown: (pipeline: string, approval: PendingApproval) => Promise<ApprovalShown>;
   /** Answers the time of the decision, ISO 8601. */
   readonly decide: (
     pipeline: string,

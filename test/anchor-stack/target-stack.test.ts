@@ -20,6 +20,7 @@ it("lets in the listed roles of the anchor only", () => {
           "aws:PrincipalArn": [
             "pipeline",
             "prepare",
+            "execute",
             "smoke",
             "reconcile",
             "sweep",

@@ -30,7 +30,10 @@ export function approvalsContract(name: string, open: () => Promise<ApprovalsSub
       const approval = await waiting(subject);
       expect(approval).toMatchObject({ stage: "dev", action: "Approve", token: expect.any(String) });
       expect(approval.execution).not.toBe("");
-      expect(await subject.port.description(subject.pipeline, approval)).toBe("A description");
+      expect(await subject.port.shown(subject.pipeline, approval)).toEqual({
+        text: "A description",
+        clearances: [],
+      });
     });
 
     it.each(["Approved", "Rejected"] as const)("accepts the decision %s once", async (decision) => {

@@ -1,7 +1,7 @@
 /**
  * An artifact with its release, ready for the actions of a pipeline. Their dependencies are all in memory.
  */
-import type { EnvironmentJob } from "#journey/job.ts";
+import type { PrepareJob } from "#journey/job.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
 import type { StoredParameter } from "#ports/target-settings.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
@@ -13,8 +13,9 @@ import { loadedTemplates } from "#test/release/samples.ts";
 import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
+import { memoryChangeSets } from "#test/support/fakes/change-sets.ts";
 import { memoryLedger } from "#test/support/fakes/ledger.ts";
-import { memoryArtifacts, memoryAssets, memoryJobArtifacts } from "#test/support/fakes/storage.ts";
+import { memoryArtifacts, memoryAssets, memoryJobArtifacts, memoryReviews } from "#test/support/fakes/storage.ts";
 
 export const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 export const dev = { environment: "dev", account: "222222222222", region: "us-east-1" };
@@ -29,8 +30,9 @@ function loadedTemplate({ name }: TemplateRef) {
 
 const location = (key: string) => ({ bucket: "cache", key });
 
-export const job = (input: string, output: string, over: Partial<EnvironmentJob> = {}): EnvironmentJob => ({
+export const job = (input: string, output: string, over: Partial<PrepareJob> = {}): PrepareJob => ({
   ...dev,
+  gated: false,
   stack: "kedge-app-dev-shop",
   execution: "execution-1",
   input: location(input),
@@ -45,13 +47,17 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
   const secure = new Map<string, number>();
   const secrets = new Set<string>();
   const ledger = memoryLedger();
+  const applications = memoryApplications();
   const deps = {
     estate: { load: async () => fakeEstate },
     registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
     artifacts,
     jobArtifacts,
     assets: memoryAssets(),
-    applications: memoryApplications(),
+    applications,
+    changeSets: memoryChangeSets(applications),
+    reviews: memoryReviews(),
+    clock: () => "2026-01-02T03:04:05.000Z",
     ledger,
     settings: {
       read: async (_: unknown, names: readonly string[]) =>

@@ -48,17 +48,46 @@ describe("pendingApproval", () => {
 });
 
 describe("decideApproval", () => {
-  it("decides with the token of the approval and keeps the summary", async () => {
+  const digest = "d".repeat(64);
+  const cleared = () => {
     const deps = open(waiting("prod"));
+    deps.approvals.clearances.set("prod", [{ environment: "prod", digest, review: "reviews/x" }]);
+    return deps;
+  };
+
+  it("decides with the token of the approval, and keeps the summary and the digest", async () => {
+    const deps = cleared();
     const approval = await pendingApproval(deps, { line });
-    const record = await decideApproval(deps, { line, approval, decision: "Rejected", summary: "freeze" });
-    expect(deps.approvals.decisions).toEqual([{ decision: "Rejected", summary: "freeze", token: "prod-e1" }]);
-    expect(record).toMatchObject({ decision: "Rejected", pipeline: pipelineName(line), stage: "prod" });
+    const record = await decideApproval(deps, {
+      ...{ line, approval, decision: "Rejected", summary: "freeze" },
+      digest: digest.slice(0, 12),
+    });
+    const [decided] = deps.approvals.decisions;
+    expect(decided).toEqual({
+      ...{ decision: "Rejected", token: "prod-e1" },
+      summary: `freeze (clearance ${digest})`,
+    });
+    expect(record).toMatchObject({ decision: "Rejected", pipeline: pipelineName(line), stage: "prod", digest });
   });
 
-  it("writes a summary when the person gives none", async () => {
+  it.each([
+    ["OtherWaits", "the digest is of another clearance", "Approved", "e".repeat(64), "ok"],
+    ["OtherWaits", "the digest is too short to tell", "Approved", "d".repeat(11), "ok"],
+    ["ReasonMissing", "a refusal has no reason", "Rejected", digest, " "],
+    ["SummaryTooLong", "the summary leaves no room for the digest", "Approved", digest, "x".repeat(500)],
+  ] as const)("throws %s when %s, and decides nothing", async (code, _, decision, named, summary) => {
+    const deps = cleared();
+    const approval = await pendingApproval(deps, { line });
+    const order = { line, approval, decision, digest: named, summary };
+    expect(await operateCodeOf(() => decideApproval(deps, order))).toBe(code);
+    expect(deps.approvals.decisions).toEqual([]);
+  });
+
+  it("gives a stage without one clearance a digest of all that is shown", async () => {
     const deps = open(waiting("prod"));
-    await decideApproval(deps, { line, approval: waiting("prod"), decision: "Approved" });
-    expect(deps.approvals.decisions).toMatchObject([{ summary: "Approved with kedge" }]);
+    const first = await pendingApproval(deps, { line });
+    deps.approvals.waiting.set(pipelineName(line), [waiting("prod", "e2")]);
+    const second = await pendingApproval(deps, { line });
+    expect(first.digest).not.toBe(second.digest);
   });
 });

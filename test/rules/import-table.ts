@@ -50,6 +50,7 @@ const core: readonly (readonly [string, readonly string[]])[] = [
   ["plan", []],
   ["stack", []],
   ["template", ["semver"]],
+  ["review", []],
   ["line", []],
 ];
 

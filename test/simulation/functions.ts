@@ -11,6 +11,7 @@ import type { AwsConfig } from "#aws/config.ts";
 import {
   type AnchorLocation,
   callDeps,
+  executeDeps,
   jobs,
   observeDeps,
   orphanCollectionDeps,
@@ -25,8 +26,9 @@ import {
 import { functionsLambda } from "#aws/functions-lambda.ts";
 import { targetClients } from "#aws/target-clients.ts";
 import { callFunction } from "#journey/call-function.ts";
+import { executeCleared } from "#journey/execute-cleared.ts";
 import type { BusEvent } from "#journey/event.ts";
-import type { EnvironmentJob, JobAnswer, WorkerJob } from "#journey/job.ts";
+import type { EnvironmentJob, JobAnswer, PrepareJob, WorkerJob } from "#journey/job.ts";
 import { migrate } from "#journey/migrate.ts";
 import { observe } from "#journey/observe.ts";
 import { collectOrphans } from "#journey/orphan-collection.ts";
@@ -36,7 +38,7 @@ import { publishSite } from "#journey/publish-site.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { verifyRelease } from "#journey/verify-release.ts";
-import { jobOf, workerJobOf } from "#lambdas/door/job-event.ts";
+import { jobOf, prepareJobOf, workerJobOf } from "#lambdas/door/job-event.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
 import { jobHandler } from "#lambdas/door/pipeline-job.ts";
@@ -80,6 +82,10 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     const handler = jobHandler({ jobs: jobs(config), logger, read: jobOf }, perform);
     return (event) => handler(event as CodePipelineEvent, context);
   };
+  const prepareJob = (perform: (job: PrepareJob) => Promise<JobAnswer>): Handler => {
+    const handler = jobHandler({ jobs: jobs(config), logger, read: prepareJobOf }, perform);
+    return (event) => handler(event as CodePipelineEvent, context);
+  };
   const workerJob = (perform: (job: WorkerJob) => Promise<JobAnswer>): Handler => {
     const handler = jobHandler({ jobs: jobs(config), logger, read: workerJobOf }, perform);
     return (event) => handler(event as CodePipelineEvent, context);
@@ -114,8 +120,12 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return job((request) => packageArtifact(deps, request, () => undefined));
     }
     case names.prepare: {
-      const deps = prepareDeps(config, location);
-      return job((request) => prepareEnvironment(deps, request, () => undefined));
+      const deps = { ...prepareDeps(config, location), clock: now };
+      return prepareJob((request) => prepareEnvironment(deps, request, () => undefined));
+    }
+    case names.execute: {
+      const deps = executeDeps(config, location);
+      return workerJob((request) => executeCleared(deps, request, () => undefined));
     }
     case names.smoke: {
       const deps = smokeDeps(config, location);

@@ -44,6 +44,13 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   estateFileS3: { at: ["the estate"] },
   templateRegistryS3: { at: ["a release template"] },
   artifactsS3: { at: ["an upload"], bucket: "Artifacts (uploads)" },
+  reviewsS3: { at: ["a review"] },
+  changeSetsCloudformation: {
+    at: ["an application's stack"],
+    also: { CreateChangeSetCommand: [["iam:PassRole", "ExecutionRole"]] },
+    inTarget: true,
+  },
+  templatesS3: { ...cache, at: ["a part"], everywhere: true },
   resultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
   lineCacheS3: {
     ...cache,

@@ -24,6 +24,8 @@ export const peopleNeeds: readonly Need[] = [
     ["a pipeline"],
     "after reading what waits",
   ),
+  ...needs(roles.approver, "s3:GetObject", ["a review", "a result"], "after reading the review and the result"),
+  ...needs(roles.approver, "s3:ListBucket", ["Artifacts (results)"], "and finds out that there is no result yet"),
   ...needs(roles.approver, "codepipeline:ListPipelines", ["all of codepipeline"], "and finding it"),
   ...needs(
     roles.templatePublisher,

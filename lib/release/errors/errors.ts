@@ -83,6 +83,12 @@ export const codes = {
     meaning: "Kedge failed again and again while looking after this line.",
     remedy: "An operator finds the reason in the log of kedge-reconcile; upload again to try again.",
   },
+  ClearanceBroken: {
+    move: "errored",
+    meaning: "What was about to be deployed, or was deployed, is not what was approved.",
+    remedy:
+      "An operator finds out who changed it (CloudTrail of the account named); then upload again, and the approver decides anew.",
+  },
   DeploymentFailed: {
     move: "rejected",
     meaning: "An environment could not be deployed; later environments were not touched.",

@@ -9,6 +9,7 @@ export const roles = {
   observe: "kedge-observe",
   package: "kedge-package",
   prepare: "kedge-prepare",
+  execute: "kedge-execute",
   smoke: "kedge-smoke",
   sweep: "kedge-sweep",
   verify: "kedge-verify",
@@ -34,6 +35,7 @@ export const functions = {
   observe: roles.observe,
   package: roles.package,
   prepare: roles.prepare,
+  execute: roles.execute,
   smoke: roles.smoke,
   sweep: roles.sweep,
   verify: roles.verify,
@@ -68,6 +70,8 @@ export const rules = {
 /** Folders of the buckets, each with its trailing slash. */
 export const folders = {
   results: "results/",
+  /** What approvers read before they decide. */
+  reviews: "reviews/",
   /** The command line, which every CI may download. */
   cli: "cli/",
   estate: "estate/",
@@ -84,6 +88,9 @@ export const smokeProject = "kedge-smoke-test";
 export const boundary = "kedge-app-boundary";
 /** Of the execution role: a role's own policies have room for 10,240 characters. */
 export const containerPolicy = "kedge-app-execution";
+
+/** Of the launch role, for the same reason. */
+export const launchPolicy = "kedge-launch-resources";
 
 /** A pipeline, the stack that holds it, and CodePipeline's folder in the cache bucket all begin with this. */
 export const pipelinePrefix = "kedge-line-";

@@ -74,6 +74,19 @@ export const stackIdIn = (name: string, first: string): string | undefined =>
 export const ledgerPath = (environment: string, { account, app }: Line): string =>
   `/${ledgers}${environment}/${slug(app, 20, "app")}-${base32(sha256(JSON.stringify([account, app])), 12)}`;
 
+/** The change set of an execution: no other execution makes one of this name. */
+export const changeSetName = (execution: string): string => `kedge-${execution}`;
+
+/** The review of an environment in the artifact bucket, without its ending. */
+export const reviewKey = (of: {
+  readonly account: string;
+  /** The first stack of the application in the environment. */
+  readonly stack: string;
+  readonly versionId: string;
+  /** Of the clearance: a stage that runs again gets a review of its own. */
+  readonly digest: string;
+}): string => `${folders.reviews}${of.account}/${of.stack}/${of.versionId}-${of.digest.slice(0, 16)}`;
+
 /** Keys in the anchor's cache bucket. */
 export const cacheKeys = {
   line: (name: string): string => `${folders.lines}${name}/line.json`,

@@ -22,6 +22,9 @@ export const deleteToken = (what: string, messageId: string): string => token("d
 export const rollbackToken = (execution: string, stack: string): string =>
   token("turn-back", execution, stack);
 
+/** One per execution and stack: a repeated call executes the change set once. */
+export const executeToken = (execution: string, stack: string): string => token("execute", execution, stack);
+
 // CodePipeline allows letters, digits, blanks and `!@().*?-` in the reason of a closed transition.
 const teardown = "kedge teardown";
 const superseded = "kedge superseded";

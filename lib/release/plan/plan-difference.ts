@@ -75,6 +75,8 @@ function neededBy(action: Action): readonly string[] {
     case "change-set":
     case "deploy":
       return [`deploy stacks ${where}`, ...action.capabilities.map((each) => `${each} ${where}`)];
+    case "execute-cleared":
+      return [`deploy stacks ${where}`];
     case "build":
       return [`run the project ${action.project} ${where}`];
     case "lambda-deploy":

@@ -62,6 +62,8 @@ function says(action: Action): string {
       return `waits up to ${duration(action.timeoutMinutes)} for somebody's yes`;
     case "execute":
       return "deploys exactly that change set";
+    case "execute-cleared":
+      return "deploys exactly what was approved";
     case "smoke-input":
       return "the stack's outputs, as variables";
     case "smoke-test":

@@ -76,6 +76,7 @@ const actionTypes: Readonly<Record<ActionType, true>> = {
   worker: true,
   approve: true,
   execute: true,
+  "execute-cleared": true,
   "smoke-input": true,
   "smoke-test": true,
 };

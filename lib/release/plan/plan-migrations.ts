@@ -36,7 +36,8 @@ export function withMigrations(
     if (step.type !== "approve") return step;
     const { environment } = target;
     const note = `Before it, of the database's migrations in ${environment}: #{${namespace}.${pendingVariables.all}}`;
-    const brief = `In ${environment}: #{${namespace}.${pendingVariables.count}}.`;
+    const count = `In ${environment}: #{${namespace}.${pendingVariables.count}}.`;
+    const brief = step.brief === undefined ? count : `${step.brief} ${count}`;
     return { ...step, message: `${step.message} ${note}`, brief };
   });
   const at = insertionPoint(announced);

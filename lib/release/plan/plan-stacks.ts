@@ -7,7 +7,8 @@ import {
   preparedNamespace,
 } from "#release/names/names.ts";
 import type { Target } from "#release/traits/targets.ts";
-import { actionNames } from "./plan.ts";
+import { clearanceVariable } from "./gate.ts";
+import { type ApproveAction, actionNames } from "./plan.ts";
 import type { PlanRequest } from "./plan-request.ts";
 import type { Steps, Unordered } from "./plan-steps.ts";
 
@@ -36,19 +37,27 @@ type Request = Pick<PlanRequest, "line" | "manifest">;
 const onlyStack: readonly PlannedStack[] = [{ id: "", level: 0 }];
 
 /**
- * Change sets of the first level are made before the approval, so that the approver sees exactly the changes
- * that CloudFormation will execute. Change sets of later levels need the earlier stacks; they follow without
- * a further approval.
+ * A gated environment prepares, asks, and executes what was approved. An environment without an approval makes
+ * and executes its change sets with CodePipeline's own actions, level by level.
  */
 export function applicationStacks(request: Request, target: Target, options: StackOptions = {}): Steps {
   const { stacks = onlyStack, before = [], after = [], variables, approval: when } = options;
+  if (target.approval && when !== "later") {
+    return [
+      prepare(request, target, { gated: true }),
+      ...approval(request, target),
+      ...before,
+      executeCleared(request, target),
+      ...after,
+      ...smokeTest(request, target),
+    ];
+  }
   const levels = [...new Set(stacks.map(({ level }) => level))].sort((a, b) => a - b);
-  const at = (wanted: number | undefined) => stacks.filter(({ level }) => level === wanted);
-  const [first, ...later] = levels;
+  const at = (wanted: number) => stacks.filter(({ level }) => level === wanted);
+  const [first = 0, ...later] = levels;
   return [
-    prepare(request, target, variables),
+    prepare(request, target, { ...(variables && { variables }) }),
     at(first).map(({ id }) => changeSet(request, target, id)),
-    ...(when === "later" ? [] : approval(request, target, stacks)),
     ...before,
     at(first).map(({ id }) => execute(request, target, id)),
     ...later.flatMap((level) => [
@@ -63,7 +72,10 @@ export function applicationStacks(request: Request, target: Target, options: Sta
 /** An action's name in an application of several stacks. */
 const actionOf = (name: string, id: string): string => (id === "" ? name : `${name}-${id}`);
 
-/** The id of the stack an action executed the change set of, or deployed; undefined for other actions. */
+/**
+ * The id of the stack an action executed the change set of, or deployed; undefined for other actions. The one
+ * `Execute` of a gated environment reports the stack in its own message.
+ */
 export function stackDeployedBy(action: string): string | undefined {
   if (action === actionNames.execute) return "";
   if (action.startsWith("Deploy-")) return "";
@@ -78,7 +90,11 @@ export const preparedFiles = {
   configuration: (name: string): string => (name === "" ? "config.json" : `${name}.config.json`),
 } as const;
 
-function prepare({ line }: Request, target: Target, variables?: true): Unordered {
+function prepare(
+  { line }: Request,
+  target: Target,
+  { gated, variables }: { readonly gated?: true; readonly variables?: true },
+): Unordered {
   const { environment } = target;
   return {
     type: "prepare",
@@ -87,7 +103,22 @@ function prepare({ line }: Request, target: Target, variables?: true): Unordered
     stackName: appStackName(environment, line),
     input: artifactNames.packaged,
     output: artifactNames.prepared(environment),
-    ...(variables && { namespace: preparedNamespace(environment) }),
+    ...((gated || variables) && { namespace: preparedNamespace(environment) }),
+    ...(gated && { gated }),
+  };
+}
+
+function executeCleared({ line }: Request, target: Target): Unordered {
+  const { environment } = target;
+  return {
+    type: "execute-cleared",
+    name: actionNames.execute,
+    target,
+    stackName: appStackName(environment, line),
+    input: artifactNames.prepared(environment),
+    namespace: outputsNamespace(environment),
+    clearance: clearanceVariable(environment, "digest"),
+    review: clearanceVariable(environment, "review"),
   };
 }
 
@@ -132,21 +163,23 @@ function execute({ line }: Request, target: Target, id: string): Unordered {
   };
 }
 
-/**
- * The approval stands between change set and execution: the approver sees exactly the changes that
- * CloudFormation will execute.
- */
-function approval({ line }: Request, target: Target, stacks: readonly PlannedStack[]): Steps {
-  const stackName = appStackName(target.environment, line);
-  const what =
-    stacks.length === 1
-      ? `executes the change set ${changeSetName} of the stack ${stackName} in account ${target.account}, which is ready to be looked at.`
-      : `deploys ${stacks.length} stacks named ${stackName}… in account ${target.account}; the change sets ${changeSetName} of the first of them are ready to be looked at.`;
-  return approve(target, what);
+/** The approval shows the changes and the digest of the clearance, which binds all that is executed after it. */
+function approval(_: Request, target: Target): Steps {
+  const { environment, account } = target;
+  const changes = clearanceVariable(environment, "changes");
+  const digest = clearanceVariable(environment, "digest");
+  return approve(target, `${changes} Account ${account}. Clearance ${digest}.`, {
+    brief: `${environment}: ${changes} Clearance ${digest}.`,
+    link: clearanceVariable(environment, "link"),
+  });
 }
 
 /** `what` completes "Release version … to prod: …". */
-export function approve(target: Target, what: string): Steps {
+export function approve(
+  target: Target,
+  what: string,
+  shown: Pick<ApproveAction, "brief" | "link"> = {},
+): Steps {
   if (!target.approval) return [];
   const version = `#{${packageNamespace}.ArtifactVersion} (SHA-256 #{${packageNamespace}.Digest})`;
   return [
@@ -155,6 +188,7 @@ export function approve(target: Target, what: string): Steps {
       name: actionNames.approve,
       target,
       message: `Release version ${version} to ${target.environment}: ${what}`,
+      ...shown,
       timeoutMinutes: target.approvalTimeoutMinutes,
     },
   ];

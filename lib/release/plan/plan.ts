@@ -54,6 +54,8 @@ export type PrepareAction = Common & {
   readonly output: string;
   /** The namespace for the configuration's variables. */
   readonly namespace?: string;
+  /** An approval follows, so Prepare makes the change sets and writes the review that the approver reads. */
+  readonly gated?: true;
 };
 
 /** `template` and `configuration` are CodePipeline's `Artifact::path`. */
@@ -147,6 +149,8 @@ export type ApproveAction = Common & {
    * the first environment and the briefs of the others.
    */
   readonly brief?: string;
+  /** The page that the console links to; else the stacks of the region. */
+  readonly link?: string;
   readonly timeoutMinutes: number;
 };
 
@@ -157,6 +161,20 @@ export type ExecuteAction = Common & {
   readonly stackName: string;
   readonly changeSetName: string;
   readonly namespace: string;
+};
+
+/**
+ * Executes the change sets that an approval cleared, by their ARNs, and compares before and after. `clearance`
+ * and `review` are variables of Prepare. The outputs of the only stack become variables of `namespace`.
+ */
+export type ExecuteClearedAction = Common & {
+  readonly type: "execute-cleared";
+  readonly target: Target;
+  readonly stackName: string;
+  readonly input: string;
+  readonly namespace: string;
+  readonly clearance: string;
+  readonly review: string;
 };
 
 /** Reads the stack's outputs and the artifact's test, and writes the input of the test runner. */
@@ -187,6 +205,7 @@ export type Action =
   | WorkerAction
   | ApproveAction
   | ExecuteAction
+  | ExecuteClearedAction
   | SmokeInputAction
   | SmokeTestAction;
 

@@ -1,4 +1,4 @@
-/** Renders the approval action, with a link to the stack's change sets in the target account. */
+/** Renders the approval action, with a link to the review or to the stacks of the target's region. */
 import type { ApproveAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, aws } from "#synth/setting.ts";
 
@@ -9,6 +9,8 @@ export const renderApprove = (action: ApproveAction): ActionDeclaration => ({
   timeoutInMinutes: action.timeoutMinutes,
   configuration: {
     CustomData: action.message,
-    ExternalEntityLink: `https://${action.target.region}.console.aws.amazon.com/cloudformation/home?region=${action.target.region}#/stacks`,
+    ExternalEntityLink:
+      action.link ??
+      `https://${action.target.region}.console.aws.amazon.com/cloudformation/home?region=${action.target.region}#/stacks`,
   },
 });

@@ -2,7 +2,7 @@
  * Renders the Lambda actions. A job event does not contain the execution id, so the action's parameters do.
  */
 import { functions } from "#release/names/deployed-names.ts";
-import type { PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan/plan.ts";
+import type { ExecuteClearedAction, PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
 
 type Invocation = {
@@ -39,6 +39,17 @@ export const renderPrepare = (action: PrepareAction): ActionDeclaration =>
     account: action.target.account,
     region: action.target.region,
     stack: action.stackName,
+    ...(action.gated && { gated: true }),
+  });
+
+export const renderExecuteCleared = (action: ExecuteClearedAction): ActionDeclaration =>
+  invoke(action, functions.execute, {
+    environment: action.target.environment,
+    account: action.target.account,
+    region: action.target.region,
+    stack: action.stackName,
+    clearance: action.clearance,
+    review: action.review,
   });
 
 export const renderWorker = (action: WorkerAction): ActionDeclaration =>

@@ -69,14 +69,15 @@ describe("a plan", () => {
     ]);
   });
 
-  it("asks for approval between change set and execution", () => {
-    expect(actionsOf("prod")).toEqual([
-      "1 Prepare",
-      "2 ChangeSet",
-      "3 Approve",
-      "4 Execute",
-      "5 SmokeInput",
-      "6 SmokeTest",
+  it("asks for approval between Prepare, which makes the change sets, and their execution", () => {
+    const prod = plan.stages.find(({ name }) => name === "prod");
+    expect(actionsOf("prod")).toEqual(["1 Prepare", "2 Approve", "3 Execute", "4 SmokeInput", "5 SmokeTest"]);
+    expect(prod?.actions).toMatchObject([
+      { type: "prepare", gated: true },
+      { type: "approve", message: expect.stringContaining("#{prod-prepared.Clearance}") },
+      { type: "execute-cleared", clearance: "#{prod-prepared.Clearance}" },
+      {},
+      {},
     ]);
   });
 
@@ -173,9 +174,8 @@ in 111111111111 (us-east-1)
                                      ▼
 ╭─ prod (protected) ────────────────────────── 444444444444 · us-east-1 ─╮
 │ ● Prepare    fits parameters to prod                                   │
-│ ● ChangeSet  kedge-app-prod-shop-main-v6ijjfkrqqp6                     │
 │ ◆ Approve    waits up to 7 days for somebody's yes                     │
-│ ● Execute    deploys exactly that change set                           │
+│ ● Execute    deploys exactly what was approved                         │
 │ ● SmokeInput the stack's outputs, as variables                         │
 │ ● SmokeTest  the artifact's own test                                   │
 ╰────────────────────────────────────────────────────────────────────────╯

@@ -1,6 +1,6 @@
 /** The ports of the operators' use cases in memory. */
 
-import type { Approvals, Decision, PendingApproval } from "#ports/approvals.ts";
+import type { Approvals, Decision, PendingApproval, ShownClearance } from "#ports/approvals.ts";
 import type { CliFiles } from "#ports/cli-files.ts";
 import type { Wait } from "#ports/clock.ts";
 import type { DeadLetter, DeadLetters } from "#ports/dead-letters.ts";
@@ -13,17 +13,25 @@ import { joined } from "./storage.ts";
 type MemoryApprovals = Approvals & {
   /** The pending approvals by pipeline. */
   readonly waiting: Map<string, readonly PendingApproval[]>;
+  /** The clearances of a stage. */
+  readonly clearances: Map<string, readonly ShownClearance[]>;
   readonly decisions: { readonly decision: Decision; readonly summary: string; readonly token: string }[];
 };
 
 export function memoryApprovals(): MemoryApprovals {
   const waiting = new Map<string, readonly PendingApproval[]>();
   const decisions: MemoryApprovals["decisions"] = [];
+  const clearances: MemoryApprovals["clearances"] = new Map();
   return {
     waiting,
     decisions,
+    clearances,
     pending: async (pipeline) => waiting.get(pipeline),
-    description: async (_, { stage }) => (stage === "silent" ? undefined : `Release to ${stage}?`),
+    pipelines: async () => [...waiting.keys()],
+    shown: async (_, { stage }) => ({
+      ...(stage !== "silent" && { text: `Release to ${stage}?` }),
+      clearances: clearances.get(stage) ?? [],
+    }),
     decide: async (pipeline, { token }, decision, summary) => {
       decisions.push({ decision, summary, token });
       const others = (waiting.get(pipeline) ?? []).filter((each) => each.token !== token);

@@ -134,7 +134,7 @@ export function memoryPipelines(
       if (versionId !== undefined) run.versionId = versionId;
       if (template !== undefined) run.template = template;
     }
-    const execute = stage.actions.find(({ type }) => type === "execute");
+    const execute = stage.actions.find(({ type }) => type === "execute" || type === "execute-cleared");
     const failure = failing.get(stage.name);
     const status = failure !== undefined && execute ? "Failed" : "Succeeded";
     run.actions.push(
@@ -147,7 +147,7 @@ export function memoryPipelines(
         }),
       ),
     );
-    if (execute?.type === "execute") {
+    if (execute?.type === "execute" || execute?.type === "execute-cleared") {
       const broken = { status: "ROLLBACK_COMPLETE", ...(failure !== undefined && { failure }) };
       applications.set(
         execute.target,

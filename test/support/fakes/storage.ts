@@ -197,3 +197,15 @@ export async function joined(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Ar
   for await (const chunk of chunks) all.push(chunk);
   return Buffer.concat(all);
 }
+
+export function memoryReviews() {
+  const objects = new Map<string, string>();
+  return {
+    bucket: "artifacts",
+    objects,
+    write: async (key: string, content: string): Promise<void> => {
+      if (!objects.has(key)) objects.set(key, content);
+    },
+    read: async (key: string): Promise<string | undefined> => objects.get(key),
+  };
+}

@@ -8,6 +8,7 @@ import { validationError } from "#cloud/cloudformation/template-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { checkTypes } from "#cloud/resource-types/check-types.ts";
 import { stackAccess } from "./access.ts";
+import { stackOfSet } from "./change-sets.ts";
 import { neededCapabilities } from "./capabilities.ts";
 import { findChangeSet } from "./find-change-set.ts";
 import { missingStack, stackOf } from "./find-stack.ts";
@@ -16,7 +17,7 @@ import { sourceTemplate } from "./request.ts";
 import type { Sdk, State } from "./state.ts";
 
 export const getTemplate: OperationOf<Sdk, State, "GetTemplate"> = {
-  access: (input, call) => stackAccess("GetTemplate", input.StackName ?? input.ChangeSetName, call),
+  access: (input, call) => stackAccess("GetTemplate", stackOfSet(input, call.state), call),
   run: (input, call) => {
     const set =
       input.ChangeSetName === undefined

@@ -1,0 +1,43 @@
+/** Asks a person at a terminal for the decision. Without a terminal, the options have to say everything. */
+import { createInterface } from "node:readline/promises";
+import { OperateError } from "#operate/operate-error.ts";
+import type { ApprovalRequest } from "#operate/approvals.ts";
+import type { Decision } from "#ports/approvals.ts";
+
+type DecisionOptions = { readonly digest?: string; readonly summary?: string; readonly json?: boolean };
+
+const atTerminal = ({ json }: DecisionOptions): boolean =>
+  !json && Boolean(process.stdin.isTTY && process.stdout.isTTY);
+
+/** The digest of what the person read: from the option, or of what was shown before the person agreed. */
+export async function digestToDecide(
+  decision: Decision,
+  { digest, stage }: ApprovalRequest,
+  options: DecisionOptions,
+): Promise<string> {
+  if (options.digest !== undefined) return options.digest;
+  if (!atTerminal(options)) {
+    throw new OperateError(
+      "DigestMissing",
+      `Not decided: without a terminal, name what you read with --digest ${digest}`,
+    );
+  }
+  const verb = decision === "Approved" ? "Approve" : "Reject";
+  const answer = await ask(`${verb} this for ${stage}? Type yes: `);
+  if (answer.trim().toLowerCase() === "yes") return digest;
+  throw new OperateError("DigestMissing", "Not decided: the answer was not yes.");
+}
+
+export async function reasonFor(decision: Decision, options: DecisionOptions): Promise<string | undefined> {
+  if (options.summary !== undefined || decision === "Approved" || !atTerminal(options)) return options.summary;
+  return ask("Reason, which the team reads: ");
+}
+
+async function ask(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await prompt.question(question);
+  } finally {
+    prompt.close();
+  }
+}

@@ -1,0 +1,208 @@
+/** The change sets of application stacks in the target accounts. */
+import {
+  type Change,
+  type ChangeAction,
+  ChangeSetNotFoundException,
+  type CloudFormationClient,
+  CreateChangeSetCommand,
+  type CreateChangeSetCommandInput,
+  DeleteChangeSetCommand,
+  type DescribeChangeSetCommandOutput,
+  DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+  GetTemplateCommand,
+  type ResourceChangeDetail,
+} from "@aws-sdk/client-cloudformation";
+import type { ChangeSets } from "#ports/change-sets.ts";
+import type { AccountInRegion } from "#ports/target.ts";
+import { roleArn } from "#release/names/arns.ts";
+import { roles } from "#release/names/deployed-names.ts";
+import type { ChangeSet, PropertyChange, ResourceChange } from "#release/review/stack-change.ts";
+import { isMissingStack, isNamed, unlessDone } from "./error-names.ts";
+import { findStack } from "./find-stack.ts";
+
+/** The limit of `TemplateBody`; a larger template is read from S3 (CloudFormation API Reference, CreateChangeSet). */
+const longestBody = 51_200;
+
+/** Stores a template where the target's deploy role reads it, and returns its URL. */
+export type PublishTemplate = (region: string, template: string) => Promise<string>;
+
+export const changeSetsCloudformation = (
+  clientFor: (target: AccountInRegion) => CloudFormationClient,
+  publish: PublishTemplate,
+): ChangeSets => ({
+  create: async (target, request) => {
+    const client = clientFor(target);
+    const found = await findStack(client, request.stack);
+    const isNew = found === undefined || found.StackStatus === "REVIEW_IN_PROGRESS";
+    const input: CreateChangeSetCommandInput = {
+      StackName: request.stack,
+      ChangeSetName: request.name,
+      ChangeSetType: isNew ? "CREATE" : "UPDATE",
+      ...(await templateOf(publish, target, request.template)),
+      Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+        ParameterKey,
+        ParameterValue,
+      })),
+      Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+      Capabilities: [...request.capabilities],
+      RoleARN: roleArn(target.account, roles.cloudformation),
+      IncludeNestedStacks: request.template.includes('"AWS::CloudFormation::Stack"'),
+    };
+    try {
+      await client.send(new CreateChangeSetCommand(input));
+    } catch (error) {
+      if (!isNamed(error, "AlreadyExistsException")) throw error;
+      await client.send(
+        new DeleteChangeSetCommand({ StackName: request.stack, ChangeSetName: request.name }),
+      );
+      await client.send(new CreateChangeSetCommand(input));
+    }
+  },
+  describe: async (target, stack, name) => {
+    const described = await describeAll(clientFor(target), stack, name);
+    return described && changeSetOf(described.first, described.changes);
+  },
+  template: async (target, changeSet) => {
+    const input = { ChangeSetName: changeSet, TemplateStage: "Original" } as const;
+    return (await clientFor(target).send(new GetTemplateCommand(input))).TemplateBody ?? "";
+  },
+  deployed: async (target, stack) => {
+    try {
+      const input = { StackName: stack, TemplateStage: "Original" } as const;
+      return (await clientFor(target).send(new GetTemplateCommand(input))).TemplateBody;
+    } catch (error) {
+      if (isMissingStack(error)) return undefined;
+      throw error;
+    }
+  },
+  execute: async (target, changeSet, token) => {
+    const execute = new ExecuteChangeSetCommand({ ChangeSetName: changeSet, ClientRequestToken: token });
+    // The set was executed already, or became obsolete; the caller compares what the stack executed.
+    await unlessDone(clientFor(target).send(execute), "InvalidChangeSetStatus", "InvalidChangeSetStatusException");
+  },
+  stack: async (target, name) => {
+    const found = await findStack(clientFor(target), name);
+    return (
+      found && {
+        status: found.StackStatus ?? "",
+        ...(found.ChangeSetId !== undefined && { changeSet: found.ChangeSetId }),
+        outputs: Object.fromEntries(
+          (found.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]),
+        ),
+      }
+    );
+  },
+  remove: (target, changeSet) =>
+    unlessDone(
+      clientFor(target).send(new DeleteChangeSetCommand({ ChangeSetName: changeSet })),
+      "ChangeSetNotFound",
+      "ChangeSetNotFoundException",
+    ),
+});
+
+async function templateOf(
+  publish: PublishTemplate,
+  { region }: AccountInRegion,
+  template: string,
+): Promise<{ readonly TemplateBody: string } | { readonly TemplateURL: string }> {
+  if (new TextEncoder().encode(template).length <= longestBody) return { TemplateBody: template };
+  return { TemplateURL: await publish(region, template) };
+}
+
+type Described = {
+  readonly first: DescribeChangeSetCommandOutput;
+  readonly changes: readonly Change[];
+};
+
+async function describeAll(
+  client: CloudFormationClient,
+  StackName: string,
+  ChangeSetName: string,
+): Promise<Described | undefined> {
+  const changes: Change[] = [];
+  let first: DescribeChangeSetCommandOutput | undefined;
+  let NextToken: string | undefined;
+  do {
+    const page = await describePage(client, { StackName, ChangeSetName, NextToken });
+    if (page === undefined) return undefined;
+    first ??= page;
+    changes.push(...(page.Changes ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return { first, changes };
+}
+
+async function describePage(
+  client: CloudFormationClient,
+  { NextToken, ...names }: { StackName: string; ChangeSetName: string; NextToken: string | undefined },
+): Promise<DescribeChangeSetCommandOutput | undefined> {
+  const input = { ...names, IncludePropertyValues: true, ...(NextToken !== undefined && { NextToken }) };
+  try {
+    return await client.send(new DescribeChangeSetCommand(input));
+  } catch (error) {
+    const missing = error instanceof ChangeSetNotFoundException || isNamed(error, "ChangeSetNotFound");
+    if (missing || isMissingStack(error)) return undefined;
+    throw error;
+  }
+}
+
+function changeSetOf(described: DescribeChangeSetCommandOutput, changes: readonly Change[]): ChangeSet {
+  const { ChangeSetId = "", StatusReason, Parameters = [] } = described;
+  return {
+    id: ChangeSetId,
+    status: statusOf(described),
+    ...(StatusReason !== undefined && { reason: StatusReason }),
+    parameters: Object.fromEntries(
+      Parameters.map(({ ParameterKey = "", ParameterValue = "" }) => [ParameterKey, ParameterValue]),
+    ),
+    changes: changes.flatMap(resourceChangeOf),
+    nested: changes.flatMap(({ ResourceChange: change }) =>
+      change?.ChangeSetId === undefined ? [] : [{ logicalId: change.LogicalResourceId ?? "", id: change.ChangeSetId }],
+    ),
+  };
+}
+
+/** CloudFormation reports an empty change set as a failure, which only its text tells. */
+const noChanges = /didn't contain changes|No updates are to be performed/;
+
+function statusOf({ Status, ExecutionStatus, StatusReason }: DescribeChangeSetCommandOutput): ChangeSet["status"] {
+  if (Status === "FAILED") return noChanges.test(StatusReason ?? "") ? "unchanged" : "failed";
+  if (Status !== "CREATE_COMPLETE") return "pending";
+  if (ExecutionStatus === "AVAILABLE" || ExecutionStatus === "UNAVAILABLE") return "ready";
+  return ExecutionStatus?.startsWith("EXECUTE_") ? "executed" : "failed";
+}
+
+function resourceChangeOf({ ResourceChange: change }: Change): readonly ResourceChange[] {
+  if (change === undefined) return [];
+  const { Action, LogicalResourceId, ResourceType, PhysicalResourceId, Replacement, PolicyAction } = change;
+  return [
+    {
+      logicalId: LogicalResourceId ?? "",
+      type: ResourceType ?? "",
+      action: actionOf(Action),
+      ...(PhysicalResourceId !== undefined && { physicalId: PhysicalResourceId }),
+      ...(Replacement !== undefined && { replacement: Replacement }),
+      ...(PolicyAction !== undefined && { policy: PolicyAction }),
+      properties: propertiesOf(change.Details ?? []),
+    },
+  ];
+}
+
+/** `SyncWithActual` occurs in drift-aware change sets only, which Kedge does not make. */
+const actionOf = (action: ChangeAction | undefined): ResourceChange["action"] =>
+  action === undefined || action === "SyncWithActual" ? "Dynamic" : action;
+
+/** Several causes of one property's change are one line. */
+function propertiesOf(details: readonly ResourceChangeDetail[]): readonly PropertyChange[] {
+  const byPath = new Map<string, PropertyChange>();
+  for (const { Target } of details) {
+    const path = Target?.Path ?? `/${Target?.Attribute ?? ""}${Target?.Name ? `/${Target.Name}` : ""}`;
+    byPath.set(path, {
+      path,
+      ...(Target?.BeforeValue !== undefined && { before: Target.BeforeValue }),
+      ...(Target?.AfterValue !== undefined && { after: Target.AfterValue }),
+    });
+  }
+  return [...byPath.values()];
+}

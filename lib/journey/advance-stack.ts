@@ -1,0 +1,89 @@
+/**
+ * Takes one stack of an approved environment to its end: it executes the cleared change set by its ARN, waits,
+ * and compares what the stack executed. No other change set can come between, because an ARN names one change
+ * set for ever.
+ */
+import type { Applications } from "#ports/applications.ts";
+import type { ChangeSets, StackNow } from "#ports/change-sets.ts";
+import type { Capability } from "#release/artifact/manifest.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { changeSetName } from "#release/names/names.ts";
+import { executeToken } from "#release/names/tokens.ts";
+import { broken, type Clearance } from "#release/review/clearance.ts";
+import { stackPhase } from "#release/stack/stack-status.ts";
+import { templateDigest } from "./clearance-of.ts";
+import { createChangeSets, readChangeSets } from "./environment-change-sets.ts";
+import type { WorkerJob } from "./job.ts";
+import type { PreparedStack } from "./prepared-stacks.ts";
+
+export type AdvanceDeps = {
+  readonly changeSets: ChangeSets;
+  readonly applications: Pick<Applications, "failure">;
+};
+
+type Advance = {
+  readonly job: WorkerJob;
+  readonly stack: PreparedStack;
+  readonly approved: Clearance;
+  readonly capabilities: readonly Capability[];
+};
+
+/** True when the stack has what was approved; false while CloudFormation works on it. */
+export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise<boolean> {
+  const { job, stack, approved } = advance;
+  const cleared = approved.stacks.find(({ name }) => name === stack.name);
+  if (cleared?.unchanged) return true;
+  const now = await deps.changeSets.stack(job, stack.name);
+  if (stackPhase(now?.status) === "busy") return false;
+  if (now !== undefined && hasExecuted(now, job, cleared?.changeSet)) return ended(deps, advance, now);
+  const id = await changeSetToExecute(deps, advance, cleared?.changeSet);
+  if (id === undefined) return false;
+  if (id === "unchanged") return true;
+  await deps.changeSets.execute(job, id, executeToken(job.execution, stack.name));
+  return false;
+}
+
+/** A change set of a later level is known by its name, which holds the execution. */
+const hasExecuted = ({ changeSet }: StackNow, job: WorkerJob, cleared: string | undefined): boolean =>
+  cleared === undefined
+    ? (changeSet?.includes(`:changeSet/${changeSetName(job.execution)}/`) ?? false)
+    : changeSet === cleared;
+
+/** Undefined while there is nothing to execute: CloudFormation still computes or begins. */
+async function changeSetToExecute(
+  { changeSets }: AdvanceDeps,
+  { job, stack, capabilities }: Advance,
+  cleared: string | undefined,
+): Promise<string | undefined> {
+  const made = await changeSets.describe(job, stack.name, changeSetName(job.execution));
+  if (made === undefined && cleared === undefined) {
+    await createChangeSets(changeSets, job, [stack], capabilities);
+    return undefined;
+  }
+  const found = (await readChangeSets(changeSets, job, [stack]))?.get(stack.name);
+  if (found === undefined || found.status === "executed") return undefined;
+  if (found.status === "unchanged") {
+    await changeSets.remove(job, found.id);
+    return "unchanged";
+  }
+  if (cleared === undefined || found.id === cleared) return found.id;
+  throw broken(
+    `The change set ${changeSetName(job.execution)} of the stack ${stack.name} is now ${found.id}; approved was ${cleared}.`,
+  );
+}
+
+async function ended(
+  { changeSets, applications }: AdvanceDeps,
+  { job, stack, approved }: Advance,
+  now: StackNow,
+): Promise<boolean> {
+  if (stackPhase(now.status) !== "stable") {
+    const cause = (await applications.failure(job, stack.name)) ?? "CloudFormation gave no reason.";
+    throw new ReleaseError("DeploymentFailed", `The stack ${stack.name} is ${now.status}: ${cause}`);
+  }
+  const cleared = approved.stacks.find(({ name }) => name === stack.name);
+  if (cleared?.changeSet !== undefined) return true;
+  const deployed = await changeSets.deployed(job, stack.name);
+  if (deployed !== undefined && templateDigest(deployed) === cleared?.template) return true;
+  throw broken(`The stack ${stack.name} in account ${job.account} has another template than approved.`);
+}

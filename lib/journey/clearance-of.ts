@@ -1,0 +1,53 @@
+/** Computes the clearance of an environment from the documents of Prepare and the change sets in the account. */
+import { sha256Hex } from "#release/names/digest.ts";
+import type { Release } from "#release/plan/release.ts";
+import { parseRelease } from "#release/plan/release-document.ts";
+import { type Clearance, type ClearedStack, digestOf } from "#release/review/clearance.ts";
+import type { ChangeSet } from "#release/review/stack-change.ts";
+import { documents } from "./documents.ts";
+import type { WorkerJob } from "./job.ts";
+import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
+import { type Documents, documentIn } from "./small-zip.ts";
+
+/** `changeSets` has the change sets of the first level, by the name of their stack. */
+export function clearanceOf(
+  job: Omit<WorkerJob, "parameters">,
+  prepared: Documents,
+  changeSets: ReadonlyMap<string, ChangeSet>,
+): Clearance {
+  const release: Release = parseRelease(documentIn(prepared, documents.release));
+  return {
+    schema: 1,
+    line: release.line,
+    environment: job.environment,
+    account: job.account,
+    region: job.region,
+    execution: job.execution,
+    artifact: {
+      versionId: release.artifact.versionId,
+      sha256: documentIn(prepared, documents.digest),
+    },
+    template: release.template,
+    documents: digestOf(
+      [...prepared].map(([name, content]) => [name, sha256Hex(content)]).sort(byName),
+    ),
+    stacks: preparedStacks(prepared, job.stack).map((stack) => clearedStack(stack, changeSets.get(stack.name))),
+  };
+}
+
+const byName = ([a = ""]: readonly string[], [b = ""]: readonly string[]): number => (a < b ? -1 : 1);
+
+export const clearedStack = (
+  { name, level, template, parameters, tags }: PreparedStack,
+  changeSet: ChangeSet | undefined,
+): ClearedStack => ({
+  name,
+  level,
+  template: templateDigest(template),
+  configuration: digestOf({ parameters, tags }),
+  ...(changeSet?.status === "unchanged" && { unchanged: true as const }),
+  ...(changeSet !== undefined && changeSet.status !== "unchanged" && { changeSet: changeSet.id }),
+});
+
+/** CloudFormation may write a template differently, so its digest is that of its content. */
+export const templateDigest = (json: string): string => digestOf(JSON.parse(json));

@@ -1,0 +1,70 @@
+/** Makes the change sets of an environment's stacks, and reads them back. */
+import type { ChangeSets } from "#ports/change-sets.ts";
+import type { Capability } from "#release/artifact/manifest.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { changeSetName } from "#release/names/names.ts";
+import { broken } from "#release/review/clearance.ts";
+import type { ChangeSet } from "#release/review/stack-change.ts";
+import { templateDigest } from "./clearance-of.ts";
+import type { EnvironmentJob } from "./job.ts";
+import type { PreparedStack } from "./prepared-stacks.ts";
+
+type Job = Pick<EnvironmentJob, "account" | "region" | "execution" | "environment">;
+
+export const createChangeSets = async (
+  changeSets: Pick<ChangeSets, "create">,
+  job: Job,
+  stacks: readonly PreparedStack[],
+  capabilities: readonly Capability[],
+): Promise<void> => {
+  const name = changeSetName(job.execution);
+  await Promise.all(
+    stacks.map(({ name: stack, template, parameters, tags }) =>
+      changeSets.create(job, { stack, name, template, parameters, tags, capabilities }),
+    ),
+  );
+};
+
+/**
+ * By the name of their stack. Undefined while CloudFormation still computes one of them. Throws
+ * `DeploymentFailed` when CloudFormation refuses one, and `ClearanceBroken` when one has another template.
+ */
+export async function readChangeSets(
+  changeSets: Pick<ChangeSets, "describe" | "template">,
+  job: Job,
+  stacks: readonly PreparedStack[],
+): Promise<ReadonlyMap<string, ChangeSet> | undefined> {
+  const name = changeSetName(job.execution);
+  const found = await Promise.all(
+    stacks.map(async (stack): Promise<[PreparedStack, ChangeSet | undefined]> => [
+      stack,
+      await changeSets.describe(job, stack.name, name),
+    ]),
+  );
+  if (found.some(([, changeSet]) => changeSet?.status === "pending")) return undefined;
+  const checked = await Promise.all(found.map(([stack, set]) => checkedSet(changeSets, job, stack, set)));
+  return new Map(checked);
+}
+
+async function checkedSet(
+  changeSets: Pick<ChangeSets, "template">,
+  job: Job,
+  { name, template }: PreparedStack,
+  changeSet: ChangeSet | undefined,
+): Promise<[string, ChangeSet]> {
+  const where = `${name} in account ${job.account}`;
+  if (changeSet === undefined) {
+    throw broken(`The change set ${changeSetName(job.execution)} of the stack ${where} is gone.`);
+  }
+  if (changeSet.status === "failed") {
+    const reason = changeSet.reason ?? "CloudFormation gave no reason.";
+    throw new ReleaseError("DeploymentFailed", `The change set of the stack ${where} failed: ${reason}`);
+  }
+  if (changeSet.status === "ready" || changeSet.status === "executed") {
+    const kept = await changeSets.template(job, changeSet.id);
+    if (templateDigest(kept) !== templateDigest(template)) {
+      throw broken(`The change set ${changeSet.id} has another template than this release.`);
+    }
+  }
+  return [name, changeSet];
+}

@@ -1,0 +1,87 @@
+/**
+ * Runs after an approval: it compares what is there with what was approved, executes the change sets by their
+ * ARNs, and compares again what the stacks executed. No other change set can come between, because an ARN
+ * names one change set for ever.
+ */
+import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { Reviews } from "#ports/reviews.ts";
+import type { Release } from "#release/plan/release.ts";
+import { parseRelease } from "#release/plan/release-document.ts";
+import { broken, type Clearance, type ClearedStack, checkClearance, clearanceDigest } from "#release/review/clearance.ts";
+import type { Review } from "#release/review/review.ts";
+import { type AdvanceDeps, advanceStack } from "./advance-stack.ts";
+import { clearanceOf, clearedStack } from "./clearance-of.ts";
+import { documents } from "./documents.ts";
+import type { JobAnswer, WorkerJob } from "./job.ts";
+import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
+import { documentIn, readSmallZip } from "./small-zip.ts";
+
+type ExecuteDeps = AdvanceDeps & {
+  readonly jobArtifacts: Pick<JobArtifacts, "read">;
+  readonly reviews: Pick<Reviews, "read">;
+};
+
+/** `onRelease` gets the release for the log. */
+export async function executeCleared(
+  deps: ExecuteDeps,
+  job: WorkerJob,
+  onRelease: (release: Release) => void = () => undefined,
+): Promise<JobAnswer> {
+  const prepared = await readSmallZip(await deps.jobArtifacts.read(job.input));
+  const release = parseRelease(documentIn(prepared, documents.release));
+  onRelease(release);
+  const approved = await approvedClearance(deps.reviews, job);
+  // The stacks are compared one by one, because those of this execution change under way.
+  checkClearance(approved, { ...clearanceOf(job, prepared, new Map()), stacks: approved.stacks });
+  const stacks = preparedStacks(prepared, job.stack);
+  checkStacks(approved, stacks);
+  const level = job.continuation === undefined ? undefined : Number(job.continuation);
+  const current = level === undefined ? firstLevel(stacks) : stacks.filter((stack) => stack.level === level);
+  const ended = [];
+  for (const stack of current) {
+    ended.push(await advanceStack(deps, { job, stack, approved, capabilities: release.manifest.capabilities }));
+  }
+  if (ended.includes(false)) return { type: "later", continuation: String(current[0]?.level ?? 0) };
+  const next = stacks.filter((stack) => stack.level > (current[0]?.level ?? 0));
+  if (next.length > 0) {
+    return { type: "later", continuation: String(Math.min(...next.map((each) => each.level))) };
+  }
+  return { type: "done", outputs: await outputsOf(deps, job, stacks) };
+}
+
+/** The variable of the execution names the digest, so a changed review is noticed. */
+async function approvedClearance(reviews: ExecuteDeps["reviews"], job: WorkerJob): Promise<Clearance> {
+  const { clearance: digest, review: key } = job.parameters as { clearance: string; review: string };
+  const json = await reviews.read(`${key}.json`);
+  if (json === undefined) throw broken(`The review ${key}.json is gone.`);
+  const { clearance } = JSON.parse(json) as Review;
+  const found = clearanceDigest(clearance);
+  if (found === digest) return clearance;
+  throw broken(`The review ${key}.json has the clearance ${found}; approved was ${digest}.`);
+}
+
+/** Throws `ClearanceBroken` when templates or configurations are not those of the clearance. */
+function checkStacks(approved: Clearance, stacks: readonly PreparedStack[]): void {
+  const now = stacks.map((stack): ClearedStack => {
+    const { changeSet, unchanged } = clearedOf(approved, stack.name) ?? {};
+    return {
+      ...clearedStack(stack, undefined),
+      ...(changeSet !== undefined && { changeSet }),
+      ...(unchanged && { unchanged }),
+    };
+  });
+  checkClearance(approved, { ...approved, stacks: now });
+}
+
+const clearedOf = ({ stacks }: Clearance, wanted: string): ClearedStack | undefined =>
+  stacks.find(({ name }) => name === wanted);
+
+/** The outputs of the only stack are variables, as those of CodePipeline's own action are. */
+async function outputsOf(
+  { changeSets }: ExecuteDeps,
+  job: WorkerJob,
+  stacks: readonly PreparedStack[],
+): Promise<Readonly<Record<string, string>>> {
+  if (stacks.length !== 1) return {};
+  return (await changeSets.stack(job, job.stack))?.outputs ?? {};
+}

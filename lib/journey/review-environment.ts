@@ -1,0 +1,102 @@
+/**
+ * Writes the review of a gated environment: after its change sets are made, and before the approval. The
+ * approval names the digest of the clearance that the review shows.
+ */
+import type { ChangeSets } from "#ports/change-sets.ts";
+import type { Clock } from "#ports/clock.ts";
+import type { Reviews } from "#ports/reviews.ts";
+import { readTemplate } from "#release/document/template-document.ts";
+import { reviewKey } from "#release/names/names.ts";
+import { clearanceVariables } from "#release/plan/gate.ts";
+import type { Release } from "#release/plan/release.ts";
+import { clearanceDigest } from "#release/review/clearance.ts";
+import { withHiddenValues } from "#release/review/hidden-values.ts";
+import { type Review, type ReviewedStack, summaryLine, summaryOf } from "#release/review/review.ts";
+import { reviewPage } from "#release/review/review-page.ts";
+import type { ChangeSet } from "#release/review/stack-change.ts";
+import { wideningsIn } from "#release/review/widening.ts";
+import { clearanceOf } from "./clearance-of.ts";
+import type { EnvironmentJob } from "./job.ts";
+import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
+import type { Documents } from "./small-zip.ts";
+
+export type ReviewDeps = {
+  readonly changeSets: Pick<ChangeSets, "deployed" | "stack">;
+  readonly reviews: Reviews;
+  readonly clock: Clock;
+};
+
+type ReviewRequest = {
+  readonly job: EnvironmentJob;
+  readonly release: Release;
+  readonly prepared: Documents;
+  readonly changeSets: ReadonlyMap<string, ChangeSet>;
+  readonly back: Review["back"];
+};
+
+/** Returns the variables that the approval shows and that the execution compares. */
+export async function reviewEnvironment(
+  deps: ReviewDeps,
+  { job, prepared, changeSets, back }: ReviewRequest,
+): Promise<Readonly<Record<string, string>>> {
+  const clearance = clearanceOf(job, prepared, changeSets);
+  const stacks = await Promise.all(
+    preparedStacks(prepared, job.stack).map((stack) =>
+      reviewedStack(deps, job, stack, changeSets.get(stack.name)),
+    ),
+  );
+  const digest = clearanceDigest(clearance);
+  const summary = summaryOf(stacks);
+  const review: Review = { schema: 1, digest, clearance, stacks, summary, back, at: deps.clock() };
+  const key = reviewKey({
+    ...{ account: clearance.line.account, stack: job.stack, digest },
+    versionId: clearance.artifact.versionId,
+  });
+  await deps.reviews.write(`${key}.json`, `${JSON.stringify(review, null, 2)}\n`, "application/json");
+  await deps.reviews.write(`${key}.html`, reviewPage(review), "text/html; charset=utf-8");
+  return {
+    [clearanceVariables.digest]: digest,
+    [clearanceVariables.changes]: summaryLine(summary),
+    [clearanceVariables.review]: key,
+    [clearanceVariables.link]: linkTo(deps.reviews.bucket, `${key}.html`),
+  };
+}
+
+const linkTo = (bucket: string, key: string): string =>
+  `https://s3.console.aws.amazon.com/s3/object/${bucket}?prefix=${encodeURIComponent(key)}`;
+
+async function reviewedStack(
+  { changeSets }: ReviewDeps,
+  job: EnvironmentJob,
+  { name, level, template }: PreparedStack,
+  changeSet: ChangeSet | undefined,
+): Promise<ReviewedStack> {
+  const deployed = await deployedTemplate(changeSets, job, name);
+  return {
+    name,
+    level,
+    state: stateOf(changeSet, deployed),
+    changes: (changeSet?.changes ?? []).map(withHiddenValues),
+    widenings: wideningsIn(
+      deployed === undefined ? undefined : readTemplate(deployed, name),
+      readTemplate(template, name),
+    ),
+  };
+}
+
+/** The shell of a change set has the template of the change set, and no resource. */
+async function deployedTemplate(
+  changeSets: ReviewDeps["changeSets"],
+  job: EnvironmentJob,
+  name: string,
+): Promise<string | undefined> {
+  const stack = await changeSets.stack(job, name);
+  if (stack === undefined || stack.status === "REVIEW_IN_PROGRESS") return undefined;
+  return changeSets.deployed(job, name);
+}
+
+function stateOf(changeSet: ChangeSet | undefined, deployed: string | undefined): ReviewedStack["state"] {
+  if (changeSet === undefined) return "later";
+  if (changeSet.status === "unchanged") return "unchanged";
+  return deployed === undefined ? "new" : "changed";
+}

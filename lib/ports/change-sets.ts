@@ -1,0 +1,39 @@
+/** The port to the change sets of application stacks in the target accounts. */
+import type { Capability } from "#release/artifact/manifest.ts";
+import type { ChangeSet } from "#release/review/stack-change.ts";
+import type { AccountInRegion } from "./target.ts";
+
+export type ChangeSetRequest = {
+  readonly stack: string;
+  /** Unique for the execution. */
+  readonly name: string;
+  /** JSON text. The adapter hands a large template over through the cache. */
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly capabilities: readonly Capability[];
+};
+
+/** What a stack is now. `changeSet` is the ARN of the change set that it executed last. */
+export type StackNow = {
+  readonly status: string;
+  readonly changeSet?: string;
+  readonly outputs: Readonly<Record<string, string>>;
+};
+
+export type ChangeSets = {
+  /**
+   * Begins a change set of a new stack or of one that exists, with the change sets of its nested stacks. It takes
+   * the place of an earlier change set of the name, which a stage that runs again may have left.
+   */
+  readonly create: (target: AccountInRegion, request: ChangeSetRequest) => Promise<void>;
+  /** All pages, with property values. Undefined when there is no such change set. */
+  readonly describe: (target: AccountInRegion, stack: string, name: string) => Promise<ChangeSet | undefined>;
+  /** A template of the change set as CloudFormation keeps it, before transforms. */
+  readonly template: (target: AccountInRegion, changeSet: string) => Promise<string>;
+  /** The template that the stack has now; undefined when there is no stack. */
+  readonly deployed: (target: AccountInRegion, stack: string) => Promise<string | undefined>;
+  readonly execute: (target: AccountInRegion, changeSet: string, token: string) => Promise<void>;
+  readonly stack: (target: AccountInRegion, stack: string) => Promise<StackNow | undefined>;
+  readonly remove: (target: AccountInRegion, changeSet: string) => Promise<void>;
+};

@@ -1,0 +1,95 @@
+/**
+ * A clearance: all that an approval agrees to, as data, with one digest. The digest is computed before the
+ * approval and shown to the approver. It is computed again from what is there before the change sets are
+ * executed, and a difference stops the release.
+ */
+import { ReleaseError } from "#release/errors/errors.ts";
+import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
+import type { Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
+
+/** A stack that the approval lets change. Digests are SHA-256 in hex. */
+export type ClearedStack = {
+  readonly name: string;
+  readonly level: number;
+  /** Of the template, as canonical JSON. */
+  readonly template: string;
+  /** Of parameters and tags, as canonical JSON. */
+  readonly configuration: string;
+  /**
+   * The change set that exists before the approval, by its ARN. Stacks of a later level have none: their
+   * change sets are made after the approval, from the template and the configuration of this clearance.
+   */
+  readonly changeSet?: string;
+  /** CloudFormation found no difference, so the release does not change the stack. */
+  readonly unchanged?: true;
+};
+
+export type Clearance = {
+  readonly schema: 1;
+  readonly line: Line;
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  /** The pipeline execution. */
+  readonly execution: string;
+  readonly artifact: { readonly versionId: string; readonly sha256: string };
+  readonly template: TemplateRef;
+  /** Of all documents that Prepare wrote for the environment, by name. */
+  readonly documents: string;
+  readonly stacks: readonly ClearedStack[];
+};
+
+export const clearanceDigest = (clearance: Clearance): string => sha256Hex(canonicalJson(clearance));
+
+export const digestOf = (value: unknown): string => sha256Hex(canonicalJson(value));
+
+/** `seen` is a sentence that names what is not as it was approved. */
+export const broken = (seen: string): ReleaseError => new ReleaseError("ClearanceBroken", seen);
+
+/** Throws `ClearanceBroken` that names each difference. */
+export function checkClearance(approved: Clearance, now: Clearance): void {
+  const seen = differences(approved, now);
+  if (seen.length > 0) throw broken(`Not as it was approved: ${seen.join(" ")}`);
+}
+
+function differences(approved: Clearance, now: Clearance): readonly string[] {
+  const { stacks: cleared, ...common } = approved;
+  const found = Object.entries(common).flatMap(([field, value]) => {
+    const other = now[field as keyof typeof common];
+    return canonicalJson(value) === canonicalJson(other)
+      ? []
+      : [`${field} was ${short(value)} and is ${short(other)}.`];
+  });
+  const names = [...new Set([...cleared, ...now.stacks].map(({ name }) => name))];
+  return [...found, ...names.flatMap((name) => stackDifferences(name, stackIn(approved, name), stackIn(now, name)))];
+}
+
+const stackIn = ({ stacks }: Clearance, wanted: string): ClearedStack | undefined =>
+  stacks.find(({ name }) => name === wanted);
+
+function stackDifferences(
+  name: string,
+  approved: ClearedStack | undefined,
+  now: ClearedStack | undefined,
+): readonly string[] {
+  if (approved === undefined || now === undefined) {
+    return [`The stack ${name} was ${approved ? "approved and is gone" : "not approved"}.`];
+  }
+  const fields = ["level", "template", "configuration", "changeSet", "unchanged"] as const;
+  return fields.flatMap((field) =>
+    approved[field] === now[field]
+      ? []
+      : [`The ${words[field]} of the stack ${name} was ${short(approved[field])} and is ${short(now[field])}.`],
+  );
+}
+
+const words = {
+  level: "level",
+  template: "template",
+  configuration: "configuration",
+  changeSet: "change set",
+  unchanged: "state (unchanged)",
+} as const;
+
+const short = (value: unknown): string => (value === undefined ? "missing" : JSON.stringify(value));

@@ -1,0 +1,84 @@
+/**
+ * Renders a review as one HTML page without scripts, and as text for the terminal. Names and values come from
+ * the team's templates, so the page escapes all of them.
+ */
+import { formatKey } from "#release/names/key.ts";
+import { isGrave, type Review, type ReviewedStack } from "./review.ts";
+import type { PropertyChange, ResourceChange } from "./stack-change.ts";
+
+export function reviewPage(review: Review): string {
+  const { clearance, digest, summary, stacks, at } = review;
+  const title = `${formatKey(clearance.line)} to ${clearance.environment}`;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:64rem;padding:0 1rem}
+table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
+code{word-break:break-all}.grave{background:#fdd}</style></head><body>
+<h1>${escaped(title)}</h1>
+<ul>${summary.map((sentence) => `<li>${escaped(sentence)}</li>`).join("")}</ul>
+<table>${factsOf(review)
+    .map(([name, value]) => `<tr><th>${escaped(name)}</th><td><code>${escaped(value)}</code></td></tr>`)
+    .join("")}</table>
+${stacks.map(stackSection).join("\n")}
+<p>Clearance <code>${escaped(digest)}</code>, computed at ${escaped(at)}.</p>
+</body></html>
+`;
+}
+
+/** The facts that a decision needs, by name. */
+export const factsOf = ({ clearance, back, digest }: Review): readonly (readonly [string, string])[] => [
+  ["Account", `${clearance.account} (${clearance.region})`],
+  ["Version", clearance.artifact.versionId],
+  ["SHA-256", clearance.artifact.sha256],
+  ["Release template", `${clearance.template.name}@${clearance.template.version}`],
+  ["Execution", clearance.execution],
+  ["Way back", `${back.by}, within ${back.within}`],
+  ["Clearance", digest],
+];
+
+function stackSection({ name, state, changes, widenings }: ReviewedStack): string {
+  const rows = [...changes]
+    .sort((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
+    .map(
+      (change) =>
+        `<tr${isGrave(change) ? ' class="grave"' : ""}><td>${escaped(actionOf(change))}</td><td>${escaped(change.logicalId)}</td><td>${escaped(change.type)}</td><td>${change.properties.map((property) => `<div><code>${escaped(propertyText(property))}</code></div>`).join("")}</td></tr>`,
+    );
+  const widened = widenings.map(
+    ({ logicalId, sentence }) => `<li>${escaped(`${logicalId} ${sentence}`)}</li>`,
+  );
+  const table =
+    rows.length === 0
+      ? ""
+      : `<table><tr><th>Change</th><th>Resource</th><th>Type</th><th>Properties</th></tr>${rows.join("")}</table>`;
+  const list = widened.length === 0 ? "" : `<h3>Permissions added</h3><ul>${widened.join("")}</ul>`;
+  return `<h2>${escaped(name)}: ${stateWords[state]}</h2>${list}${table}`;
+}
+
+const stateWords = {
+  new: "new stack",
+  changed: "changed",
+  unchanged: "no changes",
+  later: "its change set follows after the approval",
+} as const;
+
+export function actionOf({ action, replacement }: ResourceChange): string {
+  if (replacement === "True") return "Replace";
+  return replacement === "Conditional" ? "Modify, or replace" : action;
+}
+
+export function propertyText({ path, before, after, hidden }: PropertyChange): string {
+  if (hidden) return `${path}: (hidden, it may be a secret)`;
+  if (before === undefined) return `${path}: ${after ?? "changed"}`;
+  return `${path}: ${before} → ${after ?? "removed"}`;
+}
+
+const characters: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => characters[character] ?? "");

@@ -1,0 +1,27 @@
+/** Renders a review for the terminal: one screen first, the details below. */
+import { formatKey } from "#release/names/key.ts";
+import type { Review, ReviewedStack } from "./review.ts";
+import { actionOf, factsOf, propertyText } from "./review-page.ts";
+
+export function reviewText(review: Review): string {
+  const { clearance, summary, stacks } = review;
+  const facts = factsOf(review);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    `${formatKey(clearance.line)} to ${clearance.environment}`,
+    ...summary.map((sentence) => `  - ${sentence}`),
+    "",
+    ...facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    ...stacks.flatMap(stackLines),
+  ].join("\n");
+}
+
+const stackLines = ({ name, state, changes, widenings }: ReviewedStack): readonly string[] => [
+  "",
+  `${name} (${state})`,
+  ...changes.flatMap((change) => [
+    `  ${actionOf(change)} ${change.logicalId} (${change.type})`,
+    ...change.properties.map((property) => `    ${propertyText(property)}`),
+  ]),
+  ...widenings.map(({ logicalId, sentence }) => `  ${logicalId} ${sentence}`),
+];

@@ -1,0 +1,83 @@
+/** A review: what an approver reads before the decision. It is written once and never changed. */
+import type { Clearance } from "./clearance.ts";
+import { holdsData } from "./data-types.ts";
+import type { ResourceChange } from "./stack-change.ts";
+import type { Widening } from "./widening.ts";
+
+export type ReviewedStack = {
+  readonly name: string;
+  readonly level: number;
+  /** `later`: the change set follows after the approval, when the stacks before it exist. */
+  readonly state: "new" | "changed" | "unchanged" | "later";
+  readonly changes: readonly ResourceChange[];
+  readonly widenings: readonly Widening[];
+};
+
+export type Review = {
+  readonly schema: 1;
+  /** The digest of the clearance: what a decision names. */
+  readonly digest: string;
+  readonly clearance: Clearance;
+  readonly stacks: readonly ReviewedStack[];
+  /** One sentence with the counts, and one for each change that deserves a second look. */
+  readonly summary: readonly string[];
+  /** Way and time back to the version before, as the release template says. */
+  readonly back: { readonly within: string; readonly by: string };
+  /** ISO 8601. */
+  readonly at: string;
+};
+
+/** A change that loses or may lose data, or that interrupts: the approver reads it first. */
+export function isGrave({ action, replacement, type, policy }: ResourceChange): boolean {
+  const goes = action === "Remove" || replacement === "True" || replacement === "Conditional";
+  return goes && holdsData(type) && !policy?.includes("Retain");
+}
+
+export function summaryOf(stacks: readonly ReviewedStack[]): readonly string[] {
+  const changes = stacks.flatMap((stack) => stack.changes);
+  const later = stacks.filter(({ state }) => state === "later").length;
+  return [
+    countsOf(changes),
+    ...(later === 0 ? [] : [`${later} more stacks follow, whose change sets need the stacks before them.`]),
+    ...changes.filter(isGrave).map((change) => `${sentenceOf(change)} It holds data.`),
+    ...changes.filter((change) => isReplaced(change) && !isGrave(change)).map(sentenceOf),
+    ...stacks.flatMap(({ widenings }) =>
+      widenings.map(({ logicalId, type, sentence }) => `${logicalId} (${type}) ${sentence}.`),
+    ),
+  ];
+}
+
+const isReplaced = ({ replacement }: ResourceChange): boolean =>
+  replacement === "True" || replacement === "Conditional";
+
+function countsOf(changes: readonly ResourceChange[]): string {
+  if (changes.length === 0) return "No resource changes.";
+  const count = (match: (change: ResourceChange) => boolean): number => changes.filter(match).length;
+  const parts = [
+    [count(({ action }) => action === "Add" || action === "Import"), "added"],
+    [count((change) => change.action === "Modify" && !isReplaced(change)), "changed"],
+    [count(isReplaced), "replaced"],
+    [count(({ action }) => action === "Remove"), "removed"],
+    [count(({ action }) => action === "Dynamic"), "not known before the update"],
+  ] as const;
+  return `${parts.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`])).join(", ")}.`;
+}
+
+function sentenceOf({ logicalId, type, action, replacement, policy }: ResourceChange): string {
+  const may = replacement === "Conditional" ? "may be" : "is";
+  const verb = action === "Remove" ? "is removed" : `${may} replaced`;
+  const kept = policy?.includes("Retain") ? " The old resource is kept." : "";
+  return `${logicalId} (${type}) ${verb}.${kept}`;
+}
+
+const longestLine = 420;
+
+/** For the approval's text: as many sentences as fit; a cut text says so. */
+export function summaryLine(summary: readonly string[]): string {
+  let line = "";
+  for (const sentence of summary) {
+    if (line.length + sentence.length > longestLine) return `${line} … more in the review.`.trim();
+    line = `${line} ${sentence}`.trim();
+  }
+  return line;
+}

@@ -1,0 +1,125 @@
+/** Tests the gate: what is executed after an approval is what the approval showed, or nothing. */
+import { describe, expect, it } from "vitest";
+import { executeCleared } from "#journey/execute-cleared.ts";
+import type { WorkerJob } from "#journey/job.ts";
+import { packageArtifact } from "#journey/package-artifact.ts";
+import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import type { Review } from "#release/review/review.ts";
+import { errorOf } from "#test/release/samples.ts";
+import type { ArtifactFiles } from "#test/support/artifact.ts";
+import { job, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
+
+const topic = JSON.stringify({ Resources: { T: { Type: "AWS::SNS::Topic" } } });
+const stack = "kedge-app-dev-shop";
+
+async function reviewed(files: ArtifactFiles = { "template.yaml": topic }) {
+  const deps = await pipelineFixture(files);
+  await packageArtifact(deps, job("Release", "Packaged"));
+  const gated = job("Packaged", "Prepared_dev", { gated: true });
+  const made = await prepareEnvironment(deps, gated);
+  if (made.type !== "later") throw new TypeError("Prepare did not wait for its change sets.");
+  const done = await prepareEnvironment(deps, { ...gated, continuation: made.continuation });
+  if (done.type !== "done") throw new TypeError("Prepare did not end.");
+  return { deps, outputs: done.outputs };
+}
+
+const executeJob = (outputs: Readonly<Record<string, string>>, continuation?: string): WorkerJob => {
+  const { output: _, gated: __, ...rest } = job("Prepared_dev", "none");
+  const parameters = { clearance: outputs["Clearance"], review: outputs["Review"] };
+  return { ...rest, parameters, ...(continuation !== undefined && { continuation }) };
+};
+
+async function executed(deps: PipelineFixture, outputs: Readonly<Record<string, string>>) {
+  let answer = await executeCleared(deps, executeJob(outputs));
+  for (let polls = 0; answer.type === "later" && polls < 5; polls += 1) {
+    answer = await executeCleared(deps, executeJob(outputs, answer.continuation));
+  }
+  return answer;
+}
+
+const reviewOf = (deps: PipelineFixture, outputs: Readonly<Record<string, string>>): Review =>
+  JSON.parse(deps.reviews.objects.get(`${outputs["Review"]}.json`) ?? "") as Review;
+
+describe("a gated environment", () => {
+  it("executes nothing before the approval, and writes a review that names the clearance", async () => {
+    const { deps, outputs } = await reviewed();
+    expect(deps.changeSets.executed).toEqual([]);
+    const review = reviewOf(deps, outputs);
+    expect(review.digest).toBe(outputs["Clearance"]);
+    expect(review.clearance.stacks).toMatchObject([{ name: stack, level: 0 }]);
+    expect(review.stacks).toMatchObject([{ name: stack, state: "new" }]);
+    expect(deps.reviews.objects.get(`${outputs["Review"]}.html`)).toContain(outputs["Clearance"]);
+  });
+
+  it("executes the change set that was reviewed", async () => {
+    const { deps, outputs } = await reviewed();
+    expect(await executed(deps, outputs)).toEqual({ type: "done", outputs: {} });
+    expect(deps.changeSets.executed).toEqual(reviewOf(deps, outputs).clearance.stacks.map(({ changeSet }) => changeSet));
+  });
+
+  it("ends without an execution when CloudFormation finds no difference", async () => {
+    const { deps, outputs } = await reviewed();
+    await executed(deps, outputs);
+    const [before] = deps.changeSets.executed;
+    for (const id of deps.changeSets.sets.keys()) deps.changeSets.sets.delete(id);
+    const gated = job("Packaged", "Prepared_dev", { gated: true });
+    const made = await prepareEnvironment(deps, gated);
+    const continuation = made.type === "later" ? made.continuation : "";
+    const again = await prepareEnvironment(deps, { ...gated, continuation });
+    const next = again.type === "done" ? again.outputs : {};
+    expect(next["Changes"]).toBe("No resource changes.");
+    expect(await executed(deps, next)).toMatchObject({ type: "done" });
+    expect(deps.changeSets.executed).toEqual([before]);
+  });
+});
+
+describe("a swap between review and execution", () => {
+  const foreign = JSON.stringify({ Resources: { Evil: { Type: "AWS::SNS::Topic" } } });
+
+  it.each<[string, (deps: PipelineFixture, outputs: Readonly<Record<string, string>>) => void]>([
+    [
+      "a change set of another template under the same name",
+      (deps) =>
+        deps.changeSets.swap(job("", ""), {
+          ...{ stack, name: "kedge-execution-1", template: foreign },
+          ...{ parameters: {}, tags: {}, capabilities: [] },
+        }),
+    ],
+    ["a change set that is gone", (deps) => deps.changeSets.sets.clear()],
+    [
+      "a review with another clearance",
+      (deps, outputs) => {
+        const review = reviewOf(deps, outputs);
+        const changed = { ...review, clearance: { ...review.clearance, account: "999999999999" } };
+        deps.reviews.objects.set(`${outputs["Review"]}.json`, JSON.stringify(changed));
+      },
+    ],
+    ["a review that is gone", (deps) => deps.reviews.objects.clear()],
+    [
+      "documents of another version",
+      (deps) => {
+        const other = deps.jobArtifacts.objects.get("Packaged");
+        if (other !== undefined) deps.jobArtifacts.objects.set("Prepared_dev", other);
+      },
+    ],
+  ])("refuses %s, and executes nothing", async (_, swap) => {
+    const { deps, outputs } = await reviewed();
+    swap(deps, outputs);
+    const error = await errorOf(() => executed(deps, outputs));
+    expect(error?.code).toBe("ClearanceBroken");
+    expect(deps.changeSets.executed).toEqual([]);
+  });
+
+  it("reports a stack that executed another change set", async () => {
+    const { deps, outputs } = await reviewed();
+    await executeCleared(deps, executeJob(outputs));
+    deps.changeSets.swap(job("", ""), {
+      ...{ stack, name: "other", template: foreign, parameters: {}, tags: {}, capabilities: [] },
+    });
+    const other = [...deps.changeSets.sets.values()].find(({ name }) => name === "other");
+    await deps.changeSets.execute(job("", ""), other?.id ?? "", "t");
+    deps.changeSets.sets.delete(reviewOf(deps, outputs).clearance.stacks[0]?.changeSet ?? "");
+    const error = await errorOf(() => executeCleared(deps, executeJob(outputs, "0")));
+    expect(error?.code).toBe("ClearanceBroken");
+  });
+});
