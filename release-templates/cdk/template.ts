@@ -30,7 +30,7 @@ const settings = object({
 
 export const cdk: ReleaseTemplate = {
   name: "cdk",
-  version: "1.0.1",
+  version: "1.0.2",
   summary:
     "A synthesized CDK app: its stacks in the order of their dependencies, without cdk bootstrap in the targets.",
   rollback: { within: "minutes", by: "stack updates with the earlier version" },
@@ -48,7 +48,7 @@ export const cdk: ReleaseTemplate = {
     readManifest(text) === undefined
       ? {
           fits: false,
-          reason: `${path} is no manifest of a cloud assembly: it has no version and artifacts.`,
+          reason: `${path} is not a manifest of a cloud assembly: it has no version and no artifacts.`,
         }
       : { fits: true, reason: `${path} is the manifest of a cloud assembly.` },
   // Nested assemblies are folders within, however deep.

@@ -36,7 +36,7 @@ const actionName = "Handler";
 
 export const custom: ReleaseTemplate = {
   name: "custom",
-  version: "1.0.1",
+  version: "1.0.2",
   summary:
     "An artifact of any kind, handed to the project or function the central team allows in each environment.",
   rollback: { within: "minutes", by: "handing the earlier version over again" },

@@ -40,7 +40,7 @@ const specs = { deploy: ".kedge/deploy.yml", verify: ".kedge/verify.yml" };
 
 export const kubernetes: ReleaseTemplate = {
   name: "kubernetes",
-  version: "1.0.1",
+  version: "1.0.2",
   summary: "A Helm chart or manifests, brought to EKS, watched until they run, taken back when they do not.",
   rollback: {
     within: "minutes",

@@ -24,7 +24,7 @@ const anywhere = new RegExp(`^([^/]+/)?(${files})$`);
 
 export const lambdaFunction: ReleaseTemplate = {
   name: "lambda-function",
-  version: "1.0.1",
+  version: "1.0.2",
   summary:
     "A function's code: a new version, and an alias that moves to it at once, as a canary or in steps.",
   rollback: {
@@ -44,7 +44,7 @@ export const lambdaFunction: ReleaseTemplate = {
   ],
   detect: ({ names, path }) => {
     const page = names.find((name) => /^(index|200|404)\.html$/.test(name));
-    if (page !== undefined) return { fits: false, reason: `${page} stands beside ${path}, as in a website.` };
+    if (page !== undefined) return { fits: false, reason: `${page} is next to ${path}, as in a website.` };
     const sign = signIn(names, "");
     return {
       fits: true,

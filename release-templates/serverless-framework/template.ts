@@ -15,7 +15,7 @@ const alongside = (path: string): string => path.slice(0, path.lastIndexOf("/") 
 
 export const serverlessFramework: ReleaseTemplate = {
   name: "serverless-framework",
-  version: "1.0.1",
+  version: "1.0.2",
   summary:
     "A service packaged by the Serverless Framework: one stack for each environment, without a deployment bucket.",
   rollback: { within: "minutes", by: "a stack update with the earlier version" },
@@ -38,7 +38,7 @@ export const serverlessFramework: ReleaseTemplate = {
   ],
   detect: ({ path, names }) =>
     names.includes(alongside(path) + stateFile)
-      ? { fits: true, reason: `${path} stands beside ${stateFile}.` }
+      ? { fits: true, reason: `${path} is next to ${stateFile}.` }
       : { fits: false, reason: `${path} has no ${stateFile} beside it, so its archives cannot be found.` },
   describe: ({ document }) => ({ capabilities: capabilitiesOf(document()) }),
   plan: stackPlan,

@@ -21,7 +21,7 @@ const specs = { plan: `${ownFolder}/plan.yml`, apply: `${ownFolder}/apply.yml` }
 
 export const terraform: ReleaseTemplate = {
   name: "terraform",
-  version: "1.0.1",
+  version: "1.0.2",
   summary: "A Terraform configuration: planned in the target, approved with its plan, applied as planned.",
   rollback: { within: "minutes", by: "a plan of the earlier version, approved and applied" },
   settings: settingsShape,
@@ -95,7 +95,7 @@ function planned({ line }: PlanRequest, target: Target): Steps {
     buildspec: specs.apply,
     variables: { PLAN_ARTIFACT: output, PLAN_DIGEST: `#{${namespace}.PLAN_DIGEST}` },
   };
-  const what = `applies to account ${target.account} what was planned: #{${namespace}.PLAN_SUMMARY} The whole plan: #{${namespace}.PLAN_LOG}`;
+  const what = `applies this plan to account ${target.account}: #{${namespace}.PLAN_SUMMARY} The whole plan: #{${namespace}.PLAN_LOG}`;
   return [make, ...approve(target, what), apply];
 }
 

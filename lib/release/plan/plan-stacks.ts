@@ -140,8 +140,8 @@ function approval({ line }: Request, target: Target, stacks: readonly PlannedSta
   const stackName = appStackName(target.environment, line);
   const what =
     stacks.length === 1
-      ? `executes the change set ${changeSetName} of the stack ${stackName} in account ${target.account}, which is ready to be looked at.`
-      : `deploys ${stacks.length} stacks named ${stackName}… in account ${target.account}; the change sets ${changeSetName} of the first of them are ready to be looked at.`;
+      ? `executes the change set ${changeSetName} of the stack ${stackName} in account ${target.account}. The change set is ready for review.`
+      : `deploys ${stacks.length} stacks named ${stackName}… in account ${target.account}. The change sets ${changeSetName} of the first stacks are ready for review.`;
   return approve(target, what);
 }
 
