@@ -20,7 +20,7 @@ type Run = {
 };
 type App = { status: string; version: string };
 
-export class ModelWorld {
+export class LineModel {
   readonly versions: Version[] = [];
   readonly started: string[] = [];
   readonly apps = new Map<string, App>();
