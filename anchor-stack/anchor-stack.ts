@@ -38,7 +38,7 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const artifactBucket = bucketParameter(
     stack,
     "ArtifactBucket",
-    "The central bucket artifacts are uploaded to",
+    "The central bucket that receives the artifacts",
   );
   const registryBucket = bucketParameter(
     stack,
@@ -48,26 +48,30 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const targetAccounts = accountsParameter(
     stack,
     "TargetAccounts",
-    "The accounts this anchor deploys to, each once",
+    "The accounts to which this anchor deploys, each account once",
   );
-  const ciPrincipals = principalsParameter(stack, "CiTrustedPrincipals", "Who may assume kedge-ci.");
+  const ciPrincipals = principalsParameter(
+    stack,
+    "CiTrustedPrincipals",
+    "The principals that may assume kedge-ci.",
+  );
   const approverPrincipals = principalsParameter(
     stack,
     "ApproverTrustedPrincipals",
-    "Who may assume kedge-approver.",
+    "The principals that may assume kedge-approver.",
   );
 
   const operatorPrincipals = principalsParameter(
     stack,
     "OperatorTrustedPrincipals",
-    "Who may assume kedge-operator.",
+    "The principals that may assume kedge-operator.",
   );
 
   const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
   const severalRegions = flagParameter(
     stack,
     "SeveralRegions",
-    "Whether environments are in other regions, too. It holds for good: KMS never changes a key in this.",
+    "True when environments are in other regions, too. Do not change it later: KMS cannot turn a key into a multi-Region key.",
   );
   const own = cache(stack, targetAccounts, severalRegions);
   const lines = lineQueues(stack, centralAccount);
@@ -87,7 +91,13 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const { observe, sweep } = functions;
   anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
 
-  new CfnOutput(stack, "CacheBucket", { value: own.name, description: "The bucket of lines and parts" });
-  new CfnOutput(stack, "CacheKeyArn", { value: own.keyArn, description: "For the caches of other regions" });
+  new CfnOutput(stack, "CacheBucket", {
+    value: own.name,
+    description: "The bucket of lines, assets and artifacts",
+  });
+  new CfnOutput(stack, "CacheKeyArn", {
+    value: own.keyArn,
+    description: "The key for the caches of other regions",
+  });
   return stack;
 }

@@ -14,7 +14,8 @@ export const ownRole = (name: string): string => `arn:aws:iam::${Aws.ACCOUNT_ID}
 
 export const pipelines = here("codepipeline", `${pipelinePrefix}*`);
 const pipelineStacks = here("cloudformation", `stack/${pipelinePrefix}*/*`);
-const everyLine = "Lines come and go; all of their resources share the prefix kedge-line-.";
+const everyLine =
+  "Uploads create lines, so their names are not known in advance; their resources share the prefix kedge-line-.";
 
 export const onPipelines = (...actions: readonly string[]): Grant =>
   allow(
@@ -34,7 +35,7 @@ export const onPipelineStacks = (...actions: readonly string[]): Grant =>
 export const answerJobs = allow(
   ["codepipeline:PutJobSuccessResult", "codepipeline:PutJobFailureResult"],
   ["*"],
-  { because: "Jobs have no ARN: IAM offers no resource for these two actions." },
+  { because: "A job has no ARN: IAM offers no resource for these two actions." },
 );
 
 export const decrypt = (cache: Cache): Grant => allow(["kms:Decrypt"], [cache.keyArn]);
@@ -49,7 +50,7 @@ export const readUploads = (artifactBucket: string, ...actions: readonly string[
   allow(
     ["s3:GetObjectVersion", ...actions.map((action) => `s3:${action}`)],
     [`${bucketArn(artifactBucket)}/${Aws.ACCOUNT_ID}/*`],
-    { because: "The account's own prefix: its applications and branches are made by uploading." },
+    { because: "The account's own prefix: an upload creates its application and its branch." },
   );
 
 /** The reviews of this account's gated environments in the central bucket. */
@@ -73,7 +74,7 @@ export const readRegistry = (registryBucket: string, ...wanted: readonly string[
   allow(
     ["s3:GetObject"],
     wanted.map((folder) => `${bucketArn(registryBucket)}/${folder}*`),
-    { because: "Published estate and release templates; their keys carry versions and digests." },
+    { because: "The published estate and release templates: their keys contain versions and digests." },
   );
 
 export const inCache = (cache: Cache, actions: readonly string[], prefix: string, because: string): Grant =>

@@ -34,9 +34,9 @@ const passedTo = [
 ] as const;
 
 const cap =
-  "A boundary grants nothing; this caps applications at their own account and the serverless services.";
+  "A boundary grants nothing. This statement limits applications to their own account and to the serverless services.";
 const byRole =
-  "CloudFormation names an application's roles after its stack, with the prefix kedge-app- that no other role has.";
+  "CloudFormation names an application's roles after its stack, with the prefix kedge-app-. Other roles do not have this prefix.";
 
 /** Services whose resources carry the account in their ARN. */
 const accountServices = [
@@ -108,19 +108,19 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
     }),
     allow(["cloudformation:*"], stacksIn("*"), { because: cap }),
     allow(["lambda:GetLayerVersion"], ["arn:aws:lambda:*:*:layer:*"], {
-      because: "Public layers, Powertools for one, belong to other accounts.",
+      because: "Public layers, such as Powertools, belong to other accounts.",
     }),
     allow(
       ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
       ["arn:aws:ecr:*:*:repository/*"],
-      { because: "Images are in a registry of the organization, which may be another account's." },
+      { because: "The registry of images may belong to another account of the organization." },
     ),
     allow(
       ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
       ["network-interface", "subnet", "security-group"].map(
         (kind) => `arn:aws:ec2:*:${Aws.ACCOUNT_ID}:${kind}/*`,
       ),
-      { because: "A function in a VPC makes its network interfaces, whose ids are not known before." },
+      { because: "A function in a VPC creates network interfaces, and their ids are not known in advance." },
     ),
     allow(withoutResource, ["*"], { because: "IAM offers no resource for these actions." }),
     ...ofTheCache,

@@ -10,7 +10,8 @@ import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
 const projects = [here("codebuild", `project/${applicationPrefix}*`)];
-const ofApplications = "A project has the name of its application's stack, with the prefix kedge-app-.";
+const ofApplications =
+  "The name of a project begins with the name of its application's stack, which has the prefix kedge-app-.";
 
 export const makeProjects: Grant = allow(
   ["CreateProject", "UpdateProject", "DeleteProject"].map((action) => `codebuild:${action}`),
@@ -25,7 +26,7 @@ export const runBuilds: Grant = allow(["codebuild:StartBuild", "codebuild:BatchG
 const clusters = [here("eks", "cluster/*")];
 const ownEntries = [here("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)];
 const entryPolicies = ["AmazonEKSEditPolicy", "AmazonEKSAdminPolicy"];
-const ofTheTeam = "Clusters are the target account's own, under names of its own.";
+const ofTheTeam = "The clusters belong to the target account, which chooses their names.";
 
 /**
  * A build gets access to one namespace of a cluster, never to the whole cluster, and it can give no other
@@ -82,15 +83,16 @@ export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly G
     handedToBuilds.map((name) => `${cacheArn}/${name}`),
     {
       because:
-        "CodePipeline gives artifacts random names, which nobody but the build it hands them to is told.",
+        "CodePipeline gives artifacts random names, and only the build that receives an artifact knows its name.",
     },
   ),
   allow(["s3:PutObject"], [`${cacheArn}/${madeByBuilds}`], {
     because:
-      "The plan a build makes, under a random name only it is told; its digest is checked before it is used.",
+      "A build writes its plan under a random name that only this build receives. The pipeline compares the plan's digest before it applies the plan.",
   }),
   allow(["kms:GenerateDataKey"], [`arn:aws:kms:*:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
-    because: "The key is told by its alias: the id of another account's key is not known to this template.",
+    because:
+      "This template does not know the id of the key, which is in another account. The alias identifies the key.",
   }),
 ];

@@ -61,7 +61,7 @@ export const containerGrants: readonly Grant[] = [
     ),
     {
       because:
-        "A rule bears the name of its listener, which the platform made; names of target groups are cut.",
+        "The name of a rule contains its listener, which the platform created, and Elastic Load Balancing shortens the names of target groups.",
     },
   ),
   allow(
@@ -78,7 +78,7 @@ export const containerGrants: readonly Grant[] = [
       "GetOperation GetNamespace DeleteNamespace TagResource UntagResource ListTagsForResource",
     ),
     [here("servicediscovery", "namespace/*")],
-    { because: "Cloud Map draws the ids of namespaces." },
+    { because: "Cloud Map gives namespaces random ids." },
   ),
   allow(["servicediscovery:CreateHttpNamespace"], ["*"], { because: noResource }),
   makeProjects,

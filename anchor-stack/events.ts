@@ -42,7 +42,7 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
   {
     id: "ApprovalEvents",
     name: rules.approvals,
-    description: "A line's approval begins to wait, or was decided",
+    description: "A line's approval begins to wait, or an approver has decided it",
     pattern: {
       source: ["aws.codepipeline"],
       "detail-type": ["CodePipeline Action Execution State Change"],
@@ -70,7 +70,7 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
   {
     id: "Hourly",
     name: rules.sweep,
-    description: "Every line is looked at once an hour",
+    description: "Every hour Kedge observes all lines and lists orphans",
     schedule: "rate(1 hour)",
   },
 ];
@@ -91,7 +91,7 @@ export function observeDeadLetters(scope: Construct): DeadLetters {
   ].map((resource) => here("events", resource));
   return deadLetters(scope, "ObserveDeadLetters", {
     name: queues.observeDeadLetters,
-    holds: "Events that kedge-observe could not take; the hourly sweep makes up for them.",
+    holds: "Events that kedge-observe could not process. The hourly observation of all lines replaces them.",
     senders: (queueArn) => ruleArns.map((arn) => ruleMaySend(arn, queueArn)),
   });
 }

@@ -58,10 +58,11 @@ type Functions = {
   readonly actions: readonly CfnFunction[];
 };
 
-const ofALine = "A folder per line, named after it when the line first appears.";
-const slotRecordsOfALine = "What a line marks for the others: that it is at work, or waits.";
-const byDigest = "Parts are named by the SHA-256 of their content.";
-const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
+const ofALine = "Each line has a folder with the line's name, which the first upload creates.";
+const slotRecordsOfALine =
+  "The slot records of lines: a record says that its line holds a slot or waits for a slot.";
+const byDigest = "The key of an asset is the SHA-256 of its content.";
+const ofAPipeline = "CodePipeline creates a folder for each pipeline, with random names in it.";
 
 export function anchorFunctions(scope: Construct, props: FunctionsProps): Functions {
   const { cache, registryBucket, artifactBucket } = props;
@@ -91,7 +92,8 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   pollLines(scope, props.lines, reconcile.lambda);
 
   const observe = make("observe", {
-    description: "Turns events of pipelines and stacks, and the hourly sweep, into lines to look at again",
+    description:
+      "Requests a new observation of a line after an event of its pipeline or stack, and every hour of all lines",
     memory: 256,
     timeoutSeconds: 120,
     grants: [
@@ -108,7 +110,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   });
 
   const packages = make("package", {
-    description: "Pipeline action: reads the artifact as a stream and publishes its parts by digest",
+    description: "Pipeline action: reads the artifact as a stream and publishes its assets by digest",
     memory: 1769,
     timeoutSeconds: 900,
     ephemeralMegabytes: 3072,
@@ -134,7 +136,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     answerJobs,
   ];
   const prepare = make("prepare", {
-    description: "Pipeline action: makes template and parameters of one environment ready for its change set",
+    description: "Pipeline action: prepares template and parameters of an environment for its change set",
     memory: 512,
     timeoutSeconds: 300,
     grants: [
@@ -158,20 +160,20 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     ],
   });
   const smoke = make("smoke", {
-    description: "Pipeline action: hands the stack's outputs to the smoke test as variables",
+    description: "Pipeline action: gives the stack's outputs to the smoke test as variables",
     memory: 512,
     timeoutSeconds: 120,
     grants: [...inTheTarget, readRegistry(registryBucket, folders.estate), readUploads(artifactBucket)],
   });
   const sweep = make("sweep", {
-    description: "Finds what lines that are no more have left in the accounts, and removes it when asked to",
+    description: "Finds resources of lines that no longer exist, and removes them for kedge sweep --fix",
     memory: 512,
     timeoutSeconds: 900,
     grants: orphanCollectionGrants(props),
   });
   const verify = make("verify", {
     description:
-      "Pipeline action: watches the alarms of a target while a new version has its part of the traffic",
+      "Pipeline action: watches the alarms of a target while a new version serves a share of the traffic",
     memory: 256,
     timeoutSeconds: 60,
     grants: [assumeDeployRoles(props.deployRoles), answerJobs],
@@ -232,7 +234,7 @@ function orphanCollectionGrants(props: FunctionsProps): readonly Grant[] {
   return [
     readRegistry(registryBucket, folders.estate),
     listUploadsAndResults(artifactBucket),
-    allow(["s3:DeleteObject"], [results], { because: "Results of lines that nobody knows any more." }),
+    allow(["s3:DeleteObject"], [results], { because: "The results of lines that no longer exist." }),
     inCache(cache, ["GetObject", "DeleteObjectVersion"], folders.lines, ofALine),
     inCache(cache, ["DeleteObjectVersion"], folders.governor, slotRecordsOfALine),
     inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
@@ -242,7 +244,7 @@ function orphanCollectionGrants(props: FunctionsProps): readonly Grant[] {
     onPipelineStacks("DeleteStack"),
     onPipelines("DeletePipeline"),
     allow(["cloudformation:ListStacks", "codepipeline:ListPipelines"], ["*"], {
-      because: "Listing is of the account: IAM offers no resource for it.",
+      because: "ListStacks and ListPipelines concern the whole account: IAM offers no resource for them.",
     }),
     assumeDeployRoles(props.deployRoles),
   ];
@@ -258,7 +260,7 @@ function reconcileGrants(props: FunctionsProps): readonly Grant[] {
     allow(
       ["s3:GetObject", "s3:PutObject"],
       [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
-      { because: "The results of this account's lines, one object per upload." },
+      { because: "The results of this account's lines: each upload has its own object." },
     ),
     readRegistry(registryBucket, folders.estate, folders.templates),
     inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.lines, ofALine),
@@ -287,7 +289,10 @@ function reconcileGrants(props: FunctionsProps): readonly Grant[] {
     allow(
       ["codepipeline:DisableStageTransition", "codepipeline:EnableStageTransition"],
       [`${pipelines}/*`, here("codepipeline", `${pipelinePrefix}*`)],
-      { because: "The stages of the lines' pipelines; a teardown closes the way into the first of them." },
+      {
+        because:
+          "The stages of the lines' pipelines: a teardown disables the transition into the first stage.",
+      },
     ),
     assumeDeployRoles(props.deployRoles),
   ];

@@ -9,7 +9,7 @@ import { allow, type Grant } from "#constructs/statements.ts";
 const named = {
   when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
   because:
-    "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
+    "CloudFormation joins the list of names as plain text, so account and region are wildcards. The condition limits the account.",
 };
 
 /**

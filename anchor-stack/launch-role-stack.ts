@@ -66,7 +66,7 @@ export function launchRoleStack(app: App, defaultCentralAccount?: string): Stack
   const provisioners = principalsParameter(
     stack,
     "ProvisionerTrustedPrincipals",
-    "Who may assume kedge-provisioner.",
+    "The principals that may assume kedge-provisioner.",
   );
   launchRoles(stack, { centralAccount, provisioners });
   return stack;
@@ -76,13 +76,14 @@ export function launchRoleStack(app: App, defaultCentralAccount?: string): Stack
 export function launchRoles(scope: Construct, { centralAccount, provisioners }: LaunchRolesProps): CfnRole {
   role(scope, "ProvisionerRole", {
     name: roles.provisioner,
-    description: "May provision, update and terminate Kedge's products in this account",
+    description:
+      "Provisioners assume this role to launch, update and terminate Kedge's products in this account",
     trust: [trustPrincipals(provisioners)],
     grants: provisionerGrants(centralAccount),
   });
   return role(scope, "LaunchRole", {
     name: roles.launch,
-    description: "What Service Catalog creates, updates and removes Kedge's products as",
+    description: "Service Catalog assumes this role to create, update and remove Kedge's products",
     trust: [
       trustService("servicecatalog.amazonaws.com", {
         StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
@@ -135,17 +136,18 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "cloudformation",
       "ValidateTemplate GetTemplateSummary",
       ["*"],
-      "A template not yet of any stack has no ARN.",
+      "A template without a stack has no ARN.",
     ),
     allow(["s3:GetObject"], ["arn:aws:s3:::*/*"], {
       when: { StringEquals: { "s3:ExistingObjectTag/servicecatalog:provisioning": "true" } },
-      because: "Service Catalog keeps templates in buckets of its own, told by this tag and not by a name.",
+      because:
+        "Service Catalog keeps templates in its own buckets. Their names are unknown, so this tag identifies the templates.",
     }),
     call(
       "s3",
       "GetObject",
       [`arn:aws:s3:::${registryBucket(centralAccount, Aws.REGION)}/${folders.lambdas}*`],
-      "The code of the Lambdas is named by its SHA-256.",
+      "The key of a Lambda's code is the code's SHA-256.",
     ),
     call(
       "iam",
@@ -158,7 +160,7 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "iam",
       "CreatePolicy DeletePolicy GetPolicy CreatePolicyVersion DeletePolicyVersion GetPolicyVersion ListPolicyVersions TagPolicy UntagPolicy",
       [`arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${applicationPrefix}*`],
-      "The boundary, and what the execution role has no room for itself; applications make no policies.",
+      "The boundary, and the policy that holds the remaining rights of the execution role. Applications create no policies.",
     ),
     // A Lambda has the name of its role.
     passRole(productFunctions.map(ownRole), ["lambda.amazonaws.com"]),
@@ -177,7 +179,7 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig
       GetFunctionEventInvokeConfig TagResource UntagResource ListTags`,
       productFunctions.map((name) => here("lambda", `function:${name}*`)),
-      "A function's versions have the function's name at the begin of theirs.",
+      "The name of a function's version begins with the name of the function.",
     ),
     call(
       "lambda",

@@ -24,7 +24,7 @@ const concurrency: Readonly<Record<BranchClass, number>> = { hotfix: 5, main: 10
 export function lineQueues(scope: Construct, centralAccount: string): readonly CfnQueue[] {
   const given = deadLetters(scope, "LinesDeadLetters", {
     name: queues.linesDeadLetters,
-    holds: "Lines that could not be reconciled ten times in a row: see kedge redrive.",
+    holds: "Lines whose reconcile failed ten times in a row. kedge redrive shows them and moves them back.",
   });
   return classes.map((of) =>
     workQueue(scope, `Lines${capital(of)}`, {

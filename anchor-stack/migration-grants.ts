@@ -7,7 +7,7 @@ import { ledgers } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
 
 const records = here("ssm", `parameter/${ledgers}*`);
-const because = "A ledger for each application, and a record in it for each of its migrations.";
+const because = "Each application has a ledger, and each of its migrations has a record in the ledger.";
 
 /** The grants of the deploy role. */
 export const keepLedgers: readonly Grant[] = [

@@ -29,30 +29,30 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
   const ownResults = `${folders.results}${Aws.ACCOUNT_ID}/*`;
   role(scope, "CiRole", {
     name: roles.ci,
-    description: "What a CI uploads artifacts as, and reads how their release went",
+    description: "A CI assumes this role to upload artifacts and to read their results",
     trust: [trust(props.ciPrincipals)],
     grants: [
       allow(
         ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
         [`${uploads}/${Aws.ACCOUNT_ID}/*`],
-        { because: "The account's own prefix: its applications and branches are made by uploading." },
+        { because: "The account's own prefix: an upload creates its application and its branch." },
       ),
       allow(["s3:GetObject"], [`${uploads}/${ownResults}`], {
-        because: "The results of this account's uploads, one object per upload.",
+        because: "The results of this account's uploads: each upload has its own object.",
       }),
       allow(["s3:GetObject"], [`${uploads}/${folders.cli}*`], {
-        because: "The command line of Kedge, in every version that was published.",
+        because: "The command line of Kedge, in every published version.",
       }),
       allow(["s3:ListBucket"], [uploads], { when: { StringLike: { "s3:prefix": [ownResults] } } }),
     ],
   });
   role(scope, "ApproverRole", {
     name: roles.approver,
-    description: "What approvers decide as, after reading what waits for them",
+    description: "Approvers assume this role to read the changes that wait, and to approve or reject them",
     trust: [trust(props.approverPrincipals)],
     grants: [
       allow(["codepipeline:PutApprovalResult"], [here("codepipeline", `${pipelinePrefix}*/*/Approve`)], {
-        because: "The approval action of every environment of every line of this anchor.",
+        because: "The approval actions of all environments of all lines of this anchor.",
       }),
       onPipelines(
         "GetPipeline",
@@ -67,7 +67,7 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
       allow(["s3:ListBucket"], [uploads], { when: { StringLike: { "s3:prefix": [ownResults] } } }),
       onReviews(props.artifactBucket, "GetObject"),
       allow(["codepipeline:ListPipelines"], ["*"], {
-        because: "Listing pipelines is of the account: IAM offers no resource for it.",
+        because: "ListPipelines concerns the whole account: IAM offers no resource for it.",
       }),
     ],
   });
@@ -81,7 +81,8 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
   const deadLetters = [queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name));
   role(scope, "OperatorRole", {
     name: roles.operator,
-    description: "What operators sweep orphans, redrive dead letters and look into the past as",
+    description:
+      "Operators assume this role to collect orphans, to redrive dead letters and to read the history of a line",
     trust: [trust(operatorPrincipals)],
     grants: [
       allow(["lambda:InvokeFunction"], [here("lambda", `function:${functions.sweep}`)]),
@@ -106,7 +107,7 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
         [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
         {
           because:
-            "The results of this account's uploads, which tell why a message was given up; their versions are the log of what happened.",
+            "The results of this account's uploads: a result has the reason of a dead letter, and its versions are the history of the upload.",
         },
       ),
       // Without s3:ListBucket, S3 answers 403 for a missing result (S3 API Reference, GetObject).

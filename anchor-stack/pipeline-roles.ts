@@ -18,14 +18,14 @@ type PipelineRolesProps = {
   readonly deployRoles: readonly string[];
 };
 
-const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
+const ofAPipeline = "CodePipeline creates a folder for each pipeline, with random names in it.";
 
 export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void {
   const { cache } = props;
   const project = smokeTest(scope, cache);
   role(scope, "PipelineRole", {
     name: roles.pipeline,
-    description: "What the pipelines of the release lines run as",
+    description: "The pipelines of the release lines run as this role",
     // CodePipeline is not documented to send aws:SourceArn or aws:SourceAccount when it assumes this role.
     trust: [trustService("codepipeline.amazonaws.com")],
     grants: [
@@ -54,7 +54,7 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
   });
   role(scope, "PipelineStackRole", {
     name: roles.pipelineStack,
-    description: "What CloudFormation makes, changes and removes the pipelines as",
+    description: "CloudFormation assumes this role to create, change and remove the pipelines",
     trust: [trustService("cloudformation.amazonaws.com")],
     grants: [
       onPipelines(
@@ -77,7 +77,7 @@ function smokeTest(scope: Construct, cache: Cache): CfnProject {
   const logs = new CfnLogGroup(scope, "SmokeTestLogs", { logGroupName: logGroup, retentionInDays: 90 });
   const own = role(scope, "SmokeTestRole", {
     name: roles.smokeTest,
-    description: "What an artifact's own smoke test runs as: it reads its input and writes its log",
+    description: "An artifact's own smoke test runs as this role: it reads its input and writes its log",
     trust: [trustService("codebuild.amazonaws.com")],
     grants: [
       writeLogs(logGroup),
@@ -88,7 +88,7 @@ function smokeTest(scope: Construct, cache: Cache): CfnProject {
   });
   return new CfnProject(scope, "SmokeTest", {
     name: smokeProject,
-    description: "Runs the smoke test an artifact brings, with its stack's outputs as variables",
+    description: "Runs an artifact's own smoke test, with the stack's outputs as variables",
     serviceRole: own.attrArn,
     source: { type: "CODEPIPELINE" },
     artifacts: { type: "CODEPIPELINE" },

@@ -34,22 +34,26 @@ import { serverlessGrants } from "./serverless-services.ts";
 import { deployGrants, readAssetsIn } from "./target-stack.ts";
 import { trafficOfARegion } from "./traffic-grants.ts";
 
-const byDigest = "Parts are named by their SHA-256.";
-const ofAPipeline = "CodePipeline makes a folder per pipeline and random names in it.";
+const byDigest = "The key of an asset is the asset's SHA-256.";
+const ofAPipeline = "CodePipeline creates a folder for each pipeline, with random names in it.";
 
 /** The stack of the anchor's account: a cache like that of the home region, and its roles' rights on it. */
 export function anchorRegionStack(app: App): Stack {
   const stack = plainStack(app, "KedgeAnchorRegion", "Kedge anchor: the cache of another region");
   const primaryKeyArn = new CfnParameter(stack, "CacheKeyArn", {
     type: "String",
-    description: "The key of the anchor's cache, as its output CacheKeyArn tells it",
+    description: "The key of the anchor's cache: the output CacheKeyArn of the anchor's stack",
     allowedPattern: "arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/mrk-[0-9a-f]+",
     constraintDescription: "The ARN of a multi-Region key.",
   }).valueAsString;
   const cache = regionalCache(
     stack,
     primaryKeyArn,
-    accountsParameter(stack, "TargetAccounts", "The accounts this anchor deploys to, each once"),
+    accountsParameter(
+      stack,
+      "TargetAccounts",
+      "The accounts to which this anchor deploys, each account once",
+    ),
   );
   const writePipelineArtifacts = inCache(
     cache,
@@ -74,7 +78,10 @@ export function anchorRegionStack(app: App): Stack {
       listCacheVersions(cache),
     ]);
   }
-  new CfnOutput(stack, "CacheBucket", { value: cache.name, description: "The bucket of parts here" });
+  new CfnOutput(stack, "CacheBucket", {
+    value: cache.name,
+    description: "The bucket of assets and artifacts in this region",
+  });
   return stack;
 }
 
@@ -91,7 +98,7 @@ export function targetRegionStack(app: App): Stack {
   const anchorAccount = accountParameter(stack, "AnchorAccount", "The anchor whose pipelines deploy here");
   const anchorRegion = new CfnParameter(stack, "AnchorRegion", {
     type: "String",
-    description: "The region the anchor is in",
+    description: "The region of the anchor",
     allowedPattern: "[a-z]{2}(-[a-z]+)+-[0-9]",
     constraintDescription: "A region such as us-east-1.",
   }).valueAsString;
@@ -114,7 +121,7 @@ export function targetRegionStack(app: App): Stack {
   );
   new CfnRule(stack, "ForwardEvents", {
     name: rules.forward,
-    description: "Tells the anchor of each change of an application's stack in this region",
+    description: "Sends each change of an application's stack in this region to the anchor",
     state: "ENABLED",
     eventPattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${applicationPrefix}`)),
     targets: [

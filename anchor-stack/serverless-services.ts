@@ -148,7 +148,7 @@ export const serverlessGrants: readonly Grant[] = entries.map(({ service, action
     resources ?? ["*"],
     {
       because: resources
-        ? `Applications name their ${service} resources themselves; other accounts and regions stay out of reach.`
+        ? `Applications choose the names of their ${service} resources. The ARN limits account and region.`
         : `IAM offers no resource for these ${service} actions.`,
     },
   ),

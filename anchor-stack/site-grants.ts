@@ -7,7 +7,7 @@ import { allow, type Grant } from "#constructs/statements.ts";
 import { applicationPrefix } from "#release/names/deployed-names.ts";
 
 const cloudfront = (resource: string): string => `arn:aws:cloudfront::${Aws.ACCOUNT_ID}:${resource}`;
-const randomIds = "CloudFront names its resources by random ids.";
+const randomIds = "CloudFront gives its resources random ids.";
 
 /** The grants of the execution role. */
 export const makeDistributions: readonly Grant[] = [

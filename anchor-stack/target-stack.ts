@@ -35,7 +35,8 @@ import { serverlessGrants } from "./serverless-services.ts";
 import { publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
 
-const ofApplications = "Applications come and go; all of their stacks share the prefix kedge-app-.";
+const ofApplications =
+  "Uploads create applications, so their names are not known in advance; their stacks share the prefix kedge-app-.";
 
 export function targetStack(app: App): Stack {
   const stack = new Stack(app, "KedgeTarget", {
@@ -48,18 +49,18 @@ export function targetStack(app: App): Stack {
   const existing = functionsParameter(
     stack,
     "ExistingFunctions",
-    "Functions not made by Kedge whose aliases its pipelines may move.",
+    "Functions that Kedge did not create and whose aliases its pipelines may move.",
   );
   const handlers = {
     projects: functionsParameter(
       stack,
       "HandlerProjects",
-      "CodeBuild projects custom artifacts may be handed to.",
+      "CodeBuild projects that may receive custom artifacts.",
     ),
     functions: functionsParameter(
       stack,
       "HandlerFunctions",
-      "Functions that take artifacts or run migrations.",
+      "Functions that may receive custom artifacts or run migrations.",
     ),
   };
   const readAssets = readAssetsIn(Aws.REGION, anchorAccount);
@@ -70,7 +71,7 @@ export function targetStack(app: App): Stack {
   ]);
   const execution = role(stack, "ExecutionRole", {
     name: roles.cloudformation,
-    description: "What CloudFormation creates applications as",
+    description: "CloudFormation assumes this role to create and change applications",
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
     policies: [containerServices(stack)],
@@ -78,7 +79,7 @@ export function targetStack(app: App): Stack {
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,
-    description: "What the anchor's pipelines deploy applications as",
+    description: "The anchor's pipelines assume this role to deploy applications",
     trust: [
       trustRoles(anchorAccount, [
         roles.pipeline,
@@ -118,7 +119,7 @@ const cacheArn = (anchorAccount: string): string => cacheIn(Aws.REGION, anchorAc
 
 export const readAssetsIn = (region: string, anchorAccount: string): readonly Grant[] => [
   allow(["s3:GetObject"], [`${cacheIn(region, anchorAccount)}/${folders.assets}*`], {
-    because: "Parts of artifacts in the anchor's cache are named by their SHA-256.",
+    because: "The key of an asset in the anchor's cache is the asset's SHA-256.",
   }),
   decryptCache(region, anchorAccount),
 ];
@@ -130,7 +131,8 @@ export const readAssetsIn = (region: string, anchorAccount: string): readonly Gr
 const decryptCache = (region: string, anchorAccount: string): Grant =>
   allow(["kms:Decrypt", "kms:DescribeKey"], [`arn:aws:kms:${region}:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
-    because: "The key is told by its alias: the id of another account's key is not known to this template.",
+    because:
+      "This template does not know the id of the key, which is in another account. The alias identifies the key.",
   });
 
 export const deployGrants = (anchorAccount: string, readAssets: readonly Grant[]): readonly Grant[] => [
@@ -152,23 +154,24 @@ export const deployGrants = (anchorAccount: string, readAssets: readonly Grant[]
     { because: ofApplications },
   ),
   allow(["cloudformation:ValidateTemplate"], ["*"], {
-    because: "A template that is only validated belongs to no stack: IAM offers no resource for it.",
+    because: "ValidateTemplate concerns no stack: IAM offers no resource for it.",
   }),
   allow(["cloudformation:ListStacks"], ["*"], {
     because:
-      "An application may be several stacks, found by their names: IAM offers no resource for listing.",
+      "An application may have several stacks, which their names identify: IAM offers no resource for ListStacks.",
   }),
   passRole([ownRole(roles.cloudformation)], ["cloudformation.amazonaws.com"]),
   allow(["s3:GetObject", "s3:GetObjectVersion"], [`${cacheArn(anchorAccount)}/${pipelinePrefix}*`], {
-    because: "CodePipeline makes a folder per pipeline and random names in it.",
+    because: "CodePipeline creates a folder for each pipeline, with random names in it.",
   }),
   allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [cacheArn(anchorAccount)]),
   ...readAssets,
   allow(["ssm:GetParameters"], [here("ssm", "parameter/*")], {
-    because: "An artifact's parameter files name the parameters of the target account they want.",
+    because: "An artifact's parameter files name parameters of the target account.",
   }),
   allow(["secretsmanager:DescribeSecret"], [here("secretsmanager", "secret:*")], {
-    because: "Artifacts name the secrets they want; whether there is one is asked, its value never.",
+    because:
+      "An artifact names secrets of the target account. The role learns that a secret exists, and cannot read its value.",
   }),
 ];
 
@@ -176,7 +179,7 @@ function forwardStackEvents(stack: Stack, anchorAccount: string): void {
   const bus = `arn:aws:events:${Aws.REGION}:${anchorAccount}:event-bus/${eventBus}`;
   const forward = role(stack, "ForwardEventsRole", {
     name: roles.forwardEvents,
-    description: "What EventBridge tells the anchor of this account's application stacks as",
+    description: "EventBridge assumes this role to send the stack events of applications to the anchor",
     trust: [
       trustService("events.amazonaws.com", {
         StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
@@ -187,7 +190,7 @@ function forwardStackEvents(stack: Stack, anchorAccount: string): void {
   });
   new CfnRule(stack, "ForwardEvents", {
     name: rules.forward,
-    description: "Tells the anchor of each change of an application's stack",
+    description: "Sends each change of an application's stack to the anchor",
     state: "ENABLED",
     eventPattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${applicationPrefix}`)),
     targets: [{ id: "anchor", arn: bus, roleArn: forward.attrArn }],

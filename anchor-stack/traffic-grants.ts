@@ -19,18 +19,21 @@ const onAliases = [
 ];
 
 const moveOwnAliases = allow(onAliases, [here("lambda", `function:${applicationPrefix}*`)], {
-  because:
-    "CloudFormation names an application's functions after its stack; all share the prefix kedge-app-.",
+  because: "CloudFormation names an application's functions after its stack, with the prefix kedge-app-.",
 });
 
 const readAlarmsAndLog: readonly Grant[] = [
   allow(["cloudwatch:DescribeAlarms"], [here("cloudwatch", "alarm:*")], {
-    because: "An artifact's traits name the alarms of the target account that call a shift of traffic off.",
+    because:
+      "An artifact's traits name alarms of the target account. Such an alarm stops a shift of traffic.",
   }),
   allow(
     ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
     ["aws", Aws.REGION].map((first) => here("logs", `log-group:/${first}/codepipeline/${pipelinePrefix}*`)),
-    { because: "The action logs to a group of its pipeline; the reference spells its name in two ways." },
+    {
+      because:
+        "The action writes to the log group of its pipeline. AWS's action reference has two spellings of the group's name.",
+    },
   ),
 ];
 
@@ -44,7 +47,7 @@ export const trafficGrants = (existing: readonly string[]): readonly Grant[] => 
     allow(onAliases, around("arn:aws:lambda:*:*:function:", existing, suffix), {
       when: { StringEquals: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
       because:
-        "A list is joined by plain text, which cannot tell account and region; the condition tells the account.",
+        "CloudFormation joins the list of names as plain text, so account and region are wildcards. The condition limits the account.",
     }),
   ),
   ...readAlarmsAndLog,

@@ -23,7 +23,7 @@ export function showAccess({ rights, holders, invariants, violations }: AccessRe
   }
   lines.push("", paint("bold", "Capabilities and who holds them"));
   for (const { capability, by } of holders)
-    lines.push(`  ${capability.name.padEnd(52)} ${by.join(", ") || "nobody but an administrator"}`);
+    lines.push(`  ${capability.name.padEnd(52)} ${by.join(", ") || "administrators only"}`);
   lines.push("", paint("bold", "What must hold"));
   for (const { name, sentence, holds } of invariants) {
     lines.push(`  ${holds ? paint("green", "✔") : paint("red", "✘")} ${name}: ${sentence}`);

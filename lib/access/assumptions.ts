@@ -4,14 +4,14 @@
  */
 
 export const assumptions: readonly string[] = [
-  "The central account's administrators are trusted with everything: they publish the Lambdas' code, the release templates, the estate and the products. No CI and no team has a way there.",
-  "An account is the boundary. Within its own target account an application may use whatever is not Kedge's, other applications included; teams that must be kept apart get accounts of their own. The same holds for the lines of one anchor: its CI uploads for all of them.",
-  "An environment without `approval` changes when its branch is uploaded to: that is its meaning. Gated are the accounts with an environment that asks for one.",
-  "`kedge-launch` may write the policies of the roles a product brings, and so is an administrator of its account in effect. Only Service Catalog becomes this role, for the account itself, and only with the central portfolio's products.",
-  "Lambda, CodeBuild, CodePipeline and CloudFormation run as a role only for whoever could pass it, and a role can be passed within its own account alone; their trust therefore names no source.",
-  "What CloudFormation calls for each resource type is AWS's and changes: `kedge-launch`, `kedge-cloudformation` and `kedge-pipeline-stack` are bounded by the other invariants, not call by call. That they can do their work is shown by deploying with them in the embedded cloud, under the same policies.",
-  "What a Lambda calls is read from its code as it is bundled, up to the commands of the SDK; what AWS asks of the caller besides (a key, a role to be passed) is listed with the adapter that calls.",
-  "A call is tried at places that stand for all like them: every resource of the templates, a sample of each thing lines and applications bring, and one stranger's thing of each kind in every account, in each region of the estate and in one it does not use. A statement that speaks of none of them fails the mutation test.",
-  "Service control policies of an organization only take away, and are not counted on. Buckets have no ACLs (owner enforced).",
-  "Of the other accounts' buckets and keys the worst is assumed: that they would let anyone in whose own policies allow it.",
+  "The central account's administrators are trusted without limits: they publish the code of the Lambdas, the release templates, the estate and the products. No CI and no team can become one.",
+  "An account is the boundary. In its own target account an application may use every resource that is not Kedge's, other applications included. Teams that must be separated need separate accounts. The same holds for the lines of one anchor: the anchor's CI uploads for all of them.",
+  "An upload to a branch changes the environments of that branch that have no `approval`. The analysis protects the accounts of environments with `approval`.",
+  "`kedge-launch` may write the policies of the roles in a product, so it has the rights of an administrator of its account. Only Service Catalog assumes this role, for the account itself, and only with products of the central portfolio.",
+  "Lambda, CodeBuild, CodePipeline and CloudFormation run as a role only for a caller that may pass the role, and a role can be passed only within its own account. So the trust policies for these services name no source.",
+  "AWS decides which calls CloudFormation makes for a resource type, and changes them. So the invariant `exact-calls` leaves out `kedge-launch`, `kedge-cloudformation` and `kedge-pipeline-stack`; the other invariants limit these roles. The tests deploy with them in the embedded cloud, under the same policies.",
+  "The analysis reads the calls of a Lambda from its bundled code, as commands of the SDK. `lib/access/calls/adapters.ts` adds the rights that AWS checks with a command, such as the use of a key or the passing of a role.",
+  "The analysis tries each call at sample resources: every resource of the templates, one resource of each kind that lines and applications create, and one foreign resource of each kind in every account, in each region of the estate and in an unused region. The mutation test fails for a statement that names none of them.",
+  "Service control policies of an organization only remove rights, and the analysis does not rely on them. Buckets have no ACLs (owner enforced).",
+  "The analysis assumes the worst of buckets and keys in other accounts: their policies allow every principal whose own policies allow the call.",
 ];

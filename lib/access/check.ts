@@ -18,11 +18,11 @@ import type { Violation } from "./violation.ts";
 export const pathInvariant = {
   name: "no-path",
   sentence:
-    "From a CI, an artifact's smoke test or an application's template, no chain of assuming, passing, writing and invoking leads to a capability past a gate.",
+    "A CI, an artifact's smoke test and an application's template reach only their own capabilities, also through a chain of calls that assume a role, pass a role, write or invoke.",
 };
 export const missingInvariant = {
   name: "nothing-missing",
-  sentence: "What has to be called is allowed: no Lambda, pipeline or person fails for want of a permission.",
+  sentence: "Each call that a Lambda, a pipeline or a person has to make is allowed.",
 };
 
 export function check(analysis: Analysis): readonly Violation[] {
@@ -36,12 +36,12 @@ export function check(analysis: Analysis): readonly Violation[] {
     })),
     ...forbiddenPaths(analysis, (id) => byActor.get(id) ?? []).map(({ start, steps, last, reaches }) => ({
       invariant: pathInvariant.name,
-      says: `${start.name} comes to ${reaches}.`,
+      says: `${start.name} can ${reaches}.`,
       path: [...steps.map(({ probe, how }) => `${stepOf(probe, analysis)}: ${how}`), stepOf(last, analysis)],
     })),
     ...missing(analysis.needs, relation.allowed, analysis).map((need) => ({
       invariant: missingInvariant.name,
-      says: `${need.who} cannot ${need.action} at ${need.at.join(", ")}, but has to: ${need.why}.`,
+      says: `${need.who} needs ${need.action} at ${need.at.join(", ")} and does not have it: ${need.why}.`,
       path: [],
     })),
     ...separateDuties(analysis),

@@ -21,8 +21,8 @@ export function foreignResources(accountRole: AccountRole): readonly ProbedResou
     ["policy", "iam", ["policy"], `arn:aws:iam::${account}:policy/somebody`],
     ["user", "iam", ["user"], `arn:aws:iam::${account}:user/somebody`],
     ["function", "lambda", functionTypes, here("lambda", "function:somebody")],
-    ["key", "kms", ["key"], here("kms", "key/somebody"), { "kms:ResourceAliases": ["alias/somebody"] }],
-    ["key's alias", "kms", ["alias"], here("kms", "alias/somebody")],
+    ["KMS key", "kms", ["key"], here("kms", "key/somebody"), { "kms:ResourceAliases": ["alias/somebody"] }],
+    ["KMS key's alias", "kms", ["alias"], here("kms", "alias/somebody")],
     ["event bus", "events", ["event-bus"], here("events", "event-bus/somebody")],
     [
       "rule",
@@ -49,7 +49,7 @@ export function foreignResources(accountRole: AccountRole): readonly ProbedResou
   ];
   const own = sampled(
     accountRole,
-    rows.map(([kind, ...rest]) => [`somebody's ${kind}`, ...rest] as Sample),
+    rows.map(([kind, ...rest]) => [`a foreign ${kind}`, ...rest] as Sample),
   ).map((resource) => (resource.service === "kms" ? { ...resource, open: ["kms:*"] } : resource));
   const elsewhere = own
     .filter(({ arn }) => arn.includes(`:${region}:`))

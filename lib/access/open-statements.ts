@@ -6,7 +6,7 @@ import type { Violation } from "./violation.ts";
 export const openInvariant = {
   name: "named-principals",
   sentence:
-    "Policies on roles and resources allow only principals that are named; everyone is meant in a Deny alone.",
+    "A policy on a role or a resource allows only principals that it names. Only a Deny may concern every principal.",
 };
 
 export const openStatements = ({ policies }: DeployedEstate): readonly Violation[] =>
@@ -15,7 +15,13 @@ export const openStatements = ({ policies }: DeployedEstate): readonly Violation
       ? []
       : statements.flatMap((statement, index) =>
           isOpen(statement)
-            ? [{ invariant: openInvariant.name, says: `${source}#${index} allows everyone.`, path: [] }]
+            ? [
+                {
+                  invariant: openInvariant.name,
+                  says: `${source}#${index} allows every principal.`,
+                  path: [],
+                },
+              ]
             : [],
         ),
   );

@@ -45,7 +45,7 @@ export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
     if (purpose !== "target" || gated) return [];
     const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
     const own = [
-      "change an application past its pipeline",
+      "change an application without its pipeline",
       "write a build's plan",
       "run a build in a target",
       "move traffic",

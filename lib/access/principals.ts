@@ -85,7 +85,13 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
   const administrators = accountRoles.map((accountRole) => administrator(accountRole.account, accountRole));
   const foreign = administrator(foreignAccount);
   const anonymous: Actor = {
-    ...{ id: "anonymous", label: "anybody, unsigned", tenant: "nobody", kind: "foreign", name: "anybody" },
+    ...{
+      id: "anonymous",
+      label: "an anonymous caller",
+      tenant: "nobody",
+      kind: "foreign",
+      name: "anonymous",
+    },
     ...{ ...being({ kind: "anonymous" }), administrator: false, identity: [] },
   };
   return [
@@ -103,7 +109,7 @@ function administrator(account: string, accountRole?: AccountRole): Actor {
     id: `arn:aws:iam::${account}:root`,
     label: accountRole
       ? `the administrator of ${accountRole.label}`
-      : "the administrator of an account outside",
+      : "the administrator of an account outside of the estate",
     tenant: accountRole?.tenant ?? "nobody",
     account,
     kind: accountRole ? "administrator" : "foreign",
@@ -141,7 +147,7 @@ function servicesOf(estate: DeployedEstate, accountRoles: readonly AccountRole[]
     {
       account: foreignAccount,
       arn: `arn:aws:events:us-east-1:${foreignAccount}:rule/somebody`,
-      label: "an account outside",
+      label: "an account outside of the estate",
       tenant: "nobody",
     },
   ];

@@ -3,7 +3,7 @@ import type { AccountRole } from "./account-role.ts";
 
 export type ProbedResource = {
   readonly arn: string;
-  /** The kind of resource, the same in every account: `a part`, `somebody's bucket`. */
+  /** The kind of resource, the same in every account: `an asset`, `a foreign bucket`. */
   readonly kind: string;
   readonly account: string;
   readonly service: string;

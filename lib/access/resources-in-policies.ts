@@ -47,7 +47,7 @@ function resourcesFor(
   const foreignArn = (of: string): string => `arn:aws:${inArn}:${of}:${account}:somebody/x`;
   return [
     at(filled, `an application's ${service} ${filled.split(":").slice(5).join(":")}`),
-    ...[region, ...furtherRegions].map((of) => at(foreignArn(of), `somebody's ${service}`)),
-    at(foreignArn(otherRegion), `somebody's ${service} in another region`),
+    ...[region, ...furtherRegions].map((of) => at(foreignArn(of), `a foreign ${service} resource`)),
+    at(foreignArn(otherRegion), `a foreign ${service} resource in another region`),
   ];
 }

@@ -121,8 +121,8 @@ function inCentral(accountRole: AccountRole, central: AccountRole): readonly Pro
       `arn:aws:s3:::${accessLogBucket(account, central.region)}/artifacts/2026-01-01`,
     ],
     ["the command line", "s3", object, `${artifacts}/${cliKeys("1.0.0").newest}`],
-    ["nobody's upload", "s3", object, `${artifacts}/somewhere/else.zip`],
-    ["nobody's result", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
+    ["an upload with an invalid key", "s3", object, `${artifacts}/somewhere/else.zip`],
+    ["a result for an invalid key", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
     ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
     ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
     ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
@@ -143,9 +143,9 @@ function ofAnchor(accountRole: AccountRole): readonly ProbedResource[] {
   const pipelines = `arn:aws:codepipeline:${region}:${account}:${pipeline}`;
   return sampled(accountRole, [
     ["a line's folder", "s3", object, `${cache}/${folders.lines}${line}/release.zip`],
-    ["a part", "s3", object, `${cache}/${folders.assets}0123.zip`],
+    ["an asset", "s3", object, `${cache}/${folders.assets}0123.zip`],
     ["a pipeline's artifact", "s3", object, `${cache}/${pipeline}/Prepared_p/abc`],
-    ["a mark", "s3", object, `${cache}/${folders.governor}${line}/running/x`],
+    ["a slot record", "s3", object, `${cache}/${folders.governor}${line}/running/x`],
     ["a build's plan", "s3", object, `${cache}/${pipeline}/Plan_d/abc`],
     ["a smoke test's input", "s3", object, `${cache}/${pipeline}/SmokeInput/abc`],
     ["elsewhere in the cache", "s3", object, `${cache}/elsewhere`],

@@ -12,7 +12,7 @@ import type { Violation } from "./violation.ts";
 export const dutiesInvariant = {
   name: "separate-duties",
   sentence:
-    "Where the estate sets separateDuties, nobody may assume both kedge-ci and kedge-approver: both name their principals, and share none.",
+    "Where the estate sets separateDuties, no principal may assume both kedge-ci and kedge-approver: each role names its principals, and the two lists share none.",
 };
 
 export const separateDuties = ({
@@ -29,7 +29,7 @@ export const separateDuties = ({
           .filter((approver) => overlaps(uploader, approver))
           .map((approver) => ({
             invariant: dutiesInvariant.name,
-            says: `In ${label}, ${uploader} may upload and ${approver} may approve, and one may be both.`,
+            says: `In ${label}, ${uploader} may upload and ${approver} may approve, and one principal can be both.`,
             path: [
               `${uploader} assumes ${roles.ci} of ${label}: uploads an artifact`,
               `${approver} assumes ${roles.approver} of ${label}: approves its own artifact`,

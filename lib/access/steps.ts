@@ -42,26 +42,28 @@ export function stepsFrom(calls: readonly Probe[], estate: DeployedEstate): read
     const { action, resource, variant, actor } = probe;
     const roleHere = (name: string) => `arn:aws:iam::${resource.account}:role/${name}`;
     if (variant.secure === false) return [];
-    if (action === "sts:AssumeRole") return [{ probe, to: resource.arn, how: "assumes it" }];
-    if (rights.has(action)) return [{ probe, to: resource.arn, how: "writes its rights" }];
+    if (action === "sts:AssumeRole") return [{ probe, to: resource.arn, how: "assumes the role" }];
+    if (rights.has(action)) return [{ probe, to: resource.arn, how: "changes the rights of the role" }];
     if (action === "iam:CreateRole" && variant.label !== "with the boundary")
-      return [{ probe, to: `arn:aws:iam::${resource.account}:root`, how: "makes a role without a boundary" }];
+      return [
+        { probe, to: `arn:aws:iam::${resource.account}:root`, how: "creates a role without a boundary" },
+      ];
     if (action === "iam:CreateRole" && actor.name === roles.cloudformation)
-      return [{ probe, to: resource.arn, how: "its template brings a role" }];
+      return [{ probe, to: resource.arn, how: "its template creates a role" }];
     if (action === "iam:PassRole") {
       const starter = starters[variant.label.replace("to ", "")];
       return calls.some((each) => starter?.test(each.action))
-        ? [{ probe, to: resource.arn, how: `has ${variant.label.replace("to ", "")} run as it` }]
+        ? [{ probe, to: resource.arn, how: `lets ${variant.label.replace("to ", "")} run as the role` }]
         : [];
     }
     if (code.has(action) || builds.has(action)) {
       const made = estate.resources.find(({ arn }) => arn === resource.arn);
       const role = made?.properties["Role"] ?? made?.properties["ServiceRole"];
-      return typeof role === "string" ? [{ probe, to: role, how: "runs code of its own there" }] : [];
+      return typeof role === "string" ? [{ probe, to: role, how: "runs its own code there" }] : [];
     }
     const stackRole = stackChanges.has(action) ? stackRoles[resource.kind] : undefined;
     return stackRole === undefined
       ? []
-      : [{ probe, to: roleHere(stackRole), how: "the stack is changed as it" }];
+      : [{ probe, to: roleHere(stackRole), how: "changes the stack as this role" }];
   });
 }

@@ -61,7 +61,7 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     }
     // A listing of any other bucket concerns the whole bucket.
     if (listing.has(action) && resource.kind === "Artifacts") return [plain, ...prefixes];
-    if (listing.has(action) && resource.kind === "somebody's bucket") return [plain, ...elsewhere];
+    if (listing.has(action) && resource.kind === "a foreign bucket") return [plain, ...elsewhere];
     return [plain, ...(asked.get(action) ?? [])];
   };
 }

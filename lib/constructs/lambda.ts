@@ -32,7 +32,7 @@ export function lambda(scope: Construct, id: string, props: LambdaProps): Lambda
   });
   const own = role(scope, `${id}Role`, {
     name: props.name,
-    description: `What the Lambda ${props.name} may do`,
+    description: `The Lambda ${props.name} runs as this role`,
     trust: [trustService("lambda.amazonaws.com")],
     grants: [writeLogs(`/aws/lambda/${props.name}`), ...props.grants],
   });
@@ -57,7 +57,7 @@ export const writeLogs = (logGroup: string): Grant =>
   allow(
     ["logs:CreateLogStream", "logs:PutLogEvents"],
     [`arn:aws:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:${logGroup}:*`],
-    { because: "The streams of one log group; their names are made by the service that writes them." },
+    { because: "The streams of one log group. The service that writes a stream chooses its name." },
   );
 
 /** The queue's messages invoke the Lambda; the ones it reports as failed are received again. */

@@ -28,8 +28,9 @@ type CatalogProps = {
 };
 
 const descriptions: Readonly<Record<keyof typeof products, string>> = {
-  anchor: "For a shared-services account: release lines, from upload to the target accounts",
-  target: "For an account to deploy to: the roles one anchor deploys as",
+  anchor:
+    "For a shared-services account: it holds release lines, which deploy uploads to the target accounts",
+  target: "For a target account: it holds the roles that an anchor assumes to deploy",
 };
 
 const owner = "Kedge";
@@ -38,14 +39,17 @@ export function catalog(scope: Construct, props: CatalogProps): void {
   const portfolio = new CfnPortfolio(scope, "Portfolio", {
     displayName: "Kedge",
     providerName: owner,
-    description: "Release lines: anchors and their targets",
+    description: "Kedge: anchors, which hold release lines, and their targets",
   });
   new CfnPortfolioPrincipalAssociation(scope, "Provisioners", {
     portfolioId: portfolio.ref,
     principalType: "IAM_PATTERN",
     principalArn: `arn:aws:iam:::role/${roles.provisioner}`,
   });
-  new CfnOutput(scope, "PortfolioId", { value: portfolio.ref, description: "Shared by kedge publish" });
+  new CfnOutput(scope, "PortfolioId", {
+    value: portfolio.ref,
+    description: "kedge publish shares this portfolio with the organization",
+  });
   for (const kind of ["anchor", "target"] as const) {
     const id = kind === "anchor" ? "Anchor" : "Target";
     const product = new CfnCloudFormationProduct(scope, `${id}Product`, {
@@ -64,7 +68,7 @@ export function catalog(scope: Construct, props: CatalogProps): void {
       portfolioId: portfolio.ref,
       productId: product.ref,
       localRoleName: roles.launch,
-      description: "Provisioned as the kedge-launch of the account it is provisioned into",
+      description: "Service Catalog launches the product as the role kedge-launch of the same account",
     });
     constraint.addResourceDependency(association);
     constraint.addResourceDependency(props.launchRole);
@@ -93,7 +97,7 @@ function version(
   writeFileSync(file, template);
   return {
     name: createHash("sha256").update(template).digest("hex").slice(0, 12),
-    description: "Made by kedge from its sources",
+    description: "Kedge built this version from its sources",
     info: { LoadTemplateFromURL: new Asset(scope, id, { path: file }).httpUrl },
   };
 }

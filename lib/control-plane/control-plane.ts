@@ -72,8 +72,11 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
   });
   new CfnOutput(stack, "ArtifactBucket", {
     value: uploads.ref,
-    description: "Where artifacts are uploaded to",
+    description: "The bucket that receives the artifacts",
   });
-  new CfnOutput(stack, "RegistryBucket", { value: published.ref, description: "Where kedge publish writes" });
+  new CfnOutput(stack, "RegistryBucket", {
+    value: published.ref,
+    description: "The bucket that kedge publish writes to",
+  });
   return app;
 }

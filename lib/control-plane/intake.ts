@@ -33,7 +33,7 @@ export function intake(
   const ruleArn = `arn:aws:events:${estate.region}:${estate.central}:rule/${rules.intake}`;
   const lost = deadLetters(scope, "IntakeDeadLetters", {
     name: queues.intakeDeadLetters,
-    holds: "Uploads that reached no anchor: uploading again, or moving the message back, tries again.",
+    holds: "Uploads that reached no anchor. Upload again, or move the message back to the intake queue.",
     senders: (queueArn) => [ruleMaySend(ruleArn, queueArn)],
   });
   const queue = workQueue(scope, "Intake", {
@@ -45,7 +45,7 @@ export function intake(
   });
   new CfnRule(scope, "Uploads", {
     name: rules.intake,
-    description: "An object appeared in the artifact bucket that is no result of ours",
+    description: "A new object in the artifact bucket that is not a result",
     state: "ENABLED",
     eventPattern: {
       source: ["aws.s3"],
@@ -68,7 +68,7 @@ export function intake(
   const code = new Asset(scope, "RouteCode", { path: props.route.zip });
   const route = lambda(scope, "Route", {
     name: functions.route,
-    description: "Reads which line an upload is of and tells the line's anchor",
+    description: "Derives the line of an upload from its key, and sends the upload to the line's anchor",
     code: { s3Bucket: code.s3BucketName, s3Key: code.s3ObjectKey },
     memory: 256,
     timeoutSeconds: routeSeconds,
@@ -80,10 +80,10 @@ export function intake(
     grants: [
       consume(queue.attrArn),
       allow(["s3:GetObject"], [`${bucketArn(registryName)}/${folders.estate}*`], {
-        because: "The estate file, in whichever form it is published.",
+        because: "The folder of the published estate file.",
       }),
       allow(["s3:PutObject"], [`${bucketArn(artifactsName)}/${folders.results}*`], {
-        because: "The result of an upload that is nobody's: its key can be anything.",
+        because: "The result of an upload with an invalid key. Such a key can be any text.",
       }),
       ...(estate.anchors.length === 0
         ? []

@@ -13,19 +13,20 @@ export function publisherRole(scope: Construct, { central, region }: ControlPlan
   const artifacts = bucketArn(artifactBucket(central, region));
   role(scope, "TemplatePublisher", {
     name: roles.templatePublisher,
-    description: "Publishes release templates, sees what they would change, and rolls them out",
+    description:
+      "Template publishers assume this role to publish release templates, to see their impact and to roll them out",
     trust: [{ Effect: "Allow", Principal: { AWS: rootOf(central) }, Action: ["sts:AssumeRole"] }],
     grants: [
       allow(["s3:GetObject", "s3:PutObject"], [`${registry}/${folders.templates}*`], {
-        because: "Release templates of any name and version; modules are named by their SHA-256.",
+        because: "Release templates of each name and version. The key of a module is the module's SHA-256.",
       }),
       allow(["s3:GetObject"], [`${registry}/${folders.estate}*`], {
-        because: "The estate file, in whichever form it is published.",
+        because: "The folder of the published estate file.",
       }),
       // Without s3:ListBucket, S3 answers 403 for a missing object (S3 API Reference, GetObject).
       allow(["s3:ListBucket"], [registry, artifacts]),
       allow(["s3:GetObject", "s3:GetObjectVersion"], [`${artifacts}/*`], {
-        because: "The impact of a version is planned from every line's artifact, and told from its results.",
+        because: "The impact of a version depends on every line's artifact and results.",
       }),
       allow(["sqs:SendMessage", "sqs:GetQueueUrl"], [`arn:aws:sqs:${region}:${central}:${queues.intake}`]),
     ],

@@ -109,6 +109,6 @@ function parse(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new ReleaseError("ReleaseDocumentMalformed", "A message on the queue of lines is no JSON.", error);
+    throw new ReleaseError("ReleaseDocumentMalformed", "A message on the queue of lines is not JSON.", error);
   }
 }

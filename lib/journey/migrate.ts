@@ -64,7 +64,7 @@ function migratingHere({ manifest, targets }: Release, { environment }: WorkerJo
   const target = targets.find((each) => each.environment === environment);
   const migrating = target && migratingIn(manifest.traits, target);
   if (migrating !== undefined) return migrating;
-  throw new ReleaseError("ReleaseDocumentMalformed", `The release wants no migrations in ${environment}.`);
+  throw new ReleaseError("ReleaseDocumentMalformed", `The release has no migrations for ${environment}.`);
 }
 
 async function run(

@@ -37,7 +37,7 @@ export async function openArtifact(
     text: async (path, askedBy) => {
       const entry = byName.get(path);
       if (entry === undefined) {
-        const seen = `${askedBy} is ${JSON.stringify(path)}, which is no file of the artifact.`;
+        const seen = `${askedBy} is ${JSON.stringify(path)}, which is not a file of the artifact.`;
         throw new ReleaseError("ReferenceMissing", seen);
       }
       if (entry.size > largestDocument) {

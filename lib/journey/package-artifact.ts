@@ -73,7 +73,7 @@ export async function packageArtifact(
     { name: documents.digest, content: scan.sha256 },
   ]);
   await deps.jobArtifacts.write(job.output, packaged);
-  const summary = `${published.assets.size} parts, ${published.sent.size} new`;
+  const summary = `${published.assets.size} assets, ${published.sent.size} new`;
   const outputs = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
   return { type: "done", outputs };
 }

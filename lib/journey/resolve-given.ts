@@ -39,7 +39,10 @@ export async function resolveGiven(
   for (const [name, value] of resolved.values) checkLength(value, name, `For ${target.environment} this`);
   for (const [name, value] of resolved.tags) {
     if (holdsSecret(value))
-      throw new ReleaseError("SecretMisplaced", `The tag ${name} is a secret; everybody reads tags.`);
+      throw new ReleaseError(
+        "SecretMisplaced",
+        `The value of the tag ${name} is a secret, and tags are readable without a permission for secrets.`,
+      );
   }
   return {
     parameters: { values: Object.fromEntries(resolved.values), tags: Object.fromEntries(resolved.tags) },

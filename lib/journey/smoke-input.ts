@@ -37,7 +37,10 @@ export async function smokeInput(
   onRelease(release);
   const { smoke } = release.manifest;
   if (smoke.kind === "none") {
-    throw new ReleaseError("ReleaseDocumentMalformed", "A smoke test was asked for; the artifact has none.");
+    throw new ReleaseError(
+      "ReleaseDocumentMalformed",
+      "The pipeline requests a smoke test, and the artifact has none.",
+    );
   }
   const { limits } = await deps.estate.load();
   const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
@@ -96,11 +99,11 @@ const isFields = (value: unknown): value is Fields =>
 async function ownBuildspec(artifact: OpenArtifact, path: string): Promise<Fields> {
   const { root, problems } = yamlTree(await artifact.text(path, "The smoke test"));
   if (problems.length > 0) {
-    throw new ReleaseError("SmokeTestFailed", `${path} is no YAML: ${describeProblems(problems)}`);
+    throw new ReleaseError("SmokeTestFailed", `${path} is not YAML: ${describeProblems(problems)}`);
   }
   const value = plainValue(root);
   if (isFields(value)) return value;
-  throw new ReleaseError("SmokeTestFailed", `${path} is no buildspec: it has no fields.`);
+  throw new ReleaseError("SmokeTestFailed", `${path} is not a buildspec: it has no fields.`);
 }
 
 /** The test itself, and all files in a folder `smoke` or `smoke-test` next to it. */

@@ -78,7 +78,7 @@ function* stacksIn(
 ): Generator<Found> {
   const manifest = readManifest(text);
   if (manifest === undefined)
-    throw unsupported(`${folder}manifest.json is named as a nested assembly, and is no manifest of one.`);
+    throw unsupported(`${folder}manifest.json should be the manifest of a nested assembly and is not.`);
   rejectMissing(folder, manifest);
   const { artifacts } = manifest;
   const levelOf = levels(artifacts);
@@ -161,7 +161,7 @@ function rejectMissing(folder: string, { missing }: Manifest): void {
   if (missing.length === 0) return;
   const keys = missing.map((each) => textOr(each["key"] ?? null, "a value")).join(", ");
   throw unsupported(
-    `${folder}manifest.json says what the app still has to look up: ${keys}. Synthesize it once with credentials and commit cdk.context.json.`,
+    `${folder}manifest.json has missing context values: ${keys}. Synthesize the app once with credentials and commit cdk.context.json.`,
   );
 }
 

@@ -30,7 +30,7 @@ export function imageFor(text: string, assets: Assets, images: Images): string |
   const todo = `settings.images: {${JSON.stringify(asset.name)}: <repository>@sha256:<digest>}`;
   throw new ReleaseError(
     "ImageMissing",
-    `The image asset ${asset.name} (${asset.id}) is not built here; expected ${todo}.`,
+    `The image asset ${asset.name} (${asset.id}) has to be built by your CI; expected ${todo}.`,
   );
 }
 

@@ -48,7 +48,7 @@ export const cdk: ReleaseTemplate = {
     readManifest(text) === undefined
       ? {
           fits: false,
-          reason: `${path} is no manifest of a cloud assembly: it has no version and artifacts.`,
+          reason: `${path} is not a manifest of a cloud assembly: it has no version and no artifacts.`,
         }
       : { fits: true, reason: `${path} is the manifest of a cloud assembly.` },
   // Nested assemblies are folders within, however deep.

@@ -13,19 +13,24 @@ export const databaseMigration: ReleaseTemplate = {
   name: "database-migration",
   version: "1.1.0",
   summary: "Migrations of a database, each run once per environment, in order.",
-  rollback: { within: "minutes", by: "a further migration that takes back what the last one did" },
+  rollback: { within: "minutes", by: "a further migration that reverts the last migration" },
   entries: [
-    { matches: /^migrations\/[^/]+\.sql$/, rank: 9, means: "migrations and nothing else", presence: true },
+    {
+      matches: /^migrations\/[^/]+\.sql$/,
+      rank: 9,
+      means: "migrations without an application",
+      presence: true,
+    },
     {
       matches: /^(.+\/)migrations\/[^/]+\.sql$/,
       rank: 10,
-      means: "migrations in a folder and nothing else",
+      means: "migrations in a folder, without an application",
       presence: true,
     },
   ],
   detect: ({ path }) => ({
     fits: true,
-    reason: `${path} is a migration, and there is nothing else to deploy.`,
+    reason: `${path} is a migration, and the artifact has no application to deploy.`,
   }),
   describe: (evidence) => describe(evidence),
   plan: (request) =>

@@ -16,10 +16,10 @@ export function readImage(text: string, path: string): Image {
   if (byDigest.test(image.uri)) return image;
   const seen = `${path} names the image ${JSON.stringify(image.uri)}`;
   if (image.uri.includes("@"))
-    throw new ReleaseError("ImageMalformed", `${seen}, whose digest is no SHA-256.`);
+    throw new ReleaseError("ImageMalformed", `${seen}, whose digest is not a SHA-256.`);
   throw new ReleaseError(
     "ImageNotImmutable",
-    `${seen}; a tag may be another image by the time it reaches production. Expected repository@sha256:…`,
+    `${seen}; a tag can point to another image before the release reaches production. Expected repository@sha256:…`,
   );
 }
 
@@ -33,7 +33,7 @@ function found(json: PlainValue, path: string): Image {
     if (others.length > 0)
       throw new ReleaseError(
         "ImageMalformed",
-        `${path} names ${others.length + 1} containers; one is expected.`,
+        `${path} names ${others.length + 1} containers; expected one.`,
       );
     const { name, imageUri } = isObject(only) ? only : {};
     if (typeof imageUri === "string")
@@ -52,6 +52,6 @@ function parse(text: string, path: string): PlainValue {
   try {
     return JSON.parse(text.replace(/^\ufeff/, "")) as PlainValue;
   } catch (error) {
-    throw new ReleaseError("ImageMalformed", `${path} is no JSON: ${String(error)}`, error);
+    throw new ReleaseError("ImageMalformed", `${path} is not JSON: ${String(error)}`, error);
   }
 }

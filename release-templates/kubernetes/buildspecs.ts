@@ -33,7 +33,7 @@ const settle = (kind: Content["kind"]): readonly string[] => [
     ? workloads(`helm get manifest "$RELEASE" ${location} | kubectl get -f - ${location}`)
     : workloads(`kubectl get $OBJECTS ${location}`),
   wait,
-  `[ -z "$FAILED" ] || { echo "Did not roll out, and goes back to what it was:$FAILED"; ${kind === "helm" ? helmBack : objectsBack}; exit 1; }`,
+  `[ -z "$FAILED" ] || { echo "These resources did not roll out in time, so the release goes back to the earlier version:$FAILED"; ${kind === "helm" ? helmBack : objectsBack}; exit 1; }`,
 ];
 
 export const verifySpec = (kind: Content["kind"]): string => spec([...begin(handedFolder), ...settle(kind)]);

@@ -101,5 +101,5 @@ export async function requireDigests(
     found.push(...images.filter((name) => !name.includes("@sha256:")).map((name) => `${name} in ${path}`));
   }
   if (found.length === 0) return;
-  throw new ReleaseError("ArtifactUnfit", `Images are to be named by digest: ${found.join(", ")}.`);
+  throw new ReleaseError("ArtifactUnfit", `Name these images by their digests: ${found.join(", ")}.`);
 }

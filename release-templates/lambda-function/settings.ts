@@ -27,7 +27,7 @@ export const settingsShape = object({
   alias: optional(
     described(
       "What callers call; live by default.",
-      text("an alias that is no number", /^(?!\d+$)[A-Za-z0-9-_]{1,128}$/),
+      text("an alias that is not a number", /^(?!\d+$)[A-Za-z0-9-_]{1,128}$/),
     ),
   ),
   code: optional(described("The folder that holds the code; the whole artifact by default.", text())),

@@ -44,7 +44,7 @@ export const lambdaFunction: ReleaseTemplate = {
   ],
   detect: ({ names, path }) => {
     const page = names.find((name) => /^(index|200|404)\.html$/.test(name));
-    if (page !== undefined) return { fits: false, reason: `${page} stands beside ${path}, as in a website.` };
+    if (page !== undefined) return { fits: false, reason: `${page} is next to ${path}, as in a website.` };
     const sign = signIn(names, "");
     return {
       fits: true,

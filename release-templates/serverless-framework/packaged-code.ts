@@ -50,7 +50,7 @@ export function withLocalCode(service: PackagedService): TemplateDocument {
   const made = { ...document, Resources, Outputs };
   const user = Object.entries(Resources).find(([, each]) => JSON.stringify(each).includes(`"${bucket}"`));
   if (user === undefined) return made;
-  const seen = `The resource ${user[0]} refers to ${bucket}, which is not deployed: what it holds are parts of the artifact.`;
+  const seen = `The resource ${user[0]} refers to ${bucket}, which Kedge does not deploy, because its contents are assets of the artifact.`;
   throw new ReleaseError("AssemblyUnsupported", seen);
 }
 

@@ -12,7 +12,7 @@ export function readState(text: string, path: string): ServiceState {
     at(each, "package"),
   );
   if (Object.keys(service).length === 0)
-    throw new ReleaseError("TemplateMalformed", `${path} is no state of a service: it has no service.`);
+    throw new ReleaseError("TemplateMalformed", `${path} is not the state of a service: it has no service.`);
   const folder = packages.flatMap(({ artifactDirectoryName: name }) =>
     typeof name === "string" ? [name] : [],
   )[0];

@@ -38,7 +38,7 @@ export const serverlessFramework: ReleaseTemplate = {
   ],
   detect: ({ path, names }) =>
     names.includes(alongside(path) + stateFile)
-      ? { fits: true, reason: `${path} stands beside ${stateFile}.` }
+      ? { fits: true, reason: `${path} is next to ${stateFile}.` }
       : { fits: false, reason: `${path} has no ${stateFile} beside it, so its archives cannot be found.` },
   describe: ({ document }) => ({ capabilities: capabilitiesOf(document()) }),
   plan: stackPlan,

@@ -23,7 +23,10 @@ export const settingsShape = object({
     ),
   ),
   spa: optional(
-    described("Paths that are no file show the entry page, for a router in the browser.", flag()),
+    described(
+      "A path without a file shows the entry page, so that a router in the browser can handle it.",
+      flag(),
+    ),
   ),
   pages: optional(
     described(

@@ -81,7 +81,7 @@ function secretsOf({ secrets = {} }: Settings): readonly SecretVariable[] {
       };
     if (only?.kind === "secret" && more.length === 0)
       return { name, type: "SECRETS_MANAGER", value: only.key ? `${only.name}:${only.key}` : only.name };
-    const seen = `The secret ${variable} is not one reference; expected \${ssm:/path}, \${secret:name} or \${secret:name:key}.`;
+    const seen = `The secret ${variable} is not a single reference; expected \${ssm:/path}, \${secret:name} or \${secret:name:key}.`;
     throw new ReleaseError("SettingsMalformed", seen);
   });
 }

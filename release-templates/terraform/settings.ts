@@ -25,7 +25,7 @@ export const settingsShape = object({
   ),
   image: optional(
     described(
-      "The build image, in place of HashiCorp's public one of the version.",
+      "The build image. Default: HashiCorp's public image of the version.",
       text("an image", /^\S+$/),
     ),
   ),

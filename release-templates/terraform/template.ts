@@ -95,7 +95,7 @@ function planned({ line }: PlanRequest, target: Target): Steps {
     buildspec: specs.apply,
     variables: { PLAN_ARTIFACT: output, PLAN_DIGEST: `#{${namespace}.PLAN_DIGEST}` },
   };
-  const what = `applies to account ${target.account} what was planned: #{${namespace}.PLAN_SUMMARY} The whole plan: #{${namespace}.PLAN_LOG}`;
+  const what = `applies this plan to account ${target.account}: #{${namespace}.PLAN_SUMMARY} The whole plan: #{${namespace}.PLAN_LOG}`;
   return [make, ...approve(target, what), apply];
 }
 

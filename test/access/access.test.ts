@@ -127,10 +127,10 @@ describe("an attack path", () => {
       ),
     );
     const path = check(analysis).find(({ invariant }) => invariant === "no-path");
-    expect(path?.says).toMatch(/^a CI of shop comes to /);
+    expect(path?.says).toMatch(/^a CI of shop can /);
     expect(path?.path).toHaveLength(2);
     expect(path?.path[0]).toMatch(
-      /^kedge-ci of shop may lambda:UpdateFunctionCode at Reconcile .*, by anchor\/CiRole\/identity#4: runs code of its own there$/,
+      /^kedge-ci of shop may lambda:UpdateFunctionCode at Reconcile .*, by anchor\/CiRole\/identity#4: runs its own code there$/,
     );
     expect(path?.path[1]).toMatch(/^kedge-reconcile of shop may .*, by anchor\/ReconcileRole\/identity#\d+/);
   });

@@ -41,14 +41,15 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
   return (mutant) => {
     const { gained, lost } = relation.change(mutant.overrides);
     const opened = mutant.mutated !== undefined && mutant.kind !== "identity" && mutant.kind !== "boundary";
-    if (opened && isOpen(mutant.mutated)) return { noticed: "named-principals", says: "everyone is allowed" };
+    if (opened && isOpen(mutant.mutated))
+      return { noticed: "named-principals", says: "every principal is allowed" };
     const [objection] = objections(gained, analysis);
     if (objection)
       return { noticed: objection.invariant, says: `${said(objection.probe)}: ${objection.says}` };
     const gone = missingAfter(lost, gained, counts, needed);
     if (gone !== undefined) return { noticed: "nothing-missing", says: gone };
     const [path] = gained.length === 0 ? [] : forbiddenPaths(analysis, callsAfter(byActor, gained, lost));
-    if (path) return { noticed: "no-path", says: `${path.start.name} comes to ${path.reaches}` };
+    if (path) return { noticed: "no-path", says: `${path.start.name} can ${path.reaches}` };
     if (gained.length === 0 && lost.length === 0) return silent(mutant, analysis);
     const unexplained = gained.find((probe) => whyHarmless(probe, allowed, applicationIn) === undefined);
     if (unexplained) return { survives: said(unexplained) };
@@ -57,7 +58,7 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
     const strict = lost.find(({ actor }) => actor.kind === "role" && !inexact.has(actor.name));
     return strict
       ? { survives: `no longer: ${said(strict)}` }
-      : { harmless: "it only takes away, from somebody whose work is not told call by call" };
+      : { harmless: "it only takes rights away, from a role whose calls are not listed one by one" };
   };
 }
 
@@ -98,28 +99,28 @@ function silent(
   const [key = ""] = overrides.keys();
   const before = relation.callsMatched(key, statement);
   const twin = before === 0 && twinElsewhere(key, statement, estate.policies, relation);
-  if (twin) return { harmless: "what it speaks of is in other accounts, where its like is judged" };
+  if (twin) return { harmless: "its resources are in other accounts, where the same statement is judged" };
   if (before === 0 && strings(statement["Resource"]).every((each) => /[:/](:\*)?$/.test(each)))
-    return { harmless: "it names what the estate lists, and the list is empty" };
+    return { harmless: "it names resources that the estate lists, and the list is empty" };
   if (before === 0 && mutated === undefined)
-    return { survives: `${source}#${index} speaks of no place that lib/access/resources.ts knows` };
+    return { survives: `${source}#${index} names no resource of lib/access/resources.ts` };
   if (mutated === undefined)
     return statement["Effect"] === "Deny"
-      ? { harmless: "nothing allows what it denies" }
+      ? { harmless: "no statement allows the calls that it denies" }
       : { harmless: "another statement or policy decides the same calls" };
   if (relation.callsMatched(key, mutated) > before)
-    return { harmless: "the other policies with a say in these calls still confine them" };
+    return { harmless: "the other policies that decide these calls still limit them" };
   if (kind === "resource" && mutated["Resource"] === "*")
-    return { harmless: "a policy on a resource speaks of that resource alone" };
+    return { harmless: "a policy on a resource concerns that resource alone" };
   if (
     strings(statement["Resource"]).every((each) =>
       /^arn:aws:[a-z0-9]+:(::\*|\*:\*?:[a-z]*[:/]\*$)/.test(each),
     )
   )
-    return { harmless: "it spoke of every resource of its kind already" };
+    return { harmless: "it named every resource of its kind already" };
   if (mutated["Action"] !== statement["Action"] && before > 0)
     return { harmless: "no other call of the service fits its resources and conditions" };
-  return { survives: "no place of lib/access/resources.ts shows the difference" };
+  return { survives: "no resource of lib/access/resources.ts shows the difference" };
 }
 
 /** The launch roles are in every account, so their statements name resources that only some accounts have. */
@@ -148,20 +149,20 @@ function whyHarmless(
   const { actor, resource } = probe;
   const owns = controls[resource.service]?.some((action) => allowed.has(idOf({ ...probe, action })));
   if (owns)
-    return "who may write the policy, the code or the rights of a thing may do everything with it already";
-  if (resource.open && resource.service !== "kms") return "its owner leaves it to every account";
+    return "a caller that may change the policy, the code or the rights of a resource controls it already";
+  if (resource.open && resource.service !== "kms") return "its owner allows the call to every account";
   const reason = acceptedBecause(probe);
   if (reason !== undefined) return reason;
   if (actor.kind === "application" && actor.account === resource.account)
-    return "in its own account, what is not Kedge's is the application's to use";
-  if (actor.name === roles.launch && actor.account === resource.account && !/^somebody's/.test(resource.kind))
-    return "Service Catalog makes, changes and removes it as this role";
+    return "in its own account an application may use each resource that is not Kedge's";
+  if (actor.name === roles.launch && actor.account === resource.account && !/^a foreign /.test(resource.kind))
+    return "Service Catalog creates, changes and removes it as this role";
   const application = applicationIn.get(actor.account);
   if (
     actor.name === roles.cloudformation &&
     application &&
     allowed.has(idOf({ ...probe, actor: application }))
   )
-    return "a template can bring a role that may do it, under the same boundary";
+    return "a template can create a role that may do it, under the same boundary";
   return undefined;
 }

@@ -47,9 +47,9 @@ approvalsContract("CodePipeline", async () => {
 
 deadLettersContract("memory", async () => {
   const port = memoryDeadLetters();
-  const bury = async (body: string) =>
+  const deadLetter = async (body: string) =>
     void port.messages.push({ id: body, sentAt: "2026-01-01T00:00:00.000Z", body });
-  return { port, bury, movedBack: async () => port.movedBack, ...inMemory };
+  return { port, deadLetter, movedBack: async () => port.movedBack, ...inMemory };
 });
 deadLettersContract("SQS", async () => {
   const aws = await awsCloud();
@@ -65,7 +65,7 @@ deadLettersContract("SQS", async () => {
   const receive = async () => (await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? [];
   return {
     port: deadLettersSqs(sqs, "dead"),
-    bury: async (MessageBody) => {
+    deadLetter: async (MessageBody) => {
       await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
       // SQS moves the message when it is received once too often.
       for (let times = 0; times < 2; times += 1) await receive();

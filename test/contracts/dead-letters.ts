@@ -5,7 +5,7 @@ import type { DeadLetters } from "#ports/dead-letters.ts";
 type DeadLettersSubject = AsyncDisposable & {
   readonly port: DeadLetters;
   /** Leaves a message with this body in the dead-letter queue. */
-  readonly bury: (body: string) => Promise<void>;
+  readonly deadLetter: (body: string) => Promise<void>;
   /** The bodies in the queue that the messages came from. */
   readonly movedBack: () => Promise<readonly string[]>;
 };
@@ -15,7 +15,7 @@ export function deadLettersContract(name: string, open: () => Promise<DeadLetter
     it("shows each message as often as it is asked", async () => {
       await using subject = await open();
       expect(await subject.port.peek()).toEqual([]);
-      for (const body of ["a", "b"]) await subject.bury(body);
+      for (const body of ["a", "b"]) await subject.deadLetter(body);
       for (let times = 0; times < 2; times += 1) {
         const found = await subject.port.peek();
         expect(found.map(({ body }) => body).toSorted()).toEqual(["a", "b"]);
@@ -25,7 +25,7 @@ export function deadLettersContract(name: string, open: () => Promise<DeadLetter
 
     it("moves every message back to the queue it came from", async () => {
       await using subject = await open();
-      await subject.bury("a");
+      await subject.deadLetter("a");
       await subject.port.startMove();
       await expect.poll(() => subject.port.moveState()).toEqual({ state: "completed", moved: 1 });
       expect(await subject.movedBack()).toEqual(["a"]);

@@ -59,7 +59,7 @@ describe("more lines than slots", () => {
       reason: { code: "WaitingForSlot" },
       waiting: { position: 2, for: "slot" },
     });
-    expect(anchor.latest(d)?.reason.sentence).toContain("number 2 of those that wait");
+    expect(anchor.latest(d)?.reason.sentence).toContain("number 2 in the queue");
   });
 
   it("releases waiting lines one after the other, in the order they came, and leaves no slot record", async () => {
@@ -170,7 +170,7 @@ describe("a team", () => {
     for (const line of [one, two, lineOf("x")]) anchor.upload(line, topic);
     await deliverAll(anchor);
     expect(waitingOf(anchor, two)).toEqual({ position: 1, for: "team" });
-    expect(anchor.latest(two)?.reason.sentence).toContain("The team payments has its 1 lines at work");
+    expect(anchor.latest(two)?.reason.sentence).toContain("The team payments has reached its limit of concurrent lines: 1");
     expect(statusOf(anchor, lineOf("x"))).toBe("releasing");
     await anchor.settle();
     expect(statusOf(anchor, two)).toBe("released");

@@ -58,7 +58,7 @@ describe("local code", () => {
       "index.js": "exports.list = 1",
       "lib/a.js": "1",
     });
-    expect(answer).toMatchObject({ type: "done", outputs: { Summary: "2 parts, 2 new" } });
+    expect(answer).toMatchObject({ type: "done", outputs: { Summary: "2 assets, 2 new" } });
   });
 
   it("is not sent again when its content did not change, however it was packed", async () => {
@@ -67,7 +67,7 @@ describe("local code", () => {
     const changed = { ...shop, "functions/order/index.js": "exports.order = 2" };
     await deps.upload(changed, { compress: false, mtime: new Date("2030-01-01") });
     const after = await packaged(deps);
-    expect(after.answer).toMatchObject({ outputs: { Summary: "2 parts, 1 new" } });
+    expect(after.answer).toMatchObject({ outputs: { Summary: "2 assets, 1 new" } });
     expect(after.property("List", "CodeUri")).toBe(before.property("List", "CodeUri"));
     expect(after.property("Order", "CodeUri")).not.toBe(before.property("Order", "CodeUri"));
   });
@@ -108,7 +108,7 @@ describe("local code", () => {
       "template.yaml": sam({ A: functionAt("src"), B: functionAt("src") }),
       "src/index.js": "1",
     });
-    expect((await packaged(deps)).answer).toMatchObject({ outputs: { Summary: "1 parts, 1 new" } });
+    expect((await packaged(deps)).answer).toMatchObject({ outputs: { Summary: "1 assets, 1 new" } });
   });
 
   it("copies all of its files when they are far apart in the artifact", async () => {

@@ -49,7 +49,7 @@ test("an unreadable message on a line's queue goes to the dead letters, and the 
     "NotAZip",
   ]);
   expect((await deadLettered(shop, line.account, "lines", poison)).why).toBe(
-    "A message on the queue of lines is no JSON.",
+    "A message on the queue of lines is not JSON.",
   );
 });
 

@@ -100,12 +100,12 @@ async function passAnHour({ estate, running }: RecordedEstate): Promise<void> {
   const sqs = estate.clients(SQSClient, waiting.account);
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: "kedge-lines-" }));
   const { onCall, clock } = running.cloud();
-  let told = false;
+  let requested = false;
   onCall(({ operation, principal }) => {
-    told ||= operation === "SendMessageBatch" && principalName(principal).includes("kedge-observe");
+    requested ||= operation === "SendMessageBatch" && principalName(principal).includes("kedge-observe");
   });
   await clock.push(hourMs);
-  await until("the hourly look at every line", async () => (told ? true : undefined));
+  await until("the hourly observation of all lines", async () => (requested ? true : undefined));
   await until("empty queues of lines", async () => {
     const held = await Promise.all(
       QueueUrls.map(async (QueueUrl) => {

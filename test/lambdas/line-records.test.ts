@@ -1,4 +1,4 @@
-/** Messages on the queues of lines: one look for all of one line, a pause before the next attempt, the last failure told. */
+/** Messages on the queues of lines: one observation for all messages of a line, a pause before the next attempt, the last failure in the result. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
@@ -54,18 +54,18 @@ describe("a batch of line messages", () => {
     for (const name of ["A", "B", "C"])
       versions.push(anchor.upload(line, await zipOf({ "template.yaml": topicTemplate(name) })));
     anchor.upload(other, await zipOf({ "template.yaml": topicTemplate("T") }));
-    let looks = 0;
-    const { describe: look } = anchor.deps.stacks;
+    let observations = 0;
+    const describeStack = anchor.deps.stacks.describe;
     const stacks = {
       ...anchor.deps.stacks,
       describe: (name: string) => {
-        looks += 1;
-        return look(name);
+        observations += 1;
+        return describeStack(name);
       },
     };
     const records = anchor.queue.map(({ id, request }) => about(id, request));
     expect(await handled(anchor, records, { stacks })).toEqual({ pauses: [], failed: [] });
-    expect(looks).toBe(2);
+    expect(observations).toBe(2);
     const statuses = versions.map((version) => anchor.result(line, version)?.status);
     expect(statuses).toEqual(["superseded", "superseded", "releasing"]);
   });

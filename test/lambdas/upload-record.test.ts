@@ -1,4 +1,4 @@
-/** Messages on the intake queue: an upload that cannot be handed on is told so, and nothing spoils what comes with it. */
+/** Messages on the intake queue: the result of an upload that cannot be routed says so, and the other messages of the batch are handled. */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
@@ -66,9 +66,9 @@ describe("a message on the intake queue", () => {
   it("writes the reason to the result of the upload's own version at the last attempt", async () => {
     const { failed, result, results } = await handled([uploaded("m", "v1", intakeReceives)], true);
     expect(failed).toEqual(["m"]);
-    const told = parseResult(result("v1") ?? "");
-    expect([told.status, told.reason.code]).toEqual(["failed", "RouteFailed"]);
-    expect(told.reason.sentence).toContain("Rate exceeded");
+    const written = parseResult(result("v1") ?? "");
+    expect([written.status, written.reason.code]).toEqual(["failed", "RouteFailed"]);
+    expect(written.reason.sentence).toContain("Rate exceeded");
     expect([...results.objects.keys()]).toEqual([resultKeys(key, "v1").version]);
   });
 });

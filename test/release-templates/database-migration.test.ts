@@ -68,7 +68,7 @@ it("shows them in the drawing of the plan", async () => {
   const inspection = await inspectFiles(exampleFiles("ledger-schema"));
   const reached = shopTargets.map((target) => ({ ...target, handlers }));
   expect(drawPlan(planOf(inspection, shop, reached))).toMatch(
-    /Migrate +runs the database's migrations that are new/,
+    /Migrate +runs the migrations that the database does not have yet/,
   );
 });
 

@@ -107,7 +107,7 @@ describe("images in manifests", () => {
     const error = await errorOf(() => assemble("  image: web:1.2\n"));
     expect([error?.code, error?.message]).toEqual([
       "ArtifactUnfit",
-      "Images are to be named by digest: web:1.2 in k8s/deployment.yaml.",
+      "Name these images by their digests: web:1.2 in k8s/deployment.yaml.",
     ]);
     expect(await codeOf(() => assemble(`  image: web@sha256:${"0".repeat(64)}\n`))).toBe("no error");
   });

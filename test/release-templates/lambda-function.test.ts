@@ -25,13 +25,13 @@ const packaged: TemplateDocument = {
 
 type Variation = {
   readonly strategy?: Strategy;
-  readonly part?: TemplateDocument;
+  readonly packagedTemplate?: TemplateDocument;
   readonly signs?: readonly string[];
 };
 
 function documentFor(
   settings: Traits["settings"],
-  { strategy, part = packaged, signs = ["index.mjs"] }: Variation = {},
+  { strategy, packagedTemplate = packaged, signs = ["index.mjs"] }: Variation = {},
 ): TemplateDocument {
   const configured = lambdaFunction.configure?.({
     release: {
@@ -46,7 +46,7 @@ function documentFor(
     target: dev,
     parameters: { values: {}, tags: {} },
     settings,
-    stacks: [{ id: "", level: 0, path: "function.template.json", document: part }],
+    stacks: [{ id: "", level: 0, path: "function.template.json", document: packagedTemplate }],
     outputs: {},
     digest: "0".repeat(64),
   });
@@ -130,7 +130,7 @@ describe("a new function", () => {
     const first = version(documentFor({ memory: 512 }));
     expect(version(documentFor({ memory: 512, logRetention: 7, concurrency: 5 }))).toBe(first);
     expect(version(documentFor({ memory: 1024 }))).not.toBe(first);
-    expect(version(documentFor({ memory: 512 }, { part: other }))).not.toBe(first);
+    expect(version(documentFor({ memory: 512 }, { packagedTemplate: other }))).not.toBe(first);
   });
 
   it("gets the permissions of its settings, with CloudFormation's own values", () => {

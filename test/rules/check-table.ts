@@ -1,8 +1,10 @@
 /** Compares what the files import and do with the import table. */
+import { checkImport, type Finding } from "./check-import.ts";
 import { type Effect, remedies } from "./globals.ts";
 import { type Exception, exceptions, type Row, rows } from "./import-table.ts";
 import { readSource, type Source } from "./read-source.ts";
-import { type PackageMaps, packageOf, resolveImport } from "./resolve-import.ts";
+import type { PackageMaps } from "./resolve-import.ts";
+import { type Owner, ownerOf } from "./table-rows.ts";
 
 /** A broken rule: where, which rule, and what to do. */
 export interface Violation {
@@ -54,25 +56,6 @@ export const ruleIds = (table: readonly Row[]): string[] => [
   ]),
 ];
 
-/** The row that owns `file` and the folder it stands for; the row with the longest folder wins. */
-function ownerOf(table: readonly Row[], file: string): { row: Row; folder: string } | undefined {
-  let best: { row: Row; folder: string } | undefined;
-  for (const row of table) {
-    const folder = matched(row.folder, file);
-    const longer = folder !== undefined && folder.length >= (best?.folder.length ?? 0);
-    if (longer && !(best !== undefined && folder === best.folder && row.folder.endsWith("*")))
-      best = { row, folder };
-  }
-  return best;
-}
-
-function matched(pattern: string, file: string): string | undefined {
-  if (!pattern.endsWith("/*")) return file.startsWith(`${pattern}/`) ? pattern : undefined;
-  const base = pattern.slice(0, -1);
-  const end = file.startsWith(base) ? file.indexOf("/", base.length) : -1;
-  return end < 0 ? undefined : file.slice(0, end);
-}
-
 /** Checks one file. `text` may differ from the file on disk. */
 export const checkFile = (rules: Rules, file: string, text: string): Checked =>
   checkSource(rules, file, readSource(file, text));
@@ -81,112 +64,41 @@ export function checkSource(rules: Rules, file: string, source: Source): Checked
   const violations: Violation[] = [];
   const edges: Edge[] = [];
   const used: Exception[] = [];
-  const found = (line: number, rule: string, needs: string, message: string): void => {
+  const report = (line: number, { rule, needs, message }: Finding): void => {
     const exception = rules.exceptions.find((one) => one.file === file && one.needs === needs);
     if (exception !== undefined) used.push(exception);
     else if (!rules.without?.includes(rule)) violations.push({ file, line, rule, message });
   };
-  const owner = ownerOf(rules.rows, file);
-  if (owner === undefined)
-    found(
-      1,
-      "folder",
-      "folder",
-      "No row of the import table owns this file. Add its folder to test/rules/import-table.ts.",
-    );
-
-  for (const { specifier, names, line } of source.imports) {
-    if (specifier === undefined) {
-      found(
-        line,
-        "computed import",
-        "computed",
-        "The name of an import is computed, so no rule can read it. Write the name, or list an exception.",
-      );
-      continue;
-    }
-    if (/(^|\/)\.\.(\/|$)/.test(specifier))
-      found(
-        line,
-        "parent path",
-        specifier,
-        `${specifier} climbs to a parent folder. Name the folder: #release/names/key.ts.`,
-      );
-    const target = resolveImport(rules.maps, file, specifier);
-    if (target.kind === "unknown") {
-      found(
-        line,
-        "package door",
-        specifier,
-        `No imports or exports map lists ${specifier}. Import a listed module, or add it to package.json.`,
-      );
-      continue;
-    }
-    if (target.kind === "file") {
-      edges.push({ from: file, to: target.path, line });
-      const door = packageOf(rules.maps, target.path);
-      if (
-        door !== packageOf(rules.maps, file) &&
-        !(door !== undefined && door.folder !== "" && specifier.startsWith(door.name))
-      )
-        found(line, "package door", target.path, doorMessage(target.path, door));
-    }
-    if (owner === undefined) continue;
-    const { row, folder } = owner;
-    const allowed =
-      target.kind === "file"
-        ? mayImport(rules.rows, folder, row, target.path)
-        : (row.packages ?? []).some((entry) => packageFits(entry, target.specifier, names));
-    const what = target.kind === "file" ? target.path : nameTaken(target.specifier, names);
-    if (!allowed)
-      found(
-        line,
-        `imports ${row.folder}`,
-        what,
-        `imports ${what}. ${folder} may import ${listOf(row)}. ${row.remedy}`,
-      );
+  const { rows, maps } = rules;
+  const owner = ownerOf(rows, file);
+  if (owner === undefined) report(1, noOwner);
+  for (const each of source.imports) {
+    const { findings, path } = checkImport({ rows, maps, file, owner }, each);
+    if (path !== undefined) edges.push({ from: file, to: path, line: each.line });
+    for (const finding of findings) report(each.line, finding);
   }
-
-  const seen = new Set<string>();
-  for (const { effect, name, line } of source.globals) {
-    if (owner === undefined || !denied(owner.row).includes(effect)) continue;
-    if (seen.has(`${effect} ${name} ${line}`)) continue;
-    seen.add(`${effect} ${name} ${line}`);
-    found(
-      line,
-      `${effect} ${owner.row.folder}`,
-      effect,
-      `uses ${name}. ${owner.folder} has no ${effect}. ${remedies[effect]}`,
-    );
-  }
+  if (owner !== undefined)
+    for (const { line, ...finding } of checkGlobals(owner, source)) report(line, finding);
   return { violations, edges, used };
 }
 
-const doorMessage = (path: string, door: PackageMaps | undefined): string =>
-  door === undefined || door.folder === ""
-    ? `imports ${path}, a file of the product. The embedded cloud knows AWS and no release: hand it over as an argument.`
-    : `imports ${path} past the package's exports. Import it as ${door.name}/…, and list it in ${door.folder}/package.json.`;
+const noOwner: Finding = {
+  rule: "folder",
+  needs: "folder",
+  message: "No row of the import table owns this file. Add its folder to test/rules/import-table.ts.",
+};
 
-function mayImport(table: readonly Row[], folder: string, row: Row, path: string): boolean {
-  if (row.may.includes("**") || ownerOf(table, path)?.folder === folder) return true;
-  return row.may.some((entry) => path === entry || path.startsWith(`${entry}/`));
-}
-
-/** Whether one entry of `packages` covers an import of `names` from `specifier`. */
-function packageFits(entry: string, specifier: string, names: readonly string[]): boolean {
-  const [module = "", only] = entry.split("#");
-  if (only !== undefined)
-    return specifier === module && names.every((name) => only.split(",").includes(name));
-  if (entry === "**") return true;
-  if (entry === "node:*") return specifier.startsWith("node:");
-  if (module.endsWith("*")) return specifier.startsWith(module.slice(0, -1));
-  return specifier === module || (!module.startsWith("node:") && specifier.startsWith(`${module}/`));
-}
-
-const nameTaken = (specifier: string, names: readonly string[]): string =>
-  specifier.startsWith("node:") && names.length > 0 ? `${specifier}#${names.join(",")}` : specifier;
-
-function listOf(row: Row): string {
-  const all = ["itself", ...row.may, ...(row.packages ?? [])];
-  return all.length === 1 ? "itself only" : all.join(", ");
+/** Finds the uses of globals whose effect the row denies. Equal uses on a line are found once. */
+function checkGlobals(
+  { row, folder }: Owner,
+  { globals }: Source,
+): readonly (Finding & { readonly line: number })[] {
+  const uses = globals.filter(({ effect }) => denied(row).includes(effect));
+  const distinct = new Map(uses.map((use) => [`${use.effect} ${use.name} ${use.line}`, use]));
+  return [...distinct.values()].map(({ effect, name, line }) => ({
+    line,
+    rule: `${effect} ${row.folder}`,
+    needs: effect,
+    message: `uses ${name}. ${folder} has no ${effect}. ${remedies[effect]}`,
+  }));
 }

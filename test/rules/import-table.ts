@@ -24,15 +24,15 @@ const files = ["node:fs", "node:fs/promises", "node:os", "node:path"];
 /** Services wait and read the time through the kernel's clock, so that a test can push it. Their ids are random. */
 const serviceEffects: readonly Effect[] = ["date", "chance"];
 
-/** What each service may import, whichever it is. */
-const serviceParts = ["kernel", "wire", "iam", "event-pattern"].map((part) => `${cloud}/${part}`);
+/** The folders and packages that every service may import. */
+const serviceMay = ["kernel", "wire", "iam", "event-pattern"].map((entry) => `${cloud}/${entry}`);
 const servicePackages = ["@aws-sdk/client-*", "node:crypto", "node:stream"];
 const serviceRemedy =
   "Services reach each other through the kernel: `cloud.call(…)`, or an event that the other service receives.";
 
-const service = (name: string, parts: readonly string[], packages: readonly string[] = []): Row => ({
+const service = (name: string, more: readonly string[], packages: readonly string[] = []): Row => ({
   folder: `${cloud}/services/${name}`,
-  may: [...serviceParts, ...parts.map((part) => `${cloud}/${part}`)],
+  may: [...serviceMay, ...more.map((entry) => `${cloud}/${entry}`)],
   packages: [...servicePackages, ...packages],
   effects: serviceEffects,
   remedy: serviceRemedy,
@@ -209,7 +209,7 @@ export const rows: readonly Row[] = [
   {
     folder: cloud,
     may: ["kernel", "wire", "iam", "services/index.ts", "resource-types/index.ts", "action-providers"].map(
-      (part) => `${cloud}/${part}`,
+      (entry) => `${cloud}/${entry}`,
     ),
     packages: ["commander", "node:*"],
     remedy: "The gateway and the start know services by their list only.",
@@ -305,7 +305,7 @@ export const rows: readonly Row[] = [
     folder: `${cloud}/testing`,
     may: [`${cloud}/cloud.ts`, `${cloud}/kernel`],
     packages: ["node:*"],
-    remedy: "What tests use to start a cloud; it stands on the package's own entry.",
+    remedy: "Tests start a cloud with these files, which use the package's own entry.",
   },
   {
     folder: "packages/local-cloud/test",

@@ -13,8 +13,10 @@ import { packageMaps } from "./read-tree.ts";
 import { namesTaken, unusedEntries, unusedExports } from "./unused-exports.ts";
 
 const rules = productRules(packageMaps("."));
-const refused = ({ file, text }: Pick<Plant, "file" | "text">, given: Rules = rules): readonly Violation[] =>
-  checkFile(given, file, text).violations;
+const violationsOf = (
+  { file, text }: Pick<Plant, "file" | "text">,
+  given: Rules = rules,
+): readonly Violation[] => checkFile(given, file, text).violations;
 
 /** Rules that deny nothing. */
 const free = new Set(["imports bench", "imports test", "imports packages/local-cloud/test"]);
@@ -40,15 +42,15 @@ describe("the rules about single files", () => {
     "the rules about single files refuse the violations of the rule `%s`, and accept them without it",
     (rule) => {
       for (const plant of planted.get(rule) ?? []) {
-        const rulesThatRefuse = new Set(refused(plant).map((violation) => violation.rule));
-        expect([plant.text, ...rulesThatRefuse]).toEqual([plant.text, rule]);
-        expect(refused(plant, { ...rules, without: [rule] })).toEqual([]);
+        const rejectingRules = new Set(violationsOf(plant).map((violation) => violation.rule));
+        expect([plant.text, ...rejectingRules]).toEqual([plant.text, rule]);
+        expect(violationsOf(plant, { ...rules, without: [rule] })).toEqual([]);
       }
     },
   );
 
   it("the rules about single files name the file, the line, the rule and the remedy", () => {
-    const [violation] = refused({
+    const [violation] = violationsOf({
       file: "lib/journey/x.ts",
       text: '/** Reads. */\nimport { resultsS3 } from "#aws/results-s3.ts";',
     });
@@ -65,20 +67,23 @@ describe("the rules about single files", () => {
   it.each(spellings)(
     "the rules about single files refuse a forbidden import written as %s",
     (_spelling, text) => {
-      expect(refused({ file: "lib/journey/x.ts", text }).map(({ rule }) => rule)).toContain(
+      expect(violationsOf({ file: "lib/journey/x.ts", text }).map(({ rule }) => rule)).toContain(
         "imports lib/journey",
       );
     },
   );
 
   it("the rules about single files refuse a forbidden import by a relative path", () => {
-    const found = refused({ file: "lib/journey/x.ts", text: 'import { x } from "../aws/results-s3.ts";' });
+    const found = violationsOf({
+      file: "lib/journey/x.ts",
+      text: 'import { x } from "../aws/results-s3.ts";',
+    });
     expect(found.map(({ rule }) => rule)).toEqual(["parent path", "imports lib/journey"]);
   });
 
   it("the rules about single files refuse the product in the embedded cloud, in its sources and its tests", () => {
     for (const file of ["packages/local-cloud/src/kernel/x.ts", "packages/local-cloud/test/s3/x.ts"]) {
-      const found = refused({
+      const found = violationsOf({
         file,
         text: 'import { decide } from "../../../../lib/release/line/decide.ts";',
       });
@@ -88,24 +93,24 @@ describe("the rules about single files", () => {
 
   it("the rules about single files refuse a file of the embedded cloud that is imported past its exports", () => {
     const text = 'import { x } from "../packages/local-cloud/src/services/s3/state.ts";';
-    expect(refused({ file: "test/x.ts", text }).map(({ rule }) => rule)).toEqual([
+    expect(violationsOf({ file: "test/x.ts", text }).map(({ rule }) => rule)).toEqual([
       "parent path",
       "package door",
     ]);
   });
 
   it.each(harmless)("the rules about single files accept a use that only looks like a global: %s", (text) => {
-    expect(refused({ file: "lib/release/line/x.ts", text })).toEqual([]);
+    expect(violationsOf({ file: "lib/release/line/x.ts", text })).toEqual([]);
   });
 
   it("the rules about single files accept a date that is computed from another one where a row allows dates", () => {
     expect(
-      refused({ file: "lib/journey/x.ts", text: "export const at = new Date(5).toISOString();" }),
+      violationsOf({ file: "lib/journey/x.ts", text: "export const at = new Date(5).toISOString();" }),
     ).toEqual([]);
   });
 
   it("the rules about single files refuse a file that does not parse", () => {
-    expect(() => refused({ file: "lib/journey/x.ts", text: "import {" })).toThrow("does not parse");
+    expect(() => violationsOf({ file: "lib/journey/x.ts", text: "import {" })).toThrow("does not parse");
   });
 });
 
@@ -114,13 +119,13 @@ describe("exceptions", () => {
     const exception = { file: "lib/journey/x.ts", needs: "clock", reason: "a test" };
     const given = { ...rules, exceptions: [exception] };
     const text = "export const now = Date.now(); export const roll = Math.random();";
-    expect(refused({ file: "lib/journey/x.ts", text }, given).map(({ rule }) => rule)).toEqual([
+    expect(violationsOf({ file: "lib/journey/x.ts", text }, given).map(({ rule }) => rule)).toEqual([
       "chance lib/journey",
     ]);
-    expect(refused({ file: "lib/journey/y.ts", text }, given)).toHaveLength(2);
+    expect(violationsOf({ file: "lib/journey/y.ts", text }, given)).toHaveLength(2);
   });
 
-  it("exceptions are refused when no file needs them", () => {
+  it("exceptions are rejected when no file needs them", () => {
     const exception = { file: "lib/journey/x.ts", needs: "clock", reason: "a test" };
     expect(idleExceptions([exception], [])).toMatchObject([
       { file: "lib/journey/x.ts", rule: "idle exception" },

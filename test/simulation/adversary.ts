@@ -5,7 +5,7 @@
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import { isBatch } from "./batches.ts";
 import type { Dice } from "./dice.ts";
-import { type OutcomeOf, pass } from "./player.ts";
+import { type OutcomeOf, pass } from "./invoke-function.ts";
 import type { Temper } from "./seed-input.ts";
 
 type Mischief = {

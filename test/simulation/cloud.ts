@@ -9,9 +9,6 @@ import { createClock } from "@kedge/local-cloud/kernel/clock";
 import { createKernel, type Kernel, wireService } from "@kedge/local-cloud/kernel/cloud";
 import type { CallRecord, Credentials } from "@kedge/local-cloud/kernel/cloud-type";
 import { accountRoot, servicePrincipal } from "@kedge/local-cloud/kernel/principal";
-import type { Service } from "@kedge/local-cloud/kernel/service";
-import { services } from "@kedge/local-cloud/services/index";
-import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
 import type { WiredService } from "@kedge/local-cloud/wire/wire";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { Channel } from "#aws/config.ts";
@@ -19,6 +16,7 @@ import { planDigest } from "#release/plan/plan-limits.ts";
 import type { Base, DeployedFunction } from "./base.ts";
 import { createFunction, type Handler, type Renderer, type Sabotage } from "./functions.ts";
 import { createMemory, type LiveMemory, type Memory } from "./memory.ts";
+import { simulatedServices } from "./simulated-services.ts";
 import { createTransport, createWires, type Watch, type Wires } from "./transport.ts";
 
 /**
@@ -41,7 +39,7 @@ export function openWorkshop(base: Base): Workshop {
   return {
     base,
     wires: createWires(),
-    wired: new Map(simulated.map((service) => [service.name, wireService(service)])),
+    wired: new Map(simulatedServices.map((service) => [service.name, wireService(service)])),
     parsePolicy: rememberingParser(),
     render: (plan, location) => {
       const key = `${location.account} ${planDigest(plan)}`;
@@ -106,7 +104,7 @@ export async function openSimulatedCloud({
   const memory = createMemory(base.memory, from?.memory);
   const logged: string[] = [];
   const kernel = createKernel({
-    services: simulated,
+    services: simulatedServices,
     store: memory.store,
     blobs: memory.blobs,
     clock,
@@ -122,18 +120,6 @@ export async function openSimulatedCloud({
   await settle(memory);
   const { region } = base.estate;
   const sessions = new Map(from?.sessions);
-  const sessionOf = async ({ name, account, role }: DeployedFunction): Promise<Credentials> => {
-    const held = sessions.get(`${account}/${name}`);
-    if (held !== undefined) return held;
-    const { credentials } = await kernel.cloud.assumeRole({
-      roleArn: role,
-      sessionName: name,
-      principal: servicePrincipal("lambda.amazonaws.com", { sourceAccount: account }),
-      region,
-    });
-    sessions.set(`${account}/${name}`, credentials);
-    return credentials;
-  };
   const untilNext = (): number =>
     (clock.next()?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
   const push = async (ms: number): Promise<void> => {
@@ -150,7 +136,12 @@ export async function openSimulatedCloud({
       return kernel.cloud.invoke({ service, operation, input, principal, account, region });
     },
     sandbox: async (deployed, watch) => {
-      const { accessKeyId, secretAccessKey, sessionToken } = await sessionOf(deployed);
+      const { accessKeyId, secretAccessKey, sessionToken } = await sessionOf(
+        kernel,
+        sessions,
+        deployed,
+        region,
+      );
       const channel: Channel = {
         requestHandler: createTransport(kernel, wires, watch),
         retryStrategy: new ConfiguredRetryStrategy(5, () => 0),
@@ -184,6 +175,25 @@ export async function openSimulatedCloud({
   };
 }
 
+/** A function keeps its session, as on AWS, so that a run makes no call for another one. */
+async function sessionOf(
+  kernel: Kernel,
+  sessions: Map<string, Credentials>,
+  { name, account, role }: DeployedFunction,
+  region: string,
+): Promise<Credentials> {
+  const held = sessions.get(`${account}/${name}`);
+  if (held !== undefined) return held;
+  const { credentials } = await kernel.cloud.assumeRole({
+    roleArn: role,
+    sessionName: name,
+    principal: servicePrincipal("lambda.amazonaws.com", { sourceAccount: account }),
+    region,
+  });
+  sessions.set(`${account}/${name}`, credentials);
+  return credentials;
+}
+
 /**
  * Waits until the cloud is idle. The cloud waits for nothing outside of the process, so a turn of the event
  * loop without a change means that all work has ended.
@@ -194,46 +204,3 @@ export async function settle({ changes }: Pick<LiveMemory, "changes">): Promise<
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
-
-/**
- * Lambda takes asynchronous events after the usual permission check. The simulation runs them. A synchronous
- * call gets an empty object, because only functions of target accounts get such calls.
- */
-const simulated: readonly Service[] = services.map((service) => {
-  const invoke = service.operations["Invoke"];
-  if (service.name !== "lambda" || invoke === undefined) return service;
-  const { start: _, ...rest } = service;
-  const run = (input: unknown, call: unknown): unknown => {
-    const {
-      FunctionName = "",
-      InvocationType,
-      Payload,
-    } = input as {
-      FunctionName?: string;
-      InvocationType?: string;
-      Payload?: Uint8Array;
-    };
-    if (InvocationType !== "Event") return { StatusCode: 200, Payload: Buffer.from("{}") };
-    const { state, requestId, clock } = call as {
-      state: { events: { set: (id: string, row: QueuedEvent) => void } };
-      requestId: string;
-      clock: { now: () => Date };
-    };
-    const now = clock.now().getTime();
-    state.events.set(requestId, {
-      id: requestId,
-      function: FunctionName.split(":").at(-1) ?? "",
-      qualifier: undefined,
-      payload: Buffer.from(Payload ?? []).toString(),
-      queuedAt: now,
-      dueAt: now,
-      attempts: 0,
-      throttles: 0,
-    });
-    return { StatusCode: 202, Payload: Buffer.alloc(0) };
-  };
-  return {
-    ...rest,
-    operations: { ...service.operations, Invoke: { access: invoke.access, run } },
-  } as Service;
-});

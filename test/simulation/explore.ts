@@ -66,6 +66,17 @@ type Node = {
   readonly path: readonly string[];
 };
 
+/** The state of one exploration, which all of its paths share. */
+type Search = {
+  readonly workshop: Workshop;
+  readonly story: Story;
+  readonly sabotage: Sabotage | undefined;
+  readonly seen: Seen;
+  readonly open: ReturnType<typeof createAgenda>;
+  readonly violations: Found[];
+  readonly counts: { states: number; transitions: number; deathPoints: number; ends: number; calls: number };
+};
+
 export async function explore(
   workshop: Workshop,
   story: Story,
@@ -83,81 +94,100 @@ export async function explore(
   };
   const open = createAgenda();
   open.add(first);
+  const search: Search = { workshop, story, sabotage, seen, open, violations, counts };
   for (let node = open.next(); node !== undefined; node = open.next()) {
-    await follow(node);
+    await follow(search, node);
     if (violations.length > 0 || !goOn({ ...counts, waiting: open.size() })) break;
   }
   return { ...counts, violations, complete: open.size() === 0 && violations.length === 0 };
+}
 
-  function report(found: readonly Violation[], path: readonly string[]): void {
-    violations.push(...found.map((violation) => ({ ...violation, path })));
+const report = ({ violations }: Search, found: readonly Violation[], path: readonly string[]): void =>
+  void violations.push(...found.map((violation) => ({ ...violation, path })));
+
+/** The calls of the functions on a path. */
+type Watched = { acted: number; readNewest: boolean };
+
+/** Plays on from the node, and checks the invariants at the end of its path. */
+async function follow(search: Search, node: Node): Promise<void> {
+  const { workshop, story, sabotage, counts } = search;
+  const watched: Watched = { acted: 0, readNewest: false };
+  const cloud = await openSimulatedCloud({ workshop, sabotage, ...(node.from && { from: node.from }) });
+  const history = createHistory(cloud, node.history);
+  const player = createPlayer(cloud, (by, asked, outcome, about) => {
+    counts.calls += 1;
+    history.asked(by, asked, outcome, about);
+    if (changesSomething(asked.operation)) watched.acted += 1;
+    watched.readNewest ||= readsNewest(player, asked);
+  });
+  try {
+    const path = await walk(search, node, { player, history, story }, watched);
+    if (path === undefined) return;
+    counts.ends += 1;
+    const atRest = await comeToRest(player, history, () => watched.acted);
+    report(search, [...unrest(atRest), ...(await checkAll(cloud, history))], path);
+  } finally {
+    await cloud.stop();
   }
+}
 
-  /** Plays on from the node without faults, and adds all alternatives to the agenda. */
-  async function follow(node: Node): Promise<void> {
-    let acted = 0;
-    let newest = false;
-    const cloud = await openSimulatedCloud({ workshop, sabotage, ...(node.from && { from: node.from }) });
-    const history = createHistory(cloud, node.history);
-    const player = createPlayer(cloud, (by, asked, outcome, about) => {
-      counts.calls += 1;
-      history.asked(by, asked, outcome, about);
-      if (changesSomething(asked.operation)) acted += 1;
-      newest ||= readsNewest(player, asked);
-    });
-    const scene: Scene = { player, history, story };
-    let { rest, path, choice } = node;
-    let last = "";
-    try {
-      for (;;) {
-        if (choice !== undefined) {
-          ({ rest } = await play(scene, rest, choice));
-          path = [...path, nameOf(choice)];
-          counts.transitions += 1;
-          history.observe();
-        }
-        let next = nextIn(player);
-        for (; isIdle(player, next); next = nextIn(player)) {
-          counts.transitions += 1;
-          counts.deathPoints += (await play(scene, rest, { type: "next" })).calls;
-        }
-        const state = fingerprint(cloud, await extraState(cloud, history, rest));
-        // Time may pass, and a message may be deleted, without a change of the fingerprint.
-        if (!isNew(seen, state, rest) && state !== last) {
-          // An earlier path to this state may have kept a lasting invariant that this path has broken.
-          report(await checkLasting(cloud, history), path);
-          return;
-        }
-        if (state !== last) counts.states += 1;
-        last = state;
-        const others = othersIn(scene, rest);
-        const here = { from: cloud.snapshot(), history: history.copy(), rest, path };
-        if (next === undefined) {
-          [choice] = others;
-          if (choice === undefined) break;
-          for (const other of others.slice(1)) open.add({ ...here, choice: other });
-          continue;
-        }
-        newest = next.type === "tick";
-        const played = await play(scene, rest, { type: "next" });
-        counts.transitions += 1;
-        counts.deathPoints += played.calls;
-        for (const other of others)
-          if (other.type !== "upload" || newest) open.add({ ...here, choice: other });
-        if (rest.deaths > 0)
-          for (let death = 0; played.calls > 0 && death <= played.effects; death += 1)
-            open.add({ ...here, choice: { type: "next", death } });
-        rest = played.rest;
-        path = [...path, nameOf({ type: "next" })];
-        choice = undefined;
-        history.observe();
-      }
-      counts.ends += 1;
-      const atRest = await comeToRest(player, history, () => acted);
-      report([...unrest(atRest), ...(await checkAll(cloud, history))], path);
-    } finally {
-      await cloud.stop();
+/**
+ * Plays on from the node without faults, and adds all alternatives to the agenda. Returns the path, or
+ * undefined when it meets a known state.
+ */
+async function walk(
+  search: Search,
+  node: Node,
+  scene: Scene,
+  watched: Watched,
+): Promise<readonly string[] | undefined> {
+  const { seen, open, counts } = search;
+  const { player, history } = scene;
+  const { cloud } = player;
+  let { rest, path, choice } = node;
+  let last = "";
+  for (;;) {
+    if (choice !== undefined) {
+      ({ rest } = await play(scene, rest, choice));
+      path = [...path, nameOf(choice)];
+      counts.transitions += 1;
+      history.observe();
     }
+    let next = nextIn(player);
+    for (; isIdle(player, next); next = nextIn(player)) {
+      counts.transitions += 1;
+      counts.deathPoints += (await play(scene, rest, { type: "next" })).calls;
+    }
+    const state = fingerprint(cloud, await extraState(cloud, history, rest));
+    // Time may pass, and a message may be deleted, without a change of the fingerprint.
+    if (!isNew(seen, state, rest) && state !== last) {
+      // An earlier path to this state may have kept a lasting invariant that this path has broken.
+      report(search, await checkLasting(cloud, history), path);
+      return undefined;
+    }
+    if (state !== last) counts.states += 1;
+    last = state;
+    const others = othersIn(scene, rest);
+    const here = { from: cloud.snapshot(), history: history.copy(), rest, path };
+    if (next === undefined) {
+      [choice] = others;
+      if (choice === undefined) return path;
+      for (const other of others.slice(1)) open.add({ ...here, choice: other });
+      continue;
+    }
+    watched.readNewest = next.type === "tick";
+    const played = await play(scene, rest, { type: "next" });
+    counts.transitions += 1;
+    counts.deathPoints += played.calls;
+    for (const other of others)
+      if (other.type !== "upload" || watched.readNewest) open.add({ ...here, choice: other });
+    if (rest.deaths > 0)
+      for (let death = 0; played.calls > 0 && death <= played.effects; death += 1)
+        open.add({ ...here, choice: { type: "next", death } });
+    rest = played.rest;
+    path = [...path, nameOf({ type: "next" })];
+    choice = undefined;
+    history.observe();
   }
 }
 

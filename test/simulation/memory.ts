@@ -55,7 +55,6 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
   const ahead = { set: change, delete: change };
   const opened = new Map<string, Table<unknown>>();
   const own = new Map<string, Buffer>(since.bytes);
-  const bytesOf = (id: string): Buffer => own.get(id) ?? base.bytes.get(id) ?? Buffer.alloc(0);
   return {
     store: {
       table: <Row>(path: string) => {
@@ -74,25 +73,7 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
       },
       close: async () => undefined,
     },
-    blobs: {
-      write: async (body, observe) => {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of body instanceof Uint8Array ? [body] : (body as AsyncIterable<Uint8Array>)) {
-          observe?.(chunk);
-          chunks.push(chunk);
-        }
-        const bytes = Buffer.concat(chunks);
-        const id = randomUUID();
-        own.set(id, bytes);
-        return { id, size: bytes.length };
-      },
-      read: ({ id, size }, start = 0, end = size) => {
-        const bytes = bytesOf(id).subarray(start, end);
-        return Readable.from(bytes.length === 0 ? [] : [bytes]);
-      },
-      bytes: async ({ id, size }, start = 0, end = size) => bytesOf(id).subarray(start, end),
-      delete: async (id) => void own.delete(id),
-    },
+    blobs: memoryBlobs(own, base.bytes),
     changes: () => changes,
     effects: () => effects,
     changed,
@@ -100,6 +81,30 @@ export function createMemory(base: Memory, since: Memory = nothing): LiveMemory 
       rows: changed(),
       bytes: new Map(own),
     }),
+  };
+}
+
+/** New blobs go to `own`. */
+function memoryBlobs(own: Map<string, Buffer>, base: Bytes): Blobs {
+  const bytesOf = (id: string): Buffer => own.get(id) ?? base.get(id) ?? Buffer.alloc(0);
+  return {
+    write: async (body, observe) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body instanceof Uint8Array ? [body] : (body as AsyncIterable<Uint8Array>)) {
+        observe?.(chunk);
+        chunks.push(chunk);
+      }
+      const bytes = Buffer.concat(chunks);
+      const id = randomUUID();
+      own.set(id, bytes);
+      return { id, size: bytes.length };
+    },
+    read: ({ id, size }, start = 0, end = size) => {
+      const bytes = bytesOf(id).subarray(start, end);
+      return Readable.from(bytes.length === 0 ? [] : [bytes]);
+    },
+    bytes: async ({ id, size }, start = 0, end = size) => bytesOf(id).subarray(start, end),
+    delete: async (id) => void own.delete(id),
   };
 }
 

@@ -58,22 +58,7 @@ export function createQueues(cloud: SimulatedCloud): Queues {
         MessageSystemAttributeNames: ["All"],
       },
     );
-    return Messages.map((message): Held => {
-      const group = message.Attributes?.["MessageGroupId"];
-      return {
-        receipt: message.ReceiptHandle,
-        id: message.MessageId,
-        ...(group !== undefined && { group }),
-        receives: Number(message.Attributes?.["ApproximateReceiveCount"] ?? 1),
-        record: {
-          messageId: message.MessageId,
-          receiptHandle: message.ReceiptHandle,
-          body: message.Body,
-          attributes: message.Attributes ?? {},
-          eventSourceARN: poll.queue,
-        },
-      };
-    });
+    return Messages.map((message) => heldOf(message, poll));
   };
   const discard = async (poll: Poll, { receipt }: Held): Promise<void> => {
     const { account, url } = queueOf(poll);
@@ -125,6 +110,24 @@ export function createQueues(cloud: SimulatedCloud): Queues {
       const { region } = cloud.base.estate;
       for (const account of new Set(cloud.base.polls.map((poll) => queueOf(poll).account)))
         cloud.memory.store.table(`sqs/${account}/${region}/deduplications`).clear();
+    },
+  };
+}
+
+/** The message as a function receives it. */
+function heldOf({ MessageId, ReceiptHandle, Body, Attributes = {} }: Received, { queue }: Poll): Held {
+  const group = Attributes["MessageGroupId"];
+  return {
+    receipt: ReceiptHandle,
+    id: MessageId,
+    ...(group !== undefined && { group }),
+    receives: Number(Attributes["ApproximateReceiveCount"] ?? 1),
+    record: {
+      messageId: MessageId,
+      receiptHandle: ReceiptHandle,
+      body: Body,
+      attributes: Attributes,
+      eventSourceARN: queue,
     },
   };
 }

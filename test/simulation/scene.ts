@@ -7,8 +7,9 @@ import { isResultKey, type Line } from "#release/names/key.ts";
 import type { Asked } from "./asked.ts";
 import type { Poll } from "./base.ts";
 import type { History } from "./history.ts";
+import { type Circumstances, pass } from "./invoke-function.ts";
 import { type PlacedEvent, requestsOf } from "./pending-messages.ts";
-import { type Circumstances, type Player, pass } from "./player.ts";
+import type { Player } from "./player.ts";
 import type { Upload } from "./seed-input.ts";
 import { artifactOf } from "./uploads.ts";
 

@@ -53,12 +53,12 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
   const { central, region, bucket, accounts } = recording.manifest.estate;
   const running = await startCloud({ port: 0, defaultRegion: region });
   const { endpoint } = running;
-  const place = { clients: createClients(endpoint, region), endpoint, region };
+  const connection = { clients: createClients(endpoint, region), endpoint, region };
   const booted = Object.entries(accounts).flatMap(([name, id]) =>
     name === anchor || name.startsWith(`${anchor}-`) ? [id] : [],
   );
   try {
-    await deployRecorded(recording, booted, place);
+    await deployRecorded(recording, booted, connection);
   } catch (error) {
     await running.stop();
     throw error;
@@ -75,7 +75,7 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
       }),
     deployControlPlane: async (bundles, folder) => {
       synthesizeControlPlane({ estate: parseEstate(estateText), bundles, outdir: folder });
-      await deployAssembly({ ...place, folder, account: central });
+      await deployAssembly({ ...connection, folder, account: central });
     },
     updateProducts: async () => {
       await Promise.all(productsIn(recording, booted).map((each) => updateProduct(estate, each)));
@@ -87,17 +87,17 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
 const productsIn = ({ manifest }: RecordedRegistry, booted: readonly string[]) =>
   manifest.products.filter(({ account }) => booted.includes(account));
 
-type Place = Pick<Parameters<typeof provision>[0], "clients" | "endpoint" | "region">;
+type Connection = Pick<Parameters<typeof provision>[0], "clients" | "endpoint" | "region">;
 
 /** The order is that of docs/deploying.md: assets and stacks, the registry, the portfolio's share, the products. */
 async function deployRecorded(
   recording: RecordedRegistry,
   booted: readonly string[],
-  place: Place,
+  connection: Connection,
 ): Promise<void> {
   const { central, organization } = recording.manifest.estate;
-  const s3 = place.clients(S3Client, central);
-  const catalog = place.clients(ServiceCatalogClient, central);
+  const s3 = connection.clients(S3Client, central);
+  const catalog = connection.clients(ServiceCatalogClient, central);
   const put = async (objects: readonly RecordedObject[]): Promise<void> => {
     for (const { bucket: Bucket, key: Key, bytes: Body } of objects)
       await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -107,7 +107,9 @@ async function deployRecorded(
     await s3.send(new CreateBucketCommand({ Bucket }));
   await put(assets);
   const stacks = recording.manifest.stacks.filter(({ account }) => [central, ...booted].includes(account));
-  await Promise.all(stacks.map((stack) => deployRecordedStack(stack, recording.text(stack.template), place)));
+  await Promise.all(
+    stacks.map((stack) => deployRecordedStack(stack, recording.text(stack.template), connection)),
+  );
   await put(recording.objects.filter(isPublished));
   const { PortfolioDetails } = await catalog.send(new ListPortfoliosCommand({}));
   await catalog.send(
@@ -117,7 +119,7 @@ async function deployRecorded(
       SharePrincipals: true,
     }),
   );
-  await Promise.all(productsIn(recording, booted).map((each) => provision({ ...place, ...each })));
+  await Promise.all(productsIn(recording, booted).map((each) => provision({ ...connection, ...each })));
 }
 
 /** The stack of the control plane makes the registry bucket, so these objects come after it. */
@@ -127,7 +129,7 @@ const isPublished = ({ bucket }: RecordedObject): boolean => bucket.startsWith(r
 async function deployRecordedStack(
   { account, name }: RecordedStack,
   Body: string,
-  { clients, endpoint }: Place,
+  { clients, endpoint }: Connection,
 ): Promise<void> {
   const s3 = clients(S3Client, account);
   const Bucket = `recorded-templates-${account}`;

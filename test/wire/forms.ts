@@ -187,8 +187,8 @@ export async function rollOut({ s3 }: Central, bucket: string, line: Line): Prom
   );
 }
 
-/** Asks for lines to be looked at as `kedge template try` does. */
-export const askForLooks = ({ sqs }: Central, lines: readonly Line[]): Promise<void> =>
+/** Requests an observation of lines, as `kedge template try` does. */
+export const requestObservations = ({ sqs }: Central, lines: readonly Line[]): Promise<void> =>
   requestReconcile({ intake: intakeQueueSqs(sqs) }, lines);
 
 export const zipOf = (files: Files): Uint8Array => writeZip([...files]);

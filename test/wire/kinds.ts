@@ -19,7 +19,7 @@ export function sortedByKind(all: readonly Sent[], versions: Iterable<string>): 
     if (operation === "SendMessageBatch") {
       for (const entry of entriesOf(input)) shelves.messages.add(`${by} to ${entry.queue}`, plain(entry));
     } else if (operation === "PutObject") {
-      if (!isResult(input) && !ofSamples.test(by)) shelves.objects.add(by, plain(ofPart(input)));
+      if (!isResult(input) && !ofSamples.test(by)) shelves.objects.add(by, plain(withoutAssetBody(input)));
     } else {
       shelves.calls.add(`${by} ${service}:${operation}`, plain(withoutTemplate(input)));
     }
@@ -39,7 +39,7 @@ export function sortedByKind(all: readonly Sent[], versions: Iterable<string>): 
 function fullestResults(written: readonly Sent[]): ReadonlyMap<string, Form> {
   const found = new Map<string, Form>();
   for (const [body, same] of Map.groupBy(written, ({ input }) => String(input["Body"]))) {
-    const { status, reason } = JSON.parse(body) as Told;
+    const { status, reason } = JSON.parse(body) as RecordedResult;
     const title = `${status}: ${reason.code}`;
     const [first] = same;
     if (first === undefined || body.length <= String(found.get(title)?.["Body"] ?? "").length) continue;
@@ -55,7 +55,7 @@ const byTitle = ([a]: readonly [string, unknown], [b]: readonly [string, unknown
 /** The samples' recorded documents show the objects of these functions. */
 const ofSamples = /^kedge-(package|prepare|smoke)$/;
 
-type Told = { readonly status: string; readonly reason: { readonly code: string } };
+type RecordedResult = { readonly status: string; readonly reason: { readonly code: string } };
 
 const isResult = ({ Key }: Form): boolean => String(Key).startsWith("results/");
 
@@ -65,8 +65,8 @@ const entriesOf = ({ QueueUrl, Entries }: Form) =>
     ...entry,
   }));
 
-/** Parts of an artifact show their digest alone, and so does a pipeline's template, which has a file of its own. */
-const ofPart = (input: Form): Form =>
+/** An asset of an artifact shows its digest alone, and so does a pipeline's template, which has its own file. */
+const withoutAssetBody = (input: Form): Form =>
   /^parts\/|\/pipeline\.template$/.test(String(input["Key"])) && input["Body"] instanceof Buffer
     ? { ...input, Body: digestOf(input["Body"]) }
     : input;
@@ -96,7 +96,7 @@ function shelf() {
 
 /** For one sample: the call that makes its pipeline, and the calls by which its functions hand documents on. */
 export function sentFor(all: readonly Sent[], versions: Iterable<string>) {
-  const plain = ({ input }: Sent): unknown => withoutIds(readable(ofPart(input)), versions);
+  const plain = ({ input }: Sent): unknown => withoutIds(readable(withoutAssetBody(input)), versions);
   const handedOn = all.filter(({ by, operation }) => by !== "kedge-route" && handsOn.test(operation));
   return {
     pipeline: all.filter(({ operation }) => operation === "CreateStack").map(plain)[0],

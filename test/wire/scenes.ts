@@ -1,6 +1,6 @@
 /** The scenes that wired estates play while their calls are noted. Each scene has an estate of its own. */
 import { exampleFiles } from "#test/support/golden.ts";
-import { askForLooks, type Line, rollOut, zipOf } from "./forms.ts";
+import { type Line, requestObservations, rollOut, zipOf } from "./forms.ts";
 import type { WiredEstate } from "./wired-estate.ts";
 
 const central = "101010101010";
@@ -16,7 +16,7 @@ const template = (body: object): Uint8Array =>
 const topic = (number: number) => ({ [`Topic${number}`]: { Type: "AWS::SNS::Topic" } });
 /** Equal numbers are equal artifacts. */
 const plain = (number: number) => template({ Resources: topic(number) });
-/** It needs another capability, so the plan changes with it; then CloudFormation refuses its second parameter. */
+/** It needs another capability, so the plan changes with it; then CloudFormation rejects its second parameter. */
 const failing = (number: number) => {
   const Name = { "Fn::Sub": "/$" + "{AWS::StackName}/twice" };
   const parameter = { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Name, Value: "once" } };
@@ -28,7 +28,7 @@ const nothing = new Uint8Array(0);
 
 type Scene = (estate: WiredEstate, estateText: string) => Promise<unknown>;
 
-/** A line is created, overtaken while it waits for an approval, released, changed, refused and taken down. */
+/** A line is created, superseded while it waits for an approval, released, changed, rejected and torn down. */
 const life: Scene = async (estate) => {
   const main = line(bank, "ledger", "main");
   const release = async (artifact: Uint8Array) => {
@@ -64,12 +64,12 @@ const badKey: Scene = async (estate) => {
   await estate.rest();
 };
 
-/** Two lines of a team take turns. When their days are over, both are taken down. */
-const turns: Scene = async (estate) => {
+/** A team may release one line at a time, so its second line waits. When their time to live is over, both lines are torn down. */
+const expiry: Scene = async (estate) => {
   for (const app of ["cart-a", "cart-b"]) await estate.upload(line(shop, app, "feature/one"), plain(1));
   await estate.rest();
   await estate.pass(15 * 24 * 3600_000);
-  await estate.sweep(shop);
+  await estate.resync(shop);
 };
 
 /** Other lines hold all slots, or all pipelines of the account's quota. */
@@ -100,17 +100,17 @@ const large: Scene = async (estate, estateText) => {
   await estate.handle("kedge-reconcile");
 };
 
-/** An operator asks for a look, and the estate gives a branch another class while its message is on its way. */
-const looks: Scene = async (estate, estateText) => {
+/** An operator requests an observation, and the estate gives a branch another class while its message is on its way. */
+const requests: Scene = async (estate, estateText) => {
   const moved = line(shop, "stock", "feature/moved");
   await estate.upload(moved, plain(1));
-  await askForLooks(estate.central, [moved]);
+  await requestObservations(estate.central, [moved]);
   await estate.handle("kedge-route");
   await estate.publishEstate(estateText.replace("main: [main]", "main: [main, feature/moved]"));
   await estate.handle("kedge-reconcile");
 };
 
-/** Two messages cannot be read, and AWS refuses a call until the product gives a third one up. */
+/** Two messages cannot be read. AWS denies a call until a third message is a dead letter. */
 const trouble =
   (by: string, service: string, operation: string, pauseMs: number): Scene =>
   async (estate) => {
@@ -124,13 +124,13 @@ const trouble =
       });
     await to(central, "kedge-intake", {});
     await to(shop, "kedge-lines-feature.fifo", { MessageGroupId: "x", MessageDeduplicationId: "x" });
-    estate.refuse({ principal: by, service, operation });
+    estate.deny({ principal: by, service, operation });
     await estate.upload(line(shop, "trouble", "feature/one"), plain(1));
     for (let times = 0; times < 11; times += 1) await estate.pass(pauseMs);
   };
 
-/** A lost line has left things behind. Returns the sweeper's answers, first to a question, then to the order to remove. */
-const sweep: Scene = async (estate) => {
+/** A lost line has left resources behind. Returns the answers of kedge-sweep: the list of orphans, then their removal. */
+const orphans: Scene = async (estate) => {
   const lost = "lost-main-abcdefghijkl";
   const TemplateBody = JSON.stringify({ Resources: topic(1) });
   const stack = (account: string, StackName: string) =>
@@ -153,7 +153,7 @@ const rollout: Scene = (estate) =>
   rollOut(estate.central, `kedge-registry-${central}-us-east-1`, line(shop, "stock", "main"));
 
 export const scenes: Readonly<Record<string, Scene>> = {
-  ...{ life, site, badKey, turns, full, large, looks, sweep, rollout },
+  ...{ life, site, badKey, expiry, full, large, requests, orphans, rollout },
   lostRoutes: trouble("kedge-route", "s3", "GetObject", 181_000),
-  lostLooks: trouble("kedge-reconcile", "cloudformation", "DescribeStacks", 301_000),
+  lostReconciles: trouble("kedge-reconcile", "cloudformation", "DescribeStacks", 301_000),
 };

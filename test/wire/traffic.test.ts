@@ -20,7 +20,7 @@ type Played = {
   readonly traffic: Traffic;
   readonly bySample: ReadonlyMap<string, readonly Sent[]>;
   readonly versions: ReadonlySet<string>;
-  readonly swept: unknown;
+  readonly orphans: unknown;
   readonly templateCalls: unknown;
 };
 
@@ -50,7 +50,7 @@ async function play(): Promise<Played> {
     const { answer: bySample } = await inEstate(playSamples);
     const others = [...bySample.values()].flat().filter(({ operation }) => operation !== "PutObject");
     const traffic = sortedByKind([...sent, ...others], versions);
-    return { templates, traffic, bySample, versions, swept: answers["sweep"], templateCalls: spy.seen() };
+    return { templates, traffic, bySample, versions, orphans: answers["orphans"], templateCalls: spy.seen() };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -88,8 +88,8 @@ describe("the product", () => {
     },
   );
 
-  it("keeps the answers of the sweeper as recorded", async () => {
-    await expectRecorded(played.swept, "sweep");
+  it("keeps the answers of kedge-sweep as recorded", async () => {
+    await expectRecorded(played.orphans, "sweep");
   });
 
   it("keeps the arguments and answers of release templates as recorded", async () => {

@@ -33,16 +33,16 @@ export type WiredEstate = AsyncDisposable & {
   /** Time passes, and the functions handle what fell due. */
   readonly pass: (ms: number) => Promise<void>;
   /** The anchor's hourly event comes. */
-  readonly sweep: (account: string) => Promise<void>;
+  readonly resync: (account: string) => Promise<void>;
   /** The function does a job of CodePipeline. */
   readonly work: (account: string, name: string, job: unknown) => Promise<void>;
   /** Invokes the function; returns its answer. */
   readonly invoke: (account: string, name: string, event: unknown) => Promise<unknown>;
-  /** AWS refuses these calls from now on. */
-  readonly refuse: (calls: Refused) => void;
+  /** AWS denies these calls from now on. */
+  readonly deny: (calls: DeniedCalls) => void;
 };
 
-type Refused = { readonly service: string; readonly operation: string; readonly principal?: string };
+type DeniedCalls = { readonly service: string; readonly operation: string; readonly principal?: string };
 
 type Worker = {
   readonly watch: ReturnType<typeof watchingJobs>;
@@ -57,11 +57,11 @@ const mostMoves = 2000;
 export async function openEstate({ accounts, workshop, from }: Deployed): Promise<WiredEstate> {
   const { central, region, anchors } = accounts;
   const { bucket, functions, polls } = workshop.base;
-  const world = await openSimulatedCloud({ workshop, from });
+  const cloud = await openSimulatedCloud({ workshop, from });
   const sent: Sent[] = [];
   const note = noteIn(sent);
   const versions = new Set<string>();
-  const player = createPlayer(world, note);
+  const player = createPlayer(cloud, note);
   const noted = { outcomeOf: readBody };
   const targets = anchors.flatMap((anchor) => anchor.targets.map(({ account }) => account));
   const receive = async (own: readonly Poll[]): Promise<boolean> => {
@@ -80,7 +80,7 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
       return true;
     }
     if (await receive(polls)) return true;
-    return (await answerCustomResource(world, targets)) || world.tick(horizonMs);
+    return (await answerCustomResource(cloud, targets)) || cloud.tick(horizonMs);
   };
   const rest = async (): Promise<void> => {
     for (let moves = 0; moves < mostMoves; moves += 1) if (!(await move())) return;
@@ -88,8 +88,8 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
   };
   const put = async (account: string, Bucket: string, Key: string, content: Uint8Array): Promise<string> => {
     const order = { Bucket, Key, Body: Buffer.from(content) };
-    const { VersionId = "" } = await world.ask<{ VersionId?: string }>(account, "s3", "PutObject", order);
-    await world.pass(0);
+    const { VersionId = "" } = await cloud.ask<{ VersionId?: string }>(account, "s3", "PutObject", order);
+    await cloud.pass(0);
     return VersionId;
   };
   const uploadAt: WiredEstate["uploadAt"] = async (account, key, artifact) => {
@@ -106,13 +106,13 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
     const known = workers.get(of.role);
     if (known !== undefined) return known;
     const watch = watchingJobs(name, note);
-    const worker = { watch, handler: await world.sandbox(of, watch) };
+    const worker = { watch, handler: await cloud.sandbox(of, watch) };
     workers.set(of.role, worker);
     return worker;
   };
   return {
-    ...{ sent, versions, rest, uploadAt, ask: world.ask, wait: world.pass },
-    central: await centralClients(world, workshop, accounts, sent),
+    ...{ sent, versions, rest, uploadAt, ask: cloud.ask, wait: cloud.pass },
+    central: await centralClients(cloud, workshop, accounts, sent),
     upload: ({ account, app, branch }, artifact) =>
       uploadAt(account, `${account}/${app}/${branch}/latest.zip`, artifact),
     publishEstate: async (text) => {
@@ -122,42 +122,42 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
       const own = polls.filter(({ of }) => of.name === name);
       while (await receive(own));
     },
-    approve: (account) => approve(world, account),
+    approve: (account) => approve(cloud, account),
     pass: async (ms) => {
-      await world.pass(ms);
+      await cloud.pass(ms);
       await rest();
     },
-    sweep: async (account) => {
+    resync: async (account) => {
       player.resync(account);
       await rest();
     },
     work: async (account, name, job) => {
       const { watch, handler } = await workerOf(account, name);
       watch.begin();
-      await handler(job).catch(() => undefined); // its answer was refused
+      await handler(job).catch(() => undefined); // its answer was denied
     },
     invoke: async (account, name, event) =>
-      (await world.sandbox(functionOf(account, name), watching(name, note)))(event),
-    refuse: (calls) => {
+      (await cloud.sandbox(functionOf(account, name), watching(name, note)))(event),
+    deny: (calls) => {
       const error = new AwsError("AccessDenied", "Refused on purpose.", 403);
-      world.kernel.cloud.faults.add({ ...calls, when: "before", error });
+      cloud.kernel.cloud.faults.add({ ...calls, when: "before", error });
     },
-    [Symbol.asyncDispose]: world.stop,
+    [Symbol.asyncDispose]: cloud.stop,
   };
 }
 
 /** Functions of target accounts do not run here; a custom resource gets its answer all the same. */
-async function answerCustomResource(world: SimulatedCloud, targets: readonly string[]): Promise<boolean> {
+async function answerCustomResource(cloud: SimulatedCloud, targets: readonly string[]): Promise<boolean> {
   for (const account of targets) {
-    const [event] = world.rows<QueuedEvent>("lambda", account, "events");
+    const [event] = cloud.rows<QueuedEvent>("lambda", account, "events");
     if (event === undefined) continue;
     const { ResponseURL } = JSON.parse(event.payload) as { readonly ResponseURL: string };
     const { pathname, searchParams } = new URL(ResponseURL);
     const [owner = ""] = searchParams.get("X-Amz-Credential")?.split("/") ?? [];
     const [, Bucket, ...key] = pathname.split("/").map(decodeURIComponent);
     const Body = Buffer.from(JSON.stringify({ Status: "SUCCESS", PhysicalResourceId: event.function }));
-    await world.ask(owner, "s3", "PutObject", { Bucket, Key: key.join("/"), Body });
-    world.memory.store.table(`lambda/${account}/${world.base.estate.region}/events`).delete(event.id);
+    await cloud.ask(owner, "s3", "PutObject", { Bucket, Key: key.join("/"), Body });
+    cloud.memory.store.table(`lambda/${account}/${cloud.base.estate.region}/events`).delete(event.id);
     return true;
   }
   return false;

@@ -19,7 +19,7 @@ const report = measure(trackedFiles());
 if (values.list !== undefined) list(report, values.list, values.kind);
 else check(report);
 
-/** The folder is a name of folders.ts or the beginning of a path. */
+/** The folder is one of folders.ts or the beginning of a path. */
 function list({ offenders, counts }: Report, folder: string, kind: string | undefined): void {
   const wanted: readonly string[] = kind === undefined ? kinds : [kind];
   const listed = offenders.filter(

@@ -46,7 +46,7 @@ export function trackedFiles(): readonly SourceFile[] {
 }
 
 export function measure(files: readonly SourceFile[]): Report {
-  const counts = new Map([...folders.map(({ name }) => name), other, docs].map((name) => [name, noCounts()]));
+  const counts = new Map([...folders, other, docs].map((name) => [name, noCounts()]));
   const offenders: Offender[] = [];
   for (const { path, source } of files) {
     const folder = folderOf(path);

@@ -50,7 +50,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     also: { CreateChangeSetCommand: [["iam:PassRole", "ExecutionRole"]] },
     inTarget: true,
   },
-  templatesS3: { ...cache, at: ["a part"], everywhere: true },
+  templatesS3: { ...cache, at: ["an asset"], everywhere: true },
   resultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
   lineCacheS3: {
     ...cache,
@@ -59,8 +59,8 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     methods: { remove: everythingOfALine, removeIn: handedOn },
     further: ["removeIn"],
   },
-  slotRecordsS3: { ...cache, removesVersions: true, at: ["a mark"] },
-  assetsS3: { ...cache, at: ["a part"], everywhere: true },
+  slotRecordsS3: { ...cache, removesVersions: true, at: ["a slot record"] },
+  assetsS3: { ...cache, at: ["an asset"], everywhere: true },
   jobArtifactsS3: { ...cache, at: handedOn },
   jobsCodepipeline: { at: ["all of codepipeline"] },
   lineQueueSqs: { at: lineQueues },
@@ -90,12 +90,12 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     inTarget: true,
   },
   stackValuesCloudformation: { at: ["an application's stack"], inTarget: true },
-  alarmsCloudwatch: { at: ["somebody's alarm"], inTarget: true },
+  alarmsCloudwatch: { at: ["a foreign alarm"], inTarget: true },
   migrationLedgerSsm: { at: ["a migration's record"], inTarget: true },
   targetSettings: {
     // A team's settings may refer to the records of its migrations.
-    at: ["somebody's parameter", "a migration's record"],
-    methods: { secrets: ["somebody's secret"] },
+    at: ["a foreign parameter", "a migration's record"],
+    methods: { secrets: ["a foreign secret"] },
     inTarget: true,
   },
   leftoversAws: {

@@ -17,7 +17,7 @@ const left: Readonly<Record<string, readonly string[]>> = {
  * random.
  */
 const handedToBuilds: Readonly<Record<string, readonly string[]>> = {
-  "a part": ["s3:GetObject"],
+  "an asset": ["s3:GetObject"],
   "a pipeline's artifact": ["s3:GetObject", "s3:GetObjectVersion"],
   "a build's plan": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
   CacheKey: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
@@ -26,7 +26,7 @@ const handedToBuilds: Readonly<Record<string, readonly string[]>> = {
 export const accountsApart: Invariant = {
   name: "accounts-apart",
   sentence:
-    "Across accounts, only the roles Kedge names do anything. An anchor's administrator can give others of his account no more than this: to upload below the anchor's prefix, to read its results, to download the command line, and to read the Lambdas' code; and a target's applications, whose builds are handed parts and artifacts, no more than those.",
+    "Only roles that Kedge names act in another account. An administrator of an anchor can grant the principals of the anchor's account these rights and no more: to upload below the anchor's prefix, to read the anchor's results, to download the command line, and to read the code of the Lambdas. An application of a target can use the assets, the artifacts and the plans of its builds, and no more.",
   objection: ({ actor, resource, action, variant }) => {
     if (actor.kind !== "administrator" && actor.kind !== "application") return undefined;
     if (actor.account === resource.account) return undefined;
@@ -34,6 +34,6 @@ export const accountsApart: Invariant = {
     if (resource.open && resource.service !== "kms") return undefined;
     const to = actor.kind === "administrator" ? left : handedToBuilds;
     const given = to[`${resource.kind}${variant.section ?? ""}`]?.includes(action);
-    return given ? undefined : "another account's own policies do not decide this";
+    return given ? undefined : "the policies of the caller's own account must not suffice for this call";
   },
 };

@@ -23,16 +23,16 @@ const runsIn = new Set(
 export const boundaryHolds: Invariant = {
   name: "boundary-holds",
   sentence:
-    "A dev team's template makes roles only under the boundary, hands them only to the services applications run in, and touches nothing of Kedge's in its account, the boundary least of all.",
+    "A dev team's template creates roles only under the permissions boundary, passes them only to services that applications run in, and reaches no resource of Kedge in its account, such as the boundary.",
   objection: (probe, { estate }) => {
     const { actor, action, resource, variant } = probe;
     if (actor.kind !== "application" && actor.name !== roles.cloudformation) return undefined;
     if (rightsOfRoles.has(action) && variant.label !== "with the boundary")
-      return "a role without the boundary could do anything in its account";
-    if (action === "iam:DeleteRolePermissionsBoundary") return "the boundary stays on";
+      return "a role without the boundary would have every right in its account";
+    if (action === "iam:DeleteRolePermissionsBoundary") return "a role must keep its boundary";
     if (action === "iam:PassRole" && !runsIn.has(variant.label.replace("to ", "")))
-      return "applications run in no such service";
-    if (ofKedge(probe, estate.roles)) return "Kedge's own resources are not the application's";
+      return "applications do not run in this service";
+    if (ofKedge(probe, estate.roles)) return "an application must not reach Kedge's own resources";
     if (resource.service === "iam" && !/^an application's role/.test(resource.kind))
       return "applications have roles and no other identities";
     return undefined;

@@ -8,7 +8,7 @@ import type { Invariant } from "./invariant.ts";
 export const capabilitiesHeld: Invariant = {
   name: "capabilities-held",
   sentence:
-    "Each of the capabilities below is held by the roles named for it and by no other: uploading, approving, changing pipelines, and all that leads past a gate.",
+    "Only the roles that Kedge names for a capability hold it. The table below lists the capabilities: to upload, to approve, to change a pipeline, and each other right that could bypass an approval.",
   objection: (probe) => {
     const { actor } = probe;
     if (actor.kind !== "role" && actor.kind !== "application") return undefined;

@@ -19,13 +19,13 @@ export const inexact: ReadonlySet<string> = new Set([
 export const exactCalls: Invariant = {
   name: "exact-calls",
   sentence:
-    "Each Lambda may make exactly the calls its code can send; pipelines, builds, CIs, approvers and provisioners exactly those of their work.",
+    "Each Lambda may make exactly the calls that its code can send. Pipelines, builds, CIs, approvers and provisioners may make exactly the calls of their work.",
   objection: (probe, { needs, accountRoles }) => {
     const { actor } = probe;
     if (actor.kind !== "role" || inexact.has(actor.name)) return undefined;
     const there = !probe.resource.further || worksInFurtherRegions(accountRoles, actor.account);
     const called = there && neededBy(needs, probe) !== undefined;
     if (called || acceptedBecause(probe) !== undefined) return undefined;
-    return `nothing ${actor.name} does calls it`;
+    return `${actor.name} does not need this call`;
   },
 };

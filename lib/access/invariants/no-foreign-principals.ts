@@ -3,7 +3,9 @@ import type { Invariant } from "./invariant.ts";
 
 export const noForeignPrincipals: Invariant = {
   name: "no-strangers",
-  sentence: "Nobody outside of the estate reaches anything: no account, and nobody without credentials.",
+  sentence: "No account outside of the estate and no anonymous caller reaches a resource of the estate.",
   objection: ({ actor, resource }) =>
-    actor.kind === "foreign" && !resource.open ? "nobody outside of the estate is let in" : undefined,
+    actor.kind === "foreign" && !resource.open
+      ? "principals outside of the estate must have no access"
+      : undefined,
 };

@@ -12,6 +12,6 @@ export const passedAsMeant: Invariant = {
       ({ who, action: does, at }) =>
         does === "sts:AssumeRole" && at.includes(resource.kind) && who.split(" ")[0] === service,
     );
-    return meant ? undefined : `${service} has nothing to run as ${resource.kind}`;
+    return meant ? undefined : `${service} does not run as ${resource.kind}`;
   },
 };

@@ -10,13 +10,13 @@ const changes = ["ssm:PutParameter", "ssm:DeleteParameter", "ssm:DeleteParameter
 export const recordsStay: Invariant = {
   name: "records-stay",
   sentence:
-    "A pipeline adds to the records of migrations; nobody changes one or removes it, least of all an application.",
+    "A pipeline only adds records of migrations. Neither a pipeline nor an application changes or removes a record.",
   objection: ({ actor, action, resource, variant }) => {
     if (actor.kind !== "role" || resource.kind !== "a migration's record" || !changes.includes(action))
       return undefined;
-    if (actor.name === roles.cloudformation) return "an application could say that its migrations ran";
+    if (actor.name === roles.cloudformation) return "an application could pretend that its migrations ran";
     if (actor.name !== roles.deploy) return undefined;
     const adds = action === "ssm:PutParameter" && variant.context?.["ssm:Overwrite"] === "false";
-    return adds ? undefined : "what was applied stays recorded as it was";
+    return adds ? undefined : "the record of an applied migration must not change";
   },
 };

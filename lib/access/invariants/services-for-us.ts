@@ -13,14 +13,14 @@ const passedOnly = new Set(
 export const servicesForUs: Invariant = {
   name: "services-for-us",
   sentence:
-    "AWS's services act here only for our own rules, buckets, products and passed roles: no stranger has them do it for him.",
+    "An AWS service acts on Kedge's resources only for Kedge's own rules, buckets, products and passed roles. No foreign principal can make a service act there.",
   objection: (probe, { needs }) => {
     const { actor, action, resource } = probe;
     if (actor.kind !== "service") return undefined;
     const passed = passedOnly.has(actor.name) && action === "sts:AssumeRole";
-    if (!neededBy(needs, probe)) return "nothing of ours has this service do it";
+    if (!neededBy(needs, probe)) return "no resource of Kedge makes this service act";
     return passed || actor.account === resource.account
       ? undefined
-      : "it is not done for the place's own account";
+      : "the service acts for another account than the resource's own";
   },
 };

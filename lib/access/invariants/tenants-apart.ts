@@ -6,12 +6,12 @@ const withoutTenant = new Set(["central", "nobody", ""]);
 export const tenantsApart: Invariant = {
   name: "tenants-apart",
   sentence:
-    "Nobody of one anchor or its targets, not even an administrator, reaches another anchor, its targets, its uploads or its results.",
+    "No principal of one anchor or its targets, administrators included, reaches another anchor, its targets, its uploads or its results.",
   objection: ({ actor, resource, variant, action }) => {
     const whose = variant.tenant ?? resource.tenant;
     if (actor.kind === "service" && action === "sts:AssumeRole") return undefined; // The invariant services-for-us checks these.
     if (withoutTenant.has(actor.tenant) || withoutTenant.has(whose) || actor.tenant === whose)
       return undefined;
-    return `it is ${whose}'s`;
+    return `the resource belongs to ${whose}`;
   },
 };

@@ -3,7 +3,7 @@ import type { Invariant } from "./invariant.ts";
 
 export const tlsOnly: Invariant = {
   name: "tls-only",
-  sentence: "No bucket and no queue of Kedge's answers a call in the clear, whoever makes it.",
+  sentence: "Kedge's buckets and queues reject every call without TLS.",
   objection: ({ variant, resource }) =>
     variant.secure === false && ["s3", "sqs"].includes(resource.service)
       ? "the call is not encrypted"

@@ -8,9 +8,11 @@ import type { Invariant } from "./invariant.ts";
 export const versionsStay: Invariant = {
   name: "versions-stay",
   sentence:
-    "Nobody, not even the central account's administrator, deletes a version of an upload or a result.",
+    "No principal deletes a version of an upload or a result, not even the central account's administrator.",
   objection: ({ action, resource }) => {
     const kept = /upload|result/.test(resource.kind) && !resource.arn.includes(`/${folders.estate}`);
-    return action === "s3:DeleteObjectVersion" && kept ? "what was uploaded stays" : undefined;
+    return action === "s3:DeleteObjectVersion" && kept
+      ? "versions of uploads and results must stay"
+      : undefined;
   },
 };

@@ -81,7 +81,7 @@ function regionsOf(
  */
 const routed = (resource: AdapterResources): readonly string[] => {
   if (resource === adapters["lineRetrySqs"]) return ["Intake"];
-  return resource === adapters["resultsS3"] ? ["a result", "nobody's result"] : resource.at;
+  return resource === adapters["resultsS3"] ? ["a result", "a result for an invalid key"] : resource.at;
 };
 
 const keyUse = (command: string): readonly string[] => {

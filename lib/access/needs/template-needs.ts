@@ -70,7 +70,7 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
   },
   "AWS::Lambda::EventInvokeConfig": ({ properties }, { found, roleOf }) => {
     const destination = path(properties, "DestinationConfig", "OnFailure", "Destination");
-    const why = "Lambda hands over what the function failed at";
+    const why = "Lambda sends failed events to the function's destination";
     return needs(roleOf(found(properties["FunctionName"])), "sqs:SendMessage", idOf(found(destination)), why);
   },
   "AWS::CodeBuild::Project": (each, { found, roleOf }) => {
@@ -106,7 +106,7 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
       const role = found(target["RoleArn"]);
       const call = made?.type === "AWS::Lambda::Function" ? "lambda:InvokeFunction" : "sqs:SendMessage";
       const lost = found(path(target, "DeadLetterConfig", "Arn"));
-      const why = "EventBridge hands the rule's events over";
+      const why = "EventBridge delivers the rule's events";
       return [
         ...(role
           ? [
@@ -118,7 +118,7 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
           `events.amazonaws.com for ${arn}`,
           "sqs:SendMessage",
           idOf(lost),
-          "and keeps those it could not",
+          "EventBridge keeps events that it could not deliver",
         ),
       ];
     });

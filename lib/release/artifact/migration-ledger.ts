@@ -30,7 +30,7 @@ export function parseRecord(version: string, value: string): MigrationRecord {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw conflict(`The ledger's record of version ${version} is none of Kedge's.`);
+  throw conflict(`The ledger's record of version ${version} was not written by Kedge.`);
 }
 
 type Pace = {

@@ -57,7 +57,7 @@ function referenceOf(body: string): Reference | undefined {
 }
 
 const unknown = (seen: string): string =>
-  `${seen} is no reference; there are ${forms.map((form) => `\${${form}}`).join(", ")}. A plain \${ is written $\${.`;
+  `${seen} is not a reference; expected one of ${forms.map((form) => `\${${form}}`).join(", ")}. Write $\${ for a plain \${.`;
 
 /** Replaces each reference of the text by the result of `resolve`. */
 export const resolveReferences = (text: string, resolve: (reference: Reference) => string): string =>

@@ -41,7 +41,7 @@ export function readTemplate(text: string, path: string): TemplateDocument {
     ? (jsonOf(text) ?? yamlOf(text, path))
     : yamlOf(text, path);
   const fault = faultOf(document);
-  if (fault !== undefined) throw new ReleaseError("TemplateMalformed", `${path} is no template: ${fault}`);
+  if (fault !== undefined) throw new ReleaseError("TemplateMalformed", `${path} is not a template: ${fault}`);
   return document as TemplateDocument;
 }
 

@@ -1,6 +1,6 @@
 /** A row of the table of codes. */
 
-/** `rejected`: only the uploader (or the estate's owner) can mend it, so it is never retried. `errored`: ours or AWS's, may be retried. */
+/** `rejected`: only the uploader or the estate's owner can fix it, so Kedge never retries it. `errored`: Kedge or AWS failed, so a retry can help. */
 export type Move = "rejected" | "errored";
 
 export type CodeTable = Readonly<

@@ -14,12 +14,12 @@ export const artifactCodes = {
   },
   KeyMissingSegments: {
     move: "rejected",
-    meaning: "The key names no app or no branch.",
-    remedy: "Upload to <account>/<app>/<branch>/latest.zip; all three parts are required.",
+    meaning: "The key has no app or no branch.",
+    remedy: "Upload to <account>/<app>/<branch>/latest.zip; all three segments are required.",
   },
   KeyEmptySegment: {
     move: "rejected",
-    meaning: "The key has an empty segment (two slashes in a row, or one at its begin).",
+    meaning: "The key has an empty segment (two slashes in a row, or a slash at its begin).",
     remedy: "Remove the doubled slash from the key.",
   },
   KeyDotSegment: {
@@ -34,32 +34,32 @@ export const artifactCodes = {
   },
   KeyTooLong: {
     move: "rejected",
-    meaning: "The key leaves no room for the key of its result, which S3 limits to 1024 bytes.",
+    meaning: "The key of the result would be longer than the 1024 bytes that S3 allows.",
     remedy: "Shorten the app or branch name.",
   },
   AccountUnknown: {
     move: "rejected",
     meaning: "The estate has no anchor with this account id.",
-    remedy: "Use your own shared-services account, or have it added to the estate file.",
+    remedy: "Use your own shared-services account, or ask the cloud team to add it to the estate file.",
   },
   NotAZip: {
     move: "rejected",
     meaning: "The object is not a zip archive.",
-    remedy: "Upload a zip; `kedge push <folder>` makes one.",
+    remedy: "Upload a zip; `kedge push <folder>` makes a zip and uploads it.",
   },
   ZipTruncated: {
     move: "rejected",
-    meaning: "The zip ends before its own directory says it should.",
-    remedy: "Upload it again: the transfer or the packing was cut off.",
+    meaning: "The zip is shorter than its own directory says.",
+    remedy: "Pack and upload the artifact again: the transfer or the packing was cut off.",
   },
   ZipMalformed: {
     move: "rejected",
-    meaning: "The zip's directory contradicts itself.",
+    meaning: "The zip's directory and its entries contradict each other.",
     remedy: "Pack the artifact again with an ordinary zip tool.",
   },
   ZipMultiDisk: {
     move: "rejected",
-    meaning: "The zip is one part of a split archive.",
+    meaning: "The zip is a volume of a split archive.",
     remedy: "Pack the artifact as a single zip.",
   },
   ZipEncrypted: {
@@ -74,7 +74,7 @@ export const artifactCodes = {
   },
   ZipSlip: {
     move: "rejected",
-    meaning: "An entry's name leads out of the archive.",
+    meaning: "The name of an entry points outside of the archive.",
     remedy:
       "Pack with names relative to the artifact's folder: no leading slash, drive letter, backslash or `..`.",
   },
@@ -86,22 +86,24 @@ export const artifactCodes = {
   ZipDuplicateEntry: {
     move: "rejected",
     meaning: "Two entries have the same name.",
-    remedy: "Pack the artifact afresh instead of adding to an old zip.",
+    remedy: "Delete the old zip and pack the artifact again.",
   },
   ZipOverlap: {
     move: "rejected",
-    meaning: "Two entries share the same bytes, which only a crafted zip does.",
+    meaning: "Two entries share the same bytes. Only a crafted zip does this.",
     remedy: "Pack the artifact with an ordinary zip tool.",
   },
   ZipBomb: {
     move: "rejected",
-    meaning: "The zip would unpack to more than is allowed.",
-    remedy: "Remove what need not be deployed, or have the estate's limits raised.",
+    meaning: "The unpacked zip would be larger than the estate allows.",
+    remedy:
+      "Remove files that the application does not need, or ask the cloud team to raise the estate's limits.",
   },
   ZipTooManyEntries: {
     move: "rejected",
-    meaning: "The zip has more entries than is allowed.",
-    remedy: "Pack built output instead of node_modules or caches, or have the estate's limits raised.",
+    meaning: "The zip has more entries than the estate allows.",
+    remedy:
+      "Pack the built output instead of node_modules or caches, or ask the cloud team to raise the estate's limits.",
   },
   ZipChecksum: {
     move: "rejected",
@@ -111,6 +113,6 @@ export const artifactCodes = {
   ArtifactTooLarge: {
     move: "rejected",
     meaning: "The artifact is larger than the estate allows.",
-    remedy: "Make the artifact smaller, or have the estate's limits raised.",
+    remedy: "Make the artifact smaller, or ask the cloud team to raise the estate's limits.",
   },
 } as const satisfies CodeTable;

@@ -4,20 +4,21 @@ import type { CodeTable } from "./code-entry.ts";
 export const templateCodes = {
   NoTemplateFits: {
     move: "rejected",
-    meaning: "No release template knows how to deploy this artifact.",
+    meaning: "No release template can deploy this artifact.",
     remedy:
-      "Put a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml; `kedge check` shows what is seen.",
+      "Put a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml; `kedge check` shows the contents that Kedge found.",
   },
   SeveralTemplatesFit: {
     move: "rejected",
-    meaning: "The artifact could be deployed in more than one way.",
-    remedy: "Keep exactly one of the templates named above, or ask for one in .traits/build.yml.",
+    meaning: "More than one release template fits this artifact.",
+    remedy:
+      "Keep the files of exactly one template of the message, or name a release template in .traits/build.yml.",
   },
   TemplateMalformed: {
     move: "rejected",
     meaning: "The template is not a CloudFormation or SAM template.",
     remedy:
-      "Mend the template at the place named; `aws cloudformation validate-template` and `sam validate` help.",
+      "Fix the template at the position in the message; `aws cloudformation validate-template` and `sam validate` help.",
   },
   TemplateTooLarge: {
     move: "rejected",
@@ -27,144 +28,153 @@ export const templateCodes = {
   ReferenceMissing: {
     move: "rejected",
     meaning: "The template refers to a local file or folder that is not in the artifact.",
-    remedy: "Pack the file, or correct the path (it is relative to the template).",
+    remedy: "Pack the file, or correct the path, which is relative to the template.",
   },
   ReferenceMalformed: {
     move: "rejected",
-    meaning: "A local reference of the template cannot be packaged.",
+    meaning: "Kedge cannot package a local reference of the template.",
     remedy: "Use a path below the template's folder, or an S3 location.",
   },
   ArtifactUnfit: {
     move: "rejected",
-    meaning: "The artifact has something its release template does not take.",
-    remedy: "Pack without what is named above; the release template's README says what it takes.",
+    meaning: "The artifact has files or properties that its release template does not support.",
+    remedy:
+      "Remove the files or properties that the message names; the release template's README lists the supported ones.",
   },
   AssemblyUnsupported: {
     move: "rejected",
-    meaning: "The output of the build holds something that cannot be deployed without the tool that made it.",
+    meaning: "The output of the build needs its build tool at deployment, and Kedge does not run this tool.",
     remedy: "Change the application as the message says, build it again and upload it.",
   },
   ImageMalformed: {
     move: "rejected",
-    meaning: "The file that should name the container image does not.",
+    meaning: "The file imagedefinitions.json does not name the container image.",
     remedy: 'Write [{"name": "app", "imageUri": "repository@sha256:…"}] to imagedefinitions.json.',
   },
   ImageNotImmutable: {
     move: "rejected",
-    meaning: "The container image is named by a tag, which can move between one environment and the next.",
+    meaning: "A tag names the container image, and a tag can move between two environments.",
     remedy:
-      "Name it by its digest: `docker buildx imagetools inspect <image>` and the push of your CI print it.",
+      "Name the image by its digest: `docker buildx imagetools inspect <image>` and the push of your CI print the digest.",
   },
   HandlerNotAllowed: {
     move: "rejected",
-    meaning: "The artifact is to be handed to a project or function the estate does not allow there.",
-    remedy: "Name one of those allowed in the traits' settings, or have the estate allow it (handlers).",
+    meaning: "The traits name a project or a function that the estate does not allow in this environment.",
+    remedy:
+      "Name an allowed project or function in the traits' settings, or ask the cloud team to allow it in the estate (handlers).",
   },
   CallFailed: {
     move: "rejected",
-    meaning: "A function in the target account that has a part in the release answered with an error.",
-    remedy: "The words are the function's own: mend what they name, and upload again.",
+    meaning: "The release called a function in the target account, and the function answered with an error.",
+    remedy: "The message is the function's own. Fix its cause and upload again.",
   },
   MigrationsMalformed: {
     move: "rejected",
-    meaning: "The migrations are not such as can be put in order and run.",
-    remedy: "Name them in one of the ways the message names, and say in the traits which function runs them.",
+    meaning: "Kedge cannot put the migrations in order, or no function runs them.",
+    remedy: "Name the files as the message says, and name in the traits the function that runs them.",
   },
   MigrationsConflict: {
     move: "rejected",
-    meaning: "The migrations do not fit those that were applied to the database of this environment.",
+    meaning: "The migrations contradict the migrations that this environment's database has applied.",
     remedy:
-      "Leave what was applied as it was, and add a migration with a higher version; nothing was changed.",
+      "Restore the applied migrations and add a migration with a higher version. Kedge has changed nothing.",
   },
   MigrationFailed: {
     move: "rejected",
-    meaning: "A migration failed; those before it are applied, and the application was not touched.",
-    remedy: "The words are those of the function that runs them: mend what they name, and upload again.",
+    meaning: "A migration failed. The earlier migrations are applied, and the application is unchanged.",
+    remedy: "The message is from the function that runs the migrations. Fix its cause and upload again.",
   },
   ImageMissing: {
     move: "rejected",
-    meaning: "The artifact refers to a container image that would have to be built.",
-    remedy: "Build and push it in your CI, and give its digest in the traits: settings.images.",
+    meaning: "The artifact refers to a container image that does not exist yet.",
+    remedy: "Build and push the image in your CI, and give its digest in the traits: settings.images.",
   },
   UnknownEnvironment: {
     move: "rejected",
-    meaning: "The artifact speaks of an environment the estate does not have.",
+    meaning: "The artifact names an environment that the estate does not have.",
     remedy:
-      "Rename the file after one of the environments named, or have the environment added to the estate.",
+      "Use the name of an environment in the message, or ask the cloud team to add the environment to the estate.",
   },
   ParametersMissing: {
     move: "rejected",
     meaning: "Template parameters without a default have no value.",
-    remedy: "Give them in parameters.json or parameters/<environment>.json, or add a Default.",
+    remedy:
+      "Give the values in parameters.json or parameters/<environment>.json, or add a Default to the template.",
   },
   ParametersUnknown: {
     move: "rejected",
-    meaning: "A parameters file names parameters the template does not have.",
-    remedy: "Remove or rename them.",
+    meaning: "A parameters file names parameters that the template does not have.",
+    remedy: "Remove or rename these parameters in the file.",
   },
   ParametersMalformed: {
     move: "rejected",
-    meaning: "A parameters file is not in a form Kedge reads.",
+    meaning: "A parameters file does not have a form that Kedge reads.",
     remedy: 'Write {"Name": "value"}, {"Parameters": {…}} or the list of the AWS CLI.',
   },
   SettingsMalformed: {
     move: "rejected",
-    meaning: "The settings for the release template are not such as it takes.",
-    remedy: "Mend the fields named; the README of the release template lists what it takes.",
+    meaning: "The settings do not match the release template's settings.",
+    remedy: "Fix the fields in the message; the README of the release template lists its settings.",
   },
   StrategyUnsupported: {
     move: "rejected",
-    meaning: "The release template cannot move traffic the way the strategy says.",
-    remedy: "Choose a strategy its README names, or leave the strategy out.",
+    meaning: "The release template does not support this strategy for moving traffic.",
+    remedy: "Choose a strategy from the release template's README, or leave the strategy out.",
   },
   TraitsMalformed: {
     move: "rejected",
-    meaning: "The traits do not say what traits can say.",
-    remedy: "Mend the places named; `kedge traits check <folder>` shows them all (docs/traits.md).",
+    meaning: "The traits have an unknown field or a value that is not allowed.",
+    remedy:
+      "Fix the positions in the message; `kedge traits check <folder>` shows them all (docs/traits.md).",
   },
   TraitsContradictory: {
     move: "rejected",
-    meaning: "Two things the traits say cannot both hold.",
-    remedy: "Keep one of the two places named; `kedge traits check <folder>` shows what is understood.",
+    meaning: "Two fields of the traits contradict each other.",
+    remedy:
+      "Keep one of the two fields in the message; `kedge traits check <folder>` shows how Kedge reads the traits.",
   },
   TemplateUnfit: {
     move: "rejected",
-    meaning: "The release template the traits ask for does not fit the artifact.",
-    remedy: "Ask for another template, or for none, or pack what the one asked for wants to see.",
+    meaning: "The artifact does not fit the release template in the traits.",
+    remedy:
+      "Name another release template or no release template in the traits, or pack the files that this release template needs.",
   },
   TemplateConstraintUnmet: {
     move: "rejected",
-    meaning: "There is no release template of the name and version the traits ask for.",
-    remedy: "Widen the constraint to one of the versions named, or have the version published.",
+    meaning: "The registry has no release template with the name and the version in the traits.",
+    remedy: "Widen the constraint to a version in the message, or ask the cloud team to publish the version.",
   },
   PublishMalformed: {
     move: "rejected",
-    meaning: "The traits publish something that is no output of the application, or where it may not stand.",
-    remedy: "Name an output of the template, and a path of your own that begins with a slash.",
+    meaning:
+      "The traits publish a value that is not an output of the application, or at a path that is not allowed.",
+    remedy: "Name an output of the template, and a path of your application that begins with a slash.",
   },
   TemplateFailed: {
     move: "rejected",
-    meaning: "The release template of this line failed, or made something that cannot be deployed.",
-    remedy: "Tell the cloud team, who can roll the release template back; other lines are not touched.",
+    meaning: "The release template of this line failed, or made a plan that Kedge cannot deploy.",
+    remedy:
+      "Report this to the cloud team, which can roll the release template back. Other lines are not affected.",
   },
   TemplateUnavailable: {
     move: "errored",
-    meaning: "The release template of this line could not be loaded from the registry.",
-    remedy: "An operator has to check the template registry; the line is looked at again by itself.",
+    meaning: "Kedge could not load the release template of this line from the registry.",
+    remedy: "An operator has to check the template registry. Kedge observes the line again by itself.",
   },
   TemplateVersionTaken: {
     move: "rejected",
-    meaning: "A version of a release template was published before, with other content.",
-    remedy: "Raise the version in its template.ts: what is published never changes.",
+    meaning: "This version of the release template is already published with other content.",
+    remedy: "Raise the version in its template.ts: a published version never changes.",
   },
   TemplateIncompatible: {
     move: "rejected",
-    meaning: "Settings that teams wrote for the version before would mean nothing to this one.",
-    remedy: "Keep what was allowed, or raise the major version.",
+    meaning: "The new version would ignore or reject settings that teams wrote for the earlier version.",
+    remedy: "Keep the allowed settings, or raise the major version.",
   },
   RolloutRefused: {
     move: "rejected",
-    meaning: "The release template cannot be rolled out, or its rollout cannot go on, as it stands.",
-    remedy: "`kedge template rollout <name> --status` shows what is; roll it back or let it end first.",
+    meaning: "The state of the release template allows no rollout, or no further step of its rollout.",
+    remedy:
+      "`kedge template rollout <name> --status` shows the state. Roll the template back, or wait for the end of its rollout.",
   },
 } as const satisfies CodeTable;

@@ -11,77 +11,81 @@ export const codes = {
   ...templateCodes,
   RoleNameRefused: {
     move: "rejected",
-    meaning: "A role of the template has a name the targets allow no application.",
+    meaning: "A role of the template has a name that targets do not allow for applications.",
     remedy:
       "Leave RoleName and Path away, so that CloudFormation names the role, or begin its name with kedge-app-.",
   },
   NameTooLong: {
     move: "rejected",
-    meaning: "A name made from the line exceeds what AWS allows.",
+    meaning: "A name that Kedge derives from the line is longer than AWS allows.",
     remedy: "Shorten the environment's name in the estate.",
   },
   SettingMissing: {
     move: "rejected",
-    meaning: "The target account has no parameter or secret of a name the artifact refers to.",
-    remedy: "Create it in the account and region named, then upload again; nothing was changed there.",
+    meaning: "The artifact refers to a parameter or a secret that the target account does not have.",
+    remedy:
+      "Create it in the account and the region of the message, then upload again. Kedge has changed nothing there.",
   },
   SecretMisplaced: {
     move: "rejected",
-    meaning: "A secret would stand readable where it is wanted, or CloudFormation cannot resolve it there.",
+    meaning:
+      "A secret would be readable at its position in the template, or CloudFormation cannot resolve it there.",
     remedy:
       "Use ${secret:name} of Secrets Manager in a property, or let the application read the secret by its name.",
   },
   NoEligibleEnvironment: {
     move: "rejected",
-    meaning: "No environment of the estate accepts this branch and is wanted by the traits.",
-    remedy: "Upload under a branch an environment accepts, widen the traits, or have the estate changed.",
+    meaning: "No environment of the estate accepts both this branch and the traits.",
+    remedy:
+      "Upload to a branch that an environment accepts, widen the traits, or ask the cloud team to change the estate.",
   },
   TombstoneRefused: {
     move: "rejected",
     meaning: "The line reaches a protected environment, and the estate does not allow its teardown.",
-    remedy: "Have the branch added to allowTombstone in the estate file, then upload the empty object again.",
+    remedy:
+      "Ask the cloud team to add the branch to allowTombstone in the estate file, then upload the empty object again.",
   },
   EstateMalformed: {
     move: "rejected",
-    meaning: "The estate file does not describe an estate.",
-    remedy: "Mend the places named; `kedge estate check` shows them all.",
+    meaning: "The estate file has an unknown field or a value that is not allowed.",
+    remedy: "Fix the positions in the message; `kedge estate check` shows them all.",
   },
   PlanOutOfLimits: {
     move: "rejected",
-    meaning: "The plan exceeds what a CodePipeline pipeline can hold.",
-    remedy: "Have fewer environments accept this branch.",
+    meaning: "The plan is larger than a pipeline of CodePipeline can be.",
+    remedy: "Ask the cloud team to let fewer environments accept this branch.",
   },
   ReleaseDocumentMalformed: {
     move: "errored",
-    meaning: "A document Kedge wrote for itself is incomplete or of another version.",
-    remedy: "Upload the artifact again; if it recurs, an operator has to look at the anchor's cache bucket.",
+    meaning: "A document that Kedge wrote for itself is incomplete or has another version.",
+    remedy:
+      "Upload the artifact again. If the error returns, an operator has to check the anchor's cache bucket.",
   },
   PipelineStackFailed: {
     move: "errored",
     meaning: "CloudFormation could not create or update the line's pipeline.",
-    remedy:
-      "The message is CloudFormation's. Upload again to try again; an operator may have to mend the anchor.",
+    remedy: "The message is CloudFormation's. Upload again to retry; an operator may have to fix the anchor.",
   },
   SourceFailed: {
     move: "errored",
     meaning: "The pipeline could not read its release bundle.",
-    remedy:
-      "An operator has to check the pipeline role's access to the cache bucket; upload again to try again.",
+    remedy: "An operator has to check the pipeline role's access to the cache bucket. Upload again to retry.",
   },
   TeardownBlocked: {
     move: "errored",
-    meaning: "A stack could not be deleted.",
-    remedy: "Mend what CloudFormation names (e.g. empty the bucket), then upload the empty object again.",
+    meaning: "CloudFormation could not delete a stack.",
+    remedy:
+      "Remove the cause that CloudFormation names (for example, empty the bucket), then upload the empty object again.",
   },
   RouteFailed: {
     move: "errored",
-    meaning: "Kedge failed again and again to hand this upload to its anchor.",
-    remedy: "An operator finds the reason in the log of kedge-route; upload again to try again.",
+    meaning: "Kedge failed several times to send this upload to its anchor.",
+    remedy: "An operator finds the reason in the log of kedge-route. Upload again to retry.",
   },
   ReconcileFailed: {
     move: "errored",
-    meaning: "Kedge failed again and again while looking after this line.",
-    remedy: "An operator finds the reason in the log of kedge-reconcile; upload again to try again.",
+    meaning: "Kedge failed several times to reconcile this line.",
+    remedy: "An operator finds the reason in the log of kedge-reconcile. Upload again to retry.",
   },
   ClearanceBroken: {
     move: "errored",
@@ -91,28 +95,29 @@ export const codes = {
   },
   DeploymentFailed: {
     move: "rejected",
-    meaning: "An environment could not be deployed; later environments were not touched.",
-    remedy: "Mend what the message names and upload again.",
+    meaning: "The deployment to an environment failed. Later environments are unchanged.",
+    remedy: "Fix the cause in the message and upload again.",
   },
   SmokeTestFailed: {
     move: "rejected",
-    meaning: "The artifact's own smoke test failed; later environments were not touched.",
-    remedy: "Read the test's log, mend the application or the test, and upload again.",
+    meaning: "The artifact's own smoke test failed. Later environments are unchanged.",
+    remedy: "Read the test's log, fix the application or the test, and upload again.",
   },
   VerificationFailed: {
     move: "rejected",
-    meaning: "An alarm went off while the new version was watched; it lost its traffic again.",
-    remedy: "Look at the alarm's metric, mend the application, and upload again.",
+    meaning:
+      "An alarm started while Kedge watched the new version, so the earlier version serves all traffic again.",
+    remedy: "Check the alarm's metric, fix the application, and upload again.",
   },
   ApprovalRejected: {
     move: "rejected",
-    meaning: "The approver refused this version, or did not answer in time.",
-    remedy: "Ask the approver; upload a new version to be asked again.",
+    meaning: "The approver rejected this version, or did not answer in time.",
+    remedy: "Ask the approver for the reason. Upload a new version to request another approval.",
   },
   ExecutionStopped: {
     move: "rejected",
-    meaning: "Somebody stopped this release, or changed its pipeline while it ran.",
-    remedy: "Upload again to release it again.",
+    meaning: "A person or a tool stopped this release, or changed its pipeline while the release ran.",
+    remedy: "Upload the artifact again to release it.",
   },
 } as const satisfies CodeTable;
 

@@ -63,10 +63,11 @@ function* ladderProblems({ ladder = [], tenants = {} }: AnchorFile, at: At): Gen
   if (ladder.length > 0 && names.length === 0)
     yield {
       ...at("ladder"),
-      message: "A ladder is for tenants, and there are none; add tenants, or make it environments.",
+      message:
+        "A ladder needs tenants, and this anchor has none; add tenants, or write environments instead of the ladder.",
     };
   if (ladder.length === 0 && names.length > 0)
-    yield { ...at("tenants"), message: "Tenants climb a ladder, and there is none; add one." };
+    yield { ...at("tenants"), message: "Tenants need a ladder, and this anchor has none; add a ladder." };
   const rungs = ladder.map(({ name }) => name);
   for (const [tenant, { exclude = [], environments = {} }] of Object.entries(tenants)) {
     for (const rung of [...exclude, ...Object.keys(environments)].filter((each) => !rungs.includes(each))) {
@@ -136,7 +137,7 @@ function* regionProblems(
   if (twice !== undefined) yield { ...here("regions"), message: `${name} is in ${twice} twice.` };
   const stray = Object.keys(regionParameters).find((region) => !regions?.includes(region));
   if (stray !== undefined) {
-    const message = `${name} has parameters for ${stray}, which is none of its regions (${regions?.join(", ") ?? "it has no list of them"}).`;
+    const message = `${name} has parameters for ${stray}, which is not one of its regions (${regions?.join(", ") ?? "it has no list of regions"}).`;
     yield { ...here("regionParameters"), message };
   }
 }

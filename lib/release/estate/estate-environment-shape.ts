@@ -24,28 +24,28 @@ const name = text("a name of up to 30 lower-case letters, digits and hyphens", n
 
 export const branches = listOf(
   described(
-    "A branch, or a pattern: * is anything but a slash, ** is anything, a leading ! takes out again.",
+    "A branch, or a pattern: * stands for any text without a slash, ** for any text, and a leading ! excludes.",
     text("a branch or a pattern, without blanks around it", /^\S(.*\S)?$/),
   ),
 );
 
 export const parameters = described(
-  "Values for stacks that declare a parameter of the name; what is said nearer to the environment wins.",
+  "Values for stacks that declare a parameter of this name. The value nearest to the environment wins.",
   mapOf(/^[A-Za-z0-9]{1,255}$/, "a parameter's name of letters and digits", text("a text (in quotes)")),
 );
 
 const regionParameters = described(
-  "Values for single regions of the environment, by region; they win over its parameters.",
+  "Values for single regions of the environment, by region. They replace the environment's parameters.",
   mapOf(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as us-east-1", parameters),
 );
 
 const regions = described(
-  "The regions it is in, each an environment of its own: the anchor's has its name, others <name>-<region>.",
+  "The regions of the environment. Each region is an environment of its own: the anchor's region keeps the name, another region has <name>-<region>.",
   listOf(region),
 );
 
 const tags = described(
-  "What artifacts may select environments by.",
+  "Tags by which artifacts select environments.",
   mapOf(/^[A-Za-z0-9_.:/=+@-]{1,128}$/, "a tag's name", text("a text (in quotes)")),
 );
 const unit = described(
@@ -59,17 +59,22 @@ const handlers = object({ projects: optional(names), functions: optional(names) 
 const rungFields = {
   name: described("Names stages, stacks and parameter files.", name),
   order: described("Position in the promotion, ascending.", integer(1, 999)),
-  wave: optional(described("Environments of one order are released to together, under this name.", name)),
+  wave: optional(
+    described("The name of the stage in which all environments of one order are released together.", name),
+  ),
   branches: described(
-    "Which branches may reach this environment; the last pattern that fits decides.",
+    "The branches that may reach this environment. The last pattern that fits decides.",
     branches,
   ),
-  approval: optional(described("Somebody approves each change set before it is executed.", flag())),
+  approval: optional(described("An approver has to approve each change set before it is executed.", flag())),
   approvalTimeoutMinutes: optional(
-    described("Unanswered for so long, an approval counts as refused.", integer(5, 86_400)),
+    described("Minutes after which an approval without an answer counts as rejected.", integer(5, 86_400)),
   ),
   protected: optional(
-    described("A line that reaches it is not torn down unless allowTombstone names its branch.", flag()),
+    described(
+      "Kedge tears down a line that reaches this environment only when allowTombstone names its branch.",
+      flag(),
+    ),
   ),
   tags: optional(tags),
   unit: optional(unit),
@@ -77,7 +82,7 @@ const rungFields = {
   regions: optional(regions),
   regionParameters: optional(regionParameters),
   handlers: optional(
-    described("CodeBuild projects and functions there that custom artifacts may be handed to.", handlers),
+    described("CodeBuild projects and functions of the account that may receive custom artifacts.", handlers),
   ),
 };
 
@@ -95,17 +100,14 @@ const tenantEnvironment = object({
 });
 
 export const tenantShape = object({
-  account: described(
-    "The client's account; all its environments are in it, unless they say otherwise.",
-    account,
-  ),
-  exclude: optional(described("Rungs of the ladder this tenant does not have.", listOf(name))),
+  account: described("The client's account. An environment of the client can name another account.", account),
+  exclude: optional(described("Rungs of the ladder that this tenant does not have.", listOf(name))),
   tags: optional(tags),
   unit: optional(unit),
   parameters: optional(parameters),
   environments: optional(
     described(
-      "What is different in single environments of this tenant, by the rung's name.",
+      "Other values for single environments of this tenant, by the rung's name.",
       mapOf(namePattern, "the name of a rung of the ladder", tenantEnvironment),
     ),
   ),

@@ -28,10 +28,10 @@ const allowTombstone = described(
   "Branches that may be torn down although they reach a protected environment.",
   branches,
 );
-const supersede = described("A newer version ends the pending approval of an older one.", flag());
+const supersede = described("A newer version ends the pending approval of an older version.", flag());
 
 const separateDuties = described(
-  "Who uploads does not approve: uploaders and approvers are named and share nobody. Checked by kedge access.",
+  "An uploader never approves: the estate names uploaders and approvers, and no principal is in both lists. kedge access checks this.",
   flag(),
 );
 const principals = listOf(
@@ -45,11 +45,11 @@ const principals = listOf(
 const templateRules = object({
   pins: optional(
     described(
-      "Lines that keep one version.",
+      "Lines that keep a version of the release template.",
       listOf(object({ version: text("a version such as 1.2.0", /^\d+\.\d+\.\d+/), lines: selectorShape })),
     ),
   ),
-  exclude: optional(described("Lines no rollout moves.", listOf(selectorShape))),
+  exclude: optional(described("Lines that no rollout changes.", listOf(selectorShape))),
 });
 
 const anchor = object({
@@ -57,25 +57,31 @@ const anchor = object({
   region: optional(region),
   tags: optional(
     described(
-      "What rollouts of release templates may select this anchor by.",
+      "Tags by which a rollout of a release template selects this anchor.",
       mapOf(/^\S+$/, "a tag's name", text("a text (in quotes)")),
     ),
   ),
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
   uploaders: optional(
-    described("Who may assume kedge-ci. Default: whom the account's own policies let.", principals),
+    described(
+      "The principals that may assume kedge-ci. Default: the principals of the account whose own policies allow it.",
+      principals,
+    ),
   ),
   approvers: optional(
-    described("Who may assume kedge-approver. Default: whom the account's own policies let.", principals),
+    described(
+      "The principals that may assume kedge-approver. Default: the principals of the account whose own policies allow it.",
+      principals,
+    ),
   ),
   separateDuties: optional(separateDuties),
   parameters: optional(parameters),
   environments: optional(listOf(environmentShape)),
-  ladder: optional(described("The environments every tenant has.", listOf(rungShape))),
+  ladder: optional(described("The environments that every tenant has.", listOf(rungShape))),
   tenants: optional(
     described(
-      "The clients, each with environments of its own, by name.",
+      "The clients by name. Each client has its own environments.",
       mapOf(
         /^[a-z][a-z0-9-]{0,19}$/,
         "a tenant's name of up to 20 lower-case letters, digits and hyphens",
@@ -86,9 +92,13 @@ const anchor = object({
 });
 
 const limits = object({
-  artifactBytes: optional(described("The largest artifact.", integer(1, 5 * 1024 ** 4))),
-  unpackedBytes: optional(described("What an artifact may unpack to.", integer(1, 5 * 1024 ** 4))),
-  entries: optional(described("How many files and folders an artifact may have.", integer(1, 100_000))),
+  artifactBytes: optional(described("The largest size of an artifact, in bytes.", integer(1, 5 * 1024 ** 4))),
+  unpackedBytes: optional(
+    described("The largest size of an unpacked artifact, in bytes.", integer(1, 5 * 1024 ** 4)),
+  ),
+  entries: optional(
+    described("The largest number of files and folders in an artifact.", integer(1, 100_000)),
+  ),
 });
 
 const classes = object({
@@ -98,23 +108,34 @@ const classes = object({
 
 const team = object({
   apps: described(
-    "Its applications, or patterns of them.",
+    "The team's applications, or patterns of their names.",
     listOf(text("an app or a pattern, without blanks around it", /^\S(.*\S)?$/), 1),
   ),
-  concurrent: described("How many of its lines may be at work at once in an anchor.", integer(1, 1000)),
+  concurrent: described(
+    "The largest number of the team's lines that an anchor releases at once.",
+    integer(1, 1000),
+  ),
 });
 
 const pace = object({
   releases: optional(
-    described("Lines at work at once in an anchor, hotfixes not counted. Default: 50.", integer(1, 1000)),
+    described(
+      "The largest number of lines that an anchor releases at once, without hotfixes. Default: 50.",
+      integer(1, 1000),
+    ),
   ),
-  hotfixes: optional(described("Hotfixes at work at once, beside those. Default: 25.", integer(1, 1000))),
+  hotfixes: optional(
+    described(
+      "The largest number of hotfixes that an anchor releases at once, in addition. Default: 25.",
+      integer(1, 1000),
+    ),
+  ),
   pipelines: optional(
     described("The quota of pipelines in an anchor's region. Default: 1000.", integer(1, 10_000)),
   ),
   ageingMinutes: optional(
     described(
-      "A line that has waited so long goes up a class, but never to hotfix. Default: 30.",
+      "A line that has waited for so many minutes moves up a class, but never to hotfix. Default: 30.",
       integer(1, 1440),
     ),
   ),
@@ -125,19 +146,22 @@ const ttlDays = object({ hotfix: optional(days), main: optional(days), feature: 
 
 const retention = object({
   artifactVersionsDays: optional(
-    described("How long a replaced version of an artifact can be released again. Default: 365.", days),
+    described(
+      "Days for which S3 keeps a replaced version of an artifact, so that it can be released again. Default: 365.",
+      days,
+    ),
   ),
   artifactVersionsCount: optional(
-    described("So many replaced versions stay however old they are.", integer(1, 100)),
+    described("The number of replaced versions that S3 keeps regardless of their age.", integer(1, 100)),
   ),
 });
 
 export const estateShape = object({
-  region: described("Where everything runs, unless an anchor says otherwise.", region),
+  region: described("The region of the estate. An anchor can name another region.", region),
   central: described("The account with the artifact bucket.", account),
   organization: optional(
     described(
-      "The organization the products are shared with.",
+      "The organization that gets the products.",
       text("an organization id such as o-abc1234567", /^o-[a-z0-9]{10,32}$/),
     ),
   ),
@@ -147,22 +171,27 @@ export const estateShape = object({
   parameters: optional(parameters),
   limits: optional(limits),
   classes: optional(
-    described("Which branches go first when many want to; what fits none is a feature.", classes),
+    described(
+      "The branches of each class. A higher class goes first. A branch that fits no pattern is a feature.",
+      classes,
+    ),
   ),
   teams: optional(
     described(
-      "Who shares an anchor, by name; the first team whose patterns fit an app has it.",
+      "The teams that share an anchor, by name. An app belongs to the first team with a fitting pattern.",
       mapOf(namePattern, "a team's name of up to 30 lower-case letters, digits and hyphens", team),
     ),
   ),
-  pace: optional(described("How much an anchor does at once.", pace)),
+  pace: optional(described("Limits for the number of releases and pipelines in an anchor.", pace)),
   ttlDays: optional(
     described(
-      "Days after its last upload a line of the class is torn down, unless it reaches a protected environment. Default: never.",
+      "Days without an upload after which Kedge tears down a line of the class, unless the line reaches a protected environment. Default: never.",
       ttlDays,
     ),
   ),
-  retention: optional(described("How long what was replaced is kept; it bounds rollback.", retention)),
+  retention: optional(
+    described("The time for which S3 keeps replaced artifacts. A rollback can go back this far.", retention),
+  ),
   templates: optional(
     described(
       "Exceptions from the rollouts of release templates, by the template's name.",
@@ -171,7 +200,7 @@ export const estateShape = object({
   ),
   defaults: optional(
     described(
-      "What holds for artifacts that do not say, and are not recognised.",
+      "Values for artifacts whose traits name no release template and whose contents fit none.",
       object({
         templates: optional(
           described(

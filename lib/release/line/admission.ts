@@ -41,15 +41,15 @@ export function waitStep(
 ): Waiting {
   const cap = teams.find(({ name }) => name === team)?.concurrent;
   const short = {
-    slot: `All slots this line may have of the anchor's ${pace.releases} are taken.`,
-    team: `The team ${team} has its ${cap} lines at work.`,
-    pipelines: `The account has the ${pace.pipelines} pipelines of its quota.`,
+    slot: `Other lines hold the slots that this line may use, of the anchor's ${pace.releases} slots.`,
+    team: `The team ${team} has reached its limit of concurrent lines: ${cap}.`,
+    pipelines: `The account has reached its quota of ${pace.pipelines} pipelines.`,
   }[blockedBy];
   return {
     type: "wait-for-slot",
     position,
     blockedBy,
-    why: `${short} This line is number ${position} of those that wait.`,
+    why: `${short} This line is number ${position} in the queue.`,
   };
 }
 
@@ -59,6 +59,6 @@ export const waitingReason = ({ blockedBy, why }: Waiting): Reason =>
         code: "WaitingForQuota",
         sentence: why,
         remedy:
-          "Tear down lines nobody needs any more, or have the account's quota and pace.pipelines in the estate raised.",
+          "Tear down lines that you no longer need, or ask the cloud team to raise the account's quota and pace.pipelines in the estate.",
       }
     : { code: "WaitingForSlot", sentence: why };

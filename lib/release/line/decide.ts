@@ -24,7 +24,7 @@ const sourceAttempts = 3;
 
 export function decide(observation: Observation): Step {
   const { artifact } = observation;
-  if (artifact === undefined) return { type: "rest", why: "There is nothing at the line's key." };
+  if (artifact === undefined) return { type: "rest", why: "The line's key has no object." };
   return artifact.size === 0 || isExpired(observation)
     ? teardownStep(observation, artifact)
     : releaseStep(observation, artifact);
@@ -65,7 +65,7 @@ function pipelineStep(observation: Observation, artifact: ArtifactNow): Step {
     return {
       type: "wait",
       for: "execution",
-      why: "An execution has not read its source yet; it may be this version's.",
+      why: "An execution has not read its source yet; it may belong to this version.",
     };
   }
   // CodePipeline starts a new pipeline by itself and sends an event. If the event is lost, the hourly resync starts the execution.
@@ -93,7 +93,7 @@ function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned:
       type: "start-execution",
       versionId,
       token,
-      why: "The plan is the deployed one; this version is new.",
+      why: "The plan is unchanged; this version is new.",
     };
   }
   const token = stackToken(versionId, digest);
@@ -135,7 +135,7 @@ function ownStep(observation: Observation, own: Execution, artifact: ArtifactNow
       type: "stop-executions",
       executions: [overtaken],
       reason: supersededMarker(artifact.versionId),
-      why: `An older version waits for approval in ${stageOf(observation, overtaken)?.name}, and this one is behind it.`,
+      why: `An older version waits for approval in ${stageOf(observation, overtaken)?.name}, and this version is behind it.`,
     };
   }
   return { type: "wait", for: "execution", why: "This version is being released." };
@@ -144,7 +144,7 @@ function ownStep(observation: Observation, own: Execution, artifact: ArtifactNow
 /** A new version replaced a tombstone during its teardown: waits for deletions, then enables the transition again. */
 function callOffTeardown(observation: Observation): Step {
   if (observation.appStacks === undefined) {
-    return { type: "observe", at: "app-stacks", why: "A teardown has to be called off." };
+    return { type: "observe", at: "app-stacks", why: "A newer upload ends the teardown." };
   }
   const deleting = observation.appStacks.filter(({ status }) => stackPhase(status) === "deleting");
   if (deleting.length > 0) {
@@ -152,7 +152,7 @@ function callOffTeardown(observation: Observation): Step {
     return { type: "wait", for: "app-stacks", why: `The stacks in ${names} are still being deleted.` };
   }
   const stage = marker(observation)?.name ?? "";
-  return { type: "enable-transition", stage, why: "A newer version came before the teardown was through." };
+  return { type: "enable-transition", stage, why: "A newer version arrived before the teardown ended." };
 }
 
 /**
@@ -192,5 +192,5 @@ function withPlan(dispatch: Dispatch | undefined, step: (planned: Planned) => St
     return { type: "observe", at: "artifact", why: "This version has not been started." };
   if (dispatch.ok) return step(dispatch);
   const { code, message } = dispatch.error;
-  return { type: "rest", problem: { code, sentence: message }, why: `The artifact is refused: ${code}.` };
+  return { type: "rest", problem: { code, sentence: message }, why: `Kedge rejects the artifact: ${code}.` };
 }

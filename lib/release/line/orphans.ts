@@ -53,7 +53,7 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
   const remembered = new Set(inventory.remembered);
   const stacks = new Set(inventory.pipelineStacks);
   const known = (name: string): boolean => remembered.has(name) || uploaded.get(name) === true;
-  const gone = "Its line is not remembered, and nothing alive is at the line's key.";
+  const gone = "Kedge has no record of its line, and the line's key has no artifact.";
   const orphan = (kind: OrphanKind, name: string, of: string, why = gone): Orphan => ({
     ...{ kind, name, of, why },
     removable: true,
@@ -71,7 +71,7 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
       known(of) ? [] : [orphan("pipeline-stack", name, of)],
     ),
     ...named(inventory.pipelines).flatMap(({ name, of }) =>
-      stacks.has(name) ? [] : [orphan("pipeline", name, of, "No stack holds it.")],
+      stacks.has(name) ? [] : [orphan("pipeline", name, of, "No stack owns this pipeline.")],
     ),
     ...named(inventory.artifactFolders).flatMap(({ name, of }) =>
       known(of) || stacks.has(name) ? [] : [orphan("artifacts", name, of)],
@@ -81,14 +81,14 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
       if (uploaded.has(name)) return [];
       const alive = stacks.has(`${pipelinePrefix}${name}`);
       const why = alive
-        ? "Its upload was deleted, not emptied, so nothing says what it should be: upload something, or an empty object."
-        : "Nothing is at the line's key, and it has no pipeline.";
+        ? "Its upload was deleted instead of emptied, so Kedge does not know the desired state: upload an artifact, or an empty object."
+        : "The line's key has no object, and the line has no pipeline.";
       return [{ ...orphan(alive ? "line" : "memory", name, name, why), removable: !alive }];
     }),
     ...inventory.results.flatMap(({ key, name }) =>
       uploaded.has(name) || remembered.has(name)
         ? []
-        : [orphan("results", key, name, "Nothing is at the key it tells of.")],
+        : [orphan("results", key, name, "The key of this result has no object.")],
     ),
   ];
 }

@@ -139,12 +139,12 @@ function verdictOnNewest(observation: Observation, step: Step, own: Execution | 
   return own ? verdictOn(observation, own) : preparing(observation, step);
 }
 
-const gone: Reason = { code: "TornDown", sentence: "Applications and pipeline are gone." };
+const gone: Reason = { code: "TornDown", sentence: "Kedge has deleted the applications and the pipeline." };
 const timeIsUp: Reason = {
   code: "Expired",
   sentence:
-    "Nothing was uploaded for as long as lines of this class live; applications and pipeline are gone.",
-  remedy: "Upload again to bring the line back; how long it lives is ttlDays of its class in the estate.",
+    "The line had no upload within the time to live of its class, so Kedge has deleted the applications and the pipeline.",
+  remedy: "Upload again to bring the line back. The estate sets the time to live of each class in ttlDays.",
 };
 
 /** The version has not started; its status follows from the step that comes before its start. */

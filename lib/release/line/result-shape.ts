@@ -70,24 +70,29 @@ const stage = object({
 export const resultShape: Shape<Result> = object({
   schema: oneOf(1),
   key: described("The uploaded object's key.", text()),
-  line: optional(described("Missing when the key names none.", lineShape)),
+  line: optional(described("Missing when the key names no line.", lineShape)),
   version: described("The uploaded object's version id.", text()),
-  status: described("Everything but waiting, releasing and waiting-for-approval is final.", status),
+  status: described("Each status except waiting, releasing and waiting-for-approval is final.", status),
   reason: object({
     code: reasonCode,
     sentence: text(),
-    remedy: optional(described("What to do about it.", text())),
+    remedy: optional(described("The action that fixes the problem.", text())),
   }),
   waiting: optional(
     object({
-      position: described("From 1, when the line was last looked at.", integer(1, 1_000_000)),
+      position: described(
+        "The position in the queue, counted from 1, at the last observation.",
+        integer(1, 1_000_000),
+      ),
       for: described(
-        "Short of: slots of the anchor, of the team, or pipelines.",
+        "The missing resource: a slot of the anchor, a slot of the team, or a pipeline.",
         oneOf("slot", "team", "pipelines"),
       ),
     }),
   ),
-  expiresAt: optional(described("Then the line is torn down, unless something is uploaded before.", time)),
+  expiresAt: optional(
+    described("The time at which Kedge tears the line down, unless a new upload arrives before.", time),
+  ),
   template: optional(templateRefShape),
   pipeline: optional(object({ name: text(), account: text(), region: text(), consoleUrl: text() })),
   execution: optional(described("The pipeline execution that releases this version.", text())),
@@ -103,7 +108,7 @@ export function parseResult(json: string): Result {
   if ("value" in read) return read.value;
   throw new ReleaseError(
     "ReleaseDocumentMalformed",
-    `The result is not whole: ${describeProblems(read.problems)}`,
+    `The result is incomplete: ${describeProblems(read.problems)}`,
   );
 }
 
@@ -111,6 +116,6 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new ReleaseError("ReleaseDocumentMalformed", "The result is no JSON.", error);
+    throw new ReleaseError("ReleaseDocumentMalformed", "The result is not JSON.", error);
   }
 }

@@ -90,12 +90,12 @@ const isLast = ({ environment, level }: AppStack, all: readonly AppStack[]): boo
 function pipelineStep(observation: Observation): Step {
   switch (stackPhase(observation.pipeline?.status)) {
     case "gone":
-      return { type: "clear-cache", why: "Applications and pipeline are gone." };
+      return { type: "clear-cache", why: "The applications and the pipeline are deleted." };
     case "undeletable":
       return undeletableStep(observation);
     default: {
       const token = deleteToken("pipeline", observation.message.id);
-      return { type: "delete-pipeline", token, why: "The applications are gone." };
+      return { type: "delete-pipeline", token, why: "The applications are deleted." };
     }
   }
 }

@@ -47,7 +47,7 @@ function says(action: Action): string {
     case "change-set":
       return action.stackName;
     case "deploy":
-      return `moves ${action.stackName} on`;
+      return `updates ${action.stackName}`;
     case "build":
       return `runs the project ${action.project}`;
     case "lambda-deploy":
@@ -56,10 +56,10 @@ function says(action: Action): string {
       return `to the cluster ${action.cluster}, namespace ${action.namespace}`;
     case "worker":
       return "migrations" in action.parameters
-        ? "runs the database's migrations that are new there"
+        ? "runs the migrations that the database does not have yet"
         : works[action.worker];
     case "approve":
-      return `waits up to ${duration(action.timeoutMinutes)} for somebody's yes`;
+      return `waits up to ${duration(action.timeoutMinutes)} for an approver`;
     case "execute":
       return "deploys exactly that change set";
     case "execute-cleared":
@@ -74,7 +74,7 @@ function says(action: Action): string {
 const works: Readonly<Record<Worker, string>> = {
   verify: "watches the new version and its alarms",
   call: "hands the release to a function of the target",
-  site: "publishes files and turns visitors to them",
+  site: "publishes files and serves them to visitors",
 };
 
 function duration(minutes: number): string {

@@ -43,21 +43,21 @@ function outputsOf(action: Action): readonly string[] {
 }
 
 function* shapeProblems(plan: Plan): Generator<string> {
-  if (!name.test(plan.pipeline)) yield `The pipeline's name ${plan.pipeline} is not one CodePipeline takes.`;
+  if (!name.test(plan.pipeline)) yield `CodePipeline does not accept the pipeline's name ${plan.pipeline}.`;
   yield* outside("stages", plan.stages.length, "The pipeline has", "stages");
   const actions = plan.stages.reduce((sum, stage) => sum + stage.actions.length, 0);
   yield* outside("actions", actions, "The pipeline has", "actions");
   yield* repeated(plan.stages.map((stage) => stage.name)).map((twice) => `Two stages are named ${twice}.`);
   for (const [index, stage] of plan.stages.entries()) {
-    if (!name.test(stage.name)) yield `The stage name ${stage.name} is not one CodePipeline takes.`;
+    if (!name.test(stage.name)) yield `CodePipeline does not accept the stage name ${stage.name}.`;
     yield* outside("actionsInStage", stage.actions.length, `Stage ${stage.name} has`, "actions");
     const twice = repeated(stage.actions.map((action) => action.name));
     yield* twice.map((each) => `Stage ${stage.name} has two actions named ${each}.`);
     for (const action of stage.actions) {
       const location = `${stage.name}/${action.name}`;
-      if (!name.test(action.name)) yield `The action name ${location} is not one CodePipeline takes.`;
+      if (!name.test(action.name)) yield `CodePipeline does not accept the action name ${location}.`;
       if ((action.type === "source") !== (index === 0))
-        yield `${location}: sources stand in the first stage, alone.`;
+        yield `${location}: the first stage has source actions only, and no other stage has them.`;
       yield* outside("order", action.order, `${location} has`, "as its order");
       yield* actionProblems(action, location);
     }
@@ -82,7 +82,7 @@ const actionTypes: Readonly<Record<ActionType, true>> = {
 };
 
 function* actionProblems(action: Action, location: string): Generator<string> {
-  if (!Object.hasOwn(actionTypes, action.type)) yield `${location} is of the unknown kind ${action.type}.`;
+  if (!Object.hasOwn(actionTypes, action.type)) yield `${location} has the unknown kind ${action.type}.`;
   if (action.type === "approve") {
     yield* outside("approvalTimeoutMinutes", action.timeoutMinutes, `${location} waits`, "minutes");
     yield* outside(
@@ -122,13 +122,13 @@ function* artifactProblems(plan: Plan): Generator<string> {
   for (const { actions } of plan.stages) {
     for (const action of [...actions].sort((a, b) => a.order - b.order)) {
       const missing = inputsOf(action).filter((artifact) => !ready.has(artifact));
-      yield* missing.map((artifact) => `${action.name} takes ${artifact}, which nothing before it makes.`);
+      yield* missing.map((artifact) => `${action.name} takes ${artifact}, and no earlier action makes it.`);
       for (const artifact of outputsOf(action)) ready.add(artifact);
     }
   }
   const outputs = actions.flatMap(outputsOf);
   const namespaces = actions.flatMap((action) => namespaceOf(action));
-  yield* repeated([...outputs, ...namespaces]).map((twice) => `The name ${twice} stands for two things.`);
+  yield* repeated([...outputs, ...namespaces]).map((twice) => `Two outputs have the name ${twice}.`);
   yield* outputs
     .filter((each) => !artifactName.test(each))
     .map((each) => `${each} cannot be an artifact's name.`);

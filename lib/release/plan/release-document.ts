@@ -68,7 +68,7 @@ export function parseRelease(json: string): Release {
   if ("value" in read) return read.value;
   throw new ReleaseError(
     "ReleaseDocumentMalformed",
-    `${releaseFile} is not whole: ${describeProblems(read.problems)}`,
+    `${releaseFile} is incomplete: ${describeProblems(read.problems)}`,
   );
 }
 
@@ -80,7 +80,7 @@ function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    const seen = `${releaseFile} is no JSON; it has ${json.length} characters, the last of them ${JSON.stringify(json.slice(-20))}.`;
+    const seen = `${releaseFile} is not JSON; it has ${json.length} characters, the last of them ${JSON.stringify(json.slice(-20))}.`;
     throw new ReleaseError("ReleaseDocumentMalformed", seen, error);
   }
 }

@@ -58,6 +58,6 @@ export function checkAssembly(assembly: Assembly): Assembly {
   const ids = assembly.stacks.map(({ id }) => id);
   const odd = ids.find((id, index) => !stackId.test(id) || id.includes("--") || ids.indexOf(id) !== index);
   if (odd === undefined) return assembly;
-  const seen = `The release template made a stack with the id ${JSON.stringify(odd)}, which is no id or is there twice.`;
+  const seen = `The release template made a stack with the id ${JSON.stringify(odd)}, which is not a valid id or belongs to two stacks.`;
   throw new ReleaseError("TemplateFailed", seen);
 }

@@ -101,14 +101,14 @@ export function archivePath(templatePath: string, { path, at }: LocalReference):
     else if (steps.pop() === undefined) {
       throw new ReleaseError(
         "ReferenceMalformed",
-        `${at.join(".")} is ${path}, which leads out of the artifact.`,
+        `${at.join(".")} is ${path}, which points outside of the artifact.`,
       );
     }
   }
   if (/^([/\\]|[a-z]:)/i.test(path)) {
     throw new ReleaseError(
       "ReferenceMalformed",
-      `${at.join(".")} is ${path}: a path of the machine that packed it.`,
+      `${at.join(".")} is ${path}, a path of the machine that packed the artifact.`,
     );
   }
   return steps.join("/");

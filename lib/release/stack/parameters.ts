@@ -61,7 +61,7 @@ export function checkParameters(
   if (missing.length > 0) {
     throw new ReleaseError(
       "ParametersMissing",
-      `For ${environment} there is no value for ${missing.join(", ")}.`,
+      `The environment ${environment} has no value for ${missing.join(", ")}.`,
     );
   }
 }
@@ -117,7 +117,7 @@ function parse(text: string, path: string): PlainValue {
   try {
     return JSON.parse(text.replace(/^\ufeff/, "")) as PlainValue;
   } catch (error) {
-    throw new ReleaseError("ParametersMalformed", `${path} is no JSON: ${String(error)}`, error);
+    throw new ReleaseError("ParametersMalformed", `${path} is not JSON: ${String(error)}`, error);
   }
 }
 

@@ -53,15 +53,15 @@ function ownerOf(
     const known = stacks.flatMap(({ id, document }) =>
       Object.keys(outputsOf(document)).map((each) => (stacks.length > 1 ? `${id}.${each}` : each)),
     );
-    const seen = `${path} is to be ${wanted}, which is no output; there are ${known.join(", ") || "none"}.`;
+    const seen = `${path} publishes ${wanted}, which is not an output; the outputs are ${known.join(", ") || "none"}.`;
     throw new ReleaseError("PublishMalformed", seen);
   }
   if (another !== undefined) {
-    const seen = `${path} is to be ${wanted}, which ${owners.map(({ id }) => id || "the first stack").join(" and ")} both have; write stack.${wanted}.`;
+    const seen = `${path} publishes ${wanted}, which ${owners.map(({ id }) => id || "the first stack").join(" and ")} both have; write stack.${wanted}.`;
     throw new ReleaseError("PublishMalformed", seen);
   }
   if (holdsSecret(JSON.stringify(owner.output))) {
-    throw new ReleaseError("SecretMisplaced", `${path} is to be ${wanted}, which is a secret.`);
+    throw new ReleaseError("SecretMisplaced", `${path} publishes ${wanted}, which is a secret.`);
   }
   return owner;
 }

@@ -90,7 +90,7 @@ export function parseIndex(json: string): TemplateIndex {
   if ("value" in read) return read.value;
   throw new ReleaseError(
     "TemplateUnavailable",
-    `The registry's index is none: ${describeProblems(read.problems)}`,
+    `The registry's index is malformed: ${describeProblems(read.problems)}`,
   );
 }
 
@@ -100,7 +100,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {
-    throw new ReleaseError("TemplateUnavailable", "The registry's index is no JSON.", error);
+    throw new ReleaseError("TemplateUnavailable", "The registry's index is not JSON.", error);
   }
 }
 

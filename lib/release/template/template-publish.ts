@@ -79,7 +79,10 @@ export function withRollout(
   }
   if (to.draft) throw new ReleaseError("RolloutRefused", `${templateLabel(to)} is a draft.`);
   if (from === undefined || sameTemplate(from, to)) {
-    throw new ReleaseError("RolloutRefused", `${templateLabel(to)} is what lines have already.`);
+    throw new ReleaseError(
+      "RolloutRefused",
+      `${templateLabel(to)} is the current version of the lines already.`,
+    );
   }
   const rollout: Rollout = { name, from, to: refOf(to), waves, begun: 0, state: "moving" };
   return { ...index, rollouts: [...index.rollouts.filter((each) => each.name !== name), rollout] };

@@ -25,7 +25,7 @@ export function migratingIn(traits: Traits, target: Target): Migrating | undefin
   const { environment, handlers } = target;
   const { function: name, outOfOrder = false } = migrations;
   if (name === undefined) {
-    const seen = `The traits want migrations in ${environment} and name no function that runs them there.`;
+    const seen = `The traits ask for migrations in ${environment} and name no function that runs them.`;
     throw new ReleaseError("MigrationsMalformed", seen);
   }
   const allowed = handlers?.functions ?? [];

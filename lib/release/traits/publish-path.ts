@@ -24,14 +24,14 @@ export function plainPathProblem(plain: string, shown = plain): string | undefin
   const levels = plain.split("/").slice(1);
   const [first = ""] = levels;
   if (!plain.startsWith("/") || levels.includes("")) {
-    return `${shown} is no path: it begins with a slash, and something stands after each.`;
+    return `${shown} is not a path: expected a slash at the begin, and a name after each slash.`;
   }
   if (!/^[A-Za-z0-9_./-]+$/.test(plain)) {
-    return `${shown} is no path: it has letters, digits, hyphens, dots and underscores only.`;
+    return `${shown} is not a path: expected letters, digits, hyphens, dots and underscores only.`;
   }
   const owner = reserved.find((name) => first.toLowerCase().startsWith(name));
   if (owner !== undefined && (owner !== "kedge" || first.toLowerCase() === owner)) {
-    return `${shown} is not the application's: what begins with /${owner} belongs to ${owner === "kedge" ? "Kedge" : "AWS"}.`;
+    return `${shown} is not a path of the application: paths that begin with /${owner} belong to ${owner === "kedge" ? "Kedge" : "AWS"}.`;
   }
   if (levels.length > mostLevels) return `${shown} has ${levels.length} levels; ${mostLevels} are allowed.`;
   return plain.length > longest

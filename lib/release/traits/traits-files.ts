@@ -20,7 +20,7 @@ export function traitsPaths(names: readonly string[]): TraitsPaths {
   const inside = names.filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length));
   const odd = inside.find((name) => /\.(ya?ml|json)$/i.test(name) && !known.test(name));
   if (odd !== undefined) {
-    const seen = `${folder}${odd} is no traits file; there are build.yml and deployment.yml (or .yaml).`;
+    const seen = `${folder}${odd} is not a traits file; expected build.yml or deployment.yml (or .yaml).`;
     throw new ReleaseError("TraitsMalformed", seen);
   }
   const build = only(folder, inside, "build");

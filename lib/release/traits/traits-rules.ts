@@ -12,7 +12,7 @@ export type LocationAt = (...steps: readonly (string | number)[]) => SourceLocat
 export function* malformations(file: TraitsFile, at: LocationAt): Generator<Problem> {
   const { range } = templateRequestOf(file.template) ?? {};
   if (range !== undefined && semver.validRange(range) === null) {
-    const message = `${JSON.stringify(range)} is no range of versions; expected one as npm writes them, such as ^1.2.`;
+    const message = `${JSON.stringify(range)} is not a range of versions; expected a range as in npm, such as ^1.2.`;
     yield { ...at("template"), message };
   }
   for (const path of Object.keys(file.publish ?? {})) {
@@ -29,7 +29,10 @@ export function* unknownEnvironments(
 ): Generator<Problem> {
   const check = function* (name: string, location: SourceLocation): Generator<Problem> {
     if (name.includes("*") || known.includes(name)) return;
-    yield { ...location, message: `${name} is no environment of the estate; there are ${known.join(", ")}.` };
+    yield {
+      ...location,
+      message: `${name} is not an environment of the estate; expected one of ${known.join(", ")}.`,
+    };
   };
   for (const field of ["environments", "exclude"] as const) {
     const names = file.eligibility?.[field] ?? [];
@@ -64,7 +67,10 @@ function* ofEligibility(
   }
   const left = known?.filter((name) => fitsPatterns(name, environments) && !fitsPatterns(name, exclude));
   if (both.length === 0 && left?.length === 0) {
-    yield { ...at("eligibility", "exclude"), message: "This leaves nothing of the environments." };
+    yield {
+      ...at("eligibility", "exclude"),
+      message: "This excludes every environment that the traits select.",
+    };
   }
 }
 
@@ -79,14 +85,17 @@ function* ofStrategy(
   at: LocationAt,
 ): Generator<Problem> {
   if (steps !== undefined && !stepwise.includes(type)) {
-    yield { ...at("strategy", "steps"), message: `${type} has no steps; ${stepwise.join(" and ")} have.` };
+    yield {
+      ...at("strategy", "steps"),
+      message: `${type} has no steps; only ${stepwise.join(" and ")} have steps.`,
+    };
   }
   if (minutes !== undefined && type === "all-at-once") {
-    yield { ...at("strategy", "minutes"), message: `${type} waits for nothing.` };
+    yield { ...at("strategy", "minutes"), message: `${type} does not wait, so it has no minutes.` };
   }
   const falling = steps?.findIndex((step, index) => index > 0 && step <= (steps[index - 1] ?? 0)) ?? -1;
   if (falling > 0) {
-    const message = `${steps?.[falling]} is not more than the step before it.`;
+    const message = `${steps?.[falling]} is not larger than the step before it.`;
     yield { ...at("strategy", "steps", falling), message };
   }
 }

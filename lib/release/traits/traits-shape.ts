@@ -53,16 +53,16 @@ function checkReferences(node: TreeNode, report: (problem: Problem) => void): vo
 const template = either(templateRequestText, object({ name: word, version: optional(word) }));
 
 const buildFields = {
-  family: optional(described("What kind of thing this is, in your organization's words.", name)),
+  family: optional(described("The kind of application, in your organization's words.", name)),
   type: optional(
     described(
-      "The pipeline type: a release template's name, or one the estate gives a release template.",
+      "The pipeline type: the name of a release template, or a name that the estate gives to a release template.",
       name,
     ),
   ),
   template: optional(
     described(
-      "The release template, and which of its versions. Default: what the artifact contains decides.",
+      "The release template and its version. Default: the contents of the artifact decide.",
       template,
     ),
   ),
@@ -77,21 +77,25 @@ const patterns = oneOrMore(
 );
 
 const eligibility = object({
-  provider: optional(described("The only one there is.", oneOf("aws"))),
-  environments: optional(described("The environments it may go to, if the estate allows them.", patterns)),
-  exclude: optional(described("Environments it never goes to.", patterns)),
+  provider: optional(described("The cloud provider: aws.", oneOf("aws"))),
+  environments: optional(
+    described("The environments that the artifact may reach, if the estate allows them.", patterns),
+  ),
+  exclude: optional(described("Environments that the artifact never reaches.", patterns)),
   regions: optional(
     described(
       "Only environments in these regions.",
       oneOrMore(text("a region such as us-east-1", /^[a-z]{2}(-[a-z]+)+-\d$/)),
     ),
   ),
-  clusters: optional(described("Only environments the estate gives one of these clusters.", patterns)),
+  clusters: optional(
+    described("Only environments to which the estate gives one of these clusters.", patterns),
+  ),
   tenants: optional(described("Only environments of these tenants.", patterns)),
   units: optional(described("Only environments in these organizational units.", patterns)),
   tags: optional(
     described(
-      "Only environments with these tags; of several values any will do.",
+      "Only environments with all of these tags. For several values of a tag, one of them is enough.",
       mapOf(/^/, "a tag", patterns),
     ),
   ),
@@ -114,15 +118,19 @@ const strategy = either(
   object({
     type: strategyType,
     steps: optional(described("Percent of each step, ascending.", listOf(integer(1, 100), 1))),
-    minutes: optional(described("Between steps, or until the old side goes.", integer(0, 10_080))),
-    alarms: optional(described("CloudWatch alarms of the target account that call it off.", listOf(word, 1))),
+    minutes: optional(
+      described("Minutes between steps, or until the old version stops.", integer(0, 10_080)),
+    ),
+    alarms: optional(
+      described("CloudWatch alarms of the target account that stop the shift of traffic.", listOf(word, 1)),
+    ),
   }),
 );
 
 const cronField = "[0-9A-Za-z*?,/L#W-]+";
 const window = object({
   cron: described(
-    "Seconds, minutes, hours, day of month, month, day of week and perhaps the year, as CodePipeline's DeploymentWindow has them: * * 9-16 ? * MON-FRI *.",
+    "Seconds, minutes, hours, day of month, month, day of week and perhaps the year, as in CodePipeline's DeploymentWindow: * * 9-16 ? * MON-FRI *.",
     text(
       "a cron expression of six or seven fields such as * * 9-16 ? * MON-FRI",
       new RegExp(`^${cronField}( ${cronField}){5,6}$`),
@@ -143,23 +151,28 @@ const forEnvironment = {
   parameters: optional(parameters),
   tags: optional(tags),
   strategy: optional(strategy),
-  window: optional(described("When releases may enter; the cron expression's minutes are open.", window)),
+  window: optional(
+    described("The minutes in which a release may enter the environment, as a cron expression.", window),
+  ),
 };
 
 const migrating = {
   function: optional(
     described(
-      "The function of the target account that runs them, of those the estate allows there as handlers.",
+      "The function of the target account that runs the migrations; the estate has to allow it as a handler.",
       text("a function's name", /^[A-Za-z0-9_-]{1,64}$/),
     ),
   ),
   outOfOrder: optional(
-    described("Those that others overtook run all the same. Default: the release is refused.", flag()),
+    described(
+      "Runs a migration although a migration with a higher version is already applied. Default: Kedge rejects the release.",
+      flag(),
+    ),
   ),
 };
 
 const folder = described(
-  "Where they lie in the artifact. Default: migrations.",
+  "The folder of the migrations in the artifact. Default: migrations.",
   text("a folder such as db/migrations", /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/),
 );
 
@@ -177,7 +190,12 @@ const published = scalar(
 );
 
 const deploymentFields = {
-  eligibility: optional(described("Where it may go, of what the estate allows.", eligibility)),
+  eligibility: optional(
+    described(
+      "The environments that the artifact may reach, among those that the estate allows.",
+      eligibility,
+    ),
+  ),
   ...forEnvironment,
   migrations: optional(migrations),
   publish: optional(
@@ -188,7 +206,7 @@ const deploymentFields = {
   ),
   environments: optional(
     described(
-      "What one environment is given besides, by its name.",
+      "Additional values for single environments, by the environment's name.",
       mapOf(
         /^[a-z][a-z0-9-]*$/,
         "an environment's name",

@@ -60,7 +60,9 @@ export const either = <A, B>(scalar: Shape<A>, other: Shape<B>): Shape<A | B> =>
 export const withAnchors = <T>(shape: Shape<T>): Shape<T> => ({
   schema: {
     ...shape.schema,
-    patternProperties: { "^(x-|\\.)": { description: "Means nothing by itself; a place for anchors." } },
+    patternProperties: {
+      "^(x-|\\.)": { description: "Kedge ignores this field; it can hold YAML anchors." },
+    },
   },
   read: (node, report) => {
     if (node.kind !== "object") return shape.read(node, report);

@@ -22,7 +22,7 @@ export function readRecords(directory: Uint8Array, shift: number): readonly List
     if (at + recordLength > directory.length || view.getUint32(at, true) !== recordSignature) {
       throw new ReleaseError(
         "ZipMalformed",
-        `Record ${entries.length + 1} of the zip's directory is not one.`,
+        `Record ${entries.length + 1} of the zip's directory has no record signature.`,
       );
     }
     const next = at + recordLength + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
@@ -85,7 +85,7 @@ function readSizes(view: DataView, at: number, zip64: Uint8Array | undefined) {
     const long = wide.getBigUint64(cursor, true);
     cursor += 8;
     if (long > BigInt(Number.MAX_SAFE_INTEGER))
-      throw new ReleaseError("ZipMalformed", "A zip64 size is absurd.");
+      throw new ReleaseError("ZipMalformed", "A zip64 size is larger than a file can be.");
     return Number(long);
   };
   const size = read(view.getUint32(at + 24, true));

@@ -50,7 +50,10 @@ export async function readZipDirectory(reader: RangeReader, bounds: Bounds): Pro
 async function readExactly(reader: RangeReader, start: number, end: number): Promise<Uint8Array> {
   const bytes = await reader.read(start, end);
   if (bytes.length === end - start) return bytes;
-  throw new ReleaseError("ZipTruncated", `Bytes ${start} to ${end} were asked for; ${bytes.length} came.`);
+  throw new ReleaseError(
+    "ZipTruncated",
+    `Kedge requested the bytes ${start} to ${end} and received ${bytes.length} bytes.`,
+  );
 }
 
 /** If the end record is missing, the first bytes tell a truncated zip from another kind of file. */
@@ -99,7 +102,7 @@ function withEnds(listed: readonly ListedEntry[], { start }: ZipEnd): readonly Z
   for (const [index, entry] of inOrder.entries()) {
     const end = inOrder[index + 1]?.offset ?? start;
     if (entry.offset + localHeaderLength + entry.rawName.length + entry.compressedSize > end) {
-      const seen = `The entry ${JSON.stringify(entry.name)} reaches into what follows it.`;
+      const seen = `The entry ${JSON.stringify(entry.name)} overlaps the data that follows it.`;
       throw new ReleaseError("ZipOverlap", seen);
     }
     ends.set(entry, end);

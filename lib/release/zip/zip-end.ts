@@ -88,7 +88,7 @@ function located(record: { entries: number; size: number; offset: number; end: n
 
 function safe(value: bigint): number {
   if (value > BigInt(Number.MAX_SAFE_INTEGER))
-    throw new ReleaseError("ZipMalformed", "A zip64 size is absurd.");
+    throw new ReleaseError("ZipMalformed", "A zip64 size is larger than a file can be.");
   return Number(value);
 }
 

@@ -65,7 +65,7 @@ describe("migrations", () => {
       {
         minLength: 1,
         maxLength: 8,
-        selector: (parts) => parts.join(".").replace(/(\.0)+$/, ""),
+        selector: (numbers) => numbers.join(".").replace(/(\.0)+$/, ""),
       },
     );
     const shuffled = versions.chain((all) =>
@@ -74,7 +74,7 @@ describe("migrations", () => {
     fc.assert(
       fc.property(shuffled, ([all, other]) => {
         const names = (some: readonly (readonly number[])[]) =>
-          some.map((parts) => `V${parts.join("_")}__x.sql`);
+          some.map((numbers) => `V${numbers.join("_")}__x.sql`);
         const sorted = [...all].sort((a, b) => {
           const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0)) ?? 0;
           return (a[at] ?? 0) - (b[at] ?? 0);

@@ -42,7 +42,7 @@ describe("references", () => {
   ])("references reject %s", (given) => {
     const { problems } = parseReferences(`x${given}y`);
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain("is no reference; there are ${ssm:/path}");
+    expect(problems[0]).toContain("is not a reference; expected one of ${ssm:/path}");
   });
 
   it("references are resolved where they stand, and escaped text stays", () => {

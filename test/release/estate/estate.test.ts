@@ -183,7 +183,7 @@ describe("an estate file", () => {
           'regions: [us-east-1], regionParameters: { eu-west-1: { A: "1" } }, order: 1',
         ),
       ),
-      "dev has parameters for eu-west-1, which is none of its regions (us-east-1).",
+      "dev has parameters for eu-west-1, which is not one of its regions (us-east-1).",
     ],
     [
       "an anchor elsewhere",

@@ -146,7 +146,7 @@ describe("tenants", () => {
     [
       "tenants without a ladder",
       estateOf(`\n      acme: { account: "222222222222" }`, ""),
-      "there is none; add one",
+      "this anchor has none; add a ladder",
     ],
     [
       "a name that is too long",

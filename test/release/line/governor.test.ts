@@ -1,4 +1,4 @@
-/** Whose turn it is, told from marks alone. */
+/** Tests the governor: it selects the lines that get a slot from slot records alone. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";

@@ -20,7 +20,7 @@ type Run = {
 };
 type App = { status: string; version: string };
 
-export class ModelWorld {
+export class LineModel {
   readonly versions: Version[] = [];
   readonly started: string[] = [];
   readonly apps = new Map<string, App>();
@@ -29,7 +29,7 @@ export class ModelWorld {
   runs: Run[] = [];
   queue: Message[] = [];
   lastStep: Step | undefined;
-  /** What AWS would have refused, or the product promises never to do. */
+  /** Calls that AWS would have rejected, and broken promises of the product. */
   readonly violations: string[] = [];
   readonly supersede: boolean;
   #bundle = "";
@@ -72,7 +72,7 @@ export class ModelWorld {
     else if (afterStep[step.type] === "again") this.send("operator");
   }
 
-  /** Everything that could happen next by itself. */
+  /** The changes that AWS could make next by itself. */
   transitions(): readonly (() => void)[] {
     return [
       ...this.#stackTransitions(),
@@ -186,7 +186,7 @@ export class ModelWorld {
       this.send("stack");
     };
     if (app.status === "DELETE_IN_PROGRESS") return [done(() => this.apps.delete(name))];
-    // What a stopped execution left behind ends by itself.
+    // The work of a stopped execution ends by itself.
     if (app.status === "UPDATE_IN_PROGRESS" && !owned) {
       return [done(() => this.apps.set(name, { ...app, status: "UPDATE_COMPLETE" }))];
     }

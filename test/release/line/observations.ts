@@ -1,4 +1,4 @@
-/** Observations of one line, built from what differs in them. */
+/** Builds observations of one line from their differences. */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { AppStack, Execution, Observation, PipelineStack, StageNow } from "#release/line/observation.ts";
 import { planDigest } from "#release/plan/plan-limits.ts";

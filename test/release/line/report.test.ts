@@ -32,7 +32,7 @@ const newest = (seen: Partial<Observation>): Result => {
   if (result === undefined) throw new RangeError("no result");
   return result;
 };
-const told = (seen: Partial<Observation>): string => {
+const reported = (seen: Partial<Observation>): string => {
   const { status, reason } = newest(seen);
   return `${status} ${reason.code}: ${reason.sentence}`;
 };
@@ -150,8 +150,10 @@ describe("the result of the newest version", () => {
     ["a failed source", failed(run("Source", "Source", "Failed", "AccessDenied")), "failed SourceFailed: "],
     [
       "an action of Kedge's own",
-      failed(run("dev", "Prepare", "Failed", "ParametersMissing: For dev there is no value for Stage.")),
-      "failed ParametersMissing: dev: Prepare failed. ParametersMissing: For dev",
+      failed(
+        run("dev", "Prepare", "Failed", "ParametersMissing: The environment dev has no value for Stage."),
+      ),
+      "failed ParametersMissing: dev: Prepare failed. ParametersMissing: The environment dev",
     ],
     [
       "a failure AWS does not explain",
@@ -182,7 +184,7 @@ describe("the result of the newest version", () => {
     [
       "a finished teardown",
       { artifact: tombstone("t1"), appStacks: appStacks() },
-      "torn-down TornDown: Applications and pipeline are gone.",
+      "torn-down TornDown: Kedge has deleted the applications and the pipeline.",
     ],
     [
       "a blocked teardown",
@@ -190,7 +192,7 @@ describe("the result of the newest version", () => {
       "failed TeardownBlocked: ",
     ],
   ])("reports %s", (_, seen, expected) => {
-    expect(told(seen)).toContain(expected);
+    expect(reported(seen)).toContain(expected);
   });
 
   it("has a remedy exactly when the release has a problem", () => {

@@ -10,7 +10,7 @@ const account = fc.stringMatching(/^\d{12}$/);
 const line: fc.Arbitrary<Line> = fc.record({
   account,
   app: segment,
-  branch: fc.array(segment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/")),
+  branch: fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join("/")),
 });
 
 describe("the key of an artifact", () => {

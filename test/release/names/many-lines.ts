@@ -55,14 +55,14 @@ function letters(random: Chance, length: number): string {
 }
 
 const families: readonly [Make, ...Make[]] = [
-  // Ordinary ones, told apart by a number.
+  // Ordinary names, which differ by a number.
   (random, index) => [random.pick(words), `${random.pick(words)}/${random.pick(words)}-${index}`],
   // The boundary between app and branch shifts through one and the same text.
   (random, index) => {
-    const parts = [random.pick(words), random.pick(words), String(index >> 3), random.pick(words)];
+    const segments = [random.pick(words), random.pick(words), String(index >> 3), random.pick(words)];
     const at = 1 + random.below(3);
     const sign = random.pick(["-", "_", ".", "/"] as const);
-    return [parts.slice(0, at).join(sign === "/" ? "-" : sign), parts.slice(at).join(sign)];
+    return [segments.slice(0, at).join(sign === "/" ? "-" : sign), segments.slice(at).join(sign)];
   },
   // Look-alikes, one within the other.
   (random, index) => [

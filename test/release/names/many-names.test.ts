@@ -72,13 +72,13 @@ describe("of a million lines", () => {
 });
 
 describe("whatever the line", () => {
-  const part = fc.oneof(
+  const segment = fc.oneof(
     fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
     fc.string({ unit: "binary", minLength: 1, maxLength: 30 }),
     fc.constantFrom("-", "a-b", "by-hash", "latest.zip", "aws:a", "...", "\u202e", "x".repeat(300)),
   );
   const line = fc
-    .record({ account: fc.stringMatching(/^\d{12}$/), app: part, branch: part })
+    .record({ account: fc.stringMatching(/^\d{12}$/), app: segment, branch: segment })
     .filter((each) => each.app.isWellFormed() && each.branch.isWellFormed() && isLine(each));
 
   it("gives every line complete names that AWS accepts in every use", () => {

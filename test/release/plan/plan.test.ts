@@ -105,7 +105,7 @@ describe("a plan", () => {
     [
       "a bad name",
       { ...plan, stages: [...plan.stages, { name: "d e v", actions: [] }] },
-      "The stage name d e v is not one CodePipeline takes.",
+      "CodePipeline does not accept the stage name d e v.",
     ],
     [
       "no actions",
@@ -115,17 +115,17 @@ describe("a plan", () => {
     [
       "an input nobody makes",
       withActions((action) => (action.type === "change-set" ? { ...action, input: "Nothing" } : action)),
-      "ChangeSet takes Nothing, which nothing before it makes.",
+      "ChangeSet takes Nothing, and no earlier action makes it.",
     ],
     [
       "an output twice",
       withActions((action) => (action.type === "prepare" ? { ...action, output: "Prepared" } : action)),
-      "The name Prepared stands for two things.",
+      "Two outputs have the name Prepared.",
     ],
     [
       "a namespace like an artifact",
       withActions((action) => (action.type === "package" ? { ...action, namespace: "Release" } : action)),
-      "The name Release stands for two things.",
+      "Two outputs have the name Release.",
     ],
     [
       "an approval for ever",
@@ -144,7 +144,7 @@ describe("a plan", () => {
       withActions((action) =>
         action.type === "package" ? { ...action, type: "source", bucket: "b", key: "k" } : action,
       ),
-      "Package/Package: sources stand in the first stage, alone.",
+      "Package/Package: the first stage has source actions only, and no other stage has them.",
     ],
     [
       "actions of one name",
@@ -174,7 +174,7 @@ in 111111111111 (us-east-1)
                                      ▼
 ╭─ prod (protected) ────────────────────────── 444444444444 · us-east-1 ─╮
 │ ● Prepare    fits parameters to prod                                   │
-│ ◆ Approve    waits up to 7 days for somebody's yes                     │
+│ ◆ Approve    waits up to 7 days for an approver                        │
 │ ● Execute    deploys exactly what was approved                         │
 │ ● SmokeInput the stack's outputs, as variables                         │
 │ ● SmokeTest  the artifact's own test                                   │

@@ -24,7 +24,7 @@ describe("a parameters file", () => {
   });
 
   it.each([
-    ["{", "p is no JSON"],
+    ["{", "p is not JSON"],
     ['"A"', "p holds neither an object nor a list."],
     ['{"A": {"B": 1}}', "p gives A an object; expected a text, number or list."],
     ['{"A": null}', "p gives A null"],
@@ -59,7 +59,7 @@ describe("parameters", () => {
     const missing = await errorOf(() => checkParameters([document], given({}), "qa"));
     expect([missing?.code, missing?.message]).toEqual([
       "ParametersMissing",
-      "For qa there is no value for Stage.",
+      "The environment qa has no value for Stage.",
     ]);
     const unknown = await errorOf(() => checkParameters([document], given({ Stage: "x", Sise: "2" }), "qa"));
     expect(unknown?.code).toBe("ParametersUnknown");

@@ -42,10 +42,10 @@ describe("a published output", () => {
   });
 
   it.each<[string, [string, string][], string]>([
-    ["no output", [["/x/y", "Uri"]], "there are Arn"],
-    ["a path of Kedge", [["/kedge/y", "Arn"]], "belongs to Kedge"],
-    ["a path of AWS after all is known", [["/awsome/y", "Arn"]], "belongs to AWS"],
-    ["no path", [["/x//y", "Arn"]], "is no path"],
+    ["no output", [["/x/y", "Uri"]], "the outputs are Arn"],
+    ["a path of Kedge", [["/kedge/y", "Arn"]], "belong to Kedge"],
+    ["a path of AWS after all is known", [["/awsome/y", "Arn"]], "belong to AWS"],
+    ["no path", [["/x//y", "Arn"]], "is not a path"],
     ["sixteen levels", [["/a".repeat(16), "Arn"]], "16 levels; 15 are allowed"],
     [
       "two of one path",

@@ -68,7 +68,7 @@ const eligibility = fc
     optional("clusters", words),
     optional("tags", fc.dictionary(word, words, { minKeys: 1, maxKeys: 2 })),
   )
-  .map((parts) => Object.assign({}, ...parts) as Traits["eligibility"]);
+  .map((members) => Object.assign({}, ...members) as Traits["eligibility"]);
 
 const traits: fc.Arbitrary<Traits> = fc
   .record({
@@ -91,7 +91,7 @@ const traits: fc.Arbitrary<Traits> = fc
         optional("type", word),
         optional("template", fc.constantFrom({ name: "sam" }, { name: "sam", range: "^1.2 || 3.x" })),
       )
-      .map((parts) => Object.assign({ ...noTraits, ...fixed }, ...parts) as Traits),
+      .map((members) => Object.assign({ ...noTraits, ...fixed }, ...members) as Traits),
   );
 
 describe("traits", () => {

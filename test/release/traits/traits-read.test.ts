@@ -153,8 +153,8 @@ describe("rejected traits", () => {
     ["a duplicate key", "tags: {}\ntags: {}\n", "line 2, column 1"],
     ["a wrong type", "parameters: [a]\n", "line 1, column 13, parameters: Expected fields"],
     ["no value", "parameters:\n  Size:\n", "found nothing"],
-    ["an unknown reference", "parameters: { A: 'x-${sm:/x}' }\n", "${sm:/x} is no reference"],
-    ["an unclosed reference", "parameters: { A: 'x-${env' }\n", "${env is no reference"],
+    ["an unknown reference", "parameters: { A: 'x-${sm:/x}' }\n", "${sm:/x} is not a reference"],
+    ["an unclosed reference", "parameters: { A: 'x-${env' }\n", "${env is not a reference"],
     ["a dangling anchor", "parameters: *none\n", "line 1, column 13: There is no anchor &none"],
     ["an anchor within itself", "x-a: &a\n  b: *a\nparameters: *a\n", "The anchor &a contains itself."],
     [
@@ -169,8 +169,8 @@ describe("rejected traits", () => {
       "window.cron: Expected a cron expression",
     ],
     ["a strategy there is not", "strategy: yolo\n", "Expected one of all-at-once"],
-    ["a path that is AWS's", 'publish: { "/aws/x": Url }\n', "belongs to AWS"],
-    ["a path that is Kedge's", 'publish: { "/kedge/x": Url }\n', "belongs to Kedge"],
+    ["a path that is AWS's", 'publish: { "/aws/x": Url }\n', "belong to AWS"],
+    ["a path that is Kedge's", 'publish: { "/kedge/x": Url }\n', "belong to Kedge"],
     ["a path with a secret", 'publish: { "/x/${ssm:/y}": Url }\n', "may refer to ${env}"],
     ["two documents", "tags: {}\n---\ntags: {}\n", "multiple documents"],
     ["a hole too deep", `x-a: ${"[".repeat(9000)}\n`, "nests or repeats too much"],
@@ -201,7 +201,7 @@ describe("rejected traits", () => {
   });
 
   it.each([
-    ["a range that is none", "template: sam@newest\n", '"newest" is no range of versions'],
+    ["a range that is none", "template: sam@newest\n", '"newest" is not a range of versions'],
     ["a field of the other file", "parameters: {}\n", "Unknown field"],
   ])("rejected traits are malformed in build.yml: %s", async (_, text, says) => {
     const error = await errorOf(() => build(text));
@@ -216,18 +216,18 @@ describe("rejected traits", () => {
     const error = await errorOf(() => deployment(text));
     expect(error?.code).toBe("UnknownEnvironment");
     expect(error?.message).toContain(location);
-    expect(error?.message).toContain("there are dev, qa, prod, prod-eu");
+    expect(error?.message).toContain("expected one of dev, qa, prod, prod-eu");
   });
 
   it.each([
     ["eligibility: { environments: [dev], exclude: [dev] }\n", "dev is both among environments and excluded"],
-    ["eligibility: { environments: ['prod*'], exclude: ['pr*'] }\n", "leaves nothing of the environments"],
-    ["strategy: { type: canary, steps: [25, 5] }\n", "5 is not more than the step before it"],
-    ["strategy: { type: rolling, steps: [25] }\n", "rolling has no steps"],
     [
-      "environments: { dev: { strategy: { type: all-at-once, minutes: 5 } } }\n",
-      "all-at-once waits for nothing",
+      "eligibility: { environments: ['prod*'], exclude: ['pr*'] }\n",
+      "excludes every environment that the traits select",
     ],
+    ["strategy: { type: canary, steps: [25, 5] }\n", "5 is not larger than the step before it"],
+    ["strategy: { type: rolling, steps: [25] }\n", "rolling has no steps"],
+    ["environments: { dev: { strategy: { type: all-at-once, minutes: 5 } } }\n", "all-at-once does not wait"],
   ])("rejected traits are contradictory: %s", async (text, says) => {
     const error = await errorOf(() => deployment(text));
     expect([error?.code, error?.message]).toEqual(["TraitsContradictory", expect.stringContaining(says)]);
@@ -247,6 +247,6 @@ describe("rejected traits", () => {
 
   it("rejected traits are malformed by a file that would be ignored silently", async () => {
     const error = await errorOf(() => read({ ".traits/deploy.yml": "" }));
-    expect(error?.message).toContain(".traits/deploy.yml is no traits file");
+    expect(error?.message).toContain(".traits/deploy.yml is not a traits file");
   });
 });

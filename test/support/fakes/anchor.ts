@@ -2,19 +2,19 @@
  * A whole anchor in memory: the fakes joined, a queue of lines that hands out a failed message again, and a
  * clock that counts. Changes in the fakes reach the queue as events would.
  */
-import { lineMessage, nameIn, type ReconcileRequest, readLineMessage } from "#journey/message.ts";
+import { nameIn, type ReconcileRequest } from "#journey/message.ts";
 import { type ReconcileDeps, type Reconciled, reconcile } from "#journey/reconcile.ts";
-import type { LineQueue } from "#ports/line-queue.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import type { Result } from "#release/line/result.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
-import { emptyIndex, type TemplateIndex } from "#release/template/template-index.ts";
-import { releaseTemplates } from "#templates/index.ts";
 import { memoryApplications } from "./applications.ts";
+import { builtInRegistry } from "./built-in-registry.ts";
+import { countingClock } from "./counting-clock.ts";
 import { type Executioner, killing } from "./killing.ts";
+import { memoryLineMessages } from "./line-messages.ts";
 import { memoryPipelines } from "./pipelines.ts";
 import { memoryArtifacts, memoryCache, memoryResults, memorySlotRecords } from "./storage.ts";
 
@@ -30,8 +30,6 @@ anchors:
       - { name: prod, account: "444444444444", order: 2, branches: [main, safe], approval: true, protected: true }
 `;
 
-type Queued = { readonly id: string; readonly request: ReconcileRequest };
-
 export type FakeAnchor = ReturnType<typeof fakeAnchor>;
 
 export const fakeEstate: Estate = parseEstate(estateText);
@@ -43,63 +41,29 @@ export function fakeAnchor(estate = fakeEstate) {
   const slotRecords = memorySlotRecords();
   const applications = memoryApplications();
   const pipelines = memoryPipelines(cache, applications);
-  const queue: Queued[] = [];
+  const messages = memoryLineMessages();
+  const { lines, push, queue } = messages;
   const rendered: string[] = [];
-  let ticks = 0;
-  let slept = 0;
-  let messages = 0;
+  const clock = countingClock();
 
-  const index: TemplateIndex = {
-    ...emptyIndex,
-    templates: releaseTemplates.map(({ name, version }) => ({ name, version, sha256: "a".repeat(64) })),
-  };
   const deps: ReconcileDeps = {
+    ...{ artifacts, results, cache, slotRecords, lines, applications },
     estate: { load: async () => estate },
-    artifacts,
-    results,
-    cache,
-    slotRecords,
-    lines: { send: async (to, messages) => lines.send(to, messages) },
-    applications,
     stacks: pipelines.stacks,
     executions: pipelines.executions,
-    registry: {
-      index: async () => index,
-      load: async (ref) => {
-        const template = releaseTemplates.find(({ name }) => name === ref.name);
-        if (template === undefined) throw new TypeError(`There is no template ${ref.name}.`);
-        return { template, ref };
-      },
-    },
-    clock: () => {
-      ticks += 1;
-      return new Date(Date.UTC(2026, 0, 2 + slept) + ticks * 1000).toISOString();
-    },
+    registry: builtInRegistry,
+    clock: clock.now,
     render: async (plan) => {
       rendered.push(plan.pipeline);
       return JSON.stringify(plan);
     },
-  };
-  const lines: LineQueue = {
-    send: async (_, sent) => {
-      for (const { body } of sent) push(readLineMessage(body));
-    },
-  };
-  const push = (request: ReconcileRequest): void => {
-    messages += 1;
-    queue.push({
-      id: `message-${messages}`,
-      request: readLineMessage(lineMessage(request, "feature", "").body),
-    });
   };
 
   /** Lets the fakes make one change. Returns false when there is none to make. */
   const happen = (): boolean => {
     const gone = applications.settleOne();
     if (gone !== undefined) {
-      const environments = estate.anchors.flatMap((anchor) => anchor.environments.map(({ name }) => name));
-      const names = lineNamesOfAppStack(gone.slice(gone.indexOf("/") + 1), environments);
-      for (const lineName of names) push({ cause: "stack", lineName });
+      for (const name of linesOfStack(estate, gone)) push({ cause: "stack", lineName: name });
       return true;
     }
     const happening = pipelines.settleOne();
@@ -113,47 +77,33 @@ export function fakeAnchor(estate = fakeEstate) {
     return true;
   };
 
-  const tried = new Set<string>();
-
   /** Handles the oldest message. A failed message stays in the queue. */
-  const deliver = async (executioner?: Executioner): Promise<Reconciled | undefined> => {
-    const [first] = queue;
-    if (first === undefined) return undefined;
-    const request = { ...first.request, again: tried.has(first.id) };
-    tried.add(first.id);
-    const done = await reconcile(executioner ? killing(deps, executioner) : deps, request, first.id);
-    queue.splice(queue.indexOf(first), 1);
-    return done;
-  };
-
-  /**
-   * Delivers messages and lets the fakes change until the anchor is idle. `onError` gets the error of
-   * every failed delivery.
-   */
-  const settle = async (executioner?: Executioner, onError?: (error: unknown) => void): Promise<void> => {
-    for (let rounds = 0; rounds < 1000; rounds += 1) {
-      if (queue.length > 0) {
-        try {
-          await deliver(executioner);
-        } catch (error) {
-          if (onError === undefined) throw error;
-          onError(error);
-        }
-      } else if (!happen()) return;
-    }
-    throw new TypeError("The anchor does not come to rest.");
-  };
+  const deliver = (executioner?: Executioner): Promise<Reconciled | undefined> =>
+    messages.deliver((request, id) =>
+      reconcile(executioner ? killing(deps, executioner) : deps, request, id),
+    );
 
   return {
     ...{ deps, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
-    push,
-    /** Moves the clock by days. */
-    sleep: (days: number): void => {
-      slept += days;
+    ...{ push, happen, deliver },
+    sleep: clock.sleep,
+    /**
+     * Delivers messages and lets the fakes change until the anchor is idle. `onError` gets the error of
+     * every failed delivery.
+     */
+    settle: async (executioner?: Executioner, onError?: (error: unknown) => void): Promise<void> => {
+      for (let rounds = 0; rounds < 1000; rounds += 1) {
+        if (queue.length > 0) {
+          try {
+            await deliver(executioner);
+          } catch (error) {
+            if (onError === undefined) throw error;
+            onError(error);
+          }
+        } else if (!happen()) return;
+      }
+      throw new TypeError("The anchor does not come to rest.");
     },
-    happen,
-    deliver,
-    settle,
     upload: (line: Line, bytes: Uint8Array): string => {
       const versionId = artifacts.upload(formatKey(line), bytes);
       push({ cause: "upload", line, versionId });
@@ -167,6 +117,12 @@ export function fakeAnchor(estate = fakeEstate) {
     result: (line: Line, versionId: string): Result | undefined =>
       resultAt(results.objects, resultKeys(formatKey(line), versionId).version),
   };
+}
+
+/** Returns the names of the lines that may own an application stack. */
+function linesOfStack(estate: Estate, stack: string): readonly string[] {
+  const environments = estate.anchors.flatMap((anchor) => anchor.environments.map(({ name }) => name));
+  return lineNamesOfAppStack(stack.slice(stack.indexOf("/") + 1), environments);
 }
 
 function resultAt(objects: ReadonlyMap<string, string>, key: string): Result | undefined {

@@ -15,7 +15,10 @@ export const lambdaInvoke: ActionProvider = {
   observe: (job) => invokeFunction(job),
 };
 
-/** The function must answer through the job. CodePipeline ignores the function's return value. */
+/**
+ * The function must answer through the job (CodePipeline User Guide, "Invoke an AWS Lambda function in a
+ * pipeline in CodePipeline"). CodePipeline ignores the function's return value.
+ */
 export async function invokeFunction(job: Job): Promise<Outcome> {
   const functionName = job.configuration["FunctionName"] ?? "";
   const ticket = job.openJob({ kind: "lambda", functionName });

@@ -27,7 +27,10 @@ export function accountOfAccessKey(accessKeyId: string): string | undefined {
   return String((value >> 39n) & 0xff_ffff_ffffn).padStart(12, "0");
 }
 
-/** Creates a unique id: `AROA…` role, `AIDA…` user, `ANPA…` policy, `AIPA…` instance profile. */
+/**
+ * Creates a unique id: `AROA…` role, `AIDA…` user, `ANPA…` policy, `AIPA…` instance profile (IAM User Guide,
+ * "IAM identifiers").
+ */
 export const newUniqueId = (prefix: "AROA" | "AIDA" | "ANPA" | "AIPA"): string =>
   `${prefix}${base32(randomBytes(11)).slice(0, 17)}`;
 

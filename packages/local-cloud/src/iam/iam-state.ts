@@ -78,7 +78,10 @@ export type InstanceProfileRow = {
 };
 
 export type IamState = {
-  /** Keyed by lower-case name, because two names in IAM cannot differ only by case. */
+  /**
+   * Keyed by lower-case name, because two names in IAM cannot differ only by case (IAM API Reference,
+   * CreateUser).
+   */
   readonly roles: Table<RoleRow>;
   readonly users: Table<UserRow>;
   /** Keyed by ARN. */

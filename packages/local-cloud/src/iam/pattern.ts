@@ -11,7 +11,10 @@ export type Matcher = (subject: string, resolve: Resolve) => boolean;
 
 type PatternOptions = {
   readonly wildcards?: boolean;
-  /** Policies before version 2012-10-17 read `${…}` as plain text. */
+  /**
+   * Policies before version 2012-10-17 read `${…}` as plain text (IAM User Guide, "IAM JSON policy elements:
+   * Version").
+   */
   readonly variables?: boolean;
   readonly ignoreCase?: boolean;
 };
@@ -44,7 +47,8 @@ export function matcher(source: string, options: PatternOptions = {}): Matcher {
 }
 
 /**
- * ArnEquals and ArnLike compare each of the six components alone, so that a `*` stays within its component.
+ * ArnEquals and ArnLike compare each of the six components alone, so that a `*` stays within its component
+ * (IAM User Guide, "IAM JSON policy elements: Condition operators").
  */
 export function arnMatcher(source: string, options: PatternOptions = {}): Matcher {
   const fill = compile(source, { ...options, wildcards: true });

@@ -36,7 +36,10 @@ function listed(element: PrincipalElement, subject: Subject): Grade | undefined 
   return named(subject.accountNames) ? "account" : undefined;
 }
 
-/** A Deny with NotPrincipal exempts a subject only when it lists the session, the role and the account. */
+/**
+ * A Deny with NotPrincipal exempts a subject only when it lists the session, the role and the account (IAM
+ * User Guide, "AWS JSON policy elements: NotPrincipal").
+ */
 function exempt(element: PrincipalElement, subject: Subject): boolean {
   if (element.wildcard) return true;
   if (subject.service !== undefined) return element.service.includes(subject.service);

@@ -92,7 +92,8 @@ function principalKeys({ principal, entityTags, userId, membershipOf }: ContextF
   return {
     ...shared,
     ...prefixed("aws:PrincipalTag/", { ...entityTags, ...principal.tags }),
-    // The role's ARN, not the session's, so that a policy matches every session name.
+    // The role's ARN, not the session's, so that a policy matches every session name (IAM User Guide, "AWS
+    // global condition context keys", "aws:PrincipalArn").
     "aws:PrincipalArn": principal.roleArn,
     "aws:PrincipalType": "AssumedRole",
     "aws:userid": principal.userId,

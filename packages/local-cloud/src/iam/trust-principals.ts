@@ -1,7 +1,7 @@
 /**
  * Stores roles and users in a policy by unique id, as IAM does, so that an entity created later under the
  * same name does not match. A reader of the policy sees the ARN while the entity exists, and the bare id
- * afterwards.
+ * afterwards (IAM User Guide, "AWS JSON policy elements: Principal").
  */
 import { type IamState, roleByArn } from "./iam-state.ts";
 import { isObject, type Json, malformed, readJson, statementsOf, strings } from "./policy-document.ts";

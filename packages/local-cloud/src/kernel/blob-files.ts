@@ -28,26 +28,6 @@ export function createBlobs(where: BlobDirectory): Blobs {
   }
   const pathOf = (id: string): string => join(directory, id);
 
-  const toFile = async (id: string, chunks: AsyncIterable<Uint8Array>): Promise<number> => {
-    const part = pathOf(id) + PART;
-    const file = await open(part, "wx");
-    try {
-      let size = 0;
-      for await (const chunk of chunks) {
-        if (!isZero(chunk)) await writeAll(file, chunk, size);
-        size += chunk.length;
-      }
-      await file.truncate(size);
-      await file.close();
-      await rename(part, pathOf(id));
-      return size;
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      await rm(part, { force: true });
-      throw error;
-    }
-  };
-
   return {
     write: async (body, observe) => {
       const id = randomUUID();
@@ -65,7 +45,7 @@ export function createBlobs(where: BlobDirectory): Blobs {
         held.push(value);
         size += value.length;
       }
-      return { id, size: await toFile(id, joined(held, chunks)) };
+      return { id, size: await writeBlob(pathOf(id), joined(held, chunks)) };
     },
     read: (blob, start = 0, end = blob.size) => {
       if (end <= start) return Readable.from([]);
@@ -90,6 +70,27 @@ export function createBlobs(where: BlobDirectory): Blobs {
       if (!small.delete(id)) await rm(pathOf(id), { force: true });
     },
   };
+}
+
+/** Writes a file, which gets its name when it is complete. Returns its size. */
+async function writeBlob(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const part = path + PART;
+  const file = await open(part, "wx");
+  try {
+    let size = 0;
+    for await (const chunk of chunks) {
+      if (!isZero(chunk)) await writeAll(file, chunk, size);
+      size += chunk.length;
+    }
+    await file.truncate(size);
+    await file.close();
+    await rename(part, path);
+    return size;
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 async function* watched(

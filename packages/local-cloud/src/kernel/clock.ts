@@ -3,6 +3,7 @@
  * that an approval's seven days pass in a millisecond. A frozen clock, for tests and simulations, stands
  * still until it is pushed.
  */
+import { createTimerQueue } from "./timer-queue.ts";
 
 export type Timer = { readonly cancel: () => void };
 
@@ -21,8 +22,6 @@ export type Clock = {
   readonly stop: () => void;
 };
 
-type Entry = { readonly at: number; readonly order: number; readonly task: () => unknown };
-
 type ClockOptions = {
   /** Time moves only by `push`. */
   readonly frozen?: boolean;
@@ -35,44 +34,32 @@ type ClockOptions = {
 };
 
 export function createClock(options: ClockOptions = {}): Clock {
-  const entries = new Set<Entry>();
-  let order = 0;
+  const timers = createTimerQueue();
   let offset = options.ahead ?? 0;
   let frozenAt = options.frozen ? (options.start?.getTime() ?? Date.now() + offset) : undefined;
   let wake: NodeJS.Timeout | undefined;
   let stopped = false;
 
   const now = (): number => frozenAt ?? Date.now() + offset;
-  const first = (): Entry | undefined => {
-    let found: Entry | undefined;
-    for (const entry of entries) {
-      if (found === undefined || entry.at < found.at || (entry.at === found.at && entry.order < found.order))
-        found = entry;
-    }
-    return found;
-  };
   const arm = (): void => {
     clearTimeout(wake);
-    const entry = first();
+    const entry = timers.first();
     if (entry === undefined || stopped || frozenAt !== undefined) return;
     // setTimeout overflows past 2^31 ms. A timer that wakes early only sets itself again.
     wake = setTimeout(due, Math.min(Math.max(entry.at - now(), 0), 2 ** 31 - 1));
     wake.unref();
   };
   const due = (): void => {
-    for (let entry = first(); entry !== undefined && entry.at <= now(); entry = first()) {
-      entries.delete(entry);
+    for (let entry = timers.takeDue(now()); entry !== undefined; entry = timers.takeDue(now()))
       void entry.task();
-    }
     arm();
   };
   const at = (when: Date, task: () => unknown): Timer => {
-    const entry: Entry = { at: when.getTime(), order: order++, task };
-    entries.add(entry);
+    const entry = timers.add(when.getTime(), task);
     arm();
     return {
       cancel: () => {
-        if (entries.delete(entry)) arm();
+        if (timers.remove(entry)) arm();
       },
     };
   };
@@ -90,8 +77,7 @@ export function createClock(options: ClockOptions = {}): Clock {
     sleep: (ms) => new Promise((resolve) => after(ms, resolve)),
     push: async (ms) => {
       const target = now() + ms;
-      for (let entry = first(); entry !== undefined && entry.at <= target; entry = first()) {
-        entries.delete(entry);
+      for (let entry = timers.takeDue(target); entry !== undefined; entry = timers.takeDue(target)) {
         move(Math.max(entry.at - now(), 0));
         await entry.task();
         // Reactions to the task run before time moves on.
@@ -101,13 +87,13 @@ export function createClock(options: ClockOptions = {}): Clock {
       arm();
     },
     next: () => {
-      const entry = first();
+      const entry = timers.first();
       return entry && new Date(entry.at);
     },
     stop: () => {
       stopped = true;
       clearTimeout(wake);
-      entries.clear();
+      timers.clear();
     },
   };
 }

@@ -6,8 +6,9 @@ import type { AccessRequest, Authorizer } from "./access.ts";
 import { AwsError } from "./aws-error.ts";
 import { accountOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
-import type { CallRecord, Cloud, Invocation } from "./cloud-type.ts";
+import type { Cloud, Invocation } from "./cloud-type.ts";
 import type { createFaults, FaultRule } from "./faults.ts";
+import type { Listeners } from "./listeners.ts";
 import { principalName } from "./principal.ts";
 import { denied, notImplemented } from "./refusals.ts";
 import type { Call, Operation, Service } from "./service.ts";
@@ -23,29 +24,21 @@ export type RunCall = (
   request: { readonly requestId: string; readonly sourceIp: string; readonly accessKeyId?: string },
 ) => Promise<unknown>;
 
-export function createCall(deps: {
+type Deps = Pick<Listeners, "reportCall" | "killCaller"> & {
   readonly clock: Clock;
   readonly log: (line: string) => void;
   readonly faults: ReturnType<typeof createFaults>;
-  readonly watchers: ReadonlySet<(call: CallRecord) => void>;
-  readonly killers: readonly ((accessKeyId: string) => void)[];
   readonly serviceNamed: (name: string) => WiredService;
   readonly stateOf: (service: Service, account: string, region?: string) => unknown;
   readonly authorize: Authorizer;
   readonly cloud: () => Cloud;
-}): RunCall {
-  const { clock, log, faults, watchers, killers, serviceNamed, stateOf, authorize, cloud } = deps;
-  const injectFault = (rule: FaultRule | undefined, accessKeyId: string | undefined): void => {
-    if (rule === undefined) return;
-    if (rule.crash && accessKeyId !== undefined) {
-      for (const kill of killers) kill(accessKeyId);
-      throw new CallerCrash(`The caller of the call crashed: ${rule.error.message}`);
-    }
-    throw rule.error;
-  };
+};
 
-  return async (invocation, request) => {
-    const { service, schema } = serviceNamed(invocation.service);
+export function createCall(deps: Deps): RunCall {
+  const { clock, faults, reportCall, killCaller, serviceNamed, stateOf } = deps;
+  return async (invocation, { requestId, sourceIp, accessKeyId }) => {
+    const wired = serviceNamed(invocation.service);
+    const { service } = wired;
     const { principal, region } = invocation;
     const account = invocation.account ?? accountOf(principal);
     const subject = {
@@ -56,44 +49,69 @@ export function createCall(deps: {
     };
     const record = { ...invocation, service: service.name, account, time: clock.now() };
     try {
-      const operation = service.operations[invocation.operation] as
-        | Operation<unknown, unknown, unknown>
-        | undefined;
-      const known = schema.operations.get(invocation.operation);
-      if (operation === undefined)
-        throw notImplemented(service, invocation.operation, known !== undefined, log);
-      if (known !== undefined) requireMembers(known.input, invocation.input);
-      injectFault(faults.take(subject, "before"), request.accessKeyId);
+      const operation = findOperation(wired, invocation, deps.log);
+      injectFault(faults.take(subject, "before"), accessKeyId, killCaller);
       const context: Call<unknown> = {
-        principal,
-        account,
-        region,
-        requestId: request.requestId,
-        sourceIp: request.sourceIp,
+        ...{ principal, account, region, requestId, sourceIp, clock },
         state: stateOf(service, account, region),
         stateOf: (otherAccount, otherRegion) => stateOf(service, otherAccount, otherRegion ?? region),
-        clock,
-        cloud: cloud(),
+        cloud: deps.cloud(),
       };
       const requests = [operation.access(invocation.input, context)].flat() as readonly AccessRequest[];
-      for (const asked of requests) {
-        const decision = authorize(principal, asked, {
-          account,
-          region,
-          now: clock.now(),
-          sourceIp: request.sourceIp,
-          secure: true,
-        });
-        if (!decision.allowed) throw denied(service, decision.message);
-      }
+      requireAccess(deps.authorize, service, requests, context);
       const output = await operation.run(invocation.input, context);
-      injectFault(faults.take(subject, "after"), request.accessKeyId);
-      for (const watch of watchers) watch(record);
+      injectFault(faults.take(subject, "after"), accessKeyId, killCaller);
+      reportCall(record);
       return output;
     } catch (error) {
       const code = error instanceof AwsError ? error.code : "InternalFailure";
-      for (const watch of watchers) watch({ ...record, error: code });
+      reportCall({ ...record, error: code });
       throw error;
     }
   };
+}
+
+/** Finds the operation, and rejects an input that lacks a required member. */
+function findOperation(
+  { service, schema }: WiredService,
+  { operation: name, input }: Invocation,
+  log: (line: string) => void,
+): Operation<unknown, unknown, unknown> {
+  const operation = service.operations[name] as Operation<unknown, unknown, unknown> | undefined;
+  const known = schema.operations.get(name);
+  if (operation === undefined) throw notImplemented(service, name, known !== undefined, log);
+  if (known !== undefined) requireMembers(known.input, input);
+  return operation;
+}
+
+function injectFault(
+  rule: FaultRule | undefined,
+  accessKeyId: string | undefined,
+  killCaller: (accessKeyId: string) => void,
+): void {
+  if (rule === undefined) return;
+  if (rule.crash && accessKeyId !== undefined) {
+    killCaller(accessKeyId);
+    throw new CallerCrash(`The caller of the call crashed: ${rule.error.message}`);
+  }
+  throw rule.error;
+}
+
+/** Rejects the call unless every one of its requests is allowed. */
+function requireAccess(
+  authorize: Authorizer,
+  service: Service,
+  requests: readonly AccessRequest[],
+  { principal, account, region, clock, sourceIp }: Call<unknown>,
+): void {
+  for (const asked of requests) {
+    const decision = authorize(principal, asked, {
+      account,
+      region,
+      now: clock.now(),
+      sourceIp,
+      secure: true,
+    });
+    if (!decision.allowed) throw denied(service, decision.message);
+  }
 }

@@ -5,7 +5,10 @@ export type Boot = {
   readonly codeDir: string;
   readonly optDir: string | undefined;
   readonly jsonLogs: boolean;
-  /** nodejs24 and later reject handlers that take a callback. */
+  /**
+   * nodejs24 and later reject handlers that take a callback (Lambda Developer Guide, "Define Lambda function
+   * handler in Node.js").
+   */
   readonly callbacks: boolean;
   /** The facts about the function in the handler's context. */
   readonly context: {

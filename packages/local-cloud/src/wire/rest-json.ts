@@ -4,11 +4,12 @@ import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { bindInput, bindOutput, decodeLabel, queryMatches, type Route, routesOf } from "./http-binding.ts";
 import { jsonCodec, readJson } from "./json.ts";
-import type { SchemaRef } from "./schema.ts";
-import { bytesOf, type Wire, type WiredService } from "./wire.ts";
+import type { OperationSchema, SchemaRef } from "./schema.ts";
+import { bytesOf, type Wire, type WiredService, type WireRequest, type WireResponse } from "./wire.ts";
+
+const codec = jsonCodec(true);
 
 export function createRestJsonWire(): Wire {
-  const codec = jsonCodec(true);
   const routes = new Map<WiredService, readonly Route[]>();
   const routesFor = (wired: WiredService): readonly Route[] => {
     const known = routes.get(wired) ?? routesOf(wired.schema.operations.values());
@@ -26,16 +27,7 @@ export function createRestJsonWire(): Wire {
         const labels = Object.fromEntries(
           route.labels.map((label, index) => [label, decodeLabel(match[index + 1] ?? "")]),
         );
-        const { input, payload } = bindInput(route.operation.input, request, labels);
-        const body = await bytesOf(request.body);
-        if (payload !== undefined) {
-          const [name, member] = payload;
-          if (body.length > 0)
-            input[name] = member.isBlobSchema()
-              ? new Uint8Array(body)
-              : await readJson(codec, member, body.toString("utf8"));
-        } else Object.assign(input, await readJson(codec, route.operation.input, body.toString("utf8")));
-        return { operation: route.operation, input: { ...input, ...labels } };
+        return { operation: route.operation, input: await readInput(route.operation, request, labels) };
       }
       throw new AwsError(
         "UnknownOperationException",
@@ -43,32 +35,7 @@ export function createRestJsonWire(): Wire {
         404,
       );
     },
-    write: (_wired, { operation }, output, requestId) => {
-      const record = (output ?? {}) as Record<string, unknown>;
-      const { status, headers, payload } = bindOutput(operation.output, record);
-      const answer = {
-        status: status ?? operation.http?.[2] ?? 200,
-        headers: { ...headers, "x-amzn-requestid": requestId },
-      };
-      if (payload !== undefined) {
-        const value = record[payload[0]];
-        if (value instanceof Readable) return { ...answer, body: value };
-        return {
-          ...answer,
-          headers: { "content-type": "application/json", ...answer.headers },
-          body: (value as Uint8Array | string | undefined) ?? "",
-        };
-      }
-      if (answer.status === 204 || NormalizedSchema.of(operation.output).isUnitSchema())
-        return { ...answer, body: "" };
-      const serializer = codec.createSerializer();
-      serializer.write(operation.output, bodyOnly(operation.output, record));
-      return {
-        ...answer,
-        headers: { "content-type": "application/json", ...answer.headers },
-        body: (serializer.flush() as string | undefined) ?? "{}",
-      };
-    },
+    write: (_wired, { operation }, output, requestId) => writeOutput(operation, output, requestId),
     fail: ({ schema }, error, requestId) => ({
       status: schema.errors.get(error.code)?.httpError ?? error.status,
       headers: {
@@ -79,6 +46,43 @@ export function createRestJsonWire(): Wire {
       body: JSON.stringify({ Message: error.message, message: error.message, ...error.detail }),
     }),
   };
+}
+
+async function readInput(
+  operation: OperationSchema,
+  request: WireRequest,
+  labels: Readonly<Record<string, string>>,
+): Promise<Record<string, unknown>> {
+  const { input, payload } = bindInput(operation.input, request, labels);
+  const body = await bytesOf(request.body);
+  if (payload !== undefined) {
+    const [name, member] = payload;
+    if (body.length > 0)
+      input[name] = member.isBlobSchema()
+        ? new Uint8Array(body)
+        : await readJson(codec, member, body.toString("utf8"));
+  } else Object.assign(input, await readJson(codec, operation.input, body.toString("utf8")));
+  return { ...input, ...labels };
+}
+
+function writeOutput(operation: OperationSchema, output: unknown, requestId: string): WireResponse {
+  const record = (output ?? {}) as Record<string, unknown>;
+  const { status, headers, payload } = bindOutput(operation.output, record);
+  const answer = {
+    status: status ?? operation.http?.[2] ?? 200,
+    headers: { ...headers, "x-amzn-requestid": requestId },
+  };
+  const json = { "content-type": "application/json", ...answer.headers };
+  if (payload !== undefined) {
+    const value = record[payload[0]];
+    if (value instanceof Readable) return { ...answer, body: value };
+    return { ...answer, headers: json, body: (value as Uint8Array | string | undefined) ?? "" };
+  }
+  if (answer.status === 204 || NormalizedSchema.of(operation.output).isUnitSchema())
+    return { ...answer, body: "" };
+  const serializer = codec.createSerializer();
+  serializer.write(operation.output, bodyOnly(operation.output, record));
+  return { ...answer, headers: json, body: (serializer.flush() as string | undefined) ?? "{}" };
 }
 
 const bodyOnly = (schema: SchemaRef, record: Record<string, unknown>): Record<string, unknown> => {

@@ -1,7 +1,8 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { GetPipelineStateCommand } from "@aws-sdk/client-codepipeline";
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, approval, type Estate, openEstate, ROLE, source } from "./estate.ts";
+import { ACCOUNT, type Estate, openEstate, ROLE } from "./estate.ts";
+import { approval, source } from "./stages.ts";
 
 /** A pipeline whose second stage checks an alarm before entry. */
 async function open(configuration: Record<string, string> = {}, allowed = true) {

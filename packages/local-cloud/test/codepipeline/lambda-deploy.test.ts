@@ -11,7 +11,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import { describe, expect, it } from "vitest";
 import { writeZip } from "#cloud/build/zip-writer.ts";
-import { ACCOUNT, type Estate, openEstate, ROLE, source } from "./estate.ts";
+import { ACCOUNT, type Estate, openEstate, ROLE } from "./estate.ts";
+import { source } from "./stages.ts";
 
 const code = (text: string) =>
   writeZip([{ name: "index.mjs", data: Buffer.from(`export const handler = async () => "${text}";`) }]);

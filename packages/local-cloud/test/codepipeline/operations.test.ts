@@ -25,7 +25,8 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/c
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
-import { ACCOUNT, approval, commands, type Estate, openEstate, ROLE, source } from "./estate.ts";
+import { ACCOUNT, type Estate, openEstate, ROLE } from "./estate.ts";
+import { approval, commands, source } from "./stages.ts";
 
 const ARN = `arn:aws:codepipeline:us-east-1:${ACCOUNT}:line`;
 const gate: StageDeclaration = { name: "Gate", actions: [approval] };

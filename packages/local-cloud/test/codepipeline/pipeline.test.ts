@@ -9,7 +9,8 @@ import {
 } from "@aws-sdk/client-codepipeline";
 import { GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
-import { approval, commands, openEstate, source } from "./estate.ts";
+import { openEstate } from "./estate.ts";
+import { approval, commands, source } from "./stages.ts";
 
 const named = (name: string) => expect.objectContaining({ name });
 

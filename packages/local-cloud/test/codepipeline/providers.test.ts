@@ -18,7 +18,8 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/c
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { writeZip } from "#cloud/build/zip-writer.ts";
-import { ACCOUNT, approval, commands, type Estate, openEstate, ROLE, source } from "./estate.ts";
+import { ACCOUNT, type Estate, openEstate, ROLE } from "./estate.ts";
+import { approval, commands, source } from "./stages.ts";
 
 const TARGET = "222222222222";
 const type = (category: "Deploy" | "Invoke" | "Build", provider: string) =>

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutApprovalResultCommand } from "@aws-sdk/client-codepipeline";
 import { describe, expect, it } from "vitest";
-import { approval, commands, type Estate, openEstate, source } from "./estate.ts";
+import { type Estate, openEstate } from "./estate.ts";
+import { approval, commands, source } from "./stages.ts";
 
 const approve = async (estate: Estate) => {
   const token = (await estate.state()).stageStates?.[1]?.actionStates?.[0]?.latestExecution?.token;

@@ -1,4 +1,7 @@
-/** Implements CreateChangeSet. As on AWS, a background task compares the templates after the answer. */
+/**
+ * Implements CreateChangeSet. As on AWS, a background task compares the templates after the answer
+ * (CloudFormation API Reference, CreateChangeSet).
+ */
 import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

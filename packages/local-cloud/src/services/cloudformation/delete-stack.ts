@@ -8,7 +8,7 @@ import { changeStack, setStackStatus } from "./record.ts";
 import { deletionBlockedBy, runOperation } from "./run.ts";
 import { finishDelete } from "./run-delete.ts";
 import { checkToken, locationOf, repeated } from "./stack-request.ts";
-import type { OperationRow, Sdk, State } from "./state.ts";
+import type { OperationRow, Sdk, StackRow, State } from "./state.ts";
 
 const inProgressStatus = /_IN_PROGRESS$/;
 
@@ -30,15 +30,7 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
       throw validationError(`Stack [${stack.name}] cannot be deleted while TerminationProtection is enabled`);
     }
     const retain = input.RetainResources ?? [];
-    if (retain.length > 0 && stack.status !== "DELETE_FAILED") {
-      throw validationError(
-        `Invalid operation on stack [${stack.stackId}]. When specifying resources to retain, the stack must be in the DELETE_FAILED state.`,
-      );
-    }
-    const known = resourcesOf(call.state, stack.stackId).map((row) => row.logicalId);
-    const unknown = retain.filter((id) => !known.includes(id));
-    if (unknown.length > 0)
-      throw validationError(`The following resources are not in the stack: [${unknown.join(", ")}]`);
+    checkRetained(call.state, stack, retain);
     if (stack.status === "DELETE_IN_PROGRESS") return {};
     const location = locationOf(call);
     if (stack.status === "REVIEW_IN_PROGRESS") {
@@ -80,3 +72,15 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
     return {};
   },
 };
+
+function checkRetained(state: State, { stackId, status }: StackRow, retain: readonly string[]): void {
+  if (retain.length > 0 && status !== "DELETE_FAILED") {
+    throw validationError(
+      `Invalid operation on stack [${stackId}]. When specifying resources to retain, the stack must be in the DELETE_FAILED state.`,
+    );
+  }
+  const known = resourcesOf(state, stackId).map((row) => row.logicalId);
+  const unknown = retain.filter((id) => !known.includes(id));
+  if (unknown.length > 0)
+    throw validationError(`The following resources are not in the stack: [${unknown.join(", ")}]`);
+}

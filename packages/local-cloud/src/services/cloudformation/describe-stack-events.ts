@@ -1,4 +1,7 @@
-/** Implements DescribeStackEvents: newest first, 100 events on a page. */
+/**
+ * Implements DescribeStackEvents: newest first (CloudFormation API Reference, DescribeStackEvents), 100 events
+ * on a page.
+ */
 import type { StackEvent } from "@aws-sdk/client-cloudformation";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { stackAccess } from "./access.ts";

@@ -13,7 +13,7 @@ import { runOperation } from "./run.ts";
 import { checkToken, checkUpdatable, locationOf } from "./stack-request.ts";
 import { beginCreation } from "./start-stack.ts";
 import { beginUpdate } from "./start-update.ts";
-import type { Sdk, State } from "./state.ts";
+import type { ChangeSetRow, Sdk, State } from "./state.ts";
 
 export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
   access: (input, call) =>
@@ -26,14 +26,7 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
     const token = input.ClientRequestToken;
     const stack = stackOf(call, set.stackId);
     if (token !== undefined && stack.tokens[token] === `ExecuteChangeSet ${set.changeSetId}`) return {};
-    if (set.status !== "CREATE_COMPLETE" || set.executionStatus !== "AVAILABLE") {
-      throw new AwsError(
-        "InvalidChangeSetStatus",
-        set.status === "CREATE_COMPLETE"
-          ? `ChangeSet [${set.changeSetId}] cannot be executed in its current execution status of [${set.executionStatus}]`
-          : `ChangeSet [${set.changeSetId}] cannot be executed in its current status of [${set.status}]`,
-      );
-    }
+    checkExecutable(set);
     if (input.DisableRollback !== undefined && set.onStackFailure !== undefined) {
       throw validationError(
         "DisableRollback cannot be specified when OnStackFailure is set on the change set.",
@@ -42,15 +35,7 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
     const location = locationOf(call);
     const isNew = stack.status === "REVIEW_IN_PROGRESS";
     if (!isNew) checkUpdatable(stack, true);
-    for (const other of [...call.state.changeSets.values()]) {
-      if (
-        other.stackId === stack.stackId &&
-        other.changeSetId !== set.changeSetId &&
-        other.executionStatus === "AVAILABLE"
-      ) {
-        call.state.changeSets.set(other.changeSetId, { ...other, executionStatus: "OBSOLETE" });
-      }
-    }
+    makeOthersObsolete(call.state, set);
     call.state.changeSets.set(set.changeSetId, { ...set, executionStatus: "EXECUTE_COMPLETE" });
     const roleArn = set.roleArn ?? stack.roleArn;
     const keepsFailed = input.DisableRollback === true || set.onStackFailure === "DO_NOTHING";
@@ -88,3 +73,25 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
     return {};
   },
 };
+
+function checkExecutable({ changeSetId, status, executionStatus }: ChangeSetRow): void {
+  if (status === "CREATE_COMPLETE" && executionStatus === "AVAILABLE") return;
+  throw new AwsError(
+    "InvalidChangeSetStatus",
+    status === "CREATE_COMPLETE"
+      ? `ChangeSet [${changeSetId}] cannot be executed in its current execution status of [${executionStatus}]`
+      : `ChangeSet [${changeSetId}] cannot be executed in its current status of [${status}]`,
+  );
+}
+
+function makeOthersObsolete({ changeSets }: State, { stackId, changeSetId }: ChangeSetRow): void {
+  for (const other of [...changeSets.values()]) {
+    if (
+      other.stackId === stackId &&
+      other.changeSetId !== changeSetId &&
+      other.executionStatus === "AVAILABLE"
+    ) {
+      changeSets.set(other.changeSetId, { ...other, executionStatus: "OBSOLETE" });
+    }
+  }
+}

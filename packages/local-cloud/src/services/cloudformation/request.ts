@@ -47,7 +47,10 @@ type ParsedTemplate = {
   readonly transforms: readonly string[];
 };
 
-/** Reads the template of a request, which must name it in exactly one way. */
+/**
+ * Reads the template of a request, which must name it in exactly one way (CloudFormation API Reference,
+ * CreateStack, "TemplateURL").
+ */
 export async function sourceTemplate(
   input: TemplateInput,
   call: Call<State>,

@@ -1,6 +1,6 @@
 /**
  * Runs a stack's creation to CREATE_COMPLETE. After a failure it follows `OnFailure`: roll back, delete or
- * keep.
+ * keep (CloudFormation API Reference, CreateStack, "OnFailure").
  */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { failureReason } from "./failure.ts";

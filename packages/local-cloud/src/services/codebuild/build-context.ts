@@ -7,6 +7,9 @@ export type BuildLog = { readonly write: (text: string) => void; readonly flush:
 
 export type Context = Pick<ServiceContext<CodeBuildState>, "cloud" | "clock" | "stateOf">;
 
+/** The status of a build that ended before its last phase. */
+export type Ended = "STOPPED" | "TIMED_OUT";
+
 /** The context of one build, which its steps share. */
 export type Run = {
   readonly context: Context;

@@ -1,12 +1,6 @@
 /** Implements StartBuild, StopBuild, RetryBuild and the operations that list and describe builds. */
 import { randomUUID } from "node:crypto";
-import type {
-  Build,
-  EnvironmentVariable,
-  ProjectArtifacts,
-  ProjectSource,
-  StartBuildInput,
-} from "@aws-sdk/client-codebuild";
+import type { Build, StartBuildInput } from "@aws-sdk/client-codebuild";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import {
@@ -16,15 +10,16 @@ import {
   buildArn,
   buildId,
   findProject,
-  invalid,
   passRole,
   projectOf,
 } from "./names.ts";
+import { newBuild } from "./new-build.ts";
 import { operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { runBuild } from "./run-build.ts";
 import type { BuildRow, CodeBuildState } from "./state.ts";
 
+/** A token is valid for five minutes (CodeBuild API Reference, StartBuild, "idempotencyToken"). */
 const TOKEN_MS = 5 * 60_000;
 
 export const startBuild = operation("StartBuild", {
@@ -55,109 +50,15 @@ function start(call: Call<CodeBuildState>, request: StartBuildInput): Build {
     return findBuild(call, known.build).build;
   const id = `${project.name}:${randomUUID()}`;
   if (token !== undefined) state.tokens.set(token, { build: id, at: clock.now() });
-  const number = (state.numbers.get(project.name) ?? 0) + 1;
-  state.numbers.set(project.name, number);
-  const group = project.logsConfig?.cloudWatchLogs?.groupName ?? `/aws/codebuild/${project.name}`;
-  const stream = id.split(":")[1] ?? "";
-  const now = clock.now();
-  const source = overrideSource(project.source, request);
-  if (source.type === "CODEPIPELINE" && source.location === undefined) {
-    throw invalid("Cannot start build for project with source type CODEPIPELINE");
-  }
-  const build: BuildRow["build"] = {
-    id,
-    arn: buildArn(call, id),
-    buildNumber: number,
-    startTime: now,
-    currentPhase: "QUEUED",
-    buildStatus: "IN_PROGRESS",
-    buildComplete: false,
-    projectName: project.name,
-    ...(request.sourceVersion !== undefined && { sourceVersion: request.sourceVersion }),
-    phases: [
-      {
-        phaseType: "SUBMITTED",
-        phaseStatus: "SUCCEEDED",
-        startTime: now,
-        endTime: now,
-        durationInSeconds: 0,
-      },
-      { phaseType: "QUEUED", startTime: now },
-    ],
-    source,
-    secondarySources: [...(request.secondarySourcesOverride ?? project.secondarySources ?? [])],
-    artifacts: artifactsView(request.artifactsOverride ?? project.artifacts),
-    secondaryArtifacts: (request.secondaryArtifactsOverride ?? project.secondaryArtifacts ?? []).map(
-      artifactsView,
-    ),
-    cache: project.cache,
-    environment: project.environment && {
-      ...project.environment,
-      ...(request.imageOverride !== undefined && { image: request.imageOverride }),
-      ...(request.environmentTypeOverride !== undefined && { type: request.environmentTypeOverride }),
-      ...(request.computeTypeOverride !== undefined && { computeType: request.computeTypeOverride }),
-      environmentVariables: mergeVariables(
-        project.environment.environmentVariables,
-        request.environmentVariablesOverride,
-      ),
-    },
-    serviceRole: request.serviceRoleOverride ?? project.serviceRole,
-    logs: {
-      groupName: group,
-      streamName: stream,
-      cloudWatchLogsArn: `arn:aws:logs:${call.region}:${call.account}:log-group:${group}:log-stream:${stream}`,
-      deepLink: `https://console.aws.amazon.com/cloudwatch/home?region=${call.region}#logsV2:log-groups/log-group/${encodeURIComponent(group)}/log-events/${stream}`,
-    },
-    timeoutInMinutes: request.timeoutInMinutesOverride ?? project.timeoutInMinutes ?? 60,
-    queuedTimeoutInMinutes: request.queuedTimeoutInMinutesOverride ?? project.queuedTimeoutInMinutes ?? 480,
-    initiator: initiatorOf(call, source),
-    encryptionKey: request.encryptionKeyOverride ?? project.encryptionKey,
-  };
+  const buildNumber = (state.numbers.get(project.name) ?? 0) + 1;
+  state.numbers.set(project.name, buildNumber);
+  const build = newBuild(call, project, request, { id, buildNumber });
   state.builds.set(id, { build, request, log: [] });
   call.cloud.spawn(`codebuild ${id}`, () =>
     runBuild(call, { account: call.account, region: call.region }, id),
   );
   return build;
 }
-
-function overrideSource(source: ProjectSource | undefined, request: StartBuildInput): ProjectSource {
-  return {
-    type: request.sourceTypeOverride ?? source?.type,
-    ...((request.sourceTypeOverride ?? source?.type) === source?.type &&
-      source?.location !== undefined && { location: source.location }),
-    ...(request.sourceLocationOverride !== undefined && { location: request.sourceLocationOverride }),
-    ...((request.buildspecOverride ?? source?.buildspec) !== undefined && {
-      buildspec: request.buildspecOverride ?? source?.buildspec,
-    }),
-  };
-}
-
-const artifactsView = (artifacts: ProjectArtifacts | undefined) => ({
-  location:
-    artifacts?.location === undefined
-      ? ""
-      : `arn:aws:s3:::${[artifacts.location, artifacts.path, artifacts.name].filter((part) => part).join("/")}`,
-  ...(artifacts?.artifactIdentifier !== undefined && { artifactIdentifier: artifacts.artifactIdentifier }),
-  ...(artifacts?.encryptionDisabled !== undefined && { encryptionDisabled: artifacts.encryptionDisabled }),
-});
-
-const mergeVariables = (
-  own: readonly EnvironmentVariable[] = [],
-  given: readonly EnvironmentVariable[] = [],
-): EnvironmentVariable[] => [
-  ...own.filter(({ name }) => !given.some((variable) => variable.name === name)),
-  ...given,
-];
-
-/** The initiator of a pipeline's build is `codepipeline/<pipeline>`: CodePipeline names its sessions so. */
-const initiatorOf = ({ principal }: Call<CodeBuildState>, { type }: ProjectSource): string => {
-  if (principal.kind === "role") {
-    return type === "CODEPIPELINE"
-      ? `codepipeline/${principal.sessionName}`
-      : `${principal.roleName}/${principal.sessionName}`;
-  }
-  return principal.kind === "user" ? principal.userName : "arn" in principal ? principal.arn : "";
-};
 
 function findBuild({ state }: Call<CodeBuildState>, id: string): BuildRow {
   const row = state.builds.get(buildId(id));

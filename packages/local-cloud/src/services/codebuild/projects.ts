@@ -7,6 +7,7 @@ import { operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import type { CodeBuildState } from "./state.ts";
 
+/** An account has at most 5,000 projects in a region (CodeBuild User Guide, "Quotas for AWS CodeBuild"). */
 const PROJECTS = 5000;
 
 const tagContext = (tags: CreateProjectInput["tags"]) =>

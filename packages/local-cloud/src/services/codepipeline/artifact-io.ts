@@ -20,9 +20,9 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 const randomName = (): string => [...randomBytes(7)].map((byte) => ALPHABET[byte % ALPHABET.length]).join("");
 
 /** A role session and the region in which it calls S3. */
-type Worker = { readonly cloud: Cloud; readonly role: RoleSession; readonly region: string };
+export type Caller = { readonly cloud: Cloud; readonly role: RoleSession; readonly region: string };
 
-export async function readObject({ cloud, role, region }: Worker, location: S3Location): Promise<Buffer> {
+export async function readObject({ cloud, role, region }: Caller, location: S3Location): Promise<Buffer> {
   const { Body } = await cloud.invoke<{ Body?: Readable }>({
     service: "s3",
     operation: "GetObject",
@@ -41,7 +41,7 @@ const encryption = (store: ArtifactStore) => ({
 });
 
 export const writeObject = async (
-  { cloud, role, region }: Worker,
+  { cloud, role, region }: Caller,
   store: ArtifactStore,
   location: S3Location,
   body: Buffer,
@@ -65,9 +65,9 @@ export const writeObject = async (
  * other.
  */
 export const copyObject = async (
-  from: Worker,
+  from: Caller,
   source: S3Location,
-  to: Worker,
+  to: Caller,
   store: ArtifactStore,
   location: S3Location,
 ): Promise<void> => writeObject(to, store, location, await readObject(from, source));

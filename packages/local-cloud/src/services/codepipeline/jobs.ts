@@ -43,7 +43,10 @@ export function openJob(
   };
 }
 
-/** Fails the run of a function that has not reported for 20 minutes. */
+/**
+ * Fails the run of a function that has not reported for 20 minutes (CodePipeline User Guide, "Quotas in AWS
+ * CodePipeline").
+ */
 export function watchSilentJob(
   engine: Engine,
   location: { readonly account: string; readonly region: string },

@@ -8,6 +8,10 @@ import type { DeliveryDeps } from "./delivery-deps.ts";
 import { renderInput } from "./render-input.ts";
 import type { Delivery, Rule } from "./state.ts";
 
+/**
+ * EventBridge retries for 24 hours and up to 185 times (EventBridge User Guide, "How EventBridge retries
+ * delivering events").
+ */
 const DEFAULT_AGE = 86_400;
 const DEFAULT_RETRIES = 185;
 const LONGEST_WAIT = 600_000;

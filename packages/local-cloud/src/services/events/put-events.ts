@@ -7,6 +7,7 @@ import { busAccess, busLocation, getBus } from "./find-bus.ts";
 import { receiveEvent } from "./receive-event.ts";
 import type { BusEvent, EventsState } from "./state.ts";
 
+/** A call has at most ten entries (EventBridge API Reference, PutEvents, "Entries"). */
 const ENTRIES = 10;
 const BYTES = 1_048_576;
 

@@ -7,6 +7,7 @@ import { page } from "./page.ts";
 import { passRole } from "./rules.ts";
 import { type EventsState, type Rule, ruleKey } from "./state.ts";
 
+/** A rule has at most five targets (EventBridge User Guide, "Amazon EventBridge quotas"). */
 const PER_RULE = 5;
 const PER_CALL = 10;
 /** The services that EventBridge can call only with a role. */

@@ -1,4 +1,7 @@
-/** Implements the access keys of users: at most two; only CreateAccessKey returns the secret. */
+/**
+ * Implements the access keys of users: at most two; only CreateAccessKey returns the secret (IAM User Guide,
+ * "IAM and AWS STS quotas"; IAM API Reference, CreateAccessKey).
+ */
 import { newAccessKeyId, newSecret } from "#cloud/iam/access-key-id.ts";
 import type { AccessKeyRow } from "#cloud/iam/iam-state.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";

@@ -4,6 +4,7 @@ import { changeEntity, entityAccess, entityNamed, type Kind } from "./entities.t
 import { type IamCall, type IamOperation, noSuchEntity, quotaExceeded } from "./operation.ts";
 import { type PageInput, page } from "./paging.ts";
 
+/** A role or user has at most ten attached policies (IAM User Guide, "IAM and AWS STS quotas"). */
 const PER_ENTITY = 10;
 
 export const attachRolePolicy: IamOperation<"AttachRolePolicy"> = {

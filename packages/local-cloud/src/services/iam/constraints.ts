@@ -4,7 +4,10 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 const NAME = "[\\w+=,.@-]+";
 const PATH = "(\\u002F)|(\\u002F[\\u0021-\\u007E]+\\u002F)";
 
-/** Checks a name. `limit` is 64 for roles and users, 128 for policies and instance profiles. */
+/**
+ * Checks a name. `limit` is 64 for roles and users, 128 for policies and instance profiles (IAM User Guide,
+ * "IAM and AWS STS quotas").
+ */
 export function checkName(member: string, name: string, limit: number): void {
   if (name.length > limit)
     throw violated(member, name, `Member must have length less than or equal to ${limit}`);

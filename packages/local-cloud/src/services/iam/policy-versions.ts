@@ -1,4 +1,7 @@
-/** Implements the versions of managed policies: at most five, of which one is the default version. */
+/**
+ * Implements the versions of managed policies: at most five, of which one is the default version (IAM User
+ * Guide, "IAM and AWS STS quotas").
+ */
 import type { PolicyVersion } from "#cloud/iam/iam-state.ts";
 import { managedPolicy } from "#cloud/iam/managed-policies.ts";
 import { deleteConflict, type IamOperation, limitExceeded, noSuchEntity } from "./operation.ts";

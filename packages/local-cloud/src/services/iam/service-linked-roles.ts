@@ -1,6 +1,6 @@
 /**
  * Implements service-linked roles. Only their AWS service may assume them; service control policies do not
- * apply.
+ * apply (AWS Organizations User Guide, "Service control policies (SCPs)").
  */
 import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { RoleRow } from "#cloud/iam/iam-state.ts";

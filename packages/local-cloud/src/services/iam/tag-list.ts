@@ -1,5 +1,6 @@
 /**
- * Checks tags as IAM does: at most 50, no two keys that differ only in case, no key that begins with `aws:`.
+ * Checks tags as IAM does: at most 50, no two keys that differ only in case, no key that begins with `aws:`
+ * (IAM User Guide, "Tags for AWS Identity and Access Management resources").
  */
 import type { Tag } from "#cloud/iam/iam-state.ts";
 import type { ConditionValue } from "#cloud/kernel/access.ts";

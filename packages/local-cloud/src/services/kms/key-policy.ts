@@ -1,6 +1,7 @@
 /**
  * GetKeyPolicy, ListKeyPolicies and PutKeyPolicy read and set key policies. A new policy must be valid and
- * must let the caller or the account change the policy later.
+ * must let the caller or the account change the policy later (KMS API Reference, PutKeyPolicy,
+ * "BypassPolicyLockoutSafetyCheck").
  */
 import { isObject, parsePolicy, readJson, statementsOf, strings } from "#cloud/iam/policy-document.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
@@ -9,6 +10,7 @@ import { customerKey, findKey, notFound, notPending } from "./find-key.ts";
 import { keyAccess, onKey } from "./key-access.ts";
 import type { KmsCall, KmsOperation } from "./state.ts";
 
+/** A key policy has at most 32 KiB (KMS API Reference, PutKeyPolicy, "Policy"). */
 const MAX_BYTES = 32_768;
 
 export const getKeyPolicy: KmsOperation<"GetKeyPolicy"> = {

@@ -70,7 +70,10 @@ const rotated = (key: Key, now: Date): Key => ({
   material: [...key.material, { bytes: randomBytes(32), since: now }],
 });
 
-/** A replica has the same material as its primary, so only the primary can rotate it. */
+/**
+ * A replica has the same material as its primary, so only the primary can rotate it (KMS API Reference,
+ * EnableKeyRotation).
+ */
 function requirePrimary(key: Key): Key {
   if ((key.multiRegion?.primary ?? key.region) === key.region) return key;
   throw new AwsError(

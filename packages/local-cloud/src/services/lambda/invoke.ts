@@ -12,6 +12,7 @@ import { queueEvent } from "./queue-event.ts";
 import { runFunction } from "./run-function.ts";
 import type { LambdaState } from "./state.ts";
 
+/** The sizes of payloads, in bytes (Lambda Developer Guide, "Lambda quotas"). */
 const SYNC_LIMIT = 6_291_456;
 const ASYNC_LIMIT = 1_048_576;
 const TAIL = 4096;

@@ -12,7 +12,10 @@ import { failedIds, type Received, toEvent, withoutFiltered } from "./queue-batc
 import { runFunction } from "./run-function.ts";
 import type { Mapping, Version } from "./state.ts";
 
-/** AWS starts with five concurrent batches and adds more; the embedded cloud stays at five. */
+/**
+ * AWS starts with five concurrent batches and adds more (Lambda Developer Guide, "Configuring scaling behavior
+ * for SQS event source mappings"). The embedded cloud stays at five.
+ */
 const CONCURRENCY = 5;
 const WAIT_SECONDS = 20;
 const AFTER_ERROR = 5000;

@@ -82,7 +82,10 @@ const jsonOr = (text: string): unknown => {
   }
 };
 
-/** Returns the ids that the handler reported as failed. An invalid report fails the whole batch. */
+/**
+ * Returns the ids that the handler reported as failed. An invalid report fails the whole batch (Lambda
+ * Developer Guide, "Handling errors for an SQS event source in Lambda").
+ */
 export function failedIds(payload: string, messages: readonly Received[]): readonly string[] | "all" {
   let answer: unknown;
   try {

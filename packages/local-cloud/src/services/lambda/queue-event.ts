@@ -9,6 +9,11 @@ import { functionArn, versionKey } from "./function-name.ts";
 import { type Finished, runFunction } from "./run-function.ts";
 import type { InvokeConfig, QueuedEvent, Version } from "./state.ts";
 
+/**
+ * The waits after the first and the second failed attempt. A throttled event is tried again for six hours, at
+ * most five minutes apart (Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous
+ * invocation").
+ */
 const RETRY_AFTER = [60_000, 120_000];
 const MAXIMUM_AGE = 6 * 3600_000;
 const THROTTLE_LIMIT = 300_000;

@@ -10,6 +10,7 @@ import { checkEntries, readEntries, ZipError } from "#cloud/lambda-runtime/unzip
 import { invalidParameter } from "./errors.ts";
 import type { Code, LambdaState } from "./state.ts";
 
+/** The sizes of code: unzipped, and as a zip in the call (Lambda Developer Guide, "Lambda quotas"). */
 export const UNZIPPED_LIMIT = 262_144_000;
 const DIRECT_LIMIT = 52_428_800;
 

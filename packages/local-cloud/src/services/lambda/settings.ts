@@ -15,6 +15,10 @@ import {
 } from "./function-name.ts";
 import type { InvokeConfig, LambdaState } from "./state.ts";
 
+/**
+ * An account starts with 1,000 concurrent executions. 100 of them stay for functions without a reservation
+ * (Lambda Developer Guide, "Configuring reserved concurrency for a function").
+ */
 const ACCOUNT_CONCURRENCY = 1000;
 const UNRESERVED_MINIMUM = 100;
 

@@ -8,6 +8,10 @@ import { matchesFilter, parseFilter } from "./filter-pattern.ts";
 import { findGroup, findStream, groupAccess, invalid } from "./find-group.ts";
 import { eventsOf, type LogEvent, type LogsState, streamKey } from "./state.ts";
 
+/**
+ * A batch has at most 10,000 events and 1,048,576 bytes, where each event counts 26 bytes more. An event may be
+ * 14 days old and two hours ahead (CloudWatch Logs API Reference, PutLogEvents).
+ */
 const PER_CALL = 10_000;
 const BYTES_PER_CALL = 1_048_576;
 const OVERHEAD = 26;

@@ -5,6 +5,7 @@ import type { OperationOf } from "#cloud/kernel/service.ts";
 import { invalid } from "./find-group.ts";
 import type { LogsState } from "./state.ts";
 
+/** An account has at most ten policies in a region (CloudWatch Logs API Reference, PutResourcePolicy). */
 const LIMIT = 10;
 
 export const putResourcePolicy: OperationOf<typeof logs, LogsState, "PutResourcePolicy"> = {

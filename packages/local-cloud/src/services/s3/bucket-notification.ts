@@ -99,7 +99,10 @@ const overlap = (one: Destination, other: Destination): boolean => {
 const within = (wide: string, narrow: string): boolean =>
   wide.endsWith("*") && narrow.startsWith(wide.slice(0, -1));
 
-/** Queues and topics get the message `s3:TestEvent`. For a function only the permission is checked. */
+/**
+ * Queues and topics get the message `s3:TestEvent` (S3 User Guide, "Event message structure"). For a
+ * function only the permission is checked.
+ */
 async function tryDestinations(
   destinations: readonly Destination[],
   bucket: Bucket,

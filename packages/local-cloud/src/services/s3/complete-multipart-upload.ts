@@ -72,7 +72,7 @@ export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
 
 /**
  * Returns the named parts in their order. Each part must exist, and all parts but the last must have the
- * minimum size.
+ * minimum size (S3 User Guide, "Amazon S3 multipart upload limits").
  */
 function choose(named: readonly CompletedPart[], upload: Upload, existing: readonly Part[]): readonly Part[] {
   if (named.length === 0) throw malformedXml();

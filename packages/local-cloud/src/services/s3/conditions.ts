@@ -59,7 +59,7 @@ export function checkCopySource(conditions: Conditions, version: Version, etag: 
 
 /**
  * `late`: the body has arrived. An object that was deleted meanwhile is then a conflict (409) and not a
- * missing key (404).
+ * missing key (404) (S3 User Guide, "How to prevent object overwrites with conditional writes").
  */
 export function checkWrite(
   { IfMatch, IfNoneMatch }: Pick<Conditions, "IfMatch" | "IfNoneMatch">,

@@ -23,6 +23,7 @@ import {
 } from "./state.ts";
 import { readTagging, requestTagContext } from "./tags.ts";
 
+/** A larger object needs a multipart upload (S3 API Reference, CopyObject). */
 const MAX_SOURCE = 5 * 2 ** 30;
 
 export const copyObject: S3Operation<"CopyObject"> = {

@@ -1,4 +1,7 @@
-/** CreateBucket makes a bucket. Its name must be unused in all accounts. */
+/**
+ * CreateBucket makes a bucket. Its name must be unused in all accounts (S3 User Guide, "General purpose
+ * bucket naming rules").
+ */
 import { randomUUID } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { checkBucketName } from "./bucket-name.ts";

@@ -1,4 +1,7 @@
-/** DeleteObjects runs up to 1000 deletions. Each one is authorized on its own. */
+/**
+ * DeleteObjects runs up to 1000 deletions (S3 API Reference, DeleteObjects). Each one is authorized on its
+ * own.
+ */
 import type {
   DeletedObject,
   DeleteObjectOutput,

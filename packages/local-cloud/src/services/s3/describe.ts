@@ -18,7 +18,9 @@ export type DescriptionInput = {
   readonly Tagging?: string | undefined;
 };
 
+/** User-defined metadata has at most 2 KB (S3 User Guide, "Working with object metadata"). */
 const MAX_METADATA = 2048;
+/** A key has at most 1,024 bytes of UTF-8 (S3 User Guide, "Naming Amazon S3 objects"). */
 const MAX_KEY = 1024;
 
 export function describe(input: DescriptionInput): Description {
@@ -106,7 +108,10 @@ export function checkKey(key: string): void {
     });
 }
 
-/** With ObjectOwnership BucketOwnerEnforced a request may only send the ACL bucket-owner-full-control. */
+/**
+ * With ObjectOwnership BucketOwnerEnforced a request may only send the ACL bucket-owner-full-control (S3 User
+ * Guide, "Controlling ownership of objects and disabling ACLs for your bucket").
+ */
 export function checkAcl(
   input: {
     readonly ACL?: string | undefined;

@@ -4,7 +4,7 @@ import { bucketAccess, findBucket } from "./find-bucket.ts";
 import { compareKeys } from "./object-index.ts";
 import { ownerOf } from "./owner.ts";
 import { checkEncoding, encoder, readLimit } from "./paging.ts";
-import { globalStateOf, type S3Operation } from "./state.ts";
+import { globalStateOf, type S3Operation, type Upload } from "./state.ts";
 
 export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
   access: (input, call) =>
@@ -23,24 +23,14 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
       KeyMarker: marker = "",
       UploadIdMarker: idMarker,
     } = input;
-    const after = [...globalStateOf(call).uploads.values()]
-      .filter((upload) => upload.bucketId === bucket.id && upload.key.startsWith(prefix))
-      .sort(
-        (left, right) =>
-          compareKeys(left.key, right.key) ||
-          left.initiatedAt.getTime() - right.initiatedAt.getTime() ||
-          (left.id < right.id ? -1 : 1),
-      );
-    const from = after.findIndex(({ id }) => id === idMarker);
-    const rest =
-      idMarker !== undefined && from >= 0
-        ? after.slice(from + 1)
-        : after.filter(({ key }) => marker === "" || compareKeys(key, marker) > 0);
+    const own = [...globalStateOf(call).uploads.values()].filter(
+      (upload) => upload.bucketId === bucket.id && upload.key.startsWith(prefix),
+    );
     const uploads: MultipartUpload[] = [];
     const prefixes: CommonPrefix[] = [];
     let last: { readonly key: string; readonly id: string } | undefined;
     let truncated = false;
-    for (const upload of rest) {
+    for (const upload of uploadsAfter(own, marker, idMarker)) {
       const end = delimiter === "" ? -1 : upload.key.indexOf(delimiter, prefix.length);
       const rolled = end < 0 ? undefined : upload.key.slice(0, end + delimiter.length);
       if (rolled !== undefined && (encode(rolled) === prefixes.at(-1)?.Prefix || rolled === marker)) continue;
@@ -50,19 +40,7 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
       }
       last = { key: rolled ?? upload.key, id: upload.id };
       if (rolled !== undefined) prefixes.push({ Prefix: encode(rolled) });
-      else
-        uploads.push({
-          Key: encode(upload.key),
-          UploadId: upload.id,
-          Initiated: upload.initiatedAt,
-          StorageClass: upload.storageClass,
-          Owner: ownerOf(bucket.account),
-          Initiator: ownerOf(upload.initiator),
-          ...(upload.checksumAsked && {
-            ChecksumAlgorithm: upload.checksumAlgorithm,
-            ChecksumType: upload.checksumType,
-          }),
-        });
+      else uploads.push({ ...viewOf(upload), Key: encode(upload.key), Owner: ownerOf(bucket.account) });
     }
     return {
       Bucket: bucket.name,
@@ -79,3 +57,32 @@ export const listMultipartUploads: S3Operation<"ListMultipartUploads"> = {
     };
   },
 };
+
+/** Sorts the uploads by key and time, and drops those up to the marker. */
+function uploadsAfter(
+  uploads: readonly Upload[],
+  marker: string,
+  idMarker: string | undefined,
+): readonly Upload[] {
+  const sorted = uploads.toSorted(
+    (left, right) =>
+      compareKeys(left.key, right.key) ||
+      left.initiatedAt.getTime() - right.initiatedAt.getTime() ||
+      (left.id < right.id ? -1 : 1),
+  );
+  const from = sorted.findIndex(({ id }) => id === idMarker);
+  return idMarker !== undefined && from >= 0
+    ? sorted.slice(from + 1)
+    : sorted.filter(({ key }) => marker === "" || compareKeys(key, marker) > 0);
+}
+
+const viewOf = (upload: Upload): MultipartUpload => ({
+  UploadId: upload.id,
+  Initiated: upload.initiatedAt,
+  StorageClass: upload.storageClass,
+  Initiator: ownerOf(upload.initiator),
+  ...(upload.checksumAsked && {
+    ChecksumAlgorithm: upload.checksumAlgorithm,
+    ChecksumType: upload.checksumType,
+  }),
+});

@@ -1,12 +1,12 @@
 /**
  * ListObjectVersions returns all versions and delete markers by key. The newest version of a key comes first.
  */
-import type { CommonPrefix, DeleteMarkerEntry, ObjectVersion } from "@aws-sdk/client-s3";
+import type { CommonPrefix, DeleteMarkerEntry, ObjectVersion, Owner } from "@aws-sdk/client-s3";
 import { invalidArgument } from "./errors.ts";
 import { bucketAccess, findBucket } from "./find-bucket.ts";
 import { ownerOf } from "./owner.ts";
 import { checkEncoding, encoder, entriesOf, readLimit } from "./paging.ts";
-import { globalStateOf, type S3Operation, type Version } from "./state.ts";
+import { globalStateOf, type ObjectIndex, type S3Operation, type Version } from "./state.ts";
 
 export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
   access: (input, call) =>
@@ -29,60 +29,9 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
         versionMarker,
       );
     const objects = globalStateOf(call).objects(bucket);
-    const owner = ownerOf(bucket.account);
-    const versions: ObjectVersion[] = [];
-    const markers: DeleteMarkerEntry[] = [];
-    const prefixes: CommonPrefix[] = [];
-    let last: { readonly key: string; readonly versionId?: string } | undefined;
-    let truncated = false;
-    const full = (): boolean => versions.length + markers.length + prefixes.length >= limit;
-
-    const list = (version: Version): void => {
-      const { content, versionId } = version;
-      const common = {
-        Key: encode(version.key),
-        VersionId: versionId,
-        IsLatest: objects.newest(version.key) === version,
-        LastModified: version.lastModified,
-        Owner: owner,
-      };
-      if (content === undefined) markers.push(common);
-      else
-        versions.push({
-          ...common,
-          ETag: `"${content.etag}"`,
-          Size: content.size,
-          StorageClass: content.storageClass as "STANDARD",
-          ChecksumAlgorithm: [content.checksum.algorithm],
-          ChecksumType: content.checksum.type,
-        });
-    };
     const rest = versionMarker === undefined ? [] : olderThan(objects.versions(marker), versionMarker);
-    const entries = function* () {
-      if (marker.startsWith(prefix)) for (const version of rest) yield { version };
-      for (const entry of entriesOf(objects.keys(), {
-        prefix,
-        delimiter,
-        after: marker,
-        alive: () => true,
-      })) {
-        if ("commonPrefix" in entry) yield entry;
-        else for (const version of objects.versions(entry.key)) yield { version };
-      }
-    };
-    for (const entry of entries()) {
-      if (full()) {
-        truncated = limit > 0;
-        break;
-      }
-      if ("commonPrefix" in entry) {
-        prefixes.push({ Prefix: encode(entry.commonPrefix) });
-        last = { key: entry.commonPrefix };
-      } else {
-        list(entry.version);
-        last = { key: entry.version.key, versionId: entry.version.versionId };
-      }
-    }
+    const { page, truncated } = firstOf(entriesAfter(objects, marker, rest, { prefix, delimiter }), limit);
+    const last = truncated ? page.at(-1) : undefined;
     return {
       Name: bucket.name,
       Prefix: encode(prefix),
@@ -90,16 +39,77 @@ export const listObjectVersions: S3Operation<"ListObjectVersions"> = {
       VersionIdMarker: versionMarker ?? "",
       MaxKeys: limit,
       IsTruncated: truncated,
-      Versions: versions,
-      DeleteMarkers: markers,
-      CommonPrefixes: prefixes,
+      ...listEntries(page, objects, ownerOf(bucket.account), encode),
       ...(input.Delimiter !== undefined && { Delimiter: encode(delimiter) }),
       ...(input.EncodingType === "url" && { EncodingType: "url" as const }),
-      ...(truncated && last && { NextKeyMarker: encode(last.key) }),
-      ...(truncated && last?.versionId !== undefined && { NextVersionIdMarker: last.versionId }),
+      ...(last && { NextKeyMarker: encode("commonPrefix" in last ? last.commonPrefix : last.version.key) }),
+      ...(last && "version" in last && { NextVersionIdMarker: last.version.versionId }),
     };
   },
 };
+
+type Entry = { readonly version: Version } | { readonly commonPrefix: string };
+
+/** Yields `rest`, the versions of the marker's key that are left, and then the versions of the later keys. */
+function* entriesAfter(
+  objects: ObjectIndex,
+  marker: string,
+  rest: readonly Version[],
+  { prefix, delimiter }: { readonly prefix: string; readonly delimiter: string },
+): Generator<Entry> {
+  if (marker.startsWith(prefix)) for (const version of rest) yield { version };
+  for (const entry of entriesOf(objects.keys(), { prefix, delimiter, after: marker, alive: () => true })) {
+    if ("commonPrefix" in entry) yield entry;
+    else for (const version of objects.versions(entry.key)) yield { version };
+  }
+}
+
+/** A request for no entries is never truncated. */
+function firstOf(entries: Iterable<Entry>, limit: number) {
+  const page: Entry[] = [];
+  for (const entry of entries) {
+    if (page.length >= limit) return { page, truncated: limit > 0 };
+    page.push(entry);
+  }
+  return { page, truncated: false };
+}
+
+function listEntries(
+  page: readonly Entry[],
+  objects: ObjectIndex,
+  owner: Owner,
+  encode: (text: string) => string,
+) {
+  const versions: ObjectVersion[] = [];
+  const markers: DeleteMarkerEntry[] = [];
+  const prefixes: CommonPrefix[] = [];
+  for (const entry of page) {
+    if ("commonPrefix" in entry) {
+      prefixes.push({ Prefix: encode(entry.commonPrefix) });
+      continue;
+    }
+    const { version } = entry;
+    const { content, versionId } = version;
+    const common = {
+      Key: encode(version.key),
+      VersionId: versionId,
+      IsLatest: objects.newest(version.key) === version,
+      LastModified: version.lastModified,
+      Owner: owner,
+    };
+    if (content === undefined) markers.push(common);
+    else
+      versions.push({
+        ...common,
+        ETag: `"${content.etag}"`,
+        Size: content.size,
+        StorageClass: content.storageClass as "STANDARD",
+        ChecksumAlgorithm: [content.checksum.algorithm],
+        ChecksumType: content.checksum.type,
+      });
+  }
+  return { Versions: versions, DeleteMarkers: markers, CommonPrefixes: prefixes };
+}
 
 function olderThan(versions: readonly Version[], versionId: string): readonly Version[] {
   const at = versions.findIndex((version) => version.versionId === versionId);

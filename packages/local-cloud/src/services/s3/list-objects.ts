@@ -1,4 +1,7 @@
-/** ListObjectsV2 and ListObjects return the current objects in the order of their keys. */
+/**
+ * ListObjectsV2 and ListObjects return the current objects in the order of their keys (S3 API Reference,
+ * ListObjectsV2).
+ */
 import type { CommonPrefix, _Object as ListedObject, ObjectStorageClass } from "@aws-sdk/client-s3";
 import { invalidArgument } from "./errors.ts";
 import { bucketAccess, findBucket } from "./find-bucket.ts";

@@ -19,6 +19,7 @@ import {
   type Upload,
 } from "./state.ts";
 
+/** A part has at most 5 GiB (S3 User Guide, "Amazon S3 multipart upload limits"). */
 const MAX_PART = 5 * 2 ** 30;
 
 export const uploadPart: S3Operation<"UploadPart"> = {

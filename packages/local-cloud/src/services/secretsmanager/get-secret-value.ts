@@ -31,7 +31,8 @@ export const batchGetSecretValue: SecretOperation<"BatchGetSecretValue"> = {
       try {
         return [onSecret("GetSecretValue")({ SecretId }, call)];
       } catch {
-        // The response lists a missing secret in `Errors`.
+        // The response lists a missing secret in `Errors` (Secrets Manager API Reference,
+        // BatchGetSecretValue).
         return [];
       }
     }),

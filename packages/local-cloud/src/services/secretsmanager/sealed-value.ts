@@ -8,6 +8,7 @@ import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidParameter } from "./errors.ts";
 import type { Sealed, Secret, SecretCall, SecretVersion } from "./state.ts";
 
+/** A value has at most 64 KiB (Secrets Manager API Reference, PutSecretValue, "SecretString"). */
 const MAX_BYTES = 65_536;
 
 export type ValueInput = {

@@ -1,6 +1,6 @@
 /**
  * Moves staging labels between the versions of a secret. Each label is on one version; the version that loses
- * AWSCURRENT gets AWSPREVIOUS.
+ * AWSCURRENT gets AWSPREVIOUS (Secrets Manager API Reference, UpdateSecretVersionStage).
  */
 import type { SecretVersion } from "./state.ts";
 

@@ -263,7 +263,7 @@ function fail(context: RecordContext, recordId: string, Code: string, Descriptio
   });
   if (product === undefined) return;
   // A failed first provisioning leaves a product in ERROR, which the caller must terminate. A later failure
-  // leaves the old stack and TAINTED.
+  // leaves the old stack and TAINTED (Service Catalog API Reference, ProvisionedProductDetail, "Status").
   const status = record.type === "PROVISION_PRODUCT" ? "ERROR" : "TAINTED";
   context.state.provisioned.set(product.id, { ...product, status, statusMessage: Description });
 }

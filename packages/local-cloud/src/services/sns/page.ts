@@ -1,4 +1,7 @@
-/** SNS returns 100 items per page. The token is the index of the next page's first item. */
+/**
+ * SNS returns 100 items per page (SNS API Reference, ListTopics). The token is the index of the next page's
+ * first item.
+ */
 const SIZE = 100;
 
 export function page<Item>(

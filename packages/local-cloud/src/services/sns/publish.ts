@@ -10,7 +10,9 @@ import { acceptsNotification, deliver, type Notification } from "./deliver.ts";
 import { findTopic, invalid, topicAccess } from "./find-topic.ts";
 import type { SnsState, Topic } from "./state.ts";
 
+/** A message has at most 256 KiB (SNS API Reference, Publish, "Message"). */
 const LIMIT = 262_144;
+/** A topic accepts a deduplication id once in this time (SNS API Reference, Publish, "MessageDeduplicationId"). */
 const DEDUPLICATION = 5 * 60_000;
 
 type Message = Pick<

@@ -1,5 +1,6 @@
 /**
- * Declares the state of SNS: topics, subscriptions, and the FIFO deduplication ids of the last five minutes.
+ * Declares the state of SNS: topics, subscriptions, and the FIFO deduplication ids of the last five minutes
+ * (SNS API Reference, Publish, "MessageDeduplicationId").
  */
 import type { OpenTable, Table } from "#cloud/kernel/store.ts";
 

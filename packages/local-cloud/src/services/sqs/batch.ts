@@ -5,6 +5,7 @@
 import type { BatchResultErrorEntry } from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 
+/** A batch has at most ten entries (SQS API Reference, SendMessageBatch). */
 const LIMIT = 10;
 
 export function checkBatch(
@@ -30,7 +31,10 @@ export function checkBatch(
   }
 }
 
-/** Runs each entry on its own. A failed entry is listed in `Failed` and does not stop other entries. */
+/**
+ * Runs each entry on its own. A failed entry is listed in `Failed` and does not stop other entries (SQS API
+ * Reference, SendMessageBatch).
+ */
 export function eachEntry<Entry extends { readonly Id?: string | undefined }, Result>(
   entries: readonly Entry[],
   act: (entry: Entry) => Result,

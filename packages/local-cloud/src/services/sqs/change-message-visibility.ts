@@ -13,6 +13,7 @@ import { inFlight, liveQueueOf, put, wake } from "./live-queue.ts";
 import { messageOfHandle } from "./receipt-handle.ts";
 import type { SqsState } from "./state.ts";
 
+/** The longest timeout is twelve hours (SQS API Reference, ChangeMessageVisibility). */
 const LIMIT = 43_200;
 
 export const changeMessageVisibility: OperationOf<typeof sqs, SqsState, "ChangeMessageVisibility"> = {

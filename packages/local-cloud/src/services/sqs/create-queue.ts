@@ -9,6 +9,7 @@ import { queueArn, queueUrl } from "./find-queue.ts";
 import { checkTags } from "./queue-tags.ts";
 import type { Queue, SqsState } from "./state.ts";
 
+/** A deleted queue blocks its name for this time (SQS API Reference, CreateQueue, "QueueDeletedRecently"). */
 const REUSE_AFTER = 60_000;
 
 export const createQueue: OperationOf<typeof sqs, SqsState, "CreateQueue"> = {

@@ -5,7 +5,10 @@ import { locationOfArn } from "./find-queue.ts";
 import { nextSequence, put, redriveOf, wake } from "./live-queue.ts";
 import type { Message, Queue, SqsState } from "./state.ts";
 
-/** Returns the dead-letter queue of `queue` if it exists. It must be in the same account and region. */
+/**
+ * Returns the dead-letter queue of `queue` if it exists. It must be in the same account and region (SQS
+ * Developer Guide, "Dead-letter queues").
+ */
 export function deadLetterQueue(state: SqsState, queue: Queue): Queue | undefined {
   const target = redriveOf(queue)?.deadLetterTargetArn;
   const found = target === undefined ? undefined : locationOfArn(target);

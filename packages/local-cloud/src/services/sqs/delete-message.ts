@@ -1,4 +1,7 @@
-/** DeleteMessage and DeleteMessageBatch delete a message only with its latest receipt handle. */
+/**
+ * DeleteMessage and DeleteMessageBatch delete a message only with its latest receipt handle (SQS API
+ * Reference, DeleteMessage).
+ */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";

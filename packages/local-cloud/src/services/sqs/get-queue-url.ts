@@ -1,4 +1,7 @@
-/** GetQueueUrl returns the URL of a queue by name. Another account's queue must allow it in its policy. */
+/**
+ * GetQueueUrl returns the URL of a queue by name. Another account's queue must allow it in its policy (SQS
+ * API Reference, GetQueueUrl).
+ */
 import type * as sqs from "@aws-sdk/client-sqs";
 import type { OperationOf } from "#cloud/kernel/service.ts";
 import { queueDoesNotExist } from "./errors.ts";

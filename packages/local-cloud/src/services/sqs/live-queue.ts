@@ -80,7 +80,7 @@ type Taken = { readonly received: readonly Message[]; readonly dead: readonly Me
 
 /**
  * Receives up to `limit` messages. A message that was received `maxReceiveCount` times is returned as `dead`
- * instead, and moves to the dead-letter queue.
+ * instead, and moves to the dead-letter queue (SQS API Reference, SetQueueAttributes, "RedrivePolicy").
  */
 export function take(
   state: SqsState,

@@ -1,4 +1,7 @@
-/** Computes the MD5 digests that SDKs compare: of a body, and of message attributes in SQS's binary form. */
+/**
+ * Computes the MD5 digests that SDKs compare: of a body, and of message attributes in SQS's binary form (SQS
+ * Developer Guide, "Calculating the MD5 message digest for message attributes").
+ */
 import { createHash } from "node:crypto";
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 

@@ -15,7 +15,9 @@ import { delayOf, nextSequence, put, wake } from "./live-queue.ts";
 import { md5, md5OfAttributes } from "./message-digest.ts";
 import type { SqsState } from "./state.ts";
 
+/** A queue accepts a deduplication id once in this time (SQS API Reference, SendMessage, "MessageDeduplicationId"). */
 const DEDUPLICATION = 5 * 60_000;
+/** The messages of a batch have at most 1 MiB together (SQS API Reference, SendMessageBatch). */
 const BATCH_BYTES = 1_048_576;
 
 export const sendMessage: OperationOf<typeof sqs, SqsState, "SendMessage"> = {

@@ -40,7 +40,10 @@ export type Message = {
   readonly deadLetterSource?: string;
 };
 
-/** A deduplication id of the last five minutes, and the answer for it. */
+/**
+ * A deduplication id of the last five minutes, and the answer for it (SQS API Reference, SendMessage,
+ * "MessageDeduplicationId").
+ */
 type Deduplication = {
   readonly messageId: string;
   readonly sequence: number;
@@ -66,7 +69,7 @@ export type SqsState = {
   readonly moves: Table<MoveTask>;
   /**
    * The times of a queue's deletion and of its last purge. They limit the reuse of the name and the next
-   * purge.
+   * purge (SQS API Reference, DeleteQueue and PurgeQueue).
    */
   readonly deletedAt: Table<number>;
   readonly purgedAt: Table<number>;

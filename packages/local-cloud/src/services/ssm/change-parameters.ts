@@ -32,6 +32,7 @@ function existing(call: SsmCall, reference: string): Parameter {
   return parameter;
 }
 
+/** A version has at most ten labels (Systems Manager API Reference, LabelParameterVersion). */
 const MAX_LABELS = 10;
 const LABEL = /^(?!aws|ssm)[a-zA-Z_][a-zA-Z0-9_.-]{0,99}$/i;
 

@@ -5,6 +5,7 @@ import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts
 import { decrypt } from "./secure-value.ts";
 import type { Parameter, ParameterVersion } from "./state.ts";
 
+/** The largest pages (Systems Manager API Reference, GetParametersByPath and GetParameterHistory). */
 const MAX_BY_PATH = 10;
 const MAX_HISTORY = 50;
 

@@ -6,8 +6,10 @@ import { type Op, onParameter } from "./operation.ts";
 import { encrypt } from "./secure-value.ts";
 import type { ParameterType, ParameterVersion } from "./state.ts";
 
+/** The tiers differ in the size of a value (Systems Manager API Reference, PutParameter, "Value"). */
 const STANDARD_BYTES = 4096;
 const ADVANCED_BYTES = 8192;
+/** Older versions are dropped (Systems Manager User Guide, "Working with parameter versions in Parameter Store"). */
 const KEPT_VERSIONS = 100;
 const TYPES: readonly string[] = ["String", "StringList", "SecureString"];
 

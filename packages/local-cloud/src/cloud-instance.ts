@@ -1,0 +1,86 @@
+/** Opens and closes the parts of a cloud that a reset replaces: its store, clock, directory and kernel. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { RememberedCall } from "./admin.ts";
+import { createIdentityProvider } from "./iam/identity-provider.ts";
+import { createBlobs } from "./kernel/blob-files.ts";
+import { type Clock, createClock } from "./kernel/clock.ts";
+import { createKernel, type Kernel } from "./kernel/cloud.ts";
+import type { Pace } from "./kernel/cloud-type.ts";
+import { openJournalStore } from "./kernel/journal-store.ts";
+import { createMemoryStore } from "./kernel/memory-store.ts";
+import { removeOrphanBlobs } from "./kernel/orphan-blobs.ts";
+import type { Service } from "./kernel/service.ts";
+import type { Store } from "./kernel/store.ts";
+
+export type InstanceOptions = {
+  /** The directory that keeps all state. The next start finds it again. */
+  readonly dataDir?: string;
+  /** The clock stands still until it is pushed. */
+  readonly frozen?: boolean;
+  readonly pace?: Partial<Pace>;
+};
+
+type Instance = {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly scratch: string;
+  /** The newest finished calls. */
+  readonly calls: readonly RememberedCall[];
+};
+
+const REMEMBERED_CALLS = 10_000;
+
+export async function openInstance(
+  options: InstanceOptions & {
+    readonly services: readonly Service[];
+    readonly endpoint: () => string;
+    readonly log: (line: string) => void;
+  },
+): Promise<Instance> {
+  const { dataDir, services, endpoint, log } = options;
+  const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
+  const store = dataDir === undefined ? createMemoryStore() : openJournalStore(dataDir);
+  const blobDirectory = join(dataDir ?? scratch, "blobs");
+  if (dataDir !== undefined) {
+    const orphans = removeOrphanBlobs(blobDirectory, store);
+    if (orphans > 0) log(`Removed ${orphans} blobs without a reference from ${blobDirectory}`);
+  }
+  const clock = openClock(store, options.frozen);
+  const kernel = createKernel({
+    ...{ services, store, clock, scratch, endpoint, log },
+    blobs: createBlobs(dataDir === undefined ? { scratch: blobDirectory } : { data: blobDirectory }),
+    pace: { resource: 15, poll: 40, ...options.pace },
+    identityProvider: createIdentityProvider,
+  });
+  return { kernel, clock, scratch, calls: rememberCalls(kernel) };
+}
+
+export async function closeInstance({ kernel, scratch }: Instance): Promise<void> {
+  await kernel.stop();
+  // A build may still write while it is being killed.
+  await rm(scratch, { recursive: true, force: true, maxRetries: 10 });
+}
+
+/**
+ * Time never goes back. Otherwise work that was scheduled in a pushed future would be late by the length of
+ * the push.
+ */
+function openClock(store: Store, frozen: boolean | undefined): Clock {
+  const pushed = store.table<number>("cloud/clock");
+  return createClock({
+    ...(frozen !== undefined && { frozen }),
+    ahead: pushed.get("ahead") ?? 0,
+    onPush: (ahead) => pushed.set("ahead", ahead),
+  });
+}
+
+function rememberCalls({ cloud }: Kernel): readonly RememberedCall[] {
+  const calls: RememberedCall[] = [];
+  cloud.onCall(({ input: _, ...call }) => {
+    calls.push(call); // an input may hold an upload, which would stay in memory
+    if (calls.length > REMEMBERED_CALLS) calls.splice(0, REMEMBERED_CALLS / 2);
+  });
+  return calls;
+}
