@@ -13,7 +13,8 @@ import { around } from "#constructs/lists.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import { cache } from "./cache.ts";
 import { anchorEvents, observeDeadLetters } from "./events.ts";
-import { anchorFunctions, type CodeDigests } from "./functions.ts";
+import { anchorFunctions } from "./functions.ts";
+import type { CodeDigests } from "./functions-props.ts";
 import { lineQueues } from "./line-queue.ts";
 import {
   accountParameter,

@@ -3,53 +3,35 @@
  * reconcile decides and acts, observe wakes it, and package, prepare and smoke are actions of the pipelines.
  */
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
-import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { bucketArn } from "#constructs/bucket.ts";
-import { consume, type Lambda, lambda } from "#constructs/lambda.ts";
-import { allow, type Grant, passRole } from "#constructs/statements.ts";
-import { folders, functions, lambdaKey, pipelinePrefix, roles } from "#release/names/deployed-names.ts";
+import { type Lambda, lambda } from "#constructs/lambda.ts";
+import { allow, type Grant } from "#constructs/statements.ts";
+import { folders, functions, lambdaKey, pipelinePrefix } from "#release/names/deployed-names.ts";
 import {
   answerJobs,
   assumeDeployRoles,
   decrypt,
   encryptAndDecrypt,
-  here,
   inCache,
   listCache,
   listCacheVersions,
   listUploads,
-  listUploadsAndResults,
-  onPipelineStacks,
-  onPipelines,
-  ownRole,
-  pipelines,
-  readRegistry,
   onReviews,
+  readRegistry,
   readUploads,
 } from "./arns.ts";
-import type { Cache } from "./cache.ts";
+import {
+  arnsOf,
+  byDigest,
+  type CodeDigests,
+  type FunctionsProps,
+  ofALine,
+  ofAPipeline,
+  slotRecordsOfALine,
+} from "./functions-props.ts";
+import { orphanCollectionGrants, reconcileGrants } from "./line-grants.ts";
 import { pollLines, reconcileSeconds } from "./line-queue.ts";
-
-/** The SHA-256 of each Lambda's zip, which is its name in the registry. */
-export type CodeDigests = Readonly<
-  Record<
-    "reconcile" | "observe" | "package" | "prepare" | "execute" | "smoke" | "sweep" | "verify" | "call" | "site",
-    string
-  >
->;
-
-type FunctionsProps = {
-  readonly code: CodeDigests;
-  readonly centralAccount: string;
-  readonly artifactBucket: string;
-  readonly registryBucket: string;
-  readonly deployRoles: readonly string[];
-  readonly cache: Cache;
-  readonly lines: readonly CfnQueue[];
-  readonly observeDeadLettersArn: string;
-};
 
 type Functions = {
   readonly observe: CfnFunction;
@@ -57,12 +39,6 @@ type Functions = {
   /** The Lambdas that the pipelines' actions invoke. */
   readonly actions: readonly CfnFunction[];
 };
-
-const ofALine = "Each line has a folder with the line's name, which the first upload creates.";
-const slotRecordsOfALine =
-  "The slot records of lines: a record says that its line holds a slot or waits for a slot.";
-const byDigest = "The key of an asset is the SHA-256 of its content.";
-const ofAPipeline = "CodePipeline creates a folder for each pipeline, with random names in it.";
 
 export function anchorFunctions(scope: Construct, props: FunctionsProps): Functions {
   const { cache, registryBucket, artifactBucket } = props;
@@ -206,11 +182,17 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   return {
     sweep: sweep.lambda,
     observe: observe.lambda,
-    actions: [packages.lambda, prepare.lambda, execute.lambda, smoke.lambda, verify.lambda, call.lambda, site.lambda],
+    actions: [
+      packages.lambda,
+      prepare.lambda,
+      execute.lambda,
+      smoke.lambda,
+      verify.lambda,
+      call.lambda,
+      site.lambda,
+    ],
   };
 }
-
-const arnsOf = (queues: readonly CfnQueue[]): readonly string[] => queues.map(({ attrArn }) => attrArn);
 
 /** All other settings that a Lambda reads at run time are in the estate. */
 function environment(props: FunctionsProps): Readonly<Record<string, string>> {
@@ -222,78 +204,4 @@ function environment(props: FunctionsProps): Readonly<Record<string, string>> {
     CACHE_BUCKET: props.cache.name,
     CACHE_KEY_ARN: props.cache.keyArn,
   };
-}
-
-/**
- * The orphan collection lists all resources and may delete every resource of Kedge; its code decides whether
- * a line still owns one.
- */
-function orphanCollectionGrants(props: FunctionsProps): readonly Grant[] {
-  const { artifactBucket, cache, registryBucket } = props;
-  const results = `${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`;
-  return [
-    readRegistry(registryBucket, folders.estate),
-    listUploadsAndResults(artifactBucket),
-    allow(["s3:DeleteObject"], [results], { because: "The results of lines that no longer exist." }),
-    inCache(cache, ["GetObject", "DeleteObjectVersion"], folders.lines, ofALine),
-    inCache(cache, ["DeleteObjectVersion"], folders.governor, slotRecordsOfALine),
-    inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
-    listCache(cache),
-    listCacheVersions(cache),
-    decrypt(cache),
-    onPipelineStacks("DeleteStack"),
-    onPipelines("DeletePipeline"),
-    allow(["cloudformation:ListStacks", "codepipeline:ListPipelines"], ["*"], {
-      because: "ListStacks and ListPipelines concern the whole account: IAM offers no resource for them.",
-    }),
-    assumeDeployRoles(props.deployRoles),
-  ];
-}
-
-function reconcileGrants(props: FunctionsProps): readonly Grant[] {
-  const { artifactBucket, cache, registryBucket } = props;
-  return [
-    consume(...arnsOf(props.lines)),
-    allow(["sqs:SendMessage"], arnsOf(props.lines)),
-    readUploads(artifactBucket, "GetObject"),
-    listUploadsAndResults(artifactBucket),
-    allow(
-      ["s3:GetObject", "s3:PutObject"],
-      [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
-      { because: "The results of this account's lines: each upload has its own object." },
-    ),
-    readRegistry(registryBucket, folders.estate, folders.templates),
-    inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.lines, ofALine),
-    inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.governor, slotRecordsOfALine),
-    inCache(cache, ["DeleteObjectVersion"], pipelinePrefix, ofAPipeline),
-    listCache(cache),
-    listCacheVersions(cache),
-    encryptAndDecrypt(cache),
-    onPipelineStacks(
-      "CreateStack",
-      "UpdateStack",
-      "DeleteStack",
-      "DescribeStacks",
-      "DescribeStackEvents",
-      "TagResource",
-      "UntagResource",
-    ),
-    passRole([ownRole(roles.pipelineStack)], ["cloudformation.amazonaws.com"]),
-    onPipelines(
-      "GetPipelineState",
-      "ListPipelineExecutions",
-      "ListActionExecutions",
-      "StartPipelineExecution",
-      "StopPipelineExecution",
-    ),
-    allow(
-      ["codepipeline:DisableStageTransition", "codepipeline:EnableStageTransition"],
-      [`${pipelines}/*`, here("codepipeline", `${pipelinePrefix}*`)],
-      {
-        because:
-          "The stages of the lines' pipelines: a teardown disables the transition into the first stage.",
-      },
-    ),
-    assumeDeployRoles(props.deployRoles),
-  ];
 }

@@ -3,9 +3,15 @@ import type { Command } from "commander";
 import { approvalDeps } from "#aws/deps-approvals.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
 import { digestToDecide, reasonFor } from "#bin/input/decision.ts";
-import { type LineOptions, lineOf, optionalBucketOf, withBucketOption, withLineOptions } from "#bin/input/line-options.ts";
-import { print } from "#bin/show/print.ts";
+import {
+  type LineOptions,
+  lineOf,
+  optionalBucketOf,
+  withBucketOption,
+  withLineOptions,
+} from "#bin/input/line-options.ts";
 import { showApproval } from "#bin/show/approval.ts";
+import { print } from "#bin/show/print.ts";
 import { decideApproval, pendingApproval } from "#operate/approvals.ts";
 import type { Decision } from "#ports/approvals.ts";
 import { formatKey } from "#release/names/key.ts";

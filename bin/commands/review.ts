@@ -2,7 +2,13 @@
 import type { Command } from "commander";
 import { approvalDeps } from "#aws/deps-approvals.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
-import { bucketOf, type LineOptions, lineOf, withBucketOption, withLineOptions } from "#bin/input/line-options.ts";
+import {
+  bucketOf,
+  type LineOptions,
+  lineOf,
+  withBucketOption,
+  withLineOptions,
+} from "#bin/input/line-options.ts";
 import { showApproval } from "#bin/show/approval.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { pendingApproval } from "#operate/approvals.ts";
@@ -17,7 +23,10 @@ export function registerReview(program: Command): void {
   withBucketOption(withLineOptions(command))
     .option("--environment <name>", "environment, when several wait")
     .option("--json", "print the reviews as JSON")
-    .addHelpText("after", "\nRun it as kedge-approver of the anchor. A decision names the digest that it prints.\n")
+    .addHelpText(
+      "after",
+      "\nRun it as kedge-approver of the anchor. A decision names the digest that it prints.\n",
+    )
     .action(async ({ environment, json, ...options }: ReviewOptions) => {
       const line = await lineOf(options);
       const deps = approvalDeps(awsConfig(), bucketOf(options));

@@ -1,7 +1,7 @@
 /** Asks a person at a terminal for the decision. Without a terminal, the options have to say everything. */
 import { createInterface } from "node:readline/promises";
-import { OperateError } from "#operate/operate-error.ts";
 import type { ApprovalRequest } from "#operate/approvals.ts";
+import { OperateError } from "#operate/operate-error.ts";
 import type { Decision } from "#ports/approvals.ts";
 
 type DecisionOptions = { readonly digest?: string; readonly summary?: string; readonly json?: boolean };
@@ -29,7 +29,8 @@ export async function digestToDecide(
 }
 
 export async function reasonFor(decision: Decision, options: DecisionOptions): Promise<string | undefined> {
-  if (options.summary !== undefined || decision === "Approved" || !atTerminal(options)) return options.summary;
+  if (options.summary !== undefined || decision === "Approved" || !atTerminal(options))
+    return options.summary;
   return ask("Reason, which the team reads: ");
 }
 

@@ -3,10 +3,7 @@ import type { ApprovalRequest } from "#operate/approvals.ts";
 import { type ReviewDeps, reviewsOf } from "#operate/reviews.ts";
 import { reviewText } from "#release/review/review-text.ts";
 
-export async function showApproval(
-  deps: Partial<ReviewDeps>,
-  approval: ApprovalRequest,
-): Promise<string> {
+export async function showApproval(deps: Partial<ReviewDeps>, approval: ApprovalRequest): Promise<string> {
   const { description, digest, clearances } = approval;
   const { reviews } = deps;
   if (reviews === undefined || clearances.length === 0) return `${description}\nDigest ${digest}`;

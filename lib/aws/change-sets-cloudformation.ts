@@ -7,8 +7,8 @@ import {
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
   DeleteChangeSetCommand,
-  type DescribeChangeSetCommandOutput,
   DescribeChangeSetCommand,
+  type DescribeChangeSetCommandOutput,
   ExecuteChangeSetCommand,
   GetTemplateCommand,
   type ResourceChangeDetail,
@@ -21,15 +21,8 @@ import type { ChangeSet, PropertyChange, ResourceChange } from "#release/review/
 import { isMissingStack, isNamed, unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 
-/** The limit of `TemplateBody`; a larger template is read from S3 (CloudFormation API Reference, CreateChangeSet). */
-const longestBody = 51_200;
-
-/** Stores a template where the target's deploy role reads it, and returns its URL. */
-export type PublishTemplate = (region: string, template: string) => Promise<string>;
-
 export const changeSetsCloudformation = (
   clientFor: (target: AccountInRegion) => CloudFormationClient,
-  publish: PublishTemplate,
 ): ChangeSets => ({
   create: async (target, request) => {
     const client = clientFor(target);
@@ -39,7 +32,9 @@ export const changeSetsCloudformation = (
       StackName: request.stack,
       ChangeSetName: request.name,
       ChangeSetType: isNew ? "CREATE" : "UPDATE",
-      ...(await templateOf(publish, target, request.template)),
+      ...("url" in request.template
+        ? { TemplateURL: request.template.url }
+        : { TemplateBody: request.template.body }),
       Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
         ParameterKey,
         ParameterValue,
@@ -47,7 +42,7 @@ export const changeSetsCloudformation = (
       Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
       Capabilities: [...request.capabilities],
       RoleARN: roleArn(target.account, roles.cloudformation),
-      IncludeNestedStacks: request.template.includes('"AWS::CloudFormation::Stack"'),
+      IncludeNestedStacks: request.nested,
     };
     try {
       await client.send(new CreateChangeSetCommand(input));
@@ -79,7 +74,11 @@ export const changeSetsCloudformation = (
   execute: async (target, changeSet, token) => {
     const execute = new ExecuteChangeSetCommand({ ChangeSetName: changeSet, ClientRequestToken: token });
     // The set was executed already, or became obsolete; the caller compares what the stack executed.
-    await unlessDone(clientFor(target).send(execute), "InvalidChangeSetStatus", "InvalidChangeSetStatusException");
+    await unlessDone(
+      clientFor(target).send(execute),
+      "InvalidChangeSetStatus",
+      "InvalidChangeSetStatusException",
+    );
   },
   stack: async (target, name) => {
     const found = await findStack(clientFor(target), name);
@@ -100,15 +99,6 @@ export const changeSetsCloudformation = (
       "ChangeSetNotFoundException",
     ),
 });
-
-async function templateOf(
-  publish: PublishTemplate,
-  { region }: AccountInRegion,
-  template: string,
-): Promise<{ readonly TemplateBody: string } | { readonly TemplateURL: string }> {
-  if (new TextEncoder().encode(template).length <= longestBody) return { TemplateBody: template };
-  return { TemplateURL: await publish(region, template) };
-}
 
 type Described = {
   readonly first: DescribeChangeSetCommandOutput;
@@ -158,7 +148,9 @@ function changeSetOf(described: DescribeChangeSetCommandOutput, changes: readonl
     ),
     changes: changes.flatMap(resourceChangeOf),
     nested: changes.flatMap(({ ResourceChange: change }) =>
-      change?.ChangeSetId === undefined ? [] : [{ logicalId: change.LogicalResourceId ?? "", id: change.ChangeSetId }],
+      change?.ChangeSetId === undefined
+        ? []
+        : [{ logicalId: change.LogicalResourceId ?? "", id: change.ChangeSetId }],
     ),
   };
 }
@@ -166,7 +158,11 @@ function changeSetOf(described: DescribeChangeSetCommandOutput, changes: readonl
 /** CloudFormation reports an empty change set as a failure, which only its text tells. */
 const noChanges = /didn't contain changes|No updates are to be performed/;
 
-function statusOf({ Status, ExecutionStatus, StatusReason }: DescribeChangeSetCommandOutput): ChangeSet["status"] {
+function statusOf({
+  Status,
+  ExecutionStatus,
+  StatusReason,
+}: DescribeChangeSetCommandOutput): ChangeSet["status"] {
   if (Status === "FAILED") return noChanges.test(StatusReason ?? "") ? "unchanged" : "failed";
   if (Status !== "CREATE_COMPLETE") return "pending";
   if (ExecutionStatus === "AVAILABLE" || ExecutionStatus === "UNAVAILABLE") return "ready";

@@ -38,8 +38,8 @@ import { slotRecordsS3 } from "./slot-records-s3.ts";
 import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
-import { templatesS3 } from "./templates-s3.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
+import { templatesS3 } from "./templates-s3.ts";
 
 type CentralLocation = {
   readonly artifactBucket: string;
@@ -120,7 +120,8 @@ export function prepareDeps(config: AwsConfig, location: AnchorLocation) {
     assets: { bucket: location.cacheBucket, region: config.region },
     registry: templateRegistryS3(s3, location.registryBucket),
     applications: applications(config, sts),
-    changeSets: changeSets(config, location, sts),
+    changeSets: changeSets(config, sts),
+    templates: templatesS3(cachesElsewhere(config, location)),
     reviews: reviewsS3(s3, location.artifactBucket),
     clock: () => new Date().toISOString(),
     ledger: migrationLedgerSsm(ssm),
@@ -137,7 +138,8 @@ export function executeDeps(config: AwsConfig, location: AnchorLocation) {
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(location)),
     applications: applications(config, sts),
-    changeSets: changeSets(config, location, sts),
+    changeSets: changeSets(config, sts),
+    templates: templatesS3(cachesElsewhere(config, location)),
     reviews: reviewsS3(s3, location.artifactBucket),
   };
 }
@@ -239,8 +241,7 @@ const applications = (config: AwsConfig, sts = new STSClient(forData(config))) =
     targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target))),
   );
 
-const changeSets = (config: AwsConfig, location: AnchorLocation, sts: STSClient) =>
+const changeSets = (config: AwsConfig, sts: STSClient) =>
   changeSetsCloudformation(
     targetClients(sts, config, (target) => new CloudFormationClient(forTarget(target))),
-    templatesS3(cachesElsewhere(config, location)),
   );

@@ -104,7 +104,18 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
     }),
   });
-  const { reconcile, observe, package: packages, prepare, execute, smoke, sweep, site, operator, approver } = roles;
+  const {
+    reconcile,
+    observe,
+    package: packages,
+    prepare,
+    execute,
+    smoke,
+    sweep,
+    site,
+    operator,
+    approver,
+  } = roles;
   return [
     {
       Sid: "VersionsStay",

@@ -5,6 +5,7 @@
  */
 import type { Applications } from "#ports/applications.ts";
 import type { ChangeSets, StackNow } from "#ports/change-sets.ts";
+import type { Templates } from "#ports/templates.ts";
 import type { Capability } from "#release/artifact/manifest.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
@@ -18,6 +19,7 @@ import type { PreparedStack } from "./prepared-stacks.ts";
 
 export type AdvanceDeps = {
   readonly changeSets: ChangeSets;
+  readonly templates: Templates;
   readonly applications: Pick<Applications, "failure">;
 };
 
@@ -51,13 +53,14 @@ const hasExecuted = ({ changeSet }: StackNow, job: WorkerJob, cleared: string | 
 
 /** Undefined while there is nothing to execute: CloudFormation still computes or begins. */
 async function changeSetToExecute(
-  { changeSets }: AdvanceDeps,
+  deps: AdvanceDeps,
   { job, stack, capabilities }: Advance,
   cleared: string | undefined,
 ): Promise<string | undefined> {
+  const { changeSets } = deps;
   const made = await changeSets.describe(job, stack.name, changeSetName(job.execution));
   if (made === undefined && cleared === undefined) {
-    await createChangeSets(changeSets, job, [stack], capabilities);
+    await createChangeSets(deps, job, [stack], capabilities);
     return undefined;
   }
   const found = (await readChangeSets(changeSets, job, [stack]))?.get(stack.name);

@@ -28,10 +28,10 @@ export function clearanceOf(
       sha256: documentIn(prepared, documents.digest),
     },
     template: release.template,
-    documents: digestOf(
-      [...prepared].map(([name, content]) => [name, sha256Hex(content)]).sort(byName),
+    documents: digestOf([...prepared].map(([name, content]) => [name, sha256Hex(content)]).sort(byName)),
+    stacks: preparedStacks(prepared, job.stack).map((stack) =>
+      clearedStack(stack, changeSets.get(stack.name)),
     ),
-    stacks: preparedStacks(prepared, job.stack).map((stack) => clearedStack(stack, changeSets.get(stack.name))),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Makes the change sets of an environment's stacks, and reads them back. */
 import type { ChangeSets } from "#ports/change-sets.ts";
+import type { Templates } from "#ports/templates.ts";
 import type { Capability } from "#release/artifact/manifest.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
@@ -11,17 +12,28 @@ import type { PreparedStack } from "./prepared-stacks.ts";
 
 type Job = Pick<EnvironmentJob, "account" | "region" | "execution" | "environment">;
 
+export type CreateDeps = {
+  readonly changeSets: Pick<ChangeSets, "create">;
+  readonly templates: Templates;
+};
+
+/** The limit of `TemplateBody` in bytes (CloudFormation API Reference, CreateChangeSet). */
+const longestBody = 51_200;
+
 export const createChangeSets = async (
-  changeSets: Pick<ChangeSets, "create">,
+  { changeSets, templates }: CreateDeps,
   job: Job,
   stacks: readonly PreparedStack[],
   capabilities: readonly Capability[],
 ): Promise<void> => {
   const name = changeSetName(job.execution);
   await Promise.all(
-    stacks.map(({ name: stack, template, parameters, tags }) =>
-      changeSets.create(job, { stack, name, template, parameters, tags, capabilities }),
-    ),
+    stacks.map(async ({ name: stack, template: text, parameters, tags }) => {
+      const nested = text.includes('"AWS::CloudFormation::Stack"');
+      const isLarge = new TextEncoder().encode(text).length > longestBody;
+      const template = isLarge ? { url: await templates.publish(job.region, text) } : { body: text };
+      await changeSets.create(job, { stack, name, template, nested, parameters, tags, capabilities });
+    }),
   );
 };
 
@@ -36,10 +48,12 @@ export async function readChangeSets(
 ): Promise<ReadonlyMap<string, ChangeSet> | undefined> {
   const name = changeSetName(job.execution);
   const found = await Promise.all(
-    stacks.map(async (stack): Promise<[PreparedStack, ChangeSet | undefined]> => [
-      stack,
-      await changeSets.describe(job, stack.name, name),
-    ]),
+    stacks.map(
+      async (stack): Promise<[PreparedStack, ChangeSet | undefined]> => [
+        stack,
+        await changeSets.describe(job, stack.name, name),
+      ],
+    ),
   );
   if (found.some(([, changeSet]) => changeSet?.status === "pending")) return undefined;
   const checked = await Promise.all(found.map(([stack, set]) => checkedSet(changeSets, job, stack, set)));

@@ -7,7 +7,13 @@ import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { Reviews } from "#ports/reviews.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
-import { broken, type Clearance, type ClearedStack, checkClearance, clearanceDigest } from "#release/review/clearance.ts";
+import {
+  broken,
+  type Clearance,
+  type ClearedStack,
+  checkClearance,
+  clearanceDigest,
+} from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
 import { type AdvanceDeps, advanceStack } from "./advance-stack.ts";
 import { clearanceOf, clearedStack } from "./clearance-of.ts";
@@ -39,7 +45,9 @@ export async function executeCleared(
   const current = level === undefined ? firstLevel(stacks) : stacks.filter((stack) => stack.level === level);
   const ended = [];
   for (const stack of current) {
-    ended.push(await advanceStack(deps, { job, stack, approved, capabilities: release.manifest.capabilities }));
+    ended.push(
+      await advanceStack(deps, { job, stack, approved, capabilities: release.manifest.capabilities }),
+    );
   }
   if (ended.includes(false)) return { type: "later", continuation: String(current[0]?.level ?? 0) };
   const next = stacks.filter((stack) => stack.level > (current[0]?.level ?? 0));

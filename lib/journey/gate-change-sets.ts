@@ -5,6 +5,7 @@
  */
 import type { ChangeSets } from "#ports/change-sets.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { Templates } from "#ports/templates.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { object, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -12,7 +13,7 @@ import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import type { Review } from "#release/review/review.ts";
 import { documents } from "./documents.ts";
-import { createChangeSets, readChangeSets } from "./environment-change-sets.ts";
+import { type CreateDeps, createChangeSets, readChangeSets } from "./environment-change-sets.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
 import { firstLevel, preparedStacks } from "./prepared-stacks.ts";
 import { type ReviewDeps, reviewEnvironment } from "./review-environment.ts";
@@ -21,6 +22,7 @@ import { documentIn, readSmallZip } from "./small-zip.ts";
 export type GateDeps = ReviewDeps & {
   readonly jobArtifacts: JobArtifacts;
   readonly changeSets: ChangeSets;
+  readonly templates: Templates;
 };
 
 /** The token has the key of the documents and the variables: another invocation may get another output. */
@@ -30,13 +32,13 @@ export const waitsForChangeSets = ({ continuation }: EnvironmentJob): boolean =>
   continuation?.startsWith(waiting) ?? false;
 
 export async function makeChangeSets(
-  { changeSets }: Pick<GateDeps, "changeSets">,
+  deps: CreateDeps,
   job: EnvironmentJob,
   prepared: Uint8Array,
 ): Promise<JobAnswer> {
   const written = await readSmallZip(prepared);
   const { manifest } = releaseIn(written);
-  await createChangeSets(changeSets, job, firstLevel(preparedStacks(written, job.stack)), manifest.capabilities);
+  await createChangeSets(deps, job, firstLevel(preparedStacks(written, job.stack)), manifest.capabilities);
   return { type: "later", continuation: `${waiting}${job.output.key}` };
 }
 
@@ -51,7 +53,11 @@ export async function reviewChangeSets(
   const prepared = await readSmallZip(bytes);
   const release = releaseIn(prepared);
   onRelease(release);
-  const changeSets = await readChangeSets(deps.changeSets, job, firstLevel(preparedStacks(prepared, job.stack)));
+  const changeSets = await readChangeSets(
+    deps.changeSets,
+    job,
+    firstLevel(preparedStacks(prepared, job.stack)),
+  );
   if (changeSets === undefined) return { type: "later", continuation };
   for (const { id, status } of changeSets.values()) {
     if (status === "unchanged") await deps.changeSets.remove(job, id); // CloudFormation keeps it as a failed one

@@ -20,7 +20,13 @@ import { checkParameters, type Parameters, readParameters } from "#release/stack
 import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { documents, filesFolder } from "./documents.ts";
-import { gateDocument, type GateDeps, makeChangeSets, reviewChangeSets, waitsForChangeSets } from "./gate-change-sets.ts";
+import {
+  type GateDeps,
+  gateDocument,
+  makeChangeSets,
+  reviewChangeSets,
+  waitsForChangeSets,
+} from "./gate-change-sets.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
@@ -91,7 +97,9 @@ export async function prepareEnvironment(
       name,
       content: documentIn(packaged, name),
     })),
-    ...(job.gated ? [{ name: documents.gate, content: gateDocument({ back: template.rollback, variables }) }] : []),
+    ...(job.gated
+      ? [{ name: documents.gate, content: gateDocument({ back: template.rollback, variables }) }]
+      : []),
   ]);
   await deps.jobArtifacts.write(job.output, prepared);
   if (job.gated) return makeChangeSets(deps, job, prepared);

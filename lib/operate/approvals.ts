@@ -53,7 +53,12 @@ export async function approvalRequest(
   const { text, clearances } = await approvals.shown(pipeline, approval);
   const description = text ?? `Approval of ${approval.stage}`;
   const { stage, execution } = approval;
-  return { ...approval, description, clearances, digest: decisionDigest({ stage, execution, text, clearances }) };
+  return {
+    ...approval,
+    description,
+    clearances,
+    digest: decisionDigest({ stage, execution, text, clearances }),
+  };
 }
 
 /**
@@ -116,7 +121,10 @@ export async function decideApproval(
     );
   }
   if (decision === "Rejected" && summary.trim() === "") {
-    throw new OperateError("ReasonMissing", "A refusal needs a reason, which the team reads: pass --summary.");
+    throw new OperateError(
+      "ReasonMissing",
+      "A refusal needs a reason, which the team reads: pass --summary.",
+    );
   }
   const pipeline = pipelineName(line);
   const at = await approvals.decide(pipeline, approval, decision, recordOf(approval.digest, summary));

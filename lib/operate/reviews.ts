@@ -14,10 +14,16 @@ export type ReviewDeps = { readonly reviews: Pick<Reviews, "read"> };
 export const reviewsOf = (deps: ReviewDeps, approval: ApprovalRequest): Promise<readonly Review[]> =>
   Promise.all(approval.clearances.map((clearance) => reviewOf(deps, clearance)));
 
-async function reviewOf({ reviews }: ReviewDeps, { environment, digest, review: key }: ShownClearance): Promise<Review> {
+async function reviewOf(
+  { reviews }: ReviewDeps,
+  { environment, digest, review: key }: ShownClearance,
+): Promise<Review> {
   const json = await reviews.read(`${key}.json`);
   if (json === undefined) {
-    throw new OperateError("ReviewUntrue", `The review of ${environment} is gone: ${key}.json. Do not approve.`);
+    throw new OperateError(
+      "ReviewUntrue",
+      `The review of ${environment} is gone: ${key}.json. Do not approve.`,
+    );
   }
   const review = JSON.parse(json) as Review;
   const found = clearanceDigest(review.clearance);
@@ -61,6 +67,7 @@ async function waitingOf(
     stage: approval.stage,
     ...(approval.since !== undefined && { since: approval.since }),
     digest: request.digest,
-    summary: first === undefined ? [request.description] : [first, ...others].flatMap(({ summary }) => summary),
+    summary:
+      first === undefined ? [request.description] : [first, ...others].flatMap(({ summary }) => summary),
   };
 }

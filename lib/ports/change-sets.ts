@@ -7,8 +7,10 @@ export type ChangeSetRequest = {
   readonly stack: string;
   /** Unique for the execution. */
   readonly name: string;
-  /** JSON text. The adapter hands a large template over through the cache. */
-  readonly template: string;
+  /** JSON text, or the URL of a template that is too large for a call. */
+  readonly template: { readonly body: string } | { readonly url: string };
+  /** True when the template has nested stacks. */
+  readonly nested: boolean;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly capabilities: readonly Capability[];

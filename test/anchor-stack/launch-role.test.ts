@@ -19,7 +19,8 @@ const [launch, products] = [
   { ...resolveIn(templateOf(stacks.anchor), situation), ...resolveIn(templateOf(stacks.target), situation) },
 ];
 const grants = statementsIn(launch).filter(
-  ({ where, kind, effect }) => ["LaunchRole", "LaunchResources"].includes(where) && kind === "identity" && effect === "Allow",
+  ({ where, kind, effect }) =>
+    ["LaunchRole", "LaunchResources"].includes(where) && kind === "identity" && effect === "Allow",
 );
 
 const mayDo = (action: string, arn: string): boolean =>

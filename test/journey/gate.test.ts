@@ -54,7 +54,9 @@ describe("a gated environment", () => {
   it("executes the change set that was reviewed", async () => {
     const { deps, outputs } = await reviewed();
     expect(await executed(deps, outputs)).toEqual({ type: "done", outputs: {} });
-    expect(deps.changeSets.executed).toEqual(reviewOf(deps, outputs).clearance.stacks.map(({ changeSet }) => changeSet));
+    expect(deps.changeSets.executed).toEqual(
+      reviewOf(deps, outputs).clearance.stacks.map(({ changeSet }) => changeSet),
+    );
   });
 
   it("ends without an execution when CloudFormation finds no difference", async () => {
@@ -81,7 +83,7 @@ describe("a swap between review and execution", () => {
       "a change set of another template under the same name",
       (deps) =>
         deps.changeSets.swap(job("", ""), {
-          ...{ stack, name: "kedge-execution-1", template: foreign },
+          ...{ stack, name: "kedge-execution-1", template: { body: foreign }, nested: false },
           ...{ parameters: {}, tags: {}, capabilities: [] },
         }),
     ],
@@ -114,7 +116,15 @@ describe("a swap between review and execution", () => {
     const { deps, outputs } = await reviewed();
     await executeCleared(deps, executeJob(outputs));
     deps.changeSets.swap(job("", ""), {
-      ...{ stack, name: "other", template: foreign, parameters: {}, tags: {}, capabilities: [] },
+      ...{
+        stack,
+        name: "other",
+        template: { body: foreign },
+        nested: false,
+        parameters: {},
+        tags: {},
+        capabilities: [],
+      },
     });
     const other = [...deps.changeSets.sets.values()].find(({ name }) => name === "other");
     await deps.changeSets.execute(job("", ""), other?.id ?? "", "t");

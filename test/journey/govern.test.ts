@@ -170,7 +170,9 @@ describe("a team", () => {
     for (const line of [one, two, lineOf("x")]) anchor.upload(line, topic);
     await deliverAll(anchor);
     expect(waitingOf(anchor, two)).toEqual({ position: 1, for: "team" });
-    expect(anchor.latest(two)?.reason.sentence).toContain("The team payments has reached its limit of concurrent lines: 1");
+    expect(anchor.latest(two)?.reason.sentence).toContain(
+      "The team payments has reached its limit of concurrent lines: 1",
+    );
     expect(statusOf(anchor, lineOf("x"))).toBe("releasing");
     await anchor.settle();
     expect(statusOf(anchor, two)).toBe("released");

@@ -15,7 +15,12 @@ import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
 import { memoryChangeSets } from "#test/support/fakes/change-sets.ts";
 import { memoryLedger } from "#test/support/fakes/ledger.ts";
-import { memoryArtifacts, memoryAssets, memoryJobArtifacts, memoryReviews } from "#test/support/fakes/storage.ts";
+import {
+  memoryArtifacts,
+  memoryAssets,
+  memoryJobArtifacts,
+  memoryReviews,
+} from "#test/support/fakes/storage.ts";
 
 export const line: Line = { account: "111111111111", app: "shop", branch: "main" };
 export const dev = { environment: "dev", account: "222222222222", region: "us-east-1" };
@@ -56,6 +61,7 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
     assets: memoryAssets(),
     applications,
     changeSets: memoryChangeSets(applications),
+    templates: { publish: async (_: string, template: string) => `https://cache/${template.length}` },
     reviews: memoryReviews(),
     clock: () => "2026-01-02T03:04:05.000Z",
     ledger,

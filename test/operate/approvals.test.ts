@@ -67,7 +67,12 @@ describe("decideApproval", () => {
       ...{ decision: "Rejected", token: "prod-e1" },
       summary: `freeze (clearance ${digest})`,
     });
-    expect(record).toMatchObject({ decision: "Rejected", pipeline: pipelineName(line), stage: "prod", digest });
+    expect(record).toMatchObject({
+      decision: "Rejected",
+      pipeline: pipelineName(line),
+      stage: "prod",
+      digest,
+    });
   });
 
   it.each([

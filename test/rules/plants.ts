@@ -30,6 +30,7 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, text: st
     "lib/release/stack/x.ts",
     'import { dispatch } from "#release/template/dispatch.ts";',
   ],
+  "lib/release/review": ["lib/release/review/x.ts", 'import { decide } from "#release/line/decide.ts";'],
   "lib/release/template": ["lib/release/template/x.ts", 'import { decide } from "#release/line/decide.ts";'],
   "lib/release/line": ["lib/release/line/x.ts", 'import type { Clock } from "#ports/clock.ts";'],
   "release-templates/*": [

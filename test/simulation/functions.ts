@@ -26,8 +26,8 @@ import {
 import { functionsLambda } from "#aws/functions-lambda.ts";
 import { targetClients } from "#aws/target-clients.ts";
 import { callFunction } from "#journey/call-function.ts";
-import { executeCleared } from "#journey/execute-cleared.ts";
 import type { BusEvent } from "#journey/event.ts";
+import { executeCleared } from "#journey/execute-cleared.ts";
 import type { EnvironmentJob, JobAnswer, PrepareJob, WorkerJob } from "#journey/job.ts";
 import { migrate } from "#journey/migrate.ts";
 import { observe } from "#journey/observe.ts";

@@ -15,8 +15,9 @@ export const accepted: readonly Accepted[] = [
   {
     who: roles.templatePublisher,
     actions: /^s3:/,
-    at: ["an upload with an invalid key", "a result for an invalid key", "the command line"],
-    because: "The role may read the whole bucket of uploads and results, which is in its own account.",
+    at: ["an upload with an invalid key", "a result for an invalid key", "a review", "the command line"],
+    because:
+      "The role may read the whole bucket of uploads, results and reviews, which is in its own account.",
   },
   {
     who: roles.deploy,

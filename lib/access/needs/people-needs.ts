@@ -40,7 +40,12 @@ export const peopleNeeds: readonly Need[] = [
     ["all of codepipeline"],
     "an approver finds the pipelines that wait",
   ),
-  ...needs(roles.approver, "s3:GetObject", ["a review", "a result"], "an approver reads the review and the result"),
+  ...needs(
+    roles.approver,
+    "s3:GetObject",
+    ["a review", "a result"],
+    "an approver reads the review and the result",
+  ),
   ...needs(
     roles.approver,
     "s3:ListBucket",

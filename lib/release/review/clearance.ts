@@ -62,7 +62,10 @@ function differences(approved: Clearance, now: Clearance): readonly string[] {
       : [`${field} was ${short(value)} and is ${short(other)}.`];
   });
   const names = [...new Set([...cleared, ...now.stacks].map(({ name }) => name))];
-  return [...found, ...names.flatMap((name) => stackDifferences(name, stackIn(approved, name), stackIn(now, name)))];
+  return [
+    ...found,
+    ...names.flatMap((name) => stackDifferences(name, stackIn(approved, name), stackIn(now, name))),
+  ];
 }
 
 const stackIn = ({ stacks }: Clearance, wanted: string): ClearedStack | undefined =>
@@ -80,7 +83,9 @@ function stackDifferences(
   return fields.flatMap((field) =>
     approved[field] === now[field]
       ? []
-      : [`The ${words[field]} of the stack ${name} was ${short(approved[field])} and is ${short(now[field])}.`],
+      : [
+          `The ${words[field]} of the stack ${name} was ${short(approved[field])} and is ${short(now[field])}.`,
+        ],
   );
 }
 

@@ -81,4 +81,5 @@ const characters: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => characters[character] ?? "");
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => characters[character] ?? "");

@@ -19,7 +19,13 @@ export type ResourceChange = {
   /** `Conditional`: CloudFormation decides during the update. */
   readonly replacement?: "True" | "False" | "Conditional";
   /** What happens to the old resource when it is removed or replaced. */
-  readonly policy?: "Delete" | "Retain" | "Snapshot" | "ReplaceAndDelete" | "ReplaceAndRetain" | "ReplaceAndSnapshot";
+  readonly policy?:
+    | "Delete"
+    | "Retain"
+    | "Snapshot"
+    | "ReplaceAndDelete"
+    | "ReplaceAndRetain"
+    | "ReplaceAndSnapshot";
   readonly properties: readonly PropertyChange[];
 };
 

@@ -20,14 +20,23 @@ export type Widening = {
 };
 
 /** `before` is the template that the stack has now; undefined when there is no stack. */
-export function wideningsIn(before: TemplateDocument | undefined, after: TemplateDocument): readonly Widening[] {
-  const old = new Map((before === undefined ? [] : resourcesOf(before)).map(({ id, properties }) => [id, properties]));
+export function wideningsIn(
+  before: TemplateDocument | undefined,
+  after: TemplateDocument,
+): readonly Widening[] {
+  const old = new Map(
+    (before === undefined ? [] : resourcesOf(before)).map(({ id, properties }) => [id, properties]),
+  );
   return resourcesOf(after).flatMap(({ id, type, properties }) => {
     const known = new Set(statementsIn(old.get(id)).map(canonicalJson));
     const added = statementsIn(properties).filter((statement) => !known.has(canonicalJson(statement)));
-    const managed = managedPoliciesIn(properties).filter((arn) => !managedPoliciesIn(old.get(id)).includes(arn));
+    const managed = managedPoliciesIn(properties).filter(
+      (arn) => !managedPoliciesIn(old.get(id)).includes(arn),
+    );
     return [
-      ...added.flatMap((statement) => sentenceOf(statement).map((text) => ({ logicalId: id, type, sentence: text }))),
+      ...added.flatMap((statement) =>
+        sentenceOf(statement).map((text) => ({ logicalId: id, type, sentence: text })),
+      ),
       ...managed.map((arn) => ({ logicalId: id, type, sentence: `attaches the managed policy ${arn}` })),
     ];
   });

@@ -6,7 +6,13 @@ import { renderBuild } from "./build.ts";
 import { renderChangeSet, renderExecute } from "./change-set.ts";
 import { renderDeploy } from "./deploy.ts";
 import { renderEksDeploy } from "./eks-deploy.ts";
-import { renderExecuteCleared, renderPackage, renderPrepare, renderSmokeInput, renderWorker } from "./invoke.ts";
+import {
+  renderExecuteCleared,
+  renderPackage,
+  renderPrepare,
+  renderSmokeInput,
+  renderWorker,
+} from "./invoke.ts";
 import { renderLambdaDeploy } from "./lambda-deploy.ts";
 import { renderSmokeTest } from "./smoke-test.ts";
 import { renderSource } from "./source.ts";

@@ -2,7 +2,13 @@
  * Renders the Lambda actions. A job event does not contain the execution id, so the action's parameters do.
  */
 import { functions } from "#release/names/deployed-names.ts";
-import type { ExecuteClearedAction, PackageAction, PrepareAction, SmokeInputAction, WorkerAction } from "#release/plan/plan.ts";
+import type {
+  ExecuteClearedAction,
+  PackageAction,
+  PrepareAction,
+  SmokeInputAction,
+  WorkerAction,
+} from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
 
 type Invocation = {

@@ -4,7 +4,11 @@ import type { AccountInRegion } from "#ports/target.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
 import type { MemoryApplications } from "./applications.ts";
 
-type MemoryChangeSet = ChangeSet & { readonly stack: string; readonly name: string; readonly template: string };
+type MemoryChangeSet = ChangeSet & {
+  readonly stack: string;
+  readonly name: string;
+  readonly template: string;
+};
 
 type MemoryChangeSets = ChangeSets & {
   readonly sets: Map<string, MemoryChangeSet>;
@@ -22,7 +26,11 @@ export function memoryChangeSets(applications: MemoryApplications): MemoryChange
   const keyOf = ({ account }: AccountInRegion, stack: string): string => `${account}/${stack}`;
   const find = (target: AccountInRegion, stack: string, name: string): MemoryChangeSet | undefined =>
     [...sets.values()].find((set) => set.stack === keyOf(target, stack) && set.name === name);
-  const make = (target: AccountInRegion, { stack, name, template, parameters }: ChangeSetRequest): void => {
+  const make = (
+    target: AccountInRegion,
+    { stack, name, parameters, template: given }: ChangeSetRequest,
+  ): void => {
+    const template = "url" in given ? given.url : given.body;
     count += 1;
     const at = keyOf(target, stack);
     const id = `arn:aws:cloudformation:${target.region}:${target.account}:changeSet/${name}/${count}`;
@@ -62,7 +70,13 @@ export function memoryChangeSets(applications: MemoryApplications): MemoryChange
     stack: async (target, stack) => {
       const found = applications.stacks.get(keyOf(target, stack));
       const changeSet = last.get(keyOf(target, stack));
-      return found && { status: found.status, outputs: found.outputs, ...(changeSet !== undefined && { changeSet }) };
+      return (
+        found && {
+          status: found.status,
+          outputs: found.outputs,
+          ...(changeSet !== undefined && { changeSet }),
+        }
+      );
     },
     remove: async (_, id) => {
       sets.delete(id);
