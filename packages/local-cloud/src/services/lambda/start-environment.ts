@@ -14,10 +14,10 @@ import type { createInstaller } from "./install.ts";
 import type { Code, ExecutionEnvironment, Version } from "./state.ts";
 
 export type StartedEnvironment = ExecutionEnvironment & {
-  /** When its credentials expire. */
+  /** The time at which its credentials expire. */
   readonly expires: number;
   readonly tmpDir: string;
-  /** How many milliseconds the sandbox took to load the handler. */
+  /** The milliseconds that the sandbox needed to load the handler. */
   readonly initialized: Promise<number>;
 };
 
