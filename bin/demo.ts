@@ -3,23 +3,15 @@
  * Runs the whole demo in the embedded cloud: release, approval, next version, teardown. Every tick is an
  * observation through an AWS API; the exit code is 0 only with all observations.
  */
-import { readFile } from "node:fs/promises";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
-import {
-  CodePipelineClient,
-  ListPipelinesCommand,
-  PutApprovalResultCommand,
-} from "@aws-sdk/client-codepipeline";
+import { CodePipelineClient, ListPipelinesCommand } from "@aws-sdk/client-codepipeline";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { asRole } from "#local-estate/as-role.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { applicationPrefix, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import {
-  approvalOf,
   changedSince,
   executionOf,
   followPipeline,
@@ -27,6 +19,7 @@ import {
   resultOf,
   stacksOf,
 } from "./demo-story/observe.ts";
+import { approve, upload, uploadTombstone } from "./demo-story/people.ts";
 import { createScreen } from "./demo-story/screen.ts";
 import { packArtifact } from "./input/pack.ts";
 
@@ -69,7 +62,7 @@ async function runDemo(): Promise<void> {
   }
 
   screen.heading("The tombstone: zero bytes at the same key");
-  const tombstone = await upload(estate, new Uint8Array());
+  const tombstone = await uploadTombstone(estate, line);
   await resultOf(estate, line, tombstone, "torn-down");
   screen.seen("the result says torn-down");
   for (const { environment, account } of targets) {
@@ -95,51 +88,23 @@ async function release(
   screen.heading(title);
   const startedAt = new Date();
   await using packed = await packArtifact(folder);
-  const version = await upload(estate, await readFile(packed.path));
+  const version = await upload(estate, line, packed.content);
   screen.seen(
     `uploaded ${packed.bytes} bytes to s3://${estate.bucket}/${formatKey(line)} as kedge-ci, version ${version}`,
   );
   const execution = (await executionOf(estate, line, version)).pipelineExecutionId ?? "";
   screen.seen(`pipeline ${pipelineName(line)}, execution ${execution}`);
   const waiting = await followPipeline(estate, line, execution, startedAt, screen);
-  const approval = approvalOf(waiting.state, execution);
-  if (approval === undefined)
-    throw new NotObserved(
-      `Execution ${execution} is ${waiting.status}; expected it to wait for approval\n${JSON.stringify(waiting.state.stageStates, null, 1)}`,
-    );
+  if (waiting !== "waits")
+    throw new NotObserved(`Execution ${execution} is ${waiting}; expected it to wait for approval`);
   const result = await resultOf(estate, line, version, "waiting-for-approval");
   screen.seen(`the result object says ${result.status}: ${result.reason.sentence}`);
-  await approve(estate, approval);
-  screen.seen(`approved ${approval.stageName} as kedge-approver`);
+  screen.seen(`approved ${await approve(estate, line, execution)} as kedge-approver`);
   const ended = await followPipeline(estate, line, execution, startedAt, screen);
-  if (ended.status !== "Succeeded")
-    throw new NotObserved(`Execution ${execution} is ${ended.status}; expected Succeeded`);
+  if (ended !== "Succeeded") throw new NotObserved(`Execution ${execution} is ${ended}; expected Succeeded`);
   const { status } = await resultOf(estate, line, version, "released");
   screen.seen(`the result object says ${status}`);
   return { version, startedAt };
-}
-
-/** Uploads as the dev team's CI, with a session of the CI role. */
-async function upload(estate: BootedEstate, Body: Uint8Array): Promise<string> {
-  const s3 = new S3Client(await asRole(estate, line.account, "kedge-ci"));
-  const { VersionId } = await s3.send(
-    new PutObjectCommand({ Bucket: estate.bucket, Key: formatKey(line), Body }),
-  );
-  return VersionId ?? "";
-}
-
-async function approve(
-  estate: BootedEstate,
-  approval: NonNullable<ReturnType<typeof approvalOf>>,
-): Promise<void> {
-  const codepipeline = new CodePipelineClient(await asRole(estate, line.account, "kedge-approver"));
-  await codepipeline.send(
-    new PutApprovalResultCommand({
-      pipelineName: pipelineName(line),
-      ...approval,
-      result: { status: "Approved", summary: "Approved in the demo" },
-    }),
-  );
 }
 
 async function observeDeployed(estate: BootedEstate, version: string): Promise<void> {

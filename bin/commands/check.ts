@@ -4,7 +4,7 @@ import { openArtifact } from "#bin/input/artifact.ts";
 import { requiredEstate } from "#bin/input/estate-file.ts";
 import { type LineOptions, lineOf, withLineOptions } from "#bin/input/line-options.ts";
 import { ownTemplates } from "#bin/input/own-templates.ts";
-import { showCheck } from "#bin/show/check.ts";
+import { sentencesOf, showCheck } from "#bin/show/check.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { checkArtifact } from "#operate/check-artifact.ts";
 
@@ -31,7 +31,8 @@ export function registerCheck(program: Command): void {
       const { reader } = artifact;
       const found = await checkArtifact({ estate, line, reader, templates: ownTemplates });
       const { environments, plan } = found;
-      const { manifest, reasons } = found.inspection;
+      const { manifest } = found.inspection;
+      const reasons = sentencesOf(found.inspection.reasons);
       if (options.json)
         printJson({ line, template: plan.template.name, reasons, manifest, environments, plan });
       else print(showCheck(line, found, options.why === true));

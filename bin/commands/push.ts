@@ -1,5 +1,5 @@
 /** `kedge push`: packs, uploads, and follows the release to its end. */
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { releaseDeps } from "#aws/deps-releases.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
 import {
@@ -11,6 +11,7 @@ import {
 } from "#bin/input/line-options.ts";
 import { seconds } from "#bin/input/numbers.ts";
 import { packArtifact, requireContent } from "#bin/input/pack.ts";
+import { type FollowedUntil, leaveAt, untilOption } from "#bin/input/until-option.ts";
 import { followAndShow } from "#bin/show/follow.ts";
 import { exitCodeOf } from "#bin/show/outcome.ts";
 import { print } from "#bin/show/print.ts";
@@ -21,7 +22,7 @@ import { formatKey } from "#release/names/key.ts";
 type PushOptions = LineOptions & {
   readonly follow: boolean;
   readonly timeout: number;
-  readonly until: "end" | "approval";
+  readonly until: FollowedUntil;
   readonly json?: boolean;
 };
 
@@ -32,14 +33,7 @@ export function registerPush(program: Command): void {
     .description("Pack, upload, and follow the release to its end; the exit code is the outcome.");
   withBucketOption(withLineOptions(command))
     .option("--no-follow", "return as soon as the artifact is uploaded")
-    .addOption(
-      new Option(
-        "--until <point>",
-        "follow to the end, or leave with exit code 5 when an approval is waited for",
-      )
-        .choices(["end", "approval"])
-        .default("end"),
-    )
+    .addOption(untilOption())
     .option("--timeout <seconds>", "give up following after this long; the release goes on", seconds, 3600)
     .option("--json", "print the final result object and nothing else")
     .addHelpText("after", "\nExample:\n  $ kedge push build/ --app shop --branch main\n")
@@ -57,8 +51,7 @@ async function push(source: string, { json = false, ...options }: PushOptions): 
   progress?.end();
   if (!json) print(`version ${version}`);
   if (!options.follow) return json ? print(JSON.stringify({ line, version })) : undefined;
-  const leaveAt = options.until === "approval" ? (["waiting-for-approval"] as const) : [];
-  const order = { line, version, timeoutSeconds: options.timeout, json, leaveAt };
+  const order = { line, version, timeoutSeconds: options.timeout, json, leaveAt: leaveAt(options.until) };
   const result = await followAndShow(deps, order);
   process.exitCode = exitCodeOf(result.status);
 }

@@ -13,15 +13,15 @@ import {
   CodePipelineClient,
   GetPipelineExecutionCommand,
   GetPipelineStateCommand,
-  type GetPipelineStateOutput,
   ListPipelineExecutionsCommand,
   ListPipelinesCommand,
 } from "@aws-sdk/client-codepipeline";
-import { S3Client } from "@aws-sdk/client-s3";
-import { resultsS3 } from "#aws/results-s3.ts";
+import { approvalsCodepipeline } from "#aws/approvals-codepipeline.ts";
+import { releaseDeps } from "#aws/deps-releases.ts";
 import type { BootedEstate } from "#local-estate/boot.ts";
-import { readResult } from "#operate/read-result.ts";
-import { finalStatuses, type Result } from "#release/line/result.ts";
+import { configFor } from "#local-estate/clients.ts";
+import { followRelease } from "#operate/follow-release.ts";
+import type { Result, ResultStatus } from "#release/line/result.ts";
 import type { Line } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
 import { drawPipeline } from "./live-pipeline.ts";
@@ -58,64 +58,50 @@ export const executionOf = (estate: BootedEstate, line: Line, version: string) =
     );
   });
 
-type Followed = { readonly state: GetPipelineStateOutput; readonly status: string };
-
-/** Draws the pipeline live until the execution ends or waits for approval. */
+/**
+ * Draws the pipeline live until the execution ends or waits for approval. Answers CodePipeline's status of the execution,
+ * or `waits`.
+ */
 export async function followPipeline(
   estate: BootedEstate,
   line: Line,
   execution: string,
   startedAt: Date,
   screen: Screen,
-): Promise<Followed> {
+): Promise<string> {
   const codepipeline = estate.clients(CodePipelineClient, line.account);
+  const approvals = approvalsCodepipeline(codepipeline);
   const name = pipelineName(line);
-  const followed = await until(`the end of execution ${execution}`, async () => {
+  const status = await until(`the end of execution ${execution}`, async () => {
+    const pending = (await approvals.pending(name)) ?? [];
     const state = await codepipeline.send(new GetPipelineStateCommand({ name }));
     const { pipelineExecution } = await codepipeline.send(
       new GetPipelineExecutionCommand({ pipelineName: name, pipelineExecutionId: execution }),
     );
     screen.live(drawPipeline({ state, execution, startedAt, now: new Date(), paint: screen.paint }));
-    const status = pipelineExecution?.status ?? "";
-    return status !== "InProgress" || approvalOf(state, execution) !== undefined
-      ? { state, status }
-      : undefined;
+    if (pending.some((each) => each.execution === execution)) return "waits";
+    const seen = pipelineExecution?.status ?? "";
+    return seen === "InProgress" ? undefined : seen;
   });
   screen.settle();
-  return followed;
+  return status;
 }
 
-/** The approval that waits in the execution. */
-export function approvalOf(state: GetPipelineStateOutput, execution: string) {
-  for (const { stageName, latestExecution, actionStates } of state.stageStates ?? []) {
-    if (latestExecution?.pipelineExecutionId !== execution) continue;
-    const waiting = actionStates?.find(
-      ({ latestExecution: run }) => run?.status === "InProgress" && run.token !== undefined,
-    );
-    if (waiting !== undefined)
-      return { stageName, actionName: waiting.actionName, token: waiting.latestExecution?.token };
-  }
-  return undefined;
+/** Follows the upload to the status. Throws `NotObserved` when the release ends with another one. */
+export async function resultOf(
+  estate: BootedEstate,
+  line: Line,
+  version: string,
+  status: ResultStatus,
+): Promise<Result> {
+  const { endpoint, region, bucket } = estate;
+  const deps = releaseDeps(configFor(endpoint, region, line.account), bucket);
+  const order = { line, version, timeoutSeconds: patienceMs / 1000, pollMs, leaveAt: [status] };
+  const result = await followRelease(deps, order);
+  if (result.status === status) return result;
+  const { code, sentence } = result.reason;
+  throw new NotObserved(`The result is ${result.status} (${code}: ${sentence}); expected ${status}`);
 }
-
-/** The result object once its status is final, or the one asked for. */
-export const resultOf = (estate: BootedEstate, line: Line, version: string, status?: Result["status"]) =>
-  until(`the result of version ${version}${status === undefined ? "" : ` being ${status}`}`, async () => {
-    const result = await readResult(
-      resultsS3(estate.clients(S3Client, line.account), estate.bucket),
-      line,
-      version,
-    );
-    if (result === undefined) return undefined;
-    if (status !== undefined && result.status !== status && finalStatuses.includes(result.status)) {
-      throw new NotObserved(
-        `The result is ${result.status} (${result.reason.code}: ${result.reason.sentence}); expected ${status}`,
-      );
-    }
-    return result.status === status || (status === undefined && finalStatuses.includes(result.status))
-      ? result
-      : undefined;
-  });
 
 const present: StackStatus[] = [
   "CREATE_COMPLETE",

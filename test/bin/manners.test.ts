@@ -1,10 +1,10 @@
 /** Tests how the command line behaves as a program among others: pipes, colours, options that every command takes, completion. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { branchOfCi } from "#bin/input/branch.ts";
+import { branchOfCi, branchVariables } from "#bin/input/branch.ts";
 import { calledCommand } from "#bin/input/global-options.ts";
 
 const door = join(process.cwd(), "bin", "kedge.ts");
@@ -19,7 +19,7 @@ const check = [
   "111111111111",
 ];
 
-function run(words: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = process.cwd()) {
+function run(words: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()) {
   // biome-ignore lint/style/noProcessEnv: the command line inherits the path to Git and to the shell.
   const options = { env: { ...process.env, ...env }, cwd, encoding: "utf8" } as const;
   return spawnSync(process.execPath, [door, ...words], options);
@@ -71,6 +71,7 @@ describe("kedge", () => {
     const { stdout, status } = run(["completion", shell]);
     expect(status).toBe(0);
     for (const word of ["push", "approve", "template", "rollout", "estate"]) expect(stdout).toContain(word);
+    expect(stdout).not.toMatch(/\bpath=/); // zsh ties the variable path to PATH
   });
 
   it("writes a script that bash understands and that completes a command", () => {
@@ -80,6 +81,39 @@ describe("kedge", () => {
       "rollback",
       "rollout",
     ]);
+  });
+});
+
+describe("the branch of a detached HEAD", () => {
+  /** A repository as a CI checks it out: a commit without a branch. */
+  function checkout(): string {
+    const folder = mkdtempSync(join(tmpdir(), "kedge-detached-"));
+    cpSync("examples/shop-sam", folder, { recursive: true });
+    const who = ["-c", "user.name=ci", "-c", "user.email=ci@example.com", "-c", "commit.gpgsign=false"];
+    const steps = [
+      ["init", "--quiet", "--initial-branch", "local"],
+      [...who, "commit", "--quiet", "--allow-empty", "--message", "one"],
+      ["checkout", "--quiet", "--detach"],
+    ];
+    for (const words of steps) execFileSync("git", ["-C", folder, ...words]);
+    return folder;
+  }
+
+  const line = ["--account", "111111111111", "--app", "shop", "--estate", "examples/estate.yml"];
+  // Of the environment of the tests, which a CI may run.
+  const unset = Object.fromEntries([...branchVariables, "KEDGE_BRANCH"].map((name) => [name, undefined]));
+
+  function branchIn(folder: string, GITHUB_REF: string): string {
+    const { stdout, stderr, status } = run(["check", folder, ...line, "--json"], { ...unset, GITHUB_REF });
+    return status === 0 ? JSON.parse(stdout).line.branch : stderr;
+  }
+
+  it("is the branch that the CI names; a branch that is checked out comes first", () => {
+    const folder = checkout();
+    expect(branchIn(folder, "refs/heads/feature/x")).toBe("feature/x");
+    execFileSync("git", ["-C", folder, "checkout", "--quiet", "local"]);
+    expect(branchIn(folder, "refs/heads/feature/x")).toBe("local");
+    rmSync(folder, { recursive: true });
   });
 });
 

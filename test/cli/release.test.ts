@@ -73,13 +73,14 @@ test("push --no-follow --json prints the version; approve releases it to product
   });
 });
 
-test("reject ends a release, and status fails with the summary", async () => {
+test("push --until approval leaves with exit code 5; reject ends the release, and status fails with the summary", async () => {
   const shop = estate();
   const line = shopLine("cli-reject");
   await withFolder(application, async (folder) => {
-    const pushed = await kedge(["push", folder, ...of(line), "--no-follow", "--json"], { shop });
-    const { version } = JSON.parse(pushed.stdout);
-    await shop.result(line, version, "waiting-for-approval");
+    const pushed = await kedge(["push", folder, ...of(line), "--until", "approval", "--json"], { shop });
+    expect(pushed.code).toBe(5);
+    const { version, status: left } = JSON.parse(pushed.stdout);
+    expect(left).toBe("waiting-for-approval");
     const rejected = await kedge(["reject", ...of(line), "--summary", "freeze", "--json"], { shop });
     expect(rejected.code).toBe(0);
     expect(JSON.parse(rejected.stdout)).toMatchObject({ decision: "Rejected", stage: "prod" });

@@ -5,7 +5,12 @@ import { publish } from "#operate/publish.ts";
 import { moduleOf, refOf } from "#test/contracts/template-registry.ts";
 import { codeOf } from "#test/release/samples.ts";
 import { estateText } from "#test/support/fakes/anchor.ts";
-import { fakeTime, memoryCliFiles, memoryRegistryFiles } from "#test/support/fakes/operators.ts";
+import {
+  fakeTime,
+  memoryCliFiles,
+  memoryPortfolio,
+  memoryRegistryFiles,
+} from "#test/support/fakes/operators.ts";
 import { memoryTemplateRegistry } from "#test/support/fakes/template-registry.ts";
 import { operateCodeOf } from "./operate-code.ts";
 
@@ -18,18 +23,10 @@ const code = {
 };
 const organization = `${estateText}organization: o-a1b2c3d4e5\n`;
 
-function open(portfolio: string | undefined = "port-1") {
-  const shared: string[] = [];
+function open() {
   return {
-    shared,
     ...{ registry: memoryTemplateRegistry(), files: memoryRegistryFiles(), evaluate: evaluateNew },
-    cli: memoryCliFiles(),
-    portfolio: {
-      share: async (to: string) => {
-        shared.push(to);
-        return portfolio;
-      },
-    },
+    ...{ cli: memoryCliFiles(), portfolio: memoryPortfolio() },
     ...fakeTime(),
   };
 }
@@ -61,6 +58,14 @@ describe("publish", () => {
     expect([...deps.cli.versions]).toEqual([["1.1.0", Buffer.from("packed")]]);
   });
 
+  it("throws CliVersionTaken before the first write for a published version with other bytes", async () => {
+    const deps = open();
+    await deps.cli.put("1.1.0", Buffer.from("packed"));
+    const cli = { version: "1.1.0", read: async () => Buffer.from("other") };
+    expect(await operateCodeOf(() => publish(deps, { estateText, code, cli }))).toBe("CliVersionTaken");
+    expect([deps.files.lambdas.size, deps.registry.objects.size, deps.files.estates]).toEqual([0, 0, []]);
+  });
+
   it("keeps code and templates that are published already", async () => {
     const deps = open();
     await publish(deps, { estateText, code });
@@ -90,13 +95,13 @@ describe("publish", () => {
 
   it("shares the portfolio with the organization of the estate", async () => {
     const deps = open();
+    deps.portfolio.create();
     await publish(deps, { estateText: organization, code });
-    expect(deps.shared).toHaveLength(1);
+    expect([...deps.portfolio.organizations]).toEqual(["o-a1b2c3d4e5"]);
   });
 
   it("throws PortfolioMissing when the account has no portfolio", async () => {
-    const deps = { ...open(), portfolio: { share: async () => undefined } };
-    expect(await operateCodeOf(() => publish(deps, { estateText: organization, code }))).toBe(
+    expect(await operateCodeOf(() => publish(open(), { estateText: organization, code }))).toBe(
       "PortfolioMissing",
     );
   });

@@ -379,7 +379,7 @@ export const exceptions: readonly Exception[] = [
     reason: "AbortSignal.timeout: SNS waits 15 seconds of real time for an endpoint.",
   },
   {
-    file: `${cloud}/services/lambda/environment-pool.ts`,
+    file: `${cloud}/services/lambda/start-environment.ts`,
     needs: "clock",
     reason: "It measures how long a process takes to start; REPORT shows it as Init Duration.",
   },

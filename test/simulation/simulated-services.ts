@@ -1,4 +1,4 @@
-/** The services of a simulated cloud: those of the embedded cloud, except that Lambda runs no function by itself. */
+/** The services of a simulated cloud. Lambda keeps the events, and the simulation runs the functions. */
 import type { Service } from "@kedge/local-cloud/kernel/service";
 import { services } from "@kedge/local-cloud/services/index";
 import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";

@@ -12,16 +12,16 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import {
   CodePipelineClient,
-  GetPipelineStateCommand,
   ListPipelineExecutionsCommand,
   type PipelineExecutionSummary,
-  PutApprovalResultCommand,
 } from "@aws-sdk/client-codepipeline";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { inject } from "vitest";
+import { approvalDeps } from "#aws/deps-approvals.ts";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { asRole } from "#local-estate/as-role.ts";
 import { type Clients, createClients } from "#local-estate/clients.ts";
+import { decideApproval, pendingApproval } from "#operate/approvals.ts";
 import { readResult } from "#operate/read-result.ts";
 import { finalStatuses, type Result, type ResultStatus } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
@@ -81,6 +81,7 @@ export const estate = (which: "estate" | "strictEstate" = "estate"): TestEstate 
 export function enter({ endpoint, region, bucket, accounts }: EstateFacts): TestEstate {
   const facts = { endpoint, region, bucket, accounts };
   const clients = createClients(endpoint, region);
+  const location = { clients, endpoint, region };
   const accountOf = ({ account }: Line, environment: string): string => {
     const anchor = Object.entries(accounts).find(([, id]) => id === account)?.[0];
     return accounts[`${anchor}-${environment}`] ?? "";
@@ -88,7 +89,7 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
   const appStack = async (line: Line, environment: string): Promise<Stack | undefined> =>
     describe(clients(CloudFormationClient, accountOf(line, environment)), appStackName(environment, line));
   const as: TestEstate["as"] = async (Client, account, role) =>
-    new Client(await asRole({ clients, endpoint, region }, account, role));
+    new Client(await asRole(location, account, role));
   return {
     ...facts,
     clients,
@@ -113,26 +114,9 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
         return undefined;
       }),
     decide: async (line, decision, summary) => {
-      const codepipeline = await as(CodePipelineClient, line.account, "kedge-approver");
-      const name = pipelineName(line);
-      const { stageStates } = await codepipeline.send(new GetPipelineStateCommand({ name }));
-      const waiting = (stageStates ?? []).flatMap(({ stageName, actionStates }) =>
-        (actionStates ?? [])
-          .filter(({ latestExecution: run }) => run?.status === "InProgress" && run.token !== undefined)
-          .map(({ actionName, latestExecution }) => ({
-            stageName,
-            actionName,
-            token: latestExecution?.token,
-          })),
-      )[0];
-      if (waiting === undefined) throw new NotSeen(`nothing waits for approval in ${name}`);
-      await codepipeline.send(
-        new PutApprovalResultCommand({
-          pipelineName: name,
-          ...waiting,
-          result: { status: decision, summary },
-        }),
-      );
+      const deps = approvalDeps(await asRole(location, line.account, "kedge-approver"));
+      const approval = await pendingApproval(deps, { line });
+      await decideApproval(deps, { line, approval, decision, summary });
     },
     executions: async (line) => {
       const found = await clients(CodePipelineClient, line.account)

@@ -1,12 +1,20 @@
 /**
  * Runs the command line as people and CIs do: in a process of its own, with AWS settings in its environment.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { asRole } from "#local-estate/as-role.ts";
 import type { TestEstate } from "./estate.ts";
 
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+type Started = {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly ended: Promise<Ran>;
+};
+
+type CloudSettings = { readonly endpoint: string; readonly region: string; readonly bucket: string };
 
 /**
  * `account` gives the credentials: those of its administrator, or those of a role there. Without an estate,
@@ -21,24 +29,52 @@ export async function kedge(
   }: { readonly shop?: TestEstate; readonly account?: string; readonly role?: string } = {},
 ): Promise<Ran> {
   const session = shop && role !== undefined ? (await asRole(shop, account, role)).credentials : undefined;
-  const settings =
-    shop === undefined
-      ? []
-      : [
-          `AWS_ENDPOINT_URL=${shop.endpoint}`,
-          `AWS_REGION=${shop.region}`,
-          `AWS_ACCESS_KEY_ID=${session?.accessKeyId ?? account}`,
-          `AWS_SECRET_ACCESS_KEY=${session?.secretAccessKey ?? "any"}`,
-          ...(session === undefined ? [] : [`AWS_SESSION_TOKEN=${session.sessionToken}`]),
-          `KEDGE_ARTIFACT_BUCKET=${shop.bucket}`,
-        ];
-  const child = spawn("env", [...settings, process.execPath, "bin/kedge.ts", ...words], {
+  const credentials = session ?? { accessKeyId: account, secretAccessKey: "any" };
+  const settings = shop === undefined ? {} : settingsFor(shop, credentials);
+  return start([door, ...words], settings).ended;
+}
+
+const door = "bin/kedge.ts";
+
+/** Starts the command line as the administrator of the account. `node`: options of Node. */
+export const startKedge = (
+  words: readonly string[],
+  cloud: CloudSettings,
+  {
+    account = "111111111111",
+    node = [],
+    script = door,
+  }: { account?: string; node?: readonly string[]; script?: string } = {},
+): Started =>
+  start([...node, script, ...words], settingsFor(cloud, { accessKeyId: account, secretAccessKey: "any" }));
+
+type Settings = Readonly<Record<string, string>>;
+
+const settingsFor = (
+  { endpoint, region, bucket }: CloudSettings,
+  credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  },
+): Settings => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
+  KEDGE_ARTIFACT_BUCKET: bucket,
+});
+
+function start(words: readonly string[], settings: Settings): Started {
+  const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  const child = spawn("env", [...assignments, process.execPath, ...words], {
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const ended = new Promise<number | null>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  return { code, stdout, stderr };
+  const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]);
+  return { child, ended: ended.then(([code, stdout, stderr]) => ({ code, stdout, stderr })) };
 }

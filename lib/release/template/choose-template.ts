@@ -8,11 +8,17 @@ import { readTemplate, type TemplateDocument } from "#release/document/template-
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { EntryRule, Evidence, Fit, LoadedTemplate } from "./template.ts";
 
+/**
+ * A sentence on the choice of the release template. `asked`: the traits or the estate name it. `fits` and `unfit`: a
+ * template fits the artifact, or does not.
+ */
+export type ChoiceReason = { readonly kind: "asked" | "fits" | "unfit"; readonly sentence: string };
+
 export type Chosen = {
   readonly loaded: LoadedTemplate;
   readonly evidence: Evidence;
-  /** Of every template, why it fits or does not. */
-  readonly reasons: readonly string[];
+  /** The reason of each template. */
+  readonly reasons: readonly ChoiceReason[];
 };
 
 /** Answers the text of those of the files that are in the artifact. */
@@ -95,17 +101,26 @@ function documentsOnce(): (text: string, path: string) => TemplateDocument {
   };
 }
 
-function reasonsOf(templates: readonly LoadedTemplate[], verdicts: readonly Verdict[]): readonly string[] {
+function reasonsOf(
+  templates: readonly LoadedTemplate[],
+  verdicts: readonly Verdict[],
+): readonly ChoiceReason[] {
   return templates.map((loaded) => {
     const own = verdicts.filter((verdict) => verdict.loaded === loaded);
     const best = own.find(({ fits }) => fits) ?? own[0];
     return best === undefined
-      ? `${loaded.template.name} does not fit: it looks for ${nouns([loaded])}.`
-      : sentence(best);
+      ? reasonOf({ loaded, fits: false, reason: `it looks for ${nouns([loaded])}.` })
+      : reasonOf(best);
   });
 }
 
-const sentence = ({ loaded, fits, reason }: Verdict): string =>
+/** The reason of one template. */
+export const reasonOf = (verdict: Pick<Verdict, "loaded" | "fits" | "reason">): ChoiceReason => ({
+  kind: verdict.fits ? "fits" : "unfit",
+  sentence: sentence(verdict),
+});
+
+const sentence = ({ loaded, fits, reason }: Pick<Verdict, "loaded" | "fits" | "reason">): string =>
   `${loaded.template.name} ${fits ? "fits" : "does not fit"}: ${reason}`;
 
 function listed(names: readonly string[]): string {

@@ -13,15 +13,15 @@ import type { Limits } from "#release/zip/limits.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 import { readZipDirectory } from "#release/zip/zip-directory.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
-import { candidatePaths, type ReadFiles } from "./choose-template.ts";
+import { type ChoiceReason, candidatePaths, type ReadFiles } from "./choose-template.ts";
 import { selectTemplate, type TemplateOffer } from "./select-template.ts";
 import type { LoadedTemplate } from "./template.ts";
 
 export type Inspection = {
   /** The one template that fits. */
   readonly template: LoadedTemplate;
-  /** The reason why the template fits, and the reasons why each other template does not. */
-  readonly reasons: readonly string[];
+  /** The reasons for this template, and the reasons against each other template. */
+  readonly reasons: readonly ChoiceReason[];
   readonly manifest: Manifest;
   /** As they stand in the artifact's files. */
   readonly settings: SettingsTrees;

@@ -7,7 +7,13 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { formatTemplateRequest, templateRequestOf } from "#release/traits/template-request.ts";
 import type { TemplateRequest, Traits } from "#release/traits/traits.ts";
-import { type Chosen, chooseTemplate, type ReadFiles } from "./choose-template.ts";
+import {
+  type ChoiceReason,
+  type Chosen,
+  chooseTemplate,
+  type ReadFiles,
+  reasonOf,
+} from "./choose-template.ts";
 import type { Evidence, LoadedTemplate } from "./template.ts";
 
 export type TemplateOffer = {
@@ -87,7 +93,7 @@ async function byTemplateRequest(
   if (loaded.template.entries.length === 0) return unseen(names, loaded, wanted);
   try {
     const chosen = await chooseTemplate(names, [loaded], read);
-    return { ...chosen, reasons: [wanted.because, ...chosen.reasons] };
+    return { ...chosen, reasons: [asked(wanted), ...chosen.reasons] };
   } catch (error) {
     if (!(error instanceof ReleaseError) || error.code !== "NoTemplateFits") throw error;
     throw new ReleaseError("TemplateUnfit", `${wanted.because} ${error.message}`, error);
@@ -118,7 +124,7 @@ async function versionFor(offer: TemplateOffer, { request, because }: Wanted): P
 }
 
 /** A template that looks at no file can only be asked for. */
-function unseen(names: readonly string[], loaded: LoadedTemplate, { because }: Wanted): Chosen {
+function unseen(names: readonly string[], loaded: LoadedTemplate, wanted: Wanted): Chosen {
   const document = (): never => {
     throw new ReleaseError(
       "TemplateFailed",
@@ -127,6 +133,8 @@ function unseen(names: readonly string[], loaded: LoadedTemplate, { because }: W
   };
   const evidence: Evidence = { names, path: "", text: "", document, files: new Map() };
   const { fits, reason } = loaded.template.detect(evidence);
-  if (!fits) throw new ReleaseError("TemplateUnfit", `${because} ${reason}`);
-  return { loaded, evidence, reasons: [because, `${loaded.template.name} fits: ${reason}`] };
+  if (!fits) throw new ReleaseError("TemplateUnfit", `${wanted.because} ${reason}`);
+  return { loaded, evidence, reasons: [asked(wanted), reasonOf({ loaded, fits, reason })] };
 }
+
+const asked = ({ because }: Wanted): ChoiceReason => ({ kind: "asked", sentence: because });

@@ -58,10 +58,14 @@ describe("choosing a release template", () => {
 
   it("gives the reasons of all", async () => {
     const { reasons } = await inspectFiles({ "template.yaml": serverless });
+    const has = "template.yaml has the transform AWS::Serverless-2016-10-31.";
     expect(reasons.slice(0, 3)).toEqual([
-      "sam fits: template.yaml has the transform AWS::Serverless-2016-10-31.",
-      "cloudformation does not fit: template.yaml has the transform AWS::Serverless-2016-10-31.",
-      expect.stringMatching(/^cdk does not fit: it looks for the output of cdk synth/),
+      { kind: "fits", sentence: `sam fits: ${has}` },
+      { kind: "unfit", sentence: `cloudformation does not fit: ${has}` },
+      {
+        kind: "unfit",
+        sentence: expect.stringMatching(/^cdk does not fit: it looks for the output of cdk synth/),
+      },
     ]);
   });
 

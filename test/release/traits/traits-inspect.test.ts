@@ -45,7 +45,7 @@ const withBuild = (build: string, over?: Partial<InspectRequest>) =>
   inspect({ "template.yaml": plain, ".traits/build.yml": build }, over);
 const chosen = async (...asked: Parameters<typeof withBuild>) => {
   const { template, reasons } = await withBuild(...asked);
-  return [template.ref.name, template.ref.version, reasons[0]];
+  return [template.ref.name, template.ref.version, reasons[0]?.sentence];
 };
 
 describe("the release template", () => {

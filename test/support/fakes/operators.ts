@@ -5,6 +5,7 @@ import type { CliFiles } from "#ports/cli-files.ts";
 import type { Wait } from "#ports/clock.ts";
 import type { DeadLetter, DeadLetters } from "#ports/dead-letters.ts";
 import type { IntakeQueue } from "#ports/intake-queue.ts";
+import type { Portfolio } from "#ports/portfolio.ts";
 import type { RegistryFiles } from "#ports/registry-files.ts";
 import type { ResultVersion, ResultVersions } from "#ports/result-versions.ts";
 import type { Uploads } from "#ports/uploads.ts";
@@ -125,15 +126,46 @@ export function memoryRegistryFiles(): RegistryFiles & {
   };
 }
 
-/** The packed command lines by version. */
-export function memoryCliFiles(): CliFiles & { readonly versions: Map<string, Uint8Array> } {
+type MemoryCliFiles = CliFiles & {
+  /** The packed command lines by version. */
+  readonly versions: Map<string, Uint8Array>;
+  readonly newest: () => Uint8Array | undefined;
+};
+
+export function memoryCliFiles(): MemoryCliFiles {
   const versions = new Map<string, Uint8Array>();
+  let newest = "";
   return {
     versions,
+    newest: () => versions.get(newest),
+    read: async (version) => versions.get(version),
     put: async (version, packed) => {
+      newest = version;
       if (versions.has(version)) return false;
       versions.set(version, packed);
       return true;
+    },
+  };
+}
+
+type MemoryPortfolio = Portfolio & {
+  /** Without a call of it, the account has no portfolio. */
+  readonly create: () => string;
+  readonly organizations: ReadonlySet<string>;
+};
+
+export function memoryPortfolio(): MemoryPortfolio {
+  const organizations = new Set<string>();
+  let id: string | undefined;
+  return {
+    organizations,
+    create: () => {
+      id = "port-1";
+      return id;
+    },
+    share: async (organization) => {
+      if (id !== undefined) organizations.add(organization);
+      return id;
     },
   };
 }

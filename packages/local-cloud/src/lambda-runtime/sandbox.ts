@@ -5,13 +5,17 @@
 
 import { type Engine, type EngineOptions, startEngine } from "./process.ts";
 import type { Fault, InvokeMessage, Outcome, SandboxMessage } from "./protocol.ts";
+import { exitFault, initTimeout, taskTimeout } from "./sandbox-faults.ts";
 
 /**
  * The limit of the initialization, separate from the function's timeout. AWS allows 10 seconds and then
- * repeats it within the invocation, so an overrun is no failure there. Here all functions share one
- * machine, so the limit is longer.
+ * repeats it within the invocation, so an overrun is no failure there (Lambda Developer Guide, "Understanding
+ * the Lambda execution environment lifecycle"). Here all functions share one machine, so the limit is longer.
  */
 const INIT_LIMIT = 60_000;
+
+/** A fault before any invocation has this request id. */
+const NO_REQUEST = "00000000-0000-0000-0000-000000000000";
 
 export type Sandbox = {
   /** Resolves when the handler is loaded, or with a fault when it cannot be loaded. */
@@ -34,15 +38,8 @@ export function startSandbox(options: EngineOptions): Sandbox {
 
   const exited = (reason: string): void => {
     alive = false;
-    const fault = (id: string): Fault => ({
-      errorType: "Runtime.ExitError",
-      errorMessage:
-        reason === "exit status 0"
-          ? `RequestId: ${id} Error: Runtime exited without providing a reason`
-          : `RequestId: ${id} Error: Runtime exited with error: ${reason}`,
-    });
-    settleReady(fault("00000000-0000-0000-0000-000000000000"));
-    running?.end({ ok: false, fault: fault(running.id), dead: true });
+    settleReady(exitFault(NO_REQUEST, reason));
+    running?.end({ ok: false, fault: exitFault(running.id, reason), dead: true });
   };
   const receive = (message: SandboxMessage): void => {
     if (message.kind === "log") log += message.text;
@@ -65,14 +62,10 @@ export function startSandbox(options: EngineOptions): Sandbox {
     engine.kill();
   };
 
-  const initTimer = setTimeout(() => {
+  limitInitialization(ready, () => {
     kill();
-    settleReady({
-      errorType: "Sandbox.Timedout",
-      errorMessage: `The initialisation of ${options.boot.handler} took longer than ${INIT_LIMIT / 1000} seconds`,
-    });
-  }, INIT_LIMIT);
-  void ready.then(() => clearTimeout(initTimer));
+    settleReady(initTimeout(options.boot.handler, INIT_LIMIT));
+  });
 
   return {
     ready,
@@ -87,14 +80,7 @@ export function startSandbox(options: EngineOptions): Sandbox {
       new Promise((resolve) => {
         const timer = setTimeout(() => {
           kill();
-          running?.end({
-            ok: false,
-            dead: true,
-            fault: {
-              errorType: "Sandbox.Timedout",
-              errorMessage: `RequestId: ${message.id} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
-            },
-          });
+          running?.end({ ok: false, fault: taskTimeout(message.id, timeoutMs), dead: true });
         }, timeoutMs);
         running = {
           id: message.id,
@@ -108,4 +94,9 @@ export function startSandbox(options: EngineOptions): Sandbox {
         else exited("signal: killed");
       }),
   };
+}
+
+function limitInitialization(ready: Promise<unknown>, onLimit: () => void): void {
+  const timer = setTimeout(onLimit, INIT_LIMIT);
+  void ready.then(() => clearTimeout(timer));
 }

@@ -1,0 +1,102 @@
+/** Tests the ports of the cloud team's commands: the fakes and AWS keep the same promises. */
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import {
+  CreatePortfolioCommand,
+  DescribePortfolioSharesCommand,
+  ServiceCatalogClient,
+} from "@aws-sdk/client-service-catalog";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { cliFilesS3 } from "#aws/cli-files-s3.ts";
+import { intakeQueueSqs } from "#aws/intake-queue-sqs.ts";
+import { portfolioServiceCatalog } from "#aws/portfolio-service-catalog.ts";
+import { registryFilesS3 } from "#aws/registry-files-s3.ts";
+import { cliKeys, lambdaKey, queues } from "#release/names/deployed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
+import { cliFilesContract } from "#test/contracts/cli-files.ts";
+import { intakeQueueContract } from "#test/contracts/intake-queue.ts";
+import { portfolioContract } from "#test/contracts/portfolio.ts";
+import { registryFilesContract } from "#test/contracts/registry-files.ts";
+import {
+  memoryCliFiles,
+  memoryIntake,
+  memoryPortfolio,
+  memoryRegistryFiles,
+} from "#test/support/fakes/operators.ts";
+import { anchor, awsCloud } from "./aws-cloud.ts";
+
+const inMemory = { [Symbol.asyncDispose]: async () => undefined };
+const none = new Uint8Array();
+
+/** A cloud with one bucket, whose objects are read without a port. */
+async function bucketInCloud() {
+  const aws = await awsCloud();
+  const bucket = await aws.bucket("central");
+  const get = async (Key: string): Promise<Uint8Array> => {
+    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    return (await Body?.transformToByteArray()) ?? none;
+  };
+  return { ...aws, bucket, get };
+}
+
+cliFilesContract("memory", async () => {
+  const port = memoryCliFiles();
+  return { port, newest: async () => port.newest() ?? none, ...inMemory };
+});
+cliFilesContract("S3", async () => {
+  const aws = await bucketInCloud();
+  const newest = () => aws.get(cliKeys("").newest);
+  return { ...aws, port: cliFilesS3(aws.s3, aws.bucket), newest };
+});
+
+registryFilesContract("memory", async () => {
+  const port = memoryRegistryFiles();
+  const lambda = async (digest: string) => port.lambdas.get(digest) ?? none;
+  return { port, lambda, estate: async () => port.estates.at(-1) ?? "", ...inMemory };
+});
+registryFilesContract("S3", async () => {
+  const aws = await bucketInCloud();
+  const estate = async () => Buffer.from(await aws.get(registryKeys.estate)).toString();
+  const lambda = (digest: string) => aws.get(lambdaKey(digest));
+  return { ...aws, port: registryFilesS3(aws.s3, aws.bucket), lambda, estate };
+});
+
+intakeQueueContract("memory", async () => {
+  const port = memoryIntake();
+  return { port, received: async () => port.bodies, ...inMemory };
+});
+intakeQueueContract("SQS", async () => {
+  const aws = await awsCloud();
+  const sqs = aws.cloud.client(SQSClient, anchor);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: queues.intake }));
+  const received = async (): Promise<readonly string[]> => {
+    const receive = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 });
+    const bodies = ((await sqs.send(receive)).Messages ?? []).map(({ Body = "" }) => Body);
+    return bodies.length === 0 ? [] : [...bodies, ...(await received())];
+  };
+  return { ...aws, port: intakeQueueSqs(sqs), received };
+});
+
+portfolioContract("memory", async () => {
+  const port = memoryPortfolio();
+  return {
+    port,
+    create: async () => port.create(),
+    sharedWith: async () => [...port.organizations],
+    ...inMemory,
+  };
+});
+portfolioContract("Service Catalog", async () => {
+  const aws = await awsCloud();
+  const catalog = aws.cloud.client(ServiceCatalogClient, anchor);
+  const create = async (): Promise<string> => {
+    const input = { DisplayName: "Kedge", ProviderName: "the cloud team", IdempotencyToken: "once" };
+    const { PortfolioDetail } = await catalog.send(new CreatePortfolioCommand(input));
+    return PortfolioDetail?.Id ?? "";
+  };
+  const sharedWith = async (PortfolioId: string): Promise<readonly string[]> => {
+    const shares = new DescribePortfolioSharesCommand({ PortfolioId, Type: "ORGANIZATION" });
+    const { PortfolioShareDetails = [] } = await catalog.send(shares);
+    return PortfolioShareDetails.map(({ PrincipalId = "" }) => PrincipalId);
+  };
+  return { ...aws, port: portfolioServiceCatalog(catalog), create, sharedWith };
+});
