@@ -116,7 +116,7 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
     decide: async (line, decision, summary) => {
       const deps = approvalDeps(await asRole(location, line.account, "kedge-approver"));
       const approval = await pendingApproval(deps, { line });
-      await decideApproval(deps, { line, approval, decision, summary });
+      await decideApproval(deps, { line, approval, decision, digest: approval.digest, summary });
     },
     executions: async (line) => {
       const found = await clients(CodePipelineClient, line.account)
