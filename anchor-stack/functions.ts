@@ -114,7 +114,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     grants: [
       readUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate, folders.templates),
-      inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.assets, byDigest),
+      inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
       inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
       listCache(cache),
       encryptAndDecrypt(cache),
@@ -136,7 +136,12 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Pipeline action: makes template and parameters of one environment ready for its change set",
     memory: 512,
     timeoutSeconds: 300,
-    grants: [...inTheTarget, readRegistry(registryBucket, folders.templates)],
+    grants: [
+      ...inTheTarget,
+      readRegistry(registryBucket, folders.templates),
+      inCache(cache, ["GetObject", "GetObjectVersion"], folders.assets, byDigest),
+      listCache(cache),
+    ],
   });
   const smoke = make("smoke", {
     description: "Pipeline action: hands the stack's outputs to the smoke test as variables",

@@ -30,7 +30,7 @@ const settings = object({
 
 export const cdk: ReleaseTemplate = {
   name: "cdk",
-  version: "1.0.1",
+  version: "1.1.0",
   summary:
     "A synthesized CDK app: its stacks in the order of their dependencies, without cdk bootstrap in the targets.",
   rollback: { within: "minutes", by: "stack updates with the earlier version" },

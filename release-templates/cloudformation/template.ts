@@ -9,7 +9,7 @@ import type { ReleaseTemplate } from "#release/template/template.ts";
 
 export const cloudformation: ReleaseTemplate = {
   name: "cloudformation",
-  version: "1.0.1",
+  version: "1.1.0",
   summary: "A CloudFormation template, plain or packaged, with parameters: one stack for each environment.",
   rollback: { within: "minutes", by: "a stack update with the earlier version" },
   entries: [

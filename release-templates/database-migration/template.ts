@@ -11,7 +11,7 @@ import { migratingIn } from "#release/traits/migration-traits.ts";
 
 export const databaseMigration: ReleaseTemplate = {
   name: "database-migration",
-  version: "1.0.1",
+  version: "1.1.0",
   summary: "Migrations of a database, each run once per environment, in order.",
   rollback: { within: "minutes", by: "a further migration that takes back what the last one did" },
   entries: [

@@ -18,7 +18,7 @@ import { readSettings, type Settings, settingsShape } from "./settings.ts";
 
 export const ecsService: ReleaseTemplate = {
   name: "ecs-service",
-  version: "1.0.1",
+  version: "1.1.0",
   summary: "A Fargate service from an image's digest: rolling, blue-green, or a canary in steps.",
   rollback: { within: "minutes", by: "a stack update; a canary and a blue side are turned back in seconds" },
   settings: settingsShape,

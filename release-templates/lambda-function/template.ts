@@ -24,7 +24,7 @@ const anywhere = new RegExp(`^([^/]+/)?(${files})$`);
 
 export const lambdaFunction: ReleaseTemplate = {
   name: "lambda-function",
-  version: "1.0.1",
+  version: "1.1.0",
   summary:
     "A function's code: a new version, and an alias that moves to it at once, as a canary or in steps.",
   rollback: {

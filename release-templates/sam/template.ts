@@ -7,7 +7,7 @@ import type { ReleaseTemplate } from "#release/template/template.ts";
 
 export const sam: ReleaseTemplate = {
   name: "sam",
-  version: "1.0.1",
+  version: "1.1.0",
   summary: "SAM source or sam build output: local code is packaged, one stack for each environment.",
   rollback: { within: "minutes", by: "a stack update with the earlier version" },
   entries: [

@@ -15,7 +15,7 @@ const alongside = (path: string): string => path.slice(0, path.lastIndexOf("/") 
 
 export const serverlessFramework: ReleaseTemplate = {
   name: "serverless-framework",
-  version: "1.0.1",
+  version: "1.1.0",
   summary:
     "A service packaged by the Serverless Framework: one stack for each environment, without a deployment bucket.",
   rollback: { within: "minutes", by: "a stack update with the earlier version" },

@@ -17,7 +17,7 @@ import { siteStack } from "./stack.ts";
 
 export const staticSite: ReleaseTemplate = {
   name: "static-site",
-  version: "1.0.1",
+  version: "1.1.0",
   summary: "A site of files: assets first and for ever, pages last and fresh, behind CloudFront.",
   rollback: { within: "seconds", by: "the earlier release's pages, whose assets are still there" },
   settings: settingsShape,

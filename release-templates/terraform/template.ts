@@ -21,7 +21,7 @@ const specs = { plan: `${ownFolder}/plan.yml`, apply: `${ownFolder}/apply.yml` }
 
 export const terraform: ReleaseTemplate = {
   name: "terraform",
-  version: "1.0.1",
+  version: "1.1.0",
   summary: "A Terraform configuration: planned in the target, approved with its plan, applied as planned.",
   rollback: { within: "minutes", by: "a plan of the earlier version, approved and applied" },
   settings: settingsShape,

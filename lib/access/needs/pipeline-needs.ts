@@ -84,17 +84,12 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
     ),
     ...needs(
       deploy,
-      "s3:GetObject",
+      versions,
       everywhere(["a part"]),
       "whoever makes a change set reads the nested templates it refers to",
     ),
     ...needs(deploy, "iam:PassRole", ["ExecutionRole"], "CloudFormation works as the execution role"),
-    ...needs(
-      "kedge-cloudformation",
-      "s3:GetObject",
-      everywhere(["a part"]),
-      "code of functions is in the cache",
-    ),
+    ...needs("kedge-cloudformation", versions, everywhere(["a part"]), "code of functions is in the cache"),
     ...needs("kedge-cloudformation", "kms:Decrypt", keys, "and encrypted"),
     ...needs(
       pipelineStack,

@@ -56,6 +56,13 @@ export const codes = {
     meaning: "A document Kedge wrote for itself is incomplete or of another version.",
     remedy: "Upload the artifact again; if it recurs, an operator has to look at the anchor's cache bucket.",
   },
+  AssetAltered: {
+    move: "errored",
+    meaning:
+      "An object in the anchor's cache does not have the bytes that were recorded for it; nothing was deployed.",
+    remedy:
+      "An operator of the anchor finds out who wrote or deleted the object named, and removes the wrong version (docs/deploying.md); then upload again.",
+  },
   PipelineStackFailed: {
     move: "errored",
     meaning: "CloudFormation could not create or update the line's pipeline.",

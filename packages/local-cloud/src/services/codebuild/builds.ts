@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type {
   Build,
   EnvironmentVariable,
+  Project,
   ProjectArtifacts,
   ProjectSource,
   StartBuildInput,
@@ -45,6 +46,16 @@ export const retryBuild = operation("RetryBuild", {
   },
 });
 
+/** The version of the request takes precedence over the project's. (CodeBuild API Reference, StartBuild) */
+function sourceVersionOf(
+  project: Pick<Project, "sourceVersion">,
+  { sourceVersion, sourceTypeOverride, sourceLocationOverride }: StartBuildInput,
+): Pick<Build, "sourceVersion"> {
+  const otherSource = sourceTypeOverride !== undefined || sourceLocationOverride !== undefined;
+  const version = sourceVersion ?? (otherSource ? undefined : project.sourceVersion);
+  return version === undefined ? {} : { sourceVersion: version };
+}
+
 function start(call: Call<CodeBuildState>, request: StartBuildInput): Build {
   const { state, clock } = call;
   const project = findProject(call, request.projectName);
@@ -73,7 +84,7 @@ function start(call: Call<CodeBuildState>, request: StartBuildInput): Build {
     buildStatus: "IN_PROGRESS",
     buildComplete: false,
     projectName: project.name,
-    ...(request.sourceVersion !== undefined && { sourceVersion: request.sourceVersion }),
+    ...sourceVersionOf(project, request),
     phases: [
       {
         phaseType: "SUBMITTED",
