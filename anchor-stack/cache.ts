@@ -93,8 +93,8 @@ function cacheUnder(scope: Construct, key: CfnKey | CfnReplicaKey, targetRoots: 
     ],
     statements: bucketStatements(arn, targetRoots),
   });
-  // The cache can be filled again, so it is deleted with its stack. The operator empties it first, and no
-  // leftover blocks a new anchor.
+  // The cache can be filled again, so it is deleted with its stack. The operator removes the bucket's policy and
+  // empties the bucket first, and no leftover blocks a new anchor.
   made.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
   made.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   Validations.of(made).acknowledge({
@@ -105,13 +105,40 @@ function cacheUnder(scope: Construct, key: CfnKey | CfnReplicaKey, targetRoots: 
   return { name, arn, keyArn: key.attrArn };
 }
 
+/**
+ * Assets are written once. A delete marker counts as an absent object for a conditional write (S3 User Guide,
+ * "Conditional writes"), so no principal deletes one either. Lifecycle rules are not subject to the policy.
+ */
+const assetsStay = (arn: string): readonly Statement[] => [
+  {
+    Sid: "PartsAreWrittenOnce",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:PutObject"],
+    Resource: [`${arn}/${folders.assets}*`],
+    Condition: {
+      Null: { "s3:if-none-match": "true" },
+      // Requests for parts of a multipart upload carry no condition; only its completion makes an object.
+      Bool: { "s3:ObjectCreationOperation": "true" },
+    },
+  },
+  {
+    Sid: "PartsStay",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+    Resource: [`${arn}/${folders.assets}*`],
+  },
+];
+
 function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
   return [
+    ...assetsStay(arn),
     {
       Sid: "TargetsReadParts",
       Effect: "Allow",
       Principal: { AWS: targetRoots },
-      Action: ["s3:GetObject"],
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: [`${arn}/${folders.assets}*`],
       Condition: {
         ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },

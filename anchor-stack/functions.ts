@@ -93,7 +93,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     grants: [
       readUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate, folders.templates),
-      inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.assets, byDigest),
+      inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
       inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
       listCache(cache),
       encryptAndDecrypt(cache),
@@ -119,7 +119,8 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       ...inTheTarget,
       readRegistry(registryBucket, folders.templates),
       onReviews(artifactBucket, "PutObject"),
-      inCache(cache, ["PutObject"], folders.assets, byDigest),
+      inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
+      listCache(cache),
     ],
   });
   const execute = make("execute", {

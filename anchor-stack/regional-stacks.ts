@@ -23,7 +23,7 @@ import {
   roles,
   rules,
 } from "#release/names/deployed-names.ts";
-import { encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
+import { decrypt, encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
 import { runBuilds, seeClusters } from "./build-grants.ts";
 import { keyUse, regionalCache } from "./cache.ts";
 import { containerGrants } from "./container-services.ts";
@@ -68,9 +68,14 @@ export function anchorRegionStack(app: App): Stack {
     allow(keyUse, [cache.keyArn]),
   ]);
   give(stack, "Package", roles.package, [
-    inCache(cache, ["GetObject", "PutObject", "AbortMultipartUpload"], folders.assets, byDigest),
+    inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
     listCache(cache),
     encryptAndDecrypt(cache),
+  ]);
+  give(stack, "Prepare", roles.prepare, [
+    inCache(cache, ["GetObject", "GetObjectVersion"], folders.assets, byDigest),
+    listCache(cache),
+    decrypt(cache),
   ]);
   for (const name of [roles.reconcile, roles.sweep]) {
     give(stack, name === roles.sweep ? "Sweep" : "Reconcile", name, [

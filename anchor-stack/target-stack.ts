@@ -118,7 +118,7 @@ const cacheIn = (region: string, anchorAccount: string): string =>
 const cacheArn = (anchorAccount: string): string => cacheIn(Aws.REGION, anchorAccount);
 
 export const readAssetsIn = (region: string, anchorAccount: string): readonly Grant[] => [
-  allow(["s3:GetObject"], [`${cacheIn(region, anchorAccount)}/${folders.assets}*`], {
+  allow(["s3:GetObject", "s3:GetObjectVersion"], [`${cacheIn(region, anchorAccount)}/${folders.assets}*`], {
     because: "The key of an asset in the anchor's cache is the asset's SHA-256.",
   }),
   decryptCache(region, anchorAccount),

@@ -229,7 +229,8 @@ function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
   const made = new Map<string, ReturnType<typeof requestContext>>();
   return ({ actor, resource, variant, action }) => {
     const region = resource.arn.split(":")[3] || "us-east-1";
-    const key = `${actor.id}|${resource.account}|${region}|${variant.label}|${resource.context ? resource.kind : ""}`;
+    const given = variant.context === undefined ? "" : JSON.stringify(variant.context);
+    const key = `${actor.id}|${resource.account}|${region}|${variant.label}|${given}|${resource.context ? resource.kind : ""}`;
     const held = made.get(key);
     if (held !== undefined) return held;
     const context = requestContext({

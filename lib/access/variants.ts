@@ -45,7 +45,7 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     });
   const elsewhere = prefixes.map(({ label, context }): Variant => ({ label, ...(context && { context }) }));
   const asked = variantsAsked(estate);
-  return (action, resource, actor) => {
+  const others: VariantsOf = (action, resource, actor) => {
     if (actor.kind === "administrator" && actor.account === resource.account) return [plain, inTheClear];
     if (action === "iam:PassRole") return passing;
     if (withBoundary.has(action)) {
@@ -64,11 +64,26 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     if (listing.has(action) && resource.kind === "a foreign bucket") return [plain, ...elsewhere];
     return [plain, ...(asked.get(action) ?? [])];
   };
+  return (action, resource, actor) => {
+    const variants = others(action, resource, actor);
+    if (action !== "s3:PutObject") return variants;
+    return [
+      ...variants.map((variant) => ({ ...variant, context: { ...creates, ...variant.context } })),
+      ...(resource.kind === "an asset" ? [onlyOnce] : []),
+    ];
+  };
 }
+
+/** S3 sets the key in every request that makes an object (S3 User Guide, "Enforce conditional writes"). */
+const creates = { "s3:ObjectCreationOperation": "true" };
+const onlyOnce: Variant = {
+  label: "if there is none of the name",
+  context: { ...creates, "s3:if-none-match": "*" },
+};
 
 /** Condition keys that other variants or the resources set, and keys that every request has. */
 const known =
-  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$)/i;
+  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ObjectCreationOperation$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$)/i;
 
 /**
  * A variant with the values that a statement's condition asks for. So one call meets a condition on a

@@ -117,7 +117,7 @@ export function prepareDeps(config: AwsConfig, location: AnchorLocation) {
   const ssm = targetClients(sts, config, (target) => new SSMClient(forTarget(target)));
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(location)),
-    assets: { bucket: location.cacheBucket, region: config.region },
+    assets: assetsS3(s3, cacheOf(location), config.region, cachesElsewhere(config, location)),
     registry: templateRegistryS3(s3, location.registryBucket),
     applications: applications(config, sts),
     changeSets: changeSets(config, sts),

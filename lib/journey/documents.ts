@@ -7,6 +7,8 @@ import { preparedFiles } from "#release/plan/plan-stacks.ts";
 export const documents = {
   release: "release.json",
   digest: "digest.txt",
+  /** The records of the assets that templates name. */
+  parts: "parts.json",
   /** The stacks in their order: `{id, level}`. */
   stacks: "stacks.json",
   template: preparedFiles.template,

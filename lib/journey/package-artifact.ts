@@ -11,23 +11,26 @@ import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
-import { cacheKeys } from "#release/names/names.ts";
 import type { Release } from "#release/plan/release.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
 import { type Assembly, checkAssembly, oneStack } from "#release/stack/assembly.ts";
 import { mergeParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import { writeAssetRecords } from "#release/stack/stored-asset.ts";
 import { traitsFor } from "#release/traits/traits.ts";
-import { type Scan, scanArtifact } from "#release/zip/entry-scan.ts";
+import { scanArtifact } from "#release/zip/entry-scan.ts";
+import { packDigests } from "#release/zip/pack-digest.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
+import { layoutsOf, type ScannedArtifact } from "./asset-content.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, JobRequest } from "./job.ts";
-import { assetsOf, entriesOf } from "./local-assets.ts";
+import { assetsOf, entriesOf, type LocalTemplate } from "./local-assets.ts";
 import { migrationDocuments } from "./migration-documents.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
-import { publishAssets, storesIn } from "./publish-assets.ts";
+import { publishAssets, publishWhole } from "./publish-assets.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
+import { storesIn } from "./store-asset.ts";
 
 type PackageDeps = {
   readonly jobArtifacts: JobArtifacts;
@@ -53,10 +56,10 @@ export async function packageArtifact(
   const parameters = await parameterDocuments(artifact, release);
   const migrations = await migrationDocuments(deps.artifacts, artifact, release);
   const files = await filesOf(deps, artifact, assembly);
-  const scan = await scanned(deps, release, [...new Set(templates.flatMap((each) => [...entriesOf(each)]))]);
-  const regions = otherRegions(deps.assets.region, release.targets);
-  const published = await publishAssets(deps, release.artifact, scan, templates, regions);
-  if (assembly.whole) await publishWhole(deps, release, scan, regions);
+  const scan = await scanned(deps, release, templates);
+  const stores = storesIn(deps.assets, otherRegions(deps.assets.region, release.targets));
+  const published = await publishAssets(deps, release.artifact, scan, templates, stores);
+  const itself = assembly.whole ? [await publishWhole(deps, release.artifact, scan, stores)] : [];
   const packaged = writeZip([
     ...stacks.map(({ id }, index) => ({
       name: documents.template(id),
@@ -71,9 +74,10 @@ export async function packageArtifact(
     },
     { name: documents.release, content: formatRelease(release) },
     { name: documents.digest, content: scan.sha256 },
+    { name: documents.parts, content: writeAssetRecords([...published.records, ...itself]) },
   ]);
   await deps.jobArtifacts.write(job.output, packaged);
-  const summary = `${published.assets.size} assets, ${published.sent.size} new`;
+  const summary = `${published.records.length} assets, ${published.sent.size} new`;
   const outputs = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
   return { type: "done", outputs };
 }
@@ -97,24 +101,17 @@ async function assemble(
   );
 }
 
-async function scanned(deps: PackageDeps, release: Release, wanted: readonly ZipEntry[]): Promise<Scan> {
-  const scan = await scanArtifact(deps.artifacts.stream(release.artifact), wanted);
-  if (scan.bytes === release.artifact.size) return scan;
+async function scanned(
+  deps: PackageDeps,
+  release: Release,
+  templates: readonly LocalTemplate[],
+): Promise<ScannedArtifact> {
+  const wanted = [...new Set(templates.flatMap((each) => [...entriesOf(each)]))];
+  const digests = packDigests(layoutsOf(templates));
+  const scan = await scanArtifact(deps.artifacts.stream(release.artifact), wanted, digests.onData);
+  if (scan.bytes === release.artifact.size) return { ...scan, packs: digests.end() };
   const seen = `The artifact should have ${release.artifact.size} bytes; ${scan.bytes} were read.`;
   throw new ReleaseError("ZipTruncated", seen);
-}
-
-async function publishWhole(
-  deps: PackageDeps,
-  { artifact }: Release,
-  scan: Scan,
-  regions: readonly string[],
-): Promise<void> {
-  const key = cacheKeys.asset(scan.sha256, ".zip");
-  for (const assets of storesIn(deps.assets, regions)) {
-    if (await assets.has(key)) continue;
-    await assets.put(key, { size: artifact.size, chunks: () => deps.artifacts.stream(artifact) });
-  }
 }
 
 async function filesOf(

@@ -4,12 +4,12 @@
  */
 
 import type { Applications } from "#ports/applications.ts";
+import type { Assets } from "#ports/assets.ts";
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { TargetSettings } from "#ports/target-settings.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { type CacheLocation, retarget } from "#release/estate/regional.ts";
 import { cacheBucket } from "#release/names/deployed-names.ts";
 import { memberName } from "#release/names/names.ts";
 import type { Release } from "#release/plan/release.ts";
@@ -17,8 +17,10 @@ import { parseRelease } from "#release/plan/release-document.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { type Configuration, declaredValues, valuesFor } from "#release/stack/configuration.ts";
 import { checkParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import { relocate } from "#release/stack/stored-asset.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
+import { compareAssets, recordsIn } from "./compare-assets.ts";
 import { documents, filesFolder } from "./documents.ts";
 import {
   type GateDeps,
@@ -41,7 +43,7 @@ type PrepareDeps = GateDeps & {
   readonly settings: TargetSettings;
   readonly ledger: Pick<MigrationLedger, "read">;
   /** The cache that the packaged templates refer to. */
-  readonly assets: CacheLocation;
+  readonly assets: Assets;
 };
 
 /** `onRelease` gets the release for the log. */
@@ -55,7 +57,9 @@ export async function prepareEnvironment(
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
   const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
-  const stacks = stacksIn(packaged, (text) => retarget(text, deps.assets, there));
+  const records = recordsIn(packaged, deps.assets.bucket);
+  const assetVersions = await compareAssets(deps.assets, job.region, records);
+  const stacks = stacksIn(packaged, (text) => relocate(text, records, deps.assets, there));
   const path = documents.parameters(job.environment);
   const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
   const digest = documentIn(packaged, documents.digest);
@@ -78,6 +82,7 @@ export async function prepareEnvironment(
     stacks,
     outputs,
     digest,
+    assetVersions,
   });
   const configuration = fitted(configured, stacks, published);
   const variables = { ...configuration.variables, ...migrations.variables };

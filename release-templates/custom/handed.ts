@@ -4,6 +4,8 @@ export type Handed = {
   readonly action: "deploy" | "destroy";
   readonly bucket: string;
   readonly key: string;
+  /** The version of the object at `key`. */
+  readonly objectVersion: string;
   readonly digest: string;
   readonly version: string;
   readonly app: string;

@@ -61,7 +61,7 @@ export const custom: ReleaseTemplate = {
       values: { "": {} },
       documents: { "": handlerStack(handlerFor(request.settings, request.target), handed) },
       files: { [handedFile]: JSON.stringify(handed) },
-      variables: { App: handed.app, Branch: handed.branch },
+      variables: { App: handed.app, Branch: handed.branch, ObjectVersion: handed.objectVersion },
     };
   },
 };
@@ -74,6 +74,7 @@ function build({ line, settings }: PlanRequest, target: Target, { name: project 
     action: "deploy",
     bucket: region === settings.region ? settings.cacheBucket : cacheBucket(line.account, region),
     key: cacheKeys.asset(`#{${packageNamespace}.Digest}`, ".zip"),
+    objectVersion: `#{${prepared}.ObjectVersion}`,
     digest: `#{${packageNamespace}.Digest}`,
     version: `#{${packageNamespace}.ArtifactVersion}`,
     app: `#{${prepared}.App}`,
@@ -102,12 +103,14 @@ const call = ({ line }: PlanRequest, target: Target, handler: Handler): Unordere
   parameters: { function: handler.name, payload: handedFile },
 });
 
-function handedOver({ release, target, stacks, digest }: ConfigurationRequest): Handed {
+function handedOver({ release, target, stacks, digest, assetVersions }: ConfigurationRequest): Handed {
   const { line, artifact } = release;
+  const key = cacheKeys.asset(digest, ".zip");
   return {
     action: "deploy",
     bucket: bucketIn(stacks[0]?.document),
-    key: cacheKeys.asset(digest, ".zip"),
+    key,
+    objectVersion: assetVersions?.[key] ?? "",
     digest,
     version: artifact.versionId,
     app: line.app,

@@ -4,7 +4,15 @@ import type { PlainObject, TemplateDocument } from "#release/document/template-d
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import { lineName } from "#release/names/names.ts";
-import { allow, attribute, buildStack, handedFolder, ref, sub } from "#release/stack/build-stack.ts";
+import {
+  allow,
+  attribute,
+  buildStack,
+  handedFolder,
+  ref,
+  sourceVersion,
+  sub,
+} from "#release/stack/build-stack.ts";
 import type { ConfigurationRequest } from "#release/stack/configuration.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { undoSpec } from "./buildspecs.ts";
@@ -17,7 +25,7 @@ const defaultImage = "docker.io/alpine/k8s:1.33.4";
 export const givenValues = ".kedge/values.yaml";
 const longestRelease = 53; // Helm's
 
-type ReleaseStack = Pick<ConfigurationRequest, "release" | "target"> & {
+type ReleaseStack = Pick<ConfigurationRequest, "release" | "target" | "assetVersions"> & {
   readonly settings: Settings;
   readonly location: string;
 };
@@ -35,7 +43,8 @@ export function releaseName(line: Line): string {
 
 export const contentIn = (facts: PlainObject): Content => facts as unknown as Content;
 
-export function releaseStack({ release, target, settings, location }: ReleaseStack): TemplateDocument {
+export function releaseStack(given: ReleaseStack): TemplateDocument {
+  const { release, target, settings, location } = given;
   const content = contentIn(release.manifest.facts);
   const namespace = namespaceOf(settings, target);
   return buildStack({
@@ -43,6 +52,7 @@ export function releaseStack({ release, target, settings, location }: ReleaseSta
     line: release.line,
     target,
     location,
+    version: sourceVersion(location, given),
     image: settings.image ?? defaultImage,
     compute: "BUILD_GENERAL1_SMALL",
     variables: {

@@ -142,7 +142,7 @@ async function assemble({ names, manifest, targets, text }: AssemblyRequest): Pr
 }
 
 function configure(request: ConfigurationRequest): Configuration {
-  const { parameters, release, stacks, target } = request;
+  const { parameters, release, stacks, target, assetVersions } = request;
   const settings = readSettings(request.settings);
   const given = Object.keys(parameters.values);
   if (contentIn(release.manifest.facts).kind !== "helm" && given.length > 0) {
@@ -152,7 +152,10 @@ function configure(request: ConfigurationRequest): Configuration {
   return {
     values: { "": {} },
     documents: {
-      "": releaseStack({ release, target, settings, location: sourceLocation(stacks[0]?.document) }),
+      "": releaseStack({
+        ...{ release, target, settings, ...(assetVersions && { assetVersions }) },
+        location: sourceLocation(stacks[0]?.document),
+      }),
     },
     // JSON is YAML as well.
     files: { [givenValues]: JSON.stringify(nested(parameters.values)) },

@@ -18,9 +18,9 @@ const arn = (name: string): PlainObject => ({
   "Fn::Sub": `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:${name}`,
 });
 
-/** `code`: where it was published, {S3Bucket, S3Key}. */
+/** `code`: where it was published, {S3Bucket, S3Key, S3ObjectVersion}. */
 export function existingStack(name: string, code: PlainValue): TemplateDocument {
-  const { S3Bucket = "", S3Key = "" } = isObject(code) ? code : {};
+  const { S3Bucket = "", S3Key = "", S3ObjectVersion } = isObject(code) ? code : {};
   return {
     Description: "The code Kedge released to a function that was there before",
     Resources: {
@@ -45,7 +45,7 @@ export function existingStack(name: string, code: PlainValue): TemplateDocument 
                     [arn(name)],
                   ),
                   allow(
-                    ["s3:GetObject"],
+                    ["s3:GetObject", "s3:GetObjectVersion"],
                     [{ "Fn::Sub": `arn:\${AWS::Partition}:s3:::${String(S3Bucket)}/parts/*` }],
                   ),
                   {
@@ -76,6 +76,7 @@ export function existingStack(name: string, code: PlainValue): TemplateDocument 
           FunctionName: name,
           S3Bucket,
           S3Key,
+          ...(S3ObjectVersion !== undefined && { S3ObjectVersion }),
           Description: `kedge ${sha256Hex(canonicalJson(code)).slice(0, 32)}`,
         },
       },

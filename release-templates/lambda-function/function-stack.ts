@@ -11,7 +11,7 @@ import type { Sign } from "./signs.ts";
 
 type FunctionStack = {
   readonly settings: Settings;
-  /** The location of the published code: {S3Bucket, S3Key}. */
+  /** The location of the published code: {S3Bucket, S3Key, S3ObjectVersion}. */
   readonly code: PlainValue;
   readonly run: Pick<Sign, "runtime" | "handler">;
   /** An alarm on the alias calls a shift off. */

@@ -17,9 +17,9 @@ async function settled(FunctionName) {
   throw new Error(FunctionName + " is still being updated");
 }
 
-async function release({ FunctionName, S3Bucket, S3Key, Description }) {
+async function release({ FunctionName, S3Bucket, S3Key, S3ObjectVersion, Description }) {
   await settled(FunctionName);
-  await client.send(new lambda.UpdateFunctionCodeCommand({ FunctionName, S3Bucket, S3Key }));
+  await client.send(new lambda.UpdateFunctionCodeCommand({ FunctionName, S3Bucket, S3Key, S3ObjectVersion }));
   await settled(FunctionName);
   const { Version } = await client.send(new lambda.PublishVersionCommand({ FunctionName, Description }));
   return Version;

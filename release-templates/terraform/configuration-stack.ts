@@ -6,7 +6,14 @@ import { parseReferences } from "#release/document/references.ts";
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { lineName } from "#release/names/names.ts";
-import { allow, buildStack, ref, type SecretVariable, sub } from "#release/stack/build-stack.ts";
+import {
+  allow,
+  buildStack,
+  ref,
+  type SecretVariable,
+  sourceVersion,
+  sub,
+} from "#release/stack/build-stack.ts";
 import type { ConfigurationRequest } from "#release/stack/configuration.ts";
 import { destroySpec } from "./buildspecs.ts";
 import { imageOf, type Settings } from "./settings.ts";
@@ -15,7 +22,10 @@ const bucketParameter = "/kedge/terraform/state-bucket";
 /** CodeBuild's limit for all variables of a project is 5500 characters. */
 const mostVariables = 4000;
 
-type ConfigurationStack = Pick<ConfigurationRequest, "release" | "target" | "parameters"> & {
+type ConfigurationStack = Pick<
+  ConfigurationRequest,
+  "release" | "target" | "parameters" | "assetVersions"
+> & {
   readonly settings: Settings;
   readonly location: string;
 };
@@ -25,7 +35,7 @@ export function configurationStack(given: ConfigurationStack): TemplateDocument 
   const { line } = release;
   return buildStack({
     description: "A Terraform configuration released by Kedge: its builds, and its end",
-    ...{ line, target, location },
+    ...{ line, target, location, version: sourceVersion(location, given) },
     image: imageOf(settings),
     compute: settings.compute ?? "BUILD_GENERAL1_SMALL",
     variables: {

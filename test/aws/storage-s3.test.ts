@@ -84,7 +84,12 @@ slotRecordsContract("S3", async () => {
 
 assetsContract("memory", async () => {
   const port = memoryAssets();
-  return { port, get: async (key) => port.objects.get(key) ?? new Uint8Array(0), ...inMemory };
+  return {
+    port,
+    get: async (key) => port.objects.get(key) ?? new Uint8Array(0),
+    overwrite: async (key, bytes) => port.overwrite(key, bytes),
+    ...inMemory,
+  };
 });
 assetsContract("S3", async () => {
   const aws = await awsCloud();
@@ -93,7 +98,12 @@ assetsContract("S3", async () => {
     const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: name, Key }));
     return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
   };
-  return { ...aws, port: assetsS3(aws.s3, { name, keyArn: await aws.key() }, region, noOther), get };
+  return {
+    ...aws,
+    port: assetsS3(aws.s3, { name, keyArn: await aws.key() }, region, noOther),
+    get,
+    overwrite: async (key, bytes) => void (await aws.put(name, key, bytes)),
+  };
 });
 
 describe("a throttle of S3", () => {
@@ -104,7 +114,7 @@ describe("a throttle of S3", () => {
     const bucket = { name, keyArn: "" };
     const asked =
       operation === "HeadObject"
-        ? [artifactsS3(aws.s3, name).newest("k"), assetsS3(aws.s3, bucket, region, noOther).has("k")]
+        ? [artifactsS3(aws.s3, name).newest("k"), assetsS3(aws.s3, bucket, region, noOther).newest("k")]
         : [resultsS3(aws.s3, name).read("k"), lineCacheS3(aws.s3, bucket, noOther).get("k")];
     for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe("rejected");
   });

@@ -39,7 +39,8 @@ async function packaged(deps: PipelineFixture) {
   };
 }
 
-const keyIn = (uri: unknown): string => String(uri).replace("s3://parts/", "");
+const keyIn = (location: unknown): string => (location as { readonly Key?: string }).Key ?? "";
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 const contentsOf = async (bytes: Uint8Array | undefined): Promise<object> =>
   Object.fromEntries(
     [...(await readSmallZip(bytes ?? new Uint8Array(0)))].map(([name, each]) => [
@@ -61,15 +62,15 @@ describe("local code", () => {
     expect(answer).toMatchObject({ type: "done", outputs: { Summary: "2 assets, 2 new" } });
   });
 
-  it("is not sent again when its content did not change, however it was packed", async () => {
+  it("is not sent again when its content did not change, whenever it was packed", async () => {
     const deps = await pipelineFixture(shop);
     const before = await packaged(deps);
     const changed = { ...shop, "functions/order/index.js": "exports.order = 2" };
-    await deps.upload(changed, { compress: false, mtime: new Date("2030-01-01") });
+    await deps.upload(changed, { mtime: new Date("2030-01-01") });
     const after = await packaged(deps);
     expect(after.answer).toMatchObject({ outputs: { Summary: "2 assets, 1 new" } });
-    expect(after.property("List", "CodeUri")).toBe(before.property("List", "CodeUri"));
-    expect(after.property("Order", "CodeUri")).not.toBe(before.property("Order", "CodeUri"));
+    expect(after.property("List", "CodeUri")).toEqual(before.property("List", "CodeUri"));
+    expect(after.property("Order", "CodeUri")).not.toEqual(before.property("Order", "CodeUri"));
   });
 
   it("is another asset when a file becomes executable", async () => {
@@ -77,7 +78,43 @@ describe("local code", () => {
     const before = await packaged(deps);
     await deps.upload(shop, { mode: 0o100755 });
     const after = await packaged(deps);
-    expect(after.property("List", "CodeUri")).not.toBe(before.property("List", "CodeUri"));
+    expect(after.property("List", "CodeUri")).not.toEqual(before.property("List", "CodeUri"));
+  });
+
+  it("has the SHA-256 of its bytes as its name, and its version is in the template", async () => {
+    const deps = await pipelineFixture(shop);
+    const { property, written } = await packaged(deps);
+    const records = JSON.parse(written["parts.json"] ?? "");
+    for (const id of ["List", "Order"]) {
+      const { Bucket, Key, Version } = property(id, "CodeUri") as Readonly<Record<string, string>>;
+      const bytes = deps.assets.objects.get(Key ?? "") ?? new Uint8Array(0);
+      expect([Bucket, Key]).toEqual(["parts", `parts/${sha256(bytes)}.zip`]);
+      const stored = { key: Key, versionId: Version, sha256: sha256(bytes), size: bytes.length };
+      expect(records).toContainEqual({ pinned: true, regions: { "us-east-1": stored } });
+    }
+  });
+
+  it("is refused when the cache has other bytes under its name", async () => {
+    const deps = await pipelineFixture(shop);
+    const key = keyIn((await packaged(deps)).property("List", "CodeUri"));
+    deps.assets.overwrite(key, Buffer.from("EVIL"));
+    const error = await errorOf(() => packaged(deps));
+    expect(error?.code).toBe("AssetAltered");
+    expect(error?.message).toContain(`s3://parts/${key} has in its version`);
+    expect(error?.message).toContain(`the SHA-256 ${sha256(Buffer.from("EVIL"))} and 4 bytes`);
+  });
+
+  it("is used when another release stored the same bytes at the same time", async () => {
+    const deps = await pipelineFixture(shop);
+    const faster = {
+      ...deps.assets,
+      putOnce: async (...given: Parameters<typeof deps.assets.putOnce>) => {
+        await deps.assets.putOnce(...given);
+        return deps.assets.putOnce(...given);
+      },
+    };
+    const answer = await packageArtifact({ ...deps, assets: faster }, job("Release", "Packaged"));
+    expect(answer).toMatchObject({ outputs: { Summary: "2 parts, 0 new" } });
   });
 
   it("is published as it is when it is an archive already", async () => {
@@ -138,8 +175,10 @@ describe("nested templates", () => {
     });
     const { property } = await packaged(deps);
     const url = String(property("Inner", "TemplateURL"));
-    expect(url).toMatch(/^https:\/\/parts\.s3\.us-east-1\.amazonaws\.com\/parts\/[0-9a-f]{64}\.template$/);
-    const inner = deps.assets.objects.get(url.slice(url.indexOf("parts/")));
+    expect(url).toMatch(
+      /^https:\/\/parts\.s3\.us-east-1\.amazonaws\.com\/parts\/[0-9a-f]{64}\.template\?versionId=[\w.-]+$/,
+    );
+    const inner = deps.assets.objects.get(url.slice(url.indexOf("parts/"), url.indexOf("?")));
     const location = (JSON.parse(Buffer.from(inner ?? []).toString()) as Template).Resources["F"]?.Properties[
       "Code"
     ];

@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
 import { dev, job, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
@@ -244,5 +245,86 @@ describe("a stack that exists before the release", () => {
     expect((await errorOf(() => prepare(deps, `removing ${stack}`)))?.message).toContain(
       "The bucket is not empty",
     );
+  });
+});
+
+describe("assets", () => {
+  const code = (Code: string) => ({
+    Type: "AWS::Lambda::Function",
+    Properties: { Code, Handler: "index.handler", Runtime: "nodejs24.x", Role: "arn" },
+  });
+  const withAssets: ArtifactFiles = {
+    "template.yaml": JSON.stringify({
+      Resources: {
+        A: code("a"),
+        Again: code("a"),
+        Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "inner.json" } },
+        Schema: {
+          Type: "AWS::AppSync::GraphQLSchema",
+          Properties: { ApiId: "x", DefinitionS3Location: "s" },
+        },
+      },
+    }),
+    "inner.json": JSON.stringify({ Resources: { B: code("b") } }),
+    "a/index.js": "exports.a = 1",
+    "b/index.js": "exports.b = 1",
+    s: "type Query { a: Int }",
+  };
+  type Location = { readonly S3Key: string; readonly S3ObjectVersion: string };
+  const recordsOf = async (deps: PipelineFixture) =>
+    JSON.parse((await deps.written("Packaged"))["parts.json"] ?? "") as readonly {
+      readonly pinned: boolean;
+      readonly regions: Readonly<Record<string, { readonly key: string; readonly versionId: string }>>;
+    }[];
+
+  it("compares each asset with one call, and deploys the version that was packaged", async () => {
+    const deps = await packagedFixture(withAssets);
+    const before = deps.assets.asked();
+    await prepare(deps);
+    expect(deps.assets.asked() - before).toBe(4);
+    const { "template.json": document = "" } = await deps.written("Prepared_dev");
+    const { S3Key, S3ObjectVersion }: Location = JSON.parse(document).Resources.A.Properties.Code;
+    const records = await recordsOf(deps);
+    expect(records.map(({ regions }) => regions["us-east-1"])).toContainEqual(
+      expect.objectContaining({ key: S3Key, versionId: S3ObjectVersion }),
+    );
+  });
+
+  it("still deploys the packaged version of an asset whose key was overwritten", async () => {
+    const deps = await packagedFixture(withAssets);
+    for (const { pinned, regions } of await recordsOf(deps))
+      if (pinned) deps.assets.overwrite(regions["us-east-1"]?.key ?? "", Buffer.from("EVIL"));
+    expect(await prepare(deps)).toMatchObject({ type: "done" });
+  });
+
+  it("refuses an overwritten asset that a template names without its version, before anything changes", async () => {
+    const deps = await packagedFixture(withAssets);
+    deps.applications.set(dev, stack, { status: "ROLLBACK_COMPLETE" });
+    const loose = (await recordsOf(deps)).filter(({ pinned }) => !pinned);
+    expect(loose).toHaveLength(1);
+    deps.assets.overwrite(loose[0]?.regions["us-east-1"]?.key ?? "", Buffer.from("EVIL"));
+    expect((await errorOf(() => prepare(deps)))?.code).toBe("AssetAltered");
+    expect(deps.applications.removals).toEqual([]);
+    expect(deps.jobArtifacts.objects.has("Prepared_dev")).toBe(false);
+  });
+
+  it("refuses an asset whose packaged version is gone", async () => {
+    const deps = await packagedFixture(withAssets);
+    const absent = { ...deps.assets, version: async () => undefined };
+    const error = await errorOf(() =>
+      prepareEnvironment({ ...deps, assets: absent }, job("Packaged", "Prepared_dev")),
+    );
+    expect(error?.code).toBe("AssetAltered");
+    expect(error?.message).toContain("is not there");
+  });
+
+  it("refuses documents that name assets without a record of them", async () => {
+    const deps = await packagedFixture(withAssets);
+    const { "parts.json": _, ...others } = await deps.written("Packaged");
+    deps.jobArtifacts.objects.set(
+      "Packaged",
+      writeZip(Object.entries(others).map(([name, content]) => ({ name, content }))),
+    );
+    expect((await errorOf(() => prepare(deps)))?.code).toBe("ReleaseDocumentMalformed");
   });
 });

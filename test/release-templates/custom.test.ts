@@ -121,8 +121,13 @@ describe("an environment", () => {
       ],
       outputs: {},
       digest,
+      assetVersions: { [key]: "object-1" },
     });
-  const handed = { action: "deploy", bucket: "the-cache", key: `parts/${digest}.zip`, digest, version: "v1" };
+  const key = `parts/${digest}.zip`;
+  const handed = {
+    ...{ action: "deploy", bucket: "the-cache", key, objectVersion: "object-1" },
+    ...{ digest, version: "v1" },
+  };
 
   it("gives a function the artifact's location and the release's facts", () => {
     const files = configure({ function: "mainframe" })?.files ?? {};

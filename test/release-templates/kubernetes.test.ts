@@ -126,10 +126,16 @@ async function configured(files: typeof chart, settings: PlainObject, values: Re
     stacks: [{ id: "", level: 0, path: "x", document }],
     outputs: {},
     digest: "d",
+    assetVersions: { "parts/1.zip": "object-1" },
   } as unknown as ConfigurationRequest);
 }
 
 describe("the stack of a Kubernetes environment", () => {
+  it("undoes a release with the version of the artifact that was released", async () => {
+    const resources = (await configured(chart, {}))?.documents?.[""]?.["Resources"] as Record<string, object>;
+    expect(resources["UndoProject"]).toMatchObject({ Properties: { SourceVersion: "object-1" } });
+  });
+
   it("limits its builds to one namespace of the cluster", async () => {
     const text = JSON.stringify((await configured(chart, { namespace: "canteen" }))?.documents?.[""]);
     expect(text).toContain('"AccessScope":{"Type":"namespace","Namespaces":["canteen"]}');

@@ -73,6 +73,7 @@ async function configured(settings: PlainObject = {}, values: Record<string, str
     stacks: [{ id: "", level: 0, path: "x", document }],
     outputs: {},
     digest: "d",
+    assetVersions: { "parts/1.zip": "object-1" },
   } as unknown as ConfigurationRequest;
   return terraform.configure?.(request).documents?.[""] ?? {};
 }

@@ -17,7 +17,7 @@ const left: Readonly<Record<string, readonly string[]>> = {
  * random.
  */
 const handedToBuilds: Readonly<Record<string, readonly string[]>> = {
-  "an asset": ["s3:GetObject"],
+  "an asset": ["s3:GetObject", "s3:GetObjectVersion"],
   "a pipeline's artifact": ["s3:GetObject", "s3:GetObjectVersion"],
   "a build's plan": ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
   CacheKey: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],

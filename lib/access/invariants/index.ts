@@ -1,5 +1,6 @@
 /** Lists the invariants that every possible call must meet. A new invariant is one file and one line here. */
 import { accountsApart } from "./accounts-apart.ts";
+import { assetsStay } from "./assets-stay.ts";
 import { boundaryHolds } from "./boundary-holds.ts";
 import { capabilitiesHeld } from "./capabilities-held.ts";
 import { deployersInBounds } from "./deployers-in-bounds.ts";
@@ -23,6 +24,7 @@ export const invariants: readonly Invariant[] = [
   passedAsMeant,
   servicesForUs,
   versionsStay,
+  assetsStay,
   recordsStay,
   tlsOnly,
   exactCalls,

@@ -94,14 +94,14 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
     ),
     ...needs(
       deploy,
-      "s3:GetObject",
+      versions,
       everywhere(["an asset"]),
       "CloudFormation reads nested templates with the rights of the caller of CreateChangeSet",
     ),
     ...needs(deploy, "iam:PassRole", ["ExecutionRole"], "CloudFormation works as the execution role"),
     ...needs(
       "kedge-cloudformation",
-      "s3:GetObject",
+      versions,
       everywhere(["an asset"]),
       "the cache holds the code of functions",
     ),

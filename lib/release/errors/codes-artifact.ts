@@ -110,6 +110,11 @@ export const artifactCodes = {
     meaning: "An entry's bytes do not match its checksum.",
     remedy: "Pack and upload the artifact again.",
   },
+  AssetTooLarge: {
+    move: "rejected",
+    meaning: "A file or folder that a template refers to is larger than S3 stores in one request.",
+    remedy: "Make it smaller than 5 GiB, or keep it elsewhere than in the artifact.",
+  },
   ArtifactTooLarge: {
     move: "rejected",
     meaning: "The artifact is larger than the estate allows.",

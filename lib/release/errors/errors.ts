@@ -61,6 +61,13 @@ export const codes = {
     remedy:
       "Upload the artifact again. If the error returns, an operator has to check the anchor's cache bucket.",
   },
+  AssetAltered: {
+    move: "errored",
+    meaning:
+      "An object in the anchor's cache does not have the bytes that were recorded for it; nothing was deployed.",
+    remedy:
+      "An operator of the anchor finds out who wrote or deleted the object named, and removes the wrong version (docs/deploying.md); then upload again.",
+  },
   PipelineStackFailed: {
     move: "errored",
     meaning: "CloudFormation could not create or update the line's pipeline.",

@@ -7,6 +7,13 @@ export const sha256 = (content: string | Uint8Array): Uint8Array =>
 export const sha256Hex = (content: string | Uint8Array): string =>
   createHash("sha256").update(content).digest("hex");
 
+/** The SHA-256 of a stream, in constant memory. */
+export async function sha256OfStream(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest("hex");
+}
+
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** The first `length` characters of RFC 4648 base32, lower-case: five bits each, safe in every AWS name. */

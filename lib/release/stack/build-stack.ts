@@ -14,6 +14,7 @@ import { cacheKeyAlias } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
 import type { Target } from "#release/traits/targets.ts";
+import type { ConfigurationRequest } from "./configuration.ts";
 import { boundary } from "./role-boundary.ts";
 import { undoFunction } from "./undo-function.ts";
 
@@ -23,6 +24,8 @@ type BuildStack = {
   readonly target: Target;
   /** The location of the published artifact: `<bucket>/<key>`. */
   readonly location: string;
+  /** The version of the object at the location. */
+  readonly version: string | undefined;
   readonly image: string;
   readonly compute: string;
   readonly variables: Readonly<Record<string, PlainValue>>;
@@ -86,10 +89,16 @@ export function sourceLocation(document: TemplateDocument | undefined): string {
   return isObject(metadata) ? String(metadata["Location"]) : "";
 }
 
+/** The version of the published artifact in the environment's region. */
+export const sourceVersion = (
+  location: string,
+  { assetVersions }: Pick<ConfigurationRequest, "assetVersions">,
+): string | undefined => assetVersions?.[location.slice(location.indexOf("/") + 1)];
+
 export const projectName = (environment: string, line: Line): string => appStackName(environment, line);
 
 export function buildStack(given: BuildStack): TemplateDocument {
-  const { description, target, line, location, undo, parameters, resources = {}, outputs } = given;
+  const { description, target, line, location, version, undo, parameters, resources = {}, outputs } = given;
   const name = projectName(target.environment, line);
   return {
     Description: description,
@@ -103,6 +112,7 @@ export function buildStack(given: BuildStack): TemplateDocument {
       }),
       UndoProject: project(given, `${name}--undo`, {
         Source: { Type: "S3", Location: location, BuildSpec: undo },
+        ...(version !== undefined && { SourceVersion: version }),
         Artifacts: { Type: "NO_ARTIFACTS" },
       }),
       ...resources,

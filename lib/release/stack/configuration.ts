@@ -24,6 +24,11 @@ export type ConfigurationRequest = {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The digest of the artifact. The target can read the asset of that name. */
   readonly digest: string;
+  /**
+   * The versions of the release's assets in the environment's region, by key. An anchor that is not upgraded yet
+   * gives none.
+   */
+  readonly assetVersions?: Readonly<Record<string, string>>;
 };
 
 export type Configuration = {

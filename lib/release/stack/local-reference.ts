@@ -18,8 +18,26 @@ import { ReleaseError } from "#release/errors/errors.ts";
  */
 type ReferenceKind = "zip" | "file" | "template";
 
-/** `uri`: s3://bucket/key. `url`: https://… `lambda`: {S3Bucket, S3Key}. `location`: {Bucket, Key}. `token`: the key. */
-type LocationForm = "uri" | "url" | "lambda" | "location" | "token";
+/**
+ * The form of an S3 location. Where CloudFormation has a property for the object's version, the form names the
+ * version; a `uri` and Elastic Beanstalk's `bundle` cannot.
+ */
+export const locationForms = {
+  /** s3://bucket/key */
+  uri: {},
+  /** https://bucket.s3.region.amazonaws.com/key?versionId=version */
+  url: {},
+  lambda: { bucket: "S3Bucket", key: "S3Key", version: "S3ObjectVersion" },
+  bundle: { bucket: "S3Bucket", key: "S3Key" },
+  location: { bucket: "Bucket", key: "Key", version: "Version" },
+  repository: { bucket: "Bucket", key: "Key", version: "ObjectVersion" },
+  /** The key alone, inside a text. */
+  token: {},
+} as const satisfies Readonly<Record<string, Fields>>;
+
+type Fields = { readonly bucket?: string; readonly key?: string; readonly version?: string };
+
+type LocationForm = keyof typeof locationForms;
 
 type Row = { readonly property: string; readonly kind: ReferenceKind; readonly form: LocationForm };
 
@@ -32,10 +50,10 @@ const resolver = [
 
 /** `*` in a path stands for every key. */
 const rows: Readonly<Record<string, readonly Row[]>> = {
-  "AWS::Serverless::Function": [row("CodeUri", "zip", "uri")],
-  "AWS::Serverless::LayerVersion": [row("ContentUri", "zip", "uri")],
-  "AWS::Serverless::Api": [row("DefinitionUri", "file", "uri")],
-  "AWS::Serverless::HttpApi": [row("DefinitionUri", "file", "uri")],
+  "AWS::Serverless::Function": [row("CodeUri", "zip", "location")],
+  "AWS::Serverless::LayerVersion": [row("ContentUri", "zip", "location")],
+  "AWS::Serverless::Api": [row("DefinitionUri", "file", "location")],
+  "AWS::Serverless::HttpApi": [row("DefinitionUri", "file", "location")],
   "AWS::Serverless::StateMachine": [row("DefinitionUri", "file", "location")],
   "AWS::Serverless::Application": [row("Location", "template", "url")],
   "AWS::Serverless::GraphQLApi": [
@@ -55,16 +73,16 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   "AWS::CloudFormation::StackSet": [row("TemplateURL", "template", "url")],
   "AWS::CloudFormation::ModuleVersion": [row("ModulePackage", "file", "uri")],
   "AWS::CloudFormation::ResourceVersion": [row("SchemaHandlerPackage", "file", "uri")],
-  "AWS::ElasticBeanstalk::ApplicationVersion": [row("SourceBundle", "file", "lambda")],
+  "AWS::ElasticBeanstalk::ApplicationVersion": [row("SourceBundle", "file", "bundle")],
   "AWS::Glue::Job": [row("Command.ScriptLocation", "file", "uri")],
-  "AWS::CodeCommit::Repository": [row("Code.S3", "zip", "location")],
+  "AWS::CodeCommit::Repository": [row("Code.S3", "zip", "repository")],
 };
 
 /** Defaults of a SAM template that hold for every resource of a kind. */
 const globals: Readonly<Record<string, Row>> = {
-  Function: row("CodeUri", "zip", "uri"),
-  LayerVersion: row("ContentUri", "zip", "uri"),
-  Api: row("DefinitionUri", "file", "uri"),
+  Function: row("CodeUri", "zip", "location"),
+  LayerVersion: row("ContentUri", "zip", "location"),
+  Api: row("DefinitionUri", "file", "location"),
 };
 
 const publication = ["LicenseUrl", "ReadmeUrl"].map((property) => row(property, "file", "uri"));
@@ -90,6 +108,23 @@ export function localReferences(document: TemplateDocument): readonly LocalRefer
     }),
     ...includes(document, []),
   ];
+}
+
+/**
+ * The path of the version of the object whose key stands at `at`; undefined where the resource has no property
+ * for it. A token writes only the key, so its version is a sibling property.
+ */
+export function siblingVersion(
+  document: TemplateDocument,
+  at: readonly string[],
+): readonly string[] | undefined {
+  const [section, id, properties, ...property] = at;
+  const field = property.pop();
+  if (section !== "Resources" || properties !== "Properties") return undefined;
+  const { type = "" } = resourcesOf(document).find((resource) => resource.id === id) ?? {};
+  const found = (rows[type] ?? []).find((each) => each.property === property.join("."));
+  const { key, version }: Fields = found === undefined ? {} : locationForms[found.form];
+  return key === field && version !== undefined ? [...at.slice(0, -1), version] : undefined;
 }
 
 /** The path inside the zip, "" being its top. Throws `ReferenceMalformed` when it leads out. */
@@ -162,7 +197,7 @@ function withoutCode(
     properties["PackageType"] ?? (isObject(inherited?.found) ? inherited.found["PackageType"] : undefined);
   const general = isObject(inherited?.found) && inherited.found["CodeUri"] !== undefined;
   if (said || general || packageType === "Image") return [];
-  return [{ at: [...base, "CodeUri"], path: ".", kind: "zip", form: "uri" }];
+  return [{ at: [...base, "CodeUri"], path: ".", kind: "zip", form: "location" }];
 }
 
 /** `Fn::Transform: AWS::Include` may stand anywhere. */

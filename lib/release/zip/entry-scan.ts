@@ -22,8 +22,15 @@ export type Scan = {
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
+/** Gets the data of the wanted entries, compressed as it is, in the artifact's order. */
+export type DataReader = (entry: ZipEntry, data: Uint8Array) => void;
+
 /** `content` is the whole artifact, in order. */
-export async function scanArtifact(content: Chunks, wanted: readonly ZipEntry[]): Promise<Scan> {
+export async function scanArtifact(
+  content: Chunks,
+  wanted: readonly ZipEntry[],
+  onData: DataReader = () => undefined,
+): Promise<Scan> {
   const whole = createHash("sha256");
   const due = [...wanted].sort((a, b) => a.offset - b.offset);
   const entries = new Map<string, ScannedEntry>();
@@ -38,7 +45,7 @@ export async function scanArtifact(content: Chunks, wanted: readonly ZipEntry[])
       if (follower === undefined) {
         at = Math.max(at, entry.offset - bytes);
         if (at >= chunk.length) break;
-        follower = new Follower(entry);
+        follower = new Follower(entry, onData);
         due.shift();
       }
       at += await follower.take(chunk.subarray(at));
@@ -61,12 +68,14 @@ class Follower {
   readonly entry: ZipEntry;
   complete = false;
   readonly #content: Content;
+  readonly #onData: DataReader;
   #header = new Uint8Array(0);
   #dataOffset: number | undefined;
   #left: number;
 
-  constructor(entry: ZipEntry) {
+  constructor(entry: ZipEntry, onData: DataReader) {
     this.entry = entry;
+    this.#onData = onData;
     this.#left = entry.compressedSize;
     this.#content = entry.method === "store" ? new Content(entry) : new Inflated(entry);
   }
@@ -76,6 +85,7 @@ class Follower {
     if (this.#dataOffset === undefined) return this.#takeHeader(bytes);
     const data = bytes.subarray(0, this.#left);
     this.#left -= data.length;
+    this.#onData(this.entry, data);
     await this.#content.add(data);
     this.complete = this.#left === 0;
     return data.length;

@@ -5,15 +5,20 @@
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { ZipEntry } from "./zip-entry.ts";
 
-/** An entry under the name it shall have, and where its data begins in the artifact. */
-type Repacked = { readonly name: string; readonly entry: ZipEntry; readonly dataStart: number };
+/** An entry under the name it shall have. */
+type PackedFile = { readonly name: string; readonly entry: ZipEntry };
+
+/** Bytes to write, or an entry whose compressed data is to be copied; in order. */
+type Piece =
+  | { readonly type: "bytes"; readonly bytes: Uint8Array }
+  | { readonly type: "entry"; readonly entry: ZipEntry };
+
+export type Layout = { readonly size: number; readonly pieces: readonly Piece[] };
 
 /** Bytes to write, or a stretch of the artifact to copy; in order. */
 export type Segment =
   | { readonly type: "bytes"; readonly bytes: Uint8Array }
   | { readonly type: "copy"; readonly start: number; readonly end: number };
-
-type Repack = { readonly size: number; readonly segments: readonly Segment[] };
 
 const version = 20;
 const unixHost = 3 << 8;
@@ -25,13 +30,21 @@ const programFile = 0o100755;
 const mostEntries = 0xfffe; // beyond, and beyond 4 GiB, a zip needs its 64-bit form, which Lambda has no use for
 const mostBytes = 0xfffffffe;
 
+/** The segments of a layout. `dataStart`: where an entry's data begins in the artifact. */
+export const segmentsOf = ({ pieces }: Layout, dataStart: (entry: ZipEntry) => number): readonly Segment[] =>
+  pieces.map((piece) => {
+    if (piece.type === "bytes") return piece;
+    const start = dataStart(piece.entry);
+    return { type: "copy", start, end: start + piece.entry.compressedSize };
+  });
+
 /** In the order of the artifact, so that it is copied in one go; one fixed time, modes 644 and 755. */
-export function repack(files: readonly Repacked[]): Repack {
-  const sorted = [...files].sort((a, b) => a.dataStart - b.dataStart);
-  const segments: Segment[] = [];
+export function layOut(files: readonly PackedFile[]): Layout {
+  const sorted = [...files].sort((a, b) => a.entry.offset - b.entry.offset);
+  const pieces: Piece[] = [];
   const records: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, entry, dataStart } of sorted) {
+  for (const { name, entry } of sorted) {
     const rawName = Buffer.from(name);
     const shared = sharedFields(entry, rawName.length);
     const local = Buffer.concat([u32(0x04034b50), u16(version), shared, rawName]);
@@ -40,9 +53,8 @@ export function repack(files: readonly Repacked[]): Repack {
     records.push(
       Buffer.concat([u32(0x02014b50), u16(unixHost | version), u16(version), shared, ...location]),
     );
-    segments.push({ type: "bytes", bytes: local });
-    if (entry.compressedSize > 0)
-      segments.push({ type: "copy", start: dataStart, end: dataStart + entry.compressedSize });
+    pieces.push({ type: "bytes", bytes: local });
+    if (entry.compressedSize > 0) pieces.push({ type: "entry", entry });
     offset += local.length + entry.compressedSize;
     rejectHuge(sorted.length, offset);
   }
@@ -50,7 +62,7 @@ export function repack(files: readonly Repacked[]): Repack {
   const count = u16(sorted.length);
   const end = [u32(0x06054b50), u16(0), u16(0), count, count, u32(directory.length), u32(offset), u16(0)];
   const tail = Buffer.concat([directory, ...end]);
-  return { size: offset + tail.length, segments: [...segments, { type: "bytes", bytes: tail }] };
+  return { size: offset + tail.length, pieces: [...pieces, { type: "bytes", bytes: tail }] };
 }
 
 /** The fields a local header and a directory record have in common. */

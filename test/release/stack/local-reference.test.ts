@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { TemplateDocument } from "#release/document/template-document.ts";
+import { bucketToken, keyToken, tokenReferences } from "#release/stack/asset-token.ts";
 import { archivePath, localReferences } from "#release/stack/local-reference.ts";
-import { rewriteTemplate } from "#release/stack/rewrite.ts";
+import { namesVersion, rewriteTemplate } from "#release/stack/rewrite.ts";
 import { codeOf } from "#test/release/samples.ts";
 
-const location = { bucket: "cache", key: "parts/abc.zip", region: "us-east-1" };
+const location = { bucket: "cache", key: "parts/abc.zip", region: "us-east-1", versionId: "v1" };
 const template = (Type: string, Properties: TemplateDocument): TemplateDocument => ({
   Resources: { It: { Type, Properties } },
 });
@@ -13,28 +14,29 @@ const template = (Type: string, Properties: TemplateDocument): TemplateDocument 
 function packaged(type: string, properties: TemplateDocument, path: readonly string[]): unknown {
   const document = template(type, properties);
   const rewrites = localReferences(document).map((reference) => ({ reference, location }));
-  const steps = ["Resources", "It", "Properties", ...path];
-  return steps.reduce<unknown>(
-    (value, step) => (value as Record<string, unknown>)[step],
-    rewriteTemplate(document, rewrites),
-  );
+  return at(rewriteTemplate(document, rewrites), path);
 }
 
+const at = (document: TemplateDocument, path: readonly string[]): unknown =>
+  ["Resources", "It", "Properties", ...path].reduce<unknown>(
+    (value, step) => (value as Record<string, unknown>)[step],
+    document,
+  );
+
+const zip = keyToken("zip", "asset.1");
+
 const uri = "s3://cache/parts/abc.zip";
-const url = "https://cache.s3.us-east-1.amazonaws.com/parts/abc.zip";
+const url = "https://cache.s3.us-east-1.amazonaws.com/parts/abc.zip?versionId=v1";
+const inLambda = { S3Bucket: "cache", S3Key: "parts/abc.zip", S3ObjectVersion: "v1" };
+const versioned = { Bucket: "cache", Key: "parts/abc.zip", Version: "v1" };
 
 describe("local references", () => {
   it.each([
-    ["AWS::Serverless::Function", { CodeUri: "src/" }, ["CodeUri"], uri],
-    ["AWS::Serverless::LayerVersion", { ContentUri: "layer" }, ["ContentUri"], uri],
-    ["AWS::Serverless::Api", { DefinitionUri: "api.yaml" }, ["DefinitionUri"], uri],
-    ["AWS::Serverless::HttpApi", { DefinitionUri: "api.yaml" }, ["DefinitionUri"], uri],
-    [
-      "AWS::Serverless::StateMachine",
-      { DefinitionUri: "a.asl.json" },
-      ["DefinitionUri"],
-      { Bucket: "cache", Key: "parts/abc.zip" },
-    ],
+    ["AWS::Serverless::Function", { CodeUri: "src/" }, ["CodeUri"], versioned],
+    ["AWS::Serverless::LayerVersion", { ContentUri: "layer" }, ["ContentUri"], versioned],
+    ["AWS::Serverless::Api", { DefinitionUri: "api.yaml" }, ["DefinitionUri"], versioned],
+    ["AWS::Serverless::HttpApi", { DefinitionUri: "api.yaml" }, ["DefinitionUri"], versioned],
+    ["AWS::Serverless::StateMachine", { DefinitionUri: "a.asl.json" }, ["DefinitionUri"], versioned],
     ["AWS::Serverless::Application", { Location: "nested/template.yaml" }, ["Location"], url],
     ["AWS::Serverless::GraphQLApi", { SchemaUri: "s.graphql" }, ["SchemaUri"], uri],
     [
@@ -43,26 +45,16 @@ describe("local references", () => {
       ["Resolvers", "Query", "get", "CodeUri"],
       uri,
     ],
-    ["AWS::Lambda::Function", { Code: "src" }, ["Code"], { S3Bucket: "cache", S3Key: "parts/abc.zip" }],
-    [
-      "AWS::Lambda::LayerVersion",
-      { Content: "layer" },
-      ["Content"],
-      { S3Bucket: "cache", S3Key: "parts/abc.zip" },
-    ],
-    [
-      "AWS::ApiGateway::RestApi",
-      { BodyS3Location: "api.yaml" },
-      ["BodyS3Location"],
-      { Bucket: "cache", Key: "parts/abc.zip" },
-    ],
+    ["AWS::Lambda::Function", { Code: "src" }, ["Code"], inLambda],
+    ["AWS::Lambda::LayerVersion", { Content: "layer" }, ["Content"], inLambda],
+    ["AWS::ApiGateway::RestApi", { BodyS3Location: "api.yaml" }, ["BodyS3Location"], versioned],
     ["AWS::AppSync::GraphQLSchema", { DefinitionS3Location: "s.graphql" }, ["DefinitionS3Location"], uri],
     ["AWS::AppSync::Resolver", { CodeS3Location: "r.js" }, ["CodeS3Location"], uri],
     [
       "AWS::StepFunctions::StateMachine",
       { DefinitionS3Location: "a.json" },
       ["DefinitionS3Location"],
-      { Bucket: "cache", Key: "parts/abc.zip" },
+      versioned,
     ],
     ["AWS::CloudFormation::Stack", { TemplateURL: "nested.yaml" }, ["TemplateURL"], url],
     ["AWS::Glue::Job", { Command: { ScriptLocation: "job.py" } }, ["Command", "ScriptLocation"], uri],
@@ -76,7 +68,7 @@ describe("local references", () => {
       "AWS::CodeCommit::Repository",
       { Code: { S3: "repo" } },
       ["Code", "S3"],
-      { Bucket: "cache", Key: "parts/abc.zip" },
+      { Bucket: "cache", Key: "parts/abc.zip", ObjectVersion: "v1" },
     ],
   ])("local references get AWS's form in %s", (type, properties, path, expected) => {
     expect(packaged(type, properties as unknown as TemplateDocument, path)).toEqual(expected);
@@ -94,6 +86,34 @@ describe("local references", () => {
   ])("local references are not detected where %s has %j", (type, properties) => {
     expect(localReferences(template(type, properties))).toEqual([]);
   });
+
+  it.each<[string, TemplateDocument, readonly string[], unknown]>([
+    [
+      "AWS::Lambda::Function",
+      { Code: { S3Bucket: bucketToken, S3Key: zip } },
+      ["Code", "S3ObjectVersion"],
+      "v1",
+    ],
+    ["AWS::ApiGateway::RestApi", { BodyS3Location: { Key: zip } }, ["BodyS3Location", "Version"], "v1"],
+    [
+      "AWS::ElasticBeanstalk::ApplicationVersion",
+      { SourceBundle: { S3Bucket: bucketToken, S3Key: zip } },
+      ["SourceBundle", "S3ObjectVersion"],
+      undefined,
+    ],
+    ["Custom::Deployment", { SourceObjectKeys: [zip] }, ["Version"], undefined],
+    ["AWS::Lambda::Function", { Code: { S3Key: `prefix/${zip}` } }, ["Code", "S3ObjectVersion"], undefined],
+  ])(
+    "a token that is a key in %s %j gets its version where there is a property for it",
+    (type, properties, path, expected) => {
+      const document = template(type, properties);
+      const [reference] = tokenReferences(document);
+      if (reference === undefined) throw new TypeError("There is no token.");
+      expect(namesVersion(document, reference)).toBe(expected !== undefined);
+      const rewritten = rewriteTemplate(document, [{ reference, location }]);
+      expect(at(rewritten, path)).toBe(expected);
+    },
+  );
 
   it("local references are found in Globals, in metadata and in includes", () => {
     const document: TemplateDocument = {
@@ -119,7 +139,9 @@ describe("local references", () => {
   it("local references are implied by a function without code", () => {
     const [reference] = localReferences(template("AWS::Serverless::Function", { Handler: "index.handler" }));
     expect(reference).toMatchObject({ path: ".", kind: "zip" });
-    expect(packaged("AWS::Serverless::Function", { Handler: "index.handler" }, ["CodeUri"])).toBe(uri);
+    expect(packaged("AWS::Serverless::Function", { Handler: "index.handler" }, ["CodeUri"])).toEqual(
+      versioned,
+    );
   });
 
   it("local references are replaced in a copy", () => {

@@ -5,10 +5,11 @@ import { describe, expect, it } from "vitest";
 import { scanArtifact } from "#release/zip/entry-scan.ts";
 import { unpackEntry } from "#release/zip/entry-unpack.ts";
 import { defaultLimits } from "#release/zip/limits.ts";
+import { packDigests } from "#release/zip/pack-digest.ts";
 import { bytesReader } from "#release/zip/range-reader.ts";
 import { readZipDirectory } from "#release/zip/zip-directory.ts";
 import { entryContent, entryRange, type ZipEntry } from "#release/zip/zip-entry.ts";
-import { repack } from "#release/zip/zip-repack.ts";
+import { layOut, segmentsOf } from "#release/zip/zip-repack.ts";
 import { codeOf } from "#test/release/samples.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { joined } from "#test/support/fakes/storage.ts";
@@ -76,24 +77,21 @@ describe("a scan", () => {
 
 describe("a repacked zip", () => {
   const repacked = async (zip: Uint8Array, chosen: readonly ZipEntry[]): Promise<Uint8Array> => {
-    const scan = await scanArtifact([zip], chosen);
-    const { size, segments } = repack(
-      chosen.map((entry) => ({
-        entry,
-        name: `new/${entry.name}`,
-        dataStart: scan.entries.get(entry.name)?.dataStart ?? 0,
-      })),
-    );
+    const layout = layOut(chosen.map((entry) => ({ entry, name: `new/${entry.name}` })));
+    const digests = packDigests(new Map([["new", layout]]));
+    const scan = await scanArtifact(inChunks(zip, 37), chosen, digests.onData);
+    const segments = segmentsOf(layout, ({ name }) => scan.entries.get(name)?.dataStart ?? 0);
     const bytes = Buffer.concat(
       segments.map((segment) =>
         segment.type === "bytes" ? segment.bytes : zip.subarray(segment.start, segment.end),
       ),
     );
-    expect(bytes.length).toBe(size);
+    expect(bytes.length).toBe(layout.size);
+    expect(digests.end().get("new")?.sha256).toBe(sha256(bytes));
     return bytes;
   };
 
-  it("holds the same contents under the new names, for any names", async () => {
+  it("holds the same contents under the new names, and its digest is known from the scan", async () => {
     const content = fc.uint8Array({ maxLength: 300 });
     const name = fc.stringMatching(/^[a-zäß☃ 0-9]{1,10}$/);
     await fc.assert(

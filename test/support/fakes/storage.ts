@@ -5,7 +5,9 @@ import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { LineCache } from "#ports/line-cache.ts";
 import type { Results } from "#ports/results.ts";
 import type { SlotRecords } from "#ports/slot-records.ts";
+import { sha256Hex } from "#release/names/digest.ts";
 import { cacheKeys } from "#release/names/names.ts";
+import type { StoredAsset } from "#release/stack/stored-asset.ts";
 
 type Version = {
   readonly id: string;
@@ -145,32 +147,58 @@ export function memorySlotRecords(): MemorySlotRecords {
 }
 
 type MemoryAssets = Assets & {
-  readonly objects: Map<string, Uint8Array>;
+  /** The newest version of each key. */
+  readonly objects: ReadonlyMap<string, Uint8Array>;
   readonly puts: string[];
+  /** Writes a version past the port, as another principal could. */
+  readonly overwrite: (key: string, bytes: Uint8Array) => void;
+  /** The number of calls that asked for an asset. */
+  readonly asked: () => number;
   readonly elsewhere: (region: string) => MemoryAssets;
 };
 
 export function memoryAssets(bucket = "parts", region = "us-east-1"): MemoryAssets {
   const objects = new Map<string, Uint8Array>();
+  const versions = new Map<string, StoredAsset>();
+  const newest = new Map<string, StoredAsset>();
   const puts: string[] = [];
   const others = new Map<string, MemoryAssets>();
+  let asked = 0;
+  const write = (key: string, bytes: Uint8Array): string => {
+    const versionId = `version.${region}.${String(versions.size + 1).padStart(8, "0")}`;
+    const stored = { key, versionId, sha256: sha256Hex(bytes), size: bytes.length };
+    versions.set(`${key} ${versionId}`, stored);
+    newest.set(key, stored);
+    objects.set(key, bytes);
+    return versionId;
+  };
   return {
     objects,
     puts,
     bucket,
     region,
+    overwrite: write,
+    asked: () => asked,
     elsewhere: (other) => {
       const store = others.get(other) ?? memoryAssets(`${bucket}-${other}`, other);
       others.set(other, store);
       return store;
     },
-    has: async (key) => objects.has(key),
-    put: async (key, { size, chunks }) => {
+    newest: async (key) => {
+      asked += 1;
+      return newest.get(key);
+    },
+    version: async (key, versionId) => {
+      asked += 1;
+      return versions.get(`${key} ${versionId}`);
+    },
+    putOnce: async (key, { size, sha256, chunks }) => {
       const bytes = await joined(chunks());
-      if (bytes.length !== size)
-        throw new TypeError(`${key} was to have ${size} bytes; it has ${bytes.length}.`);
-      objects.set(key, bytes);
+      if (bytes.length !== size || sha256Hex(bytes) !== sha256)
+        throw new TypeError(`${key} was to have ${size} bytes with another digest; it has ${bytes.length}.`);
+      if (newest.has(key)) return undefined;
       puts.push(key);
+      return write(key, bytes);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectsCommand,
   DeletePublicAccessBlockCommand,
   GetBucketPolicyStatusCommand,
@@ -14,6 +16,7 @@ import {
   PutObjectAclCommand,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { type TestCloud, testCloud } from "#cloud/testing/cloud.ts";
@@ -119,6 +122,33 @@ describe("a bucket's policy", () => {
     await put(role.s3, `${OTHER}/k`);
     await expect(put(role.s3, `${OWNER}/k`)).rejects.toMatchObject(DENIED);
     await expect(read(role.s3, `${OTHER}/k`)).rejects.toMatchObject(DENIED);
+  });
+
+  it("can require that an object is created only once, by a put, a copy or a multipart upload", async () => {
+    await using at = await guarded();
+    await setPolicy(at.s3, {
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:PutObject",
+      Resource: `${arn}/once/*`,
+      Condition: {
+        Null: { "s3:if-none-match": "true" },
+        Bool: { "s3:ObjectCreationOperation": "true" },
+      },
+    });
+    const once = { IfNoneMatch: "*" };
+    await expect(put(at.s3, "once/k")).rejects.toMatchObject(DENIED);
+    await put(at.s3, "once/k", once);
+    await expect(put(at.s3, "once/k", once)).rejects.toMatchObject({ name: "PreconditionFailed" });
+    const copy = { Bucket, Key: "once/copy", CopySource: `${Bucket}/once/k` };
+    await expect(at.s3.send(new CopyObjectCommand(copy))).rejects.toMatchObject(DENIED);
+    const Key = "once/large";
+    const { UploadId } = await at.s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
+    const piece = { Bucket, Key, UploadId, PartNumber: 1 };
+    const { ETag } = await at.s3.send(new UploadPartCommand({ ...piece, Body: "content" }));
+    const completed = { Bucket, Key, UploadId, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } };
+    await expect(at.s3.send(new CompleteMultipartUploadCommand(completed))).rejects.toMatchObject(DENIED);
+    await at.s3.send(new CompleteMultipartUploadCommand({ ...completed, ...once }));
   });
 
   it("can require encryption headers, independent of the bucket's default", async () => {

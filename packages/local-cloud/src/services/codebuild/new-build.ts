@@ -31,7 +31,7 @@ export function newBuild(
     buildStatus: "IN_PROGRESS",
     buildComplete: false,
     projectName: project.name,
-    ...(request.sourceVersion !== undefined && { sourceVersion: request.sourceVersion }),
+    ...sourceVersionOf(project, request),
     phases: [
       {
         phaseType: "SUBMITTED",
@@ -123,3 +123,13 @@ const initiatorOf = ({ principal }: Call<CodeBuildState>, { type }: ProjectSourc
   }
   return principal.kind === "user" ? principal.userName : "arn" in principal ? principal.arn : "";
 };
+
+/** The version of the request takes precedence over the project's. (CodeBuild API Reference, StartBuild) */
+function sourceVersionOf(
+  project: Pick<Project, "sourceVersion">,
+  { sourceVersion, sourceTypeOverride, sourceLocationOverride }: StartBuildInput,
+): Pick<Build, "sourceVersion"> {
+  const otherSource = sourceTypeOverride !== undefined || sourceLocationOverride !== undefined;
+  const version = sourceVersion ?? (otherSource ? undefined : project.sourceVersion);
+  return version === undefined ? {} : { sourceVersion: version };
+}

@@ -12,13 +12,13 @@ import { checkWrite } from "./conditions.ts";
 import { descriptionOf } from "./describe.ts";
 import { encryptionOutput } from "./encryption.ts";
 import { invalidRequest, malformedXml } from "./errors.ts";
-import { findUpload, onUpload, partsOf } from "./find-upload.ts";
+import { findUpload, partsOf, writeUpload } from "./find-upload.ts";
 import { globalStateOf, type Part, type S3Operation, type Upload } from "./state.ts";
 
 const MIN_PART = 5 * 2 ** 20;
 
 export const completeMultipartUpload: S3Operation<"CompleteMultipartUpload"> = {
-  access: onUpload("PutObject"),
+  access: writeUpload(true),
   run: async (input, call) => {
     const { bucket, upload } = findUpload(input, call);
     const key = upload.key;

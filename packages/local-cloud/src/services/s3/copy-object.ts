@@ -9,7 +9,7 @@ import { copySourceAccess, openCopySource, readCopySource } from "./copy-source.
 import { checkAcl, checkKey, type DescriptionInput, describe, descriptionOf } from "./describe.ts";
 import { encryptionContext, encryptionOutput, newEncryption } from "./encryption.ts";
 import { invalidArgument, invalidRequest } from "./errors.ts";
-import { findBucket, objectAccess } from "./find-bucket.ts";
+import { conditionalContext, findBucket, objectAccess } from "./find-bucket.ts";
 import { type Found, versionAccess } from "./find-version.ts";
 import { etagOf } from "./put-object.ts";
 import { digestSegments } from "./segments.ts";
@@ -41,6 +41,7 @@ export const copyObject: S3Operation<"CopyObject"> = {
       "s3:x-amz-metadata-directive": input.MetadataDirective,
       "s3:x-amz-storage-class": input.StorageClass,
       "s3:x-amz-acl": input.ACL,
+      ...conditionalContext(true, input),
     };
     return [
       ...(read === undefined ? [] : [read]),

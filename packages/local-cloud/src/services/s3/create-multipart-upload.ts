@@ -5,7 +5,7 @@ import { wholeSeconds } from "./commit.ts";
 import { checkAcl, checkKey, describe } from "./describe.ts";
 import { encryptionContext, encryptionOutput, newEncryption } from "./encryption.ts";
 import { invalidRequest } from "./errors.ts";
-import { findBucket, objectAccess } from "./find-bucket.ts";
+import { conditionalContext, findBucket, objectAccess } from "./find-bucket.ts";
 import { requesterOf } from "./owner.ts";
 import { type ChecksumAlgorithm, globalStateOf, type S3Operation } from "./state.ts";
 import { readTagging, requestTagContext } from "./tags.ts";
@@ -19,6 +19,7 @@ export const createMultipartUpload: S3Operation<"CreateMultipartUpload"> = {
       ...requestTagContext(tags),
       "s3:x-amz-acl": input.ACL,
       "s3:x-amz-storage-class": input.StorageClass,
+      ...conditionalContext(false),
     };
     return ["PutObject", ...(tags.length > 0 ? ["PutObjectTagging"] : [])].map((action) =>
       objectAccess(bucket, input.Key ?? "", action, call, context),

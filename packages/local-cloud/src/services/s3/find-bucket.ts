@@ -61,6 +61,22 @@ export const objectAccess = (
   context: Context = {},
 ): AccessRequest => access(bucket, action, objectArn(bucket.name, key), call, context);
 
+/**
+ * The keys of a conditional write. `creates`: the request makes an object, as PutObject, CopyObject and
+ * CompleteMultipartUpload do. (S3 User Guide, "Enforce conditional writes on Amazon S3 buckets")
+ */
+export const conditionalContext = (
+  creates: boolean,
+  {
+    IfMatch,
+    IfNoneMatch,
+  }: { readonly IfMatch?: string | undefined; readonly IfNoneMatch?: string | undefined } = {},
+): Context => ({
+  "s3:if-match": IfMatch,
+  "s3:if-none-match": IfNoneMatch,
+  "s3:ObjectCreationOperation": creates,
+});
+
 /** Requests one action on the bucket that the input names. */
 export const onBucket =
   (action: string) =>

@@ -1,6 +1,7 @@
 /** Finds the multipart upload of a call, with its parts in order. */
+import type { Conditions } from "./conditions.ts";
 import { invalidArgument, noSuchUpload } from "./errors.ts";
-import { findBucket, objectAccess } from "./find-bucket.ts";
+import { conditionalContext, findBucket, objectAccess } from "./find-bucket.ts";
 import { type Bucket, globalStateOf, type Part, type S3Call, type Upload } from "./state.ts";
 
 type UploadName = {
@@ -31,6 +32,17 @@ export const partsOf = (upload: Upload, call: S3Call): readonly Part[] =>
 /** Requests `s3:<action>` on the object of the upload. */
 export const onUpload = (action: string) => (input: UploadName, call: S3Call) =>
   objectAccess(findBucket(input, call), input.Key ?? "", action, call);
+
+/** Requests s3:PutObject for a part of the upload, or for the object itself. */
+export const writeUpload =
+  (creates: boolean) => (input: UploadName & Pick<Conditions, "IfMatch" | "IfNoneMatch">, call: S3Call) =>
+    objectAccess(
+      findBucket(input, call),
+      input.Key ?? "",
+      "PutObject",
+      call,
+      conditionalContext(creates, input),
+    );
 
 export function checkPartNumber(number: number | undefined): number {
   if (number === undefined || !Number.isInteger(number) || number < 1 || number > 10_000)

@@ -6,7 +6,7 @@ import { commitObject, versionOutput } from "./commit.ts";
 import { checkWrite } from "./conditions.ts";
 import { checkAcl, checkKey, describe } from "./describe.ts";
 import { encryptionContext, encryptionOutput, newEncryption } from "./encryption.ts";
-import { findBucket, objectAccess } from "./find-bucket.ts";
+import { conditionalContext, findBucket, objectAccess } from "./find-bucket.ts";
 import { receiveBody } from "./receive-body.ts";
 import { type Encryption, globalStateOf, type S3Operation } from "./state.ts";
 import { readTagging, requestTagContext } from "./tags.ts";
@@ -21,8 +21,7 @@ export const putObject: S3Operation<"PutObject"> = {
       ...requestTagContext(tags),
       "s3:x-amz-acl": input.ACL,
       "s3:x-amz-storage-class": input.StorageClass,
-      "s3:if-match": input.IfMatch,
-      "s3:if-none-match": input.IfNoneMatch,
+      ...conditionalContext(true, input),
     };
     return [
       objectAccess(bucket, key, "PutObject", call, context),

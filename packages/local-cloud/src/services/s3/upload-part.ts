@@ -6,7 +6,7 @@ import { wholeSeconds } from "./commit.ts";
 import { copySourceAccess, openCopySource } from "./copy-source.ts";
 import { encryptionOutput } from "./encryption.ts";
 import { invalidArgument, invalidRequest } from "./errors.ts";
-import { checkPartNumber, findUpload, onUpload, partKey } from "./find-upload.ts";
+import { checkPartNumber, findUpload, partKey, writeUpload } from "./find-upload.ts";
 import { etagOf } from "./put-object.ts";
 import { receiveBody } from "./receive-body.ts";
 import { cut, digestSegments, sizeOf } from "./segments.ts";
@@ -23,7 +23,7 @@ import {
 const MAX_PART = 5 * 2 ** 30;
 
 export const uploadPart: S3Operation<"UploadPart"> = {
-  access: onUpload("PutObject"),
+  access: writeUpload(false),
   run: async (input, call) => {
     const { upload } = findUpload(input, call);
     const number = checkPartNumber(input.PartNumber);
@@ -63,7 +63,7 @@ const otherChecksum = (upload: Upload, algorithm: string) =>
   );
 
 export const uploadPartCopy: S3Operation<"UploadPartCopy"> = {
-  access: (input, call) => [...copySourceAccess(input, call), onUpload("PutObject")(input, call)],
+  access: (input, call) => [...copySourceAccess(input, call), writeUpload(false)(input, call)],
   run: async (input, call) => {
     findUpload(input, call);
     const number = checkPartNumber(input.PartNumber);
