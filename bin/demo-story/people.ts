@@ -24,6 +24,12 @@ export async function approve(estate: BootedEstate, line: Line, execution: strin
   const deps = approvalDeps(await asRole(estate, line.account, "kedge-approver"));
   const approval = await pendingApproval(deps, { line, execution });
   const summary = "Approved in the demo";
-  const { stage } = await decideApproval(deps, { line, approval, decision: "Approved", digest: approval.digest, summary });
+  const { stage } = await decideApproval(deps, {
+    line,
+    approval,
+    decision: "Approved",
+    digest: approval.digest,
+    summary,
+  });
   return stage;
 }
