@@ -1,4 +1,4 @@
-/** What the anchor's Lambdas are made from, and the reasons that several of their grants share. */
+/** The input of the anchor's Lambdas, and the reasons that several of their grants share. */
 import type { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import type { Cache } from "./cache.ts";
 

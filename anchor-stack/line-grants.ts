@@ -1,4 +1,4 @@
-/** The grants of reconcile and of the orphan collection, which act on everything that a line owns. */
+/** The grants of reconcile and of the orphan collection, which act on all resources of a line. */
 import { Aws } from "aws-cdk-lib/core";
 import { bucketArn } from "#constructs/bucket.ts";
 import { consume } from "#constructs/lambda.ts";

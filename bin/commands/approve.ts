@@ -1,4 +1,4 @@
-/** `kedge approve` and `kedge reject`: show what waits, ask, then decide in CodePipeline. */
+/** `kedge approve` and `kedge reject`: show the approval that waits, ask, then decide in CodePipeline. */
 import type { Command } from "commander";
 import { approvalDeps } from "#aws/deps-approvals.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";

@@ -1,4 +1,4 @@
-/** `kedge review`: shows what waits for an approval, as the approver decides about it. */
+/** `kedge review`: shows the changes that wait for an approval. */
 import type { Command } from "commander";
 import { approvalDeps } from "#aws/deps-approvals.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";

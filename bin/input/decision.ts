@@ -9,7 +9,7 @@ type DecisionOptions = { readonly digest?: string; readonly summary?: string; re
 const atTerminal = ({ json }: DecisionOptions): boolean =>
   !json && Boolean(process.stdin.isTTY && process.stdout.isTTY);
 
-/** The digest of what the person read: from the option, or of what was shown before the person agreed. */
+/** The digest that the person read: from the option, or from the text that the command showed. */
 export async function digestToDecide(
   decision: Decision,
   { digest, stage }: ApprovalRequest,

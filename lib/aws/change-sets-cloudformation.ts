@@ -73,7 +73,7 @@ export const changeSetsCloudformation = (
   },
   execute: async (target, changeSet, token) => {
     const execute = new ExecuteChangeSetCommand({ ChangeSetName: changeSet, ClientRequestToken: token });
-    // The set was executed already, or became obsolete; the caller compares what the stack executed.
+    // The change set was executed already, or is obsolete; the caller compares the stack's last change set.
     await unlessDone(
       clientFor(target).send(execute),
       "InvalidChangeSetStatus",

@@ -1,7 +1,7 @@
 /**
  * Takes one stack of an approved environment to its end: it executes the cleared change set by its ARN, waits,
- * and compares what the stack executed. No other change set can come between, because an ARN names one change
- * set for ever.
+ * and compares the ARN with the stack's last change set. An ARN names one change set for ever, so no other
+ * change set can come between.
  */
 import type { Applications } from "#ports/applications.ts";
 import type { ChangeSets, StackNow } from "#ports/change-sets.ts";
@@ -30,7 +30,7 @@ type Advance = {
   readonly capabilities: readonly Capability[];
 };
 
-/** True when the stack has what was approved; false while CloudFormation works on it. */
+/** True when the stack has the approved template; false while CloudFormation works on the stack. */
 export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise<boolean> {
   const { job, stack, approved } = advance;
   const cleared = approved.stacks.find(({ name }) => name === stack.name);

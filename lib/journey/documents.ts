@@ -13,7 +13,7 @@ export const documents = {
   stacks: "stacks.json",
   template: preparedFiles.template,
   config: preparedFiles.configuration,
-  /** What a gated environment needs after its change sets are made. */
+  /** Values that a gated environment needs after its change sets are made. */
   gate: "gate.json",
   buildspec: "buildspec.yml",
   parameters: (environment: string): string => `parameters/${environment}.json`,

@@ -38,8 +38,9 @@ export const createChangeSets = async (
 };
 
 /**
- * By the name of their stack. Undefined while CloudFormation still computes one of them. Throws
- * `DeploymentFailed` when CloudFormation refuses one, and `ClearanceBroken` when one has another template.
+ * Returns the change sets by the name of their stack; undefined while CloudFormation still computes a change
+ * set. Throws `DeploymentFailed` for a change set that CloudFormation refuses, and `ClearanceBroken` for a change
+ * set with another template.
  */
 export async function readChangeSets(
   changeSets: Pick<ChangeSets, "describe" | "template">,

@@ -1,7 +1,6 @@
 /**
- * Runs after an approval: it compares what is there with what was approved, executes the change sets by their
- * ARNs, and compares again what the stacks executed. No other change set can come between, because an ARN
- * names one change set for ever.
+ * Runs after an approval. It compares the documents and the change sets with the clearance, executes the change
+ * sets by their ARNs, and compares the stacks afterwards.
  */
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { Reviews } from "#ports/reviews.ts";

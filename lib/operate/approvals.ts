@@ -1,6 +1,6 @@
 /**
- * Finds the approval of a line that waits, and decides it. A decision names the digest of what was read, so it
- * never decides about a version that came later.
+ * Finds the approval of a line that waits, and decides it. A decision names the digest that the approver read, so
+ * the decision never concerns a version that came later.
  */
 import type { Approvals, Decision, PendingApproval, ShownClearance } from "#ports/approvals.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
@@ -17,7 +17,7 @@ type ApprovalQuery = {
 
 export type ApprovalRequest = PendingApproval & {
   readonly description: string;
-  /** What a decision has to name. */
+  /** A decision has to name this digest. */
   readonly digest: string;
   readonly clearances: readonly ShownClearance[];
 };
@@ -62,8 +62,8 @@ export async function approvalRequest(
 }
 
 /**
- * The clearance of the only environment. Several environments, or an approval of a release template without
- * clearances, have the digest of all that is shown.
+ * The digest of the only clearance. For several environments, and for release templates without clearances, it is
+ * the digest of the shown text and clearances.
  */
 function decisionDigest(shown: {
   readonly stage: string;
@@ -97,7 +97,7 @@ type DecisionOrder = {
   readonly line: Line;
   readonly approval: ApprovalRequest;
   readonly decision: Decision;
-  /** The digest of what was read, whole or its first 12 characters and more. */
+  /** The digest that the approver read, or at least its first 12 characters. */
   readonly digest: string;
   readonly summary?: string | undefined;
 };
@@ -136,9 +136,9 @@ export async function decideApproval(
 function recordOf(digest: string, summary: string): string {
   const names = `clearance ${digest}`;
   if (summary.trim() === "") return names;
-  const room = longestSummary - names.length - 3;
-  if (summary.length > room) {
-    const seen = `The summary has ${summary.length} characters; ${room} are left beside the digest.`;
+  const longest = longestSummary - names.length - 3;
+  if (summary.length > longest) {
+    const seen = `The summary has ${summary.length} characters; ${longest} are left beside the digest.`;
     throw new OperateError("SummaryTooLong", seen);
   }
   return `${summary} (${names})`;

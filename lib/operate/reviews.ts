@@ -1,4 +1,4 @@
-/** Reads the reviews of a pending approval, and lists everything that waits in an account. */
+/** Reads the reviews of a pending approval, and lists all approvals that wait in an account. */
 import type { PendingApproval, ShownClearance } from "#ports/approvals.ts";
 import type { Reviews } from "#ports/reviews.ts";
 import { formatKey } from "#release/names/key.ts";
@@ -10,7 +10,7 @@ import { OperateError } from "./operate-error.ts";
 
 export type ReviewDeps = { readonly reviews: Pick<Reviews, "read"> };
 
-/** Throws `ReviewUntrue` for a review that is not what the approval names. */
+/** Throws `ReviewUntrue` for a review with another digest than the approval names. */
 export const reviewsOf = (deps: ReviewDeps, approval: ApprovalRequest): Promise<readonly Review[]> =>
   Promise.all(approval.clearances.map((clearance) => reviewOf(deps, clearance)));
 

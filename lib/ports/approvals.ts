@@ -12,7 +12,7 @@ export type PendingApproval = {
   readonly since?: string;
 };
 
-/** What CodePipeline shows for an approval, and the clearances that the environments of its stage have. */
+/** The text that CodePipeline shows for an approval, and the clearances of the environments of its stage. */
 type ApprovalShown = {
   readonly text?: string;
   readonly clearances: readonly ShownClearance[];

@@ -16,7 +16,7 @@ export type ChangeSetRequest = {
   readonly capabilities: readonly Capability[];
 };
 
-/** What a stack is now. `changeSet` is the ARN of the change set that it executed last. */
+/** The state of a stack. `changeSet` is the ARN of the change set that the stack executed last. */
 export type StackNow = {
   readonly status: string;
   readonly changeSet?: string;
@@ -25,8 +25,8 @@ export type StackNow = {
 
 export type ChangeSets = {
   /**
-   * Begins a change set of a new stack or of one that exists, with the change sets of its nested stacks. It takes
-   * the place of an earlier change set of the name, which a stage that runs again may have left.
+   * Begins a change set of a new or an existing stack, with the change sets of its nested stacks. The change set
+   * replaces an earlier change set of the name, which an earlier run of the stage may have left.
    */
   readonly create: (target: AccountInRegion, request: ChangeSetRequest) => Promise<void>;
   /** All pages, with property values. Undefined when there is no such change set. */

@@ -24,7 +24,11 @@ approvalsContract("memory", async () => {
       { stage: "dev", action: "Approve", execution: "execution-1", token: "token-1" },
     ]);
   return {
-    ...{ port: { ...port, description: async () => "A description" }, pipeline: name, beginRelease },
+    ...{
+      port: { ...port, shown: async () => ({ text: "A description", clearances: [] }) },
+      pipeline: name,
+      beginRelease,
+    },
     settle: async () => undefined,
     ...inMemory,
   };

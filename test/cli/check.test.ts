@@ -32,7 +32,7 @@ test("check shows the template, the environments and the plan", async () => {
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("111111111111/shop/main/latest.zip would be released with the template sam");
   for (const environment of ["dev", "qa", "prod"]) expect(stdout).toMatch(new RegExp(`✔ ${environment}`));
-  for (const action of ["Package", "ChangeSet", "Approve", "SmokeTest"]) expect(stdout).toContain(action);
+  for (const action of ["Package", "Prepare", "Approve", "SmokeTest"]) expect(stdout).toContain(action);
 });
 
 test("check shows the environments that a branch does not reach", async () => {

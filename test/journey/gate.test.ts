@@ -1,4 +1,4 @@
-/** Tests the gate: what is executed after an approval is what the approval showed, or nothing. */
+/** Tests the gate: Execute executes the approved change sets, or no change set. */
 import { describe, expect, it } from "vitest";
 import { executeCleared } from "#journey/execute-cleared.ts";
 import type { WorkerJob } from "#journey/job.ts";
@@ -59,7 +59,7 @@ describe("a gated environment", () => {
     );
   });
 
-  it("ends without an execution when CloudFormation finds no difference", async () => {
+  it("executes no change set when CloudFormation finds no difference", async () => {
     const { deps, outputs } = await reviewed();
     await executed(deps, outputs);
     const [before] = deps.changeSets.executed;

@@ -114,7 +114,7 @@ describe("local code", () => {
       },
     };
     const answer = await packageArtifact({ ...deps, assets: faster }, job("Release", "Packaged"));
-    expect(answer).toMatchObject({ outputs: { Summary: "2 parts, 0 new" } });
+    expect(answer).toMatchObject({ outputs: { Summary: "2 assets, 0 new" } });
   });
 
   it("is published as it is when it is an archive already", async () => {

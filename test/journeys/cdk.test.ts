@@ -21,8 +21,17 @@ test("a CDK app is released to production stack by stack without cdk bootstrap, 
   await shop.decide(line, "Approved", "change 4713");
   const released = await shop.result(line, version, "released");
   expect(released.template?.name).toBe("cdk");
-  const actions = released.stages.at(-1)?.actions.map(({ name }) => name) ?? [];
-  expect(actions.indexOf("Execute-orders-data")).toBeLessThan(actions.indexOf("ChangeSet-orders-api"));
+  const actionsOf = (stage: number) => released.stages.at(stage)?.actions.map(({ name }) => name) ?? [];
+  const inDev = actionsOf(2);
+  expect(inDev.indexOf("Execute-orders-data")).toBeLessThan(inDev.indexOf("ChangeSet-orders-api"));
+  // One action of a gated environment executes all levels, each after the level before.
+  expect(actionsOf(-1)).toEqual(["Prepare", "Approve", "Execute"]);
+  const createdAt = async (id: string): Promise<number> => {
+    const name = { StackName: appStackName("prod", line, id) };
+    const client = shop.clients(CloudFormationClient, shop.accountOf(line, "prod"));
+    return Number((await client.send(new DescribeStacksCommand(name))).Stacks?.[0]?.CreationTime ?? 0);
+  };
+  expect(await createdAt("orders-data")).toBeLessThanOrEqual(await createdAt("orders-api"));
 
   const stacksOf = async (environment: string): Promise<readonly string[]> => {
     const { StackSummaries } = await shop

@@ -68,7 +68,6 @@ test("a SAM application is released to production after approval, is updated whe
   expect(released).toMatchObject({ line, version: first, template: { name: "sam" } });
   expect(released.stages.at(-1)?.actions.map(({ name }) => name)).toEqual([
     "Prepare",
-    "ChangeSet",
     "Approve",
     "Execute",
     "SmokeInput",

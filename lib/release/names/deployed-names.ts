@@ -70,7 +70,7 @@ export const rules = {
 /** Folders of the buckets, each with its trailing slash. */
 export const folders = {
   results: "results/",
-  /** What approvers read before they decide. */
+  /** Reviews, which approvers read before a decision. */
   reviews: "reviews/",
   /** The command line, which every CI may download. */
   cli: "cli/",

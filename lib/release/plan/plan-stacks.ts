@@ -37,7 +37,7 @@ type Request = Pick<PlanRequest, "line" | "manifest">;
 const onlyStack: readonly PlannedStack[] = [{ id: "", level: 0 }];
 
 /**
- * A gated environment prepares, asks, and executes what was approved. An environment without an approval makes
+ * A gated environment prepares, asks, and executes the approved change sets. An environment without an approval makes
  * and executes its change sets with CodePipeline's own actions, level by level.
  */
 export function applicationStacks(request: Request, target: Target, options: StackOptions = {}): Steps {
@@ -163,7 +163,7 @@ function execute({ line }: Request, target: Target, id: string): Unordered {
   };
 }
 
-/** The approval shows the changes and the digest of the clearance, which binds all that is executed after it. */
+/** The approval shows the changes and the digest of the clearance, which binds every execution after it. */
 function approval(_: Request, target: Target): Steps {
   const { environment, account } = target;
   const changes = clearanceVariable(environment, "changes");

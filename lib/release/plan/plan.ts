@@ -146,7 +146,7 @@ export type ApproveAction = Common & {
   readonly message: string;
   /**
    * The environment's share of a joint question. A wave asks once for several environments, with the message of
-   * the first environment and the briefs of the others.
+   * the first environment and the briefs of the other environments.
    */
   readonly brief?: string;
   /** The page that the console links to; else the stacks of the region. */

@@ -1,7 +1,7 @@
 /**
- * A clearance: all that an approval agrees to, as data, with one digest. The digest is computed before the
- * approval and shown to the approver. It is computed again from what is there before the change sets are
- * executed, and a difference stops the release.
+ * A clearance is the subject of an approval, as data with a digest. Prepare computes the digest, and the approver
+ * reads it. Execute computes the digest again before it executes the change sets, and a difference stops the
+ * release.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
@@ -44,7 +44,7 @@ export const clearanceDigest = (clearance: Clearance): string => sha256Hex(canon
 
 export const digestOf = (value: unknown): string => sha256Hex(canonicalJson(value));
 
-/** `seen` is a sentence that names what is not as it was approved. */
+/** `seen` is a sentence that names the difference. */
 export const broken = (seen: string): ReleaseError => new ReleaseError("ClearanceBroken", seen);
 
 /** Throws `ClearanceBroken` that names each difference. */

@@ -1,4 +1,4 @@
-/** A review: what an approver reads before the decision. It is written once and never changed. */
+/** An approver reads a review before the decision. A review is written once and never changed. */
 import type { Clearance } from "./clearance.ts";
 import { holdsData } from "./data-types.ts";
 import type { ResourceChange } from "./stack-change.ts";
@@ -15,7 +15,7 @@ export type ReviewedStack = {
 
 export type Review = {
   readonly schema: 1;
-  /** The digest of the clearance: what a decision names. */
+  /** The digest of the clearance, which a decision names. */
   readonly digest: string;
   readonly clearance: Clearance;
   readonly stacks: readonly ReviewedStack[];
@@ -53,14 +53,14 @@ const isReplaced = ({ replacement }: ResourceChange): boolean =>
 function countsOf(changes: readonly ResourceChange[]): string {
   if (changes.length === 0) return "No resource changes.";
   const count = (match: (change: ResourceChange) => boolean): number => changes.filter(match).length;
-  const parts = [
+  const counts = [
     [count(({ action }) => action === "Add" || action === "Import"), "added"],
     [count((change) => change.action === "Modify" && !isReplaced(change)), "changed"],
     [count(isReplaced), "replaced"],
     [count(({ action }) => action === "Remove"), "removed"],
     [count(({ action }) => action === "Dynamic"), "not known before the update"],
   ] as const;
-  return `${parts.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`])).join(", ")}.`;
+  return `${counts.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`])).join(", ")}.`;
 }
 
 function sentenceOf({ logicalId, type, action, replacement, policy }: ResourceChange): string {

@@ -18,7 +18,7 @@ export type ResourceChange = {
   readonly action: "Add" | "Modify" | "Remove" | "Import" | "Dynamic";
   /** `Conditional`: CloudFormation decides during the update. */
   readonly replacement?: "True" | "False" | "Conditional";
-  /** What happens to the old resource when it is removed or replaced. */
+  /** The end of the old resource after a removal or a replacement. */
   readonly policy?:
     | "Delete"
     | "Retain"

@@ -75,7 +75,7 @@ describe("an environment in several regions", () => {
       Properties: {
         ArtifactStore?: unknown;
         ArtifactStores: unknown;
-        Stages: { Name: string; Actions: { Name: string; Region?: string }[] }[];
+        Stages: { Name: string; Actions: { Name: string; Configuration: { UserParameters?: string } }[] }[];
       };
     }[];
     expect(pipeline?.Properties.ArtifactStore).toBeUndefined();
@@ -89,6 +89,19 @@ describe("an environment in several regions", () => {
         },
       },
     ]);
+    const executed = pipeline?.Properties.Stages.flatMap(({ Actions }) => Actions).find(
+      ({ Name }) => Name === "Execute.acme-prod-eu-west-1",
+    );
+    expect(JSON.parse(executed?.Configuration.UserParameters ?? "{}")).toMatchObject({ region: "eu-west-1" });
+  });
+
+  it("makes and executes change sets in its region when no approval gates it", () => {
+    const plan = planOf(text.replace("approval: true, ", ""));
+    const cacheKeyArn = "arn:aws:kms:us-east-1:111111111111:key/mrk-1";
+    const setting = { account: "111111111111", region: "us-east-1", cacheBucket: "cache", cacheKeyArn };
+    const [pipeline] = Object.values(JSON.parse(renderPipeline(plan, setting)).Resources) as {
+      Properties: { Stages: { Actions: { Name: string; Region?: string }[] }[] };
+    }[];
     const elsewhere = pipeline?.Properties.Stages.flatMap(({ Actions }) => Actions).filter(
       ({ Region }) => Region !== undefined,
     );
@@ -170,15 +183,13 @@ describe("a wave", () => {
     expect(prod.map(({ name, order }) => `${order} ${name}`)).toEqual([
       "1 Prepare.acme-prod",
       "1 Prepare.globex-prod",
-      "2 ChangeSet.acme-prod",
-      "2 ChangeSet.globex-prod",
-      "3 Approve",
-      "4 Execute.acme-prod",
-      "4 Execute.globex-prod",
-      "5 SmokeInput.acme-prod",
-      "5 SmokeInput.globex-prod",
-      "6 SmokeTest.acme-prod",
-      "6 SmokeTest.globex-prod",
+      "2 Approve",
+      "3 Execute.acme-prod",
+      "3 Execute.globex-prod",
+      "4 SmokeInput.acme-prod",
+      "4 SmokeInput.globex-prod",
+      "5 SmokeTest.acme-prod",
+      "5 SmokeTest.globex-prod",
     ]);
     expect(prod.find(({ name }) => name === "Approve")).toMatchObject({
       message: expect.stringContaining("2 environments at once: acme-prod, globex-prod."),
@@ -199,7 +210,7 @@ describe("a wave", () => {
     const plan = planOf(estateOf(tenants));
     expect(plan.stages.map(({ name, actions }) => `${name} ${actions.length}`).slice(2)).toEqual([
       ...["dev-1 50", "dev-2 50"],
-      ...["prod-1 36", "prod-2 36", "prod-3 31"],
+      ...["prod-1 41", "prod-2 41"],
     ]);
     expect(environmentsFor(parseEstate(estateOf(tenants)), shop).targets).toHaveLength(40);
   });

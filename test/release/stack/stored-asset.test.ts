@@ -48,17 +48,17 @@ describe("records of assets", () => {
     },
   };
 
-  it("are read as they were written", () => {
+  it("reads records as they were written", () => {
     expect(readAssetRecords(writeAssetRecords([record]), "parts.json")).toEqual([record]);
   });
 
-  it("are rejected when they are no records", async () => {
+  it("rejects documents that are no records", async () => {
     expect(await codeOf(() => readAssetRecords('[{"key": "k"}]', "parts.json"))).toBe(
       "ReleaseDocumentMalformed",
     );
   });
 
-  it("give a text the bucket, keys and versions of another region", () => {
+  it("gives a text the bucket, keys and versions of another region", () => {
     const url = (cache: typeof home, key: string, version: string) =>
       `https://${cache.bucket}.s3.${cache.region}.amazonaws.com/${key}?versionId=${version}`;
     const text = url(home, "parts/inner.template", "home-version");

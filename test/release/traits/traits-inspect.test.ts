@@ -58,12 +58,12 @@ describe("the release template", () => {
   });
 
   const further: NonNullable<InspectRequest["further"]> = {
-    versions: () => ["1.1.0", "1.4.2", "2.0.0"].map((version) => published(cloudformation, version).ref),
+    versions: () => ["1.3.0", "1.4.2", "2.0.0"].map((version) => published(cloudformation, version).ref),
     load: async ({ version }) => published(cloudformation, version),
   };
 
   it("is the newest allowed version if the line's own is not allowed", async () => {
-    const [name, version] = await chosen("template: cloudformation@^1.1\n", { further });
+    const [name, version] = await chosen("template: cloudformation@^1.2\n", { further });
     expect([name, version]).toEqual(["cloudformation", "1.4.2"]);
   });
 
@@ -71,7 +71,7 @@ describe("the release template", () => {
     const error = await errorOf(() => withBuild("template: cloudformation@^3\n", { further }));
     expect(error?.code).toBe("TemplateConstraintUnmet");
     expect(error?.message).toContain(
-      `The versions of cloudformation are ${cloudformation.version}, 1.1.0, 1.4.2, 2.0.0.`,
+      `The versions of cloudformation are ${cloudformation.version}, 1.3.0, 1.4.2, 2.0.0.`,
     );
   });
 
