@@ -2,6 +2,7 @@
 import { portNumber } from "@kedge/local-cloud/port-number";
 /** The estate on a laptop: boots it in an embedded cloud, prints what to copy and paste, and stays up. */
 import { Command } from "commander";
+import { prebuiltBundles } from "#bundle/prebuilt.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { formatKey } from "#release/names/key.ts";
 
@@ -10,14 +11,16 @@ const options = new Command("local")
   .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
   .option("--estate <file>", "the estate file", "examples/estate.yml")
+  .option("--bundles <folder>", "the folder of a build (npm run build); without it the sources are bundled")
   .option("--verbose", "print the embedded cloud's log")
   .parse()
-  .opts<{ port: number; data?: string; estate: string; verbose?: boolean }>();
+  .opts<{ port: number; data?: string; estate: string; bundles?: string; verbose?: boolean }>();
 
 const begun = Date.now();
 const booted = await bootEstate({
   port: options.port,
   estateFile: options.estate,
+  bundles: options.bundles === undefined ? undefined : await prebuiltBundles(options.bundles),
   ...(options.data !== undefined && { dataDir: options.data }),
   onStep: (step) => process.stderr.write(`  ${((Date.now() - begun) / 1000).toFixed(1)}s  ${step}\n`),
   log: options.verbose ? (text) => process.stderr.write(`${text}\n`) : () => undefined,

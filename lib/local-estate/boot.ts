@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { type CloudOptions, type RunningCloud, startCloud } from "@kedge/local-cloud";
 import { publishDeps } from "#aws/deps-publish.ts";
-import { bundleAll } from "#bundle/bundle.ts";
+import { type Bundles, bundleAll } from "#bundle/bundle.ts";
 import { publishableCode } from "#bundle/publishable-code.ts";
 import { anchorParameters, targetAccounts, targetParameters } from "#deploy/product-parameters.ts";
 import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesize.ts";
@@ -25,6 +25,8 @@ import { deployRegions } from "./regions.ts";
 
 export type BootOptions = Omit<CloudOptions, "defaultRegion"> & {
   readonly estateFile: string;
+  /** Lambdas and release templates that are built already. Absent: the checkout's sources are bundled. */
+  readonly bundles?: Bundles | undefined;
   /** Called with each step, to show progress. */
   readonly onStep?: (step: string) => void;
 };
@@ -42,6 +44,7 @@ export type BootedEstate = AsyncDisposable & {
 
 export async function bootEstate({
   estateFile,
+  bundles,
   onStep = () => undefined,
   ...options
 }: BootOptions): Promise<BootedEstate> {
@@ -54,7 +57,7 @@ export async function bootEstate({
   try {
     const { endpoint } = running;
     const clients = createClients(endpoint, region);
-    await createEstate({ estate, estateText, work, endpoint, region, clients, onStep });
+    await createEstate({ estate, estateText, bundles, work, endpoint, region, clients, onStep });
     const bucket = artifactBucket(estate.central, region);
     const accounts = accountsOf(estate);
     running.setHealth({ status: "ready", artifactBucket: bucket, accounts });
@@ -79,6 +82,7 @@ export async function bootEstate({
 type Work = {
   readonly estate: Estate;
   readonly estateText: string;
+  readonly bundles: Bundles | undefined;
   readonly work: string;
   readonly endpoint: string;
   readonly region: string;
@@ -89,6 +93,7 @@ type Work = {
 async function createEstate({
   estate,
   estateText,
+  bundles: built,
   work,
   endpoint,
   region,
@@ -96,7 +101,7 @@ async function createEstate({
   onStep,
 }: Work): Promise<void> {
   const { central, anchors } = estate;
-  const bundles = await bundleAll(join(work, "dist"));
+  const bundles = built ?? (await bundleAll(join(work, "dist")));
   onStep("bundled Lambdas and release templates");
   const folder = join(work, "cdk.out");
   synthesizeControlPlane({ estate, bundles, outdir: folder });

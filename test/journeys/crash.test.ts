@@ -6,9 +6,10 @@
 
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import { principalName } from "@kedge/local-cloud/kernel/principal";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { bootEstate } from "#local-estate/boot.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { runBundles } from "#test/support/bundles.ts";
 import { enter, shopLine, versionOf } from "#test/support/estate.ts";
 
 const crashes = [
@@ -30,7 +31,11 @@ const quietMs = 1500;
 const pushMs = 61_000;
 
 test("every version is released by exactly one execution at whichever call a function dies", async () => {
-  await using booted = await bootEstate({ port: 0, estateFile: "examples/estate.yml" });
+  await using booted = await bootEstate({
+    port: 0,
+    estateFile: "examples/estate.yml",
+    bundles: await runBundles(inject("runFolder")),
+  });
   const shop = enter(booted);
   const { faults, onCall, clock } = booted.running.cloud();
   const died: string[] = [];

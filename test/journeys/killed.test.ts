@@ -10,13 +10,14 @@ import { setTimeout as wait } from "node:timers/promises";
 import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { chance } from "@kedge/local-cloud/testing/chance";
 import { type CloudProcess, startProcess } from "@kedge/local-cloud/testing/cloud-process";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { resultsS3 } from "#aws/results-s3.ts";
 import { readResult } from "#operate/read-result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { bundlesFolder } from "#test/support/bundles.ts";
 import { enter, shopLine, type TestEstate, versionOf } from "#test/support/estate.ts";
-import type { EstateFacts } from "#test/support/global-estate.ts";
+import { factsOf } from "#test/support/global-estate.ts";
 
 const seed = 11;
 const kills = 3;
@@ -45,7 +46,8 @@ test("an estate that is killed several times ends on the newest artifact of ever
   const random = chance(seed);
   const lines = Array.from({ length: 5 }, (_, index) => shopLine("killed", `feature/${index}`));
   const acknowledged = new Map<Line, string[]>(lines.map((line) => [line, []]));
-  let cloud = await startProcess("bin/local.ts", data, ["--estate", file]);
+  const bundles = await bundlesFolder(inject("runFolder"));
+  let cloud = await startProcess("bin/local.ts", data, ["--estate", file, "--bundles", bundles]);
   try {
     const facts = await factsOf(cloud);
     const entered = (): TestEstate => enter({ ...facts, endpoint: cloud.endpoint });
@@ -119,12 +121,6 @@ async function burst(
     }),
   );
   await dead;
-}
-
-async function factsOf(cloud: CloudProcess): Promise<EstateFacts> {
-  const health = await fetch(`${cloud.endpoint}/_cloud/health`);
-  const facts = (await health.json()) as Omit<EstateFacts, "bucket"> & { readonly artifactBucket: string };
-  return { ...facts, bucket: facts.artifactBucket };
 }
 
 /** Lists the versions at the line's key, newest first. */

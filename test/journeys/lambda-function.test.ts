@@ -8,10 +8,11 @@ import { join } from "node:path";
 import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { GetAliasCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { readZip } from "@kedge/local-cloud/build/zip-reader";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { bootEstate } from "#local-estate/boot.ts";
 import type { Line } from "#release/names/key.ts";
 import { zipOf } from "#test/support/artifact.ts";
+import { runBundles } from "#test/support/bundles.ts";
 import { enter, shopLine, until } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
@@ -32,7 +33,7 @@ async function ownEstate() {
   const work = await mkdtemp(join(tmpdir(), "kedge-canary-"));
   const estateFile = join(work, "estate.yml");
   await writeFile(estateFile, estateText);
-  const booted = await bootEstate({ port: 0, estateFile });
+  const booted = await bootEstate({ port: 0, estateFile, bundles: await runBundles(inject("runFolder")) });
   const shop = enter(booted);
   const { clock } = booted.running;
   const function_ = async (line: Line) => (await shop.outputs(line, "prod"))["FunctionName"] ?? "";

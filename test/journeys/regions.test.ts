@@ -17,7 +17,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParametersByPathCommand, SSMClient } from "@aws-sdk/client-ssm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { createClients } from "#local-estate/clients.ts";
 import { deployStack } from "#local-estate/deploy-stack.ts";
@@ -25,6 +25,7 @@ import { cacheBucket, eventBus } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
 import { appStackName, ledgerPath, lineName, pipelineName } from "#release/names/names.ts";
 import { zipOf } from "#test/support/artifact.ts";
+import { runBundles } from "#test/support/bundles.ts";
 import { enter, until } from "#test/support/estate.ts";
 
 const target = "444444444444";
@@ -148,7 +149,7 @@ beforeAll(async () => {
   const work = await mkdtemp(join(tmpdir(), "kedge-regions-"));
   const estateFile = join(work, "estate.yml");
   await writeFile(estateFile, estateText);
-  booted = await bootEstate({ port: 0, estateFile });
+  booted = await bootEstate({ port: 0, estateFile, bundles: await runBundles(inject("runFolder")) });
   await rm(work, { recursive: true });
 });
 afterAll(() => booted[Symbol.asyncDispose]());

@@ -16,13 +16,14 @@ import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@a
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { principalName } from "@kedge/local-cloud/kernel/principal";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { version } from "#bin/version.ts";
-import { type Bundles, bundleAll } from "#bundle/bundle.ts";
+import type { Bundles } from "#bundle/bundle.ts";
 import type { Line } from "#release/names/key.ts";
 import { pipelineName } from "#release/names/names.ts";
 import { readRegistry, recordedLabels, registryBucketPrefix, sha256 } from "#test/fixtures/read-registry.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { runBundles } from "#test/support/bundles.ts";
 import { bankLine, until } from "#test/support/estate.ts";
 import { bootRecorded, type RecordedEstate } from "#test/support/recorded-estate.ts";
 
@@ -151,7 +152,7 @@ describe.each(earlier)("an upgrade from %s", { concurrent: false }, (label) => {
 
   beforeAll(async () => {
     work = await mkdtemp(join(tmpdir(), "kedge-upgrade-"));
-    [bundles] = await Promise.all([bundleAll(join(work, "dist")), bootWithLiveLines()]);
+    [bundles] = await Promise.all([runBundles(inject("runFolder")), bootWithLiveLines()]);
     codeBefore = await codeOf(upgraded, Object.keys(bundles.lambdas));
     before = await pictures();
 

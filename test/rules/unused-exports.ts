@@ -8,7 +8,8 @@ import { type PackageMaps, resolveImport } from "./resolve-import.ts";
 const entries: readonly RegExp[] = [
   /^lambdas\/[^/]+\.ts$/,
   /^packages\/[^/]+\/src\/cloud\.ts$/,
-  /^test\/support\/global-estate\.ts$/,
+  /^test\/support\/global-(estate|folder)\.ts$/,
+  /^test\/support\/run-order\.ts$/,
 ];
 
 /** The names that are imported of each file; `*` stands for all of them. */

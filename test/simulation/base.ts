@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { openJournalStore } from "@kedge/local-cloud/kernel/journal-store";
 import type { Rule } from "@kedge/local-cloud/services/events/state";
 import type { Mapping, Version } from "@kedge/local-cloud/services/lambda/state";
+import type { Bundles } from "#bundle/bundle.ts";
 import { bootEstate } from "#local-estate/boot.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Bytes, Memory, Rows } from "./memory.ts";
@@ -32,10 +33,10 @@ export type Base = {
 };
 
 /** Boots the estate. This takes seconds; all later steps take milliseconds. */
-export async function bootBase(estateFile: string): Promise<Base> {
+export async function bootBase(estateFile: string, bundles?: Bundles): Promise<Base> {
   const dataDir = await mkdtemp(join(tmpdir(), "kedge-simulation-"));
   try {
-    const booted = await bootEstate({ port: 0, estateFile, dataDir });
+    const booted = await bootEstate({ port: 0, estateFile, dataDir, bundles });
     await booted.running.stop();
     const rows = readRows(dataDir);
     const functions = functionsIn(rows);

@@ -1,13 +1,16 @@
 /**
  * Boots the estates for the journeys and the tests of the command line, once for the whole run: the estate of
  * the examples, and a strict estate. The strict estate rejects tombstones of protected lines and never
- * supersedes a pending approval, and tests may make its calls fail.
+ * supersedes a pending approval. Each estate has a process of its own, because this process serves the
+ * workers of the run.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type CloudProcess, startProcess } from "@kedge/local-cloud/testing/cloud-process";
 import type { TestProject } from "vitest/node";
-import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import type { BootedEstate } from "#local-estate/boot.ts";
+import { bundlesFolder } from "./bundles.ts";
+import { runFolder } from "./global-folder.ts";
 
 /** The facts that a test needs to call the estate over HTTP. */
 export type EstateFacts = Pick<BootedEstate, "endpoint" | "region" | "bucket" | "accounts">;
@@ -23,28 +26,28 @@ const estateFile = "examples/estate.yml";
 
 /** Vitest calls this function before the first of these tests, and the returned function after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const work = await mkdtemp(join(tmpdir(), "kedge-strict-"));
-  const strictFile = join(work, "estate.yml");
+  const work = runFolder();
+  await mkdir(work, { recursive: true });
+  const strictFile = join(work, "strict-estate.yml");
   const text = await readFile(estateFile, "utf8");
   const strictText = text
     .replace(/^allowTombstone:.*$/m, "")
     .replace("supersedePendingApproval: true", "supersedePendingApproval: false");
   await writeFile(strictFile, strictText);
-  const [estate, strict] = await Promise.all([
-    bootEstate({ port: 0, estateFile }),
-    bootEstate({ port: 0, estateFile: strictFile }),
-  ]);
-  project.provide("estate", factsOf(estate));
-  project.provide("strictEstate", factsOf(strict));
+  const bundles = await bundlesFolder(work);
+  const start = (file: string) =>
+    startProcess("bin/local.ts", undefined, ["--estate", file, "--bundles", bundles]);
+  const [estate, strict] = await Promise.all([start(estateFile), start(strictFile)]);
+  project.provide("estate", await factsOf(estate));
+  project.provide("strictEstate", await factsOf(strict));
   return async () => {
-    await Promise.all([estate.running.stop(), strict.running.stop()]);
-    await rm(work, { recursive: true, force: true });
+    await Promise.all([estate.stop(), strict.stop()]);
   };
 }
 
-const factsOf = ({ endpoint, region, bucket, accounts }: BootedEstate): EstateFacts => ({
-  endpoint,
-  region,
-  bucket,
-  accounts,
-});
+/** Reads the facts of an estate that `bin/local.ts` has booted. */
+export async function factsOf(cloud: CloudProcess): Promise<EstateFacts> {
+  const health = await fetch(`${cloud.endpoint}/_cloud/health`);
+  const facts = (await health.json()) as Omit<EstateFacts, "bucket"> & { readonly artifactBucket: string };
+  return { ...facts, bucket: facts.artifactBucket };
+}

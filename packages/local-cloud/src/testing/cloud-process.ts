@@ -1,5 +1,5 @@
 /**
- * Starts an embedded cloud in a process of its own, on a data directory. A test kills the process and
+ * Starts an embedded cloud in a process of its own. A test kills a process that has a data directory, and
  * starts it again on the same data.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -9,9 +9,14 @@ export type CloudProcess = {
   readonly endpoint: string;
   /** Sends SIGKILL and resolves when the process has ended. */
   readonly kill: () => Promise<void>;
+  /** Asks the process to stop, and resolves when it has ended. */
+  readonly stop: () => Promise<void>;
   /** Pushes the cloud's clock. */
   readonly push: (ms: number) => Promise<void>;
 };
+
+/** Most objects of a call die with it. In a larger young generation they die before they are copied. */
+const nodeOptions = ["--max-semi-space-size=64"];
 
 class NotStarted extends Error {
   override name = "NotStarted";
@@ -19,25 +24,28 @@ class NotStarted extends Error {
 
 /**
  * `script` is `packages/local-cloud/src/main.ts`, or a script that takes the same options and prints its
- * address in the same way.
+ * address in the same way. Without `dataDir` the cloud keeps its state in memory.
  */
 export async function startProcess(
   script: string,
-  dataDir: string,
+  dataDir: string | undefined,
   more: readonly string[] = [],
 ): Promise<CloudProcess> {
-  const child = spawn(process.execPath, [script, "--port", "0", "--data", dataDir, ...more], {
+  const data = dataDir === undefined ? [] : ["--data", dataDir];
+  const child = spawn(process.execPath, [...nodeOptions, script, "--port", "0", ...data, ...more], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   const endpoint = await addressOf(child);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+  };
   return {
     endpoint,
-    kill: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
-    },
+    kill: () => end("SIGKILL"),
+    stop: () => end("SIGTERM"),
     push: async (ms) => {
       const body = JSON.stringify({ push: ms });
       await fetch(`${endpoint}/_cloud/clock`, { method: "POST", body });
