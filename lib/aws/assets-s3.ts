@@ -18,7 +18,9 @@ import type { StoredAsset } from "#release/stack/stored-asset.ts";
 import { isMissingObject, isNamed } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 
-/** The SDK does not repeat a request with a stream as its body, so `putOnce` begins the stream anew. */
+/** An asset of this size is read before it is sent, so the SDK can repeat the request. */
+const largestBuffered = 8 * 1024 ** 2;
+/** The SDK does not repeat a request with a stream as its body, so a larger asset begins anew. */
 const attempts = 4;
 
 /** `elsewhere` returns the client and the bucket of another region. */
@@ -36,7 +38,7 @@ export const assetsS3 = (
       const head = await s3.send(
         new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: "ENABLED" }),
       );
-      return await stored(s3, bucket.name, key, head);
+      return await storedAsset(s3, bucket.name, key, head);
     } catch (error) {
       if (isMissingObject(error)) return undefined;
       throw error;
@@ -52,7 +54,7 @@ export const assetsS3 = (
           ChecksumMode: "ENABLED",
         }),
       );
-      return await stored(s3, bucket.name, key, head);
+      return await storedAsset(s3, bucket.name, key, head);
     } catch (error) {
       if (isMissingObject(error)) return undefined;
       throw error;
@@ -61,22 +63,36 @@ export const assetsS3 = (
   putOnce: async (key, content) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await put(s3, bucket, key, content);
+        return await (content.size <= largestBuffered ? putBuffered : putStreamed)(s3, bucket, key, content);
       } catch (error) {
         if (isNamed(error, "PreconditionFailed")) return undefined;
-        if (attempt === attempts || !mayPass(error)) throw error;
+        if (attempt === attempts || !mayPass(error, content)) throw error;
       }
     }
   },
 });
 
-async function put(
+async function putBuffered(
   s3: S3Client,
   bucket: CacheBucket,
   key: string,
-  { size, sha256, chunks }: DigestedContent,
+  content: DigestedContent,
 ): Promise<string> {
-  const body = Readable.from(chunks(), { objectMode: false });
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content.chunks()) chunks.push(chunk);
+  const { VersionId } = await s3.send(
+    new PutObjectCommand({ ...conditionalPut(bucket, key, content), Body: Buffer.concat(chunks) }),
+  );
+  return VersionId ?? "null";
+}
+
+async function putStreamed(
+  s3: S3Client,
+  bucket: CacheBucket,
+  key: string,
+  content: DigestedContent,
+): Promise<string> {
+  const body = Readable.from(content.chunks(), { objectMode: false });
   const source: { error?: unknown } = {};
   const stop = new AbortController();
   // The SDK pipes the body and does not look at its errors, so an error of the source stops the request.
@@ -84,17 +100,11 @@ async function put(
     source.error = error;
     stop.abort();
   });
-  const command = new PutObjectCommand({
-    Bucket: bucket.name,
-    Key: key,
-    Body: body,
-    ContentLength: size,
-    ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
-    IfNoneMatch: "*",
-    ...encryption(bucket),
-  });
   try {
-    const { VersionId } = await s3.send(command, { abortSignal: stop.signal });
+    const { VersionId } = await s3.send(
+      new PutObjectCommand({ ...conditionalPut(bucket, key, content), Body: body, ContentLength: content.size }),
+      { abortSignal: stop.signal },
+    );
     return VersionId ?? "null";
   } catch (error) {
     throw source.error ?? error;
@@ -103,19 +113,29 @@ async function put(
   }
 }
 
-/** True for a broken connection, a throttle, a fault of S3, and another conditional write under way. */
-function mayPass(error: unknown): boolean {
-  if (isNamed(error, "ConditionalRequestConflict", "ThrottlingException", "RequestTimeout")) return true;
-  if (!(error instanceof Error)) return false;
+const conditionalPut = (bucket: CacheBucket, Key: string, { sha256 }: DigestedContent) => ({
+  Bucket: bucket.name,
+  Key,
+  ChecksumSHA256: Buffer.from(sha256, "hex").toString("base64"),
+  IfNoneMatch: "*",
+  ...encryption(bucket),
+});
+
+/** True for another conditional write under way, and for an error that the SDK would repeat a request after. */
+function mayPass(error: unknown, { size }: DigestedContent): boolean {
+  if (isNamed(error, "ConditionalRequestConflict")) return true;
+  if (size <= largestBuffered || !(error instanceof Error)) return false;
   const { httpStatusCode: status } = (error as Partial<S3ServiceException>).$metadata ?? {};
-  return status === undefined ? "code" in error : status >= 500;
+  return status === undefined
+    ? "code" in error
+    : status >= 500 || isNamed(error, "ThrottlingException", "RequestTimeout");
 }
 
 /**
  * An object without S3's own SHA-256 of the whole object was not written by `putOnce`: by an earlier version of
  * Kedge, or by another principal. Its bytes are read to learn their digest.
  */
-async function stored(
+async function storedAsset(
   s3: S3Client,
   bucket: string,
   key: string,

@@ -68,10 +68,14 @@ export function assetsContract(name: string, open: () => Promise<AssetsSubject>)
       expect(await subject.port.newest("parts/a.zip")).toBeUndefined();
     });
 
-    it("does not store an asset whose source breaks off", async () => {
+    it.each([
+      ["small", small.size],
+      ["large", 9 * 1024 ** 2],
+    ])("does not store a %s asset whose source breaks off", async (_, size) => {
       await using subject = await open();
       const broken: DigestedContent = {
         ...small,
+        size,
         chunks: async function* () {
           yield Buffer.from("sm");
           throw new Error("the source broke off");
