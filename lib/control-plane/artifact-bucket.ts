@@ -109,12 +109,11 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
     observe,
     package: packages,
     prepare,
-    execute,
+
     smoke,
     sweep,
     site,
     operator,
-    approver,
   } = roles;
   return [
     {
@@ -137,7 +136,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("ResultsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownResults}*`),
           permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
           permit("ReviewsAreWritten", [prepare], ["PutObject"], `${arn}/${ownReviews}*`),
-          permit("ReviewsAreRead", [execute, approver, operator], ["GetObject"], `${arn}/${ownReviews}*`),
+          permit("ReviewsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownReviews}*`),
           permit(
             "ArtifactsAreRead",
             [reconcile, packages, smoke, site],

@@ -6,7 +6,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Line } from "#release/names/key.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate } from "#test/support/artifact.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
@@ -63,7 +63,19 @@ test("push --no-follow --json prints the version; approve releases it to product
     await shop.result(line, version, "waiting-for-approval");
     const waiting = await kedge(["status", ...of(line)], { shop });
     expect([waiting.code, waiting.stdout]).toEqual([0, expect.stringContaining("waiting-for-approval")]);
-    const approved = await kedge(["approve", ...of(line), "--summary", "change 4711"], { shop });
+    const approver = { shop, role: "kedge-approver" };
+    const listed = await kedge(["waiting", "--json"], approver);
+    const { digest } = (JSON.parse(listed.stdout) as { line: string; digest: string }[]).find(
+      ({ line: key }) => key === formatKey(line),
+    ) ?? { digest: "" };
+    const review = await kedge(["review", ...of(line)], approver);
+    expect([review.code, review.stdout]).toEqual([0, expect.stringContaining(digest)]);
+    const unread = await kedge(["approve", ...of(line)], approver);
+    expect([unread.code, unread.stderr]).toEqual([64, expect.stringContaining(`--digest ${digest}`)]);
+    const other = await kedge(["approve", ...of(line), "--digest", "0".repeat(64)], approver);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("Not decided")]);
+    const decided = ["--digest", digest, "--summary", "change 4711"];
+    const approved = await kedge(["approve", ...of(line), ...decided], approver);
     expect([approved.code, approved.stderr]).toEqual([0, ""]);
     expect(approved.stdout).toMatch(/Approved: prod of 111111111111\/cli-approve\/main\/latest\.zip/);
     await shop.result(line, version, "released");
@@ -81,7 +93,12 @@ test("push --until approval leaves with exit code 5; reject ends the release, an
     expect(pushed.code).toBe(5);
     const { version, status: left } = JSON.parse(pushed.stdout);
     expect(left).toBe("waiting-for-approval");
-    const rejected = await kedge(["reject", ...of(line), "--summary", "freeze", "--json"], { shop });
+    const review = await kedge(["review", ...of(line), "--json"], { shop });
+    const { digest } = JSON.parse(review.stdout) as { digest: string };
+    const silent = await kedge(["reject", ...of(line), "--digest", digest], { shop });
+    expect([silent.code, silent.stderr]).toEqual([64, expect.stringContaining("needs a reason")]);
+    const decided = ["--digest", digest, "--summary", "freeze", "--json"];
+    const rejected = await kedge(["reject", ...of(line), ...decided], { shop });
     expect(rejected.code).toBe(0);
     expect(JSON.parse(rejected.stdout)).toMatchObject({ decision: "Rejected", stage: "prod" });
     await shop.result(line, version, "failed");

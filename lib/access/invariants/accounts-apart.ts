@@ -7,6 +7,7 @@ import type { Invariant } from "./invariant.ts";
 const left: Readonly<Record<string, readonly string[]>> = {
   "an upload": ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
   "a result": ["s3:GetObject"],
+  "a review": ["s3:GetObject"],
   "the command line": ["s3:GetObject"],
   "Artifacts (results)": ["s3:ListBucket"],
   "a Lambda's code": ["s3:GetObject"],
@@ -26,7 +27,7 @@ const handedToBuilds: Readonly<Record<string, readonly string[]>> = {
 export const accountsApart: Invariant = {
   name: "accounts-apart",
   sentence:
-    "Only roles that Kedge names act in another account. An administrator of an anchor can grant the principals of the anchor's account these rights and no more: to upload below the anchor's prefix, to read the anchor's results, to download the command line, and to read the code of the Lambdas. An application of a target can use the assets, the artifacts and the plans of its builds, and no more.",
+    "Only roles that Kedge names act in another account. An administrator of an anchor can grant the principals of the anchor's account these rights and no more: to upload below the anchor's prefix, to read the anchor's results and reviews, to download the command line, and to read the code of the Lambdas. An application of a target can use the assets, the artifacts and the plans of its builds, and no more.",
   objection: ({ actor, resource, action, variant }) => {
     if (actor.kind !== "administrator" && actor.kind !== "application") return undefined;
     if (actor.account === resource.account) return undefined;
