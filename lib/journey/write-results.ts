@@ -43,7 +43,8 @@ async function save(results: Results, line: Line, report: Report): Promise<void>
   const keys = resultKeys(formatKey(line), result.version);
   const before = await read(results, keys.version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
-    if (!same(before, result)) await results.write(keys.version, formatResult(result));
+    if (!same(before, result) && !forgotten(before, result))
+      await results.write(keys.version, formatResult(result));
   }
   if (!newest || keys.latest === undefined) return;
   if (!same(await read(results, keys.latest), result)) await results.write(keys.latest, formatResult(result));
@@ -69,6 +70,20 @@ function same(before: Result | undefined, now: Result): boolean {
   const settled = isFinal(before) && before.reason.code === now.reason.code;
   return comparable(before, settled) === comparable(now, settled);
 }
+
+/**
+ * A deleted pipeline lists no actions. When a late event of an ended execution meets the deletion of its
+ * pipeline, the new result only lacks stages of the old one.
+ */
+const forgotten = (before: Result | undefined, now: Result): boolean =>
+  before !== undefined &&
+  isFinal(before) &&
+  before.status === now.status &&
+  before.execution === now.execution &&
+  actionCount(now) < actionCount(before);
+
+const actionCount = ({ stages }: Result): number =>
+  stages.reduce((count, { actions }) => count + actions.length, 0);
 
 const comparable = (result: Result, settled: boolean): string =>
   JSON.stringify({ ...result, updatedAt: "" }, (key, value: unknown) =>
