@@ -5,6 +5,7 @@ import type { Executions } from "#ports/executions.ts";
 import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
+import { withoutForeignWords } from "#release/line/foreign-words.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
 import { type Report, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
@@ -90,7 +91,7 @@ const comparable = (result: Result, settled: boolean): string =>
     settled && ["sentence", "remedy", "message", "url"].includes(key) ? undefined : value,
   );
 
-/** Adds the action runs of the reported executions, with CloudFormation's own reason for a failed stack. */
+/** Adds the action runs of the reported executions, with the reason for a failed stack. */
 async function withActions(deps: ResultDeps, seen: Observation, estate: Estate): Promise<Observation> {
   const reported = reportedExecutions(seen).map(({ id }) => id);
   const executions = await Promise.all(
@@ -100,7 +101,7 @@ async function withActions(deps: ResultDeps, seen: Observation, estate: Estate):
       const actions = await Promise.all(
         runs.map((run) => withCause(deps.applications, seen, estate, execution, run)),
       );
-      return { ...execution, actions };
+      return { ...execution, actions: withoutForeignWords(actions) };
     }),
   );
   return { ...seen, executions };
@@ -123,7 +124,5 @@ async function withCause(
   if (run.status !== "Failed" || id === undefined || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
   const cause = target && (await applications.failure(target, appStackName(target.name, line, id)));
-  // CodePipeline's message may contain the reason already; then it is not repeated.
-  if (cause === undefined || run.message?.includes(cause.slice(cause.indexOf(": ") + 2))) return run;
-  return { ...run, message: [run.message, cause].filter((text) => text !== undefined).join(" ") };
+  return cause === undefined ? run : { ...run, cause };
 }
