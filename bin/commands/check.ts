@@ -7,6 +7,7 @@ import { ownTemplates } from "#bin/input/own-templates.ts";
 import { sentencesOf, showCheck } from "#bin/show/check.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { checkArtifact } from "#operate/check-artifact.ts";
+import { isDecided, refuseBroken } from "#release/rules/refusal.ts";
 
 type CheckOptions = LineOptions & {
   readonly estate?: string;
@@ -30,11 +31,12 @@ export function registerCheck(program: Command): void {
       await using artifact = await openArtifact(source);
       const { reader } = artifact;
       const found = await checkArtifact({ estate, line, reader, templates: ownTemplates });
-      const { environments, plan } = found;
+      const { environments, plan, findings } = found;
       const { manifest } = found.inspection;
       const reasons = sentencesOf(found.inspection.reasons);
       if (options.json)
-        printJson({ line, template: plan.template.name, reasons, manifest, environments, plan });
+        printJson({ line, template: plan.template.name, reasons, manifest, environments, plan, findings });
       else print(showCheck(line, found, options.why === true));
+      refuseBroken(findings.filter(isDecided));
     });
 }

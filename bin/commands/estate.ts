@@ -1,8 +1,12 @@
-/** `kedge estate check`: reads an estate file as the control plane would, and shows which branch may go where. */
-import type { Command } from "commander";
+/**
+ * `kedge estate check`: reads an estate file as the control plane would, and shows which branch may go where.
+ * `kedge estate guardrails`: prints the policies for the organization.
+ */
+import { type Command, InvalidArgumentError } from "commander";
 import { readEstate } from "#bin/input/estate-file.ts";
 import { showEstate } from "#bin/show/estate.ts";
 import { print, printJson } from "#bin/show/print.ts";
+import { guardrailsOf } from "#operate/guardrails.ts";
 
 type CheckOptions = { readonly branch: string[]; readonly json?: boolean };
 
@@ -18,5 +22,18 @@ export function registerEstate(program: Command): void {
       const parsed = await readEstate(file);
       if (options.json) printJson(parsed);
       else print(showEstate(parsed, options.branch));
+    });
+  estate
+    .command("guardrails")
+    .argument("<file>", "the estate file, e.g. estate.yml")
+    .description("Print the service and resource control policies that protect the estate from above, as JSON.")
+    .option("--policy <name>", "print this policy alone, as AWS Organizations takes it")
+    .action(async (file: string, { policy }: { readonly policy?: string }) => {
+      const all = guardrailsOf(await readEstate(file));
+      const found = all.find(({ name }) => name === policy);
+      if (policy === undefined) return printJson(all);
+      if (found !== undefined) return print(JSON.stringify(found.policy));
+      const names = all.map(({ name }) => name).join(", ");
+      throw new InvalidArgumentError(`There is no policy ${policy}; this estate has ${names}.`);
     });
 }

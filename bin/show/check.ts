@@ -2,6 +2,8 @@
 import type { ArtifactCheck } from "#operate/check-artifact.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { drawPlan } from "#release/plan/plan-draw.ts";
+import type { Finding } from "#release/rules/findings.ts";
+import { describeFindings, isDecided } from "#release/rules/refusal.ts";
 import type { ChoiceReason } from "#release/template/choose-template.ts";
 import { paint } from "./paint.ts";
 import { verdictLines } from "./verdicts.ts";
@@ -12,7 +14,7 @@ export const sentencesOf = (reasons: readonly ChoiceReason[]): readonly string[]
 /** `why` adds the reasons of the release templates that do not fit. */
 export const showCheck = (
   line: Line,
-  { anchor, inspection, environments, plan }: ArtifactCheck,
+  { anchor, inspection, environments, plan, findings }: ArtifactCheck,
   why: boolean,
 ): string =>
   [
@@ -22,7 +24,24 @@ export const showCheck = (
     ...verdictLines(environments),
     "",
     drawPlan(plan),
+    ...findingLines(findings),
   ].join("\n");
+
+/** Refusals come with the error at the end of the output. */
+function findingLines(findings: readonly Finding[]): readonly string[] {
+  const of = (verdict: Finding["verdict"], title: string): readonly string[] => {
+    const lines = describeFindings(findings.filter((each) => each.verdict === verdict && isDecided(each)));
+    return lines.length === 0 ? [] : [`\n${title}`, ...lines.map((line) => `  ${line}`)];
+  };
+  const open = describeFindings(findings.filter((each) => !isDecided(each)));
+  return [
+    ...of("warn", "Warnings of rules:"),
+    ...of("show", "Open to the internet:"),
+    ...(open.length === 0
+      ? []
+      : ["\nDecided when the environment is prepared:", ...open.map((line) => `  ${line}`)]),
+  ];
+}
 
 /** The reasons for the chosen template, and the number of the other templates. */
 function fitting(reasons: readonly ChoiceReason[]): readonly string[] {

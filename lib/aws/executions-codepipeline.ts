@@ -137,6 +137,7 @@ function runOf(detail: ActionExecutionDetail): ActionRun {
   const result = detail.output?.executionResult;
   const message = result?.errorDetails?.message ?? result?.externalExecutionSummary;
   const url = result?.externalExecutionUrl;
+  const variables = detail.output?.outputVariables;
   return {
     stage: stageName,
     action: actionName,
@@ -145,5 +146,6 @@ function runOf(detail: ActionExecutionDetail): ActionRun {
     ...(lastUpdateTime && status !== "InProgress" && { endedAt: lastUpdateTime.toISOString() }),
     ...(message && { message }),
     ...(url && { url }),
+    ...(variables && Object.keys(variables).length > 0 && { variables }),
   };
 }

@@ -18,6 +18,7 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
+import { inFull } from "#release/stack/stack-failure.ts";
 import { lastOperation } from "./stack-failure.ts";
 
 type PipelineStacksLocation = {
@@ -106,7 +107,7 @@ async function describe(
     ...(planDigest !== undefined && { planDigest }),
     ...(template && { template }),
     ...(last.token !== undefined && { lastToken: last.token }),
-    ...(last.failure !== undefined && { failure: last.failure }),
+    ...(last.failure !== undefined && { failure: inFull(last.failure) }),
   };
 }
 

@@ -4,8 +4,9 @@ import {
   paginateDescribeStackEvents,
   type StackEvent,
 } from "@aws-sdk/client-cloudformation";
+import type { StackFailure } from "#release/stack/stack-failure.ts";
 
-type LastOperation = { readonly token?: string; readonly failure?: string };
+type LastOperation = { readonly token?: string; readonly failure?: StackFailure };
 
 const deepest = 5;
 const mostPages = 20;
@@ -46,7 +47,7 @@ async function cause(
   cloudformation: CloudFormationClient,
   events: readonly StackEvent[],
   depth: number,
-): Promise<string | undefined> {
+): Promise<StackFailure | undefined> {
   const failed = events.filter(
     ({ ResourceStatus, ResourceStatusReason }) =>
       ResourceStatus?.endsWith("_FAILED") && !/cancelled/i.test(ResourceStatusReason ?? ""),
@@ -61,7 +62,21 @@ async function cause(
       await operationEvents(cloudformation, PhysicalResourceId),
       depth - 1,
     );
-    if (inner !== undefined) return `${LogicalResourceId} > ${inner}`;
+    if (inner !== undefined) return { ...inner, where: `${LogicalResourceId} > ${inner.where}` };
   }
-  return `${LogicalResourceId} (${ResourceType}) ${ResourceStatus}: ${ResourceStatusReason ?? "no reason given"}`;
+  return {
+    where: `${LogicalResourceId} (${ResourceType}) ${ResourceStatus}`,
+    words: ResourceStatusReason ?? "no reason given",
+    properties: propertyNames(event),
+    stack: event.StackId ?? "",
+  };
+}
+
+/** CloudFormation cuts long properties, so the text may be no JSON. */
+function propertyNames({ ResourceProperties = "" }: StackEvent): readonly string[] {
+  try {
+    return Object.keys(Object(JSON.parse(ResourceProperties)));
+  } catch {
+    return [];
+  }
 }

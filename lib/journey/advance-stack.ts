@@ -11,6 +11,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
 import { executeToken } from "#release/names/tokens.ts";
 import { broken, type Clearance } from "#release/review/clearance.ts";
+import { inFull } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { templateDigest } from "./clearance-of.ts";
 import { createChangeSets, readChangeSets } from "./environment-change-sets.ts";
@@ -81,7 +82,8 @@ async function ended(
   now: StackNow,
 ): Promise<boolean> {
   if (stackPhase(now.status) !== "stable") {
-    const cause = (await applications.failure(job, stack.name)) ?? "CloudFormation gave no reason.";
+    const failure = await applications.failure(job, stack.name);
+    const cause = failure === undefined ? "CloudFormation gave no reason." : inFull(failure);
     throw new ReleaseError("DeploymentFailed", `The stack ${stack.name} is ${now.status}: ${cause}`);
   }
   const cleared = approved.stacks.find(({ name }) => name === stack.name);

@@ -9,6 +9,11 @@ export const documents = {
   digest: "digest.txt",
   /** The records of the assets that templates name. */
   parts: "parts.json",
+  /** The contexts of the rules about templates, one for each environment, and the findings of the action. */
+  rules: "rules.json",
+  findings: "findings.json",
+  /** `none` if nested templates handle no secrets. The preparation of an environment does not read them. */
+  secrets: "secrets.txt",
   /** The stacks in their order: `{id, level}`. */
   stacks: "stacks.json",
   template: preparedFiles.template,

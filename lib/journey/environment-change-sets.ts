@@ -6,6 +6,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
 import { broken } from "#release/review/clearance.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
+import { mentionsSecrets } from "#release/stack/secret-use.ts";
 import { templateDigest } from "./clearance-of.ts";
 import type { EnvironmentJob } from "./job.ts";
 import type { PreparedStack } from "./prepared-stacks.ts";
@@ -61,6 +62,12 @@ export async function readChangeSets(
   return new Map(checked);
 }
 
+const withheld = "The release may use secrets, so CloudFormation's reason stays in the change set.";
+
+/** The reason may repeat a value of the template, and results cannot be deleted. A nested template is not read here. */
+const quotable = (template: string): boolean =>
+  !template.includes('"AWS::CloudFormation::Stack"') && !mentionsSecrets([template]);
+
 async function checkedSet(
   changeSets: Pick<ChangeSets, "template">,
   job: Job,
@@ -72,7 +79,7 @@ async function checkedSet(
     throw broken(`The change set ${changeSetName(job.execution)} of the stack ${where} is gone.`);
   }
   if (changeSet.status === "failed") {
-    const reason = changeSet.reason ?? "CloudFormation gave no reason.";
+    const reason = quotable(template) ? (changeSet.reason ?? "CloudFormation gave no reason.") : withheld;
     throw new ReleaseError("DeploymentFailed", `The change set of the stack ${where} failed: ${reason}`);
   }
   if (changeSet.status === "ready" || changeSet.status === "executed") {

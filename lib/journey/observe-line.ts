@@ -15,6 +15,7 @@ import type { Result } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, pipelineName } from "#release/names/names.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
+import { withoutWords } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { versionFor } from "#release/template/template-choice.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
@@ -102,7 +103,7 @@ export async function observeAppStacks(
         stacks.map(async (stack): Promise<AppStack> => {
           const stuck = stackPhase(stack.status) === "undeletable";
           const failure = stuck ? await deps.applications.failure(environment, stack.name) : undefined;
-          return { environment: environment.name, ...stack, ...(failure !== undefined && { failure }) };
+          return { environment: environment.name, ...stack, ...(failure && { failure: withoutWords(failure) }) };
         }),
       );
     }),

@@ -13,22 +13,30 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
 import type { Release } from "#release/plan/release.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
-import { type Assembly, checkAssembly, oneStack } from "#release/stack/assembly.ts";
-import { mergeParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import { isDecided, refuseBroken } from "#release/rules/refusal.ts";
+import { formatRuleContexts } from "#release/rules/rule-context.ts";
+import { warningsVariable } from "#release/rules/warnings.ts";
+import type { Assembly } from "#release/stack/assembly.ts";
+import type { Parameters } from "#release/stack/parameters.ts";
+import { secretUse } from "#release/stack/secret-use.ts";
 import { writeAssetRecords } from "#release/stack/stored-asset.ts";
-import { traitsFor } from "#release/traits/traits.ts";
 import { scanArtifact } from "#release/zip/entry-scan.ts";
 import { packDigests } from "#release/zip/pack-digest.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { artifactFiles } from "./artifact-files.ts";
+import { assemble } from "./assemble.ts";
 import { layoutsOf, type ScannedArtifact } from "./asset-content.ts";
 import { documents } from "./documents.ts";
+import { environmentParameters } from "./environment-parameters.ts";
 import type { JobAnswer, JobRequest } from "./job.ts";
-import { assetsOf, entriesOf, type LocalTemplate } from "./local-assets.ts";
+import { judgeTemplates } from "./judge-templates.ts";
+import { entriesOf, type LocalTemplate } from "./local-assets.ts";
 import { migrationDocuments } from "./migration-documents.ts";
 import { type OpenArtifact, openArtifact } from "./open-artifact.ts";
+import { mayHoldSecrets } from "./prepared-secrets.ts";
 import { publishAssets, publishWhole } from "./publish-assets.ts";
+import { ruleContexts } from "./rule-contexts.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 import { storesIn } from "./store-asset.ts";
 
@@ -48,12 +56,15 @@ export async function packageArtifact(
 ): Promise<JobAnswer> {
   const release = await readRelease(deps.jobArtifacts, job);
   onRelease(release);
-  const { limits } = await deps.estate.load();
-  const artifact = await openArtifact(deps.artifacts, release.artifact, limits);
-  const assembly = await assemble(deps, release, artifact);
+  const estate = await deps.estate.load();
+  const artifact = await openArtifact(deps.artifacts, release.artifact, estate.limits);
+  const { template } = await deps.registry.load(release.template);
+  const { assembly, templates } = await assemble(template, release, artifact);
   const { stacks } = assembly;
-  const templates = await Promise.all(stacks.map((stack) => assetsOf(artifact, stack)));
-  const parameters = await parameterDocuments(artifact, release);
+  const parameters = await environmentParameters(artifact, release);
+  const contexts = ruleContexts(estate, release);
+  const findings = judgeTemplates({ release, contexts, templates, parameters });
+  refuseBroken(findings.filter(isDecided));
   const migrations = await migrationDocuments(deps.artifacts, artifact, release);
   const files = await filesOf(deps, artifact, assembly);
   const scan = await scanned(deps, release, templates);
@@ -65,7 +76,7 @@ export async function packageArtifact(
       name: documents.template(id),
       content: published.templates[index] ?? "",
     })),
-    ...parameters,
+    ...parameterDocuments(parameters),
     ...migrations,
     ...files,
     {
@@ -74,11 +85,15 @@ export async function packageArtifact(
     },
     { name: documents.release, content: formatRelease(release) },
     { name: documents.digest, content: scan.sha256 },
+    { name: documents.rules, content: formatRuleContexts(contexts) },
+    { name: documents.findings, content: JSON.stringify(findings) },
+    { name: documents.secrets, content: mayHoldSecrets(templates, findings) ? secretUse.used : secretUse.none },
     { name: documents.parts, content: writeAssetRecords([...published.records, ...itself]) },
   ]);
   await deps.jobArtifacts.write(job.output, packaged);
   const summary = `${published.records.length} assets, ${published.sent.size} new`;
-  const outputs = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
+  const version = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
+  const outputs = { ...version, ...warningsVariable(findings) };
   return { type: "done", outputs };
 }
 
@@ -87,18 +102,6 @@ export async function readRelease(
   { input }: Pick<JobRequest, "input">,
 ): Promise<Release> {
   return parseRelease(documentIn(await readSmallZip(await artifacts.read(input)), documents.release));
-}
-
-async function assemble(
-  { registry }: Pick<PackageDeps, "registry">,
-  { line, manifest, targets, template }: Release,
-  { files, text }: OpenArtifact,
-): Promise<Assembly> {
-  const loaded = await registry.load(template);
-  const names = files.map(({ name }) => name);
-  return checkAssembly(
-    await (loaded.template.assemble ?? oneStack)({ line, manifest, targets, names, text }),
-  );
 }
 
 async function scanned(
@@ -143,24 +146,8 @@ function entryAt(artifact: OpenArtifact, path: string): ZipEntry {
   throw new ReleaseError("ReferenceMissing", `The artifact has no file ${JSON.stringify(path)}.`);
 }
 
-async function parameterDocuments(
-  artifact: OpenArtifact,
-  { manifest, targets }: Release,
-): Promise<readonly ZipContent[]> {
-  const read = async (path: string): Promise<Parameters> =>
-    readParameters(await artifact.text(path, "A parameters file"), path);
-  const { shared, byEnvironment } = manifest.parameters;
-  const common = shared === undefined ? [] : [await read(shared)];
-  return Promise.all(
-    targets.map(async ({ environment, names }): Promise<ZipContent> => {
-      const own = names.flatMap((name) => byEnvironment[name] ?? []);
-      const wanted = traitsFor(manifest.traits, { names }); // traits override the parameter files
-      const { values, tags } = mergeParameters(...common, ...(await Promise.all(own.map(read))), {
-        values: wanted.parameters,
-        tags: wanted.tags,
-      });
-      const content = JSON.stringify({ Parameters: values, Tags: tags });
-      return { name: documents.parameters(environment), content };
-    }),
-  );
-}
+const parameterDocuments = (parameters: Readonly<Record<string, Parameters>>): readonly ZipContent[] =>
+  Object.entries(parameters).map(([environment, { values, tags }]) => ({
+    name: documents.parameters(environment),
+    content: JSON.stringify({ Parameters: values, Tags: tags }),
+  }));

@@ -14,9 +14,12 @@ import { cacheBucket } from "#release/names/deployed-names.ts";
 import { memberName } from "#release/names/names.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
+import { refuseBroken } from "#release/rules/refusal.ts";
+import { warningsVariable } from "#release/rules/warnings.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { type Configuration, declaredValues, valuesFor } from "#release/stack/configuration.ts";
 import { checkParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import { secretsVariable } from "#release/stack/secret-use.ts";
 import { relocate } from "#release/stack/stored-asset.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
@@ -30,6 +33,8 @@ import {
   waitsForChangeSets,
 } from "./gate-change-sets.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
+import { judgePrepared } from "./judge-prepared.ts";
+import { usesSecrets } from "./prepared-secrets.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
 import { removeFailedStacks } from "./remove-failed-stacks.ts";
@@ -85,9 +90,10 @@ export async function prepareEnvironment(
     assetVersions,
   });
   const configuration = fitted(configured, stacks, published);
-  const variables = { ...configuration.variables, ...migrations.variables };
+  const findings = judgePrepared(packaged, release, target, stacks, configuration);
+  refuseBroken(findings);
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
-  const prepared = writeZip([
+  const contents: readonly ZipContent[] = [
     ...stacks.map(({ id, document }) => ({
       name: documents.template(id),
       content: writeTemplate(withOrigin(configuration.documents?.[id] ?? document, origin)),
@@ -102,10 +108,16 @@ export async function prepareEnvironment(
       name,
       content: documentIn(packaged, name),
     })),
-    ...(job.gated
-      ? [{ name: documents.gate, content: gateDocument({ back: template.rollback, variables }) }]
-      : []),
-  ]);
+    { name: documents.findings, content: JSON.stringify(findings) },
+  ];
+  const variables = {
+    ...configuration.variables,
+    ...migrations.variables,
+    ...warningsVariable(findings),
+    ...secretsVariable(usesSecrets(packaged, contents)),
+  };
+  const gate = gateDocument({ back: template.rollback, variables });
+  const prepared = writeZip(job.gated ? [...contents, { name: documents.gate, content: gate }] : contents);
   await deps.jobArtifacts.write(job.output, prepared);
   if (job.gated) return makeChangeSets(deps, job, prepared);
   return { type: "done", outputs: variables };

@@ -8,6 +8,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { memberName } from "#release/names/names.ts";
 import { deleteToken } from "#release/names/tokens.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
+import { withoutWords } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import type { EnvironmentJob } from "./job.ts";
 
@@ -52,7 +53,9 @@ async function removeFailedStack(
   if (status !== undefined && remains.includes(status)) return remove(applications, job, stack);
   if (phase === "undeletable" && !begun) return remove(applications, job, stack);
   if (phase === "undeletable" || phase === "broken") {
-    const cause = (await applications.failure(job, stack)) ?? "CloudFormation gave no reason.";
+    const failure = await applications.failure(job, stack);
+    // The failed operation may have been another release's, with secrets of its own.
+    const cause = failure === undefined ? "CloudFormation gave no reason." : withoutWords(failure);
     const seen = `The stack ${stack} in account ${job.account} is ${status}: ${cause}`;
     const todo =
       phase === "broken"

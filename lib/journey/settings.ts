@@ -61,7 +61,8 @@ function resolved(
 const selector = ({ name, version }: ParameterReference): string =>
   version === undefined ? name : `${name}:${version}`;
 
-function fact(name: FactName, { line, target }: Context): string {
+/** Throws `SettingMissing` for a tenant that the target does not have. */
+export function fact(name: FactName, { line, target }: Context): string {
   if (name === "branch" || name === "app") return line[name];
   if (name === "env") return target.environment;
   if (name !== "tenant") return target[name];

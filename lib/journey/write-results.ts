@@ -5,6 +5,7 @@ import type { Executions } from "#ports/executions.ts";
 import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
+import { withoutForeignWords } from "#release/line/foreign-words.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
 import { type Report, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
@@ -43,7 +44,8 @@ async function save(results: Results, line: Line, report: Report): Promise<void>
   const keys = resultKeys(formatKey(line), result.version);
   const before = await read(results, keys.version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
-    if (!same(before, result)) await results.write(keys.version, formatResult(result));
+    if (!same(before, result) && !forgotten(before, result))
+      await results.write(keys.version, formatResult(result));
   }
   if (!newest || keys.latest === undefined) return;
   if (!same(await read(results, keys.latest), result)) await results.write(keys.latest, formatResult(result));
@@ -70,12 +72,26 @@ function same(before: Result | undefined, now: Result): boolean {
   return comparable(before, settled) === comparable(now, settled);
 }
 
+/**
+ * A deleted pipeline lists no actions. When a late event of an ended execution meets the deletion of its
+ * pipeline, the new result only lacks stages of the old one.
+ */
+const forgotten = (before: Result | undefined, now: Result): boolean =>
+  before !== undefined &&
+  isFinal(before) &&
+  before.status === now.status &&
+  before.execution === now.execution &&
+  actionCount(now) < actionCount(before);
+
+const actionCount = ({ stages }: Result): number =>
+  stages.reduce((count, { actions }) => count + actions.length, 0);
+
 const comparable = (result: Result, settled: boolean): string =>
   JSON.stringify({ ...result, updatedAt: "" }, (key, value: unknown) =>
     settled && ["sentence", "remedy", "message", "url"].includes(key) ? undefined : value,
   );
 
-/** Adds the action runs of the reported executions, with CloudFormation's own reason for a failed stack. */
+/** Adds the action runs of the reported executions, with the reason for a failed stack. */
 async function withActions(deps: ResultDeps, seen: Observation, estate: Estate): Promise<Observation> {
   const reported = reportedExecutions(seen).map(({ id }) => id);
   const executions = await Promise.all(
@@ -85,7 +101,7 @@ async function withActions(deps: ResultDeps, seen: Observation, estate: Estate):
       const actions = await Promise.all(
         runs.map((run) => withCause(deps.applications, seen, estate, execution, run)),
       );
-      return { ...execution, actions };
+      return { ...execution, actions: withoutForeignWords(actions) };
     }),
   );
   return { ...seen, executions };
@@ -108,7 +124,5 @@ async function withCause(
   if (run.status !== "Failed" || id === undefined || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
   const cause = target && (await applications.failure(target, appStackName(target.name, line, id)));
-  // CodePipeline's message may contain the reason already; then it is not repeated.
-  if (cause === undefined || run.message?.includes(cause.slice(cause.indexOf(": ") + 2))) return run;
-  return { ...run, message: [run.message, cause].filter((text) => text !== undefined).join(" ") };
+  return cause === undefined ? run : { ...run, cause };
 }

@@ -126,3 +126,32 @@ test("estate check reports a missing file as wrong usage", async () => {
   expect(code).toBe(64);
   expect(stderr).toMatch(/Cannot read no-such\.yml/);
 });
+
+test("check shows warnings of rules, and fails with the rules that an environment refuses", async () => {
+  const url = { Type: "AWS::Lambda::Url", Properties: { TargetFunctionArn: "f", AuthType: "NONE" } };
+  const artifact = await zipOf({ "template.yaml": JSON.stringify({ Resources: { Url: url } }) });
+  await withFile("artifact.zip", artifact, async (path) => {
+    const feature = await check(path, "feature/x");
+    expect([feature.code, feature.stderr]).toEqual([0, ""]);
+    expect(feature.stdout).toContain("Warnings of rules:\n  function-url-open in dev: template.yaml: Url (AuthType)");
+    const main = await check(path, "main");
+    expect(main.code).not.toBe(0);
+    expect(main.stderr).toContain("function-url-open in prod: template.yaml: Url (AuthType)");
+  });
+});
+
+test("estate guardrails prints the policies for the organization, or one of them", async () => {
+  const all = await kedge(["estate", "guardrails", "examples/estate.yml"]);
+  expect(JSON.parse(all.stdout).map(({ name }: { name: string }) => name)).toEqual([
+    "scp-gates",
+    "scp-public-urls",
+    "rcp-organization",
+  ]);
+  const one = await kedge(["estate", "guardrails", "examples/estate.yml", "--policy", "rcp-organization"]);
+  expect(JSON.parse(one.stdout).Statement[0].Condition.StringNotEqualsIfExists).toEqual({
+    "aws:PrincipalOrgID": "o-kedgelocal1",
+  });
+  const none = await kedge(["estate", "guardrails", "examples/estate.yml", "--policy", "x"]);
+  expect(none.code).not.toBe(0);
+  expect(none.stderr).toContain("There is no policy x; this estate has scp-gates, scp-public-urls, rcp-organization.");
+});

@@ -1,6 +1,7 @@
 /** The contract of each port to the target accounts' stacks. */
 import { describe, expect, it } from "vitest";
 import type { Applications } from "#ports/applications.ts";
+import { inFull } from "#release/stack/stack-failure.ts";
 
 export const target = { account: "222222222222", region: "us-east-1" };
 
@@ -35,7 +36,9 @@ export function applicationsContract(name: string, open: () => Promise<Applicati
       await using subject = await open();
       const words = await subject.createFailing("kedge-app-dev-broken");
       expect(await subject.port.status(target, "kedge-app-dev-broken")).toBe("ROLLBACK_COMPLETE");
-      expect(await subject.port.failure(target, "kedge-app-dev-broken")).toContain(words);
+      const failure = await subject.port.failure(target, "kedge-app-dev-broken");
+      expect(failure && inFull(failure)).toContain(words);
+      expect(failure?.stack).toContain("stack/kedge-app-dev-broken/");
     });
   });
 }

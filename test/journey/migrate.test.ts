@@ -76,6 +76,7 @@ describe("migrations", () => {
       outputs: {
         Migrations: "IRREVERSIBLE: V2__b. 2 pending: V1__a, V2__b.",
         MigrationCount: "2 pending, 1 IRREVERSIBLE",
+        Secrets: "none",
       },
     });
     expect(await run(fine)).toMatchObject({ type: "done", outputs: { Newest: "V2__b" } });

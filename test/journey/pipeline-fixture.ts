@@ -9,6 +9,7 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Release } from "#release/plan/release.ts";
 import { releaseBundle } from "#release/plan/release-document.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { loadedTemplates } from "#test/release/samples.ts";
 import { type ArtifactFiles, type ZipStyle, zipOf } from "#test/support/artifact.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
@@ -100,6 +101,12 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
     secrets,
     upload,
     release: await upload(files, style),
+    /** Removes a document from the output of an action. */
+    without: async (key: string, removed: string): Promise<void> => {
+      const documents = await readSmallZip(await jobArtifacts.read(location(key)));
+      const left = [...documents].filter(([name]) => name !== removed);
+      jobArtifacts.objects.set(key, writeZip(left.map(([name, content]) => ({ name, content }))));
+    },
     /** Returns the documents that an action wrote, by name. */
     written: async (key: string): Promise<Readonly<Record<string, string>>> => {
       const documents = await readSmallZip(await jobArtifacts.read(location(key)));

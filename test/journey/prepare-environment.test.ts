@@ -35,7 +35,7 @@ describe("parameters", () => {
     const deps = await packagedFixture(
       files({ Parameters: { Size: "1" }, Tags: { team: "x", "kedge:app": "fake" } }),
     );
-    expect(await prepare(deps)).toEqual({ type: "done", outputs: {} });
+    expect(await prepare(deps)).toEqual({ type: "done", outputs: { Secrets: "none" } });
     const { "config.json": config = "" } = await deps.written("Prepared_dev");
     expect(JSON.parse(config)).toEqual({
       Parameters: { Size: "1" },
@@ -73,7 +73,10 @@ describe("references", () => {
         Type: "AWS::Lambda::Function",
         Properties: { Environment: { Variables: { KEY: { Ref: "Key" } } } },
       },
-      D: { Type: "AWS::RDS::DBInstance", Properties: { MasterUserPassword: { Ref: "Note" } } },
+      D: {
+        Type: "AWS::RDS::DBInstance",
+        Properties: { MasterUserPassword: { Ref: "Note" }, PubliclyAccessible: false },
+      },
     },
     Outputs: { Url: { Value: "https://x" } },
   });
@@ -197,7 +200,7 @@ describe("a stack that exists before the release", () => {
         continuation: `removing ${stack}`,
       });
       deps.applications.settleOne();
-      expect(await prepare(deps, `removing ${stack}`)).toEqual({ type: "done", outputs: {} });
+      expect(await prepare(deps, `removing ${stack}`)).toEqual({ type: "done", outputs: { Secrets: "none" } });
       expect(deps.applications.removals).toHaveLength(1);
     },
   );
@@ -207,7 +210,7 @@ describe("a stack that exists before the release", () => {
     async (status) => {
       const deps = await packagedFixture();
       deps.applications.set(dev, stack, { status });
-      expect(await prepare(deps)).toEqual({ type: "done", outputs: {} });
+      expect(await prepare(deps)).toEqual({ type: "done", outputs: { Secrets: "none" } });
       expect(deps.applications.removals).toEqual([]);
     },
   );
@@ -215,7 +218,7 @@ describe("a stack that exists before the release", () => {
   it("stays as it is when it holds only a change set, because that may belong to the next action and the event may be a repeated one", async () => {
     const deps = await packagedFixture();
     deps.applications.set(dev, stack, { status: "REVIEW_IN_PROGRESS" });
-    expect(await prepare(deps)).toEqual({ type: "done", outputs: {} });
+    expect(await prepare(deps)).toEqual({ type: "done", outputs: { Secrets: "none" } });
     expect(deps.applications.removals).toEqual([]);
   });
 
@@ -227,23 +230,24 @@ describe("a stack that exists before the release", () => {
 
   it("is never deleted when its rollback failed: an operator has to repair it", async () => {
     const deps = await packagedFixture();
-    deps.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role is gone" });
+    deps.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role UPDATE_FAILED: Role x is gone" });
     const error = await errorOf(() => prepare(deps));
     expect(error?.code).toBe("DeploymentFailed");
-    expect(error?.message).toContain("Role is gone");
+    expect(error?.message).toContain(`is UPDATE_ROLLBACK_FAILED: Role UPDATE_FAILED. The reason is in the events`);
+    expect(error?.message).not.toContain("Role x is gone");
     expect(deps.applications.removals).toEqual([]);
   });
 
-  it("fails the action with CloudFormation's reason when it cannot be removed", async () => {
+  it("fails the action with the kind of reason when it cannot be removed", async () => {
     const deps = await packagedFixture();
     deps.applications.set(dev, stack, {
       status: "ROLLBACK_COMPLETE",
-      undeletable: "The bucket is not empty",
+      undeletable: "Bucket DELETE_FAILED: The bucket x is not empty",
     });
     await prepare(deps);
     deps.applications.settleOne();
     expect((await errorOf(() => prepare(deps, `removing ${stack}`)))?.message).toContain(
-      "The bucket is not empty",
+      "Bucket DELETE_FAILED: it is not empty.",
     );
   });
 });

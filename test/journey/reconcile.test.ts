@@ -3,6 +3,7 @@
  * left in AWS.
  */
 import { describe, expect, it } from "vitest";
+import { reconcile } from "#journey/reconcile.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
@@ -198,6 +199,20 @@ describe("a tombstone", () => {
     } while (anchor.happen());
     expect([...new Set(order)]).toEqual(["2 1 2", "1 1 2", "0 1 2", "0 0 2", "0 0 0"]);
     expect(anchor.latest(main)).toMatchObject({ version, status: "torn-down" });
+  });
+
+  it("keeps the stages of a released version when a late event meets the deletion of the pipeline", async () => {
+    const { anchor, first } = await released(feature);
+    const before = anchor.result(feature, first);
+    expect(before?.stages).toHaveLength(3);
+    anchor.upload(feature, nothing);
+    await anchor.deliver();
+    // CodePipeline lists the executions, then the pipeline is deleted, and then it lists no actions.
+    const deps = { ...anchor.deps, executions: { ...anchor.deps.executions, actions: async () => [] } };
+    await reconcile(deps, { cause: "execution", line: feature, executionId: "execution-1" }, "late");
+    expect(anchor.result(feature, first)).toEqual(before);
+    await anchor.settle();
+    expect(anchor.latest(feature)?.status).toBe("torn-down");
   });
 
   it("is rejected for a protected line that the estate does not allow it for, and the line stays", async () => {

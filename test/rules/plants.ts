@@ -18,6 +18,7 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, text: st
     "lib/release/document/x.ts",
     'import type { Estate } from "#release/estate/estate.ts";',
   ],
+  "lib/release/rules": ["lib/release/rules/x.ts", 'import type { Estate } from "#release/estate/estate.ts";'],
   "lib/release/zip": ["lib/release/zip/x.ts", 'import { readFile } from "node:fs/promises";'],
   "lib/release/estate": ["lib/release/estate/x.ts", 'import { decide } from "#release/line/decide.ts";'],
   "lib/release/traits": ["lib/release/traits/x.ts", 'import type { Plan } from "#release/plan/plan.ts";'],

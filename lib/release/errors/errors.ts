@@ -15,6 +15,12 @@ export const codes = {
     remedy:
       "Leave RoleName and Path away, so that CloudFormation names the role, or begin its name with kedge-app-.",
   },
+  RuleBroken: {
+    move: "rejected",
+    meaning: "The template opens a door that the estate keeps shut in an environment.",
+    remedy:
+      "Change the resources named, or have the rule set to warn or allow for the environment in the estate (rules); `kedge check` shows every finding.",
+  },
   NameTooLong: {
     move: "rejected",
     meaning: "A name that Kedge derives from the line is longer than AWS allows.",
@@ -28,10 +34,9 @@ export const codes = {
   },
   SecretMisplaced: {
     move: "rejected",
-    meaning:
-      "A secret would be readable at its position in the template, or CloudFormation cannot resolve it there.",
+    meaning: "The property is not one of those that take a secret, or CloudFormation cannot resolve it there.",
     remedy:
-      "Use ${secret:name} of Secrets Manager in a property, or let the application read the secret by its name.",
+      "Use ${secret:name} for an environment variable, a password or another property of the list in docs/traits.md, or let the application read the secret by its name.",
   },
   NoEligibleEnvironment: {
     move: "rejected",

@@ -13,6 +13,7 @@ import {
   type ShapeOf,
   text,
 } from "#release/document/shape.ts";
+import { ruleSettingsShape } from "#release/rules/rule-settings.ts";
 
 export const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
 export const region = described(
@@ -32,6 +33,11 @@ export const branches = listOf(
 export const parameters = described(
   "Values for stacks that declare a parameter of this name. The value nearest to the environment wins.",
   mapOf(/^[A-Za-z0-9]{1,255}$/, "a parameter's name of letters and digits", text("a text (in quotes)")),
+);
+
+export const ruleSettings = described(
+  "How severe rules about templates are: refuse, warn, show or allow; what is said nearer to the environment wins.",
+  ruleSettingsShape,
 );
 
 const regionParameters = described(
@@ -81,6 +87,7 @@ const rungFields = {
   parameters: optional(parameters),
   regions: optional(regions),
   regionParameters: optional(regionParameters),
+  rules: optional(ruleSettings),
   handlers: optional(
     described("CodeBuild projects and functions of the account that may receive custom artifacts.", handlers),
   ),

@@ -2,6 +2,7 @@
  * Computes the environments of an anchor from the estate file: its own ones, and every rung of the ladder for
  * each tenant, once for each region. A value closer to an environment overrides a value for all.
  */
+import type { RuleSettings } from "#release/rules/rule-settings.ts";
 import type { Environment } from "./estate.ts";
 import type { EnvironmentFile, RungFile, TenantFile } from "./estate-environment-shape.ts";
 import type { EstateFile } from "./estate-shape.ts";
@@ -17,13 +18,19 @@ const week = 7 * 24 * 60;
 export function placedEnvironments(file: EstateFile, anchor: AnchorFile): readonly Placed[] {
   const region = anchor.region ?? file.region;
   const common = { ...file.parameters, ...anchor.parameters };
+  const rules = { ...file.rules, ...anchor.rules };
   const own = (anchor.environments ?? []).flatMap((each, index) =>
     inRegions(
       ownEnvironment(each, region, common),
       each.regions,
       region,
       (there) => each.regionParameters?.[there],
-    ).map((environment): Placed => ({ environment, at: ["environments", index] })),
+    ).map(
+      (environment): Placed => ({
+        environment: withRules(environment, rules, each),
+        at: ["environments", index],
+      }),
+    ),
   );
   const tenants = Object.entries(anchor.tenants ?? {}).flatMap(([tenant, said]) =>
     (anchor.ladder ?? [])
@@ -32,10 +39,24 @@ export function placedEnvironments(file: EstateFile, anchor: AnchorFile): readon
         inRegions(tenantEnvironment(rung, tenant, said, region, common), rung.regions, region, (there) => ({
           ...rung.regionParameters?.[there],
           ...said.environments?.[rung.name]?.regionParameters?.[there],
-        })).map((environment): Placed => ({ environment, at: ["tenants", tenant] })),
+        })).map(
+          (environment): Placed => ({
+            environment: withRules(environment, rules, rung),
+            at: ["tenants", tenant],
+          }),
+        ),
       ),
   );
   return [...own, ...tenants];
+}
+
+function withRules(
+  environment: Environment,
+  common: RuleSettings,
+  { rules: own }: { readonly rules?: RuleSettings },
+): Environment {
+  const rules = { ...common, ...own };
+  return Object.keys(rules).length === 0 ? environment : { ...environment, rules };
 }
 
 const ownEnvironment = (

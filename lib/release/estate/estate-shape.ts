@@ -18,6 +18,7 @@ import {
   namePattern,
   parameters,
   region,
+  ruleSettings,
   rungShape,
   tenantShape,
 } from "./estate-environment-shape.ts";
@@ -77,6 +78,7 @@ const anchor = object({
   ),
   separateDuties: optional(separateDuties),
   parameters: optional(parameters),
+  rules: optional(ruleSettings),
   environments: optional(listOf(environmentShape)),
   ladder: optional(described("The environments that every tenant has.", listOf(rungShape))),
   tenants: optional(
@@ -169,6 +171,7 @@ export const estateShape = object({
   supersedePendingApproval: optional(supersede),
   separateDuties: optional(separateDuties),
   parameters: optional(parameters),
+  rules: optional(ruleSettings),
   limits: optional(limits),
   classes: optional(
     described(

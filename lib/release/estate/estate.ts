@@ -3,6 +3,7 @@
  * declares it.
  */
 
+import type { RuleSettings } from "#release/rules/rule-settings.ts";
 import type { Limits } from "#release/zip/limits.ts";
 import type { LineSelector } from "./line-selector.ts";
 
@@ -34,6 +35,8 @@ export type Environment = {
   /** Patterns of branches that may reach it: `main`, `release/*` (one segment), `**` (anything). `!x` takes out again. */
   readonly branches: readonly string[];
   readonly handlers?: Handlers;
+  /** Severities of rules about templates, where they differ from the rules' own. */
+  readonly rules?: RuleSettings;
 };
 
 export type Anchor = {

@@ -6,6 +6,7 @@
 import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
+import type { StackFailure } from "#release/stack/stack-failure.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 
 /** The event that triggered the reconcile. `turn`: the line waited, and a slot became free. */
@@ -60,6 +61,10 @@ export type ActionRun = {
   /** The failure or summary text of the provider. */
   readonly message?: string;
   readonly url?: string;
+  /** Variables that the action set. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** The failure of the stack that the action deployed; looked up for results. */
+  readonly cause?: StackFailure;
 };
 
 export type Execution = {
@@ -96,6 +101,7 @@ export type AppStack = {
   /** Tag `kedge:level`: stacks of a higher one may need those of a lower. */
   readonly level: number;
   readonly status?: string;
+  /** Without words that may repeat a secret. */
   readonly failure?: string;
 };
 export type Observation = {

@@ -1,4 +1,5 @@
 /** A pipeline's stages as one execution went through them. */
+import { warningsName } from "#release/rules/warnings.ts";
 import { lastRuns } from "./failure.ts";
 import type { ActionRun, ActionStatus, Execution, StageNow } from "./observation.ts";
 import type { ResultStage } from "./result.ts";
@@ -29,8 +30,14 @@ function stageOf(name: string, runs: readonly ActionRun[], otherwise: "Pending" 
     status: status ?? otherwise,
     ...(starts[0] !== undefined && { startedAt: starts[0] }),
     ...(ends.at(-1) !== undefined && { endedAt: ends.at(-1) as string }),
-    actions: runs.map(({ stage: _, action, ...run }) => ({ name: action, ...run })),
+    actions: runs.map(resultAction),
   };
+}
+
+/** An action without a message may have warnings of rules. */
+function resultAction({ stage: _, action, variables, cause: __, ...run }: ActionRun): ResultStage["actions"][number] {
+  const message = run.message ?? variables?.[warningsName];
+  return { name: action, ...run, ...(message !== undefined && { message }) };
 }
 
 /** The worst of a stage's actions is the stage's. */

@@ -1,8 +1,9 @@
 /**
- * Tells apart the properties in which CloudFormation resolves dynamic references to secrets and the
- * properties in which a secret would become readable.
+ * Decides whether a secret may stand at a location of a template: only in a property of the list, and only
+ * where CloudFormation resolves the dynamic reference.
  */
 import { isObject, type PlainValue, type TemplateDocument } from "#release/document/template-document.ts";
+import { globalTakesSecret, takesSecret } from "./secret-properties.ts";
 
 /**
  * Properties that take `ssm-secure`: the whole list, in AWS's user guide under "dynamic references, secure strings".
@@ -21,15 +22,6 @@ const secureParameterProperties: Readonly<Record<string, readonly string[]>> = {
   "AWS::Redshift::Cluster": ["MasterUserPassword"],
 };
 
-/** Types that would store the secret readable, or hand it on as a text. */
-const readable = [
-  "AWS::SSM::Parameter",
-  "AWS::CloudFormation::Stack",
-  "AWS::CloudFormation::StackSet",
-  "AWS::Serverless::Application",
-  "AWS::CloudFormation::CustomResource",
-];
-
 /**
  * Returns the reason against a secret at this location of the document, as the end of a sentence; undefined
  * if it is allowed.
@@ -40,19 +32,22 @@ export function misplaced(
   secureParameter: boolean,
 ): string | undefined {
   const [section, id = "", attribute] = at;
-  if (section === "Globals" && !secureParameter) return undefined; // defaults of properties
+  if (section === "Globals" && !secureParameter)
+    return globalTakesSecret(plain(at.slice(1))) ? undefined : "where no secret may be";
   if (section !== "Resources" || attribute !== "Properties")
     return "where CloudFormation resolves no secrets";
   const type = typeOf(document, id);
-  if (readable.includes(type) || type.startsWith("Custom::"))
-    return `and a ${type} keeps or hands it on readable`;
-  if (at.includes("UserData") || at.includes("Fn::Base64"))
-    return "and user data is readable on the instance";
+  const property = plain(at.slice(3));
+  if (!takesSecret(type, property))
+    return `and ${property.join(".")} of a ${type} is not in the list of properties that take a secret`;
   if (!secureParameter) return undefined;
-  const property = at.slice(3).filter((step) => !/^(\d+|Fn::.*)$/.test(step));
-  const fits = (secureParameterProperties[type] ?? []).includes(property.join("."));
-  return fits ? undefined : `and CloudFormation takes no SecureString in ${property.join(".")} of a ${type}`;
+  const fitting = (secureParameterProperties[type] ?? []).includes(property.join("."));
+  return fitting ? undefined : `and CloudFormation takes no SecureString in ${property.join(".")} of a ${type}`;
 }
+
+/** Without positions in lists, and without functions. */
+const plain = (steps: readonly string[]): readonly string[] =>
+  steps.filter((step) => !/^(\d+|Fn::.*)$/.test(step));
 
 function typeOf(document: TemplateDocument, id: string): string {
   const resources = document["Resources"];

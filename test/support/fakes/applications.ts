@@ -3,6 +3,7 @@
 import type { Applications } from "#ports/applications.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
+import type { StackFailure } from "#release/stack/stack-failure.ts";
 
 type MemoryStack = {
   status: string;
@@ -20,6 +21,13 @@ export type MemoryApplications = Applications & {
   /** Ends one deletion, and returns the account and name of the stack. */
   readonly settleOne: () => string | undefined;
 };
+
+/** `Queue: already there` names the resource and the words. */
+function failureOf(failure: string, { account, region }: AccountInRegion, name: string): StackFailure {
+  const [where = "", words = "no reason given"] = failure.split(": ");
+  const stack = `arn:aws:cloudformation:${region}:${account}:stack/${name}/1`;
+  return { where, words, properties: [], stack };
+}
 
 const keyOf = ({ account }: AccountInRegion, name: string): string => `${account}/${name}`;
 
@@ -49,7 +57,10 @@ export function memoryApplications(): MemoryApplications {
           : [];
       }),
     status: async (target, name) => stacks.get(keyOf(target, name))?.status,
-    failure: async (target, name) => stacks.get(keyOf(target, name))?.failure,
+    failure: async (target, name) => {
+      const failure = stacks.get(keyOf(target, name))?.failure;
+      return failure === undefined ? undefined : failureOf(failure, target, name);
+    },
     outputs: async (target, name) => stacks.get(keyOf(target, name))?.outputs ?? {},
     remove: async (target, name, token) => {
       const at = keyOf(target, name);

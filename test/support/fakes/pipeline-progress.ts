@@ -2,6 +2,7 @@
 import type { ActionRun } from "#release/line/observation.ts";
 import { cacheKeys, lineNameOfPipeline } from "#release/names/names.ts";
 import type { Plan } from "#release/plan/plan.ts";
+import { secretsVariable } from "#release/stack/secret-use.ts";
 import {
   begin,
   finish,
@@ -69,6 +70,7 @@ function work(state: PipelineState, pipeline: Pipeline, run: Run, stage: Stage):
         stage: stage.name,
         action: action.name,
         status: action === execute ? status : "Succeeded",
+        ...(action.type === "prepare" && { variables: secretsVariable(false) }),
         ...(action === execute && status === "Failed" && { message: "The stack is rolled back." }),
       }),
     ),

@@ -1,0 +1,29 @@
+/** Tells in an environment's preparation whether the release may use secrets there. */
+import type { Finding } from "#release/rules/findings.ts";
+import { mentionsSecrets, secretUse } from "#release/stack/secret-use.ts";
+import type { ZipContent } from "#release/zip/zip-write.ts";
+import { documents } from "./documents.ts";
+import type { LocalTemplate } from "./local-assets.ts";
+import { type Documents, documentIn } from "./small-zip.ts";
+
+/** For nested templates, which only the packaging reads. A template that it cannot read may hold anything. */
+export function mayHoldSecrets(templates: readonly LocalTemplate[], findings: readonly Finding[]): boolean {
+  return (
+    findings.some(({ rule }) => rule === "template-unread") ||
+    mentionsSecrets(templates.flatMap(textsOf))
+  );
+}
+
+const textsOf = ({ document, nested }: LocalTemplate): readonly string[] => [
+  JSON.stringify(document),
+  ...nested.flatMap(({ template }) => textsOf(template)),
+];
+
+/** `contents` is everything that was written for the environment. */
+export function usesSecrets(packaged: Documents, contents: readonly ZipContent[]): boolean {
+  const known = packaged.has(documents.secrets) ? documentIn(packaged, documents.secrets) : undefined;
+  if (known !== secretUse.none) return true; // nested templates hold some, or an older version packaged it
+  return contents.some(({ content }) =>
+    mentionsSecrets([typeof content === "string" ? content : new TextDecoder().decode(content)]),
+  );
+}

@@ -1,0 +1,58 @@
+/** Lists methods and routes of APIs that everybody may call. */
+import { isObject } from "#release/document/template-document.ts";
+import { textOf } from "./reading/seen.ts";
+import { valuesOf } from "./reading/values.ts";
+import type { Look, Rule, Sighting } from "./rule.ts";
+
+const route = (more: Readonly<Record<string, string>>) => ({
+  Route: {
+    Type: "AWS::ApiGatewayV2::Route",
+    Properties: { ApiId: "a1b2c3", RouteKey: "GET /orders", ...more },
+  },
+});
+
+export const apiOpen: Rule = {
+  says: "Methods of an API name an authorizer.",
+  severity: { protected: "show", others: "show" },
+  examples: { passes: route({ AuthorizationType: "AWS_IAM" }), fails: route({}) },
+  look: (look) => {
+    switch (look.resource.type) {
+      case "AWS::ApiGateway::Method":
+      case "AWS::ApiGatewayV2::Route":
+        return unauthorized(look);
+      case "AWS::AppSync::GraphQLApi":
+        return withKey(look);
+      case "AWS::Serverless::Function":
+      case "AWS::Serverless::StateMachine":
+        return openEvents(look);
+      default:
+        return [];
+    }
+  },
+};
+
+const seen = "can be called by everybody";
+
+function unauthorized({ resource: { properties }, scope }: Look): readonly Sighting[] {
+  if (textOf(valuesOf(properties["HttpMethod"], scope)[0] ?? { value: "" }) === "OPTIONS") return []; // a CORS preflight
+  const types = valuesOf(properties["AuthorizationType"], scope).map(textOf);
+  return types.length === 0 || types.includes("NONE") ? [{ property: "AuthorizationType", seen }] : [];
+}
+
+/** The key of an AppSync API is in every client, so it authorizes everybody. */
+function withKey({ resource: { properties }, scope }: Look): readonly Sighting[] {
+  const types = valuesOf(properties["AuthenticationType"], scope).map(textOf);
+  return types.includes("API_KEY") ? [{ property: "AuthenticationType", seen }] : [];
+}
+
+/** An API may have a default authorizer; the templates of SAM name it at the API, which the event refers to. */
+function openEvents({ resource: { properties }, scope }: Look): readonly Sighting[] {
+  const events = properties["Events"];
+  return Object.entries(isObject(events) ? events : {}).flatMap(([name, event]): Sighting[] => {
+    if (!isObject(event) || !["Api", "HttpApi"].includes(String(event["Type"]))) return [];
+    const given = isObject(event["Properties"]) ? event["Properties"] : {};
+    const auth = valuesOf(given["Auth"], scope);
+    const open = auth.every(({ value }) => !isObject(value) || value["Authorizer"] === "NONE");
+    return open ? [{ property: `Events.${name}`, seen }] : [];
+  });
+}

@@ -1,0 +1,86 @@
+/**
+ * Applies the rules to the templates of a release for one environment. Package, Prepare, `kedge check` and the
+ * page for approvers all call it.
+ */
+import type { TemplateDocument } from "#release/document/template-document.ts";
+import { readResources } from "./reading/resources.ts";
+import { scopeOf } from "./reading/scope.ts";
+import type { Doubt } from "./reading/seen.ts";
+import type { Circle, Rule, Severity, Sighting } from "./rule.ts";
+import { type RuleId, ruleIds, rules } from "./rules.ts";
+
+/** The environment that the templates are judged for. It is plain data, and travels with the release. */
+export type RuleContext = {
+  readonly environment: string;
+  readonly account: string;
+  readonly region: string;
+  readonly circle: Circle;
+  readonly severities: Readonly<Record<RuleId, Severity>>;
+};
+
+export type JudgedTemplate = {
+  /** Of the template in the artifact, for messages. */
+  readonly path: string;
+  readonly document: TemplateDocument;
+  /** Values of its parameters in the environment. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Parameters whose values are not known, with the reason. */
+  readonly pending?: Readonly<Record<string, Doubt>>;
+  /** Resources whose nested templates are judged as well. */
+  readonly nested?: readonly string[];
+};
+
+export type Finding = {
+  readonly rule: RuleId;
+  readonly verdict: Exclude<Severity, "allow">;
+  readonly environment: string;
+  readonly template: string;
+  /** The resource's logical id; empty for a finding about the whole template. */
+  readonly resource: string;
+  readonly type: string;
+  readonly property: string;
+  /** For people. It contains nothing but names, and principals and actions of policies. */
+  readonly sentence: string;
+  readonly undecided?: Doubt;
+};
+
+/** In the order of the templates. A rule that the environment allows finds nothing. */
+export function findingsOf(templates: readonly JudgedTemplate[], context: RuleContext): readonly Finding[] {
+  return templates.flatMap((template) => {
+    const { account, region, circle } = context;
+    const { document, values, pending = {}, nested = [] } = template;
+    const scope = scopeOf({ document, account, region, values, pending });
+    const resources = readResources(scope);
+    return ruleIds.flatMap((id) => {
+      const verdict = context.severities[id];
+      if (verdict === "allow") return [];
+      const rule: Rule = rules[id];
+      const about = (resource: string, type: string) => (sighting: Sighting) =>
+        finding(
+          { rule: id, verdict, environment: context.environment, template: template.path, resource, type },
+          sighting,
+        );
+      return [
+        ...(rule.lookAtTemplate?.(document) ?? []).map(about("", "")),
+        ...resources.flatMap((resource) =>
+          rule
+            .look({ resource, scope, circle, nested })
+            .map((sighting) =>
+              resource.maybe === undefined ? sighting : { undecided: resource.maybe, ...sighting },
+            )
+            .map(about(resource.id, resource.type)),
+        ),
+      ];
+    });
+  });
+}
+
+type Place = Pick<Finding, "rule" | "verdict" | "environment" | "template" | "resource" | "type">;
+
+function finding(place: Place, { property, seen, undecided }: Sighting): Finding {
+  const subject =
+    place.resource === "" ? place.template : `${place.template}: ${place.resource} (${property})`;
+  const doubt = undecided === undefined ? "" : ` It cannot be decided, because ${undecided.why}.`;
+  const sentence = `${subject} ${seen}.${doubt}`;
+  return { ...place, property, sentence, ...(undecided && { undecided }) };
+}

@@ -1,0 +1,46 @@
+/** Writes and reads the contexts that travel with a packaged release, one for each environment. */
+import { describeProblems, valueTree } from "#release/document/node-tree.ts";
+import {
+  listOf,
+  mapOf,
+  object,
+  oneOf,
+  optional,
+  readShape,
+  type Shape,
+  text,
+} from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import type { RuleContext } from "./findings.ts";
+import { type Severity, severities } from "./rule.ts";
+import { type RuleId, ruleIds, rules } from "./rules.ts";
+
+type Written = Omit<RuleContext, "severities"> & { readonly severities: Readonly<Record<string, Severity>> };
+
+const contextsShape: Shape<readonly Written[]> = listOf(
+  object({
+    environment: text(),
+    account: text(),
+    region: text(),
+    circle: object({ accounts: listOf(text()), organization: optional(text()) }),
+    severities: mapOf(/^/, "a rule", oneOf(...severities)),
+  }),
+);
+
+export const formatRuleContexts = (contexts: readonly RuleContext[]): string => JSON.stringify(contexts);
+
+/**
+ * A rule that did not exist when the release was packaged has its severity of a protected environment. Throws
+ * `ReleaseDocumentMalformed`.
+ */
+export function parseRuleContexts(json: string): readonly RuleContext[] {
+  const read = readShape(contextsShape, valueTree(JSON.parse(json)));
+  if ("value" in read) return read.value.map((each) => ({ ...each, severities: completed(each.severities) }));
+  const seen = `The rules of the release are not whole: ${describeProblems(read.problems)}`;
+  throw new ReleaseError("ReleaseDocumentMalformed", seen);
+}
+
+const completed = (given: Written["severities"]): RuleContext["severities"] =>
+  Object.fromEntries(ruleIds.map((id) => [id, given[id] ?? rules[id].severity.protected])) as Readonly<
+    Record<RuleId, Severity>
+  >;

@@ -1,0 +1,23 @@
+/** How severe each rule is in an environment: the rule's own severity, unless the estate says otherwise. */
+import { described, object, oneOf, optional, type Shape } from "#release/document/shape.ts";
+import { type Severity, severities } from "./rule.ts";
+import { type RuleId, ruleIds, rules } from "./rules.ts";
+
+export type RuleSettings = { readonly [Id in RuleId]?: Severity };
+
+export const ruleSettingsShape: Shape<RuleSettings> = object(
+  Object.fromEntries(
+    ruleIds.map((id) => [id, optional(described(rules[id].says, oneOf(...severities)))]),
+  ) as Record<RuleId, ReturnType<typeof optional<Severity>>>,
+);
+
+export const severitiesFor = (environment: {
+  readonly protected: boolean;
+  readonly rules?: RuleSettings;
+}): Readonly<Record<RuleId, Severity>> =>
+  Object.fromEntries(
+    ruleIds.map((id) => {
+      const own = rules[id].severity[environment.protected ? "protected" : "others"];
+      return [id, environment.rules?.[id] ?? own];
+    }),
+  ) as Record<RuleId, Severity>;

@@ -1,0 +1,49 @@
+/** The words that all rules share: what a rule is, what it is asked about, and what it answers. */
+import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
+import type { ReadResource } from "./reading/resources.ts";
+import type { Scope } from "./reading/scope.ts";
+import type { Doubt } from "./reading/seen.ts";
+
+/** `refuse`: not released. `warn`: released with a warning. `show`: listed for approvers. `allow`: not looked for. */
+export const severities = ["refuse", "warn", "show", "allow"] as const;
+export type Severity = (typeof severities)[number];
+
+/** The accounts and the organization that a template may trust. */
+export type Circle = {
+  readonly accounts: readonly string[];
+  /** Absent if the estate names none. */
+  readonly organization?: string;
+};
+
+/** What a rule found in one resource. */
+export type Sighting = {
+  /** The path of the property. */
+  readonly property: string;
+  /** Ends the sentence "<resource> …". */
+  readonly seen: string;
+  /** The template does not decide it; the rule is applied all the same. */
+  readonly undecided?: Doubt;
+};
+
+export type Look = {
+  readonly resource: ReadResource;
+  readonly scope: Scope;
+  readonly circle: Circle;
+  /** Templates that this template nests and that are judged too, by the id of the resource. */
+  readonly nested: readonly string[];
+};
+
+export type Rule = {
+  /** One sentence: what the rule asks for. */
+  readonly says: string;
+  readonly severity: {
+    /** In environments that the estate protects. */
+    readonly protected: Severity;
+    readonly others: Severity;
+  };
+  /** `Resources` of a template that keeps the rule, and of one that breaks it. */
+  readonly examples: { readonly passes: PlainObject; readonly fails: PlainObject };
+  readonly look: (look: Look) => readonly Sighting[];
+  /** For what belongs to no single resource. */
+  readonly lookAtTemplate?: (document: TemplateDocument) => readonly Sighting[];
+};

@@ -1,0 +1,140 @@
+/** Package and Prepare refuse templates that break a rule of an environment, and warn where the estate says so. */
+import { describe, expect, it } from "vitest";
+import { packageArtifact } from "#journey/package-artifact.ts";
+import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
+import type { Estate } from "#release/estate/estate.ts";
+import type { RuleSettings } from "#release/rules/rule-settings.ts";
+import { errorOf } from "#test/release/samples.ts";
+import type { ArtifactFiles } from "#test/support/artifact.ts";
+import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { job, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
+
+const role = (AWS: PlainValue): PlainObject => ({
+  Type: "AWS::IAM::Role",
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: [{ Effect: "Allow", Principal: { AWS }, Action: "sts:AssumeRole" }],
+    },
+  },
+});
+const template = (Resources: PlainObject, more: PlainObject = {}): string =>
+  JSON.stringify({ Resources, ...more });
+const url = template({
+  Url: { Type: "AWS::Lambda::Url", Properties: { TargetFunctionArn: "f", AuthType: "NONE" } },
+});
+const stranger = "999988887777";
+
+const withRules = (rules: RuleSettings): Estate => ({
+  ...fakeEstate,
+  anchors: fakeEstate.anchors.map((anchor) => ({
+    ...anchor,
+    environments: anchor.environments.map((environment) => ({ ...environment, rules })),
+  })),
+});
+
+async function packaged(files: ArtifactFiles, estate: Estate = fakeEstate) {
+  const deps = { ...(await pipelineFixture(files)), estate: { load: async () => estate } };
+  return { deps, answer: await packageArtifact(deps, job("Release", "Packaged")) };
+}
+const prepare = (deps: PipelineFixture) => prepareEnvironment(deps, job("Packaged", "Prepared_dev"));
+
+describe("Package", () => {
+  it("refuses a role that everybody may assume before it publishes anything", async () => {
+    const deps = await pipelineFixture({
+      "template.yaml": template({ Open: role("*") }),
+      "src/index.js": "1",
+    });
+    const error = await errorOf(() => packageArtifact(deps, job("Release", "Packaged")));
+    expect(error?.code).toBe("RuleBroken");
+    expect(error?.message).toContain(
+      "template.yaml: Open (AssumeRolePolicyDocument) may be assumed by everybody.",
+    );
+    expect(error?.message).toMatch(/^trust-anonymous in dev, /);
+    expect(deps.assets.objects.size).toBe(0);
+  });
+
+  it("judges nested templates with the values that are handed to them", async () => {
+    const inner = template({ R: role({ Ref: "Who" }) }, { Parameters: { Who: { Type: "String" } } });
+    const nesting = (Who: PlainValue) => ({
+      "template.yaml": template({
+        Inner: {
+          Type: "AWS::CloudFormation::Stack",
+          Properties: { TemplateURL: "inner.yaml", Parameters: { Who } },
+        },
+      }),
+      "inner.yaml": inner,
+    });
+    expect((await packaged(nesting({ Ref: "AWS::AccountId" }))).answer.type).toBe("done");
+    const outside = await errorOf(() => packaged(nesting(stranger)));
+    expect(outside?.message).toContain(
+      `inner.yaml: R (AssumeRolePolicyDocument) may be assumed by ${stranger}`,
+    );
+    const unclear = await errorOf(() => packaged(nesting({ "Fn::ImportValue": "who" })));
+    expect(unclear?.message).toContain("gives its parameter Who no fixed value");
+  });
+
+  it("refuses a nested template that is not in the artifact", async () => {
+    const TemplateURL = "https://elsewhere.s3.us-east-1.amazonaws.com/open.yaml";
+    const files = {
+      "template.yaml": template({
+        Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL } },
+      }),
+    };
+    expect((await errorOf(() => packaged(files)))?.message).toContain(
+      "takes its template from outside the artifact",
+    );
+  });
+
+  it("refuses what is public for the protected environment, and lets the estate decide", async () => {
+    const refused = await errorOf(() => packaged({ "template.yaml": url }));
+    expect(refused?.message).toMatch(/^function-url-open in prod: /);
+    const warned = await packaged({ "template.yaml": url }, withRules({ "function-url-open": "warn" }));
+    expect(warned.answer).toMatchObject({
+      outputs: { Warnings: expect.stringMatching(/^Rules warn\. function-url-open in dev, .*prod: /) },
+    });
+    const { "findings.json": findings = "" } = await warned.deps.written("Packaged");
+    expect(JSON.parse(findings)).toContainEqual(
+      expect.objectContaining({ rule: "function-url-open", verdict: "warn", environment: "prod" }),
+    );
+    const allowed = await packaged({ "template.yaml": url }, withRules({ "function-url-open": "allow" }));
+    expect(allowed.answer).not.toMatchObject({ outputs: { Warnings: expect.anything() } });
+  });
+});
+
+describe("Prepare", () => {
+  const files = {
+    "template.yaml": template({ R: role({ Ref: "Who" }) }, { Parameters: { Who: { Type: "String" } } }),
+    "parameters/dev.json": JSON.stringify({ Who: "${ssm:/who}" }),
+    "parameters/prod.json": JSON.stringify({ Who: "${account}" }),
+  };
+
+  it("judges parameters that only the target knows", async () => {
+    const { deps } = await packaged(files);
+    deps.known.set("/who", stranger);
+    const error = await errorOf(() => prepare(deps));
+    expect(error?.code).toBe("RuleBroken");
+    expect(error?.message).toContain(
+      `trust-outside in dev: template.yaml: R (AssumeRolePolicyDocument) may be assumed by ${stranger}`,
+    );
+    deps.known.set("/who", "222222222222");
+    expect((await prepare(deps)).type).toBe("done");
+  });
+
+  it("writes its findings and warnings for those who decide", async () => {
+    const { deps } = await packaged({ "template.yaml": url }, withRules({ "function-url-open": "warn" }));
+    expect(await prepare(deps)).toMatchObject({
+      outputs: { Warnings: expect.stringContaining("function-url-open in dev") },
+    });
+    const { "findings.json": findings = "" } = await deps.written("Prepared_dev");
+    expect(JSON.parse(findings)).toMatchObject([{ rule: "function-url-open", resource: "Url" }]);
+  });
+
+  it("judges a release that an older version of Kedge packaged", async () => {
+    const { deps } = await packaged({ "template.yaml": url }, withRules({ "function-url-open": "allow" }));
+    await deps.without("Packaged", "rules.json");
+    expect(await prepare(deps)).toMatchObject({
+      outputs: { Warnings: expect.stringContaining("function-url-open in dev") },
+    });
+  });
+});
