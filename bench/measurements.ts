@@ -1,6 +1,7 @@
 /** Every measurement, in the order in which they run. A new measurement needs its file and one line here. */
 import { boot } from "./boot.ts";
 import { burst } from "./burst.ts";
+import { cliStart } from "./cli-start.ts";
 import { coldLoad } from "./cold-load.ts";
 import { cost } from "./cost.ts";
 import { dispatch } from "./dispatch.ts";
@@ -12,6 +13,7 @@ import { simulation } from "./simulation.ts";
 import { synth } from "./synth.ts";
 
 export const measurements: readonly Measurement[] = [
+  cliStart,
   coldLoad,
   synth,
   largeEstate,

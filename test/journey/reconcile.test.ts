@@ -209,7 +209,7 @@ describe("a tombstone", () => {
     await anchor.deliver();
     // CodePipeline lists the executions, then the pipeline is deleted, and then it lists no actions.
     const deps = { ...anchor.deps, executions: { ...anchor.deps.executions, actions: async () => [] } };
-    await reconcile(deps, { cause: "execution", line: feature, executionId: "execution-1" }, "late");
+    await reconcile(deps, { cause: "pipeline", line: feature, executionId: "execution-1" }, "late");
     expect(anchor.result(feature, first)).toEqual(before);
     await anchor.settle();
     expect(anchor.latest(feature)?.status).toBe("torn-down");
