@@ -11,14 +11,21 @@ import { clearanceVariables } from "#release/plan/gate.ts";
 import type { Release } from "#release/plan/release.ts";
 import { clearanceDigest } from "#release/review/clearance.ts";
 import { withHiddenValues } from "#release/review/hidden-values.ts";
-import { type Review, type ReviewedStack, summaryLine, summaryOf } from "#release/review/review.ts";
+import {
+  type Review,
+  type ReviewedFinding,
+  type ReviewedStack,
+  summaryLine,
+  summaryOf,
+} from "#release/review/review.ts";
 import { reviewPage } from "#release/review/review-page.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
 import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf } from "./clearance-of.ts";
+import { documents } from "./documents.ts";
 import type { EnvironmentJob } from "./job.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
-import type { Documents } from "./small-zip.ts";
+import { type Documents, documentIn } from "./small-zip.ts";
 
 export type ReviewDeps = {
   readonly changeSets: Pick<ChangeSets, "deployed" | "stack">;
@@ -46,8 +53,9 @@ export async function reviewEnvironment(
     ),
   );
   const digest = clearanceDigest(clearance);
-  const summary = summaryOf(stacks);
-  const review: Review = { schema: 1, digest, clearance, stacks, summary, back, at: deps.clock() };
+  const findings = findingsIn(prepared);
+  const summary = summaryOf(stacks, findings);
+  const review: Review = { schema: 1, digest, clearance, stacks, findings, summary, back, at: deps.clock() };
   const key = reviewKey({
     ...{ account: clearance.line.account, stack: job.stack, digest },
     versionId: clearance.artifact.versionId,
@@ -61,6 +69,14 @@ export async function reviewEnvironment(
     [clearanceVariables.link]: linkTo(deps.reviews.bucket, `${key}.html`),
   };
 }
+
+/** A release that an earlier version of Kedge packaged has none. */
+const findingsIn = (prepared: Documents): readonly ReviewedFinding[] =>
+  prepared.has(documents.findings)
+    ? (JSON.parse(documentIn(prepared, documents.findings)) as readonly ReviewedFinding[]).map(
+        ({ rule, verdict, resource, sentence }) => ({ rule, verdict, resource, sentence }),
+      )
+    : [];
 
 const linkTo = (bucket: string, key: string): string =>
   `https://s3.console.aws.amazon.com/s3/object/${bucket}?prefix=${encodeURIComponent(key)}`;

@@ -13,12 +13,21 @@ export type ReviewedStack = {
   readonly widenings: readonly Widening[];
 };
 
+/** A finding of a rule about the templates, such as a public bucket that the estate only warns about. */
+export type ReviewedFinding = {
+  readonly rule: string;
+  readonly verdict: string;
+  readonly resource: string;
+  readonly sentence: string;
+};
+
 export type Review = {
   readonly schema: 1;
   /** The digest of the clearance, which a decision names. */
   readonly digest: string;
   readonly clearance: Clearance;
   readonly stacks: readonly ReviewedStack[];
+  readonly findings: readonly ReviewedFinding[];
   /** One sentence with the counts, and one for each change that deserves a second look. */
   readonly summary: readonly string[];
   /** Way and time back to the version before, as the release template says. */
@@ -33,13 +42,17 @@ export function isGrave({ action, replacement, type, policy }: ResourceChange): 
   return goes && holdsData(type) && !policy?.includes("Retain");
 }
 
-export function summaryOf(stacks: readonly ReviewedStack[]): readonly string[] {
+export function summaryOf(
+  stacks: readonly ReviewedStack[],
+  findings: readonly ReviewedFinding[],
+): readonly string[] {
   const changes = stacks.flatMap((stack) => stack.changes);
   const later = stacks.filter(({ state }) => state === "later").length;
   return [
     countsOf(changes),
     ...(later === 0 ? [] : [`${later} more stacks follow, whose change sets need the stacks before them.`]),
     ...changes.filter(isGrave).map((change) => `${sentenceOf(change)} It holds data.`),
+    ...findings.map(({ sentence }) => sentence),
     ...changes.filter((change) => isReplaced(change) && !isGrave(change)).map(sentenceOf),
     ...stacks.flatMap(({ widenings }) =>
       widenings.map(({ logicalId, type, sentence }) => `${logicalId} (${type}) ${sentence}.`),
