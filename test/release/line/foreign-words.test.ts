@@ -35,8 +35,8 @@ describe("a release with secrets", () => {
   it("has resource, property, kind of error and the place of the words", () => {
     const message = messageOf(prepared(true), failed(`Failed: ${cause.words}`, { cause }));
     expect(message).not.toContain(secret);
-    for (const part of [cause.where, "property Runtime", "a value is not valid", "InvalidRequest", "status 400"])
-      expect(message).toContain(part);
+    for (const words of [cause.where, "property Runtime", "a value is not valid", "InvalidRequest", "status 400"])
+      expect(message).toContain(words);
     expect(message).toContain("https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/events");
   });
 
@@ -74,11 +74,11 @@ describe("a release whose preparation says nothing of secrets", () => {
 
 describe("a failure without its words", () => {
   it("takes a code only from the list of CloudFormation, and a property only from the resource", () => {
-    const told = (words: string, properties: readonly string[] = ["Runtime"]) =>
+    const described = (words: string, properties: readonly string[] = ["Runtime"]) =>
       withoutWords({ ...cause, words, properties });
-    expect(told(`HandlerErrorCode: ${"HUNTER"}`)).not.toContain("HUNTER");
-    expect(told("'hunter' is wrong at #/hunter")).not.toContain("hunter");
-    expect(told("#/Runtime: hunter")).toContain("property Runtime");
+    expect(described(`HandlerErrorCode: ${"HUNTER"}`)).not.toContain("HUNTER");
+    expect(described("'hunter' is wrong at #/hunter")).not.toContain("hunter");
+    expect(described("#/Runtime: hunter")).toContain("property Runtime");
   });
 });
 
