@@ -67,7 +67,7 @@ describe("a release whose preparation says nothing of secrets", () => {
     ["prepared another environment", [prepared(false, "Prepare", "qa")], failed(secret)],
     ["prepared another environment of its wave", [prepared(false, "Prepare.a-prod", "prod")], failed(secret, { stage: "prod", action: "Execute.b-prod" })],
     ["was prepared by an older version", [{ ...prepared(false), variables: {} }], failed(secret)],
-  ])("counts as one with secrets: it %s", (_, before, run) => {
+  ])("a release counts as one with secrets if it %s", (_, before, run) => {
     expect(messageOf(...before, run)).not.toContain(secret);
   });
 });
@@ -92,7 +92,7 @@ describe("a template mentions secrets", () => {
     ["by a reference of Kedge", "${secret:db}", true],
     ["not by a plain parameter", "{{resolve:ssm:/size}}", false],
     ["not by a name", '"LogicalId":"SecretSauce"', false],
-  ])("%s", (_, text, expected) => {
+  ])("a text mentions secrets %s", (_, text, expected) => {
     expect(mentionsSecrets([text])).toBe(expected);
   });
 });

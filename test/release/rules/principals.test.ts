@@ -142,14 +142,14 @@ describe("a resource policy", () => {
     ["AWS::Events::EventBus", "Policy"],
     ["AWS::OpenSearchService::Domain", "AccessPolicies"],
     ["AWS::Logs::ResourcePolicy", "PolicyDocument"],
-  ])("of a %s may admit the anchor, not everybody and no foreign", (type, property) => {
+  ])("a policy of a %s may admit the anchor, and no foreign principal", (type, property) => {
     expect(broken(policyOf(type, property, { Principal: { AWS: near } }))).toEqual([]);
     expect(broken(policyOf(type, property, { Principal: "*", Condition: ofOrganization }))).toEqual([]);
     expect(broken(policyOf(type, property, { Principal: "*" }))).toEqual(["policy-open"]);
     expect(broken(policyOf(type, property, { Principal: { AWS: foreign } }))).toEqual(["policy-outside"]);
   });
 
-  it("that lets everybody only read is public, and not open", () => {
+  it("a policy under which an anonymous principal only reads is public, and not open", () => {
     const read = (Action: PlainValue) =>
       broken(policyOf("AWS::S3::BucketPolicy", "PolicyDocument", { Principal: "*", Action }));
     expect(read(["s3:GetObject", "s3:ListBucket"])).toEqual(["policy-public"]);
@@ -194,7 +194,7 @@ describe("a resource policy", () => {
     expect(from("*")).toEqual(["policy-open"]);
   });
 
-  it("of a domain inside a VPC may admit everybody who reaches it", () => {
+  it("a policy of a domain inside a VPC may admit anonymous principals", () => {
     const statement = { Principal: "*", Action: "es:*" };
     const VPCOptions = { SubnetIds: ["subnet-1"] };
     const domain = (more: Record<string, PlainValue>) =>
