@@ -7,7 +7,7 @@ import { ownTemplates } from "#bin/input/own-templates.ts";
 import { sentencesOf, showCheck } from "#bin/show/check.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { checkArtifact } from "#operate/check-artifact.ts";
-import { isDecided, refuseBroken } from "#release/rules/refusal.ts";
+import { isDecided, rejectBroken } from "#release/rules/rejection.ts";
 
 type CheckOptions = LineOptions & {
   readonly estate?: string;
@@ -37,6 +37,6 @@ export function registerCheck(program: Command): void {
       if (options.json)
         printJson({ line, template: plan.template.name, reasons, manifest, environments, plan, findings });
       else print(showCheck(line, found, options.why === true));
-      refuseBroken(findings.filter(isDecided));
+      rejectBroken(findings.filter(isDecided));
     });
 }

@@ -2,7 +2,7 @@
  * `kedge estate check`: reads an estate file as the control plane would, and shows which branch may go where.
  * `kedge estate guardrails`: prints the policies for the organization.
  */
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { readEstate } from "#bin/input/estate-file.ts";
 import { showEstate } from "#bin/show/estate.ts";
 import { print, printJson } from "#bin/show/print.ts";
@@ -34,6 +34,6 @@ export function registerEstate(program: Command): void {
       if (policy === undefined) return printJson(all);
       if (found !== undefined) return print(JSON.stringify(found.policy));
       const names = all.map(({ name }) => name).join(", ");
-      throw new InvalidArgumentError(`There is no policy ${policy}; this estate has ${names}.`);
+      return estate.error(`There is no policy ${policy}; this estate has ${names}.`, { exitCode: 64 });
     });
 }

@@ -3,7 +3,7 @@ import type { ArtifactCheck } from "#operate/check-artifact.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { drawPlan } from "#release/plan/plan-draw.ts";
 import type { Finding } from "#release/rules/findings.ts";
-import { describeFindings, isDecided } from "#release/rules/refusal.ts";
+import { describeFindings, isDecided } from "#release/rules/rejection.ts";
 import type { ChoiceReason } from "#release/template/choose-template.ts";
 import { paint } from "./paint.ts";
 import { verdictLines } from "./verdicts.ts";

@@ -13,7 +13,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
 import type { Release } from "#release/plan/release.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
-import { isDecided, refuseBroken } from "#release/rules/refusal.ts";
+import { isDecided, rejectBroken } from "#release/rules/rejection.ts";
 import { formatRuleContexts } from "#release/rules/rule-context.ts";
 import { warningsVariable } from "#release/rules/warnings.ts";
 import type { Assembly } from "#release/stack/assembly.ts";
@@ -64,7 +64,7 @@ export async function packageArtifact(
   const parameters = await environmentParameters(artifact, release);
   const contexts = ruleContexts(estate, release);
   const findings = judgeTemplates({ release, contexts, templates, parameters });
-  refuseBroken(findings.filter(isDecided));
+  rejectBroken(findings.filter(isDecided));
   const migrations = await migrationDocuments(deps.artifacts, artifact, release);
   const files = await filesOf(deps, artifact, assembly);
   const scan = await scanned(deps, release, templates);

@@ -14,7 +14,7 @@ import { cacheBucket } from "#release/names/deployed-names.ts";
 import { memberName } from "#release/names/names.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
-import { refuseBroken } from "#release/rules/refusal.ts";
+import { rejectBroken } from "#release/rules/rejection.ts";
 import { warningsVariable } from "#release/rules/warnings.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { type Configuration, declaredValues, valuesFor } from "#release/stack/configuration.ts";
@@ -91,7 +91,7 @@ export async function prepareEnvironment(
   });
   const configuration = fitted(configured, stacks, published);
   const findings = judgePrepared(packaged, release, target, stacks, configuration);
-  refuseBroken(findings);
+  rejectBroken(findings);
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
   const contents: readonly ZipContent[] = [
     ...stacks.map(({ id, document }) => ({

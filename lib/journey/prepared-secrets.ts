@@ -19,7 +19,7 @@ const textsOf = ({ document, nested }: LocalTemplate): readonly string[] => [
   ...nested.flatMap(({ template }) => textsOf(template)),
 ];
 
-/** `contents` is everything that was written for the environment. */
+/** `contents` are the documents of the environment. */
 export function usesSecrets(packaged: Documents, contents: readonly ZipContent[]): boolean {
   const known = packaged.has(documents.secrets) ? documentIn(packaged, documents.secrets) : undefined;
   if (known !== secretUse.none) return true; // nested templates hold some, or an older version packaged it

@@ -19,7 +19,7 @@ type Policy = { readonly Version: "2012-10-17"; readonly Statement: readonly Sta
 type Guardrail = {
   readonly name: string;
   readonly kind: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY";
-  /** Where to attach it, and what it does. */
+  /** The accounts to attach it to, and its effect. */
   readonly says: string;
   readonly policy: Policy;
 };

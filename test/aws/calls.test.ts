@@ -22,8 +22,8 @@ describe("the queues of lines", () => {
     const aws = await awsCloud();
     const sqs = aws.cloud.client(SQSClient, anchor);
     const Attributes = { FifoQueue: "true" };
-    for (const of of ["hotfix", "feature"])
-      await sqs.send(new CreateQueueCommand({ QueueName: `kedge-lines-${of}.fifo`, Attributes }));
+    for (const name of ["hotfix", "feature"])
+      await sqs.send(new CreateQueueCommand({ QueueName: `kedge-lines-${name}.fifo`, Attributes }));
     return { aws, sqs, port: lineQueueSqs(sqs) };
   };
   const message = (index: number) => ({

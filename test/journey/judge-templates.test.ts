@@ -23,7 +23,7 @@ const template = (Resources: PlainObject, more: PlainObject = {}): string =>
 const url = template({
   Url: { Type: "AWS::Lambda::Url", Properties: { TargetFunctionArn: "f", AuthType: "NONE" } },
 });
-const stranger = "999988887777";
+const foreign = "999988887777";
 
 const withRules = (rules: RuleSettings): Estate => ({
   ...fakeEstate,
@@ -66,9 +66,9 @@ describe("Package", () => {
       "inner.yaml": inner,
     });
     expect((await packaged(nesting({ Ref: "AWS::AccountId" }))).answer.type).toBe("done");
-    const outside = await errorOf(() => packaged(nesting(stranger)));
+    const outside = await errorOf(() => packaged(nesting(foreign)));
     expect(outside?.message).toContain(
-      `inner.yaml: R (AssumeRolePolicyDocument) may be assumed by ${stranger}`,
+      `inner.yaml: R (AssumeRolePolicyDocument) may be assumed by ${foreign}`,
     );
     const unclear = await errorOf(() => packaged(nesting({ "Fn::ImportValue": "who" })));
     expect(unclear?.message).toContain("gives its parameter Who no fixed value");
@@ -87,8 +87,8 @@ describe("Package", () => {
   });
 
   it("refuses what is public for the protected environment, and lets the estate decide", async () => {
-    const refused = await errorOf(() => packaged({ "template.yaml": url }));
-    expect(refused?.message).toMatch(/^function-url-open in prod: /);
+    const rejected = await errorOf(() => packaged({ "template.yaml": url }));
+    expect(rejected?.message).toMatch(/^function-url-open in prod: /);
     const warned = await packaged({ "template.yaml": url }, withRules({ "function-url-open": "warn" }));
     expect(warned.answer).toMatchObject({
       outputs: { Warnings: expect.stringMatching(/^Rules warn\. function-url-open in dev, .*prod: /) },
@@ -111,11 +111,11 @@ describe("Prepare", () => {
 
   it("judges parameters that only the target knows", async () => {
     const { deps } = await packaged(files);
-    deps.known.set("/who", stranger);
+    deps.known.set("/who", foreign);
     const error = await errorOf(() => prepare(deps));
     expect(error?.code).toBe("RuleBroken");
     expect(error?.message).toContain(
-      `trust-outside in dev: template.yaml: R (AssumeRolePolicyDocument) may be assumed by ${stranger}`,
+      `trust-outside in dev: template.yaml: R (AssumeRolePolicyDocument) may be assumed by ${foreign}`,
     );
     deps.known.set("/who", "222222222222");
     expect((await prepare(deps)).type).toBe("done");

@@ -35,9 +35,9 @@ test("a CI reads its own results, but neither the results of others nor any arti
   const shop = estate();
   const line = shopLine("journey-readers", "feature/x");
   const bank = bankLine("journey-readers", "feature/x");
-  for (const of of [line, bank]) {
-    const version = await shop.upload(of, Buffer.from("no zip"));
-    await shop.result(of, version, "rejected");
+  for (const each of [line, bank]) {
+    const version = await shop.upload(each, Buffer.from("no zip"));
+    await shop.result(each, version, "rejected");
   }
   const ci = await shop.as(S3Client, line.account, "kedge-ci");
   const get = (Key: string) => ci.send(new GetObjectCommand({ Bucket: shop.bucket, Key }));

@@ -1,4 +1,4 @@
-/** Whom the templates of an environment may trust, and how severe each rule is there. */
+/** Computes the context of the rules in an environment: the trusted accounts and the severities. */
 import type { RuleContext } from "#release/rules/findings.ts";
 import { severitiesFor } from "#release/rules/rule-settings.ts";
 import type { Anchor, Environment, Estate } from "./estate.ts";

@@ -47,12 +47,12 @@ function inWordsOfAws({ cause, ...run }: ActionRun): ActionRun {
 
 function inOwnWords({ cause, message, ...run }: ActionRun): ActionRun {
   const code = ownCode(message);
-  const part = code && quoting[code];
-  if (message !== undefined && code !== undefined && part === undefined) return { ...run, message };
+  const quoted = code && quoting[code];
+  if (message !== undefined && code !== undefined && quoted === undefined) return { ...run, message };
   if (run.status !== "Failed") return run;
-  const own = part === undefined ? [] : [part.exec(message ?? "")?.[0] ?? `${code}:`];
-  const place = cause === undefined ? [] : [withoutWords(cause)];
-  return { ...run, message: [...own, withheld, ...place].join(" ") };
+  const own = quoted === undefined ? [] : [quoted.exec(message ?? "")?.[0] ?? `${code}:`];
+  const location = cause === undefined ? [] : [withoutWords(cause)];
+  return { ...run, message: [...own, withheld, ...location].join(" ") };
 }
 
 const withheld = "The release may use secrets, so the words of the error stay in the account.";

@@ -1,8 +1,8 @@
-/** Lists methods and routes of APIs that everybody may call. */
+/** Lists methods and routes of APIs without an authorizer. */
 import { isObject } from "#release/document/template-document.ts";
 import { textOf } from "./reading/seen.ts";
 import { valuesOf } from "./reading/values.ts";
-import type { Look, Rule, Sighting } from "./rule.ts";
+import type { RuleInput, Rule, Sighting } from "./rule.ts";
 
 const route = (more: Readonly<Record<string, string>>) => ({
   Route: {
@@ -15,16 +15,16 @@ export const apiOpen: Rule = {
   says: "Methods of an API name an authorizer.",
   severity: { protected: "show", others: "show" },
   examples: { passes: route({ AuthorizationType: "AWS_IAM" }), fails: route({}) },
-  look: (look) => {
-    switch (look.resource.type) {
+  find: (input) => {
+    switch (input.resource.type) {
       case "AWS::ApiGateway::Method":
       case "AWS::ApiGatewayV2::Route":
-        return unauthorized(look);
+        return unauthorized(input);
       case "AWS::AppSync::GraphQLApi":
-        return withKey(look);
+        return withKey(input);
       case "AWS::Serverless::Function":
       case "AWS::Serverless::StateMachine":
-        return openEvents(look);
+        return openEvents(input);
       default:
         return [];
     }
@@ -33,20 +33,20 @@ export const apiOpen: Rule = {
 
 const seen = "can be called by everybody";
 
-function unauthorized({ resource: { properties }, scope }: Look): readonly Sighting[] {
+function unauthorized({ resource: { properties }, scope }: RuleInput): readonly Sighting[] {
   if (textOf(valuesOf(properties["HttpMethod"], scope)[0] ?? { value: "" }) === "OPTIONS") return []; // a CORS preflight
   const types = valuesOf(properties["AuthorizationType"], scope).map(textOf);
   return types.length === 0 || types.includes("NONE") ? [{ property: "AuthorizationType", seen }] : [];
 }
 
-/** The key of an AppSync API is in every client, so it authorizes everybody. */
-function withKey({ resource: { properties }, scope }: Look): readonly Sighting[] {
+/** The key of an AppSync API is in every client, so it authorizes all callers. */
+function withKey({ resource: { properties }, scope }: RuleInput): readonly Sighting[] {
   const types = valuesOf(properties["AuthenticationType"], scope).map(textOf);
   return types.includes("API_KEY") ? [{ property: "AuthenticationType", seen }] : [];
 }
 
 /** An API may have a default authorizer; the templates of SAM name it at the API, which the event refers to. */
-function openEvents({ resource: { properties }, scope }: Look): readonly Sighting[] {
+function openEvents({ resource: { properties }, scope }: RuleInput): readonly Sighting[] {
   const events = properties["Events"];
   return Object.entries(isObject(events) ? events : {}).flatMap(([name, event]): Sighting[] => {
     if (!isObject(event) || !["Api", "HttpApi"].includes(String(event["Type"]))) return [];

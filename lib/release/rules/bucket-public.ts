@@ -1,7 +1,7 @@
 /** Finds buckets and access points that could be made public: their public access block is switched off. */
 import { isObject, type PlainObject } from "#release/document/template-document.ts";
 import { valuesOf } from "./reading/values.ts";
-import type { Look, Rule, Sighting } from "./rule.ts";
+import type { RuleInput, Rule, Sighting } from "./rule.ts";
 import { settingSightings } from "./setting-sightings.ts";
 
 const blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] as const;
@@ -18,20 +18,20 @@ export const bucketPublic: Rule = {
   says: "Buckets keep their public access block, and no ACL makes them public.",
   severity: { protected: "refuse", others: "warn" },
   examples: { passes: bucket(true), fails: bucket(false) },
-  look: (look) => {
-    if (!["AWS::S3::Bucket", "AWS::S3::AccessPoint"].includes(look.resource.type)) return [];
+  find: (input) => {
+    if (!["AWS::S3::Bucket", "AWS::S3::AccessPoint"].includes(input.resource.type)) return [];
     return [
       ...blocks.flatMap((block) =>
         settingSightings(
-          look,
+          input,
           `${configuration}.${block}`,
           (value) => value !== "true",
           "switches a part of its public access block off",
         ),
       ),
-      ...leftOut(look),
+      ...leftOut(input),
       ...settingSightings(
-        look,
+        input,
         "AccessControl",
         (value) => value === "PublicRead" || value === "AuthenticatedRead",
         "lets everybody read it by its ACL",
@@ -41,7 +41,7 @@ export const bucketPublic: Rule = {
 };
 
 /** S3 takes a block that a configuration leaves out for `false`. */
-function leftOut({ resource, scope }: Look): readonly Sighting[] {
+function leftOut({ resource, scope }: RuleInput): readonly Sighting[] {
   return valuesOf(resource.properties[configuration], scope).flatMap(
     ({ value, doubt, maybe }): Sighting[] => {
       const missing = isObject(value) ? blocks.filter((block) => value[block] === undefined) : blocks;

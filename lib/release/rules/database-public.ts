@@ -1,5 +1,5 @@
 /** Finds databases, brokers and clusters with an address in the public internet. */
-import type { Look, Rule, Sighting } from "./rule.ts";
+import type { RuleInput, Rule, Sighting } from "./rule.ts";
 import { settingSightings } from "./setting-sightings.ts";
 
 const database = (PubliclyAccessible: boolean) => ({
@@ -27,17 +27,17 @@ export const databasePublic: Rule = {
   says: "Databases have no address in the public internet.",
   severity: { protected: "refuse", others: "warn" },
   examples: { passes: database(false), fails: database(true) },
-  look: (look) => {
-    const property = properties[look.resource.type];
+  find: (input) => {
+    const property = properties[input.resource.type];
     if (property === undefined) return [];
     return [
       ...settingSightings(
-        look,
+        input,
         property,
         (value) => !closed.includes(value),
         "has an address in the public internet",
       ),
-      ...byDefault(look),
+      ...byDefault(input),
     ];
   },
 };
@@ -46,7 +46,7 @@ export const databasePublic: Rule = {
  * Without a subnet group the default VPC decides, and most default VPCs have an internet gateway (user guide of
  * RDS, "PubliclyAccessible"). An instance of a cluster has the subnet group of the cluster.
  */
-function byDefault({ resource: { type, properties: given } }: Look): readonly Sighting[] {
+function byDefault({ resource: { type, properties: given } }: RuleInput): readonly Sighting[] {
   if (type !== "AWS::RDS::DBInstance") return [];
   const said = [
     "PubliclyAccessible",

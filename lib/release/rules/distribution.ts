@@ -1,4 +1,4 @@
-/** Lists distributions of CloudFront, which serve their origins to everybody. */
+/** Lists distributions of CloudFront, which serve their origins to the internet. */
 import type { Rule } from "./rule.ts";
 
 export const distribution: Rule = {
@@ -8,7 +8,7 @@ export const distribution: Rule = {
     passes: { Queue: { Type: "AWS::SQS::Queue", Properties: {} } },
     fails: { Site: { Type: "AWS::CloudFront::Distribution", Properties: {} } },
   },
-  look: ({ resource }) =>
+  find: ({ resource }) =>
     resource.type === "AWS::CloudFront::Distribution"
       ? [{ property: "DistributionConfig", seen: "serves its origins to the internet" }]
       : [],

@@ -61,10 +61,10 @@ export function findingsOf(templates: readonly JudgedTemplate[], context: RuleCo
           sighting,
         );
       return [
-        ...(rule.lookAtTemplate?.(document) ?? []).map(about("", "")),
+        ...(rule.findInTemplate?.(document) ?? []).map(about("", "")),
         ...resources.flatMap((resource) =>
           rule
-            .look({ resource, scope, circle, nested })
+            .find({ resource, scope, circle, nested })
             .map((sighting) =>
               resource.maybe === undefined ? sighting : { undecided: resource.maybe, ...sighting },
             )
@@ -75,12 +75,12 @@ export function findingsOf(templates: readonly JudgedTemplate[], context: RuleCo
   });
 }
 
-type Place = Pick<Finding, "rule" | "verdict" | "environment" | "template" | "resource" | "type">;
+type Location = Pick<Finding, "rule" | "verdict" | "environment" | "template" | "resource" | "type">;
 
-function finding(place: Place, { property, seen, undecided }: Sighting): Finding {
+function finding(location: Location, { property, seen, undecided }: Sighting): Finding {
   const subject =
-    place.resource === "" ? place.template : `${place.template}: ${place.resource} (${property})`;
+    location.resource === "" ? location.template : `${location.template}: ${location.resource} (${property})`;
   const doubt = undecided === undefined ? "" : ` It cannot be decided, because ${undecided.why}.`;
   const sentence = `${subject} ${seen}.${doubt}`;
-  return { ...place, property, sentence, ...(undecided && { undecided }) };
+  return { ...location, property, sentence, ...(undecided && { undecided }) };
 }

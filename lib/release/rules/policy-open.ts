@@ -1,9 +1,9 @@
-/** Finds resource policies under which everybody may do more than read. */
+/** Finds resource policies that let an anonymous principal do more than read. */
 import type { PlainObject } from "#release/document/template-document.ts";
 import { onlyReads, policySightings } from "./policy-sightings.ts";
 import { hole, textOf } from "./reading/seen.ts";
 import { valuesOf } from "./reading/values.ts";
-import type { Look, Rule, Sighting } from "./rule.ts";
+import type { RuleInput, Rule, Sighting } from "./rule.ts";
 
 const topic = (statement: PlainObject): PlainObject => ({
   Policy: {
@@ -25,18 +25,18 @@ export const policyOpen: Rule = {
     passes: topic({ Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } } }),
     fails: topic({}),
   },
-  look: (look) => [
-    ...policySightings(look, (admission) => {
+  find: (input) => [
+    ...policySightings(input, (admission) => {
       if (admission.who !== "anonymous" || onlyReads(admission)) return undefined;
       const actions = admission.actions.join(", ").replaceAll(hole, "…");
       return `lets everybody do ${actions === "" ? "anything" : actions}`;
     }),
-    ...writableLists(look),
+    ...writableLists(input),
   ],
 };
 
-/** The list of an older kind: an ACL that lets everybody write into a bucket. */
-function writableLists({ resource, scope }: Look): readonly Sighting[] {
+/** The list of an older kind: an ACL that lets anonymous principals write into a bucket. */
+function writableLists({ resource, scope }: RuleInput): readonly Sighting[] {
   if (resource.type !== "AWS::S3::Bucket") return [];
   return valuesOf(resource.properties["AccessControl"], scope)
     .filter((seen) => textOf(seen) === "PublicReadWrite")

@@ -1,4 +1,4 @@
-/** Finds resource policies that admit a principal of another account, or one whose account is not known. */
+/** Finds resource policies that admit a principal of another account, or a principal whose account is not known. */
 import { policySightings } from "./policy-sightings.ts";
 import type { Rule } from "./rule.ts";
 
@@ -22,8 +22,8 @@ export const policyOutside: Rule = {
     passes: queue("arn:aws:iam::111122223333:root"),
     fails: queue("arn:aws:iam::999988887777:root"),
   },
-  look: (look) =>
-    policySightings(look, ({ who, named }) => {
+  find: (input) =>
+    policySightings(input, ({ who, named }) => {
       if (who === "outside") return `admits ${named}, which is outside the anchor's accounts`;
       if (who === "federated") return `admits identities of ${named}`;
       return who === "undecided" ? `admits ${named}, whose account is not known` : undefined;

@@ -1,4 +1,4 @@
-/** Finds resource policies under which everybody may read. */
+/** Finds resource policies that let an anonymous principal read. */
 import { onlyReads, policySightings } from "./policy-sightings.ts";
 import type { Rule } from "./rule.ts";
 
@@ -19,8 +19,8 @@ export const policyPublic: Rule = {
   says: "No resource policy lets an anonymous principal read.",
   severity: { protected: "refuse", others: "warn" },
   examples: { passes: site({ Service: "cloudfront.amazonaws.com" }), fails: site("*") },
-  look: (look) =>
-    policySightings(look, (admission) =>
+  find: (input) =>
+    policySightings(input, (admission) =>
       admission.who === "anonymous" && onlyReads(admission)
         ? `lets everybody do ${admission.actions.join(", ")}`
         : undefined,

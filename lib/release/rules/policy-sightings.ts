@@ -1,19 +1,19 @@
 /** Turns the admissions of a resource's policies into sightings, one for each principal. */
 import { type Admission, admissionsOf } from "./reading/admissions.ts";
 import { resourcePoliciesOf, trustPoliciesOf } from "./reading/policies.ts";
-import type { Look, Sighting } from "./rule.ts";
+import type { RuleInput, Sighting } from "./rule.ts";
 
 type Says = (admission: Admission) => string | undefined;
 
 /** `says` ends the sentence "<resource> …", or is undefined for an admission that the rule accepts. */
-export const trustSightings = (look: Look, says: Says): readonly Sighting[] =>
-  sightings(look, trustPoliciesOf(look.resource, look.scope), says);
+export const trustSightings = (input: RuleInput, says: Says): readonly Sighting[] =>
+  sightings(input, trustPoliciesOf(input.resource, input.scope), says);
 
-export const policySightings = (look: Look, says: Says): readonly Sighting[] =>
-  sightings(look, resourcePoliciesOf(look.resource, look.scope), says);
+export const policySightings = (input: RuleInput, says: Says): readonly Sighting[] =>
+  sightings(input, resourcePoliciesOf(input.resource, input.scope), says);
 
 function sightings(
-  { scope, circle }: Look,
+  { scope, circle }: RuleInput,
   policies: ReturnType<typeof trustPoliciesOf>,
   says: Says,
 ): readonly Sighting[] {

@@ -1,4 +1,4 @@
-/** How severe each rule is in an environment: the rule's own severity, unless the estate says otherwise. */
+/** Computes the severity of each rule in an environment: the rule's own, or the one of the estate. */
 import { described, object, oneOf, optional, type Shape } from "#release/document/shape.ts";
 import { type Severity, severities } from "./rule.ts";
 import { type RuleId, ruleIds, rules } from "./rules.ts";

@@ -1,4 +1,4 @@
-/** The words that all rules share: what a rule is, what it is asked about, and what it answers. */
+/** The types of all rules: a rule, its input and its output. */
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
 import type { ReadResource } from "./reading/resources.ts";
 import type { Scope } from "./reading/scope.ts";
@@ -15,7 +15,7 @@ export type Circle = {
   readonly organization?: string;
 };
 
-/** What a rule found in one resource. */
+/** A finding of a rule in one resource. */
 export type Sighting = {
   /** The path of the property. */
   readonly property: string;
@@ -25,7 +25,7 @@ export type Sighting = {
   readonly undecided?: Doubt;
 };
 
-export type Look = {
+export type RuleInput = {
   readonly resource: ReadResource;
   readonly scope: Scope;
   readonly circle: Circle;
@@ -34,16 +34,16 @@ export type Look = {
 };
 
 export type Rule = {
-  /** One sentence: what the rule asks for. */
+  /** The demand of the rule, in one sentence. */
   readonly says: string;
   readonly severity: {
     /** In environments that the estate protects. */
     readonly protected: Severity;
     readonly others: Severity;
   };
-  /** `Resources` of a template that keeps the rule, and of one that breaks it. */
+  /** `Resources` of a template that keeps the rule, and of a template that breaks it. */
   readonly examples: { readonly passes: PlainObject; readonly fails: PlainObject };
-  readonly look: (look: Look) => readonly Sighting[];
-  /** For what belongs to no single resource. */
-  readonly lookAtTemplate?: (document: TemplateDocument) => readonly Sighting[];
+  readonly find: (input: RuleInput) => readonly Sighting[];
+  /** Finds faults of the whole template. */
+  readonly findInTemplate?: (document: TemplateDocument) => readonly Sighting[];
 };

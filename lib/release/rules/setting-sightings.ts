@@ -1,11 +1,11 @@
 /** Turns the value of a property into sightings, for rules that look at settings and not at policies. */
 import { hole, type Seen, textOf } from "./reading/seen.ts";
 import { propertyValues } from "./reading/values.ts";
-import type { Look, Sighting } from "./rule.ts";
+import type { RuleInput, Sighting } from "./rule.ts";
 
-/** A value that is not known counts as one that breaks the rule. */
+/** A value that is not known counts as a broken rule. */
 export function settingSightings(
-  { resource, scope }: Look,
+  { resource, scope }: RuleInput,
   property: string,
   breaks: (text: string) => boolean,
   seen: string,

@@ -5,7 +5,7 @@ import {
   type TemplateDocument,
   transformsOf,
 } from "#release/document/template-document.ts";
-import type { Look, Rule, Sighting } from "./rule.ts";
+import type { RuleInput, Rule, Sighting } from "./rule.ts";
 
 const nesting: Readonly<Record<string, string>> = {
   "AWS::CloudFormation::Stack": "TemplateURL",
@@ -24,14 +24,14 @@ export const templateUnread: Rule = {
     passes: { Orders: { Type: "AWS::SQS::Queue", Properties: {} } },
     fails: stack("https://templates.s3.amazonaws.com/orders.yaml"),
   },
-  look: (look) => [...elsewhere(look), ...transformed(look)],
-  lookAtTemplate,
+  find: (input) => [...elsewhere(input), ...transformed(input)],
+  findInTemplate,
 };
 
 /** Transforms that add nothing from outside the template. */
 const known = /^AWS::(Serverless-2016-10-31|LanguageExtensions)$/;
 
-function lookAtTemplate(document: TemplateDocument): readonly Sighting[] {
+function findInTemplate(document: TemplateDocument): readonly Sighting[] {
   const strange = transformsOf(document).filter((name) => !known.test(name));
   const { Resources: resources, ...rest } = document;
   const withoutProperties = Object.entries(isObject(resources) ? resources : {}).map(([id, resource]) => ({
@@ -54,7 +54,7 @@ function lookAtTemplate(document: TemplateDocument): readonly Sighting[] {
   ];
 }
 
-function elsewhere({ resource: { id, type }, nested }: Look): readonly Sighting[] {
+function elsewhere({ resource: { id, type }, nested }: RuleInput): readonly Sighting[] {
   if (type.endsWith("::MODULE"))
     return [{ property: "Type", seen: `is the module ${type}, which is not in the artifact` }];
   const property = nesting[type];
@@ -72,7 +72,7 @@ const bodies: Readonly<Record<string, string>> = {
 };
 
 /** A `Fn::Transform` below a resource puts text into it that is read elsewhere. */
-function transformed({ resource }: Look): readonly Sighting[] {
+function transformed({ resource }: RuleInput): readonly Sighting[] {
   const rest = { ...resource.properties, [bodies[resource.type] ?? ""]: null };
   return holdsTransform(rest)
     ? [{ property: "Fn::Transform", seen: "takes a part of itself from a macro or a file that is not read" }]

@@ -1,4 +1,4 @@
-/** Finds roles that everybody may assume. */
+/** Finds roles that an anonymous principal may assume. */
 import { trustSightings } from "./policy-sightings.ts";
 import type { Rule } from "./rule.ts";
 
@@ -20,6 +20,6 @@ export const trustAnonymous: Rule = {
     }),
     fails: role({ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }),
   },
-  look: (look) =>
-    trustSightings(look, ({ who }) => (who === "anonymous" ? "may be assumed by everybody" : undefined)),
+  find: (input) =>
+    trustSightings(input, ({ who }) => (who === "anonymous" ? "may be assumed by everybody" : undefined)),
 };

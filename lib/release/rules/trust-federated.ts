@@ -31,8 +31,8 @@ export const trustFederated: Rule = {
       StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
     }),
   },
-  look: (look) =>
-    trustSightings(look, (admission) =>
+  find: (input) =>
+    trustSightings(input, (admission) =>
       admission.who === "federated" && !isPinned(admission)
         ? `may be assumed by identities of ${admission.named} from outside the account`
         : undefined,
@@ -67,6 +67,6 @@ function tested(statement: PlainObject, key: RegExp, value: RegExp): boolean {
 const allOf = (given: PlainValue): readonly PlainValue[] =>
   Array.isArray(given) ? (given as readonly PlainValue[]) : [given];
 
-/** A function, such as the Ref of an identity pool, names one thing. */
+/** A function, such as the Ref of an identity pool, names a single resource. */
 const fits = (given: PlainValue, value: RegExp): boolean =>
   typeof given === "string" ? value.test(given) : isObject(given);

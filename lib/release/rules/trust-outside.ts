@@ -21,8 +21,8 @@ export const trustOutside: Rule = {
     passes: trusting("arn:aws:iam::111122223333:role/deployer"),
     fails: trusting("arn:aws:iam::999988887777:root"),
   },
-  look: (look) =>
-    trustSightings(look, ({ who, named }) => {
+  find: (input) =>
+    trustSightings(input, ({ who, named }) => {
       if (who === "outside") return `may be assumed by ${named}, which is outside the anchor's accounts`;
       return who === "undecided" ? `may be assumed by ${named}, whose account is not known` : undefined;
     }),

@@ -1,6 +1,6 @@
 /** Writes the warnings of rules as a variable of an action. The result shows it as the action's message. */
 import type { Finding } from "./findings.ts";
-import { describeFindings } from "./refusal.ts";
+import { describeFindings } from "./rejection.ts";
 
 export const warningsName = "Warnings";
 

@@ -1,6 +1,6 @@
 /**
  * The properties that take a secret. Any other property could show it: a service repeats values that it refuses
- * in its error text, and names, roles and ARNs are readable to everybody who may list the resource.
+ * in its error text, and names, roles and ARNs are readable by each principal that may list the resource.
  */
 
 /** `*` stands for one key. Positions in lists are left out. */

@@ -16,7 +16,7 @@ export type StackFailure = {
 
 export const inFull = ({ where, words }: StackFailure): string => `${where}: ${words}`;
 
-/** What the words say, as far as a closed list of codes and phrases knows it, and where the words are. */
+/** Describes the failure by a closed list of codes and phrases, and links to the words. */
 export function withoutWords(failure: StackFailure): string {
   const facts = factsIn(failure);
   const known = facts.length === 0 ? "" : `: ${facts.join(", ")}`;
@@ -30,7 +30,7 @@ const handlerCodes = new Set(
   ),
 );
 
-/** Phrases of AWS, and what they are called here. Nothing of the words is copied. */
+/** Phrases of AWS, each with the words of Kedge for it. The phrases are not copied. */
 const phrases: readonly (readonly [RegExp, string])[] = [
   [/is not empty/i, "it is not empty"],
   [/already exists/i, "a resource of its name already exists"],

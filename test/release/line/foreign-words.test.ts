@@ -35,8 +35,8 @@ describe("a release with secrets", () => {
   it("has resource, property, kind of error and the place of the words", () => {
     const message = messageOf(prepared(true), failed(`Failed: ${cause.words}`, { cause }));
     expect(message).not.toContain(secret);
-    for (const part of [cause.where, "property Runtime", "a value is not valid", "InvalidRequest", "status 400"])
-      expect(message).toContain(part);
+    for (const words of [cause.where, "property Runtime", "a value is not valid", "InvalidRequest", "status 400"])
+      expect(message).toContain(words);
     expect(message).toContain("https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/events");
   });
 
@@ -67,18 +67,18 @@ describe("a release whose preparation says nothing of secrets", () => {
     ["prepared another environment", [prepared(false, "Prepare", "qa")], failed(secret)],
     ["prepared another environment of its wave", [prepared(false, "Prepare.a-prod", "prod")], failed(secret, { stage: "prod", action: "Execute.b-prod" })],
     ["was prepared by an older version", [{ ...prepared(false), variables: {} }], failed(secret)],
-  ])("counts as one with secrets: it %s", (_, before, run) => {
+  ])("a release counts as one with secrets if it %s", (_, before, run) => {
     expect(messageOf(...before, run)).not.toContain(secret);
   });
 });
 
 describe("a failure without its words", () => {
   it("takes a code only from the list of CloudFormation, and a property only from the resource", () => {
-    const told = (words: string, properties: readonly string[] = ["Runtime"]) =>
+    const described = (words: string, properties: readonly string[] = ["Runtime"]) =>
       withoutWords({ ...cause, words, properties });
-    expect(told(`HandlerErrorCode: ${"HUNTER"}`)).not.toContain("HUNTER");
-    expect(told("'hunter' is wrong at #/hunter")).not.toContain("hunter");
-    expect(told("#/Runtime: hunter")).toContain("property Runtime");
+    expect(described(`HandlerErrorCode: ${"HUNTER"}`)).not.toContain("HUNTER");
+    expect(described("'hunter' is wrong at #/hunter")).not.toContain("hunter");
+    expect(described("#/Runtime: hunter")).toContain("property Runtime");
   });
 });
 
@@ -92,7 +92,7 @@ describe("a template mentions secrets", () => {
     ["by a reference of Kedge", "${secret:db}", true],
     ["not by a plain parameter", "{{resolve:ssm:/size}}", false],
     ["not by a name", '"LogicalId":"SecretSauce"', false],
-  ])("%s", (_, text, expected) => {
+  ])("a text mentions secrets %s", (_, text, expected) => {
     expect(mentionsSecrets([text])).toBe(expected);
   });
 });

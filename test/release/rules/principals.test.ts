@@ -1,7 +1,7 @@
-/** Whom trust and resource policies may admit: services, the anchor's accounts, and the organization. */
+/** Trust and resource policies may admit services, the anchor's accounts, and the organization. */
 import { describe, expect, it } from "vitest";
 import type { PlainValue } from "#release/document/template-document.ts";
-import { broken, find, near, organization, own, policyOf, roleTrusting, stranger } from "./rule-samples.ts";
+import { broken, find, near, organization, own, policyOf, roleTrusting, foreign } from "./rule-samples.ts";
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
 const ofOrganization = { StringEquals: { "aws:PrincipalOrgID": organization } };
@@ -30,7 +30,7 @@ describe("a trust policy", () => {
       "*",
       { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": `${organization}/r-1/*` } },
     ],
-    ["a stranger of the organization", { AWS: stranger }, ofOrganization],
+    ["a foreign of the organization", { AWS: foreign }, ofOrganization],
     [
       "everybody, from an account of the anchor",
       "*",
@@ -80,8 +80,8 @@ describe("a trust policy", () => {
       "*",
       { StringNotEquals: { "aws:PrincipalOrgID": organization } },
     ],
-    ["a stranger", "trust-outside", { AWS: root(stranger) }],
-    ["a stranger by number", "trust-outside", { AWS: Number(stranger) }],
+    ["a foreign", "trust-outside", { AWS: root(foreign) }],
+    ["a foreign by number", "trust-outside", { AWS: Number(foreign) }],
     ["a user by its unique id", "trust-outside", { AWS: "AIDAEXAMPLE" }],
     ["an imported value", "trust-outside", { AWS: { "Fn::ImportValue": "deployer" } }],
     ["a value of a custom resource", "trust-outside", { AWS: { "Fn::GetAtt": ["Finder", "Arn"] } }],
@@ -142,14 +142,14 @@ describe("a resource policy", () => {
     ["AWS::Events::EventBus", "Policy"],
     ["AWS::OpenSearchService::Domain", "AccessPolicies"],
     ["AWS::Logs::ResourcePolicy", "PolicyDocument"],
-  ])("of a %s may admit the anchor, not everybody and no stranger", (type, property) => {
+  ])("a policy of a %s may admit the anchor, and no foreign principal", (type, property) => {
     expect(broken(policyOf(type, property, { Principal: { AWS: near } }))).toEqual([]);
     expect(broken(policyOf(type, property, { Principal: "*", Condition: ofOrganization }))).toEqual([]);
     expect(broken(policyOf(type, property, { Principal: "*" }))).toEqual(["policy-open"]);
-    expect(broken(policyOf(type, property, { Principal: { AWS: stranger } }))).toEqual(["policy-outside"]);
+    expect(broken(policyOf(type, property, { Principal: { AWS: foreign } }))).toEqual(["policy-outside"]);
   });
 
-  it("that lets everybody only read is public, and not open", () => {
+  it("a policy under which an anonymous principal only reads is public, and not open", () => {
     const read = (Action: PlainValue) =>
       broken(policyOf("AWS::S3::BucketPolicy", "PolicyDocument", { Principal: "*", Action }));
     expect(read(["s3:GetObject", "s3:ListBucket"])).toEqual(["policy-public"]);
@@ -189,12 +189,12 @@ describe("a resource policy", () => {
     expect(from({ Ref: "Topic" })).toEqual([]);
     expect(from({ "Fn::Sub": "arn:aws:s3:::${Bucket}" })).toEqual([]);
     expect(from({ "Fn::Sub": "arn:aws:sns:us-east-1:${AWS::AccountId}:*" })).toEqual([]);
-    expect(from(`arn:aws:sns:us-east-1:${stranger}:topic`)).toEqual(["policy-open"]);
+    expect(from(`arn:aws:sns:us-east-1:${foreign}:topic`)).toEqual(["policy-open"]);
     expect(from("arn:aws:s3:::somebodys-bucket")).toEqual(["policy-open"]);
     expect(from("*")).toEqual(["policy-open"]);
   });
 
-  it("of a domain inside a VPC may admit everybody who reaches it", () => {
+  it("a policy of a domain inside a VPC may admit anonymous principals", () => {
     const statement = { Principal: "*", Action: "es:*" };
     const VPCOptions = { SubnetIds: ["subnet-1"] };
     const domain = (more: Record<string, PlainValue>) =>
@@ -212,7 +212,7 @@ describe("a resource policy", () => {
       flat("AWS::Lambda::Permission", { ...call, Principal: "*", PrincipalOrgID: organization }),
     ).toEqual([]);
     expect(flat("AWS::Lambda::Permission", { ...call, Principal: "*" })).toEqual(["policy-open"]);
-    expect(flat("AWS::Lambda::Permission", { ...call, Principal: stranger })).toEqual(["policy-outside"]);
+    expect(flat("AWS::Lambda::Permission", { ...call, Principal: foreign })).toEqual(["policy-outside"]);
     expect(
       flat("AWS::Events::EventBusPolicy", { StatementId: "s", Principal: "*", Action: "events:PutEvents" }),
     ).toEqual(["policy-open"]);
@@ -229,7 +229,7 @@ describe("a resource policy", () => {
     expect(flat("AWS::Lambda::LayerVersionPermission", { ...layer, Principal: "*" })).toEqual([
       "policy-public",
     ]);
-    expect(flat("AWS::RAM::ResourceShare", { Name: "s", Principals: [stranger] })).toEqual([
+    expect(flat("AWS::RAM::ResourceShare", { Name: "s", Principals: [foreign] })).toEqual([
       "policy-outside",
     ]);
   });
@@ -237,7 +237,7 @@ describe("a resource policy", () => {
 
 describe("a finding", () => {
   it("names the template, the resource, the property and the principal", () => {
-    const [finding] = find({ Resources: roleTrusting({ AWS: root(stranger) }) });
+    const [finding] = find({ Resources: roleTrusting({ AWS: root(foreign) }) });
     expect(finding).toMatchObject({
       resource: "Role",
       type: "AWS::IAM::Role",
@@ -245,7 +245,7 @@ describe("a finding", () => {
       verdict: "refuse",
     });
     expect(finding?.sentence).toBe(
-      `template.yaml: Role (AssumeRolePolicyDocument) may be assumed by ${root(stranger)}, which is outside the anchor's accounts.`,
+      `template.yaml: Role (AssumeRolePolicyDocument) may be assumed by ${root(foreign)}, which is outside the anchor's accounts.`,
     );
   });
 

@@ -5,7 +5,7 @@ import { severitiesFor } from "#release/rules/rule-settings.ts";
 
 export const own = "111122223333";
 export const near = "444455556666";
-export const stranger = "999988887777";
+export const foreign = "999988887777";
 export const organization = "o-abcdefghij";
 
 export const ruleContext = (

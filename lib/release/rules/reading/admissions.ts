@@ -1,4 +1,4 @@
-/** Lists whom the statements of a policy admit from outside the circle, with what they may do. */
+/** Lists the principals outside the circle that the statements of a policy admit, with their actions. */
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import type { Circle } from "#release/rules/rule.ts";
 import { isBound } from "./binding.ts";
@@ -65,7 +65,7 @@ function admittedBy(seen: Seen, scope: Scope, circle: Circle): readonly Admissio
 
 type Principal = { readonly kind: string; readonly seen: Seen };
 
-/** `NotPrincipal` in an Allow admits everybody else. */
+/** `NotPrincipal` in an Allow admits all other principals. */
 function principalsOf(statement: PlainObject, scope: Scope): readonly Principal[] {
   if (statement["NotPrincipal"] !== undefined) return [{ kind: "AWS", seen: { value: "*" } }];
   return valuesOf(statement["Principal"], scope).flatMap((seen): readonly Principal[] => {

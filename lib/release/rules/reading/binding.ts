@@ -48,7 +48,7 @@ const judges: Readonly<Record<string, Judge>> = {
   "aws:sourcearn": byArn,
 };
 
-/** True if one condition admits the circle alone, false if none does, or the reason for a doubt. */
+/** True if a condition admits the circle alone, false without such a condition, or the reason for a doubt. */
 export function isBound(statement: PlainObject, scope: Scope, circle: Circle): boolean | Doubt {
   const answers = valuesOf(statement["Condition"], scope).flatMap((seen) =>
     isObject(seen.value) && seen.maybe === undefined

@@ -51,8 +51,8 @@ function equal([a, ...moreA]: readonly Seen[], [b, ...moreB]: readonly Seen[]): 
 const negated = (holds: Holds | undefined): Holds =>
   typeof holds === "boolean" ? !holds : (holds ?? { why: "a Fn::Not has no condition" });
 
-/** One `decisive` part decides; otherwise every part has to be known. */
-function combined(parts: readonly Holds[], decisive: boolean): Holds {
-  if (parts.includes(decisive)) return decisive;
-  return parts.find((part): part is Doubt => typeof part !== "boolean") ?? !decisive;
+/** One `decisive` answer decides; otherwise every answer has to be known. */
+function combined(answers: readonly Holds[], decisive: boolean): Holds {
+  if (answers.includes(decisive)) return decisive;
+  return answers.find((answer): answer is Doubt => typeof answer !== "boolean") ?? !decisive;
 }

@@ -1,4 +1,4 @@
-/** Tells whom the principal of a policy names: somebody of the circle, a service, everybody, or a stranger. */
+/** Classifies the principal of a policy: inside the circle, a service, anonymous, or outside. */
 import type { Circle } from "#release/rules/rule.ts";
 import { hole, type Seen, textOf } from "./seen.ts";
 

@@ -1,4 +1,4 @@
-/** Evaluates what `Ref`, `Fn::GetAtt` and the variables of `Fn::Sub` name: parameters, pseudo parameters and resources. */
+/** Evaluates the parameters, pseudo parameters and resources that `Ref`, `Fn::GetAtt` and `Fn::Sub` name. */
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import { type Scope, sectionOf } from "./scope.ts";
 import { type Doubt, hole, type Seen, unknown } from "./seen.ts";

@@ -1,4 +1,4 @@
-/** What can be told of an expression in a template before it is deployed: a value, or a reason for the doubt. */
+/** The values of an expression before its template is deployed, or the reason why they are not known. */
 import type { PlainValue } from "#release/document/template-document.ts";
 
 /** A reason that ends the sentence "this cannot be decided, because …". */
@@ -9,7 +9,7 @@ export type Doubt = {
 };
 
 export type Seen = {
-  /** Items of a list and fields of an object are still expressions. Unknown parts of a text are a `hole`. */
+  /** Items of a list and fields of an object are still expressions. Unknown segments of a text are a `hole`. */
   readonly value: PlainValue;
   /** The text contains the name of a resource that the template makes. */
   readonly own?: true;
@@ -19,21 +19,21 @@ export type Seen = {
   readonly maybe?: Doubt;
 };
 
-/** Stands for an unknown part of a text. The character does not occur in names, ARNs or JSON syntax. */
+/** Stands for an unknown segment of a text. The character does not occur in names, ARNs or JSON syntax. */
 export const hole = "\uFFFC";
 
 export const unknown = (why: string): Seen => ({ value: hole, doubt: { why } });
 
 const most = 256;
 
-/** The texts that a sequence of parts can make, each part with its own possible values. */
-export function joined(parts: readonly (readonly Seen[])[]): readonly Seen[] {
-  const count = parts.reduce((product, part) => product * Math.max(1, part.length), 1);
+/** The texts that a sequence of segments can make, each segment with its own possible values. */
+export function joined(segments: readonly (readonly Seen[])[]): readonly Seen[] {
+  const count = segments.reduce((product, segment) => product * Math.max(1, segment.length), 1);
   if (count > most) return [unknown("it has too many possible values")];
-  return parts.reduce<readonly Seen[]>(
-    (before, part) =>
+  return segments.reduce<readonly Seen[]>(
+    (before, segment) =>
       before.flatMap((left) =>
-        (part.length === 0 ? [unknown("a part of it has no value")] : part).map((right) => both(left, right)),
+        (segment.length === 0 ? [unknown("a segment of it has no value")] : segment).map((right) => both(left, right)),
       ),
     [{ value: "" }],
   );
@@ -50,7 +50,7 @@ function both(left: Seen, right: Seen): Seen {
   };
 }
 
-const noText: Doubt = { why: "a part of it is no text" };
+const noText: Doubt = { why: "a segment of it is no text" };
 
 const isText = ({ value }: Seen): boolean => typeof value !== "object" || value === null;
 

@@ -85,17 +85,17 @@ function substituted(argument: PlainValue, scope: Scope): readonly Seen[] {
     : ([argument] as readonly PlainValue[]);
   if (typeof text !== "string") return [unknown("Fn::Sub has no text")];
   const own = isObject(given) ? given : {};
-  const parts: (readonly Seen[])[] = [];
+  const segments: (readonly Seen[])[] = [];
   let at = 0;
   for (const match of text.matchAll(variable)) {
     const [whole, literal, name = ""] = match;
-    parts.push([{ value: text.slice(at, match.index) }]);
-    if (literal === "!") parts.push([{ value: `\${${name}}` }]);
-    else if (Object.hasOwn(own, name)) parts.push(valuesOf(own[name], scope));
-    else parts.push(name.includes(".") ? attributeOf(name, scope) : referenceOf(name, scope));
+    segments.push([{ value: text.slice(at, match.index) }]);
+    if (literal === "!") segments.push([{ value: `\${${name}}` }]);
+    else if (Object.hasOwn(own, name)) segments.push(valuesOf(own[name], scope));
+    else segments.push(name.includes(".") ? attributeOf(name, scope) : referenceOf(name, scope));
     at = match.index + whole.length;
   }
-  const made = joined([...parts, [{ value: text.slice(at) }]]);
+  const made = joined([...segments, [{ value: text.slice(at) }]]);
   return made.map((seen) => (textOf(seen).includes("{{resolve:") ? plainText(textOf(seen)) : seen));
 }
 

@@ -1,4 +1,4 @@
-/** Decides from the findings of a release whether it is refused, and writes them for people. */
+/** Decides from the findings of a release whether it is rejected, and writes them for people. */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Finding } from "./findings.ts";
 
@@ -16,7 +16,7 @@ export function describeFindings(findings: readonly Finding[]): readonly string[
   );
 }
 
-const refused = (findings: readonly Finding[]): readonly Finding[] =>
+const rejected = (findings: readonly Finding[]): readonly Finding[] =>
   findings.filter(({ verdict }) => verdict === "refuse");
 
 /** Findings that only the preparation of an environment can decide, because it knows the parameters. */
@@ -25,8 +25,8 @@ export const isDecided = ({ undecided }: Finding): boolean => undecided?.later !
 const mostSentences = 10;
 
 /** Throws `RuleBroken` with the findings that refuse the release. */
-export function refuseBroken(findings: readonly Finding[]): void {
-  const sentences = describeFindings(refused(findings));
+export function rejectBroken(findings: readonly Finding[]): void {
+  const sentences = describeFindings(rejected(findings));
   if (sentences.length === 0) return;
   const more = sentences.length - mostSentences;
   const rest = more > 0 ? ` And ${more} more.` : "";
