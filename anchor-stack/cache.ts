@@ -14,10 +14,11 @@ import {
   cacheBucket,
   cacheKeyAlias,
   folders,
+  handlerPrefix,
   pipelinePrefix,
   roles,
 } from "#release/names/deployed-names.ts";
-import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
+import { handedToBuilds, madeByBuilds, preparedForBuilds } from "./build-artifacts.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 
@@ -169,6 +170,14 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
     },
     {
+      Sid: "HandlersRead",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: [`${folders.assets}*`, ...preparedForBuilds].map((name) => `${arn}/${name}`),
+      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${handlerPrefix}*`)] } },
+    },
+    {
       // CodePipeline reads the bucket's location with the target's role before it reads an artifact.
       Sid: "TargetsLocateTheBucket",
       Effect: "Allow",
@@ -206,6 +215,14 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       Resource: ["*"],
       Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+    },
+    {
+      Sid: "HandlersDecrypt",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: ["*"],
+      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${handlerPrefix}*`)] } },
     },
   ];
 }

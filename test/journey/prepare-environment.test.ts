@@ -186,6 +186,21 @@ describe("the prepared template", () => {
     expect(prepared.Outputs["KedgeVersion"]?.Value).toBe(deps.release.artifact.versionId);
     expect(prepared.Outputs["KedgeDigest"]?.Value).toMatch(/^[0-9a-f]{64}$/);
   });
+
+  it("has Kedge's version and digest in place of outputs of these names", async () => {
+    const forged = {
+      Resources: { Q: { Type: "AWS::SQS::Queue" } },
+      Outputs: { KedgeVersion: { Value: "FORGED" }, KedgeDigest: { Value: "FORGED" }, Own: { Value: "1" } },
+    };
+    const deps = await packagedFixture({ "template.yaml": JSON.stringify(forged) });
+    await prepare(deps);
+    const { "template.json": prepared = "" } = await deps.written("Prepared_dev");
+    expect(prepared).not.toContain("FORGED");
+    expect(JSON.parse(prepared).Outputs).toMatchObject({
+      Own: { Value: "1" },
+      KedgeVersion: { Value: deps.release.artifact.versionId },
+    });
+  });
 });
 
 describe("a stack that exists before the release", () => {

@@ -22,7 +22,7 @@ export const templateCodes = {
   },
   TemplateTooLarge: {
     move: "rejected",
-    meaning: "The template is larger than CloudFormation's limit of 1 MB.",
+    meaning: "The template is larger than CloudFormation allows: 1 MB, or 200 outputs with Kedge's own two.",
     remedy: "Split it into nested stacks.",
   },
   ReferenceMissing: {
