@@ -63,6 +63,13 @@ export const templateCodes = {
     remedy:
       "Name an allowed project or function in the traits' settings, or ask the cloud team to allow it in the estate (handlers).",
   },
+  FunctionNotAllowed: {
+    move: "rejected",
+    meaning:
+      "The traits name a function that Kedge did not create, and the estate does not list it in this environment.",
+    remedy:
+      "Name a listed function in the traits' settings, or ask the cloud team to list the function in the estate (existingFunctions).",
+  },
   CallFailed: {
     move: "rejected",
     meaning: "The release called a function in the target account, and the function answered with an error.",

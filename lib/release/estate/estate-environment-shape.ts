@@ -65,6 +65,8 @@ const handlerName = new RegExp(`^${handlerPrefix}[A-Za-z0-9_-]{1,50}$`);
 const handlerNames = listOf(text(`a name that begins with ${handlerPrefix}`, handlerName));
 const handlers = object({ projects: optional(handlerNames), functions: optional(handlerNames) });
 
+const functionNames = listOf(text("a function's name", /^[A-Za-z0-9-_]{1,64}$/));
+
 const rungFields = {
   name: described("Names stages, stacks and parameter files.", name),
   order: described("Position in the promotion, ascending.", integer(1, 999)),
@@ -95,6 +97,12 @@ const rungFields = {
     described(
       `CodeBuild projects and functions of the account that may receive custom artifacts. Their names, and the names of their roles, begin with ${handlerPrefix}.`,
       handlers,
+    ),
+  ),
+  existingFunctions: optional(
+    described(
+      "Functions of the account that Kedge did not create and that may receive the code of an artifact (settings.function of lambda-function).",
+      functionNames,
     ),
   ),
 };
