@@ -1,6 +1,6 @@
 /**
- * Defines the grants for handlers of custom artifacts: the projects and functions that the estate names, and
- * no others. Applications can start handlers and cannot change them.
+ * Defines the grants for handlers of custom artifacts: the projects and functions that the estate names
+ * only. Applications can start handlers and cannot change them.
  */
 import { Aws } from "aws-cdk-lib/core";
 import { around } from "#constructs/lists.ts";
@@ -25,7 +25,7 @@ export const callHandlers = (functions: readonly string[]): Grant =>
   allow(["lambda:InvokeFunction"], around("arn:aws:lambda:*:*:function:", functions, ""), named);
 
 /**
- * Members of a StartBuild request that change what a build runs, or as which role. CodeBuild's keys name the
+ * Members of a StartBuild request that change the commands or the role of a build. CodeBuild's keys name the
  * members that the overrides replace (CodeBuild User Guide, "AWS CodeBuild condition keys").
  */
 const overrides = [

@@ -15,7 +15,7 @@ import { describe, expect, it } from "vitest";
 import { readZip } from "#cloud/build/zip-reader.ts";
 import { writeZip } from "#cloud/build/zip-writer.ts";
 import { testCloud } from "#cloud/testing/cloud.ts";
-import { assume, createRole } from "../iam/identities.ts";
+import { assume, createRole } from "#test/iam/identities.ts";
 
 const ACCOUNT = "111111111111";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/builder`;
@@ -248,7 +248,7 @@ phases:
     await project.cloud.cloud().settled();
   });
 
-  it("gives IAM the overrides of the request, so that a policy can refuse them", async () => {
+  it("gives IAM the overrides of the request, so that a policy can deny them", async () => {
     await using project = await open("version: 0.2\n");
     const Condition = {
       Null: { "codebuild:source.buildspec": "true", "codebuild:environment.image": "true" },
@@ -263,8 +263,8 @@ phases:
     for (const allowed of [{}, variable("KEDGE_A"), { sourceTypeOverride: "NO_SOURCE" as const }]) {
       await expect(startWith(allowed)).resolves.toBeDefined();
     }
-    const refused = [{ buildspecOverride: "version: 0.2" }, { imageOverride: "x" }, variable("BASH_ENV")];
-    for (const input of refused) {
+    const denied = [{ buildspecOverride: "version: 0.2" }, { imageOverride: "x" }, variable("BASH_ENV")];
+    for (const input of denied) {
       await expect(startWith(input)).rejects.toMatchObject({ name: "AccessDeniedException" });
     }
     await project.cloud.cloud().settled();
