@@ -8,8 +8,6 @@ import { pipelinePrefix } from "#release/names/deployed-names.ts";
  * CodePipeline shortens an artifact's name to ten characters in its S3 keys. The name of an environment's
  * artifact begins with its kind.
  */
-export const preparedForBuilds = [`${pipelinePrefix}*/Prepared_*`];
+export const handedToBuilds = ["Prepared_*", "Plan_*"].map((name) => `${pipelinePrefix}*/${name}`);
 
 export const madeByBuilds = `${pipelinePrefix}*/Plan_*`;
-
-export const handedToBuilds = [...preparedForBuilds, madeByBuilds];

@@ -18,7 +18,7 @@ import {
   pipelinePrefix,
   roles,
 } from "#release/names/deployed-names.ts";
-import { handedToBuilds, madeByBuilds, preparedForBuilds } from "./build-artifacts.ts";
+import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 
@@ -159,7 +159,12 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Principal: { AWS: targetRoots },
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: [`${folders.assets}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      // Each statement names a hundred accounts, so applications and handlers share one.
+      Condition: {
+        ArnLike: {
+          "aws:PrincipalArn": [applicationPrefix, handlerPrefix].map((prefix) => roleInTheirAccount(`${prefix}*`)),
+        },
+      },
     },
     {
       Sid: "TargetsHandOnPlans",
@@ -168,14 +173,6 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Action: ["s3:PutObject"],
       Resource: [`${arn}/${madeByBuilds}`],
       Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
-    },
-    {
-      Sid: "HandlersRead",
-      Effect: "Allow",
-      Principal: { AWS: targetRoots },
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: [`${folders.assets}*`, ...preparedForBuilds].map((name) => `${arn}/${name}`),
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${handlerPrefix}*`)] } },
     },
     {
       // CodePipeline reads the bucket's location with the target's role before it reads an artifact.

@@ -50,7 +50,9 @@ const contentsOf = async (bytes: Uint8Array | undefined): Promise<object> =>
   );
 
 it("refuses a template whose outputs leave no room for Kedge's two", async () => {
-  const Outputs = Object.fromEntries(Array.from({ length: 199 }, (_, index) => [`O${index}`, { Value: "x" }]));
+  const Outputs = Object.fromEntries(
+    Array.from({ length: 199 }, (_, index) => [`O${index}`, { Value: "x" }]),
+  );
   const template = { Resources: { Q: { Type: "AWS::SQS::Queue" } }, Outputs };
   const deps = await pipelineFixture({ "template.yaml": JSON.stringify(template) });
   const error = await errorOf(() => packaged(deps));

@@ -215,7 +215,10 @@ describe("a stack that exists before the release", () => {
         continuation: `removing ${stack}`,
       });
       deps.applications.settleOne();
-      expect(await prepare(deps, `removing ${stack}`)).toEqual({ type: "done", outputs: { Secrets: "none" } });
+      expect(await prepare(deps, `removing ${stack}`)).toEqual({
+        type: "done",
+        outputs: { Secrets: "none" },
+      });
       expect(deps.applications.removals).toHaveLength(1);
     },
   );
@@ -245,10 +248,15 @@ describe("a stack that exists before the release", () => {
 
   it("is never deleted when its rollback failed: an operator has to repair it", async () => {
     const deps = await packagedFixture();
-    deps.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role UPDATE_FAILED: Role x is gone" });
+    deps.applications.set(dev, stack, {
+      status: "UPDATE_ROLLBACK_FAILED",
+      failure: "Role UPDATE_FAILED: Role x is gone",
+    });
     const error = await errorOf(() => prepare(deps));
     expect(error?.code).toBe("DeploymentFailed");
-    expect(error?.message).toContain(`is UPDATE_ROLLBACK_FAILED: Role UPDATE_FAILED. The reason is in the events`);
+    expect(error?.message).toContain(
+      `is UPDATE_ROLLBACK_FAILED: Role UPDATE_FAILED. The reason is in the events`,
+    );
     expect(error?.message).not.toContain("Role x is gone");
     expect(deps.applications.removals).toEqual([]);
   });

@@ -13,8 +13,8 @@ import {
   type ShapeOf,
   text,
 } from "#release/document/shape.ts";
-import { ruleSettingsShape } from "#release/rules/rule-settings.ts";
 import { handlerPrefix } from "#release/names/deployed-names.ts";
+import { ruleSettingsShape } from "#release/rules/rule-settings.ts";
 
 export const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
 export const region = described(
