@@ -16,6 +16,7 @@ import {
   policyDocument,
 } from "#constructs/statements.ts";
 import { applicationPrefix, boundary, containerPolicy, roles, rules } from "#release/names/deployed-names.ts";
+import { handlersStay } from "./handler-grants.ts";
 
 const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
 const applicationRoles = `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${applicationPrefix}*`;
@@ -127,6 +128,7 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
     ...roleGrants,
     allow(["sts:AssumeRole"], [applicationRoles], { because: byRole }),
     handsOff,
+    handlersStay,
     recordsStay,
   ];
   const made = new CfnManagedPolicy(scope, "Boundary", {

@@ -14,6 +14,7 @@ import {
   cacheBucket,
   cacheKeyAlias,
   folders,
+  handlerPrefix,
   pipelinePrefix,
   roles,
 } from "#release/names/deployed-names.ts";
@@ -158,7 +159,12 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Principal: { AWS: targetRoots },
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: [`${folders.assets}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      // Each statement names a hundred accounts, so applications and handlers share one.
+      Condition: {
+        ArnLike: {
+          "aws:PrincipalArn": [applicationPrefix, handlerPrefix].map((prefix) => roleInTheirAccount(`${prefix}*`)),
+        },
+      },
     },
     {
       Sid: "TargetsHandOnPlans",
@@ -206,6 +212,14 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       Resource: ["*"],
       Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+    },
+    {
+      Sid: "HandlersDecrypt",
+      Effect: "Allow",
+      Principal: { AWS: targetRoots },
+      Action: ["kms:Decrypt", "kms:DescribeKey"],
+      Resource: ["*"],
+      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${handlerPrefix}*`)] } },
     },
   ];
 }

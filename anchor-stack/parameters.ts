@@ -1,6 +1,7 @@
 /** Defines the parameters of the products. CloudFormation checks each value before it creates a resource. */
 import { CfnCondition, CfnParameter, Fn, type IResolvable } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
+import { handlerPrefix } from "#release/names/deployed-names.ts";
 
 const account = "[0-9]{12}";
 /** A named principal without a pattern, so no parameter can open a role to all accounts. */
@@ -49,6 +50,16 @@ export function flagParameter(scope: Construct, id: string, description: string)
   });
   return Fn.conditionIf(wanted.logicalId, true, false);
 }
+
+/** Applications cannot change a function or project of this prefix. The default is empty. */
+export const handlersParameter = (scope: Construct, id: string, description: string): readonly string[] =>
+  new CfnParameter(scope, id, {
+    type: "CommaDelimitedList",
+    description: `${description} Default: none.`,
+    default: "",
+    allowedPattern: `^$|^${handlerPrefix}[a-zA-Z0-9-_]{1,50}$`,
+    constraintDescription: `Names that begin with ${handlerPrefix}, separated by commas, without blanks.`,
+  }).valueAsList;
 
 /** The default is empty: each name grants access to a function outside of Kedge. */
 export const functionsParameter = (scope: Construct, id: string, description: string): readonly string[] =>

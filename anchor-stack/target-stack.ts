@@ -28,9 +28,9 @@ import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.t
 import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
 import { containerServices } from "./container-services.ts";
 import { stackChange } from "./events.ts";
-import { callHandlers, runHandlers } from "./handler-grants.ts";
+import { callHandlers, runHandlers, startHandlers } from "./handler-grants.ts";
 import { keepLedgers } from "./migration-grants.ts";
-import { accountParameter, functionsParameter } from "./parameters.ts";
+import { accountParameter, functionsParameter, handlersParameter } from "./parameters.ts";
 import { serverlessGrants } from "./serverless-services.ts";
 import { publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
@@ -52,12 +52,12 @@ export function targetStack(app: App): Stack {
     "Functions that Kedge did not create and whose aliases its pipelines may move.",
   );
   const handlers = {
-    projects: functionsParameter(
+    projects: handlersParameter(
       stack,
       "HandlerProjects",
       "CodeBuild projects that may receive custom artifacts.",
     ),
-    functions: functionsParameter(
+    functions: handlersParameter(
       stack,
       "HandlerFunctions",
       "Functions that may receive custom artifacts or run migrations.",
@@ -67,7 +67,7 @@ export function targetStack(app: App): Stack {
   const boundary = applicationBoundary(stack, [
     ...readAssetsIn("*", anchorAccount),
     ...capOfBuilds(cacheIn("*", anchorAccount), anchorAccount),
-    runHandlers(handlers.projects),
+    startHandlers,
   ]);
   const execution = role(stack, "ExecutionRole", {
     name: roles.cloudformation,

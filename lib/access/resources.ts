@@ -11,6 +11,7 @@ import {
   cacheKeyAlias,
   cliKeys,
   folders,
+  handlerPrefix,
   ledgers,
   pipelinePrefix,
   registryBucket,
@@ -174,6 +175,7 @@ function ofTarget(accountRole: AccountRole): readonly ProbedResource[] {
       here("cloudformation", `stack/${application}/id`),
     ],
     ["an application's role", "iam", ["role"], `arn:aws:iam::${account}:role/${application}-Role`],
+    ["a handler's role", "iam", ["role"], `arn:aws:iam::${account}:role/${handlerPrefix}x`],
     ["an application's function", "lambda", functionTypes, here("lambda", `function:${application}-Fn`)],
     ["a deploy action's log", "logs", ["log-group"], here("logs", `log-group:/aws/codepipeline/${pipeline}`)],
     [

@@ -35,10 +35,19 @@ export function targetParameters(anchor: Anchor, account: string): Parameters {
   const { projects, functions } = handlersIn(anchor, account);
   return {
     AnchorAccount: anchor.account,
+    ExistingFunctions: existingFunctionsIn(anchor, account).join(","),
     HandlerProjects: projects.join(","),
     HandlerFunctions: functions.join(","),
   };
 }
+
+/** The functions that the environments of the account list, without duplicates. */
+const existingFunctionsIn = ({ environments }: Anchor, account: string): readonly string[] =>
+  [
+    ...new Set(
+      environments.flatMap((each) => (each.account === account ? (each.existingFunctions ?? []) : [])),
+    ),
+  ].sort();
 
 /** The handlers that the environments of the account allow, without duplicates. */
 export function handlersIn({ environments }: Anchor, account: string): Handlers {

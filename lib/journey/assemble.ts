@@ -4,6 +4,7 @@ import { type Assembly, checkAssembly, oneStack } from "#release/stack/assembly.
 import type { ReleaseTemplate } from "#release/template/template.ts";
 import { assetsOf, type LocalTemplate } from "./local-assets.ts";
 import type { OpenArtifact } from "./open-artifact.ts";
+import { checkOutputs } from "./stack-tags.ts";
 
 type Assembled = {
   readonly assembly: Assembly;
@@ -18,6 +19,7 @@ export async function assemble(
 ): Promise<Assembled> {
   const names = artifact.files.map(({ name }) => name);
   const assembly = checkAssembly(await own({ line, manifest, targets, names, text: artifact.text }));
+  for (const { path, document } of assembly.stacks) checkOutputs(path, document);
   const templates = await Promise.all(assembly.stacks.map((stack) => assetsOf(artifact, stack)));
   return { assembly, templates };
 }

@@ -5,12 +5,15 @@
  */
 
 import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import { tags, tagValue } from "#release/names/tags.ts";
 
 type Origin = { readonly line: Line; readonly versionId: string; readonly digest: string };
 
+/** CloudFormation User Guide, "Understand CloudFormation quotas". */
 const mostOutputs = 200;
+const ownOutputs = 2;
 
 /** `given` are the uploader's tags. Names that begin with `kedge:` are dropped. */
 export const stackTags = (
@@ -31,12 +34,24 @@ export const lineTags = (line: Line): Record<string, string> => ({
   [tags.branch]: tagValue(line.branch),
 });
 
-export function withOrigin(document: TemplateDocument, { versionId, digest }: Origin): TemplateDocument {
-  const outputs = isObject(document["Outputs"]) ? document["Outputs"] : {};
-  if (Object.keys(outputs).length + 2 > mostOutputs) return document;
+/** Kedge's outputs replace outputs of the same names in the template, which could name another version. */
+export function withOrigin(
+  document: TemplateDocument,
+  { versionId, digest }: Pick<Origin, "versionId" | "digest">,
+  path = "The template",
+): TemplateDocument {
   const origin = {
     KedgeVersion: { Description: "The uploaded version this was last deployed from", Value: versionId },
     KedgeDigest: { Description: "SHA-256 of that artifact", Value: digest },
   };
-  return { ...document, Outputs: { ...origin, ...outputs } };
+  const Outputs = { ...(isObject(document["Outputs"]) && document["Outputs"]), ...origin };
+  const count = Object.keys(Outputs).length;
+  if (count <= mostOutputs) return { ...document, Outputs };
+  const seen = `${path} has ${count - ownOutputs} outputs. CloudFormation allows ${mostOutputs}, and Kedge adds ${ownOutputs}: expected ${mostOutputs - ownOutputs} at most.`;
+  throw new ReleaseError("TemplateTooLarge", seen);
 }
+
+/** Throws `TemplateTooLarge` at packaging, before the first environment changes. */
+export const checkOutputs = (path: string, document: TemplateDocument): void => {
+  withOrigin(document, { versionId: "", digest: "" }, path);
+};

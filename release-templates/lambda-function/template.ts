@@ -12,6 +12,7 @@ import type { Configuration, ConfigurationRequest } from "#release/stack/configu
 import type { ReleaseTemplate } from "#release/template/template.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { type Strategy, traitsFor } from "#release/traits/traits.ts";
+import { allowedFunction, isReference } from "./allowed-function.ts";
 import { existingStack } from "./existing-stack.ts";
 import { functionStack } from "./function-stack.ts";
 import { aliasOf, readSettings, type Settings, settingsShape } from "./settings.ts";
@@ -67,6 +68,8 @@ function plan(request: PlanRequest): Plan {
 function shift({ manifest }: PlanRequest, target: Target): Unordered {
   const { settings: given, strategy = atOnce } = traitsFor(manifest.traits, target);
   const settings = readSettings(given);
+  const { function: existing } = settings;
+  if (existing !== undefined && !isReference(existing)) allowedFunction(existing, target);
   const outputs = outputsNamespace(target.environment);
   const own = settings.function === undefined && watched(strategy) ? [`#{${outputs}.ErrorsAlarm}`] : [];
   const alarms = [...own, ...(strategy.alarms ?? [])];
@@ -108,7 +111,7 @@ function configure({ release, target, settings: resolved, stacks }: Configuratio
           run: runOf(signsThere, folderOf(settings)),
           alarm: watched(strategy),
         })
-      : existingStack(settings.function, code);
+      : existingStack(allowedFunction(settings.function, target), code);
   return { values: { "": {} }, documents: { "": document } };
 }
 

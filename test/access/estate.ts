@@ -23,7 +23,7 @@ ${more}
         order: 2
         branches: [main]
         approval: true
-        handlers: { projects: [letters], functions: [letters, migrations] }
+        handlers: { projects: [kedge-handler-letters], functions: [kedge-handler-letters, kedge-handler-migrations] }
         regions: [us-east-1, eu-west-1]
   bank:
     account: "121212121212"

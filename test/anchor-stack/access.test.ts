@@ -57,12 +57,20 @@ const policies: Readonly<Record<string, readonly [account: string, policy: unkno
 const inlineOf = (role: Resource | undefined): readonly { readonly PolicyDocument: unknown }[] =>
   (role?.Properties["Policies"] ?? []) as readonly { readonly PolicyDocument: unknown }[];
 
+/** The policy of a role that no stack of Kedge has: an application's, under the boundary, or a handler's. */
+const everything = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: ["*"], Resource: ["*"] }],
+};
+
+type Context = Readonly<Record<string, string | readonly string[]>>;
+
 function may(
   location: string,
   roleName: string,
   action: string,
   resource: string,
-  context: Readonly<Record<string, string>> = {},
+  context: Context = {},
 ): boolean {
   const { account, resources } = locations[location] as Where;
   const role = Object.values(resources).find(({ Properties }) => Properties["RoleName"] === roleName);
@@ -79,10 +87,11 @@ function may(
   };
   const bucket = resource.split("/")[0] ?? "";
   const [owner, policy] = policies[bucket] ?? [account, undefined];
-  const capped = role?.Properties["PermissionsBoundary"] !== undefined;
+  const made = role === undefined ? [{ PolicyDocument: everything }] : inlineOf(role);
+  const capped = role?.Properties["PermissionsBoundary"] !== undefined || roleName.startsWith("kedge-app-");
   const { allowed } = evaluate(
     {
-      identity: inlineOf(role).map(({ PolicyDocument }) => named(roleName, PolicyDocument)),
+      identity: made.map(({ PolicyDocument }) => named(roleName, PolicyDocument)),
       resource: policy === undefined ? undefined : named("bucket", policy),
       boundary: capped ? named("boundary", resources["Boundary"]?.Properties["PolicyDocument"]) : undefined,
     },
@@ -113,7 +122,72 @@ type Case = readonly [
   role: string,
   action: string,
   resource: string,
-  context?: Readonly<Record<string, string>>,
+  context?: Context,
+];
+
+const letters = "kedge-handler-letters";
+const lettersRole = `arn:aws:iam::${target}:role/${letters}`;
+const lettersFunction = `arn:aws:lambda:${region}:${target}:function:${letters}`;
+const lettersProject = `arn:aws:codebuild:${region}:${target}:project/${letters}`;
+const ofAnApplication = "kedge-app-dev-shop-Role";
+
+/** Handlers of the central team: applications call them, and change, pass and enter nothing of them. */
+const handlerCases: readonly Case[] = [
+  [true, "target", ofAnApplication, "lambda:InvokeFunction", lettersFunction],
+  [false, "target", ofAnApplication, "lambda:UpdateFunctionCode", lettersFunction],
+  [false, "target", ofAnApplication, "lambda:UpdateFunctionConfiguration", lettersFunction],
+  [false, "target", ofAnApplication, "lambda:AddPermission", lettersFunction],
+  [false, "target", ofAnApplication, "lambda:DeleteFunction", `${lettersFunction}:1`],
+  [
+    true,
+    "target",
+    ofAnApplication,
+    "lambda:UpdateFunctionCode",
+    `${lettersFunction}-`.replace("handler", "app"),
+  ],
+  [false, "target", "kedge-cloudformation", "lambda:UpdateFunctionCode", lettersFunction],
+  [false, "target", "kedge-cloudformation", "lambda:AddPermission", lettersFunction],
+  [true, "target", ofAnApplication, "codebuild:StartBuild", lettersProject],
+  [true, "target", ofAnApplication, "codebuild:BatchGetBuilds", lettersProject],
+  [false, "target", ofAnApplication, "codebuild:UpdateProject", lettersProject],
+  [false, "target", ofAnApplication, "codebuild:RetryBuild", lettersProject],
+  ...[
+    "source.buildspec",
+    "source.location",
+    "serviceRole",
+    "environment.image",
+    "secondarySources",
+    "cache",
+  ].map(
+    (member): Case => [
+      false,
+      "target",
+      ofAnApplication,
+      "codebuild:StartBuild",
+      lettersProject,
+      { [`codebuild:${member}`]: "true" },
+    ],
+  ),
+  ...[["KEDGE_ACTION"], ["KEDGE_ACTION", "BASH_ENV"]].map(
+    (names): Case => [
+      names.length === 1,
+      "target",
+      ofAnApplication,
+      "codebuild:StartBuild",
+      lettersProject,
+      { "codebuild:environment.environmentVariables.name": names },
+    ],
+  ),
+  ...[ofAnApplication, "kedge-cloudformation"].flatMap((role): readonly Case[] => [
+    [false, "target", role, "iam:UpdateAssumeRolePolicy", lettersRole],
+    [false, "target", role, "iam:PassRole", lettersRole, { "iam:PassedToService": "lambda.amazonaws.com" }],
+    [false, "target", role, "iam:CreateRole", lettersRole, { "iam:PermissionsBoundary": boundary }],
+    [false, "target", role, "sts:AssumeRole", lettersRole],
+  ]),
+  [true, "target", letters, "s3:GetObjectVersion", `${cache}/parts/0123.zip`],
+  [true, "target", letters, "s3:GetObject", `${cache}/kedge-line-shop/Prepared_d/abc`],
+  [false, "target", letters, "s3:PutObject", `${cache}/kedge-line-shop/Plan_dev/abc`],
+  [false, "target", "another-role", "s3:GetObject", `${cache}/parts/0123.zip`],
 ];
 
 const cases: readonly Case[] = [
@@ -274,7 +348,7 @@ const cases: readonly Case[] = [
   ],
 ];
 
-for (const [expected, location, role, action, resource, context] of cases) {
+for (const [expected, location, role, action, resource, context] of [...cases, ...handlerCases]) {
   it(`${role} of the ${location} ${expected ? "may" : "may not"} call ${action} on ${resource} ${context ? JSON.stringify(context) : ""}`, () => {
     expect(may(location, role, action, resource, context)).toBe(expected);
   });

@@ -49,6 +49,17 @@ const contentsOf = async (bytes: Uint8Array | undefined): Promise<object> =>
     ]),
   );
 
+it("refuses a template whose outputs leave no room for Kedge's two", async () => {
+  const Outputs = Object.fromEntries(
+    Array.from({ length: 199 }, (_, index) => [`O${index}`, { Value: "x" }]),
+  );
+  const template = { Resources: { Q: { Type: "AWS::SQS::Queue" } }, Outputs };
+  const deps = await pipelineFixture({ "template.yaml": JSON.stringify(template) });
+  const error = await errorOf(() => packaged(deps));
+  expect(error?.code).toBe("TemplateTooLarge");
+  expect(error?.message).toContain("199 outputs");
+});
+
 describe("local code", () => {
   it("is published as a zip of its folder alone, and its location is written into the template", async () => {
     const deps = await pipelineFixture(shop);

@@ -186,6 +186,21 @@ describe("the prepared template", () => {
     expect(prepared.Outputs["KedgeVersion"]?.Value).toBe(deps.release.artifact.versionId);
     expect(prepared.Outputs["KedgeDigest"]?.Value).toMatch(/^[0-9a-f]{64}$/);
   });
+
+  it("has Kedge's version and digest in place of outputs of these names", async () => {
+    const forged = {
+      Resources: { Q: { Type: "AWS::SQS::Queue" } },
+      Outputs: { KedgeVersion: { Value: "FORGED" }, KedgeDigest: { Value: "FORGED" }, Own: { Value: "1" } },
+    };
+    const deps = await packagedFixture({ "template.yaml": JSON.stringify(forged) });
+    await prepare(deps);
+    const { "template.json": prepared = "" } = await deps.written("Prepared_dev");
+    expect(prepared).not.toContain("FORGED");
+    expect(JSON.parse(prepared).Outputs).toMatchObject({
+      Own: { Value: "1" },
+      KedgeVersion: { Value: deps.release.artifact.versionId },
+    });
+  });
 });
 
 describe("a stack that exists before the release", () => {
@@ -200,7 +215,10 @@ describe("a stack that exists before the release", () => {
         continuation: `removing ${stack}`,
       });
       deps.applications.settleOne();
-      expect(await prepare(deps, `removing ${stack}`)).toEqual({ type: "done", outputs: { Secrets: "none" } });
+      expect(await prepare(deps, `removing ${stack}`)).toEqual({
+        type: "done",
+        outputs: { Secrets: "none" },
+      });
       expect(deps.applications.removals).toHaveLength(1);
     },
   );
@@ -230,10 +248,15 @@ describe("a stack that exists before the release", () => {
 
   it("is never deleted when its rollback failed: an operator has to repair it", async () => {
     const deps = await packagedFixture();
-    deps.applications.set(dev, stack, { status: "UPDATE_ROLLBACK_FAILED", failure: "Role UPDATE_FAILED: Role x is gone" });
+    deps.applications.set(dev, stack, {
+      status: "UPDATE_ROLLBACK_FAILED",
+      failure: "Role UPDATE_FAILED: Role x is gone",
+    });
     const error = await errorOf(() => prepare(deps));
     expect(error?.code).toBe("DeploymentFailed");
-    expect(error?.message).toContain(`is UPDATE_ROLLBACK_FAILED: Role UPDATE_FAILED. The reason is in the events`);
+    expect(error?.message).toContain(
+      `is UPDATE_ROLLBACK_FAILED: Role UPDATE_FAILED. The reason is in the events`,
+    );
     expect(error?.message).not.toContain("Role x is gone");
     expect(deps.applications.removals).toEqual([]);
   });

@@ -44,7 +44,7 @@ anchors:
         order: 2
         branches: [main]
         regions: [us-east-1, eu-west-1]
-        handlers: { functions: [ledger-migrations] }
+        handlers: { functions: [kedge-handler-ledger-migrations] }
         parameters: { Greeting: hello }
         regionParameters: { eu-west-1: { Greeting: bonjour } }
 `;
@@ -230,7 +230,7 @@ test("the database of each region has its migrations, and records of its own", a
   const version = await shop.upload(
     line,
     await zipOf({
-      ".traits/deployment.yml": "migrations: { function: ledger-migrations }\n",
+      ".traits/deployment.yml": "migrations: { function: kedge-handler-ledger-migrations }\n",
       "migrations/V1__create_entries.sql": "create table entries (id bigint primary key);\n",
     }),
   );

@@ -47,7 +47,7 @@ describe("the plan", () => {
   it.each(goldenCases)(
     "equals the golden plan of the sample for $name",
     async ({ name, line, targets: reached }) => {
-      const handlers = { projects: ["letters"], functions: ["letters"] };
+      const handlers = { projects: ["kedge-handler-letters"], functions: ["kedge-handler-letters"] };
       const inspection = await inspectFiles(exampleFiles("letters-custom"));
       const allowing = reached.map((each) => ({ ...each, handlers }));
       await expectPlan(planOf(inspection, line, allowing), `../release-templates/golden/custom.${name}.json`);

@@ -8,7 +8,7 @@ import { errorOf, samRef, shop, shopTargets } from "#test/release/samples.ts";
 import { exampleFiles, expectPlan, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
 import { sampleManifest } from "./sample-manifests.ts";
 
-const handlers = { projects: [], functions: ["ledger-migrations", "mainframe"] };
+const handlers = { projects: [], functions: ["kedge-handler-ledger-migrations", "mainframe"] };
 
 describe.each([
   ["ledger-schema", "database-migration"],

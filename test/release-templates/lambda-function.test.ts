@@ -6,7 +6,8 @@ import { lambdaFunction } from "#templates/lambda-function/template.ts";
 import { codeOf, errorOf, manifest, samRef, shop, shopTargets, target } from "#test/release/samples.ts";
 import { expectGolden, goldenCases } from "#test/support/golden.ts";
 
-const dev = target("dev", "222222222222");
+const existingFunctions = ["billing"];
+const dev = { ...target("dev", "222222222222"), existingFunctions };
 const withTraits = (settings: Traits["settings"], strategy?: Strategy) => ({
   ...manifest,
   entry: "index.mjs",
@@ -60,7 +61,7 @@ const shiftOf = (settings: Traits["settings"], strategy?: Strategy) => {
   const plan = lambdaFunction.plan({
     line: shop,
     manifest: withTraits(settings, strategy),
-    targets: shopTargets,
+    targets: shopTargets.map((each) => ({ ...each, existingFunctions })),
     settings: { region: "us-east-1", cacheBucket: "cache" },
     template: samRef,
   });
@@ -164,6 +165,16 @@ describe("an existing function", () => {
     expect(resourcesOf(document).map(({ type }) => type)).not.toContain("AWS::Lambda::Alias");
     expect(propertiesOf(document, "Release")).toMatchObject({ FunctionName: "billing", ...code });
     expect(publishCode.length).toBeLessThan(4096); // Lambda's limit for inline source
+  });
+
+  it("is refused before anything changes unless the estate lists it", async () => {
+    const planned = await errorOf(() => shiftOf({ function: "payroll" }));
+    expect(planned?.code).toBe("FunctionNotAllowed");
+    expect(planned?.message).toContain("the function payroll");
+    expect(planned?.message).toContain("the estate lists billing");
+    // The value of a parameter is known at Prepare, which is before the change set.
+    expect(await codeOf(() => shiftOf({ function: "${ssm:/shop/function}" }))).toBe("no error");
+    expect(await codeOf(() => documentFor({ function: "payroll" }))).toBe("FunctionNotAllowed");
   });
 
   it("is the only function that its publisher may change", () => {

@@ -4,6 +4,7 @@
  */
 
 import type { Probe } from "#access/relation.ts";
+import { aHandlersFunction, aHandlersProject } from "#access/resource.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -23,7 +24,7 @@ const runsIn = new Set(
 export const boundaryHolds: Invariant = {
   name: "boundary-holds",
   sentence:
-    "A dev team's template creates roles only under the permissions boundary, passes them only to services that applications run in, and reaches no resource of Kedge in its account, such as the boundary.",
+    "A dev team's template creates roles only under the permissions boundary, passes them only to services that applications run in, and reaches no resource of Kedge in its account, such as the boundary. It calls handlers of the central team and does not change them.",
   objection: (probe, { estate }) => {
     const { actor, action, resource, variant } = probe;
     if (actor.kind !== "application" && actor.name !== roles.cloudformation) return undefined;
@@ -32,12 +33,20 @@ export const boundaryHolds: Invariant = {
     if (action === "iam:DeleteRolePermissionsBoundary") return "a role must keep its boundary";
     if (action === "iam:PassRole" && !runsIn.has(variant.label.replace("to ", "")))
       return "applications do not run in this service";
+    if (changesHandler(probe)) return "an application may call a handler of the central team, not change it";
     if (ofKedge(probe, estate.roles)) return "an application must not reach Kedge's own resources";
     if (resource.service === "iam" && !/^an application's role/.test(resource.kind))
       return "applications have roles and no other identities";
     return undefined;
   },
 };
+
+/** A stack calls its handler when it is deleted, so applications start builds and invoke functions. */
+const callsHandler = /^(lambda:(Invoke|List).*|codebuild:(StartBuild|BatchGetBuilds))$/;
+
+const changesHandler = ({ resource, action }: Probe): boolean =>
+  [aHandlersProject, aHandlersFunction].some((kind) => resource.kind.startsWith(kind)) &&
+  !callsHandler.test(action);
 
 /**
  * Kedge's roles, rules, functions, stacks and boundary. Assets of artifacts are left out, because

@@ -22,7 +22,7 @@ export const templateCodes = {
   },
   TemplateTooLarge: {
     move: "rejected",
-    meaning: "The template is larger than CloudFormation's limit of 1 MB.",
+    meaning: "The template is larger than CloudFormation allows: 1 MB, or 200 outputs with Kedge's own two.",
     remedy: "Split it into nested stacks.",
   },
   ReferenceMissing: {
@@ -62,6 +62,13 @@ export const templateCodes = {
     meaning: "The traits name a project or a function that the estate does not allow in this environment.",
     remedy:
       "Name an allowed project or function in the traits' settings, or ask the cloud team to allow it in the estate (handlers).",
+  },
+  FunctionNotAllowed: {
+    move: "rejected",
+    meaning:
+      "The traits name a function that Kedge did not create, and the estate does not list it in this environment.",
+    remedy:
+      "Name a listed function in the traits' settings, or ask the cloud team to list the function in the estate (existingFunctions).",
   },
   CallFailed: {
     move: "rejected",

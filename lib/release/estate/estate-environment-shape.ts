@@ -13,6 +13,7 @@ import {
   type ShapeOf,
   text,
 } from "#release/document/shape.ts";
+import { handlerPrefix } from "#release/names/deployed-names.ts";
 import { ruleSettingsShape } from "#release/rules/rule-settings.ts";
 
 export const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
@@ -59,8 +60,12 @@ const unit = described(
   text("a unit's name", /^\S(.*\S)?$/),
 );
 
-const names = listOf(text("a name of letters, digits, - and _", /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/));
-const handlers = object({ projects: optional(names), functions: optional(names) });
+/** The boundary keeps applications from changing functions and projects of this prefix, and of no other. */
+const handlerName = new RegExp(`^${handlerPrefix}[A-Za-z0-9_-]{1,50}$`);
+const handlerNames = listOf(text(`a name that begins with ${handlerPrefix}`, handlerName));
+const handlers = object({ projects: optional(handlerNames), functions: optional(handlerNames) });
+
+const functionNames = listOf(text("a function's name", /^[A-Za-z0-9-_]{1,64}$/));
 
 const rungFields = {
   name: described("Names stages, stacks and parameter files.", name),
@@ -89,7 +94,16 @@ const rungFields = {
   regionParameters: optional(regionParameters),
   rules: optional(ruleSettings),
   handlers: optional(
-    described("CodeBuild projects and functions of the account that may receive custom artifacts.", handlers),
+    described(
+      `CodeBuild projects and functions of the account that may receive custom artifacts. Their names, and the names of their roles, begin with ${handlerPrefix}.`,
+      handlers,
+    ),
+  ),
+  existingFunctions: optional(
+    described(
+      "Functions of the account that Kedge did not create and that may receive the code of an artifact (settings.function of lambda-function).",
+      functionNames,
+    ),
   ),
 };
 

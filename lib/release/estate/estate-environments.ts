@@ -117,9 +117,10 @@ const inRegions = (
     };
   });
 
-const rung = ({ name, order, wave, branches, handlers, ...said }: RungFile) => ({
+const rung = ({ name, order, wave, branches, handlers, existingFunctions, ...said }: RungFile) => ({
   name,
   ...(handlers && { handlers: { projects: [], functions: [], ...handlers } }),
+  ...(existingFunctions && { existingFunctions }),
   order,
   wave: wave ?? name,
   branches,

@@ -37,6 +37,8 @@ export type Environment = {
   readonly handlers?: Handlers;
   /** Severities of rules about templates, where they differ from the rules' own. */
   readonly rules?: RuleSettings;
+  /** Functions that Kedge did not create and that may receive the code of an artifact. */
+  readonly existingFunctions?: readonly string[];
 };
 
 export type Anchor = {

@@ -96,6 +96,11 @@ export const launchPolicy = "kedge-launch-resources";
 export const pipelinePrefix = "kedge-line-";
 /** The prefix of an application's stacks, and so of the names that CloudFormation derives from them. */
 export const applicationPrefix = "kedge-app-";
+/**
+ * The prefix of handlers, which the central team makes: functions, CodeBuild projects and their roles. It is
+ * not the prefix of applications, because applications change and pass the resources that have theirs.
+ */
+export const handlerPrefix = "kedge-handler-";
 
 /** The prefix of parameters that record the migrations applied to a target's databases. */
 export const ledgers = "kedge/migrations/";

@@ -55,6 +55,7 @@ const releaseShape: Shape<Release> = object({
       approvalTimeoutMinutes: integer(5, 86_400),
       protected: flag(),
       handlers: optional(object({ projects: listOf(text()), functions: listOf(text()) })),
+      existingFunctions: optional(listOf(text())),
     }),
   ),
 });

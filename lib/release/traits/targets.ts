@@ -25,6 +25,8 @@ export type Target = {
   readonly protected: boolean;
   /** The handlers for artifacts of the release template `custom` in this environment. */
   readonly handlers?: Handlers;
+  /** Functions of the environment that Kedge did not create and that may receive code. */
+  readonly existingFunctions?: readonly string[];
 };
 
 /** One environment's verdict; `reason` is a sentence for people. */
@@ -120,6 +122,7 @@ const targetOf = ({
   approvalTimeoutMinutes,
   protected: rest.protected,
   ...(rest.handlers && { handlers: rest.handlers }),
+  ...(rest.existingFunctions && { existingFunctions: rest.existingFunctions }),
 });
 
 function tombstoneOf(anchor: Anchor, reached: readonly Environment[], branch: string): Reach["tombstone"] {

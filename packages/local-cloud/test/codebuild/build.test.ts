@@ -15,6 +15,7 @@ import { describe, expect, it } from "vitest";
 import { readZip } from "#cloud/build/zip-reader.ts";
 import { writeZip } from "#cloud/build/zip-writer.ts";
 import { testCloud } from "#cloud/testing/cloud.ts";
+import { assume, createRole } from "#test/iam/identities.ts";
 
 const ACCOUNT = "111111111111";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/builder`;
@@ -244,6 +245,28 @@ phases:
       name: "ResourceNotFoundException",
       message: `Project cannot be found: arn:aws:codebuild:us-east-1:${ACCOUNT}:project/no`,
     });
+    await project.cloud.cloud().settled();
+  });
+
+  it("gives IAM the overrides of the request, so that a policy can deny them", async () => {
+    await using project = await open("version: 0.2\n");
+    const Condition = {
+      Null: { "codebuild:source.buildspec": "true", "codebuild:environment.image": "true" },
+      "ForAllValues:StringLike": { "codebuild:environment.environmentVariables.name": "KEDGE_*" },
+    };
+    const allows = [{ Effect: "Allow", Action: "codebuild:StartBuild", Resource: "*", Condition }];
+    const starter = await createRole(project.cloud, ACCOUNT, "starter", { allows });
+    const builds = project.cloud.client(CodeBuildClient, await assume(project.cloud, ACCOUNT, starter));
+    const startWith = (input: Partial<StartBuildCommandInput>) =>
+      builds.send(new StartBuildCommand({ projectName: "proj", ...input }));
+    const variable = (name: string) => ({ environmentVariablesOverride: [{ name, value: "x" }] });
+    for (const allowed of [{}, variable("KEDGE_A"), { sourceTypeOverride: "NO_SOURCE" as const }]) {
+      await expect(startWith(allowed)).resolves.toBeDefined();
+    }
+    const denied = [{ buildspecOverride: "version: 0.2" }, { imageOverride: "x" }, variable("BASH_ENV")];
+    for (const input of denied) {
+      await expect(startWith(input)).rejects.toMatchObject({ name: "AccessDeniedException" });
+    }
     await project.cloud.cloud().settled();
   });
 });

@@ -15,6 +15,7 @@ import {
 } from "./names.ts";
 import { newBuild } from "./new-build.ts";
 import { operation } from "./operation.ts";
+import { overrideKeys } from "./override-keys.ts";
 import { pageOf } from "./page.ts";
 import { runBuild } from "./run-build.ts";
 import type { BuildRow, CodeBuildState } from "./state.ts";
@@ -23,9 +24,9 @@ import type { BuildRow, CodeBuildState } from "./state.ts";
 const TOKEN_MS = 5 * 60_000;
 
 export const startBuild = operation("StartBuild", {
-  access: ({ projectName = "", serviceRoleOverride }, call) => [
-    access(call, "StartBuild", projectName),
-    ...(serviceRoleOverride === undefined ? [] : [passRole(serviceRoleOverride)]),
+  access: (request, call) => [
+    { ...access(call, "StartBuild", request.projectName ?? ""), context: overrideKeys(request) },
+    ...(request.serviceRoleOverride === undefined ? [] : [passRole(request.serviceRoleOverride)]),
   ],
   run: (input, call) => ({ build: start(call, input) }),
 });
