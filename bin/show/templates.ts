@@ -1,11 +1,18 @@
 /** Draws the registry's index and a published version of a release template. */
 import type { TemplateDescription } from "#operate/templates/show-template.ts";
+import type { WithdrawnVersion } from "#operate/templates/withdraw-template.ts";
+import { formatKey, type Line } from "#release/names/key.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
 import { sameTemplate, type TemplateIndex, templateLabel } from "#release/template/template-index.ts";
+import { withdrawalOf } from "#release/template/withdrawn.ts";
 import { paint } from "./paint.ts";
 
-export function showTemplates({ versions, templates, rollouts, trials }: TemplateIndex): string {
+export function showTemplates(index: TemplateIndex): string {
+  const { versions, templates, rollouts, trials } = index;
   const rows = versions.map((version) => {
+    const withdrawal = withdrawalOf(index, version);
     const symbols = [
+      ...(withdrawal === undefined ? [] : [paint("red", `withdrawn: ${withdrawal.reason}`)]),
       ...(templates.some((each) => sameTemplate(each, version)) ? [paint("green", "current")] : []),
       ...(version.draft ? ["draft"] : []),
       ...rollouts.flatMap(({ to, state, begun, waves }) =>
@@ -25,6 +32,12 @@ export const showTemplate = (found: TemplateDescription): string =>
     `${templateLabel(found)}${found.draft ? " (draft)" : ""}  ${found.sha256}`,
     found.summary,
     `\nPublished ${found.publishedAt}: ${found.changelog}`,
+    ...(found.withdrawn === undefined
+      ? []
+      : [
+          `Withdrawn ${found.withdrawn.withdrawnAt}: ${found.withdrawn.reason}`,
+          ...linesThatHave(found, found.withdrawn.instead, found.withdrawn.lines),
+        ]),
     `Rollback: within ${found.rollback.within}, by ${found.rollback.by}.`,
     "\nDetected by, in this order:",
     ...(found.entries.length === 0 ? ["  nothing: the traits have to ask for it"] : []),
@@ -33,3 +46,26 @@ export const showTemplate = (found: TemplateDescription): string =>
       .map(({ rank, means, pattern }) => `  ${String(rank).padStart(2)}  ${means}  ${pattern}`),
     `\nSettings: ${JSON.stringify(found.settings, null, 2)}`,
   ].join("\n");
+
+export const showWithdrawn = ({ version, withdrawal, instead, lines }: WithdrawnVersion): string =>
+  [
+    `${templateLabel(version)} is withdrawn since ${withdrawal.withdrawnAt}: ${withdrawal.reason}`,
+    ...linesThatHave(version, instead?.version, lines),
+  ].join("\n");
+
+function linesThatHave(
+  { name, version }: Pick<TemplateRef, "name" | "version">,
+  instead: string | undefined,
+  lines: readonly Line[],
+): readonly string[] {
+  const next =
+    instead === undefined
+      ? `Every version of ${name} is withdrawn: new releases are rejected.`
+      : `New releases take ${name}@${instead} instead. Uploads whose traits ask for ${version} are rejected.`;
+  if (lines.length === 0) return [next, `No line has ${name}@${version}.`];
+  return [
+    next,
+    `${lines.length} lines have ${name}@${version}. The hourly resync does not move them; the next upload or a rollout does:`,
+    ...lines.map((line) => `  ${formatKey(line)}`),
+  ];
+}

@@ -7,6 +7,7 @@ import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Analysis } from "./analysis.ts";
 import { type DeployedEstate, strings } from "./deployed-estate.ts";
+import { mayBeOneCaller } from "./principal-overlap.ts";
 import type { Violation } from "./violation.ts";
 
 export const dutiesInvariant = {
@@ -26,7 +27,7 @@ export const separateDuties = ({
       const approvers = trusted(estate, account, roles.approver);
       return uploaders.flatMap((uploader) =>
         approvers
-          .filter((approver) => overlaps(uploader, approver))
+          .filter((approver) => mayBeOneCaller(uploader, approver))
           .map((approver) => ({
             invariant: dutiesInvariant.name,
             says: `In ${label}, ${uploader} may upload and ${approver} may approve, and one principal can be both.`,
@@ -48,11 +49,3 @@ const trusted = (
     isObject(Principal) ? strings(Principal["AWS"]) : [],
   );
 };
-
-/** An account as a principal stands for every principal of the account whose own policies allow the call. */
-function overlaps(one: string, other: string): boolean {
-  if (one === other) return true;
-  const account = (arn: string): string | undefined => arn.split(":")[4];
-  const wholeAccount = [one, other].some((arn) => arn.endsWith(":root"));
-  return wholeAccount && account(one) === account(other);
-}

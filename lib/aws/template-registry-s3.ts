@@ -3,9 +3,11 @@ import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
+import { withSupplement } from "#release/template/index-supplement.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { parseIndex } from "#release/template/template-index.ts";
 import { isMissingObject } from "./error-names.ts";
+import { readText } from "./read-text-s3.ts";
 import { evaluateAs } from "./template-module.ts";
 
 export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegistry {
@@ -20,7 +22,13 @@ export function templateRegistryS3(s3: S3Client, bucket: string): TemplateRegist
     }
   };
   return {
-    index: async () => parseIndex(new TextDecoder().decode(await read(registryKeys.templates))),
+    index: async () => {
+      const [index, supplement] = await Promise.all([
+        read(registryKeys.templates),
+        readText(s3, bucket, registryKeys.supplement),
+      ]);
+      return withSupplement(parseIndex(new TextDecoder().decode(index)), supplement?.text);
+    },
     load: (ref) => {
       const held = loaded.get(ref.sha256);
       if (held !== undefined) return held;

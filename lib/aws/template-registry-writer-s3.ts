@@ -1,14 +1,15 @@
 /**
- * Writes release templates to the registry: modules and the schemas of their settings once, and the index only when no
- * other writer has changed it since it was read. It reads modules with the reader that the Lambdas have.
+ * Writes release templates to the registry: modules and the schemas of their settings once, and the two objects of the
+ * index only when no other writer has changed them since they were read. It reads modules with the reader that the Lambdas have.
  */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { WritableTemplateRegistry } from "#ports/template-registry.ts";
 import type { JsonSchema } from "#release/document/shape.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
-import { emptyIndex, formatIndex, parseIndex, type TemplateIndex } from "#release/template/template-index.ts";
-import { isMissingObject } from "./error-names.ts";
+import { formatSupplement, withSupplement } from "#release/template/index-supplement.ts";
+import { emptyIndex, formatIndex, parseIndex } from "#release/template/template-index.ts";
 import { isWriteConflict, putOnce } from "./put-once.ts";
+import { readText, type StoredText } from "./read-text-s3.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
 
 class RegistryBusy extends Error {
@@ -17,28 +18,26 @@ class RegistryBusy extends Error {
 
 const attempts = 5;
 
-type StoredIndex = { readonly index: TemplateIndex; readonly etag?: string | undefined };
-
 export function templateRegistryWriterS3(s3: S3Client, bucket: string): WritableTemplateRegistry {
-  const readIndex = async (): Promise<StoredIndex> => {
-    try {
-      const get = new GetObjectCommand({ Bucket: bucket, Key: registryKeys.templates });
-      const { Body, ETag } = await s3.send(get);
-      return { index: parseIndex((await Body?.transformToString()) ?? ""), etag: ETag };
-    } catch (error) {
-      if (isMissingObject(error)) return { index: emptyIndex }; // before the first version is published
-      throw error;
-    }
+  const readIndex = async () => {
+    const [main, supplement] = await Promise.all([
+      readText(s3, bucket, registryKeys.templates),
+      readText(s3, bucket, registryKeys.supplement),
+    ]);
+    const known = main === undefined ? emptyIndex : parseIndex(main.text); // before the first version is published
+    return { index: withSupplement(known, supplement?.text), main, supplement };
   };
-  const writeIndex = async (index: TemplateIndex, etag: string | undefined): Promise<boolean> => {
+  /** False when another writer was faster. */
+  const write = async (key: string, text: string, before: StoredText | undefined): Promise<boolean> => {
+    if (before?.text === text) return true;
     try {
       await s3.send(
         new PutObjectCommand({
           Bucket: bucket,
-          Key: registryKeys.templates,
-          Body: formatIndex(index),
+          Key: key,
+          Body: text,
           ContentType: "application/json",
-          ...(etag === undefined ? { IfNoneMatch: "*" } : { IfMatch: etag }),
+          ...(before === undefined ? { IfNoneMatch: "*" } : { IfMatch: before.etag }),
         }),
       );
       return true;
@@ -52,9 +51,11 @@ export function templateRegistryWriterS3(s3: S3Client, bucket: string): Writable
     index: async () => (await readIndex()).index,
     change: async (change) => {
       for (let attempt = 0; attempt < attempts; attempt += 1) {
-        const { index, etag } = await readIndex();
+        const { index, main, supplement } = await readIndex();
         const changed = change(index);
-        if (await writeIndex(changed, etag)) return changed;
+        // The supplement is first: a rollout begins when the index has it, and its broken lines are known by then.
+        if (!(await write(registryKeys.supplement, formatSupplement(changed), supplement))) continue;
+        if (await write(registryKeys.templates, formatIndex(changed), main)) return changed;
       }
       throw new RegistryBusy(`Other writers changed the index ${attempts} times in a row; try again.`);
     },

@@ -10,7 +10,8 @@ import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
-import { furtherVersions, versionFor } from "#release/template/template-choice.ts";
+import { furtherVersions, versionFor, withdrawnVersions } from "#release/template/template-choice.ts";
+import { checkNotWithdrawn } from "#release/template/template-publish.ts";
 
 type AvailableTemplates = {
   readonly loaded: readonly LoadedTemplate[];
@@ -23,7 +24,10 @@ type AvailableTemplates = {
   readonly further: NonNullable<TemplateOffer["further"]>;
 };
 
-/** Throws the error of the line's own template, and every error that does not belong to a single template. */
+/**
+ * Throws the error of the line's own template, and every error that does not belong to a single template.
+ * `TemplateWithdrawn`: each version of the line's own template is withdrawn.
+ */
 export async function loadTemplates(
   registry: TemplateRegistry,
   { estate, line, own }: { readonly estate: Estate; readonly line: Line; readonly own?: TemplateRef },
@@ -32,7 +36,9 @@ export async function loadTemplates(
   const names = new Set([...index.templates.map(({ name }) => name), ...(own ? [own.name] : [])]);
   const refs = [...names].flatMap((name) => {
     const mine = own?.name === name ? { own } : {};
-    return versionFor({ index, estate, line, name, ...mine }) ?? [];
+    const version = versionFor({ index, estate, line, name, ...mine });
+    if (version === undefined && own?.name === name) checkNotWithdrawn(index, own);
+    return version ?? [];
   });
   const failures: ReleaseError[] = [];
   const loaded = await Promise.all(
@@ -50,6 +56,6 @@ export async function loadTemplates(
   return {
     loaded: loaded.filter((each) => each !== undefined),
     failures,
-    further: { versions, load: registry.load },
+    further: { versions, load: registry.load, withdrawn: (name) => withdrawnVersions(index, name) },
   };
 }

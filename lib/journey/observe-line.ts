@@ -17,7 +17,7 @@ import { appStackName, pipelineName } from "#release/names/names.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { withoutWords } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
-import { versionFor } from "#release/template/template-choice.ts";
+import { dueVersion } from "#release/template/template-choice.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import { expiryOf } from "./expiry.ts";
 
@@ -83,7 +83,7 @@ async function wantedTemplate(
   line: Line,
   own: TemplateRef,
 ): Promise<TemplateRef | undefined> {
-  return versionFor({ index: await registry.index(), estate, line, name: own.name, own });
+  return dueVersion({ index: await registry.index(), estate, line, name: own.name, own });
 }
 
 /**
@@ -103,7 +103,11 @@ export async function observeAppStacks(
         stacks.map(async (stack): Promise<AppStack> => {
           const stuck = stackPhase(stack.status) === "undeletable";
           const failure = stuck ? await deps.applications.failure(environment, stack.name) : undefined;
-          return { environment: environment.name, ...stack, ...(failure && { failure: withoutWords(failure) }) };
+          return {
+            environment: environment.name,
+            ...stack,
+            ...(failure && { failure: withoutWords(failure) }),
+          };
         }),
       );
     }),

@@ -28,6 +28,7 @@ const operateCodes = {
   TemplateRefused: "rejected",
   RolloutRunning: "usage",
   RolloutMissing: "usage",
+  VersionMissing: "usage",
   RolloutTimedOut: "timed-out",
 } as const satisfies Readonly<Record<string, Outcome>>;
 

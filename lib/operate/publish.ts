@@ -108,7 +108,8 @@ async function publishTemplates(
     }
     onStep(`${kept ? "kept" : "published"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
   }
-  if (fresh.length > 0) await registry.change((now) => fresh.reduce(withVersion, now));
+  // Also without a fresh version: the Lambdas may not list the bucket, so both objects of the index have to exist.
+  await registry.change((now) => fresh.reduce(withVersion, now));
 }
 
 /** Readers reject such a module, so it is not published. */

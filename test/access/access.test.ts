@@ -94,6 +94,11 @@ describe("separate duties", () => {
       1,
     ],
     [
+      "a role and its session are named",
+      "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:sts::111111111111:assumed-role/ci/build-1]",
+      1,
+    ],
+    [
       "different principals are named",
       "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    approvers: [arn:aws:iam::111111111111:role/leads]",
       0,

@@ -6,6 +6,7 @@ import { registryKeys } from "#release/names/registry-keys.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { emptyIndex, type PublishedTemplate } from "#release/template/template-index.ts";
 import { withVersion } from "#release/template/template-publish.ts";
+import { withWithdrawal } from "#release/template/withdrawn.ts";
 import { codeOf } from "#test/release/samples.ts";
 
 type TemplateRegistrySubject = AsyncDisposable & {
@@ -86,6 +87,22 @@ export function templateRegistryContract(name: string, open: () => Promise<Templ
       const next = publicationOf({ ...rest, version: "1.1.0", sha256: "b".repeat(64) });
       await subject.port.change((index) => withVersion(index, next));
       expect((await subject.port.index()).versions).toHaveLength(2);
+    });
+
+    it("keeps a withdrawal when the index changes again", async () => {
+      await using subject = await open();
+      const withdrawal = {
+        ...{ name: "tiny", version: "1.0.0" },
+        withdrawnAt: "2026-02-01",
+        reason: "A hole.",
+      };
+      await subject.port.change((index) => withVersion(index, publicationOf(ref)));
+      const changed = await subject.port.change((index) => withWithdrawal(index, withdrawal));
+      expect(await subject.port.index()).toEqual(changed);
+      const next = publicationOf({ ...ref, version: "1.1.0", sha256: "b".repeat(64) });
+      await subject.port.change((index) => withVersion(index, next));
+      const { withdrawn, versions } = await subject.port.index();
+      expect([withdrawn, versions.length]).toEqual([[withdrawal], 2]);
     });
   });
 }

@@ -7,6 +7,7 @@ import { rollBack } from "#operate/templates/roll-back.ts";
 import { rollOut } from "#operate/templates/roll-out.ts";
 import { describeTemplate } from "#operate/templates/show-template.ts";
 import { endTrial, tryTemplate } from "#operate/templates/try-template.ts";
+import { withdrawTemplate } from "#operate/templates/withdraw-template.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
@@ -132,6 +133,26 @@ describe("rollOut", () => {
     expect(ended.why).toContain(`${first.account}/${first.app}/a: `);
   });
 
+  it("goes on past a line that was broken before it began, and names the line", async () => {
+    const deps = await open(reconcile("failed"));
+    await writeResult(deps.results, first, resultOf(first, "failed", { template: old }));
+    const broken: number[] = [];
+    const one = [{ name: "first", lines: { branches: ["a"] } }];
+    const ended = await rollOut(deps, { ...order, waves: one }, (progress) => broken.push(progress.broken));
+    expect(ended).toMatchObject({ state: "done", brokenBefore: [first] });
+    expect(broken).toEqual([1]);
+    expect(deps.intake.bodies).toEqual([reconcileRequest(first)]);
+  });
+
+  it("halts when its version is withdrawn meanwhile", async () => {
+    const deps = await open();
+    await operateCodeOf(() => rollOut(deps, { ...order, waves }));
+    await withdrawTemplate(deps, { wanted: "tiny@1.1.0", reason: "A hole." });
+    const ended = await rollOut(deps, { ...order, waves });
+    expect(ended).toMatchObject({ state: "halted" });
+    expect(ended.why).toContain("tiny@1.1.0 was withdrawn on");
+  });
+
   it("throws RolloutTimedOut and continues where it was when it is run again", async () => {
     const deps = await open();
     expect(await operateCodeOf(() => rollOut(deps, { ...order, waves }))).toBe("RolloutTimedOut");
@@ -167,6 +188,42 @@ describe("rollOut", () => {
     expect((await deps.registry.index()).templates).toEqual([old]);
     expect(deps.intake.bodies).toEqual(lines.map(reconcileRequest));
     expect(await operateCodeOf(() => rollBack(deps, "tiny"))).toBe("RolloutMissing");
+  });
+});
+
+describe("withdrawTemplate", () => {
+  it("lists the lines that have the version, and moves none of them", async () => {
+    const deps = await open();
+    const withdrawn = await withdrawTemplate(deps, { wanted: "tiny@1.0.0", reason: "A hole." });
+    expect(withdrawn).toMatchObject({ withdrawal: { reason: "A hole." }, instead: next, lines });
+    expect(deps.intake.bodies).toEqual([]);
+    expect((await describeTemplate(deps, "tiny@1.0.0")).withdrawn).toMatchObject({
+      ...{ reason: "A hole.", instead: "1.1.0" },
+      lines,
+    });
+    expect((await describeTemplate(deps, "tiny@1.1.0")).withdrawn).toBeUndefined();
+  });
+
+  it("may be repeated, and keeps the first date and the last reason", async () => {
+    const deps = await open();
+    const { withdrawal } = await withdrawTemplate(deps, { wanted: "tiny@1.0.0" });
+    expect(withdrawal.reason).toBe("no reason was given.");
+    await withdrawTemplate(deps, { wanted: "tiny@1.0.0", reason: "A hole." });
+    await withdrawTemplate(deps, { wanted: "tiny@1.0.0" });
+    expect((await deps.registry.index()).withdrawn).toEqual([{ ...withdrawal, reason: "A hole." }]);
+  });
+
+  it("asks for the version", async () => {
+    const deps = await open();
+    expect(await operateCodeOf(() => withdrawTemplate(deps, { wanted: "tiny" }))).toBe("VersionMissing");
+    expect(await codeOf(() => withdrawTemplate(deps, { wanted: "tiny@9.0.0" }))).toBe("TemplateUnavailable");
+  });
+
+  it("forbids a trial of the version", async () => {
+    const deps = await open();
+    await withdrawTemplate(deps, { wanted: "tiny@1.1.0" });
+    const order = { wanted: "tiny@1.1.0", line: first };
+    expect(await codeOf(() => tryTemplate(deps, order))).toBe("TemplateWithdrawn");
   });
 });
 

@@ -8,6 +8,7 @@ import { registerRollback } from "./rollback.ts";
 import { registerRollout } from "./rollout.ts";
 import { registerShow } from "./show.ts";
 import { registerTry } from "./try.ts";
+import { registerWithdraw } from "./withdraw.ts";
 
 export function registerTemplate(program: Command): void {
   const template = program
@@ -22,6 +23,7 @@ export function registerTemplate(program: Command): void {
     registerTry,
     registerRollout,
     registerRollback,
+    registerWithdraw,
   ])
     register(template);
   for (const command of template.commands) command.exitOverride();

@@ -11,8 +11,12 @@ export function registerRollback(template: Command): void {
     .argument("<name>", "the release template")
     .description("Take the last rollout back: its lines are released with the version before again.")
     .action(async (name: string) => {
-      const { rollout, lines } = await rollBack(await central(), name);
+      const { rollout, lines, keeps } = await rollBack(await central(), name);
       const { from, to } = rollout;
+      if (keeps)
+        return print(
+          `The rollout of ${templateLabel(to)} is taken back, but ${templateLabel(from)} is withdrawn: lines keep the version that they have. Roll out another version.`,
+        );
       print(
         `${templateLabel(from)} is current again; ${lines} lines are looked at, and those that had ${to.version} are released with ${from.version}.`,
       );

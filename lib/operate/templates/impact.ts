@@ -13,7 +13,7 @@ import { isSamePlan, type PlanDifference, planDifference } from "#release/plan/p
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
-import { furtherVersions, isHeld, versionFor } from "#release/template/template-choice.ts";
+import { furtherVersions, isHeld, versionFor, withdrawnVersions } from "#release/template/template-choice.ts";
 import { sameTemplate, type TemplateIndex } from "#release/template/template-index.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 import { loadCandidate } from "./candidate.ts";
@@ -75,7 +75,11 @@ async function impactOn(
   const next = isHeld(estate, line, candidate.ref.name) ? now : withCandidate(now, candidate);
   const versions = (name: string) => furtherVersions({ index, estate, line, name });
   const reader = readOnce(artifacts.reader(artifact));
-  const further = { versions, load: registry.load };
+  const further = {
+    versions,
+    load: registry.load,
+    withdrawn: (name: string) => withdrawnVersions(index, name),
+  };
   return impactOf({ estate, line, now, next, candidate, reader, further });
 }
 

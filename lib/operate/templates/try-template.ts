@@ -2,15 +2,17 @@
 import { requestReconcile } from "#operate/request-reconcile.ts";
 import type { Line } from "#release/names/key.ts";
 import type { PublishedTemplate } from "#release/template/template-index.ts";
-import { findVersion, withTrial } from "#release/template/template-publish.ts";
+import { checkNotWithdrawn, findVersion, withTrial } from "#release/template/template-publish.ts";
 import type { MoveDeps } from "./deps.ts";
 
-/** `wanted` is `name@version`. Answers the version that the line gets. */
+/** `wanted` is `name@version`. Answers the version that the line gets. Throws `TemplateWithdrawn`. */
 export async function tryTemplate(
   deps: Pick<MoveDeps, "registry" | "intake">,
   { wanted, line }: { readonly wanted: string; readonly line: Line },
 ): Promise<PublishedTemplate> {
-  const version = findVersion(await deps.registry.index(), wanted);
+  const index = await deps.registry.index();
+  const version = findVersion(index, wanted);
+  checkNotWithdrawn(index, version);
   await deps.registry.change((index) => withTrial(index, line, version.name, version));
   await requestReconcile(deps, [line]);
   return version;

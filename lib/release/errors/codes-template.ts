@@ -151,6 +151,11 @@ export const templateCodes = {
     meaning: "The registry has no release template with the name and the version in the traits.",
     remedy: "Widen the constraint to a version in the message, or ask the cloud team to publish the version.",
   },
+  TemplateWithdrawn: {
+    move: "rejected",
+    meaning: "The cloud team has withdrawn this version of the release template.",
+    remedy: "Name the version in the message, or a range that contains it, in the traits, and upload again.",
+  },
   PublishMalformed: {
     move: "rejected",
     meaning:

@@ -4,6 +4,8 @@ import { folders } from "./deployed-names.ts";
 export const registryKeys = {
   estate: `${folders.estate}estate.yml`,
   templates: `${folders.templates}index.json`,
+  /** The fields of the index that readers of 1.1.0 do not know. */
+  supplement: `${folders.templates}index-supplement.json`,
   template: (name: string, version: string, sha256Hex: string): string =>
     `${folders.templates}${name}/${version}/${sha256Hex}.mjs`,
   /** JSON Schema of the template's settings, to compare the next version with. */

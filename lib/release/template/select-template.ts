@@ -15,6 +15,8 @@ import {
   reasonOf,
 } from "./choose-template.ts";
 import type { Evidence, LoadedTemplate } from "./template.ts";
+import type { Withdrawal } from "./template-index.ts";
+import { withdrawnSentence } from "./withdrawn.ts";
 
 export type TemplateOffer = {
   /** One version of each: the one the line has, or would get. */
@@ -26,16 +28,23 @@ export type TemplateOffer = {
   readonly further?: {
     readonly versions: (name: string) => readonly TemplateRef[];
     readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
+    /** A constraint that only these versions satisfy is rejected with the version to take. */
+    readonly withdrawn?: (name: string) => readonly Withdrawal[];
   };
   /** The estate's: release templates, e.g. `sam@^1`, by pipeline type or family. */
   readonly defaults?: Readonly<Record<string, string>>;
 };
 
-type Wanted = { readonly request: TemplateRequest; readonly because: string };
+type Wanted = {
+  readonly request: TemplateRequest;
+  readonly because: string;
+  /** The estate asks, and not the traits: the uploader cannot choose another version. */
+  readonly byEstate?: boolean;
+};
 
 /**
- * Throws the errors of `chooseTemplate`, `TemplateConstraintUnmet`, `TemplateUnfit`, or a defect of the
- * request.
+ * Throws the errors of `chooseTemplate`, `TemplateConstraintUnmet`, `TemplateWithdrawn`, `TemplateUnfit`, or a
+ * defect of the request.
  */
 export async function selectTemplate(
   names: readonly string[],
@@ -52,7 +61,7 @@ export async function selectTemplate(
     if (family === undefined || !(error instanceof ReleaseError) || error.code !== "NoTemplateFits")
       throw error;
     const because = `The estate has ${formatTemplateRequest(family)} for the family ${traits.family}.`;
-    return byTemplateRequest(names, offer, read, { request: family, because });
+    return byTemplateRequest(names, offer, read, { request: family, because, byEstate: true });
   }
 }
 
@@ -72,9 +81,8 @@ function wantedBy(
   }
   if (template !== undefined)
     return { request: template, because: `The traits ask for ${formatTemplateRequest(template)}.` };
-  return (
-    byType && { request: byType, because: `The traits' type ${type} is ${formatTemplateRequest(byType)}.` }
-  );
+  const because = `The traits' type ${type} is ${byType && formatTemplateRequest(byType)}.`;
+  return byType && { request: byType, because, byEstate: true };
 }
 
 const templateNames = (templates: readonly LoadedTemplate[]): readonly string[] =>
@@ -101,9 +109,13 @@ async function byTemplateRequest(
 }
 
 /** The version the line has where it is allowed, else the newest that is. */
-async function versionFor(offer: TemplateOffer, { request, because }: Wanted): Promise<LoadedTemplate> {
+async function versionFor(offer: TemplateOffer, wanted: Wanted): Promise<LoadedTemplate> {
+  const { request, because } = wanted;
   const { name, range = "*" } = request;
   const own = offer.templates.filter(({ template }) => template.name === name);
+  const withdrawn = offer.further?.withdrawn?.(name).find((each) => semver.satisfies(each.version, range));
+  if (own.length === 0 && withdrawn !== undefined)
+    throw new ReleaseError("TemplateWithdrawn", `${because} ${withdrawnSentence(withdrawn, undefined)}`);
   if (own.length === 0) {
     const seen = `${because} There is no such release template; there are ${templateNames(offer.templates).join(", ")}.`;
     throw new ReleaseError("TemplateConstraintUnmet", seen);
@@ -115,6 +127,12 @@ async function versionFor(offer: TemplateOffer, { request, because }: Wanted): P
     .filter(({ version }) => semver.satisfies(version, range))
     .toSorted((a, b) => semver.rcompare(a.version, b.version));
   if (newest !== undefined && offer.further !== undefined) return offer.further.load(newest);
+  const instead = own[0];
+  if (withdrawn !== undefined && instead !== undefined) {
+    if (wanted.byEstate) return instead;
+    const seen = `${because} ${withdrawnSentence(withdrawn, instead.ref)}`;
+    throw new ReleaseError("TemplateWithdrawn", seen);
+  }
   const versions = new Set([
     ...own.map(({ template }) => template.version),
     ...others.map((ref) => ref.version),

@@ -1,6 +1,6 @@
 /**
  * Chooses the version of a release template for a line. The order is: the line's trial, the estate's pin, the
- * rollout's version, the version that the line has, the current version.
+ * rollout's version, the version that the line has, the current version. A new release takes no withdrawn version.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -8,7 +8,8 @@ import { selects } from "#release/estate/line-selector.ts";
 import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { anchorOf } from "#release/traits/targets.ts";
-import { type Rollout, sameTemplate, type TemplateIndex } from "./template-index.ts";
+import { type Rollout, sameTemplate, type TemplateIndex, type Withdrawal } from "./template-index.ts";
+import { allowedVersions, replacementOf, withdrawalOf } from "./withdrawn.ts";
 
 type VersionRequest = {
   readonly index: TemplateIndex;
@@ -19,8 +20,28 @@ type VersionRequest = {
   readonly own?: TemplateRef;
 };
 
-/** Undefined when there is no template of the name. Throws `TemplateUnavailable` for a pin to a version there is not. */
+/**
+ * The version of a new release. Where the chosen version is withdrawn, the line's own version comes next, then the
+ * replacement. Undefined when there is no template of the name, or each version is withdrawn. Throws
+ * `TemplateUnavailable` for a pin to a version there is not.
+ */
 export function versionFor(request: VersionRequest): TemplateRef | undefined {
+  const { index, own } = request;
+  const chosen = chosenVersion(request);
+  if (chosen === undefined || withdrawalOf(index, chosen) === undefined) return chosen;
+  return own !== undefined && withdrawalOf(index, own) === undefined ? own : replacementOf(index, chosen);
+}
+
+/**
+ * The version to which reconcile moves a line without an upload. A withdrawal moves no line: it would deploy to every
+ * line at once. No line moves to a withdrawn version.
+ */
+export function dueVersion(request: VersionRequest): TemplateRef | undefined {
+  const chosen = chosenVersion(request);
+  return chosen !== undefined && withdrawalOf(request.index, chosen) !== undefined ? request.own : chosen;
+}
+
+function chosenVersion(request: VersionRequest): TemplateRef | undefined {
   const { index, estate, line, name, own } = request;
   const trial = index.trials.find((each) => each.template.name === name && sameLine(each.line, line));
   if (trial !== undefined) return trial.template;
@@ -42,9 +63,11 @@ export function versionFor(request: VersionRequest): TemplateRef | undefined {
 export const furtherVersions = ({ index, estate, line, name }: VersionRequest): readonly TemplateRef[] =>
   isHeld(estate, line, name)
     ? []
-    : index.versions
-        .filter((each) => each.name === name && !each.draft)
-        .map(({ version, sha256 }) => ({ name, version, sha256 }));
+    : allowedVersions(index, name).map(({ version, sha256 }) => ({ name, version, sha256 }));
+
+/** The withdrawn versions of a name, to explain why a constraint in the traits selects none of them. */
+export const withdrawnVersions = ({ withdrawn }: TemplateIndex, wanted: string): readonly Withdrawal[] =>
+  withdrawn.filter(({ name }) => name === wanted);
 
 /** True if the estate pins the line to a version, or excludes it from rollouts. */
 export function isHeld(estate: Estate, line: Line, name: string): boolean {

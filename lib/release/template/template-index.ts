@@ -1,6 +1,6 @@
 /**
  * The registry's table of contents: the release templates there are, the version new lines get, and which lines a
- * rollout has moved. It changes as one object, so every reader sees one state of it.
+ * rollout has moved. `index-supplement.ts` has the form of the fields that were added after 1.1.0.
  */
 
 import { describeProblems, valueTree } from "#release/document/node-tree.ts";
@@ -43,6 +43,14 @@ export type Rollout = {
   readonly state: RolloutState;
   /** The reason for the halt. */
   readonly why?: string;
+  /** The last result of these lines was a failure or a rejection when the rollout began; they do not halt it. */
+  readonly brokenBefore?: readonly Line[];
+};
+
+/** No new release takes a withdrawn version. */
+export type Withdrawal = Pick<TemplateRef, "name" | "version"> & {
+  readonly withdrawnAt: string;
+  readonly reason: string;
 };
 
 type Trial = { readonly line: Line; readonly template: TemplateRef };
@@ -54,11 +62,19 @@ export type TemplateIndex = {
   /** At most one for each name: the last. */
   readonly rollouts: readonly Rollout[];
   readonly trials: readonly Trial[];
+  readonly withdrawn: readonly Withdrawal[];
 };
 
-export const emptyIndex: TemplateIndex = { templates: [], versions: [], rollouts: [], trials: [] };
+export const emptyIndex: TemplateIndex = {
+  templates: [],
+  versions: [],
+  rollouts: [],
+  trials: [],
+  withdrawn: [],
+};
 
-const shape: Shape<TemplateIndex> = object({
+/** Readers of 1.1.0 reject an index with an unknown field, so this object gets no further field. */
+const shape: Shape<Omit<TemplateIndex, "withdrawn">> = object({
   templates: listOf(templateRefShape),
   versions: listOf(
     object({
@@ -87,14 +103,18 @@ const shape: Shape<TemplateIndex> = object({
 /** Throws `TemplateUnavailable` for a text that is no index. */
 export function parseIndex(json: string): TemplateIndex {
   const read = readShape(shape, valueTree(parsed(json)));
-  if ("value" in read) return read.value;
+  if ("value" in read) return { ...read.value, withdrawn: [] };
   throw new ReleaseError(
     "TemplateUnavailable",
     `The registry's index is malformed: ${describeProblems(read.problems)}`,
   );
 }
 
-export const formatIndex = (index: TemplateIndex): string => `${JSON.stringify(index, null, 2)}\n`;
+/** Without the fields of the supplement. */
+export const formatIndex = ({ withdrawn: _, rollouts, ...index }: TemplateIndex): string => {
+  const known = rollouts.map(({ brokenBefore: __, ...rollout }) => rollout);
+  return `${JSON.stringify({ ...index, rollouts: known }, null, 2)}\n`;
+};
 
 function parsed(json: string): unknown {
   try {

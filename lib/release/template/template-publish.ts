@@ -14,6 +14,7 @@ import {
   templateLabel,
   type Wave,
 } from "./template-index.ts";
+import { allowedVersions, replacementOf, withdrawalOf, withdrawnSentence } from "./withdrawn.ts";
 
 const refOf = ({ name, version, sha256 }: TemplateRef): TemplateRef => ({ name, version, sha256 });
 
@@ -49,24 +50,31 @@ export function withVersion(index: TemplateIndex, version: PublishedTemplate): T
   };
 }
 
-/** By name and version; without a version, the highest that is no draft. Throws `TemplateUnavailable`. */
+/**
+ * By name and version; without a version, the highest that is neither a draft nor withdrawn. Throws
+ * `TemplateUnavailable`.
+ */
 export function findVersion(index: TemplateIndex, wanted: string): PublishedTemplate {
   const [name = "", version] = wanted.split("@");
   const all = index.versions.filter((each) => each.name === name);
   const found =
     version === undefined
-      ? all.filter(({ draft }) => !draft).sort((a, b) => semver.rcompare(a.version, b.version))[0]
+      ? allowedVersions(index, name).toSorted((a, b) => semver.rcompare(a.version, b.version))[0]
       : all.find((each) => each.version === version);
   if (found !== undefined) return found;
   const known = (all.length > 0 ? all : index.versions).map(templateLabel).join(", ") || "none";
   throw new ReleaseError("TemplateUnavailable", `There is no ${wanted}; published are ${known}.`);
 }
 
-/** Begins with no wave. Throws `RolloutRefused` while another one of the template is under way. */
+/**
+ * Begins with no wave. Throws `RolloutRefused` while another one of the template is under way, and
+ * `TemplateWithdrawn`.
+ */
 export function withRollout(
   index: TemplateIndex,
   to: PublishedTemplate,
   waves: readonly Wave[],
+  brokenBefore: readonly Line[] = [],
 ): TemplateIndex {
   const { name } = to;
   const from = index.templates.find((each) => each.name === name);
@@ -77,6 +85,7 @@ export function withRollout(
     const seen = `${templateLabel(running.to)} is being rolled out (${running.state}).`;
     throw new ReleaseError("RolloutRefused", seen);
   }
+  checkNotWithdrawn(index, to);
   if (to.draft) throw new ReleaseError("RolloutRefused", `${templateLabel(to)} is a draft.`);
   if (from === undefined || sameTemplate(from, to)) {
     throw new ReleaseError(
@@ -84,8 +93,23 @@ export function withRollout(
       `${templateLabel(to)} is the current version of the lines already.`,
     );
   }
-  const rollout: Rollout = { name, from, to: refOf(to), waves, begun: 0, state: "moving" };
+  const rollout: Rollout = {
+    name,
+    from,
+    to: refOf(to),
+    waves,
+    begun: 0,
+    state: "moving",
+    ...(brokenBefore.length > 0 && { brokenBefore }),
+  };
   return { ...index, rollouts: [...index.rollouts.filter((each) => each.name !== name), rollout] };
+}
+
+/** Throws `TemplateWithdrawn`. */
+export function checkNotWithdrawn(index: TemplateIndex, version: TemplateRef): void {
+  const withdrawal = withdrawalOf(index, version);
+  if (withdrawal === undefined) return;
+  throw new ReleaseError("TemplateWithdrawn", withdrawnSentence(withdrawal, replacementOf(index, version)));
 }
 
 /**

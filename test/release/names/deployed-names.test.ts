@@ -8,6 +8,7 @@ const line = { account: "111111111111", app: "shop", branch: "main" };
 it("keeps the keys of the registry, which live accounts hold", () => {
   expect(registryKeys.estate).toBe("estate/estate.yml");
   expect(registryKeys.templates).toBe("templates/index.json");
+  expect(registryKeys.supplement).toBe("templates/index-supplement.json");
   expect(registryKeys.template("sam", "1.0.0", "0a")).toBe("templates/sam/1.0.0/0a.mjs");
   expect(registryKeys.settings("sam", "1.0.0", "0a")).toBe("templates/sam/1.0.0/0a.settings.json");
 });

@@ -75,6 +75,23 @@ describe("the release template", () => {
     );
   });
 
+  it("is rejected with the version to take if only withdrawn versions are allowed", async () => {
+    const withdrawn = () => [
+      { name: "cloudformation", version: "3.0.0", withdrawnAt: "2026-02-01T00:00:00Z", reason: "A hole." },
+    ];
+    const offer = { further: { ...further, withdrawn } };
+    const error = await errorOf(() => withBuild("template: cloudformation@^3\n", offer));
+    expect(error?.code).toBe("TemplateWithdrawn");
+    expect(error?.message).toBe(
+      `The traits ask for cloudformation@^3. cloudformation@3.0.0 was withdrawn on 2026-02-01: A hole. Take cloudformation@${cloudformation.version}.`,
+    );
+    const byEstate = { ...offer, defaults: { batch: "cloudformation@^3" } };
+    expect((await chosen("type: batch\n", byEstate)).slice(0, 2)).toEqual([
+      "cloudformation",
+      cloudformation.version,
+    ]);
+  });
+
   it.each([
     ["template: cobol\n", "TemplateConstraintUnmet", "there are sam, cloudformation, custom"],
     ["template: sam\n", "TemplateUnfit", "sam does not fit: template.yaml has no transform"],
