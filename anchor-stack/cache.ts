@@ -131,6 +131,11 @@ const assetsStay = (arn: string): readonly Statement[] => [
   },
 ];
 
+/** The roles of builds. The planning role's own policy gives it the prepared artifact alone. */
+const builds = {
+  ArnLike: { "aws:PrincipalArn": [`${applicationPrefix}*`, roles.plan].map(roleInTheirAccount) },
+};
+
 function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
   return [
     ...assetsStay(arn),
@@ -158,7 +163,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Principal: { AWS: targetRoots },
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: [`${folders.assets}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      Condition: builds,
     },
     {
       Sid: "TargetsHandOnPlans",
@@ -166,7 +171,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Principal: { AWS: targetRoots },
       Action: ["s3:PutObject"],
       Resource: [`${arn}/${madeByBuilds}`],
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      Condition: builds,
     },
     {
       // CodePipeline reads the bucket's location with the target's role before it reads an artifact.
@@ -205,7 +210,7 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Principal: { AWS: targetRoots },
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       Resource: ["*"],
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      Condition: builds,
     },
   ];
 }

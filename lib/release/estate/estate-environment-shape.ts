@@ -14,6 +14,7 @@ import {
   text,
 } from "#release/document/shape.ts";
 import { ruleSettingsShape } from "#release/rules/rule-settings.ts";
+import { kubernetesShape } from "./kubernetes-rules.ts";
 
 export const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
 export const region = described(
@@ -90,6 +91,9 @@ const rungFields = {
   rules: optional(ruleSettings),
   handlers: optional(
     described("CodeBuild projects and functions of the account that may receive custom artifacts.", handlers),
+  ),
+  kubernetes: optional(
+    described("Namespaces of its clusters, and the applications that may use them.", kubernetesShape),
   ),
 };
 

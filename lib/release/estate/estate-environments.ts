@@ -117,9 +117,10 @@ const inRegions = (
     };
   });
 
-const rung = ({ name, order, wave, branches, handlers, ...said }: RungFile) => ({
+const rung = ({ name, order, wave, branches, handlers, kubernetes, ...said }: RungFile) => ({
   name,
   ...(handlers && { handlers: { projects: [], functions: [], ...handlers } }),
+  ...(kubernetes && { kubernetes: { namespaces: {}, admin: [], ...kubernetes } }),
   order,
   wave: wave ?? name,
   branches,

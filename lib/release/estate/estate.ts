@@ -5,7 +5,9 @@
 
 import type { RuleSettings } from "#release/rules/rule-settings.ts";
 import type { Limits } from "#release/zip/limits.ts";
+import type { KubernetesRules } from "./kubernetes-rules.ts";
 import type { LineSelector } from "./line-selector.ts";
+import type { TerraformRules } from "./terraform-rules.ts";
 
 /** Projects and functions that artifacts of the release template `custom` may be handed to. */
 export type Handlers = { readonly projects: readonly string[]; readonly functions: readonly string[] };
@@ -37,6 +39,7 @@ export type Environment = {
   readonly handlers?: Handlers;
   /** Severities of rules about templates, where they differ from the rules' own. */
   readonly rules?: RuleSettings;
+  readonly kubernetes?: KubernetesRules;
 };
 
 export type Anchor = {
@@ -125,6 +128,8 @@ export type Estate = {
   /** By name of the release template. */
   readonly templates: Readonly<Record<string, TemplateRules>>;
   readonly defaults: Defaults;
+  /** Absent when the estate file has no rules of its own: `defaultTerraform` holds then. */
+  readonly terraform?: TerraformRules;
   readonly anchors: readonly Anchor[];
 };
 export const defaultClasses: Classes = { hotfix: ["hotfix/**"], main: ["main", "master", "release/**"] };

@@ -55,6 +55,20 @@ const releaseShape: Shape<Release> = object({
       approvalTimeoutMinutes: integer(5, 86_400),
       protected: flag(),
       handlers: optional(object({ projects: listOf(text()), functions: listOf(text()) })),
+      kubernetes: optional(
+        object({
+          namespaces: mapOf(/^/, "a namespace", listOf(text())),
+          admin: listOf(text()),
+        }),
+      ),
+      terraform: optional(
+        object({
+          images: listOf(text()),
+          providers: listOf(text()),
+          actions: listOf(text()),
+          planBeforeApproval: flag(),
+        }),
+      ),
     }),
   ),
 });

@@ -5,6 +5,8 @@
 
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Anchor, Environment, Estate, Handlers } from "#release/estate/estate.ts";
+import type { KubernetesRules } from "#release/estate/kubernetes-rules.ts";
+import type { TerraformRules } from "#release/estate/terraform-rules.ts";
 import type { Line } from "#release/names/key.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
 import { judge } from "./eligibility.ts";
@@ -25,6 +27,9 @@ export type Target = {
   readonly protected: boolean;
   /** The handlers for artifacts of the release template `custom` in this environment. */
   readonly handlers?: Handlers;
+  readonly kubernetes?: KubernetesRules;
+  /** Absent when the estate has no rules of its own. */
+  readonly terraform?: TerraformRules;
 };
 
 /** One environment's verdict; `reason` is a sentence for people. */
@@ -68,7 +73,7 @@ export function environmentsFor(estate: Estate, line: Line, traits?: Pick<Traits
   const reached = anchor.environments.filter((_, index) => verdicts[index]?.eligible);
   return {
     anchor,
-    targets: reached.map(targetOf),
+    targets: reached.map((environment) => targetOf(environment, estate)),
     verdicts,
     tombstone: tombstoneOf(anchor, reached, line.branch),
   };
@@ -99,17 +104,10 @@ function verdictOn(
   return { environment: name, eligible: open && eligible, reason: [rule, ...reasons].join(" ") };
 }
 
-const targetOf = ({
-  name,
-  names,
-  tenant,
-  wave,
-  account,
-  region,
-  approval,
-  approvalTimeoutMinutes,
-  ...rest
-}: Environment): Target => ({
+const targetOf = (
+  { name, names, tenant, wave, account, region, approval, approvalTimeoutMinutes, ...rest }: Environment,
+  { terraform }: Pick<Estate, "terraform">,
+): Target => ({
   environment: name,
   names,
   ...(tenant !== undefined && { tenant }),
@@ -120,6 +118,8 @@ const targetOf = ({
   approvalTimeoutMinutes,
   protected: rest.protected,
   ...(rest.handlers && { handlers: rest.handlers }),
+  ...(rest.kubernetes && { kubernetes: rest.kubernetes }),
+  ...(terraform && { terraform }),
 });
 
 function tombstoneOf(anchor: Anchor, reached: readonly Environment[], branch: string): Reach["tombstone"] {
