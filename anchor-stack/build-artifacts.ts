@@ -1,6 +1,6 @@
 /**
  * Lists the names of pipeline artifacts that CodeBuild projects of applications read and write in the
- * anchor's cache.
+ * anchor's cache, and those of the planning project.
  */
 import { pipelinePrefix } from "#release/names/deployed-names.ts";
 
@@ -9,5 +9,8 @@ import { pipelinePrefix } from "#release/names/deployed-names.ts";
  * artifact begins with its kind.
  */
 export const handedToBuilds = ["Prepared_*", "Plan_*"].map((name) => `${pipelinePrefix}*/${name}`);
+
+/** The planning project gets the prepared artifact only. */
+export const handedToPlans = `${pipelinePrefix}*/Prepared_*`;
 
 export const madeByBuilds = `${pipelinePrefix}*/Plan_*`;

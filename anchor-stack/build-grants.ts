@@ -5,7 +5,7 @@
  */
 
 import { allow, type Grant } from "#constructs/statements.ts";
-import { applicationPrefix, cacheKeyAlias } from "#release/names/deployed-names.ts";
+import { applicationPrefix, cacheKeyAlias, planProject } from "#release/names/deployed-names.ts";
 import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
@@ -22,6 +22,11 @@ export const makeProjects: Grant = allow(
 export const runBuilds: Grant = allow(["codebuild:StartBuild", "codebuild:BatchGetBuilds"], projects, {
   because: ofApplications,
 });
+
+export const runPlans: Grant = allow(
+  ["codebuild:StartBuild", "codebuild:BatchGetBuilds"],
+  [here("codebuild", `project/${planProject}`)],
+);
 
 const clusters = [here("eks", "cluster/*")];
 const ownEntries = [here("eks", `access-entry/*/role/*/${applicationPrefix}*/*`)];

@@ -132,6 +132,18 @@ const assetsStay = (arn: string): readonly Statement[] => [
   },
 ];
 
+/** The roles of builds. The planning role's own policy gives it the prepared artifact alone. */
+const builds = {
+  ArnLike: { "aws:PrincipalArn": [`${applicationPrefix}*`, roles.plan].map(roleInTheirAccount) },
+};
+
+/** Each statement names a hundred accounts, so builds and handlers share one. */
+const buildsAndHandlers = {
+  ArnLike: {
+    "aws:PrincipalArn": [`${applicationPrefix}*`, `${handlerPrefix}*`, roles.plan].map(roleInTheirAccount),
+  },
+};
+
 function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
   return [
     ...assetsStay(arn),
@@ -159,12 +171,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Principal: { AWS: targetRoots },
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: [`${folders.assets}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
-      // Each statement names a hundred accounts, so applications and handlers share one.
-      Condition: {
-        ArnLike: {
-          "aws:PrincipalArn": [applicationPrefix, handlerPrefix].map((prefix) => roleInTheirAccount(`${prefix}*`)),
-        },
-      },
+      Condition: buildsAndHandlers,
     },
     {
       Sid: "TargetsHandOnPlans",
@@ -172,7 +179,7 @@ function bucketStatements(arn: string, targetRoots: readonly string[]): readonly
       Principal: { AWS: targetRoots },
       Action: ["s3:PutObject"],
       Resource: [`${arn}/${madeByBuilds}`],
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      Condition: builds,
     },
     {
       // CodePipeline reads the bucket's location with the target's role before it reads an artifact.
@@ -211,7 +218,7 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Principal: { AWS: targetRoots },
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       Resource: ["*"],
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${applicationPrefix}*`)] } },
+      Condition: builds,
     },
     {
       Sid: "HandlersDecrypt",

@@ -25,6 +25,7 @@ import {
   functions,
   launchPolicy,
   lineQueues,
+  planProject,
   queues,
   registryBucket,
   roles,
@@ -164,7 +165,7 @@ function launchGrants(centralAccount: string): readonly Grant[] {
     ),
     // A Lambda has the name of its role.
     passRole(productFunctions.map(ownRole), ["lambda.amazonaws.com"]),
-    passRole([ownRole(roles.smokeTest)], ["codebuild.amazonaws.com"]),
+    passRole([ownRole(roles.smokeTest), ownRole(roles.plan)], ["codebuild.amazonaws.com"]),
     passRole([ownRole(roles.forwardEvents)], ["events.amazonaws.com"]),
     // No template can change the two roles that let templates in.
     deny(
@@ -202,8 +203,9 @@ function resourceGrants(): readonly Grant[] {
       "logs",
       `CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy TagResource UntagResource
       ListTagsForResource`,
-      logGroups.map((name) => here("logs", `log-group:${name}*`)),
-      "The log-stream part of a log group's ARN.",
+      // One ARN for each function would not fit.
+      ["lambda", "codebuild"].map((service) => here("logs", `log-group:/aws/${service}/kedge-*`)),
+      "The log groups of the product's functions and projects, which all are named kedge-.",
     ),
     call("logs", "DescribeLogGroups", ["*"], noResource),
     call(
@@ -255,6 +257,7 @@ function resourceGrants(): readonly Grant[] {
     ),
     call("codebuild", "CreateProject UpdateProject DeleteProject BatchGetProjects", [
       here("codebuild", `project/${smokeProject}`),
+      here("codebuild", `project/${planProject}`),
     ]),
   ];
 }

@@ -37,6 +37,21 @@ export const bucketParameter = (scope: Construct, id: string, description: strin
     constraintDescription: "The name of a bucket.",
   }).valueAsString;
 
+/** A build image that is pulled with the credentials of the project's role. */
+export const imageParameter = (
+  scope: Construct,
+  id: string,
+  description: string,
+  otherwise: string,
+): string =>
+  new CfnParameter(scope, id, {
+    type: "String",
+    description,
+    default: otherwise,
+    allowedPattern: "[A-Za-z0-9][A-Za-z0-9._:/@-]*",
+    constraintDescription: "An image of a registry.",
+  }).valueAsString;
+
 /** The default is no. The result is true or false, as a property takes it. */
 export function flagParameter(scope: Construct, id: string, description: string): IResolvable {
   const parameter = new CfnParameter(scope, id, {

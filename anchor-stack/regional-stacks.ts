@@ -17,19 +17,22 @@ import {
 import { acknowledgeWildcards, allow, type Grant, policyDocument } from "#constructs/statements.ts";
 import {
   applicationPrefix,
+  cacheBucket,
   eventBus,
   folders,
   pipelinePrefix,
   roles,
   rules,
+  terraformImage,
 } from "#release/names/deployed-names.ts";
 import { decrypt, encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
-import { runBuilds, seeClusters } from "./build-grants.ts";
+import { runBuilds, runPlans, seeClusters } from "./build-grants.ts";
 import { keyUse, regionalCache } from "./cache.ts";
 import { containerGrants } from "./container-services.ts";
 import { stackChange } from "./events.ts";
 import { keepLedgers } from "./migration-grants.ts";
-import { accountParameter, accountsParameter } from "./parameters.ts";
+import { accountParameter, accountsParameter, imageParameter } from "./parameters.ts";
+import { planGrantsOfARegion, planProjectOf } from "./planning.ts";
 import { serverlessGrants } from "./serverless-services.ts";
 import { deployGrants, readAssetsIn } from "./target-stack.ts";
 import { trafficOfARegion } from "./traffic-grants.ts";
@@ -119,10 +122,23 @@ export function targetRegionStack(app: App): Stack {
     ofARegion([
       ...deployGrants(anchorAccount, readAssets),
       runBuilds,
+      runPlans,
       seeClusters,
       ...keepLedgers,
       ...trafficOfARegion,
     ]),
+  );
+  const cacheArn = `arn:aws:s3:::${cacheBucket(anchorAccount, Aws.REGION)}`;
+  give(stack, "Plan", roles.plan, planGrantsOfARegion(cacheArn, anchorAccount));
+  planProjectOf(
+    stack,
+    ownRole(roles.plan),
+    imageParameter(
+      stack,
+      "PlanImage",
+      "The build image that plans Terraform configurations before an approval.",
+      terraformImage,
+    ),
   );
   new CfnRule(stack, "ForwardEvents", {
     name: rules.forward,

@@ -22,15 +22,17 @@ import {
   pipelinePrefix,
   roles,
   rules,
+  terraformImage,
 } from "#release/names/deployed-names.ts";
 import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { applicationBoundary, applicationStacks, roleGrants } from "./boundary.ts";
-import { capOfBuilds, runBuilds, seeClusters } from "./build-grants.ts";
+import { capOfBuilds, runBuilds, runPlans, seeClusters } from "./build-grants.ts";
 import { containerServices } from "./container-services.ts";
 import { stackChange } from "./events.ts";
 import { callHandlers, runHandlers, startHandlers } from "./handler-grants.ts";
 import { keepLedgers } from "./migration-grants.ts";
-import { accountParameter, functionsParameter, handlersParameter } from "./parameters.ts";
+import { accountParameter, functionsParameter, handlersParameter, imageParameter } from "./parameters.ts";
+import { planGrants, planGrantsOfARegion, planProjectOf, trustPlans } from "./planning.ts";
 import { serverlessGrants } from "./serverless-services.ts";
 import { publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
@@ -63,6 +65,12 @@ export function targetStack(app: App): Stack {
       "Functions that may receive custom artifacts or run migrations.",
     ),
   };
+  const planImage = imageParameter(
+    stack,
+    "PlanImage",
+    "The build image that plans Terraform configurations before an approval.",
+    terraformImage,
+  );
   const readAssets = readAssetsIn(Aws.REGION, anchorAccount);
   const boundary = applicationBoundary(stack, [
     ...readAssetsIn("*", anchorAccount),
@@ -96,6 +104,7 @@ export function targetStack(app: App): Stack {
     grants: [
       ...deployGrants(anchorAccount, readAssets),
       runBuilds,
+      runPlans,
       seeClusters,
       ...publishSites,
       runHandlers(handlers.projects),
@@ -104,6 +113,13 @@ export function targetStack(app: App): Stack {
       ...trafficGrants(existing),
     ],
   });
+  const plan = role(stack, "PlanRole", {
+    name: roles.plan,
+    description: "What plans before an approval are made as: it reads and changes nothing",
+    trust: trustPlans,
+    grants: [...planGrants, ...planGrantsOfARegion(cacheArn(anchorAccount), anchorAccount)],
+  });
+  planProjectOf(stack, plan.attrArn, planImage);
   forwardStackEvents(stack, anchorAccount);
   new CfnOutput(stack, "DeployRoleArn", { value: deploy.attrArn, description: "Assumed by the anchor" });
   new CfnOutput(stack, "ExecutionRoleArn", {

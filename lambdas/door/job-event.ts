@@ -31,6 +31,10 @@ export const prepareJobOf = (event: CodePipelineEvent): PrepareJob => ({
   gated: workerJobOf(event).parameters["gated"] === true,
 });
 
+/** True if the action declares an output artifact. */
+export const hasOutput = (event: CodePipelineEvent): boolean =>
+  event["CodePipeline.job"].data.outputArtifacts.length > 0;
+
 type Artifact = CodePipelineEvent["CodePipeline.job"]["data"]["inputArtifacts"][number];
 
 function locationOf(artifact: Artifact | undefined, kind: string): JobRequest["input"] {

@@ -164,8 +164,8 @@ export const capabilities: readonly Capability[] = [
     name: "write a build's plan",
     actions: ["s3:PutObject"],
     at: ["a build's plan"],
-    holders: [packages, prepare, smoke, pipeline, anApplication],
-    why: "an application's build writes its plan under a name that only CodePipeline knows; the pipeline compares the plan's digest before it applies the plan",
+    holders: [packages, prepare, smoke, pipeline, roles.plan, anApplication],
+    why: "a build writes its plan under a name that only CodePipeline knows; the pipeline compares the plan's digest before it applies the plan",
   },
   {
     name: "run a build in a target",
@@ -173,6 +173,13 @@ export const capabilities: readonly Capability[] = [
     at: ["an application's build"],
     holders: [deploy],
     why: "a build that deploys runs with an application's rights",
+  },
+  {
+    name: "run the planning project",
+    actions: ["codebuild:StartBuild"],
+    at: ["PlanProject"],
+    holders: [deploy],
+    why: "the text of an approval is made from its plan",
   },
   {
     name: "move traffic",

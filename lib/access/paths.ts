@@ -25,7 +25,7 @@ type Path = {
 };
 
 /**
- * The starts: a CI, the code of an artifact's smoke test, and an application's template in a target without
+ * The starts: a CI, the code of an artifact's smoke test, a configuration that is planned, and an application's template in a target without
  * approval. The template acts as CloudFormation's execution role and as the worst role that a template can
  * create.
  */
@@ -42,7 +42,14 @@ export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
           account,
         },
       ];
-    if (purpose !== "target" || gated) return [];
+    if (purpose !== "target") return [];
+    const planning: Start = {
+      name: `a plan before an approval in ${label}`,
+      as: [role(account, roles.plan)],
+      own: ["write a build's plan"],
+      account,
+    };
+    if (gated) return [planning];
     const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
     const own = [
       "change an application without its pipeline",
@@ -51,6 +58,7 @@ export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
       "move traffic",
     ];
     return [
+      planning,
       {
         name: `an application's template in ${label}`,
         as: [role(account, roles.cloudformation), worst],

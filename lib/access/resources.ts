@@ -186,9 +186,12 @@ function ofTarget(accountRole: AccountRole): readonly ProbedResource[] {
     ],
     ["an application's bucket", "s3", ["bucket"], `arn:aws:s3:::${applicationPrefix}x`],
     ["an application's object", "s3", object, `arn:aws:s3:::${applicationPrefix}x/x`],
+    ["a state", "s3", object, `arn:aws:s3:::somebody-${account}/${line}/dev.tfstate`],
     ["an application's build", "codebuild", ["project"], here("codebuild", `project/${application}`)],
     ["an application's layer", "lambda", ["layer", "layerVersion"], here("lambda", `layer:${application}:1`)],
     ["an application's API", "apigateway", undefined, `arn:aws:apigateway:${region}::/restapis/x`],
+    ["an API key", "apigateway", undefined, `arn:aws:apigateway:${region}::/apikeys/x`],
+    ["a usage plan's key", "apigateway", undefined, `arn:aws:apigateway:${region}::/usageplans/x/keys/x`],
     ["a migration's record", "ssm", ["parameter"], here("ssm", `parameter/${ledgers}dev/app/1`)],
     ["a subnet", "ec2", ["network-interface", "subnet", "security-group"], here("ec2", "subnet/x")],
     [

@@ -65,9 +65,15 @@ export async function estateDeployments(estate: Estate): Promise<readonly Deploy
         deploymentOf(each.account, each.region, "anchor", anchor, anchorParameters(estate, each)),
         ...targetAccounts(each).flatMap((account) => [
           deploymentOf(account, each.region, "launch-roles", launch),
-          deploymentOf(account, each.region, "target", target, targetParameters(each, account)),
+          deploymentOf(account, each.region, "target", target, targetParameters(estate, each, account)),
           ...furtherRegions(each, account).map((region) =>
-            deploymentOf(account, region, "target-region", targetRegion, targetRegionParameters(each)),
+            deploymentOf(
+              account,
+              region,
+              "target-region",
+              targetRegion,
+              targetRegionParameters(estate, each),
+            ),
           ),
         ]),
         ...regionsOf(each).map((region) =>

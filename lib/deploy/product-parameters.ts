@@ -26,18 +26,26 @@ export const anchorRegionParameters = (anchor: Anchor, CacheKeyArn: string): Par
   TargetAccounts: targetAccounts(anchor).join(","),
 });
 
-export const targetRegionParameters = ({ account, region }: Anchor): Parameters => ({
+export const targetRegionParameters = (estate: Estate, { account, region }: Anchor): Parameters => ({
   AnchorAccount: account,
   AnchorRegion: region,
+  ...planImage(estate),
 });
 
-export function targetParameters(anchor: Anchor, account: string): Parameters {
+/** The first image of the estate's list makes the plans before an approval. */
+const planImage = ({ terraform }: Estate): Parameters => {
+  const [first] = terraform?.images ?? [];
+  return first === undefined ? {} : { PlanImage: first };
+};
+
+export function targetParameters(estate: Estate, anchor: Anchor, account: string): Parameters {
   const { projects, functions } = handlersIn(anchor, account);
   return {
     AnchorAccount: anchor.account,
     ExistingFunctions: existingFunctionsIn(anchor, account).join(","),
     HandlerProjects: projects.join(","),
     HandlerFunctions: functions.join(","),
+    ...planImage(estate),
   };
 }
 

@@ -71,7 +71,13 @@ export async function prepareEnvironment(
   const { template } = await deps.registry.load(release.template);
   if (template.configure === undefined) checkFit(stacks, given, release, job);
   const target = targetOf(release, job);
-  const { parameters, settings, published } = await resolveGiven(deps.settings, release, target, given);
+  const { parameters, settings, published } = await resolveGiven(
+    deps.settings,
+    release,
+    target,
+    given,
+    template.defaultSettings,
+  );
 
   const migrations = await previewMigrations(deps.ledger, release, target, packaged);
 

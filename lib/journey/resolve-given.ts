@@ -28,8 +28,9 @@ export async function resolveGiven(
   { line, manifest }: Pick<Release, "line" | "manifest">,
   target: Target,
   { values, tags }: Parameters,
+  defaults: PlainObject = {},
 ): Promise<ResolvedGiven> {
-  const { settings: wanted } = traitsFor(manifest.traits, target);
+  const wanted = { ...defaults, ...traitsFor(manifest.traits, target).settings };
   const published = Object.entries(manifest.traits.publish);
   const texts = textsIn({ values, tags, wanted, paths: published.map(([path]) => path) });
   const resolve = await resolverFor(settings, { line, target }, texts);

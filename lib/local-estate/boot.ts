@@ -128,12 +128,12 @@ async function createEstate({
     anchors.flatMap((anchor) => [
       launch(anchor.account, products.anchor, anchorParameters(estate, anchor)),
       ...targetAccounts(anchor).map((account) =>
-        launch(account, products.target, targetParameters(anchor, account)),
+        launch(account, products.target, targetParameters(estate, anchor, account)),
       ),
     ]),
   );
   onStep("launched anchors and targets through Service Catalog");
-  await deployRegions(anchors, { endpoint, work });
+  await deployRegions(estate, { endpoint, work });
 }
 
 const accountsOf = ({ central, anchors }: Estate): Readonly<Record<string, string>> =>

@@ -5,7 +5,7 @@ import { DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { anchorRegionStack, targetRegionStack } from "#anchor/regional-stacks.ts";
 import { renderTemplate } from "#constructs/render.ts";
 import { anchorRegionParameters, targetRegionParameters } from "#deploy/product-parameters.ts";
-import type { Anchor } from "#release/estate/estate.ts";
+import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
 import { cacheKeyAlias } from "#release/names/deployed-names.ts";
 import { createClients } from "./clients.ts";
@@ -15,10 +15,10 @@ type RegionsInput = { readonly endpoint: string; readonly work: string };
 
 /** The products exist already: these stacks give their roles the permissions for further regions. */
 export async function deployRegions(
-  anchors: readonly Anchor[],
+  estate: Estate,
   { endpoint, work }: RegionsInput,
 ): Promise<void> {
-  const several = anchors.filter((anchor) => regionsOf(anchor).length > 0);
+  const several = estate.anchors.filter((anchor) => regionsOf(anchor).length > 0);
   if (several.length === 0) return;
   const ofAnchor = renderTemplate(anchorRegionStack, join(work, "anchor-region"));
   const ofTarget = renderTemplate(targetRegionStack, join(work, "target-region"));
@@ -32,7 +32,7 @@ export async function deployRegions(
         const stacks = (account: string) => clients(CloudFormationClient, account);
         await deployStack(stacks(anchor.account), { name: "KedgeAnchorRegion", body: ofAnchor, parameters });
         for (const account of accountsIn(anchor, region)) {
-          const parameters = targetRegionParameters(anchor);
+          const parameters = targetRegionParameters(estate, anchor);
           await deployStack(stacks(account), { name: "KedgeTargetRegion", body: ofTarget, parameters });
         }
       }

@@ -22,7 +22,7 @@ export const settingsShape = object({
   ),
   namespace: optional(
     described(
-      "Which is there already; named after the environment by default.",
+      "Which is there already; named after the environment by default. The estate lists others, and who may use them.",
       text("a namespace of letters, digits and hyphens", /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
     ),
   ),
@@ -35,7 +35,7 @@ export const settingsShape = object({
   timeout: optional(described("Minutes a rollout may take; 10 by default.", integer(1, 40))),
   access: optional(
     described(
-      "What builds may do in the namespace: edit by default; admin for charts that bring roles of their own.",
+      "What builds may do in the namespace: edit by default; admin, where the estate allows it, for charts that bring roles of their own.",
       oneOf("edit", "admin"),
     ),
   ),

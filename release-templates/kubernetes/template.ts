@@ -22,6 +22,7 @@ import type { Target } from "#release/traits/targets.ts";
 import { traitsFor } from "#release/traits/traits.ts";
 import { deploySpec, verifySpec } from "./buildspecs.ts";
 import { type Content, describe, detect, requireDigests } from "./content.ts";
+import { checkNamespace } from "./namespace-rules.ts";
 import {
   actionValues,
   contentIn,
@@ -93,6 +94,7 @@ function deployed(request: PlanRequest, target: Target): Steps {
   const { manifest, line } = request;
   const content = contentIn(manifest.facts);
   const settings = readSettings(traitsFor(manifest.traits, target).settings);
+  checkNamespace(settings, target, line);
   const build = (name: string, buildspec: string): Unordered => ({
     type: "build",
     name,

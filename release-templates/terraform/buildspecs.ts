@@ -1,14 +1,20 @@
 /**
- * The buildspecs of a Terraform configuration. Values are environment variables of the project, so these
- * texts are equal for all lines. They need only a shell and terraform, which HashiCorp's public image has.
+ * The buildspecs of a Terraform configuration. `plan` makes the plan after the approval, when the planning
+ * project could not make it before; that project has a buildspec of its own. Values are environment variables of
+ * the project, so these texts are equal for all lines. They need only a shell and terraform.
  */
 import { handedFolder } from "#release/stack/build-stack.ts";
 
 /** The folder of the files that Kedge adds to the configuration. */
 export const ownFolder = ".kedge";
 
-/** The backend is always Kedge's: an override file replaces a backend of the configuration. */
+/**
+ * The backend is always Kedge's: an override file replaces a backend of the configuration. The command line's
+ * configuration names the providers that terraform may install.
+ */
 const begin = (root: string): readonly string[] => [
+  `printf '%s' "$KEDGE_CLI_CONFIG" > "$CODEBUILD_SRC_DIR/kedge.tfrc"`,
+  'export TF_CLI_CONFIG_FILE="$CODEBUILD_SRC_DIR/kedge.tfrc"',
   `cd "$CODEBUILD_SRC_DIR/${root}$KEDGE_DIRECTORY"`,
   "printf 'terraform {\\n  backend \"s3\" {}\\n}\\n' > kedge_override.tf",
   "printf '%s' \"$KEDGE_VARIABLES\" > kedge.auto.tfvars.json",

@@ -5,7 +5,6 @@
 import { parseReferences } from "#release/document/references.ts";
 import type { PlainObject, TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { lineName } from "#release/names/names.ts";
 import {
   allow,
   buildStack,
@@ -16,70 +15,38 @@ import {
 } from "#release/stack/build-stack.ts";
 import type { ConfigurationRequest } from "#release/stack/configuration.ts";
 import { destroySpec } from "./buildspecs.ts";
-import { imageOf, type Settings } from "./settings.ts";
+import { type Given, given } from "./given.ts";
+import { imageOf } from "./settings.ts";
 
-const bucketParameter = "/kedge/terraform/state-bucket";
-/** CodeBuild's limit for all variables of a project is 5500 characters. */
-const mostVariables = 4000;
+type ConfigurationStack = Given & Pick<ConfigurationRequest, "assetVersions"> & { readonly location: string };
 
-type ConfigurationStack = Pick<
-  ConfigurationRequest,
-  "release" | "target" | "parameters" | "assetVersions"
-> & {
-  readonly settings: Settings;
-  readonly location: string;
-};
-
-export function configurationStack(given: ConfigurationStack): TemplateDocument {
-  const { release, target, settings, location } = given;
+export function configurationStack(request: ConfigurationStack): TemplateDocument {
+  const { release, target, settings, rules, location } = request;
   const { line } = release;
+  const { directory, arguments: words, variables, bucket, key, lock, cliConfig } = given(request);
   return buildStack({
     description: "A Terraform configuration released by Kedge: its builds, and its end",
-    ...{ line, target, location, version: sourceVersion(location, given) },
-    image: imageOf(settings),
+    ...{ line, target, location, version: sourceVersion(location, request) },
+    image: imageOf(settings, rules),
     compute: settings.compute ?? "BUILD_GENERAL1_SMALL",
     variables: {
-      KEDGE_DIRECTORY: directoryOf(given),
-      KEDGE_ARGUMENTS: ["-input=false", ...varFiles(given)].join(" "),
-      KEDGE_VARIABLES: variablesOf(given),
+      KEDGE_DIRECTORY: directory,
+      KEDGE_ARGUMENTS: words,
+      KEDGE_VARIABLES: variables,
+      KEDGE_CLI_CONFIG: cliConfig,
       STATE_BUCKET: ref("StateBucket"),
-      STATE_KEY: stateKey(given),
-      STATE_LOCK: settings.lockTable ? `dynamodb_table=${settings.lockTable}` : "use_lockfile=true",
+      STATE_KEY: key,
+      STATE_LOCK: lock,
     },
     secrets: secretsOf(settings),
-    statements: statements(given),
+    statements: statements(request),
     undo: destroySpec,
-    parameters: { StateBucket: stateBucket(settings) },
-    outputs: { StateBucket: { Value: ref("StateBucket") }, StateKey: { Value: stateKey(given) } },
+    parameters: { StateBucket: { Type: "String", Default: bucket } },
+    outputs: { StateBucket: { Value: ref("StateBucket") }, StateKey: { Value: key } },
   });
 }
 
-/** CloudFormation asks the parameter store of the target for it, before it changes anything. */
-const stateBucket = ({ stateBucket: given }: Settings): PlainObject =>
-  given === undefined
-    ? { Type: "AWS::SSM::Parameter::Value<String>", Default: bucketParameter }
-    : { Type: "String", Default: given };
-
-const stateKey = ({ release, target }: ConfigurationStack): string =>
-  `${lineName(release.line)}/${target.environment}.tfstate`;
-
-const directoryOf = ({ settings, release }: ConfigurationStack): string =>
-  settings.directory ?? String(release.manifest.facts["directory"]);
-
-/** From the general name of the environment to its own: terraform lets the later win. */
-function varFiles({ release, target }: ConfigurationStack): readonly string[] {
-  const files = release.manifest.facts["varFiles"] as Readonly<Record<string, string>>;
-  return target.names.flatMap((name) => (files[name] === undefined ? [] : [`-var-file=${files[name]}`]));
-}
-
-function variablesOf({ parameters, target }: ConfigurationStack): string {
-  const text = JSON.stringify(parameters.values);
-  if (text.length <= mostVariables) return text;
-  const seen = `The parameters of ${target.environment} have ${text.length} characters; a build takes ${mostVariables}. Move some to a .tfvars file.`;
-  throw new ReleaseError("ParametersMalformed", seen);
-}
-
-function secretsOf({ secrets = {} }: Settings): readonly SecretVariable[] {
+function secretsOf({ secrets = {} }: Given["settings"]): readonly SecretVariable[] {
   return Object.entries(secrets).map(([variable, said]): SecretVariable => {
     const name = `TF_VAR_${variable}`;
     const [only, ...more] = parseReferences(said).pieces;
@@ -97,8 +64,8 @@ function secretsOf({ secrets = {} }: Settings): readonly SecretVariable[] {
 }
 
 /** Permissions that every configuration needs, and those of this configuration. */
-const statements = ({ settings }: ConfigurationStack): readonly PlainObject[] => [
-  allow(settings.actions ?? ["*"], ["*"]),
+const statements = ({ settings, rules }: ConfigurationStack): readonly PlainObject[] => [
+  allow(settings.actions ?? rules.actions, ["*"]),
   allow(["s3:ListBucket"], [sub("arn:aws:s3:::${StateBucket}")]),
   allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], [sub("arn:aws:s3:::${StateBucket}/*")]),
   ...(settings.lockTable === undefined

@@ -11,6 +11,7 @@ import {
   type ShapeOf,
   text,
 } from "#release/document/shape.ts";
+import type { TerraformRules } from "#release/estate/terraform-rules.ts";
 import { settingsReader } from "#release/template/read-settings.ts";
 
 /** Names of terraform's variables. */
@@ -18,14 +19,20 @@ const name = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
 export const settingsShape = object({
   directory: optional(
-    described("The root module's folder in the artifact; where main.tf was found by default.", text()),
+    described(
+      "The root module's folder in the artifact; where main.tf was found by default.",
+      text("a folder below the artifact's top, without ..", /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\n]+$/),
+    ),
   ),
   version: optional(
-    described("Of terraform; 1.11.4 by default.", text("a version such as 1.11.4", /^\d+\.\d+\.\d+$/)),
+    described(
+      "Of terraform, in HashiCorp's public image; the estate has to list that image.",
+      text("a version such as 1.11.4", /^\d+\.\d+\.\d+$/),
+    ),
   ),
   image: optional(
     described(
-      "The build image. Default: HashiCorp's public image of the version.",
+      "The build image, one of those that the estate lists; the first of them by default.",
       text("an image", /^\S+$/),
     ),
   ),
@@ -47,7 +54,7 @@ export const settingsShape = object({
   ),
   actions: optional(
     described(
-      "What terraform may do; the boundary caps it, and is all that does by default.",
+      "What terraform may do after the approval; it can only narrow the estate's list.",
       listOf(text("an IAM action such as sqs:*", /^(\*|[a-z0-9-]+:[A-Za-z0-9*]+)$/), 1),
     ),
   ),
@@ -57,5 +64,9 @@ export type Settings = ShapeOf<typeof settingsShape>;
 
 export const readSettings = settingsReader("terraform", settingsShape);
 
-export const imageOf = ({ image, version = "1.11.4" }: Settings): string =>
-  image ?? `public.ecr.aws/hashicorp/terraform:${version}`;
+const publicImage = "public.ecr.aws/hashicorp/terraform";
+
+export const imageOf = (
+  { image, version }: Pick<Settings, "image" | "version">,
+  { images }: Pick<TerraformRules, "images">,
+): string => image ?? (version === undefined ? (images[0] ?? "") : `${publicImage}:${version}`);

@@ -155,6 +155,8 @@ function whyHarmless(
   if (reason !== undefined) return reason;
   if (actor.kind === "application" && actor.account === resource.account)
     return "in its own account an application may use each resource that is not Kedge's";
+  if (actor.name === roles.plan && actor.account === resource.account)
+    return "a plan may read what its account has, if it is no secret; plans-only-read objects to the rest";
   if (actor.name === roles.launch && actor.account === resource.account && !/^a foreign /.test(resource.kind))
     return "Service Catalog creates, changes and removes it as this role";
   const application = applicationIn.get(actor.account);

@@ -85,10 +85,10 @@ it.each(Object.entries(products))("may create %s of a product", (_, { Type, Prop
 it("may pass every role that a product hands to a service", () => {
   const handed = Object.values(products).flatMap(({ Type, Properties }) => {
     if (Type === "AWS::Lambda::Function") return [[Properties["FunctionName"], "lambda.amazonaws.com"]];
-    if (Type === "AWS::CodeBuild::Project") return [["kedge-smoke-test", "codebuild.amazonaws.com"]];
+    if (Type === "AWS::CodeBuild::Project") return [[Properties["Name"], "codebuild.amazonaws.com"]];
     return [];
   });
-  expect(handed).toHaveLength(Object.keys(functions).length); // all functions but route, and the project of the smoke test
+  expect(handed).toHaveLength(Object.keys(functions).length + 1); // all functions but route, and the projects of smoke tests and plans
   for (const [name, service] of handed) {
     const passing = grants.filter(
       ({ actions, condition }) =>

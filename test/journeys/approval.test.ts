@@ -34,8 +34,10 @@ test("a rejected approval ends the release before production, with a summary in 
   const result = await shop.result(line, version, "failed");
   expect(result.reason.code).toBe("ApprovalRejected");
   expect(result.reason.sentence).toContain("freeze until monday");
-  // The change set that the approver saw was not executed.
-  expect(["REVIEW_IN_PROGRESS", undefined]).toContain((await shop.appStack(line, "prod"))?.StackStatus);
+  // The change set that the approver saw was not executed, and the stack that it came with is deleted.
+  await until("production has no stack of the line", async () =>
+    (await shop.appStack(line, "prod")) === undefined ? true : undefined,
+  );
 
   const next = await shop.upload(line, await application("Frozen"));
   await shop.result(line, next, "waiting-for-approval");

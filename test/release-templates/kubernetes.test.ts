@@ -3,10 +3,12 @@ import type { PlainObject } from "#release/document/template-document.ts";
 import { lineName } from "#release/names/names.ts";
 import { sourceDocument } from "#release/stack/build-stack.ts";
 import type { ConfigurationRequest } from "#release/stack/configuration.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { noTraits } from "#release/traits/traits.ts";
 import { nested, releaseName } from "#templates/kubernetes/release-stack.ts";
 import { kubernetes } from "#templates/kubernetes/template.ts";
-import { codeOf, errorOf, shop, shopTargets } from "#test/release/samples.ts";
+import { codeOf, errorOf, samRef, shop, shopTargets } from "#test/release/samples.ts";
+import { sampleManifest } from "#test/release-templates/sample-manifests.ts";
 import { exampleFiles, expectGolden, goldenCases, inspectFiles, planOf } from "#test/support/golden.ts";
 
 const chart = exampleFiles("menu-helm");
@@ -167,5 +169,36 @@ describe("the name of a Helm release", () => {
     const long = { ...shop, app: "a".repeat(40), branch: "b".repeat(40) };
     expect(releaseName(long)).toHaveLength(53);
     expect(releaseName(long).slice(-12)).toBe(lineName(long).slice(-12));
+  });
+});
+
+describe("the namespace of a release", () => {
+  const planned = async (settings: PlainObject, rules?: Target["kubernetes"]) => {
+    const target = { ...dev, ...(rules && { kubernetes: rules }) } as Target;
+    const manifest = sampleManifest("kubernetes");
+    const traits = { ...manifest.traits, settings: { ...manifest.traits.settings, ...settings } };
+    const request = { line: shop, manifest: { ...manifest, traits }, targets: [target], template: samRef };
+    return kubernetes.plan({ ...request, settings: { region: "us-east-1", cacheBucket: "cache" } });
+  };
+  const canteen = { namespaces: { canteen: ["shop"] }, admin: [] };
+
+  it.each([
+    [{ namespace: "kube-system" }, undefined, "namespace asks for kube-system; the estate allows shop there dev."],
+    [{ namespace: "canteen" }, { ...canteen, namespaces: { canteen: ["menu-*"] } }, "asks for canteen"],
+    [{ namespace: "other" }, canteen, "asks for other; the estate allows shop there dev, canteen."],
+    [{ access: "admin" }, canteen, "access asks for admin"],
+  ])("is refused: %j", async (settings, rules, words) => {
+    const error = await errorOf(() => planned(settings, rules));
+    expect(error?.code).toBe("SettingNotAllowed");
+    expect(error?.message).toContain(words);
+  });
+
+  it.each([
+    [{}, undefined],
+    [{ namespace: "dev" }, undefined],
+    [{ namespace: "canteen" }, canteen],
+    [{ access: "admin" }, { ...canteen, admin: ["shop"] }],
+  ])("is accepted: %j", async (settings, rules) => {
+    expect(await codeOf(() => planned(settings, rules))).toBe("no error");
   });
 });

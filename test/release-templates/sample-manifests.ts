@@ -30,6 +30,7 @@ const special: Readonly<Record<string, Partial<Manifest>>> = {
     facts: { kind: "manifests", files: ["manifests/deployment.yaml"] },
     traits: { ...noTraits, settings: { cluster: "shop" } },
   },
+  terraform: { facts: { directory: ".", varFiles: {}, providers: ["hashicorp/aws"], reaches: [] } },
 };
 
 /** Of the shop, for the template of this name. */

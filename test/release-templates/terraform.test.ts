@@ -101,6 +101,7 @@ describe("the stack of a Terraform environment", () => {
       KEDGE_DIRECTORY: ".",
       KEDGE_ARGUMENTS: "-input=false -var-file=environments/prod.tfvars",
       KEDGE_VARIABLES: '{"retention_days":"30"}',
+      KEDGE_CLI_CONFIG: expect.stringContaining('include = ["hashicorp/aws"]'),
       STATE_BUCKET: { Ref: "StateBucket" },
       STATE_KEY: expect.stringMatching(/^shop-main-[a-z2-7]{12}\/prod\.tfstate$/),
       STATE_LOCK: "use_lockfile=true",
@@ -109,10 +110,7 @@ describe("the stack of a Terraform environment", () => {
 
   it("takes the state bucket from the target's parameter store or from the settings", async () => {
     const path = "Parameters.StateBucket";
-    expect(at(await configured(), path)).toEqual({
-      Type: "AWS::SSM::Parameter::Value<String>",
-      Default: "/kedge/terraform/state-bucket",
-    });
+    expect(terraform.defaultSettings).toEqual({ stateBucket: "${ssm:/kedge/terraform/state-bucket}" });
     expect(at(await configured({ stateBucket: "ours" }), path)).toEqual({ Type: "String", Default: "ours" });
   });
 

@@ -70,7 +70,7 @@ export function accountsOf(estateText: string): Accounts {
     parameters: anchorParameters(estate, anchor),
     targets: targetAccounts(anchor).map((account) => ({
       account,
-      parameters: targetParameters(anchor, account),
+      parameters: targetParameters(estate, anchor, account),
     })),
   }));
   return { estate, central: estate.central, region: estate.region, anchors };
@@ -93,7 +93,7 @@ export function parametersOf(estateText: string): Json {
       anchor,
       "arn:aws:kms:us-east-1:111111111111:key/mrk-1",
     ),
-    "target, in another region": targetRegionParameters(anchor),
+    "target, in another region": targetRegionParameters(estate, anchor),
   };
 }
 

@@ -7,13 +7,14 @@ import type { Invariant } from "./invariant.ts";
 import { neededBy } from "./needed.ts";
 
 /**
- * CloudFormation decides which calls a resource type needs, and changes them. Other invariants limit these
- * roles.
+ * CloudFormation decides which calls a resource type needs, and changes them; so do Terraform's providers. Other
+ * invariants limit these roles.
  */
 export const inexact: ReadonlySet<string> = new Set([
   roles.launch,
   roles.cloudformation,
   roles.pipelineStack,
+  roles.plan,
 ]);
 
 export const exactCalls: Invariant = {

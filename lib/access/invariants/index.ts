@@ -8,6 +8,7 @@ import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
 import { noForeignPrincipals } from "./no-foreign-principals.ts";
 import { passedAsMeant } from "./passed-as-meant.ts";
+import { plansOnlyRead } from "./plans-only-read.ts";
 import { recordsStay } from "./records-stay.ts";
 import { servicesForUs } from "./services-for-us.ts";
 import { tenantsApart } from "./tenants-apart.ts";
@@ -26,6 +27,7 @@ export const invariants: readonly Invariant[] = [
   versionsStay,
   assetsStay,
   recordsStay,
+  plansOnlyRead,
   tlsOnly,
   exactCalls,
 ];

@@ -9,6 +9,8 @@ import { aHandlersProject } from "#access/resource.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import { everywhere, type Need, needs } from "./need.ts";
 
+/** Of each target, where the deploy role runs it. */
+const planned = "PlanProject";
 const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"];
 
 /** `lambdas`: the needs of the Lambdas. A Lambda that answers jobs is an action of a pipeline. */
@@ -24,7 +26,7 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
     ),
   ];
   const invoked = ids((type, name) => type === "AWS::Lambda::Function" && answering.has(name));
-  const built = ids((type) => type === "AWS::CodeBuild::Project");
+  const built = ids((type) => type === "AWS::CodeBuild::Project").filter((id) => id !== planned);
   const { pipeline, deploy, pipelineStack } = roles;
   const versions = "s3:GetObject s3:GetObjectVersion";
   // An action runs in its environment's region and uses the cache there.
@@ -147,7 +149,7 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
     ...needs(
       deploy,
       "codebuild:StartBuild codebuild:BatchGetBuilds",
-      everywhere(["an application's build", aHandlersProject]),
+      everywhere(["an application's build", aHandlersProject, planned]),
       "builds that deploy run in the target",
     ),
   ].filter(({ at }) => strings(at).length > 0);

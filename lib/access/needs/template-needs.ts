@@ -6,7 +6,8 @@
 import { isObject, type Json } from "@kedge/local-cloud/cloudformation/json";
 import type { DeployedEstate } from "#access/deployed-estate.ts";
 import type { Deployed } from "#access/deployment.ts";
-import { type Need, needs } from "./need.ts";
+import { roles } from "#release/names/deployed-names.ts";
+import { everywhere, type Need, needs } from "./need.ts";
 
 type At = (type: string) => (each: Deployed, lookup: Lookup) => readonly Need[];
 type Lookup = {
@@ -41,6 +42,19 @@ export function templateNeeds({ resources }: DeployedEstate): readonly Need[] {
 
 const idOf = (made: Deployed | undefined): readonly string[] => (made ? [made.logicalId] : []);
 const logs = "logs:CreateLogStream logs:PutLogEvents";
+
+const planNeeds: readonly Need[] = [
+  ...needs(
+    roles.plan,
+    "s3:GetObject s3:GetObjectVersion",
+    everywhere(["a pipeline's artifact"]),
+    "CodeBuild reads its source",
+  ),
+  ...needs(roles.plan, "s3:PutObject", everywhere(["a build's plan"]), "CodeBuild hands the plan on"),
+  ...needs(roles.plan, "kms:Decrypt kms:GenerateDataKey", everywhere(["CacheKey"]), "both are encrypted"),
+  ...needs(roles.plan, logs, everywhere(["streams of PlanLogs"]), "CodeBuild writes the build's log"),
+  ...needs(roles.plan, "s3:GetObject", ["a state"], "a plan compares the configuration with its state"),
+];
 
 const readers: Readonly<Record<string, ReturnType<At>>> = {
   "AWS::Lambda::EventSourceMapping": ({ properties }, { found, roleOf }) =>
@@ -83,13 +97,22 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
         group ? [`streams of ${group.logicalId}`] : [],
         "CodeBuild writes the build's log",
       ),
-      ...needs(
-        role,
-        "s3:GetObject s3:GetObjectVersion",
-        ["a smoke test's input"],
-        "CodeBuild reads its source",
-      ),
-      ...needs(role, "kms:Decrypt", idOf(found(each.properties["EncryptionKey"])), "its source is encrypted"),
+      ...(role === roles.plan
+        ? planNeeds
+        : [
+            ...needs(
+              role,
+              "s3:GetObject s3:GetObjectVersion",
+              ["a smoke test's input"],
+              "CodeBuild reads its source",
+            ),
+            ...needs(
+              role,
+              "kms:Decrypt",
+              idOf(found(each.properties["EncryptionKey"])),
+              "its source is encrypted",
+            ),
+          ]),
       ...needs(
         "codebuild.amazonaws.com",
         "sts:AssumeRole",

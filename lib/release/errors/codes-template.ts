@@ -70,6 +70,11 @@ export const templateCodes = {
     remedy:
       "Name a listed function in the traits' settings, or ask the cloud team to list the function in the estate (existingFunctions).",
   },
+  SettingNotAllowed: {
+    move: "rejected",
+    meaning: "The artifact or its traits ask for something that the estate does not allow there.",
+    remedy: "Take what the message names as allowed, or have the estate changed.",
+  },
   CallFailed: {
     move: "rejected",
     meaning: "The release called a function in the target account, and the function answered with an error.",

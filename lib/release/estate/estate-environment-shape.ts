@@ -15,6 +15,7 @@ import {
 } from "#release/document/shape.ts";
 import { handlerPrefix } from "#release/names/deployed-names.ts";
 import { ruleSettingsShape } from "#release/rules/rule-settings.ts";
+import { kubernetesShape } from "./kubernetes-rules.ts";
 
 export const account = described("An AWS account id.", digits("an account id of 12 digits", /^\d{12}$/));
 export const region = described(
@@ -104,6 +105,9 @@ const rungFields = {
       "Functions of the account that Kedge did not create and that may receive the code of an artifact (settings.function of lambda-function).",
       functionNames,
     ),
+  ),
+  kubernetes: optional(
+    described("Namespaces of its clusters, and the applications that may use them.", kubernetesShape),
   ),
 };
 

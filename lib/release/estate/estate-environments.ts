@@ -117,10 +117,11 @@ const inRegions = (
     };
   });
 
-const rung = ({ name, order, wave, branches, handlers, existingFunctions, ...said }: RungFile) => ({
+const rung = ({ name, order, wave, branches, handlers, existingFunctions, kubernetes, ...said }: RungFile) => ({
   name,
   ...(handlers && { handlers: { projects: [], functions: [], ...handlers } }),
   ...(existingFunctions && { existingFunctions }),
+  ...(kubernetes && { kubernetes: { namespaces: {}, admin: [], ...kubernetes } }),
   order,
   wave: wave ?? name,
   branches,

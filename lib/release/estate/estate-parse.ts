@@ -18,6 +18,7 @@ import { claim, environmentProblems } from "./estate-contradictions.ts";
 import { type AnchorFile, placedEnvironments } from "./estate-environments.ts";
 import { paceContradictions } from "./estate-pace.ts";
 import { type EstateFile, estateShape } from "./estate-shape.ts";
+import { defaultTerraform } from "./terraform-rules.ts";
 
 /** Throws `EstateMalformed`; its message has one line for each problem. */
 export function parseEstate(text: string): Estate {
@@ -52,6 +53,7 @@ function estateOf(file: EstateFile): Estate {
       ]),
     ),
     defaults: { templates: {}, ...file.defaults },
+    ...(file.terraform && { terraform: { ...defaultTerraform, ...file.terraform } }),
     anchors,
   };
 }

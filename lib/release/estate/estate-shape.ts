@@ -24,6 +24,7 @@ import {
 } from "./estate-environment-shape.ts";
 import { selectorShape } from "./line-selector.ts";
 import { templateRequestText } from "./template-request-text.ts";
+import { terraformShape } from "./terraform-rules.ts";
 
 const allowTombstone = described(
   "Branches that may be torn down although they reach a protected environment.",
@@ -200,6 +201,9 @@ export const estateShape = object({
       "Exceptions from the rollouts of release templates, by the template's name.",
       mapOf(namePattern, "the name of a release template", templateRules),
     ),
+  ),
+  terraform: optional(
+    described("Build images, providers and actions that Terraform configurations may use.", terraformShape),
   ),
   defaults: optional(
     described(

@@ -5,7 +5,9 @@
 
 import type { RuleSettings } from "#release/rules/rule-settings.ts";
 import type { Limits } from "#release/zip/limits.ts";
+import type { KubernetesRules } from "./kubernetes-rules.ts";
 import type { LineSelector } from "./line-selector.ts";
+import type { TerraformRules } from "./terraform-rules.ts";
 
 /** Projects and functions that artifacts of the release template `custom` may be handed to. */
 export type Handlers = { readonly projects: readonly string[]; readonly functions: readonly string[] };
@@ -39,6 +41,7 @@ export type Environment = {
   readonly rules?: RuleSettings;
   /** Functions that Kedge did not create and that may receive the code of an artifact. */
   readonly existingFunctions?: readonly string[];
+  readonly kubernetes?: KubernetesRules;
 };
 
 export type Anchor = {
@@ -127,6 +130,8 @@ export type Estate = {
   /** By name of the release template. */
   readonly templates: Readonly<Record<string, TemplateRules>>;
   readonly defaults: Defaults;
+  /** Absent when the estate file has no rules of its own: `defaultTerraform` holds then. */
+  readonly terraform?: TerraformRules;
   readonly anchors: readonly Anchor[];
 };
 export const defaultClasses: Classes = { hotfix: ["hotfix/**"], main: ["main", "master", "release/**"] };

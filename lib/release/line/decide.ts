@@ -17,6 +17,7 @@ import {
 } from "./executions.ts";
 import { isExpired } from "./expired.ts";
 import type { ArtifactNow, Execution, Observation } from "./observation.ts";
+import { afterRejection } from "./rejected-approval.ts";
 import type { Step } from "./step.ts";
 import { marker, teardownStep, undeletableStep } from "./teardown.ts";
 
@@ -123,7 +124,10 @@ const mayInterrupt = (observation: Observation, { id, status }: Execution): bool
 
 /** This version was started. It may wait in front of a stage in which an older version waits for its approver. */
 function ownStep(observation: Observation, own: Execution, artifact: ArtifactNow): Step {
-  if (!isRunning(own)) return { type: "rest", why: `This version's execution has ended: ${own.status}.` };
+  if (!isRunning(own)) {
+    const ended: Step = { type: "rest", why: `This version's execution has ended: ${own.status}.` };
+    return afterRejection(observation, own) ?? ended;
+  }
   const overtaken = waitsBefore(observation, own.id)?.execution?.id;
   if (
     observation.supersedePendingApproval &&

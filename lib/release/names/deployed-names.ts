@@ -24,6 +24,7 @@ export const roles = {
   deploy: "kedge-deploy",
   cloudformation: "kedge-cloudformation",
   forwardEvents: "kedge-forward-events",
+  plan: "kedge-plan",
   launch: "kedge-launch",
   provisioner: "kedge-provisioner",
 } as const;
@@ -85,6 +86,21 @@ export const folders = {
 export const eventBus = "kedge";
 export const cacheKeyAlias = "alias/kedge-cache";
 export const smokeProject = "kedge-smoke-test";
+/** The CodeBuild project of a target that plans before an approval. It has the name of its role. */
+export const planProject = roles.plan;
+/** Files that Prepare writes for the planning project, and files that the project hands on. */
+export const planFiles = {
+  directory: ".kedge/plan/directory",
+  arguments: ".kedge/plan/arguments",
+  variables: ".kedge/plan/variables.json",
+  backend: ".kedge/plan/state.tfbackend",
+  cliConfig: ".kedge/plan/terraform.rc",
+  plan: "kedge.tfplan",
+  lock: ".terraform.lock.hcl",
+  json: "plan.json",
+} as const;
+/** The default build image of Terraform configurations. */
+export const terraformImage = "public.ecr.aws/hashicorp/terraform:1.11.4";
 export const boundary = "kedge-app-boundary";
 /** Of the execution role: a role's own policies have room for 10,240 characters. */
 export const containerPolicy = "kedge-app-execution";

@@ -109,6 +109,9 @@ export const artifactNames = {
 /** The variable namespace of an environment's `Execute` action; namespaces may not equal artifact names. */
 export const outputsNamespace = (environment: string): string => `${environment}-outputs`;
 export const packageNamespace = "package";
+/** The variable namespaces of the actions that plan, and that read the plan. */
+export const planNamespace = (environment: string): string => `${environment}-plan`;
+export const readPlanNamespace = (environment: string): string => `${environment}-planned`;
 /** The variable namespace of an environment's `Prepare` action. */
 export const preparedNamespace = (environment: string): string => `${environment}-prepared`;
 

@@ -75,6 +75,7 @@ const works: Readonly<Record<Worker, string>> = {
   verify: "watches the new version and its alarms",
   call: "hands the release to a function of the target",
   site: "publishes files and serves them to visitors",
+  prepare: "reads the plan, and checks and sums it up",
 };
 
 function duration(minutes: number): string {

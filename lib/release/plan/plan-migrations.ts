@@ -7,6 +7,7 @@ import { migrationsFile } from "#release/artifact/migrations.ts";
 import { appStackName, artifactNames, preparedNamespace } from "#release/names/names.ts";
 import { migratingIn } from "#release/traits/migration-traits.ts";
 import type { Target } from "#release/traits/targets.ts";
+import { preparesOnly } from "./gate-order.ts";
 import type { PlanRequest } from "./plan-request.ts";
 import type { StageContent, Steps, Unordered } from "./plan-steps.ts";
 
@@ -51,8 +52,7 @@ export function withMigrations(
 function insertionPoint(steps: Steps): number {
   const asked = steps.findIndex((step) => !isList(step) && step.type === "approve");
   if (asked !== -1) return asked + 1;
-  const harmless = (step: Steps[number]): boolean =>
-    (isList(step) ? step : [step]).every(({ type }) => type === "prepare" || type === "change-set");
+  const harmless = (step: Steps[number]): boolean => (isList(step) ? step : [step]).every(preparesOnly);
   const first = steps.findIndex((step) => !harmless(step));
   return first === -1 ? steps.length : first;
 }

@@ -17,7 +17,7 @@ const changeSetName = "kedge";
 /** A stack of the application, as the plan has to know it before its template is made. */
 type PlannedStack = { readonly id: string; readonly level: number };
 
-type StackOptions = {
+export type StackOptions = {
   /** The stacks of the application; one stack by default. */
   readonly stacks?: readonly PlannedStack[];
   /** Steps between the approval and the first deployment, and those between the last and the test. */
@@ -26,10 +26,10 @@ type StackOptions = {
   /** True if later actions use the configuration's variables. */
   readonly variables?: true;
   /**
-   * The release template requests these stacks among its own steps: they hold only resources that the release
-   * works with.
+   * Steps that plan take the place of the change sets before the approval; `what` is the approval's text. The
+   * change sets follow the approval, so a refused release leaves no stack behind.
    */
-  readonly approval?: "later";
+  readonly planned?: { readonly steps: Steps; readonly what: string };
 };
 
 type Request = Pick<PlanRequest, "line" | "manifest">;
@@ -41,8 +41,8 @@ const onlyStack: readonly PlannedStack[] = [{ id: "", level: 0 }];
  * and executes its change sets with CodePipeline's own actions, level by level.
  */
 export function applicationStacks(request: Request, target: Target, options: StackOptions = {}): Steps {
-  const { stacks = onlyStack, before = [], after = [], variables, approval: when } = options;
-  if (target.approval && when !== "later") {
+  const { stacks = onlyStack, before = [], after = [], variables, planned } = options;
+  if (target.approval && planned === undefined) {
     return [
       prepare(request, target, { gated: true }),
       ...approval(request, target),
@@ -57,6 +57,7 @@ export function applicationStacks(request: Request, target: Target, options: Sta
   const [first = 0, ...later] = levels;
   return [
     prepare(request, target, { ...(variables && { variables }) }),
+    ...(planned === undefined ? [] : [...planned.steps, ...approve(target, planned.what)]),
     at(first).map(({ id }) => changeSet(request, target, id)),
     ...before,
     at(first).map(({ id }) => execute(request, target, id)),
@@ -175,7 +176,7 @@ function approval(_: Request, target: Target): Steps {
 }
 
 /** `what` completes "Release version … to prod: …". */
-export function approve(
+function approve(
   target: Target,
   what: string,
   shown: Pick<ApproveAction, "brief" | "link"> = {},

@@ -23,8 +23,11 @@ export const actionNames = {
   smokeTest: "SmokeTest",
 } as const;
 
-/** The Lambdas of ours that act for an environment; `prepare`, `package` and `smoke-input` have kinds of their own. */
-export type Worker = "verify" | "call" | "site";
+/**
+ * The Lambdas of ours that act for an environment; `prepare`, `package` and `smoke-input` have kinds of their own.
+ * As a worker, the Prepare Lambda reads the plan that the planning project made.
+ */
+export type Worker = "verify" | "call" | "site" | "prepare";
 
 /** `order` is CodePipeline's runOrder; every action has a name unique in its stage. */
 type Common = { readonly name: string; readonly order: number };

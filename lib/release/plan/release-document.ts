@@ -56,6 +56,20 @@ const releaseShape: Shape<Release> = object({
       protected: flag(),
       handlers: optional(object({ projects: listOf(text()), functions: listOf(text()) })),
       existingFunctions: optional(listOf(text())),
+      kubernetes: optional(
+        object({
+          namespaces: mapOf(/^/, "a namespace", listOf(text())),
+          admin: listOf(text()),
+        }),
+      ),
+      terraform: optional(
+        object({
+          images: listOf(text()),
+          providers: listOf(text()),
+          actions: listOf(text()),
+          planBeforeApproval: flag(),
+        }),
+      ),
     }),
   ),
 });

@@ -6,6 +6,7 @@ import type { ReleaseError } from "#release/errors/errors.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { cacheBucket } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
+import { checkGateOrder } from "#release/plan/gate-order.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { checkPlan, planDigest } from "#release/plan/plan-limits.ts";
 import type { ArtifactRef, Release } from "#release/plan/release.ts";
@@ -31,8 +32,9 @@ export function planRelease({
   const { anchor, targets } = requireTargets(environmentsFor(estate, line, manifest.traits), line);
   checkSettings(template.template, manifest.traits, anchor.environments, inspection.settings);
   const settings = { region: anchor.region, cacheBucket: cacheBucket(anchor.account, anchor.region) };
-  const plan = checkPlan(
-    template.template.plan({ line, manifest, targets, settings, template: template.ref }),
+  const plan = checkGateOrder(
+    checkPlan(template.template.plan({ line, manifest, targets, settings, template: template.ref })),
+    targets,
   );
   const { bucket, key, versionId, size, etag } = artifact;
   return {

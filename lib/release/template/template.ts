@@ -47,6 +47,8 @@ export type ReleaseTemplate = {
   readonly rollback: Rollback;
   /** The shape of `settings` in the traits. Without it, a template takes no settings. */
   readonly settings?: Shape<PlainObject>;
+  /** For settings that the traits do not have; references in them are resolved in the target. */
+  readonly defaultSettings?: PlainObject;
   readonly entries: readonly EntryRule[];
   readonly detect: (evidence: Evidence) => Fit;
   /** Further files the verdict or the facts depend on. */

@@ -5,6 +5,8 @@
 
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Anchor, Environment, Estate, Handlers } from "#release/estate/estate.ts";
+import type { KubernetesRules } from "#release/estate/kubernetes-rules.ts";
+import type { TerraformRules } from "#release/estate/terraform-rules.ts";
 import type { Line } from "#release/names/key.ts";
 import { fitsPatterns } from "#release/names/patterns.ts";
 import { judge } from "./eligibility.ts";
@@ -27,6 +29,9 @@ export type Target = {
   readonly handlers?: Handlers;
   /** Functions of the environment that Kedge did not create and that may receive code. */
   readonly existingFunctions?: readonly string[];
+  readonly kubernetes?: KubernetesRules;
+  /** Absent when the estate has no rules of its own. */
+  readonly terraform?: TerraformRules;
 };
 
 /** One environment's verdict; `reason` is a sentence for people. */
@@ -70,7 +75,7 @@ export function environmentsFor(estate: Estate, line: Line, traits?: Pick<Traits
   const reached = anchor.environments.filter((_, index) => verdicts[index]?.eligible);
   return {
     anchor,
-    targets: reached.map(targetOf),
+    targets: reached.map((environment) => targetOf(environment, estate)),
     verdicts,
     tombstone: tombstoneOf(anchor, reached, line.branch),
   };
@@ -101,17 +106,10 @@ function verdictOn(
   return { environment: name, eligible: open && eligible, reason: [rule, ...reasons].join(" ") };
 }
 
-const targetOf = ({
-  name,
-  names,
-  tenant,
-  wave,
-  account,
-  region,
-  approval,
-  approvalTimeoutMinutes,
-  ...rest
-}: Environment): Target => ({
+const targetOf = (
+  { name, names, tenant, wave, account, region, approval, approvalTimeoutMinutes, ...rest }: Environment,
+  { terraform }: Pick<Estate, "terraform">,
+): Target => ({
   environment: name,
   names,
   ...(tenant !== undefined && { tenant }),
@@ -123,6 +121,8 @@ const targetOf = ({
   protected: rest.protected,
   ...(rest.handlers && { handlers: rest.handlers }),
   ...(rest.existingFunctions && { existingFunctions: rest.existingFunctions }),
+  ...(rest.kubernetes && { kubernetes: rest.kubernetes }),
+  ...(terraform && { terraform }),
 });
 
 function tombstoneOf(anchor: Anchor, reached: readonly Environment[], branch: string): Reach["tombstone"] {

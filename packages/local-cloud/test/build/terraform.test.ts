@@ -25,9 +25,13 @@ async function open() {
     AWS_ACCESS_KEY_ID: ACCOUNT,
     AWS_SECRET_ACCESS_KEY: "any",
   };
+  /** Words such as `NAME=value` are variables of the process. */
   const terraform = (...words: string[]): Promise<string> =>
     new Promise((resolve) => {
-      execFile(process.execPath, [tool, ...words], { cwd, env }, (_, stdout, stderr) =>
+      const isVariable = (word: string): boolean => /^[A-Z_]+=/.test(word);
+      const more = Object.fromEntries(words.filter(isVariable).map((word) => word.split("=")));
+      const own = words.filter((word) => !isVariable(word));
+      execFile(process.execPath, [tool, ...own], { cwd, env: { ...env, ...more } }, (_, stdout, stderr) =>
         resolve(stdout + stderr),
       );
     });
@@ -73,4 +77,27 @@ it("applies a plan once, and only to the state it was made from", async () => {
   const destroy = ["destroy", "-auto-approve", "-var-file=environments/dev.tfvars"];
   expect(await terraform(...destroy)).toContain("Resources: 7 destroyed");
   expect(await state()).toMatchObject({ serial: 2, resources: [] });
+});
+
+it("reads the backend's settings from a file, installs listed providers only, and shows a plan as JSON", async () => {
+  await using desk = await open();
+  const { terraform, cwd } = desk;
+  await writeFile(join(cwd, "state.tfbackend"), 'bucket = "state"\nkey = "a/b.tfstate"\nregion = "us-east-1"\n');
+  await writeFile(join(cwd, "none.tfrc"), 'provider_installation {\n  direct {\n    include = ["a/b"]\n  }\n}\n');
+  const init = (file: string): Promise<string> =>
+    terraform("init", "-backend-config=state.tfbackend", `TF_CLI_CONFIG_FILE=${file}`);
+  expect(await init("none.tfrc")).toContain("provider registry.terraform.io/hashicorp/aws was not found");
+  await writeFile(join(cwd, "aws.tfrc"), 'provider_installation {\n  direct {\n    include = ["hashicorp/aws"]\n  }\n}\n');
+  expect(await init("aws.tfrc")).toContain("successfully initialized");
+  expect(await terraform("show", "-json", "main.tf")).toContain('Failed to load "main.tf" as a plan file');
+  await terraform("plan", "-lock=false", "-var-file=environments/dev.tfvars", "-out=x.tfplan");
+  const shown = JSON.parse(await terraform("show", "-json", "x.tfplan")) as {
+    resource_changes: { address: string; change: { actions: string[] } }[];
+  };
+  expect(shown).toMatchObject({
+    format_version: "1.2",
+    configuration: { provider_config: { aws: { full_name: "registry.terraform.io/hashicorp/aws" } } },
+  });
+  expect(shown.resource_changes).toHaveLength(7);
+  expect(shown.resource_changes[0]?.change.actions).toEqual(["create"]);
 });

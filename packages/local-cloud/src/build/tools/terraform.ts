@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { literal, parseHcl } from "./hcl.ts";
 import { type Configuration, readConfiguration, readVariables } from "./terraform-config.ts";
 import { type Backend, locked, readState, type State, writeState } from "./terraform-state.ts";
 import { type Options, readOptions, runTool, type ToolContext, ToolFailure } from "./tool.ts";
@@ -15,6 +16,7 @@ type Plan = {
   readonly lock: string;
   readonly before: State["resources"];
   readonly after: State["resources"];
+  readonly providers?: readonly string[];
 };
 
 const common = ["no-color", "json", "compact-warnings"];
@@ -35,6 +37,7 @@ const syntax: Readonly<
     takes: ["lock-timeout", "parallelism"],
     flags: [...common, "input", "lock", "auto-approve"],
   },
+  show: { takes: [], flags: common },
   destroy: {
     takes: ["var-file", "var", "lock-timeout", "parallelism"],
     flags: [...common, "input", "lock", "refresh", "auto-approve"],
@@ -57,6 +60,7 @@ async function terraform(context: ToolContext): Promise<void> {
   if (command === "init") return await init(context, options);
   if (command === "validate") return validate(context);
   if (command === "plan") return await plan(context, options);
+  if (command === "show") return show(context, options);
   if (command === "apply") return await apply(context, options);
   return await destroy(context, options);
 }
@@ -66,16 +70,13 @@ async function init(context: ToolContext, options: Options): Promise<void> {
   if (backend.type !== "s3")
     throw new ToolFailure(`recorded: the backend ${backend.type} is not kept here; s3 is.`);
   const settings: Record<string, string> = { ...backend.settings };
-  for (const given of options.values("backend-config")) {
-    const [, name = "", value = ""] = /^([a-z0-9_]+)=(.*)$/s.exec(given) ?? [];
-    if (name === "")
-      throw new ToolFailure(`Invalid backend configuration argument ${JSON.stringify(given)}.`);
-    settings[name] = value;
-  }
+  for (const given of options.values("backend-config"))
+    Object.assign(settings, backendSettings(context, given));
   for (const needed of ["bucket", "key", "region"]) {
     if ((settings[needed] ?? "") === "")
       throw new ToolFailure(`Missing required value: the attribute "${needed}" is required by the backend.`);
   }
+  checkInstallation(context, providers);
   await readState(context, settings);
   mkdirSync(join(context.cwd, folder), { recursive: true });
   writeFileSync(join(context.cwd, folder, "terraform.tfstate"), JSON.stringify({ backend: settings }));
@@ -87,6 +88,35 @@ async function init(context: ToolContext, options: Options): Promise<void> {
   context.say(`Initializing the backend: s3://${settings["bucket"]}/${settings["key"]}`);
   for (const provider of providers) context.say(`recorded: the provider ${provider} was not downloaded.`);
   context.say("Terraform has been successfully initialized!");
+}
+
+/** `name=value`, or a file of such settings. */
+function backendSettings({ cwd }: ToolContext, given: string): Readonly<Record<string, string>> {
+  const [, name, value = ""] = /^([a-z0-9_]+)=(.*)$/s.exec(given) ?? [];
+  if (name !== undefined) return { [name]: value };
+  const path = resolve(cwd, given);
+  if (!existsSync(path))
+    throw new ToolFailure(`Invalid backend configuration argument ${JSON.stringify(given)}.`);
+  const { attributes } = parseHcl(readFileSync(path, "utf8"), given);
+  return Object.fromEntries(Object.entries(attributes).map(([key, said]) => [key, literal(said) ?? said]));
+}
+
+/** Only the providers that the command line's configuration includes can be installed. */
+function checkInstallation({ environment, cwd }: ToolContext, providers: readonly string[]): void {
+  const file = environment["TF_CLI_CONFIG_FILE"];
+  if (file === undefined) return;
+  const installation = parseHcl(readFileSync(resolve(cwd, file), "utf8"), file).blocks.find(
+    ({ type }) => type === "provider_installation",
+  );
+  if (installation === undefined) return;
+  const included = installation.blocks.flatMap(({ attributes }) =>
+    [...(attributes["include"] ?? "").matchAll(/"([^"]+)"/g)].map(([, name]) => name),
+  );
+  const missing = providers.find((name) => !included.includes(name));
+  if (missing !== undefined)
+    throw new ToolFailure(
+      `Failed to query available provider packages: provider registry.terraform.io/${missing} was not found in any of the search locations.`,
+    );
 }
 
 function backendOf({ cwd }: ToolContext): Backend {
@@ -111,12 +141,13 @@ const lockText = ({ cwd }: ToolContext): string => readFileSync(join(cwd, lockFi
 
 async function plan(context: ToolContext, options: Options): Promise<void> {
   const backend = backendOf(context);
-  const { resources } = wanted(context, options);
-  const made = await locked(context, backend, async (): Promise<Plan> => {
+  const { resources, providers } = wanted(context, options);
+  const work = async (): Promise<Plan> => {
     const { lineage, serial, resources: before } = await readState(context, backend);
     const after = options.value("destroy") === "true" ? [] : resources;
-    return { recordedPlan: 1, lineage, serial, lock: lockText(context), before, after };
-  });
+    return { recordedPlan: 1, lineage, serial, lock: lockText(context), before, after, providers };
+  };
+  const made = options.value("lock") === "false" ? await work() : await locked(context, backend, work);
   printPlan(context, made);
   const out = options.value("out");
   if (out === undefined) return;
@@ -150,6 +181,33 @@ function printPlan(context: ToolContext, made: Plan): void {
   if (add.length + change.length + destroy.length === 0)
     context.say("No changes. Your infrastructure matches the configuration.");
   else context.say(`Plan: ${add.length} to add, ${change.length} to change, ${destroy.length} to destroy.`);
+}
+
+/** Prints a saved plan in the format of `terraform show -json`, without computed values. */
+function show(context: ToolContext, options: Options): void {
+  const [file] = options.operands;
+  if (file === undefined || options.value("json") !== "true")
+    throw new ToolFailure("recorded: show takes -json and one saved plan.");
+  const { before, after, providers = [] } = readPlan(context, file);
+  const { add, change, destroy } = changesOf({ before, after });
+  const changes = (addresses: readonly string[], action: string) =>
+    addresses.map((address) => ({ address, mode: "managed", change: { actions: [action] } }));
+  const configured = providers.map((name) => [
+    name.replace(/^.*\//, ""),
+    { name: name.replace(/^.*\//, ""), full_name: `registry.terraform.io/${name}` },
+  ]);
+  context.say(
+    JSON.stringify({
+      format_version: "1.2",
+      terraform_version: "1.11.0",
+      resource_changes: [
+        ...changes(add, "create"),
+        ...changes(change, "update"),
+        ...changes(destroy, "delete"),
+      ],
+      configuration: { provider_config: Object.fromEntries(configured), root_module: {} },
+    }),
+  );
 }
 
 async function apply(context: ToolContext, { operands }: Options): Promise<void> {
