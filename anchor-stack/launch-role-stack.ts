@@ -194,10 +194,6 @@ function launchGrants(centralAccount: string): readonly Grant[] {
 
 /** Queues, buckets, keys, rules, alarms, logs and builds of products. */
 function resourceGrants(): readonly Grant[] {
-  const logGroups = [
-    ...productFunctions.map((name) => `/aws/lambda/${name}`),
-    `/aws/codebuild/${smokeProject}`,
-  ];
   return [
     call(
       "logs",

@@ -26,7 +26,9 @@ export function registerEstate(program: Command): void {
   estate
     .command("guardrails")
     .argument("<file>", "the estate file, e.g. estate.yml")
-    .description("Print the service and resource control policies that protect the estate from above, as JSON.")
+    .description(
+      "Print the service and resource control policies that protect the estate from above, as JSON.",
+    )
     .option("--policy <name>", "print this policy alone, as AWS Organizations takes it")
     .action(async (file: string, { policy }: { readonly policy?: string }) => {
       const all = guardrailsOf(await readEstate(file));

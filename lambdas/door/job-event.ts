@@ -5,10 +5,6 @@
 import type { CodePipelineEvent } from "aws-lambda";
 import type { EnvironmentJob, JobRequest, PrepareJob, WorkerJob } from "#journey/job.ts";
 
-class JobMalformed extends Error {
-  override name = "JobMalformed";
-}
-
 /** lib/synth/actions/invoke.ts writes the configuration; the artifacts come from CodePipeline. */
 export function workerJobOf(event: CodePipelineEvent): WorkerJob {
   const { continuationToken, inputArtifacts, actionConfiguration } = event["CodePipeline.job"].data;
@@ -40,5 +36,5 @@ type Artifact = CodePipelineEvent["CodePipeline.job"]["data"]["inputArtifacts"][
 function locationOf(artifact: Artifact | undefined, kind: string): JobRequest["input"] {
   const { bucketName, objectKey } = artifact?.location.s3Location ?? {};
   if (bucketName && objectKey) return { bucket: bucketName, key: objectKey };
-  throw new JobMalformed(`The job has no ${kind} artifact; the action in the pipeline has to declare one.`);
+  throw new TypeError(`The job has no ${kind} artifact; the action in the pipeline has to declare one.`);
 }

@@ -102,7 +102,11 @@ async function putStreamed(
   });
   try {
     const { VersionId } = await s3.send(
-      new PutObjectCommand({ ...conditionalPut(bucket, key, content), Body: body, ContentLength: content.size }),
+      new PutObjectCommand({
+        ...conditionalPut(bucket, key, content),
+        Body: body,
+        ContentLength: content.size,
+      }),
       { abortSignal: stop.signal },
     );
     return VersionId ?? "null";

@@ -15,10 +15,10 @@ import type { PipelineStack } from "#release/line/observation.ts";
 import { cacheKeys, lineName } from "#release/names/names.ts";
 import { tags } from "#release/names/tags.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
+import { inFull } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
-import { inFull } from "#release/stack/stack-failure.ts";
 import { lastOperation } from "./stack-failure.ts";
 
 type PipelineStacksLocation = {

@@ -87,7 +87,10 @@ export async function packageArtifact(
     { name: documents.digest, content: scan.sha256 },
     { name: documents.rules, content: formatRuleContexts(contexts) },
     { name: documents.findings, content: JSON.stringify(findings) },
-    { name: documents.secrets, content: mayHoldSecrets(templates, findings) ? secretUse.used : secretUse.none },
+    {
+      name: documents.secrets,
+      content: mayHoldSecrets(templates, findings) ? secretUse.used : secretUse.none,
+    },
     { name: documents.parts, content: writeAssetRecords([...published.records, ...itself]) },
   ]);
   await deps.jobArtifacts.write(job.output, packaged);

@@ -9,8 +9,7 @@ import { type Documents, documentIn } from "./small-zip.ts";
 /** For nested templates, which only the packaging reads. A template that it cannot read may hold anything. */
 export function mayHoldSecrets(templates: readonly LocalTemplate[], findings: readonly Finding[]): boolean {
   return (
-    findings.some(({ rule }) => rule === "template-unread") ||
-    mentionsSecrets(templates.flatMap(textsOf))
+    findings.some(({ rule }) => rule === "template-unread") || mentionsSecrets(templates.flatMap(textsOf))
   );
 }
 

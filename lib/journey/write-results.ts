@@ -44,7 +44,7 @@ async function save(results: Results, line: Line, report: Report): Promise<void>
   const keys = resultKeys(formatKey(line), result.version);
   const before = await read(results, keys.version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
-    if (!same(before, result) && !forgotten(before, result))
+    if (!same(before, result) && !losesStages(before, result))
       await results.write(keys.version, formatResult(result));
   }
   if (!newest || keys.latest === undefined) return;
@@ -76,7 +76,7 @@ function same(before: Result | undefined, now: Result): boolean {
  * A deleted pipeline lists no actions. When a late event of an ended execution meets the deletion of its
  * pipeline, the new result only lacks stages of the old one.
  */
-const forgotten = (before: Result | undefined, now: Result): boolean =>
+const losesStages = (before: Result | undefined, now: Result): boolean =>
   before !== undefined &&
   isFinal(before) &&
   before.status === now.status &&

@@ -14,10 +14,7 @@ import { deployStack } from "./deploy-stack.ts";
 type RegionsInput = { readonly endpoint: string; readonly work: string };
 
 /** The products exist already: these stacks give their roles the permissions for further regions. */
-export async function deployRegions(
-  estate: Estate,
-  { endpoint, work }: RegionsInput,
-): Promise<void> {
+export async function deployRegions(estate: Estate, { endpoint, work }: RegionsInput): Promise<void> {
   const several = estate.anchors.filter((anchor) => regionsOf(anchor).length > 0);
   if (several.length === 0) return;
   const ofAnchor = renderTemplate(anchorRegionStack, join(work, "anchor-region"));

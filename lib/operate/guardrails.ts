@@ -77,11 +77,7 @@ const publicUrls: Guardrail = {
       {
         Sid: "FunctionUrlsAskForAuthorization",
         Effect: "Deny",
-        Action: [
-          "lambda:CreateFunctionUrlConfig",
-          "lambda:UpdateFunctionUrlConfig",
-          "lambda:AddPermission",
-        ],
+        Action: ["lambda:CreateFunctionUrlConfig", "lambda:UpdateFunctionUrlConfig", "lambda:AddPermission"],
         Resource: "*",
         Condition: { StringEquals: { "lambda:FunctionUrlAuthType": "NONE" } },
       },

@@ -133,7 +133,9 @@ test("check shows warnings of rules, and fails with the rules that an environmen
   await withFile("artifact.zip", artifact, async (path) => {
     const feature = await check(path, "feature/x");
     expect([feature.code, feature.stderr]).toEqual([0, ""]);
-    expect(feature.stdout).toContain("Warnings of rules:\n  function-url-open in dev: template.yaml: Url (AuthType)");
+    expect(feature.stdout).toContain(
+      "Warnings of rules:\n  function-url-open in dev: template.yaml: Url (AuthType)",
+    );
     const main = await check(path, "main");
     expect(main.code).not.toBe(0);
     expect(main.stderr).toContain("function-url-open in prod: template.yaml: Url (AuthType)");
@@ -153,5 +155,7 @@ test("estate guardrails prints the policies for the organization, or one of them
   });
   const none = await kedge(["estate", "guardrails", "examples/estate.yml", "--policy", "x"]);
   expect(none.code).not.toBe(0);
-  expect(none.stderr).toContain("There is no policy x; this estate has scp-gates, scp-public-urls, rcp-organization.");
+  expect(none.stderr).toContain(
+    "There is no policy x; this estate has scp-gates, scp-public-urls, rcp-organization.",
+  );
 });

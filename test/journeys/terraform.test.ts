@@ -47,7 +47,9 @@ async function leftIn(line: Line, environment: string): Promise<readonly string[
   const shop = estate();
   const account = shop.accountOf(line, environment);
   const name = appStackName(environment, line);
-  const { StackSummaries = [] } = await shop.clients(CloudFormationClient, account).send(new ListStacksCommand({}));
+  const { StackSummaries = [] } = await shop
+    .clients(CloudFormationClient, account)
+    .send(new ListStacksCommand({}));
   const { projects = [] } = await shop.clients(CodeBuildClient, account).send(new ListProjectsCommand({}));
   const { Roles = [] } = await shop.clients(IAMClient, account).send(new ListRolesCommand({}));
   return [

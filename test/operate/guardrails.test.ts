@@ -8,7 +8,8 @@ import { guardrailsOf } from "#operate/guardrails.ts";
 const organization = "o-abcdefghij";
 const account = "111111111111";
 const all = guardrailsOf({ organization });
-const policyOf = (name: string) => all.find((each) => each.name === name)?.policy ?? { Version: "2012-10-17", Statement: [] };
+const policyOf = (name: string) =>
+  all.find((each) => each.name === name)?.policy ?? { Version: "2012-10-17", Statement: [] };
 
 const named = (name: string, policy: object) => ({ name, document: parsePolicy(JSON.stringify(policy)) });
 const everything = { Effect: "Allow", Action: "*", Resource: "*" };
@@ -23,7 +24,8 @@ const role = (name: string): Subject =>
   });
 
 type Keys = Readonly<Record<string, string>>;
-const context = (keys: Keys) => new Map(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), [value]]));
+const context = (keys: Keys) =>
+  new Map(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), [value]]));
 
 const underScp = (policy: string, name: string, action: string, resource: string, keys: Keys = {}): boolean =>
   evaluate(
@@ -36,7 +38,8 @@ const underScp = (policy: string, name: string, action: string, resource: string
 
 describe("the policy on gates", () => {
   const pipeline = `arn:aws:codepipeline:us-east-1:${account}:kedge-line-shop`;
-  const may = (name: string, action: string) => underScp("scp-gates", name, `codepipeline:${action}`, pipeline);
+  const may = (name: string, action: string) =>
+    underScp("scp-gates", name, `codepipeline:${action}`, pipeline);
 
   it.each([
     ["kedge-approver", "PutApprovalResult", true],
@@ -76,22 +79,43 @@ describe("the policy on public URLs", () => {
 
 describe("the policy for the organization", () => {
   const open = { ...everything, Principal: "*" };
-  const resource = named("rcp", { Version: "2012-10-17", Statement: [open, ...policyOf("rcp-organization").Statement] });
+  const resource = named("rcp", {
+    Version: "2012-10-17",
+    Statement: [open, ...policyOf("rcp-organization").Statement],
+  });
   const may = (subject: Subject, keys: Keys, action = "s3:GetObject") =>
     evaluate(
       { resource, identity: [full] },
-      { action, resource: "arn:aws:s3:::bucket/key", subject, resourceAccount: account, context: context(keys) },
+      {
+        action,
+        resource: "arn:aws:s3:::bucket/key",
+        subject,
+        resourceAccount: account,
+        context: context(keys),
+      },
     ).allowed;
-  const service = subjectOf({ kind: "service", service: "sns.amazonaws.com" } as Parameters<typeof subjectOf>[0]);
+  const service = subjectOf({ kind: "service", service: "sns.amazonaws.com" } as Parameters<
+    typeof subjectOf
+  >[0]);
   const isService = { "aws:PrincipalIsAWSService": "true" };
   const isNone = { "aws:PrincipalIsAWSService": "false" };
 
   it.each<[string, Subject, Keys, boolean]>([
     ["a principal of the organization", role("x"), { ...isNone, "aws:PrincipalOrgID": organization }, true],
-    ["a principal of another organization", role("x"), { ...isNone, "aws:PrincipalOrgID": "o-9999999999" }, false],
+    [
+      "a principal of another organization",
+      role("x"),
+      { ...isNone, "aws:PrincipalOrgID": "o-9999999999" },
+      false,
+    ],
     ["an anonymous principal", subjectOf({ kind: "anonymous" }), isNone, false],
     ["a service for itself", service, isService, true],
-    ["a service for the organization", service, { ...isService, "aws:SourceAccount": account, "aws:SourceOrgID": organization }, true],
+    [
+      "a service for the organization",
+      service,
+      { ...isService, "aws:SourceAccount": account, "aws:SourceOrgID": organization },
+      true,
+    ],
     ["a service for a stranger", service, { ...isService, "aws:SourceAccount": "999988887777" }, false],
   ])("judges %s", (_, subject, keys, allowed) => {
     expect(may(subject, keys)).toBe(allowed);

@@ -183,7 +183,11 @@ describe("the namespace of a release", () => {
   const canteen = { namespaces: { canteen: ["shop"] }, admin: [] };
 
   it.each([
-    [{ namespace: "kube-system" }, undefined, "namespace asks for kube-system; the estate allows shop there dev."],
+    [
+      { namespace: "kube-system" },
+      undefined,
+      "namespace asks for kube-system; the estate allows shop there dev.",
+    ],
     [{ namespace: "canteen" }, { ...canteen, namespaces: { canteen: ["menu-*"] } }, "asks for canteen"],
     [{ namespace: "other" }, canteen, "asks for other; the estate allows shop there dev, canteen."],
     [{ access: "admin" }, canteen, "access asks for admin"],

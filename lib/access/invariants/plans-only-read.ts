@@ -26,7 +26,8 @@ export const plansOnlyRead: Invariant = {
     const there = !resource.further || worksInFurtherRegions(accountRoles, actor.account);
     if (there && neededBy(needs, probe)) return undefined;
     if (resource.account !== actor.account) return "it is another account's";
-    if (content.test(action) || answersWithSecrets.has(resource.kind)) return "no plan reads it before the approval";
+    if (content.test(action) || answersWithSecrets.has(resource.kind))
+      return "no plan reads it before the approval";
     return reads.test(action) ? undefined : "nothing changes before the approval";
   },
 };

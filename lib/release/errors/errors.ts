@@ -34,7 +34,8 @@ export const codes = {
   },
   SecretMisplaced: {
     move: "rejected",
-    meaning: "The property is not one of those that take a secret, or CloudFormation cannot resolve it there.",
+    meaning:
+      "The property is not one of those that take a secret, or CloudFormation cannot resolve it there.",
     remedy:
       "Use ${secret:name} for an environment variable, a password or another property of the list in docs/traits.md, or let the application read the secret by its name.",
   },

@@ -117,7 +117,16 @@ const inRegions = (
     };
   });
 
-const rung = ({ name, order, wave, branches, handlers, existingFunctions, kubernetes, ...said }: RungFile) => ({
+const rung = ({
+  name,
+  order,
+  wave,
+  branches,
+  handlers,
+  existingFunctions,
+  kubernetes,
+  ...said
+}: RungFile) => ({
   name,
   ...(handlers && { handlers: { projects: [], functions: [], ...handlers } }),
   ...(existingFunctions && { existingFunctions }),

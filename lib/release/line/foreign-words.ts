@@ -65,7 +65,8 @@ function ownCode(message: string | undefined): ErrorCode | undefined {
 
 /** Messages of these codes quote a function of the team, or CloudFormation, after a colon. */
 const quoting: Readonly<Partial<Record<ErrorCode, RegExp>>> = {
-  DeploymentFailed: /^DeploymentFailed: The (change set of the )?stack \S+( in account \d+)? (is [A-Z_]+|failed):/,
+  DeploymentFailed:
+    /^DeploymentFailed: The (change set of the )?stack \S+( in account \d+)? (is [A-Z_]+|failed):/,
   CallFailed: /^CallFailed: The function \S+ in .{1,100}? failed:/s,
   MigrationFailed: /^MigrationFailed: .{1,400}?, run by [^\s:]+:/s,
 };

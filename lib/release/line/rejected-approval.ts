@@ -16,7 +16,8 @@ const withoutResources = "REVIEW_IN_PROGRESS";
  */
 export function afterRejection(observation: Observation, own: Execution): Step | undefined {
   const { executions, message, appStacks } = observation;
-  if (!wasRejected(observation, own) || executions.some(isRunning) || message.cause === "sweep") return undefined;
+  if (!wasRejected(observation, own) || executions.some(isRunning) || message.cause === "sweep")
+    return undefined;
   if (appStacks === undefined)
     return { type: "observe", at: "app-stacks", why: "The rejected release may have left empty stacks." };
   const empty = appStacks.filter(({ status }) => status === withoutResources);

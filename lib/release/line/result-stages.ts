@@ -35,7 +35,13 @@ function stageOf(name: string, runs: readonly ActionRun[], otherwise: "Pending" 
 }
 
 /** An action without a message may have warnings of rules. */
-function resultAction({ stage: _, action, variables, cause: __, ...run }: ActionRun): ResultStage["actions"][number] {
+function resultAction({
+  stage: _,
+  action,
+  variables,
+  cause: __,
+  ...run
+}: ActionRun): ResultStage["actions"][number] {
   const message = run.message ?? variables?.[warningsName];
   return { name: action, ...run, ...(message !== undefined && { message }) };
 }

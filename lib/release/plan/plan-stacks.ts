@@ -176,11 +176,7 @@ function approval(_: Request, target: Target): Steps {
 }
 
 /** `what` completes "Release version … to prod: …". */
-function approve(
-  target: Target,
-  what: string,
-  shown: Pick<ApproveAction, "brief" | "link"> = {},
-): Steps {
+function approve(target: Target, what: string, shown: Pick<ApproveAction, "brief" | "link"> = {}): Steps {
   if (!target.approval) return [];
   const version = `#{${packageNamespace}.ArtifactVersion} (SHA-256 #{${packageNamespace}.Digest})`;
   return [

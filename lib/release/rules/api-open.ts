@@ -2,7 +2,7 @@
 import { isObject } from "#release/document/template-document.ts";
 import { textOf } from "./reading/seen.ts";
 import { valuesOf } from "./reading/values.ts";
-import type { RuleInput, Rule, Sighting } from "./rule.ts";
+import type { Rule, RuleInput, Sighting } from "./rule.ts";
 
 const route = (more: Readonly<Record<string, string>>) => ({
   Route: {

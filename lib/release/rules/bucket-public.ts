@@ -1,7 +1,7 @@
 /** Finds buckets and access points that could be made public: their public access block is switched off. */
 import { isObject, type PlainObject } from "#release/document/template-document.ts";
 import { valuesOf } from "./reading/values.ts";
-import type { RuleInput, Rule, Sighting } from "./rule.ts";
+import type { Rule, RuleInput, Sighting } from "./rule.ts";
 import { settingSightings } from "./setting-sightings.ts";
 
 const blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"] as const;

@@ -1,5 +1,5 @@
 /** Finds databases, brokers and clusters with an address in the public internet. */
-import type { RuleInput, Rule, Sighting } from "./rule.ts";
+import type { Rule, RuleInput, Sighting } from "./rule.ts";
 import { settingSightings } from "./setting-sightings.ts";
 
 const database = (PubliclyAccessible: boolean) => ({

@@ -1,6 +1,6 @@
 /** Finds functions with a URL that asks for no authorization. */
 import { opensUrl } from "./reading/policies.ts";
-import type { RuleInput, Rule, Sighting } from "./rule.ts";
+import type { Rule, RuleInput, Sighting } from "./rule.ts";
 import { settingSightings } from "./setting-sightings.ts";
 
 const url = (AuthType: string) => ({

@@ -3,7 +3,7 @@ import type { PlainObject } from "#release/document/template-document.ts";
 import { onlyReads, policySightings } from "./policy-sightings.ts";
 import { hole, textOf } from "./reading/seen.ts";
 import { valuesOf } from "./reading/values.ts";
-import type { RuleInput, Rule, Sighting } from "./rule.ts";
+import type { Rule, RuleInput, Sighting } from "./rule.ts";
 
 const topic = (statement: PlainObject): PlainObject => ({
   Policy: {

@@ -5,7 +5,7 @@ import {
   type TemplateDocument,
   transformsOf,
 } from "#release/document/template-document.ts";
-import type { RuleInput, Rule, Sighting } from "./rule.ts";
+import type { Rule, RuleInput, Sighting } from "./rule.ts";
 
 const nesting: Readonly<Record<string, string>> = {
   "AWS::CloudFormation::Stack": "TemplateURL",

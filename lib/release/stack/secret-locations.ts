@@ -42,7 +42,9 @@ export function misplaced(
     return `and ${property.join(".")} of a ${type} is not in the list of properties that take a secret`;
   if (!secureParameter) return undefined;
   const fitting = (secureParameterProperties[type] ?? []).includes(property.join("."));
-  return fitting ? undefined : `and CloudFormation takes no SecureString in ${property.join(".")} of a ${type}`;
+  return fitting
+    ? undefined
+    : `and CloudFormation takes no SecureString in ${property.join(".")} of a ${type}`;
 }
 
 /** Without positions in lists, and without functions. */

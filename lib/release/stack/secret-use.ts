@@ -9,7 +9,8 @@ export const secretUse = { variable: "Secrets", none: "none", used: "used" } as 
  * Words of templates and settings that handle secrets: references of CloudFormation, Kedge, ECS and CodeBuild,
  * and permissions to read secrets. Each dynamic reference counts that is not plain `ssm`.
  */
-const signs = /secretsmanager|secrets_manager|parameter_store|ssm-secure|valuefrom|\$\{secret:|resolve:(?!ssm:)/i;
+const signs =
+  /secretsmanager|secrets_manager|parameter_store|ssm-secure|valuefrom|\$\{secret:|resolve:(?!ssm:)/i;
 
 export const mentionsSecrets = (texts: readonly string[]): boolean => texts.some((text) => signs.test(text));
 

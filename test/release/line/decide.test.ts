@@ -272,60 +272,6 @@ const pendingApproval: readonly Row[] = [
   ],
 ];
 
-const rejectedStages = stages({
-  prod: {
-    execution: { id: "e1", status: "Failed" },
-    actions: [
-      { name: "ChangeSet", status: "Succeeded" },
-      { name: "Approve", status: "Failed" },
-    ],
-  },
-});
-const declined = {
-  ...stable,
-  artifact: v1,
-  executions: [execution("e1", "Failed", "v1")],
-  stages: rejectedStages,
-};
-const shells = appStacks("UPDATE_COMPLETE", "REVIEW_IN_PROGRESS");
-
-const rejectedApproval: readonly Row[] = [
-  ["a declined version", declined, { type: "observe", at: "app-stacks" }],
-  [
-    "a declined version whose first change set left a stack",
-    { ...declined, appStacks: shells },
-    {
-      type: "delete-app-stacks",
-      stacks: shells
-        .filter(({ status }) => status === "REVIEW_IN_PROGRESS")
-        .map(({ environment, name }) => ({ environment, name })),
-    },
-  ],
-  ["a declined version with deployed stacks only", { ...declined, appStacks: appStacks("UPDATE_COMPLETE") }, rest],
-  ["a declined version, seen by the sweep", { ...declined, ...because("sweep") }, rest],
-  [
-    "a declined version while another execution runs",
-    { ...declined, executions: [execution("e1", "Failed", "v1"), execution("e0", "InProgress", "v0")] },
-    rest,
-  ],
-  [
-    "a version that failed behind its approval",
-    {
-      ...declined,
-      stages: stages({
-        prod: {
-          execution: { id: "e1", status: "Failed" },
-          actions: [
-            { name: "Approve", status: "Succeeded" },
-            { name: "Execute", status: "Failed" },
-          ],
-        },
-      }),
-    },
-    rest,
-  ],
-];
-
 const failedStack: readonly Row[] = [
   ...["ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED", "REVIEW_IN_PROGRESS"].flatMap(
     (status): Row[] => [
@@ -483,7 +429,6 @@ describe("the next step of a line", () => {
     nextVersion,
     changedPlan,
     pendingApproval,
-    rejectedApproval,
     failedStack,
     sourceTrouble,
     calledOff,

@@ -25,9 +25,15 @@ const messageOf = (...runs: readonly ActionRun[]): string => withoutForeignWords
 
 describe("a release without secrets", () => {
   it("has CloudFormation's reason beside the message of CodePipeline, once", () => {
-    expect(messageOf(prepared(false), failed("Failed.", { cause }))).toBe(`Failed. ${cause.where}: ${cause.words}`);
-    expect(messageOf(prepared(false), failed(`It said: ${cause.words}`, { cause }))).toBe(`It said: ${cause.words}`);
-    expect(messageOf(prepared(false), failed("CallFailed: The function f in dev failed: odd"))).toContain("odd");
+    expect(messageOf(prepared(false), failed("Failed.", { cause }))).toBe(
+      `Failed. ${cause.where}: ${cause.words}`,
+    );
+    expect(messageOf(prepared(false), failed(`It said: ${cause.words}`, { cause }))).toBe(
+      `It said: ${cause.words}`,
+    );
+    expect(messageOf(prepared(false), failed("CallFailed: The function f in dev failed: odd"))).toContain(
+      "odd",
+    );
   });
 });
 
@@ -35,18 +41,35 @@ describe("a release with secrets", () => {
   it("has resource, property, kind of error and the place of the words", () => {
     const message = messageOf(prepared(true), failed(`Failed: ${cause.words}`, { cause }));
     expect(message).not.toContain(secret);
-    for (const words of [cause.where, "property Runtime", "a value is not valid", "InvalidRequest", "status 400"])
+    for (const words of [
+      cause.where,
+      "property Runtime",
+      "a value is not valid",
+      "InvalidRequest",
+      "status 400",
+    ])
       expect(message).toContain(words);
-    expect(message).toContain("https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/events");
+    expect(message).toContain(
+      "https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1#/stacks/events",
+    );
   });
 
   it.each<[string, ActionRun]>([
     ["a stack", failed(`words ${secret}`, { cause })],
     ["a build", failed(`words ${secret}`, { action: "Apply" })],
     ["a test", failed(`words ${secret}`, { action: "SmokeTest" })],
-    ["a function", failed(`CallFailed: The function f in dev (account 1, r) failed: ${secret}`, { action: "Call" })],
-    ["a migration", failed(`MigrationFailed: V1 failed in dev (account 1, r), run by f: ${secret}`, { action: "Migrate" })],
-    ["an executed change set", failed(`DeploymentFailed: The stack kedge-app-x is UPDATE_ROLLBACK_COMPLETE: F: ${secret}`, { cause })],
+    [
+      "a function",
+      failed(`CallFailed: The function f in dev (account 1, r) failed: ${secret}`, { action: "Call" }),
+    ],
+    [
+      "a migration",
+      failed(`MigrationFailed: V1 failed in dev (account 1, r), run by f: ${secret}`, { action: "Migrate" }),
+    ],
+    [
+      "an executed change set",
+      failed(`DeploymentFailed: The stack kedge-app-x is UPDATE_ROLLBACK_COMPLETE: F: ${secret}`, { cause }),
+    ],
     ["an odd function", failed(`CallFailed: ${secret}`, { action: "Call" })],
     ["an action that succeeded", { ...failed(`words ${secret}`), status: "Succeeded" }],
   ])("copies nothing of the words of %s", (_, run) => {
@@ -57,7 +80,9 @@ describe("a release with secrets", () => {
     const own = "SettingMissing: In account 2, r (dev): Secrets Manager has no b.";
     expect(messageOf(prepared(true), failed(own, { action: "Prepare" }))).toBe(own);
     expect(messageOf(prepared(true), failed("Not today.", { action: "Approve" }))).toBe("Not today.");
-    expect(messageOf(failed("The bundle is missing.", { stage: "Source", action: "Source" }))).toBe("The bundle is missing.");
+    expect(messageOf(failed("The bundle is missing.", { stage: "Source", action: "Source" }))).toBe(
+      "The bundle is missing.",
+    );
   });
 });
 
@@ -65,7 +90,11 @@ describe("a release whose preparation says nothing of secrets", () => {
   it.each<[string, readonly ActionRun[], ActionRun]>([
     ["has no preparation", [], failed(secret)],
     ["prepared another environment", [prepared(false, "Prepare", "qa")], failed(secret)],
-    ["prepared another environment of its wave", [prepared(false, "Prepare.a-prod", "prod")], failed(secret, { stage: "prod", action: "Execute.b-prod" })],
+    [
+      "prepared another environment of its wave",
+      [prepared(false, "Prepare.a-prod", "prod")],
+      failed(secret, { stage: "prod", action: "Execute.b-prod" }),
+    ],
     ["was prepared by an older version", [{ ...prepared(false), variables: {} }], failed(secret)],
   ])("a release counts as one with secrets if it %s", (_, before, run) => {
     expect(messageOf(...before, run)).not.toContain(secret);

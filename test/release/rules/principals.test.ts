@@ -1,7 +1,7 @@
 /** Trust and resource policies may admit services, the anchor's accounts, and the organization. */
 import { describe, expect, it } from "vitest";
 import type { PlainValue } from "#release/document/template-document.ts";
-import { broken, find, near, organization, own, policyOf, roleTrusting, foreign } from "./rule-samples.ts";
+import { broken, find, foreign, near, organization, own, policyOf, roleTrusting } from "./rule-samples.ts";
 
 const root = (account: string) => `arn:aws:iam::${account}:root`;
 const ofOrganization = { StringEquals: { "aws:PrincipalOrgID": organization } };
@@ -229,9 +229,7 @@ describe("a resource policy", () => {
     expect(flat("AWS::Lambda::LayerVersionPermission", { ...layer, Principal: "*" })).toEqual([
       "policy-public",
     ]);
-    expect(flat("AWS::RAM::ResourceShare", { Name: "s", Principals: [foreign] })).toEqual([
-      "policy-outside",
-    ]);
+    expect(flat("AWS::RAM::ResourceShare", { Name: "s", Principals: [foreign] })).toEqual(["policy-outside"]);
   });
 });
 

@@ -24,7 +24,9 @@ describe.each(ruleIds)("the rule %s", (id) => {
 
   it("has a row with its severities in the document on rules", () => {
     const { severity } = rules[id];
-    const row = readFileSync("docs/rules.md", "utf8").split("\n").find((line) => line.startsWith(`| \`${id}\` |`));
+    const row = readFileSync("docs/rules.md", "utf8")
+      .split("\n")
+      .find((line) => line.startsWith(`| \`${id}\` |`));
     expect(row).toMatch(new RegExp(`\\| ${severity.protected} \\| ${severity.others} \\|$`));
   });
 

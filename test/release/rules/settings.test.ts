@@ -99,7 +99,7 @@ describe("public settings", () => {
         Events: { Get: { Type: "HttpApi", Properties: { Path: "/", Method: "GET" } } },
       }),
     ],
-  ])("are found in %s", (_, rule, resources) => {
+  ])("finds settings in %s", (_, rule, resources) => {
     expect(broken(resources)).toEqual([rule]);
   });
 
@@ -114,11 +114,11 @@ describe("public settings", () => {
         DefinitionBody: { "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "api.yaml" } } },
       }),
     ],
-  ])("are not found in %s", (_, resources) => {
+  ])("finds no setting in %s", (_, resources) => {
     expect(broken(resources)).toEqual([]);
   });
 
-  it("are found in the globals of SAM, and in transforms of the whole template", () => {
+  it("finds settings in the globals of SAM, and in transforms of the whole template", () => {
     const Globals = { Function: { FunctionUrlConfig: { AuthType: "NONE", InvokeMode: "BUFFERED" } } };
     const own = it1("AWS::Serverless::Function", { FunctionUrlConfig: { InvokeMode: "RESPONSE_STREAM" } });
     expect(broken(own, { Globals })).toEqual(["function-url-open"]);
@@ -191,13 +191,13 @@ describe("a value that depends on the environment", () => {
 describe("a hostile template", () => {
   const judge = (document: PlainObject) => findingsOf([{ path: "t", document, values: {} }], ruleContext());
 
-  it("with a circle of conditions is judged", () => {
+  it("judges a circle of conditions", () => {
     const Conditions = { A: { "Fn::Or": [{ Condition: "B" }, { Condition: "B" }] }, B: { Condition: "A" } };
     const [finding] = judge({ Conditions, Resources: url({ "Fn::If": ["A", "NONE", "AWS_IAM"] }) });
     expect(finding?.undecided?.why).toContain("cannot be evaluated");
   });
 
-  it("that multiplies conditions and values without end is judged at once", () => {
+  it("judges a template at once that multiplies conditions and values without end", () => {
     const names = Array.from({ length: 60 }, (_, index) => `C${index}`);
     const Conditions = Object.fromEntries(
       names.map((name, index) => [

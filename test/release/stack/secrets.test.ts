@@ -49,11 +49,33 @@ describe("a secret", () => {
 
   const use = { Ref: "Password" };
   it.each<[string, PlainObject]>([
-    ["a variable of a container", documentWith("AWS::ECS::TaskDefinition", { ContainerDefinitions: [{ Environment: [{ Name: "A", Value: use }] }] })],
+    [
+      "a variable of a container",
+      documentWith("AWS::ECS::TaskDefinition", {
+        ContainerDefinitions: [{ Environment: [{ Name: "A", Value: use }] }],
+      }),
+    ],
     ["the password of a database", documentWith("AWS::RDS::DBInstance", { MasterUserPassword: use })],
-    ["the credentials of a connection", documentWith("AWS::Events::Connection", { AuthParameters: { ApiKeyAuthParameters: { ApiKeyValue: use } } })],
-    ["a chosen variable", documentWith("AWS::Lambda::Function", { Environment: { Variables: { A: { "Fn::If": ["C", use, "x"] } } } })],
-    ["a global variable of SAM", documentWith("AWS::SNS::Topic", {}, { Globals: { Function: { Environment: { Variables: { A: use } } } } })],
+    [
+      "the credentials of a connection",
+      documentWith("AWS::Events::Connection", {
+        AuthParameters: { ApiKeyAuthParameters: { ApiKeyValue: use } },
+      }),
+    ],
+    [
+      "a chosen variable",
+      documentWith("AWS::Lambda::Function", {
+        Environment: { Variables: { A: { "Fn::If": ["C", use, "x"] } } },
+      }),
+    ],
+    [
+      "a global variable of SAM",
+      documentWith(
+        "AWS::SNS::Topic",
+        {},
+        { Globals: { Function: { Environment: { Variables: { A: use } } } } },
+      ),
+    ],
   ])("is accepted in %s", (_, document) => {
     expect(() => inlineSecrets(document, { Password: secret })).not.toThrow();
   });
@@ -63,7 +85,11 @@ describe("a secret", () => {
     ["the runtime of a function", secret, documentWith("AWS::Lambda::Function", { Runtime: use })],
     ["the role of a function", secret, documentWith("AWS::Lambda::Function", { Role: use })],
     ["the policies of a role", secret, documentWith("AWS::IAM::Role", { ManagedPolicyArns: [use] })],
-    ["a global of SAM", secret, documentWith("AWS::SNS::Topic", {}, { Globals: { Function: { Runtime: use } } })],
+    [
+      "a global of SAM",
+      secret,
+      documentWith("AWS::SNS::Topic", {}, { Globals: { Function: { Runtime: use } } }),
+    ],
     ["a parameter of the store", secret, documentWith("AWS::SSM::Parameter", { Value: use })],
     ["a nested stack", secret, documentWith("AWS::CloudFormation::Stack", { Parameters: { P: use } })],
     ["a custom resource", secret, documentWith("Custom::Thing", { Password: use })],

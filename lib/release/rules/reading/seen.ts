@@ -33,7 +33,9 @@ export function joined(segments: readonly (readonly Seen[])[]): readonly Seen[] 
   return segments.reduce<readonly Seen[]>(
     (before, segment) =>
       before.flatMap((left) =>
-        (segment.length === 0 ? [unknown("a segment of it has no value")] : segment).map((right) => both(left, right)),
+        (segment.length === 0 ? [unknown("a segment of it has no value")] : segment).map((right) =>
+          both(left, right),
+        ),
       ),
     [{ value: "" }],
   );

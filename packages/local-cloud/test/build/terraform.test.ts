@@ -82,12 +82,21 @@ it("applies a plan once, and only to the state it was made from", async () => {
 it("reads the backend's settings from a file, installs listed providers only, and shows a plan as JSON", async () => {
   await using desk = await open();
   const { terraform, cwd } = desk;
-  await writeFile(join(cwd, "state.tfbackend"), 'bucket = "state"\nkey = "a/b.tfstate"\nregion = "us-east-1"\n');
-  await writeFile(join(cwd, "none.tfrc"), 'provider_installation {\n  direct {\n    include = ["a/b"]\n  }\n}\n');
+  await writeFile(
+    join(cwd, "state.tfbackend"),
+    'bucket = "state"\nkey = "a/b.tfstate"\nregion = "us-east-1"\n',
+  );
+  await writeFile(
+    join(cwd, "none.tfrc"),
+    'provider_installation {\n  direct {\n    include = ["a/b"]\n  }\n}\n',
+  );
   const init = (file: string): Promise<string> =>
     terraform("init", "-backend-config=state.tfbackend", `TF_CLI_CONFIG_FILE=${file}`);
   expect(await init("none.tfrc")).toContain("provider registry.terraform.io/hashicorp/aws was not found");
-  await writeFile(join(cwd, "aws.tfrc"), 'provider_installation {\n  direct {\n    include = ["hashicorp/aws"]\n  }\n}\n');
+  await writeFile(
+    join(cwd, "aws.tfrc"),
+    'provider_installation {\n  direct {\n    include = ["hashicorp/aws"]\n  }\n}\n',
+  );
   expect(await init("aws.tfrc")).toContain("successfully initialized");
   expect(await terraform("show", "-json", "main.tf")).toContain('Failed to load "main.tf" as a plan file');
   await terraform("plan", "-lock=false", "-var-file=environments/dev.tfvars", "-out=x.tfplan");
