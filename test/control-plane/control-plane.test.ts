@@ -44,13 +44,14 @@ describe("the artifact bucket", () => {
   const own = `${artifacts}/\${aws:PrincipalAccount}/*`;
   const results = `${artifacts}/results/\${aws:PrincipalAccount}/*`;
 
-  it("lets an anchor's account choose which of its principals upload under its prefix, read its results and download the command line, and nothing else", () => {
+  it("lets an anchor's account choose which of its principals upload under its prefix, read its results and reviews, and download the command line, and nothing else", () => {
     expect(permitted()).toEqual([
       ["s3:PutObject", own],
       ["s3:AbortMultipartUpload", own],
       ["s3:ListMultipartUploadParts", own],
       ["s3:GetObject", `${artifacts}/cli/*`],
       ["s3:GetObject", results],
+      ["s3:GetObject", `${artifacts}/reviews/\${aws:PrincipalAccount}/*`],
       ["s3:ListBucket", artifacts],
     ]);
   });

@@ -13,8 +13,8 @@ import { sampleManifest } from "#test/release-templates/sample-manifests.ts";
 import { exampleFiles, inspectFiles } from "#test/support/golden.ts";
 
 const handlers = {
-  projects: ["letters"],
-  functions: ["letters", "mainframe", "ledger-migrations", "uploads"],
+  projects: ["letters", "kedge-handler-letters"],
+  functions: ["letters", "mainframe", "kedge-handler-ledger-migrations", "kedge-handler-letters", "uploads"],
 };
 const settings = { region: "us-east-1", cacheBucket: "cache" };
 const reached = shopTargets.map((each) => ({ ...each, handlers }));
