@@ -209,7 +209,11 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Action: ["kms:Decrypt", "kms:DescribeKey"],
       Resource: ["*"],
       Condition: {
-        ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },
+        ArnLike: {
+          "aws:PrincipalArn": [roles.cloudformation, roles.deploy, `${handlerPrefix}*`].map(
+            roleInTheirAccount,
+          ),
+        },
       },
     },
     {
@@ -219,14 +223,6 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
       Resource: ["*"],
       Condition: builds,
-    },
-    {
-      Sid: "HandlersDecrypt",
-      Effect: "Allow",
-      Principal: { AWS: targetRoots },
-      Action: ["kms:Decrypt", "kms:DescribeKey"],
-      Resource: ["*"],
-      Condition: { ArnLike: { "aws:PrincipalArn": [roleInTheirAccount(`${handlerPrefix}*`)] } },
     },
   ];
 }

@@ -25,7 +25,7 @@ import {
   rules,
   terraformImage,
 } from "#release/names/deployed-names.ts";
-import { decrypt, encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
+import { encryptAndDecrypt, here, inCache, listCache, listCacheVersions, ownRole } from "./arns.ts";
 import { runBuilds, runPlans, seeClusters } from "./build-grants.ts";
 import { keyUse, regionalCache } from "./cache.ts";
 import { containerGrants } from "./container-services.ts";
@@ -76,9 +76,13 @@ export function anchorRegionStack(app: App): Stack {
     encryptAndDecrypt(cache),
   ]);
   give(stack, "Prepare", roles.prepare, [
-    inCache(cache, ["GetObject", "GetObjectVersion"], folders.assets, byDigest),
+    inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
     listCache(cache),
-    decrypt(cache),
+    encryptAndDecrypt(cache),
+  ]);
+  give(stack, "Execute", roles.execute, [
+    inCache(cache, ["PutObject"], folders.assets, byDigest),
+    allow(["kms:GenerateDataKey"], [cache.keyArn]),
   ]);
   for (const name of [roles.reconcile, roles.sweep]) {
     give(stack, name === roles.sweep ? "Sweep" : "Reconcile", name, [

@@ -25,7 +25,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
   const all = [...declarations.values()];
   const code = all.filter(({ file }) => !file.startsWith("lib/aws/"));
   const ofAdapters = new Set(
-    all.filter((each) => isAdapter(each) && membersOf(each.text).size > 0).map(({ file }) => file),
+    all.filter((each) => isAdapter(each) && hasMethods(each.text)).map(({ file }) => file),
   );
   return portsOf(all, declarations).flatMap(([name, { adapter, methods }]) => {
     const called = methodsCalled(name, code);
@@ -43,6 +43,12 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
       }));
   });
 }
+
+/** False for a helper that returns an object of plain values. */
+const hasMethods = (text: string): boolean =>
+  [...membersOf(text).values()].some((body) =>
+    /=>|^ *(?:async )?\*?\w+\([^)]*\) \{|^ *\w+,?$/.test(body.split("\n", 1)[0] ?? ""),
+  );
 
 /** The methods called on a port, under its own name and under the names of parameters that receive it. */
 function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<string> {
