@@ -62,6 +62,7 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     // A listing of any other bucket concerns the whole bucket.
     if (listing.has(action) && resource.kind === "Artifacts") return [plain, ...prefixes];
     if (listing.has(action) && resource.kind === "a foreign bucket") return [plain, ...elsewhere];
+    if (action === "codebuild:StartBuild" && actor.kind === "application") return [plain, ...overriding];
     return [plain, ...(asked.get(action) ?? [])];
   };
   return (action, resource, actor) => {
@@ -74,6 +75,15 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
   };
 }
 
+export const withBuildspec = "with another buildspec";
+export const withVariable = "with a variable of the shell";
+
+/** A build takes commands from its buildspec and from variables such as BASH_ENV. */
+const overriding: readonly Variant[] = [
+  { label: withBuildspec, context: { "codebuild:source.buildspec": "true" } },
+  { label: withVariable, context: { "codebuild:environment.environmentVariables.name": "BASH_ENV" } },
+];
+
 /** S3 sets the key in every request that makes an object (S3 User Guide, "Enforce conditional writes"). */
 const creates = { "s3:ObjectCreationOperation": "true" };
 const onlyOnce: Variant = {
@@ -83,7 +93,7 @@ const onlyOnce: Variant = {
 
 /** Condition keys that other variants or the resources set, and keys that every request has. */
 const known =
-  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ObjectCreationOperation$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$)/i;
+  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ObjectCreationOperation$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$|codebuild:)/i;
 
 /**
  * A variant with the values that a statement's condition asks for. So one call meets a condition on a

@@ -29,9 +29,7 @@ export function clearanceOf(
     },
     template: release.template,
     documents: digestOf([...prepared].map(([name, content]) => [name, sha256Hex(content)]).sort(byName)),
-    stacks: preparedStacks(prepared, job.stack).map((stack) =>
-      clearedStack(stack, changeSets.get(stack.name)),
-    ),
+    stacks: preparedStacks(prepared, job).map((stack) => clearedStack(stack, changeSets.get(stack.name))),
   };
 }
 

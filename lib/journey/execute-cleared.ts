@@ -38,7 +38,7 @@ export async function executeCleared(
   const approved = await approvedClearance(deps.reviews, job);
   // The stacks are compared one by one, because those of this execution change under way.
   checkClearance(approved, { ...clearanceOf(job, prepared, new Map()), stacks: approved.stacks });
-  const stacks = preparedStacks(prepared, job.stack);
+  const stacks = preparedStacks(prepared, job);
   checkStacks(approved, stacks);
   const level = job.continuation === undefined ? undefined : Number(job.continuation);
   const current = level === undefined ? firstLevel(stacks) : stacks.filter((stack) => stack.level === level);

@@ -38,7 +38,7 @@ export async function makeChangeSets(
 ): Promise<JobAnswer> {
   const written = await readSmallZip(prepared);
   const { manifest } = releaseIn(written);
-  await createChangeSets(deps, job, firstLevel(preparedStacks(written, job.stack)), manifest.capabilities);
+  await createChangeSets(deps, job, firstLevel(preparedStacks(written, job)), manifest.capabilities);
   return { type: "later", continuation: `${waiting}${job.output.key}` };
 }
 
@@ -53,11 +53,7 @@ export async function reviewChangeSets(
   const prepared = await readSmallZip(bytes);
   const release = releaseIn(prepared);
   onRelease(release);
-  const changeSets = await readChangeSets(
-    deps.changeSets,
-    job,
-    firstLevel(preparedStacks(prepared, job.stack)),
-  );
+  const changeSets = await readChangeSets(deps.changeSets, job, firstLevel(preparedStacks(prepared, job)));
   if (changeSets === undefined) return { type: "later", continuation };
   for (const { id, status } of changeSets.values()) {
     if (status === "unchanged") await deps.changeSets.remove(job, id); // CloudFormation keeps it as a failed one

@@ -81,7 +81,9 @@ export async function packageArtifact(
     ...files,
     {
       name: documents.stacks,
-      content: JSON.stringify(stacks.map(({ id, level, path }) => ({ id, level, path }))),
+      content: JSON.stringify(
+        stacks.map(({ id, level, path, environments }) => ({ id, level, path, environments })),
+      ),
     },
     { name: documents.release, content: formatRelease(release) },
     { name: documents.digest, content: scan.sha256 },

@@ -48,9 +48,7 @@ export async function reviewEnvironment(
 ): Promise<Readonly<Record<string, string>>> {
   const clearance = clearanceOf(job, prepared, changeSets);
   const stacks = await Promise.all(
-    preparedStacks(prepared, job.stack).map((stack) =>
-      reviewedStack(deps, job, stack, changeSets.get(stack.name)),
-    ),
+    preparedStacks(prepared, job).map((stack) => reviewedStack(deps, job, stack, changeSets.get(stack.name))),
   );
   const digest = clearanceDigest(clearance);
   const findings = findingsIn(prepared);

@@ -10,8 +10,7 @@ import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import { formatResult } from "#release/line/result-shape.ts";
-import { folders } from "#release/names/deployed-names.ts";
-import { isResultKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
+import { isOwnKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import type { UploadEvent } from "./event.ts";
 import { lineMessage } from "./message.ts";
@@ -29,7 +28,7 @@ type Routed =
 
 /** `messageId` is the id in the intake queue: a redelivered message reaches the line once. */
 export async function route(deps: RouteDeps, upload: UploadEvent, messageId: string): Promise<Routed> {
-  if (isResultKey(upload.key) || upload.key.startsWith(folders.cli)) return { to: "nobody" };
+  if (isOwnKey(upload.key)) return { to: "nobody" };
   const estate = await deps.estate.load();
   try {
     const line = parseKey(upload.key);

@@ -34,6 +34,12 @@ const isFor = ({ only, account, region }: CdkStack, target: Target): boolean =>
   (account === undefined || account === target.account) &&
   (region === undefined || region === target.region);
 
+/** The names of the environments that get the stack. */
+export const environmentsOf = (stack: CdkStack | undefined, targets: readonly Target[]): readonly string[] =>
+  targets
+    .filter((target) => stack !== undefined && isFor(stack, target))
+    .map(({ environment }) => environment);
+
 function locationOf({ only, account, region }: CdkStack): string {
   const location = [
     only && `the environment ${only}`,

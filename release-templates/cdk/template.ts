@@ -12,7 +12,7 @@ import { traitsFor } from "#release/traits/traits.ts";
 import { readManifest, readStacks } from "./cloud-assembly.ts";
 import { deployable } from "./deployable.ts";
 import type { Images } from "./rewrite-assets.ts";
-import { stacksFor, stacksIn } from "./stacks-for.ts";
+import { environmentsOf, stacksFor, stacksIn } from "./stacks-for.ts";
 
 const image = text(
   "an image by its digest, <repository>@sha256:<64 digits>",
@@ -70,6 +70,12 @@ export const cdk: ReleaseTemplate = {
       readonly images?: Images;
     };
     const stacks = stacksIn(request.manifest);
-    return { stacks: await Promise.all(stacks.map((stack) => deployable(request, stack, stacks, images))) };
+    const made = await Promise.all(stacks.map((stack) => deployable(request, stack, stacks, images)));
+    return {
+      stacks: made.map((assembled, index) => ({
+        ...assembled,
+        environments: environmentsOf(stacks[index], request.targets),
+      })),
+    };
   },
 };

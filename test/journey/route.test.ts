@@ -58,11 +58,13 @@ describe("an upload", () => {
     expect(result.reason.remedy).not.toBe("");
   });
 
-  it("is ignored when Kedge wrote the object itself", async () => {
+  it.each([
+    "results/111111111111/shop/main/latest.zip",
+    "reviews/111111111111/kedge-app-prod-shop/v-1.json",
+    "cli/kedge.tgz",
+  ])("is ignored when Kedge or the cloud team wrote the object: %s", async (key) => {
     const { deps, sent, results } = routing();
-    expect(await route(deps, upload("results/111111111111/shop/main/latest.zip"), "m")).toEqual({
-      to: "nobody",
-    });
+    expect(await route(deps, upload(key), "m")).toEqual({ to: "nobody" });
     expect([sent, results.writes]).toEqual([[], []]);
   });
 

@@ -11,6 +11,12 @@ const randomIds: readonly (readonly [RegExp, string])[] = [
   [/(?<=kedge teardown )[0-9a-f]{12}\b/g, "digest of a version"],
   [/(?<=kedge-line-[a-z0-9-]{1,100}\/[A-Za-z_-]{1,40}\/)[A-Za-z0-9]{7}\b/g, "artifact"],
   [/(?<=-bucket-)[a-z0-9]{12,13}\b|\bE[A-Z0-9]{13}\b/g, "physical id"],
+  // S3's ids of object versions have letters of both cases, which no digest has.
+  [/(?<![\w.])(?=[\w.]{0,31}[A-Z])(?=[\w.]{0,31}[a-z])[\w.]{32}(?![\w.])/g, "object version"],
+  // A rewritten template names object versions, and a clearance has the ids of change sets.
+  [/(?<=\bkedge )[0-9a-f]{32}\b/g, "digest of a function"],
+  [/(?<=(?:[cC]learance|digest|documents|configuration|template)(?:\\*": ?\\*"| ))[0-9a-f]{64}/g, "digest"],
+  [/(?<=<version \d+>-)[0-9a-f]{16}\b/g, "review"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "time"],
 ];
 
@@ -29,6 +35,9 @@ export function withoutIds(form: unknown, versions: Iterable<string>): unknown {
   const present = [...versions].filter((version) => text.includes(version));
   for (const version of present.sort((a, b) => text.indexOf(a) - text.indexOf(b)))
     text = text.replaceAll(version, () => named("version", version));
+  // The key of a rewritten template is the digest of its text, which names object versions.
+  for (const [digest] of text.matchAll(/(?<=parts\/)[0-9a-f]{64}(?=\.template)/g))
+    text = text.replaceAll(digest, () => named("template asset", digest));
   for (const [pattern, kind] of randomIds) text = text.replace(pattern, (id) => named(kind, id));
   return JSON.parse(text) as unknown;
 }
@@ -78,7 +87,7 @@ export const digestOf = (bytes: Buffer): Json => ({
 });
 
 /** A longer text that is no JSON is a file of a sample: its digest tells whether it changed. */
-const longestText = 500;
+const longestText = 900;
 
 /** A JSON text becomes its document, under the name of the layout that makes it the very same text again. */
 function documentIn(text: string): unknown {

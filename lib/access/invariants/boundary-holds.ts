@@ -5,6 +5,7 @@
 
 import type { Probe } from "#access/relation.ts";
 import { aHandlersFunction, aHandlersProject } from "#access/resource.ts";
+import { withBuildspec, withVariable } from "#access/variants.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -44,9 +45,9 @@ export const boundaryHolds: Invariant = {
 /** A stack calls its handler when it is deleted, so applications start builds and invoke functions. */
 const callsHandler = /^(lambda:(Invoke|List).*|codebuild:(StartBuild|BatchGetBuilds))$/;
 
-const changesHandler = ({ resource, action }: Probe): boolean =>
+const changesHandler = ({ resource, action, variant }: Probe): boolean =>
   [aHandlersProject, aHandlersFunction].some((kind) => resource.kind.startsWith(kind)) &&
-  !callsHandler.test(action);
+  (!callsHandler.test(action) || [withBuildspec, withVariable].includes(variant.label));
 
 /**
  * Kedge's roles, rules, functions, stacks and boundary. Assets of artifacts are left out, because

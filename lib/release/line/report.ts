@@ -37,6 +37,8 @@ export function reportedExecutions(observation: Observation): readonly Execution
       execution.versionId !== undefined &&
       (execution === own ||
         isRunning(execution) ||
+        // A teardown ends these, and later deletes the pipeline that knows them.
+        isTeardownMarker(execution.stopReason) ||
         reported.some(
           ({ executionId, versionId }) => execution.id === executionId || execution.versionId === versionId,
         ) ||

@@ -22,7 +22,10 @@ const byHash = "by-hash";
 const longestKey = 1024; // bytes of UTF-8, S3's limit
 const longestVersionId = 36; // S3's are 32 characters; room for other stores' UUIDs
 
-/** True for keys Kedge writes itself, which are never artifacts. */
+/** True for keys that Kedge or the cloud team writes, which are never artifacts. */
+export const isOwnKey = (key: string): boolean =>
+  [folders.results, folders.reviews, folders.cli].some((folder) => key.startsWith(folder));
+
 export const isResultKey = (key: string): boolean => key.startsWith(folders.results);
 
 export const formatKey = (line: Line): string => `${line.account}/${line.app}/${line.branch}${ending}`;

@@ -30,6 +30,8 @@ export type AssembledStack = {
   /** The template's path in the artifact, which local references are relative to. */
   readonly path: string;
   readonly document: TemplateDocument;
+  /** The environments that get the stack; all of them when it is missing. */
+  readonly environments?: readonly string[];
   /** Templates within it that are not deployed as the artifact has them, by their path there. */
   readonly nested?: Readonly<Record<string, TemplateDocument>>;
 };
