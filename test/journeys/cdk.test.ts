@@ -25,7 +25,7 @@ test("a CDK app is released to production stack by stack without cdk bootstrap, 
   const inDev = actionsOf(2);
   expect(inDev.indexOf("Execute-orders-data")).toBeLessThan(inDev.indexOf("ChangeSet-orders-api"));
   // One action of a gated environment executes all levels, each after the level before.
-  expect(actionsOf(-1)).toEqual(["Prepare", "Approve", "Execute"]);
+  expect(actionsOf(-1)).toEqual(["Prepare", "Approve", "Execute", "SmokeInput", "SmokeTest"]);
   const createdAt = async (id: string): Promise<number> => {
     const name = { StackName: appStackName("prod", line, id) };
     const client = shop.clients(CloudFormationClient, shop.accountOf(line, "prod"));

@@ -17,7 +17,7 @@ import { type RunningCloud, startCloud } from "@kedge/local-cloud";
 import { publishDeps } from "#aws/deps-publish.ts";
 import type { Bundles } from "#bundle/bundle.ts";
 import { publishableCode } from "#bundle/publishable-code.ts";
-import { synthesizeControlPlane } from "#deploy/synthesize.ts";
+import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesize.ts";
 import { configFor, createClients } from "#local-estate/clients.ts";
 import { deployAssembly } from "#local-estate/deploy-assembly.ts";
 import { deployStack } from "#local-estate/deploy-stack.ts";
@@ -40,6 +40,8 @@ export type RecordedEstate = AsyncDisposable & {
   readonly publish: (bundles: Bundles) => Promise<void>;
   /** Synthesizes the stack into the empty `folder` and deploys it, as `cdk deploy` does. */
   readonly deployControlPlane: (bundles: Bundles, folder: string) => Promise<void>;
+  /** Updates the launch roles of every account, which create the resources of new products. */
+  readonly updateLaunchRoles: (folder: string) => Promise<void>;
   /** Updates every product to its newest version, with the parameters it has. */
   readonly updateProducts: () => Promise<void>;
 };
@@ -64,7 +66,9 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
     throw error;
   }
   const estate = enter({ endpoint, region, bucket, accounts });
-  const estateText = Buffer.from(recording.registry.get("estate/estate.yml") ?? []).toString();
+  const estateText = withHandlerPrefix(
+    Buffer.from(recording.registry.get("estate/estate.yml") ?? []).toString(),
+  );
   return {
     estate,
     running,
@@ -77,12 +81,23 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
       synthesizeControlPlane({ estate: parseEstate(estateText), bundles, outdir: folder });
       await deployAssembly({ ...connection, folder, account: central });
     },
+    updateLaunchRoles: async (folder) => {
+      const body = synthesizeLaunchRoles(central, folder);
+      const stacks = recording.manifest.stacks.filter(
+        ({ name, account }) => name === "KedgeLaunchRoles" && booted.includes(account),
+      );
+      await Promise.all(stacks.map((stack) => deployRecordedStack(stack, body, connection)));
+    },
     updateProducts: async () => {
       await Promise.all(productsIn(recording, booted).map((each) => updateProduct(estate, each)));
     },
     [Symbol.asyncDispose]: running.stop,
   };
 }
+
+/** Since version 1.2, the names of handlers have a prefix. The cloud team renames them before the upgrade (CHANGELOG.md). */
+const withHandlerPrefix = (text: string): string =>
+  text.replace(/(?<![\w-])(letters|ledger-migrations)(?![\w-])/g, "kedge-handler-$1");
 
 const productsIn = ({ manifest }: RecordedRegistry, booted: readonly string[]) =>
   manifest.products.filter(({ account }) => booted.includes(account));
@@ -133,7 +148,7 @@ async function deployRecordedStack(
 ): Promise<void> {
   const s3 = clients(S3Client, account);
   const Bucket = `recorded-templates-${account}`;
-  await s3.send(new CreateBucketCommand({ Bucket }));
+  await s3.send(new CreateBucketCommand({ Bucket })); // us-east-1 answers a second call as the first
   await s3.send(new PutObjectCommand({ Bucket, Key: name, Body }));
   await deployStack(clients(CloudFormationClient, account), { name, url: `${endpoint}/${Bucket}/${name}` });
 }
@@ -155,7 +170,11 @@ async function updateProduct(
       ProvisionedProductName: product,
       ProductId: before?.ProductId,
       ProvisioningArtifactId: newest,
-      ProvisioningParameters: Object.keys(parameters).map((Key) => ({ Key, UsePreviousValue: true })),
+      ProvisioningParameters: Object.entries(parameters).map(([Key, value]) =>
+        Key.startsWith("Handler")
+          ? { Key, Value: withHandlerPrefix(value) }
+          : { Key, UsePreviousValue: true },
+      ),
       UpdateToken: `upgrade-${account}-${product}`,
     }),
   );

@@ -17,11 +17,14 @@ import type { Step } from "./step.ts";
 export const needsSlot = ({ type }: Step): boolean =>
   type === "create-pipeline" || type === "update-pipeline" || type === "start-execution";
 
-/** True when the line does no work. Waiting for people is no work, and a teardown needs no slot. */
+/**
+ * True when the line does no work. Waiting for people is no work. A teardown needs no slot, but the executions
+ * that it stops hold theirs until they end.
+ */
 export function releasesSlot(observation: Observation, step: Step): boolean {
   const { artifact, executions } = observation;
-  if (artifact === undefined || artifact.size === 0 || isExpired(observation)) return true;
   const running = executions.filter(isRunning);
+  if (artifact === undefined || artifact.size === 0 || isExpired(observation)) return running.length === 0;
   const idle = running.every(
     ({ id, status }) =>
       status === "InProgress" &&
