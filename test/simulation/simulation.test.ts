@@ -147,7 +147,7 @@ describe("a product that is broken on purpose", () => {
       executions: { ...deps.executions, list: (name) => deps.executions.list(name).catch(() => []) },
       stacks: { ...deps.stacks, describe: (name) => deps.stacks.describe(name).catch(() => undefined) },
     });
-    for (let seed = 1; seed <= 30; seed += 1) {
+    for (let seed = 61; seed <= 200; seed += 1) {
       const failed = await runSeed(workshop, seed, { sabotage, input: throttled });
       if (failed.violations.length === 0) continue;
       const least = await shrink(workshop, failed, { sabotage, input: throttled, mostTries: 3 });
@@ -155,7 +155,7 @@ describe("a product that is broken on purpose", () => {
       expect(mischief(least.trace).length).toBeLessThanOrEqual(mischief(failed.trace).length);
       return;
     }
-    expect.unreachable("No seed of thirty has noticed.");
+    expect.unreachable("No seed from 61 to 200 has noticed.");
   });
 
   it("is noticed when it does not see the slot records of other lines", async () => {
