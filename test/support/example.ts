@@ -4,5 +4,5 @@ import { packArtifact } from "#bin/input/pack.ts";
 
 export async function example(name: string): Promise<Uint8Array> {
   await using packed = await packArtifact(`examples/${name}`);
-  return readFile(packed.path);
+  return await readFile(packed.path); // the file is removed when the function returns
 }
