@@ -1,8 +1,8 @@
 /** Asks a person at a terminal for the decision. Without a terminal, the options have to say everything. */
-import { createInterface } from "node:readline/promises";
 import type { ApprovalRequest } from "#operate/approvals.ts";
 import { OperateError } from "#operate/operate-error.ts";
 import type { Decision } from "#ports/approvals.ts";
+import { ask } from "./ask.ts";
 
 type DecisionOptions = { readonly digest?: string; readonly summary?: string; readonly json?: boolean };
 
@@ -23,7 +23,7 @@ export async function digestToDecide(
     );
   }
   const verb = decision === "Approved" ? "Approve" : "Reject";
-  const answer = await ask(`${verb} this for ${stage}? Type yes: `);
+  const answer = await ask(`${verb} this for ${stage}? Type yes: `, process.stdout);
   if (answer.trim().toLowerCase() === "yes") return digest;
   throw new OperateError("DigestMissing", "Not decided: the answer was not yes.");
 }
@@ -31,14 +31,5 @@ export async function digestToDecide(
 export async function reasonFor(decision: Decision, options: DecisionOptions): Promise<string | undefined> {
   if (options.summary !== undefined || decision === "Approved" || !atTerminal(options))
     return options.summary;
-  return ask("Reason, which the team reads: ");
-}
-
-async function ask(question: string): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await prompt.question(question);
-  } finally {
-    prompt.close();
-  }
+  return ask("Reason, which the team reads: ", process.stdout);
 }

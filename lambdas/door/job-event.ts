@@ -17,15 +17,16 @@ export function workerJobOf(event: CodePipelineEvent): WorkerJob {
   };
 }
 
-export function jobOf(event: CodePipelineEvent): EnvironmentJob {
-  const { parameters: _, ...job } = workerJobOf(event);
-  return { ...job, output: locationOf(event["CodePipeline.job"].data.outputArtifacts[0], "output") };
+export function prepareJobOf(event: CodePipelineEvent): PrepareJob {
+  const { parameters, ...job } = workerJobOf(event);
+  const output = locationOf(event["CodePipeline.job"].data.outputArtifacts[0], "output");
+  return { ...job, output, gated: parameters["gated"] === true };
 }
 
-export const prepareJobOf = (event: CodePipelineEvent): PrepareJob => ({
-  ...jobOf(event),
-  gated: workerJobOf(event).parameters["gated"] === true,
-});
+export function jobOf(event: CodePipelineEvent): EnvironmentJob {
+  const { gated: _, ...job } = prepareJobOf(event);
+  return job;
+}
 
 /** True if the action declares an output artifact. */
 export const hasOutput = (event: CodePipelineEvent): boolean =>

@@ -11,7 +11,7 @@ import type { AccountInRegion } from "#ports/target.ts";
 import { stackIdIn } from "#release/names/names.ts";
 import { tags } from "#release/names/tags.ts";
 import { unlessDone } from "./error-names.ts";
-import { findStack } from "./find-stack.ts";
+import { findStack, outputsOf } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";
 
 export const applicationsCloudformation = (
@@ -32,12 +32,7 @@ export const applicationsCloudformation = (
       clientFor(target).send(new DeleteStackCommand({ StackName: name, ClientRequestToken: token })),
       "TokenAlreadyExistsException",
     ),
-  outputs: async (target, name) =>
-    Object.fromEntries(
-      ((await findStack(clientFor(target), name))?.Outputs ?? []).map(
-        ({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue],
-      ),
-    ),
+  outputs: async (target, name) => outputsOf(await findStack(clientFor(target), name)),
 });
 
 const there = Object.values(StackStatus).filter((status) => status !== StackStatus.DELETE_COMPLETE);

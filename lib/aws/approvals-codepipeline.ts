@@ -5,7 +5,6 @@ import {
   GetPipelineStateCommand,
   PutApprovalResultCommand,
   paginateListActionExecutions,
-  paginateListPipelines,
   type StageState,
 } from "@aws-sdk/client-codepipeline";
 import type { Approvals, PendingApproval, ShownClearance } from "#ports/approvals.ts";
@@ -13,6 +12,7 @@ import { pipelinePrefix } from "#release/names/deployed-names.ts";
 import { clearanceVariables } from "#release/plan/gate.ts";
 import { actionLocation } from "#release/plan/plan-waves.ts";
 import { isNamed } from "./error-names.ts";
+import { pipelineNames } from "./pipeline-names.ts";
 
 export const approvalsCodepipeline = (codepipeline: CodePipelineClient): Approvals => ({
   pending: async (name) => {
@@ -24,13 +24,7 @@ export const approvalsCodepipeline = (codepipeline: CodePipelineClient): Approva
       throw error;
     }
   },
-  pipelines: async () => {
-    const names: string[] = [];
-    for await (const { pipelines = [] } of paginateListPipelines({ client: codepipeline }, {})) {
-      names.push(...pipelines.flatMap(({ name = "" }) => (name.startsWith(pipelinePrefix) ? [name] : [])));
-    }
-    return names;
-  },
+  pipelines: () => pipelineNames(codepipeline, pipelinePrefix),
   shown: async (pipelineName, { stage, action, execution: pipelineExecutionId }) => {
     const runs: ActionExecutionDetail[] = [];
     const input = { pipelineName, filter: { pipelineExecutionId } };

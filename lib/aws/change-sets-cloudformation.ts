@@ -19,7 +19,7 @@ import { roleArn } from "#release/names/arns.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { ChangeSet, PropertyChange, ResourceChange } from "#release/review/stack-change.ts";
 import { isMissingStack, isNamed, unlessDone } from "./error-names.ts";
-import { findStack } from "./find-stack.ts";
+import { findStack, outputsOf } from "./find-stack.ts";
 
 export const changeSetsCloudformation = (
   clientFor: (target: AccountInRegion) => CloudFormationClient,
@@ -86,9 +86,7 @@ export const changeSetsCloudformation = (
       found && {
         status: found.StackStatus ?? "",
         ...(found.ChangeSetId !== undefined && { changeSet: found.ChangeSetId }),
-        outputs: Object.fromEntries(
-          (found.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]),
-        ),
+        outputs: outputsOf(found),
       }
     );
   },

@@ -1,10 +1,6 @@
 /** Lists the resources that Kedge created in the accounts of an anchor, and removes orphans. */
 import { type CloudFormationClient, paginateListStacks, StackStatus } from "@aws-sdk/client-cloudformation";
-import {
-  type CodePipelineClient,
-  DeletePipelineCommand,
-  paginateListPipelines,
-} from "@aws-sdk/client-codepipeline";
+import { type CodePipelineClient, DeletePipelineCommand } from "@aws-sdk/client-codepipeline";
 import {
   DeleteObjectCommand,
   ListObjectsV2Command,
@@ -14,6 +10,7 @@ import {
 import type { Leftovers } from "#ports/leftovers.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { folders } from "#release/names/deployed-names.ts";
+import { pipelineNames } from "./pipeline-names.ts";
 
 const alive = Object.values(StackStatus).filter(
   (status) => status !== StackStatus.DELETE_COMPLETE && status !== StackStatus.DELETE_IN_PROGRESS,
@@ -32,12 +29,7 @@ export const leftoversAws = (
 ): Leftovers => ({
   pipelineStacks: (prefix) => stackNames(cloudformation, prefix),
   appStacks: (target, prefix) => stackNames(inTarget(target), prefix),
-  pipelines: async (prefix) => {
-    const names: string[] = [];
-    for await (const { pipelines = [] } of paginateListPipelines({ client: codepipeline }, {}))
-      names.push(...pipelines.map(({ name = "" }) => name));
-    return names.filter((name) => name.startsWith(prefix));
-  },
+  pipelines: (prefix) => pipelineNames(codepipeline, prefix),
   cacheFolders: async (Prefix) => {
     const names: string[] = [];
     const input = { Bucket: cacheBucket, Prefix, Delimiter: "/" };

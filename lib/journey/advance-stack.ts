@@ -10,11 +10,11 @@ import type { Capability } from "#release/artifact/manifest.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
 import { executeToken } from "#release/names/tokens.ts";
-import { broken, type Clearance } from "#release/review/clearance.ts";
+import { broken, type Clearance, type ClearedStack } from "#release/review/clearance.ts";
 import { inFull } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { templateDigest } from "./clearance-of.ts";
-import { createChangeSets, readChangeSets } from "./environment-change-sets.ts";
+import { checkedChangeSet, createChangeSets } from "./environment-change-sets.ts";
 import type { WorkerJob } from "./job.ts";
 import type { PreparedStack } from "./prepared-stacks.ts";
 
@@ -38,7 +38,8 @@ export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise
   if (cleared?.unchanged) return true;
   const now = await deps.changeSets.stack(job, stack.name);
   if (stackPhase(now?.status) === "busy") return false;
-  if (now !== undefined && hasExecuted(now, job, cleared?.changeSet)) return ended(deps, advance, now);
+  if (now !== undefined && hasExecuted(now, job, cleared?.changeSet))
+    return ended(deps, advance, cleared, now);
   const id = await changeSetToExecute(deps, advance, cleared?.changeSet);
   if (id === undefined) return false;
   if (id === "unchanged") return true;
@@ -64,8 +65,9 @@ async function changeSetToExecute(
     await createChangeSets(deps, job, [stack], capabilities);
     return undefined;
   }
-  const found = (await readChangeSets(changeSets, job, [stack]))?.get(stack.name);
-  if (found === undefined || found.status === "executed") return undefined;
+  if (made?.status === "pending") return undefined;
+  const found = await checkedChangeSet(changeSets, job, stack, made);
+  if (found.status === "executed") return undefined;
   if (found.status === "unchanged") {
     await changeSets.remove(job, found.id);
     return "unchanged";
@@ -78,7 +80,8 @@ async function changeSetToExecute(
 
 async function ended(
   { changeSets, applications }: AdvanceDeps,
-  { job, stack, approved }: Advance,
+  { job, stack }: Advance,
+  cleared: ClearedStack | undefined,
   now: StackNow,
 ): Promise<boolean> {
   if (stackPhase(now.status) !== "stable") {
@@ -86,7 +89,6 @@ async function ended(
     const cause = failure === undefined ? "CloudFormation gave no reason." : inFull(failure);
     throw new ReleaseError("DeploymentFailed", `The stack ${stack.name} is ${now.status}: ${cause}`);
   }
-  const cleared = approved.stacks.find(({ name }) => name === stack.name);
   if (cleared?.changeSet !== undefined) return true;
   const deployed = await changeSets.deployed(job, stack.name);
   if (deployed !== undefined && templateDigest(deployed) === cleared?.template) return true;

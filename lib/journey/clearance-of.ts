@@ -9,11 +9,17 @@ import type { WorkerJob } from "./job.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
-/** `changeSets` has the change sets of the first level, by the name of their stack. */
+/** The change set of a stack, as its clearance names it. A stack of a later level has none. */
+type ClearedChangeSet = Pick<ClearedStack, "changeSet" | "unchanged">;
+
+export const clearedChangeSet = ({ id, status }: ChangeSet): ClearedChangeSet =>
+  status === "unchanged" ? { unchanged: true } : { changeSet: id };
+
+/** `changeSets` are listed by the name of their stack. */
 export function clearanceOf(
   job: Omit<WorkerJob, "parameters">,
   prepared: Documents,
-  changeSets: ReadonlyMap<string, ChangeSet>,
+  changeSets: ReadonlyMap<string, ClearedChangeSet>,
 ): Clearance {
   const release: Release = parseRelease(documentIn(prepared, documents.release));
   return {
@@ -35,16 +41,16 @@ export function clearanceOf(
 
 const byName = ([a = ""]: readonly string[], [b = ""]: readonly string[]): number => (a < b ? -1 : 1);
 
-export const clearedStack = (
+const clearedStack = (
   { name, level, template, parameters, tags }: PreparedStack,
-  changeSet: ChangeSet | undefined,
+  { changeSet, unchanged }: ClearedChangeSet = {},
 ): ClearedStack => ({
   name,
   level,
   template: templateDigest(template),
   configuration: digestOf({ parameters, tags }),
-  ...(changeSet?.status === "unchanged" && { unchanged: true as const }),
-  ...(changeSet !== undefined && changeSet.status !== "unchanged" && { changeSet: changeSet.id }),
+  ...(unchanged && { unchanged }),
+  ...(changeSet !== undefined && { changeSet }),
 });
 
 /** CloudFormation may write a template differently, so its digest is that of its content. */

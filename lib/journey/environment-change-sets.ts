@@ -18,6 +18,8 @@ export type CreateDeps = {
   readonly templates: Templates;
 };
 
+const hasNestedStacks = (template: string): boolean => template.includes('"AWS::CloudFormation::Stack"');
+
 /** The limit of `TemplateBody` in bytes (CloudFormation API Reference, CreateChangeSet). */
 const longestBody = 51_200;
 
@@ -30,7 +32,7 @@ export const createChangeSets = async (
   const name = changeSetName(job.execution);
   await Promise.all(
     stacks.map(async ({ name: stack, template: text, parameters, tags }) => {
-      const nested = text.includes('"AWS::CloudFormation::Stack"');
+      const nested = hasNestedStacks(text);
       const isLarge = new TextEncoder().encode(text).length > longestBody;
       const template = isLarge ? { url: await templates.publish(job.region, text) } : { body: text };
       await changeSets.create(job, { stack, name, template, nested, parameters, tags, capabilities });
@@ -58,22 +60,27 @@ export async function readChangeSets(
     ),
   );
   if (found.some(([, changeSet]) => changeSet?.status === "pending")) return undefined;
-  const checked = await Promise.all(found.map(([stack, set]) => checkedSet(changeSets, job, stack, set)));
-  return new Map(checked);
+  const checked = found.map(
+    async ([stack, set]): Promise<[string, ChangeSet]> => [
+      stack.name,
+      await checkedChangeSet(changeSets, job, stack, set),
+    ],
+  );
+  return new Map(await Promise.all(checked));
 }
 
 const withheld = "The release may use secrets, so CloudFormation's reason stays in the change set.";
 
 /** The reason may repeat a value of the template, and results cannot be deleted. A nested template is not read here. */
-const quotable = (template: string): boolean =>
-  !template.includes('"AWS::CloudFormation::Stack"') && !mentionsSecrets([template]);
+const quotable = (template: string): boolean => !hasNestedStacks(template) && !mentionsSecrets([template]);
 
-async function checkedSet(
+/** The change set that was described, when it is this release's; throws as `readChangeSets` does. */
+export async function checkedChangeSet(
   changeSets: Pick<ChangeSets, "template">,
   job: Job,
   { name, template }: PreparedStack,
   changeSet: ChangeSet | undefined,
-): Promise<[string, ChangeSet]> {
+): Promise<ChangeSet> {
   const where = `${name} in account ${job.account}`;
   if (changeSet === undefined) {
     throw broken(`The change set ${changeSetName(job.execution)} of the stack ${where} is gone.`);
@@ -88,5 +95,5 @@ async function checkedSet(
       throw broken(`The change set ${changeSet.id} has another template than this release.`);
     }
   }
-  return [name, changeSet];
+  return changeSet;
 }

@@ -6,16 +6,10 @@ import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { Reviews } from "#ports/reviews.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
-import {
-  broken,
-  type Clearance,
-  type ClearedStack,
-  checkClearance,
-  clearanceDigest,
-} from "#release/review/clearance.ts";
+import { broken, type Clearance, checkClearance, clearanceDigest } from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
 import { type AdvanceDeps, advanceStack } from "./advance-stack.ts";
-import { clearanceOf, clearedStack } from "./clearance-of.ts";
+import { clearanceOf } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
@@ -36,10 +30,10 @@ export async function executeCleared(
   const release = parseRelease(documentIn(prepared, documents.release));
   onRelease(release);
   const approved = await approvedClearance(deps.reviews, job);
-  // The stacks are compared one by one, because those of this execution change under way.
-  checkClearance(approved, { ...clearanceOf(job, prepared, new Map()), stacks: approved.stacks });
+  // The change sets are compared stack by stack, because an executed one is not there any more.
+  const approvedSets = new Map(approved.stacks.map((stack) => [stack.name, stack]));
+  checkClearance(approved, clearanceOf(job, prepared, approvedSets));
   const stacks = preparedStacks(prepared, job);
-  checkStacks(approved, stacks);
   const level = job.continuation === undefined ? undefined : Number(job.continuation);
   const current = level === undefined ? firstLevel(stacks) : stacks.filter((stack) => stack.level === level);
   const ended = [];
@@ -66,22 +60,6 @@ async function approvedClearance(reviews: ExecuteDeps["reviews"], job: WorkerJob
   if (found === digest) return clearance;
   throw broken(`The review ${key}.json has the clearance ${found}; approved was ${digest}.`);
 }
-
-/** Throws `ClearanceBroken` when templates or configurations are not those of the clearance. */
-function checkStacks(approved: Clearance, stacks: readonly PreparedStack[]): void {
-  const now = stacks.map((stack): ClearedStack => {
-    const { changeSet, unchanged } = clearedOf(approved, stack.name) ?? {};
-    return {
-      ...clearedStack(stack, undefined),
-      ...(changeSet !== undefined && { changeSet }),
-      ...(unchanged && { unchanged }),
-    };
-  });
-  checkClearance(approved, { ...approved, stacks: now });
-}
-
-const clearedOf = ({ stacks }: Clearance, wanted: string): ClearedStack | undefined =>
-  stacks.find(({ name }) => name === wanted);
 
 /** The outputs of the only stack are variables, as those of CodePipeline's own action are. */
 async function outputsOf(

@@ -60,7 +60,7 @@ export async function reviewChangeSets(
   }
   if (key !== job.output.key) await deps.jobArtifacts.write(job.output, bytes);
   const { back, variables } = gateIn(documentIn(prepared, documents.gate));
-  const outputs = await reviewEnvironment(deps, { job, release, prepared, changeSets, back });
+  const outputs = await reviewEnvironment(deps, { job, prepared, changeSets, back });
   return { type: "done", outputs: { ...variables, ...outputs } };
 }
 

@@ -8,7 +8,6 @@ import type { Reviews } from "#ports/reviews.ts";
 import { readTemplate } from "#release/document/template-document.ts";
 import { reviewKey } from "#release/names/names.ts";
 import { clearanceVariables } from "#release/plan/gate.ts";
-import type { Release } from "#release/plan/release.ts";
 import { clearanceDigest } from "#release/review/clearance.ts";
 import { withHiddenValues } from "#release/review/hidden-values.ts";
 import {
@@ -21,7 +20,7 @@ import {
 import { reviewPage } from "#release/review/review-page.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
 import { wideningsIn } from "#release/review/widening.ts";
-import { clearanceOf } from "./clearance-of.ts";
+import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import type { EnvironmentJob } from "./job.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
@@ -35,7 +34,6 @@ export type ReviewDeps = {
 
 type ReviewRequest = {
   readonly job: EnvironmentJob;
-  readonly release: Release;
   readonly prepared: Documents;
   readonly changeSets: ReadonlyMap<string, ChangeSet>;
   readonly back: Review["back"];
@@ -46,7 +44,8 @@ export async function reviewEnvironment(
   deps: ReviewDeps,
   { job, prepared, changeSets, back }: ReviewRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  const clearance = clearanceOf(job, prepared, changeSets);
+  const cleared = new Map([...changeSets].map(([name, changeSet]) => [name, clearedChangeSet(changeSet)]));
+  const clearance = clearanceOf(job, prepared, cleared);
   const stacks = await Promise.all(
     preparedStacks(prepared, job).map((stack) => reviewedStack(deps, job, stack, changeSets.get(stack.name))),
   );

@@ -45,7 +45,7 @@ export function applicationStacks(request: Request, target: Target, options: Sta
   if (target.approval && planned === undefined) {
     return [
       prepare(request, target, { gated: true }),
-      ...approval(request, target),
+      ...approval(target),
       ...before,
       executeCleared(request, target),
       ...after,
@@ -165,7 +165,7 @@ function execute({ line }: Request, target: Target, id: string): Unordered {
 }
 
 /** The approval shows the changes and the digest of the clearance, which binds every execution after it. */
-function approval(_: Request, target: Target): Steps {
+function approval(target: Target): Steps {
   const { environment, account } = target;
   const changes = clearanceVariable(environment, "changes");
   const digest = clearanceVariable(environment, "digest");

@@ -36,41 +36,35 @@ const invoke = (
   ...(action.namespace !== undefined && { namespace: action.namespace }),
 });
 
+/** The parameters of every action that works for one environment. */
+const inEnvironment = ({ target, stackName }: Pick<PrepareAction, "target" | "stackName">) => ({
+  environment: target.environment,
+  account: target.account,
+  region: target.region,
+  stack: stackName,
+});
+
 export const renderPackage = (action: PackageAction): ActionDeclaration =>
   invoke(action, functions.package, {});
 
 export const renderPrepare = (action: PrepareAction): ActionDeclaration =>
   invoke(action, functions.prepare, {
-    environment: action.target.environment,
-    account: action.target.account,
-    region: action.target.region,
-    stack: action.stackName,
+    ...inEnvironment(action),
     ...(action.gated && { gated: true }),
   });
 
 export const renderExecuteCleared = (action: ExecuteClearedAction): ActionDeclaration =>
   invoke(action, functions.execute, {
-    environment: action.target.environment,
-    account: action.target.account,
-    region: action.target.region,
-    stack: action.stackName,
+    ...inEnvironment(action),
     clearance: action.clearance,
     review: action.review,
   });
 
 export const renderWorker = (action: WorkerAction): ActionDeclaration =>
   invoke(action, functions[action.worker], {
-    environment: action.target.environment,
-    account: action.target.account,
-    region: action.target.region,
-    stack: action.stackName,
+    ...inEnvironment(action),
     ...action.parameters,
   });
 
 export const renderSmokeInput = (action: SmokeInputAction): ActionDeclaration =>
-  invoke(action, functions.smoke, {
-    environment: action.target.environment,
-    account: action.target.account,
-    region: action.target.region,
-    stack: action.stackName,
-  });
+  invoke(action, functions.smoke, inEnvironment(action));
