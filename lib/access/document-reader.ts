@@ -31,7 +31,12 @@ export const leftTo = (accounts: readonly string[]): ((actions: readonly string[
   };
 };
 
-export type DocumentReader = (key: string, action: string, overrides: Overrides) => NamedPolicy;
+export type DocumentReader = {
+  /** The policy's statements about the action. */
+  readonly about: (key: string, action: string, overrides: Overrides) => NamedPolicy;
+  /** The statement as a policy of its own. */
+  readonly alone: (statement: Statement) => PolicyDocument;
+};
 
 /** Parses each statement once, and selects the statements about an action once per action. */
 export function documentReader(estate: DeployedEstate): DocumentReader {
@@ -42,7 +47,7 @@ export function documentReader(estate: DeployedEstate): DocumentReader {
     parsed.set(statement, held);
     return held;
   };
-  return (key, action, overrides) => {
+  const about: DocumentReader["about"] = (key, action, overrides) => {
     if (key === unlimited) return everything;
     const statements = overrides.get(key) ?? estate.policies.get(key)?.statements ?? [];
     const byAction = cut.get(statements) ?? new Map<string, NamedPolicy>();
@@ -59,4 +64,5 @@ export function documentReader(estate: DeployedEstate): DocumentReader {
     byAction.set(action, policy);
     return policy;
   };
+  return { about, alone: parse };
 }

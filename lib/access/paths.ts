@@ -80,6 +80,17 @@ export function forbiddenPaths(
   });
 }
 
+/** The ids of all actors that an attacker can become, from any start. */
+export function reachedFromStarts(
+  analysis: Analysis,
+  calls: (actorId: string) => readonly Probe[],
+): ReadonlySet<string> {
+  const seen = new Set(startsOf(analysis).flatMap(({ as }) => as));
+  // A set that grows while it is iterated is iterated to its new end.
+  for (const id of seen) for (const { to } of stepsFrom(calls(id), analysis.estate)) seen.add(to);
+  return seen;
+}
+
 function shortest(
   start: Start,
   { estate }: Analysis,

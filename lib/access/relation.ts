@@ -3,13 +3,13 @@
  * calls concerned when some policies have other statements.
  */
 import { evaluate, type NamedPolicy } from "@kedge/local-cloud/iam/evaluate";
-import { opinion } from "@kedge/local-cloud/iam/opinion";
 import { requestContext } from "@kedge/local-cloud/iam/request-context";
 import { actionsAt, type Catalog, namedActions } from "./actions.ts";
 import type { DeployedEstate, Statement } from "./deployed-estate.ts";
 import { type DocumentReader, documentReader, leftTo, type Overrides } from "./document-reader.ts";
 import type { Actor } from "./principals.ts";
 import type { ProbedResource } from "./resource.ts";
+import { statementMatcher } from "./statement-matcher.ts";
 import { plain, type Variant, variantsOf } from "./variants.ts";
 
 export type Probe = {
@@ -89,7 +89,7 @@ function createAsker(input: {
   ];
   const ask = (probe: Probe, overrides: Overrides): boolean => {
     const { actor, action, resource } = probe;
-    const document = (key: string): NamedPolicy => read(key, action, overrides);
+    const document = (key: string): NamedPolicy => read.about(key, action, overrides);
     const resourcePolicy = resource.open
       ? opened(resource.open)
       : joined(resourcePolicies(resource, action).map(document));
@@ -130,40 +130,36 @@ function answersOf(
 ): Relation {
   const base = probes.map((probe) => ask(probe, none));
   const byPolicy = indexed(probes, policiesOf);
-  /** An answer can change only where a policy has other statements about the action. */
+  const matching = statementMatcher(read, contextOf);
+  /** The calls that one of the statements decides in the policy of the key, whatever other statements say. */
+  const decided = function* (key: string, statements: readonly Statement[]): Generator<number> {
+    const named = ["trust", "resource"].includes(estate.policies.get(key)?.kind ?? "");
+    for (const [resource, indexes] of byPolicy.get(key) ?? []) {
+      const there = statements.filter((statement) => matching.mayConcern(statement, resource));
+      if (there.length === 0) continue;
+      for (const index of indexes) {
+        const probe = probes[index];
+        if (probe && there.some((statement) => matching.applies(statement, probe, named))) yield index;
+      }
+    }
+  };
+  /** An answer can change only where a statement that is new, or that is gone, decides the call. */
   const concernedBy = (overrides: Overrides): ReadonlySet<number> => {
     const found = new Set<number>();
-    for (const key of overrides.keys())
-      for (const [action, indexes] of byPolicy.get(key) ?? [])
-        if (!same(read(key, action, none), read(key, action, overrides)))
-          for (const index of indexes) found.add(index);
+    for (const [key, after] of overrides) {
+      const before = estate.policies.get(key)?.statements ?? [];
+      const changed = [
+        ...before.filter((each) => !after.includes(each)),
+        ...after.filter((each) => !before.includes(each)),
+      ];
+      for (const index of decided(key, changed)) found.add(index);
+    }
     return found;
   };
   return {
     allowed: probes.filter((_, index) => base[index]),
     may: (actor, action, resource, variant = plain) => ask({ actor, action, resource, variant }, none),
-    callsMatched: (key, statement) => {
-      const { kind } = estate.policies.get(key) ?? {};
-      const alone: Overrides = new Map([[key, [statement]]]);
-      let count = 0;
-      for (const [action, indexes] of byPolicy.get(key) ?? []) {
-        const { document } = read(key, action, alone);
-        if (document.statements.length === 0) continue;
-        for (const index of indexes) {
-          const probe = probes[index];
-          if (probe === undefined) continue;
-          const { subject } = probe.actor;
-          const question = { action, resource: probe.resource.arn, context: contextOf(probe), subject };
-          const { denies, allows: grade } = opinion(
-            document,
-            question,
-            kind === "trust" || kind === "resource",
-          );
-          if (denies !== undefined || grade !== undefined) count += 1;
-        }
-      }
-      return count;
-    },
+    callsMatched: (key, statement) => [...decided(key, [statement])].length,
     change: (overrides) => {
       const gained: Probe[] = [];
       const lost: Probe[] = [];
@@ -182,16 +178,13 @@ function answersOf(
           const alone = new Map([[key, [statement]]]);
           const without = new Map([[key, (policy?.statements ?? []).filter((each) => each !== statement)]]);
           const counts =
-            statement["Effect"] === "Allow" && read(key, probe.action, alone).document.statements.length > 0;
+            statement["Effect"] === "Allow" &&
+            read.about(key, probe.action, alone).document.statements.length > 0;
           return counts && !ask(probe, without) ? [`${policy?.source}#${index}`] : [];
         });
       }),
   };
 }
-
-const same = ({ document: one }: NamedPolicy, { document: other }: NamedPolicy): boolean =>
-  one.statements.length === other.statements.length &&
-  one.statements.every((statement, at) => statement === other.statements[at]);
 
 /**
  * Selects the actors to ask about a resource without policies of its own. An account's administrator is left
@@ -226,41 +219,49 @@ const joined = (policies: readonly NamedPolicy[]): NamedPolicy | undefined => {
 
 /** Shares one context per actor, account, region and variant: contexts are large and few. */
 function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
-  const made = new Map<string, ReturnType<typeof requestContext>>();
-  return ({ actor, resource, variant, action }) => {
+  const ofProbe = new WeakMap<Probe, ReturnType<typeof requestContext>>();
+  const byVariant = new WeakMap<Actor, WeakMap<Variant, Map<string, ReturnType<typeof requestContext>>>>();
+  return (probe) => {
+    const known = ofProbe.get(probe);
+    if (known !== undefined) return known;
+    const { actor, resource, variant, action } = probe;
     const region = resource.arn.split(":")[3] || "us-east-1";
-    const given = variant.context === undefined ? "" : JSON.stringify(variant.context);
-    const key = `${actor.id}|${resource.account}|${region}|${variant.label}|${given}|${resource.context ? resource.kind : ""}`;
-    const held = made.get(key);
-    if (held !== undefined) return held;
-    const context = requestContext({
-      principal: actor.principal,
-      request: { action, resource: resource.arn, context: { ...resource.context, ...variant.context } },
-      resourceAccount: resource.account,
-      region,
-      now: new Date(0),
-      sourceIp: "192.0.2.1",
-      secure: variant.secure ?? true,
-      entityTags: {},
-      membershipOf: () => undefined,
-    });
+    const ofActor = byVariant.get(actor) ?? new WeakMap();
+    byVariant.set(actor, ofActor);
+    const made: Map<string, ReturnType<typeof requestContext>> = ofActor.get(variant) ?? new Map();
+    ofActor.set(variant, made);
+    const key = `${resource.account}|${region}|${resource.context ? resource.kind : ""}`;
+    const context =
+      made.get(key) ??
+      requestContext({
+        principal: actor.principal,
+        request: { action, resource: resource.arn, context: { ...resource.context, ...variant.context } },
+        resourceAccount: resource.account,
+        region,
+        now: new Date(0),
+        sourceIp: "192.0.2.1",
+        secure: variant.secure ?? true,
+        entityTags: {},
+        membershipOf: () => undefined,
+      });
     made.set(key, context);
+    ofProbe.set(probe, context);
     return context;
   };
 }
 
-/** The calls that each policy can decide, by action. */
+/** The calls that each policy can decide, by resource. */
 function indexed(
   probes: readonly Probe[],
   keysOf: (probe: Probe) => readonly string[],
-): ReadonlyMap<string, ReadonlyMap<string, readonly number[]>> {
-  const index = new Map<string, Map<string, number[]>>();
+): ReadonlyMap<string, ReadonlyMap<ProbedResource, readonly number[]>> {
+  const index = new Map<string, Map<ProbedResource, number[]>>();
   for (const [at, probe] of probes.entries())
     for (const key of keysOf(probe)) {
-      const byAction = index.get(key) ?? new Map<string, number[]>();
-      index.set(key, byAction);
-      const list = byAction.get(probe.action);
-      if (list === undefined) byAction.set(probe.action, [at]);
+      const byResource = index.get(key) ?? new Map<ProbedResource, number[]>();
+      index.set(key, byResource);
+      const list = byResource.get(probe.resource);
+      if (list === undefined) byResource.set(probe.resource, [at]);
       else list.push(at);
     }
   return index;

@@ -45,19 +45,12 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     });
   const elsewhere = prefixes.map(({ label, context }): Variant => ({ label, ...(context && { context }) }));
   const asked = variantsAsked(estate);
+  const boundaries = boundaryVariants();
   const others: VariantsOf = (action, resource, actor) => {
     if (actor.kind === "administrator" && actor.account === resource.account) return [plain, inTheClear];
     if (action === "iam:PassRole") return passing;
     if (withBoundary.has(action)) {
-      const boundary = (label: string, arn: string): Variant => ({
-        label,
-        context: { "iam:PermissionsBoundary": arn },
-      });
-      return [
-        plain,
-        boundary("with the boundary", boundaryArnIn(resource.account)),
-        boundary("with another boundary", `arn:aws:iam::${resource.account}:policy/somebody`),
-      ];
+      return boundaries(resource.account);
     }
     // A listing of any other bucket concerns the whole bucket.
     if (listing.has(action) && resource.kind === "Artifacts") return [plain, ...prefixes];
@@ -65,13 +58,34 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     if (action === "codebuild:StartBuild" && actor.kind === "application") return [plain, ...overriding];
     return [plain, ...(asked.get(action) ?? [])];
   };
+  const creating = new Map<Variant, Variant>();
+  const thatCreates = (variant: Variant): Variant => {
+    const held = creating.get(variant) ?? { ...variant, context: { ...creates, ...variant.context } };
+    creating.set(variant, held);
+    return held;
+  };
   return (action, resource, actor) => {
     const variants = others(action, resource, actor);
     if (action !== "s3:PutObject") return variants;
-    return [
-      ...variants.map((variant) => ({ ...variant, context: { ...creates, ...variant.context } })),
-      ...(resource.kind === "an asset" ? [onlyOnce] : []),
+    return [...variants.map(thatCreates), ...(resource.kind === "an asset" ? [onlyOnce] : [])];
+  };
+}
+
+/** The same variants for each call in an account, because contexts are shared by variant. */
+function boundaryVariants(): (account: string) => readonly Variant[] {
+  const made = new Map<string, readonly Variant[]>();
+  const boundary = (label: string, arn: string): Variant => ({
+    label,
+    context: { "iam:PermissionsBoundary": arn },
+  });
+  return (account) => {
+    const held = made.get(account) ?? [
+      plain,
+      boundary("with the boundary", boundaryArnIn(account)),
+      boundary("with another boundary", `arn:aws:iam::${account}:policy/somebody`),
     ];
+    made.set(account, held);
+    return held;
   };
 }
 

@@ -5,12 +5,17 @@ import { holdersOf } from "#access/holders.ts";
 import { accessPage } from "#access/page.ts";
 import { separateDuties } from "#access/separate-duties.ts";
 import type { Violation } from "#access/violation.ts";
-import { analyseSmallEstate, changed, smallEstate } from "./estate.ts";
+import { changed, smallEstate, smallEstateAnalyst } from "./estate.ts";
 import { judgeOf } from "./judge.ts";
 import { mutantsOf } from "./mutants.ts";
 
 const textsOf = (violations: readonly Violation[]): readonly string[] =>
   violations.map(({ invariant, says, path }) => [`${invariant}: ${says}`, ...path].join("\n  "));
+
+let analyseSmallEstate: Awaited<ReturnType<typeof smallEstateAnalyst>>;
+beforeAll(async () => {
+  analyseSmallEstate = await smallEstateAnalyst();
+});
 
 describe("the access analysis of a small estate", () => {
   let analysis: Analysis;
@@ -116,7 +121,7 @@ describe("separate duties", () => {
 
 describe("an attack path", () => {
   it("is reported by the shortest way, step by step, each step with the statement that allows it", async () => {
-    const analysis = await analyseSmallEstate("", (deployments) =>
+    const analysis = await analyseSmallEstate((deployments) =>
       deployments.map((each) =>
         changed(each, "anchor", (resources) => {
           const ci = resources["CiRole"]?.Properties?.["Policies"] as {
@@ -141,7 +146,7 @@ describe("an attack path", () => {
   });
 
   it("begins at an execution role that has lost its boundary", async () => {
-    const analysis = await analyseSmallEstate("", (deployments) =>
+    const analysis = await analyseSmallEstate((deployments) =>
       deployments.map((each) =>
         changed(each, "target", (resources) => {
           delete resources["ExecutionRole"]?.Properties?.["PermissionsBoundary"];

@@ -41,14 +41,15 @@ export async function smallEstate(more: string): Promise<Pick<Analysis, "account
   };
 }
 
-/** `change` returns the deployments that replace those of the estate. */
-export async function analyseSmallEstate(
-  more = "",
-  change: (deployments: readonly Deployment[]) => readonly Deployment[] = (same) => same,
-): Promise<Analysis> {
-  const estate = parseEstate(text(more));
-  const deployments = change(await estateDeployments(estate));
-  return analyse({ accountRoles: accountRolesOf(estate), deployments, calls: await readCallTable(root) });
+/** Makes analyses of the small estate. The templates and the calls of the code are read once. */
+export async function smallEstateAnalyst(): Promise<
+  (change?: (deployments: readonly Deployment[]) => readonly Deployment[]) => Promise<Analysis>
+> {
+  const estate = parseEstate(text(""));
+  const deployments = await estateDeployments(estate);
+  const calls = await readCallTable(root);
+  return (change = (same) => same) =>
+    analyse({ accountRoles: accountRolesOf(estate), deployments: change(deployments), calls });
 }
 
 /**

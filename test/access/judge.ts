@@ -6,7 +6,7 @@ import { type DeployedEstate, type Statement, strings } from "#access/deployed-e
 import { inexact } from "#access/invariants/exact-calls.ts";
 import { acceptedBecause } from "#access/needs/accepted.ts";
 import { isOpen } from "#access/open-statements.ts";
-import { forbiddenPaths } from "#access/paths.ts";
+import { forbiddenPaths, reachedFromStarts } from "#access/paths.ts";
 import type { Probe } from "#access/relation.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Mutant } from "./mutants.ts";
@@ -34,6 +34,7 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
   );
   const byActor = Map.groupBy(relation.allowed, ({ actor }) => actor.id);
   const allowed = new Set(relation.allowed.map(idOf));
+  const reached = reachedFromStarts(analysis, (id) => byActor.get(id) ?? []);
   const applicationIn = new Map(
     actors.filter(({ kind }) => kind === "application").map((actor) => [actor.account, actor]),
   );
@@ -48,7 +49,9 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
       return { noticed: objection.invariant, says: `${said(objection.probe)}: ${objection.says}` };
     const gone = missingAfter(lost, gained, counts, needed);
     if (gone !== undefined) return { noticed: "nothing-missing", says: gone };
-    const [path] = gained.length === 0 ? [] : forbiddenPaths(analysis, callsAfter(byActor, gained, lost));
+    // A new path uses a new call, and the caller of the first new call was reached before.
+    const further = gained.some(({ actor }) => reached.has(actor.id));
+    const [path] = further ? forbiddenPaths(analysis, callsAfter(byActor, gained, lost)) : [];
     if (path) return { noticed: "no-path", says: `${path.start.name} can ${path.reaches}` };
     if (gained.length === 0 && lost.length === 0) return silent(mutant, analysis);
     const unexplained = gained.find((probe) => whyHarmless(probe, allowed, applicationIn) === undefined);
@@ -84,7 +87,9 @@ function missingAfter(
 const callsAfter =
   (byActor: ReadonlyMap<string, readonly Probe[]>, gained: readonly Probe[], lost: readonly Probe[]) =>
   (id: string): readonly Probe[] => [
-    ...(byActor.get(id) ?? []).filter((probe) => !lost.includes(probe)),
+    ...(lost.length === 0
+      ? (byActor.get(id) ?? [])
+      : (byActor.get(id) ?? []).filter((probe) => !lost.includes(probe))),
     ...gained.filter(({ actor }) => actor.id === id),
   ];
 
