@@ -8,7 +8,8 @@ import type { BootedEstate } from "#local-estate/boot.ts";
 import { readResult } from "#operate/read-result.ts";
 import { queues } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 
 export type LineEnd = {
@@ -65,7 +66,7 @@ export async function lineEnd(
 const deployedVersions = (estate: BootedEstate, line: Line): Promise<readonly (string | undefined)[]> =>
   Promise.all(
     environmentsFor(estate.estate, line).targets.map(async ({ environment, account }) => {
-      const StackName = appStackName(environment, line);
+      const StackName = stackName(environment, line);
       const { Stacks } = await estate
         .clients(CloudFormationClient, account)
         .send(new DescribeStacksCommand({ StackName }));

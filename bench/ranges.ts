@@ -66,8 +66,8 @@ async function planned(file: string): Promise<Read> {
     const artifacts = { reader: () => ({ size, read: counting(handle, seen) }) };
     const begun = performance.now();
     const answer = await dispatch(
-      { artifacts, registry: deps.registry },
-      { estate: fakeEstate, line, artifact },
+      { artifacts, registry: deps.registry, cache: deps.cache },
+      { estate: fakeEstate, line, artifact, hasPipeline: false },
     );
     const ms = performance.now() - begun;
     if (!answer.ok) throw answer.error;

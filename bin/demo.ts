@@ -9,7 +9,8 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { applicationPrefix, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import {
   changedSince,
@@ -53,7 +54,7 @@ async function runDemo(): Promise<void> {
   const second = await release(estate, "examples/shop-sam-v2", "Version 2: one function changed");
   await observeDeployed(estate, second.version);
   for (const { environment, account } of targets) {
-    const changed = await changedSince(estate, account, appStackName(environment, line), second.startedAt);
+    const changed = await changedSince(estate, account, stackName(environment, line), second.startedAt);
     if (changed.length === 0 || changed.includes("Orders"))
       throw new NotObserved(
         `In ${environment} these resources changed: ${changed.join(", ") || "none"}; expected the function alone`,
@@ -109,7 +110,7 @@ async function release(
 
 async function observeDeployed(estate: BootedEstate, version: string): Promise<void> {
   for (const { environment, account } of environmentsFor(estate.estate, line).targets) {
-    const StackName = appStackName(environment, line);
+    const StackName = stackName(environment, line);
     const { Stacks } = await estate
       .clients(CloudFormationClient, account)
       .send(new DescribeStacksCommand({ StackName }));
@@ -129,7 +130,7 @@ async function invokeInProduction(estate: BootedEstate): Promise<void> {
   if (production === undefined) return;
   const { Stacks } = await estate
     .clients(CloudFormationClient, production.account)
-    .send(new DescribeStacksCommand({ StackName: appStackName(production.environment, line) }));
+    .send(new DescribeStacksCommand({ StackName: stackName(production.environment, line) }));
   const FunctionName = Stacks?.[0]?.Outputs?.find(
     ({ OutputKey }) => OutputKey === "ListProductsName",
   )?.OutputValue;

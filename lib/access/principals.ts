@@ -6,10 +6,9 @@
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { type Subject, subjectOf } from "@kedge/local-cloud/iam/subject";
 import { accountRoot, type Principal, servicePrincipal } from "@kedge/local-cloud/kernel/principal";
-import { applicationPrefix } from "#release/names/deployed-names.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
-import { line } from "./resources.ts";
+import { application } from "./resources.ts";
 
 export type Actor = {
   readonly id: string;
@@ -66,7 +65,7 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
       (role) => role.account === accountRole.account && role.boundary !== undefined,
     )?.boundary;
     if (boundary === undefined) return [];
-    const name = `${applicationPrefix}dev-${line}-Role`;
+    const name = `${application}-Role`;
     return [
       {
         id: `arn:aws:iam::${accountRole.account}:role/${name}`,

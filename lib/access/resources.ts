@@ -30,10 +30,10 @@ import {
 } from "./resource.ts";
 import { resourceArn } from "./resource-arns.ts";
 
-/** The name of the sample line. */
+/** The name of the sample line, and names of the kinds that names.ts gives its pipeline and its stack. */
 export const line = "app-main-aaaaaaaaaaaa";
-const pipeline = `${pipelinePrefix}${line}`;
-const application = `${applicationPrefix}dev-${line}`;
+const pipeline = `${pipelinePrefix}aaaaaaaaaaaa--app-main`;
+export const application = `${applicationPrefix}aaaaaaaaa-dev`;
 
 export function resourcesOf(
   estate: DeployedEstate,

@@ -10,6 +10,7 @@ import {
 import type { LineCache } from "#ports/line-cache.ts";
 import { cacheKeys } from "#release/names/names.ts";
 import { isMissingObject } from "./error-names.ts";
+import { putOnce } from "./put-once.ts";
 
 export type CacheBucket = { readonly name: string; readonly keyArn: string };
 
@@ -48,6 +49,7 @@ export const lineCacheS3 = (
     );
     return VersionId ?? "null";
   },
+  putOnce: (Key, Body) => putOnce(s3, { Bucket: bucket.name, Key, Body, ...encryption(bucket) }),
   lineNames: async () => {
     const names: string[] = [];
     const input = { Bucket: bucket.name, Prefix: cacheKeys.lines, Delimiter: "/" };

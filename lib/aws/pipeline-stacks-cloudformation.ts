@@ -102,7 +102,7 @@ async function describe(
     ? await lastOperation(cloudformation, stack.StackId ?? name)
     : {};
   return {
-    status,
+    ...{ name, status },
     ...(stack.StackStatusReason !== undefined && { statusReason: stack.StackStatusReason }),
     ...(planDigest !== undefined && { planDigest }),
     ...(template && { template }),

@@ -11,12 +11,19 @@ import type { Estate } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
 import type { Observation } from "#release/line/observation.ts";
 import type { Step, StepType } from "#release/line/step.ts";
-import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import {
+  artifactFolder,
+  cacheKeys,
+  formerPipelineName,
+  lineName,
+  pipelineName,
+} from "#release/names/names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { releaseBundle } from "#release/plan/release-document.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 import { templateLabel } from "#release/template/template-index.ts";
 import { anchorOf } from "#release/traits/targets.ts";
+import { removeRecord, reserveNames } from "./line-record.ts";
 import { lineTags } from "./stack-tags.ts";
 
 export type ActDeps = {
@@ -43,27 +50,28 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
   "create-pipeline": async (deps, { token }, seen) => {
     const planned = plannedIn(seen);
     const { line } = seen;
-    // This write comes first: without it, no event could find the line again.
+    await reserve(deps.cache, planned);
+    // This write precedes the bundle and the stack: a later event finds the line by it.
     await deps.cache.put(cacheKeys.line(lineName(line)), new TextEncoder().encode(JSON.stringify(line)));
     await putBundle(deps.cache, planned);
     await deps.stacks.create(await pipelineInput(deps, seen, planned, token));
   },
   "update-pipeline": async (deps, { token }, seen) => {
     const planned = plannedIn(seen);
+    await reserve(deps.cache, planned);
     await putBundle(deps.cache, planned);
     await deps.stacks.update(await pipelineInput(deps, seen, planned, token));
   },
   "start-execution": async (deps, { token }, seen) => {
     const bundle = await putBundle(deps.cache, plannedIn(seen));
-    await deps.executions.start({ pipeline: pipelineName(seen.line), bundle, token });
+    await deps.executions.start({ pipeline: pipelineIn(seen), bundle, token });
   },
-  "stop-executions": async (deps, { executions, reason }, { line }) => {
-    for (const execution of executions) await deps.executions.stop(pipelineName(line), execution, reason);
+  "stop-executions": async (deps, { executions, reason }, seen) => {
+    for (const execution of executions) await deps.executions.stop(pipelineIn(seen), execution, reason);
   },
-  "disable-transition": (deps, { stage, reason }, { line }) =>
-    deps.executions.disableTransition(pipelineName(line), stage, reason),
-  "enable-transition": (deps, { stage }, { line }) =>
-    deps.executions.enableTransition(pipelineName(line), stage),
+  "disable-transition": (deps, { stage, reason }, seen) =>
+    deps.executions.disableTransition(pipelineIn(seen), stage, reason),
+  "enable-transition": (deps, { stage }, seen) => deps.executions.enableTransition(pipelineIn(seen), stage),
   "delete-app-stacks": async (deps, { stacks, token }, { line }, estate) => {
     const { environments } = anchorOf(estate, line);
     await Promise.all(
@@ -73,15 +81,15 @@ const acts: { readonly [Type in StepType]: Act<Type> } = {
       }),
     );
   },
-  "delete-pipeline": (deps, { token }, { line }) => deps.stacks.remove(pipelineName(line), token),
+  "delete-pipeline": (deps, { token }, seen) => deps.stacks.remove(pipelineIn(seen), token),
   "clear-cache": async ({ cache }, _, { line }, estate) => {
-    const name = lineName(line);
-    for (const region of regionsOf(anchorOf(estate, line)))
-      await cache.removeIn(region, `${pipelineName(line)}/`);
-    await cache.remove(cacheKeys.bundle(name));
-    // CodePipeline may shorten a long pipeline name in its S3 keys. The bucket's lifecycle rule removes
-    // objects below a shortened name.
-    await cache.remove(`${pipelineName(line)}/`);
+    // The folder of a pipeline that was named by slugs may have objects of other lines, where CodePipeline cut
+    // the name. The bucket's lifecycle rule removes them.
+    for (const prefix of [artifactFolder(pipelineName(line)), `${formerPipelineName(line)}/`]) {
+      for (const region of regionsOf(anchorOf(estate, line))) await cache.removeIn(region, prefix);
+      await cache.remove(prefix);
+    }
+    await cache.remove(cacheKeys.bundle(lineName(line)));
   },
 };
 
@@ -91,14 +99,27 @@ export const act: Act<StepType> = (deps, step, seen, estate) =>
 /**
  * Removes the line's folder last, after its result is written: until then an event can still find the line.
  */
-export const removeLineFolder = (cache: LineCache, { line }: Observation): Promise<void> =>
-  cache.remove(cacheKeys.folder(lineName(line)));
+export async function removeLineFolder(cache: LineCache, { line }: Observation): Promise<void> {
+  const name = lineName(line);
+  await removeRecord(cache, name);
+  await cache.remove(cacheKeys.folder(name));
+}
 
 type Planned = Extract<Dispatch, { readonly ok: true }>;
 
 function plannedIn({ dispatch }: Observation): Planned {
   if (dispatch?.ok) return dispatch;
   throw new TypeError("A step that needs a plan was decided without one.");
+}
+
+function pipelineIn({ pipeline, line }: Observation): string {
+  if (pipeline !== undefined) return pipeline.name;
+  throw new TypeError(`A step that needs a pipeline was decided for ${lineName(line)}, which has none.`);
+}
+
+/** A plan of a release template before 1.1.0 has no name that another line could have. */
+async function reserve(cache: LineCache, { plan, naming }: Planned): Promise<void> {
+  if (plan.pipeline === pipelineName(plan.line)) await reserveNames(cache, plan.line, naming);
 }
 
 /**

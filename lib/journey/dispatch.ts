@@ -4,6 +4,7 @@
  */
 
 import type { Artifacts } from "#ports/artifacts.ts";
+import type { LineCache } from "#ports/line-cache.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { isRejection, ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -12,11 +13,13 @@ import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Dispatch } from "#release/template/dispatch.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
+import { namingOf } from "./line-record.ts";
 import { loadTemplates } from "./load-templates.ts";
 
 export type DispatchDeps = {
   readonly artifacts: Pick<Artifacts, "reader">;
   readonly registry: TemplateRegistry;
+  readonly cache: Pick<LineCache, "get">;
 };
 
 type DispatchRequest = {
@@ -25,16 +28,19 @@ type DispatchRequest = {
   readonly artifact: ArtifactNow;
   /** The release template of the line's pipeline. */
   readonly pinned?: TemplateRef;
+  readonly hasPipeline: boolean;
 };
 
 /** Returns a rejection of the artifact as a value. Throws every error that a retry may fix. */
 export async function dispatch(deps: DispatchDeps, request: DispatchRequest): Promise<Dispatch> {
-  const { estate, line, artifact, pinned } = request;
+  const { estate, line, artifact, pinned, hasPipeline } = request;
   try {
+    const naming = await namingOf(deps.cache, line, hasPipeline);
     const own = pinned === undefined ? {} : { own: pinned };
     const { loaded, failures, further } = await loadTemplates(deps.registry, { estate, line, ...own });
     const { planned } = await planArtifact({
       ...{ estate, line, artifact, further },
+      ...(naming && { naming }),
       reader: deps.artifacts.reader(artifact),
       templates: loaded,
     }).catch((error: unknown) => {

@@ -10,16 +10,18 @@ import { readShape } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { slotRecordsOf } from "#release/line/slot-records.ts";
 import type { Line } from "#release/names/key.ts";
-import { cacheKeys } from "#release/names/names.ts";
+import { cacheKeys, isLineCode } from "#release/names/names.ts";
 import { lineShape } from "#release/plan/release-document.ts";
+import { recordOf } from "./line-record.ts";
 
 type LineOfDeps = {
   readonly cache: Pick<LineCache, "get">;
   readonly slotRecords: Pick<SlotRecords, "list" | "get">;
 };
 
-/** Undefined when the cache has no record of the line any more. */
+/** `name` is the line's name, or its code. Undefined when the cache has no record of the line any more. */
 export async function lineOf({ cache, slotRecords }: LineOfDeps, name: string): Promise<Line | undefined> {
+  if (isLineCode(name)) return (await recordOf(cache, name))?.line;
   const known = await lineAt(cache, cacheKeys.line(name));
   if (known !== undefined) return known;
   const [first] = await slotRecords.list(slotRecordsOf(name));

@@ -10,16 +10,18 @@ import type { Executions } from "#ports/executions.ts";
 import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import type { Estate } from "#release/estate/estate.ts";
-import type { AppStack, Cause, Message, Observation } from "#release/line/observation.ts";
+import type { AppStack, Cause, Message, Observation, PipelineStack } from "#release/line/observation.ts";
 import type { Result } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { formerPipelineName, pipelineName } from "#release/names/names.ts";
+import { longStackName, stackName } from "#release/names/stack-names.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { withoutWords } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { dueVersion } from "#release/template/template-choice.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import { expiryOf } from "./expiry.ts";
+import { isOfLine } from "./stack-tags.ts";
 
 export type ObserveLineDeps = {
   readonly artifacts: Pick<Artifacts, "newest">;
@@ -42,13 +44,11 @@ type ObserveRequest = {
 export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest): Promise<Observation> {
   const { estate, line, message, last } = request;
   const { anchor, tombstone } = environmentsFor(estate, line);
-  const name = pipelineName(line);
   // The artifact is read first: an upload after this read sends a new message about the line.
   const artifact = await deps.artifacts.newest(formatKey(line));
-  const pipeline = await deps.stacks.describe(name);
-  const there = stackPhase(pipeline?.status) !== "gone";
-  const [executions, stages] = there
-    ? await Promise.all([deps.executions.list(name), deps.executions.stages(name)])
+  const pipeline = await pipelineOf(deps.stacks, line);
+  const [executions, stages] = pipeline
+    ? await Promise.all([deps.executions.list(pipeline.name), deps.executions.stages(pipeline.name)])
     : [[], []];
   const own = pipeline?.template;
   const wanted = own && mayMove.includes(message.cause) && (await wantedTemplate(deps, estate, line, own));
@@ -64,11 +64,20 @@ export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest
     ...(last?.status === "torn-down" && { tornDown: last.version }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(artifact && { artifact }),
-    ...(pipeline && there && { pipeline }),
+    ...(pipeline && { pipeline }),
     ...(wanted && { wanted }),
     executions,
     stages,
   };
+}
+
+/** A release template before 1.1.0 gives the pipeline its former name. A line has one pipeline. */
+async function pipelineOf(stacks: ObserveLineDeps["stacks"], line: Line): Promise<PipelineStack | undefined> {
+  for (const name of [pipelineName(line), formerPipelineName(line)]) {
+    const found = await stacks.describe(name);
+    if (found !== undefined && stackPhase(found.status) !== "gone") return found;
+  }
+  return undefined;
 }
 
 /**
@@ -98,14 +107,15 @@ export async function observeAppStacks(
   const { anchor } = environmentsFor(estate, line);
   const found = await Promise.all(
     anchor.environments.map(async (environment) => {
-      const stacks = await deps.applications.stacksOfLine(environment, appStackName(environment.name, line));
+      const firsts = [stackName, longStackName].map((named) => named(environment.name, line));
+      const found = await deps.applications.stacksOfLine(environment, firsts);
+      const stacks = found.filter((stack) => isOfLine(stack.tags, line));
       return Promise.all(
         stacks.map(async (stack): Promise<AppStack> => {
           const stuck = stackPhase(stack.status) === "undeletable";
           const failure = stuck ? await deps.applications.failure(environment, stack.name) : undefined;
           return {
-            environment: environment.name,
-            ...stack,
+            ...{ environment: environment.name, name: stack.name, level: stack.level, status: stack.status },
             ...(failure && { failure: withoutWords(failure) }),
           };
         }),

@@ -13,7 +13,8 @@ import { classOf } from "#release/estate/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { readSlotRecord, slotRecordsPrefix } from "#release/line/slot-records.ts";
 import { type Line, lineOfKey } from "#release/names/key.ts";
-import { isLineName, lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
+import { isLineCode, isLineName, lineName, lineNameOfPipeline } from "#release/names/names.ts";
+import { linesOfStackName } from "#release/names/stack-names.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";
@@ -82,7 +83,7 @@ function linesOfStack({ account, detail }: BusEvent, anchor: Anchor): readonly s
   const stack = /:stack\/([^/]+)/.exec(textAt(detail, "stack-id") ?? "")?.[1] ?? "";
   if (account === anchor.account) return pipelineLine(stack);
   const here = anchor.environments.filter((environment) => environment.account === account);
-  return lineNamesOfAppStack(
+  return linesOfStackName(
     stack,
     here.map(({ name }) => name),
   );
@@ -100,7 +101,7 @@ function named(
   { executionId }: { readonly executionId?: string | undefined } = {},
 ): readonly ReconcileRequest[] {
   return names
-    .filter(isLineName)
+    .filter((name) => isLineName(name) || isLineCode(name))
     .map((lineName) => ({ cause, lineName, ...(executionId !== undefined && { executionId }) }));
 }
 

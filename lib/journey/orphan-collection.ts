@@ -14,8 +14,9 @@ import { type CollectedOrphan, type Inventory, type Orphan, orphansOf } from "#r
 import { readSlotRecord, slotRecordsOf, slotRecordsPrefix } from "#release/line/slot-records.ts";
 import { applicationPrefix, folders, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { formatKey, isResultKey, type Line, lineOfKey, resultKeys } from "#release/names/key.ts";
-import { cacheKeys, lineName } from "#release/names/names.ts";
+import { cacheKeys, isLineCode, lineName } from "#release/names/names.ts";
 import { expiryOf } from "./expiry.ts";
+import { removeRecord } from "./line-record.ts";
 
 type CollectDeps = {
   readonly account: string;
@@ -56,7 +57,7 @@ async function inventoryOf(deps: CollectDeps, estate: Estate, anchor: Anchor): P
     leftovers.cacheFolders(pipelinePrefix),
     deps.slotRecords.list(slotRecordsPrefix),
     ...anchor.environments.map(async (environment) => {
-      const names = await leftovers.appStacks(environment, `${applicationPrefix}${environment.name}-`);
+      const names = await leftovers.appStacks(environment, applicationPrefix);
       return names.map((name) => ({ environment: environment.name, name }));
     }),
   ]);
@@ -83,7 +84,9 @@ async function inventoryOf(deps: CollectDeps, estate: Estate, anchor: Anchor): P
 
 /** A line's record in the cache is written before any other resource of the line. */
 const cameBack = async ({ cache }: CollectDeps, { kind, of }: Orphan): Promise<boolean> =>
-  kind !== "memory" && kind !== "results" && (await cache.get(cacheKeys.line(of))) !== undefined;
+  kind !== "memory" &&
+  kind !== "results" &&
+  (await cache.get(isLineCode(of) ? cacheKeys.record(of) : cacheKeys.line(of))) !== undefined;
 
 async function remove(deps: CollectDeps, anchor: Anchor, orphan: Orphan, id: string): Promise<void> {
   const { kind, name, of } = orphan;
@@ -101,6 +104,7 @@ async function remove(deps: CollectDeps, anchor: Anchor, orphan: Orphan, id: str
       for (const region of regionsOf(anchor)) await deps.cache.removeIn(region, `${name}/`);
       return deps.cache.remove(`${name}/`);
     case "memory":
+      await removeRecord(deps.cache, of);
       return deps.cache.remove(cacheKeys.folder(of));
     case "marks":
       return deps.slotRecords.remove(await deps.slotRecords.list(slotRecordsOf(of)));

@@ -11,7 +11,7 @@ import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { cacheBucket } from "#release/names/deployed-names.ts";
-import { memberName } from "#release/names/names.ts";
+import { memberName } from "#release/names/stack-names.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import { rejectBroken } from "#release/rules/rejection.ts";
@@ -44,7 +44,7 @@ import { stackTags, withOrigin } from "./stack-tags.ts";
 
 type PrepareDeps = GateDeps & {
   readonly registry: Pick<TemplateRegistry, "load">;
-  readonly applications: Pick<Applications, "status" | "failure" | "remove" | "outputs">;
+  readonly applications: Pick<Applications, "stack" | "failure" | "remove" | "outputs">;
   readonly settings: TargetSettings;
   readonly ledger: Pick<MigrationLedger, "read">;
   /** The cache that the packaged templates refer to. */
@@ -81,7 +81,7 @@ export async function prepareEnvironment(
 
   const migrations = await previewMigrations(deps.ledger, release, target, packaged);
 
-  const later = await removeFailedStacks(deps.applications, job, stacks);
+  const later = await removeFailedStacks(deps.applications, job, release.line, stacks);
   if (later !== undefined) return { type: "later", continuation: later };
 
   const outputs = template.configure === undefined ? {} : await outputsNow(deps, job, stacks);

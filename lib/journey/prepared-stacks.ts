@@ -2,7 +2,7 @@
 import { valueTree } from "#release/document/node-tree.ts";
 import { integer, listOf, object, optional, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { memberName } from "#release/names/names.ts";
+import { memberName } from "#release/names/stack-names.ts";
 import { readParameters } from "#release/stack/parameters.ts";
 import { documents } from "./documents.ts";
 import { type Documents, documentIn } from "./small-zip.ts";

@@ -149,5 +149,9 @@ async function observeMore(
   if (at === "app-stacks") return { appStacks: await observeAppStacks(deps, estate, line) };
   if (artifact === undefined) throw new TypeError(`There is no artifact at ${formatKey(line)} to look at.`);
   const pinned = pipeline?.template;
-  return { dispatch: await dispatch(deps, { estate, line, artifact, ...(pinned && { pinned }) }) };
+  const request = {
+    ...{ estate, line, artifact, hasPipeline: pipeline !== undefined },
+    ...(pinned && { pinned }),
+  };
+  return { dispatch: await dispatch(deps, request) };
 }

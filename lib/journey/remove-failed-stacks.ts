@@ -3,16 +3,19 @@
  * before a deployment.
  */
 
-import type { Applications } from "#ports/applications.ts";
+import type { Applications, LineStack } from "#ports/applications.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
-import { memberName } from "#release/names/names.ts";
+import type { Line } from "#release/names/key.ts";
+import { longStackName, memberName } from "#release/names/stack-names.ts";
+import { tags } from "#release/names/tags.ts";
 import { deleteToken } from "#release/names/tokens.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { withoutWords } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import type { EnvironmentJob } from "./job.ts";
+import { isOfLine } from "./stack-tags.ts";
 
-type Stacks = Pick<Applications, "status" | "failure" | "remove">;
+type Stacks = Pick<Applications, "stack" | "failure" | "remove">;
 
 /** Statuses of a stack whose creation failed, so its deletion loses nothing. */
 const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
@@ -23,11 +26,12 @@ const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 export async function removeFailedStacks(
   applications: Stacks,
   job: EnvironmentJob,
+  line: Line,
   stacks: readonly Pick<AssembledStack, "id">[],
 ): Promise<string | undefined> {
   const waits: string[] = [];
   for (const { id } of stacks) {
-    const wait = await removeFailedStack(applications, job, memberName(job.stack, id));
+    const wait = await removeFailedStack(applications, job, { line, id });
     if (wait !== undefined) waits.push(wait);
   }
   // A deletion that this action started has priority: only its failure may fail the action.
@@ -40,9 +44,14 @@ const removing = (stack: string): string => `removing ${stack}`;
 async function removeFailedStack(
   applications: Stacks,
   job: EnvironmentJob,
-  stack: string,
+  { line, id }: { readonly line: Line; readonly id: string },
 ): Promise<string | undefined> {
-  const status = await applications.status(job, stack);
+  const stack = memberName(job.stack, id);
+  const found = await applications.stack(job, stack);
+  if (found === undefined)
+    return requireOneName(applications, job, stack, longStackName(job.environment, line, id));
+  if (!isOfLine(found.tags, line)) throw taken(found, job);
+  const { status } = found;
   const phase = stackPhase(status);
   const begun = job.continuation === removing(stack);
   // The stack has only change sets, and the next action replaces them. They may even belong to that action,
@@ -50,7 +59,7 @@ async function removeFailedStack(
   if (status === "REVIEW_IN_PROGRESS") return undefined;
   // A teardown or an older execution still changes the stack.
   if (phase === "busy" || phase === "deleting") return begun ? removing(stack) : waiting;
-  if (status !== undefined && remains.includes(status)) return remove(applications, job, stack);
+  if (remains.includes(status)) return remove(applications, job, stack);
   if (phase === "undeletable" && !begun) return remove(applications, job, stack);
   if (phase === "undeletable" || phase === "broken") {
     const failure = await applications.failure(job, stack);
@@ -64,6 +73,27 @@ async function removeFailedStack(
     throw new ReleaseError("DeploymentFailed", `${seen} ${todo}`);
   }
   return undefined;
+}
+
+/**
+ * A line whose record in the cache was lost would get a second stack, without the data of the first one. Throws
+ * `StackHasLongName` when the line has the stack under its long name.
+ */
+async function requireOneName(
+  applications: Stacks,
+  job: EnvironmentJob,
+  stack: string,
+  long: string,
+): Promise<undefined> {
+  if (stack === long || (await applications.stack(job, long)) === undefined) return;
+  const seen = `The stack ${stack} is to be made in account ${job.account}, and the line has the stack ${long} there.`;
+  throw new ReleaseError("StackHasLongName", seen);
+}
+
+/** Names have room for a part of a digest only, so another line may have the same names. */
+function taken({ name, tags: of }: LineStack, { account }: EnvironmentJob): ReleaseError {
+  const other = [tags.account, tags.app, tags.branch].map((tag) => of[tag]).join("/");
+  return new ReleaseError("NameTaken", `The stack ${name} in account ${account} belongs to ${other}.`);
 }
 
 async function remove(applications: Stacks, job: EnvironmentJob, stack: string): Promise<string> {

@@ -56,7 +56,7 @@ export async function smokeInput(
 async function outputsOf({ applications }: SmokeDeps, job: EnvironmentJob): Promise<Variables> {
   const only = await applications.outputs(job, job.stack);
   if (Object.keys(only).length > 0) return only;
-  const stacksOfLine = await applications.stacksOfLine(job, job.stack);
+  const stacksOfLine = await applications.stacksOfLine(job, [job.stack]);
   const all = await Promise.all(stacksOfLine.map(({ name }) => applications.outputs(job, name)));
   return Object.assign({}, ...all) as Variables;
 }

@@ -34,6 +34,10 @@ export const lineTags = (line: Line): Record<string, string> => ({
   [tags.branch]: tagValue(line.branch),
 });
 
+/** False for a stack whose tags name another line. */
+export const isOfLine = (stackTags: Readonly<Record<string, string>>, line: Line): boolean =>
+  Object.entries(lineTags(line)).every(([name, value]) => (stackTags[name] ?? value) === value);
+
 /** Kedge's outputs replace outputs of the same names in the template, which could name another version. */
 export function withOrigin(
   document: TemplateDocument,

@@ -2,6 +2,7 @@
 
 import type { Applications } from "#ports/applications.ts";
 import type { Executions } from "#ports/executions.ts";
+import type { LineCache } from "#ports/line-cache.ts";
 import type { Results } from "#ports/results.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
@@ -12,15 +13,18 @@ import { isFinal, type Result } from "#release/line/result.ts";
 import { formatResult, parseResult } from "#release/line/result-shape.ts";
 import type { Step } from "#release/line/step.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { lineCode } from "#release/names/names.ts";
+import { longStackName, stackName } from "#release/names/stack-names.ts";
 import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
 import { actionLocation } from "#release/plan/plan-waves.ts";
 import { anchorOf } from "#release/traits/targets.ts";
+import { recordOf } from "./line-record.ts";
 
 export type ResultDeps = {
   readonly results: Results;
   readonly executions: Pick<Executions, "actions">;
   readonly applications: Pick<Applications, "failure">;
+  readonly cache: Pick<LineCache, "get">;
 };
 
 /** Returns the result of the newest version, if there is a newest version. */
@@ -97,10 +101,8 @@ async function withActions(deps: ResultDeps, seen: Observation, estate: Estate):
   const executions = await Promise.all(
     seen.executions.map(async (execution): Promise<Execution> => {
       if (!reported.includes(execution.id)) return execution;
-      const runs = await deps.executions.actions(pipelineName(seen.line), execution.id);
-      const actions = await Promise.all(
-        runs.map((run) => withCause(deps.applications, seen, estate, execution, run)),
-      );
+      const runs = await deps.executions.actions(seen.pipeline?.name ?? "", execution.id);
+      const actions = await Promise.all(runs.map((run) => withCause(deps, seen, estate, execution, run)));
       return { ...execution, actions: withoutForeignWords(actions) };
     }),
   );
@@ -112,7 +114,7 @@ async function withActions(deps: ResultDeps, seen: Observation, estate: Estate):
  * the stage.
  */
 async function withCause(
-  applications: ResultDeps["applications"],
+  { applications, cache }: ResultDeps,
   { line, stages }: Observation,
   estate: Estate,
   execution: Execution,
@@ -123,6 +125,7 @@ async function withCause(
   const id = stackDeployedBy(action);
   if (run.status !== "Failed" || id === undefined || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
-  const cause = target && (await applications.failure(target, appStackName(target.name, line, id)));
+  const named = (await recordOf(cache, lineCode(line)))?.stacks === "short" ? stackName : longStackName;
+  const cause = target && (await applications.failure(target, named(target.name, line, id)));
   return cause === undefined ? run : { ...run, cause };
 }

@@ -4,7 +4,7 @@
  */
 import type { Approvals, Decision, PendingApproval, ShownClearance } from "#ports/approvals.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { pipelineName } from "#release/names/names.ts";
+import { formerPipelineName, pipelineName } from "#release/names/names.ts";
 import { digestOf } from "#release/review/clearance.ts";
 import { OperateError } from "./operate-error.ts";
 
@@ -16,6 +16,7 @@ type ApprovalQuery = {
 };
 
 export type ApprovalRequest = PendingApproval & {
+  readonly pipeline: string;
   readonly description: string;
   /** A decision has to name this digest. */
   readonly digest: string;
@@ -35,14 +36,15 @@ export type ApprovalDeps = { readonly approvals: Approvals };
 
 /** Throws `NoPipeline`, `NothingToDecide`, or `SeveralApprovals` when the query does not name one of several. */
 export async function pendingApproval(deps: ApprovalDeps, query: ApprovalQuery): Promise<ApprovalRequest> {
-  const pipeline = pipelineName(query.line);
-  const all = await deps.approvals.pending(pipeline);
-  if (all === undefined)
-    throw new OperateError(
-      "NoPipeline",
-      `There is no pipeline for ${formatKey(query.line)} (looked for ${pipeline}).`,
-    );
-  return approvalRequest(deps, pipeline, theOne(all, query));
+  const names = [pipelineName, formerPipelineName].map((named) => named(query.line));
+  for (const pipeline of names) {
+    const all = await deps.approvals.pending(pipeline);
+    if (all !== undefined) return approvalRequest(deps, pipeline, theOne(all, query));
+  }
+  throw new OperateError(
+    "NoPipeline",
+    `There is no pipeline for ${formatKey(query.line)} (looked for ${names.join(" and ")}).`,
+  );
 }
 
 export async function approvalRequest(
@@ -55,6 +57,7 @@ export async function approvalRequest(
   const { stage, execution } = approval;
   return {
     ...approval,
+    pipeline,
     description,
     clearances,
     digest: decisionDigest({ stage, execution, text, clearances }),
@@ -126,7 +129,7 @@ export async function decideApproval(
       "A refusal needs a reason, which the team reads: pass --summary.",
     );
   }
-  const pipeline = pipelineName(line);
+  const { pipeline } = approval;
   const at = await approvals.decide(pipeline, approval, decision, recordOf(approval.digest, summary));
   const { stage, execution } = approval;
   return { decision, pipeline, stage, execution, digest: approval.digest, at };

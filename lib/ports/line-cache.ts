@@ -7,6 +7,8 @@ export type LineCache = {
    * version's id.
    */
   readonly put: (key: string, content: Uint8Array, summary?: string) => Promise<string>;
+  /** Writes the object if there is none at the key. Returns false when there is one. */
+  readonly putOnce: (key: string, content: Uint8Array) => Promise<boolean>;
   /** The names of the lines that have a folder. */
   readonly lineNames: () => Promise<readonly string[]>;
   /** Removes every version of every object below the prefix. */

@@ -4,7 +4,8 @@
  */
 
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
-import { memberName } from "#release/names/names.ts";
+import { applicationPrefix } from "#release/names/deployed-names.ts";
+import { memberEnding, type StackNaming } from "#release/names/stack-names.ts";
 import type { CdkStack } from "./cloud-assembly.ts";
 
 /**
@@ -14,14 +15,26 @@ import type { CdkStack } from "./cloud-assembly.ts";
 export const applicationParameter = "KedgeApplication";
 
 /** The name of the application in front of the id, where a stack with that id asks. */
-export const applicationName = (id: string): PlainObject => ({
-  "Fn::Select": [0, { "Fn::Split": [memberName("", id), { Ref: "AWS::StackName" }] }],
+export const applicationName = (id: string, naming: StackNaming): PlainObject =>
+  naming === "long"
+    ? { "Fn::Select": [0, { "Fn::Split": [memberEnding(id, naming), { Ref: "AWS::StackName" }] }] }
+    : {
+        // kedge-app-<code>-<environment>-<id>: no segment of it has a hyphen.
+        "Fn::Sub": [
+          `${applicationPrefix}\${Code}-\${Environment}`,
+          { Code: segmentOfName(2), Environment: segmentOfName(3) },
+        ],
+      };
+
+const segmentOfName = (index: number): PlainObject => ({
+  "Fn::Select": [index, { "Fn::Split": ["-", { Ref: "AWS::StackName" }] }],
 });
 
 export type Asking = {
   readonly stack: CdkStack;
   readonly stacks: readonly CdkStack[];
   readonly application: PlainObject;
+  readonly naming: StackNaming;
 };
 
 /** Undefined when the call refers to no stack of the app. */
@@ -45,12 +58,13 @@ export function crossReference(
 function realName(
   stackName: string,
   behind: string,
-  { stack, stacks, application }: Asking,
+  { stack, stacks, application, naming }: Asking,
 ): PlainObject | undefined {
   const named = stacks.filter((each) => each.stackName === stackName);
   const found = named.find(({ folder }) => folder === stack.folder) ?? named[0];
   if (found === undefined) return undefined;
-  return { "Fn::Sub": [`${memberName("${Application}", found.id)}${behind}`, { Application: application }] };
+  const name = `\${Application}${memberEnding(found.id, naming)}${behind}`;
+  return { "Fn::Sub": [name, { Application: application }] };
 }
 
 /** Exports bear the name of the stack that really exports them: there is one for each environment and line. */

@@ -37,15 +37,18 @@ type Made = {
 };
 
 export async function deployable(
-  request: Pick<AssemblyRequest, "text" | "line">,
+  request: Pick<AssemblyRequest, "text" | "line" | "targets">,
   stack: CdkStack,
   stacks: readonly CdkStack[],
   images: Images,
 ): Promise<AssembledStack> {
   const { id, level, path, name } = stack;
   const assets = await readAssets(request, stack);
-  const application = applicationName(id);
-  const work = {
+  // All environments of a line have names of one kind.
+  const naming = request.targets.some((target) => target.stack !== undefined) ? "short" : "long";
+  const application = applicationName(id, naming);
+  const work: Work = {
+    naming,
     stack,
     stacks,
     assets,

@@ -6,13 +6,8 @@
 import { described, object, optional, text } from "#release/document/shape.ts";
 import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
 import { cacheBucket } from "#release/names/deployed-names.ts";
-import {
-  appStackName,
-  artifactNames,
-  cacheKeys,
-  packageNamespace,
-  preparedNamespace,
-} from "#release/names/names.ts";
+import { artifactNames, cacheKeys, packageNamespace, preparedNamespace } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks } from "#release/plan/plan-stacks.ts";
@@ -98,7 +93,7 @@ const call = ({ line }: PlanRequest, target: Target, handler: Handler): Unordere
   worker: "call",
   name: actionName,
   target,
-  stackName: appStackName(target.environment, line),
+  stackName: appStackName(target, line),
   input: artifactNames.prepared(target.environment),
   parameters: { function: handler.name, payload: handedFile },
 });

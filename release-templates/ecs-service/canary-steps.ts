@@ -3,7 +3,8 @@
  * action.
  */
 
-import { appStackName, artifactNames, outputsNamespace, preparedNamespace } from "#release/names/names.ts";
+import { artifactNames, outputsNamespace, preparedNamespace } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { deploy } from "#release/plan/plan-stacks.ts";
 import type { Steps, Unordered } from "#release/plan/plan-steps.ts";
@@ -43,7 +44,7 @@ const verification = (
   name: `Verify-${percent}`,
   worker: "verify",
   target,
-  stackName: appStackName(target.environment, line),
+  stackName: appStackName(target, line),
   input: artifactNames.prepared(target.environment),
   parameters: {
     minutes: `#{${preparedNamespace(target.environment)}.BakeMinutes}`,

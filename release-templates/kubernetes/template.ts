@@ -3,19 +3,14 @@
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
 import { artifactNames, outputsNamespace } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import type { EksDeployAction, Plan } from "#release/plan/plan.ts";
 import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks } from "#release/plan/plan-stacks.ts";
 import type { Steps, Unordered } from "#release/plan/plan-steps.ts";
 import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
-import {
-  handedFiles,
-  handedFolder,
-  projectName,
-  sourceDocument,
-  sourceLocation,
-} from "#release/stack/build-stack.ts";
+import { handedFiles, handedFolder, sourceDocument, sourceLocation } from "#release/stack/build-stack.ts";
 import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
 import type { ReleaseTemplate } from "#release/template/template.ts";
 import type { Target } from "#release/traits/targets.ts";
@@ -99,7 +94,7 @@ function deployed(request: PlanRequest, target: Target): Steps {
     type: "build",
     name,
     target,
-    project: projectName(target.environment, line),
+    project: appStackName(target, line),
     inputs: [artifactNames.prepared(target.environment)],
     buildspec,
     variables: {},

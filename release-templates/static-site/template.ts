@@ -1,7 +1,8 @@
 /** Release template `static-site`: files for browsers, in S3 behind CloudFront. */
 
 import type { Described } from "#release/artifact/manifest.ts";
-import { appStackName, artifactNames } from "#release/names/names.ts";
+import { artifactNames } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
@@ -56,7 +57,7 @@ const publish = ({ line }: PlanRequest, target: Target): Unordered => ({
   name: "Publish",
   worker: "site",
   target,
-  stackName: appStackName(target.environment, line),
+  stackName: appStackName(target, line),
   input: artifactNames.prepared(target.environment),
   parameters: {},
 });

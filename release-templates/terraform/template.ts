@@ -4,14 +4,15 @@ import type { Described } from "#release/artifact/manifest.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { TerraformRules } from "#release/estate/terraform-rules.ts";
 import { planProject } from "#release/names/deployed-names.ts";
-import { appStackName, artifactNames, planNamespace, readPlanNamespace } from "#release/names/names.ts";
+import { artifactNames, planNamespace, readPlanNamespace } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { pipelinePlan } from "#release/plan/plan-build.ts";
 import type { PlanRequest } from "#release/plan/plan-request.ts";
 import { applicationStacks, type StackOptions } from "#release/plan/plan-stacks.ts";
 import type { Unordered } from "#release/plan/plan-steps.ts";
 import type { Assembly, AssemblyRequest } from "#release/stack/assembly.ts";
-import { handedFiles, projectName, sourceDocument, sourceLocation } from "#release/stack/build-stack.ts";
+import { handedFiles, sourceDocument, sourceLocation } from "#release/stack/build-stack.ts";
 import type { Configuration, ConfigurationRequest } from "#release/stack/configuration.ts";
 import type { Evidence, ReleaseTemplate } from "#release/template/template.ts";
 import type { Target } from "#release/traits/targets.ts";
@@ -102,7 +103,7 @@ function steps({ line }: PlanRequest, target: Target, rules: TerraformRules, tim
   const prepared = artifactNames.prepared(environment);
   const output = artifactNames.plan(environment);
   const [made, read] = [planNamespace(environment), readPlanNamespace(environment)];
-  const project = projectName(environment, line);
+  const project = appStackName(target, line);
   const inputs = [prepared];
   const plans = {
     type: "build",
@@ -126,7 +127,7 @@ function steps({ line }: PlanRequest, target: Target, rules: TerraformRules, tim
   }
   const reader: Unordered = {
     ...{ type: "worker", worker: "prepare", name: "ReadPlan", target, input: output, namespace: read },
-    stackName: appStackName(environment, line),
+    stackName: appStackName(target, line),
     parameters: { providers: rules.providers },
   };
   const what = `applies to account ${account} what was planned: #{${read}.PLAN_SUMMARY} The whole plan: #{${made}.PLAN_LOG}`;

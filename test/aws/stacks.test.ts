@@ -130,6 +130,6 @@ describe("a throttle", () => {
   it("a denial in a target is not taken for a missing stack", async () => {
     await using subject = await applicationsInCloud();
     const other = { account: "333333333333", region };
-    await expect(subject.port.status(other, "kedge-app-dev-x")).rejects.toThrow();
+    await expect(subject.port.stack(other, "kedge-app-dev-x")).rejects.toThrow();
   });
 });

@@ -88,6 +88,7 @@ const calls: {
   cache: {
     get: (port) => port.get("k"),
     put: (port) => port.put("k", new Uint8Array(1)),
+    putOnce: (port) => port.putOnce("k", new Uint8Array(1)),
     lineNames: (port) => port.lineNames(),
     remove: (port) => port.remove("k"),
     removeIn: (port) => port.removeIn("eu-west-1", "k"),
@@ -121,8 +122,8 @@ const calls: {
     enableTransition: (port) => port.enableTransition("kedge-line-a", "dev"),
   },
   applications: {
-    stacksOfLine: (port) => port.stacksOfLine(target, "kedge-app-dev-a"),
-    status: (port) => port.status(target, "kedge-app-dev-a"),
+    stacksOfLine: (port) => port.stacksOfLine(target, ["kedge-app-dev-a"]),
+    stack: (port) => port.stack(target, "kedge-app-dev-a"),
     failure: (port) => port.failure(target, "kedge-app-dev-a"),
     remove: (port) => port.remove(target, "kedge-app-dev-a", "t"),
     outputs: (port) => port.outputs(target, "kedge-app-dev-a"),

@@ -14,7 +14,8 @@ import type { CollectedOrphan } from "#release/line/orphans.ts";
 import { roleArn } from "#release/names/arns.ts";
 import { cacheBucket, roles } from "#release/names/deployed-names.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
-import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
+import { artifactFolder, lineCode, lineName, pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { bankLine, estate, until } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
 
@@ -26,7 +27,7 @@ test("sweep finds what belongs to no line, and removes it with --fix", async () 
   const shop = estate();
   const line = bankLine("swept", "never/uploaded");
   const account = line.account;
-  const stack = appStackName("dev", line);
+  const stack = stackName("dev", line);
   const target = shop.clients(CloudFormationClient, shop.accountOf(line, "dev"));
   // The role is the one a pipeline uses. A stack keeps the role of its creation and is deleted with that
   // role.
@@ -39,7 +40,7 @@ test("sweep finds what belongs to no line, and removes it with --fix", async () 
   await s3.send(
     new PutObjectCommand({
       Bucket: cacheBucket(account, shop.region),
-      Key: `${pipelineName(line)}/Packaged/1`,
+      Key: `${artifactFolder(pipelineName(line))}/Packaged/1`,
       Body: "x",
     }),
   );
@@ -49,11 +50,11 @@ test("sweep finds what belongs to no line, and removes it with --fix", async () 
 
   const ours = (stdout: string) =>
     (JSON.parse(stdout) as readonly CollectedOrphan[])
-      .filter(({ of }) => of === lineName(line))
+      .filter(({ of }) => of === lineName(line) || of === lineCode(line))
       .map(({ kind, name, removed }) => ({ kind, name, removed }));
   const left = [
     { kind: "application-stack", name: stack },
-    { kind: "artifacts", name: pipelineName(line) },
+    { kind: "artifacts", name: artifactFolder(pipelineName(line)) },
     { kind: "results", name: latest },
   ];
   const operator = { shop, account, role: "kedge-operator" };

@@ -17,25 +17,28 @@ export type ApplicationsSubject = AsyncDisposable & {
 
 export function applicationsContract(name: string, open: () => Promise<ApplicationsSubject>): void {
   describe(`application stacks in ${name}`, () => {
+    const statusOf = async ({ port }: ApplicationsSubject, stack: string) =>
+      (await port.stack(target, stack))?.status;
+
     it("is absent, then present with its outputs, and absent after a removal that may be repeated", async () => {
       await using subject = await open();
       const stack = "kedge-app-dev-shop";
-      expect(await subject.port.status(target, stack)).toBeUndefined();
+      expect(await statusOf(subject, stack)).toBeUndefined();
       await subject.create(stack);
-      expect(await subject.port.status(target, stack)).toBe("CREATE_COMPLETE");
+      expect(await statusOf(subject, stack)).toBe("CREATE_COMPLETE");
       expect(await subject.port.outputs(target, stack)).toEqual({ Greeting: "hello" });
       expect(await subject.port.failure(target, stack)).toBeUndefined();
       await subject.port.remove(target, stack, "token-1");
       await subject.port.remove(target, stack, "token-1");
       await subject.settle();
-      expect(await subject.port.status(target, stack)).toBeUndefined();
+      expect(await statusOf(subject, stack)).toBeUndefined();
       await subject.port.remove(target, stack, "token-2");
     });
 
     it("reports the first cause of a failure", async () => {
       await using subject = await open();
       const words = await subject.createFailing("kedge-app-dev-broken");
-      expect(await subject.port.status(target, "kedge-app-dev-broken")).toBe("ROLLBACK_COMPLETE");
+      expect(await statusOf(subject, "kedge-app-dev-broken")).toBe("ROLLBACK_COMPLETE");
       const failure = await subject.port.failure(target, "kedge-app-dev-broken");
       expect(failure && inFull(failure)).toContain(words);
       expect(failure?.stack).toContain("stack/kedge-app-dev-broken/");

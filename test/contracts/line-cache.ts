@@ -22,10 +22,18 @@ export function lineCacheContract(name: string, open: () => Promise<LineCacheSub
       expect(await subject.summaryOf(key, first)).toBe("version-1");
     });
 
-    it("lists each line once", async () => {
+    it("writes an object once when it is asked to", async () => {
       await using subject = await open();
-      for (const key of ["lines/b/line.json", "lines/b/release.zip", "lines/a/line.json", "parts/x"])
-        await subject.port.put(key, new Uint8Array(1));
+      const key = "lines/abcdefghi.json";
+      expect(await subject.port.putOnce(key, Buffer.from("1"))).toBe(true);
+      expect(await subject.port.putOnce(key, Buffer.from("2"))).toBe(false);
+      expect(Buffer.from((await subject.port.get(key)) ?? []).toString()).toBe("1");
+    });
+
+    it("lists each line once, and no record beside the lines", async () => {
+      await using subject = await open();
+      const keys = ["lines/b/line.json", "lines/b/release.zip", "lines/a/line.json", "lines/abcdefghi.json"];
+      for (const key of [...keys, "parts/x"]) await subject.port.put(key, new Uint8Array(1));
       expect([...(await subject.port.lineNames())].sort()).toEqual(["a", "b"]);
     });
 

@@ -1,12 +1,14 @@
 /** Tests how events become reconcile requests for lines. */
 import { describe, expect, it } from "vitest";
 import type { BusEvent } from "#journey/event.ts";
+import { reserveNames } from "#journey/line-record.ts";
 import type { ReconcileRequest } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
 import type { LineMessage } from "#ports/line-queue.ts";
 import { slotRecordKey } from "#release/line/slot-records.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, formerPipelineName, lineName, pipelineName } from "#release/names/names.ts";
+import { longStackName, stackName } from "#release/names/stack-names.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryArtifacts, memoryCache, memorySlotRecords } from "#test/support/fakes/storage.ts";
 
@@ -30,8 +32,10 @@ function observing() {
       send: async (_: unknown, messages: readonly LineMessage[]) => void sent.push(...messages),
     },
   };
-  const remember = (known: Line) =>
-    cache.put(cacheKeys.line(lineName(known)), Buffer.from(JSON.stringify(known)));
+  const remember = async (known: Line) => {
+    await cache.put(cacheKeys.line(lineName(known)), Buffer.from(JSON.stringify(known)));
+    await reserveNames(cache, known, "short");
+  };
   return { deps, sent, cache, slotRecords, artifacts, remember };
 }
 
@@ -77,7 +81,16 @@ describe("an event", () => {
   });
 
   it("names the line for an event of an application stack in a target", async () => {
-    expect(await seen(stackEvent("444444444444", appStackName("prod", line)))).toEqual([
+    expect(await seen(stackEvent("444444444444", stackName("prod", line)))).toEqual([
+      { cause: "stack", line },
+    ]);
+  });
+
+  it("names a line that has the names of earlier versions", async () => {
+    expect(await seen(stackEvent(line.account, formerPipelineName(line)))).toEqual([
+      { cause: "stack", line },
+    ]);
+    expect(await seen(stackEvent("444444444444", longStackName("prod", line)))).toEqual([
       { cause: "stack", line },
     ]);
   });
@@ -85,9 +98,13 @@ describe("an event", () => {
   it.each([
     ["a pipeline that is not ours", event("aws.codepipeline", { pipeline: "theirs", "execution-id": "e" })],
     ["a stack at work", stackEvent(line.account, pipelineName(line), "UPDATE_IN_PROGRESS")],
-    ["a nested stack", stackEvent("222222222222", `${appStackName("dev", line)}-Network-1M4XJ8ABCDEF`)],
-    ["an account that is no target", stackEvent("555555555555", appStackName("dev", line))],
-    ["an environment of another account", stackEvent("222222222222", appStackName("prod", line))],
+    [
+      "a nested stack with a long name",
+      stackEvent("222222222222", `${longStackName("dev", line)}-Network-1M4XJ8ABCDEF`),
+    ],
+    ["a nested stack", stackEvent("222222222222", `${stackName("dev", line)}-Network-1M4XJ8ABCDEF`)],
+    ["an account that is no target", stackEvent("555555555555", stackName("dev", line))],
+    ["an environment of another account", stackEvent("222222222222", stackName("prod", line))],
     ["another service", event("aws.ec2", {})],
   ])("an event of %s wakes no line", async (_, busEvent) => {
     expect(await seen(busEvent)).toEqual([]);

@@ -3,12 +3,14 @@
  * and never touches a living line.
  */
 import { describe, expect, it } from "vitest";
+import { reserveNames } from "#journey/line-record.ts";
 import { collectOrphans } from "#journey/orphan-collection.ts";
 import type { Leftovers } from "#ports/leftovers.ts";
 import { orphansOf } from "#release/line/orphans.ts";
 import { slotRecordKey } from "#release/line/slot-records.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, formerPipelineName, lineCode, lineName, pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { fakeAnchor } from "#test/support/fakes/anchor.ts";
 
@@ -22,7 +24,7 @@ async function littered() {
   const anchor = fakeAnchor();
   anchor.upload(live, topic);
   await anchor.settle();
-  const stray = appStackName("dev", gone);
+  const stray = stackName("dev", gone);
   anchor.applications.set(dev, stray, { status: "CREATE_COMPLETE" });
   const removed: string[] = [];
   const live_ = [...anchor.pipelines.pipelines.keys()];
@@ -35,7 +37,11 @@ async function littered() {
         .map((at) => at.slice(account.length + 1)),
     // CodePipeline shortens long names. The last folder may belong to living lines, to removed lines, or to
     // both.
-    cacheFolders: async () => [...live_, "kedge-line-left-abcdefghijkl", pipelineName(live).slice(0, 20)],
+    cacheFolders: async () => [
+      ...live_,
+      "kedge-line-left-abcdefghijkl",
+      formerPipelineName(live).slice(0, 20),
+    ],
     results: async function* () {
       for (const key of anchor.results.objects.keys()) if (key.endsWith("/latest.json")) yield key;
       yield resultKeys(formatKey(gone), "").latest ?? "";
@@ -63,7 +69,7 @@ async function littered() {
 }
 
 const expected = [
-  `application-stack ${appStackName("dev", gone)}`,
+  `application-stack ${stackName("dev", gone)}`,
   `pipeline-stack ${pipelineName(gone)}`,
   "pipeline kedge-line-stackless-abcdefghijkl",
   "artifacts kedge-line-left-abcdefghijkl",
@@ -88,7 +94,7 @@ describe("the orphan collection", () => {
     const collected = await collectOrphans(deps, { fix: true, id: "i" });
     expect(collected.every((orphan) => orphan.removed)).toBe(true);
     expect(removed).toEqual([
-      `application ${appStackName("dev", gone)}`,
+      `application ${stackName("dev", gone)}`,
       `stack ${pipelineName(gone)}`,
       "pipeline kedge-line-stackless-abcdefghijkl",
       "results results/111111111111/shop/gone/",
@@ -106,11 +112,12 @@ describe("the orphan collection", () => {
       uploads: async function* (account: string) {
         yield* uploads(account);
         await anchor.cache.put(cacheKeys.line(lineName(gone)), Buffer.from(JSON.stringify(gone)));
+        await reserveNames(anchor.cache, gone, "short");
       },
     };
     const collected = await collectOrphans({ ...deps, artifacts }, { fix: true, id: "i" });
     expect(collected.find(({ kind }) => kind === "application-stack")?.removed).toBe(false);
-    expect(removed.filter((what) => what.includes(lineName(gone)))).toEqual([]);
+    expect(removed.filter((what) => what.includes(lineCode(gone)))).toEqual([]);
   });
 
   it("finds nothing for an anchor that the estate does not know", async () => {
@@ -142,23 +149,23 @@ describe("a line", () => {
       artifactFolders: [stack],
       withSlotRecord: [name],
     };
-    const appStacks = [{ environment: "dev", name: appStackName("dev", live) }];
+    const appStacks = [{ environment: "dev", name: stackName("dev", live) }];
     expect(orphansOf({ ...nothing, ...owned, appStacks, ...known })).toEqual([]);
   });
 
   it("owns its stack also when one environment's name begins another's in the same account", () => {
     const appStacks = ["prod", "prod-eu"].map((environment) => ({
       environment,
-      name: appStackName("prod-eu", live),
+      name: stackName("prod-eu", live),
     }));
     expect(orphansOf({ ...nothing, appStacks, uploads: [{ name, alive: true }] })).toEqual([]);
     expect(orphansOf({ ...nothing, appStacks })).toMatchObject([
-      { kind: "application-stack", environment: "prod-eu", of: name },
+      { kind: "application-stack", environment: "prod-eu", of: lineCode(live) },
     ]);
   });
 
   it("is not derived from a shortened name or from a name that Kedge did not make", () => {
-    const cut = stack.slice(0, 20);
+    const cut = formerPipelineName(live).slice(0, 20);
     const others = { pipelines: [cut], pipelineStacks: [cut], artifactFolders: [cut] };
     const appStacks = [{ environment: "dev", name: "kedge-app-dev-by-hand" }];
     expect(orphansOf({ ...nothing, ...others, appStacks })).toEqual([]);

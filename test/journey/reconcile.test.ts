@@ -5,7 +5,8 @@
 import { describe, expect, it } from "vitest";
 import { reconcile } from "#journey/reconcile.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
 
@@ -41,7 +42,7 @@ describe("the first upload of a line", () => {
       stages: [{ name: "Source" }, { name: "Package" }, { name: "dev", status: "Succeeded" }],
     });
     expect(anchor.pipelines.started).toEqual([first]);
-    expect([...anchor.applications.stacks.keys()]).toEqual([`222222222222/${appStackName("dev", feature)}`]);
+    expect([...anchor.applications.stacks.keys()]).toEqual([`222222222222/${stackName("dev", feature)}`]);
   });
 
   it("stops before the protected environment until the release is approved", async () => {
@@ -197,7 +198,7 @@ describe("a tombstone", () => {
       while (anchor.queue.length > 0) await anchor.deliver();
       record();
     } while (anchor.happen());
-    expect([...new Set(order)]).toEqual(["2 1 2", "1 1 2", "0 1 2", "0 0 2", "0 0 0"]);
+    expect([...new Set(order)]).toEqual(["2 1 3", "1 1 3", "0 1 3", "0 0 3", "0 0 0"]);
     expect(anchor.latest(main)).toMatchObject({ version, status: "torn-down" });
   });
 
@@ -258,7 +259,7 @@ describe("a tombstone", () => {
 
   it("says which stack CloudFormation cannot delete, and continues when it is asked again", async () => {
     const { anchor } = await released(feature);
-    const name = appStackName("dev", feature);
+    const name = stackName("dev", feature);
     anchor.applications.set({ account: "222222222222", region: "" }, name, {
       undeletable: "The bucket is not empty",
     });

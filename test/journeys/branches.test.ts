@@ -14,7 +14,8 @@ import { Upload } from "@aws-sdk/lib-storage";
 import { expect, test } from "vitest";
 import { ZipFile } from "yazl";
 import { formatKey } from "#release/names/key.ts";
-import { lineName } from "#release/names/names.ts";
+import { pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
@@ -31,9 +32,9 @@ test("a branch with slashes, blanks and umlauts is released to dev alone, in sta
   expect(result).toMatchObject({ line: branch, key: formatKey(branch) });
   expect(result.stages.map(({ name }) => name)).toEqual(["Source", "Package", "dev"]);
   expect(await shop.stacksLeft(branch)).toEqual([
-    `shop: kedge-line-${lineName(branch)}`,
-    expect.stringContaining(`shop-dev: kedge-app-dev-${lineName(branch)}`),
-    expect.stringContaining(`shop-dev: kedge-app-dev-${lineName(branch)}`),
+    `shop: ${pipelineName(branch)}`,
+    expect.stringContaining(`shop-dev: ${stackName("dev", branch)}`),
+    expect.stringContaining(`shop-dev: ${stackName("dev", branch)}`),
   ]);
 
   await shop.result(main, onMain, "waiting-for-approval");

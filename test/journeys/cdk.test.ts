@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
-import { appStackName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
@@ -27,7 +27,7 @@ test("a CDK app is released to production stack by stack without cdk bootstrap, 
   // One action of a gated environment executes all levels, each after the level before.
   expect(actionsOf(-1)).toEqual(["Prepare", "Approve", "Execute", "SmokeInput", "SmokeTest"]);
   const createdAt = async (id: string): Promise<number> => {
-    const name = { StackName: appStackName("prod", line, id) };
+    const name = { StackName: stackName("prod", line, id) };
     const client = shop.clients(CloudFormationClient, shop.accountOf(line, "prod"));
     return Number((await client.send(new DescribeStacksCommand(name))).Stacks?.[0]?.CreationTime ?? 0);
   };
@@ -37,22 +37,19 @@ test("a CDK app is released to production stack by stack without cdk bootstrap, 
     const { StackSummaries } = await shop
       .clients(CloudFormationClient, shop.accountOf(line, environment))
       .send(new ListStacksCommand({ StackStatusFilter: ["CREATE_COMPLETE"] }));
-    const first = appStackName(environment, line);
     const names = (StackSummaries ?? []).flatMap(({ StackName = "", ParentId }) =>
       ParentId ? [] : [StackName],
     );
-    return names
-      .filter((name) => name.startsWith(first))
-      .map((name) => name.slice(first.length))
-      .sort();
+    const ids = ["orders-api", "orders-data", "prod-audit"];
+    return ids.filter((id) => names.includes(stackName(environment, line, id)));
   };
-  expect(await stacksOf("dev")).toEqual(["--orders-api", "--orders-data"]);
-  expect(await stacksOf("prod")).toEqual(["--orders-api", "--orders-data", "--prod-audit"]);
+  expect(await stacksOf("dev")).toEqual(["orders-api", "orders-data"]);
+  expect(await stacksOf("prod")).toEqual(["orders-api", "orders-data", "prod-audit"]);
 
   const production = shop.accountOf(line, "prod");
   const { Stacks } = await shop
     .clients(CloudFormationClient, production)
-    .send(new DescribeStacksCommand({ StackName: appStackName("prod", line, "orders-api") }));
+    .send(new DescribeStacksCommand({ StackName: stackName("prod", line, "orders-api") }));
   const outputs = Object.fromEntries(
     (Stacks?.[0]?.Outputs ?? []).map((each) => [each.OutputKey, each.OutputValue]),
   );
@@ -74,7 +71,7 @@ test("a CDK app is released to production stack by stack without cdk bootstrap, 
     .send(new ListStacksCommand({ StackStatusFilter: ["DELETE_COMPLETE"] }));
   const gone = (id: string): number =>
     StackSummaries?.find(
-      ({ StackName }) => StackName === appStackName("prod", line, id),
+      ({ StackName }) => StackName === stackName("prod", line, id),
     )?.DeletionTime?.getTime() ?? 0;
   expect(gone("orders-api")).toBeGreaterThan(0);
   expect(gone("orders-api")).toBeLessThanOrEqual(gone("orders-data"));

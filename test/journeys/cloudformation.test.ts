@@ -12,7 +12,8 @@ import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { formatKey } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { estate, shopLine, until } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
@@ -62,7 +63,7 @@ test("a template has parameters, conditions and a nested stack for each environm
   expect(production?.Tags).toContainEqual({ Key: "cost-center", Value: "ledger" });
   const { StackResources } = await shop
     .clients(CloudFormationClient, shop.accountOf(line, "prod"))
-    .send(new DescribeStackResourcesCommand({ StackName: appStackName("prod", line) }));
+    .send(new DescribeStackResourcesCommand({ StackName: stackName("prod", line) }));
   expect(StackResources?.map(({ ResourceType }) => ResourceType).sort()).toEqual([
     "AWS::CloudFormation::Stack",
     "AWS::SNS::Topic",
@@ -115,7 +116,7 @@ test.skipIf(!awsIsInstalled)(
       await until("a release that is through", async () =>
         (await statusOf(version)) === "released" ? true : undefined,
       );
-      const stack = ["cloudformation", "describe-stacks", "--stack-name", appStackName("prod", line)];
+      const stack = ["cloudformation", "describe-stacks", "--stack-name", stackName("prod", line)];
       const status = ["--query", "Stacks[0].StackStatus", "--output", "text"];
       expect(await aws(shop.accountOf(line, "prod"), ...stack, ...status)).toBe("CREATE_COMPLETE");
 
@@ -150,7 +151,7 @@ test("a failure in qa is rolled back there, stops the line before production, an
   expect((await shop.appStack(line, "qa"))?.StackStatus).toBe("ROLLBACK_COMPLETE");
   expect(await shop.appStack(line, "prod")).toBeUndefined();
   // The resources that were created before the failure are deleted.
-  const greeting = { Name: `/${appStackName("qa", line)}/greeting` };
+  const greeting = { Name: `/${stackName("qa", line)}/greeting` };
   await expect(
     shop.clients(SSMClient, shop.accountOf(line, "qa")).send(new GetParameterCommand(greeting)),
   ).rejects.toMatchObject({ name: "ParameterNotFound" });

@@ -23,7 +23,8 @@ import { createClients } from "#local-estate/clients.ts";
 import { deployStack } from "#local-estate/deploy-stack.ts";
 import { cacheBucket, eventBus } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
-import { appStackName, ledgerPath, lineName, pipelineName } from "#release/names/names.ts";
+import { artifactFolder, ledgerPath, lineCode, pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { runBundles } from "#test/support/bundles.ts";
 import { enter, until } from "#test/support/estate.ts";
@@ -177,7 +178,7 @@ test("an environment in two regions is released in one stage, and leaves nothing
   for (const [region, environment, greeting] of regions) {
     const clients = inRegion(region);
     const { Stacks } = await clients(CloudFormationClient, target).send(
-      new DescribeStacksCommand({ StackName: appStackName(environment, line) }),
+      new DescribeStacksCommand({ StackName: stackName(environment, line) }),
     );
     const FunctionName = Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === "Name")?.OutputValue;
     const answer = await clients(LambdaClient, target).send(new InvokeCommand({ FunctionName }));
@@ -191,11 +192,11 @@ test("an environment in two regions is released in one stage, and leaves nothing
     const { StackSummaries = [] } = await clients(CloudFormationClient, target).send(
       new ListStacksCommand({ StackStatusFilter: alive }),
     );
-    expect(StackSummaries.filter(({ StackName }) => StackName?.includes(lineName(line)))).toEqual([]);
+    expect(StackSummaries.filter(({ StackName }) => StackName?.includes(lineCode(line)))).toEqual([]);
     const left = await clients(S3Client, line.account).send(
       new ListObjectVersionsCommand({
         Bucket: cacheBucket(line.account, region),
-        Prefix: `${pipelineName(line)}/`,
+        Prefix: `${artifactFolder(pipelineName(line))}/`,
       }),
     );
     expect(left.Versions ?? []).toEqual([]);
@@ -215,7 +216,7 @@ test("the anchor's bus receives the events of a stack in another region", async 
     (await heard()).find(({ detail }) => detail["status-details"].status === "DELETE_COMPLETE"),
   );
   expect(said).toMatchObject({ account: "222222222222", region: "eu-west-1" });
-  expect(said.detail["stack-id"]).toContain(`:stack/${appStackName("preview", line)}/`);
+  expect(said.detail["stack-id"]).toContain(`:stack/${stackName("preview", line)}/`);
 });
 
 test("the database of each region has its migrations, and records of its own", async () => {

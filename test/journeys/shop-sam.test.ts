@@ -6,7 +6,8 @@ import { ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { cacheBucket } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
-import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
+import { artifactFolder, lineCode, lineName, pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { estate, shopLine, versionOf } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
@@ -38,7 +39,7 @@ async function changedSince(line: Line, environment: string, since: Date): Promi
   const shop = estate();
   const { StackEvents } = await shop
     .clients(CloudFormationClient, shop.accountOf(line, environment))
-    .send(new DescribeStackEventsCommand({ StackName: appStackName(environment, line) }));
+    .send(new DescribeStackEventsCommand({ StackName: stackName(environment, line) }));
   const changed = (StackEvents ?? []).filter(
     ({ Timestamp, ResourceType, ResourceStatus }) =>
       (Timestamp ?? since) > since &&
@@ -111,7 +112,11 @@ test("a SAM application is released to production after approval, is updated whe
   await expect(
     shop.clients(CodePipelineClient, line.account).send(new GetPipelineCommand({ name: pipelineName(line) })),
   ).rejects.toMatchObject({ name: "PipelineNotFoundException" });
-  for (const Prefix of [`lines/${lineName(line)}/`, `${pipelineName(line)}/`]) {
+  for (const Prefix of [
+    `lines/${lineName(line)}/`,
+    `lines/${lineCode(line)}`,
+    `${artifactFolder(pipelineName(line))}/`,
+  ]) {
     const left = await shop
       .clients(S3Client, line.account)
       .send(new ListObjectVersionsCommand({ Bucket: cacheBucket(line.account, shop.region), Prefix }));

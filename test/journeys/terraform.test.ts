@@ -10,7 +10,8 @@ import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client
 import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import type { Line } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
@@ -46,7 +47,7 @@ async function stateOf(line: Line, environment: string, Key: string): Promise<re
 async function leftIn(line: Line, environment: string): Promise<readonly string[]> {
   const shop = estate();
   const account = shop.accountOf(line, environment);
-  const name = appStackName(environment, line);
+  const name = stackName(environment, line);
   const { StackSummaries = [] } = await shop
     .clients(CloudFormationClient, account)
     .send(new ListStacksCommand({}));

@@ -9,7 +9,7 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { GetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
-import { appStackName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { estate, shopLine } from "#test/support/estate.ts";
 import { example } from "#test/support/example.ts";
 
@@ -70,7 +70,7 @@ test("traits choose the environments of an artifact, use each account's own valu
   }
 
   // Neither a template nor a stack's parameter contains the secret.
-  const StackName = appStackName("prod", line);
+  const StackName = stackName("prod", line);
   const { TemplateBody } = await shop
     .clients(CloudFormationClient, at("prod"))
     .send(new GetTemplateCommand({ StackName }));

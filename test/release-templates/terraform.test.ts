@@ -126,7 +126,7 @@ describe("the stack of a Terraform environment", () => {
     const text = JSON.stringify(await configured());
     expect(text.match(/AWS::IAM::Role"/g)).toHaveLength(2);
     expect(text.match(/policy\/kedge-app-boundary/g)).toHaveLength(2);
-    expect(text).toContain("arn:aws:s3:::cache/kedge-line-shop-main*/Plan_*");
+    expect(text).toContain("arn:aws:s3:::cache/kedge-line-v6ijjfkrq*/Plan_*");
     expect(text).toContain("arn:aws:s3:::cache/parts/1.zip");
   });
 

@@ -5,7 +5,8 @@
 import { isFinal } from "#release/line/result.ts";
 import { slotRecordsOf } from "#release/line/slot-records.ts";
 import { formatKey } from "#release/names/key.ts";
-import { appStackName, cacheKeys, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, pipelineName } from "#release/names/names.ts";
+import { stackName } from "#release/names/stack-names.ts";
 import { isTeardownMarker } from "#release/names/tokens.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
 import type { SimulatedCloud } from "./cloud.ts";
@@ -116,7 +117,7 @@ function stacksOf(
   const anchor = cloud.base.estate.anchors.find(({ account }) => account === line.account);
   const labelled = [
     ["pipeline", line.account, pipelineName(line)],
-    ...(anchor?.environments ?? []).map(({ name, account }) => [name, account, appStackName(name, line)]),
+    ...(anchor?.environments ?? []).map(({ name, account }) => [name, account, stackName(name, line)]),
   ];
   return new Map(
     labelled.flatMap(([label = "", account, name]) => {

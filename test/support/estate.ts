@@ -25,7 +25,8 @@ import { decideApproval, pendingApproval } from "#operate/approvals.ts";
 import { readResult } from "#operate/read-result.ts";
 import { finalStatuses, type Result, type ResultStatus } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { appStackName, lineName, pipelineName } from "#release/names/names.ts";
+import { formerPipelineName, lineCode, pipelineName } from "#release/names/names.ts";
+import { longStackName, stackName } from "#release/names/stack-names.ts";
 import type { EstateFacts } from "./global-estate.ts";
 
 export type TestEstate = EstateFacts & {
@@ -86,8 +87,13 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
     const anchor = Object.entries(accounts).find(([, id]) => id === account)?.[0];
     return accounts[`${anchor}-${environment}`] ?? "";
   };
-  const appStack = async (line: Line, environment: string): Promise<Stack | undefined> =>
-    describe(clients(CloudFormationClient, accountOf(line, environment)), appStackName(environment, line));
+  const appStack = async (line: Line, environment: string): Promise<Stack | undefined> => {
+    const client = clients(CloudFormationClient, accountOf(line, environment));
+    return (
+      (await describe(client, stackName(environment, line))) ??
+      (await describe(client, longStackName(environment, line)))
+    );
+  };
   const as: TestEstate["as"] = async (Client, account, role) =>
     new Client(await asRole(location, account, role));
   return {
@@ -119,13 +125,12 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
       await decideApproval(deps, { line, approval, decision, digest: approval.digest, summary });
     },
     executions: async (line) => {
-      const found = await clients(CodePipelineClient, line.account)
-        .send(new ListPipelineExecutionsCommand({ pipelineName: pipelineName(line) }))
-        .catch((error: unknown) => {
-          if (error instanceof Error && error.name === "PipelineNotFoundException") return undefined;
-          throw error;
-        });
-      return found?.pipelineExecutionSummaries ?? [];
+      const client = clients(CodePipelineClient, line.account);
+      return (
+        (await executionsOf(client, pipelineName(line))) ??
+        (await executionsOf(client, formerPipelineName(line))) ??
+        []
+      );
     },
     outputs: async (line, environment) =>
       Object.fromEntries(
@@ -142,7 +147,7 @@ export function enter({ endpoint, region, bucket, accounts }: EstateFacts): Test
       const lists = await Promise.all(
         inAnchor.map(async ([account, id]) => {
           const names = await stackNames(clients(CloudFormationClient, id));
-          return names.filter((name) => name.includes(lineName(line))).map((name) => `${account}: ${name}`);
+          return names.filter((name) => name.includes(lineCode(line))).map((name) => `${account}: ${name}`);
         }),
       );
       return lists.flat();
@@ -155,6 +160,20 @@ async function describe(client: CloudFormationClient, StackName: string): Promis
     return (await client.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0];
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined when there is no such pipeline. */
+async function executionsOf(
+  client: CodePipelineClient,
+  name: string,
+): Promise<readonly PipelineExecutionSummary[] | undefined> {
+  try {
+    const found = await client.send(new ListPipelineExecutionsCommand({ pipelineName: name }));
+    return found.pipelineExecutionSummaries ?? [];
+  } catch (error) {
+    if (error instanceof Error && error.name === "PipelineNotFoundException") return undefined;
     throw error;
   }
 }

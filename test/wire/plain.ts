@@ -47,6 +47,8 @@ export const kindOf = (form: unknown): string =>
   JSON.stringify(form)
     .replace(/<[a-z ]+ \d+>/g, "<id>")
     .replace(/[0-9a-f]{64}|[0-9a-f]{32}/g, "<digest>")
+    .replace(/kedge-line-[a-z2-7]{12}--[a-z0-9-]+|(?<=lines\/)[a-z2-7]{9}(?=\.json)/g, "<line>")
+    .replace(/(kedge-line-|kedge-app-)[a-z2-7]{9}\b(-[a-z0-9-]+)?/g, "$1<line>")
     .replace(/(kedge-line-|kedge-app-)?[a-z][a-z0-9-]*-[a-z2-7]{12}\b/g, "$1<line>")
     .replace(/\b\d{12}\/[^"]+\//g, "<line>/")
     .replace(/"(account|app|branch)":"[^"]*"/g, '"$1":""')

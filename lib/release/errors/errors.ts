@@ -26,6 +26,24 @@ export const codes = {
     meaning: "A name that Kedge derives from the line is longer than AWS allows.",
     remedy: "Shorten the environment's name in the estate.",
   },
+  NameTaken: {
+    move: "rejected",
+    meaning: "Another line has the same code in the names of its pipeline and stacks.",
+    remedy:
+      "Upload under another name of the application or of the branch. A line of another anchor may have a stack in the same account.",
+  },
+  StackHasLongName: {
+    move: "errored",
+    meaning: "The cache has lost that the line's stacks have long names, so a second stack would be made.",
+    remedy:
+      "Delete the object lines/<code>.json of the line in the anchor's cache; the code follows kedge-line- in the pipeline's name. Then upload again: the line takes its long names.",
+  },
+  TemplateTooOld: {
+    move: "rejected",
+    meaning: "The stacks of the line have names that this version of the release template does not know.",
+    remedy:
+      "Let the line have version 1.1.0 or a later one: remove the pin in the estate or the version in .traits/build.yml. To go back, tear the line down first.",
+  },
   SettingMissing: {
     move: "rejected",
     meaning: "The artifact refers to a parameter or a secret that the target account does not have.",

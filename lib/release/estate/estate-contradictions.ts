@@ -1,6 +1,7 @@
 /** Finds contradictions between the environments of one anchor. Each field alone is well-formed. */
 
 import type { Problem, SourceLocation } from "#release/document/node-tree.ts";
+import { environmentTexts } from "#release/names/stack-names.ts";
 import type { Environment } from "./estate.ts";
 import type { RungFile } from "./estate-environment-shape.ts";
 import type { AnchorFile, Placed } from "./estate-environments.ts";
@@ -78,7 +79,7 @@ function* ladderProblems({ ladder = [], tenants = {} }: AnchorFile, at: At): Gen
 }
 
 function* nameProblems(
-  { name, names, region }: Environment,
+  { name, names, account, region }: Environment,
   before: readonly Environment[],
   anchor: string,
   here: (field: string) => SourceLocation,
@@ -91,6 +92,17 @@ function* nameProblems(
   }
   if (before.some((other) => other.name === name))
     yield { ...here("name"), message: `Two environments of ${anchor} are named ${name}.` };
+  const alike = before.find(
+    (other) =>
+      other.name !== name &&
+      other.account === account &&
+      other.region === region &&
+      environmentTexts(other.name).some((text) => environmentTexts(name).includes(text)),
+  );
+  if (alike !== undefined) {
+    const message = `${name} and ${alike.name} are cut to the same text in the names of stacks; choose another.`;
+    yield { ...here("name"), message };
+  }
   const general = before.find(
     (other) =>
       other.name !== name &&

@@ -88,6 +88,9 @@ function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned:
   const { executions, pipeline } = observation;
   const { versionId } = artifact;
   const { digest } = planned;
+  if (pipeline !== undefined && pipeline.name !== planned.plan.pipeline) {
+    return renameStep(observation, artifact, planned.plan.pipeline);
+  }
   if (pipeline?.planDigest === digest) {
     const token = startToken(versionId, digest, sourceFailures(observation));
     return {
@@ -111,6 +114,36 @@ function startOrUpdate(observation: Observation, artifact: ArtifactNow, planned:
     };
   }
   return { type: "update-pipeline", digest, token, why: "The plan changed." };
+}
+
+/**
+ * A pipeline cannot be renamed. The old pipeline is deleted when no execution runs or waits in it, and the next step
+ * makes the new one. An execution that the policy lets this version supersede is stopped first, so its result says so.
+ */
+function renameStep(observation: Observation, { versionId }: ArtifactNow, name: string): Step {
+  const running = observation.executions.filter(isRunning);
+  const blocking = running.filter((execution) => !mayInterrupt(observation, execution));
+  if (blocking.length > 0) {
+    const ids = blocking.map(({ id }) => id).join(", ");
+    return {
+      type: "wait",
+      for: "execution",
+      why: `The pipeline gets the name ${name}, but ${ids} runs or waits in it.`,
+    };
+  }
+  if (running.length > 0) {
+    return {
+      type: "stop-executions",
+      executions: running.map(({ id }) => id),
+      reason: supersededMarker(versionId),
+      why: `The pipeline gets the name ${name}, and this version supersedes the waiting one.`,
+    };
+  }
+  return {
+    type: "delete-pipeline",
+    token: deleteToken("pipeline", observation.message.id),
+    why: `The pipeline gets the name ${name}.`,
+  };
 }
 
 /**

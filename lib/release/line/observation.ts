@@ -28,6 +28,8 @@ export type Message = {
 export type ArtifactNow = ArtifactRef & { readonly lastModified: string };
 
 export type PipelineStack = {
+  /** The name of the pipeline, and of its stack. */
+  readonly name: string;
   readonly status: string;
   readonly statusReason?: string;
   /** Tag `kedge:plan-digest`. */

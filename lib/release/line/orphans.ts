@@ -2,8 +2,14 @@
  * Finds resources of lines that no longer exist. It compares lists only, and never reports a resource of a
  * known line.
  */
-import { pipelinePrefix } from "#release/names/deployed-names.ts";
-import { isLineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
+import {
+  codeOfFolder,
+  codeOfLineName,
+  isLineCode,
+  isLineName,
+  lineNameOfPipeline,
+} from "#release/names/names.ts";
+import { linesOfStackName } from "#release/names/stack-names.ts";
 
 /** Everything of Kedge's that was found. Lines are listed last, so that a line that comes meanwhile is known. */
 export type Inventory = {
@@ -37,7 +43,7 @@ export type Orphan = {
   readonly kind: OrphanKind;
   /** The stack, pipeline, folder, key or line. */
   readonly name: string;
-  /** The line's name, or a stand-in for it. */
+  /** The line's name or code, or a stand-in for it. */
   readonly of: string;
   readonly environment?: string;
   readonly why: string;
@@ -52,7 +58,8 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
   const uploaded = new Map(inventory.uploads.map(({ name, alive }) => [name, alive]));
   const remembered = new Set(inventory.remembered);
   const stacks = new Set(inventory.pipelineStacks);
-  const known = (name: string): boolean => remembered.has(name) || uploaded.get(name) === true;
+  const names = [...remembered, ...inventory.uploads.flatMap(({ name, alive }) => (alive ? [name] : []))];
+  const known = new Set([...names, ...names.map(codeOfLineName)]);
   const gone = "Kedge has no record of its line, and the line's key has no artifact.";
   const orphan = (kind: OrphanKind, name: string, of: string, why = gone): Orphan => ({
     ...{ kind, name, of, why },
@@ -60,7 +67,7 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
   });
   return [
     ...applications(inventory.appStacks).flatMap((readings) =>
-      readings.some(({ of }) => known(of))
+      readings.some(({ of }) => known.has(of))
         ? []
         : readings.slice(-1).map(({ name, of, environment }) => ({
             ...orphan("application-stack", name, of),
@@ -68,18 +75,20 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
           })),
     ),
     ...named(inventory.pipelineStacks).flatMap(({ name, of }) =>
-      known(of) ? [] : [orphan("pipeline-stack", name, of)],
+      known.has(of) ? [] : [orphan("pipeline-stack", name, of)],
     ),
     ...named(inventory.pipelines).flatMap(({ name, of }) =>
       stacks.has(name) ? [] : [orphan("pipeline", name, of, "No stack owns this pipeline.")],
     ),
-    ...named(inventory.artifactFolders).flatMap(({ name, of }) =>
-      known(of) || stacks.has(name) ? [] : [orphan("artifacts", name, of)],
+    ...folders(inventory.artifactFolders).flatMap(({ name, of }) =>
+      known.has(of) || [...stacks].some((stack) => stack.startsWith(name))
+        ? []
+        : [orphan("artifacts", name, of)],
     ),
-    ...inventory.withSlotRecord.flatMap((name) => (known(name) ? [] : [orphan("marks", name, name)])),
+    ...inventory.withSlotRecord.flatMap((name) => (known.has(name) ? [] : [orphan("marks", name, name)])),
     ...inventory.remembered.flatMap((name): Orphan[] => {
       if (uploaded.has(name)) return [];
-      const alive = stacks.has(`${pipelinePrefix}${name}`);
+      const alive = inventory.pipelineStacks.some((stack) => lineNameOfPipeline(stack) === name);
       const why = alive
         ? "Its upload was deleted instead of emptied, so Kedge does not know the desired state: upload an artifact, or an empty object."
         : "The line's key has no object, and the line has no pipeline.";
@@ -96,13 +105,23 @@ export function orphansOf(inventory: Inventory): readonly Orphan[] {
 type Reading = { readonly name: string; readonly environment: string; readonly of: string };
 
 /**
+ * A folder with the line's code is the line's alone. The folder of a pipeline that was named by slugs may be cut, and
+ * then it may belong to several lines; it is not reported, and its objects expire.
+ */
+const folders = (names: readonly string[]): readonly { readonly name: string; readonly of: string }[] =>
+  names.flatMap((name) => {
+    const of = codeOfFolder(name) ?? lineNameOfPipeline(name);
+    return of === undefined ? [] : [{ name, of }];
+  });
+
+/**
  * Reads a stack's name in every possible way, the longest environment last. Where `prod` and `prod-eu` share
  * an account, a stack of `prod-eu` can be read as a stack of `prod` of an unknown line.
  */
 const applications = (stacks: Inventory["appStacks"]): readonly (readonly Reading[])[] => {
   const readings = stacks.flatMap(({ environment, name }) =>
-    lineNamesOfAppStack(name, [environment])
-      .filter(isLineName)
+    linesOfStackName(name, [environment])
+      .filter((of) => isLineName(of) || isLineCode(of))
       .map((of): Reading => ({ name, environment, of })),
   );
   return [...Map.groupBy(readings, ({ name }) => name).values()].map((each) =>
@@ -110,10 +129,6 @@ const applications = (stacks: Inventory["appStacks"]): readonly (readonly Readin
   );
 };
 
-/**
- * A shortened name is not reported: CodePipeline's folders may belong to several lines, and they expire by
- * themselves.
- */
 const named = (names: readonly string[]): readonly { readonly name: string; readonly of: string }[] =>
   names.flatMap((name) => {
     const of = lineNameOfPipeline(name);

@@ -4,7 +4,6 @@
  */
 import { codes, type ReleaseError } from "#release/errors/errors.ts";
 import { formatKey, type Line, parseKey } from "#release/names/key.ts";
-import { pipelineName } from "#release/names/names.ts";
 import { isSupersededMarker, isTeardownMarker } from "#release/names/tokens.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
 import { waitingReason } from "./admission.ts";
@@ -110,8 +109,6 @@ function resultOf(
   const { line, region, pipeline, dispatch, at } = observation;
   const template = pipeline?.template ?? (dispatch?.ok ? dispatch.release.template : undefined);
   const expiry = version === observation.artifact?.versionId ? observation.expiresAt : undefined;
-  const name = pipelineName(line);
-  const consoleUrl = `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}/view?region=${region}`;
   return {
     schema: 1,
     key: formatKey(line),
@@ -120,12 +117,17 @@ function resultOf(
     ...verdict,
     ...(verdict.status !== "torn-down" && expiry !== undefined && { expiresAt: expiry }),
     ...(template && { template }),
-    ...(pipeline && { pipeline: { name, account: line.account, region, consoleUrl } }),
+    ...(pipeline && { pipeline: pipelineIn(line, region, pipeline.name) }),
     ...(execution && { execution: execution.id }),
     stages: execution ? resultStages(execution, observation.stages) : [],
     updatedAt: at,
   };
 }
+
+const pipelineIn = ({ account }: Line, region: string, name: string): Result["pipeline"] & {} => ({
+  ...{ name, account, region },
+  consoleUrl: `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${name}/view?region=${region}`,
+});
 
 function verdictOnNewest(observation: Observation, step: Step, own: Execution | undefined): Verdict {
   if (step.type === "rest" && step.problem !== undefined) {

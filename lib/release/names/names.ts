@@ -3,39 +3,57 @@
  * slug is for people, the hash of the exact line is for AWS.
  */
 
-import { ReleaseError } from "#release/errors/errors.ts";
-import { applicationPrefix, folders, ledgers, pipelinePrefix } from "./deployed-names.ts";
+import { folders, ledgers, pipelinePrefix } from "./deployed-names.ts";
 import { base32, sha256 } from "./digest.ts";
 import type { Line } from "./key.ts";
 
-const longestStackName = 128;
+const digestLength = 12;
 
-/** At most 58 characters of `[a-z0-9-]`, beginning with a letter. */
-export function lineName(line: Line): string {
-  const exact = JSON.stringify([line.account, line.app, line.branch]);
-  return `${slug(line.app, 20, "app")}-${slug(line.branch, 24, "branch")}-${base32(sha256(exact), 12)}`;
-}
-
-/** The pipeline, and the stack that holds it, in the anchor account. */
-export const pipelineName = (line: Line): string => `${pipelinePrefix}${lineName(line)}`;
+/** CodePipeline cuts the pipeline's name to this length in the keys of artifacts. */
+const folderLength = 20;
 
 /**
- * Returns the name of the application's stack in the account of an environment. An application with several
- * stacks has an id for each.
+ * Characters of a line's digest that fit into CodePipeline's folder, so that no other line has the same
+ * folder. They are 45 bits; a line's record reserves them.
  */
-export function appStackName(environment: string, line: Line, id = ""): string {
-  const name = memberName(`${applicationPrefix}${environment}-${lineName(line)}`, id);
-  if (name.length > longestStackName) {
-    throw new ReleaseError(
-      "NameTooLong",
-      `The stack name ${name} has ${name.length} characters; CloudFormation allows ${longestStackName}.`,
-    );
-  }
-  return name;
-}
+const codeLength = folderLength - pipelinePrefix.length;
 
-/** No slug and no hash contains two hyphens, so the text before them is the line's name. */
-const stackSeparator = "--";
+const digestOf = (line: Line): string =>
+  base32(sha256(JSON.stringify([line.account, line.app, line.branch])), digestLength);
+
+const slugsOf = (line: Line): string => `${slug(line.app, 20, "app")}-${slug(line.branch, 24, "branch")}`;
+
+/** At most 58 characters of `[a-z0-9-]`, beginning with a letter. */
+export const lineName = (line: Line): string => `${slugsOf(line)}-${digestOf(line)}`;
+
+/** The first characters of the line's digest, which are in the names of its pipeline and of its stacks. */
+export const lineCode = (line: Line): string => digestOf(line).slice(0, codeLength);
+
+export const codeOfLineName = (name: string): string => name.slice(-digestLength).slice(0, codeLength);
+
+export const isLineCode = (text: string): boolean => /^[a-z2-7]{9}$/.test(text);
+
+/** No slug and no digest contains two hyphens, so the digest before them is whole. */
+const pipelineSeparator = "--";
+
+/**
+ * The pipeline, and the stack that holds it, in the anchor account. The digest comes first, because
+ * CodePipeline's folders keep the first twenty characters only.
+ */
+export const pipelineName = (line: Line): string =>
+  `${pipelinePrefix}${digestOf(line)}${pipelineSeparator}${slugsOf(line)}`;
+
+/** The name that release templates before 1.1.0 give the pipeline. */
+export const formerPipelineName = (line: Line): string => `${pipelinePrefix}${lineName(line)}`;
+
+/** The folder of a pipeline's artifacts in the cache. */
+export const artifactFolder = (pipeline: string): string => pipeline.slice(0, folderLength);
+
+/** The code of the line that an artifact folder belongs to, if the folder is of a pipeline named by its digest. */
+export const codeOfFolder = (folder: string): string | undefined => {
+  const rest = folder.startsWith(pipelinePrefix) ? folder.slice(pipelinePrefix.length) : "";
+  return isLineCode(rest) ? rest : undefined;
+};
 
 /**
  * True for a complete line name. CodePipeline shortens names in its keys, and a shortened name may belong to
@@ -46,29 +64,10 @@ export const isLineName = (name: string): boolean => /^[a-z][a-z0-9-]*-[a-z2-7]{
 /** The line name inside a pipeline's (or pipeline stack's) name; undefined when the name is not one of ours. */
 export function lineNameOfPipeline(name: string): string | undefined {
   const rest = name.startsWith(pipelinePrefix) ? name.slice(pipelinePrefix.length) : "";
-  return isLineName(rest) ? rest : undefined;
+  const [digest = "", slugs] = rest.split(pipelineSeparator);
+  const line = slugs === undefined ? rest : `${slugs}-${digest}`;
+  return isLineName(line) ? line : undefined;
 }
-
-/**
- * The line names an application stack's name can hold, given the environments it may be of: with `prod` and `prod-eu`
- * there may be two, and only one of them is a line's.
- */
-export const lineNamesOfAppStack = (name: string, environments: readonly string[]): readonly string[] =>
-  environments
-    .map((environment) => `${applicationPrefix}${environment}-`)
-    .filter((prefix) => name.startsWith(prefix))
-    .map((prefix) => name.slice(prefix.length).split(stackSeparator)[0] ?? "");
-
-/** The name of one of an application's stacks, given that of its first. */
-export const memberName = (first: string, id: string): string =>
-  id === "" ? first : `${first}${stackSeparator}${id}`;
-
-/**
- * Returns the id of one of the application's stacks, given the name of the first; undefined for a stack of
- * another application.
- */
-export const stackIdIn = (name: string, first: string): string | undefined =>
-  name === first ? "" : name.startsWith(first + stackSeparator) ? name.slice(first.length + 2) : undefined;
 
 /** Parameters of an environment that record an application's migrations, for all of its branches. */
 export const ledgerPath = (environment: string, { account, app }: Line): string =>
@@ -92,6 +91,8 @@ export const cacheKeys = {
   line: (name: string): string => `${folders.lines}${name}/line.json`,
   bundle: (name: string): string => `${folders.lines}${name}/release.zip`,
   folder: (name: string): string => `${folders.lines}${name}/`,
+  /** The record that reserves the names of a line, by the line's code. It lies beside the folders of lines. */
+  record: (code: string): string => `${folders.lines}${code}.json`,
   lines: folders.lines,
   asset: (sha256Hex: string, extension = ""): string => `${folders.assets}${sha256Hex}${extension}`,
 } as const;

@@ -4,7 +4,8 @@
  */
 
 import { migrationsFile } from "#release/artifact/migrations.ts";
-import { appStackName, artifactNames, preparedNamespace } from "#release/names/names.ts";
+import { artifactNames, preparedNamespace } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import { migratingIn } from "#release/traits/migration-traits.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { preparesOnly } from "./gate-order.ts";
@@ -27,7 +28,7 @@ export function withMigrations(
     worker: "call",
     name: "Migrate",
     target,
-    stackName: appStackName(target.environment, line),
+    stackName: appStackName(target, line),
     input: artifactNames.prepared(target.environment),
     parameters: { function: migrating.function, migrations: migrationsFile },
   };

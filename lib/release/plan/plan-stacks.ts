@@ -1,11 +1,11 @@
 /** The steps that deploy an application's CloudFormation stacks into one environment, from fitting to testing. */
 import {
-  appStackName,
   artifactNames,
   outputsNamespace,
   packageNamespace,
   preparedNamespace,
 } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { clearanceVariable } from "./gate.ts";
 import { type ApproveAction, actionNames } from "./plan.ts";
@@ -101,7 +101,7 @@ function prepare(
     type: "prepare",
     name: actionNames.prepare,
     target,
-    stackName: appStackName(environment, line),
+    stackName: appStackName(target, line),
     input: artifactNames.packaged,
     output: artifactNames.prepared(environment),
     ...((gated || variables) && { namespace: preparedNamespace(environment) }),
@@ -115,7 +115,7 @@ function executeCleared({ line }: Request, target: Target): Unordered {
     type: "execute-cleared",
     name: actionNames.execute,
     target,
-    stackName: appStackName(environment, line),
+    stackName: appStackName(target, line),
     input: artifactNames.prepared(environment),
     namespace: outputsNamespace(environment),
     clearance: clearanceVariable(environment, "digest"),
@@ -129,7 +129,7 @@ function changeSet({ line, manifest }: Request, target: Target, id: string): Uno
     type: "change-set",
     name: actionOf(actionNames.changeSet, id),
     target,
-    stackName: appStackName(target.environment, line, id),
+    stackName: appStackName(target, line, id),
     changeSetName,
     input: prepared,
     template: `${prepared}::${preparedFiles.template(id)}`,
@@ -145,7 +145,7 @@ export function deploy({ line, manifest }: Request, target: Target, step: string
     type: "deploy",
     name: actionOf("Deploy", step),
     target,
-    stackName: appStackName(target.environment, line),
+    stackName: appStackName(target, line),
     input: prepared,
     template: `${prepared}::${preparedFiles.template("")}`,
     configuration: `${prepared}::${preparedFiles.configuration(step)}`,
@@ -158,7 +158,7 @@ function execute({ line }: Request, target: Target, id: string): Unordered {
     type: "execute",
     name: actionOf(actionNames.execute, id),
     target,
-    stackName: appStackName(target.environment, line, id),
+    stackName: appStackName(target, line, id),
     changeSetName,
     namespace: actionOf(outputsNamespace(target.environment), id),
   };
@@ -195,7 +195,7 @@ function smokeTest({ line, manifest }: Request, target: Target): Steps {
   const { smoke } = manifest;
   if (smoke.kind === "none") return [];
   const output = artifactNames.smokeInput(target.environment);
-  const stackName = appStackName(target.environment, line);
+  const stackName = appStackName(target, line);
   const input = artifactNames.release;
   return [
     { type: "smoke-input", name: actionNames.smokeInput, target, stackName, smoke, input, output },

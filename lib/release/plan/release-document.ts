@@ -46,6 +46,7 @@ const releaseShape: Shape<Release> = object({
   targets: listOf(
     object({
       environment: text(),
+      stack: optional(text()),
       names: listOf(text()),
       tenant: optional(text()),
       wave: text(),

@@ -7,6 +7,7 @@ import type { Manifest } from "#release/artifact/manifest.ts";
 import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
+import { memberEnding } from "#release/names/stack-names.ts";
 import type { Target } from "#release/traits/targets.ts";
 
 export type AssemblyRequest = {
@@ -58,8 +59,12 @@ const stackId = /^([a-z0-9]([a-z0-9-]{0,22}[a-z0-9])?)?$/;
 /** Returns the assembly, or throws `TemplateFailed` if it cannot be deployed. */
 export function checkAssembly(assembly: Assembly): Assembly {
   const ids = assembly.stacks.map(({ id }) => id);
-  const odd = ids.find((id, index) => !stackId.test(id) || id.includes("--") || ids.indexOf(id) !== index);
+  const endings = ids.map((id) => memberEnding(id, "short"));
+  const odd = ids.find(
+    (id, index) =>
+      !stackId.test(id) || id.includes("--") || endings.indexOf(memberEnding(id, "short")) !== index,
+  );
   if (odd === undefined) return assembly;
-  const seen = `The release template made a stack with the id ${JSON.stringify(odd)}, which is not a valid id or belongs to two stacks.`;
+  const seen = `The release template made a stack with the id ${JSON.stringify(odd)}, which is not a valid id or gives two stacks the same name.`;
   throw new ReleaseError("TemplateFailed", seen);
 }

@@ -12,7 +12,8 @@ import {
 } from "#release/document/template-document.ts";
 import { cacheKeyAlias } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
-import { appStackName, pipelineName } from "#release/names/names.ts";
+import { artifactFolder, pipelineName } from "#release/names/names.ts";
+import { appStackName } from "#release/names/stack-names.ts";
 import type { Target } from "#release/traits/targets.ts";
 import type { ConfigurationRequest } from "./configuration.ts";
 import { boundary } from "./role-boundary.ts";
@@ -47,8 +48,6 @@ export type SecretVariable = {
   readonly value: string;
 };
 
-/** CodePipeline cuts the pipeline's name to this length in the keys of artifacts. */
-const keyLength = 20;
 const minutes = { build: 45, queued: 10 }; // together less than the hour CloudFormation waits
 
 export const ref = (id: string): PlainObject => ({ Ref: id });
@@ -95,11 +94,9 @@ export const sourceVersion = (
   { assetVersions }: Pick<ConfigurationRequest, "assetVersions">,
 ): string | undefined => assetVersions?.[location.slice(location.indexOf("/") + 1)];
 
-export const projectName = (environment: string, line: Line): string => appStackName(environment, line);
-
 export function buildStack(given: BuildStack): TemplateDocument {
   const { description, target, line, location, version, undo, parameters, resources = {}, outputs } = given;
-  const name = projectName(target.environment, line);
+  const name = appStackName(target, line);
   return {
     Description: description,
     ...(Object.keys(parameters).length > 0 && { Parameters: parameters }),
@@ -137,11 +134,12 @@ const role = (service: string, statements: readonly PlainObject[]): PlainObject 
 const writeLogs = allow(["logs:CreateLogStream", "logs:PutLogEvents"], [attribute("Logs", "Arn")]);
 
 /**
- * The policy for the pipeline's input to a build, its output, and the published files, for this line alone.
+ * The policy for the pipeline's input to a build, its output, and the published files, for this line alone. The
+ * folder of the pipeline's artifacts has the line's code, which no other line has.
  */
 function readWhatIsHandedOn({ line, location }: BuildStack): readonly PlainObject[] {
   const bucket = location.slice(0, location.indexOf("/"));
-  const handed = `arn:aws:s3:::${bucket}/${pipelineName(line).slice(0, keyLength)}*`;
+  const handed = `arn:aws:s3:::${bucket}/${artifactFolder(pipelineName(line))}*`;
   const plans = `${handed}/Plan_*`;
   return [
     allow(

@@ -5,6 +5,7 @@
 
 import type { Estate } from "#release/estate/estate.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
+import type { StackNaming } from "#release/names/stack-names.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import { anchorOf, environmentNames } from "#release/traits/targets.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
@@ -18,6 +19,7 @@ type PlanArtifactRequest = Omit<TemplateOffer, "defaults"> & {
   readonly reader: RangeReader;
   /** The uploaded object; absent for an artifact that was not uploaded. */
   readonly artifact?: ArtifactRef;
+  readonly naming?: StackNaming;
 };
 
 type PlannedArtifact = {
@@ -27,7 +29,7 @@ type PlannedArtifact = {
 
 /** Throws the `ReleaseError` that names the artifact's defect or forbids its release. */
 export async function planArtifact(request: PlanArtifactRequest): Promise<PlannedArtifact> {
-  const { estate, line, reader, artifact = nowhere(line, reader.size), ...offer } = request;
+  const { estate, line, reader, artifact = nowhere(line, reader.size), naming, ...offer } = request;
   const inspection = await inspectArtifact({
     ...offer,
     reader,
@@ -35,7 +37,10 @@ export async function planArtifact(request: PlanArtifactRequest): Promise<Planne
     environments: environmentNames(anchorOf(estate, line)),
     limits: estate.limits,
   });
-  return { inspection, planned: planRelease({ estate, line, artifact, inspection }) };
+  return {
+    inspection,
+    planned: planRelease({ estate, line, artifact, inspection, ...(naming && { naming }) }),
+  };
 }
 
 const nowhere = (line: Line, size: number): ArtifactRef => ({

@@ -15,6 +15,8 @@ import type { Traits } from "./traits.ts";
 /** An environment a line is promoted to. */
 export type Target = {
   readonly environment: string;
+  /** The name of the line's first stack in the environment. Absent: the line has long names. */
+  readonly stack?: string;
   /** All names of the environment, from the most general to its own. */
   readonly names: readonly string[];
   readonly tenant?: string;

@@ -5,7 +5,7 @@
 import { decide } from "#release/line/decide.ts";
 import type { Cause, Execution, Message, Observation, StageNow } from "#release/line/observation.ts";
 import { afterStep, type Step } from "#release/line/step.ts";
-import { artifact, observation, planned } from "./observations.ts";
+import { artifact, observation, plan, planned } from "./observations.ts";
 
 const stageNames = ["Source", "Package", "dev", "prod"];
 const environments = ["dev", "prod"];
@@ -280,7 +280,9 @@ export class LineModel {
       message,
       supersedePendingApproval: this.supersede,
       ...(newest && { artifact: artifact(newest.id, newest.size) }),
-      ...(this.stack && { pipeline: { status: this.stack.status, planDigest: this.stack.digest } }),
+      ...(this.stack && {
+        pipeline: { name: plan.pipeline, status: this.stack.status, planDigest: this.stack.digest },
+      }),
       executions: this.runs.map(({ id, status, stage, pinned, stopReason }) => ({
         id,
         status,

@@ -20,7 +20,7 @@ export const artifact = (versionId: string, size = 1000) => ({
 export const tombstone = (versionId: string) => artifact(versionId, 0);
 
 export const pipeline = (status: string, more: Partial<PipelineStack> = {}): PipelineStack => ({
-  status,
+  ...{ name: plan.pipeline, status },
   planDigest: digest,
   template: samRef,
   ...more,
@@ -84,6 +84,7 @@ export const planned = (versionId: string, as = digest): NonNullable<Observation
   ok: true,
   plan,
   digest: as,
+  naming: "short",
   release: {
     schema: 1,
     line: shop,

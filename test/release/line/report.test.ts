@@ -202,11 +202,11 @@ describe("the result of the newest version", () => {
 
   it("names the pipeline and its console page", () => {
     expect(newest({ ...stable, artifact: v1 }).pipeline).toEqual({
-      name: "kedge-line-shop-main-v6ijjfkrqqp6",
+      name: "kedge-line-v6ijjfkrqqp6--shop-main",
       account: "111111111111",
       region: "us-east-1",
       consoleUrl:
-        "https://us-east-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/kedge-line-shop-main-v6ijjfkrqqp6/view?region=us-east-1",
+        "https://us-east-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/kedge-line-v6ijjfkrqqp6--shop-main/view?region=us-east-1",
     });
     expect(newest({ artifact: v1 }).pipeline).toBeUndefined();
   });

@@ -2,7 +2,8 @@
 import { lineMessage } from "#journey/message.ts";
 import { lineTags } from "#journey/stack-tags.ts";
 import { formatKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
-import { appStackName, cacheKeys, lineName, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, formerPipelineName, lineCode, lineName, pipelineName } from "#release/names/names.ts";
+import { longStackName, stackName } from "#release/names/stack-names.ts";
 import { tags } from "#release/names/tags.ts";
 
 /** The longest an estate file takes. */
@@ -14,7 +15,7 @@ type Derived = {
   readonly of: (line: Line) => string;
   readonly allowed: RegExp;
   /** What of the line it holds whole, and nothing else that varies: so it tells lines apart as well as that does. */
-  readonly holds: "name" | "key" | "nothing";
+  readonly holds: "name" | "key" | "code" | "digest first" | "nothing";
 };
 
 /** Tags have the narrowest rule of the services a stack's tags are handed on to. */
@@ -26,12 +27,28 @@ const sized = (key: string): string => (Buffer.byteLength(key) <= 1024 ? key : `
 export const derived = {
   /** What observe takes for a line's name. */
   "line name": { of: lineName, allowed: /^[a-z](?!.*--)[a-z0-9-]{0,44}-[a-z2-7]{12}$/, holds: "name" },
-  pipeline: { of: pipelineName, allowed: /^[A-Za-z0-9.@_-]{1,100}$/, holds: "name" },
-  "pipeline stack": { of: pipelineName, allowed: /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/, holds: "name" },
+  // The name of the pipeline's stack has a narrower pattern than the name of the pipeline, and a longer limit.
+  pipeline: { of: pipelineName, allowed: /^[a-zA-Z][-a-zA-Z0-9]{0,99}$/, holds: "digest first" },
+  "former pipeline": { of: formerPipelineName, allowed: /^[a-zA-Z][-a-zA-Z0-9]{0,99}$/, holds: "name" },
   "application stack": {
-    of: (line) => appStackName(longestEnvironment, line),
+    of: (line) => stackName(longestEnvironment, line),
+    allowed: /^[a-zA-Z](?!.*--)[-a-zA-Z0-9]{0,29}$/,
+    holds: "code",
+  },
+  "further application stack": {
+    of: (line) => stackName(longestEnvironment, line, "orders-api"),
+    allowed: /^[a-zA-Z](?!.*--)[-a-zA-Z0-9]{0,29}$/,
+    holds: "code",
+  },
+  "long application stack": {
+    of: (line) => longStackName(longestEnvironment, line),
     allowed: /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/,
     holds: "name",
+  },
+  "record in the cache": {
+    of: (line) => cacheKeys.record(lineCode(line)),
+    allowed: /^[\w./-]{1,1024}$/,
+    holds: "code",
   },
   "message group": {
     of: (line) => lineMessage({ cause: "upload", line }, "feature", messageId).group,

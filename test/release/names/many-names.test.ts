@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import { sha256Hex } from "#release/names/digest.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import {
-  appStackName,
   artifactNames,
+  lineCode,
   lineName,
-  lineNamesOfAppStack,
   outputsNamespace,
   packageNamespace,
 } from "#release/names/names.ts";
+import { linesOfStackName, longStackName, stackName } from "#release/names/stack-names.ts";
 import {
   deleteToken,
   stackToken,
@@ -29,8 +29,10 @@ const versionSigns = ["a", "b", "X", "Z", "0", "9", "_", ".", "-"] as const;
 const rules = Object.entries(derived);
 
 /** What every derived name holds whole, so that it tells lines apart as well as that does. */
-const held: { readonly [Holds in "name" | "key"]: (line: Line) => string } = {
+const held: { readonly [Holds in "name" | "key" | "code" | "digest first"]: (line: Line) => string } = {
   name: lineName,
+  code: lineCode,
+  "digest first": (line) => `${lineName(line).slice(-12)}--${lineName(line).slice(0, -13)}`,
   key: (line) =>
     line.app === "by-hash"
       ? `${line.account}/by-hash/${sha256Hex(formatKey(line))}`
@@ -94,9 +96,13 @@ describe("whatever the line", () => {
     const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);
     fc.assert(
       fc.property(line, line, name, name, (one, other, here, there) => {
-        expect(lineNamesOfAppStack(appStackName(here, one), [here, there])).toContain(lineName(one));
+        for (const id of ["", "orders-api"]) {
+          expect(linesOfStackName(stackName(here, one, id), [here, there])).toEqual([lineCode(one)]);
+          expect(linesOfStackName(longStackName(here, one, id), [here, there])).toContain(lineName(one));
+        }
         fc.pre(here !== there || formatKey(one) !== formatKey(other));
-        expect(appStackName(here, one)).not.toBe(appStackName(there, other));
+        expect(stackName(here, one)).not.toBe(stackName(there, other));
+        expect(longStackName(here, one)).not.toBe(longStackName(there, other));
       }),
     );
   });

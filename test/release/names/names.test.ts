@@ -1,14 +1,24 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
-  appStackName,
+  artifactFolder,
   artifactNames,
+  codeOfFolder,
+  codeOfLineName,
+  formerPipelineName,
+  lineCode,
   lineName,
   lineNameOfPipeline,
-  lineNamesOfAppStack,
   outputsNamespace,
   pipelineName,
 } from "#release/names/names.ts";
+import {
+  isStackOf,
+  linesOfStackName,
+  longStackName,
+  memberName,
+  stackName,
+} from "#release/names/stack-names.ts";
 import { tagValue } from "#release/names/tags.ts";
 import { codeOf, shop } from "#test/release/samples.ts";
 
@@ -44,7 +54,8 @@ describe("the name of a line", () => {
         expect(lineName(each)).toMatch(/^[a-z][a-z0-9-]{0,57}$/);
         expect(lineName(each)).not.toMatch(/--|-$/);
         expect(pipelineName(each)).toMatch(/^[A-Za-z0-9.@_-]{1,100}$/);
-        expect(appStackName("e".repeat(30), each)).toMatch(/^[a-zA-Z][a-zA-Z0-9-]{0,127}$/);
+        expect(longStackName("e".repeat(30), each)).toMatch(/^[a-zA-Z][a-zA-Z0-9-]{0,127}$/);
+        expect(stackName("e".repeat(30), each)).toMatch(/^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{0,29}$/);
       }),
     );
   });
@@ -78,25 +89,56 @@ describe("the name of a line", () => {
 });
 
 describe("names made of it", () => {
+  const other = { ...shop, branch: "other" };
+
   it("names made of it lead back to the line", () => {
     expect(lineNameOfPipeline(pipelineName(shop))).toBe(lineName(shop));
+    expect(lineNameOfPipeline(formerPipelineName(shop))).toBe(lineName(shop));
     expect(lineNameOfPipeline("another-pipeline")).toBeUndefined();
     expect(lineNameOfPipeline(pipelineName(shop).slice(0, 20))).toBeUndefined();
-    expect(lineNamesOfAppStack(appStackName("qa", shop), ["dev", "qa"])).toEqual([lineName(shop)]);
-    expect(lineNamesOfAppStack("kedge-anchor", ["dev", "qa"])).toEqual([]);
+    expect(linesOfStackName(longStackName("qa", shop), ["dev", "qa"])).toEqual([lineName(shop)]);
+    expect(linesOfStackName(stackName("qa", shop), ["dev", "qa"])).toEqual([lineCode(shop)]);
+    expect(linesOfStackName(stackName("qa", shop), ["dev"])).toEqual([]);
+    expect(codeOfFolder(artifactFolder(pipelineName(shop)))).toBe(lineCode(shop));
+    expect(codeOfLineName(lineName(shop))).toBe(lineCode(shop));
+    expect(linesOfStackName("kedge-anchor", ["dev", "qa"])).toEqual([]);
   });
 
   it("names made of it lead back to the line even where one environment's name begins another's", () => {
     const environments = ["prod", "prod-eu"];
     for (const environment of environments) {
       for (const line of [shop, { ...shop, app: "eu-shop" }]) {
-        expect(lineNamesOfAppStack(appStackName(environment, line), environments)).toContain(lineName(line));
+        expect(linesOfStackName(longStackName(environment, line), environments)).toContain(lineName(line));
       }
     }
   });
 
   it("names made of it are rejected when an environment's name is too long for a stack", async () => {
-    expect(await codeOf(() => appStackName("e".repeat(100), shop))).toBe("NameTooLong");
+    expect(await codeOf(() => longStackName("e".repeat(100), shop))).toBe("NameTooLong");
+  });
+
+  it.each([
+    ["dev", "", "kedge-app-v6ijjfkrq-dev"],
+    ["prod-eu", "", "kedge-app-v6ijjfkrq-prod-eu"],
+    ["production", "", "kedge-app-v6ijjfkrq-production"],
+    ["production-eu", "", expect.stringMatching(/^kedge-app-v6ijjfkrq-produ-[a-z2-7]{4}$/)],
+    // It reads as a further stack of `prod`.
+    ["prod-milan", "", expect.stringMatching(/^kedge-app-v6ijjfkrq-prodx-[a-z2-7]{4}$/)],
+    ["prod", "orders-api", expect.stringMatching(/^kedge-app-v6ijjfkrq-prod-[a-z2-7]{5}$/)],
+    ["prod-eu", "orders-api", expect.stringMatching(/^kedge-app-v6ijjfkrq-[a-z2-7]{4}-[a-z2-7]{5}$/)],
+  ])("names made of it are short in stacks: %s, %j", (environment, id, expected) => {
+    expect(stackName(environment, shop, id)).toEqual(expected);
+  });
+
+  it("names made of it tell the stacks of an application from stacks nested in them", () => {
+    for (const named of [stackName, longStackName]) {
+      const first = named("prod", shop);
+      const further = named("prod", shop, "orders-api");
+      expect(memberName(first, "orders-api")).toBe(further);
+      expect([first, further].map((name) => isStackOf(name, first))).toEqual([true, true]);
+      const others = [`${further}-Network-1M4XJ8ABCDEF`, named("prod-eu", shop), named("prod", other)];
+      expect(others.map((name) => isStackOf(name, first))).toEqual([false, false, false]);
+    }
   });
 
   it("names made of it are artifacts and namespaces that CodePipeline accepts", () => {

@@ -165,7 +165,7 @@ describe("the drawing of a plan", () => {
     ).toBe(
       `shop · main
 release template sam 1.0.0
-pipeline kedge-line-shop-main-v6ijjfkrqqp6
+pipeline kedge-line-v6ijjfkrqqp6--shop-main
 in 111111111111 (us-east-1)
 
 ╭─ Source ───────────────────────────────────────────────────────────────╮

@@ -9,7 +9,8 @@ import { parseEstate } from "#release/estate/estate-parse.ts";
 import type { Result } from "#release/line/result.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
-import { lineName, lineNameOfPipeline, lineNamesOfAppStack } from "#release/names/names.ts";
+import { lineName, lineNameOfPipeline } from "#release/names/names.ts";
+import { linesOfStackName } from "#release/names/stack-names.ts";
 import { memoryApplications } from "./applications.ts";
 import { builtInRegistry } from "./built-in-registry.ts";
 import { countingClock } from "./counting-clock.ts";
@@ -122,7 +123,7 @@ export function fakeAnchor(estate = fakeEstate) {
 /** Returns the names of the lines that may own an application stack. */
 function linesOfStack(estate: Estate, stack: string): readonly string[] {
   const environments = estate.anchors.flatMap((anchor) => anchor.environments.map(({ name }) => name));
-  return lineNamesOfAppStack(stack.slice(stack.indexOf("/") + 1), environments);
+  return linesOfStackName(stack.slice(stack.indexOf("/") + 1), environments);
 }
 
 function resultAt(objects: ReadonlyMap<string, string>, key: string): Result | undefined {

@@ -2,13 +2,14 @@
 
 import type { Applications } from "#ports/applications.ts";
 import type { AccountInRegion } from "#ports/target.ts";
-import { stackIdIn } from "#release/names/names.ts";
+import { isStackOf } from "#release/names/stack-names.ts";
 import type { StackFailure } from "#release/stack/stack-failure.ts";
 
 type MemoryStack = {
   status: string;
   failure?: string;
   level?: number;
+  tags?: Readonly<Record<string, string>>;
   outputs: Readonly<Record<string, string>>;
   /** The failure that its deletion ends in. */
   undeletable?: string;
@@ -49,14 +50,17 @@ export function memoryApplications(): MemoryApplications {
       else stacks.set(at, { ...stack, status: "DELETE_FAILED", failure: stack.undeletable });
       return at;
     },
-    stacksOfLine: async (target, first) =>
-      [...stacks].flatMap(([at, { status, level = 0 }]) => {
+    stacksOfLine: async (target, firsts) =>
+      [...stacks].flatMap(([at, { status, level = 0, tags = {} }]) => {
         const name = at.slice(at.indexOf("/") + 1);
-        return at === keyOf(target, name) && stackIdIn(name, first) !== undefined
-          ? [{ name, status, level }]
+        return at === keyOf(target, name) && firsts.some((first) => isStackOf(name, first))
+          ? [{ name, status, level, tags }]
           : [];
       }),
-    status: async (target, name) => stacks.get(keyOf(target, name))?.status,
+    stack: async (target, name) => {
+      const found = stacks.get(keyOf(target, name));
+      return found && { name, status: found.status, level: found.level ?? 0, tags: found.tags ?? {} };
+    },
     failure: async (target, name) => {
       const failure = stacks.get(keyOf(target, name))?.failure;
       return failure === undefined ? undefined : failureOf(failure, target, name);

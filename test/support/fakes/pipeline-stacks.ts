@@ -15,7 +15,7 @@ export function memoryPipelineStacks(state: PipelineState): PipelineStacks {
       const { planDigest, releaseTemplate: template, token } = input;
       const failed = stackPhase(status) === "broken";
       return {
-        status,
+        ...{ name, status },
         planDigest,
         template,
         ...(failed && { lastToken: token, failure: "It was made to fail." }),

@@ -111,11 +111,18 @@ export function memoryCache(): MemoryCache {
       objects.set(key, [...(objects.get(key) ?? []), version]);
       return id;
     },
+    putOnce: async (key, bytes) => {
+      if (objects.has(key)) return false;
+      count += 1;
+      objects.set(key, [{ id: `bundle-${count}`, bytes, at: "" }]);
+      return true;
+    },
     lineNames: async () => [
       ...new Set(
         [...objects.keys()]
           .filter((key) => key.startsWith(cacheKeys.lines))
-          .map((key) => key.slice(cacheKeys.lines.length).split("/")[0] ?? ""),
+          .map((key) => key.slice(cacheKeys.lines.length).split("/"))
+          .flatMap(([folder = "", ...within]) => (within.length === 0 ? [] : [folder])),
       ),
     ],
     remove: async (prefix) => {
