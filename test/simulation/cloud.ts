@@ -16,6 +16,7 @@ import { planDigest } from "#release/plan/plan-limits.ts";
 import type { Base, DeployedFunction } from "./base.ts";
 import { createFunction, type Handler, type Renderer, type Sabotage } from "./functions.ts";
 import { createMemory, type LiveMemory, type Memory } from "./memory.ts";
+import { withOwnBytes } from "./own-bytes.ts";
 import { simulatedServices } from "./simulated-services.ts";
 import { createTransport, createWires, type Watch, type Wires } from "./transport.ts";
 
@@ -34,7 +35,8 @@ export type Workshop = {
   readonly render: Renderer;
 };
 
-export function openWorkshop(base: Base): Workshop {
+export function openWorkshop(booted: Base): Workshop {
+  const base = { ...booted, memory: { ...booted.memory, rows: withOwnBytes(booted.memory.rows) } };
   const rendered = new Map<string, Promise<string>>();
   return {
     base,

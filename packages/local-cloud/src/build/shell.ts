@@ -2,10 +2,10 @@
  * Runs shell commands in sequence as child processes, with a clean environment and a folder of their own.
  * Variables and working directory pass from command to command, and process groups can be killed.
  */
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { launch } from "./launcher.ts";
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -58,36 +58,22 @@ export async function openShell(options: {
     if (closed) return { exitCode: 137, output: "" };
     await writeFile(script, command);
     await rm(`${script}.state`, { force: true });
-    const path = join(folder, "output");
     // The output goes to a file, because a background process that holds a pipe would delay the command's
     // end.
-    const output = await open(path, "w");
-    try {
-      const child = spawn(program, ["-c", wrapper, script], {
-        cwd,
-        env: { ...environment },
-        stdio: ["ignore", output.fd, output.fd],
-        detached: true,
-      });
-      if (child.pid !== undefined) groups.push(child.pid);
-      // The shell was closed during the set-up.
-      if (closed) killAll(groups);
-      const cancel = options.onStop(close);
-      process.once("exit", close);
-      const exitCode = await new Promise<number>((resolve, reject) => {
-        child.once("error", reject);
-        child.once("exit", (code) => resolve(code ?? 137));
-      }).finally(() => {
-        cancel();
-        process.off("exit", close);
-      });
-      // The number of an empty group may later belong to another process.
-      groups = groups.filter(isAlive);
-      await readState();
-      return { exitCode, output: await readFile(path, "utf8") };
-    } finally {
-      await output.close();
-    }
+    const output = join(folder, "output");
+    const child = await launch({ file: program, args: ["-c", wrapper, script], cwd, environment, output });
+    groups.push(child.pid);
+    // The shell was closed during the set-up.
+    if (closed) killAll(groups);
+    const cancel = options.onStop(close);
+    process.once("exit", close);
+    const exitCode = await child.ended;
+    cancel();
+    process.off("exit", close);
+    // The number of an empty group may later belong to another process.
+    groups = groups.filter(isAlive);
+    await readState();
+    return { exitCode, output: await readFile(output, "utf8") };
   };
   return {
     run,
