@@ -131,7 +131,7 @@ function answersOf(
   const base = probes.map((probe) => ask(probe, none));
   const byPolicy = indexed(probes, policiesOf);
   const matching = statementMatcher(read, contextOf);
-  /** The calls that one of the statements decides in the policy of the key, whatever other statements say. */
+  /** Yields the calls that one of the statements decides in the policy of the key, independent of other statements. */
   const decided = function* (key: string, statements: readonly Statement[]): Generator<number> {
     const named = ["trust", "resource"].includes(estate.policies.get(key)?.kind ?? "");
     for (const [resource, indexes] of byPolicy.get(key) ?? []) {

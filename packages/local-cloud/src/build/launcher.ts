@@ -56,7 +56,7 @@ function startLauncher(): Launcher {
   holdOpen(child, false);
   child.on("message", (report: LaunchReport) => waiting.get(report.id)?.(report));
   const end = (message: string): void => {
-    for (const [id, tell] of waiting) tell({ id, kind: "failed", message });
+    for (const [id, settled] of waiting) settled({ id, kind: "failed", message });
   };
   child.once("error", (error) => end(error.message));
   child.once("exit", () => end("The launcher of processes ended."));
@@ -71,7 +71,7 @@ function startLauncher(): Launcher {
       last += 1;
       const id = last;
       holdOpen(child, true);
-      return new Promise((started, refused) => {
+      return new Promise((started, rejected) => {
         let end: (code: number) => void;
         const ended = new Promise<number>((resolve) => {
           end = resolve;
@@ -80,7 +80,7 @@ function startLauncher(): Launcher {
           if (report.kind === "started") return started({ pid: report.pid, ended });
           settle(id);
           if (report.kind === "ended") return end(report.code);
-          refused(new LaunchFailed(report.message));
+          rejected(new LaunchFailed(report.message));
           // The processes of a launcher that ends are killed.
           end(137);
         });
