@@ -43,7 +43,7 @@ function configurationsOf(
 /** A release that an older version packaged has no contexts. */
 function contextIn(packaged: Documents, release: Release, target: Target): RuleContext {
   const there = packaged.has(documents.rules);
-  const written = there ? parseRuleContexts(documentIn(packaged, documents.rules)) : [];
+  const written = there ? parseRuleContexts(documentIn(packaged, documents.rules), release.line.app) : [];
   return (
     written.find(({ environment }) => environment === target.environment) ?? plainContext(release, target)
   );

@@ -10,6 +10,7 @@ import { knownLater } from "#release/rules/reading/references.ts";
 import { type Scope, scopeOf, sectionOf } from "#release/rules/reading/scope.ts";
 import type { Doubt } from "#release/rules/reading/seen.ts";
 import { valuesOf } from "#release/rules/reading/values.ts";
+import { foreign, isOwnSecret } from "#release/rules/secret-foreign.ts";
 import type { Parameters } from "#release/stack/parameters.ts";
 import type { Target } from "#release/traits/targets.ts";
 import type { LocalTemplate } from "./local-assets.ts";
@@ -38,11 +39,33 @@ export const judgeTemplates = ({
     const target = release.targets.find((each) => each.environment === environment);
     const given = { ...release.provided[environment], ...parameters[environment]?.values };
     const known = target === undefined ? { values: {}, pending: {} } : knownOf(given, release, target);
-    return findingsOf(
-      templates.flatMap((template) => judged(template, known, context)),
-      context,
-    );
+    return [
+      ...secretFindings(given, context),
+      ...findingsOf(
+        templates.flatMap((template) => judged(template, known, context)),
+        context,
+      ),
+    ];
   });
+
+/** The names of secrets in parameters are known before the first environment changes. */
+function secretFindings(
+  given: Values,
+  { environment, severities, secrets }: RuleContext,
+): readonly Finding[] {
+  const rule = "secret-foreign";
+  const verdict = severities[rule];
+  if (verdict === "allow") return [];
+  return Object.entries(given).flatMap(([property, text]) =>
+    parseReferences(text).pieces.flatMap((piece): readonly Finding[] => {
+      if (piece.kind !== "secret" || isOwnSecret(piece.name, secrets)) return [];
+      const sentence = `The parameter ${property} ${foreign(piece.name, secrets)}.`;
+      return [
+        { ...{ rule, verdict, environment, property, sentence }, template: "", resource: "", type: "" },
+      ];
+    }),
+  );
+}
 
 /** Facts about the target are known before it is prepared; stored parameters and secrets are not. */
 function knownOf(given: Values, { line }: Pick<Release, "line">, target: Target): Known {

@@ -4,6 +4,7 @@ import { ruleContextOf } from "#release/estate/estate-rules.ts";
 import type { Release } from "#release/plan/release.ts";
 import type { RuleContext } from "#release/rules/findings.ts";
 import { severitiesFor } from "#release/rules/rule-settings.ts";
+import { ownSecrets } from "#release/rules/secrets.ts";
 import { anchorOf, type Target } from "#release/traits/targets.ts";
 
 type Reach = Pick<Release, "line" | "targets">;
@@ -13,7 +14,9 @@ export function ruleContexts(estate: Estate, release: Reach): readonly RuleConte
   const anchor = anchorOf(estate, release.line);
   return release.targets.map((target) => {
     const found = anchor.environments.find(({ name }) => name === target.environment);
-    return found === undefined ? plainContext(release, target) : ruleContextOf(estate, anchor, found);
+    return found === undefined
+      ? plainContext(release, target)
+      : ruleContextOf(estate, anchor, found, release.line);
   });
 }
 
@@ -23,5 +26,6 @@ export const plainContext = ({ line, targets }: Reach, target: Target): RuleCont
   account: target.account,
   region: target.region,
   circle: { accounts: [line.account, ...targets.map(({ account }) => account)] },
+  secrets: ownSecrets(line.app),
   severities: severitiesFor(target),
 });

@@ -115,14 +115,17 @@ describe("references", () => {
   });
 
   it("writes references to secrets where the template wants them, and nowhere else", async () => {
-    const { config, document } = await prepared({ Key: "${secret:shop/api}", Note: "${ssm:/db}" }, (deps) => {
-      deps.secrets.add("shop/api");
-      deps.secure.set("/db", 7);
-    });
+    const { config, document } = await prepared(
+      { Key: "${secret:shop/api}", Note: "${ssm:/shop/db}" },
+      (deps) => {
+        deps.secrets.add("shop/api");
+        deps.secure.set("/shop/db", 7);
+      },
+    );
     expect(config.Parameters).toEqual({});
     expect(JSON.parse(document).Resources).toMatchObject({
       F: { Properties: { Environment: { Variables: { KEY: "{{resolve:secretsmanager:shop/api}}" } } } },
-      D: { Properties: { MasterUserPassword: "{{resolve:ssm-secure:/db:7}}" } },
+      D: { Properties: { MasterUserPassword: "{{resolve:ssm-secure:/shop/db:7}}" } },
     });
   });
 
@@ -143,9 +146,9 @@ describe("references", () => {
       ".traits/build.yml": "settings: {}\n",
       ".traits/deployment.yml": "tags: { t: '${ssm:/c}' }\n",
     };
-    const error = await errorOf(() => prepared({ Key: "${ssm:/a} ${secret:b}" }, undefined, traits));
+    const error = await errorOf(() => prepared({ Key: "${ssm:/a} ${secret:shop/b}" }, undefined, traits));
     expect(error?.message).toBe(
-      "In account 222222222222, us-east-1 (dev): The parameter store has no /a, /c. Secrets Manager has no b.",
+      "In account 222222222222, us-east-1 (dev): The parameter store has no /a, /c. Secrets Manager has no shop/b.",
     );
   });
 

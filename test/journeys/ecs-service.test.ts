@@ -45,7 +45,7 @@ async function version(digest: string): Promise<Uint8Array> {
 
 test("a service is released to production step by step, and all of its stacks are removed by the tombstone", async () => {
   const shop = estate();
-  const line = shopLine("journey-orders");
+  const line = shopLine("orders-ecs");
   await furnish(shop, line);
   const release = async (digest: string): Promise<void> => {
     const uploaded = await shop.upload(line, await version(digest));

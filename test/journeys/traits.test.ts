@@ -17,7 +17,7 @@ const partnerKey = "correct-horse-battery";
 
 test("traits choose the environments of an artifact, use each account's own values, and publish its outputs", async () => {
   const shop = estate();
-  const line = shopLine("journey-traits");
+  const line = shopLine("orders-traits");
   const at = (environment: string) => shop.accountOf(line, environment);
   const artifact = await example("orders-traits");
 

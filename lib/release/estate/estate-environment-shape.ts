@@ -106,6 +106,16 @@ const rungFields = {
       functionNames,
     ),
   ),
+  secrets: optional(
+    described(
+      "Applications, or patterns of them, by the name of a secret that they may use, or a pattern of names. Every application may use the secrets below its own name, <app>/….",
+      mapOf(
+        /^[A-Za-z0-9/_+=.@*-]{1,512}$/,
+        "a secret's name or a pattern of names",
+        listOf(text("an app or a pattern, without blanks around it", /^\S(.*\S)?$/), 1),
+      ),
+    ),
+  ),
   kubernetes: optional(
     described("Namespaces of its clusters, and the applications that may use them.", kubernetesShape),
   ),

@@ -125,11 +125,13 @@ const rung = ({
   handlers,
   existingFunctions,
   kubernetes,
+  secrets,
   ...said
 }: RungFile) => ({
   name,
   ...(handlers && { handlers: { projects: [], functions: [], ...handlers } }),
   ...(existingFunctions && { existingFunctions }),
+  ...(secrets && { secrets }),
   ...(kubernetes && { kubernetes: { namespaces: {}, admin: [], ...kubernetes } }),
   order,
   wave: wave ?? name,

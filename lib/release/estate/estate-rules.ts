@@ -1,12 +1,15 @@
 /** Computes the context of the rules in an environment: the trusted accounts and the severities. */
+import type { Line } from "#release/names/key.ts";
 import type { RuleContext } from "#release/rules/findings.ts";
 import { severitiesFor } from "#release/rules/rule-settings.ts";
+import { ownSecrets } from "#release/rules/secrets.ts";
 import type { Anchor, Environment, Estate } from "./estate.ts";
 
 export const ruleContextOf = (
   { organization }: Pick<Estate, "organization">,
   anchor: Pick<Anchor, "account" | "environments">,
   environment: Environment,
+  { app }: Pick<Line, "app">,
 ): RuleContext => ({
   environment: environment.name,
   account: environment.account,
@@ -15,6 +18,7 @@ export const ruleContextOf = (
     accounts: trustedAccounts(anchor, environment),
     ...(organization !== undefined && { organization }),
   },
+  secrets: ownSecrets(app, environment.secrets),
   severities: severitiesFor(environment),
 });
 

@@ -42,6 +42,8 @@ export type Environment = {
   /** Functions that Kedge did not create and that may receive the code of an artifact. */
   readonly existingFunctions?: readonly string[];
   readonly kubernetes?: KubernetesRules;
+  /** Applications, or patterns of them, by the pattern of a secret's name. */
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
 };
 
 export type Anchor = {

@@ -8,6 +8,7 @@ import { scopeOf } from "./reading/scope.ts";
 import type { Doubt } from "./reading/seen.ts";
 import type { Circle, Rule, Severity, Sighting } from "./rule.ts";
 import { type RuleId, ruleIds, rules } from "./rules.ts";
+import type { OwnSecrets } from "./secrets.ts";
 
 /** The environment that the templates are judged for. It is plain data, and travels with the release. */
 export type RuleContext = {
@@ -15,6 +16,7 @@ export type RuleContext = {
   readonly account: string;
   readonly region: string;
   readonly circle: Circle;
+  readonly secrets: OwnSecrets;
   readonly severities: Readonly<Record<RuleId, Severity>>;
 };
 
@@ -47,7 +49,7 @@ export type Finding = {
 /** In the order of the templates. A rule that the environment allows finds nothing. */
 export function findingsOf(templates: readonly JudgedTemplate[], context: RuleContext): readonly Finding[] {
   return templates.flatMap((template) => {
-    const { account, region, circle } = context;
+    const { account, region, circle, secrets } = context;
     const { document, values, pending = {}, nested = [] } = template;
     const scope = scopeOf({ document, account, region, values, pending });
     const resources = readResources(scope);
@@ -64,7 +66,7 @@ export function findingsOf(templates: readonly JudgedTemplate[], context: RuleCo
         ...(rule.findInTemplate?.(document) ?? []).map(about("", "")),
         ...resources.flatMap((resource) =>
           rule
-            .find({ resource, scope, circle, nested })
+            .find({ resource, scope, circle, secrets, nested })
             .map((sighting) =>
               resource.maybe === undefined ? sighting : { undecided: resource.maybe, ...sighting },
             )

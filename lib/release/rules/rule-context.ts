@@ -14,8 +14,12 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { RuleContext } from "./findings.ts";
 import { type Severity, severities } from "./rule.ts";
 import { type RuleId, ruleIds, rules } from "./rules.ts";
+import { type OwnSecrets, ownSecrets } from "./secrets.ts";
 
-type Written = Omit<RuleContext, "severities"> & { readonly severities: Readonly<Record<string, Severity>> };
+type Written = Omit<RuleContext, "severities" | "secrets"> & {
+  readonly severities: Readonly<Record<string, Severity>>;
+  readonly secrets?: OwnSecrets;
+};
 
 const contextsShape: Shape<readonly Written[]> = listOf(
   object({
@@ -23,6 +27,7 @@ const contextsShape: Shape<readonly Written[]> = listOf(
     account: text(),
     region: text(),
     circle: object({ accounts: listOf(text()), organization: optional(text()) }),
+    secrets: optional(object({ app: text(), listed: listOf(text()) })),
     severities: mapOf(/^/, "a rule", oneOf(...severities)),
   }),
 );
@@ -30,12 +35,16 @@ const contextsShape: Shape<readonly Written[]> = listOf(
 export const formatRuleContexts = (contexts: readonly RuleContext[]): string => JSON.stringify(contexts);
 
 /**
- * A rule that did not exist when the release was packaged has its severity of a protected environment. Throws
- * `ReleaseDocumentMalformed`.
+ * A rule that did not exist when the release was packaged has its severity of a protected environment, and the
+ * application `app` has no listed secrets then. Throws `ReleaseDocumentMalformed`.
  */
-export function parseRuleContexts(json: string): readonly RuleContext[] {
+export function parseRuleContexts(json: string, app: string): readonly RuleContext[] {
   const read = readShape(contextsShape, valueTree(JSON.parse(json)));
-  if ("value" in read) return read.value.map((each) => ({ ...each, severities: completed(each.severities) }));
+  if ("value" in read)
+    return read.value.map((each) => ({
+      ...{ ...each, severities: completed(each.severities) },
+      secrets: each.secrets ?? ownSecrets(app),
+    }));
   const seen = `The rules of the release are not whole: ${describeProblems(read.problems)}`;
   throw new ReleaseError("ReleaseDocumentMalformed", seen);
 }

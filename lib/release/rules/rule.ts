@@ -3,6 +3,7 @@ import type { PlainObject, TemplateDocument } from "#release/document/template-d
 import type { ReadResource } from "./reading/resources.ts";
 import type { Scope } from "./reading/scope.ts";
 import type { Doubt } from "./reading/seen.ts";
+import type { OwnSecrets } from "./secrets.ts";
 
 /** `refuse`: not released. `warn`: released with a warning. `show`: listed for approvers. `allow`: not looked for. */
 export const severities = ["refuse", "warn", "show", "allow"] as const;
@@ -26,6 +27,7 @@ export type Sighting = {
 };
 
 export type RuleInput = {
+  readonly secrets: OwnSecrets;
   readonly resource: ReadResource;
   readonly scope: Scope;
   readonly circle: Circle;

@@ -8,6 +8,7 @@ import { policyOpen } from "./policy-open.ts";
 import { policyOutside } from "./policy-outside.ts";
 import { policyPublic } from "./policy-public.ts";
 import type { Rule } from "./rule.ts";
+import { secretForeign } from "./secret-foreign.ts";
 import { templateUnread } from "./template-unread.ts";
 import { trustAnonymous } from "./trust-anonymous.ts";
 import { trustFederated } from "./trust-federated.ts";
@@ -23,6 +24,7 @@ export const rules = {
   "function-url-open": functionUrlOpen,
   "bucket-public": bucketPublic,
   "database-public": databasePublic,
+  "secret-foreign": secretForeign,
   "template-unread": templateUnread,
   "api-open": apiOpen,
   distribution,

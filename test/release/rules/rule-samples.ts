@@ -16,6 +16,7 @@ export const ruleContext = (
   account: own,
   region: "us-east-1",
   circle: { accounts: [own, near], organization },
+  secrets: { app: "app", listed: ["shared/*"] },
   severities: severitiesFor(environment),
   ...more,
 });
