@@ -85,7 +85,7 @@ export async function reconcile(
     const { seen } = decided;
     const step = await stepIfAdmitted(deps, estate, seen, decided.step);
     await act(deps, step, seen, estate);
-    result = await writeResults(deps, seen, step, estate);
+    result = await writeResults(deps, seen, step, estate, last);
     if (step.type === "clear-cache")
       await releaseSlot(deps, slotRequestOf(estate, seen), () => removeLineFolder(deps.cache, seen));
     else if (releasesSlot(seen, step)) await releaseSlot(deps, slotRequestOf(estate, seen));

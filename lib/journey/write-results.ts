@@ -13,28 +13,31 @@ import { isFinal, type Result } from "#release/line/result.ts";
 import { formatResult, parseResult } from "#release/line/result-shape.ts";
 import type { Step } from "#release/line/step.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
-import { lineCode } from "#release/names/names.ts";
-import { longStackName, stackName } from "#release/names/stack-names.ts";
 import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
 import { actionLocation } from "#release/plan/plan-waves.ts";
 import { anchorOf } from "#release/traits/targets.ts";
-import { recordOf } from "./line-record.ts";
+import { naming, withDeployed } from "./deployed-versions.ts";
 
 export type ResultDeps = {
   readonly results: Results;
   readonly executions: Pick<Executions, "actions">;
-  readonly applications: Pick<Applications, "failure">;
+  readonly applications: Pick<Applications, "failure" | "outputs">;
   readonly cache: Pick<LineCache, "get">;
 };
 
-/** Returns the result of the newest version, if there is a newest version. */
+/**
+ * Returns the result of the newest version, if there is a newest version. `last`: the content of `latest.json`
+ * before.
+ */
 export async function writeResults(
   deps: ResultDeps,
   seen: Observation,
   step: Step,
   estate: Estate,
+  last: Pick<Result, "version" | "status"> | undefined,
 ): Promise<Result | undefined> {
-  const reports = reportsOf(await withActions(deps, seen, estate), step);
+  const withRuns = await withActions(deps, seen, estate);
+  const reports = reportsOf(await withDeployed(deps, withRuns, estate, last), step);
   for (const report of reports) await save(deps.results, seen.line, report);
   return reports.find(({ newest }) => newest)?.result;
 }
@@ -125,7 +128,7 @@ async function withCause(
   const id = stackDeployedBy(action);
   if (run.status !== "Failed" || id === undefined || !last) return run;
   const target = anchorOf(estate, line).environments.find(({ name }) => name === environment);
-  const named = (await recordOf(cache, lineCode(line)))?.stacks === "short" ? stackName : longStackName;
+  const named = await naming(cache, line);
   const cause = target && (await applications.failure(target, named(target.name, line, id)));
   return cause === undefined ? run : { ...run, cause };
 }

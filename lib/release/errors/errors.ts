@@ -21,6 +21,12 @@ export const codes = {
     remedy:
       "Change the resources named, or have the rule set to warn or allow for the environment in the estate (rules); `kedge check` shows every finding.",
   },
+  VersionReplaced: {
+    move: "errored",
+    meaning: "An environment of a release that succeeded has another version now, or no stack.",
+    remedy:
+      "See in CloudTrail who changed or deleted the stack, then upload the artifact again. Kedge looks again within the hour.",
+  },
   NameTooLong: {
     move: "rejected",
     meaning: "A name that Kedge derives from the line is longer than AWS allows.",

@@ -106,6 +106,14 @@ export type AppStack = {
   /** Without words that may repeat a secret. */
   readonly failure?: string;
 };
+
+/** The version that a stack names in its output `KedgeVersion`; absent when there is no such stack. */
+export type DeployedVersion = {
+  readonly environment: string;
+  readonly stack: string;
+  readonly version?: string;
+};
+
 export type Observation = {
   /** The time of the observation. */
   readonly at: string;
@@ -134,6 +142,8 @@ export type Observation = {
   readonly stages: readonly StageNow[];
   /** One for every environment of the anchor; only after `observe: "app-stacks"`. */
   readonly appStacks?: readonly AppStack[];
+  /** The stacks of the newest version's execution, read when the execution has succeeded. */
+  readonly deployed?: readonly DeployedVersion[];
   /** Only after `observe: "artifact"`. */
   readonly dispatch?: Dispatch;
 };

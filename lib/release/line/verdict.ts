@@ -23,10 +23,7 @@ export const overtaken = (by: string): Verdict => ({
 export function verdictOn(observation: Observation, execution: Execution): Verdict {
   switch (execution.status) {
     case "Succeeded":
-      return {
-        status: "released",
-        reason: { code: "Released", sentence: "Every environment has this version." },
-      };
+      return succeeded(observation, execution);
     case "Failed":
       return { status: "failed", reason: failureOf(execution) };
     case "Superseded":
@@ -42,6 +39,29 @@ export function verdictOn(observation: Observation, execution: Execution): Verdi
     case "InProgress":
       return underWay(observation, execution.id);
   }
+}
+
+/**
+ * A success of the execution says that each environment had the version. Only its stacks tell that the version is
+ * still there: a stack can be changed or deleted while a later environment waits for its approval.
+ */
+function succeeded({ deployed = [] }: Observation, { id, versionId }: Execution): Verdict {
+  const others = deployed.filter(({ version }) => version !== versionId);
+  if (others.length > 0) {
+    const seen = others.map(({ environment, stack, version }) =>
+      version === undefined
+        ? `${environment} has no stack ${stack}`
+        : `the stack ${stack} in ${environment} has the version ${version}`,
+    );
+    const sentence = `The execution ${id} succeeded, but ${seen.join(", and ")}.`;
+    return { status: "failed", reason: reason("VersionReplaced", sentence) };
+  }
+  const environments = [...new Set(deployed.map(({ environment }) => environment))];
+  const sentence =
+    environments.length === 0
+      ? `The execution ${id} succeeded in every environment.`
+      : `The execution ${id} succeeded, and these environments have the version: ${environments.join(", ")}.`;
+  return { status: "released", reason: { code: "Released", sentence } };
 }
 
 function underWay(observation: Observation, id: string): Verdict {

@@ -54,6 +54,11 @@ const failed = (...actions: readonly ActionRun[]) => ({
   executions: [{ ...execution("e1", "Failed", "v1"), actions }],
 });
 
+const deployedIn = (environment: string, version?: string) => ({
+  ...{ environment, stack: `app-${environment}` },
+  ...(version !== undefined && { version }),
+});
+
 describe("the result of the newest version", () => {
   it.each<[string, Partial<Observation>, string]>([
     ["a refused artifact", { artifact: v1, dispatch: rejected }, "rejected NotAZip: The object begins with"],
@@ -127,7 +132,27 @@ describe("the result of the newest version", () => {
     [
       "a success",
       { ...stable, artifact: v1, executions: [execution("e1", "Succeeded", "v1")] },
-      "released Released: Every environment has this version.",
+      "released Released: The execution e1 succeeded in every environment.",
+    ],
+    [
+      "a success whose environments have the version",
+      {
+        ...stable,
+        artifact: v1,
+        executions: [execution("e1", "Succeeded", "v1")],
+        deployed: [deployedIn("dev", "v1"), deployedIn("prod", "v1")],
+      },
+      "released Released: The execution e1 succeeded, and these environments have the version: dev, prod.",
+    ],
+    [
+      "a success whose stacks were changed or deleted meanwhile",
+      {
+        ...stable,
+        artifact: v1,
+        executions: [execution("e1", "Succeeded", "v1")],
+        deployed: [deployedIn("dev"), deployedIn("qa", "v0"), deployedIn("prod", "v1")],
+      },
+      "failed VersionReplaced: The execution e1 succeeded, but dev has no stack app-dev, and the stack app-qa in qa has the version v0.",
     ],
     [
       "a failed deployment",

@@ -71,13 +71,15 @@ function work(state: PipelineState, pipeline: Pipeline, run: Run, stage: Stage):
         action: action.name,
         status: action === execute ? status : "Succeeded",
         ...(action.type === "prepare" && { variables: secretsVariable(false) }),
+        ...(action.type === "execute-cleared" && { variables: { KedgeVersion: run.versionId ?? "" } }),
         ...(action === execute && status === "Failed" && { message: "The stack is rolled back." }),
       }),
     ),
   );
   if (execute?.type === "execute" || execute?.type === "execute-cleared") {
     const broken = { status: "ROLLBACK_COMPLETE", ...(failure !== undefined && { failure }) };
-    const result = status === "Failed" ? broken : { status: "CREATE_COMPLETE" };
+    const outputs = { KedgeVersion: run.versionId ?? "" };
+    const result = status === "Failed" ? broken : { status: "CREATE_COMPLETE", outputs };
     state.applications.set(execute.target, execute.stackName, result);
   }
   if (status === "Failed") run.status = "Failed";
