@@ -1,17 +1,21 @@
 /**
  * `kedge estate check`: reads an estate file as the control plane would, and shows which branch may go where.
- * `kedge estate guardrails`: prints the policies for the organization.
+ * `kedge estate guardrails`: prints the policies for the organization. `confirm` and `impact` have files of their own.
  */
 import type { Command } from "commander";
 import { readEstate } from "#bin/input/estate-file.ts";
 import { showEstate } from "#bin/show/estate.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { guardrailsOf } from "#operate/guardrails.ts";
+import { registerConfirm } from "./estate-confirm.ts";
+import { registerEstateImpact } from "./estate-impact.ts";
 
 type CheckOptions = { readonly branch: string[]; readonly json?: boolean };
 
 export function registerEstate(program: Command): void {
   const estate = program.command("estate").description("Work with the estate file.");
+  registerConfirm(estate);
+  registerEstateImpact(estate);
   estate
     .command("check")
     .argument("<file>", "the estate file, e.g. estate.yml")

@@ -1,6 +1,7 @@
 /** Draws the impact of a version of a release template: one block for each line it changes, and a summary. */
 import type { LineImpact, TemplateImpact } from "#operate/templates/impact.ts";
 import { formatKey } from "#release/names/key.ts";
+import type { PlanDifference } from "#release/plan/plan-difference.ts";
 import { templateLabel } from "#release/template/template-index.ts";
 import { paint } from "./paint.ts";
 
@@ -20,12 +21,16 @@ function lineOf(impact: LineImpact): readonly string[] {
   if (impact.kind === "unavailable") return [paint("red", `${name}: unavailable: ${impact.why}`)];
   if (impact.kind === "available") return [`${name}: newly available; so far ${impact.why}`];
   if (impact.kind !== "changed") return [];
-  const { environments, stages, actions, permissions } = impact.difference;
+  return [paint("bold", name), ...differenceRows(impact.difference)];
+}
+
+export function differenceRows(difference: PlanDifference): readonly string[] {
+  const { environments, stages, actions, permissions } = difference;
   const rows = Object.entries({ environments, stages, actions, permissions }).flatMap(
     ([what, { added, removed }]) => [
       ...added.map((each) => paint("green", `  + ${what}: ${each}`)),
       ...removed.map((each) => paint("red", `  - ${what}: ${each}`)),
     ],
   );
-  return [paint("bold", name), ...rows, ...actions.changed.map((each) => `  ~ ${each}`)];
+  return [...rows, ...actions.changed.map((each) => `  ~ ${each}`)];
 }

@@ -16,6 +16,7 @@ import {
   pipelinePrefix,
   registryBucket,
 } from "#release/names/deployed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
 import type { Deployed } from "./deployment.ts";
@@ -125,6 +126,12 @@ function inCentral(accountRole: AccountRole, central: AccountRole): readonly Pro
     ["an upload with an invalid key", "s3", object, `${artifacts}/somewhere/else.zip`],
     ["a result for an invalid key", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
     ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
+    [
+      "an estate's proposal",
+      "s3",
+      object,
+      `${registry}/${registryKeys.proposals("version", "digest")}principal/somebody`,
+    ],
     ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
     ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
     [

@@ -22,6 +22,7 @@ import { assetsS3 } from "./assets-s3.ts";
 import { changeSetsCloudformation } from "./change-sets-cloudformation.ts";
 import { type AwsConfig, forControl, forData } from "./config.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
+import { estatePublicationS3 } from "./estate-publication-s3.ts";
 import { executionsCodepipeline } from "./executions-codepipeline.ts";
 import { functionsLambda } from "./functions-lambda.ts";
 import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
@@ -60,6 +61,17 @@ export function routeDeps(config: AwsConfig, location: CentralLocation) {
     results: resultsS3(s3, location.artifactBucket),
     lines: lineQueueSqs(sqs),
     retry: lineRetrySqs(sqs),
+  };
+}
+
+export function publishDeps(
+  config: AwsConfig,
+  { account, registryBucket }: Pick<AnchorLocation, "account" | "registryBucket">,
+) {
+  const s3 = new S3Client(forData(config));
+  return {
+    central: account,
+    publication: estatePublicationS3(s3, registryBucket),
   };
 }
 

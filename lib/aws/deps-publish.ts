@@ -1,9 +1,13 @@
 /** Joins the adapters for the cloud team's `publish`. */
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
+import { STSClient } from "@aws-sdk/client-sts";
 import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
+import { callerAccount } from "./caller-sts.ts";
 import { cliFilesS3 } from "./cli-files-s3.ts";
 import type { OperatorConfig } from "./config.ts";
+import { estateProposalsAws } from "./estate-proposals-aws.ts";
 import { portfolioServiceCatalog } from "./portfolio-service-catalog.ts";
 import { registryFilesS3 } from "./registry-files-s3.ts";
 import { evaluateNew } from "./template-module.ts";
@@ -11,12 +15,26 @@ import { templateRegistryWriterS3 } from "./template-registry-writer-s3.ts";
 
 type Central = { readonly central: string; readonly region: string };
 
+const proposalsOf = (config: OperatorConfig, registry: string) =>
+  estateProposalsAws(
+    { s3: new S3Client(config), lambda: new LambdaClient(config), sts: new STSClient(config) },
+    registry,
+  );
+
+/** For a second person, whose credentials are those of the central account. */
+export async function proposalDeps(config: OperatorConfig) {
+  const account = (await callerAccount(config)) ?? "";
+  const region = await new S3Client(config).config.region();
+  return { proposals: proposalsOf(config, registryBucket(account, region)) };
+}
+
 export function publishDeps(config: OperatorConfig, { central, region }: Central) {
   const s3 = new S3Client(config);
   const registry = registryBucket(central, region);
   return {
     registry: templateRegistryWriterS3(s3, registry),
     files: registryFilesS3(s3, registry),
+    proposals: proposalsOf(config, registry),
     cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(new ServiceCatalogClient(config)),
     evaluate: evaluateNew,

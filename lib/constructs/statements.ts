@@ -14,6 +14,7 @@ export type Statement = {
   readonly Principal?: Readonly<Record<string, string | readonly string[]>> | "*";
   readonly Action: readonly string[];
   readonly Resource?: readonly string[];
+  readonly NotResource?: readonly string[];
   readonly Condition?: Condition;
 };
 

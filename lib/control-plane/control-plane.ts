@@ -14,6 +14,7 @@ import { accessLogs, artifacts } from "./artifact-bucket.ts";
 import { catalog } from "./catalog.ts";
 import { intake } from "./intake.ts";
 import type { ControlPlaneEstate, LambdaBundles } from "./properties.ts";
+import { publication } from "./publication.ts";
 import { publisherRole } from "./publisher-role.ts";
 import { registry } from "./registry-bucket.ts";
 
@@ -44,6 +45,7 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
   const uploads = artifacts(stack, estate, logs);
   const published = registry(stack, estate, logs);
   publisherRole(stack, estate);
+  publication(stack, { estate, publish: lambdas.publish });
   intake(stack, { estate, route: lambdas.route, artifacts: uploads });
   const code = {
     reconcile: lambdas.reconcile.digest,

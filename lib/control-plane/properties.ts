@@ -15,6 +15,7 @@ export type LambdaBundle = { readonly zip: string; readonly digest: string };
 
 export const lambdaNames = [
   "route",
+  "publish",
   "reconcile",
   "observe",
   "package",

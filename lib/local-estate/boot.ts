@@ -22,6 +22,7 @@ import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { provision } from "./provision.ts";
 import { deployRegions } from "./regions.ts";
+import { publishedByTwo } from "./second-person.ts";
 
 export type BootOptions = Omit<CloudOptions, "defaultRegion"> & {
   readonly estateFile: string;
@@ -115,10 +116,10 @@ async function createEstate({
     ),
   ]);
   onStep("deployed the control plane, and the launch roles to every account");
-  await publish(publishDeps(configFor(endpoint, region, central), { central, region }), {
-    estateText,
-    code: publishableCode(bundles),
-  });
+  const order = { estateText, code: publishableCode(bundles) };
+  const publication = () =>
+    publish(publishDeps(configFor(endpoint, region, central), { central, region }), order);
+  await publishedByTwo({ clients, endpoint, region, central }, estateText, publication, onStep);
   onStep(
     "published the estate, Lambda code and release templates; shared the portfolio with the organization",
   );

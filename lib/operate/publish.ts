@@ -4,6 +4,7 @@
  */
 import type { CliFiles } from "#ports/cli-files.ts";
 import type { Clock } from "#ports/clock.ts";
+import type { EstateProposals } from "#ports/estate-proposals.ts";
 import type { Portfolio } from "#ports/portfolio.ts";
 import type { RegistryFiles } from "#ports/registry-files.ts";
 import type { EvaluateModule, WritableTemplateRegistry } from "#ports/template-registry.ts";
@@ -19,10 +20,12 @@ import {
 } from "#release/template/template-index.ts";
 import { checkVersions, withVersion } from "#release/template/template-publish.ts";
 import { OperateError } from "./operate-error.ts";
+import { proposeEstate, waitsForSecondPerson } from "./publish-estate.ts";
 
 export type PublishDeps = {
   readonly registry: WritableTemplateRegistry;
   readonly files: RegistryFiles;
+  readonly proposals: EstateProposals;
   readonly cli: CliFiles;
   readonly portfolio: Portfolio;
   readonly evaluate: EvaluateModule;
@@ -50,7 +53,8 @@ export type PublishOrder = {
 
 /**
  * `onStep` is called with a sentence for each object that was published or kept. Throws, before it writes anything, for a
- * bad estate and for a published version of a release template or of the command line with other bytes.
+ * bad estate and for a published version of a release template or of the command line with other bytes. Throws `EstateWaits` at
+ * the end for an estate that loosens a gate: a second person publishes it.
  */
 export async function publish(
   deps: PublishDeps,
@@ -71,9 +75,10 @@ export async function publish(
     onStep(`${fresh ? "published" : "kept"} the command line ${cli.version}`);
   }
   // The estate comes last: it may name the templates that were published before.
-  await deps.files.putEstate(estateText);
-  onStep("published the estate");
+  const proposed = await proposeEstate(deps.proposals, estateText);
+  if (proposed.state !== "waits") onStep(`${proposed.state} the estate`);
   if (estate.organization !== undefined) await share(deps.portfolio, estate.organization, onStep);
+  if (proposed.state === "waits") throw waitsForSecondPerson(proposed);
 }
 
 /** A CI that downloads a fixed version gets the same bytes each time. */

@@ -1,7 +1,6 @@
-/** The port that writes Lambda code and the estate file into the registry bucket. */
+/** The port that writes Lambda code into the registry bucket. */
 
 export type RegistryFiles = {
   /** False when the code of this digest is there already. */
   readonly putLambda: (digest: string, zip: Uint8Array) => Promise<boolean>;
-  readonly putEstate: (text: string) => Promise<void>;
 };

@@ -1,4 +1,5 @@
 /** Tests the ports of the cloud team's commands: the fakes and AWS keep the same promises. */
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
 import {
   CreatePortfolioCommand,
@@ -6,16 +7,20 @@ import {
   ServiceCatalogClient,
 } from "@aws-sdk/client-service-catalog";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
 import { cliFilesS3 } from "#aws/cli-files-s3.ts";
+import { estateProposalsAws } from "#aws/estate-proposals-aws.ts";
+import { estatePublicationS3 } from "#aws/estate-publication-s3.ts";
 import { intakeQueueSqs } from "#aws/intake-queue-sqs.ts";
 import { portfolioServiceCatalog } from "#aws/portfolio-service-catalog.ts";
 import { registryFilesS3 } from "#aws/registry-files-s3.ts";
 import { cliKeys, lambdaKey, queues } from "#release/names/deployed-names.ts";
-import { registryKeys } from "#release/names/registry-keys.ts";
 import { cliFilesContract } from "#test/contracts/cli-files.ts";
+import { estatePublicationContract } from "#test/contracts/estate-publication.ts";
 import { intakeQueueContract } from "#test/contracts/intake-queue.ts";
 import { portfolioContract } from "#test/contracts/portfolio.ts";
 import { registryFilesContract } from "#test/contracts/registry-files.ts";
+import { memoryEstateRegistry } from "#test/support/fakes/estate-registry.ts";
 import {
   memoryCliFiles,
   memoryIntake,
@@ -51,13 +56,24 @@ cliFilesContract("S3", async () => {
 registryFilesContract("memory", async () => {
   const port = memoryRegistryFiles();
   const lambda = async (digest: string) => port.lambdas.get(digest) ?? none;
-  return { port, lambda, estate: async () => port.estates.at(-1) ?? "", ...inMemory };
+  return { port, lambda, ...inMemory };
 });
 registryFilesContract("S3", async () => {
   const aws = await bucketInCloud();
-  const estate = async () => Buffer.from(await aws.get(registryKeys.estate)).toString();
   const lambda = (digest: string) => aws.get(lambdaKey(digest));
-  return { ...aws, port: registryFilesS3(aws.s3, aws.bucket), lambda, estate };
+  return { ...aws, port: registryFilesS3(aws.s3, aws.bucket), lambda };
+});
+
+estatePublicationContract("memory", async () => {
+  const held = memoryEstateRegistry();
+  const proposals = held.proposalsOf("AIDAX", async () => ({ state: "missing" }));
+  return { publication: held.publication, proposals, ...inMemory };
+});
+estatePublicationContract("S3", async () => {
+  const aws = await bucketInCloud();
+  const [sts, lambda] = [aws.cloud.client(STSClient, anchor), aws.cloud.client(LambdaClient, anchor)];
+  const proposals = estateProposalsAws({ s3: aws.s3, lambda, sts }, aws.bucket);
+  return { ...aws, publication: estatePublicationS3(aws.s3, aws.bucket), proposals };
 });
 
 intakeQueueContract("memory", async () => {

@@ -28,6 +28,7 @@ import { bankLine, until } from "#test/support/estate.ts";
 import { bootRecorded, type RecordedEstate } from "#test/support/recorded-estate.ts";
 
 const anchor = "bank";
+const centralFunctions = ["route", "publish"];
 const hourMs = 3_600_000;
 /** A boot, two releases and an upgrade, on a busy machine. */
 const upgradeMs = 900_000;
@@ -63,7 +64,7 @@ async function pictureOf({ estate }: RecordedEstate, line: Line) {
 async function codeOf({ estate }: RecordedEstate, names: readonly string[]) {
   const found = await Promise.all(
     names.map(async (name) => {
-      const account = estate.accounts[name === "route" ? "central" : anchor] ?? "";
+      const account = estate.accounts[centralFunctions.includes(name) ? "central" : anchor] ?? "";
       try {
         const { CodeSha256 = "" } = await estate
           .clients(LambdaClient, account)

@@ -1,10 +1,13 @@
 /** Tests the publishing of code, templates and the estate. */
 import { describe, expect, it } from "vitest";
 import { evaluateNew } from "#aws/template-module.ts";
+import { publishEstate } from "#journey/publish-estate.ts";
 import { publish } from "#operate/publish.ts";
+import { parseEstate } from "#release/estate/estate-parse.ts";
 import { moduleOf, refOf } from "#test/contracts/template-registry.ts";
 import { codeOf } from "#test/release/samples.ts";
 import { estateText } from "#test/support/fakes/anchor.ts";
+import { memoryEstateRegistry } from "#test/support/fakes/estate-registry.ts";
 import {
   fakeTime,
   memoryCliFiles,
@@ -24,7 +27,11 @@ const code = {
 const organization = `${estateText}organization: o-a1b2c3d4e5\n`;
 
 function open() {
+  const estates = memoryEstateRegistry();
+  const deps = { publication: estates.publication, central: parseEstate(estateText).central };
+  const proposals = estates.proposalsOf("AIDAX", (digest) => publishEstate(deps, digest));
   return {
+    ...{ estates, proposals },
     ...{ registry: memoryTemplateRegistry(), files: memoryRegistryFiles(), evaluate: evaluateNew },
     ...{ cli: memoryCliFiles(), portfolio: memoryPortfolio() },
     ...fakeTime(),
@@ -42,7 +49,7 @@ describe("publish", () => {
       "published the estate",
     ]);
     expect((await deps.registry.index()).templates).toEqual([ref]);
-    expect(deps.files.estates).toEqual([estateText]);
+    expect(deps.estates.versions.map(({ text }) => text)).toEqual([estateText]);
   });
 
   it("writes the command line of each version once", async () => {
@@ -63,7 +70,7 @@ describe("publish", () => {
     await deps.cli.put("1.1.0", Buffer.from("packed"));
     const cli = { version: "1.1.0", read: async () => Buffer.from("other") };
     expect(await operateCodeOf(() => publish(deps, { estateText, code, cli }))).toBe("CliVersionTaken");
-    expect([deps.files.lambdas.size, deps.registry.objects.size, deps.files.estates]).toEqual([0, 0, []]);
+    expect([deps.files.lambdas.size, deps.registry.objects.size, deps.estates.versions]).toEqual([0, 0, []]);
   });
 
   it("keeps code and templates that are published already", async () => {

@@ -17,6 +17,7 @@ import {
   orphanCollectionDeps,
   packageDeps,
   prepareDeps,
+  publishDeps,
   reconcileDeps,
   routeDeps,
   siteDeps,
@@ -34,6 +35,7 @@ import { observe } from "#journey/observe.ts";
 import { collectOrphans } from "#journey/orphan-collection.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { publishEstate } from "#journey/publish-estate.ts";
 import { publishSite } from "#journey/publish-site.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
@@ -94,6 +96,10 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     case names.route: {
       const handle = handleBatch(uploadRecord(routeDeps(config, location), logger));
       return (event) => handle(event as SQSEvent);
+    }
+    case names.publish: {
+      const deps = publishDeps(config, location);
+      return (event) => publishEstate(deps, (event as { digest: string }).digest);
     }
     case names.reconcile: {
       const whole: WholeDeps = {

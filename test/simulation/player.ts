@@ -3,14 +3,14 @@
  * the actions of people, and time. The caller decides the next move and its faults.
  */
 
-import { registryBucket } from "#release/names/deployed-names.ts";
+import { proposeEstate } from "#operate/publish-estate.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { registryKeys } from "#release/names/registry-keys.ts";
 import type { Poll } from "./base.ts";
 import { type SimulatedCloud, settle } from "./cloud.ts";
 import { type Circumstances, createInvoke, type Ended, type OnAsked } from "./invoke-function.ts";
 import { createQueuedEvents, type QueuedEvents } from "./queued-events.ts";
 import { createQueues, type Held, type Queues } from "./queues.ts";
+import { publishFunction, rootProposals } from "./root-proposals.ts";
 
 export type Player = Queues &
   QueuedEvents & {
@@ -61,10 +61,13 @@ export function createPlayer(cloud: SimulatedCloud, onAsked: OnAsked = () => und
       await settle(cloud.memory);
       return VersionId ?? "";
     },
-    publishEstate: async (Body) => {
-      const { central, region: home } = estate;
-      const Bucket = registryBucket(central, home);
-      await cloud.ask(central, "s3", "PutObject", { Bucket, Key: registryKeys.estate, Body });
+    publishEstate: async (text) => {
+      const of = publishFunction(cloud.base.functions, estate.central);
+      const proposals = rootProposals(cloud, estate, async (event) => {
+        const { answer } = await invoke(of, event, "", {});
+        return answer;
+      });
+      await proposeEstate(proposals, text);
       await settle(cloud.memory);
     },
     tick: () => cloud.tick(horizon),

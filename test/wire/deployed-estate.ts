@@ -14,6 +14,7 @@ import {
   type Workshop,
 } from "#test/simulation/cloud.ts";
 import type { Memory } from "#test/simulation/memory.ts";
+import { publishFunction, rootProposals } from "#test/simulation/root-proposals.ts";
 import { createTransport } from "#test/simulation/transport.ts";
 import { type Accounts, type Bundles, type Central, publishAll, type Templates } from "./forms.ts";
 import { noteIn, type Sent, watching } from "./sent.ts";
@@ -51,7 +52,11 @@ export async function deployEstate(order: DeploymentOrder): Promise<Deployed> {
   const cloud = await openSimulatedCloud({ workshop });
   await deployControlPlane(cloud, order);
   const sent: Sent[] = [];
-  await publishAll(await centralClients(cloud, workshop, accounts, sent), estateText, bundles);
+  const publish = publishFunction(await functionsIn(cloud, central, region), central);
+  const run = async (event: unknown) =>
+    (await cloud.sandbox(publish, watching(publish.name, noteIn(sent))))(event);
+  const proposals = rootProposals(cloud, accounts, run);
+  await publishAll(await centralClients(cloud, workshop, accounts, sent), estateText, bundles, proposals);
   for (const { account, parameters, targets } of anchors) {
     await deploy(cloud, account, "KedgeAnchor", templates.anchor, parameters);
     for (const target of targets)

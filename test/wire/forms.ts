@@ -32,6 +32,7 @@ import {
 import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesize.ts";
 import { publish } from "#operate/publish.ts";
 import { requestReconcile } from "#operate/request-reconcile.ts";
+import type { EstateProposals } from "#ports/estate-proposals.ts";
 import { codes } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
@@ -152,12 +153,14 @@ export async function publishAll(
   { s3, catalog }: Central,
   estateText: string,
   bundles: Bundles,
+  proposals: EstateProposals,
 ): Promise<void> {
   const { central, region } = parseEstate(estateText);
   const registry = registryBucket(central, region);
   const deps = {
     registry: templateRegistryWriterS3(s3, registry),
     files: registryFilesS3(s3, registry),
+    proposals,
     cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(catalog),
     evaluate: evaluateNew,

@@ -94,7 +94,7 @@ const full: Scene = async (estate, estateText) => {
 const large: Scene = async (estate, estateText) => {
   const tenant = (_: unknown, at: number) => `      client-${at}: { account: "${500_000_000_000 + at}" }`;
   const tenants = Array.from({ length: 25 }, tenant).join("\n");
-  await estate.publishEstate(estateText.replace(/^ {6}acme: .*$/m, tenants));
+  await estate.publishEstate(estateText.replace(/^ {6}acme: .*$/m, (acme) => `${acme}\n${tenants}`));
   await estate.upload(line(bank, "ledger", "main"), plain(1));
   await estate.handle("kedge-route");
   await estate.handle("kedge-reconcile");

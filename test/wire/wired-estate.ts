@@ -3,8 +3,10 @@
  * and every call that they make is noted.
  */
 import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
+import { proposeEstate } from "#operate/publish-estate.ts";
 import { openSimulatedCloud, type SimulatedCloud } from "#test/simulation/cloud.ts";
 import { createPlayer } from "#test/simulation/player.ts";
+import { rootProposals } from "#test/simulation/root-proposals.ts";
 import { approveReleases } from "./approve-releases.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { centralClients, type Deployed } from "./deployed-estate.ts";
@@ -47,13 +49,14 @@ type DeniedCalls = { readonly service: string; readonly operation: string; reado
 
 /** A cloud that is opened from a snapshot has no pollers: this estate hands out every message and every event. */
 export async function openEstate({ accounts, workshop, from }: Deployed): Promise<WiredEstate> {
-  const { central, region, anchors } = accounts;
+  const { central, anchors } = accounts;
   const { bucket, polls } = workshop.base;
   const cloud = await openSimulatedCloud({ workshop, from });
   const sent: Sent[] = [];
   const note = noteIn(sent);
   const versions = new Set<string>();
   const player = createPlayer(cloud, note);
+  const workers = createWorkers(cloud, note);
   const targets = anchors.flatMap((anchor) => anchor.targets.map(({ account }) => account));
   const { receive, rest } = createDeliveries(cloud, player, targets);
   const put = async (account: string, Bucket: string, Key: string, content: Uint8Array): Promise<string> => {
@@ -67,12 +70,16 @@ export async function openEstate({ accounts, workshop, from }: Deployed): Promis
   };
   return {
     ...{ sent, versions, rest, uploadAt, ask: cloud.ask, wait: cloud.pass },
-    ...createWorkers(cloud, note),
+    ...workers,
     central: await centralClients(cloud, workshop, accounts, sent),
     upload: ({ account, app, branch }, artifact) =>
       uploadAt(account, `${account}/${app}/${branch}/latest.zip`, artifact),
     publishEstate: async (text) => {
-      await put(central, `kedge-registry-${central}-${region}`, "estate/estate.yml", Buffer.from(text));
+      const proposals = rootProposals(cloud, accounts, (event) =>
+        workers.invoke(central, "kedge-publish", event),
+      );
+      await proposeEstate(proposals, text);
+      await cloud.pass(0);
     },
     handle: async (name) => {
       const own = polls.filter(({ of }) => of.name === name);

@@ -42,6 +42,11 @@ export const lineQueues = ["LinesHotfix", "LinesMain", "LinesFeature"] as const;
 
 export const adapters: Readonly<Record<string, AdapterResources>> = {
   estateFileS3: { at: ["the estate"] },
+  estatePublicationS3: {
+    at: ["the estate"],
+    bucket: "Registry",
+    methods: { proposal: ["an estate's proposal"] },
+  },
   templateRegistryS3: { at: ["a release template"] },
   artifactsS3: { at: ["an upload"], bucket: "Artifacts (uploads)" },
   reviewsS3: { at: ["a review"] },

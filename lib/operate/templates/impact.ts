@@ -8,9 +8,8 @@ import { readResult } from "#operate/read-result.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import type { Plan, TemplateRef } from "#release/plan/plan.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
 import { isSamePlan, type PlanDifference, planDifference } from "#release/plan/plan-difference.ts";
-import { planArtifact } from "#release/template/plan-artifact.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
 import { furtherVersions, isHeld, versionFor, withdrawnVersions } from "#release/template/template-choice.ts";
@@ -19,6 +18,7 @@ import type { RangeReader } from "#release/zip/range-reader.ts";
 import { loadCandidate } from "./candidate.ts";
 import type { CandidateDeps, LinesDeps } from "./deps.ts";
 import { liveLines } from "./live-lines.ts";
+import { type Planned, planWith, readOnce, sentenceOf } from "./plan-line.ts";
 
 /** `other`: the line is released with another template, before and after. */
 export type LineImpact =
@@ -88,20 +88,6 @@ const withCandidate = (now: readonly LoadedTemplate[], candidate: LoadedTemplate
   candidate,
 ];
 
-/** Both plans read the same ranges, so each range is read once. */
-function readOnce({ size, read }: RangeReader): RangeReader {
-  const held = new Map<string, Promise<Uint8Array>>();
-  return {
-    size,
-    read: (start, end) => {
-      const range = `${start}-${end}`;
-      const reading = held.get(range) ?? read(start, end);
-      held.set(range, reading);
-      return reading;
-    },
-  };
-}
-
 type ImpactRequest = {
   readonly estate: Estate;
   readonly line: Line;
@@ -119,8 +105,6 @@ export async function impactOf(request: ImpactRequest): Promise<LineImpact> {
   return compare(line, candidate, before, await planWith(request, next));
 }
 
-type Planned = Plan | ReleaseError;
-
 function compare(line: Line, { ref }: LoadedTemplate, before: Planned, after: Planned): LineImpact {
   if (before instanceof ReleaseError && after instanceof ReleaseError) return { line, kind: "same" };
   if (after instanceof ReleaseError) return { line, kind: "unavailable", why: sentenceOf(after) };
@@ -129,19 +113,4 @@ function compare(line: Line, { ref }: LoadedTemplate, before: Planned, after: Pl
     return { line, kind: "other" };
   const difference = planDifference(before, after);
   return isSamePlan(difference) ? { line, kind: "same" } : { line, kind: "changed", difference };
-}
-
-const sentenceOf = ({ code, message }: ReleaseError): string => `${code}: ${message}`;
-
-async function planWith(
-  { estate, line, reader, further }: ImpactRequest,
-  templates: readonly LoadedTemplate[],
-): Promise<Planned> {
-  try {
-    const request = { estate, line, reader, templates, ...(further && { further }) };
-    return (await planArtifact(request)).planned.plan;
-  } catch (error) {
-    if (error instanceof ReleaseError) return error;
-    throw error;
-  }
 }

@@ -4,6 +4,7 @@
  */
 export const roles = {
   route: "kedge-route",
+  publish: "kedge-publish",
   templatePublisher: "kedge-template-publisher",
   reconcile: "kedge-reconcile",
   observe: "kedge-observe",
@@ -32,6 +33,7 @@ export const roles = {
 /** A Lambda has the name of its role. */
 export const functions = {
   route: roles.route,
+  publish: roles.publish,
   reconcile: roles.reconcile,
   observe: roles.observe,
   package: roles.package,
@@ -76,6 +78,8 @@ export const folders = {
   /** The command line, which every CI may download. */
   cli: "cli/",
   estate: "estate/",
+  /** Estates that people want published, until the next publication. */
+  proposals: "proposals/",
   templates: "templates/",
   lambdas: "lambdas/",
   lines: "lines/",

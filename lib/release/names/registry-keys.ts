@@ -3,6 +3,8 @@ import { folders } from "./deployed-names.ts";
 
 export const registryKeys = {
   estate: `${folders.estate}estate.yml`,
+  /** The texts that people want published in place of one version of the estate, one object for each person. */
+  proposals: (base: string, digest: string): string => `${folders.proposals}${base}/${digest}/`,
   templates: `${folders.templates}index.json`,
   /** The fields of the index that readers of 1.1.0 do not know. */
   supplement: `${folders.templates}index-supplement.json`,
@@ -12,3 +14,6 @@ export const registryKeys = {
   settings: (name: string, version: string, sha256Hex: string): string =>
     `${folders.templates}${name}/${version}/${sha256Hex}.settings.json`,
 } as const;
+
+/** The place of the estate's version in the keys of proposals for the first estate. */
+export const noEstate = "none";

@@ -1,6 +1,6 @@
 /** Finds secrets that the estate does not give the application. */
 import { fitsPatterns } from "#release/names/patterns.ts";
-import { knownPart, type SecretReference, secretReferences } from "./reading/secret-references.ts";
+import { knownSegment, type SecretReference, secretReferences } from "./reading/secret-references.ts";
 import type { Rule, Sighting } from "./rule.ts";
 import type { OwnSecrets } from "./secrets.ts";
 
@@ -25,7 +25,7 @@ export const secretForeign: Rule = {
 function sightingOf(reference: SecretReference, secrets: OwnSecrets): readonly Sighting[] {
   const { name, own, property, doubt } = reference;
   if (own || isOwnSecret(name, secrets)) return [];
-  const known = knownPart(name);
+  const known = knownSegment(name);
   if (known === name) return [{ property, seen: foreign(name, secrets) }];
   if (known.startsWith(`${secrets.app}/`)) return [];
   const undecided = doubt ?? { why: "the name of the secret is known when the stack is deployed" };

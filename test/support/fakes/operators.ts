@@ -110,19 +110,15 @@ export function memoryIntake(): IntakeQueue & { readonly bodies: string[] } {
 
 export function memoryRegistryFiles(): RegistryFiles & {
   readonly lambdas: Map<string, Uint8Array>;
-  readonly estates: string[];
 } {
   const lambdas = new Map<string, Uint8Array>();
-  const estates: string[] = [];
   return {
     lambdas,
-    estates,
     putLambda: async (digest, zip) => {
       if (lambdas.has(digest)) return false;
       lambdas.set(digest, zip);
       return true;
     },
-    putEstate: async (text) => void estates.push(text),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Finds the secrets that a resource takes: dynamic references in its properties, also those that functions put
- * together, and secrets that ECS and CodeBuild read for it.
+ * Finds the secrets that a resource takes: dynamic references in its properties, also references of several
+ * functions, and secrets that ECS and CodeBuild read for it.
  */
 import { isObject, type PlainValue } from "#release/document/template-document.ts";
 import type { ReadResource } from "./resources.ts";
@@ -28,7 +28,7 @@ export function secretReferences(resource: ReadResource, scope: Scope): readonly
     ...(readers[resource.type] ?? []).flatMap(({ path, secret }) =>
       propertyValues(resource.properties, path, scope).flatMap((item) =>
         secret(item.value).flatMap((expression) =>
-          valuesOf(expression, scope).map((seen) => referenceTo(path, marked(seen))),
+          valuesOf(expression, scope).map((seen) => referenceTo(path, withOwnNames(seen))),
         ),
       ),
     ),
@@ -91,11 +91,11 @@ function substitutedTexts(sub: PlainValue, scope: Scope): readonly Seen[] {
   if (typeof text !== "string") return [];
   const own = isObject(given) ? given : {};
   return joined(
-    text.split(/(\$\{[^}]*\})/).map((part) => {
-      const [, name] = /^\$\{([^!}][^}]*)\}$/.exec(part) ?? [];
-      if (name === undefined) return [{ value: part }];
+    text.split(/(\$\{[^}]*\})/).map((piece) => {
+      const [, name] = /^\$\{([^!}][^}]*)\}$/.exec(piece) ?? [];
+      if (name === undefined) return [{ value: piece }];
       if (Object.hasOwn(own, name)) return segment(own[name], scope);
-      return segment(name.includes(".") ? { "Fn::Sub": part } : { Ref: name }, scope);
+      return segment(name.includes(".") ? { "Fn::Sub": piece } : { Ref: name }, scope);
     }),
   );
 }
@@ -103,7 +103,7 @@ function substitutedTexts(sub: PlainValue, scope: Scope): readonly Seen[] {
 function segment(value: PlainValue | undefined, scope: Scope): readonly Seen[] {
   if (typeof value === "string") return [{ value }];
   const parameter = isObject(value) ? parameterText(value["Ref"], scope) : undefined;
-  return parameter === undefined ? valuesOf(value, scope).map(marked) : [{ value: parameter }];
+  return parameter === undefined ? valuesOf(value, scope).map(withOwnNames) : [{ value: parameter }];
 }
 
 /** The value of a parameter that is a dynamic reference. */
@@ -116,7 +116,7 @@ function parameterText(name: PlainValue | undefined, { document, values }: Scope
 }
 
 /** The name of an own resource is no doubt here. */
-const marked = (seen: Seen): Seen => (seen.own ? { value: made } : seen);
+const withOwnNames = (seen: Seen): Seen => (seen.own ? { value: made } : seen);
 
 const reference = /\{\{resolve:(?:secretsmanager|ssm-secure):([^{}]*)\}\}/g;
 /** A reference whose service is not known. */
@@ -140,5 +140,5 @@ function referenceTo(property: string, seen: Seen): SecretReference {
   return { property, name: name.replace(/^\//, ""), own: text.startsWith(made), ...(doubt && { doubt }) };
 }
 
-/** The part of the name that is known: up to the first hole. */
-export const knownPart = (name: string): string => name.split(new RegExp(`[${hole}${made}]`))[0] ?? "";
+/** The begin of the name, up to the first hole. */
+export const knownSegment = (name: string): string => name.split(new RegExp(`[${hole}${made}]`))[0] ?? "";

@@ -1,0 +1,204 @@
+/**
+ * Publishes estates as people of the central account, through the command line and S3. An estate that loosens a
+ * gate needs two people, and no person can write the published estate.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { proposalDeps } from "#aws/deps-publish.ts";
+import { asRole } from "#local-estate/as-role.ts";
+import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { type Proposed, proposeEstate } from "#operate/publish-estate.ts";
+import { registryBucket } from "#release/names/deployed-names.ts";
+import { sha256Hex } from "#release/names/digest.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
+import { runBundles } from "#test/support/bundles.ts";
+import { enter, shopLine, type TestEstate } from "#test/support/estate.ts";
+import { kedge } from "#test/support/kedge.ts";
+
+const central = "101010101010";
+const gated = `region: us-east-1
+central: "${central}"
+organization: o-kedgelocal1
+anchors:
+  shop:
+    account: "111111111111"
+    environments:
+      - { name: prod, account: "444444444444", order: 1, branches: [main], approval: true, protected: true }
+`;
+const open = gated.replace("approval: true", "approval: false");
+const tight = open.replace("branches: [main]", "branches: [main, '!main/x']");
+
+let work: string;
+let booted: BootedEstate;
+let shop: TestEstate;
+const Bucket = registryBucket(central, "us-east-1");
+const Key = registryKeys.estate;
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), "kedge-people-"));
+  await writeFile(join(work, "estate.yml"), gated);
+  await writeFile(join(work, "open.yml"), open);
+  const bundles = await runBundles(inject("runFolder"));
+  booted = await bootEstate({ port: 0, estateFile: join(work, "estate.yml"), bundles });
+  shop = enter(booted);
+  const iam = shop.clients(IAMClient, central);
+  const allow = (rest: object): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...rest }] });
+  for (const [RoleName, Path] of [
+    ["alice", "/"],
+    ["bob", "/"],
+    ["AWSReservedSSO_Admin_1", "/aws-reserved/sso.amazonaws.com/"],
+  ] as const) {
+    const trust = allow({ Principal: { AWS: central }, Action: "sts:AssumeRole" });
+    await iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument: trust }));
+    const PolicyDocument = allow({ Action: "*", Resource: "*" });
+    await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument }));
+  }
+});
+
+afterAll(async () => {
+  await booted?.running.stop();
+  await rm(work, { recursive: true, force: true });
+});
+
+const live = async (): Promise<string> => {
+  const { Body } = await shop.clients(S3Client, central).send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToString()) ?? "";
+};
+
+async function propose(role: string, text: string): Promise<Proposed> {
+  const { proposals } = await proposalDeps(await asRole(shop, central, role));
+  return proposeEstate(proposals, text);
+}
+
+const baseNow = async (): Promise<string> =>
+  (await shop.clients(S3Client, central).send(new HeadObjectCommand({ Bucket, Key }))).VersionId ?? "";
+
+const write = async (role: string, key: string, Body = open) =>
+  (await shop.as(S3Client, central, role)).send(new PutObjectCommand({ Bucket, Key: key, Body }));
+
+const userIdOf = async (role: string): Promise<string> =>
+  (await (await shop.as(STSClient, central, role)).send(new GetCallerIdentityCommand({}))).UserId ?? "";
+
+const confirm = (role: string, digest: string) =>
+  kedge(["estate", "confirm", "--digest", digest, "--yes"], { shop, account: central, role });
+
+describe("an estate", { concurrent: false }, () => {
+  it("a second person publishes an estate that loosens a gate", async () => {
+    const digest = sha256Hex(open);
+    expect(await propose("alice", open)).toEqual({
+      state: "waits",
+      digest,
+      loosenings: [
+        { setting: "anchors.environments.approval", at: "shop/prod", was: "true", becomes: "false" },
+      ],
+    });
+    expect(await live()).toBe(gated);
+
+    const alone = await confirm("alice", digest);
+    expect([alone.code, alone.stderr]).toEqual([
+      1,
+      expect.stringContaining("you are the person who proposed it"),
+    ]);
+    expect(await live()).toBe(gated);
+
+    const shown = await kedge(["estate", "confirm", "--digest", digest], {
+      shop,
+      account: central,
+      role: "bob",
+    });
+    expect(shown.stdout).toContain("anchors.environments.approval (shop/prod): true → false");
+    expect([shown.code, await live()]).toEqual([64, gated]);
+
+    const second = await confirm("bob", digest);
+    expect([second.code, second.stderr, await live()]).toEqual([0, "", open]);
+    const { Metadata } = await shop.clients(S3Client, central).send(new HeadObjectCommand({ Bucket, Key }));
+    expect(Metadata?.["kedge-publishers"]).toMatch(/^[0-9a-f]{16} [0-9a-f]{16}$/);
+
+    expect((await propose("alice", tight)).state).toBe("published");
+    expect(await live()).toBe(tight);
+    // The approval comes back, and the branches become wider again.
+    expect((await propose("bob", gated)).state).toBe("waits");
+  });
+
+  it("no principal writes or deletes the published estate, or signs for another one", async () => {
+    for (const role of ["alice", "bob"]) {
+      await expect(write(role, Key)).rejects.toMatchObject({ name: "AccessDenied" });
+      const s3 = await shop.as(S3Client, central, role);
+      await expect(s3.send(new DeleteObjectCommand({ Bucket, Key }))).rejects.toMatchObject({
+        name: "AccessDenied",
+      });
+    }
+    const root = shop.clients(S3Client, central);
+    await expect(root.send(new PutObjectCommand({ Bucket, Key, Body: open }))).rejects.toMatchObject({
+      name: "AccessDenied",
+    });
+    const folder = registryKeys.proposals(await baseNow(), sha256Hex("x"));
+    const [alice, bob] = [await userIdOf("alice"), await userIdOf("bob")];
+    for (const key of [
+      `principal/${bob}`,
+      `sso/${alice}`,
+      "principal/AIDAX",
+      `principal/${bob}/${alice}`,
+      "x",
+    ])
+      await expect(write("alice", `${folder}${key}`, "x")).rejects.toMatchObject({ name: "AccessDenied" });
+    await write("alice", `${folder}principal/${alice}`, "x");
+  });
+
+  it("sessions of one role are one person, and sessions of Identity Center are the people that they name", async () => {
+    const sign = async (RoleName: string, RoleSessionName: string, kind: string, text: string) => {
+      const path = RoleName.startsWith("AWS") ? `aws-reserved/sso.amazonaws.com/${RoleName}` : RoleName;
+      const { Credentials: c } = await shop
+        .clients(STSClient, central)
+        .send(new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${central}:role/${path}`, RoleSessionName }));
+      const credentials = {
+        accessKeyId: c?.AccessKeyId ?? "",
+        secretAccessKey: c?.SecretAccessKey ?? "",
+        sessionToken: c?.SessionToken ?? "",
+      };
+      const config = { ...(await asRole(shop, central, "alice")), credentials };
+      const { UserId } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+      const folder = registryKeys.proposals(await baseNow(), sha256Hex(text));
+      const order = new PutObjectCommand({ Bucket, Key: `${folder}${kind}/${UserId}`, Body: text });
+      await new S3Client(config).send(order);
+      return (await proposalDeps(config)).proposals.publish(sha256Hex(text));
+    };
+    const text = (await live()).replace("protected: true", "protected: false");
+    expect((await sign("alice", "one", "principal", text)).state).toBe("waits");
+    expect((await sign("alice", "two", "principal", text)).state).toBe("waits");
+
+    const other = text.replace("shop:", "store:");
+    const sso = "AWSReservedSSO_Admin_1";
+    expect((await sign(sso, "ann@example.com", "sso", other)).state).toBe("waits");
+    expect((await sign(sso, "ann@example.com", "principal", other)).state).toBe("waits");
+    expect((await sign(sso, "ben@example.com", "sso", other)).state).toBe("published");
+  });
+
+  it("kedge estate impact shows the changes of each live line", async () => {
+    const line = shopLine("impact");
+    await shop.upload(line, await zipOf({ "template.json": topicTemplate("Impact") }));
+    const file = join(work, "next.yml");
+    const text = await live();
+    await writeFile(
+      file,
+      text.replace("order: 1", "order: 1, rules: { bucket-public: allow }, tags: { a: b }"),
+    );
+    const found = await kedge(["estate", "impact", file], { shop, account: central, role: "bob" });
+    expect([found.code, found.stderr]).toEqual([0, expect.any(String)]);
+    expect(found.stdout).toContain("111111111111/impact/main");
+    expect(found.stdout).toContain("prod: rule bucket-public");
+  });
+});
