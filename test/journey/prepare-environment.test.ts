@@ -5,6 +5,7 @@
 import { describe, expect, it } from "vitest";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { longStackName, stackName } from "#release/names/stack-names.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
@@ -62,6 +63,32 @@ describe("parameters", () => {
     await prepare(deps);
     const { "config.json": config = "" } = await deps.written("Prepared_dev");
     expect(JSON.parse(config)).toMatchObject({ Parameters: { Size: "a-vpc-1-b" } });
+  });
+});
+
+describe("names", () => {
+  const line = { account: "111111111111", app: "shop", branch: "main" };
+  const short = stackName("dev", line);
+  const prepareShort = (deps: PipelineFixture) =>
+    prepareEnvironment(deps, job("Packaged", "Prepared_dev", { stack: short }));
+
+  it("refuses a stack whose tags name another line", async () => {
+    const deps = await packagedFixture();
+    const theirs = { "kedge:account": "121212121212", "kedge:app": "shop", "kedge:branch": "main" };
+    deps.applications.set(dev, short, { tags: theirs });
+    const error = await errorOf(() => prepareShort(deps));
+    expect([error?.code, error?.message]).toEqual([
+      "NameTaken",
+      `The stack ${short} in account ${dev.account} belongs to 121212121212/shop/main.`,
+    ]);
+  });
+
+  it("refuses to make a second stack for a line that has one under its long name", async () => {
+    const deps = await packagedFixture();
+    deps.applications.set(dev, longStackName("dev", line), {});
+    expect((await errorOf(() => prepareShort(deps)))?.code).toBe("StackHasLongName");
+    deps.applications.set(dev, short, {});
+    expect(await prepareShort(deps)).toMatchObject({ type: "done" });
   });
 });
 

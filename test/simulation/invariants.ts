@@ -4,8 +4,9 @@
 
 import { isFinal } from "#release/line/result.ts";
 import { slotRecordsOf } from "#release/line/slot-records.ts";
+import { applicationPrefix, pipelinePrefix } from "#release/names/deployed-names.ts";
 import { formatKey } from "#release/names/key.ts";
-import { cacheKeys, pipelineName } from "#release/names/names.ts";
+import { cacheKeys, codeOfLineName, pipelineName } from "#release/names/names.ts";
 import { stackName } from "#release/names/stack-names.ts";
 import { isTeardownMarker } from "#release/names/tokens.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
@@ -205,15 +206,17 @@ function orphans({ lines }: History, { stacks, pipelines, cached }: EstateView):
   );
 }
 
-/**
- * Returns whether a stack, pipeline or key belongs to the line: it has the line's whole name at the end of a
- * segment.
- */
-const isOf = (thing: string, name: string): boolean =>
-  name !== "" &&
-  (thing.startsWith(cacheKeys.folder(name)) ||
-    thing.startsWith(slotRecordsOf(name)) ||
-    (thing.split("/")[0] ?? "").endsWith(`-${name}`));
+/** Returns whether a stack, pipeline or key belongs to the line: it has the line's whole name, or its code after a prefix. */
+function isOf(thing: string, name: string): boolean {
+  const code = codeOfLineName(name);
+  const own = [cacheKeys.folder(name), slotRecordsOf(name), cacheKeys.record(code)];
+  const named = [`${pipelinePrefix}${code}`, `${applicationPrefix}${code}-`];
+  return (
+    name !== "" &&
+    ([...own, ...named].some((begin) => thing.startsWith(begin)) ||
+      (thing.split("/")[0] ?? "").endsWith(`-${name}`))
+  );
+}
 
 async function resultHolds(cloud: SimulatedCloud, history: LineHistory): Promise<readonly string[]> {
   const newest = newestOf(history);

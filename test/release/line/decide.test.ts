@@ -130,6 +130,48 @@ const nextVersion: readonly Row[] = [
   ],
 ];
 
+const former = { pipeline: pipeline("CREATE_COMPLETE", { name: "kedge-line-shop-main-v6ijjfkrqqp6" }) };
+const newName: readonly Row[] = [
+  [
+    "a plan with another name of the pipeline",
+    { ...v1Released, ...former, artifact: v2, dispatch: planned("v2") },
+    { type: "delete-pipeline" },
+  ],
+  [
+    "the same version, seen again under the former name",
+    { ...v1Released, ...former, artifact: v1, dispatch: planned("v1") },
+    rest,
+  ],
+  [
+    "another name while an execution works",
+    {
+      ...{ ...v1Released, ...former, artifact: v2, dispatch: planned("v2") },
+      executions: [execution("e1", "InProgress", "v1")],
+      stages: deploying("e1"),
+    },
+    waitExecution,
+  ],
+  [
+    "another name while an approval waits",
+    {
+      ...{ ...v1Released, ...former, artifact: v2, dispatch: planned("v2") },
+      executions: [execution("e1", "InProgress", "v1")],
+      stages: approving("e1"),
+    },
+    { type: "stop-executions", executions: ["e1"] },
+  ],
+  [
+    "another name while an approval waits that is not superseded",
+    {
+      ...{ ...v1Released, ...former, artifact: v2, dispatch: planned("v2") },
+      executions: [execution("e1", "InProgress", "v1")],
+      stages: approving("e1"),
+      supersedePendingApproval: false,
+    },
+    waitExecution,
+  ],
+];
+
 const changedPlan: readonly Row[] = [
   [
     "a changed plan",
@@ -427,6 +469,7 @@ describe("the next step of a line", () => {
     firstUpload,
     ownExecution,
     nextVersion,
+    newName,
     changedPlan,
     pendingApproval,
     failedStack,
