@@ -15,7 +15,8 @@ import {
   passRole,
   policyDocument,
 } from "#constructs/statements.ts";
-import { applicationPrefix, boundary, containerPolicy, roles, rules } from "#release/names/deployed-names.ts";
+import { applicationPrefix, boundary, rules } from "#release/names/deployed-names.ts";
+import { applicationsApart, writeStacks } from "./apart.ts";
 import { handlersStay } from "./handler-grants.ts";
 
 const boundaryArn = `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}`;
@@ -39,42 +40,45 @@ const cap =
 const byRole =
   "CloudFormation names an application's roles after its stack, with the prefix kedge-app-. Other roles do not have this prefix.";
 
-/** Services whose resources carry the account in their ARN. */
+/** Services whose resources carry the account in their ARN, each with the actions that an application may need. */
 const accountServices = [
-  "lambda",
-  "dynamodb",
-  "sqs",
-  "sns",
-  "events",
-  "scheduler",
-  "states",
-  "logs",
-  "cloudwatch",
-  "ssm",
-  "secretsmanager",
-  "kms",
-  "kinesis",
-  "execute-api",
-  "pipes",
-  "ecs",
-  "elasticloadbalancing",
-  "servicediscovery",
-  "cloudfront",
+  "lambda:*",
+  "dynamodb:*",
+  "sqs:*",
+  "sns:*",
+  "events:*",
+  "scheduler:*",
+  "states:*",
+  "logs:*",
+  "cloudwatch:*",
+  "ssm:*Parameter*", // no sessions, commands or documents
+  "ssm:*Tags*",
+  "secretsmanager:*",
+  "kms:*crypt*", // the use of keys, not their policies and grants
+  "kms:DescribeKey",
+  "kms:Ge*",
+  "kms:Sign",
+  "kms:Verify*",
+  "kinesis:*",
+  "execute-api:*",
+  "pipes:*",
+  "ecs:*",
+  "elasticloadbalancing:*",
+  "servicediscovery:*",
+  "cloudfront:*",
+  "cloudformation:Describe*", // stacks are read; the execution role alone writes them
+  "cloudformation:Get*",
+  "cloudformation:List*",
 ] as const;
 
-/** Actions that IAM checks without a resource. */
+/** Actions that IAM checks without a resource. Patterns save the room that a list of names would take. */
 const withoutResource = [
   "cloudwatch:PutMetricData",
   "ecr:GetAuthorizationToken",
-  "ecs:DeregisterTaskDefinition",
-  "ecs:DescribeTaskDefinition",
-  "elasticloadbalancing:DescribeListeners",
-  "elasticloadbalancing:DescribeRules",
-  "elasticloadbalancing:DescribeTags",
-  "elasticloadbalancing:DescribeTargetGroupAttributes",
-  "elasticloadbalancing:DescribeTargetGroups",
-  "elasticloadbalancing:DescribeTargetHealth",
-  "servicediscovery:CreateHttpNamespace",
+  "ecs:DeregisterT*", // task definitions
+  "ecs:DescribeTaskD*",
+  "elasticloadbalancing:Describe*",
+  "servicediscovery:CreateH*", // a namespace for HTTP
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSubnets",
@@ -83,22 +87,16 @@ const withoutResource = [
   "lambda:ListEventSourceMappings",
   "logs:DescribeLogGroups",
   "logs:DescribeResourcePolicies",
-  "logs:CreateLogDelivery",
-  "logs:DeleteLogDelivery",
-  "logs:GetLogDelivery",
-  "logs:ListLogDeliveries",
-  "logs:UpdateLogDelivery",
+  "logs:*LogDeliver*",
   "secretsmanager:GetRandomPassword",
-  "xray:GetSamplingRules",
-  "xray:GetSamplingTargets",
-  "xray:PutTelemetryRecords",
-  "xray:PutTraceSegments",
+  "xray:GetSampling*",
+  "xray:PutT*", // traces and telemetry
 ] as const;
 
 export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant[]): CfnManagedPolicy {
   const grants: readonly Grant[] = [
     allow(
-      accountServices.map((service) => `${service}:*`),
+      accountServices,
       [`arn:aws:*:*:${Aws.ACCOUNT_ID}:*`], // the actions name the services; a list of every ARN would not fit
       { because: cap },
     ),
@@ -107,34 +105,36 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
       when: { StringEqualsIfExists: { "aws:ResourceAccount": Aws.ACCOUNT_ID } },
       because: cap,
     }),
-    allow(["cloudformation:*"], stacksIn("*"), { because: cap }),
+    writeStacks(stacksIn("*")),
     allow(["lambda:GetLayerVersion"], ["arn:aws:lambda:*:*:layer:*"], {
       because: "Public layers, such as Powertools, belong to other accounts.",
     }),
-    allow(
-      ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      ["arn:aws:ecr:*:*:repository/*"],
-      { because: "The registry of images may belong to another account of the organization." },
-    ),
+    allow(["ecr:BatchCheck*", "ecr:BatchGetImage", "ecr:GetDown*"], ["arn:aws:ecr:*:*:repository/*"], {
+      because: "The registry of images may belong to another account of the organization.",
+    }),
     allow(
       ["ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface"],
-      ["network-interface", "subnet", "security-group"].map(
-        (kind) => `arn:aws:ec2:*:${Aws.ACCOUNT_ID}:${kind}/*`,
-      ),
-      { because: "A function in a VPC creates network interfaces, and their ids are not known in advance." },
+      [`arn:aws:ec2:*:${Aws.ACCOUNT_ID}:*`],
+      {
+        because:
+          "A function in a VPC creates network interfaces. The ids of interfaces, subnets and security groups are not known in advance.",
+      },
     ),
     allow(withoutResource, ["*"], { because: "IAM offers no resource for these actions." }),
     ...ofTheCache,
-    ...roleGrants,
+    changeRoles,
+    useRoles(["iam:GetRole*", "iam:List*Policies", "iam:UpdateRole*"]),
+    passRoles,
     allow(["sts:AssumeRole"], [applicationRoles], { because: byRole }),
     handsOff,
     handlersStay,
     recordsStay,
+    ...applicationsApart,
   ];
   const made = new CfnManagedPolicy(scope, "Boundary", {
     managedPolicyName: boundary,
     description: "The most an application released by Kedge can do in this account",
-    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+    policyDocument: policyDocument(grants.map(({ statement }) => withoutLists(statement))),
   });
   acknowledgeWildcards(made, grants);
   return made;
@@ -142,47 +142,49 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
 
 const stacksIn = (region: string): readonly string[] => [
   `arn:aws:cloudformation:${region}:${Aws.ACCOUNT_ID}:stack/${applicationPrefix}*/*`,
-  ...["Serverless-2016-10-31", "Include", "LanguageExtensions"].map(
-    (transform) => `arn:aws:cloudformation:${region}:aws:transform/${transform}`,
-  ),
+  `arn:aws:cloudformation:${region}:aws:transform/*`, // AWS's own; a macro of the account has the account's ARN
 ];
 
 export const applicationStacks = stacksIn(Aws.REGION);
 
-/**
- * Roles of applications: they are created and changed only with the boundary, and passed only to the listed
- * services.
- */
+/** Roles of applications are created and changed only with the boundary. */
+const changeRoles: Grant = allow(
+  [
+    "iam:CreateRole",
+    "iam:PutRolePolicy",
+    "iam:DeleteRolePolicy",
+    "iam:AttachRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PutRolePermissionsBoundary",
+  ],
+  [applicationRoles],
+  { when: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } }, because: byRole },
+);
+
+const useRoles = (actions: readonly string[]): Grant =>
+  allow(
+    [...actions, "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:DeleteRole"],
+    [applicationRoles],
+    {
+      because: byRole,
+    },
+  );
+
+/** Roles of applications are passed only to the listed services. */
+const passRoles: Grant = passRole([applicationRoles], passedTo, byRole);
+
+/** The rights of the execution role on roles of applications. */
 export const roleGrants: readonly Grant[] = [
-  allow(
-    [
-      "iam:CreateRole",
-      "iam:PutRolePolicy",
-      "iam:DeleteRolePolicy",
-      "iam:AttachRolePolicy",
-      "iam:DetachRolePolicy",
-      "iam:PutRolePermissionsBoundary",
-    ],
-    [applicationRoles],
-    { when: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } }, because: byRole },
-  ),
-  allow(
-    [
-      "iam:GetRole",
-      "iam:GetRolePolicy",
-      "iam:ListRolePolicies",
-      "iam:ListAttachedRolePolicies",
-      "iam:UpdateRole",
-      "iam:UpdateRoleDescription",
-      "iam:UpdateAssumeRolePolicy",
-      "iam:TagRole",
-      "iam:UntagRole",
-      "iam:DeleteRole",
-    ],
-    [applicationRoles],
-    { because: byRole },
-  ),
-  passRole([applicationRoles], passedTo, byRole),
+  changeRoles,
+  useRoles([
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListRolePolicies",
+    "iam:ListAttachedRolePolicies",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+  ]),
+  passRoles,
 ];
 
 /** Only Kedge records the migrations of an environment: no application may forge a record. */
@@ -191,19 +193,20 @@ const recordsStay: Grant = deny(
   [`arn:aws:ssm:*:${Aws.ACCOUNT_ID}:parameter/kedge/*`],
 );
 
-/**
- * Kedge's own resources in a target account. An account has only one role in the estate, so this list is
- * complete.
- */
+/** Kedge's own resources that a statement above would allow: the rule that tells the anchor of every change, and product stacks. */
 const handsOff: Grant = deny(
   ["*"],
   [
-    ...[roles.deploy, roles.cloudformation, roles.forwardEvents, roles.launch, roles.provisioner].map(
-      (name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`,
-    ),
-    boundaryArn,
-    `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${containerPolicy}*`,
     `arn:aws:events:*:${Aws.ACCOUNT_ID}:rule/${rules.forward}`,
     `arn:aws:cloudformation:*:${Aws.ACCOUNT_ID}:stack/SC-*`,
   ],
 );
+
+/** A list of one member as the member alone, which means the same and is shorter. */
+const withoutLists = (statement: object): object =>
+  Object.fromEntries(
+    Object.entries(statement).map(([name, value]: [string, unknown]) => [
+      name,
+      Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
+    ]),
+  );

@@ -5,7 +5,7 @@
  */
 
 import { allow, type Grant } from "#constructs/statements.ts";
-import { applicationPrefix, cacheKeyAlias, planProject } from "#release/names/deployed-names.ts";
+import { applicationPrefix, cacheKeyAlias, folders, planProject } from "#release/names/deployed-names.ts";
 import { here, inAnyRegion, ownRole } from "./arns.ts";
 import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
 
@@ -63,8 +63,8 @@ export const enterClusters: readonly Grant[] = [
 export const seeClusters: Grant = allow(["eks:DescribeCluster"], clusters, { because: ofTheTeam });
 
 /**
- * For the boundary: a build runs as an application's role, and this is its maximum access to the anchor's
- * cache.
+ * For the boundary: a build runs as an application's role, and this is the maximum access of builds and functions to the
+ * anchor's cache.
  */
 export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly Grant[] => [
   allow(["codebuild:*"], [inAnyRegion("codebuild", `project/${applicationPrefix}*`)], {
@@ -85,17 +85,17 @@ export const capOfBuilds = (cacheArn: string, anchorAccount: string): readonly G
   ),
   allow(
     ["s3:GetObject", "s3:GetObjectVersion"],
-    handedToBuilds.map((name) => `${cacheArn}/${name}`),
+    [`${folders.assets}*`, ...handedToBuilds].map((name) => `${cacheArn}/${name}`),
     {
       because:
-        "CodePipeline gives artifacts random names, and only the build that receives an artifact knows its name.",
+        "The key of an asset is its SHA-256. CodePipeline gives artifacts random names, and only the build that receives an artifact knows its name.",
     },
   ),
   allow(["s3:PutObject"], [`${cacheArn}/${madeByBuilds}`], {
     because:
       "A build writes its plan under a random name that only this build receives. The pipeline compares the plan's digest before it applies the plan.",
   }),
-  allow(["kms:GenerateDataKey"], [`arn:aws:kms:*:${anchorAccount}:key/*`], {
+  allow(["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"], [`arn:aws:kms:*:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
     because:
       "This template does not know the id of the key, which is in another account. The alias identifies the key.",

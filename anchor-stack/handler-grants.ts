@@ -4,7 +4,7 @@
  */
 import { Aws } from "aws-cdk-lib/core";
 import { around } from "#constructs/lists.ts";
-import { allow, deny, type Grant } from "#constructs/statements.ts";
+import { allow, denyAllBut, type Grant } from "#constructs/statements.ts";
 import { handlerPrefix } from "#release/names/deployed-names.ts";
 import { inAnyRegion } from "./arns.ts";
 
@@ -56,7 +56,7 @@ export const startHandlers: Grant = allow(
 );
 
 /** For the boundary: an application may invoke a handler function, and do nothing else with it. */
-export const handlersStay: Grant = deny(
-  ["A", "C", "D", "E", "G", "P", "R", "T", "U"].map((initial) => `lambda:${initial}*`),
+export const handlersStay: Grant = denyAllBut(
+  ["lambda:Invoke*", "lambda:List*"],
   [inAnyRegion("lambda", `function:${handlerPrefix}*`)],
 );

@@ -73,7 +73,6 @@ export function targetStack(app: App): Stack {
   );
   const readAssets = readAssetsIn(Aws.REGION, anchorAccount);
   const boundary = applicationBoundary(stack, [
-    ...readAssetsIn("*", anchorAccount),
     ...capOfBuilds(cacheIn("*", anchorAccount), anchorAccount),
     startHandlers,
   ]);

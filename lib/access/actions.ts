@@ -72,6 +72,7 @@ export function actionsAt(
       return resource.arn === "*" && (types.length === 0 || oftenWithout.has(action));
     return resource.types === undefined || types.some((type) => resource.types?.includes(type));
   });
+  if (resource.ofAnApplication) return fitting.map(({ action }) => action).concat(trust);
   const wanted = new Set([...named, ...(controls[resource.service] ?? [])]);
   const chosen = fitting.filter(({ action }) => wanted.has(action));
   const witness = fitting.find(({ action }) => !wanted.has(action));

@@ -5,6 +5,7 @@
 
 import type { AccountRole } from "./account-role.ts";
 import { readCatalog } from "./actions.ts";
+import { type BoundaryService, boundaryServices, resourcesOfApplications } from "./applications-apart.ts";
 import type { CallTable } from "./calls/call-table.ts";
 import { type DeployedEstate, readDeployedEstate } from "./deployed-estate.ts";
 import type { Deployment } from "./deployment.ts";
@@ -25,6 +26,8 @@ export type Analysis = {
   readonly estate: DeployedEstate;
   readonly actors: readonly Actor[];
   readonly resources: readonly ProbedResource[];
+  /** The services that the boundary of applications names. */
+  readonly services: readonly BoundaryService[];
   readonly relation: Relation;
   readonly needs: readonly Need[];
 };
@@ -40,7 +43,12 @@ export async function analyse({ accountRoles, deployments, calls }: AnalysisInpu
   const region = accountRoles[0]?.region ?? "us-east-1";
   const layers = [publicLayer(region), publicLayer(otherRegion, "a public layer in another region")];
   const listed = [...resourcesOf(estate, accountRoles), ...layers];
-  const resources = [...listed, ...resourcesInPolicies(estate, accountRoles, listed)];
+  const services = await boundaryServices(estate, accountRoles);
+  const resources = [
+    ...listed,
+    ...resourcesInPolicies(estate, accountRoles, listed),
+    ...(await resourcesOfApplications(services, estate, accountRoles)),
+  ];
   const actors = actorsOf(estate, accountRoles);
   const relation = relate({ estate, actors, resources, catalog: await readCatalog(resources) });
   const lambdas = lambdaNeeds(
@@ -48,5 +56,5 @@ export async function analyse({ accountRoles, deployments, calls }: AnalysisInpu
     estate.roles.map(({ name }) => name),
   );
   const needs = [...lambdas, ...templateNeeds(estate), ...pipelineNeeds(estate, lambdas), ...peopleNeeds];
-  return { accountRoles, estate, actors, resources, relation, needs };
+  return { accountRoles, estate, actors, resources, services, relation, needs };
 }

@@ -5,7 +5,8 @@
 
 export const assumptions: readonly string[] = [
   "The central account's administrators are trusted without limits: they publish the code of the Lambdas, the release templates, the estate and the products. No CI and no team can become one.",
-  "An account is the boundary. In its own target account an application may use every resource that is not Kedge's, other applications included. Teams that must be separated need separate accounts. The same holds for the lines of one anchor: the anchor's CI uploads for all of them.",
+  "Applications of one account are apart as far as the table above says. A resource without the tag `kedge:app` belongs to no application, and every application may use it, secrets excepted. A template works as CloudFormation's execution role, which serves all applications of the account. Teams that must be separated in every respect need separate accounts. The lines of one anchor share the anchor's CI.",
+  "CloudFormation gives every resource of a stack the stack's tags, and IAM compares them for each type of resource for which the Service Authorization Reference lists `aws:ResourceTag`.",
   "An upload to a branch changes the environments of that branch that have no `approval`. The analysis protects the accounts of environments with `approval`.",
   "`kedge-launch` may write the policies of the roles in a product, so it has the rights of an administrator of its account. Only Service Catalog assumes this role, for the account itself, and only with products of the central portfolio.",
   "Lambda, CodeBuild, CodePipeline and CloudFormation run as a role only for a caller that may pass the role, and a role can be passed only within its own account. So the trust policies for these services name no source.",

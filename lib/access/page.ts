@@ -6,6 +6,7 @@
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import type { Analysis } from "./analysis.ts";
 import { assumptions } from "./assumptions.ts";
+import { betweenApplications } from "./between-applications.ts";
 import { strings } from "./deployed-estate.ts";
 import { holdersOf } from "./holders.ts";
 import { sentences } from "./invariants/sentences.ts";
@@ -64,6 +65,7 @@ export function accessPage(analysis: Analysis, violations: readonly Violation[])
       ...rights.map(({ at, actions }) => `| ${at} | ${shortly(actions)} |`),
       "",
     ]),
+    ...betweenSection(analysis),
     "## Granted without being called",
     "",
     ...accepted.map(({ who, because, at }) => `- \`${who}\` at ${at.join(", ")}: ${because}`),
@@ -74,6 +76,34 @@ export function accessPage(analysis: Analysis, violations: readonly Violation[])
     "",
   ].join("\n");
 }
+
+function betweenSection({ services, relation }: Analysis): readonly string[] {
+  const rows = betweenApplications(services, relation.allowed);
+  return [
+    "## Between applications of one account",
+    "",
+    "An application is a caller with a role of the boundary and every right of its own. *Own* calls reach the resources of its own",
+    "application alone: IAM compares the tag `kedge:app`, which CloudFormation gives every resource of a stack. *Refused* calls reach no",
+    "resource. *Shared* calls reach the resources of other applications too. CloudFormation's execution role and Kedge's roles are no applications.",
+    "",
+    "| service | own | refused | shared | reason |",
+    "|---|---|---|---|---|",
+    ...rows.flatMap(({ service, own, refused, shared }) => {
+      const reasons = [...Map.groupBy(shared, ({ because }) => because)];
+      const first = `| ${service} | ${own.length} | ${refused.length} |`;
+      if (reasons.length === 0) return [`${first} | |`];
+      return reasons.map(([because, calls], at) => {
+        const names = [...new Set(calls.map(({ action }) => action.slice(service.length + 1)))].sort();
+        const text = names.length > 12 ? `${names.length} calls at ${typesOf(calls)}` : names.join(", ");
+        return `${at === 0 ? first : "| | | |"} ${text} | ${because} |`;
+      });
+    }),
+    "",
+  ];
+}
+
+const typesOf = (calls: readonly { readonly type: string }[]): string =>
+  [...new Set(calls.map(({ type }) => type))].join(", ");
 
 const codes = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(", ");
 

@@ -25,9 +25,9 @@ type Path = {
 };
 
 /**
- * The starts: a CI, the code of an artifact's smoke test, a configuration that is planned, and an application's template in a target without
- * approval. The template acts as CloudFormation's execution role and as the worst role that a template can
- * create.
+ * The starts: a CI, the code of an artifact's smoke test, a configuration that is planned, the code that an application
+ * runs in any target, and its template in a target without approval. The template acts as CloudFormation's execution
+ * role and as the worst role that a template can create; the code acts as that role alone.
  */
 export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
   const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
@@ -49,20 +49,22 @@ export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
       own: ["write a build's plan"],
       account,
     };
-    if (gated) return [planning];
     const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
-    const own = [
-      "change an application without its pipeline",
-      "write a build's plan",
-      "run a build in a target",
-      "move traffic",
-    ];
+    const atRunTime = ["write a build's plan", "run a build in a target", "move traffic"];
+    const running: Start = {
+      name: `a function, a build or a custom resource in ${label}`,
+      as: [worst],
+      own: atRunTime,
+      account,
+    };
+    if (gated) return [planning, running];
     return [
       planning,
+      running,
       {
         name: `an application's template in ${label}`,
         as: [role(account, roles.cloudformation), worst],
-        own,
+        own: [...atRunTime, "change an application without its pipeline"],
         account,
       },
     ];

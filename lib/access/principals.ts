@@ -6,8 +6,10 @@
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { type Subject, subjectOf } from "@kedge/local-cloud/iam/subject";
 import { accountRoot, type Principal, servicePrincipal } from "@kedge/local-cloud/kernel/principal";
+import { tags } from "#release/names/tags.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
+import { applicationTag } from "./resource.ts";
 import { application } from "./resources.ts";
 
 export type Actor = {
@@ -31,7 +33,11 @@ export const unlimited = "unlimited";
 
 const being = (principal: Principal) => ({ principal, subject: subjectOf(principal) });
 
-const session = (account: string, roleName: string): Principal => ({
+const session = (
+  account: string,
+  roleName: string,
+  tags: Readonly<Record<string, string>> = {},
+): Principal => ({
   kind: "role",
   account,
   arn: `arn:aws:sts::${account}:assumed-role/${roleName}/session`,
@@ -40,7 +46,7 @@ const session = (account: string, roleName: string): Principal => ({
   sessionName: "session",
   userId: "AROAEXAMPLE:session",
   sessionPolicies: [],
-  tags: {},
+  tags,
 });
 
 export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountRole[]): readonly Actor[] {
@@ -74,7 +80,7 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
         account: accountRole.account,
         kind: "application",
         name: "an application's role",
-        ...being(session(accountRole.account, name)),
+        ...being(session(accountRole.account, name, { [tags.app]: applicationTag })),
         administrator: false,
         identity: [unlimited],
         boundary,

@@ -130,7 +130,7 @@ function answersOf(
 ): Relation {
   const base = probes.map((probe) => ask(probe, none));
   const byPolicy = indexed(probes, policiesOf);
-  const matching = statementMatcher(read, contextOf);
+  const matching = statementMatcher<Probe>(read, contextOf);
   /** Yields the calls that one of the statements decides in the policy of the key, independent of other statements. */
   const decided = function* (key: string, statements: readonly Statement[]): Generator<number> {
     const named = ["trust", "resource"].includes(estate.policies.get(key)?.kind ?? "");
@@ -191,6 +191,7 @@ function answersOf(
  * out: identity policies do not limit him at home.
  */
 function concerns(actor: Actor, resource: ProbedResource, guarded: boolean): boolean {
+  if (resource.ofAnApplication) return actor.kind === "application" && actor.account === resource.account;
   if (guarded) return true;
   if (resource.open) return actor.kind === "role" || actor.kind === "application";
   return actor.account === resource.account && (actor.kind === "role" || actor.kind === "application");
@@ -217,6 +218,9 @@ const joined = (policies: readonly NamedPolicy[]): NamedPolicy | undefined => {
   };
 };
 
+/** AWS does not promise to compare a role's tags when the role is passed (IAM User Guide, "Grant permissions to pass a role"). */
+const comparesTags = (action: string): boolean => action !== "iam:PassRole";
+
 /** Shares one context per actor, account, region and variant: contexts are large and few. */
 function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
   const ofProbe = new WeakMap<Probe, ReturnType<typeof requestContext>>();
@@ -230,12 +234,18 @@ function contextMaker(): (probe: Probe) => ReturnType<typeof requestContext> {
     byVariant.set(actor, ofActor);
     const made: Map<string, ReturnType<typeof requestContext>> = ofActor.get(variant) ?? new Map();
     ofActor.set(variant, made);
-    const key = `${resource.account}|${region}|${resource.context ? resource.kind : ""}`;
+    const own = resource.context || resource.tags ? resource.kind : "";
+    const key = `${resource.account}|${region}|${own}|${comparesTags(action)}`;
     const context =
       made.get(key) ??
       requestContext({
         principal: actor.principal,
-        request: { action, resource: resource.arn, context: { ...resource.context, ...variant.context } },
+        request: {
+          action,
+          resource: resource.arn,
+          context: { ...resource.context, ...variant.context },
+          ...(comparesTags(action) && resource.tags && { tags: resource.tags }),
+        },
         resourceAccount: resource.account,
         region,
         now: new Date(0),

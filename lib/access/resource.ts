@@ -20,7 +20,14 @@ export type ProbedResource = {
    * like this; for a foreign key the worst case is every call.
    */
   readonly open?: readonly string[];
+  /** Tags that IAM compares. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** A resource of one application, at which only applications are tried, with every action. */
+  readonly ofAnApplication?: true;
 };
+
+/** The value of the tag with the name of the sample application. */
+export const applicationTag = "app";
 
 /** A region that no estate uses: AWS has no region of this name. */
 export const otherRegion = "xx-nowhere-1";

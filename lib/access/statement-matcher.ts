@@ -6,22 +6,27 @@
 import { opinion } from "@kedge/local-cloud/iam/opinion";
 import type { Patterns } from "@kedge/local-cloud/iam/policy-document";
 import type { requestContext } from "@kedge/local-cloud/iam/request-context";
+import type { Subject } from "@kedge/local-cloud/iam/subject";
 import type { Statement } from "./deployed-estate.ts";
 import type { DocumentReader } from "./document-reader.ts";
-import type { Probe } from "./relation.ts";
-import type { ProbedResource } from "./resource.ts";
 
-type StatementMatcher = {
-  /** False when the statement names other resources only. */
-  readonly mayConcern: (statement: Statement, resource: ProbedResource) => boolean;
-  /** True when the statement allows or denies the call by itself. `named`: its policy names principals. */
-  readonly applies: (statement: Statement, probe: Probe, named: boolean) => boolean;
+type Call = {
+  readonly actor: { readonly subject: Subject };
+  readonly action: string;
+  readonly resource: { readonly arn: string };
 };
 
-export function statementMatcher(
+type StatementMatcher<C> = {
+  /** False when the statement names other resources only. */
+  readonly mayConcern: (statement: Statement, resource: Call["resource"]) => boolean;
+  /** True when the statement allows or denies the call by itself. `named`: its policy names principals. */
+  readonly applies: (statement: Statement, probe: C, named: boolean) => boolean;
+};
+
+export function statementMatcher<C extends Call>(
   read: DocumentReader,
-  contextOf: (probe: Probe) => ReturnType<typeof requestContext>,
-): StatementMatcher {
+  contextOf: (probe: C) => ReturnType<typeof requestContext>,
+): StatementMatcher<C> {
   const actions = new WeakMap<Statement, Map<string, boolean>>();
   const aboutAction = (statement: Statement, action: string): boolean => {
     const known = actions.get(statement) ?? new Map<string, boolean>();

@@ -3,9 +3,10 @@
  * of a role, a request without TLS.
  */
 import { folders } from "#release/names/deployed-names.ts";
+import { tags } from "#release/names/tags.ts";
 import { type DeployedEstate, strings } from "./deployed-estate.ts";
 import type { Actor } from "./principals.ts";
-import type { ProbedResource } from "./resource.ts";
+import { applicationTag, type ProbedResource } from "./resource.ts";
 import { boundaryArnIn } from "./resources.ts";
 
 export type Variant = {
@@ -55,6 +56,7 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
     // A listing of any other bucket concerns the whole bucket.
     if (listing.has(action) && resource.kind === "Artifacts") return [plain, ...prefixes];
     if (listing.has(action) && resource.kind === "a foreign bucket") return [plain, ...elsewhere];
+    if (resource.ofAnApplication && tagging.test(action)) return [plain, anothersTag];
     if (action === "codebuild:StartBuild" && actor.kind === "application") return [plain, ...overriding];
     return [plain, ...(asked.get(action) ?? [])];
   };
@@ -91,6 +93,14 @@ function boundaryVariants(): (account: string) => readonly Variant[] {
 
 export const withBuildspec = "with another buildspec";
 export const withVariable = "with a variable of the shell";
+
+/** Actions that give a resource or a session its tags. */
+const tagging = /^(iam:CreateRole$|[a-z-]+:(Tag|AddTags))/;
+export const withAnothersTag = "with the tag of another application";
+const anothersTag: Variant = {
+  label: withAnothersTag,
+  context: { "aws:TagKeys": tags.app, [`aws:RequestTag/${tags.app}`]: `${applicationTag}-other` },
+};
 
 /** A build takes commands from its buildspec and from variables such as BASH_ENV. */
 const overriding: readonly Variant[] = [

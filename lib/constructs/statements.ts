@@ -12,7 +12,9 @@ export type Statement = {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
   readonly Principal?: Readonly<Record<string, string | readonly string[]>> | "*";
-  readonly Action: readonly string[];
+  /** Absent where `NotAction` stands. */
+  readonly Action?: readonly string[];
+  readonly NotAction?: readonly string[];
   readonly Resource?: readonly string[];
   readonly NotResource?: readonly string[];
   readonly Condition?: Condition;
@@ -41,6 +43,15 @@ export const deny = (actions: readonly string[], resources: readonly string[], w
   statement: { Effect: "Deny", Action: actions, Resource: resources, ...(when && { Condition: when }) },
 });
 
+/** Denies every action except these. */
+export const denyAllBut = (
+  actions: readonly string[],
+  resources: readonly string[],
+  when?: Condition,
+): Grant => ({
+  statement: { Effect: "Deny", NotAction: actions, Resource: resources, ...(when && { Condition: when }) },
+});
+
 /** A role can be handed only to the named services. */
 export const passRole = (roleArns: readonly string[], services: readonly string[], because?: string): Grant =>
   allow(["iam:PassRole"], roleArns, {
@@ -48,7 +59,7 @@ export const passRole = (roleArns: readonly string[], services: readonly string[
     ...(because !== undefined && { because }),
   });
 
-export const policyDocument = (statements: readonly Statement[]): object => ({
+export const policyDocument = (statements: readonly (Statement | object)[]): object => ({
   Version: "2012-10-17",
   Statement: statements,
 });
@@ -129,7 +140,7 @@ export function acknowledgeWildcards(resource: CfnResource, grants: readonly Gra
     // A list made of a parameter is one intrinsic.
     const resources = [Stack.of(resource).resolve(statement.Resource ?? []) as unknown].flat();
     const findings = [
-      ...statement.Action.map((action) => `Action::${action}`),
+      ...(statement.Action ?? []).map((action) => `Action::${action}`),
       ...resources.map((arn) => `Resource::${flatten(arn)}`),
     ].filter((finding) => finding.includes("*"));
     for (const finding of findings) {

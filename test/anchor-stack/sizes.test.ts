@@ -53,6 +53,11 @@ describe("an anchor with a hundred targets in an estate with forty anchors", () 
     }
   });
 
+  it("leaves a twentieth of the boundary's room free", () => {
+    const { Boundary } = resolveIn(templateOf(stacks.target), situation);
+    expect(sizeOf(Boundary?.Properties["PolicyDocument"])).toBeLessThanOrEqual(0.95 * 6144);
+  });
+
   it("fits its list of targets into one parameter", () => {
     expect(accounts(100).join(",").length).toBeLessThan(4096);
   });

@@ -61,39 +61,31 @@ it("never removes a boundary, creates users or changes managed policies", () => 
       .filter((action) => /^iam:(\*|.*(User|AccessKey|Login|Boundary$|Policy(Version)?$))/.test(action))
       .sort(),
   ).toEqual(
-    [
-      "AttachRolePolicy",
-      "DeleteRolePolicy",
-      "DetachRolePolicy",
-      "PutRolePolicy",
-      "GetRolePolicy",
-      "UpdateAssumeRolePolicy",
-    ]
+    ["AttachRolePolicy", "DeleteRolePolicy", "DetachRolePolicy", "PutRolePolicy", "UpdateAssumeRolePolicy"]
       .flatMap((name) => [`iam:${name}`, `iam:${name}`])
       .concat(["iam:PutRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"])
+      // The boundary has a pattern for the calls that read roles.
+      .concat(["iam:GetRolePolicy"])
       .sort(),
   );
 });
 
-it("denies applications every resource of Kedge", () => {
+it("denies applications the resources of Kedge that another statement allows", () => {
   const [hands] = of("Boundary", "identity", "Deny");
   expect(hands?.actions).toEqual(["*"]);
-  expect(hands?.resources).toEqual(
-    expect.arrayContaining([
-      boundary,
-      `arn:aws:iam::${target}:role/kedge-deploy`,
-      `arn:aws:iam::${target}:role/kedge-cloudformation`,
-      `arn:aws:iam::${target}:role/kedge-launch`,
-      `arn:aws:events:*:${target}:rule/kedge-forward`,
-    ]),
-  );
+  expect(hands?.resources).toEqual([
+    `arn:aws:events:*:${target}:rule/kedge-forward`,
+    `arn:aws:cloudformation:*:${target}:stack/SC-*`,
+  ]);
 });
 
 it("caps each service of the execution role with the boundary", () => {
-  const capped = new Set(of("Boundary", "identity").flatMap(({ actions }) => actions));
+  const patterns = of("Boundary", "identity")
+    .flatMap(({ actions }) => actions)
+    .map((action) => new RegExp(`^${action.replaceAll("*", ".*")}$`));
   const missing = of("ExecutionRole", "identity")
     .flatMap(({ actions }) => actions)
-    .filter((action) => !capped.has(action) && !capped.has(`${action.split(":")[0]}:*`));
+    .filter((action) => !patterns.some((pattern) => pattern.test(action)));
   expect(missing).toEqual([]);
 });
 

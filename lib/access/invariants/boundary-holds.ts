@@ -4,7 +4,7 @@
  */
 
 import type { Probe } from "#access/relation.ts";
-import { aHandlersFunction, aHandlersProject } from "#access/resource.ts";
+import { aHandlersFunction, aHandlersProject, otherRegion, type ProbedResource } from "#access/resource.ts";
 import { withBuildspec, withVariable } from "#access/variants.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Invariant } from "./invariant.ts";
@@ -32,15 +32,26 @@ export const boundaryHolds: Invariant = {
     if (rightsOfRoles.has(action) && variant.label !== "with the boundary")
       return "a role without the boundary would have every right in its account";
     if (action === "iam:DeleteRolePermissionsBoundary") return "a role must keep its boundary";
+    // Samples without types are of actions that IAM checks without a resource.
+    if (actor.name === roles.cloudformation && resource.types && resource.arn.includes(`:${otherRegion}:`))
+      return "the execution role works in the regions of the estate only";
     if (action === "iam:PassRole" && !runsIn.has(variant.label.replace("to ", "")))
       return "applications do not run in this service";
     if (changesHandler(probe)) return "an application may call a handler of the central team, not change it";
     if (ofKedge(probe, estate.roles)) return "an application must not reach Kedge's own resources";
-    if (resource.service === "iam" && !/^an application's role/.test(resource.kind))
+    if (
+      resource.service === "iam" &&
+      !/^an application's role/.test(resource.kind) &&
+      !isRoleOfApplication(resource)
+    )
       return "applications have roles and no other identities";
     return undefined;
   },
 };
+
+/** The invariant applications-apart checks whose role it is. */
+const isRoleOfApplication = ({ ofAnApplication, types = [] }: ProbedResource): boolean =>
+  ofAnApplication === true && types.includes("role");
 
 /** A stack calls its handler when it is deleted, so applications start builds and invoke functions. */
 const callsHandler = /^(lambda:(Invoke|List).*|codebuild:(StartBuild|BatchGetBuilds))$/;

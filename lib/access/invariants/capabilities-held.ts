@@ -14,9 +14,11 @@ export const capabilitiesHeld: Invariant = {
     if (actor.kind !== "role" && actor.kind !== "application") return undefined;
     const capability = capabilityOf(probe);
     if (capability === undefined || capability.holders.includes(actor.name)) return undefined;
-    // An application's own nested stacks and builds are not the production of any other application.
+    // An application's own builds and functions are not the production of any other application.
     const own =
-      probe.resource.account === actor.account && probe.resource.kind.startsWith("an application's");
+      probe.resource.account === actor.account &&
+      probe.resource.kind.startsWith("an application's") &&
+      !probe.action.startsWith("cloudformation:");
     if (actor.kind === "application" && own) return undefined;
     return `only ${capability.holders.join(", ") || "an administrator"} may ${capability.name}`;
   },

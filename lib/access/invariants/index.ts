@@ -1,5 +1,6 @@
 /** Lists the invariants that every possible call must meet. A new invariant is one file and one line here. */
 import { accountsApart } from "./accounts-apart.ts";
+import { applicationsApart } from "./applications-apart.ts";
 import { assetsStay } from "./assets-stay.ts";
 import { boundaryHolds } from "./boundary-holds.ts";
 import { capabilitiesHeld } from "./capabilities-held.ts";
@@ -19,6 +20,7 @@ export const invariants: readonly Invariant[] = [
   noForeignPrincipals,
   tenantsApart,
   accountsApart,
+  applicationsApart,
   capabilitiesHeld,
   boundaryHolds,
   deployersInBounds,

@@ -9,6 +9,7 @@ import { policyOutside } from "./policy-outside.ts";
 import { policyPublic } from "./policy-public.ts";
 import type { Rule } from "./rule.ts";
 import { secretForeign } from "./secret-foreign.ts";
+import { tagReserved } from "./tag-reserved.ts";
 import { templateUnread } from "./template-unread.ts";
 import { trustAnonymous } from "./trust-anonymous.ts";
 import { trustFederated } from "./trust-federated.ts";
@@ -26,6 +27,7 @@ export const rules = {
   "database-public": databasePublic,
   "secret-foreign": secretForeign,
   "template-unread": templateUnread,
+  "tag-reserved": tagReserved,
   "api-open": apiOpen,
   distribution,
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -83,6 +83,28 @@ describe("public settings", () => {
       }),
     ],
     [
+      "a tag of Kedge in another spelling",
+      "tag-reserved",
+      it1("AWS::Lambda::Function", { Tags: [{ Key: "Kedge:App", Value: "billing" }] }),
+    ],
+    [
+      "a map with a tag of Kedge",
+      "tag-reserved",
+      it1("AWS::Serverless::Function", { Tags: { "kedge:app": "billing" } }),
+    ],
+    [
+      "a tag whose name is decided in the account",
+      "tag-reserved",
+      it1("AWS::SQS::Queue", { Tags: [{ Key: { "Fn::ImportValue": "name" }, Value: "billing" }] }),
+    ],
+    [
+      "tags in a list of specifications",
+      "tag-reserved",
+      it1("AWS::EC2::LaunchTemplate", {
+        TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "kedge:branch", Value: "main" }] }],
+      }),
+    ],
+    [
       "a method without authorizer",
       "api-open",
       it1("AWS::ApiGateway::Method", { HttpMethod: "GET", AuthorizationType: "NONE" }),
@@ -107,6 +129,10 @@ describe("public settings", () => {
     ["a URL with IAM", url("AWS_IAM")],
     ["a bucket that says nothing", it1("AWS::S3::Bucket", {})],
     ["an instance of a cluster that says nothing", it1("AWS::RDS::DBInstance", { DBClusterIdentifier: "c" })],
+    [
+      "tags of the team with unknown values",
+      it1("AWS::SQS::Queue", { Tags: [{ Key: "team", Value: { "Fn::ImportValue": "name" } }] }),
+    ],
     ["a preflight", it1("AWS::ApiGateway::Method", { HttpMethod: "OPTIONS", AuthorizationType: "NONE" })],
     [
       "an included body of an API",

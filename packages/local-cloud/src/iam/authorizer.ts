@@ -34,7 +34,7 @@ export function createAuthorizer(directory: Directory, parse = rememberingParser
       context: requestContext({
         ...call,
         principal,
-        request,
+        request: withRoleTags(directory, request),
         resourceAccount,
         userId: entity?.id,
         entityTags: Object.fromEntries((entity?.tags ?? []).map(({ Key, Value }) => [Key, Value])),
@@ -46,6 +46,13 @@ export function createAuthorizer(directory: Directory, parse = rememberingParser
     if (verdict.allowed) return { allowed: true };
     return { allowed: false, explicit: verdict.explicit, message: denialMessage(verdict, asked) };
   };
+}
+
+/** STS does not read IAM's state, so the authorizer finds the tags of the role that is assumed. */
+function withRoleTags(directory: Directory, request: AccessRequest): AccessRequest {
+  if (request.rule !== "trust" || request.tags !== undefined) return request;
+  const role = roleByArn((account) => directory.iam(account), request.resource);
+  return { ...request, tags: Object.fromEntries((role?.tags ?? []).map(({ Key, Value }) => [Key, Value])) };
 }
 
 export type Parse = (text: string) => PolicyDocument;
