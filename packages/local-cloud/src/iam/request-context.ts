@@ -97,6 +97,7 @@ function principalKeys({ principal, entityTags, userId, membershipOf }: ContextF
     "aws:PrincipalArn": principal.roleArn,
     "aws:PrincipalType": "AssumedRole",
     "aws:userid": principal.userId,
+    "aws:SourceIdentity": principal.sourceIdentity,
     "aws:MultiFactorAuthPresent": false,
   };
 }

@@ -30,6 +30,8 @@ export type RoleSession = {
   readonly userId: string;
   readonly sessionPolicies: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Set once, and inherited by the sessions that this session opens. */
+  readonly sourceIdentity?: string;
   /** The service that made the session for itself (a Lambda's, a pipeline's). */
   readonly invokedBy?: string;
 };

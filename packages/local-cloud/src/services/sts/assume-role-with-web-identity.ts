@@ -32,6 +32,7 @@ export const assumeRoleWithWebIdentity: StsOperation<"AssumeRoleWithWebIdentity"
       policy: input.Policy,
       policyArns: input.PolicyArns,
       tags: {},
+      sourceIdentity: undefined,
       chained: false,
     });
     return {

@@ -4,8 +4,9 @@
  */
 import type { AssumeRoleRequest } from "@aws-sdk/client-sts";
 import type { AccessRequest, ConditionValue } from "#cloud/kernel/access.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { invalid, type StsCall, type StsOperation, violated } from "./operation.ts";
-import { checkSessionName, readRoleArn } from "./role-arn.ts";
+import { checkSessionName, checkSourceIdentity, readRoleArn } from "./role-arn.ts";
 import { openSession, roleOf } from "./session.ts";
 
 export const assumeRole: StsOperation<"AssumeRole"> = {
@@ -13,6 +14,7 @@ export const assumeRole: StsOperation<"AssumeRole"> = {
     const role = readRoleArn(input.RoleArn);
     checkSessionName(input.RoleSessionName);
     checkTags(input);
+    const sourceIdentity = sourceIdentityOf(input, call);
     const asks: AccessRequest = {
       action: "sts:AssumeRole",
       resource: role.arn,
@@ -23,7 +25,7 @@ export const assumeRole: StsOperation<"AssumeRole"> = {
     return [
       asks,
       ...(input.Tags?.length ? [{ ...asks, action: "sts:TagSession" }] : []),
-      ...(input.SourceIdentity === undefined ? [] : [{ ...asks, action: "sts:SetSourceIdentity" }]),
+      ...(sourceIdentity === undefined ? [] : [{ ...asks, action: "sts:SetSourceIdentity" }]),
     ];
   },
   run: async (input, call) => {
@@ -43,6 +45,7 @@ export const assumeRole: StsOperation<"AssumeRole"> = {
       policy: input.Policy,
       policyArns: input.PolicyArns,
       tags,
+      sourceIdentity: sourceIdentityOf(input, call),
       chained: call.principal.kind === "role",
     });
     const transitive = Object.fromEntries(
@@ -52,7 +55,8 @@ export const assumeRole: StsOperation<"AssumeRole"> = {
     const sessions = call.stateOf(arn.account).transitive;
     if (Object.keys(transitive).length > 0) sessions.set(AssumedRoleId, transitive);
     else if (sessions.has(AssumedRoleId)) sessions.delete(AssumedRoleId);
-    return { ...opened, ...(input.SourceIdentity !== undefined && { SourceIdentity: input.SourceIdentity }) };
+    const sourceIdentity = sourceIdentityOf(input, call);
+    return { ...opened, ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }) };
   },
 };
 
@@ -81,10 +85,26 @@ function contextOf(
   return {
     "sts:ExternalId": input.ExternalId,
     "sts:RoleSessionName": input.RoleSessionName,
-    "sts:SourceIdentity": input.SourceIdentity,
+    "sts:SourceIdentity": sourceIdentityOf(input, call),
     "sts:TransitiveTagKeys": input.TransitiveTagKeys,
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
   };
+}
+
+/**
+ * A session that has a source identity passes it on and cannot change it, so the new role's trust policy must
+ * allow sts:SetSourceIdentity (IAM User Guide, "Monitor and control actions taken with assumed roles"). The page
+ * gives no error code for another value.
+ */
+function sourceIdentityOf(
+  { SourceIdentity: asked }: AssumeRoleRequest,
+  { principal }: StsCall,
+): string | undefined {
+  if (asked !== undefined) checkSourceIdentity(asked);
+  const own = principal.kind === "role" ? principal.sourceIdentity : undefined;
+  if (own !== undefined && asked !== undefined && own !== asked)
+    throw new AwsError("AccessDenied", "The source identity of a session cannot be changed.", 403);
+  return own ?? asked;
 }
 
 /** The tags that a chained session inherits from the session of its caller. */

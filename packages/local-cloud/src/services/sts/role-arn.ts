@@ -1,4 +1,4 @@
-/** Checks the form of a role's ARN and of a session name. */
+/** Checks the form of a role's ARN, of a session name and of a source identity. */
 import { invalid, violated } from "./operation.ts";
 
 export type RoleArn = { readonly arn: string; readonly account: string; readonly name: string };
@@ -10,11 +10,12 @@ export function readRoleArn(arn = ""): RoleArn {
   return { arn, account, name };
 }
 
-export function checkSessionName(name = ""): void {
-  if (name.length < 2)
-    throw violated("roleSessionName", name, "Member must have length greater than or equal to 2");
-  if (name.length > 64)
-    throw violated("roleSessionName", name, "Member must have length less than or equal to 64");
+export const checkSessionName = (name = ""): void => checkName("roleSessionName", name);
+export const checkSourceIdentity = (name: string): void => checkName("sourceIdentity", name);
+
+function checkName(member: string, name: string): void {
+  if (name.length < 2) throw violated(member, name, "Member must have length greater than or equal to 2");
+  if (name.length > 64) throw violated(member, name, "Member must have length less than or equal to 64");
   if (!/^[\w+=,.@-]*$/.test(name))
-    throw violated("roleSessionName", name, "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
+    throw violated(member, name, "Member must satisfy regular expression pattern: [\\w+=,.@-]*");
 }

@@ -24,6 +24,7 @@ type SessionRequest = {
   readonly policy: string | undefined;
   readonly policyArns: readonly PolicyDescriptorType[] | undefined;
   readonly tags: Readonly<Record<string, string>>;
+  readonly sourceIdentity: string | undefined;
   /** The caller is itself a session of another role. */
   readonly chained: boolean;
 };
@@ -68,6 +69,7 @@ export async function openSession(call: StsCall, request: SessionRequest): Promi
     userId: `${role.RoleId}:${sessionName}`,
     sessionPolicies: [...(policy === undefined ? [] : [policy]), ...managed],
     tags: request.tags,
+    ...(request.sourceIdentity !== undefined && { sourceIdentity: request.sourceIdentity }),
   };
   return {
     Credentials: issue(call, account, session, durationSeconds),
