@@ -22,6 +22,7 @@ import {
   bucketParameter,
   flagParameter,
   principalsParameter,
+  sessionNameParameter,
 } from "./parameters.ts";
 import { peopleRoles } from "./people-roles.ts";
 import { pipelineRoles } from "./pipeline-roles.ts";
@@ -68,6 +69,17 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
     "The principals that may assume kedge-operator.",
   );
 
+  const ciSessionName = sessionNameParameter(
+    stack,
+    "CiSessionName",
+    "The condition key to whose value a session name of kedge-ci has to be equal.",
+  );
+  const peopleSessionName = sessionNameParameter(
+    stack,
+    "PeopleSessionName",
+    "The same for kedge-approver and kedge-operator.",
+  );
+
   const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
   const severalRegions = flagParameter(
     stack,
@@ -77,6 +89,10 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const own = cache(stack, targetAccounts, severalRegions);
   const lines = lineQueues(stack, centralAccount);
   const lost = observeDeadLetters(stack);
+  const { ciRoleId } = peopleRoles(stack, {
+    ...{ artifactBucket, ciPrincipals, approverPrincipals, operatorPrincipals },
+    ...{ ciSessionName, peopleSessionName },
+  });
   const functions = anchorFunctions(stack, {
     code: props.code,
     centralAccount,
@@ -86,9 +102,13 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
     cache: own,
     lines,
     observeDeadLettersArn: lost.arn,
+    pinned: {
+      CI_ROLE_ID: ciRoleId,
+      CI_SESSION_NAME: ciSessionName.key,
+      PEOPLE_SESSION_NAME: peopleSessionName.key,
+    },
   });
   pipelineRoles(stack, { cache: own, actions: functions.actions, deployRoles });
-  peopleRoles(stack, { artifactBucket, ciPrincipals, approverPrincipals, operatorPrincipals });
   const { observe, sweep } = functions;
   anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
 

@@ -61,6 +61,38 @@ export const onReviews = (artifactBucket: string, ...actions: readonly string[])
     { because: "The reviews of this account's releases: each execution has its own." },
   );
 
+const onPeople = (artifactBucket: string, actions: readonly string[], names: string): Grant =>
+  allow(
+    actions.map((action) => `s3:${action}`),
+    [`${bucketArn(artifactBucket)}/${folders.people}${Aws.ACCOUNT_ID}/${names}*`],
+    { because: "The ids and names of this account's people: a key is an id, or the hash of a name." },
+  );
+
+/** Gives an id to a person without one. */
+export const recordPeople = (artifactBucket: string): Grant =>
+  onPeople(artifactBucket, ["GetObject", "PutObject"], "");
+/** Finds the id of a person by the name. */
+export const findPeople = (artifactBucket: string): Grant => onPeople(artifactBucket, ["GetObject"], "keys/");
+/** Reads a name by its id. */
+export const readNames = (artifactBucket: string): Grant => onPeople(artifactBucket, ["GetObject"], "p-");
+export const listPeople = (artifactBucket: string): Grant =>
+  listBelow(artifactBucket, `${folders.people}${Aws.ACCOUNT_ID}/*`);
+
+export const readResults = (artifactBucket: string): Grant =>
+  allow(["s3:GetObject"], [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`], {
+    because: "The results of this account's uploads: each upload has its own object.",
+  });
+export const listResults = (artifactBucket: string): Grant =>
+  listBelow(artifactBucket, `${folders.results}${Aws.ACCOUNT_ID}/*`);
+
+/** The uploader of each version, as S3 told it. */
+export const readUploaders = (artifactBucket: string): Grant =>
+  allow(["s3:GetObject"], [`${bucketArn(artifactBucket)}/${folders.uploads}${Aws.ACCOUNT_ID}/*`], {
+    because: "The records of this account's uploads mirror the keys of the uploads.",
+  });
+export const listUploaders = (artifactBucket: string): Grant =>
+  listBelow(artifactBucket, `${folders.uploads}${Aws.ACCOUNT_ID}/*`);
+
 /** Without s3:ListBucket, S3 answers 403 for a missing object (S3 API Reference, GetObject). */
 export const listUploads = (artifactBucket: string): Grant =>
   listBelow(artifactBucket, `${Aws.ACCOUNT_ID}/*`);

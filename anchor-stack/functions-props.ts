@@ -28,6 +28,8 @@ export type FunctionsProps = {
   readonly cache: Cache;
   readonly lines: readonly CfnQueue[];
   readonly observeDeadLettersArn: string;
+  /** Environment variables of kedge-execute, which compares uploader and approver. */
+  readonly pinned: Readonly<Record<string, string>>;
 };
 
 export const ofALine = "Each line has a folder with the line's name, which the first upload creates.";

@@ -13,12 +13,17 @@ import {
   assumeDeployRoles,
   decrypt,
   encryptAndDecrypt,
+  findPeople,
   inCache,
   listCache,
   listCacheVersions,
+  listPeople,
+  listResults,
   listUploads,
+  onPipelines,
   onReviews,
   readRegistry,
+  readResults,
   readUploads,
 } from "./arns.ts";
 import {
@@ -44,18 +49,22 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   const { cache, registryBucket, artifactBucket } = props;
   const make = (
     name: keyof CodeDigests,
-    rest: {
+    {
+      variables,
+      ...rest
+    }: {
       readonly description: string;
       readonly memory: number;
       readonly timeoutSeconds: number;
       readonly ephemeralMegabytes?: number;
+      readonly variables?: Readonly<Record<string, string>>;
       readonly grants: readonly Grant[];
     },
   ): Lambda =>
     lambda(scope, name[0]?.toUpperCase() + name.slice(1), {
       name: functions[name],
       code: { s3Bucket: registryBucket, s3Key: lambdaKey(props.code[name]) },
-      environment: environment(props),
+      environment: { ...environment(props), ...variables },
       ...rest,
     });
 
@@ -127,7 +136,13 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     description: "Pipeline action: executes the change sets that an approval cleared, and compares",
     memory: 512,
     timeoutSeconds: 300,
+    variables: props.pinned,
     grants: [
+      readResults(artifactBucket),
+      listResults(artifactBucket),
+      findPeople(artifactBucket),
+      listPeople(artifactBucket),
+      onPipelines("ListActionExecutions"),
       inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
       inCache(cache, ["PutObject"], folders.assets, byDigest),
       encryptAndDecrypt(cache),

@@ -12,13 +12,16 @@ import {
   inCache,
   listCache,
   listCacheVersions,
+  listUploaders,
   listUploadsAndResults,
   onPipelineStacks,
   onPipelines,
   ownRole,
   pipelines,
   readRegistry,
+  readUploaders,
   readUploads,
+  recordPeople,
 } from "./arns.ts";
 import { arnsOf, type FunctionsProps, ofALine, ofAPipeline, slotRecordsOfALine } from "./functions-props.ts";
 
@@ -60,6 +63,9 @@ export function reconcileGrants(props: FunctionsProps): readonly Grant[] {
       [`${bucketArn(artifactBucket)}/${folders.results}${Aws.ACCOUNT_ID}/*`],
       { because: "The results of this account's lines: each upload has its own object." },
     ),
+    readUploaders(artifactBucket),
+    recordPeople(artifactBucket),
+    listUploaders(artifactBucket),
     readRegistry(registryBucket, folders.estate, folders.templates),
     inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.lines, ofALine),
     inCache(cache, ["GetObject", "PutObject", "DeleteObjectVersion"], folders.governor, slotRecordsOfALine),

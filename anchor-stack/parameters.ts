@@ -1,7 +1,8 @@
 /** Defines the parameters of the products. CloudFormation checks each value before it creates a resource. */
 import { CfnCondition, CfnParameter, Fn, type IResolvable } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { handlerPrefix } from "#release/names/deployed-names.ts";
+import type { Condition, Statement } from "#constructs/statements.ts";
+import { freeSessionName, handlerPrefix } from "#release/names/deployed-names.ts";
 
 const account = "[0-9]{12}";
 /** A named principal without a pattern, so no parameter can open a role to all accounts. */
@@ -104,4 +105,42 @@ export function principalsParameter(scope: Construct, id: string, description: s
   const own = Fn.sub("arn:aws:iam::${AWS::AccountId}:root");
   const chosen = Fn.conditionIf(given.logicalId, parameter.valueAsList, [own]);
   return chosen as unknown as readonly string[];
+}
+
+/** The condition key whose value a session name has to have, and the trust of a role that asks for it. */
+export type SessionName = {
+  /** The key, or `freeSessionName`. */
+  readonly key: string;
+  readonly trust: (principals: readonly string[]) => Statement;
+};
+
+/**
+ * A caller that has a source identity passes it on, which takes sts:SetSourceIdentity (IAM User Guide, "Monitor and
+ * control actions taken with assumed roles").
+ */
+export function sessionNameParameter(scope: Construct, id: string, description: string): SessionName {
+  const parameter = new CfnParameter(scope, id, {
+    type: "String",
+    description: `${description} Default: the caller chooses it.`,
+    default: "",
+    allowedPattern: "^$|^aws:(SourceIdentity|PrincipalTag/[A-Za-z0-9_.:/=+@-]{1,128})$",
+    constraintDescription: "aws:SourceIdentity, or aws:PrincipalTag/ and the key of a tag.",
+  });
+  const given = new CfnCondition(scope, `${id}Given`, {
+    expression: Fn.conditionNot(Fn.conditionEquals(parameter.valueAsString, "")),
+  });
+  const ifGiven = (value: unknown, otherwise: unknown) =>
+    Fn.conditionIf(given.logicalId, value, otherwise) as unknown;
+  const condition = {
+    StringEquals: { "sts:RoleSessionName": Fn.join("", ["${", parameter.valueAsString, "}"]) },
+  };
+  return {
+    key: Fn.conditionIf(given.logicalId, parameter.valueAsString, freeSessionName).toString(),
+    trust: (principals) => ({
+      Effect: "Allow",
+      Principal: { AWS: principals },
+      Action: ifGiven(["sts:AssumeRole", "sts:SetSourceIdentity"], ["sts:AssumeRole"]) as readonly string[],
+      Condition: ifGiven(condition, { Ref: "AWS::NoValue" }) as Condition,
+    }),
+  };
 }

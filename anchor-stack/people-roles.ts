@@ -5,7 +5,7 @@
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { bucketArn } from "#constructs/bucket.ts";
-import { allow, role, type Statement } from "#constructs/statements.ts";
+import { allow, role } from "#constructs/statements.ts";
 import {
   folders,
   functions,
@@ -14,23 +14,28 @@ import {
   queues,
   roles,
 } from "#release/names/deployed-names.ts";
-import { here, onPipelines, onReviews } from "./arns.ts";
+import { here, onPipelines, onReviews, readNames } from "./arns.ts";
+import type { SessionName } from "./parameters.ts";
 
 type PeopleRolesProps = {
   readonly artifactBucket: string;
   readonly ciPrincipals: readonly string[];
   readonly approverPrincipals: readonly string[];
   readonly operatorPrincipals: readonly string[];
+  /** Of kedge-ci, and of the other two. */
+  readonly ciSessionName: SessionName;
+  readonly peopleSessionName: SessionName;
 };
 
-export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
+/** Returns the unique id of kedge-ci. */
+export function peopleRoles(scope: Construct, props: PeopleRolesProps): { readonly ciRoleId: string } {
   operatorRole(scope, props);
   const uploads = bucketArn(props.artifactBucket);
   const ownResults = `${folders.results}${Aws.ACCOUNT_ID}/*`;
-  role(scope, "CiRole", {
+  const ci = role(scope, "CiRole", {
     name: roles.ci,
     description: "A CI assumes this role to upload artifacts and to read their results",
-    trust: [trust(props.ciPrincipals)],
+    trust: [props.ciSessionName.trust(props.ciPrincipals)],
     grants: [
       allow(
         ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
@@ -49,7 +54,7 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
   role(scope, "ApproverRole", {
     name: roles.approver,
     description: "Approvers assume this role to read the changes that wait, and to approve or reject them",
-    trust: [trust(props.approverPrincipals)],
+    trust: [props.peopleSessionName.trust(props.approverPrincipals)],
     grants: [
       allow(["codepipeline:PutApprovalResult"], [here("codepipeline", `${pipelinePrefix}*/*/Approve`)], {
         because: "The approval actions of all environments of all lines of this anchor.",
@@ -66,24 +71,29 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): void {
       }),
       allow(["s3:ListBucket"], [uploads], { when: { StringLike: { "s3:prefix": [ownResults] } } }),
       onReviews(props.artifactBucket, "GetObject"),
+      readNames(props.artifactBucket),
       allow(["codepipeline:ListPipelines"], ["*"], {
         because: "ListPipelines concerns the whole account: IAM offers no resource for it.",
       }),
     ],
   });
+  return { ciRoleId: ci.attrRoleId };
 }
 
 /**
  * The grants for `kedge sweep`, `kedge redrive` and `kedge history`. The sweep Lambda and SQS do the removing
  * and moving with their own rights.
  */
-function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: PeopleRolesProps): void {
+function operatorRole(
+  scope: Construct,
+  { artifactBucket, operatorPrincipals, peopleSessionName }: PeopleRolesProps,
+): void {
   const deadLetters = [queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name));
   role(scope, "OperatorRole", {
     name: roles.operator,
     description:
       "Operators assume this role to collect orphans, to redrive dead letters and to read the history of a line",
-    trust: [trust(operatorPrincipals)],
+    trust: [peopleSessionName.trust(operatorPrincipals)],
     grants: [
       allow(["lambda:InvokeFunction"], [here("lambda", `function:${functions.sweep}`)]),
       allow(
@@ -110,6 +120,7 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
             "The results of this account's uploads: a result has the reason of a dead letter, and its versions are the history of the upload.",
         },
       ),
+      readNames(artifactBucket),
       // Without s3:ListBucket, S3 answers 403 for a missing result (S3 API Reference, GetObject).
       allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucketArn(artifactBucket)], {
         when: { StringLike: { "s3:prefix": [`${folders.results}${Aws.ACCOUNT_ID}/*`] } },
@@ -117,9 +128,3 @@ function operatorRole(scope: Construct, { artifactBucket, operatorPrincipals }: 
     ],
   });
 }
-
-const trust = (principals: readonly string[]): Statement => ({
-  Effect: "Allow",
-  Principal: { AWS: principals },
-  Action: ["sts:AssumeRole"],
-});

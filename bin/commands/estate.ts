@@ -5,8 +5,10 @@
 import type { Command } from "commander";
 import { readEstate } from "#bin/input/estate-file.ts";
 import { showEstate } from "#bin/show/estate.ts";
+import { CommandError, exitCodes } from "#bin/show/outcome.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { guardrailsOf } from "#operate/guardrails.ts";
+import { unprovenDuties } from "#release/estate/session-names.ts";
 import { registerConfirm } from "./estate-confirm.ts";
 import { registerEstateImpact } from "./estate-impact.ts";
 
@@ -24,6 +26,8 @@ export function registerEstate(program: Command): void {
     .option("--json", "print the estate as it is understood")
     .action(async (file: string, options: CheckOptions) => {
       const parsed = await readEstate(file);
+      const unproven = parsed.anchors.flatMap(unprovenDuties);
+      if (unproven.length > 0) throw new CommandError(unproven.join("\n  "), exitCodes.rejected);
       if (options.json) printJson(parsed);
       else print(showEstate(parsed, options.branch));
     });

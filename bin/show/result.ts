@@ -1,6 +1,9 @@
 /** Draws a result object for a terminal: one line a stage, its actions, their times, and the reason below. */
+
+import type { Names } from "#operate/people.ts";
 import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts";
 import { type Paint, paint as painted, type Style } from "./paint.ts";
+import { showPeople } from "./people.ts";
 
 const symbols: Readonly<Record<ResultStage["status"], readonly [string, Style]>> = {
   InProgress: ["◐", "cyan"],
@@ -22,10 +25,11 @@ const statusStyles: Readonly<Record<ResultStatus, Style>> = {
   "torn-down": "green",
 };
 
-type ShowOptions = { readonly colour: boolean; readonly now: Date };
+/** `names` are those of the people in the result; without them, the people are not shown. */
+type ShowOptions = { readonly colour: boolean; readonly now: Date; readonly names?: Names };
 
 /** Several lines without a trailing newline. */
-export function showResult(result: Result, { colour, now }: ShowOptions): string {
+export function showResult(result: Result, { colour, now, names }: ShowOptions): string {
   const paint: Paint = colour ? painted : (_style, text) => text;
   const lines = [`${paint(statusStyles[result.status], result.status)}  ${result.reason.sentence}`];
   for (const stage of result.stages) {
@@ -37,6 +41,7 @@ export function showResult(result: Result, { colour, now }: ShowOptions): string
         lines.push(`      ${paint("red", `${action.name}: ${action.message}`)}`);
     }
   }
+  if (names !== undefined) lines.push(...showPeople(result, names).map((line) => `  ${line}`));
   if (result.reason.remedy !== undefined && result.status !== "released")
     lines.push(`  ${paint("bold", "What to do:")} ${result.reason.remedy}`);
   if (result.expiresAt !== undefined) lines.push(expiry(result.expiresAt, now, paint));

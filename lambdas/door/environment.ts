@@ -8,6 +8,9 @@ const variables = {
   REGISTRY_BUCKET: "the central bucket of estate and release templates",
   CACHE_BUCKET: "the anchor's cache; not in route",
   CACHE_KEY_ARN: "the key of the anchor's cache; not in route",
+  CI_ROLE_ID: "the unique id of kedge-ci; in execute only",
+  CI_SESSION_NAME: "how the trust of kedge-ci pins session names; in execute only",
+  PEOPLE_SESSION_NAME: "the same for kedge-approver; in execute only",
 } as const;
 
 type Variable = keyof typeof variables;

@@ -49,6 +49,27 @@ export const capabilities: readonly Capability[] = [
     why: "a CI trusts its result",
   },
   {
+    name: "record an uploader",
+    actions: ["s3:PutObject"],
+    at: ["the record of an upload"],
+    holders: [route],
+    why: "an approver is compared with the uploader",
+  },
+  {
+    name: "give an id to a person",
+    actions: ["s3:PutObject"],
+    at: ["a person's key", "a person's name"],
+    holders: [reconcile, route],
+    why: "a record names persons by their ids",
+  },
+  {
+    name: "erase a person",
+    actions: ["s3:DeleteObject"],
+    at: ["a person's key", "a person's name"],
+    holders: [],
+    why: "a person without a name in the records cannot be held to account",
+  },
+  {
     name: "write a review",
     actions: ["s3:PutObject"],
     at: ["a review"],

@@ -174,14 +174,14 @@ function servicesOf(estate: DeployedEstate, accountRoles: readonly AccountRole[]
 }
 
 /**
- * Only EventBridge acts for rules, and only S3's log delivery for buckets; every service can act for an
- * account.
+ * Only EventBridge acts for rules, and only S3's notifications and log delivery for buckets; every service can
+ * act for an account.
  */
 const serves =
   (service: string) =>
   ({ arn }: { readonly arn: string }): boolean => {
     if (arn.startsWith("arn:aws:events:"))
       return service === "events.amazonaws.com" || arn.includes("somebody");
-    if (arn.startsWith("arn:aws:s3:")) return service === "logging.s3.amazonaws.com";
+    if (arn.startsWith("arn:aws:s3:")) return /^(logging\.)?s3\.amazonaws\.com$/.test(service);
     return true;
   };

@@ -113,6 +113,9 @@ function inCentral(accountRole: AccountRole, central: AccountRole): readonly Pro
       ["an upload", "s3", object, `${artifacts}/${account}/app/main/latest.zip`],
       ["a review", "s3", object, `${artifacts}/${folders.reviews}${account}/kedge-app-prod-x/v-e.json`],
       ["a result", "s3", object, `${artifacts}/${folders.results}${account}/app/main/latest.json`],
+      ["the record of an upload", "s3", object, `${artifacts}/${folders.uploads}${account}/app/main/v.json`],
+      ["a person's name", "s3", object, `${artifacts}/${folders.people}${account}/p-0123.json`],
+      ["a person's key", "s3", object, `${artifacts}/${folders.people}${account}/keys/0123.json`],
     ]);
   if (purpose !== "central") return [];
   return sampled(inBuckets, [

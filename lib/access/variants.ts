@@ -42,7 +42,12 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
       const below = (prefix: string, section: string): Variant => ({
         ...{ label: `below ${prefix}`, context: { "s3:prefix": prefix }, tenant, section },
       });
-      return [below(`${account}/`, " (uploads)"), below(`${folders.results}${account}/`, " (results)")];
+      return [
+        below(`${account}/`, " (uploads)"),
+        below(`${folders.results}${account}/`, " (results)"),
+        below(`${folders.uploads}${account}/`, " (records of uploads)"),
+        below(`${folders.people}${account}/`, " (people)"),
+      ];
     });
   const elsewhere = prefixes.map(({ label, context }): Variant => ({ label, ...(context && { context }) }));
   const asked = variantsAsked(estate);
@@ -130,7 +135,7 @@ function variantsAsked({ policies }: DeployedEstate): ReadonlyMap<string, readon
     for (const [operator, keys] of Object.entries(Condition ?? {}))
       for (const [key, value] of Object.entries(keys ?? {}))
         if (!known.test(key) && !/^Null|Not|IfExists$/.test(operator))
-          context[key] = (strings(value)[0] ?? "").replaceAll("*", "x");
+          Object.assign(context, meeting(key, strings(value)[0] ?? ""));
     if (Object.keys(context).length === 0) continue;
     const label = Object.entries(context)
       .map(([key, value]) => `with ${key} ${value}`)
@@ -139,6 +144,12 @@ function variantsAsked({ policies }: DeployedEstate): ReadonlyMap<string, readon
       found.set(action, (found.get(action) ?? new Map()).set(label, { label, context }));
   }
   return new Map([...found].map(([action, variants]) => [action, [...variants.values()]]));
+}
+
+/** A policy variable alone, such as `${aws:SourceIdentity}`, asks for the value of another key. */
+function meeting(key: string, value: string): Readonly<Record<string, string>> {
+  const variable = /^\$\{(aws:[^}]+)\}$/.exec(value)?.[1];
+  return variable === undefined ? { [key]: value.replaceAll("*", "x") } : { [key]: "x", [variable]: "x" };
 }
 
 function servicesPassedTo({ policies }: DeployedEstate): ReadonlySet<string> {

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Artifacts, Upload } from "#ports/artifacts.ts";
 import type { ArtifactNow } from "#release/line/observation.ts";
+import { claimsIn } from "#release/people/claims.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import { isNamed } from "./error-names.ts";
 import { provesMissing } from "./missing-object.ts";
@@ -63,6 +64,7 @@ const isAnswer = (error: unknown): boolean => error instanceof Error && "$fault"
 async function newest(s3: S3Client, bucket: string, key: string): Promise<ArtifactNow | undefined> {
   try {
     const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    const claims = claimsIn(head.Metadata ?? {});
     return {
       bucket,
       key,
@@ -70,6 +72,7 @@ async function newest(s3: S3Client, bucket: string, key: string): Promise<Artifa
       size: head.ContentLength ?? 0,
       etag: (head.ETag ?? "").replaceAll('"', ""),
       lastModified: (head.LastModified ?? new Date(0)).toISOString(),
+      ...(claims && { claims }),
     };
   } catch (error) {
     if (await provesMissing(error, s3, bucket, key)) return undefined;

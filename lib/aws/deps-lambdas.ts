@@ -31,6 +31,7 @@ import { leftoversAws } from "./leftovers.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
+import { peopleS3 } from "./people-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
 import { reviewsS3 } from "./reviews-s3.ts";
@@ -41,6 +42,7 @@ import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
 import { templatesS3 } from "./templates-s3.ts";
+import { uploadRecordsS3 } from "./upload-records-s3.ts";
 
 type CentralLocation = {
   readonly artifactBucket: string;
@@ -61,6 +63,8 @@ export function routeDeps(config: AwsConfig, location: CentralLocation) {
     results: resultsS3(s3, location.artifactBucket),
     lines: lineQueueSqs(sqs),
     retry: lineRetrySqs(sqs),
+    people: peopleS3(s3, location.artifactBucket),
+    uploadRecords: uploadRecordsS3(s3, location.artifactBucket),
   };
 }
 
@@ -96,6 +100,8 @@ export function reconcileDeps(config: AwsConfig, location: AnchorLocation) {
     estate: estateFileS3(s3, location.registryBucket),
     artifacts: artifactsS3(s3, location.artifactBucket),
     results: resultsS3(s3, location.artifactBucket),
+    people: peopleS3(s3, location.artifactBucket),
+    uploadRecords: uploadRecordsS3(s3, location.artifactBucket),
     registry: templateRegistryS3(s3, location.registryBucket),
     cache,
     slotRecords: slotRecordsS3(s3, cacheOf(location)),
@@ -153,6 +159,9 @@ export function executeDeps(config: AwsConfig, location: AnchorLocation) {
     changeSets: changeSets(config, sts),
     templates: templatesS3(cachesElsewhere(config, location)),
     reviews: reviewsS3(s3, location.artifactBucket),
+    results: resultsS3(s3, location.artifactBucket),
+    people: peopleS3(s3, location.artifactBucket),
+    executions: executionsCodepipeline(new CodePipelineClient(forControl(config))),
   };
 }
 

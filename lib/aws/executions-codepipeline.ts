@@ -138,6 +138,7 @@ function runOf(detail: ActionExecutionDetail): ActionRun {
   const message = result?.errorDetails?.message ?? result?.externalExecutionSummary;
   const url = result?.externalExecutionUrl;
   const variables = detail.output?.outputVariables;
+  const category = detail.input?.actionTypeId?.category;
   return {
     stage: stageName,
     action: actionName,
@@ -146,6 +147,7 @@ function runOf(detail: ActionExecutionDetail): ActionRun {
     ...(lastUpdateTime && status !== "InProgress" && { endedAt: lastUpdateTime.toISOString() }),
     ...(message && { message }),
     ...(url && { url }),
+    ...(category === "Approval" && detail.updatedBy && { decider: detail.updatedBy }),
     ...(variables && Object.keys(variables).length > 0 && { variables }),
   };
 }

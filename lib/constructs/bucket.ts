@@ -47,12 +47,9 @@ export function bucket(scope: Construct, id: string, props: BucketProps): CfnBuc
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 
 /** Noncurrent versions and parts of incomplete uploads cost money until a lifecycle rule removes them. */
-export const oldVersions = (noncurrentDays: number, kept?: number): CfnBucket.RuleProperty => ({
+export const oldVersions = (noncurrentDays: number): CfnBucket.RuleProperty => ({
   id: "old-versions",
   status: "Enabled",
-  noncurrentVersionExpiration: {
-    noncurrentDays,
-    ...(kept !== undefined && { newerNoncurrentVersions: kept }),
-  },
+  noncurrentVersionExpiration: { noncurrentDays },
   abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
 });

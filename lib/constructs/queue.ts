@@ -86,6 +86,15 @@ export const ruleMaySend = (ruleArn: string, queueArn: string): Statement => ({
   Condition: { ArnEquals: { "aws:SourceArn": ruleArn } },
 });
 
+/** S3 may send the notifications of one bucket (S3 User Guide, "Granting permissions to publish event notifications"). */
+export const bucketMaySend = (bucketArn: string, queueArn: string, account: string): Statement => ({
+  Effect: "Allow",
+  Principal: { Service: "s3.amazonaws.com" },
+  Action: ["sqs:SendMessage"],
+  Resource: [queueArn],
+  Condition: { ArnEquals: { "aws:SourceArn": bucketArn }, StringEquals: { "aws:SourceAccount": account } },
+});
+
 function writeQueuePolicy(
   scope: Construct,
   id: string,

@@ -1,7 +1,8 @@
 /**
- * Creates the central bucket: artifacts below the prefix of their account, results below `results/`. Its
- * policy is the contract with every anchor: the anchor's CI uploads, its reconcile and package Lambdas read,
- * and no account reads another account's objects.
+ * Creates the central bucket: artifacts below the prefix of their account, and below prefixes of their own the
+ * results, the reviews, the records of uploads and the names of people. Its policy is the contract with every
+ * anchor: the anchor's CI uploads, its reconcile and package Lambdas read, and no account reads another account's
+ * objects.
  */
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
@@ -15,6 +16,7 @@ import {
   registryBucket,
   roles,
 } from "#release/names/deployed-names.ts";
+import { ofUploads, retention } from "./artifact-retention.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
 /**
@@ -22,8 +24,9 @@ import type { ControlPlaneEstate } from "./properties.ts";
  * own prefix.
  */
 const ownPrefix = "${aws:PrincipalAccount}/";
-const ownResults = `${folders.results}${ownPrefix}`;
-const ownReviews = `${folders.reviews}${ownPrefix}`;
+const results = `${folders.results}${ownPrefix}*`;
+const reviews = `${folders.reviews}${ownPrefix}*`;
+const people = `${folders.people}${ownPrefix}*`;
 
 export function accessLogs(scope: Construct, estate: ControlPlaneEstate): CfnBucket {
   const name = accessLogBucket(estate.central, estate.region);
@@ -56,21 +59,30 @@ export function accessLogs(scope: Construct, estate: ControlPlaneEstate): CfnBuc
   return keep(made);
 }
 
-export function artifacts(scope: Construct, estate: ControlPlaneEstate, logs: CfnBucket): CfnBucket {
+export function artifacts(
+  scope: Construct,
+  estate: ControlPlaneEstate,
+  { logs, intakeArn }: { readonly logs: CfnBucket; readonly intakeArn: string },
+): CfnBucket {
   const name = artifactBucket(estate.central, estate.region);
   return keep(
     bucket(scope, "Artifacts", {
       name,
       // SSE-S3, so that an uploader in another account needs no key.
       encryption: { sseAlgorithm: "AES256" },
-      // A deleted version cannot be released again, so this limits how far back a rollback can go.
-      lifecycle: [oldVersions(estate.retention.artifactVersionsDays, estate.retention.artifactVersionsCount)],
+      lifecycle: retention(estate.retention),
       statements: statements(
         bucketArn(name),
         estate.anchors.map(({ account }) => rootOf(account)),
       ),
       more: {
-        notificationConfiguration: { eventBridgeConfiguration: { eventBridgeEnabled: true } },
+        notificationConfiguration: {
+          queueConfigurations: ofUploads.map((prefix) => ({
+            event: "s3:ObjectCreated:*",
+            queue: intakeArn,
+            filter: { s3Key: { rules: [{ name: "prefix", value: prefix }] } },
+          })),
+        },
         loggingConfiguration: { destinationBucketName: logs.ref, logFilePrefix: "artifacts/" },
       },
     }),
@@ -86,19 +98,23 @@ const wholeAccount = "whole account";
 const condition = (conditions: NonNullable<Statement["Condition"]>): Pick<Statement, "Condition"> =>
   Object.keys(conditions).length === 0 ? {} : { Condition: conditions };
 
+/**
+ * Each statement lists the accounts of all anchors, and S3 takes 20 KB of policy. So one statement may allow more
+ * than a role needs. Across accounts the policy of the role has to allow a call, too.
+ */
 function statements(arn: string, anchors: readonly string[]): readonly Statement[] {
   const permit = (
     sid: string,
     names: readonly string[] | typeof wholeAccount,
     actions: readonly string[],
-    resource: string,
+    below: readonly string[],
     prefixes?: readonly string[],
   ): Statement => ({
     Sid: sid,
     Effect: "Allow",
     Principal: { AWS: anchors },
     Action: actions.map((action) => `s3:${action}`),
-    Resource: [resource],
+    Resource: prefixes ? [arn] : below.map((prefix) => `${arn}/${prefix}`),
     ...condition({
       ...(names !== wholeAccount && { ArnEquals: { "aws:PrincipalArn": names.map(roleInTheirAccount) } }),
       ...(prefixes && { StringLike: { "s3:prefix": prefixes } }),
@@ -109,11 +125,12 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
     observe,
     package: packages,
     prepare,
-
+    execute,
     smoke,
     sweep,
     site,
     operator,
+    approver,
   } = roles;
   return [
     {
@@ -130,30 +147,34 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
             "CiUploads",
             wholeAccount,
             ["PutObject", "AbortMultipartUpload", "ListMultipartUploadParts"],
-            `${arn}/${ownPrefix}*`,
+            [`${ownPrefix}*`],
           ),
-          permit("CliIsRead", wholeAccount, ["GetObject"], `${arn}/${folders.cli}*`),
-          permit("ResultsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownResults}*`),
-          permit("ResultsAreWritten", [reconcile], ["PutObject"], `${arn}/${ownResults}*`),
-          permit("ReviewsAreWritten", [prepare], ["PutObject"], `${arn}/${ownReviews}*`),
-          permit("ReviewsAreRead", wholeAccount, ["GetObject"], `${arn}/${ownReviews}*`),
+          permit("AccountReads", wholeAccount, ["GetObject"], [`${folders.cli}*`, results, reviews]),
+          permit("RecordsAreWritten", [reconcile], ["PutObject"], [results, people]),
+          permit("ReviewsAreWritten", [prepare], ["PutObject"], [reviews]),
+          // Of these, each role's own policy allows a part: approvers read names, for example.
+          permit(
+            "RecordsAreRead",
+            [reconcile, execute, approver, operator],
+            ["GetObject"],
+            [`${folders.uploads}${ownPrefix}*`, people],
+          ),
           permit(
             "ArtifactsAreRead",
             [reconcile, packages, smoke, site],
             ["GetObject", "GetObjectVersion"],
-            `${arn}/${ownPrefix}*`,
+            [`${ownPrefix}*`],
           ),
-          permit("HistoryIsRead", [operator], ["GetObjectVersion"], `${arn}/${ownResults}*`),
-          permit("HistoryIsListed", [operator], ["ListBucketVersions"], arn, [`${ownResults}*`]),
-          permit("CiListsResults", wholeAccount, ["ListBucket"], arn, [`${ownResults}*`]),
+          permit("HistoryIsRead", [operator], ["GetObjectVersion"], [results]),
+          permit("CiListsResults", wholeAccount, ["ListBucket"], [], [results]),
           // DeleteObject without a version id leaves the old versions, and no role may delete versions.
-          permit("ResultsAreSweptAway", [sweep], ["DeleteObject"], `${arn}/${ownResults}*`),
+          permit("ResultsAreSweptAway", [sweep], ["DeleteObject"], [results]),
           permit(
             "AnchorLists",
-            [reconcile, packages, observe, sweep],
+            [reconcile, packages, observe, sweep, operator, execute],
             ["ListBucket", "ListBucketVersions"],
-            arn,
-            [`${ownPrefix}*`, `${ownResults}*`],
+            [],
+            [`${ownPrefix}*`, results, `${folders.uploads}${ownPrefix}*`, people],
           ),
         ]),
   ];

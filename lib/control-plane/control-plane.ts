@@ -12,7 +12,7 @@ import { renderTemplate } from "#constructs/render.ts";
 import { rootOf } from "#constructs/statements.ts";
 import { accessLogs, artifacts } from "./artifact-bucket.ts";
 import { catalog } from "./catalog.ts";
-import { intake } from "./intake.ts";
+import { intake, intakeQueue } from "./intake.ts";
 import type { ControlPlaneEstate, LambdaBundles } from "./properties.ts";
 import { publication } from "./publication.ts";
 import { publisherRole } from "./publisher-role.ts";
@@ -42,11 +42,13 @@ export function controlPlaneApp({ estate, lambdas, outdir }: ControlPlaneProps):
     terminationProtection: true,
   });
   const logs = accessLogs(stack, estate);
-  const uploads = artifacts(stack, estate, logs);
+  const { queue, before } = intakeQueue(stack, estate);
+  const uploads = artifacts(stack, estate, { logs, intakeArn: queue.attrArn });
+  before(uploads);
   const published = registry(stack, estate, logs);
   publisherRole(stack, estate);
   publication(stack, { estate, publish: lambdas.publish });
-  intake(stack, { estate, route: lambdas.route, artifacts: uploads });
+  intake(stack, { estate, route: lambdas.route, queue });
   const code = {
     reconcile: lambdas.reconcile.digest,
     observe: lambdas.observe.digest,

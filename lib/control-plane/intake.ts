@@ -1,13 +1,14 @@
 /**
- * Connects uploads to their anchors: the bucket's events, the intake queue, and the Lambda that routes them.
+ * Connects uploads to their anchors: the intake queue, which receives the bucket's notifications, and the Lambda
+ * that routes them.
  */
-import { CfnRule } from "aws-cdk-lib/aws-events";
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { Asset } from "aws-cdk-lib/aws-s3-assets";
+import type { CfnQueue, CfnQueuePolicy } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { bucketArn } from "#constructs/bucket.ts";
 import { consume, lambda, pollQueue } from "#constructs/lambda.ts";
-import { deadLetters, ruleMaySend, workQueue } from "#constructs/queue.ts";
+import { bucketMaySend, deadLetters, workQueue } from "#constructs/queue.ts";
 import { allow } from "#constructs/statements.ts";
 import {
   artifactBucket,
@@ -16,55 +17,44 @@ import {
   lineQueues,
   queues,
   registryBucket,
-  rules,
 } from "#release/names/deployed-names.ts";
 import type { ControlPlaneEstate, LambdaBundle } from "./properties.ts";
 
 const routeSeconds = 30;
 
-export function intake(
+/** S3 tests the queue when it gets the bucket's notifications, so the queue and its policy come before the bucket. */
+export function intakeQueue(
   scope: Construct,
-  props: { readonly estate: ControlPlaneEstate; readonly route: LambdaBundle; readonly artifacts: CfnBucket },
-): void {
-  const { estate } = props;
-  const artifactsName = artifactBucket(estate.central, estate.region);
-  const registryName = registryBucket(estate.central, estate.region);
-  // The rule's ARN is computed from its name, so queue and rule have no cycle.
-  const ruleArn = `arn:aws:events:${estate.region}:${estate.central}:rule/${rules.intake}`;
+  estate: ControlPlaneEstate,
+): { readonly queue: CfnQueue; readonly before: (bucket: CfnBucket) => void } {
   const lost = deadLetters(scope, "IntakeDeadLetters", {
     name: queues.intakeDeadLetters,
     holds: "Uploads that reached no anchor. Upload again, or move the message back to the intake queue.",
-    senders: (queueArn) => [ruleMaySend(ruleArn, queueArn)],
   });
+  // The bucket's ARN is computed from its name, so queue and bucket have no cycle.
+  const uploads = bucketArn(artifactBucket(estate.central, estate.region));
   const queue = workQueue(scope, "Intake", {
     name: queues.intake,
     deadLetters: lost,
     visibilitySeconds: 6 * routeSeconds, // Lambda's guide asks for five
     maxReceives: 5,
-    senders: (queueArn) => [ruleMaySend(ruleArn, queueArn)],
+    senders: (queueArn) => [bucketMaySend(uploads, queueArn, estate.central)],
   });
-  new CfnRule(scope, "Uploads", {
-    name: rules.intake,
-    description: "A new object in the artifact bucket that is not a result",
-    state: "ENABLED",
-    eventPattern: {
-      source: ["aws.s3"],
-      "detail-type": ["Object Created"],
-      detail: {
-        bucket: { name: [props.artifacts.ref] },
-        object: { key: [{ "anything-but": { prefix: folders.results } }] },
-      },
-    },
-    targets: [
-      {
-        id: queues.intake,
-        arn: queue.attrArn,
-        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
-        deadLetterConfig: { arn: lost.arn },
-      },
-    ],
-  });
+  const policy = scope.node.findChild("IntakePolicy") as CfnQueuePolicy;
+  return { queue, before: (bucket) => bucket.addResourceDependency(policy) };
+}
 
+export function intake(
+  scope: Construct,
+  props: {
+    readonly estate: ControlPlaneEstate;
+    readonly route: LambdaBundle;
+    readonly queue: CfnQueue;
+  },
+): void {
+  const { estate, queue } = props;
+  const artifactsName = artifactBucket(estate.central, estate.region);
+  const registryName = registryBucket(estate.central, estate.region);
   const code = new Asset(scope, "RouteCode", { path: props.route.zip });
   const route = lambda(scope, "Route", {
     name: functions.route,
@@ -84,6 +74,12 @@ export function intake(
       }),
       allow(["s3:PutObject"], [`${bucketArn(artifactsName)}/${folders.results}*`], {
         because: "The result of an upload with an invalid key. Such a key can be any text.",
+      }),
+      allow(["s3:PutObject"], [`${bucketArn(artifactsName)}/${folders.uploads}*`], {
+        because: "The records of uploads mirror the keys of uploads.",
+      }),
+      allow(["s3:GetObject", "s3:PutObject"], [`${bucketArn(artifactsName)}/${folders.people}*`], {
+        because: "The ids and names of persons, below the account of their anchor.",
       }),
       ...(estate.anchors.length === 0
         ? []

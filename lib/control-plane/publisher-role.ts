@@ -6,6 +6,7 @@ import type { Construct } from "constructs";
 import { bucketArn } from "#constructs/bucket.ts";
 import { allow, role, rootOf } from "#constructs/statements.ts";
 import { artifactBucket, folders, queues, registryBucket, roles } from "#release/names/deployed-names.ts";
+import { ofUploads } from "./artifact-retention.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
 export function publisherRole(scope: Construct, { central, region }: ControlPlaneEstate): void {
@@ -25,9 +26,11 @@ export function publisherRole(scope: Construct, { central, region }: ControlPlan
       }),
       // Without s3:ListBucket, S3 answers 403 for a missing object (S3 API Reference, GetObject).
       allow(["s3:ListBucket"], [registry, artifacts]),
-      allow(["s3:GetObject", "s3:GetObjectVersion"], [`${artifacts}/*`], {
-        because: "The impact of a version depends on every line's artifact and results.",
-      }),
+      allow(
+        ["s3:GetObject", "s3:GetObjectVersion"],
+        [...ofUploads, folders.results].map((prefix) => `${artifacts}/${prefix}*`),
+        { because: "The impact of a version depends on every line's artifact and results." },
+      ),
       allow(["sqs:SendMessage", "sqs:GetQueueUrl"], [`arn:aws:sqs:${region}:${central}:${queues.intake}`]),
     ],
   });

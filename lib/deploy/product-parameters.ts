@@ -1,6 +1,7 @@
 /** Derives the parameters of each product from the estate. */
 import type { Anchor, Estate, Handlers } from "#release/estate/estate.ts";
 import { regionsOf } from "#release/estate/regional.ts";
+import { conditionKeyOf, type SessionNames } from "#release/estate/session-names.ts";
 import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
 
 type Parameters = Readonly<Record<string, string>>;
@@ -13,6 +14,12 @@ export const anchorParameters = ({ central, region }: Estate, anchor: Anchor): P
   ...(regionsOf(anchor).length > 0 && { SeveralRegions: "true" }),
   ...(anchor.uploaders && { CiTrustedPrincipals: anchor.uploaders.join(",") }),
   ...(anchor.approvers && { ApproverTrustedPrincipals: anchor.approvers.join(",") }),
+  ...sessionNameParameters(anchor.sessionNames),
+});
+
+const sessionNameParameters = ({ uploaders, people }: SessionNames = {}): Parameters => ({
+  ...(uploaders !== undefined && { CiSessionName: conditionKeyOf(uploaders) }),
+  ...(people !== undefined && { PeopleSessionName: conditionKeyOf(people) }),
 });
 
 /** The target accounts without duplicates: an anchor may have all its environments in one account. */

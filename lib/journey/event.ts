@@ -15,16 +15,45 @@ export type UploadEvent = {
   readonly key: string;
   readonly versionId: string;
   readonly at: string;
+  /** The uploader. S3's own notifications name it, and EventBridge's events do not. */
+  readonly principalId?: string;
 };
 
-/** Undefined for anything but a new version of an object. */
-export function uploadIn({ source, time, detail, ...event }: BusEvent): UploadEvent | undefined {
-  if (source !== "aws.s3" || event["detail-type"] !== "Object Created") return undefined;
-  const bucket = textAt(detail, "bucket", "name");
-  const key = textAt(detail, "object", "key");
-  const versionId = textAt(detail, "object", "version-id");
+/**
+ * The new versions that a message on the intake queue tells of: a notification of S3, or an event of EventBridge,
+ * which an earlier version of Kedge received. None for any other message, such as S3's test of the queue.
+ */
+export function uploadsIn(body: unknown): readonly UploadEvent[] {
+  const records = typeof body === "object" && body !== null && "Records" in body ? body.Records : undefined;
+  if (Array.isArray(records)) return records.flatMap((record: unknown) => notified(record) ?? []);
+  const event = emitted(body);
+  return event === undefined ? [] : [event];
+}
+
+/** S3 encodes keys as HTML forms do (S3 User Guide, "Event message structure"). */
+function notified(record: unknown): UploadEvent | undefined {
+  if (!textAt(record, "eventName")?.startsWith("ObjectCreated:")) return undefined;
+  const bucket = textAt(record, "s3", "bucket", "name");
+  const key = textAt(record, "s3", "object", "key");
+  const versionId = textAt(record, "s3", "object", "versionId");
+  const at = textAt(record, "eventTime");
+  if (bucket === undefined || key === undefined || versionId === undefined || at === undefined)
+    return undefined;
+  const principalId = textAt(record, "userIdentity", "principalId");
+  return {
+    ...{ bucket, key: decodeURIComponent(key.replaceAll("+", " ")), versionId, at },
+    ...(principalId !== undefined && { principalId }),
+  };
+}
+
+function emitted(event: unknown): UploadEvent | undefined {
+  if (textAt(event, "source") !== "aws.s3" || textAt(event, "detail-type") !== "Object Created")
+    return undefined;
+  const bucket = textAt(event, "detail", "bucket", "name");
+  const key = textAt(event, "detail", "object", "key");
+  const versionId = textAt(event, "detail", "object", "version-id");
   if (bucket === undefined || key === undefined || versionId === undefined) return undefined;
-  return { bucket, key, versionId, at: time };
+  return { bucket, key, versionId, at: textAt(event, "time") ?? "" };
 }
 
 /** The line of a request to reconcile it; undefined for any other body. */

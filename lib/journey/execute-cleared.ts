@@ -9,16 +9,18 @@ import { parseRelease } from "#release/plan/release-document.ts";
 import { broken, type Clearance, checkClearance, clearanceDigest } from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
 import { type AdvanceDeps, advanceStack } from "./advance-stack.ts";
+import { checkDuties, type DutiesDeps } from "./check-duties.ts";
 import { clearanceOf } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { documentIn, readSmallZip } from "./small-zip.ts";
 
-type ExecuteDeps = AdvanceDeps & {
-  readonly jobArtifacts: Pick<JobArtifacts, "read">;
-  readonly reviews: Pick<Reviews, "read">;
-};
+type ExecuteDeps = AdvanceDeps &
+  DutiesDeps & {
+    readonly jobArtifacts: Pick<JobArtifacts, "read">;
+    readonly reviews: Pick<Reviews, "read">;
+  };
 
 /** `onRelease` gets the release for the log. */
 export async function executeCleared(
@@ -29,6 +31,7 @@ export async function executeCleared(
   const prepared = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(prepared, documents.release));
   onRelease(release);
+  if (job.continuation === undefined) await checkDuties(deps, job, release);
   const approved = await approvedClearance(deps.reviews, job);
   // The change sets are compared stack by stack, because an executed one is not there any more.
   const approvedSets = new Map(approved.stacks.map((stack) => [stack.name, stack]));
@@ -48,6 +51,19 @@ export async function executeCleared(
     return { type: "later", continuation: String(Math.min(...next.map((each) => each.level))) };
   }
   return { type: "done", outputs: await outputsOf(deps, job, stacks) };
+}
+
+/** The job of an action that compares the people of a release, before actions that do not compare them. */
+export async function compareDuties(
+  deps: DutiesDeps & Pick<ExecuteDeps, "jobArtifacts">,
+  job: WorkerJob,
+  onRelease: (release: Release) => void = () => undefined,
+): Promise<JobAnswer> {
+  const prepared = await readSmallZip(await deps.jobArtifacts.read(job.input));
+  const release = parseRelease(documentIn(prepared, documents.release));
+  onRelease(release);
+  await checkDuties(deps, job, release);
+  return { type: "done", outputs: {} };
 }
 
 /** The variable of the execution names the digest, so a changed review is noticed. */

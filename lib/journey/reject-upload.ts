@@ -10,10 +10,13 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { Message } from "#release/line/observation.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import type { Result } from "#release/line/result.ts";
+import { withPeople } from "#release/line/result-people.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
+import { type PeopleDeps, uploadOf } from "./people-of-line.ts";
+import { resultOfVersion } from "./write-results.ts";
 
-type RejectDeps = {
+type RejectDeps = PeopleDeps & {
   readonly artifacts: Pick<Artifacts, "newest">;
   readonly results: Results;
   readonly clock: Clock;
@@ -27,10 +30,13 @@ export async function rejectUpload(
   error: ReleaseError,
 ): Promise<Result | undefined> {
   const key = formatKey(line);
-  const newest = (await deps.artifacts.newest(key))?.versionId;
+  const artifact = await deps.artifacts.newest(key);
+  const newest = artifact?.versionId;
   const version = newest ?? message.versionId;
   if (version === undefined) return undefined;
-  const result = rejectedResult(key, version, error, deps.clock());
+  const before = await resultOfVersion(deps.results, line, version);
+  const upload = await uploadOf(deps, { line, ...(artifact && { artifact }) }, version, before);
+  const result = withPeople(rejectedResult(key, version, error, deps.clock()), before, upload);
   const keys = resultKeys(key, version);
   await deps.results.write(keys.version, formatResult(result));
   if (keys.latest !== undefined && version === newest)

@@ -1,16 +1,20 @@
 /**
- * Routes an upload: it sends a message to the line queue of the line's anchor, or writes a result that says
- * why the upload has no line.
+ * Routes an upload: it records the uploader and sends a message to the line queue of the line's anchor, or it
+ * writes a result that says why the upload has no line.
  */
 
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { LineQueue } from "#ports/line-queue.ts";
+import type { People } from "#ports/people.ts";
 import type { Results } from "#ports/results.ts";
+import type { UploadRecords } from "#ports/upload-records.ts";
 import { isRejection, type ReleaseError } from "#release/errors/errors.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { isOwnKey, type Line, parseKey, resultKeys } from "#release/names/key.ts";
+import { identityOfPrincipalId } from "#release/people/identity.ts";
+import { personOf, refTo } from "#release/people/person.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import type { UploadEvent } from "./event.ts";
 import { lineMessage } from "./message.ts";
@@ -19,6 +23,8 @@ export type RouteDeps = {
   readonly estate: EstateFile;
   readonly results: Results;
   readonly lines: LineQueue;
+  readonly people: Pick<People, "record">;
+  readonly uploadRecords: Pick<UploadRecords, "write">;
 };
 
 type Routed =
@@ -35,6 +41,7 @@ export async function route(deps: RouteDeps, upload: UploadEvent, messageId: str
     const { account, region } = anchorOf(estate, line);
     const request = { cause: "upload", line, versionId: upload.versionId } as const;
     const message = lineMessage(request, classOf(estate, line), messageId);
+    await recordUploader(deps, line, upload);
     await deps.lines.send({ account, region }, [message]);
     return { to: "line", line };
   } catch (error) {
@@ -42,6 +49,18 @@ export async function route(deps: RouteDeps, upload: UploadEvent, messageId: str
     await reject(deps.results, upload, error);
     return { to: "uploader", error };
   }
+}
+
+/** The record comes before the message, so that reconcile finds it. */
+async function recordUploader(
+  { people, uploadRecords }: Pick<RouteDeps, "people" | "uploadRecords">,
+  { account }: Line,
+  { key, versionId, at, principalId = "" }: UploadEvent,
+): Promise<void> {
+  const uploader = identityOfPrincipalId(principalId);
+  if (uploader === undefined) return;
+  const id = await people.record(account, personOf(uploader));
+  await uploadRecords.write(key, versionId, { schema: 1, by: refTo(uploader, id), at });
 }
 
 /** Routes a request of the cloud team to reconcile a line, for example after a rollout. */

@@ -10,7 +10,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import { formatResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
-import { type BusEvent, uploadIn } from "./event.ts";
+import { uploadsIn } from "./event.ts";
 
 /**
  * The number of deliveries before SQS moves a message to the dead-letter queue (`maxReceiveCount`), as in the
@@ -36,19 +36,19 @@ export async function unrouted(
 ): Promise<void> {
   const event = parse(body);
   if (event === undefined) return deps.retry.later(queue, [receipt], 0);
-  const upload = count < intakeReceives ? undefined : uploadIn(event);
-  if (upload === undefined) return;
+  if (count < intakeReceives) return;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const failure = new ReleaseError("RouteFailed", words, error);
-  const { key, versionId, at } = upload;
-  // Only this version's result is written: a newer upload may have reached its anchor.
-  const { version } = resultKeys(key, versionId);
-  await deps.results.write(version, formatResult(rejectedResult(key, versionId, failure, at)));
+  for (const { key, versionId, at } of uploadsIn(event)) {
+    // Only this version's result is written: a newer upload may have reached its anchor.
+    const { version } = resultKeys(key, versionId);
+    await deps.results.write(version, formatResult(rejectedResult(key, versionId, failure, at)));
+  }
 }
 
-function parse(body: string): BusEvent | undefined {
+function parse(body: string): unknown {
   try {
-    return JSON.parse(body) as BusEvent;
+    return JSON.parse(body);
   } catch {
     return undefined;
   }

@@ -3,13 +3,16 @@
 import type { Applications } from "#ports/applications.ts";
 import type { Executions } from "#ports/executions.ts";
 import type { LineCache } from "#ports/line-cache.ts";
+import type { People } from "#ports/people.ts";
 import type { Results } from "#ports/results.ts";
+import type { UploadRecords } from "#ports/upload-records.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { withoutForeignWords } from "#release/line/foreign-words.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
 import { type Report, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
+import { withPeople } from "#release/line/result-people.ts";
 import { formatResult, parseResult } from "#release/line/result-shape.ts";
 import type { Step } from "#release/line/step.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
@@ -17,13 +20,19 @@ import { stackDeployedBy } from "#release/plan/plan-stacks.ts";
 import { actionLocation } from "#release/plan/plan-waves.ts";
 import { anchorOf } from "#release/traits/targets.ts";
 import { naming, withDeployed } from "./deployed-versions.ts";
+import { deciderOf, uploadOf } from "./people-of-line.ts";
 
 export type ResultDeps = {
   readonly results: Results;
   readonly executions: Pick<Executions, "actions">;
   readonly applications: Pick<Applications, "failure" | "outputs">;
   readonly cache: Pick<LineCache, "get">;
+  readonly people: Pick<People, "record">;
+  readonly uploadRecords: Pick<UploadRecords, "read">;
 };
+
+/** The results of versions as they were before this run. Each result is read once. */
+type Before = (version: string) => Promise<Result | undefined>;
 
 /**
  * Returns the result of the newest version, if there is a newest version. `last`: the content of `latest.json`
@@ -36,29 +45,52 @@ export async function writeResults(
   estate: Estate,
   last: Pick<Result, "version" | "status"> | undefined,
 ): Promise<Result | undefined> {
-  const withRuns = await withActions(deps, seen, estate);
+  const before = resultsBefore(deps.results, seen.line);
+  const withRuns = await withActions(deps, seen, estate, before);
   const reports = reportsOf(await withDeployed(deps, withRuns, estate, last), step);
-  for (const report of reports) await save(deps.results, seen.line, report);
-  return reports.find(({ newest }) => newest)?.result;
+  const written: Result[] = [];
+  for (const report of reports) written.push(await save(deps, seen, report, before));
+  const at = reports.findIndex(({ newest }) => newest);
+  return written[at];
+}
+
+function resultsBefore(results: Results, line: Line): Before {
+  const found = new Map<string, Promise<Result | undefined>>();
+  return (version) => {
+    const known = found.get(version) ?? resultOfVersion(results, line, version);
+    found.set(version, known);
+    return known;
+  };
 }
 
 /** Reads `latest.json`. A malformed one counts as missing and is written again. */
 export const lastResult = (results: Results, line: Line): Promise<Result | undefined> =>
   read(results, resultKeys(formatKey(line), "").latest ?? "");
 
-async function save(results: Results, line: Line, report: Report): Promise<void> {
-  const { result, newest, unlessFinal } = report;
-  const keys = resultKeys(formatKey(line), result.version);
-  const before = await read(results, keys.version);
+async function save(deps: ResultDeps, seen: Observation, report: Report, beforeOf: Before): Promise<Result> {
+  const { results } = deps;
+  const { newest, unlessFinal } = report;
+  const { version } = report.result;
+  const before = await beforeOf(version);
+  const result = withPeople(report.result, before, await uploadOf(deps, seen, version, before));
+  const keys = resultKeys(formatKey(seen.line), version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
     if (!same(before, result) && !losesStages(before, result))
       await results.write(keys.version, formatResult(result));
   }
-  if (!newest || keys.latest === undefined) return;
+  if (!newest || keys.latest === undefined) return result;
   if (!same(await read(results, keys.latest), result)) await results.write(keys.latest, formatResult(result));
+  return result;
 }
 
-async function read(results: Results, key: string): Promise<Result | undefined> {
+/** Undefined when there is none, or a malformed one. */
+export const resultOfVersion = (
+  results: Pick<Results, "read">,
+  line: Line,
+  version: string,
+): Promise<Result | undefined> => read(results, resultKeys(formatKey(line), version).version);
+
+async function read(results: Pick<Results, "read">, key: string): Promise<Result | undefined> {
   const json = await results.read(key);
   if (json === undefined) return undefined;
   try {
@@ -99,13 +131,23 @@ const comparable = (result: Result, settled: boolean): string =>
   );
 
 /** Adds the action runs of the reported executions, with the reason for a failed stack. */
-async function withActions(deps: ResultDeps, seen: Observation, estate: Estate): Promise<Observation> {
+async function withActions(
+  deps: ResultDeps,
+  seen: Observation,
+  estate: Estate,
+  beforeOf: Before,
+): Promise<Observation> {
   const reported = reportedExecutions(seen).map(({ id }) => id);
   const executions = await Promise.all(
     seen.executions.map(async (execution): Promise<Execution> => {
       if (!reported.includes(execution.id)) return execution;
       const runs = await deps.executions.actions(seen.pipeline?.name ?? "", execution.id);
-      const actions = await Promise.all(runs.map((run) => withCause(deps, seen, estate, execution, run)));
+      const actions = await Promise.all(
+        runs.map(async (run) => {
+          const by = await deciderOf(deps.people, seen.line, run, () => beforeOf(execution.versionId ?? ""));
+          return withCause(deps, seen, estate, execution, { ...run, ...(by && { by }) });
+        }),
+      );
       return { ...execution, actions: withoutForeignWords(actions) };
     }),
   );

@@ -4,6 +4,7 @@ import type { Result } from "#release/line/result.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import { inBatches } from "./in-batches.ts";
 import { OperateError } from "./operate-error.ts";
+import { type Names, type NamesDeps, namesOf, peopleIn } from "./people.ts";
 
 /** `result` is absent where the result was removed, as the orphan collection removes those of no line. */
 export type HistoryEntry = {
@@ -13,6 +14,8 @@ export type HistoryEntry = {
   /** S3's version of the result object: two entries never share one. */
   readonly entry: string;
   readonly result?: Result;
+  /** The names of the people in the result, by their ids. */
+  readonly people?: Names;
 };
 
 type HistoryQuery = {
@@ -23,11 +26,11 @@ type HistoryQuery = {
   readonly limit: number;
 };
 
-type HistoryDeps = { readonly resultVersions: ResultVersions };
+type HistoryDeps = NamesDeps & { readonly resultVersions: ResultVersions };
 
 /** Throws `NoHistory` when there is none. */
 export async function releaseHistory(
-  { resultVersions }: HistoryDeps,
+  { resultVersions, people }: HistoryDeps,
   query: HistoryQuery,
 ): Promise<readonly HistoryEntry[]> {
   // Of one key the newest comes first, also within a second; a stable sort keeps that order.
@@ -35,12 +38,28 @@ export async function releaseHistory(
     .toSorted((one, other) => compare(other.at, one.at))
     .slice(0, query.limit);
   const entries = await inBatches(newest, (each) => read(resultVersions, each));
-  if (entries.length > 0) return entries.toReversed().sort((one, other) => compare(one.at, other.at));
+  if (entries.length > 0) {
+    const named = await withNames({ people }, query.line, entries);
+    return named.toReversed().sort((one, other) => compare(one.at, other.at));
+  }
   const which = query.release === undefined ? "" : ` version ${query.release}`;
   throw new OperateError(
     "NoHistory",
     `Nothing was ever said of ${formatKey(query.line)}${which}, or it is kept no longer.`,
   );
+}
+
+async function withNames(
+  deps: NamesDeps,
+  { account }: Line,
+  entries: readonly HistoryEntry[],
+): Promise<readonly HistoryEntry[]> {
+  const ids = (entry: HistoryEntry) => (entry.result === undefined ? [] : peopleIn(entry.result));
+  const names = await namesOf(deps, account, entries.flatMap(ids));
+  return entries.map((entry) => {
+    const own = Object.entries(names).filter(([id]) => ids(entry).includes(id));
+    return { ...entry, ...(own.length > 0 && { people: Object.fromEntries(own) }) };
+  });
 }
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,5 +1,5 @@
 /** Shows the messages in a dead-letter queue with the reason for each failure, and moves them back. */
-import { type BusEvent, type UploadEvent, uploadIn } from "#journey/event.ts";
+import { type UploadEvent, uploadsIn } from "#journey/event.ts";
 import { readLineMessages } from "#journey/message.ts";
 import type { Wait } from "#ports/clock.ts";
 import type { DeadLetters } from "#ports/dead-letters.ts";
@@ -78,7 +78,7 @@ function lineMessageIn(body: string): ReturnType<typeof readLineMessages> | { re
 
 function uploadOf(body: string): UploadEvent | undefined {
   try {
-    return uploadIn(JSON.parse(body) as BusEvent);
+    return uploadsIn(JSON.parse(body))[0];
   } catch {
     return undefined;
   }

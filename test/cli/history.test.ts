@@ -39,9 +39,11 @@ test("history lists every upload of a line from its first status to its last, an
 
   const last = await kedge([...about, "--release", tombstone, "--limit", "1"], operator);
   expect(last.stdout).toMatch(
-    new RegExp(`^${line.account}/history/feature/x/latest.zip\n  version \\S+\n    \\S+ \\S+Z  torn-down  `),
+    new RegExp(
+      `^${line.account}/history/feature/x/latest.zip\n  version \\S+\n    uploaded by \\S+ \\(session of AROA\\w+\\)\n    \\S+ \\S+Z  torn-down  `,
+    ),
   );
-  expect(last.stdout.split("\n")).toHaveLength(4);
+  expect(last.stdout.split("\n")).toHaveLength(5);
 });
 
 test("a CI reads results, but not their earlier versions", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { controlPlaneApp } from "#control-plane/control-plane.ts";
 import { type LambdaBundles, lambdaNames } from "#control-plane/properties.ts";
+import { folders, roles } from "#release/names/deployed-names.ts";
 import {
   central,
   code,
@@ -56,14 +57,27 @@ describe("the artifact bucket", () => {
     ]);
   });
 
-  it("lets reconcile read its account's versions and write its results", () => {
+  it("lets reconcile read its account's versions and uploaders, and write its results and people", () => {
+    const people = `${artifacts}/people/\${aws:PrincipalAccount}/*`;
     expect(permitted("kedge-reconcile")).toEqual([
       ["s3:PutObject", results],
+      ["s3:PutObject", people],
+      ["s3:GetObject", `${artifacts}/uploads/\${aws:PrincipalAccount}/*`],
+      ["s3:GetObject", people],
       ["s3:GetObject", own],
       ["s3:GetObjectVersion", own],
       ["s3:ListBucket", artifacts],
       ["s3:ListBucketVersions", artifacts],
     ]);
+  });
+
+  it("lets four roles of an anchor read people, and no CI", () => {
+    const people = `${artifacts}/people/\${aws:PrincipalAccount}/*`;
+    const readers = Object.values(roles).filter((role) =>
+      permitted(role).some(([action, arn]) => action === "s3:GetObject" && arn === people),
+    );
+    expect(readers).toEqual(["kedge-reconcile", "kedge-execute", "kedge-approver", "kedge-operator"]);
+    expect(permitted().some(([, arn]) => arn.includes("/people/"))).toBe(false);
   });
 
   it("requires of every allowed caller its account and, to list, its prefix", () => {
@@ -86,44 +100,50 @@ describe("the artifact bucket", () => {
     ]);
   });
 
-  it("is retained with its objects, sends events to EventBridge, and limits how long old versions stay", () => {
-    expect(resources["Artifacts"]).toMatchObject({
-      DeletionPolicy: "Retain",
-      Properties: {
-        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
-        LifecycleConfiguration: {
-          Rules: [
-            {
-              NoncurrentVersionExpiration: { NoncurrentDays: 90, NewerNoncurrentVersions: 5 },
-              Status: "Enabled",
-            },
-          ],
-        },
-      },
-    });
+  it("is retained with its objects, and sends a notification of every upload to the intake queue", () => {
+    const { DeletionPolicy, Properties } = resources["Artifacts"] ?? {};
+    expect(DeletionPolicy).toBe("Retain");
+    const notifications = Properties?.["NotificationConfiguration"] as
+      | { readonly QueueConfigurations: readonly unknown[] }
+      | undefined;
+    expect(notifications?.QueueConfigurations).toEqual(
+      [..."0123456789"].map((digit) => ({
+        Event: "s3:ObjectCreated:*",
+        Filter: { S3Key: { Rules: [{ Name: "prefix", Value: digit }] } },
+        Queue: "<Intake.Arn>",
+      })),
+    );
+    for (const folder of Object.values(folders)) expect(folder).not.toMatch(/^\d/);
+  });
+
+  it("lets the estate shorten the time of artifacts, and keeps records for 365 days at least", () => {
+    type Rule = { readonly Prefix?: string; readonly NoncurrentVersionExpiration?: unknown };
+    const lifecycle = resources["Artifacts"]?.Properties["LifecycleConfiguration"] as
+      | { readonly Rules: readonly Rule[] }
+      | undefined;
+    const of = (prefix: string | undefined) =>
+      lifecycle?.Rules.find(({ Prefix }) => Prefix === prefix)?.NoncurrentVersionExpiration;
+    expect(of("1")).toEqual({ NoncurrentDays: 90, NewerNoncurrentVersions: 5 });
+    for (const folder of ["results/", "reviews/", "uploads/"])
+      expect(of(folder)).toEqual({ NoncurrentDays: 365 });
+    expect(of("people/")).toEqual({ NoncurrentDays: 1 });
+    // Of overlapping rules S3 applies the shorter time.
+    expect(of(undefined)).toBeUndefined();
   });
 });
 
 describe("the intake", () => {
-  it("receives every upload except Kedge's own results", () => {
-    expect(resources["Uploads"]?.Properties["EventPattern"]).toMatchObject({
-      source: ["aws.s3"],
-      "detail-type": ["Object Created"],
-      detail: { object: { key: [{ "anything-but": { prefix: "results/" } }] } },
-    });
-  });
-
-  it("takes messages of that rule alone", () => {
+  it("takes notifications of the artifact bucket alone", () => {
     const senders = statements.filter(
       ({ where, effect }) => /^Intake.*Policy$/.test(where) && effect === "Allow",
     );
-    expect(senders).toHaveLength(2);
-    for (const { principal, condition } of senders) {
-      expect(principal).toEqual({ Service: "events.amazonaws.com" });
-      expect(condition).toEqual({
-        ArnEquals: { "aws:SourceArn": `arn:aws:events:${region}:${central}:rule/kedge-intake` },
-      });
-    }
+    expect(senders.map(({ where, principal, condition }) => [where, principal, condition])).toEqual([
+      [
+        "IntakePolicy",
+        { Service: "s3.amazonaws.com" },
+        { ArnEquals: { "aws:SourceArn": artifacts }, StringEquals: { "aws:SourceAccount": central } },
+      ],
+    ]);
   });
 
   it("lets route send to each anchor's queues, by name", () => {

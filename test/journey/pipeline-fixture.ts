@@ -4,6 +4,7 @@
 import type { PrepareJob } from "#journey/job.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
 import type { StoredParameter } from "#ports/target-settings.ts";
+import type { ActionRun } from "#release/line/observation.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Release } from "#release/plan/release.ts";
@@ -16,10 +17,12 @@ import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { memoryApplications } from "#test/support/fakes/applications.ts";
 import { memoryChangeSets } from "#test/support/fakes/change-sets.ts";
 import { memoryLedger } from "#test/support/fakes/ledger.ts";
+import { memoryPeople } from "#test/support/fakes/people.ts";
 import {
   memoryArtifacts,
   memoryAssets,
   memoryJobArtifacts,
+  memoryResults,
   memoryReviews,
 } from "#test/support/fakes/storage.ts";
 
@@ -54,7 +57,12 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
   const secrets = new Set<string>();
   const ledger = memoryLedger();
   const applications = memoryApplications();
+  const runs: ActionRun[] = [];
   const deps = {
+    results: memoryResults(),
+    people: memoryPeople(),
+    executions: { actions: async () => runs },
+    pinned: { ciRoleId: "AROAEXAMPLE", uploaders: false, people: false },
     estate: { load: async () => fakeEstate },
     registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
     artifacts,
@@ -96,6 +104,8 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
   return {
     ...deps,
     known: settings,
+    /** The action runs of the execution, as CodePipeline lists them. */
+    runs,
     /** Versions of SecureStrings. */
     secure,
     secrets,

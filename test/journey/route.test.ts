@@ -1,27 +1,30 @@
 /** Tests the way of an upload to its line, or back to its uploader as a rejection. */
 import { describe, expect, it } from "vitest";
-import { type BusEvent, uploadIn } from "#journey/event.ts";
+import { type BusEvent, uploadsIn } from "#journey/event.ts";
 import { route } from "#journey/route.ts";
 import type { LineMessage } from "#ports/line-queue.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryPeople, memoryUploadRecords } from "#test/support/fakes/people.ts";
 import { memoryResults } from "#test/support/fakes/storage.ts";
 
 function routing() {
   const sent: (LineMessage & { readonly to: AccountInRegion })[] = [];
   const results = memoryResults();
+  const people = memoryPeople();
+  const uploadRecords = memoryUploadRecords();
   const deps = {
     estate: { load: async () => fakeEstate },
-    results,
+    ...{ results, people, uploadRecords },
     lines: {
       send: async (to: AccountInRegion, messages: readonly LineMessage[]) => {
         sent.push(...messages.map((message) => ({ ...message, to })));
       },
     },
   };
-  return { deps, sent, results };
+  return { deps, sent, results, people, uploadRecords };
 }
 
 const upload = (key: string) => ({ bucket: "b", key, versionId: "v1", at: "2026-01-01T00:00:00Z" });
@@ -41,6 +44,26 @@ describe("an upload", () => {
       line: { account: "111111111111", app: "shop", branch: "feature/x" },
       versionId: "v1",
     });
+  });
+
+  it("has a record of its uploader, which a second message does not change", async () => {
+    const { deps, people, uploadRecords } = routing();
+    const key = "111111111111/shop/main/latest.zip";
+    await route(deps, { ...upload(key), principalId: "AWS:AROAEXAMPLE:bob" }, "message-1");
+    await route(deps, { ...upload(key), principalId: "AWS:AROAOTHER:eve" }, "message-2");
+    const record = await uploadRecords.read(key, "v1");
+    expect(record).toMatchObject({
+      by: { kind: "session", role: "AROAEXAMPLE" },
+      at: "2026-01-01T00:00:00Z",
+    });
+    expect(await people.name("111111111111", record?.by.id ?? "")).toBe("bob");
+    expect(JSON.stringify(record)).not.toContain("bob");
+  });
+
+  it("has no record when the message does not name the uploader", async () => {
+    const { deps, uploadRecords, sent } = routing();
+    await route(deps, upload("111111111111/shop/main/latest.zip"), "message-1");
+    expect([sent.length, uploadRecords.records.size]).toEqual([1, 0]);
   });
 
   it.each([
@@ -78,30 +101,51 @@ describe("an upload", () => {
   });
 });
 
-describe("an event of S3", () => {
-  const event = (over: Partial<BusEvent>): BusEvent => ({
-    id: "e",
-    source: "aws.s3",
-    "detail-type": "Object Created",
-    account: "101010101010",
-    time: "2026-01-01T00:00:00Z",
-    detail: { bucket: { name: "b" }, object: { key: "a+b%20/größe", "version-id": "v1" } },
-    ...over,
-  });
+const emitted = (over: Partial<BusEvent>): BusEvent => ({
+  id: "e",
+  source: "aws.s3",
+  "detail-type": "Object Created",
+  account: "101010101010",
+  time: "2026-01-01T00:00:00Z",
+  detail: { bucket: { name: "b" }, object: { key: "a+b%20/größe", "version-id": "v1" } },
+  ...over,
+});
 
-  it("has the key unencoded, because EventBridge does not encode it", () => {
-    expect(uploadIn(event({}))).toEqual({
-      bucket: "b",
-      key: "a+b%20/größe",
-      versionId: "v1",
-      at: "2026-01-01T00:00:00Z",
-    });
-  });
-
-  it.each([{ source: "aws.ec2" }, { "detail-type": "Object Deleted" }, { detail: {} }])(
-    "%o is no upload",
-    (over) => {
-      expect(uploadIn(event(over))).toBeUndefined();
+/** A notification as the S3 User Guide prints it ("Event message structure"). */
+const notified = (over: object = {}) => ({
+  Records: [
+    {
+      ...{ eventVersion: "2.1", eventSource: "aws:s3", eventTime: "2026-01-01T00:00:00.000Z" },
+      ...{ eventName: "ObjectCreated:Put", userIdentity: { principalId: "AWS:AROAEXAMPLE:bob" } },
+      s3: { bucket: { name: "b" }, object: { key: "a%2Bb+c/gr%C3%B6%C3%9Fe", versionId: "v1" } },
+      ...over,
     },
-  );
+  ],
+});
+
+describe("a message on the intake queue", () => {
+  it("has the key unencoded in the form of EventBridge, and no uploader", () => {
+    const at = "2026-01-01T00:00:00Z";
+    expect(uploadsIn(emitted({}))).toEqual([{ bucket: "b", key: "a+b%20/größe", versionId: "v1", at }]);
+  });
+
+  it("has the key encoded and the uploader in the form of S3's notifications", () => {
+    const at = "2026-01-01T00:00:00.000Z";
+    expect(uploadsIn(notified())).toEqual([
+      { bucket: "b", key: "a+b c/größe", versionId: "v1", at, principalId: "AWS:AROAEXAMPLE:bob" },
+    ]);
+  });
+
+  it.each([
+    emitted({ source: "aws.ec2" }),
+    emitted({ "detail-type": "Object Deleted" }),
+    emitted({ detail: {} }),
+    notified({ eventName: "ObjectRemoved:DeleteMarkerCreated" }),
+    notified({ s3: {} }),
+    { Service: "Amazon S3", Event: "s3:TestEvent", Bucket: "b" },
+    { Records: "none" },
+    null,
+  ])("%j tells of no upload", (body) => {
+    expect(uploadsIn(body)).toEqual([]);
+  });
 });

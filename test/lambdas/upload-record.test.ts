@@ -9,6 +9,7 @@ import type { LineMessage } from "#ports/line-queue.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { resultKeys } from "#release/names/key.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
+import { memoryPeople, memoryUploadRecords } from "#test/support/fakes/people.ts";
 import { memoryResults } from "#test/support/fakes/storage.ts";
 
 const key = "111111111111/shop/main/latest.zip";
@@ -22,11 +23,13 @@ const record = (messageId: string, body: string, count = 1): SQSRecord =>
     attributes: { ApproximateReceiveCount: String(count) },
   }) as unknown as SQSRecord;
 
-const uploaded = (messageId: string, versionId: string, count?: number): SQSRecord => {
-  const detail = { bucket: { name: "b" }, object: { key, "version-id": versionId } };
-  const event = { source: "aws.s3", "detail-type": "Object Created", time: "2026-01-01T00:00:00Z", detail };
-  return record(messageId, JSON.stringify(event), count);
-};
+const uploaded = (messageId: string, versionId: string, count?: number): SQSRecord =>
+  record(messageId, JSON.stringify({ Records: [notified(versionId)] }), count);
+
+const notified = (versionId: string) => ({
+  ...{ eventName: "ObjectCreated:Put", eventTime: "2026-01-01T00:00:00Z" },
+  s3: { bucket: { name: "b" }, object: { key, versionId } },
+});
 
 async function handled(Records: readonly SQSRecord[], broken = false) {
   const sent: LineMessage[] = [];
@@ -36,7 +39,7 @@ async function handled(Records: readonly SQSRecord[], broken = false) {
     estate: {
       load: () => (broken ? Promise.reject(new Error("Rate exceeded")) : Promise.resolve(fakeEstate)),
     },
-    results,
+    ...{ results, people: memoryPeople(), uploadRecords: memoryUploadRecords() },
     lines: { send: async (_: object, messages: readonly LineMessage[]) => void sent.push(...messages) },
     retry: {
       later: async (_: string, receipts: readonly string[], seconds: number) =>
@@ -55,6 +58,12 @@ describe("a message on the intake queue", () => {
     expect(failed).toEqual(["bad"]);
     expect(pauses).toEqual([[["receipt-bad"], 0]]);
     expect(sent.map(({ deduplication }) => deduplication)).toEqual(["good"]);
+  });
+
+  it("sends each upload of one message to its anchor", async () => {
+    const body = JSON.stringify({ Records: [notified("v1"), notified("v2")] });
+    const { sent } = await handled([record("two", body)]);
+    expect(sent.map(({ deduplication }) => deduplication)).toEqual(["two", "two-1"]);
   });
 
   it("retries an upload that could not be forwarded, and writes no result yet", async () => {

@@ -8,6 +8,7 @@ import type { Result } from "#release/line/result.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
 import { shop as line } from "#test/release/samples.ts";
 import { fakeTime, memoryResultVersions, memoryUploads } from "#test/support/fakes/operators.ts";
+import { memoryPeople } from "#test/support/fakes/people.ts";
 import { memoryResults } from "#test/support/fakes/storage.ts";
 import { operateCodeOf } from "./operate-code.ts";
 import { resultOf, writeResult } from "./results.ts";
@@ -115,7 +116,7 @@ describe("releaseHistory", () => {
     write("v2", "released", "2026-01-01T00:00:03.000Z");
     resultVersions.write(keyOf("v1"), undefined, "2026-01-01T00:00:04.000Z");
     resultVersions.write(resultKeys(formatKey(line), "").latest ?? "", "{}", "2026-01-01T00:00:05.000Z");
-    return { resultVersions };
+    return { resultVersions, people: memoryPeople() };
   }
 
   it("returns every result oldest first, and a removal without a result", async () => {
@@ -134,7 +135,7 @@ describe("releaseHistory", () => {
   });
 
   it("throws NoHistory for a line without uploads", async () => {
-    const deps = { resultVersions: memoryResultVersions() };
+    const deps = { resultVersions: memoryResultVersions(), people: memoryPeople() };
     expect(await operateCodeOf(() => releaseHistory(deps, { line, limit: 1 }))).toBe("NoHistory");
   });
 });

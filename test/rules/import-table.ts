@@ -43,6 +43,7 @@ const core: readonly (readonly [string, readonly string[]])[] = [
   ["errors", []],
   ["names", ["node:crypto#createHash"]],
   ["document", ["yaml"]],
+  ["people", []],
   ["rules", []],
   ["zip", ["node:crypto#createHash,Hash", "node:zlib"]],
   ["estate", []],

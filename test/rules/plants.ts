@@ -18,6 +18,10 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, text: st
     "lib/release/document/x.ts",
     'import type { Estate } from "#release/estate/estate.ts";',
   ],
+  "lib/release/people": [
+    "lib/release/people/x.ts",
+    'import type { Estate } from "#release/estate/estate.ts";',
+  ],
   "lib/release/rules": ["lib/release/rules/x.ts", 'import type { Estate } from "#release/estate/estate.ts";'],
   "lib/release/zip": ["lib/release/zip/x.ts", 'import { readFile } from "node:fs/promises";'],
   "lib/release/estate": ["lib/release/estate/x.ts", 'import { decide } from "#release/line/decide.ts";'],

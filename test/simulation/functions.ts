@@ -130,7 +130,8 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
       return prepareJob((request) => prepareEnvironment(deps, request, () => undefined));
     }
     case names.execute: {
-      const deps = executeDeps(config, location);
+      const pinned = { ciRoleId: "none", uploaders: false, people: false };
+      const deps = { ...executeDeps(config, location), pinned };
       return workerJob((request) => executeCleared(deps, request, () => undefined));
     }
     case names.smoke: {

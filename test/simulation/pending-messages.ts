@@ -5,7 +5,7 @@
 
 import type { QueuedEvent } from "@kedge/local-cloud/services/lambda/state";
 import type { Message } from "@kedge/local-cloud/services/sqs/state";
-import { type BusEvent, uploadIn } from "#journey/event.ts";
+import { type BusEvent, uploadsIn } from "#journey/event.ts";
 import { isAdmission, type ReconcileRequest, readLineMessage } from "#journey/message.ts";
 import { concerned } from "#journey/observe.ts";
 import { functions } from "#release/names/deployed-names.ts";
@@ -25,7 +25,7 @@ export function requestsOf(
 }
 
 /** The version in an event of an upload. */
-export const uploadOf = (body: string): unknown => uploadIn(JSON.parse(body) as BusEvent)?.versionId;
+export const uploadOf = (body: string): unknown => uploadsIn(JSON.parse(body))[0]?.versionId;
 
 /**
  * Versions and executions with final results. A request about one of them makes no difference, because a

@@ -1,7 +1,7 @@
 /**
  * Boots the estates for the journeys and the tests of the command line, once for the whole run: the estate of
- * the examples, and a strict estate. The strict estate rejects tombstones of protected lines and never
- * supersedes a pending approval. Each estate has a process of its own, because this process serves the
+ * the examples, and a strict estate. The strict estate rejects tombstones of protected lines, never supersedes a
+ * pending approval, and has an anchor whose duties are separate. Each estate has a process of its own, because this process serves the
  * workers of the run.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -24,6 +24,15 @@ declare module "vitest" {
 
 const estateFile = "examples/estate.yml";
 
+const vault = `
+  vault:
+    account: "131313131313"
+    separateDuties: true
+    sessionNames: { uploaders: tag/kedge-person, people: tag/kedge-person }
+    environments:
+      - { name: prod, account: "464646464646", order: 1, branches: [main], approval: true }
+`;
+
 /** Vitest calls this function before the first of these tests, and the returned function after the last. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const work = runFolder();
@@ -33,7 +42,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const strictText = text
     .replace(/^allowTombstone:.*$/m, "")
     .replace("supersedePendingApproval: true", "supersedePendingApproval: false");
-  await writeFile(strictFile, strictText);
+  await writeFile(strictFile, strictText.trimEnd() + vault);
   const bundles = await bundlesFolder(work);
   const start = (file: string) =>
     startProcess("bin/local.ts", undefined, ["--estate", file, "--bundles", bundles]);

@@ -46,6 +46,7 @@ export const peopleNeeds: readonly Need[] = [
     ["a review", "a result"],
     "an approver reads the review and the result",
   ),
+  ...needs(roles.approver, "s3:GetObject", ["a person's name"], "an approver reads who uploaded"),
   ...needs(
     roles.approver,
     "s3:ListBucket",
@@ -67,7 +68,11 @@ export const peopleNeeds: readonly Need[] = [
   ...needs(
     roles.templatePublisher,
     "s3:ListBucket",
-    ["Registry", "Artifacts (uploads)", "Artifacts (results)", "Artifacts"],
+    [
+      ...["Registry", "Artifacts (uploads)", "Artifacts (results)", "Artifacts"],
+      // A listing has keys only: they have ids and hashes of people.
+      ...["Artifacts (records of uploads)", "Artifacts (people)"],
+    ],
     "kedge template lists the lines",
   ),
   ...needs(
@@ -97,6 +102,7 @@ export const peopleNeeds: readonly Need[] = [
     ["Artifacts (results)"],
     "kedge redrive learns that a result does not exist",
   ),
+  ...needs(roles.operator, "s3:GetObject", ["a person's name"], "kedge history shows who decided"),
   ...needs(
     roles.operator,
     "s3:GetObjectVersion",

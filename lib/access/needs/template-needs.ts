@@ -146,12 +146,23 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
       ];
     });
   },
-  "AWS::S3::Bucket": ({ properties, arn }) => {
+  "AWS::S3::Bucket": ({ properties, arn }, { found }) => {
     const to = path(properties, "LoggingConfiguration", "DestinationBucketName");
     const why = "S3 writes the bucket's access log";
-    return to === undefined
-      ? []
-      : needs(`logging.s3.amazonaws.com for ${arn}`, "s3:PutObject", ["an access log"], why);
+    const notified = path(properties, "NotificationConfiguration", "QueueConfigurations");
+    return [
+      ...(to === undefined
+        ? []
+        : needs(`logging.s3.amazonaws.com for ${arn}`, "s3:PutObject", ["an access log"], why)),
+      ...(Array.isArray(notified) ? (notified as readonly Json[]) : []).flatMap((each) =>
+        needs(
+          `s3.amazonaws.com for ${arn}`,
+          "sqs:SendMessage",
+          idOf(found(path(each, "Queue"))),
+          "S3 sends the bucket's notifications",
+        ),
+      ),
+    ];
   },
   "AWS::ServiceCatalog::LaunchRoleConstraint": () =>
     needs(

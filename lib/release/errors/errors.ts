@@ -130,6 +130,19 @@ export const codes = {
     remedy:
       "An operator finds out who changed it (CloudTrail of the account named); then upload again, and the approver decides anew.",
   },
+  DutiesNotSeparate: {
+    move: "rejected",
+    meaning:
+      "One person uploaded, wrote or approved this version in two of these roles, and the estate keeps them apart.",
+    remedy: "Upload again, and ask another person to approve. Nothing was deployed to the environment.",
+  },
+  DutiesUnproven: {
+    move: "rejected",
+    meaning:
+      "AWS has not recorded who uploaded or approved this version, or the session name was the caller's own choice.",
+    remedy:
+      "Upload again as kedge-ci and approve as kedge-approver. If the trusts do not pin session names, the cloud team sets sessionNames in the estate (docs/deploying.md).",
+  },
   DeploymentFailed: {
     move: "rejected",
     meaning: "The deployment to an environment failed. Later environments are unchanged.",

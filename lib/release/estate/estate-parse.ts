@@ -61,6 +61,8 @@ function estateOf(file: EstateFile): Estate {
 function anchorOf(file: EstateFile, name: string, anchor: AnchorFile): Anchor {
   const region = anchor.region ?? file.region;
   const separateDuties = anchor.separateDuties ?? file.separateDuties ?? false;
+  const separateAuthors = anchor.separateAuthors ?? file.separateAuthors ?? false;
+  const sessionNames = anchor.sessionNames ?? file.sessionNames;
   return {
     name,
     account: anchor.account,
@@ -71,6 +73,8 @@ function anchorOf(file: EstateFile, name: string, anchor: AnchorFile): Anchor {
     ...(anchor.uploaders && { uploaders: anchor.uploaders }),
     ...(anchor.approvers && { approvers: anchor.approvers }),
     ...(separateDuties && { separateDuties }),
+    ...(separateAuthors && { separateAuthors }),
+    ...(sessionNames && { sessionNames }),
     environments: placedEnvironments(file, anchor)
       .map(({ environment }) => environment)
       .sort((a, b) => a.order - b.order),

@@ -23,6 +23,7 @@ import {
   tenantShape,
 } from "./estate-environment-shape.ts";
 import { selectorShape } from "./line-selector.ts";
+import { sessionNamesShape } from "./session-names.ts";
 import { templateRequestText } from "./template-request-text.ts";
 import { terraformShape } from "./terraform-rules.ts";
 
@@ -33,8 +34,16 @@ const allowTombstone = described(
 const supersede = described("A newer version ends the pending approval of an older version.", flag());
 
 const separateDuties = described(
-  "An uploader never approves: the estate names uploaders and approvers, and no principal is in both lists. kedge access checks this.",
+  "An uploader never approves: the estate names uploaders and approvers, and no principal is in both lists. kedge access checks this, and each approved release compares the identities that AWS recorded. It needs sessionNames.",
   flag(),
+);
+const separateAuthors = described(
+  "The author of a commit, as the CI claims it, neither uploads nor approves it. It needs separateDuties.",
+  flag(),
+);
+const sessionNames = described(
+  "Values that callers cannot choose, to which the trusts of Kedge's roles compare session names.",
+  sessionNamesShape,
 );
 const principals = listOf(
   text(
@@ -78,6 +87,8 @@ const anchor = object({
     ),
   ),
   separateDuties: optional(separateDuties),
+  separateAuthors: optional(separateAuthors),
+  sessionNames: optional(sessionNames),
   parameters: optional(parameters),
   rules: optional(ruleSettings),
   environments: optional(listOf(environmentShape)),
@@ -171,6 +182,8 @@ export const estateShape = object({
   allowTombstone: optional(allowTombstone),
   supersedePendingApproval: optional(supersede),
   separateDuties: optional(separateDuties),
+  separateAuthors: optional(separateAuthors),
+  sessionNames: optional(sessionNames),
   parameters: optional(parameters),
   rules: optional(ruleSettings),
   limits: optional(limits),

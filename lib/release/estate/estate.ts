@@ -7,6 +7,7 @@ import type { RuleSettings } from "#release/rules/rule-settings.ts";
 import type { Limits } from "#release/zip/limits.ts";
 import type { KubernetesRules } from "./kubernetes-rules.ts";
 import type { LineSelector } from "./line-selector.ts";
+import type { SessionNames } from "./session-names.ts";
 import type { TerraformRules } from "./terraform-rules.ts";
 
 /** Projects and functions that artifacts of the release template `custom` may be handed to. */
@@ -59,10 +60,13 @@ export type Anchor = {
   /** The same for kedge-approver. */
   readonly approvers?: readonly string[];
   /**
-   * Uploaders and approvers are different people: both lists are given and share no principal. `kedge access`
-   * checks it.
+   * Uploaders and approvers are different people: both lists are given and share no principal, which `kedge
+   * access` checks. Each approved release compares the two identities that AWS recorded.
    */
   readonly separateDuties?: boolean;
+  /** The author of the commit approves neither, and does not upload. */
+  readonly separateAuthors?: boolean;
+  readonly sessionNames?: SessionNames;
   /** Tags by which rollouts of release templates select the anchor. */
   readonly tags: Readonly<Record<string, string>>;
   /** In promotion order. */

@@ -4,6 +4,8 @@
  * `observe`.
  */
 import type { Line } from "#release/names/key.ts";
+import type { Claims } from "#release/people/claims.ts";
+import type { PersonRef } from "#release/people/person.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { ArtifactRef } from "#release/plan/release.ts";
 import type { StackFailure } from "#release/stack/stack-failure.ts";
@@ -25,7 +27,11 @@ export type Message = {
 };
 
 /** The newest version at the line's key. `size` 0 is the tombstone. */
-export type ArtifactNow = ArtifactRef & { readonly lastModified: string };
+export type ArtifactNow = ArtifactRef & {
+  readonly lastModified: string;
+  /** The source as the CI claims it in the object's metadata. */
+  readonly claims?: Claims;
+};
 
 export type PipelineStack = {
   /** The name of the pipeline, and of its stack. */
@@ -63,6 +69,10 @@ export type ActionRun = {
   /** The failure or summary text of the provider. */
   readonly message?: string;
   readonly url?: string;
+  /** Of an approval: the ARN of the caller that decided it. */
+  readonly decider?: string;
+  /** The same caller as a record names it, without a name. */
+  readonly by?: PersonRef;
   /** Variables that the action set. */
   readonly variables?: Readonly<Record<string, string>>;
   /** The failure of the stack that the action deployed; looked up for results. */

@@ -12,6 +12,7 @@ import { isExpired } from "./expired.ts";
 import { reason } from "./failure.ts";
 import type { Execution, Observation } from "./observation.ts";
 import type { Reason, Result } from "./result.ts";
+import { decisionsOf } from "./result-people.ts";
 import { resultStages } from "./result-stages.ts";
 import type { Step } from "./step.ts";
 import { overtaken, releasing, type Verdict, verdictOn } from "./verdict.ts";
@@ -109,6 +110,7 @@ function resultOf(
   const { line, region, pipeline, dispatch, at } = observation;
   const template = pipeline?.template ?? (dispatch?.ok ? dispatch.release.template : undefined);
   const expiry = version === observation.artifact?.versionId ? observation.expiresAt : undefined;
+  const decisions = execution ? decisionsOf(execution) : [];
   return {
     schema: 1,
     key: formatKey(line),
@@ -120,6 +122,7 @@ function resultOf(
     ...(pipeline && { pipeline: pipelineIn(line, region, pipeline.name) }),
     ...(execution && { execution: execution.id }),
     stages: execution ? resultStages(execution, observation.stages) : [],
+    ...(decisions.length > 0 && { decisions }),
     updatedAt: at,
   };
 }

@@ -40,6 +40,8 @@ function resultAction({
   action,
   variables,
   cause: __,
+  decider: ___,
+  by: ____,
   ...run
 }: ActionRun): ResultStage["actions"][number] {
   const message = run.message ?? variables?.[warningsName];

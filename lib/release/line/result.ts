@@ -1,6 +1,7 @@
 /** The result object in the artifact bucket: the outcome of one upload, for a CI that can only read S3. */
 import type { ErrorCode } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
+import type { PersonRef } from "#release/people/person.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { BlockedBy } from "./governor.ts";
 import type { ActionStatus } from "./observation.ts";
@@ -56,6 +57,31 @@ export type ResultStage = {
   readonly actions: readonly ResultAction[];
 };
 
+/** The origin of a version. Of a person it has the id, because a result cannot be deleted. */
+export type ResultUpload = {
+  /** The uploader as S3 told it. Absent: unknown. */
+  readonly by?: PersonRef;
+  /** The time that S3 told. */
+  readonly at?: string;
+  /** The CI claims these in the object's metadata. */
+  readonly commit?: string;
+  readonly author?: PersonRef;
+  readonly run?: string;
+};
+
+/** An answer to an approval, as CodePipeline recorded it. */
+export type ResultDecision = {
+  /** The stage of the approval. */
+  readonly stage: string;
+  readonly decision: "Approved" | "Rejected";
+  readonly by: PersonRef;
+  /** The approver's own words. */
+  readonly words?: string;
+  /** The digest of the clearance that the decision names. */
+  readonly clearance?: string;
+  readonly at: string;
+};
+
 export type Result = {
   readonly schema: 1;
   readonly key: string;
@@ -79,6 +105,9 @@ export type Result = {
   readonly execution?: string;
   /** In the pipeline's order. */
   readonly stages: readonly ResultStage[];
+  readonly upload?: ResultUpload;
+  /** In order of time. */
+  readonly decisions?: readonly ResultDecision[];
   readonly updatedAt: string;
 };
 

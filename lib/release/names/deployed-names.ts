@@ -30,6 +30,9 @@ export const roles = {
   provisioner: "kedge-provisioner",
 } as const;
 
+/** In the environment of a Lambda: the trust does not pin session names. */
+export const freeSessionName = "free";
+
 /** A Lambda has the name of its role. */
 export const functions = {
   route: roles.route,
@@ -61,7 +64,6 @@ export const lineQueues = {
 } as const;
 
 export const rules = {
-  intake: "kedge-intake",
   pipelines: "kedge-pipelines",
   approvals: "kedge-approvals",
   pipelineStacks: "kedge-pipeline-stacks",
@@ -75,6 +77,10 @@ export const folders = {
   results: "results/",
   /** Reviews, which approvers read before a decision. */
   reviews: "reviews/",
+  /** The uploader of each version, by the id of a person. */
+  uploads: "uploads/",
+  /** The names of persons by their ids, and nothing else, so that a person can be erased. */
+  people: "people/",
   /** The command line, which every CI may download. */
   cli: "cli/",
   estate: "estate/",

@@ -24,7 +24,9 @@ const longestVersionId = 36; // S3's are 32 characters; room for other stores' U
 
 /** True for keys that Kedge or the cloud team writes, which are never artifacts. */
 export const isOwnKey = (key: string): boolean =>
-  [folders.results, folders.reviews, folders.cli].some((folder) => key.startsWith(folder));
+  [folders.results, folders.reviews, folders.uploads, folders.people, folders.cli].some((folder) =>
+    key.startsWith(folder),
+  );
 
 export const isResultKey = (key: string): boolean => key.startsWith(folders.results);
 

@@ -76,6 +76,7 @@ const works: Readonly<Record<Worker, string>> = {
   call: "hands the release to a function of the target",
   site: "publishes files and serves them to visitors",
   prepare: "reads the plan, and checks and sums it up",
+  execute: "compares the approver with the uploader",
 };
 
 function duration(minutes: number): string {

@@ -19,15 +19,17 @@ export const actionNames = {
   changeSet: "ChangeSet",
   approve: "Approve",
   execute: "Execute",
+  duties: "Duties",
   smokeInput: "SmokeInput",
   smokeTest: "SmokeTest",
 } as const;
 
 /**
  * The Lambdas of ours that act for an environment; `prepare`, `package` and `smoke-input` have kinds of their own.
- * As a worker, the Prepare Lambda reads the plan that the planning project made.
+ * As a worker, the Prepare Lambda reads the plan that the planning project made, and the Execute Lambda compares
+ * uploader and approver.
  */
-export type Worker = "verify" | "call" | "site" | "prepare";
+export type Worker = "verify" | "call" | "site" | "prepare" | "execute";
 
 /** `order` is CodePipeline's runOrder; every action has a name unique in its stage. */
 type Common = { readonly name: string; readonly order: number };

@@ -55,6 +55,7 @@ const releaseShape: Shape<Release> = object({
       approval: flag(),
       approvalTimeoutMinutes: integer(5, 86_400),
       protected: flag(),
+      separateDuties: optional(oneOf("uploaders", "authors")),
       handlers: optional(object({ projects: listOf(text()), functions: listOf(text()) })),
       existingFunctions: optional(listOf(text())),
       kubernetes: optional(

@@ -12,6 +12,7 @@ import { checkGateOrder } from "#release/plan/gate-order.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { checkPlan, planDigest } from "#release/plan/plan-limits.ts";
 import type { ArtifactRef, Release } from "#release/plan/release.ts";
+import { withSeparateDuties } from "#release/plan/separate-duties.ts";
 import { environmentsFor, requireTargets, type Target } from "#release/traits/targets.ts";
 import type { Inspection } from "./inspect.ts";
 import { checkSettings } from "./settings-check.ts";
@@ -40,7 +41,9 @@ export function planRelease({
   const settings = { region: anchor.region, cacheBucket: cacheBucket(anchor.account, anchor.region) };
   const planFor = (targets: readonly Target[]): Named => ({
     targets,
-    plan: template.template.plan({ line, manifest, targets, settings, template: template.ref }),
+    plan: withSeparateDuties(
+      template.template.plan({ line, manifest, targets, settings, template: template.ref }),
+    ),
   });
   const { plan, targets } = named(line, reach.targets, naming, planFor);
   checkGateOrder(checkPlan(plan), targets);

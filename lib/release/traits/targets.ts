@@ -12,6 +12,9 @@ import { fitsPatterns } from "#release/names/patterns.ts";
 import { judge } from "./eligibility.ts";
 import type { Traits } from "./traits.ts";
 
+/** `authors`: the author of the commit counts, too. */
+export type SeparateDuties = "uploaders" | "authors";
+
 /** An environment a line is promoted to. */
 export type Target = {
   readonly environment: string;
@@ -27,6 +30,8 @@ export type Target = {
   readonly approval: boolean;
   readonly approvalTimeoutMinutes: number;
   readonly protected: boolean;
+  /** The people that have to differ from each other in each approved release. */
+  readonly separateDuties?: SeparateDuties;
   /** The handlers for artifacts of the release template `custom` in this environment. */
   readonly handlers?: Handlers;
   /** Functions of the environment that Kedge did not create and that may receive code. */
@@ -77,7 +82,7 @@ export function environmentsFor(estate: Estate, line: Line, traits?: Pick<Traits
   const reached = anchor.environments.filter((_, index) => verdicts[index]?.eligible);
   return {
     anchor,
-    targets: reached.map((environment) => targetOf(environment, estate)),
+    targets: reached.map((environment) => targetOf(environment, estate, anchor)),
     verdicts,
     tombstone: tombstoneOf(anchor, reached, line.branch),
   };
@@ -111,6 +116,7 @@ function verdictOn(
 const targetOf = (
   { name, names, tenant, wave, account, region, approval, approvalTimeoutMinutes, ...rest }: Environment,
   { terraform }: Pick<Estate, "terraform">,
+  { separateDuties, separateAuthors }: Pick<Anchor, "separateDuties" | "separateAuthors">,
 ): Target => ({
   environment: name,
   names,
@@ -121,6 +127,7 @@ const targetOf = (
   approval,
   approvalTimeoutMinutes,
   protected: rest.protected,
+  ...(approval && separateDuties && { separateDuties: separateAuthors ? "authors" : "uploaders" }),
   ...(rest.handlers && { handlers: rest.handlers }),
   ...(rest.existingFunctions && { existingFunctions: rest.existingFunctions }),
   ...(rest.kubernetes && { kubernetes: rest.kubernetes }),

@@ -9,6 +9,7 @@ import type {
   SmokeInputAction,
   WorkerAction,
 } from "#release/plan/plan.ts";
+import type { Target } from "#release/traits/targets.ts";
 import { type ActionDeclaration, artifact, aws, executionId } from "#synth/setting.ts";
 
 type Invocation = {
@@ -44,6 +45,9 @@ const inEnvironment = ({ target, stackName }: Pick<PrepareAction, "target" | "st
   stack: stackName,
 });
 
+/** The Execute Lambda compares the people of a release before it changes the environment. */
+const duties = ({ separateDuties }: Target) => (separateDuties === undefined ? {} : { separateDuties });
+
 export const renderPackage = (action: PackageAction): ActionDeclaration =>
   invoke(action, functions.package, {});
 
@@ -58,12 +62,14 @@ export const renderExecuteCleared = (action: ExecuteClearedAction): ActionDeclar
     ...inEnvironment(action),
     clearance: action.clearance,
     review: action.review,
+    ...duties(action.target),
   });
 
 export const renderWorker = (action: WorkerAction): ActionDeclaration =>
   invoke(action, functions[action.worker], {
     ...inEnvironment(action),
     ...action.parameters,
+    ...(action.worker === "execute" && duties(action.target)),
   });
 
 export const renderSmokeInput = (action: SmokeInputAction): ActionDeclaration =>

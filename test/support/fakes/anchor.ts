@@ -16,6 +16,7 @@ import { builtInRegistry } from "./built-in-registry.ts";
 import { countingClock } from "./counting-clock.ts";
 import { type Executioner, killing } from "./killing.ts";
 import { memoryLineMessages } from "./line-messages.ts";
+import { memoryPeople, memoryUploadRecords } from "./people.ts";
 import { memoryPipelines } from "./pipelines.ts";
 import { memoryArtifacts, memoryCache, memoryResults, memorySlotRecords } from "./storage.ts";
 
@@ -46,9 +47,11 @@ export function fakeAnchor(estate = fakeEstate) {
   const { lines, push, queue } = messages;
   const rendered: string[] = [];
   const clock = countingClock();
+  const people = memoryPeople();
+  const uploadRecords = memoryUploadRecords();
 
   const deps: ReconcileDeps = {
-    ...{ artifacts, results, cache, slotRecords, lines, applications },
+    ...{ artifacts, results, cache, slotRecords, lines, applications, people, uploadRecords },
     estate: { load: async () => estate },
     stacks: pipelines.stacks,
     executions: pipelines.executions,
@@ -86,6 +89,7 @@ export function fakeAnchor(estate = fakeEstate) {
 
   return {
     ...{ deps, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
+    ...{ people, uploadRecords },
     ...{ push, happen, deliver },
     sleep: clock.sleep,
     /**

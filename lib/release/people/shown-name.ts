@@ -1,0 +1,14 @@
+/**
+ * Makes a name safe to print. A session name or a commit's author may be any text: control characters move a
+ * terminal's cursor, and format characters change the direction of writing.
+ */
+
+const longest = 100;
+
+export function shownName(name: string): string {
+  const plain = name.replace(
+    /[\p{Control}\p{Format}\p{Surrogate}\p{Line_Separator}\p{Paragraph_Separator}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
+}
