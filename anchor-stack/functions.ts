@@ -128,6 +128,8 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       ...inTheTarget,
       readRegistry(registryBucket, folders.templates),
       onReviews(artifactBucket, "PutObject"),
+      readResults(artifactBucket),
+      listResults(artifactBucket),
       inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
       listCache(cache),
     ],

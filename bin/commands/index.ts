@@ -15,6 +15,7 @@ const commands: readonly CommandRow[] = [
   { names: ["approve", "reject"], load: async () => (await import("./approve.ts")).registerApprove },
   { names: ["review"], load: async () => (await import("./review.ts")).registerReview },
   { names: ["waiting"], load: async () => (await import("./waiting.ts")).registerWaiting },
+  { names: ["people"], load: async () => (await import("./people.ts")).registerPeople },
   { names: ["teardown"], load: async () => (await import("./teardown.ts")).registerTeardown },
   { names: ["sweep"], load: async () => (await import("./sweep.ts")).registerSweep },
   { names: ["redrive"], load: async () => (await import("./redrive.ts")).registerRedrive },

@@ -11,6 +11,7 @@ import {
 } from "#bin/input/line-options.ts";
 import { seconds } from "#bin/input/numbers.ts";
 import { packArtifact, requireContent } from "#bin/input/pack.ts";
+import { claimsOfCi } from "#bin/input/source-claims.ts";
 import { type FollowedUntil, leaveAt, untilOption } from "#bin/input/until-option.ts";
 import { followAndShow } from "#bin/show/follow.ts";
 import { exitCodeOf } from "#bin/show/outcome.ts";
@@ -18,6 +19,7 @@ import { print } from "#bin/show/print.ts";
 import { uploadProgress, uploadSentence } from "#bin/show/upload.ts";
 import { uploadArtifact } from "#operate/upload.ts";
 import { formatKey } from "#release/names/key.ts";
+import { claimsMetadata } from "#release/people/claims.ts";
 
 type PushOptions = LineOptions & {
   readonly follow: boolean;
@@ -47,7 +49,9 @@ async function push(source: string, { json = false, ...options }: PushOptions): 
   if (!json) print(uploadSentence(packed, bucket, formatKey(line)));
   const deps = releaseDeps(awsConfig(), bucket);
   const progress = json ? undefined : uploadProgress(packed.bytes);
-  const version = await uploadArtifact(deps, { line, content: packed.content }, progress?.show);
+  const metadata = claimsMetadata(await claimsOfCi(source, process.env));
+  const content = { ...packed.content, metadata };
+  const version = await uploadArtifact(deps, { line, content }, progress?.show);
   progress?.end();
   if (!json) print(`version ${version}`);
   if (!options.follow) return json ? print(JSON.stringify({ line, version })) : undefined;

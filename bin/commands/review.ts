@@ -12,6 +12,7 @@ import {
 import { showApproval } from "#bin/show/approval.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { pendingApproval } from "#operate/approvals.ts";
+import { namesInReviews } from "#operate/people.ts";
 import { reviewsOf } from "#operate/reviews.ts";
 
 type ReviewOptions = LineOptions & { readonly environment?: string; readonly json?: boolean };
@@ -31,7 +32,9 @@ export function registerReview(program: Command): void {
       const line = await lineOf(options);
       const deps = approvalDeps(awsConfig(), bucketOf(options));
       const approval = await pendingApproval(deps, { line, environment });
-      if (json) printJson({ digest: approval.digest, reviews: await reviewsOf(deps, approval) });
-      else print(await showApproval(deps, approval));
+      if (json) {
+        const reviews = await reviewsOf(deps, approval);
+        printJson({ digest: approval.digest, reviews, people: await namesInReviews(deps, reviews) });
+      } else print(await showApproval(deps, approval));
     });
 }

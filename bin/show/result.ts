@@ -1,7 +1,7 @@
 /** Draws a result object for a terminal: one line a stage, its actions, their times, and the reason below. */
 
-import type { Names } from "#operate/people.ts";
 import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts";
+import type { Names } from "#release/people/shown-person.ts";
 import { type Paint, paint as painted, type Style } from "./paint.ts";
 import { showPeople } from "./people.ts";
 

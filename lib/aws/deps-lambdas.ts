@@ -31,6 +31,7 @@ import { leftoversAws } from "./leftovers.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
 import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
+import { pastResultsS3 } from "./past-results-s3.ts";
 import { peopleS3 } from "./people-s3.ts";
 import { pipelineStacksCloudformation, removeStack } from "./pipeline-stacks-cloudformation.ts";
 import { resultsS3 } from "./results-s3.ts";
@@ -141,6 +142,8 @@ export function prepareDeps(config: AwsConfig, location: AnchorLocation) {
     changeSets: changeSets(config, sts),
     templates: templatesS3(cachesElsewhere(config, location)),
     reviews: reviewsS3(s3, location.artifactBucket),
+    results: resultsS3(s3, location.artifactBucket),
+    pastResults: pastResultsS3(s3, location.artifactBucket),
     clock: () => new Date().toISOString(),
     ledger: migrationLedgerSsm(ssm),
     settings: targetSettings({

@@ -5,7 +5,7 @@ import { Upload } from "@aws-sdk/lib-storage";
 import type { Uploads } from "#ports/uploads.ts";
 
 export const uploadsS3 = (s3: S3Client, bucket: string): Uploads => ({
-  put: async (key, { chunks }, onProgress) => {
+  put: async (key, { chunks, metadata }, onProgress) => {
     const upload = new Upload({
       client: s3,
       params: {
@@ -13,6 +13,7 @@ export const uploadsS3 = (s3: S3Client, bucket: string): Uploads => ({
         Key: key,
         Body: Readable.from(chunks(), { objectMode: false }),
         ContentType: "application/zip",
+        ...(metadata && { Metadata: { ...metadata } }),
       },
     });
     if (onProgress) upload.on("httpUploadProgress", ({ loaded = 0 }) => onProgress(loaded));

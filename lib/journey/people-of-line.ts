@@ -2,10 +2,11 @@
 import type { People } from "#ports/people.ts";
 import type { UploadRecords } from "#ports/upload-records.ts";
 import type { ActionRun, Observation } from "#release/line/observation.ts";
-import type { Result, ResultUpload } from "#release/line/result.ts";
+import type { Result } from "#release/line/result.ts";
 import { isDecided } from "#release/line/result-people.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { identityOfArn } from "#release/people/identity.ts";
+import type { Origin } from "#release/people/origin.ts";
 import { authorNamed, type PersonRef, personOf, refTo } from "#release/people/person.ts";
 
 export type PeopleDeps = {
@@ -22,7 +23,7 @@ export async function uploadOf(
   { line, artifact }: Pick<Observation, "line" | "artifact">,
   version: string,
   before: Result | undefined,
-): Promise<ResultUpload | undefined> {
+): Promise<Origin | undefined> {
   const known = before?.upload;
   const record = known?.by === undefined ? await uploadRecords.read(formatKey(line), version) : undefined;
   const { commit, author, run } = (artifact?.versionId === version && artifact.claims) || {};

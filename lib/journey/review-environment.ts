@@ -8,6 +8,7 @@ import type { Reviews } from "#ports/reviews.ts";
 import { readTemplate } from "#release/document/template-document.ts";
 import { reviewKey } from "#release/names/names.ts";
 import { clearanceVariables } from "#release/plan/gate.ts";
+import { parseRelease } from "#release/plan/release-document.ts";
 import { clearanceDigest } from "#release/review/clearance.ts";
 import { withHiddenValues } from "#release/review/hidden-values.ts";
 import {
@@ -23,10 +24,11 @@ import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import type { EnvironmentJob } from "./job.ts";
+import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
-export type ReviewDeps = {
+export type ReviewDeps = PastDeps & {
   readonly changeSets: Pick<ChangeSets, "deployed" | "stack">;
   readonly reviews: Reviews;
   readonly clock: Clock;
@@ -52,7 +54,16 @@ export async function reviewEnvironment(
   const digest = clearanceDigest(clearance);
   const findings = findingsIn(prepared);
   const summary = summaryOf(stacks, findings);
-  const review: Review = { schema: 1, digest, clearance, stacks, findings, summary, back, at: deps.clock() };
+  const release = parseRelease(documentIn(prepared, documents.release));
+  const [origin, releases] = [
+    await originOf(deps, release),
+    await lastReleases(deps, release, job.environment),
+  ];
+  const review: Review = {
+    ...{ schema: 1, digest, clearance, stacks, findings, summary, back, at: deps.clock() },
+    ...(origin && { origin }),
+    ...(releases.length > 0 && { releases }),
+  };
   const key = reviewKey({
     ...{ account: clearance.line.account, stack: job.stack, digest },
     versionId: clearance.artifact.versionId,

@@ -2,9 +2,10 @@
 import type { ResultVersion, ResultVersions } from "#ports/result-versions.ts";
 import type { Result } from "#release/line/result.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
+import type { Names } from "#release/people/shown-person.ts";
 import { inBatches } from "./in-batches.ts";
 import { OperateError } from "./operate-error.ts";
-import { type Names, type NamesDeps, namesOf, peopleIn } from "./people.ts";
+import { type NamesDeps, namesOf, peopleIn } from "./people.ts";
 
 /** `result` is absent where the result was removed, as the orphan collection removes those of no line. */
 export type HistoryEntry = {

@@ -1,14 +1,16 @@
 /** Finds the names of the people in results. A person who was erased, or whose name the caller may not read, stays an id. */
 import type { People } from "#ports/people.ts";
 import type { Result } from "#release/line/result.ts";
-
-/** The names by the ids. */
-export type Names = Readonly<Record<string, string>>;
+import type { Names } from "#release/people/shown-person.ts";
+import type { Review } from "#release/review/review.ts";
 
 export type NamesDeps = { readonly people: Pick<People, "name"> };
 
 export const peopleIn = ({ upload, decisions = [] }: Result): readonly string[] =>
   [upload?.by, upload?.author, ...decisions.map(({ by }) => by)].flatMap((person) => person?.id ?? []);
+
+const peopleInReview = ({ origin, releases = [] }: Review): readonly string[] =>
+  [origin?.by, origin?.author, ...releases.map(({ by }) => by)].flatMap((person) => person?.id ?? []);
 
 /** `account` is the anchor's. */
 export async function namesOf(
@@ -21,3 +23,6 @@ export async function namesOf(
   );
   return Object.fromEntries(found.flatMap(([id, name]) => (name === undefined ? [] : [[id, name]])));
 }
+
+export const namesInReviews = (deps: NamesDeps, reviews: readonly Review[]): Promise<Names> =>
+  namesOf(deps, reviews[0]?.clearance.line.account ?? "", reviews.flatMap(peopleInReview));

@@ -1,6 +1,11 @@
 /** The port that puts artifacts into the central bucket, as a CI does. */
 
-export type UploadContent = { readonly size: number; readonly chunks: () => AsyncIterable<Uint8Array> };
+export type UploadContent = {
+  readonly size: number;
+  readonly chunks: () => AsyncIterable<Uint8Array>;
+  /** Of the object; see lib/release/people/claims.ts. */
+  readonly metadata?: Readonly<Record<string, string>>;
+};
 
 /** Both methods answer the id of the new version, or undefined when the bucket keeps no versions. */
 export type Uploads = {

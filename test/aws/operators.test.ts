@@ -1,5 +1,10 @@
 /** Tests the ports of the operators' use cases: the fakes and AWS keep the same promises. */
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { resultVersionsS3 } from "#aws/result-versions-s3.ts";
 import { templateRegistryWriterS3 } from "#aws/template-registry-writer-s3.ts";
@@ -48,7 +53,12 @@ describe("two writers of the index", () => {
 
 uploadsContract("memory", async () => {
   const port = memoryUploads();
-  return { port, newest: async (key) => port.objects.get(key)?.at(-1) ?? new Uint8Array(1), ...inMemory };
+  return {
+    port,
+    newest: async (key) => port.objects.get(key)?.at(-1) ?? new Uint8Array(1),
+    metadata: async (key) => port.metadata.get(key) ?? {},
+    ...inMemory,
+  };
 });
 uploadsContract("S3", async () => {
   const aws = await awsCloud();
@@ -57,7 +67,9 @@ uploadsContract("S3", async () => {
     const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket, Key }));
     return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
   };
-  return { ...aws, port: uploadsS3(aws.s3, Bucket), newest };
+  const metadata = async (Key: string) =>
+    (await aws.s3.send(new HeadObjectCommand({ Bucket, Key }))).Metadata ?? {};
+  return { ...aws, port: uploadsS3(aws.s3, Bucket), newest, metadata };
 });
 
 resultVersionsContract("memory", async () => {

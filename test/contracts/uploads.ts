@@ -5,6 +5,8 @@ import type { Uploads } from "#ports/uploads.ts";
 type UploadsSubject = AsyncDisposable & {
   readonly port: Uploads;
   readonly newest: (key: string) => Promise<Uint8Array>;
+  /** The metadata of the newest version. */
+  readonly metadata: (key: string) => Promise<Readonly<Record<string, string>>>;
 };
 
 const key = "111111111111/shop/feature/größe/latest.zip";
@@ -23,6 +25,15 @@ export function uploadsContract(name: string, open: () => Promise<UploadsSubject
       expect(second).not.toBe(first);
       expect(sent.at(-1)).toBe(3000);
       expect(Buffer.from(await subject.newest(key))).toEqual(Buffer.alloc(3000, "k"));
+    });
+
+    it("stores the metadata of the content", async () => {
+      await using subject = await open();
+      const chunks = async function* () {
+        yield Buffer.from("zip");
+      };
+      await subject.port.put(key, { size: 3, chunks, metadata: { "kedge-commit": "0f1e2d" } });
+      expect(await subject.metadata(key)).toEqual({ "kedge-commit": "0f1e2d" });
     });
 
     it("stores a tombstone as an object of zero bytes", async () => {

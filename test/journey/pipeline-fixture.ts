@@ -58,9 +58,11 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
   const ledger = memoryLedger();
   const applications = memoryApplications();
   const runs: ActionRun[] = [];
+  const results = memoryResults();
   const deps = {
-    results: memoryResults(),
+    results,
     people: memoryPeople(),
+    pastResults: { newestFirst: async () => [...results.objects.keys()].toReversed() },
     executions: { actions: async () => runs },
     pinned: { ciRoleId: "AROAEXAMPLE", uploaders: false, people: false },
     estate: { load: async () => fakeEstate },

@@ -12,11 +12,9 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { approvalDeps } from "#aws/deps-approvals.ts";
-import { peopleS3 } from "#aws/people-s3.ts";
 import { decideApproval, pendingApproval } from "#operate/approvals.ts";
 import type { HistoryEntry } from "#operate/history.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
-import { personOf } from "#release/people/person.ts";
 import { zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate } from "#test/support/estate.ts";
 import { kedge } from "#test/support/kedge.ts";
@@ -80,6 +78,10 @@ test("history shows the names of uploader, author and approver, and erasing a pe
 
   const version = await uploadAs(shop, line, alice, await zipOf({ "template.json": template }));
   await shop.result(line, version, "waiting-for-approval");
+  const review = await kedge(["review", ...about.slice(0, -1)], { ...operator, role: "kedge-approver" });
+  expect(review.stdout).toMatch(/Uploaded by +alice-people \(session of AROA/);
+  expect(review.stdout).toMatch(/Source +commit 0f1e2d3c4b5a, author Carol <carol-people@example\.com>/);
+  expect(review.stdout).not.toContain("Last releases");
   await approveAs(shop, line, bob, "change 4711");
   const released = await shop.result(line, version, "released");
   expect(released.upload).toMatchObject({
@@ -98,6 +100,13 @@ test("history shows the names of uploader, author and approver, and erasing a pe
   expect(byCi.code).toBe(0);
   for (const name of names) expect(byCi.stdout).not.toContain(name);
 
+  const again = await uploadAs(shop, line, dora, await zipOf({ "template.json": template }));
+  await shop.result(line, again, "waiting-for-approval");
+  const second = await kedge(["review", ...about.slice(0, -1)], { ...operator, role: "kedge-approver" });
+  expect(second.stdout).toMatch(
+    new RegExp(`Last releases of prod\n  \\S+Z  ${version}  alice-people \\(session of AROA`),
+  );
+
   const tombstone = await uploadAs(shop, line, dora, new Uint8Array());
   await shop.result(line, tombstone, "torn-down");
   const history = await kedge(["history", ...about], operator);
@@ -111,8 +120,10 @@ test("history shows the names of uploader, author and approver, and erasing a pe
   expect(records).toContain(released.upload?.by?.id);
   for (const name of names) expect(records).not.toContain(name);
 
-  const people = peopleS3(shop.clients(S3Client, "101010101010"), shop.bucket);
-  await people.erase(line.account, personOf({ kind: "session", name: bob }));
+  const erased = await kedge(["people", "erase", bob, "--account", line.account], {
+    ...{ shop, account: "101010101010" },
+  });
+  expect(erased.stdout).toContain(released.decisions?.[0]?.by.id);
   const after = await kedge(["history", ...about], operator);
   expect(after.stdout).not.toContain(bob);
   expect(after.stdout).toContain(released.decisions?.[0]?.by.id);

@@ -57,6 +57,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   },
   templatesS3: { ...cache, at: ["an asset"], everywhere: true },
   resultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
+  pastResultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
   uploadRecordsS3: { at: ["the record of an upload"], bucket: "Artifacts (records of uploads)" },
   peopleS3: {
     at: ["a person's key", "a person's name"],

@@ -1,8 +1,9 @@
 /** Computes the people of a result: the uploader of the version, and the approvers with their words. */
+import type { Origin } from "#release/people/origin.ts";
 import { actionNames } from "#release/plan/plan.ts";
 import { actionLocation } from "#release/plan/plan-waves.ts";
 import type { ActionRun, Execution } from "./observation.ts";
-import type { Result, ResultDecision, ResultUpload } from "./result.ts";
+import type { Result, ResultDecision } from "./result.ts";
 
 /** True for an approval with an answer. An approval that timed out has no decider. */
 export const isDecided = ({ stage, action, status, decider }: ActionRun): boolean =>
@@ -42,7 +43,7 @@ const sameDecision = (one: ResultDecision, other: ResultDecision): boolean =>
 export function withPeople(
   result: Result,
   before: Pick<Result, "upload" | "decisions"> | undefined,
-  upload: ResultUpload | undefined,
+  upload: Origin | undefined,
 ): Result {
   const { decisions = [] } = result;
   const kept = (before?.decisions ?? []).filter((old) => !decisions.some((now) => sameDecision(old, now)));

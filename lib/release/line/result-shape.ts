@@ -16,7 +16,7 @@ import {
   text,
 } from "#release/document/shape.ts";
 import { codes, ReleaseError } from "#release/errors/errors.ts";
-import { personRefShape } from "#release/people/upload-record.ts";
+import { originShape, person } from "#release/people/origin.ts";
 import { lineShape, templateRefShape } from "#release/plan/release-document.ts";
 import type { Reason, Result } from "./result.ts";
 
@@ -68,19 +68,6 @@ const stage = object({
   ),
 });
 
-const person = described(
-  "A person by id. The names are in other objects, so that a person can be erased.",
-  personRefShape,
-);
-
-const upload = object({
-  by: optional(described("The uploader, as S3 recorded it. Missing when S3 has not told it.", person)),
-  at: optional(time),
-  commit: optional(described("The commit, as the CI claims it.", text())),
-  author: optional(described("The author of the commit, as the CI claims it.", person)),
-  run: optional(described("The run of the CI, as the CI claims it.", text())),
-});
-
 const decision = object({
   stage: text(),
   decision: oneOf("Approved", "Rejected"),
@@ -120,7 +107,7 @@ export const resultShape: Shape<Result> = object({
   pipeline: optional(object({ name: text(), account: text(), region: text(), consoleUrl: text() })),
   execution: optional(described("The pipeline execution that releases this version.", text())),
   stages: listOf(stage),
-  upload: optional(described("The origin of the version.", upload)),
+  upload: optional(described("The origin of the version.", originShape)),
   decisions: optional(described("The answers to approvals, in order of time.", listOf(decision))),
   updatedAt: time,
 });

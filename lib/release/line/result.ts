@@ -1,6 +1,7 @@
 /** The result object in the artifact bucket: the outcome of one upload, for a CI that can only read S3. */
 import type { ErrorCode } from "#release/errors/errors.ts";
 import type { Line } from "#release/names/key.ts";
+import type { Origin } from "#release/people/origin.ts";
 import type { PersonRef } from "#release/people/person.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { BlockedBy } from "./governor.ts";
@@ -57,18 +58,6 @@ export type ResultStage = {
   readonly actions: readonly ResultAction[];
 };
 
-/** The origin of a version. Of a person it has the id, because a result cannot be deleted. */
-export type ResultUpload = {
-  /** The uploader as S3 told it. Absent: unknown. */
-  readonly by?: PersonRef;
-  /** The time that S3 told. */
-  readonly at?: string;
-  /** The CI claims these in the object's metadata. */
-  readonly commit?: string;
-  readonly author?: PersonRef;
-  readonly run?: string;
-};
-
 /** An answer to an approval, as CodePipeline recorded it. */
 export type ResultDecision = {
   /** The stage of the approval. */
@@ -105,7 +94,7 @@ export type Result = {
   readonly execution?: string;
   /** In the pipeline's order. */
   readonly stages: readonly ResultStage[];
-  readonly upload?: ResultUpload;
+  readonly upload?: Origin;
   /** In order of time. */
   readonly decisions?: readonly ResultDecision[];
   readonly updatedAt: string;

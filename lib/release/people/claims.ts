@@ -29,3 +29,12 @@ export function claimsIn(metadata: Readonly<Record<string, string>>): Claims | u
   });
   return found.length === 0 ? undefined : (Object.fromEntries(found) as Claims);
 }
+
+/** The metadata of an upload. A value that Kedge would not read is left out. */
+export const claimsMetadata = (claims: Claims): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (["commit", "author", "run"] as const).flatMap((name) => {
+      const value = claims[name];
+      return value === undefined || !forms[name].test(value) ? [] : [[claimKeys[name], value]];
+    }),
+  );

@@ -3,7 +3,8 @@
  * the team's templates, so the page escapes all of them.
  */
 import { formatKey } from "#release/names/key.ts";
-import { isGrave, type Review, type ReviewedStack } from "./review.ts";
+import { type Names, shownSource, shownUploader } from "#release/people/shown-person.ts";
+import { isGrave, type Review, type ReviewedRelease, type ReviewedStack } from "./review.ts";
 import type { PropertyChange, ResourceChange } from "./stack-change.ts";
 
 export function reviewPage(review: Review): string {
@@ -20,22 +21,36 @@ code{word-break:break-all}.grave{background:#fdd}</style></head><body>
 <table>${factsOf(review)
     .map(([name, value]) => `<tr><th>${escaped(name)}</th><td><code>${escaped(value)}</code></td></tr>`)
     .join("")}</table>
-${stacks.map(stackSection).join("\n")}
+${releasesSection(review)}${stacks.map(stackSection).join("\n")}
 <p>Clearance <code>${escaped(digest)}</code>, computed at ${escaped(at)}.</p>
 </body></html>
 `;
 }
 
-/** The facts that a decision needs, by name. */
-export const factsOf = ({ clearance, back, digest }: Review): readonly (readonly [string, string])[] => [
+/** The facts that a decision needs, by name. A page has no names of people, because it stays. */
+export const factsOf = (
+  { clearance, back, digest, origin = {} }: Review,
+  names: Names = {},
+): readonly (readonly [string, string])[] => [
   ["Account", `${clearance.account} (${clearance.region})`],
   ["Version", clearance.artifact.versionId],
+  ["Uploaded by", shownUploader(origin, names)],
+  ["Source", shownSource(origin, names) || "not told by the CI"],
   ["SHA-256", clearance.artifact.sha256],
   ["Release template", `${clearance.template.name}@${clearance.template.version}`],
   ["Execution", clearance.execution],
   ["Way back", `${back.by}, within ${back.within}`],
   ["Clearance", digest],
 ];
+
+export const releaseLine = ({ at, version, ...origin }: ReviewedRelease, names: Names = {}): string =>
+  [at, version, shownUploader(origin, names), shownSource(origin, names)].filter(Boolean).join("  ");
+
+function releasesSection({ releases = [], clearance }: Review): string {
+  if (releases.length === 0) return "";
+  const rows = releases.map((release) => `<li><code>${escaped(releaseLine(release))}</code></li>`);
+  return `<h2>Last releases of ${escaped(clearance.environment)}</h2><ul>${rows.join("")}</ul>\n`;
+}
 
 function stackSection({ name, state, changes, widenings }: ReviewedStack): string {
   const rows = [...changes]

@@ -1,17 +1,20 @@
 /** Renders a review for the terminal: one screen first, the details below. */
 import { formatKey } from "#release/names/key.ts";
+import type { Names } from "#release/people/shown-person.ts";
 import type { Review, ReviewedStack } from "./review.ts";
-import { actionOf, factsOf, propertyText } from "./review-page.ts";
+import { actionOf, factsOf, propertyText, releaseLine } from "./review-page.ts";
 
-export function reviewText(review: Review): string {
-  const { clearance, summary, stacks } = review;
-  const facts = factsOf(review);
+export function reviewText(review: Review, names: Names = {}): string {
+  const { clearance, summary, stacks, releases = [] } = review;
+  const facts = factsOf(review, names);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
     `${formatKey(clearance.line)} to ${clearance.environment}`,
     ...summary.map((sentence) => `  - ${sentence}`),
     "",
     ...facts.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    ...(releases.length === 0 ? [] : ["", `Last releases of ${clearance.environment}`]),
+    ...releases.map((release) => `  ${releaseLine(release, names)}`),
     ...stacks.flatMap(stackLines),
   ].join("\n");
 }

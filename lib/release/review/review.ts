@@ -1,4 +1,6 @@
 /** An approver reads a review before the decision. A review is written once and never changed. */
+import type { Origin } from "#release/people/origin.ts";
+import type { PersonRef } from "#release/people/person.ts";
 import type { Clearance } from "./clearance.ts";
 import { holdsData } from "./data-types.ts";
 import type { ResourceChange } from "./stack-change.ts";
@@ -21,6 +23,15 @@ export type ReviewedFinding = {
   readonly sentence: string;
 };
 
+/** An earlier version that reached the environment. */
+export type ReviewedRelease = {
+  readonly version: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly by?: PersonRef;
+  readonly commit?: string;
+};
+
 export type Review = {
   readonly schema: 1;
   /** The digest of the clearance, which a decision names. */
@@ -32,6 +43,10 @@ export type Review = {
   readonly summary: readonly string[];
   /** Way and time back to the version before, as the release template says. */
   readonly back: { readonly within: string; readonly by: string };
+  /** The uploader and the source of the version. Absent: not recorded before the review. */
+  readonly origin?: Origin;
+  /** The last releases of the environment, the newest first. */
+  readonly releases?: readonly ReviewedRelease[];
   /** ISO 8601. */
   readonly at: string;
 };

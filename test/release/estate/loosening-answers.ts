@@ -50,6 +50,36 @@ export const gates: Readonly<Record<string, Gate>> = {
     setting: "anchors.separateDuties",
     ...{ was: "true", becomes: "false" },
   },
+  separateAuthors: {
+    edit: inEstate({ separateAuthors: false }),
+    setting: "anchors.separateAuthors",
+    ...{ was: "true", becomes: "false" },
+  },
+  "anchors.separateAuthors": {
+    edit: inAnchor({ separateAuthors: false }),
+    setting: "anchors.separateAuthors",
+    ...{ was: "true", becomes: "false" },
+  },
+  "sessionNames.uploaders": {
+    edit: inEstate({ sessionNames: { people: "tag/kedge-person" } }),
+    setting: "anchors.sessionNames.uploaders",
+    ...{ was: "tag/kedge-subject", becomes: "nothing" },
+  },
+  "sessionNames.people": {
+    edit: inEstate({ sessionNames: { uploaders: "tag/kedge-subject" } }),
+    setting: "anchors.sessionNames.people",
+    ...{ was: "tag/kedge-person", becomes: "nothing" },
+  },
+  "anchors.sessionNames.uploaders": {
+    edit: inAnchor({ sessionNames: { uploaders: "tag/other", people: "tag/kedge-person" } }),
+    setting: "anchors.sessionNames.uploaders",
+    ...{ was: "tag/kedge-subject", becomes: "tag/other", reverse: "also" },
+  },
+  "anchors.sessionNames.people": {
+    edit: inAnchor({ sessionNames: { uploaders: "tag/kedge-subject", people: "sourceIdentity" } }),
+    setting: "anchors.sessionNames.people",
+    ...{ was: "tag/kedge-person", becomes: "sourceIdentity", reverse: "also" },
+  },
   "anchors.uploaders": {
     edit: inAnchor({ uploaders: [ci, other] }),
     setting: "anchors.uploaders",

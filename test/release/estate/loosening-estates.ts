@@ -20,6 +20,8 @@ export const strict: EstateOf = {
   central: "101010101010",
   allowTombstone: ["main"],
   separateDuties: true,
+  separateAuthors: true,
+  sessionNames: { uploaders: "tag/kedge-subject", people: "tag/kedge-person" },
   retention: { artifactVersionsDays: 365, artifactVersionsCount: 10 },
   terraform: {
     images: ["public.ecr.aws/hashicorp/terraform:1.11.4"],

@@ -64,10 +64,15 @@ export function memoryDeadLetters(): MemoryDeadLetters {
   };
 }
 
-type MemoryUploads = Uploads & { readonly objects: Map<string, Uint8Array[]> };
+type MemoryUploads = Uploads & {
+  readonly objects: Map<string, Uint8Array[]>;
+  /** Of the newest version of each key. */
+  readonly metadata: Map<string, Readonly<Record<string, string>>>;
+};
 
 export function memoryUploads(): MemoryUploads {
   const objects = new Map<string, Uint8Array[]>();
+  const metadata = new Map<string, Readonly<Record<string, string>>>();
   const put = (key: string, bytes: Uint8Array): string => {
     const versions = [...(objects.get(key) ?? []), bytes];
     objects.set(key, versions);
@@ -75,8 +80,10 @@ export function memoryUploads(): MemoryUploads {
   };
   return {
     objects,
-    put: async (key, { chunks }, onProgress) => {
+    metadata,
+    put: async (key, { chunks, metadata: given = {} }, onProgress) => {
       const bytes = await joined(chunks());
+      metadata.set(key, given);
       onProgress?.(bytes.length);
       return put(key, bytes);
     },

@@ -30,6 +30,15 @@ export const switchedOff = (
   becomes: boolean,
 ): readonly Loosening[] => (was && !becomes ? [loosening(setting, at, was, becomes)] : []);
 
+/** A protection whose values have no order. Any other value, and none, may protect less. */
+export const replaced = (
+  setting: string,
+  at: string,
+  was: string | undefined,
+  becomes: string | undefined,
+): readonly Loosening[] =>
+  was === undefined || was === becomes ? [] : [loosening(setting, at, was, becomes)];
+
 /** A list that permits. Each new entry permits more. */
 export function widened(
   setting: string,

@@ -11,6 +11,7 @@ import {
   lowered,
   opened,
   patternsWidened,
+  replaced,
   switchedOff,
   widened,
 } from "./loosening.ts";
@@ -58,6 +59,15 @@ function loosenedAnchor(was: Anchor, now: Anchor): readonly Loosening[] {
   return [
     ...patternsWidened("anchors.allowTombstone", name, was.allowTombstone, now.allowTombstone),
     ...switchedOff("anchors.separateDuties", name, was.separateDuties ?? false, now.separateDuties ?? false),
+    ...switchedOff(
+      "anchors.separateAuthors",
+      name,
+      was.separateAuthors ?? false,
+      now.separateAuthors ?? false,
+    ),
+    ...(["uploaders", "people"] as const).flatMap((whose) =>
+      replaced(`anchors.sessionNames.${whose}`, name, was.sessionNames?.[whose], now.sessionNames?.[whose]),
+    ),
     ...opened("anchors.uploaders", name, was.uploaders, now.uploaders),
     ...opened("anchors.approvers", name, was.approvers, now.approvers),
     ...was.environments.flatMap((environment) => loosenedAt(was, now, environment)),
