@@ -177,7 +177,7 @@ export const capabilities: readonly Capability[] = [
   {
     name: "publish code, or propose an estate",
     actions: ["s3:PutObject"],
-    at: ["a Lambda's code", "an estate's proposal"],
+    at: ["a Lambda's code", "an estate's proposal", "a proposal of Identity Center"],
     holders: [],
     why: "only the central account's administrators run `kedge publish`",
   },

@@ -6,6 +6,7 @@
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { type Subject, subjectOf } from "@kedge/local-cloud/iam/subject";
 import { accountRoot, type Principal, servicePrincipal } from "@kedge/local-cloud/kernel/principal";
+import { ssoRolePath } from "#release/names/signer.ts";
 import { tags } from "#release/names/tags.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
@@ -28,6 +29,8 @@ export type Actor = {
   readonly boundary?: string;
 };
 
+export const ssoActor = "administrator from Identity Center";
+
 /** An application's role may have any policy; only its boundary limits it. */
 export const unlimited = "unlimited";
 
@@ -37,7 +40,7 @@ const session = (
   account: string,
   roleName: string,
   tags: Readonly<Record<string, string>> = {},
-): Principal => ({
+): Extract<Principal, { readonly kind: "role" }> => ({
   kind: "role",
   account,
   arn: `arn:aws:sts::${account}:assumed-role/${roleName}/session`,
@@ -87,7 +90,10 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
       },
     ];
   });
-  const administrators = accountRoles.map((accountRole) => administrator(accountRole.account, accountRole));
+  const administrators = accountRoles.flatMap((accountRole) => [
+    administrator(accountRole.account, accountRole),
+    ...(accountRole.purpose === "central" ? [ssoAdministrator(accountRole)] : []),
+  ]);
   const foreign = administrator(foreignAccount);
   const anonymous: Actor = {
     ...{
@@ -122,6 +128,18 @@ function administrator(account: string, accountRole?: AccountRole): Actor {
     ...being(accountRoot(account)),
     administrator: true,
     identity: [],
+  };
+}
+
+/** An administrator who comes through IAM Identity Center, whose roles have a path that no caller can create. */
+function ssoAdministrator(accountRole: AccountRole): Actor {
+  const { account } = accountRole;
+  const name = "AWSReservedSSO_Administrator_0123456789abcdef";
+  const roleArn = `arn:aws:iam::${account}:role/${ssoRolePath}${name}`;
+  return {
+    ...administrator(account, accountRole),
+    ...{ id: roleArn, label: `an administrator of ${accountRole.label} from Identity Center` },
+    ...{ name: ssoActor, ...being({ ...session(account, name), roleArn }) },
   };
 }
 

@@ -135,6 +135,12 @@ function inCentral(accountRole: AccountRole, central: AccountRole): readonly Pro
       object,
       `${registry}/${registryKeys.proposals("version", "digest")}principal/somebody`,
     ],
+    [
+      "a proposal of Identity Center",
+      "s3",
+      object,
+      `${registry}/${registryKeys.proposals("version", "digest")}sso/AROAEXAMPLE:session`,
+    ],
     ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
     ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
     [

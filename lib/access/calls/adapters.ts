@@ -45,7 +45,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   estatePublicationS3: {
     at: ["the estate"],
     bucket: "Registry",
-    methods: { proposal: ["an estate's proposal"] },
+    methods: { proposal: ["an estate's proposal", "a proposal of Identity Center"] },
   },
   templateRegistryS3: { at: ["a release template"] },
   artifactsS3: { at: ["an upload"], bucket: "Artifacts (uploads)" },

@@ -5,12 +5,14 @@ import { assetsStay } from "./assets-stay.ts";
 import { boundaryHolds } from "./boundary-holds.ts";
 import { capabilitiesHeld } from "./capabilities-held.ts";
 import { deployersInBounds } from "./deployers-in-bounds.ts";
+import { estateByTwo } from "./estate-by-two.ts";
 import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
 import { noForeignPrincipals } from "./no-foreign-principals.ts";
 import { passedAsMeant } from "./passed-as-meant.ts";
 import { plansOnlyRead } from "./plans-only-read.ts";
 import { recordsStay } from "./records-stay.ts";
+import { secretsRead } from "./secrets-read.ts";
 import { servicesForUs } from "./services-for-us.ts";
 import { tenantsApart } from "./tenants-apart.ts";
 import { tlsOnly } from "./tls-only.ts";
@@ -28,6 +30,8 @@ export const invariants: readonly Invariant[] = [
   servicesForUs,
   versionsStay,
   assetsStay,
+  estateByTwo,
+  secretsRead,
   recordsStay,
   plansOnlyRead,
   tlsOnly,
