@@ -32,7 +32,7 @@ import {
 import { resourceArn } from "./resource-arns.ts";
 
 /** The name of the sample line, and names of the kinds that names.ts gives its pipeline and its stack. */
-export const line = "app-main-aaaaaaaaaaaa";
+const line = "app-main-aaaaaaaaaaaa";
 const pipeline = `${pipelinePrefix}aaaaaaaaaaaa--app-main`;
 export const application = `${applicationPrefix}aaaaaaaaa-dev`;
 
