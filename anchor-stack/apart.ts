@@ -8,7 +8,7 @@ import { roles } from "#release/names/deployed-names.ts";
 import { tags } from "#release/names/tags.ts";
 
 /**
- * The boundary has little room for ARNs. A role's name is unique in its account whatever its path, so the end of
+ * The boundary has little room for ARNs. A role's name is unique in its account, with any path, so the end of
  * the ARN is enough.
  */
 const execution = { "aws:PrincipalArn": `*/${roles.cloudformation}` };
@@ -45,7 +45,7 @@ export const applicationsApart: readonly Grant[] = [
   deny(["ecs:ExecuteCommand", "events:RetrieveConnectionCredentials"], ["*"]),
 ];
 
-/** Only the execution role writes stacks: those that a template nests. */
+/** Only the execution role writes stacks. A template may nest stacks, so the role needs it. */
 export const writeStacks = (stacks: readonly string[]): Grant =>
   allow(["cloudformation:*"], stacks, {
     when: { StringLike: execution },

@@ -1,5 +1,5 @@
 /**
- * Says for each service of the boundary what applications of one account may do to each other. A call at another
+ * Lists for each service of the boundary the calls between applications of one account. A call at another
  * application's resource is *own* to its owner, *refused* to every application, or *shared* for a reason below.
  */
 import { anothersResource, type BoundaryService, ownResource } from "./applications-apart.ts";
@@ -83,7 +83,7 @@ type ServiceRow = {
   /** Actions that an application may call at its own resources alone. */
   readonly own: readonly string[];
   readonly shared: readonly { readonly action: string; readonly type: string; readonly because: string }[];
-  readonly refused: readonly string[];
+  readonly denied: readonly string[];
 };
 
 /** `allowed`: the calls of an application's role. */
@@ -110,7 +110,7 @@ export function betweenApplications(
         service,
         own: [...atOwn].filter((action) => !open.has(action)),
         shared: atOthers,
-        refused: actions.filter((action) => !atOwn.has(action) && !open.has(action)),
+        denied: actions.filter((action) => !atOwn.has(action) && !open.has(action)),
       },
     ];
   });

@@ -88,9 +88,9 @@ function betweenSection({ services, relation }: Analysis): readonly string[] {
     "",
     "| service | own | refused | shared | reason |",
     "|---|---|---|---|---|",
-    ...rows.flatMap(({ service, own, refused, shared }) => {
+    ...rows.flatMap(({ service, own, denied, shared }) => {
       const reasons = [...Map.groupBy(shared, ({ because }) => because)];
-      const first = `| ${service} | ${own.length} | ${refused.length} |`;
+      const first = `| ${service} | ${own.length} | ${denied.length} |`;
       if (reasons.length === 0) return [`${first} | |`];
       return reasons.map(([because, calls], at) => {
         const names = [...new Set(calls.map(({ action }) => action.slice(service.length + 1)))].sort();

@@ -142,7 +142,7 @@ const shared: Readonly<Record<string, Call>> = {
     (await as<S3Client>(S3Client)).send(new PutBucketPolicyCommand({ Bucket, Policy: policyFor(Bucket) })),
 };
 
-const refused: Readonly<Record<string, Call>> = {
+const ofNoApplication: Readonly<Record<string, Call>> = {
   "cloudformation: updates a stack": async ({ Stack: StackName }) =>
     (await as<CloudFormationClient>(CloudFormationClient)).send(
       new UpdateStackCommand({
@@ -158,16 +158,16 @@ const refused: Readonly<Record<string, Call>> = {
 };
 
 describe("an application of an account", () => {
-  test.each(Object.entries(ofTheOwner))("at its own resources only — %s", async (_, call) => {
+  test.each(Object.entries(ofTheOwner))("makes this call at its own resources only: %s", async (_, call) => {
     await expect(call(own)).resolves.toBeDefined();
     await expect(call(other)).rejects.toMatchObject(denied);
   });
 
-  test.each(Object.entries(shared))("at the resources of others too — %s", async (_, call) => {
+  test.each(Object.entries(shared))("makes this call at the resources of others too: %s", async (_, call) => {
     await expect(call(other)).resolves.toBeDefined();
   });
 
-  test.each(Object.entries(refused))("nowhere — %s", async (_, call) => {
+  test.each(Object.entries(ofNoApplication))("makes this call nowhere: %s", async (_, call) => {
     await expect(call(own)).rejects.toMatchObject(denied);
     await expect(call(other)).rejects.toMatchObject(denied);
   });
