@@ -38,18 +38,17 @@ const sameDecision = (one: ResultDecision, other: ResultDecision): boolean =>
 
 /**
  * Adds the people that an earlier result had: the pipeline that knew a decision may be gone, and a record of an
- * upload is written once.
+ * upload is written once. The fields have the order of the shape, because results are compared by their text.
  */
 export function withPeople(
   result: Result,
   before: Pick<Result, "upload" | "decisions"> | undefined,
   upload: Origin | undefined,
 ): Result {
-  const { decisions = [] } = result;
+  const { decisions = [], upload: _, updatedAt, ...rest } = result;
   const kept = (before?.decisions ?? []).filter((old) => !decisions.some((now) => sameDecision(old, now)));
   const all = [...kept, ...decisions].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const origin = { ...upload, ...before?.upload };
-  const { updatedAt, ...rest } = result;
   return {
     ...rest,
     ...(Object.keys(origin).length > 0 && { upload: origin }),
