@@ -8,18 +8,18 @@ import { roles } from "#release/names/deployed-names.ts";
 import { tags } from "#release/names/tags.ts";
 
 /**
- * The boundary has little room for ARNs. A role's name is unique in its account, with any path, so the end of
- * the ARN is enough.
+ * IAM limits the size of the boundary, so the pattern has only the end of the ARN. It is enough, because a role's
+ * name is unique in its account, with any path.
  */
 const execution = { "aws:PrincipalArn": `*/${roles.cloudformation}` };
 
-/** A role without the tag belongs to no application. The hyphen keeps the comparison valid for it. */
+/** A role without the tag belongs to no application. The variable has the value `-` for it. */
 const ofTheCaller = `\${aws:PrincipalTag/${tags.app},'-'}`;
 const ofTheResource = `aws:ResourceTag/${tags.app}`;
 const ofAnother = { StringNotLike: { ...execution, [ofTheResource]: ofTheCaller } };
 
 /**
- * Calls between applications. They hand in an input, or read an address that another application publishes; they
+ * Calls between applications. They send an input, or read an address that another application publishes; they
  * change neither code nor data. CloudFormation creates no encrypted parameter, so a tagged parameter has no secret.
  */
 const sharedCalls: readonly string[] = [
@@ -41,7 +41,8 @@ export const applicationsApart: readonly Grant[] = [
     "ForAnyValue:StringEquals": { "aws:TagKeys": tags.app },
     StringNotLike: { ...execution, [`aws:RequestTag/${tags.app}`]: ofTheCaller },
   }),
-  // A session in a container acts as the container's role, and connections keep credentials; both past the pipeline.
+  // A session in a container acts as the container's role, and a connection has credentials. Neither passes through
+  // the pipeline.
   deny(["ecs:ExecuteCommand", "events:RetrieveConnectionCredentials"], ["*"]),
 ];
 

@@ -85,7 +85,7 @@ export const readResults = (artifactBucket: string): Grant =>
 export const listResults = (artifactBucket: string): Grant =>
   listBelow(artifactBucket, `${folders.results}${Aws.ACCOUNT_ID}/*`);
 
-/** The uploader of each version, as S3 told it. */
+/** Reads the uploader of each version. */
 export const readUploaders = (artifactBucket: string): Grant =>
   allow(["s3:GetObject"], [`${bucketArn(artifactBucket)}/${folders.uploads}${Aws.ACCOUNT_ID}/*`], {
     because: "The records of this account's uploads mirror the keys of the uploads.",

@@ -71,7 +71,7 @@ const accountServices = [
   "cloudformation:List*",
 ] as const;
 
-/** Actions that IAM checks without a resource. Patterns save the room that a list of names would take. */
+/** Actions that IAM checks without a resource. Patterns keep the boundary below IAM's limit of size. */
 const withoutResource = [
   "cloudwatch:PutMetricData",
   "ecr:GetAuthorizationToken",
@@ -123,7 +123,7 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
     allow(withoutResource, ["*"], { because: "IAM offers no resource for these actions." }),
     ...ofTheCache,
     changeRoles,
-    useRoles(["iam:GetRole*", "iam:List*Policies", "iam:UpdateRole*"]),
+    maintainRoles(["iam:GetRole*", "iam:List*Policies", "iam:UpdateRole*"]),
     passRoles,
     allow(["sts:AssumeRole"], [applicationRoles], { because: byRole }),
     handsOff,
@@ -161,7 +161,8 @@ const changeRoles: Grant = allow(
   { when: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } }, because: byRole },
 );
 
-const useRoles = (actions: readonly string[]): Grant =>
+/** Rights without a condition on the boundary: to read and delete roles, and to change their trust and tags. */
+const maintainRoles = (actions: readonly string[]): Grant =>
   allow(
     [...actions, "iam:UpdateAssumeRolePolicy", "iam:TagRole", "iam:UntagRole", "iam:DeleteRole"],
     [applicationRoles],
@@ -176,7 +177,7 @@ const passRoles: Grant = passRole([applicationRoles], passedTo, byRole);
 /** The rights of the execution role on roles of applications. */
 export const roleGrants: readonly Grant[] = [
   changeRoles,
-  useRoles([
+  maintainRoles([
     "iam:GetRole",
     "iam:GetRolePolicy",
     "iam:ListRolePolicies",
@@ -202,7 +203,7 @@ const handsOff: Grant = deny(
   ],
 );
 
-/** A list of one member as the member alone, which means the same and is shorter. */
+/** Writes a list of one member as the member alone, which has the same meaning and is shorter. */
 const withoutLists = (statement: object): object =>
   Object.fromEntries(
     Object.entries(statement).map(([name, value]: [string, unknown]) => [

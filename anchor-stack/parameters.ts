@@ -107,7 +107,7 @@ export function principalsParameter(scope: Construct, id: string, description: s
   return chosen as unknown as readonly string[];
 }
 
-/** The condition key whose value a session name has to have, and the trust of a role that asks for it. */
+/** The condition key that a session name is compared with, and the trust statement that compares it. */
 export type SessionName = {
   /** The key, or `freeSessionName`. */
   readonly key: string;
@@ -115,8 +115,8 @@ export type SessionName = {
 };
 
 /**
- * A caller that has a source identity passes it on, which takes sts:SetSourceIdentity (IAM User Guide, "Monitor and
- * control actions taken with assumed roles").
+ * A session passes its source identity on to the next role, so the trust has to allow sts:SetSourceIdentity (IAM
+ * User Guide, "Monitor and control actions taken with assumed roles").
  */
 export function sessionNameParameter(scope: Construct, id: string, description: string): SessionName {
   const parameter = new CfnParameter(scope, id, {

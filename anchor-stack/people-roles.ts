@@ -22,12 +22,13 @@ type PeopleRolesProps = {
   readonly ciPrincipals: readonly string[];
   readonly approverPrincipals: readonly string[];
   readonly operatorPrincipals: readonly string[];
-  /** Of kedge-ci, and of the other two. */
+  /** Of kedge-ci. */
   readonly ciSessionName: SessionName;
+  /** Of kedge-approver and kedge-operator. */
   readonly peopleSessionName: SessionName;
 };
 
-/** Returns the unique id of kedge-ci. */
+/** Creates the roles. Returns the unique id of kedge-ci. */
 export function peopleRoles(scope: Construct, props: PeopleRolesProps): { readonly ciRoleId: string } {
   operatorRole(scope, props);
   const uploads = bucketArn(props.artifactBucket);

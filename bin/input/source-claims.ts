@@ -60,7 +60,7 @@ function githubRun(environment: Environment): string | undefined {
   return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
 }
 
-/** S3 takes metadata in ASCII. The address of an author is, where the name is not. */
+/** Metadata of S3 is sent in ASCII. Where the author's name has other characters, the address is taken alone. */
 function inAscii(author: string): string | undefined {
   const address = /<([^<>]+)>/.exec(author)?.[1];
   return [author, address].find((text) => text !== undefined && /^[ -~]+$/.test(text));

@@ -20,7 +20,7 @@ export function showHistory(entries: readonly HistoryEntry[]): string {
   return lines.join("\n");
 }
 
-/** The newest result of a version knows all its people. */
+/** The newest result of a version has all its people. */
 function peopleOf(entries: readonly HistoryEntry[], version: string): readonly string[] {
   const newest = entries.findLast((each) => each.version === version && each.result !== undefined);
   if (newest?.result === undefined) return [];

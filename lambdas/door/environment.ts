@@ -3,7 +3,7 @@
 const variables = {
   AWS_REGION: "the region, set by Lambda itself",
   ANCHOR_ACCOUNT: "the anchor's account id; not in route",
-  CENTRAL_ACCOUNT: "the central account's id; in publish alone",
+  CENTRAL_ACCOUNT: "the central account's id; only publish reads it",
   ARTIFACT_BUCKET: "the central bucket of artifacts and results",
   REGISTRY_BUCKET: "the central bucket of estate and release templates",
   CACHE_BUCKET: "the anchor's cache; not in route",

@@ -1,6 +1,6 @@
 /**
- * Lists the resources by which applications of one account are told apart: for each type of resource that the
- * boundary allows calls at, one of the caller's own application and one of another application. IAM compares their
+ * Lists the resources at which the calls of an application are tried. Each type of resource of the boundary's
+ * services has two: one of the caller's own application, and one of another application. IAM compares their
  * tags where it documents the key `aws:ResourceTag` for the type (Service Authorization Reference).
  */
 import {
@@ -46,10 +46,10 @@ export async function boundaryServices(
   );
 }
 
-/** S3 compares the tags of a bucket only where its owner has said so (S3 User Guide, "Using tags with general purpose buckets"). */
+/** S3 compares the tags of a bucket only where its owner has enabled it (S3 User Guide, "Using tags with general purpose buckets"). */
 const untaggedByDefault: ReadonlySet<string> = new Set(["s3 bucket", "s3 object"]);
 
-/** A default key policy leaves the use of a key to the account's policies; so may the trust of a role. */
+/** A default key policy leaves the use of a key to the account's policies. The trust of a role may do the same. */
 const leftToCallers: Readonly<Record<string, readonly string[]>> = {
   "kms key": ["kms:*"],
   "sts role": ["sts:*"],

@@ -88,7 +88,7 @@ export function reachedFromStarts(
   calls: (actorId: string) => readonly Probe[],
 ): ReadonlySet<string> {
   const seen = new Set(startsOf(analysis).flatMap(({ as }) => as));
-  // A set that grows while it is iterated is iterated to its new end.
+  // The loop also visits the ids that it adds.
   for (const id of seen) for (const { to } of stepsFrom(calls(id), analysis.estate)) seen.add(to);
   return seen;
 }

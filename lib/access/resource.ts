@@ -22,7 +22,7 @@ export type ProbedResource = {
   readonly open?: readonly string[];
   /** Tags that IAM compares. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** A resource of one application, at which only applications are tried, with every action. */
+  /** A resource of one application. Only calls of applications are tried at it, with every action. */
   readonly ofAnApplication?: true;
 };
 

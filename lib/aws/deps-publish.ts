@@ -1,4 +1,4 @@
-/** Joins the adapters for the cloud team's `publish`. */
+/** Joins the adapters for `kedge publish` and `kedge estate confirm`. */
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
@@ -21,7 +21,7 @@ const proposalsOf = (config: OperatorConfig, registry: string) =>
     registry,
   );
 
-/** For a second person, whose credentials are those of the central account. */
+/** For the second person. The central account is the account of this person's credentials. */
 export async function proposalDeps(config: OperatorConfig) {
   const account = (await callerAccount(config)) ?? "";
   const region = await new S3Client(config).config.region();

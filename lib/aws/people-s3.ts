@@ -44,7 +44,7 @@ export function peopleS3(s3: S3Client, bucket: string): People {
         throw error;
       }
     },
-    // The name goes first: while the key is there, a second call finds the name again.
+    // The name is deleted first. If that call fails, the key is still there, and a second call finds the name by it.
     erase: async (account, person) => {
       const key = peopleKeys.key(account, person);
       const id = await idAt(key, person);

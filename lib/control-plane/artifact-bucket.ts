@@ -152,7 +152,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("AccountReads", wholeAccount, ["GetObject"], [`${folders.cli}*`, results, reviews]),
           permit("RecordsAreWritten", [reconcile], ["PutObject"], [results, people]),
           permit("ReviewsAreWritten", [prepare], ["PutObject"], [reviews]),
-          // Of these, each role's own policy allows a part: approvers read names, for example.
+          // The policy of each role allows a part of these reads: approvers read names, for example.
           permit(
             "RecordsAreRead",
             [reconcile, execute, approver, operator],

@@ -8,11 +8,11 @@ import type { ControlPlaneEstate } from "./properties.ts";
 
 /**
  * The prefixes of all uploads: a key begins with an account id, and no folder of Kedge begins with a digit. S3's
- * filters have no negation, and a bucket has at most 100 of them, so a filter for each anchor would bound an estate.
+ * filters have no negation, and a bucket has at most 100 of them, so a filter for each anchor would limit the number of anchors.
  */
 export const ofUploads: readonly string[] = [..."0123456789"];
 
-/** A record answers an auditor for at least a year. */
+/** An auditor can read a record for at least a year. */
 const recordDays = 365;
 const records = [folders.results, folders.reviews, folders.uploads];
 
@@ -23,7 +23,7 @@ export const retention = ({
   // A deleted version cannot be released again, so this limits how far back a rollback can go.
   ...[...ofUploads, folders.cli].map((prefix) => oldVersionsBelow(prefix, days, kept)),
   ...records.map((prefix) => oldVersionsBelow(prefix, Math.max(recordDays, days))),
-  // A deleted name is gone a day later. The other roles cannot delete versions, and this rule can.
+  // A deleted name is gone a day later. No role can delete its versions, so this rule does.
   oldVersionsBelow(folders.people, 1),
   { id: "broken-uploads", status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } },
 ];

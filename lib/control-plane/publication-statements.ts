@@ -1,6 +1,6 @@
 /**
  * The statements of the registry's policy about the estate. They bind every principal of the account: a person
- * writes only a proposal under the own id, and `kedge-publish` alone writes the published estate.
+ * writes only a proposal under the person's own id, and `kedge-publish` alone writes the published estate.
  */
 import type { Statement } from "#constructs/statements.ts";
 import { folders } from "#release/names/deployed-names.ts";

@@ -18,7 +18,7 @@ const readers = [
   roles.sweep,
 ];
 
-/** The estate that a proposal replaces has changed by then, or the proposal was refused. */
+/** A proposal is needed until its estate is published. A second person has 30 days to confirm it. */
 const oldProposals = {
   id: "old-proposals",
   status: "Enabled",

@@ -1,6 +1,6 @@
 /**
- * Looks at the stacks of the newest version when its execution has succeeded. It runs once for a version: a result
- * that tells of the release already is not checked again.
+ * Looks at the stacks of the newest version when its execution has succeeded. It runs once for a version: the
+ * stacks of a version whose result is `released` are not read again.
  */
 import type { Applications } from "#ports/applications.ts";
 import type { LineCache } from "#ports/line-cache.ts";
@@ -38,7 +38,7 @@ export async function withDeployed(
   const deployed = await Promise.all(
     stacksOf(own).map(async ([name, id]): Promise<readonly DeployedVersion[]> => {
       const target = environments.find((each) => each.name === name);
-      if (target === undefined) return []; // the estate has lost it meanwhile
+      if (target === undefined) return []; // the estate no longer has the environment
       const stack = named(target.name, line, id);
       const { KedgeVersion: version } = await applications.outputs(target, stack);
       return [{ environment: name, stack, ...(version !== undefined && { version }) }];

@@ -1,7 +1,7 @@
 /**
  * The record of a line's names, at the line's code in the cache. It reserves the code, it finds the line for an event
- * of a stack with a short name, and it says whether the line's stacks have short names. Lines that a version
- * before 1.1.0 has made have no record until their pipeline is named by the digest.
+ * of a stack with a short name, and it says whether the line's stacks have short names. A line of a
+ * release template before 1.1.0 has no record until its pipeline is named by the digest.
  */
 import type { LineCache } from "#ports/line-cache.ts";
 import { valueTree } from "#release/document/node-tree.ts";
@@ -17,7 +17,7 @@ type LineRecord = { readonly line: Line; readonly stacks: StackNaming };
 
 const recordShape = object({ line: lineShape, stacks: oneOf("short", "long") });
 
-/** S3 refuses a conditional write during another one of the same key. The message is handled again. */
+/** S3 refuses a conditional write while another write to the same key runs. The message is handled again. */
 class RecordNotReady extends Error {
   override name = "RecordNotReady";
 }

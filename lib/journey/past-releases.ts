@@ -16,7 +16,7 @@ export type PastDeps = {
 };
 
 const shown = 5;
-/** Most results are of releases that reached the environment. A line of failures must not take a read for each. */
+/** The limit of results that are read. It matters for a line with many failures; most results reached the environment. */
 const read = 8;
 
 export const originOf = async (

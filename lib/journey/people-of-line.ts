@@ -1,4 +1,4 @@
-/** Finds the people of a result: AWS tells a caller, and the result gets the id of the caller. */
+/** Finds the people of a result: AWS names the caller, and the result gets the caller's id. */
 import type { People } from "#ports/people.ts";
 import type { UploadRecords } from "#ports/upload-records.ts";
 import type { ActionRun, Observation } from "#release/line/observation.ts";

@@ -1,6 +1,6 @@
 /**
- * Removes stacks whose creation failed, and waits for operations of the other stacks to end. Prepare runs it
- * before a deployment.
+ * Removes stacks whose creation failed, and waits for operations of the other stacks to end. It refuses a stack of
+ * another line, and a second stack of the same line. Prepare runs it before a deployment.
  */
 
 import type { Applications, LineStack } from "#ports/applications.ts";

@@ -1,6 +1,6 @@
 /**
- * Confirms an estate that loosens a gate, on a laptop. The developer who edits the estate file of an embedded AWS
- * is all of its people, so a role of the central account stands in for the second person.
+ * Confirms an estate that loosens a gate in an embedded AWS on a laptop. One developer edits the estate file there,
+ * so a role of the central account confirms it as the second person.
  */
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { proposalDeps } from "#aws/deps-publish.ts";

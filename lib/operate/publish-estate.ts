@@ -1,6 +1,6 @@
 /**
- * Publishes an estate as one person, and confirms it as a second one. A person signs the text by an object whose
- * key only that person can write; the Lambda `kedge-publish` counts the people and publishes.
+ * Publishes an estate as one person, and confirms it as a second one. A person signs the text: the person writes it
+ * to a key that no other person can write. The Lambda `kedge-publish` counts the people and publishes.
  */
 import type { EstateProposals, PublicationAnswer } from "#ports/estate-proposals.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
@@ -16,7 +16,7 @@ export type Proposed = {
   readonly loosenings: readonly Loosening[];
 };
 
-/** Signs the text and asks for its publication. Throws when it is neither published nor waits. */
+/** Signs the text and asks for its publication. Throws when the estate is neither published nor waiting. */
 export async function proposeEstate(proposals: EstateProposals, text: string): Promise<Proposed> {
   const live = await proposals.live();
   const digest = sha256Hex(text);

@@ -5,7 +5,7 @@ import type { PublishedEstate } from "./estate-publication.ts";
 export type PublicationAnswer =
   | { readonly state: "published" | "waits"; readonly loosenings: readonly Loosening[] }
   | { readonly state: "kept" }
-  /** No proposal with the digest, in place of the estate that is published now. */
+  /** No proposal has the digest and replaces the estate that is published now. */
   | { readonly state: "missing" }
   /** Another estate was published in the meantime. */
   | { readonly state: "overtaken" }
@@ -15,7 +15,7 @@ export type EstateProposals = {
   readonly live: () => Promise<PublishedEstate | undefined>;
   /** Signs the text as the caller, to be published in place of the version `base`. */
   readonly sign: (base: string, digest: string, text: string) => Promise<void>;
-  /** A signed text; undefined without one. */
+  /** The text of a proposal with the digest; undefined without such a proposal. */
   readonly signed: (base: string, digest: string) => Promise<string | undefined>;
   readonly publish: (digest: string) => Promise<PublicationAnswer>;
 };

@@ -4,6 +4,6 @@ import type { UploadRecord } from "#release/people/upload-record.ts";
 export type UploadRecords = {
   /** Leaves a record that exists as it is. */
   readonly write: (key: string, versionId: string, record: UploadRecord) => Promise<void>;
-  /** Undefined when S3 has not told the uploader. */
+  /** Undefined for a version without a record. */
   readonly read: (key: string, versionId: string) => Promise<UploadRecord | undefined>;
 };

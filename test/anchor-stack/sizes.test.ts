@@ -53,7 +53,7 @@ describe("an anchor with a hundred targets in an estate with forty anchors", () 
     }
   });
 
-  it("leaves a twentieth of the boundary's room free", () => {
+  it("uses at most 95 % of the characters that IAM allows a boundary", () => {
     const { Boundary } = resolveIn(templateOf(stacks.target), situation);
     expect(sizeOf(Boundary?.Properties["PolicyDocument"])).toBeLessThanOrEqual(0.95 * 6144);
   });

@@ -22,7 +22,7 @@ export function lineCacheContract(name: string, open: () => Promise<LineCacheSub
       expect(await subject.summaryOf(key, first)).toBe("version-1");
     });
 
-    it("writes an object once when it is asked to", async () => {
+    it("keeps the first object when putOnce writes to its key again", async () => {
       await using subject = await open();
       const key = "lines/abcdefghi.json";
       expect(await subject.port.putOnce(key, Buffer.from("1"))).toBe(true);

@@ -165,7 +165,7 @@ describe("a line with short names", () => {
     expect(await recordOf(anchor.cache, lineCode(main))).toEqual(record);
   });
 
-  it("leaves a stack of its name that another line has", async () => {
+  it("leaves a stack that has its name and belongs to another line", async () => {
     const anchor = fakeAnchor();
     anchor.upload(main, await topic());
     await anchor.settle();

@@ -64,7 +64,7 @@ export type Anchor = {
    * access` checks. Each approved release compares the two identities that AWS recorded.
    */
   readonly separateDuties?: boolean;
-  /** The author of the commit approves neither, and does not upload. */
+  /** The author of a commit neither uploads nor approves it. */
   readonly separateAuthors?: boolean;
   readonly sessionNames?: SessionNames;
   /** Tags by which rollouts of release templates select the anchor. */

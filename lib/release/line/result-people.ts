@@ -15,7 +15,7 @@ export const isDecided = ({ stage, action, status, decider }: ActionRun): boolea
 export const decisionsOf = ({ actions = [] }: Execution): readonly ResultDecision[] =>
   actions.flatMap((run) => decisionOf(run) ?? []);
 
-/** `kedge approve` ends the words with the digest of the clearance. */
+/** `kedge approve` adds the digest of the clearance at the end of the words. */
 const cleared = /\s*\(?clearance ([0-9a-f]{64})\)?$/;
 
 function decisionOf(run: ActionRun): ResultDecision | undefined {

@@ -10,7 +10,7 @@ import type { Line } from "./key.ts";
 import { lineCode, lineName } from "./names.ts";
 
 /**
- * `short`: at most thirty characters. `long`: the names of releases before 1.1.0. A stack cannot be renamed
+ * `short`: at most thirty characters. `long`: the names that release templates before 1.1.0 give. A stack cannot be renamed
  * without a replacement of its resources, so a line keeps the names that it has.
  */
 export type StackNaming = "short" | "long";
@@ -30,7 +30,7 @@ const furtherStack = /^([a-z0-9]{1,4})-([a-z2-7]{5})$/;
 
 const digest = (text: string, length: number): string => base32(sha256(text), length);
 
-/** An environment inside a stack's name: its own name, or the begin of the name with a digest. */
+/** An environment inside a stack's name: its own name, or the beginning of the name with a digest. */
 const environmentText = (environment: string): string =>
   environment.length <= longestEnvironment && !/--|-$/.test(environment) && !furtherStack.test(environment)
     ? environment
@@ -81,11 +81,11 @@ function shortName(name: string): ShortName | undefined {
   return { code, environment: further ?? end, isFirst: further === undefined };
 }
 
-/** The end of the name of a further stack, behind the name of the application. */
+/** The end of the name of a further stack, after the part that all stacks of the application have. */
 export const memberEnding = (id: string, naming: StackNaming): string =>
   naming === "short" ? `-${digest(id, 5)}` : longSeparator + id;
 
-/** The begin of the names of all further stacks, given the name of the first. */
+/** The beginning of the names of all further stacks, given the name of the first. */
 function applicationOf(first: string): string {
   const short = shortName(first);
   return short === undefined ? first : `${applicationPrefix}${short.code}-${shortText(short.environment)}`;

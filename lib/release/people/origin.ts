@@ -4,9 +4,9 @@ import type { PersonRef } from "./person.ts";
 import { personRefShape } from "./upload-record.ts";
 
 export type Origin = {
-  /** The uploader as S3 told it. Absent: unknown. */
+  /** The uploader as S3 recorded it. Absent: unknown. */
   readonly by?: PersonRef;
-  /** The time that S3 told, ISO 8601. */
+  /** The time of the upload in S3's notification, ISO 8601. */
   readonly at?: string;
   /** The CI claims these in the object's metadata. */
   readonly commit?: string;

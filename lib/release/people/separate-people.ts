@@ -1,6 +1,6 @@
 /**
- * Judges whether the people of a release are different, by identities that AWS recorded. An unknown person, and a
- * person with a session name of free choice, could be any other one.
+ * Judges whether the people of a release are different, by identities that AWS recorded. An unknown person, or a
+ * caller who chose the session name, could be the same person as another one, so the release is refused.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Identity } from "./identity.ts";
@@ -8,11 +8,11 @@ import type { PersonRef } from "./person.ts";
 
 /** The facts of the anchor's stack about its own roles. */
 export type PinnedRoles = {
-  /** The unique id of kedge-ci. S3 tells it of an uploader. */
+  /** The unique id of kedge-ci. S3's notifications name the role of an uploader by it. */
   readonly ciRoleId: string;
   /** The trust of kedge-ci pins the session name. */
   readonly uploaders: boolean;
-  /** The trust of kedge-approver does. */
+  /** The trust of kedge-approver pins the session name. */
   readonly people: boolean;
 };
 

@@ -1,6 +1,6 @@
 /**
- * The uploader of one version, as S3 told it. `kedge-route` writes the record once, before the line is woken. A
- * version without a record has an unknown uploader.
+ * The uploader of one version, as S3's notification names it. `kedge-route` writes the record once, before it wakes
+ * the line. A version without a record has an unknown uploader.
  */
 import { valueTree } from "#release/document/node-tree.ts";
 import { object, oneOf, optional, readShape, type Shape, text } from "#release/document/shape.ts";
@@ -12,7 +12,7 @@ import type { PersonRef } from "./person.ts";
 export type UploadRecord = {
   readonly schema: 1;
   readonly by: PersonRef;
-  /** ISO 8601, as S3 told it. */
+  /** The time of the upload in S3's notification, ISO 8601. */
   readonly at: string;
 };
 

@@ -48,7 +48,7 @@ function targetsIn({ actions }: Stage, targets: readonly Target[]): readonly Tar
   );
 }
 
-/** Execute compares by itself, so an environment that only executes needs no action more. */
+/** Execute compares by itself, so an environment whose first actions all execute needs no further action. */
 function executesNext({ actions }: Stage, approved: number, { environment }: Target): boolean {
   const own = actions.filter(
     (action): action is Extract<Action, { readonly target: Target }> =>

@@ -8,7 +8,7 @@ import { type Loosening, loosening, patternsWidened, switchedOff, widened } from
 
 const own = (field: string): string => `anchors.environments.${field}`;
 
-/** The environments have one name, or one account. */
+/** Compares two environments that have the same name or the same account. */
 export function loosenedEnvironment(at: string, was: Environment, now: Environment): readonly Loosening[] {
   return [
     ...switchedOff(own("approval"), at, was.approval, now.approval),
@@ -25,14 +25,14 @@ export function loosenedEnvironment(at: string, was: Environment, now: Environme
   ];
 }
 
-/** An approval or a protection holds releases or teardowns back. */
+/** True for an environment with an approval, which stops releases, or a protection, which stops teardowns. */
 export const isGated = ({ approval, protected: held }: Environment): boolean => approval || held;
 
-/** From the strictest severity. */
+/** The strictest severity has the lowest rank. */
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
 function loosenedRules(at: string, was: Environment, now: Environment): readonly Loosening[] {
-  // The severities of an environment that stays protected; else `protected` is reported.
+  // A lost protection also changes severities. It is reported as `protected`, so it is left out here.
   const [before, after] = [severitiesFor(was), severitiesFor({ ...now, protected: was.protected })];
   return ruleIds
     .filter((id) => rank(after[id]) > rank(before[id]))

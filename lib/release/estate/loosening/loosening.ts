@@ -49,7 +49,7 @@ export function widened(
   return becomes.some((each) => !was.includes(each)) ? [loosening(setting, at, was, becomes)] : [];
 }
 
-/** A list without which all principals are permitted. */
+/** A list of principals. Without the list, all principals are permitted. */
 export const opened = (
   setting: string,
   at: string,
@@ -62,7 +62,7 @@ export const opened = (
     : widened(setting, at, was, becomes);
 };
 
-/** A list of patterns of which the last fitting one decides, and `!` takes out. */
+/** A list of patterns. The last pattern that fits a text decides, and a pattern with `!` excludes the text. */
 export const patternsWidened = (
   setting: string,
   at: string,
@@ -71,7 +71,7 @@ export const patternsWidened = (
 ): readonly Loosening[] => (isNarrower(was, becomes) ? [] : [loosening(setting, at, was, becomes)]);
 
 /**
- * True if the new list is the old one without some patterns that take in, and with more patterns that take out.
+ * True if the new list has lost only patterns that include, and has gained only patterns that exclude.
  * Such a list fits no text that the old one does not fit. Any other change counts as wider.
  */
 function isNarrower(was: readonly string[], becomes: readonly string[]): boolean {

@@ -74,7 +74,7 @@ function loosenedAnchor(was: Anchor, now: Anchor): readonly Loosening[] {
   ];
 }
 
-/** The whole anchor is gone, and its gates with it. */
+/** The gates of an anchor that the new estate does not have. */
 const removed = (anchor: Anchor): readonly Loosening[] =>
   anchor.environments.filter(isGated).map((environment) => gone(anchor, environment));
 
@@ -101,10 +101,10 @@ function loosenedAt(anchor: Anchor, now: Anchor, was: Environment): readonly Loo
 const isSameLocation = (a: Environment, b: Environment): boolean =>
   a.account === b.account && a.region === b.region && a.tenant === b.tenant && rungOf(a) === rungOf(b);
 
-/** A tenant may have all its environments in one account; there the rung tells them apart. */
+/** A tenant may have all its environments in one account; there the first name of an environment tells them apart. */
 const rungOf = ({ tenant, names }: Environment): string => (tenant === undefined ? "" : (names[0] ?? ""));
 
-/** One approval of a wave lets its other environments in, too. */
+/** Environments that join the wave: one approval is for all environments of a wave. */
 function joined(was: Anchor, now: Anchor, before: Environment, after: Environment): readonly Loosening[] {
   const others = ({ environments }: Anchor, { name, wave }: Environment): readonly string[] =>
     environments.filter((each) => each.wave === wave && each.name !== name).map((each) => each.name);
@@ -118,7 +118,7 @@ function joined(was: Anchor, now: Anchor, before: Environment, after: Environmen
     : [];
 }
 
-/** Environments that came before a gated one, and do not come before it any more. */
+/** Environments that no longer come before a gated environment. */
 function skipped(was: Anchor, now: Anchor, before: Environment, after: Environment): readonly Loosening[] {
   if (!isGated(before)) return [];
   const earlier = (anchor: Anchor, { order }: Environment): readonly string[] =>

@@ -1,6 +1,6 @@
 /**
- * Finds the secrets that a resource takes: dynamic references in its properties, also references of several
- * functions, and secrets that ECS and CodeBuild read for it.
+ * Finds the secrets that a resource takes: dynamic references in its properties, also references that functions
+ * put together, and secrets that ECS and CodeBuild read for it.
  */
 import { isObject, type PlainValue } from "#release/document/template-document.ts";
 import type { ReadResource } from "./resources.ts";
@@ -12,7 +12,7 @@ export type SecretReference = {
   readonly property: string;
   /** The secret's name or ARN, without a leading slash. It may contain holes. */
   readonly name: string;
-  /** The name of a resource that the template makes begins the reference. */
+  /** True when the reference begins with the name of a resource that the template makes. */
   readonly own: boolean;
   readonly doubt?: Doubt;
 };
@@ -115,11 +115,11 @@ function parameterText(name: PlainValue | undefined, { document, values }: Scope
   return typeof value === "string" && value.includes("{{resolve:") ? value : undefined;
 }
 
-/** The name of an own resource is no doubt here. */
+/** The name of a resource that the template makes causes no doubt here. */
 const withOwnNames = (seen: Seen): Seen => (seen.own ? { value: made } : seen);
 
 const reference = /\{\{resolve:(?:secretsmanager|ssm-secure):([^{}]*)\}\}/g;
-/** A reference whose service is not known. */
+/** Finds a reference whose service is not known. */
 const unclear = new RegExp(`\\{\\{resolve:[^:}]*[${hole}${made}]`);
 
 function inText(property: string, seen: Seen): readonly SecretReference[] {
@@ -140,5 +140,5 @@ function referenceTo(property: string, seen: Seen): SecretReference {
   return { property, name: name.replace(/^\//, ""), own: text.startsWith(made), ...(doubt && { doubt }) };
 }
 
-/** The begin of the name, up to the first hole. */
+/** The beginning of the name, up to the first hole. */
 export const knownSegment = (name: string): string => name.split(new RegExp(`[${hole}${made}]`))[0] ?? "";

@@ -1,6 +1,6 @@
 /**
  * The program of the launcher process: starts the processes that `launcher.ts` orders, and reports their ends.
- * It outlives no cloud: when the channel closes, it kills the process groups that are left, and exits.
+ * It ends with its cloud: when the channel closes, it kills the process groups that are left, and exits.
  */
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";

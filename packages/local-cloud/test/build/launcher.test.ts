@@ -29,7 +29,7 @@ test("returns 137 for a process that a signal ended", async () => {
   expect(await ended).toBe(137);
 });
 
-test("rejects a program that does not exist, and goes on", async () => {
+test("rejects a program that does not exist, and starts the next one", async () => {
   await expect(launch({ ...order("", "missing"), file: "/no/such/program" })).rejects.toThrow(/ENOENT/);
   expect(await (await launch(order("true", "after"))).ended).toBe(0);
 });
