@@ -29,9 +29,9 @@ test("a decision has the words and the digest that the approver gave", () => {
       at: "2026-01-01T00:00:00.000Z",
     },
   ]);
-  const [refused] = decided(approval("prod", { status: "Failed", message: "No." }));
-  expect(refused).toMatchObject({ decision: "Rejected", words: "No." });
-  expect(refused).not.toHaveProperty("clearance");
+  const [rejected] = decided(approval("prod", { status: "Failed", message: "No." }));
+  expect(rejected).toMatchObject({ decision: "Rejected", words: "No." });
+  expect(rejected).not.toHaveProperty("clearance");
 });
 
 test("an approval without a decider, and one that waits, are no decisions", () => {
