@@ -20,8 +20,8 @@ export type UploadEvent = {
 };
 
 /**
- * The new versions that a message on the intake queue tells of: a notification of S3, or an event of EventBridge,
- * which an earlier version of Kedge received. None for any other message, such as S3's test of the queue.
+ * Reads the uploads in a message of the intake queue: a notification of S3, or an event of EventBridge, which may be
+ * in the queue during an upgrade. Any other message, such as S3's test of the queue, has none.
  */
 export function uploadsIn(body: unknown): readonly UploadEvent[] {
   const records = typeof body === "object" && body !== null && "Records" in body ? body.Records : undefined;

@@ -48,7 +48,7 @@ export const judgeTemplates = ({
     ];
   });
 
-/** The names of secrets in parameters are known before the first environment changes. */
+/** Judges the secrets in parameters before the first environment changes, because their names are known then. */
 function secretFindings(
   given: Values,
   { environment, severities, secrets }: RuleContext,

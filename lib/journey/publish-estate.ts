@@ -1,7 +1,7 @@
 /**
  * Publishes an estate that people have signed. It runs in `kedge-publish`, the only role that may write the
- * published estate: it reads the published estate and the signed one, compares them, and counts the people. An
- * estate that loosens a gate needs two.
+ * published estate. It reads the published estate and the signed one, compares them, and counts the people. An
+ * estate that loosens a gate needs two people.
  */
 import type { PublicationAnswer } from "#ports/estate-proposals.ts";
 import type { EstatePublication } from "#ports/estate-publication.ts";
@@ -40,7 +40,7 @@ export async function publishEstate(
   return replaced ? { state: "published", loosenings } : { state: "overtaken" };
 }
 
-/** A name is a claim: a signature counts only if its text has the digest. */
+/** The digest in a key is the writer's choice, so a signature counts only if its text has this digest. */
 async function signedText(
   publication: EstatePublication,
   base: string,

@@ -1,4 +1,4 @@
-/** Finds the names of the people in results. A person who was erased, or whose name the caller may not read, stays an id. */
+/** Finds the names of the people in results and reviews. A person without a name that the caller can read is shown by the id. */
 import type { People } from "#ports/people.ts";
 import type { Result } from "#release/line/result.ts";
 import type { Names } from "#release/people/shown-person.ts";

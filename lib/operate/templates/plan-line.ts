@@ -1,4 +1,4 @@
-/** Plans the artifact of a line for an impact. A refusal is an answer. */
+/** Plans the artifact of a line for an impact. An artifact that cannot be planned gives its error as the answer. */
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";

@@ -35,8 +35,8 @@ const contextsShape: Shape<readonly Written[]> = listOf(
 export const formatRuleContexts = (contexts: readonly RuleContext[]): string => JSON.stringify(contexts);
 
 /**
- * A rule that did not exist when the release was packaged has its severity of a protected environment, and the
- * application `app` has no listed secrets then. Throws `ReleaseDocumentMalformed`.
+ * Completes the document of an earlier version of Kedge: a rule that is not in it has its severity of a protected
+ * environment, and without `secrets` the application `app` has only secrets of its own name. Throws `ReleaseDocumentMalformed`.
  */
 export function parseRuleContexts(json: string, app: string): readonly RuleContext[] {
   const read = readShape(contextsShape, valueTree(JSON.parse(json)));
