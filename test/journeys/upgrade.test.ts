@@ -11,6 +11,7 @@ import {
   CodePipelineClient,
   GetPipelineCommand,
   GetPipelineStateCommand,
+  ListPipelinesCommand,
 } from "@aws-sdk/client-codepipeline";
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
@@ -20,11 +21,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { version } from "#bin/version.ts";
 import type { Bundles } from "#bundle/bundle.ts";
 import type { Line } from "#release/names/key.ts";
-import { pipelineName } from "#release/names/names.ts";
+import { formerPipelineName, pipelineName } from "#release/names/names.ts";
+import { longStackName } from "#release/names/stack-names.ts";
 import { readRegistry, recordedLabels, registryBucketPrefix, sha256 } from "#test/fixtures/read-registry.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { runBundles } from "#test/support/bundles.ts";
 import { bankLine, until } from "#test/support/estate.ts";
+import { kedge } from "#test/support/kedge.ts";
 import { bootRecorded, type RecordedEstate } from "#test/support/recorded-estate.ts";
 
 const anchor = "bank";
@@ -38,7 +41,7 @@ const application = (name: string): Promise<Uint8Array> => zipOf({ "template.jso
 
 /** The picture shows a line's pipeline, the stack that made the pipeline, its executions and its pending approval. */
 async function pictureOf({ estate }: RecordedEstate, line: Line) {
-  const name = pipelineName(line);
+  const name = formerPipelineName(line);
   const codepipeline = estate.clients(CodePipelineClient, line.account);
   const { pipeline, metadata } = await codepipeline.send(new GetPipelineCommand({ name }));
   const { stageStates } = await codepipeline.send(new GetPipelineStateCommand({ name }));
@@ -244,6 +247,26 @@ describe.each(earlier)("an upgrade from %s", { concurrent: false }, (label) => {
     const after = await pictureOf(upgraded, released);
     expect(after).toMatchObject({ pipeline: before[1]?.pipeline, stack: before[1]?.stack });
     expect(after.executions).toHaveLength(2);
+  });
+
+  it("moves live lines to their new pipelines with a rollout, and keeps their stacks", async () => {
+    const { estate } = upgraded;
+    const stackBefore = await estate.appStack(released, "dev");
+    const rolledOut = await kedge(["template", "rollout", "cloudformation@1.1.0"], {
+      ...{ shop: estate, account: estate.accounts["central"] ?? "", role: "kedge-template-publisher" },
+    });
+    expect([rolledOut.code, rolledOut.stderr]).toEqual([0, ""]);
+    const { pipelines } = await estate
+      .clients(CodePipelineClient, released.account)
+      .send(new ListPipelinesCommand({}));
+    expect(pipelines?.map(({ name }) => name).sort()).toEqual(
+      [waiting, released].map((line) => pipelineName(line)).sort(),
+    );
+    const stackAfter = await estate.appStack(released, "dev");
+    expect([stackAfter?.StackName, stackAfter?.StackId]).toEqual([
+      longStackName("dev", released),
+      stackBefore?.StackId,
+    ]);
   });
 
   it("takes down a line that the version before has released", async () => {

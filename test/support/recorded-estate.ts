@@ -3,6 +3,7 @@
  * upgraded to this checkout in the steps of docs/deploying.md: the control plane, `kedge publish`, then the products.
  */
 import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   CreatePortfolioShareCommand,
@@ -14,15 +15,19 @@ import {
   UpdateProvisionedProductCommand,
 } from "@aws-sdk/client-service-catalog";
 import { type RunningCloud, startCloud } from "@kedge/local-cloud";
-import { publishDeps } from "#aws/deps-publish.ts";
+import { proposalDeps, publishDeps } from "#aws/deps-publish.ts";
 import type { Bundles } from "#bundle/bundle.ts";
 import { publishableCode } from "#bundle/publishable-code.ts";
 import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesize.ts";
+import { asRole } from "#local-estate/as-role.ts";
 import { configFor, createClients } from "#local-estate/clients.ts";
 import { deployAssembly } from "#local-estate/deploy-assembly.ts";
 import { deployStack } from "#local-estate/deploy-stack.ts";
 import { provision } from "#local-estate/provision.ts";
+import { OperateError } from "#operate/operate-error.ts";
 import { publish } from "#operate/publish.ts";
+import { confirmEstate } from "#operate/publish-estate.ts";
+import type { EstateProposals } from "#ports/estate-proposals.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import {
   type RecordedObject,
@@ -72,11 +77,15 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
   return {
     estate,
     running,
-    publish: (bundles) =>
-      publish(publishDeps(configFor(endpoint, region, central), { central, region }), {
-        estateText,
-        code: publishableCode(bundles),
-      }),
+    publish: async (bundles) => {
+      const deps = publishDeps(configFor(endpoint, region, central), { central, region });
+      try {
+        await publish(deps, { estateText, code: publishableCode(bundles) });
+      } catch (error) {
+        if (!(error instanceof OperateError) || error.code !== "EstateWaits") throw error;
+        await confirmEstate(await secondPerson(connection, central), estateText);
+      }
+    },
     deployControlPlane: async (bundles, folder) => {
       synthesizeControlPlane({ estate: parseEstate(estateText), bundles, outdir: folder });
       await deployAssembly({ ...connection, folder, account: central });
@@ -93,6 +102,19 @@ export async function bootRecorded(recording: RecordedRegistry, anchor: string):
     },
     [Symbol.asyncDispose]: running.stop,
   };
+}
+
+/** An estate of an earlier version has to be confirmed by a person with another identity (docs/deploying.md). */
+async function secondPerson(connection: Connection, account: string): Promise<EstateProposals> {
+  const RoleName = "second-person";
+  const iam = connection.clients(IAMClient, account);
+  const allow = (rest: object): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...rest }] });
+  const trust = allow({ Principal: { AWS: account }, Action: "sts:AssumeRole" });
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust }));
+  const PolicyDocument = allow({ Action: "*", Resource: "*" });
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "all", PolicyDocument }));
+  return (await proposalDeps(await asRole(connection, account, RoleName))).proposals;
 }
 
 /** Since version 1.2, the names of handlers have a prefix. The cloud team renames them before the upgrade (CHANGELOG.md). */
