@@ -82,9 +82,9 @@ function betweenSection({ services, relation }: Analysis): readonly string[] {
   return [
     "## Between applications of one account",
     "",
-    "An application is a caller with a role of the boundary and every right of its own. *Own* calls reach the resources of its own",
+    "The caller is a role of an application. Its own policy allows every call, and the boundary limits it. *Own* calls reach the resources of its own",
     "application alone: IAM compares the tag `kedge:app`, which CloudFormation gives every resource of a stack. *Refused* calls reach no",
-    "resource. *Shared* calls reach the resources of other applications too. CloudFormation's execution role and Kedge's roles are no applications.",
+    "resource. *Shared* calls reach the resources of other applications too. CloudFormation's execution role and Kedge's roles are not applications.",
     "",
     "| service | own | refused | shared | reason |",
     "|---|---|---|---|---|",

@@ -23,7 +23,7 @@ export const codes = {
   },
   VersionReplaced: {
     move: "errored",
-    meaning: "An environment of a release that succeeded has another version now, or no stack.",
+    meaning: "The release succeeded, and now an environment has another version or no stack.",
     remedy:
       "See in CloudTrail who changed or deleted the stack, then upload the artifact again. Kedge looks again within the hour.",
   },
@@ -40,7 +40,8 @@ export const codes = {
   },
   StackHasLongName: {
     move: "errored",
-    meaning: "The cache has lost that the line's stacks have long names, so a second stack would be made.",
+    meaning:
+      "The cache no longer has the record of the line's long stack names, so a second stack would be made.",
     remedy:
       "Delete the object lines/<code>.json of the line in the anchor's cache; the code follows kedge-line- in the pipeline's name. Then upload again: the line takes its long names.",
   },
@@ -133,7 +134,7 @@ export const codes = {
   DutiesNotSeparate: {
     move: "rejected",
     meaning:
-      "One person uploaded, wrote or approved this version in two of these roles, and the estate keeps them apart.",
+      "One person is two of uploader, author and approver of this version, and the estate keeps these duties apart.",
     remedy: "Upload again, and ask another person to approve. Nothing was deployed to the environment.",
   },
   DutiesUnproven: {
