@@ -31,7 +31,7 @@ export const showTemplate = (found: TemplateDescription): string =>
   [
     `${templateLabel(found)}${found.draft ? " (draft)" : ""}  ${found.sha256}`,
     found.summary,
-    `\nPublished ${found.publishedAt}: ${found.changelog}`,
+    `\nPublished ${found.publishedAt}${found.publishedBy === undefined ? "" : ` by ${found.publishedBy}`}: ${found.changelog}`,
     ...(found.withdrawn === undefined
       ? []
       : [

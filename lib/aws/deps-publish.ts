@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { ServiceCatalogClient } from "@aws-sdk/client-service-catalog";
 import { STSClient } from "@aws-sdk/client-sts";
 import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
-import { callerAccount } from "./caller-sts.ts";
+import { callerAccount, callerPerson } from "./caller-sts.ts";
 import { cliFilesS3 } from "./cli-files-s3.ts";
 import type { OperatorConfig } from "./config.ts";
 import { estateProposalsAws } from "./estate-proposals-aws.ts";
@@ -38,6 +38,7 @@ export function publishDeps(config: OperatorConfig, { central, region }: Central
     cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(new ServiceCatalogClient(config)),
     evaluate: evaluateNew,
+    person: () => callerPerson(config),
     clock: () => new Date().toISOString(),
   };
 }

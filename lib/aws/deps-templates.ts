@@ -4,7 +4,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
-import { callerAccount } from "./caller-sts.ts";
+import { callerAccount, callerPerson } from "./caller-sts.ts";
 import type { OperatorConfig } from "./config.ts";
 import { isNamed } from "./error-names.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
@@ -33,6 +33,7 @@ export async function templateDeps(config: OperatorConfig) {
     artifacts: artifactsS3(s3, artifacts),
     results: resultsS3(s3, artifacts),
     intake: intakeQueueSqs(new SQSClient({ ...config, useQueueUrlAsEndpoint: false })),
+    person: () => callerPerson(config),
     clock: () => new Date().toISOString(),
     wait: (ms: number) => wait(ms),
   };

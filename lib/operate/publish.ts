@@ -18,7 +18,7 @@ import {
   type TemplateIndex,
   templateLabel,
 } from "#release/template/template-index.ts";
-import { checkVersions, withVersion } from "#release/template/template-publish.ts";
+import { checkVersions, withPublisher, withVersion } from "#release/template/template-publish.ts";
 import { OperateError } from "./operate-error.ts";
 import { proposeEstate, waitsForSecondPerson } from "./publish-estate.ts";
 
@@ -29,6 +29,8 @@ export type PublishDeps = {
   readonly cli: CliFiles;
   readonly portfolio: Portfolio;
   readonly evaluate: EvaluateModule;
+  /** The id of the caller in records. */
+  readonly person: () => Promise<string>;
   readonly clock: Clock;
 };
 
@@ -95,7 +97,7 @@ async function checkCli(files: CliFiles, { version, read }: NonNullable<PublishO
 
 /** Published versions are left as they are; the first version of a name becomes current. */
 async function publishTemplates(
-  { registry, evaluate, clock }: PublishDeps,
+  { registry, evaluate, clock, person }: PublishDeps,
   index: TemplateIndex,
   templates: PublishableCode["templates"],
   onStep: (step: string) => void,
@@ -114,7 +116,10 @@ async function publishTemplates(
     onStep(`${kept ? "kept" : "published"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
   }
   // Also without a fresh version: the Lambdas may not list the bucket, so both objects of the index have to exist.
-  await registry.change((now) => fresh.reduce(withVersion, now));
+  const by = fresh.length === 0 ? "" : await person();
+  await registry.change((now) =>
+    fresh.reduce((index, version) => withPublisher(withVersion(index, version), version, by), now),
+  );
 }
 
 /** Readers reject such a module, so it is not published. */

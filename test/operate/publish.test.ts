@@ -31,7 +31,7 @@ function open() {
   const deps = { publication: estates.publication, central: parseEstate(estateText).central };
   const proposals = estates.proposalsOf("AIDAX", (digest) => publishEstate(deps, digest));
   return {
-    ...{ estates, proposals },
+    ...{ estates, proposals, person: async () => "person-1" },
     ...{ registry: memoryTemplateRegistry(), files: memoryRegistryFiles(), evaluate: evaluateNew },
     ...{ cli: memoryCliFiles(), portfolio: memoryPortfolio() },
     ...fakeTime(),
@@ -49,6 +49,8 @@ describe("publish", () => {
       "published the estate",
     ]);
     expect((await deps.registry.index()).templates).toEqual([ref]);
+    const publishers = [{ name: "tiny", version: "1.0.0", person: "person-1" }];
+    expect((await deps.registry.index()).publishers).toEqual(publishers);
     expect(deps.estates.versions.map(({ text }) => text)).toEqual([estateText]);
   });
 

@@ -46,7 +46,8 @@ async function open(onWait: (deps: Awaited<ReturnType<typeof open>>) => void = (
   const folders = { has: async () => false, bundle: async () => ({ rejected: "no folders here" }) };
   const estate = { load: async () => fakeEstate };
   const time = fakeTime(() => onWait(deps));
-  const deps = { registry, artifacts, results, folders, estate, intake: memoryIntake(), ...time };
+  const person = async () => "person-1";
+  const deps = { registry, artifacts, results, folders, estate, person, intake: memoryIntake(), ...time };
   return deps;
 }
 
@@ -256,8 +257,12 @@ describe("publishTemplate", () => {
   });
 
   it("makes the first version of a name current", async () => {
-    const deps = { registry: memoryTemplateRegistry(), folders: { bundle: bundle("1.0.0") }, ...fakeTime() };
+    const registry = memoryTemplateRegistry();
+    const folders = { bundle: bundle("1.0.0") };
+    const deps = { registry, folders, person: async () => "person-1", ...fakeTime() };
     expect(await publishTemplate(deps, order)).toMatchObject({ current: true });
+    const publishers = [{ name: "tiny", version: "1.0.0", person: "person-1" }];
+    expect((await registry.index()).publishers).toEqual(publishers);
   });
 
   it.each([

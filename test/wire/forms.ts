@@ -164,6 +164,7 @@ export async function publishAll(
     cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(catalog),
     evaluate: evaluateNew,
+    person: async () => "0123456789abcdef",
     clock: () => new Date().toISOString(),
   };
   await publish(deps, { estateText, code: publishableCode(bundles) });

@@ -11,13 +11,20 @@ import {
   sameTemplate,
   templateLabel,
 } from "#release/template/template-index.ts";
-import { checkVersions, findVersion, withVersion } from "#release/template/template-publish.ts";
+import {
+  checkVersions,
+  findVersion,
+  withPublisher,
+  withVersion,
+} from "#release/template/template-publish.ts";
 import { bundleFolder } from "./candidate.ts";
 import type { RegistryDeps } from "./deps.ts";
 
 type PublishTemplateDeps = RegistryDeps & {
   readonly folders: Pick<TemplateFolders, "bundle">;
   readonly clock: Clock;
+  /** The id of the caller in records. */
+  readonly person: () => Promise<string>;
 };
 
 type PublishTemplateOrder = {
@@ -35,7 +42,7 @@ type TemplatePublication = {
 };
 
 export async function publishTemplate(
-  { registry, folders, clock }: PublishTemplateDeps,
+  { registry, folders, clock, person }: PublishTemplateDeps,
   { folder, changelog, draft }: PublishTemplateOrder,
 ): Promise<TemplatePublication> {
   const { module, loaded } = await bundleFolder(folders, folder);
@@ -51,7 +58,8 @@ export async function publishTemplate(
   }
   await registry.put(ref, module, settings);
   const version = { ...ref, publishedAt: clock(), changelog, draft };
-  const after = await registry.change((index) => withVersion(index, version));
+  const by = await person();
+  const after = await registry.change((index) => withPublisher(withVersion(index, version), version, by));
   const current = after.templates.some((each) => sameTemplate(each, ref));
   return { ref, bytes: module.length, current };
 }

@@ -12,6 +12,8 @@ export type TemplateDescription = PublishedTemplate &
   Pick<ReleaseTemplate, "summary" | "rollback"> & {
     readonly entries: readonly { readonly rank: number; readonly means: string; readonly pattern: string }[];
     readonly settings: JsonSchema;
+    /** The publisher's id; absent for a version that an earlier Kedge published. */
+    readonly publishedBy?: string;
     /** Only for a withdrawn version, with the lines that still have it. */
     readonly withdrawn?: Pick<Withdrawal, "withdrawnAt" | "reason"> & {
       readonly instead?: string;
@@ -36,7 +38,14 @@ export async function describeTemplate(
     pattern: matches.source,
   }));
   const { summary, rollback } = template;
-  return { ...version, summary, rollback, entries, settings, ...(withdrawn && { withdrawn }) };
+  const publisher = index.publishers?.find(
+    (each) => each.name === version.name && each.version === version.version,
+  );
+  return {
+    ...{ ...version, summary, rollback, entries, settings },
+    ...(publisher && { publishedBy: publisher.person }),
+    ...(withdrawn && { withdrawn }),
+  };
 }
 
 /** Undefined for a version that is not withdrawn: the results of all lines are read only for a withdrawn one. */

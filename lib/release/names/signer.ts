@@ -33,8 +33,11 @@ export function peopleOf(signers: readonly Signer[]): readonly string[] {
   const ssoRoles = new Set(sso.map(uniqueId));
   const others = signers.filter((each) => each.kind === "principal" && !ssoRoles.has(uniqueId(each)));
   const texts = [...sso.map(({ userId }) => userId), ...others.map(uniqueId)];
-  return [...new Set(texts.map((text) => sha256Hex(text).slice(0, 16)))].sort();
+  return [...new Set(texts.map(callerId))].sort();
 }
+
+/** The id of a caller in a record that counts no people. */
+export const callerId = (userId: string): string => sha256Hex(userId).slice(0, 16);
 
 /** IAM's id of the user or the role, without the session. */
 const uniqueId = ({ userId }: Signer): string => userId.split(":")[0] ?? userId;

@@ -14,13 +14,14 @@ type Supplement = {
   readonly withdrawn: readonly Withdrawal[];
   /** By the version that is rolled out. */
   readonly brokenBefore: readonly BrokenLines[];
+  readonly publishers?: NonNullable<TemplateIndex["publishers"]>;
 };
 
-export function formatSupplement({ withdrawn, rollouts }: TemplateIndex): string {
+export function formatSupplement({ withdrawn, rollouts, publishers }: TemplateIndex): string {
   const brokenBefore = rollouts.flatMap(({ to: { name, version }, brokenBefore: lines }) =>
     lines === undefined ? [] : { name, version, lines },
   );
-  const supplement: Supplement = { withdrawn, brokenBefore };
+  const supplement: Supplement = { withdrawn, brokenBefore, ...(publishers && { publishers }) };
   return `${JSON.stringify(supplement, null, 2)}\n`;
 }
 
@@ -30,18 +31,18 @@ export function formatSupplement({ withdrawn, rollouts }: TemplateIndex): string
  */
 export function withSupplement(index: TemplateIndex, json: string | undefined): TemplateIndex {
   if (json === undefined) return index;
-  const { withdrawn, brokenBefore } = parsed(json);
+  const { withdrawn, brokenBefore, publishers } = parsed(json);
   const rollouts = index.rollouts.map((rollout) => {
     const { name, version } = rollout.to;
     const broken = brokenBefore.find((each) => each.name === name && each.version === version);
     return broken === undefined ? rollout : { ...rollout, brokenBefore: broken.lines };
   });
-  return { ...index, rollouts, withdrawn };
+  return { ...index, rollouts, withdrawn, ...(publishers && { publishers }) };
 }
 
 function parsed(json: string): Supplement {
   try {
-    const { withdrawn, brokenBefore } = JSON.parse(json) as Supplement;
+    const { withdrawn, brokenBefore, publishers } = JSON.parse(json) as Supplement;
     const texts = withdrawn.flatMap(({ name, version, withdrawnAt, reason }) => [
       name,
       version,
@@ -49,7 +50,7 @@ function parsed(json: string): Supplement {
       reason,
     ]);
     if (texts.every((each) => typeof each === "string") && Array.isArray(brokenBefore))
-      return { withdrawn, brokenBefore };
+      return { withdrawn, brokenBefore, ...(Array.isArray(publishers) && { publishers }) };
   } catch (error) {
     throw new ReleaseError("TemplateUnavailable", malformed, error);
   }

@@ -53,6 +53,9 @@ export type Withdrawal = Pick<TemplateRef, "name" | "version"> & {
   readonly reason: string;
 };
 
+/** The person who published a version, by the digest of the caller's `aws:userid`. */
+type Publisher = Pick<TemplateRef, "name" | "version"> & { readonly person: string };
+
 type Trial = { readonly line: Line; readonly template: TemplateRef };
 
 export type TemplateIndex = {
@@ -63,6 +66,8 @@ export type TemplateIndex = {
   readonly rollouts: readonly Rollout[];
   readonly trials: readonly Trial[];
   readonly withdrawn: readonly Withdrawal[];
+  /** Absent for versions that were published by an earlier Kedge. */
+  readonly publishers?: readonly Publisher[];
 };
 
 export const emptyIndex: TemplateIndex = {
@@ -74,7 +79,7 @@ export const emptyIndex: TemplateIndex = {
 };
 
 /** Readers of 1.1.0 reject an index with an unknown field, so this object gets no further field. */
-const shape: Shape<Omit<TemplateIndex, "withdrawn">> = object({
+const shape: Shape<Omit<TemplateIndex, "withdrawn" | "publishers">> = object({
   templates: listOf(templateRefShape),
   versions: listOf(
     object({
@@ -111,8 +116,8 @@ export function parseIndex(json: string): TemplateIndex {
 }
 
 /** Without the fields of the supplement. */
-export const formatIndex = ({ withdrawn: _, rollouts, ...index }: TemplateIndex): string => {
-  const known = rollouts.map(({ brokenBefore: __, ...rollout }) => rollout);
+export const formatIndex = ({ withdrawn: _, publishers: __, rollouts, ...index }: TemplateIndex): string => {
+  const known = rollouts.map(({ brokenBefore: ___, ...rollout }) => rollout);
   return `${JSON.stringify({ ...index, rollouts: known }, null, 2)}\n`;
 };
 

@@ -50,6 +50,17 @@ export function withVersion(index: TemplateIndex, version: PublishedTemplate): T
   };
 }
 
+/** Records the publisher of a version. The first record stays: a version is published once. */
+export function withPublisher(
+  index: TemplateIndex,
+  { name, version }: Pick<TemplateRef, "name" | "version">,
+  person: string,
+): TemplateIndex {
+  const { publishers = [] } = index;
+  const known = publishers.some((each) => each.name === name && each.version === version);
+  return known ? index : { ...index, publishers: [...publishers, { name, version, person }] };
+}
+
 /**
  * By name and version; without a version, the highest that is neither a draft nor withdrawn. Throws
  * `TemplateUnavailable`.

@@ -14,6 +14,7 @@ import {
 } from "#release/template/template-index.ts";
 import {
   findVersion,
+  withPublisher,
   withRollout,
   withRolloutState,
   withTrial,
@@ -153,6 +154,10 @@ describe("the supplement of the index", () => {
 
   it("is read back as it was written", () => {
     expect(withSupplement(parseIndex(formatIndex(index)), formatSupplement(index))).toEqual(index);
+    const published = withPublisher(index, { name: "sam", version: "1.0.0" }, "person-1");
+    expect(withSupplement(parseIndex(formatIndex(published)), formatSupplement(published))).toEqual(
+      published,
+    );
   });
 
   it("holds the fields that readers of 1.1.0 reject in the index", () => {
