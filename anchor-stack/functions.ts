@@ -189,7 +189,6 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     timeoutSeconds: 900,
     grants: [
       readUploads(artifactBucket),
-      listUploads(artifactBucket),
       readRegistry(registryBucket, folders.estate),
       inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
       decrypt(cache),

@@ -66,7 +66,10 @@ export function actionsAt(
   named: ReadonlySet<string>,
 ): readonly string[] {
   const known = catalog.get(resource.service) ?? [];
-  const trust = resource.types?.includes("role") ? ["sts:AssumeRole", "sts:TagSession"] : [];
+  const trust =
+    resource.service === "iam" && resource.types?.includes("role")
+      ? ["sts:AssumeRole", "sts:TagSession"]
+      : [];
   const fitting = known.filter(({ action, types }) => {
     if (resource.arn === "*" || oftenWithout.has(action))
       return resource.arn === "*" && (types.length === 0 || oftenWithout.has(action));

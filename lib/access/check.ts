@@ -5,6 +5,7 @@
 
 import { worksInFurtherRegions } from "./account-role.ts";
 import type { Analysis } from "./analysis.ts";
+import { idleGrants } from "./idle-grants.ts";
 import { invariants } from "./invariants/index.ts";
 import { resourceName } from "./invariants/needed.ts";
 import type { Need } from "./needs/need.ts";
@@ -13,6 +14,7 @@ import { forbiddenPaths } from "./paths.ts";
 import type { Probe } from "./relation.ts";
 import { calledIn, isHandler, isInFurtherRegion } from "./resource.ts";
 import { separateDuties } from "./separate-duties.ts";
+import { openSettings } from "./settings.ts";
 import type { Violation } from "./violation.ts";
 
 export const pathInvariant = {
@@ -46,6 +48,8 @@ export function check(analysis: Analysis): readonly Violation[] {
     })),
     ...separateDuties(analysis),
     ...openStatements(estate),
+    ...openSettings(estate),
+    ...idleGrants(analysis),
   ];
 }
 

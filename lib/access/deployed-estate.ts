@@ -3,7 +3,7 @@
  * policies and resource policies.
  */
 import { isObject, type Json, type JsonObject } from "@kedge/local-cloud/cloudformation/json";
-import { type Deployed, type Deployment, deployedResources } from "./deployment.ts";
+import { type Deployed, type Deployment, deployedResources, type Template } from "./deployment.ts";
 import { resourceRef } from "./resource-arns.ts";
 
 export type Statement = JsonObject;
@@ -30,6 +30,8 @@ type Role = {
 
 export type DeployedEstate = {
   readonly resources: readonly Deployed[];
+  /** Each template once, by the name of its stack. */
+  readonly templates: readonly { readonly stack: string; readonly template: Template }[];
   readonly policies: ReadonlyMap<string, Policy>;
   readonly roles: readonly Role[];
   /** Keys of the policies on a resource, by its ARN; several for a function's permissions. */
@@ -118,7 +120,8 @@ export function readDeployedEstate(deployments: readonly Deployment[]): Deployed
       ...(boundary !== undefined && { boundary }),
     });
   }
-  return { resources, policies, roles, onResource };
+  const templates = [...new Map(deployments.map((each) => [each.stack, each])).values()];
+  return { resources, templates, policies, roles, onResource };
 }
 
 const document = (value: Json | undefined): unknown => (isObject(value) ? value["Statement"] : undefined);

@@ -8,8 +8,15 @@ import { isObject, type Json, type JsonObject } from "@kedge/local-cloud/cloudfo
 import type { Scope } from "@kedge/local-cloud/cloudformation/scope";
 import { resourceArn, resourceRef } from "./resource-arns.ts";
 
+type TemplateParameter = {
+  readonly Type: string;
+  readonly Default?: string;
+  readonly AllowedPattern?: string;
+  readonly AllowedValues?: readonly string[];
+};
+
 export type Template = {
-  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: string }>>;
+  readonly Parameters?: Readonly<Record<string, TemplateParameter>>;
   readonly Conditions?: JsonObject;
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: JsonObject }>>;
 };

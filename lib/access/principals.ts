@@ -93,6 +93,7 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
   const administrators = accountRoles.flatMap((accountRole) => [
     administrator(accountRole.account, accountRole),
     ...(accountRole.purpose === "central" ? [ssoAdministrator(accountRole)] : []),
+    roleOfTheirs(accountRole),
   ]);
   const foreign = administrator(foreignAccount);
   const anonymous: Actor = {
@@ -113,6 +114,20 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
     anonymous,
     ...servicesOf(estate, accountRoles),
   ];
+}
+
+/** A role that an account's administrators make, with any policy. A trust may admit it by the begin of its name. */
+function roleOfTheirs({ account, label, tenant }: AccountRole): Actor {
+  const name = "kedge-somebody";
+  return {
+    ...{
+      id: `arn:aws:iam::${account}:role/${name}`,
+      label: `a role with Kedge's prefix in ${label}`,
+      tenant,
+    },
+    ...{ account, kind: "administrator", name: "administrator", ...being(session(account, name)) },
+    ...{ administrator: false, identity: [unlimited] },
+  };
 }
 
 function administrator(account: string, accountRole?: AccountRole): Actor {

@@ -28,6 +28,8 @@ export type Relation = {
   readonly change: (overrides: Overrides) => Change;
   /** The number of calls that the statement would match in the policy with this key. */
   readonly callsMatched: (key: string, statement: Statement) => number;
+  /** The allowed calls that the statement would match in the policy with this key. */
+  readonly allowedBy: (key: string, statement: Statement) => readonly Probe[];
   /** The statements that allow the call, as `stack/resource/kind#index`. */
   readonly because: (probe: Probe) => readonly string[];
 };
@@ -160,6 +162,11 @@ function answersOf(
     allowed: probes.filter((_, index) => base[index]),
     may: (actor, action, resource, variant = plain) => ask({ actor, action, resource, variant }, none),
     callsMatched: (key, statement) => [...decided(key, [statement])].length,
+    allowedBy: (key, statement) =>
+      [...decided(key, [statement])].flatMap((index) => {
+        const probe = probes[index];
+        return probe && base[index] ? [probe] : [];
+      }),
     change: (overrides) => {
       const gained: Probe[] = [];
       const lost: Probe[] = [];

@@ -18,6 +18,7 @@ import {
 } from "#release/names/deployed-names.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
+import { assumableRoles } from "./assumable-roles.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
 import type { Deployed } from "./deployment.ts";
 import { foreignResources } from "./foreign-resources.ts";
@@ -261,6 +262,7 @@ function everywhere(accountRole: AccountRole): readonly ProbedResource[] {
       ["an event source mapping", "lambda", ["eventSourceMapping"], mapping],
       ["a template of Service Catalog", "s3", object, "arn:aws:s3:::of-service-catalog/x.json", tagged],
     ]),
+    ...assumableRoles(accountRole, application),
     ...withoutResource.map((service) => ({
       ...{ kind: `all of ${service}`, service, arn: "*", types: [], account: accountRole.account },
       tenant: accountRole.tenant,

@@ -171,7 +171,7 @@ function statements(arn: string, anchors: readonly string[]): readonly Statement
           permit("ResultsAreSweptAway", [sweep], ["DeleteObject"], [results]),
           permit(
             "AnchorLists",
-            [reconcile, packages, observe, sweep, operator, execute],
+            [reconcile, observe, sweep, operator, execute],
             ["ListBucket", "ListBucketVersions"],
             [],
             [`${ownPrefix}*`, results, `${folders.uploads}${ownPrefix}*`, people],

@@ -31,8 +31,8 @@ export const accountsApart: Invariant = {
   objection: ({ actor, resource, action, variant }) => {
     if (actor.kind !== "administrator" && actor.kind !== "application") return undefined;
     if (actor.account === resource.account) return undefined;
-    // Public resources do not count. A foreign KMS key does: only the cache's key may be used.
-    if (resource.open && resource.service !== "kms") return undefined;
+    // Public resources do not count. Foreign keys and roles do: only the cache's key may be used.
+    if (resource.open && !["kms", "sts"].includes(resource.service)) return undefined;
     const to = actor.kind === "administrator" ? left : handedToBuilds;
     const given = to[`${resource.kind}${variant.section ?? ""}`]?.includes(action);
     return given ? undefined : "the policies of the caller's own account must not suffice for this call";

@@ -40,7 +40,7 @@ export const boundaryHolds: Invariant = {
     if (changesHandler(probe)) return "an application may call a handler of the central team, not change it";
     if (ofKedge(probe, estate.roles)) return "an application must not reach Kedge's own resources";
     if (
-      resource.service === "iam" &&
+      ["iam", "sts"].includes(resource.service) &&
       !/^an application's role/.test(resource.kind) &&
       !isRoleOfApplication(resource)
     )

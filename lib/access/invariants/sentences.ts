@@ -2,8 +2,10 @@
  * Lists every invariant with its sentence, also the invariants that concern several calls.
  */
 import { missingInvariant, pathInvariant } from "#access/check.ts";
+import { idleInvariant } from "#access/idle-grants.ts";
 import { openInvariant } from "#access/open-statements.ts";
 import { dutiesInvariant } from "#access/separate-duties.ts";
+import { settingsInvariant } from "#access/settings.ts";
 import { invariants } from "./index.ts";
 
 export const sentences: readonly { readonly name: string; readonly sentence: string }[] = [
@@ -12,4 +14,6 @@ export const sentences: readonly { readonly name: string; readonly sentence: str
   missingInvariant,
   dutiesInvariant,
   openInvariant,
+  settingsInvariant,
+  idleInvariant,
 ];
