@@ -68,7 +68,7 @@ async function changeSetToExecute(
   if (made?.status === "pending") return undefined;
   const found = await checkedChangeSet(changeSets, job, stack, made);
   if (found.status === "executed") return undefined;
-  if (found.status === "unchanged") {
+  if (found.status === "unchanged" && cleared === undefined) {
     await changeSets.remove(job, found.id);
     return "unchanged";
   }

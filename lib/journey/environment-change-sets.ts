@@ -2,6 +2,7 @@
 import type { ChangeSets } from "#ports/change-sets.ts";
 import type { Templates } from "#ports/templates.ts";
 import type { Capability } from "#release/artifact/manifest.ts";
+import { isObject, readTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
 import { broken } from "#release/review/clearance.ts";
@@ -78,7 +79,7 @@ const quotable = (template: string): boolean => !hasNestedStacks(template) && !m
 export async function checkedChangeSet(
   changeSets: Pick<ChangeSets, "template">,
   job: Job,
-  { name, template }: PreparedStack,
+  { name, template, parameters }: PreparedStack,
   changeSet: ChangeSet | undefined,
 ): Promise<ChangeSet> {
   const where = `${name} in account ${job.account}`;
@@ -94,6 +95,30 @@ export async function checkedChangeSet(
     if (templateDigest(kept) !== templateDigest(template)) {
       throw broken(`The change set ${changeSet.id} has another template than this release.`);
     }
+    const other = otherParameter(template, parameters, changeSet.parameters);
+    if (other !== undefined) {
+      throw broken(
+        `The change set ${changeSet.id} has another value of the parameter ${other} than this release.`,
+      );
+    }
   }
   return changeSet;
+}
+
+/**
+ * The first parameter whose value in the change set is not the release's or the template's default. CloudFormation
+ * masks the values of NoEcho parameters (DescribeChangeSet), so these cannot be compared.
+ */
+function otherParameter(
+  template: string,
+  given: Readonly<Record<string, string>>,
+  found: Readonly<Record<string, string>>,
+): string | undefined {
+  const declared = readTemplate(template, "the template")["Parameters"];
+  return Object.entries(found).find(([name, value]) => {
+    const parameter = isObject(declared) ? declared[name] : undefined;
+    if (!isObject(parameter) || String(parameter["NoEcho"]) === "true") return false;
+    const expected = given[name] ?? parameter["Default"];
+    return expected !== undefined && expected !== null && String(expected) !== value;
+  })?.[0];
 }

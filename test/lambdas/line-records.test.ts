@@ -7,7 +7,7 @@ import { receives } from "#journey/retry-later.ts";
 import { lineRecords } from "#lambdas/door/line-records.ts";
 import { handleBatch } from "#lambdas/door/partial-batch.ts";
 import type { Line } from "#release/names/key.ts";
-import { lineName } from "#release/names/names.ts";
+import { formerPipelineName, lineName, pipelineName } from "#release/names/names.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { type FakeAnchor, fakeAnchor } from "#test/support/fakes/anchor.ts";
 import { anchor as anchorAccount, makeStacks, templateOf } from "#test/support/stacks.ts";
@@ -54,18 +54,19 @@ describe("a batch of line messages", () => {
     for (const name of ["A", "B", "C"])
       versions.push(anchor.upload(line, await zipOf({ "template.yaml": topicTemplate(name) })));
     anchor.upload(other, await zipOf({ "template.yaml": topicTemplate("T") }));
-    let observations = 0;
+    const observed: string[] = [];
     const describeStack = anchor.deps.stacks.describe;
     const stacks = {
       ...anchor.deps.stacks,
       describe: (name: string) => {
-        observations += 1;
+        observed.push(name);
         return describeStack(name);
       },
     };
     const records = anchor.queue.map(({ id, request }) => about(id, request));
     expect(await handled(anchor, records, { stacks })).toEqual({ pauses: [], failed: [] });
-    expect(observations).toBe(2);
+    const names = [line, other].flatMap((each) => [pipelineName(each), formerPipelineName(each)]);
+    expect(observed.toSorted()).toEqual(names.toSorted());
     const statuses = versions.map((version) => anchor.result(line, version)?.status);
     expect(statuses).toEqual(["superseded", "superseded", "releasing"]);
   });

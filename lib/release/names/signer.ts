@@ -32,12 +32,15 @@ export function peopleOf(signers: readonly Signer[]): readonly string[] {
   const sso = signers.filter(({ kind }) => kind === "sso");
   const ssoRoles = new Set(sso.map(uniqueId));
   const others = signers.filter((each) => each.kind === "principal" && !ssoRoles.has(uniqueId(each)));
-  const texts = [...sso.map(({ userId }) => userId), ...others.map(uniqueId)];
+  const texts = [...sso.map(sessionName), ...others.map(uniqueId)];
   return [...new Set(texts.map(callerId))].sort();
 }
 
 /** The id of a caller in a record that counts no people. */
 export const callerId = (userId: string): string => sha256Hex(userId).slice(0, 16);
+
+/** Identity Center gives a person a role for each permission set, and the same session name in all of them. */
+const sessionName = ({ userId }: Signer): string => userId.slice(userId.indexOf(":") + 1);
 
 /** IAM's id of the user or the role, without the session. */
 const uniqueId = ({ userId }: Signer): string => userId.split(":")[0] ?? userId;

@@ -5,10 +5,14 @@
 
 const longest = 100;
 
-export function shownName(name: string): string {
-  const plain = name.replace(
+/** One line of any length. */
+export const shownLine = (text: string): string =>
+  text.replace(
     /[\p{Control}\p{Format}\p{Surrogate}\p{Line_Separator}\p{Paragraph_Separator}]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
+
+export function shownName(name: string): string {
+  const plain = shownLine(name);
   return plain.length > longest ? `${plain.slice(0, longest)}…` : plain;
 }

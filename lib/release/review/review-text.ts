@@ -1,5 +1,6 @@
 /** Renders a review for the terminal: one screen first, the details below. */
 import { formatKey } from "#release/names/key.ts";
+import { shownLine } from "#release/people/shown-name.ts";
 import type { Names } from "#release/people/shown-person.ts";
 import type { Review, ReviewedStack } from "./review.ts";
 import { actionOf, factsOf, propertyText, releaseLine } from "./review-page.ts";
@@ -16,7 +17,9 @@ export function reviewText(review: Review, names: Names = {}): string {
     ...(releases.length === 0 ? [] : ["", `Last releases of ${clearance.environment}`]),
     ...releases.map((release) => `  ${releaseLine(release, names)}`),
     ...stacks.flatMap(stackLines),
-  ].join("\n");
+  ]
+    .map(shownLine)
+    .join("\n");
 }
 
 const stackLines = ({ name, state, changes, widenings }: ReviewedStack): readonly string[] => [

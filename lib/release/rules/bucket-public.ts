@@ -44,7 +44,9 @@ export const bucketPublic: Rule = {
 function leftOut({ resource, scope }: RuleInput): readonly Sighting[] {
   return valuesOf(resource.properties[configuration], scope).flatMap(
     ({ value, doubt, maybe }): Sighting[] => {
-      const missing = isObject(value) ? blocks.filter((block) => value[block] === undefined) : blocks;
+      const missing = isObject(value)
+        ? blocks.filter((block) => valuesOf(value[block], scope).length === 0)
+        : blocks;
       const undecided = doubt ?? maybe;
       const seen = `leaves ${missing.join(", ")} out of its public access block`;
       return missing.length === 0 ? [] : [{ property: configuration, seen, ...(undecided && { undecided }) }];

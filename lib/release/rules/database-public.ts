@@ -1,4 +1,5 @@
 /** Finds databases, brokers and clusters with an address in the public internet. */
+import { valuesOf } from "./reading/values.ts";
 import type { Rule, RuleInput, Sighting } from "./rule.ts";
 import { settingSightings } from "./setting-sightings.ts";
 
@@ -46,7 +47,7 @@ export const databasePublic: Rule = {
  * Without a subnet group the default VPC decides, and most default VPCs have an internet gateway (user guide of
  * RDS, "PubliclyAccessible"). An instance of a cluster has the subnet group of the cluster.
  */
-function byDefault({ resource: { type, properties: given } }: RuleInput): readonly Sighting[] {
+function byDefault({ resource: { type, properties: given }, scope }: RuleInput): readonly Sighting[] {
   if (type !== "AWS::RDS::DBInstance") return [];
   const said = [
     "PubliclyAccessible",
@@ -54,7 +55,7 @@ function byDefault({ resource: { type, properties: given } }: RuleInput): readon
     "DBClusterIdentifier",
     "SourceDBInstanceIdentifier",
   ];
-  if (said.some((name) => given[name] !== undefined)) return [];
+  if (said.some((name) => valuesOf(given[name], scope).length > 0)) return [];
   const why = "the default VPC decides whether it has a public address; write PubliclyAccessible: false";
   return [{ property: "PubliclyAccessible", seen: "may have a public address", undecided: { why } }];
 }

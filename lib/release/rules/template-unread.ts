@@ -24,7 +24,7 @@ export const templateUnread: Rule = {
     passes: { Orders: { Type: "AWS::SQS::Queue", Properties: {} } },
     fails: stack("https://templates.s3.amazonaws.com/orders.yaml"),
   },
-  find: (input) => [...elsewhere(input), ...transformed(input)],
+  find: (input) => [...elsewhere(input), ...transformed(input), ...looped(input)],
   findInTemplate,
 };
 
@@ -39,6 +39,7 @@ function findInTemplate(document: TemplateDocument): readonly Sighting[] {
   }));
   const inside = holdsTransform(rest) || holdsTransform(withoutProperties);
   return [
+    ...unreadResources(resources),
     ...strange.map((name) => ({
       property: "Transform",
       seen: `is changed by ${name}, whose result is not read`,
@@ -52,6 +53,29 @@ function findInTemplate(document: TemplateDocument): readonly Sighting[] {
         ]
       : []),
   ];
+}
+
+/** Resources whose type or properties a loop writes: rules read a resource as it stands in the template. */
+function unreadResources(resources: PlainValue | undefined): readonly Sighting[] {
+  if (Array.isArray(resources)) return (resources as readonly PlainValue[]).flatMap(unreadResources);
+  if (!isObject(resources)) return [];
+  return Object.entries(resources).flatMap(([id, resource]) => {
+    if (Array.isArray(resource)) return unreadResources(resource);
+    if (!isObject(resource)) return [];
+    const type = resource["Type"];
+    if (typeof type !== "string" || /[$&]\{/.test(type))
+      return [{ property: "Type", seen: `has the resource ${id}, whose type is not written out` }];
+    return Object.keys(resource).some((name) => name.startsWith("Fn::"))
+      ? [{ property: "Fn::ForEach", seen: `has the resource ${id}, whose parts a function makes` }]
+      : [];
+  });
+}
+
+/** A loop may make any property, also one that a rule has to read. */
+function looped({ resource }: RuleInput): readonly Sighting[] {
+  return holdsKey(resource.properties, (key) => key.startsWith("Fn::ForEach"))
+    ? [{ property: "Fn::ForEach", seen: "makes properties in a loop; write them out" }]
+    : [];
 }
 
 function elsewhere({ resource: { id, type }, nested }: RuleInput): readonly Sighting[] {
@@ -79,8 +103,10 @@ function transformed({ resource }: RuleInput): readonly Sighting[] {
     : [];
 }
 
-function holdsTransform(value: PlainValue): boolean {
-  if (Array.isArray(value)) return (value as readonly PlainValue[]).some(holdsTransform);
+const holdsTransform = (value: PlainValue): boolean => holdsKey(value, (key) => key === "Fn::Transform");
+
+function holdsKey(value: PlainValue, fits: (key: string) => boolean): boolean {
+  if (Array.isArray(value)) return (value as readonly PlainValue[]).some((item) => holdsKey(item, fits));
   if (!isObject(value)) return false;
-  return Object.entries(value).some(([key, inner]) => key === "Fn::Transform" || holdsTransform(inner));
+  return Object.entries(value).some(([key, inner]) => fits(key) || holdsKey(inner, fits));
 }

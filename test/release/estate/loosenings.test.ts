@@ -58,17 +58,27 @@ describe("loosenings", () => {
     expect(compare(strict, strict)).toEqual([]);
   });
 
-  it("reports nothing for a new environment and a new anchor", () => {
+  it("reports nothing for a new anchor", () => {
     const more = edited((estate) => {
-      estate.anchors.shop.environments.push({
-        name: "qa",
-        account: "333333333333",
-        order: 2,
-        branches: ["**"],
-      });
       estate.anchors["bank"] = { account: "121212121212", environments: [dev("232323232323")] };
     });
     expect(compare(strict, more)).toEqual([]);
+  });
+
+  it("reports a new account, because the rules of the anchor then trust it", () => {
+    const more = edited((estate) => {
+      estate.anchors.shop.environments.push(
+        Object.assign(dev("999988887777"), { name: "partner", order: 2, branches: ["main"] }),
+      );
+    });
+    expect(compare(strict, more)).toEqual([
+      {
+        setting: "anchors.environments.account",
+        at: "shop/partner",
+        was: "nothing",
+        becomes: "999988887777",
+      },
+    ]);
   });
 
   it("reports an account that keeps no approval under a new name", () => {

@@ -71,7 +71,22 @@ function loosenedAnchor(was: Anchor, now: Anchor): readonly Loosening[] {
     ...opened("anchors.uploaders", name, was.uploaders, now.uploaders),
     ...opened("anchors.approvers", name, was.approvers, now.approvers),
     ...was.environments.flatMap((environment) => loosenedAt(was, now, environment)),
+    ...now.environments.flatMap((environment) => added(was, environment)),
   ];
+}
+
+/**
+ * A new environment in a new account: the account joins those that the anchor's rules trust. A new environment
+ * without an approval in a gated account is a second way into it.
+ */
+function added({ name, environments }: Anchor, now: Environment): readonly Loosening[] {
+  if (environments.some((each) => each.name === now.name || isSameLocation(each, now))) return [];
+  const there = environments.filter(({ account }) => account === now.account);
+  const at = `${name}/${now.name}`;
+  if (there.length === 0) return [loosening("anchors.environments.account", at, undefined, now.account)];
+  return there.some(({ approval }) => approval) && !now.approval
+    ? [loosening("anchors.environments.approval", at, "an approval in this account", false)]
+    : [];
 }
 
 /** The gates of an anchor that the new estate does not have. */

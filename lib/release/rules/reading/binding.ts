@@ -24,6 +24,7 @@ const byAccount: Judge = (seen, { accounts }) => decided(seen, accounts.includes
 /** ARNs of S3 have no account, so only the name of a resource of this template proves whose it is. */
 const byArn: Judge = (seen, { accounts }) => {
   const text = textOf(seen);
+  if (seen.chosen) return false;
   if (text === hole) return seen.own ?? undefined;
   const account = text.split(":")[4] ?? "";
   if (/^\d{12}$/.test(account)) return accounts.includes(account);

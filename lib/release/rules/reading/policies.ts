@@ -68,7 +68,10 @@ export const trustPoliciesOf = (resource: ReadResource, scope: Scope): readonly 
 export function resourcePoliciesOf(resource: ReadResource, scope: Scope): readonly FoundPolicy[] {
   const { type, properties } = resource;
   // In a VPC the network decides who reaches the domain, and AWS documents an open policy for it.
-  if (/^AWS::(OpenSearchService|Elasticsearch)::Domain$/.test(type) && properties["VPCOptions"] !== undefined)
+  if (
+    /^AWS::(OpenSearchService|Elasticsearch)::Domain$/.test(type) &&
+    valuesOf(properties["VPCOptions"], scope).length > 0
+  )
     return [];
   const flat = Object.hasOwn(flatForms, type) ? flatForms[type]?.(properties, scope) : undefined;
   const made = flat === undefined ? [] : [{ property: "Principal", policy: { value: flat } }];

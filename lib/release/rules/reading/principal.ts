@@ -16,7 +16,7 @@ export function whoIs(kind: string, seen: Seen, circle: Circle): Who {
   if (kind === "Service") return text === "*" ? "anonymous" : "service";
   if (kind === "Federated") return "federated";
   if (text === "*") return "anonymous";
-  if (kind === "CanonicalUser") return seen.own ? "inside" : "undecided";
+  if (kind === "CanonicalUser") return seen.own && !seen.chosen ? "inside" : "undecided";
   if (service.test(text) || originAccess.test(text)) return "service";
   const [, named] = account.exec(text) ?? [];
   if (named !== undefined) return circle.accounts.includes(named) ? "inside" : "outside";

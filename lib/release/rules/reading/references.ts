@@ -16,8 +16,16 @@ export function referenceOf(name: string, scope: Scope): readonly Seen[] {
   const type = typeOf(name, scope);
   if (type === undefined) return [unknown(`${name} is not in the template`)];
   if (arbitrary.test(type)) return [unknown(`a ${type} decides its own value`)];
-  return [ownText(hole, type)];
+  return [{ ...ownText(hole, type), ...(!madeByAws.test(type) && { chosen: true }) }];
 }
+
+/**
+ * Types whose `Ref` is an ARN or an id that AWS makes, or a name without special characters that no other account
+ * has. The `Ref` of other types is a name, and a team may call an alarm `*` (CloudFormation's resource reference,
+ * "Return values").
+ */
+const madeByAws =
+  /^AWS::(S3::Bucket|SNS::Topic|SecretsManager::Secret|StepFunctions::StateMachine|CloudFront::|EC2::|KMS::Key|IAM::ManagedPolicy|ApiGateway|EFS::|ElasticLoadBalancingV2::|ECS::(Service|TaskDefinition)|Lambda::(Version|Alias|LayerVersion)|Serverless::(StateMachine|Api|HttpApi|LayerVersion))/;
 
 /** `argument` is the list of a `Fn::GetAtt`, or `resource.attribute`. */
 export function attributeOf(argument: PlainValue, scope: Scope): readonly Seen[] {

@@ -115,12 +115,19 @@ function parameterText(name: PlainValue | undefined, { document, values }: Scope
   return typeof value === "string" && value.includes("{{resolve:") ? value : undefined;
 }
 
-/** The name of a resource that the template makes causes no doubt here. */
-const withOwnNames = (seen: Seen): Seen => (seen.own ? { value: made } : seen);
+/** The ARN of a secret that the template makes causes no doubt here. A name that the team chooses does. */
+const withOwnNames = (seen: Seen): Seen => (seen.own && !seen.chosen ? { value: made } : seen);
 
 const reference = /\{\{resolve:(?:secretsmanager|ssm-secure):([^{}]*)\}\}/g;
-/** Finds a reference whose service is not known. */
-const unclear = new RegExp(`\\{\\{resolve:[^:}]*[${hole}${made}]`);
+/** Finds a reference whose beginning or service is put together from parts that are not known. */
+const unclear = new RegExp(
+  [
+    `\\{\\{resolve:[^:}]*[${hole}${made}]`,
+    `\\{\\{?[a-z]*[${hole}${made}]`,
+    `[${hole}${made}][a-z]*:?(?:secretsmanager|ssm-secure):`,
+    "\\{\\{?r?e?s?o?l?v?e?$",
+  ].join("|"),
+);
 
 function inText(property: string, seen: Seen): readonly SecretReference[] {
   const text = textOf(seen);

@@ -13,6 +13,8 @@ export type Seen = {
   readonly value: PlainValue;
   /** The text contains the name of a resource that the template makes. */
   readonly own?: true;
+  /** The text contains a name that the team chooses, so it may be any text. */
+  readonly chosen?: true;
   /** The reason for a hole. */
   readonly doubt?: Doubt;
   /** The value is one of several, and a condition that cannot be evaluated selects it. */
@@ -47,6 +49,7 @@ function both(left: Seen, right: Seen): Seen {
   return {
     value: `${textOf(left)}${textOf(right)}`,
     ...((left.own || right.own) && { own: true }),
+    ...((left.chosen || right.chosen) && { chosen: true }),
     ...(doubt && { doubt }),
     ...(maybe && { maybe }),
   };
