@@ -16,6 +16,7 @@ import { anchorEvents, observeDeadLetters } from "./events.ts";
 import { anchorFunctions } from "./functions.ts";
 import type { CodeDigests } from "./functions-props.ts";
 import { lineQueues } from "./line-queue.ts";
+import { notifications } from "./notifications.ts";
 import {
   accountParameter,
   accountsParameter,
@@ -91,7 +92,7 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const lost = observeDeadLetters(stack);
   const { ciRoleId } = peopleRoles(stack, {
     ...{ artifactBucket, ciPrincipals, approverPrincipals, operatorPrincipals },
-    ...{ ciSessionName, peopleSessionName },
+    ...{ ciSessionName, peopleSessionName, cache: own },
   });
   const functions = anchorFunctions(stack, {
     code: props.code,
@@ -111,6 +112,7 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   pipelineRoles(stack, { cache: own, actions: functions.actions, deployRoles });
   const { observe, sweep } = functions;
   anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
+  notifications(stack, own);
 
   new CfnOutput(stack, "CacheBucket", {
     value: own.name,

@@ -2,7 +2,7 @@
 import { Aws } from "aws-cdk-lib/core";
 import { bucketArn } from "#constructs/bucket.ts";
 import { allow, type Grant } from "#constructs/statements.ts";
-import { folders, pipelinePrefix } from "#release/names/deployed-names.ts";
+import { folders, metrics, pipelinePrefix } from "#release/names/deployed-names.ts";
 import type { Cache } from "./cache.ts";
 
 export const here = (service: string, resource: string): string =>
@@ -37,6 +37,11 @@ export const answerJobs = allow(
   ["*"],
   { because: "A job has no ARN: IAM offers no resource for these two actions." },
 );
+
+export const countMetrics = allow(["cloudwatch:PutMetricData"], ["*"], {
+  when: { StringEquals: { "cloudwatch:namespace": metrics.namespace } },
+  because: "IAM offers no resource for PutMetricData; the condition names the namespace.",
+});
 
 export const decrypt = (cache: Cache): Grant => allow(["kms:Decrypt"], [cache.keyArn]);
 export const encryptAndDecrypt = (cache: Cache): Grant =>
@@ -115,6 +120,12 @@ export const inCache = (cache: Cache, actions: readonly string[], prefix: string
     [`${cache.arn}/${prefix}*`],
     { because },
   );
+
+/** The locks of gated environments, below the folders of their lines. */
+export const onLocks = (cache: Cache): Grant =>
+  allow(["s3:GetObject", "s3:PutObject"], [`${cache.arn}/${folders.lines}*/locks/*`], {
+    because: "Each gated environment of a line has a lock, which the first release to it creates.",
+  });
 
 /**
  * Lists the whole bucket, which belongs to the anchor: AWS does not document whether a missing object gets a

@@ -10,6 +10,11 @@ import { pipelinePrefix } from "#release/names/deployed-names.ts";
  */
 export const handedToBuilds = ["Prepared_*", "Plan_*"].map((name) => `${pipelinePrefix}*/${name}`);
 
+/** Outputs of Package, Prepare and SmokeInput. CodePipeline itself writes no artifact of these names. */
+export const writtenByLambdas = ["Packaged/*", "Prepared_*", "SmokeInput*"].map(
+  (name) => `${pipelinePrefix}*/${name}`,
+);
+
 /** The planning project gets the prepared artifact only. */
 export const handedToPlans = `${pipelinePrefix}*/Prepared_*`;
 

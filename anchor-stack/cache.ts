@@ -18,7 +18,7 @@ import {
   pipelinePrefix,
   roles,
 } from "#release/names/deployed-names.ts";
-import { handedToBuilds, madeByBuilds } from "./build-artifacts.ts";
+import { handedToBuilds, madeByBuilds, writtenByLambdas } from "./build-artifacts.ts";
 
 export type Cache = { readonly name: string; readonly arn: string; readonly keyArn: string };
 
@@ -132,6 +132,41 @@ const assetsStay = (arn: string): readonly Statement[] => [
   },
 ];
 
+/**
+ * The outputs of our Lambda actions are written once, so each action reads the documents that Execute compared.
+ * Reconcile and the sweep delete them version by version with their line.
+ */
+const outputsStay = (arn: string): readonly Statement[] => {
+  const outputs = writtenByLambdas.map((name) => `${arn}/${name}`);
+  return [
+    {
+      Sid: "OutputsAreWrittenOnce",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:PutObject"],
+      Resource: outputs,
+      Condition: {
+        Null: { "s3:if-none-match": "true" },
+        Bool: { "s3:ObjectCreationOperation": "true" },
+      },
+    },
+    {
+      Sid: "OutputsStay",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+      Resource: outputs,
+      Condition: {
+        ArnNotEquals: {
+          "aws:PrincipalArn": [roles.reconcile, roles.sweep].map(
+            (name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${name}`,
+          ),
+        },
+      },
+    },
+  ];
+};
+
 /** The roles of builds. The planning role's own policy gives it the prepared artifact alone. */
 const builds = {
   ArnLike: { "aws:PrincipalArn": [`${applicationPrefix}*`, roles.plan].map(roleInTheirAccount) },
@@ -147,6 +182,7 @@ const buildsAndHandlers = {
 function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
   return [
     ...assetsStay(arn),
+    ...outputsStay(arn),
     {
       Sid: "TargetsReadParts",
       Effect: "Allow",

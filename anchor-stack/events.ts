@@ -108,7 +108,7 @@ export function anchorEvents(
 ): void {
   const bus = new CfnEventBus(scope, "EventBus", {
     name: eventBus,
-    description: "Receives the stack events of this anchor's target accounts",
+    description: "Receives the stack events of this anchor's target accounts, and Kedge's own events",
   });
   new CfnEventBusPolicy(scope, "EventBusPolicy", {
     eventBusName: Fn.ref(bus.logicalId),

@@ -31,6 +31,8 @@ import {
   roles,
   rules,
   smokeProject,
+  stoppedAlarm,
+  topic,
 } from "#release/names/deployed-names.ts";
 import { here, ownRole } from "./arns.ts";
 import { accountParameter, principalsParameter } from "./parameters.ts";
@@ -247,9 +249,16 @@ function resourceGrants(): readonly Grant[] {
     call(
       "cloudwatch",
       "PutMetricAlarm DeleteAlarms DescribeAlarms TagResource UntagResource ListTagsForResource",
-      [queues.linesDeadLetters, queues.observeDeadLetters].map((name) =>
-        here("cloudwatch", `alarm:${name}-not-empty`),
-      ),
+      [
+        ...[queues.linesDeadLetters, queues.observeDeadLetters].map((name) => `${name}-not-empty`),
+        stoppedAlarm,
+      ].map((name) => here("cloudwatch", `alarm:${name}`)),
+    ),
+    call(
+      "sns",
+      `CreateTopic DeleteTopic GetTopicAttributes SetTopicAttributes ListSubscriptionsByTopic TagResource UntagResource
+      ListTagsForResource`,
+      [here("sns", topic)],
     ),
     call("codebuild", "CreateProject UpdateProject DeleteProject BatchGetProjects", [
       here("codebuild", `project/${smokeProject}`),

@@ -3,7 +3,7 @@ import { Aws } from "aws-cdk-lib/core";
 import { bucketArn } from "#constructs/bucket.ts";
 import { consume } from "#constructs/lambda.ts";
 import { allow, type Grant, passRole } from "#constructs/statements.ts";
-import { folders, pipelinePrefix, roles } from "#release/names/deployed-names.ts";
+import { eventBus, eventSource, folders, pipelinePrefix, roles } from "#release/names/deployed-names.ts";
 import {
   assumeDeployRoles,
   decrypt,
@@ -24,6 +24,7 @@ import {
   recordPeople,
 } from "./arns.ts";
 import { arnsOf, type FunctionsProps, ofALine, ofAPipeline, slotRecordsOfALine } from "./functions-props.ts";
+import { topicArn } from "./notifications.ts";
 
 /**
  * The orphan collection lists all resources and may delete every resource of Kedge; its code decides whether
@@ -98,6 +99,10 @@ export function reconcileGrants(props: FunctionsProps): readonly Grant[] {
           "The stages of the lines' pipelines: a teardown disables the transition into the first stage.",
       },
     ),
+    allow(["sns:Publish"], [topicArn]),
+    allow(["events:PutEvents"], [here("events", `event-bus/${eventBus}`)], {
+      when: { StringEquals: { "events:source": eventSource } },
+    }),
     assumeDeployRoles(props.deployRoles),
   ];
 }

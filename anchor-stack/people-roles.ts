@@ -14,7 +14,8 @@ import {
   queues,
   roles,
 } from "#release/names/deployed-names.ts";
-import { here, onPipelines, onReviews, readNames } from "./arns.ts";
+import { encryptAndDecrypt, here, listCache, onLocks, onPipelines, onReviews, readNames } from "./arns.ts";
+import type { Cache } from "./cache.ts";
 import type { SessionName } from "./parameters.ts";
 
 type PeopleRolesProps = {
@@ -26,6 +27,7 @@ type PeopleRolesProps = {
   readonly ciSessionName: SessionName;
   /** Of kedge-approver and kedge-operator. */
   readonly peopleSessionName: SessionName;
+  readonly cache: Cache;
 };
 
 /** Creates the roles. Returns the unique id of kedge-ci. */
@@ -82,18 +84,18 @@ export function peopleRoles(scope: Construct, props: PeopleRolesProps): { readon
 }
 
 /**
- * The grants for `kedge sweep`, `kedge redrive` and `kedge history`. The sweep Lambda and SQS do the removing
+ * The grants for `kedge sweep`, `kedge redrive`, `kedge unlock` and `kedge history`. The sweep Lambda and SQS do the removing
  * and moving with their own rights.
  */
 function operatorRole(
   scope: Construct,
-  { artifactBucket, operatorPrincipals, peopleSessionName }: PeopleRolesProps,
+  { artifactBucket, operatorPrincipals, peopleSessionName, cache }: PeopleRolesProps,
 ): void {
   const deadLetters = [queues.linesDeadLetters, queues.observeDeadLetters].map((name) => here("sqs", name));
   role(scope, "OperatorRole", {
     name: roles.operator,
     description:
-      "Operators assume this role to collect orphans, to redrive dead letters and to read the history of a line",
+      "Operators assume this role to collect orphans, redrive dead letters, open stopped environments and read the history of a line",
     trust: [peopleSessionName.trust(operatorPrincipals)],
     grants: [
       allow(["lambda:InvokeFunction"], [here("lambda", `function:${functions.sweep}`)]),
@@ -122,6 +124,9 @@ function operatorRole(
         },
       ),
       readNames(artifactBucket),
+      onLocks(cache),
+      listCache(cache),
+      encryptAndDecrypt(cache),
       // Without s3:ListBucket, S3 answers 403 for a missing result (S3 API Reference, GetObject).
       allow(["s3:ListBucket", "s3:ListBucketVersions"], [bucketArn(artifactBucket)], {
         when: { StringLike: { "s3:prefix": [`${folders.results}${Aws.ACCOUNT_ID}/*`] } },

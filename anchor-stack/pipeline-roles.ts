@@ -11,6 +11,7 @@ import { allow, passRole, role, trustService } from "#constructs/statements.ts";
 import { folders, pipelinePrefix, roles, smokeProject } from "#release/names/deployed-names.ts";
 import { assumeDeployRoles, decrypt, inCache, listCache, onPipelines, ownRole } from "./arns.ts";
 import { type Cache, keyUse } from "./cache.ts";
+import { topicArn } from "./notifications.ts";
 
 type PipelineRolesProps = {
   readonly cache: Cache;
@@ -32,7 +33,7 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
       inCache(
         cache,
         ["GetObject", "GetObjectVersion", "GetObjectTagging", "GetObjectVersionTagging"],
-        folders.lines,
+        `${folders.lines}*/release.zip`,
         "The release bundle of each line is the source of its pipeline.",
       ),
       inCache(
@@ -49,6 +50,7 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
         props.actions.map((action) => action.attrArn),
       ),
       allow(["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [project.attrArn]),
+      allow(["sns:Publish"], [topicArn]),
       assumeDeployRoles(props.deployRoles),
     ],
   });

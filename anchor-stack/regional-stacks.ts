@@ -81,8 +81,9 @@ export function anchorRegionStack(app: App): Stack {
     encryptAndDecrypt(cache),
   ]);
   give(stack, "Execute", roles.execute, [
-    inCache(cache, ["PutObject"], folders.assets, byDigest),
-    allow(["kms:GenerateDataKey"], [cache.keyArn]),
+    inCache(cache, ["GetObject", "GetObjectVersion", "PutObject"], folders.assets, byDigest),
+    listCache(cache),
+    encryptAndDecrypt(cache),
   ]);
   for (const name of [roles.reconcile, roles.sweep]) {
     give(stack, name === roles.sweep ? "Sweep" : "Reconcile", name, [

@@ -19,6 +19,7 @@ const commands: readonly CommandRow[] = [
   { names: ["teardown"], load: async () => (await import("./teardown.ts")).registerTeardown },
   { names: ["sweep"], load: async () => (await import("./sweep.ts")).registerSweep },
   { names: ["redrive"], load: async () => (await import("./redrive.ts")).registerRedrive },
+  { names: ["unlock"], load: async () => (await import("./unlock.ts")).registerUnlock },
   { names: ["estate"], load: async () => (await import("./estate.ts")).registerEstate },
   { names: ["access"], load: async () => (await import("./access.ts")).registerAccess },
   { names: ["publish"], load: async () => (await import("./publish.ts")).registerPublish },

@@ -142,9 +142,22 @@ export const capabilities: readonly Capability[] = [
   {
     name: "write the input of a pipeline",
     actions: ["s3:PutObject"],
-    at: ["a line's folder", "an asset", "a pipeline's artifact", "a smoke test's input"],
+    at: [
+      "a line's folder",
+      "an asset",
+      "a source's artifact",
+      "a pipeline's artifact",
+      "a smoke test's input",
+    ],
     holders: [reconcile, packages, prepare, execute, smoke, pipeline],
     why: "the pipeline would deploy another version than the approved one",
+  },
+  {
+    name: "take or release an environment",
+    actions: ["s3:PutObject"],
+    at: ["an environment's lock"],
+    holders: [reconcile, prepare, execute, operator],
+    why: "the lock keeps other executions out of an environment whose change sets wait for their approval",
   },
   {
     name: "invoke an action of a pipeline",

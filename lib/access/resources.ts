@@ -161,8 +161,10 @@ function ofAnchor(accountRole: AccountRole): readonly ProbedResource[] {
   const pipelines = `arn:aws:codepipeline:${region}:${account}:${pipeline}`;
   return sampled(accountRole, [
     ["a line's folder", "s3", object, `${cache}/${folders.lines}${line}/release.zip`],
+    ["an environment's lock", "s3", object, `${cache}/${folders.lines}${line}/locks/prod.json`],
     ["an asset", "s3", object, `${cache}/${folders.assets}0123.zip`],
     ["a pipeline's artifact", "s3", object, `${cache}/${pipeline}/Prepared_p/abc`],
+    ["a source's artifact", "s3", object, `${cache}/${pipeline}/Release/abc`],
     ["a slot record", "s3", object, `${cache}/${folders.governor}${line}/running/x`],
     ["a build's plan", "s3", object, `${cache}/${pipeline}/Plan_d/abc`],
     ["a smoke test's input", "s3", object, `${cache}/${pipeline}/SmokeInput/abc`],

@@ -74,7 +74,7 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
   return (action, resource, actor) => {
     const variants = others(action, resource, actor);
     if (action !== "s3:PutObject") return variants;
-    return [...variants.map(thatCreates), ...(resource.kind === "an asset" ? [onlyOnce] : [])];
+    return [...variants.map(thatCreates), ...(writtenOnce.includes(resource.kind) ? [onlyOnce] : [])];
   };
 }
 
@@ -112,6 +112,9 @@ const overriding: readonly Variant[] = [
   { label: withBuildspec, context: { "codebuild:source.buildspec": "true" } },
   { label: withVariable, context: { "codebuild:environment.environmentVariables.name": "BASH_ENV" } },
 ];
+
+/** Kinds of objects that the policy of their bucket lets a writer make and not replace. */
+export const writtenOnce: readonly string[] = ["an asset", "a pipeline's artifact", "a smoke test's input"];
 
 /** S3 sets the key in every request that makes an object (S3 User Guide, "Enforce conditional writes"). */
 const creates = { "s3:ObjectCreationOperation": "true" };

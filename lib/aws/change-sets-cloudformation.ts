@@ -96,6 +96,15 @@ export const changeSetsCloudformation = (
       "ChangeSetNotFound",
       "ChangeSetNotFoundException",
     ),
+  discard: async (target, stack, name) => {
+    try {
+      const input = { StackName: stack, ChangeSetName: name };
+      await clientFor(target).send(new DeleteChangeSetCommand(input));
+    } catch (error) {
+      const missing = isNamed(error, "ChangeSetNotFound", "ChangeSetNotFoundException");
+      if (!missing && !isMissingStack(error)) throw error;
+    }
+  },
 });
 
 type Described = {

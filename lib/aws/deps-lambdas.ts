@@ -7,20 +7,24 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CodePipelineClient } from "@aws-sdk/client-codepipeline";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { keyIn, roleArn } from "#release/names/arns.ts";
-import { cacheBucket, roles } from "#release/names/deployed-names.ts";
+import { cacheBucket, roles, topic } from "#release/names/deployed-names.ts";
 import { alarmsCloudwatch } from "./alarms-cloudwatch.ts";
+import { announcementsSns } from "./announcements-sns.ts";
 import { applicationsCloudformation } from "./applications-cloudformation.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
 import { assetsS3 } from "./assets-s3.ts";
 import { changeSetsCloudformation } from "./change-sets-cloudformation.ts";
 import { type AwsConfig, forControl, forData } from "./config.ts";
+import { environmentLocksS3 } from "./environment-locks-s3.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
 import { estatePublicationS3 } from "./estate-publication-s3.ts";
 import { executionsCodepipeline } from "./executions-codepipeline.ts";
@@ -29,7 +33,10 @@ import { jobArtifactsS3 } from "./job-artifacts-s3.ts";
 import { jobsCodepipeline } from "./jobs-codepipeline.ts";
 import { leftoversAws } from "./leftovers.ts";
 import { lineCacheS3 } from "./line-cache-s3.ts";
+import { lineEventsEventbridge } from "./line-events-eventbridge.ts";
 import { lineQueueSqs, lineRetrySqs } from "./line-queue-sqs.ts";
+import { lockOwnersCodepipeline } from "./lock-owners-codepipeline.ts";
+import { metricsCloudwatch } from "./metrics-cloudwatch.ts";
 import { migrationLedgerSsm } from "./migration-ledger-ssm.ts";
 import { pastResultsS3 } from "./past-results-s3.ts";
 import { peopleS3 } from "./people-s3.ts";
@@ -42,7 +49,6 @@ import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
-import { templatesS3 } from "./templates-s3.ts";
 import { uploadRecordsS3 } from "./upload-records-s3.ts";
 
 type CentralLocation = {
@@ -103,6 +109,11 @@ export function reconcileDeps(config: AwsConfig, location: AnchorLocation) {
     results: resultsS3(s3, location.artifactBucket),
     people: peopleS3(s3, location.artifactBucket),
     uploadRecords: uploadRecordsS3(s3, location.artifactBucket),
+    events: lineEventsEventbridge(new EventBridgeClient(forControl(config))),
+    announcements: announcementsSns(
+      new SNSClient(forControl(config)),
+      `arn:aws:sns:${config.region}:${location.account}:${topic}`,
+    ),
     registry: templateRegistryS3(s3, location.registryBucket),
     cache,
     slotRecords: slotRecordsS3(s3, cacheOf(location)),
@@ -140,7 +151,8 @@ export function prepareDeps(config: AwsConfig, location: AnchorLocation) {
     registry: templateRegistryS3(s3, location.registryBucket),
     applications: applications(config, sts),
     changeSets: changeSets(config, sts),
-    templates: templatesS3(cachesElsewhere(config, location)),
+    locks: environmentLocksS3(s3, cacheOf(location)),
+    owners: lockOwnersCodepipeline(new CodePipelineClient(forControl(config))),
     reviews: reviewsS3(s3, location.artifactBucket),
     results: resultsS3(s3, location.artifactBucket),
     pastResults: pastResultsS3(s3, location.artifactBucket),
@@ -159,12 +171,15 @@ export function executeDeps(config: AwsConfig, location: AnchorLocation) {
   return {
     jobArtifacts: jobArtifactsS3(s3, cacheOf(location)),
     applications: applications(config, sts),
+    assets: assetsS3(s3, cacheOf(location), config.region, cachesElsewhere(config, location)),
     changeSets: changeSets(config, sts),
-    templates: templatesS3(cachesElsewhere(config, location)),
+    locks: environmentLocksS3(s3, cacheOf(location)),
+    metrics: metricsCloudwatch(new CloudWatchClient(forControl(config))),
     reviews: reviewsS3(s3, location.artifactBucket),
     results: resultsS3(s3, location.artifactBucket),
     people: peopleS3(s3, location.artifactBucket),
     executions: executionsCodepipeline(new CodePipelineClient(forControl(config))),
+    clock: () => new Date().toISOString(),
   };
 }
 

@@ -2,16 +2,42 @@
  * Reads and writes the artifacts that CodePipeline passes between actions, with the Lambda's own role and not
  * with the job's credentials.
  */
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import type { ArtifactLocation, JobArtifacts } from "#ports/job-artifacts.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { isMissingObject } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
+import { putOnce } from "./put-once.ts";
+
+/** S3 may refuse a conditional write because another one of the same key is under way. */
+const attempts = 3;
 
 export const jobArtifactsS3 = (s3: S3Client, bucket: CacheBucket): JobArtifacts => ({
-  read: async ({ bucket: Bucket, key: Key }) => {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
-  },
-  write: async ({ bucket: Bucket, key: Key }, content) => {
-    await s3.send(new PutObjectCommand({ Bucket, Key, Body: content, ...encryption(bucket) }));
+  read: (location) => read(s3, location),
+  write: async (location, content) => {
+    const { bucket: Bucket, key: Key } = location;
+    for (let attempt = 1; attempt <= attempts; attempt += 1) {
+      if (await putOnce(s3, { Bucket, Key, Body: content, ...encryption(bucket) })) return;
+      const there = await found(s3, location);
+      if (there === undefined) continue;
+      if (Buffer.compare(there, content) === 0) return; // an earlier run of the same action wrote it
+      break;
+    }
+    const seen = `s3://${Bucket}/${Key} has other bytes than this run of the action made; an output is written once.`;
+    throw new ReleaseError("AssetAltered", seen);
   },
 });
+
+async function read(s3: S3Client, { bucket: Bucket, key: Key }: ArtifactLocation): Promise<Uint8Array> {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  return (await Body?.transformToByteArray()) ?? new Uint8Array(0);
+}
+
+async function found(s3: S3Client, location: ArtifactLocation): Promise<Uint8Array | undefined> {
+  try {
+    return await read(s3, location);
+  } catch (error) {
+    if (isMissingObject(error)) return undefined;
+    throw error;
+  }
+}

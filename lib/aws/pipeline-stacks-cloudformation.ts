@@ -17,6 +17,7 @@ import { tags } from "#release/names/tags.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { inFull } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
+import { fitsInACall } from "#release/stack/template-body.ts";
 import { unlessDone } from "./error-names.ts";
 import { findStack } from "./find-stack.ts";
 import { lastOperation } from "./stack-failure.ts";
@@ -27,9 +28,6 @@ type PipelineStacksLocation = {
   readonly cacheBucket: string;
   readonly region: string;
 };
-
-/** CloudFormation's limit for a template inside a call; a longer one is read from the cache. */
-const longestInline = 51_200;
 
 export function pipelineStacksCloudformation(
   cloudformation: CloudFormationClient,
@@ -73,10 +71,9 @@ async function templateOf(
   cache: Pick<LineCache, "put">,
   { cacheBucket, region }: PipelineStacksLocation,
 ): Promise<{ TemplateBody: string } | { TemplateURL: string }> {
-  const bytes = new TextEncoder().encode(template);
-  if (bytes.length <= longestInline) return { TemplateBody: template };
+  if (fitsInACall(template)) return { TemplateBody: template };
   const key = `${cacheKeys.folder(lineName(line))}pipeline.template`;
-  await cache.put(key, bytes);
+  await cache.put(key, new TextEncoder().encode(template));
   return { TemplateURL: `https://${cacheBucket}.s3.${region}.amazonaws.com/${key}` };
 }
 

@@ -4,8 +4,8 @@
  * change set can come between.
  */
 import type { Applications } from "#ports/applications.ts";
+import type { Assets } from "#ports/assets.ts";
 import type { ChangeSets, StackNow } from "#ports/change-sets.ts";
-import type { Templates } from "#ports/templates.ts";
 import type { Capability } from "#release/artifact/manifest.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
@@ -20,7 +20,7 @@ import type { PreparedStack } from "./prepared-stacks.ts";
 
 export type AdvanceDeps = {
   readonly changeSets: ChangeSets;
-  readonly templates: Templates;
+  readonly assets: Assets;
   readonly applications: Pick<Applications, "failure">;
 };
 
@@ -35,7 +35,11 @@ type Advance = {
 export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise<boolean> {
   const { job, stack, approved } = advance;
   const cleared = approved.stacks.find(({ name }) => name === stack.name);
-  if (cleared?.unchanged) return true;
+  if (cleared?.unchanged) {
+    // CloudFormation keeps it as a failed one. Prepare leaves it, because Prepare may run again before its answer.
+    if (cleared.changeSet !== undefined) await deps.changeSets.remove(job, cleared.changeSet);
+    return true;
+  }
   const now = await deps.changeSets.stack(job, stack.name);
   if (stackPhase(now?.status) === "busy") return false;
   if (now !== undefined && hasExecuted(now, job, cleared?.changeSet))

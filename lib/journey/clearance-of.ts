@@ -13,7 +13,7 @@ import { type Documents, documentIn } from "./small-zip.ts";
 type ClearedChangeSet = Pick<ClearedStack, "changeSet" | "unchanged">;
 
 export const clearedChangeSet = ({ id, status }: ChangeSet): ClearedChangeSet =>
-  status === "unchanged" ? { unchanged: true } : { changeSet: id };
+  status === "unchanged" ? { changeSet: id, unchanged: true } : { changeSet: id };
 
 /** `changeSets` are listed by the name of their stack. */
 export function clearanceOf(
@@ -34,6 +34,7 @@ export function clearanceOf(
       sha256: documentIn(prepared, documents.digest),
     },
     template: release.template,
+    policy: prepared.has(documents.policy) ? documentIn(prepared, documents.policy) : "unknown",
     documents: digestOf([...prepared].map(([name, content]) => [name, sha256Hex(content)]).sort(byName)),
     stacks: preparedStacks(prepared, job).map((stack) => clearedStack(stack, changeSets.get(stack.name))),
   };

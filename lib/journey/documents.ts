@@ -12,6 +12,8 @@ export const documents = {
   /** The contexts of the rules about templates, one for each environment, and the findings of the action. */
   rules: "rules.json",
   findings: "findings.json",
+  /** The digest of the estate whose rules the release was packaged under. */
+  policy: "policy.txt",
   /** `none` if nested templates handle no secrets. The preparation of an environment does not read them. */
   secrets: "secrets.txt",
   /** The stacks in their order: `{id, level}`. */

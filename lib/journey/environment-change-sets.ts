@@ -1,31 +1,28 @@
 /** Makes the change sets of an environment's stacks, and reads them back. */
+import type { Assets } from "#ports/assets.ts";
 import type { ChangeSets } from "#ports/change-sets.ts";
-import type { Templates } from "#ports/templates.ts";
 import type { Capability } from "#release/artifact/manifest.ts";
 import { isObject, readTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
 import { broken } from "#release/review/clearance.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
-import { mentionsSecrets } from "#release/stack/secret-use.ts";
+import { fitsInACall } from "#release/stack/template-body.ts";
 import { templateDigest } from "./clearance-of.ts";
 import type { EnvironmentJob } from "./job.ts";
+import { hasNestedStacks, mayQuoteSecrets } from "./prepared-secrets.ts";
 import type { PreparedStack } from "./prepared-stacks.ts";
+import { storeTemplate } from "./store-template.ts";
 
 type Job = Pick<EnvironmentJob, "account" | "region" | "execution" | "environment">;
 
 export type CreateDeps = {
   readonly changeSets: Pick<ChangeSets, "create">;
-  readonly templates: Templates;
+  readonly assets: Assets;
 };
 
-const hasNestedStacks = (template: string): boolean => template.includes('"AWS::CloudFormation::Stack"');
-
-/** The limit of `TemplateBody` in bytes (CloudFormation API Reference, CreateChangeSet). */
-const longestBody = 51_200;
-
 export const createChangeSets = async (
-  { changeSets, templates }: CreateDeps,
+  { changeSets, assets }: CreateDeps,
   job: Job,
   stacks: readonly PreparedStack[],
   capabilities: readonly Capability[],
@@ -34,8 +31,9 @@ export const createChangeSets = async (
   await Promise.all(
     stacks.map(async ({ name: stack, template: text, parameters, tags }) => {
       const nested = hasNestedStacks(text);
-      const isLarge = new TextEncoder().encode(text).length > longestBody;
-      const template = isLarge ? { url: await templates.publish(job.region, text) } : { body: text };
+      const template = fitsInACall(text)
+        ? { body: text }
+        : { url: await storeTemplate(assets, job.region, text) };
       await changeSets.create(job, { stack, name, template, nested, parameters, tags, capabilities });
     }),
   );
@@ -72,9 +70,6 @@ export async function readChangeSets(
 
 const withheld = "The release may use secrets, so CloudFormation's reason stays in the change set.";
 
-/** The reason may repeat a value of the template, and results cannot be deleted. A nested template is not read here. */
-const quotable = (template: string): boolean => !hasNestedStacks(template) && !mentionsSecrets([template]);
-
 /** The change set that was described, when it is this release's; throws as `readChangeSets` does. */
 export async function checkedChangeSet(
   changeSets: Pick<ChangeSets, "template">,
@@ -87,7 +82,9 @@ export async function checkedChangeSet(
     throw broken(`The change set ${changeSetName(job.execution)} of the stack ${where} is gone.`);
   }
   if (changeSet.status === "failed") {
-    const reason = quotable(template) ? (changeSet.reason ?? "CloudFormation gave no reason.") : withheld;
+    const reason = mayQuoteSecrets(template)
+      ? withheld
+      : (changeSet.reason ?? "CloudFormation gave no reason.");
     throw new ReleaseError("DeploymentFailed", `The change set of the stack ${where} failed: ${reason}`);
   }
   if (changeSet.status === "ready" || changeSet.status === "executed") {

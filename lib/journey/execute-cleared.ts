@@ -1,9 +1,13 @@
 /**
- * Runs after an approval. It compares the documents and the change sets with the clearance, executes the change
- * sets by their ARNs, and compares the stacks afterwards.
+ * Runs after an approval. It compares the lock of the environment, the documents and the change sets with the
+ * clearance, executes the change sets by their ARNs, compares the stacks afterwards, and releases the lock.
  */
+import type { Clock } from "#ports/clock.ts";
+import type { EnvironmentLocks } from "#ports/environment-locks.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
+import type { Metrics } from "#ports/metrics.ts";
 import type { Reviews } from "#ports/reviews.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import { broken, type Clearance, checkClearance, clearanceDigest } from "#release/review/clearance.ts";
@@ -12,14 +16,18 @@ import { type AdvanceDeps, advanceStack } from "./advance-stack.ts";
 import { checkDuties, type DutiesDeps } from "./check-duties.ts";
 import { clearanceOf } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
+import { releaseLock, requireLock, stopEnvironment } from "./environment-lock.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
 import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
-import { documentIn, readSmallZip } from "./small-zip.ts";
+import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 
 type ExecuteDeps = AdvanceDeps &
   DutiesDeps & {
     readonly jobArtifacts: Pick<JobArtifacts, "read">;
     readonly reviews: Pick<Reviews, "read">;
+    readonly locks: EnvironmentLocks;
+    readonly metrics: Metrics;
+    readonly clock: Clock;
   };
 
 /** `onRelease` gets the release for the log. */
@@ -31,6 +39,25 @@ export async function executeCleared(
   const prepared = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(prepared, documents.release));
   onRelease(release);
+  const held = await requireLock(deps, job, release.line);
+  try {
+    const answer = await advance(deps, job, prepared, release);
+    if (answer.type === "done") await releaseLock(deps, held);
+    return answer;
+  } catch (error) {
+    if (error instanceof ReleaseError && error.code === "ClearanceBroken") {
+      await stopEnvironment(deps, held, error.message);
+    }
+    throw error;
+  }
+}
+
+async function advance(
+  deps: ExecuteDeps,
+  job: WorkerJob,
+  prepared: Documents,
+  release: Release,
+): Promise<JobAnswer> {
   if (job.continuation === undefined) await checkDuties(deps, job, release);
   const approved = await approvedClearance(deps.reviews, job);
   // The change sets are compared stack by stack, because an executed one is not there any more.
@@ -71,10 +98,19 @@ async function approvedClearance(reviews: ExecuteDeps["reviews"], job: WorkerJob
   const { clearance: digest, review: key } = job.parameters as { clearance: string; review: string };
   const json = await reviews.read(`${key}.json`);
   if (json === undefined) throw broken(`The review ${key}.json is gone.`);
-  const { clearance } = JSON.parse(json) as Review;
-  const found = clearanceDigest(clearance);
-  if (found === digest) return clearance;
+  const clearance = clearanceIn(json);
+  const found = clearance === undefined ? "none" : clearanceDigest(clearance);
+  if (clearance !== undefined && found === digest) return clearance;
   throw broken(`The review ${key}.json has the clearance ${found}; approved was ${digest}.`);
+}
+
+/** Another writer may have put any bytes there. */
+function clearanceIn(json: string): Clearance | undefined {
+  try {
+    return (JSON.parse(json) as Partial<Review>).clearance;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The outputs of the only stack are variables, as those of CodePipeline's own action are. */

@@ -3,9 +3,9 @@
  * them, and writes the review. Later levels need the stacks before them, so their change sets follow after the
  * approval.
  */
+import type { Assets } from "#ports/assets.ts";
 import type { ChangeSets } from "#ports/change-sets.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
-import type { Templates } from "#ports/templates.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { object, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
@@ -22,7 +22,7 @@ import { documentIn, readSmallZip } from "./small-zip.ts";
 export type GateDeps = ReviewDeps & {
   readonly jobArtifacts: JobArtifacts;
   readonly changeSets: ChangeSets;
-  readonly templates: Templates;
+  readonly assets: Assets;
 };
 
 /** The token has the key of the documents and the variables: another invocation may get another output. */
@@ -55,9 +55,6 @@ export async function reviewChangeSets(
   onRelease(release);
   const changeSets = await readChangeSets(deps.changeSets, job, firstLevel(preparedStacks(prepared, job)));
   if (changeSets === undefined) return { type: "later", continuation };
-  for (const { id, status } of changeSets.values()) {
-    if (status === "unchanged") await deps.changeSets.remove(job, id); // CloudFormation keeps it as a failed one
-  }
   if (key !== job.output.key) await deps.jobArtifacts.write(job.output, bytes);
   const { back, variables } = gateIn(documentIn(prepared, documents.gate));
   const outputs = await reviewEnvironment(deps, { job, prepared, changeSets, back });

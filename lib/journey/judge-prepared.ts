@@ -6,7 +6,7 @@ import type { Release } from "#release/plan/release.ts";
 import { type Finding, findingsOf, type RuleContext } from "#release/rules/findings.ts";
 import { parseRuleContexts } from "#release/rules/rule-context.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
-import type { Configuration } from "#release/stack/configuration.ts";
+import { type Configuration, configurationsOf } from "#release/stack/configuration.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { documents } from "./documents.ts";
 import { plainContext } from "./rule-contexts.ts";
@@ -22,23 +22,23 @@ export function judgePrepared(
   const context = contextIn(packaged, release, target);
   const templates = stacks.flatMap(({ id, path, document: assembled }) => {
     const document = configuration.documents?.[id] ?? assembled;
-    return configurationsOf(id, stacks, configuration).map((values) => ({ path, document, values }));
+    return valuesOf(id, stacks, configuration).map((values) => ({ path, document, values }));
   });
   const severities = { ...context.severities, "template-unread": "allow" } as const;
   return findingsOf(templates, { ...context, severities });
 }
 
-/** A stack is deployed with its own configuration; a single stack also with those of later steps. */
-function configurationsOf(
+/** A later step updates the stack with its own values over those of the first step. */
+const valuesOf = (
   id: string,
   stacks: readonly AssembledStack[],
   { values }: Configuration,
-): readonly Readonly<Record<string, string>>[] {
-  const steps = Object.keys(values).filter(
-    (name) => name !== id && id === "" && stacks.every((stack) => stack.id !== name),
-  );
-  return [values[id] ?? {}, ...steps.map((name) => ({ ...values[id], ...values[name] }))];
-}
+): readonly Readonly<Record<string, string>>[] => [
+  values[id] ?? {},
+  ...configurationsOf(id, stacks, values)
+    .filter((name) => name !== id)
+    .map((name) => ({ ...values[id], ...values[name] })),
+];
 
 /** A release that an older version packaged has no contexts. */
 function contextIn(packaged: Documents, release: Release, target: Target): RuleContext {

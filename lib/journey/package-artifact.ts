@@ -13,6 +13,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
 import type { Release } from "#release/plan/release.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
+import { digestOf } from "#release/review/clearance.ts";
 import { isDecided, rejectBroken } from "#release/rules/rejection.ts";
 import { formatRuleContexts } from "#release/rules/rule-context.ts";
 import { warningsVariable } from "#release/rules/warnings.ts";
@@ -87,6 +88,7 @@ export async function packageArtifact(
     },
     { name: documents.release, content: formatRelease(release) },
     { name: documents.digest, content: scan.sha256 },
+    { name: documents.policy, content: digestOf(estate) },
     { name: documents.rules, content: formatRuleContexts(contexts) },
     { name: documents.findings, content: JSON.stringify(findings) },
     {

@@ -25,6 +25,7 @@ import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { compareAssets, recordsIn } from "./compare-assets.ts";
 import { documents, filesFolder } from "./documents.ts";
+import { type TakeDeps, takeLock } from "./environment-lock.ts";
 import {
   type GateDeps,
   gateDocument,
@@ -34,7 +35,7 @@ import {
 } from "./gate-change-sets.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
 import { judgePrepared } from "./judge-prepared.ts";
-import { usesSecrets } from "./prepared-secrets.ts";
+import { mayQuoteSecrets, usesSecrets } from "./prepared-secrets.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
 import { removeFailedStacks } from "./remove-failed-stacks.ts";
@@ -42,14 +43,15 @@ import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
-type PrepareDeps = GateDeps & {
-  readonly registry: Pick<TemplateRegistry, "load">;
-  readonly applications: Pick<Applications, "stack" | "failure" | "remove" | "outputs">;
-  readonly settings: TargetSettings;
-  readonly ledger: Pick<MigrationLedger, "read">;
-  /** The cache that the packaged templates refer to. */
-  readonly assets: Assets;
-};
+type PrepareDeps = GateDeps &
+  TakeDeps & {
+    readonly registry: Pick<TemplateRegistry, "load">;
+    readonly applications: Pick<Applications, "stack" | "failure" | "remove" | "outputs">;
+    readonly settings: TargetSettings;
+    readonly ledger: Pick<MigrationLedger, "read">;
+    /** The cache that the packaged templates refer to. */
+    readonly assets: Assets;
+  };
 
 /** `onRelease` gets the release for the log. */
 export async function prepareEnvironment(
@@ -61,6 +63,9 @@ export async function prepareEnvironment(
   const packaged = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
+  if (job.gated && !(await takeLock(deps, job, release.line, namesOf(packaged, job)))) {
+    return { type: "later", continuation: "locked" };
+  }
   const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
   const records = recordsIn(packaged, deps.assets.bucket);
   const assetVersions = await compareAssets(deps.assets, job.region, records);
@@ -110,17 +115,14 @@ export async function prepareEnvironment(
     ),
     ...Object.entries(configuration.files ?? {}).map(([name, content]) => ({ name, content })),
     ...migrations.files,
-    ...[documents.release, documents.digest, documents.stacks].map((name) => ({
-      name,
-      content: documentIn(packaged, name),
-    })),
+    ...handedOn(packaged),
     { name: documents.findings, content: JSON.stringify(findings) },
   ];
   const variables = {
     ...configuration.variables,
     ...migrations.variables,
     ...warningsVariable(findings),
-    ...secretsVariable(usesSecrets(packaged, contents)),
+    ...secretsVariable(usesSecrets(packaged, contents) || (await usedSecrets(deps, job, stacks))),
   };
   const gate = gateDocument({ back: template.rollback, variables });
   const prepared = writeZip(job.gated ? [...contents, { name: documents.gate, content: gate }] : contents);
@@ -141,6 +143,31 @@ function withProvided(
 ): Parameters {
   const wanted = stacks.map(({ document }) => valuesFor(document, provided[environment] ?? {}));
   return { ...given, values: Object.assign({}, ...wanted, given.values) as Parameters["values"] };
+}
+
+const namesOf = (packaged: Documents, { stack }: PrepareJob): readonly string[] =>
+  listedStacks(packaged).map(({ id }) => memberName(stack, id));
+
+/** Documents that the later actions of the environment read as Package wrote them. */
+const handedOn = (packaged: Documents): readonly ZipContent[] =>
+  [documents.release, documents.digest, documents.stacks, documents.policy]
+    // A release that an earlier version of Kedge packaged has no policy.
+    .filter((name) => name !== documents.policy || packaged.has(name))
+    .map((name) => ({ name, content: documentIn(packaged, name) }));
+
+/**
+ * An update may fail with words about the template before it, which may have secrets that this release has no
+ * more.
+ */
+async function usedSecrets(
+  { changeSets }: Pick<PrepareDeps, "changeSets">,
+  job: PrepareJob,
+  stacks: readonly AssembledStack[],
+): Promise<boolean> {
+  const deployed = await Promise.all(
+    stacks.map(({ id }) => changeSets.deployed(job, memberName(job.stack, id))),
+  );
+  return deployed.some((template) => template !== undefined && mayQuoteSecrets(template));
 }
 
 /** `retargeted` rewrites a template's text for the environment's region. */

@@ -13,6 +13,13 @@ export function mayHoldSecrets(templates: readonly LocalTemplate[], findings: re
   );
 }
 
+/** CloudFormation's words about a template may repeat its values. The templates that it nests are not read. */
+export const mayQuoteSecrets = (template: string): boolean =>
+  hasNestedStacks(template) || mentionsSecrets([template]);
+
+export const hasNestedStacks = (template: string): boolean =>
+  /AWS::(?:CloudFormation::Stack|Serverless::Application)\b/.test(template);
+
 const textsOf = ({ document, nested }: LocalTemplate): readonly string[] => [
   JSON.stringify(document),
   ...nested.flatMap(({ template }) => textsOf(template)),

@@ -7,7 +7,7 @@ import type { PlainObject, TemplateDocument } from "#release/document/template-d
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
-import type { Configuration } from "#release/stack/configuration.ts";
+import { type Configuration, configurationsOf } from "#release/stack/configuration.ts";
 import { holdsSecret } from "#release/stack/dynamic-reference.ts";
 import { inlineSecrets } from "#release/stack/inline-secrets.ts";
 import { checkLength, type Parameters } from "#release/stack/parameters.ts";
@@ -73,8 +73,7 @@ export function fitted(
     document: configuration.documents?.[id] ?? document,
   }));
   for (const { id, document } of withPublished(own, published)) {
-    // Later steps of a single stack have configurations of their own.
-    const names = Object.keys(values).filter((name) => name === id || (id === "" && isStep(name, own)));
+    const names = configurationsOf(id, own, values);
     const all: Readonly<Record<string, string>> = Object.assign({}, ...names.map((name) => values[name]));
     const inlined = inlineSecrets(document, all);
     documents[id] = inlined.document;
@@ -82,9 +81,6 @@ export function fitted(
   }
   return { ...configuration, values, documents };
 }
-
-const isStep = (name: string, stacks: readonly Pick<AssembledStack, "id">[]): boolean =>
-  stacks.every(({ id }) => id !== name);
 
 const without = (
   own: Readonly<Record<string, string>>,

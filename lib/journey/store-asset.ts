@@ -33,7 +33,7 @@ export async function storeEverywhere(
 }
 
 /** An asset that another release stored first is as good as an own one, once it is compared. */
-async function storeOnce(
+export async function storeOnce(
   assets: Assets,
   content: NamedContent,
 ): Promise<{ readonly stored: StoredAsset; readonly fresh: boolean }> {

@@ -1,14 +1,16 @@
-/** Writes the results of a line's uploads. An unchanged result is not written again. */
+/** Writes the results of a line's uploads, and publishes their events. An unchanged result is not written again. */
 
 import type { Applications } from "#ports/applications.ts";
 import type { Executions } from "#ports/executions.ts";
 import type { LineCache } from "#ports/line-cache.ts";
+import type { Announcements, LineEvents } from "#ports/line-events.ts";
 import type { People } from "#ports/people.ts";
 import type { Results } from "#ports/results.ts";
 import type { UploadRecords } from "#ports/upload-records.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { withoutForeignWords } from "#release/line/foreign-words.ts";
+import { type LineEvent, lineEventOf } from "#release/line/line-event.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
 import { type Report, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
@@ -24,6 +26,8 @@ import { deciderOf, uploadOf } from "./people-of-line.ts";
 
 export type ResultDeps = {
   readonly results: Results;
+  readonly events: LineEvents;
+  readonly announcements: Announcements;
   readonly executions: Pick<Executions, "actions">;
   readonly applications: Pick<Applications, "failure" | "outputs">;
   readonly cache: Pick<LineCache, "get">;
@@ -47,9 +51,10 @@ export async function writeResults(
 ): Promise<Result | undefined> {
   const before = resultsBefore(deps.results, seen.line);
   const withRuns = await withActions(deps, seen, estate, before);
-  const reports = reportsOf(await withDeployed(deps, withRuns, estate, last), step);
+  const observed = await withDeployed(deps, withRuns, estate, last);
+  const reports = reportsOf(observed, step);
   const written: Result[] = [];
-  for (const report of reports) written.push(await save(deps, seen, report, before));
+  for (const report of reports) written.push(await save(deps, observed, report, before));
   const at = reports.findIndex(({ newest }) => newest);
   return written[at];
 }
@@ -75,12 +80,27 @@ async function save(deps: ResultDeps, seen: Observation, report: Report, beforeO
   const result = withPeople(report.result, before, await uploadOf(deps, seen, version, before));
   const keys = resultKeys(formatKey(seen.line), version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
-    if (!same(before, result) && !losesStages(before, result))
+    if (!same(before, result) && !losesStages(before, result)) {
+      const execution = seen.executions.find(({ id }) => id === result.execution);
+      const event = lineEventOf(before, result, execution);
+      // The event comes first: a run that dies before the write publishes it once more, so each event is published.
+      if (event !== undefined) await publish(deps, event);
       await results.write(keys.version, formatResult(result));
+    }
   }
   if (!newest || keys.latest === undefined) return result;
   if (!same(await read(results, keys.latest), result)) await results.write(keys.latest, formatResult(result));
   return result;
+}
+
+/** CodePipeline itself announces approvals that begin to wait. */
+const forPeople: readonly LineEvent["type"][] = ["approval.refused", "clearance.broken"];
+
+async function publish({ events, announcements }: ResultDeps, event: LineEvent): Promise<void> {
+  await events.publish(event);
+  if (!forPeople.includes(event.type)) return;
+  const lines = [event.sentence, event.remedy, event.consoleUrl].filter((each) => each !== undefined);
+  await announcements.announce(`Kedge ${event.type}: ${event.key}`, lines.join("\n\n"));
 }
 
 /** Undefined when there is none, or a malformed one. */

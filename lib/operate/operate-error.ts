@@ -12,6 +12,7 @@ const operateCodes = {
   NoPipeline: "failed",
   NothingToDecide: "failed",
   SeveralApprovals: "usage",
+  NothingStopped: "failed",
   OtherWaits: "failed",
   ReasonMissing: "usage",
   SummaryTooLong: "usage",

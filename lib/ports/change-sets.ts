@@ -38,4 +38,6 @@ export type ChangeSets = {
   readonly execute: (target: AccountInRegion, changeSet: string, token: string) => Promise<void>;
   readonly stack: (target: AccountInRegion, stack: string) => Promise<StackNow | undefined>;
   readonly remove: (target: AccountInRegion, changeSet: string) => Promise<void>;
+  /** Removes the change set of the name, if there is one. */
+  readonly discard: (target: AccountInRegion, stack: string, name: string) => Promise<void>;
 };

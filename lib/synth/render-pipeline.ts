@@ -29,7 +29,7 @@ export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineS
     executionMode: "SUPERSEDED",
     roleArn: roleArn(setting.account, roles.pipeline),
     ...stores(plan, setting),
-    stages: plan.stages.map((stage) => renderStage(stage, setting.region)),
+    stages: plan.stages.map((stage) => renderStage(stage, setting)),
   });
   new CfnOutput(stack, "PipelineName", { value: plan.pipeline });
   return stack;

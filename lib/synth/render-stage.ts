@@ -2,11 +2,14 @@
 import type { CfnPipeline } from "aws-cdk-lib/aws-codepipeline";
 import type { Action, ActionType, Stage } from "#release/plan/plan.ts";
 import { renderAction } from "./actions/index.ts";
+import type { Setting } from "./setting.ts";
 
-/** `home` is the pipeline's region. */
-export const renderStage = (stage: Stage, home: string): CfnPipeline.StageDeclarationProperty => ({
+export const renderStage = (stage: Stage, setting: Setting): CfnPipeline.StageDeclarationProperty => ({
   name: stage.name,
-  actions: stage.actions.map((action) => ({ ...renderAction(action), ...elsewhere(action, home) })),
+  actions: stage.actions.map((action) => ({
+    ...renderAction(action, setting),
+    ...elsewhere(action, setting.region),
+  })),
   ...(stage.window && { beforeEntry: { conditions: [opensIn(stage.window)] } }),
   ...(stage.rollback && { onFailure: { result: "ROLLBACK" } }),
 });

@@ -73,6 +73,8 @@ const creations: Readonly<Record<string, Creation>> = {
   ],
   "AWS::S3::Bucket": ["s3:CreateBucket", ({ BucketName }) => `arn:aws:s3:::${BucketName}`],
   "AWS::S3::BucketPolicy": ["s3:PutBucketPolicy", () => `arn:aws:s3:::kedge-cache-${anchor}-${region}`],
+  "AWS::SNS::Topic": ["sns:CreateTopic", ({ TopicName }) => at("sns", TopicName)],
+  "AWS::SNS::TopicPolicy": ["sns:SetTopicAttributes", () => at("sns", "kedge-notifications")],
   "AWS::SQS::Queue": ["sqs:CreateQueue", ({ QueueName }) => at("sqs", QueueName)],
   "AWS::SQS::QueuePolicy": ["sqs:SetQueueAttributes", () => at("sqs", "kedge-lines-main.fifo")],
 };

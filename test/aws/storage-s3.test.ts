@@ -3,6 +3,7 @@ import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { artifactsS3 } from "#aws/artifacts-s3.ts";
 import { assetsS3 } from "#aws/assets-s3.ts";
+import { environmentLocksS3 } from "#aws/environment-locks-s3.ts";
 import { estateFileS3 } from "#aws/estate-file-s3.ts";
 import { jobArtifactsS3 } from "#aws/job-artifacts-s3.ts";
 import { lineCacheS3 } from "#aws/line-cache-s3.ts";
@@ -14,6 +15,8 @@ import { registryKeys } from "#release/names/registry-keys.ts";
 import { emptyIndex, formatIndex } from "#release/template/template-index.ts";
 import { artifactsContract } from "#test/contracts/artifacts.ts";
 import { assetsContract } from "#test/contracts/assets.ts";
+import { environmentLocksContract } from "#test/contracts/environment-locks.ts";
+import { jobArtifactsContract } from "#test/contracts/job-artifacts.ts";
 import { lineCacheContract } from "#test/contracts/line-cache.ts";
 import { resultsContract } from "#test/contracts/results.ts";
 import { slotRecordsContract } from "#test/contracts/slot-records.ts";
@@ -23,6 +26,8 @@ import {
   memoryArtifacts,
   memoryAssets,
   memoryCache,
+  memoryJobArtifacts,
+  memoryLocks,
   memoryResults,
   memorySlotRecords,
 } from "#test/support/fakes/storage.ts";
@@ -80,6 +85,25 @@ slotRecordsContract("S3", async () => {
   const name = await aws.bucket("cache");
   const port = slotRecordsS3(aws.s3, { name, keyArn: await aws.key() });
   return { ...aws, port, versions: (prefix) => aws.versions(name, prefix) };
+});
+
+environmentLocksContract("memory", async () => ({ port: memoryLocks(), ...inMemory }));
+environmentLocksContract("S3", async () => {
+  const aws = await awsCloud();
+  const bucket = { name: await aws.bucket("cache"), keyArn: await aws.key() };
+  return { ...aws, port: environmentLocksS3(aws.s3, bucket) };
+});
+
+jobArtifactsContract("memory", async () => ({
+  port: memoryJobArtifacts(),
+  at: (key) => ({ bucket: "memory", key }),
+  ...inMemory,
+}));
+jobArtifactsContract("S3", async () => {
+  const aws = await awsCloud();
+  const bucket = await aws.bucket("cache");
+  const port = jobArtifactsS3(aws.s3, { name: bucket, keyArn: await aws.key() });
+  return { ...aws, port, at: (key) => ({ bucket, key }) };
 });
 
 assetsContract("memory", async () => {

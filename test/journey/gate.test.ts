@@ -4,10 +4,12 @@ import { executeCleared } from "#journey/execute-cleared.ts";
 import type { WorkerJob } from "#journey/job.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { unlock } from "#operate/unlock.ts";
+import { clearanceDigest, digestOf } from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
-import { job, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
+import { job, line, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
 
 const topic = JSON.stringify({ Resources: { T: { Type: "AWS::SNS::Topic" } } });
 const stack = "kedge-app-dev-shop";
@@ -67,11 +69,53 @@ describe("a gated environment", () => {
     const gated = job("Packaged", "Prepared_dev", { gated: true });
     const made = await prepareEnvironment(deps, gated);
     const continuation = made.type === "later" ? made.continuation : "";
+    const first = await prepareEnvironment(deps, { ...gated, continuation });
+    // The Lambda may end before its answer arrives, and run again.
     const again = await prepareEnvironment(deps, { ...gated, continuation });
+    expect(again).toEqual(first);
     const next = again.type === "done" ? again.outputs : {};
     expect(next["Changes"]).toBe("No resource changes.");
     expect(await executed(deps, next)).toMatchObject({ type: "done" });
     expect(deps.changeSets.executed).toEqual([before]);
+    expect([...deps.changeSets.sets.values()].map(({ status }) => status)).toEqual([]);
+  });
+
+  it("stores a large template as an asset, and names its version", async () => {
+    const large = JSON.stringify({
+      Resources: Object.fromEntries(
+        Array.from({ length: 400 }, (_, index) => [
+          `Topic${index}`,
+          { Type: "AWS::SNS::Topic", Properties: { DisplayName: "x".repeat(100) } },
+        ]),
+      ),
+    });
+    const { deps, outputs } = await reviewed({ "template.yaml": large });
+    expect(deps.assets.puts.filter((key) => key.endsWith(".template"))).toHaveLength(1);
+    expect(await executed(deps, outputs)).toMatchObject({ type: "done" });
+    expect(deps.changeSets.executed).toHaveLength(1);
+  });
+
+  it("waits while another execution holds the environment, and makes no change set", async () => {
+    const { deps } = await reviewed();
+    deps.running.add("execution-1");
+    const other = job("Packaged", "Prepared_2", { gated: true, execution: "execution-2" });
+    expect(await prepareEnvironment(deps, other)).toMatchObject({ type: "later" });
+    expect([...deps.changeSets.sets.values()].map(({ name }) => name)).toEqual(["kedge-execution-1"]);
+  });
+
+  it("executes nothing for an execution that lost the environment to another one", async () => {
+    const { deps, outputs } = await reviewed();
+    await prepareEnvironment(deps, job("Packaged", "Prepared_2", { gated: true, execution: "execution-2" }));
+    const error = await errorOf(() => executed(deps, outputs));
+    expect(error?.code).toBe("EnvironmentTaken");
+    expect(deps.changeSets.executed).toEqual([]);
+  });
+
+  it("clears the estate whose rules the release was packaged under", async () => {
+    const { deps, outputs } = await reviewed();
+    const { clearance } = reviewOf(deps, outputs);
+    expect(clearance.policy).toBe(digestOf(await deps.estate.load()));
+    expect(clearanceDigest({ ...clearance, policy: "other" })).not.toBe(outputs["Clearance"]);
   });
 });
 
@@ -98,6 +142,10 @@ describe("a swap between review and execution", () => {
     ],
     ["a review that is gone", (deps) => deps.reviews.objects.clear()],
     [
+      "a review that is no review",
+      (deps, outputs) => deps.reviews.objects.set(`${outputs["Review"]}.json`, "no JSON"),
+    ],
+    [
       "documents of another version",
       (deps) => {
         const other = deps.jobArtifacts.objects.get("Packaged");
@@ -110,6 +158,21 @@ describe("a swap between review and execution", () => {
     const error = await errorOf(() => executed(deps, outputs));
     expect(error?.code).toBe("ClearanceBroken");
     expect(deps.changeSets.executed).toEqual([]);
+    expect(deps.stopped).toHaveLength(1);
+  });
+
+  it("stops the environment, until an operator opens it", async () => {
+    const { deps, outputs } = await reviewed();
+    deps.changeSets.sets.clear();
+    await errorOf(() => executed(deps, outputs));
+    const next = job("Packaged", "Prepared_2", { gated: true, execution: "execution-2" });
+    const error = await errorOf(() => prepareEnvironment(deps, next));
+    expect(error?.code).toBe("EnvironmentStopped");
+    expect(error?.message).toContain("execution-1");
+    const order = { line, environment: "dev", reason: "It was a drill." };
+    expect(await unlock(deps, order)).toMatchObject({ execution: "execution-1" });
+    expect(await prepareEnvironment(deps, next)).toMatchObject({ type: "later" });
+    await expect(unlock(deps, order)).rejects.toThrow("not stopped");
   });
 
   it("reports a stack that executed another change set", async () => {

@@ -28,9 +28,10 @@ type Template = {
   readonly Resources: Readonly<Record<string, { readonly Properties: Record<string, unknown> }>>;
 };
 
-async function packaged(deps: PipelineFixture) {
-  const answer = await packageArtifact(deps, job("Release", "Packaged"));
-  const written = await deps.written("Packaged");
+/** Each run of the action has an output of its own, as in CodePipeline. */
+async function packaged(deps: PipelineFixture, output = "Packaged") {
+  const answer = await packageArtifact(deps, job("Release", output));
+  const written = await deps.written(output);
   const template = JSON.parse(written["template.json"] ?? "") as Template;
   return {
     answer,
@@ -78,7 +79,7 @@ describe("local code", () => {
     const before = await packaged(deps);
     const changed = { ...shop, "functions/order/index.js": "exports.order = 2" };
     await deps.upload(changed, { mtime: new Date("2030-01-01") });
-    const after = await packaged(deps);
+    const after = await packaged(deps, "PackagedAgain");
     expect(after.answer).toMatchObject({ outputs: { Summary: "2 assets, 1 new" } });
     expect(after.property("List", "CodeUri")).toEqual(before.property("List", "CodeUri"));
     expect(after.property("Order", "CodeUri")).not.toEqual(before.property("Order", "CodeUri"));
@@ -88,7 +89,7 @@ describe("local code", () => {
     const deps = await pipelineFixture(shop, { mode: 0o100644 });
     const before = await packaged(deps);
     await deps.upload(shop, { mode: 0o100755 });
-    const after = await packaged(deps);
+    const after = await packaged(deps, "PackagedAgain");
     expect(after.property("List", "CodeUri")).not.toEqual(before.property("List", "CodeUri"));
   });
 

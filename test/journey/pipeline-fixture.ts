@@ -22,6 +22,7 @@ import {
   memoryArtifacts,
   memoryAssets,
   memoryJobArtifacts,
+  memoryLocks,
   memoryResults,
   memoryReviews,
 } from "#test/support/fakes/storage.ts";
@@ -59,6 +60,9 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
   const applications = memoryApplications();
   const runs: ActionRun[] = [];
   const results = memoryResults();
+  const assets = memoryAssets();
+  const running = new Set<string>();
+  const stopped: string[] = [];
   const deps = {
     results,
     people: memoryPeople(),
@@ -69,10 +73,15 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
     registry: { load: async (ref: TemplateRef) => loadedTemplate(ref) },
     artifacts,
     jobArtifacts,
-    assets: memoryAssets(),
+    assets,
     applications,
-    changeSets: memoryChangeSets(applications),
-    templates: { publish: async (_: string, template: string) => `https://cache/${template.length}` },
+    changeSets: memoryChangeSets(applications, (url) => {
+      const key = /\.com\/([^?]+)\?versionId=/.exec(url)?.[1] ?? "";
+      return Buffer.from(assets.objects.get(key) ?? []).toString();
+    }),
+    locks: memoryLocks(),
+    metrics: { environmentStopped: async () => void stopped.push("stopped") },
+    owners: { hasEnded: async (_: string, execution: string) => !running.has(execution) },
     reviews: memoryReviews(),
     clock: () => "2026-01-02T03:04:05.000Z",
     ledger,
@@ -105,6 +114,10 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
   };
   return {
     ...deps,
+    /** Executions that have not ended. */
+    running,
+    /** One entry for each time that an alarm was raised. */
+    stopped,
     known: settings,
     /** The action runs of the execution, as CodePipeline lists them. */
     runs,

@@ -92,6 +92,27 @@ describe("names", () => {
   });
 });
 
+describe("words of AWS about a release", () => {
+  const topic = { T: { Type: "AWS::SNS::Topic" } };
+  const password = "{{resolve:secretsmanager:db:SecretString:password}}";
+  const database = { D: { Type: "AWS::RDS::DBInstance", Properties: { MasterUserPassword: password } } };
+  const nested = { N: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "x" } } };
+
+  it.each([
+    ["none", "has no secret", topic],
+    ["used", "has a secret that this release removes", database],
+    ["used", "nests a template, which is not read", nested],
+  ])("says %s when the template before it %s", async (secrets, _, Resources) => {
+    const deps = await packagedFixture({ "template.yaml": JSON.stringify({ Resources: topic }) });
+    deps.changeSets.swap(dev, {
+      ...{ stack, name: "before", template: { body: JSON.stringify({ Resources }) }, nested: false },
+      ...{ parameters: {}, tags: {}, capabilities: [] },
+    });
+    await deps.changeSets.execute(dev, [...deps.changeSets.sets.keys()][0] ?? "", "token");
+    expect(await prepare(deps)).toEqual({ type: "done", outputs: { Secrets: secrets } });
+  });
+});
+
 describe("references", () => {
   const lambda = JSON.stringify({
     Parameters: { Key: { Type: "String" }, Note: { Type: "String", Default: "" } },

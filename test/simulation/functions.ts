@@ -131,7 +131,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     }
     case names.execute: {
       const pinned = { ciRoleId: "none", uploaders: false, people: false };
-      const deps = { ...executeDeps(config, location), pinned };
+      const deps = { ...executeDeps(config, location), pinned, clock: now };
       return workerJob((request) => executeCleared(deps, request, () => undefined));
     }
     case names.smoke: {

@@ -139,7 +139,7 @@ const orphans: Scene = async (estate) => {
   await stack(shop, `kedge-line-${lost}`);
   const put = (account: string, Bucket: string, Key: string) =>
     estate.ask(account, "s3", "PutObject", { ...{ Bucket, Key }, Body: Buffer.from("{}") });
-  await put(shop, cache, `kedge-line-${lost}/Packaged/AbCdEfG`);
+  await put(shop, cache, `kedge-line-${lost}/Release/AbCdEfG`);
   await put(shop, cache, "lines/known-main-abcdefghijkl/line.json");
   await put(shop, cache, `governor/${lost}/waiting/main/-/starts/2030-01-01T00:00:00.000Z`);
   await put(central, artifacts, `results/${shop}/lost/main/latest.json`);

@@ -29,8 +29,15 @@ export type AdapterResources = {
 };
 
 const cache = { bucket: "Cache", key: "CacheKey" } as const;
-const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"] as const;
-const everythingOfALine = ["a line's folder", ...handedOn] as const;
+const handedOn = [
+  "a source's artifact",
+  "a pipeline's artifact",
+  "a smoke test's input",
+  "a build's plan",
+] as const;
+/** The folder has the locks of the line's environments, too. */
+const folderOfALine = ["a line's folder", "an environment's lock"] as const;
+const everythingOfALine = [...folderOfALine, ...handedOn] as const;
 const passPipelineRole = ["iam:PassRole", "PipelineStackRole"] as const;
 /** CloudFormation reads a template in S3 with the rights of the caller of CreateStack. */
 const readTemplate = ["s3:GetObject", "a line's folder"] as const;
@@ -55,7 +62,6 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     also: { CreateChangeSetCommand: [["iam:PassRole", "ExecutionRole"]] },
     inTarget: true,
   },
-  templatesS3: { ...cache, at: ["an asset"], everywhere: true },
   resultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
   pastResultsS3: { at: ["a result"], bucket: "Artifacts (results)" },
   uploadRecordsS3: { at: ["the record of an upload"], bucket: "Artifacts (records of uploads)" },
@@ -67,10 +73,15 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   lineCacheS3: {
     ...cache,
     removesVersions: true,
-    at: ["a line's folder"],
+    at: folderOfALine,
     methods: { remove: everythingOfALine, removeIn: handedOn },
     further: ["removeIn"],
   },
+  environmentLocksS3: { ...cache, at: ["an environment's lock"] },
+  lineEventsEventbridge: { at: ["EventBus"] },
+  announcementsSns: { at: ["Notifications"], key: "CacheKey" },
+  metricsCloudwatch: { at: ["all of cloudwatch"] },
+  lockOwnersCodepipeline: { at: ["a pipeline"] },
   slotRecordsS3: { ...cache, removesVersions: true, at: ["a slot record"] },
   assetsS3: { ...cache, at: ["an asset"], everywhere: true },
   jobArtifactsS3: { ...cache, at: handedOn },

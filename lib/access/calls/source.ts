@@ -68,11 +68,14 @@ function readSource(text: string): DoorSource {
   return { declarations, commands };
 }
 
+/** IAM's names of services whose clients have another name. */
+const iamNames: Readonly<Record<string, string>> = { "lib-storage": "s3", eventbridge: "events" };
+
 /** `import { GetObjectCommand as GetObjectCommand2, paginateListStacks } from "@aws-sdk/client-s3";` */
 function* sdkNames(line: string): Generator<readonly [alias: string, sdk: SdkName]> {
   const client = /"@aws-sdk\/(?:client-)?([a-z0-9-]+)"/.exec(line)?.[1];
   if (client === undefined) return;
-  const service = client === "lib-storage" ? "s3" : client.replaceAll("-", "");
+  const service = iamNames[client] ?? client.replaceAll("-", "");
   for (const [, name = "", alias] of line.matchAll(/\b(\w+Command|paginate\w+|Upload)\b(?: as (\w+))?/g))
     yield [alias ?? name, { service, command: name.replace(/^paginate(\w+)$/, "$1Command") }];
 }

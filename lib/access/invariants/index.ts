@@ -9,6 +9,7 @@ import { estateByTwo } from "./estate-by-two.ts";
 import { exactCalls } from "./exact-calls.ts";
 import type { Invariant } from "./invariant.ts";
 import { noForeignPrincipals } from "./no-foreign-principals.ts";
+import { ownNamesOnly } from "./own-names.ts";
 import { passedAsMeant } from "./passed-as-meant.ts";
 import { plansOnlyRead } from "./plans-only-read.ts";
 import { recordsStay } from "./records-stay.ts";
@@ -33,6 +34,7 @@ export const invariants: readonly Invariant[] = [
   estateByTwo,
   secretsRead,
   recordsStay,
+  ownNamesOnly,
   plansOnlyRead,
   tlsOnly,
   exactCalls,

@@ -105,6 +105,14 @@ export const peopleNeeds: readonly Need[] = [
   ...needs(roles.operator, "s3:GetObject", ["a person's name"], "kedge history shows who decided"),
   ...needs(
     roles.operator,
+    "s3:GetObject s3:PutObject",
+    ["an environment's lock"],
+    "kedge unlock opens an environment that a broken clearance has stopped",
+  ),
+  ...needs(roles.operator, "s3:ListBucket", ["Cache"], "kedge unlock learns that there is no lock"),
+  ...needs(roles.operator, "kms:Decrypt kms:GenerateDataKey", ["CacheKey"], "the locks are encrypted"),
+  ...needs(
+    roles.operator,
     "s3:GetObjectVersion",
     ["a result"],
     "kedge history reads earlier versions of a result",

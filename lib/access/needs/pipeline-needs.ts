@@ -11,7 +11,7 @@ import { everywhere, type Need, needs } from "./need.ts";
 
 /** Of each target, where the deploy role runs it. */
 const planned = "PlanProject";
-const handedOn = ["a pipeline's artifact", "a smoke test's input", "a build's plan"];
+const handedOn = ["a source's artifact", "a pipeline's artifact", "a smoke test's input", "a build's plan"];
 
 /** `lambdas`: the needs of the Lambdas. A Lambda that answers jobs is an action of a pipeline. */
 export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly Need[]): readonly Need[] {
@@ -73,6 +73,7 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
       built,
       "the pipeline's smoke test action",
     ),
+    ...needs(pipeline, "sns:Publish", ["Notifications"], "an approval announces itself"),
     ...needs(pipeline, "sts:AssumeRole", ["DeployRole"], "the pipeline's actions in a target account"),
     ...needs(deploy, versions, artifacts, "a change set action reads its template"),
     ...needs(

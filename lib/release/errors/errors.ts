@@ -129,7 +129,21 @@ export const codes = {
     move: "errored",
     meaning: "What was about to be deployed, or was deployed, is not what was approved.",
     remedy:
-      "An operator finds out who changed it (CloudTrail of the account named); then upload again, and the approver decides anew.",
+      "An operator finds out who changed it (CloudTrail of the account named) and opens the environment with kedge unlock; then upload again, and the approver decides anew.",
+  },
+  EnvironmentTaken: {
+    move: "errored",
+    meaning:
+      "Another execution entered the environment between the approval and its execution; nothing was executed.",
+    remedy:
+      "An operator looks at the execution named in the lock; then upload again, and the approver decides anew.",
+  },
+  EnvironmentStopped: {
+    move: "errored",
+    meaning:
+      "An earlier release to the environment was not what had been approved, so the environment takes no release.",
+    remedy:
+      "An operator finds out who changed it, brings the environment back to a cleared version, and opens it with kedge unlock; then upload again.",
   },
   DutiesNotSeparate: {
     move: "rejected",

@@ -94,6 +94,12 @@ export const folders = {
 } as const;
 
 export const eventBus = "kedge";
+/** The source of the events that Kedge itself puts on the bus. */
+export const eventSource = "kedge";
+/** The topic of each anchor, for people. */
+export const topic = "kedge-notifications";
+export const metrics = { namespace: "Kedge", stopped: "StoppedEnvironments" } as const;
+export const stoppedAlarm = "kedge-environment-stopped";
 export const cacheKeyAlias = "alias/kedge-cache";
 export const smokeProject = "kedge-smoke-test";
 /** The CodeBuild project of a target that plans before an approval. It has the name of its role. */

@@ -1,6 +1,7 @@
 /** The steps that deploy an application's CloudFormation stacks into one environment, from fitting to testing. */
 import {
   artifactNames,
+  changeSetName,
   outputsNamespace,
   packageNamespace,
   preparedNamespace,
@@ -12,7 +13,8 @@ import { type ApproveAction, actionNames } from "./plan.ts";
 import type { PlanRequest } from "./plan-request.ts";
 import type { Steps, Unordered } from "./plan-steps.ts";
 
-const changeSetName = "kedge";
+/** CodePipeline inserts the execution, so no other execution executes or replaces the change set. */
+const changeSetOfExecution = changeSetName("#{codepipeline.PipelineExecutionId}");
 
 /** A stack of the application, as the plan has to know it before its template is made. */
 type PlannedStack = { readonly id: string; readonly level: number };
@@ -130,7 +132,7 @@ function changeSet({ line, manifest }: Request, target: Target, id: string): Uno
     name: actionOf(actionNames.changeSet, id),
     target,
     stackName: appStackName(target, line, id),
-    changeSetName,
+    changeSetName: changeSetOfExecution,
     input: prepared,
     template: `${prepared}::${preparedFiles.template(id)}`,
     configuration: `${prepared}::${preparedFiles.configuration(id)}`,
@@ -159,7 +161,7 @@ function execute({ line }: Request, target: Target, id: string): Unordered {
     name: actionOf(actionNames.execute, id),
     target,
     stackName: appStackName(target, line, id),
-    changeSetName,
+    changeSetName: changeSetOfExecution,
     namespace: actionOf(outputsNamespace(target.environment), id),
   };
 }

@@ -21,7 +21,7 @@ export type ClearedStack = {
    * change sets are made after the approval, from the template and the configuration of this clearance.
    */
   readonly changeSet?: string;
-  /** CloudFormation found no difference, so the release does not change the stack. */
+  /** CloudFormation found no difference, so the release does not change the stack. Execute removes the change set. */
   readonly unchanged?: true;
 };
 
@@ -35,6 +35,8 @@ export type Clearance = {
   readonly execution: string;
   readonly artifact: { readonly versionId: string; readonly sha256: string };
   readonly template: TemplateRef;
+  /** Of the estate whose rules the release was packaged under. */
+  readonly policy: string;
   /** Of all documents that Prepare wrote for the environment, by name. */
   readonly documents: string;
   readonly stacks: readonly ClearedStack[];

@@ -39,6 +39,7 @@ export const factsOf = (
   ["SHA-256", clearance.artifact.sha256],
   ["Release template", `${clearance.template.name}@${clearance.template.version}`],
   ["Execution", clearance.execution],
+  ["Estate", clearance.policy],
   ["Way back", `${back.by}, within ${back.within}`],
   ["Clearance", digest],
 ];

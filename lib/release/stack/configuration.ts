@@ -42,6 +42,19 @@ export type Configuration = {
   readonly variables?: Readonly<Record<string, string>>;
 };
 
+/**
+ * The names of a stack's configurations: its own, and those of its later steps. Only a single stack has later
+ * steps.
+ */
+export const configurationsOf = (
+  id: string,
+  stacks: readonly Pick<AssembledStack, "id">[],
+  values: Configuration["values"],
+): readonly string[] =>
+  Object.keys(values).filter(
+    (name) => name === id || (id === "" && stacks.every((stack) => stack.id !== name)),
+  );
+
 /** Gives each stack the values that its template declares. */
 export const declaredValues = ({ parameters, stacks }: ConfigurationRequest): Configuration => ({
   values: Object.fromEntries(stacks.map(({ id, document }) => [id, valuesFor(document, parameters.values)])),

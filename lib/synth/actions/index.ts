@@ -1,6 +1,6 @@
 /** Maps each kind of planned action to its renderer. A new kind is one file and one line here. */
 import type { Action, ActionType } from "#release/plan/plan.ts";
-import type { ActionDeclaration } from "#synth/setting.ts";
+import type { ActionDeclaration, Setting } from "#synth/setting.ts";
 import { renderApprove } from "./approve.ts";
 import { renderBuild } from "./build.ts";
 import { renderChangeSet, renderExecute } from "./change-set.ts";
@@ -18,7 +18,10 @@ import { renderSmokeTest } from "./smoke-test.ts";
 import { renderSource } from "./source.ts";
 
 type Renderers = {
-  readonly [Type in ActionType]: (action: Extract<Action, { readonly type: Type }>) => ActionDeclaration;
+  readonly [Type in ActionType]: (
+    action: Extract<Action, { readonly type: Type }>,
+    setting: Setting,
+  ) => ActionDeclaration;
 };
 
 const renderers: Renderers = {
@@ -38,5 +41,5 @@ const renderers: Renderers = {
   "smoke-test": renderSmokeTest,
 };
 
-export const renderAction = (action: Action): ActionDeclaration =>
-  (renderers[action.type] as (action: Action) => ActionDeclaration)(action);
+export const renderAction = (action: Action, setting: Setting): ActionDeclaration =>
+  (renderers[action.type] as (action: Action, setting: Setting) => ActionDeclaration)(action, setting);

@@ -6,6 +6,7 @@ import { nameIn, type ReconcileRequest } from "#journey/message.ts";
 import { type ReconcileDeps, type Reconciled, reconcile } from "#journey/reconcile.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
+import type { LineEvent } from "#release/line/line-event.ts";
 import type { Result } from "#release/line/result.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
@@ -46,6 +47,8 @@ export function fakeAnchor(estate = fakeEstate) {
   const messages = memoryLineMessages();
   const { lines, push, queue } = messages;
   const rendered: string[] = [];
+  const events: LineEvent[] = [];
+  const announced: string[] = [];
   const clock = countingClock();
   const people = memoryPeople();
   const uploadRecords = memoryUploadRecords();
@@ -53,6 +56,8 @@ export function fakeAnchor(estate = fakeEstate) {
   const deps: ReconcileDeps = {
     ...{ artifacts, results, cache, slotRecords, lines, applications, people, uploadRecords },
     estate: { load: async () => estate },
+    events: { publish: async (event) => void events.push(event) },
+    announcements: { announce: async (subject) => void announced.push(subject) },
     stacks: pipelines.stacks,
     executions: pipelines.executions,
     registry: builtInRegistry,
@@ -90,6 +95,7 @@ export function fakeAnchor(estate = fakeEstate) {
   return {
     ...{ deps, lines, artifacts, results, cache, slotRecords, applications, pipelines, queue, rendered },
     ...{ people, uploadRecords },
+    ...{ events, announced },
     ...{ push, happen, deliver },
     sleep: clock.sleep,
     /**

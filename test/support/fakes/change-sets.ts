@@ -17,7 +17,11 @@ type MemoryChangeSets = ChangeSets & {
   readonly swap: (target: AccountInRegion, request: ChangeSetRequest) => void;
 };
 
-export function memoryChangeSets(applications: MemoryApplications): MemoryChangeSets {
+/** `read` returns the text at the URL of a large template. */
+export function memoryChangeSets(
+  applications: MemoryApplications,
+  read: (url: string) => string = (url) => url,
+): MemoryChangeSets {
   const sets = new Map<string, MemoryChangeSet>();
   const templates = new Map<string, string>();
   const last = new Map<string, string>();
@@ -30,7 +34,7 @@ export function memoryChangeSets(applications: MemoryApplications): MemoryChange
     target: AccountInRegion,
     { stack, name, parameters, template: given }: ChangeSetRequest,
   ): void => {
-    const template = "url" in given ? given.url : given.body;
+    const template = "url" in given ? read(given.url) : given.body;
     count += 1;
     const at = keyOf(target, stack);
     const id = `arn:aws:cloudformation:${target.region}:${target.account}:changeSet/${name}/${count}`;
@@ -80,6 +84,10 @@ export function memoryChangeSets(applications: MemoryApplications): MemoryChange
     },
     remove: async (_, id) => {
       sets.delete(id);
+    },
+    discard: async (target, stack, name) => {
+      const old = find(target, stack, name);
+      if (old !== undefined) sets.delete(old.id);
     },
   };
 }

@@ -1,10 +1,12 @@
 /** In-memory ports of all objects in buckets. Version ids count up, so a test knows them beforehand. */
 import type { Artifacts } from "#ports/artifacts.ts";
 import type { Assets } from "#ports/assets.ts";
+import type { EnvironmentLocks, StoredLock } from "#ports/environment-locks.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { LineCache } from "#ports/line-cache.ts";
 import type { Results } from "#ports/results.ts";
 import type { SlotRecords } from "#ports/slot-records.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { sha256Hex } from "#release/names/digest.ts";
 import { cacheKeys } from "#release/names/names.ts";
 import type { StoredAsset } from "#release/stack/stored-asset.ts";
@@ -222,7 +224,27 @@ export function memoryJobArtifacts(): MemoryJobArtifacts {
       return bytes;
     },
     write: async ({ key }, content) => {
+      const there = objects.get(key);
+      if (there !== undefined && Buffer.compare(there, content) !== 0)
+        throw new ReleaseError("AssetAltered", `${key} has other bytes.`);
       objects.set(key, content);
+    },
+  };
+}
+
+type MemoryLocks = EnvironmentLocks & { readonly objects: Map<string, StoredLock> };
+
+export function memoryLocks(): MemoryLocks {
+  const objects = new Map<string, StoredLock>();
+  let writes = 0;
+  return {
+    objects,
+    read: async (key) => objects.get(key),
+    write: async (key, content, tag) => {
+      if (objects.get(key)?.tag !== tag) return false;
+      writes += 1;
+      objects.set(key, { content, tag: `"${writes}"` });
+      return true;
     },
   };
 }

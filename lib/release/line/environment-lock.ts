@@ -1,0 +1,60 @@
+/**
+ * The lock of a gated environment's stacks: the execution that has made change sets there and has not executed
+ * them yet. It is an object in the line's folder of the cache. An ended execution holds no lock.
+ */
+import { describeProblems, valueTree } from "#release/document/node-tree.ts";
+import { listOf, object, oneOf, optional, readShape, type Shape, text } from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
+import { cacheKeys } from "#release/names/names.ts";
+
+export type EnvironmentLock = {
+  readonly schema: 1;
+  readonly environment: string;
+  readonly pipeline: string;
+  /** The owner. */
+  readonly execution: string;
+  /** The stacks in which the owner makes change sets. */
+  readonly stacks: readonly string[];
+  /** ISO 8601. */
+  readonly since: string;
+  /** The owner has executed its change sets. ISO 8601. */
+  readonly released?: string;
+  /** The clearance was broken, so no release enters the environment until an operator opens it. */
+  readonly stopped?: { readonly at: string; readonly sentence: string };
+  /** The last time that an operator opened the environment. */
+  readonly opened?: { readonly at: string; readonly reason: string };
+};
+
+const shape: Shape<EnvironmentLock> = object({
+  schema: oneOf(1),
+  environment: text(),
+  pipeline: text(),
+  execution: text(),
+  stacks: listOf(text()),
+  since: text(),
+  released: optional(text()),
+  stopped: optional(object({ at: text(), sentence: text() })),
+  opened: optional(object({ at: text(), reason: text() })),
+});
+
+export const lockKey = (line: string, environment: string): string =>
+  `${cacheKeys.folder(line)}locks/${environment}.json`;
+
+export const formatLock = (lock: EnvironmentLock): string => JSON.stringify(lock);
+
+/** Throws `ReleaseDocumentMalformed`. */
+export function parseLock(json: string): EnvironmentLock {
+  const read = readShape(shape, valueTree(parsed(json)));
+  if ("value" in read) return read.value;
+  const seen = `The lock of an environment is not whole: ${describeProblems(read.problems)}`;
+  throw new ReleaseError("ReleaseDocumentMalformed", seen);
+}
+
+/** Text that is no JSON has none of the fields. */
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
