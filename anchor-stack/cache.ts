@@ -148,6 +148,8 @@ const outputsStay = (arn: string): readonly Statement[] => {
       Condition: {
         Null: { "s3:if-none-match": "true" },
         Bool: { "s3:ObjectCreationOperation": "true" },
+        // CodePipeline copies the inputs of an action to the action's region with the pipeline's role.
+        ArnNotEquals: { "aws:PrincipalArn": `arn:aws:iam::${Aws.ACCOUNT_ID}:role/${roles.pipeline}` },
       },
     },
     {

@@ -30,6 +30,14 @@ export function registerCheck(program: Command): void {
       const line = await lineOf(options, source);
       await using artifact = await openArtifact(source);
       const { reader } = artifact;
+      if (reader.size === 0) {
+        if (options.json) printJson({ line, teardown: true });
+        else
+          print(
+            "This upload is empty, so it tears down the branch: Kedge removes its stacks and its pipeline.",
+          );
+        return;
+      }
       const found = await checkArtifact({ estate, line, reader, templates: ownTemplates });
       const { environments, plan, findings } = found;
       const { manifest } = found.inspection;

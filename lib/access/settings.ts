@@ -55,6 +55,7 @@ export const settings: readonly Setting[] = [
     demand: "Enabled",
   },
   { type: "AWS::SQS::Queue", path: "SqsManagedSseEnabled", holds: is(true), demand: "true" },
+  { type: "AWS::SNS::Topic", path: "KmsMasterKeyId", holds: isText, demand: "a key" },
   { type: "AWS::KMS::Key", path: "EnableKeyRotation", holds: is(true), demand: "true" },
   { type: "AWS::CodeBuild::Project", path: "Visibility", holds: is("PRIVATE"), demand: "PRIVATE" },
   {

@@ -84,8 +84,11 @@ export async function reconcile(
     }
     const { seen } = decided;
     const step = await stepIfAdmitted(deps, estate, seen, decided.step);
+    // The history of executions goes with the pipeline, so the results are written before it is deleted.
+    const endsHistory = step.type === "delete-pipeline";
+    if (endsHistory) result = await writeResults(deps, seen, step, estate, last);
     await act(deps, step, seen, estate);
-    result = await writeResults(deps, seen, step, estate, last);
+    if (!endsHistory) result = await writeResults(deps, seen, step, estate, last);
     if (step.type === "clear-cache")
       await releaseSlot(deps, slotRequestOf(estate, seen), () => removeLineFolder(deps.cache, seen));
     else if (releasesSlot(seen, step)) await releaseSlot(deps, slotRequestOf(estate, seen));

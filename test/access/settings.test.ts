@@ -1,4 +1,4 @@
-/** Tests that every setting that decides about access is checked: each is changed in every resource and must be noticed. */
+/** Tests the checks of settings that decide about access: `kedge access` has to notice each change of them. */
 import { isObject, type Json, type JsonObject } from "@kedge/local-cloud/cloudformation/json";
 import { beforeAll, expect, it } from "vitest";
 import type { DeployedEstate } from "#access/deployed-estate.ts";

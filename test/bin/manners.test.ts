@@ -1,4 +1,4 @@
-/** Tests how the command line behaves as a program among others: pipes, colours, options that every command takes, completion. */
+/** Tests the command line as a program among others: pipes, colours, common options, completion. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -35,6 +35,12 @@ test("check shows the template, the environments and the plan", async () => {
   for (const action of ["Package", "Prepare", "Approve", "SmokeTest"]) expect(stdout).toContain(action);
 });
 
+test("check says that an empty upload is a teardown", async () => {
+  const { code, stdout, stderr } = await withFile("latest.zip", "", (path) => check(path, "feature/x"));
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("tears down the branch");
+});
+
 test("check shows the environments that a branch does not reach", async () => {
   const { code, stdout } = await check("examples/ledger-cloudformation", "feature/x");
   expect(code).toBe(0);

@@ -42,6 +42,7 @@ test("sweep finds what belongs to no line, and removes it with --fix", async () 
       Bucket: cacheBucket(account, shop.region),
       Key: `${artifactFolder(pipelineName(line))}/Packaged/1`,
       Body: "x",
+      IfNoneMatch: "*",
     }),
   );
   const latest = resultKeys(formatKey(line), "").latest ?? "";

@@ -63,7 +63,7 @@ test.for<[string, string, ErrorCode]>([
 
 test.for<[string, string, ErrorCode]>([
   ["of an account the estate does not know", "999999999999/journey-bad/main/latest.zip", "AccountUnknown"],
-  ["of no account at all", "journey-bad/main/latest.zip", "KeyAccountMalformed"],
+  ["of a number that is no account", "1234/journey-bad/main/latest.zip", "KeyAccountMalformed"],
 ])("a key %s is rejected", async ([, Key, code]) => {
   const shop = estate();
   const { VersionId = "" } = await shop

@@ -39,7 +39,7 @@ test("a new version of the target product is deployed to a target by UpdateProvi
   changed.Outputs["Generation"] = { Value: "2" };
 
   const Bucket = registryBucket("101010101010", strict.region);
-  const Key = "products/kedge-target-2.json";
+  const Key = "lambdas/kedge-target-2.json";
   await strict
     .clients(S3Client, "101010101010")
     .send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(changed) }));

@@ -8,6 +8,7 @@ type Json = Readonly<Record<string, unknown>>;
 const randomIds: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "uuid"],
   [/\bkedge-[0-9a-f]{32}\b/g, "token"],
+  [/\bp-[0-9a-f]{24}\b/g, "person"],
   [/(?<=kedge teardown )[0-9a-f]{12}\b/g, "digest of a version"],
   [/(?<=kedge-line-[a-z0-9-]{1,100}\/[A-Za-z_-]{1,40}\/)[A-Za-z0-9]{7}\b/g, "artifact"],
   [/(?<=-bucket-)[a-z0-9]{12,13}\b|\bE[A-Z0-9]{13}\b/g, "physical id"],

@@ -71,7 +71,7 @@ function unreadResources(resources: PlainValue | undefined): readonly Sighting[]
   });
 }
 
-/** A loop may make any property, also one that a rule has to read. */
+/** A loop may make any property, so a rule would miss a policy or a setting. */
 function looped({ resource }: RuleInput): readonly Sighting[] {
   return holdsKey(resource.properties, (key) => key.startsWith("Fn::ForEach"))
     ? [{ property: "Fn::ForEach", seen: "makes properties in a loop; write them out" }]

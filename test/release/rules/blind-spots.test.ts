@@ -1,4 +1,4 @@
-/** Templates that hide what they make from a reader: loops, names that a team chooses, and values that vanish. */
+/** Tests the rules on templates that hide a setting: in a loop, behind a name of the team, as an absent value. */
 import { describe, expect, it } from "vitest";
 import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
 import { broken } from "./rule-samples.ts";
@@ -62,7 +62,7 @@ describe("a name that the team chooses", () => {
 });
 
 describe("a value that vanishes", () => {
-  it("counts as a block that is left out", () => {
+  it("is taken for a block that is left out", () => {
     const blocks = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     const configuration = Object.fromEntries(blocks.map((block) => [block, nothing]));
     expect(broken(of("AWS::S3::Bucket", { PublicAccessBlockConfiguration: configuration }))).toContain(

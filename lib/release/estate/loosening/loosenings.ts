@@ -76,8 +76,8 @@ function loosenedAnchor(was: Anchor, now: Anchor): readonly Loosening[] {
 }
 
 /**
- * A new environment in a new account: the account joins those that the anchor's rules trust. A new environment
- * without an approval in a gated account is a second way into it.
+ * A new account joins the accounts that the anchor's rules trust. A new environment without an approval opens a
+ * second way into a gated account.
  */
 function added({ name, environments }: Anchor, now: Environment): readonly Loosening[] {
   if (environments.some((each) => each.name === now.name || isSameLocation(each, now))) return [];
