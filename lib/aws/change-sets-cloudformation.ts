@@ -17,6 +17,7 @@ import type { ChangeSets } from "#ports/change-sets.ts";
 import type { AccountInRegion } from "#ports/target.ts";
 import { roleArn } from "#release/names/arns.ts";
 import { roles } from "#release/names/deployed-names.ts";
+import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
 import type { ChangeSet, PropertyChange, ResourceChange } from "#release/review/stack-change.ts";
 import { isMissingStack, isNamed, unlessDone } from "./error-names.ts";
 import { findStack, outputsOf } from "./find-stack.ts";
@@ -28,7 +29,7 @@ export const changeSetsCloudformation = (
     const client = clientFor(target);
     const found = await findStack(client, request.stack);
     const isNew = found === undefined || found.StackStatus === "REVIEW_IN_PROGRESS";
-    const input: CreateChangeSetCommandInput = {
+    const inputs: CreateChangeSetCommandInput = {
       StackName: request.stack,
       ChangeSetName: request.name,
       ChangeSetType: isNew ? "CREATE" : "UPDATE",
@@ -44,10 +45,14 @@ export const changeSetsCloudformation = (
       RoleARN: roleArn(target.account, roles.cloudformation),
       IncludeNestedStacks: request.nested,
     };
+    const input = { ...inputs, Description: `Made of ${sha256Hex(canonicalJson(inputs))}` };
     try {
       await client.send(new CreateChangeSetCommand(input));
     } catch (error) {
       if (!isNamed(error, "AlreadyExistsException")) throw error;
+      // An invocation may come twice, also after the approval. A change set of the same inputs stays.
+      const made = (await describeAll(client, request.stack, request.name))?.first;
+      if (made?.Description === input.Description && isUsable(made)) return;
       await client.send(
         new DeleteChangeSetCommand({ StackName: request.stack, ChangeSetName: request.name }),
       );
@@ -209,3 +214,7 @@ function propertiesOf(details: readonly ResourceChangeDetail[]): readonly Proper
   }
   return [...byPath.values()];
 }
+
+/** False for a change set that failed, or that another change of the stack has made obsolete. */
+const isUsable = ({ Status, ExecutionStatus }: DescribeChangeSetCommandOutput): boolean =>
+  Status !== "FAILED" && ExecutionStatus !== "OBSOLETE";
