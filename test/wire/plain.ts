@@ -16,7 +16,10 @@ const randomIds: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.])(?=[\w.]{0,31}[A-Z])(?=[\w.]{0,31}[a-z])[\w.]{32}(?![\w.])/g, "object version"],
   // A rewritten template names object versions, and a clearance has the ids of change sets.
   [/(?<=\bkedge )[0-9a-f]{32}\b/g, "digest of a function"],
-  [/(?<=(?:[cC]learance|digest|documents|configuration|template)(?:\\*": ?\\*"| )|\bMade of )[0-9a-f]{64}/g, "digest"],
+  [
+    /(?<=(?:[cC]learance|digest|documents|configuration|template)(?:\\*": ?\\*"| )|\bMade of )[0-9a-f]{64}/g,
+    "digest",
+  ],
   [/(?<=<version \d+>-)[0-9a-f]{16}\b/g, "review"],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "time"],
 ];
