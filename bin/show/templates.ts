@@ -1,6 +1,6 @@
 /** Draws the registry's index and a published version of a release template. */
 import type { TemplateDescription } from "#operate/templates/show-template.ts";
-import type { WithdrawnVersion } from "#operate/templates/withdraw-template.ts";
+import type { WithdrawalEffect, WithdrawnVersion } from "#operate/templates/withdraw-template.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { sameTemplate, type TemplateIndex, templateLabel } from "#release/template/template-index.ts";
@@ -50,6 +50,13 @@ export const showTemplate = (found: TemplateDescription): string =>
 export const showWithdrawn = ({ version, withdrawal, instead, lines }: WithdrawnVersion): string =>
   [
     `${templateLabel(version)} is withdrawn since ${withdrawal.withdrawnAt}: ${withdrawal.reason}`,
+    ...linesThatHave(version, instead?.version, lines),
+  ].join("\n");
+
+/** The effect of a withdrawal, shown before the command asks. */
+export const showWithdrawalEffect = ({ version, instead, lines }: WithdrawalEffect): string =>
+  [
+    `You withdraw ${templateLabel(version)}. A withdrawal cannot be taken back.`,
     ...linesThatHave(version, instead?.version, lines),
   ].join("\n");
 

@@ -11,7 +11,7 @@ import { object, readShape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
-import type { Review } from "#release/review/review.ts";
+import type { WayBack } from "#release/review/review.ts";
 import { documents } from "./documents.ts";
 import { type CreateDeps, createChangeSets, readChangeSets } from "./environment-change-sets.ts";
 import type { EnvironmentJob, JobAnswer } from "./job.ts";
@@ -65,7 +65,7 @@ const releaseIn = (written: Parameters<typeof documentIn>[0]): Release =>
   parseRelease(documentIn(written, documents.release));
 
 type Gate = {
-  readonly back: Review["back"];
+  readonly back: WayBack;
   /** The variables of the configuration. */
   readonly variables: Readonly<Record<string, string>>;
 };

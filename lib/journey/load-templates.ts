@@ -8,9 +8,10 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
+import { furtherOffer } from "#release/template/further-versions.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
-import { furtherVersions, versionFor, withdrawnVersions } from "#release/template/template-choice.ts";
+import { versionFor } from "#release/template/template-choice.ts";
 import { checkNotWithdrawn } from "#release/template/template-publish.ts";
 
 type AvailableTemplates = {
@@ -52,10 +53,9 @@ export async function loadTemplates(
       }
     }),
   );
-  const versions = (name: string) => furtherVersions({ index, estate, line, name });
   return {
     loaded: loaded.filter((each) => each !== undefined),
     failures,
-    further: { versions, load: registry.load, withdrawn: (name) => withdrawnVersions(index, name) },
+    further: furtherOffer({ index, estate, line }, registry.load),
   };
 }

@@ -17,6 +17,7 @@ import {
   type ReviewedStack,
   summaryLine,
   summaryOf,
+  type WayBack,
 } from "#release/review/review.ts";
 import { reviewPage } from "#release/review/review-page.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
@@ -38,7 +39,7 @@ type ReviewRequest = {
   readonly job: EnvironmentJob;
   readonly prepared: Documents;
   readonly changeSets: ReadonlyMap<string, ChangeSet>;
-  readonly back: Review["back"];
+  readonly back: WayBack;
 };
 
 /** Returns the variables that the approval shows and that the execution compares. */
@@ -48,9 +49,15 @@ export async function reviewEnvironment(
 ): Promise<Readonly<Record<string, string>>> {
   const cleared = new Map([...changeSets].map(([name, changeSet]) => [name, clearedChangeSet(changeSet)]));
   const clearance = clearanceOf(job, prepared, cleared);
-  const stacks = await Promise.all(
-    preparedStacks(prepared, job).map((stack) => reviewedStack(deps, job, stack, changeSets.get(stack.name))),
+  const compared = await Promise.all(
+    preparedStacks(prepared, job).map(async (stack) => {
+      const deployed = await deployedTemplate(deps.changeSets, job, stack.name);
+      return { deployed, reviewed: reviewedStack(stack, deployed, changeSets.get(stack.name)) };
+    }),
   );
+  const stacks = compared.map(({ reviewed }) => reviewed);
+  // A release without stacks changes a resource that exists, so it always has a version before.
+  const first = compared.length > 0 && compared.every(({ deployed }) => deployed === undefined);
   const digest = clearanceDigest(clearance);
   const findings = findingsIn(prepared);
   const summary = summaryOf(stacks, findings);
@@ -60,7 +67,8 @@ export async function reviewEnvironment(
     await lastReleases(deps, release, job.environment),
   ];
   const review: Review = {
-    ...{ schema: 1, digest, clearance, stacks, findings, summary, back, at: deps.clock() },
+    ...{ schema: 1, digest, clearance, stacks, findings, summary, at: deps.clock() },
+    ...(!first && { back }),
     ...(origin && { origin }),
     ...(releases.length > 0 && { releases }),
   };
@@ -89,13 +97,11 @@ const findingsIn = (prepared: Documents): readonly ReviewedFinding[] =>
 const linkTo = (bucket: string, key: string): string =>
   `https://s3.console.aws.amazon.com/s3/object/${bucket}?prefix=${encodeURIComponent(key)}`;
 
-async function reviewedStack(
-  { changeSets }: ReviewDeps,
-  job: EnvironmentJob,
+function reviewedStack(
   { name, level, template }: PreparedStack,
+  deployed: string | undefined,
   changeSet: ChangeSet | undefined,
-): Promise<ReviewedStack> {
-  const deployed = await deployedTemplate(changeSets, job, name);
+): ReviewedStack {
   return {
     name,
     level,

@@ -13,7 +13,8 @@ import {
   estateDifference,
   type LineUnderEstate,
 } from "#release/template/estate-difference.ts";
-import { furtherVersions, versionFor, withdrawnVersions } from "#release/template/template-choice.ts";
+import { furtherOffer } from "#release/template/further-versions.ts";
+import { versionFor } from "#release/template/template-choice.ts";
 import type { TemplateIndex } from "#release/template/template-index.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 import { inBatches } from "./in-batches.ts";
@@ -91,10 +92,6 @@ async function planUnder(
     return Promise.all(refs.map(registry.load));
   });
   if (templates instanceof ReleaseError) return { plan: templates, anchor };
-  const further = {
-    versions: (name: string) => furtherVersions({ index, estate, line, name }),
-    load: registry.load,
-    withdrawn: (name: string) => withdrawnVersions(index, name),
-  };
+  const further = furtherOffer({ index, estate, line }, registry.load);
   return { plan: await planWith({ estate, line, reader, further }, templates), anchor };
 }

@@ -7,6 +7,7 @@ import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { unlock } from "#operate/unlock.ts";
 import { clearanceDigest, digestOf } from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
+import { reviewText } from "#release/review/review-text.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
 import { job, line, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
@@ -51,6 +52,24 @@ describe("a gated environment", () => {
     expect(review.clearance.stacks).toMatchObject([{ name: stack, level: 0 }]);
     expect(review.stacks).toMatchObject([{ name: stack, state: "new" }]);
     expect(deps.reviews.objects.get(`${outputs["Review"]}.html`)).toContain(outputs["Clearance"]);
+  });
+
+  it("says in the review of a first release that there is no version before, and later names the way back", async () => {
+    const { deps, outputs } = await reviewed();
+    const first = reviewOf(deps, outputs);
+    expect(first.back).toBeUndefined();
+    const none = "none: this is the line's first release to dev, so Kedge has no earlier version there";
+    expect(reviewText(first)).toContain(none);
+    expect(deps.reviews.objects.get(`${outputs["Review"]}.html`)).toContain(
+      "Kedge has no earlier version there",
+    );
+    await executed(deps, outputs);
+    const later = job("Packaged", "Prepared_2", { gated: true, execution: "execution-2" });
+    const made = await prepareEnvironment(deps, later);
+    const continuation = made.type === "later" ? made.continuation : "";
+    const done = await prepareEnvironment(deps, { ...later, continuation });
+    const second = reviewOf(deps, done.type === "done" ? done.outputs : {});
+    expect(reviewText(second)).toContain("a stack update with the earlier version, within minutes");
   });
 
   it("executes the change set that was reviewed", async () => {

@@ -2,7 +2,7 @@
  * Runs the command line as people and CIs do: in a process of its own, with AWS settings in its environment.
  */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { asRole } from "#local-estate/as-role.ts";
 import type { TestEstate } from "./estate.ts";
@@ -10,7 +10,7 @@ import type { TestEstate } from "./estate.ts";
 export type Ran = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
 type Started = {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly ended: Promise<Ran>;
 };
 
@@ -22,17 +22,21 @@ type CloudSettings = { readonly endpoint: string; readonly region: string; reado
  */
 export async function kedge(
   words: readonly string[],
-  {
-    shop,
-    account = "111111111111",
-    role,
-  }: { readonly shop?: TestEstate; readonly account?: string; readonly role?: string } = {},
+  { shop, account = "111111111111", role, typed }: Caller = {},
 ): Promise<Ran> {
   const session = shop && role !== undefined ? (await asRole(shop, account, role)).credentials : undefined;
   const credentials = session ?? { accessKeyId: account, secretAccessKey: "any" };
   const settings = shop === undefined ? {} : settingsFor(shop, credentials);
-  return start([door, ...words], settings).ended;
+  return start([door, ...words], settings, typed).ended;
 }
+
+type Caller = {
+  readonly shop?: TestEstate;
+  readonly account?: string;
+  readonly role?: string;
+  /** Runs the command at a terminal, where a person types this. Both outputs are then one, on stdout. */
+  readonly typed?: string;
+};
 
 const door = "bin/kedge.ts";
 
@@ -66,11 +70,12 @@ const settingsFor = (
   KEDGE_ARTIFACT_BUCKET: bucket,
 });
 
-function start(words: readonly string[], settings: Settings): Started {
+function start(words: readonly string[], settings: Settings, typed?: string): Started {
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  const child = spawn("env", [...assignments, process.execPath, ...words], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const called = ["env", ...assignments, process.execPath, ...words];
+  const [program = "", ...args] = typed === undefined ? called : atTerminal(called);
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.end(typed ?? "");
   const closed = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
@@ -78,3 +83,11 @@ function start(words: readonly string[], settings: Settings): Started {
   const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]);
   return { child, ended: ended.then(([code, stdout, stderr]) => ({ code, stdout, stderr })) };
 }
+
+/** `script` of util-linux runs a command at a terminal of its own, and passes the exit code on. */
+const atTerminal = (called: readonly string[]): readonly string[] => [
+  "script",
+  ...["--quiet", "--return", "--command"],
+  called.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" "),
+  "/dev/null",
+];

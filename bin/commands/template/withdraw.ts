@@ -1,11 +1,12 @@
-/** `kedge template withdraw`: no new release takes the version any more. */
+/** `kedge template withdraw`: shows the effect and asks; then no new release takes the version any more. */
 import type { Command } from "commander";
 import { central } from "#bin/input/central.ts";
+import { confirmAtTerminal } from "#bin/input/confirm.ts";
 import { print, printJson } from "#bin/show/print.ts";
-import { showWithdrawn } from "#bin/show/templates.ts";
-import { withdrawTemplate } from "#operate/templates/withdraw-template.ts";
+import { showWithdrawalEffect, showWithdrawn } from "#bin/show/templates.ts";
+import { withdrawalEffect, withdrawTemplate } from "#operate/templates/withdraw-template.ts";
 
-type WithdrawOptions = { readonly reason?: string; readonly json?: boolean };
+type WithdrawOptions = { readonly reason?: string; readonly yes?: boolean; readonly json?: boolean };
 
 export function registerWithdraw(template: Command): void {
   template
@@ -16,10 +17,22 @@ export function registerWithdraw(template: Command): void {
       "--reason <text>",
       "the reason, which uploaders read; given again, it replaces the earlier reason",
     )
-    .option("--json", "print it as JSON")
-    .action(async (wanted: string, { reason, json }: WithdrawOptions) => {
+    .option("--yes", "do not ask")
+    .option("--json", "print it as JSON, and do not ask")
+    .addHelpText(
+      "after",
+      "\nAt a terminal it shows the effect and asks. Without a terminal it does not ask.\n",
+    )
+    .action(async (wanted: string, { reason, yes, json }: WithdrawOptions) => {
       const order = { wanted, ...(reason !== undefined && { reason }) };
-      const withdrawn = await withdrawTemplate(await central(), order);
+      const deps = await central();
+      if (!yes && !json) {
+        await confirmAtTerminal({
+          shown: async () => showWithdrawalEffect(await withdrawalEffect(deps, wanted)),
+          question: "Withdraw it? Type yes: ",
+        });
+      }
+      const withdrawn = await withdrawTemplate(deps, order);
       if (json) printJson(withdrawn);
       else print(showWithdrawn(withdrawn));
     });

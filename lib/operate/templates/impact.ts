@@ -10,9 +10,10 @@ import type { Estate } from "#release/estate/estate.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { isSamePlan, type PlanDifference, planDifference } from "#release/plan/plan-difference.ts";
+import { furtherOffer } from "#release/template/further-versions.ts";
 import type { TemplateOffer } from "#release/template/select-template.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
-import { furtherVersions, isHeld, versionFor, withdrawnVersions } from "#release/template/template-choice.ts";
+import { isHeld, versionFor } from "#release/template/template-choice.ts";
 import { sameTemplate, type TemplateIndex } from "#release/template/template-index.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 import { loadCandidate } from "./candidate.ts";
@@ -73,13 +74,8 @@ async function impactOn(
   const now = await Promise.all(refs.map(registry.load));
   // The estate's choice of another version keeps the candidate out.
   const next = isHeld(estate, line, candidate.ref.name) ? now : withCandidate(now, candidate);
-  const versions = (name: string) => furtherVersions({ index, estate, line, name });
   const reader = readOnce(artifacts.reader(artifact));
-  const further = {
-    versions,
-    load: registry.load,
-    withdrawn: (name: string) => withdrawnVersions(index, name),
-  };
+  const further = furtherOffer({ index, estate, line }, registry.load);
   return impactOf({ estate, line, now, next, candidate, reader, further });
 }
 

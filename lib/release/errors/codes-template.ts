@@ -6,7 +6,7 @@ export const templateCodes = {
     move: "rejected",
     meaning: "No release template can deploy this artifact.",
     remedy:
-      "Put a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml; `kedge check` shows the contents that Kedge found.",
+      "Pack the file that a release template looks for, such as a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml. The README has a table of these files.",
   },
   SeveralTemplatesFit: {
     move: "rejected",
@@ -159,7 +159,8 @@ export const templateCodes = {
   TemplateWithdrawn: {
     move: "rejected",
     meaning: "The cloud team has withdrawn this version of the release template.",
-    remedy: "Name the version in the message, or a range that contains it, in the traits, and upload again.",
+    remedy:
+      "Name the version in the message, or a range that contains it, in the traits, and upload again. If no version is left, ask the cloud team to publish one.",
   },
   PublishMalformed: {
     move: "rejected",

@@ -40,9 +40,12 @@ export const factsOf = (
   ["Release template", `${clearance.template.name}@${clearance.template.version}`],
   ["Execution", clearance.execution],
   ["Estate", clearance.policy],
-  ["Way back", `${back.by}, within ${back.within}`],
+  ["Way back", back ? `${back.by}, within ${back.within}` : firstRelease(clearance.environment)],
   ["Clearance", digest],
 ];
+
+const firstRelease = (environment: string): string =>
+  `none: this is the line's first release to ${environment}, so Kedge has no earlier version there`;
 
 export const releaseLine = ({ at, version, ...origin }: ReviewedRelease, names: Names = {}): string =>
   [at, version, shownUploader(origin, names), shownSource(origin, names)].filter(Boolean).join("  ");

@@ -32,6 +32,8 @@ export type ReviewedRelease = {
   readonly commit?: string;
 };
 
+export type WayBack = { readonly within: string; readonly by: string };
+
 export type Review = {
   readonly schema: 1;
   /** The digest of the clearance, which a decision names. */
@@ -41,8 +43,11 @@ export type Review = {
   readonly findings: readonly ReviewedFinding[];
   /** One sentence with the counts, and one for each change that deserves a second look. */
   readonly summary: readonly string[];
-  /** Way and time back to the version before, as the release template says. */
-  readonly back: { readonly within: string; readonly by: string };
+  /**
+   * Way and time back to the version before, as the release template says. Absent: the environment has no stack of the
+   * line, so there is no version before.
+   */
+  readonly back?: WayBack;
   /** The uploader and the source of the version. Absent: not recorded before the review. */
   readonly origin?: Origin;
   /** The last releases of the environment, the newest first. */

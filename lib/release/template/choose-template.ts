@@ -57,7 +57,15 @@ export async function chooseTemplate(
     const seen = `${listed(paths)} was looked at. ${verdicts.map(sentence).join(" ")}`;
     throw new ReleaseError("NoTemplateFits", seen);
   }
-  throw new ReleaseError("NoTemplateFits", `None of ${listed(names)} is ${nouns(templates)}.`);
+  throw new ReleaseError("NoTemplateFits", unknownFiles(names, templates));
+}
+
+/** Names the release templates and not the files that each looks for, because these are more than thirty. */
+function unknownFiles(names: readonly string[], templates: readonly LoadedTemplate[]): string {
+  if (templates.length === 0) return "There is no release template that this line may use.";
+  if (names.length === 0) return "The artifact has no files.";
+  const known = templates.map(({ template }) => template.name).join(", ");
+  return `The artifact has ${listed(names)}. The release templates look for other files: ${known}.`;
 }
 
 /** The files to read first if the traits request no template. */
@@ -124,7 +132,6 @@ const sentence = ({ loaded, fits, reason }: Pick<Verdict, "loaded" | "fits" | "r
   `${loaded.template.name} ${fits ? "fits" : "does not fit"}: ${reason}`;
 
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return "no files";
   const shown = names.slice(0, 10).map((name) => JSON.stringify(name));
   return names.length > 10 ? `${shown.join(", ")} and ${names.length - 10} more` : shown.join(", ");
 }

@@ -30,6 +30,8 @@ export type TemplateOffer = {
     readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
     /** A constraint that only these versions satisfy is rejected with the version to take. */
     readonly withdrawn?: (name: string) => readonly Withdrawal[];
+    /** One version of each name whose versions are all withdrawn. An artifact that fits it is rejected by this reason. */
+    readonly lastWithdrawn?: readonly { readonly ref: TemplateRef; readonly withdrawal: Withdrawal }[];
   };
   /** The estate's: release templates, e.g. `sam@^1`, by pipeline type or family. */
   readonly defaults?: Readonly<Record<string, string>>;
@@ -58,19 +60,42 @@ export async function selectTemplate(
     return await chooseTemplate(names, offer.templates, read);
   } catch (error) {
     const family = templateRequestOf(offer.defaults?.[traits.family ?? ""]);
-    if (family === undefined || !(error instanceof ReleaseError) || error.code !== "NoTemplateFits")
-      throw error;
+    if (!(error instanceof ReleaseError) || error.code !== "NoTemplateFits") throw error;
+    if (family === undefined) throw (await fitOfWithdrawn(names, offer, read)) ?? error;
     const because = `The estate has ${formatTemplateRequest(family)} for the family ${traits.family}.`;
     return byTemplateRequest(names, offer, read, { request: family, because, byEstate: true });
   }
 }
 
+/** The rejection of an artifact that only a release template without an allowed version fits. */
+async function fitOfWithdrawn(
+  names: readonly string[],
+  { further }: TemplateOffer,
+  read: ReadFiles,
+): Promise<ReleaseError | undefined> {
+  for (const { ref, withdrawal } of further?.lastWithdrawn ?? []) {
+    try {
+      const loaded = await further?.load(ref);
+      if (loaded === undefined) continue;
+      await chooseTemplate(names, [loaded], read);
+    } catch (error) {
+      // A template that fails to load, or does not fit, is not the reason for the rejection.
+      if (error instanceof ReleaseError) continue;
+      throw error;
+    }
+    const seen = `The artifact fits ${ref.name}. ${withdrawnSentence(withdrawal, undefined)}`;
+    return new ReleaseError("TemplateWithdrawn", seen);
+  }
+  return undefined;
+}
+
 function wantedBy(
   { template, type }: Traits,
-  { templates, defaults = {} }: TemplateOffer,
+  { templates, further, defaults = {} }: TemplateOffer,
 ): Wanted | undefined {
-  const byType =
-    type === undefined ? undefined : templateRequestOf(defaults[type] ?? ownName(templates, type));
+  const withdrawn = (further?.lastWithdrawn ?? []).map(({ ref }) => ref.name);
+  const own = [...templateNames(templates), ...withdrawn].find((name) => name === type);
+  const byType = type === undefined ? undefined : templateRequestOf(defaults[type] ?? own);
   if (type !== undefined && byType === undefined && template === undefined) {
     const known = [...new Set([...Object.keys(defaults), ...templateNames(templates)])].join(", ");
     throw new ReleaseError("TraitsMalformed", `The traits' type is ${type}; there are ${known}.`);
@@ -87,9 +112,6 @@ function wantedBy(
 
 const templateNames = (templates: readonly LoadedTemplate[]): readonly string[] =>
   templates.map(({ template }) => template.name);
-
-const ownName = (templates: readonly LoadedTemplate[], name: string): string | undefined =>
-  templateNames(templates).find((each) => each === name);
 
 async function byTemplateRequest(
   names: readonly string[],

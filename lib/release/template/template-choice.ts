@@ -11,7 +11,7 @@ import { anchorOf } from "#release/traits/targets.ts";
 import { type Rollout, sameTemplate, type TemplateIndex, type Withdrawal } from "./template-index.ts";
 import { allowedVersions, replacementOf, withdrawalOf } from "./withdrawn.ts";
 
-type VersionRequest = {
+export type VersionRequest = {
   readonly index: TemplateIndex;
   readonly estate: Estate;
   readonly line: Line;

@@ -106,7 +106,10 @@ describe("choosing a release template", () => {
 
   it("names the files that were there and those that were expected", async () => {
     const error = await errorOf(() => inspectFiles({ "notes.txt": "", "a.js": "" }));
-    expect(error?.message).toMatch(/^None of "notes.txt", "a.js" is the output of sam build or /);
+    expect(error?.message).toMatch(
+      /^The artifact has "notes.txt", "a.js"\. The release templates look for other files: sam, cloudformation, /,
+    );
+    expect((await errorOf(() => inspectFiles({})))?.message).toBe("The artifact has no files.");
   });
 
   it("rejects an artifact above the size limit without reading it", async () => {

@@ -1,0 +1,39 @@
+/**
+ * Offers a line the versions of release templates that it does not have: those from which a constraint in its traits
+ * may choose, and the withdrawn ones, so that a rejection says that they are withdrawn.
+ */
+import semver from "semver";
+import type { TemplateRef } from "#release/plan/plan.ts";
+import type { TemplateOffer } from "./select-template.ts";
+import type { LoadedTemplate } from "./template.ts";
+import { furtherVersions, type VersionRequest, withdrawnVersions } from "./template-choice.ts";
+import type { PublishedTemplate, TemplateIndex } from "./template-index.ts";
+import { allowedVersions, withdrawalOf } from "./withdrawn.ts";
+
+type Further = NonNullable<TemplateOffer["further"]>;
+
+export const furtherOffer = (
+  request: Omit<VersionRequest, "name" | "own">,
+  load: (ref: TemplateRef) => Promise<LoadedTemplate>,
+): Further => ({
+  versions: (name) => furtherVersions({ ...request, name }),
+  load,
+  withdrawn: (name) => withdrawnVersions(request.index, name),
+  lastWithdrawn: lastWithdrawn(request.index),
+});
+
+/** The newest withdrawn version of each name that has no other version. */
+function lastWithdrawn(index: TemplateIndex): NonNullable<Further["lastWithdrawn"]> {
+  const names = new Set(index.withdrawn.map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    if (allowedVersions(index, name).length > 0) return [];
+    const [newest] = index.versions.filter((each) => each.name === name && !each.draft).toSorted(newestFirst);
+    const withdrawal = newest && withdrawalOf(index, newest);
+    if (newest === undefined || withdrawal === undefined) return [];
+    const { version, sha256 } = newest;
+    return [{ ref: { name, version, sha256 }, withdrawal }];
+  });
+}
+
+const newestFirst = (a: PublishedTemplate, b: PublishedTemplate): number =>
+  semver.rcompare(a.version, b.version);
