@@ -1,5 +1,6 @@
 /** Lists methods and routes of APIs without an authorizer. */
 import { isObject } from "#release/document/template-document.ts";
+import { apiPolicySightings } from "./policy-sightings.ts";
 import { textOf } from "./reading/seen.ts";
 import { valuesOf } from "./reading/values.ts";
 import type { Rule, RuleInput, Sighting } from "./rule.ts";
@@ -15,23 +16,31 @@ export const apiOpen: Rule = {
   says: "Methods of an API name an authorizer.",
   severity: { protected: "show", others: "show" },
   examples: { passes: route({ AuthorizationType: "AWS_IAM" }), fails: route({}) },
-  find: (input) => {
-    switch (input.resource.type) {
-      case "AWS::ApiGateway::Method":
-      case "AWS::ApiGatewayV2::Route":
-        return unauthorized(input);
-      case "AWS::AppSync::GraphQLApi":
-        return withKey(input);
-      case "AWS::Serverless::Function":
-      case "AWS::Serverless::StateMachine":
-        return openEvents(input);
-      default:
-        return [];
-    }
-  },
+  find: (input) => [...openMethods(input), ...openPolicies(input)],
 };
 
 const seen = "can be called by everybody";
+
+function openMethods(input: RuleInput): readonly Sighting[] {
+  switch (input.resource.type) {
+    case "AWS::ApiGateway::Method":
+    case "AWS::ApiGatewayV2::Route":
+      return unauthorized(input);
+    case "AWS::AppSync::GraphQLApi":
+      return withKey(input);
+    case "AWS::Serverless::Function":
+    case "AWS::Serverless::StateMachine":
+      return openEvents(input);
+    default:
+      return [];
+  }
+}
+
+/** Behind an authorizer of IAM, the policy decides which accounts may call. */
+const openPolicies = (input: RuleInput): readonly Sighting[] =>
+  apiPolicySightings(input, ({ who }) =>
+    who === "anonymous" ? "admits everybody by its policy" : undefined,
+  );
 
 function unauthorized({ resource: { properties }, scope }: RuleInput): readonly Sighting[] {
   if (textOf(valuesOf(properties["HttpMethod"], scope)[0] ?? { value: "" }) === "OPTIONS") return []; // a CORS preflight

@@ -1,6 +1,7 @@
 /** Turns the admissions of a resource's policies into sightings, one for each principal. */
 import { type Admission, admissionsOf } from "./reading/admissions.ts";
 import { resourcePoliciesOf, trustPoliciesOf } from "./reading/policies.ts";
+import { opensApi } from "./reading/policy-properties.ts";
 import type { RuleInput, Sighting } from "./rule.ts";
 
 type Says = (admission: Admission) => string | undefined;
@@ -9,8 +10,16 @@ type Says = (admission: Admission) => string | undefined;
 export const trustSightings = (input: RuleInput, says: Says): readonly Sighting[] =>
   sightings(input, trustPoliciesOf(input.resource, input.scope), says);
 
+/** An anonymous principal in the policy of an API is a matter of `api-open`. */
 export const policySightings = (input: RuleInput, says: Says): readonly Sighting[] =>
-  sightings(input, resourcePoliciesOf(input.resource, input.scope), says);
+  sightings(input, resourcePoliciesOf(input.resource, input.scope), (admission) =>
+    admission.who === "anonymous" && opensApi(input.resource.type) ? undefined : says(admission),
+  );
+
+export const apiPolicySightings = (input: RuleInput, says: Says): readonly Sighting[] =>
+  opensApi(input.resource.type)
+    ? sightings(input, resourcePoliciesOf(input.resource, input.scope), says)
+    : [];
 
 function sightings(
   { scope, circle }: RuleInput,

@@ -4,6 +4,8 @@ import { bucketPublic } from "./bucket-public.ts";
 import { databasePublic } from "./database-public.ts";
 import { distribution } from "./distribution.ts";
 import { functionUrlOpen } from "./function-url-open.ts";
+import { ingressDatabase } from "./ingress-database.ts";
+import { ingressOpen } from "./ingress-open.ts";
 import { policyOpen } from "./policy-open.ts";
 import { policyOutside } from "./policy-outside.ts";
 import { policyPublic } from "./policy-public.ts";
@@ -25,10 +27,12 @@ export const rules = {
   "function-url-open": functionUrlOpen,
   "bucket-public": bucketPublic,
   "database-public": databasePublic,
+  "ingress-database": ingressDatabase,
   "secret-foreign": secretForeign,
   "template-unread": templateUnread,
   "tag-reserved": tagReserved,
   "api-open": apiOpen,
+  "ingress-open": ingressOpen,
   distribution,
 } as const satisfies Readonly<Record<string, Rule>>;
 

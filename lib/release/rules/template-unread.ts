@@ -35,7 +35,10 @@ function findInTemplate(document: TemplateDocument): readonly Sighting[] {
   const strange = transformsOf(document).filter((name) => !known.test(name));
   const { Resources: resources, ...rest } = document;
   const withoutProperties = Object.entries(isObject(resources) ? resources : {}).map(([id, resource]) => ({
-    [id]: isObject(resource) && typeof resource["Type"] === "string" ? null : resource,
+    [id]:
+      isObject(resource) && typeof resource["Type"] === "string"
+        ? { ...resource, Properties: null }
+        : resource,
   }));
   const inside = holdsTransform(rest) || holdsTransform(withoutProperties);
   return [

@@ -8,6 +8,11 @@ const it1 = (Type: string, Properties: PlainObject): PlainObject => ({ It: { Typ
 const url = (AuthType: PlainValue): PlainObject =>
   it1("AWS::Lambda::Url", { TargetFunctionArn: "f", AuthType });
 
+const from = (CidrIp: string, port: number): PlainObject => ({
+  ...{ IpProtocol: "tcp", FromPort: port, ToPort: port },
+  CidrIp,
+});
+
 describe("public settings", () => {
   it.each<[string, string, PlainObject]>([
     [
@@ -105,6 +110,55 @@ describe("public settings", () => {
       }),
     ],
     [
+      "a group that is open to the internet at one port",
+      "ingress-open",
+      it1("AWS::EC2::SecurityGroup", { SecurityGroupIngress: [from("0.0.0.0/0", 443)] }),
+    ],
+    [
+      "a group that is open to half of the internet",
+      "ingress-database",
+      it1("AWS::EC2::SecurityGroup", { SecurityGroupIngress: [from("128.0.0.0/1", 5432)] }),
+    ],
+    [
+      "a rule of a group for IPv6",
+      "ingress-database",
+      it1("AWS::EC2::SecurityGroupIngress", {
+        GroupId: "sg-1",
+        IpProtocol: "tcp",
+        FromPort: 3000,
+        ToPort: 4000,
+        CidrIpv6: "::/0",
+      }),
+    ],
+    [
+      "a rule of a group for all protocols",
+      "ingress-database",
+      it1("AWS::EC2::SecurityGroupIngress", { IpProtocol: "-1", CidrIp: "0.0.0.0/0" }),
+    ],
+    [
+      "a rule of a group whose block is decided in the account",
+      "ingress-database",
+      it1("AWS::EC2::SecurityGroupIngress", {
+        ...from("", 3306),
+        CidrIp: { "Fn::ImportValue": "block" },
+      }),
+    ],
+    [
+      "a group of a warehouse",
+      "ingress-database",
+      it1("AWS::Redshift::ClusterSecurityGroupIngress", { CIDRIP: "0.0.0.0/0" }),
+    ],
+    [
+      "a macro beside the type of a resource",
+      "template-unread",
+      { It: { Type: "AWS::SQS::Queue", "Fn::Transform": { Name: "Acme" } } },
+    ],
+    [
+      "a macro in an attribute of a resource",
+      "template-unread",
+      { It: { Type: "AWS::SQS::Queue", UpdatePolicy: { "Fn::Transform": { Name: "Acme" } } } },
+    ],
+    [
       "a method without authorizer",
       "api-open",
       it1("AWS::ApiGateway::Method", { HttpMethod: "GET", AuthorizationType: "NONE" }),
@@ -132,6 +186,17 @@ describe("public settings", () => {
     [
       "tags of the team with unknown values",
       it1("AWS::SQS::Queue", { Tags: [{ Key: "team", Value: { "Fn::ImportValue": "name" } }] }),
+    ],
+    [
+      "groups that are open to private blocks and prefix lists",
+      it1("AWS::EC2::SecurityGroup", {
+        SecurityGroupIngress: [
+          from("10.0.0.0/8", 5432),
+          { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, CidrIpv6: "fc00::/7" },
+          { IpProtocol: "tcp", FromPort: 443, ToPort: 443, SourcePrefixListId: "pl-1" },
+          { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: "sg-1" },
+        ],
+      }),
     ],
     ["a preflight", it1("AWS::ApiGateway::Method", { HttpMethod: "OPTIONS", AuthorizationType: "NONE" })],
     [
@@ -194,6 +259,15 @@ describe("a value that depends on the environment", () => {
     expect(judge(mapped, { Stage: "prod" })).toEqual([]);
     expect(judge(mapped, { Stage: "dev" })).toHaveLength(1);
     expect(judge(mapped)[0]?.undecided).toMatchObject({ later: true });
+  });
+
+  it("is not decided by a condition that compares maps", () => {
+    const Compared = { "Fn::Equals": [{ a: "1" }, { b: "2" }] };
+    const found = find({
+      Conditions: { Compared },
+      Resources: url({ "Fn::If": ["Compared", "AWS_IAM", "NONE"] }),
+    });
+    expect(found[0]?.undecided?.why).toBe("a condition compares a list or a map");
   });
 
   it("is judged with the resource's own condition", () => {

@@ -45,6 +45,9 @@ function equal([a, ...moreA]: readonly Seen[], [b, ...moreB]: readonly Seen[]): 
   if (doubt !== undefined) return doubt;
   if (a === undefined || b === undefined || moreA.length + moreB.length > 0)
     return { why: "a condition compares several values" };
+  // CloudFormation compares texts. The texts of two maps would be equal.
+  if (typeof a.value === "object" || typeof b.value === "object")
+    return { why: "a condition compares a list or a map" };
   return String(a.value) === String(b.value);
 }
 

@@ -1,66 +1,14 @@
 /**
- * The properties that hold resource policies, by type of resource. Types with a flat form of a statement, such
- * as a permission of a function, are read as the policy that they make.
+ * Reads the resource policies and trust policies of a resource. Types with a flat form of a statement, such as a
+ * permission of a function, are read as the policy that they make.
  */
-import type { PlainObject, PlainValue } from "#release/document/template-document.ts";
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { policyProperties, trustProperties } from "./policy-properties.ts";
 import type { ReadResource } from "./resources.ts";
 import type { Scope } from "./scope.ts";
-import { type Seen, textOf } from "./seen.ts";
+import { textOf } from "./seen.ts";
 import { propertyValues, valuesOf } from "./values.ts";
-
-type FoundPolicy = { readonly property: string; readonly policy: Seen };
-
-/** Paths of properties; `*` stands for each item. */
-const policyProperties: Readonly<Record<string, readonly string[]>> = {
-  "AWS::Backup::BackupVault": ["AccessPolicy"],
-  "AWS::CodeArtifact::Domain": ["PermissionsPolicyDocument"],
-  "AWS::CodeArtifact::Repository": ["PermissionsPolicyDocument"],
-  "AWS::DynamoDB::GlobalTable": [
-    "Replicas.*.ResourcePolicy.PolicyDocument",
-    "Replicas.*.ReplicaStreamSpecification.ResourcePolicy.PolicyDocument",
-  ],
-  "AWS::DynamoDB::Table": [
-    "ResourcePolicy.PolicyDocument",
-    "StreamSpecification.ResourcePolicy.PolicyDocument",
-  ],
-  "AWS::ECR::RegistryPolicy": ["PolicyText"],
-  "AWS::ECR::Repository": ["RepositoryPolicyText"],
-  "AWS::ECR::PublicRepository": ["RepositoryPolicyText"],
-  "AWS::EFS::FileSystem": ["FileSystemPolicy"],
-  "AWS::Elasticsearch::Domain": ["AccessPolicies"],
-  "AWS::Events::EventBus": ["Policy"],
-  "AWS::Events::EventBusPolicy": ["Statement"],
-  "AWS::KMS::Key": ["KeyPolicy"],
-  "AWS::KMS::ReplicaKey": ["KeyPolicy"],
-  "AWS::Kinesis::ResourcePolicy": ["ResourcePolicy"],
-  "AWS::Kinesis::Stream": ["ResourcePolicy"],
-  "AWS::Lambda::ResourcePolicy": ["Policy", "PolicyDocument", "ResourcePolicy"],
-  "AWS::Logs::Destination": ["DestinationPolicy"],
-  "AWS::Logs::LogGroup": ["ResourcePolicyDocument"],
-  "AWS::Logs::ResourcePolicy": ["PolicyDocument"],
-  "AWS::OpenSearchService::Domain": ["AccessPolicies"],
-  "AWS::S3::AccessPoint": ["Policy"],
-  "AWS::S3::BucketPolicy": ["PolicyDocument"],
-  "AWS::S3::MultiRegionAccessPointPolicy": ["Policy"],
-  "AWS::S3Express::AccessPoint": ["Policy"],
-  "AWS::S3Express::BucketPolicy": ["PolicyDocument"],
-  "AWS::S3ObjectLambda::AccessPointPolicy": ["PolicyDocument"],
-  "AWS::S3Tables::TableBucketPolicy": ["ResourcePolicy"],
-  "AWS::S3Tables::TablePolicy": ["ResourcePolicy"],
-  "AWS::S3Vectors::VectorBucketPolicy": ["Policy"],
-  "AWS::SecretsManager::ResourcePolicy": ["ResourcePolicy"],
-  "AWS::SNS::TopicInlinePolicy": ["PolicyDocument"],
-  "AWS::SNS::TopicPolicy": ["PolicyDocument"],
-  "AWS::SQS::QueueInlinePolicy": ["PolicyDocument"],
-  "AWS::SQS::QueuePolicy": ["PolicyDocument"],
-  "AWS::SSM::ResourcePolicy": ["Policy"],
-};
-
-/** The trust policies of roles. */
-const trustProperties: Readonly<Record<string, readonly string[]>> = {
-  "AWS::IAM::Role": ["AssumeRolePolicyDocument"],
-  "AWS::Serverless::Function": ["AssumeRolePolicyDocument"],
-};
+import { type FoundPolicy, writtenPolicies } from "./written-policies.ts";
 
 export const trustPoliciesOf = (resource: ReadResource, scope: Scope): readonly FoundPolicy[] =>
   policiesAt(resource, trustProperties[resource.type] ?? [], scope);
@@ -75,7 +23,12 @@ export function resourcePoliciesOf(resource: ReadResource, scope: Scope): readon
     return [];
   const flat = Object.hasOwn(flatForms, type) ? flatForms[type]?.(properties, scope) : undefined;
   const made = flat === undefined ? [] : [{ property: "Principal", policy: { value: flat } }];
-  return [...made, ...policiesAt(resource, policyProperties[type] ?? [], scope)];
+  const known = policyProperties[type] ?? [];
+  return [
+    ...made,
+    ...policiesAt(resource, known, scope),
+    ...writtenPolicies(resource, scope, [...known, ...(trustProperties[type] ?? [])]),
+  ];
 }
 
 const policiesAt = (
@@ -105,9 +58,25 @@ const flatForms: Readonly<Record<string, Flat>> = {
     const { Type, Key, Value } = (Condition ?? {}) as PlainObject;
     return statement(Principal, Action, { [String(Type)]: { [String(Key)]: Value } });
   },
-  "AWS::RAM::ResourceShare": ({ Principals }) =>
-    Principals === undefined ? undefined : statement(Principals, "ram:*", {}),
+  "AWS::EC2::VPCEndpointServicePermissions": ({ AllowedPrincipals }) => admitted(AllowedPrincipals),
+  "AWS::LakeFormation::Permissions": ({ DataLakePrincipal }) => admitted(lakePrincipal(DataLakePrincipal)),
+  "AWS::LakeFormation::PrincipalPermissions": ({ Principal }) => admitted(lakePrincipal(Principal)),
+  "AWS::RAM::ResourceShare": ({ Principals }) => admitted(Principals),
+  "AWS::Redshift::EndpointAuthorization": ({ Account }) => admitted(Account),
+  "AWS::ServiceCatalog::PortfolioShare": ({ AccountId }) => admitted(AccountId),
 };
+
+/** Types that name principals and no actions. */
+const admitted = (principals: PlainValue | undefined): PlainObject | undefined =>
+  principals === undefined ? undefined : statement(principals, "*", {});
+
+/** The group of all principals that IAM policies of the own account admit. */
+const ownGroup = "IAM_ALLOWED_PRINCIPALS";
+
+function lakePrincipal(principal: PlainValue | undefined): PlainValue | undefined {
+  const named = isObject(principal) ? principal["DataLakePrincipalIdentifier"] : principal;
+  return named === ownGroup ? undefined : named;
+}
 
 /** A permission for calls of a function's URL without authorization; the rule on URLs judges it. */
 export function opensUrl(properties: PlainObject, scope: Scope): boolean {
