@@ -1,9 +1,17 @@
 /** Collects the nested templates and the assets that a template refers to in its artifact. */
 
-import { readTemplate, type TemplateDocument } from "#release/document/template-document.ts";
+import {
+  isObject,
+  largestTemplate,
+  type PlainObject,
+  readFragment,
+  readTemplate,
+  type TemplateDocument,
+} from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { tokenReferences } from "#release/stack/asset-token.ts";
+import { localIncludes, withIncludes } from "#release/stack/local-include.ts";
 import { archivePath, type LocalReference, localReferences } from "#release/stack/local-reference.ts";
 import { withBoundary } from "#release/stack/role-boundary.ts";
 import type { ZipEntry } from "#release/zip/zip-entry.ts";
@@ -55,7 +63,7 @@ export async function assetsOf(
   { path, document: given, nested: changed = {} }: Pick<AssembledStack, "path" | "document" | "nested">,
   parents: readonly string[] = [],
 ): Promise<LocalTemplate> {
-  const document = withBoundary(given, path);
+  const document = withBoundary(await includingFiles(artifact, given, path), path);
   const assets: LocalTemplate["assets"][number][] = [];
   const nested: LocalTemplate["nested"][number][] = [];
   for (const reference of [...localReferences(document), ...tokenReferences(document)]) {
@@ -69,6 +77,33 @@ export async function assetsOf(
     }
   }
   return { path, document, assets, nested };
+}
+
+/**
+ * Throws `TemplateMalformed` if a file has no fields, because only fields can be included, and `TemplateTooLarge`
+ * before a file that is included many times fills the memory.
+ */
+async function includingFiles(
+  artifact: OpenArtifact,
+  document: TemplateDocument,
+  path: string,
+): Promise<TemplateDocument> {
+  const contents = new Map<string, PlainObject>();
+  let size = 0;
+  for (const reference of localIncludes(document)) {
+    const target = archivePath(path, reference);
+    const text = await artifact.text(target, `${path}: ${reference.at.join(".")}`);
+    const content = contents.get(reference.path) ?? readFragment(text, target);
+    size += text.length;
+    if (size > largestTemplate) {
+      const seen = `${path} includes more than ${largestTemplate} characters, and no more are allowed.`;
+      throw new ReleaseError("TemplateTooLarge", seen);
+    }
+    if (!isObject(content))
+      throw new ReleaseError("TemplateMalformed", `${target} is included and has no fields.`);
+    contents.set(reference.path, content);
+  }
+  return contents.size === 0 ? document : withIncludes(document, contents);
 }
 
 function assetAt(

@@ -86,6 +86,46 @@ describe("Package", () => {
     );
   });
 
+  it("judges an included file, and writes it into the template", async () => {
+    const including = (more: string) => ({
+      "template.yaml": `
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: v1
+      DefinitionBody:
+        Fn::Transform: { Name: AWS::Include, Parameters: { Location: api/open.yaml } }
+`,
+      "api/open.yaml": `openapi: "3.0.1"\npaths: {}\ninfo: { title: ${more} }\n`,
+    });
+    const { deps } = await packaged(including("Orders"));
+    const { "template.json": written = "" } = await deps.written("Packaged");
+    expect(written).toContain('"DefinitionBody":{"openapi":"3.0.1","paths":{},"info":{"title":"Orders"}}');
+    const secret = await errorOf(() => packaged(including('"{{resolve:secretsmanager:billing/db}}"')));
+    expect(secret?.message).toContain("takes the secret billing/db");
+  });
+
+  it("refuses an included file that has no fields, or that is included too often", async () => {
+    const tags = (content: string, times = 1): ArtifactFiles => ({
+      "template.json": template({
+        T: {
+          Type: "AWS::SNS::Topic",
+          Properties: {
+            Tags: Array.from({ length: times }, () => ({
+              "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "tag.json" } },
+            })),
+          },
+        },
+      }),
+      "tag.json": content,
+    });
+    expect((await errorOf(() => packaged(tags('["a"]'))))?.code).toBe("TemplateMalformed");
+    const large = tags(JSON.stringify({ Key: "k", Value: "x".repeat(1000) }), 2000);
+    expect((await errorOf(() => packaged(large)))?.code).toBe("TemplateTooLarge");
+  });
+
   it("refuses what is public for the protected environment, and lets the estate decide", async () => {
     const rejected = await errorOf(() => packaged({ "template.yaml": url }));
     expect(rejected?.message).toMatch(/^function-url-open in prod: /);

@@ -31,18 +31,21 @@ export const isObject = (value: PlainValue | undefined): value is PlainObject =>
 
 /** Throws `TemplateMalformed`, naming `path` and the line, or `TemplateTooLarge`. */
 export function readTemplate(text: string, path: string): TemplateDocument {
+  const document = readFragment(text, path);
+  const fault = faultOf(document);
+  if (fault !== undefined) throw new ReleaseError("TemplateMalformed", `${path} is not a template: ${fault}`);
+  return document as TemplateDocument;
+}
+
+/** Reads a part of a template, which may have any content. */
+export function readFragment(text: string, path: string): PlainValue {
   if (text.length > largestTemplate) {
     throw new ReleaseError(
       "TemplateTooLarge",
       `${path} has ${text.length} characters; ${largestTemplate} are allowed.`,
     );
   }
-  const document = text.trimStart().startsWith("{")
-    ? (jsonOf(text) ?? yamlOf(text, path))
-    : yamlOf(text, path);
-  const fault = faultOf(document);
-  if (fault !== undefined) throw new ReleaseError("TemplateMalformed", `${path} is not a template: ${fault}`);
-  return document as TemplateDocument;
+  return text.trimStart().startsWith("{") ? (jsonOf(text) ?? yamlOf(text, path)) : yamlOf(text, path);
 }
 
 /** JSON is a template's other notation, so this needs no tags. */

@@ -89,19 +89,12 @@ function elsewhere({ resource: { id, type }, nested }: RuleInput): readonly Sigh
   return [{ property, seen: "takes its template from outside the artifact" }];
 }
 
-/** The body of an API or a state machine may be included from a file: it can open only the API itself. */
-const bodies: Readonly<Record<string, string>> = {
-  "AWS::Serverless::Api": "DefinitionBody",
-  "AWS::Serverless::HttpApi": "DefinitionBody",
-  "AWS::ApiGateway::RestApi": "Body",
-  "AWS::ApiGatewayV2::Api": "Body",
-  "AWS::Serverless::StateMachine": "Definition",
-};
-
-/** A `Fn::Transform` below a resource puts text into it that is read elsewhere. */
+/**
+ * A `Fn::Transform` below a resource puts text into it that is read elsewhere, and the text may name a secret. Files of
+ * the artifact stand in the template already.
+ */
 function transformed({ resource }: RuleInput): readonly Sighting[] {
-  const rest = { ...resource.properties, [bodies[resource.type] ?? ""]: null };
-  return holdsTransform(rest)
+  return holdsTransform(resource.properties)
     ? [{ property: "Fn::Transform", seen: "takes a part of itself from a macro or a file that is not read" }]
     : [];
 }

@@ -106,7 +106,6 @@ export function localReferences(document: TemplateDocument): readonly LocalRefer
       const direct = (rows[type] ?? []).flatMap((each) => matches(properties, each, base));
       return [...direct, ...withoutCode(document, type, properties, base)];
     }),
-    ...includes(document, []),
   ];
 }
 
@@ -198,23 +197,4 @@ function withoutCode(
   const general = isObject(inherited?.found) && inherited.found["CodeUri"] !== undefined;
   if (said || general || packageType === "Image") return [];
   return [{ at: [...base, "CodeUri"], path: ".", kind: "zip", form: "location" }];
-}
-
-/** `Fn::Transform: AWS::Include` may stand anywhere. */
-function includes(value: PlainValue, at: readonly string[]): readonly LocalReference[] {
-  if (Array.isArray(value)) {
-    return (value as readonly PlainValue[]).flatMap((item, index) => includes(item, [...at, String(index)]));
-  }
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const here = [...at, key];
-    if (
-      !["Fn::Transform", "Transform"].includes(key) ||
-      !isObject(inner) ||
-      inner["Name"] !== "AWS::Include"
-    ) {
-      return includes(inner, here);
-    }
-    return matches(inner, row("Parameters.Location", "file", "uri"), here);
-  });
 }

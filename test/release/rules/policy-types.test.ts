@@ -71,17 +71,17 @@ const answered = ({ type, path, kind }: (typeof properties)[number]): boolean =>
   noPolicies.some(([pattern]) => pattern.test(`${type} ${path}`)) ||
   (kind === "s" && choices.test(`${type} ${path}`));
 
-describe("the schemas of CloudFormation", () => {
-  it("have properties that are named like a policy", () => {
+describe("the registry of CloudFormation", () => {
+  it("has properties that are named like a policy", () => {
     expect(properties.length).toBeGreaterThan(150);
   });
 
-  it("have an answer for each of them", () => {
+  it("has an answer for each property that is named like a policy", () => {
     const open = properties.filter((each) => !answered(each)).map(({ type, path }) => `${type} ${path}`);
     expect(open).toEqual([]);
   });
 
-  it("have each type of the table", () => {
+  it("has each type of the table", () => {
     expect(Object.keys(policyProperties).filter((type) => !spec.has(type))).toEqual([]);
   });
 });
@@ -104,7 +104,7 @@ const paths = Object.entries(policyProperties).flatMap(([type, all]) =>
 );
 
 describe("a resource policy", () => {
-  it.each(paths)("of %s (%s) is judged as a document and as a text", (Type, path) => {
+  it.each(paths)("is judged in %s (%s) as a document and as a text", (Type, path) => {
     const rules = (policy: PlainValue) => broken({ It: { Type, Properties: at(path, policy) } });
     const anonymous = opensApi(Type) ? "api-open" : "policy-open";
     expect(rules(statement("*"))).toEqual([anonymous]);
