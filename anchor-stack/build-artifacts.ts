@@ -11,7 +11,7 @@ import { pipelinePrefix } from "#release/names/deployed-names.ts";
 export const handedToBuilds = ["Prepared_*", "Plan_*"].map((name) => `${pipelinePrefix}*/${name}`);
 
 /** Outputs of Package, Prepare and SmokeInput. CodePipeline itself only copies them to other regions. */
-export const writtenByLambdas = ["Packaged/*", "Prepared_*", "SmokeInput*"].map(
+export const writtenByLambdas = ["Packaged/*", "Prepared_*", "Smoke*"].map(
   (name) => `${pipelinePrefix}*/${name}`,
 );
 

@@ -3,13 +3,31 @@
  * an artifact's own smoke test.
  */
 import { CfnProject } from "aws-cdk-lib/aws-codebuild";
+import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
+import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { writeLogs } from "#constructs/lambda.ts";
-import { allow, passRole, role, trustService } from "#constructs/statements.ts";
-import { folders, pipelinePrefix, roles, smokeProject } from "#release/names/deployed-names.ts";
-import { assumeDeployRoles, decrypt, inCache, listCache, onPipelines, ownRole } from "./arns.ts";
+import {
+  acknowledgeWildcards,
+  allow,
+  type Grant,
+  passRole,
+  policyDocument,
+  role,
+  trustService,
+} from "#constructs/statements.ts";
+import {
+  applicationPrefix,
+  boundary,
+  folders,
+  pipelinePrefix,
+  roles,
+  smokeLogs,
+  smokeProject,
+} from "#release/names/deployed-names.ts";
+import { assumeDeployRoles, decrypt, here, inCache, listCache, onPipelines, ownRole } from "./arns.ts";
 import { type Cache, keyUse } from "./cache.ts";
 import { topicArn } from "./notifications.ts";
 
@@ -49,7 +67,9 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
         ["lambda:InvokeFunction"],
         props.actions.map((action) => action.attrArn),
       ),
-      allow(["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [project.attrArn]),
+      allow(["codebuild:StartBuild", "codebuild:BatchGetBuilds"], [project.attrArn, smokeBuilds], {
+        because: ofALine,
+      }),
       allow(["sns:Publish"], [topicArn]),
       assumeDeployRoles(props.deployRoles),
     ],
@@ -70,23 +90,79 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
         "ListTagsForResource",
       ),
       passRole([ownRole(roles.pipeline)], ["codepipeline.amazonaws.com"]),
+      ...makeSmokeBuilds,
     ],
   });
 }
 
+const ofALine = "Each line with a smoke test has a project and a role, whose names have the line's code.";
+const smokeBuilds = here("codebuild", `project/${applicationPrefix}*-smoke`);
+const smokeRoles = ownRole(`${applicationPrefix}*-smoke`);
+
+/** CloudFormation makes the project and the role of a line's smoke tests, the role only under the boundary. */
+const makeSmokeBuilds: readonly Grant[] = [
+  allow(
+    ["CreateProject", "UpdateProject", "DeleteProject", "BatchGetProjects"].map(
+      (name) => `codebuild:${name}`,
+    ),
+    [smokeBuilds],
+    { because: ofALine },
+  ),
+  allow(
+    ["CreateRole", "PutRolePolicy", "DeleteRolePolicy"].map((name) => `iam:${name}`),
+    [smokeRoles],
+    {
+      when: {
+        StringEquals: { "iam:PermissionsBoundary": `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${boundary}` },
+      },
+      because: ofALine,
+    },
+  ),
+  allow(
+    [
+      "GetRole",
+      "GetRolePolicy",
+      "ListRolePolicies",
+      "ListAttachedRolePolicies",
+      "DeleteRole",
+      "TagRole",
+      "UntagRole",
+    ].map((name) => `iam:${name}`),
+    [smokeRoles],
+    { because: ofALine },
+  ),
+  passRole([smokeRoles], ["codebuild.amazonaws.com"], ofALine),
+];
+
+/**
+ * CodePipeline shortens the names of artifacts to ten characters. The first name is `SmokeInput_<environment>` of
+ * release templates before 1.1.0, the second is `Smoke_<environment>`.
+ */
+const readInput = (cache: Cache, ...names: readonly ("SmokeInput/" | "Smoke_")[]): readonly Grant[] =>
+  names.map((name) =>
+    inCache(cache, ["GetObject", "GetObjectVersion"], `${pipelinePrefix}*/${name}`, ofAPipeline),
+  );
+
+/** The boundary of the shared project's role, and of each line's role. The line's own policy names its folder. */
+function smokeBoundary(scope: Construct, cache: Cache): CfnManagedPolicy {
+  const grants = [writeLogs(smokeLogs), ...readInput(cache, "SmokeInput/", "Smoke_"), decrypt(cache)];
+  const made = new CfnManagedPolicy(scope, "Boundary", {
+    managedPolicyName: boundary,
+    description: "The most a smoke test can do in this account",
+    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+  });
+  acknowledgeWildcards(made, grants);
+  return made;
+}
+
 function smokeTest(scope: Construct, cache: Cache): CfnProject {
-  const logGroup = `/aws/codebuild/${smokeProject}`;
-  const logs = new CfnLogGroup(scope, "SmokeTestLogs", { logGroupName: logGroup, retentionInDays: 90 });
+  const logs = new CfnLogGroup(scope, "SmokeTestLogs", { logGroupName: smokeLogs, retentionInDays: 90 });
   const own = role(scope, "SmokeTestRole", {
     name: roles.smokeTest,
     description: "An artifact's own smoke test runs as this role: it reads its input and writes its log",
     trust: [trustService("codebuild.amazonaws.com")],
-    grants: [
-      writeLogs(logGroup),
-      // CodePipeline shortens the artifact's name, SmokeInput_<environment>, to ten characters.
-      inCache(cache, ["GetObject", "GetObjectVersion"], `${pipelinePrefix}*/SmokeInput/`, ofAPipeline),
-      decrypt(cache),
-    ],
+    grants: [writeLogs(smokeLogs), ...readInput(cache, "SmokeInput/"), decrypt(cache)],
+    boundary: smokeBoundary(scope, cache).ref,
   });
   return new CfnProject(scope, "SmokeTest", {
     name: smokeProject,

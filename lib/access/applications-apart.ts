@@ -20,7 +20,10 @@ export type BoundaryService = { readonly service: string; readonly actions: read
 
 /** The first target with a boundary stands for all, because every target has the same template. */
 const targetOf = ({ roles }: DeployedEstate, accountRoles: readonly AccountRole[]): AccountRole | undefined =>
-  accountRoles.find(({ account }) => roles.some((role) => role.account === account && role.boundary));
+  accountRoles.find(
+    ({ account, purpose }) =>
+      purpose === "target" && roles.some((role) => role.account === account && role.boundary),
+  );
 
 export async function boundaryServices(
   estate: DeployedEstate,

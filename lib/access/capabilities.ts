@@ -148,6 +148,7 @@ export const capabilities: readonly Capability[] = [
       "a source's artifact",
       "a pipeline's artifact",
       "a smoke test's input",
+      "a former smoke test's input",
     ],
     holders: [reconcile, packages, prepare, execute, smoke, pipeline],
     why: "the pipeline would deploy another version than the approved one",

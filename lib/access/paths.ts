@@ -31,13 +31,16 @@ type Path = {
  */
 export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
   const role = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
+  const worstIn = (account: string): string =>
+    actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
   return accountRoles.flatMap(({ purpose, account, label, gated }): readonly Start[] => {
     if (purpose === "anchor")
       return [
         { name: `a CI of ${label}`, as: [role(account, roles.ci)], own: ["upload an artifact"], account },
         {
           name: `an artifact's smoke test in ${label}`,
-          as: [role(account, roles.smokeTest)],
+          // The worst policy that the role of a line's smoke tests can have under its boundary.
+          as: [role(account, roles.smokeTest), worstIn(account)],
           own: [],
           account,
         },
@@ -49,7 +52,7 @@ export function startsOf({ accountRoles, actors }: Analysis): readonly Start[] {
       own: ["write a build's plan"],
       account,
     };
-    const worst = actors.find((actor) => actor.kind === "application" && actor.account === account)?.id ?? "";
+    const worst = worstIn(account);
     const atRunTime = ["write a build's plan", "run a build in a target", "move traffic"];
     const running: Start = {
       name: `a function, a build or a custom resource in ${label}`,

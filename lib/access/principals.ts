@@ -11,7 +11,7 @@ import { tags } from "#release/names/tags.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
 import { applicationTag } from "./resource.ts";
-import { application } from "./resources.ts";
+import { application, smokeRole } from "./resources.ts";
 
 export type Actor = {
   readonly id: string;
@@ -31,7 +31,7 @@ export type Actor = {
 
 export const ssoActor = "administrator from Identity Center";
 
-/** An application's role may have any policy; only its boundary limits it. */
+/** A role that a template creates may have any policy; only its boundary limits it. */
 export const unlimited = "unlimited";
 
 const being = (principal: Principal) => ({ principal, subject: subjectOf(principal) });
@@ -74,15 +74,19 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
       (role) => role.account === accountRole.account && role.boundary !== undefined,
     )?.boundary;
     if (boundary === undefined) return [];
-    const name = `${application}-Role`;
+    // In an anchor, the stacks of pipelines create roles for smoke tests.
+    const [whose, name] =
+      accountRole.purpose === "target"
+        ? ["an application's role", `${application}-Role`]
+        : ["a smoke test's role", smokeRole];
     return [
       {
         id: `arn:aws:iam::${accountRole.account}:role/${name}`,
-        label: `an application's role in ${accountRole.label}`,
+        label: `${whose} in ${accountRole.label}`,
         tenant: accountRole.tenant,
         account: accountRole.account,
         kind: "application",
-        name: "an application's role",
+        name: whose,
         ...being(session(accountRole.account, name, { [tags.app]: applicationTag })),
         administrator: false,
         identity: [unlimited],

@@ -36,6 +36,8 @@ import { resourceArn } from "./resource-arns.ts";
 const line = "app-main-aaaaaaaaaaaa";
 const pipeline = `${pipelinePrefix}aaaaaaaaaaaa--app-main`;
 export const application = `${applicationPrefix}aaaaaaaaa-dev`;
+/** The project and the role of the sample line's smoke tests. */
+export const smokeRole = `${applicationPrefix}aaaaaaaaa-smoke`;
 
 export function resourcesOf(
   estate: DeployedEstate,
@@ -167,7 +169,15 @@ function ofAnchor(accountRole: AccountRole): readonly ProbedResource[] {
     ["a source's artifact", "s3", object, `${cache}/${pipeline}/Release/abc`],
     ["a slot record", "s3", object, `${cache}/${folders.governor}${line}/running/x`],
     ["a build's plan", "s3", object, `${cache}/${pipeline}/Plan_d/abc`],
-    ["a smoke test's input", "s3", object, `${cache}/${pipeline}/SmokeInput/abc`],
+    ["a smoke test's input", "s3", object, `${cache}/${pipeline}/Smoke_prod/abc`],
+    ["a former smoke test's input", "s3", object, `${cache}/${pipeline}/SmokeInput/abc`],
+    ["a smoke test's role", "iam", ["role"], `arn:aws:iam::${account}:role/${smokeRole}`],
+    [
+      "a line's smoke test",
+      "codebuild",
+      ["project"],
+      `arn:aws:codebuild:${region}:${account}:project/${smokeRole}`,
+    ],
     ["elsewhere in the cache", "s3", object, `${cache}/elsewhere`],
     ["a pipeline", "codepipeline", ["pipeline"], pipelines],
     ["a pipeline's stage", "codepipeline", ["stage"], `${pipelines}/prod`],

@@ -114,7 +114,9 @@ const overriding: readonly Variant[] = [
 ];
 
 /** Kinds of objects that the policy of their bucket lets a writer make and not replace. */
-export const writtenOnce: readonly string[] = ["an asset", "a pipeline's artifact", "a smoke test's input"];
+export const writtenOnce: readonly string[] = [
+  ...["an asset", "a pipeline's artifact", "a smoke test's input", "a former smoke test's input"],
+];
 
 /** S3 sets the key in every request that makes an object (S3 User Guide, "Enforce conditional writes"). */
 const creates = { "s3:ObjectCreationOperation": "true" };

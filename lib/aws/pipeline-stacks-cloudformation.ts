@@ -3,6 +3,7 @@
  * the plan they were made from.
  */
 import {
+  Capability,
   type CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
@@ -38,6 +39,8 @@ export function pipelineStacksCloudformation(
     StackName: input.name,
     ...(await templateOf(input, cache, location)),
     RoleARN: location.roleArn,
+    // A line with a smoke test has a role, whose name is the line's.
+    Capabilities: [Capability.CAPABILITY_NAMED_IAM],
     Tags: tagsOf(input),
     ClientRequestToken: input.token,
   });

@@ -9,6 +9,7 @@ import { roles } from "#release/names/deployed-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import { renderStage } from "./render-stage.ts";
 import { artifactStore, type Setting } from "./setting.ts";
+import { smokeBuild } from "./smoke-build.ts";
 
 /** The template as JSON text. */
 export function renderPipeline(plan: Plan, setting: Setting): string {
@@ -31,6 +32,7 @@ export function pipelineStack(app: App, plan: Plan, setting: Setting): PipelineS
     ...stores(plan, setting),
     stages: plan.stages.map((stage) => renderStage(stage, setting)),
   });
+  smokeBuild(stack, plan, setting);
   new CfnOutput(stack, "PipelineName", { value: plan.pipeline });
   return stack;
 }

@@ -33,6 +33,7 @@ const handedOn = [
   "a source's artifact",
   "a pipeline's artifact",
   "a smoke test's input",
+  "a former smoke test's input",
   "a build's plan",
 ] as const;
 /** The folder has the locks of the line's environments, too. */

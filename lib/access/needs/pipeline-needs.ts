@@ -11,7 +11,12 @@ import { everywhere, type Need, needs } from "./need.ts";
 
 /** Of each target, where the deploy role runs it. */
 const planned = "PlanProject";
-const handedOn = ["a source's artifact", "a pipeline's artifact", "a smoke test's input", "a build's plan"];
+/** Of a line, in its anchor. */
+const smokeTest = "a line's smoke test";
+const handedOn = [
+  ...["a source's artifact", "a pipeline's artifact", "a build's plan"],
+  ...["a smoke test's input", "a former smoke test's input"],
+];
 
 /** `lambdas`: the needs of the Lambdas. A Lambda that answers jobs is an action of a pipeline. */
 export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly Need[]): readonly Need[] {
@@ -70,7 +75,7 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
     ...needs(
       pipeline,
       "codebuild:StartBuild codebuild:BatchGetBuilds",
-      built,
+      [...built, smokeTest],
       "the pipeline's smoke test action",
     ),
     ...needs(pipeline, "sns:Publish", ["Notifications"], "an approval announces itself"),
@@ -116,6 +121,18 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
       "CloudFormation creates, changes and removes pipelines",
     ),
     ...needs(pipelineStack, "iam:PassRole", ["PipelineRole"], "a pipeline names its role"),
+    ...needs(
+      pipelineStack,
+      "codebuild:CreateProject codebuild:UpdateProject codebuild:DeleteProject codebuild:BatchGetProjects",
+      [smokeTest],
+      "a pipeline's stack has the project of the line's smoke tests",
+    ),
+    ...needs(
+      pipelineStack,
+      "iam:CreateRole iam:PutRolePolicy iam:DeleteRolePolicy iam:GetRole iam:GetRolePolicy iam:ListRolePolicies iam:ListAttachedRolePolicies iam:DeleteRole iam:PassRole",
+      ["a smoke test's role"],
+      "the project has a role of the line",
+    ),
     ...needs(
       deploy,
       "cloudformation:ValidateTemplate",

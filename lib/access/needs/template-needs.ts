@@ -103,7 +103,7 @@ const readers: Readonly<Record<string, ReturnType<At>>> = {
             ...needs(
               role,
               "s3:GetObject s3:GetObjectVersion",
-              ["a smoke test's input"],
+              ["a former smoke test's input"],
               "CodeBuild reads its source",
             ),
             ...needs(

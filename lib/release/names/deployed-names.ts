@@ -101,7 +101,10 @@ export const topic = "kedge-notifications";
 export const metrics = { namespace: "Kedge", stopped: "StoppedEnvironments" } as const;
 export const stoppedAlarm = "kedge-environment-stopped";
 export const cacheKeyAlias = "alias/kedge-cache";
+/** The project that pipelines of release templates before 1.1.0 share. */
 export const smokeProject = "kedge-smoke-test";
+/** The log group of all smoke tests of an anchor. */
+export const smokeLogs = `/aws/codebuild/${smokeProject}`;
 /** The CodeBuild project of a target that plans before an approval. It has the name of its role. */
 export const planProject = roles.plan;
 /** Files that Prepare writes for the planning project, and files that the project hands on. */

@@ -3,7 +3,7 @@
  * slug is for people, the hash of the exact line is for AWS.
  */
 
-import { folders, ledgers, pipelinePrefix } from "./deployed-names.ts";
+import { applicationPrefix, folders, ledgers, pipelinePrefix } from "./deployed-names.ts";
 import { base32, sha256 } from "./digest.ts";
 import type { Line } from "./key.ts";
 
@@ -45,6 +45,9 @@ export const pipelineName = (line: Line): string =>
 
 /** The name that release templates before 1.1.0 give the pipeline. */
 export const formerPipelineName = (line: Line): string => `${pipelinePrefix}${lineName(line)}`;
+
+/** The CodeBuild project of a line's smoke tests, and its role, in the anchor account. */
+export const smokeBuildName = (line: Line): string => `${applicationPrefix}${lineCode(line)}-smoke`;
 
 /** The folder of a pipeline's artifacts in the cache. */
 export const artifactFolder = (pipeline: string): string => pipeline.slice(0, folderLength);
@@ -102,7 +105,8 @@ export const artifactNames = {
   release: "Release",
   packaged: "Packaged",
   prepared: (environment: string): string => `Prepared_${environment}`,
-  smokeInput: (environment: string): string => `SmokeInput_${environment}`,
+  /** Release templates before 1.1.0 have `SmokeInput_`, which the role that their lines share reads. */
+  smokeInput: (environment: string): string => `Smoke_${environment}`,
   /** A build knows it by a variable of the name, which takes no hyphens. */
   plan: (environment: string): string => `Plan_${environment.replace(/[^A-Za-z0-9]/g, "_")}`,
 } as const;

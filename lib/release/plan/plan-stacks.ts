@@ -5,6 +5,7 @@ import {
   outputsNamespace,
   packageNamespace,
   preparedNamespace,
+  smokeBuildName,
 } from "#release/names/names.ts";
 import { appStackName } from "#release/names/stack-names.ts";
 import type { Target } from "#release/traits/targets.ts";
@@ -201,6 +202,9 @@ function smokeTest({ line, manifest }: Request, target: Target): Steps {
   const input = artifactNames.release;
   return [
     { type: "smoke-input", name: actionNames.smokeInput, target, stackName, smoke, input, output },
-    { type: "smoke-test", name: actionNames.smokeTest, target, input: output },
+    {
+      ...{ type: "smoke-test", name: actionNames.smokeTest, target, input: output },
+      project: smokeBuildName(line),
+    },
   ];
 }

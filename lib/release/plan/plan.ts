@@ -196,6 +196,8 @@ export type SmokeTestAction = Common & {
   readonly type: "smoke-test";
   readonly target: Target;
   readonly input: string;
+  /** The line's project, which its pipeline's stack makes. Absent: the project that all lines of the anchor share. */
+  readonly project?: string;
 };
 
 export type Action =

@@ -1,7 +1,4 @@
-/**
- * Renders the smoke test of an artifact: a build in the anchor's CodeBuild project, which may read only its
- * input.
- */
+/** Renders the smoke test of an artifact: a build in the line's CodeBuild project. */
 import { smokeProject } from "#release/names/deployed-names.ts";
 import type { SmokeTestAction } from "#release/plan/plan.ts";
 import { type ActionDeclaration, artifact, aws } from "#synth/setting.ts";
@@ -11,5 +8,5 @@ export const renderSmokeTest = (action: SmokeTestAction): ActionDeclaration => (
   runOrder: action.order,
   actionTypeId: aws("Test", "CodeBuild"),
   inputArtifacts: [artifact(action.input)],
-  configuration: { ProjectName: smokeProject },
+  configuration: { ProjectName: action.project ?? smokeProject },
 });

@@ -76,7 +76,8 @@ const overrideEnvironment = (
 
 function logsOf({ region, account }: Call<CodeBuildState>, project: Project, id: string): Build["logs"] {
   const group = project.logsConfig?.cloudWatchLogs?.groupName ?? `/aws/codebuild/${project.name}`;
-  const stream = id.split(":")[1] ?? "";
+  const prefix = project.logsConfig?.cloudWatchLogs?.streamName;
+  const stream = `${prefix === undefined ? "" : `${prefix}/`}${id.split(":")[1] ?? ""}`;
   return {
     groupName: group,
     streamName: stream,
