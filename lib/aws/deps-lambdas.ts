@@ -46,6 +46,7 @@ import { reviewsS3 } from "./reviews-s3.ts";
 import { sitesS3 } from "./sites-s3.ts";
 import { slotRecordsS3 } from "./slot-records-s3.ts";
 import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
+import { storedParameters } from "./stored-parameters-ssm.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
@@ -173,6 +174,7 @@ export function executeDeps(config: AwsConfig, location: AnchorLocation) {
     applications: applications(config, sts),
     assets: assetsS3(s3, cacheOf(location), config.region, cachesElsewhere(config, location)),
     changeSets: changeSets(config, sts),
+    settings: storedParameters(targetClients(sts, config, (target) => new SSMClient(forTarget(target)))),
     locks: environmentLocksS3(s3, cacheOf(location)),
     metrics: metricsCloudwatch(new CloudWatchClient(forControl(config))),
     reviews: reviewsS3(s3, location.artifactBucket),

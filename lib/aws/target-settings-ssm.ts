@@ -3,11 +3,10 @@
  * values.
  */
 import { DescribeSecretCommand, type SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { GetParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { AccountInRegion } from "#ports/target.ts";
-import type { StoredParameter, TargetSettings } from "#ports/target-settings.ts";
-
-const batch = 10; // of one call
+import type { TargetSettings } from "#ports/target-settings.ts";
+import { storedParameters } from "./stored-parameters-ssm.ts";
 
 type SettingsClients = {
   readonly ssm: (target: AccountInRegion) => SSMClient;
@@ -15,19 +14,7 @@ type SettingsClients = {
 };
 
 export const targetSettings = (clients: SettingsClients): TargetSettings => ({
-  read: async (target, names) => {
-    const known: Record<string, StoredParameter> = {};
-    for (let at = 0; at < names.length; at += batch) {
-      const { Parameters = [] } = await clients
-        .ssm(target)
-        .send(new GetParametersCommand({ Names: names.slice(at, at + batch) }));
-      for (const { Name = "", Selector = "", Type, Value = "", Version = 0 } of Parameters) {
-        const secure = Type === "SecureString";
-        known[Name + Selector] = { secure, value: secure ? "" : Value, version: Version };
-      }
-    }
-    return known;
-  },
+  ...storedParameters(clients.ssm),
   secrets: async (target, names) => {
     const found: string[] = [];
     for (const SecretId of names) {

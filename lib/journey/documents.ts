@@ -20,6 +20,8 @@ export const documents = {
   stacks: "stacks.json",
   template: preparedFiles.template,
   config: preparedFiles.configuration,
+  /** The values of the parameter store that an approval clears. */
+  settings: "settings.json",
   /** Values that a gated environment needs after its change sets are made. */
   gate: "gate.json",
   buildspec: "buildspec.yml",

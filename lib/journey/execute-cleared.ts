@@ -7,6 +7,7 @@ import type { EnvironmentLocks } from "#ports/environment-locks.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { Metrics } from "#ports/metrics.ts";
 import type { Reviews } from "#ports/reviews.ts";
+import type { TargetSettings } from "#ports/target-settings.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
@@ -18,6 +19,7 @@ import { clearanceOf } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import { releaseLock, requireLock, stopEnvironment } from "./environment-lock.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
+import { compareSettings } from "./pin-settings.ts";
 import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 
@@ -27,6 +29,7 @@ type ExecuteDeps = AdvanceDeps &
     readonly reviews: Pick<Reviews, "read">;
     readonly locks: EnvironmentLocks;
     readonly metrics: Metrics;
+    readonly settings: Pick<TargetSettings, "read">;
     readonly clock: Clock;
   };
 
@@ -63,6 +66,7 @@ async function advance(
   // The change sets are compared stack by stack, because an executed one is not there any more.
   const approvedSets = new Map(approved.stacks.map((stack) => [stack.name, stack]));
   checkClearance(approved, clearanceOf(job, prepared, approvedSets));
+  await compareSettings(deps.settings, job, prepared);
   const stacks = preparedStacks(prepared, job);
   const level = job.continuation === undefined ? undefined : Number(job.continuation);
   const current = level === undefined ? firstLevel(stacks) : stacks.filter((stack) => stack.level === level);

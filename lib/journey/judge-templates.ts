@@ -91,12 +91,13 @@ function judged(
   { path, document, nested }: LocalTemplate,
   known: Known,
   context: RuleContext,
+  isNested = false,
 ): readonly JudgedTemplate[] {
   const scope = scopeOf({ document, account: context.account, region: context.region, ...known });
   const inner = nested.map(({ reference, template }) => ({ id: reference.at[1] ?? "", template }));
   return [
-    { path, document, ...known, nested: inner.map(({ id }) => id) },
-    ...inner.flatMap(({ id, template }) => judged(template, handedTo(id, template, scope), context)),
+    { path, document, ...known, nested: inner.map(({ id }) => id), isNested },
+    ...inner.flatMap(({ id, template }) => judged(template, handedTo(id, template, scope), context, true)),
   ];
 }
 

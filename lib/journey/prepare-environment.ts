@@ -35,6 +35,7 @@ import {
 } from "./gate-change-sets.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
 import { judgePrepared } from "./judge-prepared.ts";
+import { pinSettings } from "./pin-settings.ts";
 import { mayQuoteSecrets, usesSecrets } from "./prepared-secrets.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
@@ -100,7 +101,11 @@ export async function prepareEnvironment(
     digest,
     assetVersions,
   });
-  const configuration = fitted(configured, stacks, published);
+  const fit = fitted(configured, stacks, published);
+  const { configuration, settings: pinned } =
+    job.gated || target.approval
+      ? await pinSettings(deps.settings, { target, stack: job.stack, stacks, configuration: fit })
+      : { configuration: fit, settings: [] };
   const findings = judgePrepared(packaged, release, target, stacks, configuration);
   rejectBroken(findings);
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
@@ -117,6 +122,7 @@ export async function prepareEnvironment(
     ...migrations.files,
     ...handedOn(packaged),
     { name: documents.findings, content: JSON.stringify(findings) },
+    ...(pinned.length === 0 ? [] : [{ name: documents.settings, content: JSON.stringify(pinned) }]),
   ];
   const variables = {
     ...configuration.variables,

@@ -26,6 +26,7 @@ import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import type { EnvironmentJob } from "./job.ts";
 import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
+import { pinnedSettingsIn } from "./pin-settings.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
@@ -62,6 +63,7 @@ export async function reviewEnvironment(
   const findings = findingsIn(prepared);
   const summary = summaryOf(stacks, findings);
   const release = parseRelease(documentIn(prepared, documents.release));
+  const settings = pinnedSettingsIn(prepared).map(({ name }) => name);
   const [origin, releases] = [
     await originOf(deps, release),
     await lastReleases(deps, release, job.environment),
@@ -69,6 +71,7 @@ export async function reviewEnvironment(
   const review: Review = {
     ...{ schema: 1, digest, clearance, stacks, findings, summary, at: deps.clock() },
     ...(!first && { back }),
+    ...(settings.length > 0 && { settings }),
     ...(origin && { origin }),
     ...(releases.length > 0 && { releases }),
   };

@@ -46,6 +46,21 @@ export async function resolverFor(
   return (text) => resolveReferences(text, (reference) => resolved(reference, context, stored));
 }
 
+/** Reads parameters that have to exist. Throws `SettingMissing`. */
+export async function readSettings(
+  settings: Pick<TargetSettings, "read">,
+  target: Target,
+  names: readonly string[],
+): Promise<Readonly<Record<string, StoredParameter>>> {
+  const stored = await settings.read(target, names);
+  rejectMissing(
+    target,
+    names.filter((name) => !Object.hasOwn(stored, name)),
+    [],
+  );
+  return stored;
+}
+
 function resolved(
   reference: Reference,
   context: Context,

@@ -2,7 +2,13 @@
 import type { AccountInRegion } from "./target.ts";
 
 /** A secure parameter has no value here: only CloudFormation and the application read it. */
-export type StoredParameter = { readonly secure: boolean; readonly value: string; readonly version: number };
+export type StoredParameter = {
+  readonly secure: boolean;
+  readonly value: string;
+  readonly version: number;
+  /** The time of the version, in ISO 8601. It tells a parameter that was deleted and made again. */
+  readonly modified: string;
+};
 
 /** The parameter stores of the target accounts, and the names of their secrets. */
 export type TargetSettings = {

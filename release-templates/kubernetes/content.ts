@@ -95,7 +95,7 @@ export async function requireDigests(
 ): Promise<void> {
   const found: string[] = [];
   for (const path of files) {
-    const images = [...(await text(path, "The setting digests")).matchAll(image)].map(
+    const images = [...(await text(path, "The check of images")).matchAll(image)].map(
       ([, name = ""]) => name,
     );
     found.push(...images.filter((name) => !name.includes("@sha256:")).map((name) => `${name} in ${path}`));

@@ -39,7 +39,12 @@ export const settingsShape = object({
       oneOf("edit", "admin"),
     ),
   ),
-  digests: optional(described("Images in manifests have to be named by digest.", flag())),
+  digests: optional(
+    described(
+      "Images in manifests have to be named by digest. In protected environments they always have to.",
+      flag(),
+    ),
+  ),
   image: optional(
     described("The build image; it needs a shell, aws, helm and kubectl.", text("an image", /^\S+$/)),
   ),

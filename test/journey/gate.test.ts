@@ -15,8 +15,12 @@ import { job, line, type PipelineFixture, pipelineFixture } from "./pipeline-fix
 const topic = JSON.stringify({ Resources: { T: { Type: "AWS::SNS::Topic" } } });
 const stack = "kedge-app-dev-shop";
 
-async function reviewed(files: ArtifactFiles = { "template.yaml": topic }) {
+async function reviewed(
+  files: ArtifactFiles = { "template.yaml": topic },
+  stored: readonly (readonly [name: string, value: string])[] = [],
+) {
   const deps = await pipelineFixture(files);
+  for (const [name, value] of stored) deps.known.set(name, value);
   await packageArtifact(deps, job("Release", "Packaged"));
   const gated = job("Packaged", "Prepared_dev", { gated: true });
   const made = await prepareEnvironment(deps, gated);
@@ -213,5 +217,60 @@ describe("a swap between review and execution", () => {
     deps.changeSets.sets.delete(reviewOf(deps, outputs).clearance.stacks[0]?.changeSet ?? "");
     const error = await errorOf(() => executeCleared(deps, executeJob(outputs, "0")));
     expect(error?.code).toBe("ClearanceBroken");
+  });
+});
+
+describe("the parameter store", () => {
+  const files: ArtifactFiles = {
+    "template.yaml": JSON.stringify({
+      Parameters: { Ami: { Type: "AWS::SSM::Parameter::Value<String>", Default: "/shop/ami" } },
+      Resources: {
+        T: {
+          Type: "AWS::SNS::Topic",
+          Properties: {
+            TopicName: { Ref: "Ami" },
+            DisplayName: { "Fn::Sub": "{{resolve:ssm:/${AWS::Region}/title}}" },
+          },
+        },
+      },
+    }),
+  };
+  const stored = [
+    ["/shop/ami", "ami-1"],
+    ["/us-east-1/title", "News"],
+  ] as const;
+
+  it("is read before the approval, and the review names the versions", async () => {
+    const { deps, outputs } = await reviewed(files, stored);
+    const written = await deps.written("Prepared_dev");
+    expect(written["template.json"]).toContain("{{resolve:ssm:/us-east-1/title:1}}");
+    expect(JSON.parse(written["template.json"] ?? "")).toMatchObject({
+      Parameters: { Ami: { Type: "String" } },
+    });
+    expect(JSON.parse(written["config.json"] ?? "")).toMatchObject({ Parameters: { Ami: "ami-1" } });
+    const review = reviewOf(deps, outputs);
+    expect(review.settings).toEqual(["/shop/ami:1", "/us-east-1/title:1"]);
+    expect(deps.reviews.objects.get(`${outputs["Review"]}.html`)).toContain("/us-east-1/title:1");
+    expect(JSON.stringify(review)).not.toContain("News");
+    expect((await executed(deps, outputs)).type).toBe("done");
+  });
+
+  it.each([
+    ["changes under its version", (known: Map<string, string>) => known.set("/us-east-1/title", "Other")],
+    ["is removed", (known: Map<string, string>) => known.delete("/us-east-1/title")],
+  ])("stops the release when a value %s while the approval waits", async (_, swap) => {
+    const { deps, outputs } = await reviewed(files, stored);
+    swap(deps.known);
+    const error = await errorOf(() => executed(deps, outputs));
+    expect(error?.code).toBe("ClearanceBroken");
+    expect(error?.message).toContain("/us-east-1/title:1");
+    expect(deps.changeSets.executed).toEqual([]);
+  });
+
+  it("is not read in an environment without an approval", async () => {
+    const deps = await pipelineFixture(files);
+    await packageArtifact(deps, job("Release", "Packaged"));
+    expect((await prepareEnvironment(deps, job("Packaged", "Prepared_dev"))).type).toBe("done");
+    expect((await deps.written("Prepared_dev"))["settings.json"]).toBeUndefined();
   });
 });

@@ -89,10 +89,12 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
       read: async (_: unknown, names: readonly string[]) =>
         Object.fromEntries(
           names.flatMap((name): [string, StoredParameter][] => {
-            const version = secure.get(name);
-            if (version !== undefined) return [[name, { secure: true, value: "", version }]];
-            const value = settings.get(name);
-            return value === undefined ? [] : [[name, { secure: false, value, version: 1 }]];
+            const modified = "2026-01-01T00:00:00.000Z";
+            const plain = name.replace(/:\d+$/, "");
+            const version = secure.get(name) ?? secure.get(plain);
+            if (version !== undefined) return [[name, { secure: true, value: "", version, modified }]];
+            const value = settings.get(name) ?? settings.get(plain);
+            return value === undefined ? [] : [[name, { secure: false, value, version: 1, modified }]];
           }),
         ),
       secrets: async (_: unknown, names: readonly string[]) => names.filter((name) => secrets.has(name)),

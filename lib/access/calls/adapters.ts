@@ -122,6 +122,7 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     methods: { secrets: ["a foreign secret"] },
     inTarget: true,
   },
+  storedParameters: { at: ["a foreign parameter", "a migration's record"], inTarget: true },
   leftoversAws: {
     at: ["a result"],
     bucket: "Cache",

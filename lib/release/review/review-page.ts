@@ -29,7 +29,7 @@ ${releasesSection(review)}${stacks.map(stackSection).join("\n")}
 
 /** The facts that a decision needs, by name. A page has no names of people, because it stays. */
 export const factsOf = (
-  { clearance, back, digest, origin = {} }: Review,
+  { clearance, back, digest, settings = [], origin = {} }: Review,
   names: Names = {},
 ): readonly (readonly [string, string])[] => [
   ["Account", `${clearance.account} (${clearance.region})`],
@@ -40,6 +40,7 @@ export const factsOf = (
   ["Release template", `${clearance.template.name}@${clearance.template.version}`],
   ["Execution", clearance.execution],
   ["Estate", clearance.policy],
+  ...(settings.length === 0 ? [] : [["Parameter store", settings.join(", ")] as const]),
   ["Way back", back ? `${back.by}, within ${back.within}` : firstRelease(clearance.environment)],
   ["Clearance", digest],
 ];

@@ -30,6 +30,8 @@ export type JudgedTemplate = {
   readonly pending?: Readonly<Record<string, Doubt>>;
   /** Resources whose nested templates are judged as well. */
   readonly nested?: readonly string[];
+  /** Another template nests it. */
+  readonly isNested?: boolean;
 };
 
 export type Finding = {
@@ -50,7 +52,7 @@ export type Finding = {
 export function findingsOf(templates: readonly JudgedTemplate[], context: RuleContext): readonly Finding[] {
   return templates.flatMap((template) => {
     const { account, region, circle, secrets } = context;
-    const { document, values, pending = {}, nested = [] } = template;
+    const { document, values, pending = {}, nested = [], isNested = false } = template;
     const scope = scopeOf({ document, account, region, values, pending });
     const resources = readResources(scope);
     return ruleIds.flatMap((id) => {
@@ -63,7 +65,7 @@ export function findingsOf(templates: readonly JudgedTemplate[], context: RuleCo
           sighting,
         );
       return [
-        ...(rule.findInTemplate?.(document) ?? []).map(about("", "")),
+        ...(rule.findInTemplate?.(document, isNested) ?? []).map(about("", "")),
         ...resources.flatMap((resource) =>
           rule
             .find({ resource, scope, circle, secrets, nested })

@@ -47,5 +47,5 @@ export type Rule = {
   readonly examples: { readonly passes: PlainObject; readonly fails: PlainObject };
   readonly find: (input: RuleInput) => readonly Sighting[];
   /** Finds faults of the whole template. */
-  readonly findInTemplate?: (document: TemplateDocument) => readonly Sighting[];
+  readonly findInTemplate?: (document: TemplateDocument, isNested: boolean) => readonly Sighting[];
 };

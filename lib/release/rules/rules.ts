@@ -4,6 +4,7 @@ import { bucketPublic } from "./bucket-public.ts";
 import { databasePublic } from "./database-public.ts";
 import { distribution } from "./distribution.ts";
 import { functionUrlOpen } from "./function-url-open.ts";
+import { imageUnpinned } from "./image-unpinned.ts";
 import { ingressDatabase } from "./ingress-database.ts";
 import { ingressOpen } from "./ingress-open.ts";
 import { policyOpen } from "./policy-open.ts";
@@ -11,6 +12,7 @@ import { policyOutside } from "./policy-outside.ts";
 import { policyPublic } from "./policy-public.ts";
 import type { Rule } from "./rule.ts";
 import { secretForeign } from "./secret-foreign.ts";
+import { settingUnpinned } from "./setting-unpinned.ts";
 import { tagReserved } from "./tag-reserved.ts";
 import { templateUnread } from "./template-unread.ts";
 import { trustAnonymous } from "./trust-anonymous.ts";
@@ -31,6 +33,8 @@ export const rules = {
   "secret-foreign": secretForeign,
   "template-unread": templateUnread,
   "tag-reserved": tagReserved,
+  "image-unpinned": imageUnpinned,
+  "setting-unpinned": settingUnpinned,
   "api-open": apiOpen,
   "ingress-open": ingressOpen,
   distribution,
