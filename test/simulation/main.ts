@@ -29,7 +29,7 @@ const program = new Command("simulate")
     "--exhaustive",
     "explore every way in which a few uploads of one line can go; all stories take hours",
   )
-  .option("--story <text...>", "explore only the stories with one of these in their names")
+  .option("--story <text...>", "explore the stories with one of these in their names")
   .option("--minutes <number>", "end an exploration after so long; without it, when it is complete", positive)
   .parse();
 const options = program.opts<{
@@ -48,11 +48,12 @@ say("Booting the estate every run begins with …");
 const workshop = openWorkshop(
   await bootBase(join(import.meta.dirname, "..", "..", "examples", "estate.yml")),
 );
-const held = options.exhaustive
-  ? await exploreAll(workshop, chosen, options.minutes)
-  : options.seed !== undefined
-    ? await replay(workshop, options.seed)
-    : await runSeeds(workshop, options.from, options.seeds);
+const held =
+  options.exhaustive || options.story !== undefined
+    ? await exploreAll(workshop, chosen, options.minutes)
+    : options.seed !== undefined
+      ? await replay(workshop, options.seed)
+      : await runSeeds(workshop, options.from, options.seeds);
 process.exit(held ? 0 : 1);
 
 async function runSeeds(shop: Workshop, from: number, count: number): Promise<boolean> {

@@ -58,14 +58,17 @@ class NotSeen extends Error {
   override name = "NotSeen";
 }
 
-const pollMs = 100;
+const shortestPauseMs = 100;
+const longestPauseMs = 1_000;
 const patienceMs = 600_000;
 
-/** Calls `attempt` until it returns a value. */
+/** Calls `attempt` until it returns a value. The pauses grow, because the calls of all waiting tests cost a quarter of the run. */
 export async function until<Found>(what: string, attempt: () => Promise<Found | undefined>): Promise<Found> {
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await wait(pollMs)) {
+  let pauseMs = shortestPauseMs;
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await wait(pauseMs)) {
     const found = await attempt();
     if (found !== undefined) return found;
+    pauseMs = Math.min(pauseMs * 1.5, longestPauseMs);
   }
   throw new NotSeen(`Did not see within ${patienceMs / 1000} s: ${what}`);
 }
