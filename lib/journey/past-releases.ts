@@ -6,7 +6,7 @@ import type { Result } from "#release/line/result.ts";
 import { parseResult } from "#release/line/result-shape.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
 import type { Origin } from "#release/people/origin.ts";
-import type { Release } from "#release/plan/release.ts";
+import type { Clearance } from "#release/review/clearance.ts";
 import type { ReviewedRelease } from "#release/review/review.ts";
 import { resultOfVersion } from "./write-results.ts";
 
@@ -15,19 +15,21 @@ export type PastDeps = {
   readonly pastResults: PastResults;
 };
 
+type Deployed = Pick<Clearance, "line" | "artifact">;
+
 const shown = 5;
 /** The limit of results that are read. It matters for a line with many failures; most results reached the environment. */
 const read = 8;
 
 export const originOf = async (
   { results }: Pick<PastDeps, "results">,
-  { line, artifact }: Pick<Release, "line" | "artifact">,
+  { line, artifact }: Deployed,
 ): Promise<Origin | undefined> => (await resultOfVersion(results, line, artifact.versionId))?.upload;
 
 /** The last releases, the newest first. */
 export async function lastReleases(
   { results, pastResults }: PastDeps,
-  { line, artifact }: Pick<Release, "line" | "artifact">,
+  { line, artifact }: Deployed,
   environment: string,
 ): Promise<readonly ReviewedRelease[]> {
   const own = resultKeys(formatKey(line), artifact.versionId);

@@ -8,7 +8,6 @@ import type { Reviews } from "#ports/reviews.ts";
 import { readTemplate } from "#release/document/template-document.ts";
 import { reviewKey } from "#release/names/names.ts";
 import { clearanceVariables } from "#release/plan/gate.ts";
-import { parseRelease } from "#release/plan/release-document.ts";
 import { clearanceDigest } from "#release/review/clearance.ts";
 import { withHiddenValues } from "#release/review/hidden-values.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type WayBack,
 } from "#release/review/review.ts";
 import { reviewPage } from "#release/review/review-page.ts";
+import { fittedSentences, fittedStacks, limits } from "#release/review/review-size.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
 import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
@@ -46,37 +46,12 @@ type ReviewRequest = {
 /** Returns the variables that the approval shows and that the execution compares. */
 export async function reviewEnvironment(
   deps: ReviewDeps,
-  { job, prepared, changeSets, back }: ReviewRequest,
+  request: ReviewRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  const cleared = new Map([...changeSets].map(([name, changeSet]) => [name, clearedChangeSet(changeSet)]));
-  const clearance = clearanceOf(job, prepared, cleared);
-  const compared = await Promise.all(
-    preparedStacks(prepared, job).map(async (stack) => {
-      const deployed = await deployedTemplate(deps.changeSets, job, stack.name);
-      return { deployed, reviewed: reviewedStack(stack, deployed, changeSets.get(stack.name)) };
-    }),
-  );
-  const stacks = compared.map(({ reviewed }) => reviewed);
-  // A release without stacks changes a resource that exists, so it always has a version before.
-  const first = compared.length > 0 && compared.every(({ deployed }) => deployed === undefined);
-  const digest = clearanceDigest(clearance);
-  const findings = findingsIn(prepared);
-  const summary = summaryOf(stacks, findings);
-  const release = parseRelease(documentIn(prepared, documents.release));
-  const settings = pinnedSettingsIn(prepared).map(({ name }) => name);
-  const [origin, releases] = [
-    await originOf(deps, release),
-    await lastReleases(deps, release, job.environment),
-  ];
-  const review: Review = {
-    ...{ schema: 1, digest, clearance, stacks, findings, summary, at: deps.clock() },
-    ...(!first && { back }),
-    ...(settings.length > 0 && { settings }),
-    ...(origin && { origin }),
-    ...(releases.length > 0 && { releases }),
-  };
+  const review = await reviewOf(deps, request);
+  const { digest, clearance, summary } = review;
   const key = reviewKey({
-    ...{ account: clearance.line.account, stack: job.stack, digest },
+    ...{ account: clearance.line.account, stack: request.job.stack, digest },
     versionId: clearance.artifact.versionId,
   });
   await deps.reviews.write(`${key}.json`, `${JSON.stringify(review, null, 2)}\n`, "application/json");
@@ -86,6 +61,38 @@ export async function reviewEnvironment(
     [clearanceVariables.changes]: summaryLine(summary),
     [clearanceVariables.review]: key,
     [clearanceVariables.link]: linkTo(deps.reviews.bucket, `${key}.html`),
+  };
+}
+
+async function reviewOf(
+  deps: ReviewDeps,
+  { job, prepared, changeSets, back }: ReviewRequest,
+): Promise<Review> {
+  const cleared = new Map([...changeSets].map(([name, changeSet]) => [name, clearedChangeSet(changeSet)]));
+  const clearance = clearanceOf(job, prepared, cleared);
+  const compared = await Promise.all(
+    preparedStacks(prepared, job).map(async (stack) => {
+      const deployed = await deployedTemplate(deps.changeSets, job, stack.name);
+      return { deployed, reviewed: reviewedStack(job, stack, deployed, changeSets.get(stack.name)) };
+    }),
+  );
+  const stacks = compared.map(({ reviewed }) => reviewed);
+  // A release without stacks changes a resource that exists, so it always has a version before.
+  const first = compared.length > 0 && compared.every(({ deployed }) => deployed === undefined);
+  const findings = findingsIn(prepared);
+  const settings = pinnedSettingsIn(prepared).map(({ name }) => name);
+  const origin = await originOf(deps, clearance);
+  const releases = await lastReleases(deps, clearance, job.environment);
+  const ids = Object.fromEntries([...changeSets].map(([name, { id }]) => [name, id]));
+  return {
+    ...{ schema: 1, digest: clearanceDigest(clearance), clearance, at: deps.clock() },
+    stacks: fittedStacks(stacks, ids),
+    findings: findings.slice(0, limits.findings),
+    summary: fittedSentences(summaryOf(stacks, findings)),
+    ...(!first && { back }),
+    ...(settings.length > 0 && { settings }),
+    ...(origin && { origin }),
+    ...(releases.length > 0 && { releases }),
   };
 }
 
@@ -101,7 +108,8 @@ const linkTo = (bucket: string, key: string): string =>
   `https://s3.console.aws.amazon.com/s3/object/${bucket}?prefix=${encodeURIComponent(key)}`;
 
 function reviewedStack(
-  { name, level, template }: PreparedStack,
+  { account, region }: EnvironmentJob,
+  { name, level, template, parameters }: PreparedStack,
   deployed: string | undefined,
   changeSet: ChangeSet | undefined,
 ): ReviewedStack {
@@ -113,6 +121,7 @@ function reviewedStack(
     widenings: wideningsIn(
       deployed === undefined ? undefined : readTemplate(deployed, name),
       readTemplate(template, name),
+      { account, region, values: parameters },
     ),
   };
 }

@@ -57,7 +57,7 @@ function releasesSection({ releases = [], clearance }: Review): string {
   return `<h2>Last releases of ${escaped(clearance.environment)}</h2><ul>${rows.join("")}</ul>\n`;
 }
 
-function stackSection({ name, state, changes, widenings }: ReviewedStack): string {
+function stackSection({ name, state, changes, widenings, cut }: ReviewedStack): string {
   const rows = [...changes]
     .sort((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
     .map(
@@ -72,7 +72,8 @@ function stackSection({ name, state, changes, widenings }: ReviewedStack): strin
       ? ""
       : `<table><tr><th>Change</th><th>Resource</th><th>Type</th><th>Properties</th></tr>${rows.join("")}</table>`;
   const list = widened.length === 0 ? "" : `<h3>Permissions added</h3><ul>${widened.join("")}</ul>`;
-  return `<h2>${escaped(name)}: ${stateWords[state]}</h2>${list}${table}`;
+  const left = cut === undefined ? "" : `<p><strong>${escaped(cut)}</strong></p>`;
+  return `<h2>${escaped(name)}: ${stateWords[state]}</h2>${left}${list}${table}`;
 }
 
 const stateWords = {

@@ -22,9 +22,10 @@ export function reviewText(review: Review, names: Names = {}): string {
     .join("\n");
 }
 
-const stackLines = ({ name, state, changes, widenings }: ReviewedStack): readonly string[] => [
+const stackLines = ({ name, state, changes, widenings, cut }: ReviewedStack): readonly string[] => [
   "",
   `${name} (${state})`,
+  ...(cut === undefined ? [] : [`  ${cut}`]),
   ...changes.flatMap((change) => [
     `  ${actionOf(change)} ${change.logicalId} (${change.type})`,
     ...change.properties.map((property) => `    ${propertyText(property)}`),

@@ -13,6 +13,8 @@ export type ReviewedStack = {
   readonly state: "new" | "changed" | "unchanged" | "later";
   readonly changes: readonly ResourceChange[];
   readonly widenings: readonly Widening[];
+  /** A sentence that says which parts are left out because of the size, and where the whole is. */
+  readonly cut?: string;
 };
 
 /** A finding of a rule about the templates, such as a public bucket that the estate only warns about. */
@@ -76,9 +78,10 @@ export function summaryOf(
     ...changes.filter(isGrave).map((change) => `${sentenceOf(change)} It holds data.`),
     ...findings.map(({ sentence }) => sentence),
     ...changes.filter((change) => isReplaced(change) && !isGrave(change)).map(sentenceOf),
-    ...stacks.flatMap(({ widenings }) =>
-      widenings.map(({ logicalId, type, sentence }) => `${logicalId} (${type}) ${sentence}.`),
-    ),
+    ...stacks
+      .flatMap(({ widenings }) => widenings)
+      .toSorted((a, b) => (a.severity ?? 9) - (b.severity ?? 9))
+      .map(({ logicalId, type, sentence }) => `${logicalId} (${type}) ${sentence}.`),
   ];
 }
 
@@ -107,11 +110,12 @@ function sentenceOf({ logicalId, type, action, replacement, policy }: ResourceCh
 
 const longestLine = 420;
 
-/** For the approval's text: as many sentences as fit; a cut text says so. */
+/** For the approval's text: as many sentences as fit, and the number of the sentences that are left out. */
 export function summaryLine(summary: readonly string[]): string {
   let line = "";
-  for (const sentence of summary) {
-    if (line.length + sentence.length > longestLine) return `${line} … more in the review.`.trim();
+  for (const [at, sentence] of summary.entries()) {
+    if (line.length + sentence.length > longestLine)
+      return `${line} … ${summary.length - at} more in the review.`.trim();
     line = `${line} ${sentence}`.trim();
   }
   return line;

@@ -1,82 +1,63 @@
 /**
- * Lists the statements of policies and trusts that a new template adds. `@aws-cdk/cloudformation-diff` knows more
+ * Lists the grants that a new template adds, and the denials that it removes. `@aws-cdk/cloudformation-diff` knows more
  * types, but it reads a schema database of several megabytes at its start, which a Lambda would load at each
  * release; docs/decisions/27-clearance.md compares.
  */
-import {
-  isObject,
-  type PlainObject,
-  type PlainValue,
-  resourcesOf,
-  type TemplateDocument,
-} from "#release/document/template-document.ts";
-import { canonicalJson } from "#release/names/digest.ts";
+import type { TemplateDocument } from "#release/document/template-document.ts";
+import { readResources } from "#release/rules/reading/resources.ts";
+import { type Scope, scopeOf } from "#release/rules/reading/scope.ts";
+import { type Grant, grantsOf } from "./grants.ts";
 
 export type Widening = {
   readonly logicalId: string;
   readonly type: string;
   /** A sentence for the approver. */
   readonly sentence: string;
+  /** 0 is the gravest. Absent in reviews of an earlier version. */
+  readonly severity?: number;
 };
 
-/** `before` is the template that the stack has now; undefined when there is no stack. */
+/** The environment in which expressions of the templates are read. */
+type Target = Pick<Scope, "account" | "region" | "values">;
+
+/** The gravest first. `before` is the template that the stack has now; undefined when there is no stack. */
 export function wideningsIn(
   before: TemplateDocument | undefined,
   after: TemplateDocument,
+  target: Target,
 ): readonly Widening[] {
-  const old = new Map(
-    (before === undefined ? [] : resourcesOf(before)).map(({ id, properties }) => [id, properties]),
-  );
-  return resourcesOf(after).flatMap(({ id, type, properties }) => {
-    const known = new Set(statementsIn(old.get(id)).map(canonicalJson));
-    const added = statementsIn(properties).filter((statement) => !known.has(canonicalJson(statement)));
-    const managed = managedPoliciesIn(properties).filter(
-      (arn) => !managedPoliciesIn(old.get(id)).includes(arn),
+  const old = before === undefined ? new Map<string, Given>() : grantsIn(before, target);
+  const now = grantsIn(after, target);
+  const widened = [...now].flatMap(([id, { type, grants }]) => {
+    const [added, removed] = [missingIn(old.get(id), grants), missingIn(now.get(id), old.get(id)?.grants)];
+    return [...added.filter(({ denies }) => !denies), ...removed.filter(({ denies }) => denies)].map(
+      ({ sentence, severity }) => ({ logicalId: id, type, sentence, severity }),
     );
-    return [
-      ...added.flatMap((statement) =>
-        sentenceOf(statement).map((text) => ({ logicalId: id, type, sentence: text })),
-      ),
-      ...managed.map((arn) => ({ logicalId: id, type, sentence: `attaches the managed policy ${arn}` })),
-    ];
   });
-}
-
-/** Every `Statement` of every policy document in the properties, at any depth. */
-function statementsIn(value: PlainValue | undefined): readonly PlainObject[] {
-  if (Array.isArray(value)) return (value as readonly PlainValue[]).flatMap(statementsIn);
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    name === "Statement" ? listOf(inner).filter(isObject) : statementsIn(inner),
+  const gone = [...old].flatMap(([id, { type, grants }]) =>
+    now.has(id)
+      ? []
+      : grants
+          .filter(({ denies }) => denies)
+          .map(({ sentence, severity }) => ({ logicalId: id, type, sentence, severity })),
   );
+  return [...widened, ...gone].toSorted((a, b) => a.severity - b.severity);
 }
 
-function managedPoliciesIn(properties: PlainValue | undefined): readonly string[] {
-  if (!isObject(properties)) return [];
-  return ["ManagedPolicyArns", "Policies"].flatMap((name) =>
-    listOf(properties[name] ?? []).flatMap((item) => (typeof item === "string" ? [item] : [])),
-  );
+type Given = { readonly type: string; readonly grants: readonly Grant[] };
+
+function grantsIn(document: TemplateDocument, target: Target): ReadonlyMap<string, Given> {
+  const scope = scopeOf({ document, ...target, pending: {} });
+  const found = new Map<string, Given>();
+  for (const resource of readResources(scope)) {
+    const { id, type } = resource;
+    // Two loops may write resources of one name.
+    found.set(id, { type, grants: [...(found.get(id)?.grants ?? []), ...grantsOf(resource, scope)] });
+  }
+  return found;
 }
 
-const listOf = (value: PlainValue): readonly PlainValue[] =>
-  Array.isArray(value) ? (value as readonly PlainValue[]) : [value];
-
-function sentenceOf(statement: PlainObject): readonly string[] {
-  if (statement["Effect"] === "Deny") return [];
-  const actions = shown(statement["Action"] ?? statement["NotAction"]);
-  const except = statement["Action"] === undefined ? "everything except " : "";
-  const on = statement["Resource"] === undefined ? "" : ` on ${shown(statement["Resource"])}`;
-  const to = statement["Principal"] === undefined ? "" : ` to ${shown(statement["Principal"])}`;
-  const when = statement["Condition"] === undefined ? "" : " under a condition";
-  return [`allows ${except}${actions}${on}${to}${when}`];
-}
-
-const longest = 200;
-
-function shown(value: PlainValue | undefined): string {
-  if (value === undefined) return "nothing";
-  const text = listOf(value)
-    .map((item) => (typeof item === "string" ? item : JSON.stringify(item)))
-    .join(", ");
-  return text.length <= longest ? text : `${text.slice(0, longest)}…`;
+function missingIn(given: Given | undefined, grants: readonly Grant[] = []): readonly Grant[] {
+  const known = new Set(given?.grants.map(({ key }) => key));
+  return grants.filter(({ key }) => !known.has(key));
 }

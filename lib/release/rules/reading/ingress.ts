@@ -70,7 +70,7 @@ function isInternet(block: string): boolean {
   return address.includes(":") ? bits < 16 && !/^f[cd]/.test(address) : bits < 8;
 }
 
-function portsOf(rule: PlainObject, scope: Scope): OpenIngress["ports"] {
+export function portsOf(rule: PlainObject, scope: Scope): OpenIngress["ports"] {
   const protocols = valuesOf(rule["IpProtocol"], scope).map(textOf);
   if (protocols.some((protocol) => /^icmp|^1$|^58$/.test(protocol))) return [-1, -1];
   const number = (name: string, unknown: number): number => {
