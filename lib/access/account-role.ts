@@ -18,6 +18,13 @@ export type AccountRole = {
   readonly handlers?: { readonly projects: readonly string[]; readonly functions: readonly string[] };
   /** The anchor forbids that an uploader approves. */
   readonly separateDuties?: boolean;
+  /** The principals that the estate names for the roles of people; absent: the account, whose policies decide. */
+  readonly people?: readonly {
+    readonly role: string;
+    readonly principals?: readonly string[];
+    /** The condition key that pins the names of the role's sessions. */
+    readonly sessionName?: string;
+  }[];
   /** The account's name in reports: `central`, `shop`, `shop prod`. */
   readonly label: string;
 };

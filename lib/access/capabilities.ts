@@ -4,7 +4,6 @@
  * reviewer sees it.
  */
 import { roles } from "#release/names/deployed-names.ts";
-import type { Probe } from "./relation.ts";
 
 export type Capability = {
   readonly name: string;
@@ -140,6 +139,15 @@ export const capabilities: readonly Capability[] = [
     why: "a disabled transition holds releases back",
   },
   {
+    name: "override a stage's condition, repeat a stage or roll it back",
+    actions: ["OverrideStageCondition", "RetryStageExecution", "RollbackStage"].map(
+      (name) => `codepipeline:${name}`,
+    ),
+    at: ["a pipeline's stage"],
+    holders: [],
+    why: "it passes the window or the approval of a stage",
+  },
+  {
     name: "write the input of a pipeline",
     actions: ["s3:PutObject"],
     at: [
@@ -253,8 +261,14 @@ export const capabilities: readonly Capability[] = [
   },
 ];
 
+type Call = {
+  readonly action: string;
+  readonly resource: { readonly kind: string };
+  readonly variant: { readonly secure?: boolean };
+};
+
 /** The capability that gives the right to make the call. */
-export const capabilityOf = ({ action, resource, variant }: Probe): Capability | undefined =>
+export const capabilityOf = ({ action, resource, variant }: Call): Capability | undefined =>
   variant.secure === false
     ? undefined
     : capabilities.find(({ actions, at }) => at.includes(resource.kind) && actions.includes(action));

@@ -11,6 +11,7 @@ import { resourceName } from "./invariants/needed.ts";
 import type { Need } from "./needs/need.ts";
 import { openStatements } from "./open-statements.ts";
 import { forbiddenPaths } from "./paths.ts";
+import { peopleTrusts } from "./people-trusts.ts";
 import type { Probe } from "./relation.ts";
 import { calledIn, isHandler, isInFurtherRegion } from "./resource.ts";
 import { separateDuties } from "./separate-duties.ts";
@@ -47,6 +48,7 @@ export function check(analysis: Analysis): readonly Violation[] {
       path: [],
     })),
     ...separateDuties(analysis),
+    ...peopleTrusts(analysis),
     ...openStatements(estate),
     ...openSettings(estate),
     ...idleGrants(analysis),

@@ -12,7 +12,8 @@ import { renderTemplate } from "#constructs/render.ts";
 import { lambdaNames } from "#control-plane/properties.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { otherRegions, regionsOf } from "#release/estate/regional.ts";
-import { products } from "#release/names/deployed-names.ts";
+import { conditionKeyOf, type SessionNames } from "#release/estate/session-names.ts";
+import { products, roles } from "#release/names/deployed-names.ts";
 import {
   anchorParameters,
   anchorRegionParameters,
@@ -102,6 +103,24 @@ const furtherRegions = ({ region, environments }: Anchor, account: string): read
 /** AWS chooses a key's id; here the logical id replaces it. */
 const keyOf = ({ account, region }: Anchor): string => `arn:aws:kms:${region}:${account}:key/CacheKey`;
 
+function peopleOf({ uploaders, approvers, sessionNames = {} }: Anchor): NonNullable<AccountRole["people"]> {
+  const pinned = (source: SessionNames["people"]) =>
+    source === undefined ? {} : { sessionName: conditionKeyOf(source) };
+  return [
+    {
+      role: roles.ci,
+      ...(uploaders && { principals: uploaders }),
+      ...pinned(sessionNames.uploaders),
+    },
+    {
+      role: roles.approver,
+      ...(approvers && { principals: approvers }),
+      ...pinned(sessionNames.people),
+    },
+    { role: roles.operator, ...pinned(sessionNames.people) },
+  ];
+}
+
 export const accountRolesOf = ({ central, region, anchors }: Estate): readonly AccountRole[] => [
   {
     ...{ account: central, region, furtherRegions: [], purpose: "central", tenant: "central", gated: false },
@@ -115,6 +134,7 @@ export const accountRolesOf = ({ central, region, anchors }: Estate): readonly A
         gated: false,
         label: anchor.name,
         separateDuties: anchor.separateDuties ?? false,
+        people: peopleOf(anchor),
       },
     },
     // An account is gated when one of its environments asks for an approval: any change may belong to that

@@ -1,13 +1,19 @@
+import type { JsonObject } from "@kedge/local-cloud/cloudformation/json";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Analysis } from "#access/analysis.ts";
 import { check } from "#access/check.ts";
+import { type Statement, strings } from "#access/deployed-estate.ts";
 import { holdersOf } from "#access/holders.ts";
 import { accessPage } from "#access/page.ts";
+import { peopleTrusts } from "#access/people-trusts.ts";
 import { separateDuties } from "#access/separate-duties.ts";
+import { openSettings } from "#access/settings.ts";
 import type { Violation } from "#access/violation.ts";
+import { carelessChanges } from "./careless.ts";
 import { changed, smallEstate, smallEstateAnalyst } from "./estate.ts";
 import { judgeOf } from "./judge.ts";
 import { mutantsOf } from "./mutants.ts";
+import { reported } from "./reported.ts";
 
 const textsOf = (violations: readonly Violation[]): readonly string[] =>
   violations.map(({ invariant, says, path }) => [`${invariant}: ${says}`, ...path].join("\n  "));
@@ -62,6 +68,22 @@ describe("the access analysis of a small estate", () => {
     expect(page).not.toContain("✘");
   });
 
+  it.each(carelessChanges)("reports a change by $invariant: $says", ({ invariant, of }) => {
+    const overrides = of(analysis.estate);
+    expect(overrides.size).toBeGreaterThan(0);
+    expect(reported(analysis, overrides).map((each) => each.invariant)).toContain(invariant);
+  });
+
+  it.each([
+    ["its project is public", { Visibility: "PUBLIC_READ" }],
+    ["it runs privileged", { Environment: { PrivilegedMode: true } }],
+  ])("reports the project of smoke tests when %s", (_, changed) => {
+    const resources = analysis.estate.resources.map((each) =>
+      each.logicalId === "SmokeTest" ? { ...each, properties: { ...each.properties, ...changed } } : each,
+    );
+    expect(openSettings({ ...analysis.estate, resources })).toHaveLength(1);
+  });
+
   it("notices every statement that is widened or removed, or shows why that does no harm", () => {
     const judge = judgeOf(analysis);
     const mutants = mutantsOf(analysis.estate);
@@ -83,6 +105,35 @@ describe("the access analysis of a small estate", () => {
       judgements.flatMap((each) => ("survives" in each ? [`${each.name}: ${each.survives}`] : [])),
     ).toEqual([]);
   });
+});
+
+describe("a trust of people", () => {
+  it.each([
+    ["a principal more", (each: Statement) => withPrincipal(each, "arn:aws:iam::111111111111:role/other")],
+    ["another session name", (each: Statement) => ({ ...each, Condition: {} })],
+    ["a service", (each: Statement) => ({ ...each, Principal: { Service: "lambda.amazonaws.com" } })],
+  ])("is reported when it has %s", async (_, edit) => {
+    const { accountRoles, estate } = await smallEstate(
+      "    uploaders: [arn:aws:iam::111111111111:role/ci]\n    sessionNames: { uploaders: sourceIdentity, people: tag/subject }",
+    );
+    expect(peopleTrusts({ accountRoles, estate })).toEqual([]);
+    for (const role of ["CiRole", "ApproverRole", "OperatorRole"]) {
+      const policies = new Map(
+        [...estate.policies].map(([key, policy]) => [
+          key,
+          policy.source === `anchor/${role}/trust`
+            ? { ...policy, statements: policy.statements.map(edit) }
+            : policy,
+        ]),
+      );
+      expect(peopleTrusts({ accountRoles, estate: { ...estate, policies } })).not.toEqual([]);
+    }
+  });
+});
+
+const withPrincipal = (statement: Statement, arn: string): Statement => ({
+  ...statement,
+  Principal: { AWS: [...strings((statement["Principal"] as JsonObject)["AWS"]), arn] },
 });
 
 describe("separate duties", () => {

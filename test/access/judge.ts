@@ -10,6 +10,7 @@ import { forbiddenPaths, reachedFromStarts } from "#access/paths.ts";
 import type { Probe } from "#access/relation.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Mutant } from "./mutants.ts";
+import { read } from "./reported.ts";
 
 type Judgement =
   | { readonly noticed: string; readonly says: string }
@@ -49,6 +50,8 @@ export function judgeOf(analysis: Analysis): (mutant: Mutant) => Judgement {
       return { noticed: objection.invariant, says: `${said(objection.probe)}: ${objection.says}` };
     const gone = missingAfter(lost, gained, counts, needed);
     if (gone !== undefined) return { noticed: "nothing-missing", says: gone };
+    const [idle] = read(analysis, mutant.overrides);
+    if (idle) return { noticed: idle.invariant, says: idle.says };
     // A new path uses a new call, and the caller of the first new call was reached before.
     const further = gained.some(({ actor }) => reached.has(actor.id));
     const [path] = further ? forbiddenPaths(analysis, callsAfter(byActor, gained, lost)) : [];

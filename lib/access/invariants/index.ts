@@ -11,6 +11,7 @@ import type { Invariant } from "./invariant.ts";
 import { noForeignPrincipals } from "./no-foreign-principals.ts";
 import { ownNamesOnly } from "./own-names.ts";
 import { passedAsMeant } from "./passed-as-meant.ts";
+import { peopleDecide } from "./people-decide.ts";
 import { plansOnlyRead } from "./plans-only-read.ts";
 import { recordsStay } from "./records-stay.ts";
 import { secretsRead } from "./secrets-read.ts";
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   tenantsApart,
   accountsApart,
   applicationsApart,
+  peopleDecide,
   capabilitiesHeld,
   boundaryHolds,
   deployersInBounds,
