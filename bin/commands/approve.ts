@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { approvalDeps } from "#aws/deps-approvals.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
-import { digestToDecide, reasonFor } from "#bin/input/decision.ts";
+import { digestToDecide, reasonFor, requireDecision } from "#bin/input/decision.ts";
 import {
   type LineOptions,
   lineOf,
@@ -34,7 +34,10 @@ export function registerApprove(program: Command): void {
     withBucketOption(withLineOptions(program.command(name).description(description)))
       .option("--environment <name>", "environment to decide on, when several wait")
       .option("--execution <id>", "decide only if it is this execution that waits")
-      .option("--digest <sha256>", "decide only if this is what waits; needed without a terminal")
+      .option(
+        "--digest <sha256>",
+        "decide only if this is what waits; kedge review prints it; needed without a terminal",
+      )
       .option("--summary <text>", "reason, kept with the decision; a refusal needs one")
       .option("--json", "print the decision as JSON")
       .action((options: ApproveOptions) => decide(decision, options));
@@ -43,6 +46,7 @@ export function registerApprove(program: Command): void {
 
 async function decide(decision: Decision, options: ApproveOptions): Promise<void> {
   const { environment, execution, json } = options;
+  requireDecision(decision, options);
   const line = await lineOf(options);
   const deps = approvalDeps(awsConfig(), optionalBucketOf(options));
   const approval = await pendingApproval(deps, { line, environment, execution });

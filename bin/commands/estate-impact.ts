@@ -14,13 +14,14 @@ export function registerEstateImpact(estate: Command): void {
     .description(
       "Plan every live line with it and show what would change (central account); exit 1 if a line could not be released.",
     )
-    .option("--json", "print it as JSON")
-    .action(async (file: string, options: { readonly json?: boolean }) => {
+    .option("--details", "also show the changes of each pipeline: its stages, actions and permissions")
+    .option("--json", "print it as JSON, with every detail")
+    .action(async (file: string, options: { readonly details?: boolean; readonly json?: boolean }) => {
       const { estateImpact } = await import("#operate/estate-impact.ts");
       const found = await estateImpact(await central(), await readEstate(file), impactProgress);
       if (process.stderr.isTTY) process.stderr.write("\r");
       if (options.json) printJson(found);
-      else print(showEstateImpact(found));
+      else print(showEstateImpact(found, options.details));
       if (found.impacts.some(({ kind }) => kind === "unavailable")) process.exitCode = exitCodes.failed;
     });
 }

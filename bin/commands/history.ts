@@ -31,7 +31,7 @@ export function registerHistory(program: Command): void {
     .option("--json", "print each result as it was, with the id of its version")
     .addHelpText(
       "after",
-      "\nRun it as kedge-operator of the anchor. Each change of a result is kept as a version of its object, which no role may\ndelete. S3 keeps it for at least 365 days after the next change.\n",
+      "\nEach change of a result is kept as a version of its object, which no role may\ndelete. S3 keeps it for at least 365 days after the next change.\n",
     )
     .action(async ({ release, limit, json, ...options }: HistoryOptions) => {
       const deps = releaseDeps(awsConfig(), bucketOf(options));

@@ -18,10 +18,7 @@ export function registerPeople(program: Command): void {
     .description("Delete the name of a person. The id stays in the records.");
   withBucketOption(erase)
     .requiredOption("--account <id>", "account of the anchor")
-    .addHelpText(
-      "after",
-      "\nRun it as an administrator of the central account, after the releases of the person have ended.\n",
-    )
+    .addHelpText("after", "\nRun it after the releases of the person have ended.\n")
     .action(async (name: string, { account, ...options }: EraseOptions) => {
       const { people: store } = releaseDeps(awsConfig(), bucketOf(options));
       // A session and an author of the same name are one person.

@@ -2,6 +2,7 @@
  * `kedge redrive`: shows the messages in the dead-letter queue and why they failed; with `--go` they are
  * handled once more.
  */
+
 import { type Command, Option } from "commander";
 import { redriveDeps } from "#aws/deps-anchor-operator.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
@@ -10,6 +11,7 @@ import { showDeadLetters } from "#bin/show/dead-letters.ts";
 import { exitCodes } from "#bin/show/outcome.ts";
 import { print, printJson } from "#bin/show/print.ts";
 import { type DeadLetterQueue, explainDeadLetters, redrive } from "#operate/redrive.ts";
+import { counted } from "#release/names/counted.ts";
 
 type RedriveOptions = {
   readonly queue: DeadLetterQueue;
@@ -34,13 +36,13 @@ export function registerRedrive(program: Command): void {
     .option("--json", "print what was found, or moved, as JSON")
     .addHelpText(
       "after",
-      "\nRun it as kedge-operator of the anchor. Exit code 0: nothing is left; 1: something is.\nEvents in kedge-observe-dlq need no redrive: the hourly sweep has looked at every line since.\n",
+      "\nExit code 0: nothing is left; 1: something is.\nEvents in kedge-observe-dlq need no redrive: the hourly sweep has looked at every line since.\n",
     )
     .action(async ({ queue, go, json, ...options }: RedriveOptions) => {
       const deps = redriveDeps(awsConfig(), queue, () => bucketOf(options));
       if (go) {
         const moved = await redrive(deps, { pollMs });
-        return print(json ? JSON.stringify({ moved }) : `${moved} messages were moved back.`);
+        return print(json ? JSON.stringify({ moved }) : `${counted(moved, "message")} moved back.`);
       }
       const found = await explainDeadLetters(deps, queue);
       if (json) printJson(found);

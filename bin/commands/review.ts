@@ -24,10 +24,7 @@ export function registerReview(program: Command): void {
   withBucketOption(withLineOptions(command))
     .option("--environment <name>", "environment, when several wait")
     .option("--json", "print the reviews as JSON")
-    .addHelpText(
-      "after",
-      "\nRun it as kedge-approver of the anchor. A decision names the digest that it prints.\n",
-    )
+    .addHelpText("after", "\nA decision names the digest that it prints.\n")
     .action(async ({ environment, json, ...options }: ReviewOptions) => {
       const line = await lineOf(options);
       const deps = approvalDeps(awsConfig(), bucketOf(options));

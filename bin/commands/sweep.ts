@@ -19,7 +19,7 @@ export function registerSweep(program: Command): void {
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",
-      "\nRun it as kedge-operator of the anchor. Exit code 0: nothing is left; 1: something is.\nThe anchor looks by itself every hour, and says so in the log of kedge-sweep; only --fix removes anything.\n",
+      "\nExit code 0: nothing is left; 1: something is.\nThe anchor looks by itself every hour, and says so in the log of kedge-sweep; only --fix removes anything.\n",
     )
     .action(async ({ fix = false, json = false }: SweepOptions) => {
       const orphans = await collectOrphans(orphanDeps(awsConfig()), { fix });

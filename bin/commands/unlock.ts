@@ -3,21 +3,23 @@ import type { Command } from "commander";
 import { unlockDeps } from "#aws/deps-anchor-operator.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
 import { type LineOptions, lineOf, withLineOptions } from "#bin/input/line-options.ts";
+import { requireOptions } from "#bin/input/required-options.ts";
 import { print } from "#bin/show/print.ts";
 import { unlock } from "#operate/unlock.ts";
 import { formatKey } from "#release/names/key.ts";
 
-type UnlockOptions = LineOptions & { readonly environment: string; readonly reason: string };
+type UnlockOptions = LineOptions & { readonly environment?: string; readonly reason?: string };
 
 export function registerUnlock(program: Command): void {
   const command = program
     .command("unlock")
     .description("Open an environment that takes no release, because one was not what had been approved.");
   withLineOptions(command)
-    .requiredOption("--environment <name>", "the environment that is stopped")
-    .requiredOption("--reason <text>", "what was found; it is kept in the lock")
-    .addHelpText("after", "\nRun it as kedge-operator of the anchor, in the anchor's region.\n")
-    .action(async ({ environment, reason, ...options }: UnlockOptions) => {
+    .option("--environment <name>", "the environment that is stopped (needed)")
+    .option("--reason <text>", "the finding, which is kept in the lock (needed)")
+    .addHelpText("after", "\nRun it in the region of the anchor.\n")
+    .action(async ({ environment: named, reason: given, ...options }: UnlockOptions) => {
+      const { environment, reason } = requireOptions({ environment: named, reason: given });
       const line = await lineOf(options);
       const deps = await unlockDeps(awsConfig(), line.account);
       const { stopped, execution } = await unlock(deps, { line, environment, reason });

@@ -1,4 +1,4 @@
-/** The deps of the template commands. Credentials of another account than the central one are wrong usage. */
+/** The deps of the template commands. A registry without an estate is wrong usage. */
 import { RegistryUnreadable, templateDeps } from "#aws/deps-templates.ts";
 import { CommandError } from "#bin/show/outcome.ts";
 import { awsConfig } from "./aws-config.ts";

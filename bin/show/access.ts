@@ -1,6 +1,8 @@
 /** Draws the analysis of access as text and as JSON. */
+
 import { shortly } from "#access/rights.ts";
 import type { AccessReport } from "#operate/access.ts";
+import { counted } from "#release/names/counted.ts";
 import { paint } from "./paint.ts";
 
 export const accessJson = ({ rights, holders, invariants, violations }: AccessReport): string =>
@@ -30,6 +32,10 @@ export function showAccess({ rights, holders, invariants, violations }: AccessRe
     for (const { says, path } of violations.filter(({ invariant }) => invariant === name))
       lines.push(`      ${says}`, ...path.map((step, at) => `        ${at + 1}. ${step}`));
   }
-  lines.push("", violations.length === 0 ? "Every invariant holds." : `${violations.length} violations.`, "");
+  lines.push(
+    "",
+    violations.length === 0 ? "Every invariant holds." : `${counted(violations.length, "violation")}.`,
+    "",
+  );
   return lines.join("\n");
 }

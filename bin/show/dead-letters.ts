@@ -1,10 +1,12 @@
 /** Draws the messages of a dead-letter queue. */
+
 import type { ExplainedDeadLetter } from "#operate/redrive.ts";
+import { counted } from "#release/names/counted.ts";
 
 export const showDeadLetters = (found: readonly ExplainedDeadLetter[]): string =>
   found.length === 0
     ? "Nothing was given up."
     : [
         ...found.map(({ about, sentAt, why }) => `  ${sentAt}  ${about}\n      ${why}`),
-        `${found.length} messages were given up. Have them handled once more with: kedge redrive --go`,
+        `${counted(found.length, "message")} ${found.length === 1 ? "was" : "were"} given up. To handle them once more: kedge redrive --go`,
       ].join("\n");

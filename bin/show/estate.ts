@@ -1,6 +1,8 @@
 /** Draws an estate: its pace, its anchors with their environments, and the way of each branch. */
+
 import { type BranchReach, branchReaches } from "#operate/check-estate.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
+import { counted } from "#release/names/counted.ts";
 import { paint } from "./paint.ts";
 
 export const showEstate = (estate: Estate, branches: readonly string[]): string =>
@@ -16,7 +18,7 @@ export const showEstate = (estate: Estate, branches: readonly string[]): string 
 
 function paceOf({ pace, teams }: Estate): string {
   const caps = teams.map(({ name, concurrent }) => `, ${name} ${concurrent} of them`).join("");
-  return `in each anchor at most ${pace.releases} lines at work at once${caps}, and ${pace.pipelines} pipelines`;
+  return `in each anchor at most ${counted(pace.releases, "line")} at work at once${caps}, and ${counted(pace.pipelines, "pipeline")}`;
 }
 
 function environmentLine(environment: Anchor["environments"][number]): string {
@@ -31,7 +33,7 @@ function branchLine(reach: BranchReach): string {
   const way = targets.map(({ environment, approval }) =>
     approval ? `approval → ${environment}` : environment,
   );
-  const ends = ttlDays === undefined ? "" : `, torn down ${ttlDays} days after its last upload`;
+  const ends = ttlDays === undefined ? "" : `, torn down ${counted(ttlDays, "day")} after its last upload`;
   const rejected = tombstoneAllowed ? "" : "  (a tombstone is refused)";
   return `  ${branch}: ${way.join(" → ") || "nowhere"}  [${reach.class}${ends}]${rejected}`;
 }

@@ -2,6 +2,7 @@
 import { type FollowDeps, followRelease } from "#operate/follow-release.ts";
 import type { Result, ResultStatus } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
+import { lineArguments } from "./line-arguments.ts";
 import { exitCodes } from "./outcome.ts";
 import { inColour } from "./paint.ts";
 import { print, printJson } from "./print.ts";
@@ -40,8 +41,7 @@ export async function followAndShow(deps: FollowDeps, { json, ...order }: Follow
   return result;
 }
 
-const statusCommand = ({ account, app, branch }: Line): string =>
-  `kedge status --account ${account} --app ${JSON.stringify(app)} --branch ${JSON.stringify(branch)}`;
+const statusCommand = (line: Line): string => `kedge status ${lineArguments(line)}`;
 
 const interruptedText = (line: Line): string =>
   `\nkedge: stopped following; the release of ${formatKey(line)} goes on. See it with: ${statusCommand(line)}\n`;

@@ -4,9 +4,12 @@
  */
 import { CommanderError } from "commander";
 import { bucketRegionOf } from "#aws/bucket-region.ts";
+import { denialOf, missingBucketOf } from "#aws/denial.ts";
+import { awsConfig } from "#bin/input/aws-config.ts";
 import { OperateError, type Outcome } from "#operate/operate-error.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import type { ResultStatus } from "#release/line/result.ts";
+import { type DeniedCommand, denialText, missingBucketText } from "./denial.ts";
 
 /** Documented in `kedge --help`. */
 export const exitCodes = {
@@ -55,8 +58,11 @@ const outcomeCodes: Readonly<Record<Outcome, number>> = {
   "timed-out": exitCodes.timedOut,
 };
 
-/** The exit code of an error, and the text that is printed for it. */
-export function endOf(error: unknown): { readonly exitCode: number; readonly text: string } {
+/** The exit code of an error of the command, and the text that is printed for it. */
+export async function endOf(
+  error: unknown,
+  command: DeniedCommand,
+): Promise<{ readonly exitCode: number; readonly text: string }> {
   // Commander has printed its own errors already.
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, text: "" };
@@ -67,6 +73,12 @@ export function endOf(error: unknown): { readonly exitCode: number; readonly tex
   if (error instanceof OperateError)
     return { exitCode: outcomeCodes[error.outcome], text: `kedge: ${error.message}\n` };
   if (error instanceof CommandError) return { exitCode: error.exitCode, text: `kedge: ${error.message}\n` };
+  const denial = await denialOf(error, awsConfig());
+  if (denial !== undefined)
+    return { exitCode: exitCodes.failed, text: `kedge: ${denialText(denial, command)}\n` };
+  const missing = await missingBucketOf(error, awsConfig());
+  if (missing !== undefined)
+    return { exitCode: exitCodes.usage, text: `kedge: ${missingBucketText(missing, command)}\n` };
   const region = bucketRegionOf(error);
   if (region !== undefined) {
     const text = `kedge: The bucket is in ${region}, and the request went to another region; pass --region ${region} or set AWS_REGION.\n`;

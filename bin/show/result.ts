@@ -1,7 +1,11 @@
 /** Draws a result object for a terminal: one line a stage, its actions, their times, and the reason below. */
 
 import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts";
+import { counted } from "#release/names/counted.ts";
+import { roles } from "#release/names/deployed-names.ts";
+import type { Line } from "#release/names/key.ts";
 import type { Names } from "#release/people/shown-person.ts";
+import { lineArguments } from "./line-arguments.ts";
 import { type Paint, paint as painted, type Style } from "./paint.ts";
 import { showPeople } from "./people.ts";
 
@@ -44,18 +48,28 @@ export function showResult(result: Result, { colour, now, names }: ShowOptions):
   if (names !== undefined) lines.push(...showPeople(result, names).map((line) => `  ${line}`));
   if (result.reason.remedy !== undefined && result.status !== "released")
     lines.push(`  ${paint("bold", "What to do:")} ${result.reason.remedy}`);
+  if (result.status === "waiting-for-approval" && result.line !== undefined)
+    lines.push(...approvalSteps(result.line, paint));
   if (result.expiresAt !== undefined) lines.push(expiry(result.expiresAt, now, paint));
   if (result.pipeline !== undefined && result.status !== "torn-down")
     lines.push(paint("dim", `  pipeline ${result.pipeline.name} in ${result.pipeline.account}`));
   return lines.join("\n");
 }
 
+/** The commands have the line, so that an approver can paste them anywhere. */
+const approvalSteps = (line: Line, paint: Paint): readonly string[] => [
+  `  ${paint("bold", "Waits for an approver:")} ${roles.approver} of ${line.account} reads the review, then decides with its digest:`,
+  `    kedge review  ${lineArguments(line)}`,
+  `    kedge approve ${lineArguments(line)} --digest <digest>`,
+  `    kedge reject  ${lineArguments(line)} --digest <digest> --summary <reason>`,
+];
+
 const day = 24 * 3600 * 1000;
 const soon = 7;
 
 function expiry(expiresAt: string, now: Date, paint: Paint): string {
   const days = Math.max(0, Math.ceil((Date.parse(expiresAt) - now.getTime()) / day));
-  const what = `  torn down on ${expiresAt.slice(0, 10)}, in ${days} days, unless something is uploaded before`;
+  const what = `  torn down on ${expiresAt.slice(0, 10)}, in ${counted(days, "day")}, unless something is uploaded before`;
   return paint(days <= soon ? "yellow" : "dim", what);
 }
 

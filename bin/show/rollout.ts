@@ -1,5 +1,7 @@
 /** Draws the state of a rollout and the progress of its waves. */
+
 import type { RolloutProgress } from "#operate/templates/roll-out.ts";
+import { counted } from "#release/names/counted.ts";
 import { formatKey } from "#release/names/key.ts";
 import type { Rollout } from "#release/template/template-index.ts";
 import { paint } from "./paint.ts";
@@ -10,10 +12,10 @@ export function showProgress(): (progress: RolloutProgress) => void {
   let last = "";
   return ({ wave, done, of, approvals, broken }) => {
     const more = [
-      ...(approvals > 0 ? [`, ${approvals} wait for approval`] : []),
-      ...(broken > 0 ? [`, ${broken} were broken before`] : []),
+      ...(approvals > 0 ? [`, ${approvals} ${approvals === 1 ? "waits" : "wait"} for approval`] : []),
+      ...(broken > 0 ? [`, ${broken} ${broken === 1 ? "was" : "were"} broken before`] : []),
     ];
-    const text = `${wave}: ${done} of ${of} lines${more.join("")}`;
+    const text = `${wave}: ${done} of ${counted(of, "line")}${more.join("")}`;
     if (text !== last) print(text);
     last = text;
   };

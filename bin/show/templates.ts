@@ -1,6 +1,8 @@
 /** Draws the registry's index and a published version of a release template. */
+
 import type { TemplateDescription } from "#operate/templates/show-template.ts";
 import type { WithdrawalEffect, WithdrawnVersion } from "#operate/templates/withdraw-template.ts";
+import { counted } from "#release/names/counted.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { sameTemplate, type TemplateIndex, templateLabel } from "#release/template/template-index.ts";
@@ -72,7 +74,7 @@ function linesThatHave(
   if (lines.length === 0) return [next, `No line has ${name}@${version}.`];
   return [
     next,
-    `${lines.length} lines have ${name}@${version}. The hourly resync does not move them; the next upload or a rollout does:`,
+    `${counted(lines.length, "line")} ${lines.length === 1 ? "has" : "have"} ${name}@${version}. The hourly resync moves no line; the next upload or a rollout does:`,
     ...lines.map((line) => `  ${formatKey(line)}`),
   ];
 }

@@ -1,8 +1,10 @@
 /** Shows an upload to a person: its content and its progress. */
+
 import type { Packed } from "#bin/input/pack.ts";
+import { counted } from "#release/names/counted.ts";
 
 export function uploadSentence({ bytes, entries }: Packed, bucket: string, key: string): string {
-  const packed = entries > 0 ? `packed ${entries} files, ` : "";
+  const packed = entries > 0 ? `packed ${counted(entries, "file")}, ` : "";
   return `${packed}uploading ${size(bytes)} to s3://${bucket}/${key}`;
 }
 

@@ -16,7 +16,7 @@ export class RegistryUnreadable extends Error {
   override name = "RegistryUnreadable";
 }
 
-/** Throws `RegistryUnreadable` when the account of the credentials has no registry that they may read. */
+/** Throws `RegistryUnreadable` when the registry has no estate. A denial, and a missing bucket, are thrown as they are. */
 export async function templateDeps(config: OperatorConfig) {
   const s3 = new S3Client(config);
   const account = (await callerAccount(config)) ?? "";
@@ -24,7 +24,7 @@ export async function templateDeps(config: OperatorConfig) {
   const bucket = registryBucket(account, region);
   const estate = estateFileS3(s3, bucket);
   await estate.load().catch((cause: unknown) => {
-    throw isNamed(cause, "NoSuchBucket", "NoSuchKey", "AccessDenied") ? unreadable(account, cause) : cause;
+    throw isNamed(cause, "NoSuchKey") ? unreadable(account, cause) : cause;
   });
   const artifacts = artifactBucket(account, region);
   return {
@@ -41,6 +41,6 @@ export async function templateDeps(config: OperatorConfig) {
 
 const unreadable = (account: string, cause: unknown): RegistryUnreadable =>
   new RegistryUnreadable(
-    `The account ${account} of your credentials has no registry you may read (${cause instanceof Error ? cause.name : String(cause)}); use credentials of the central account, e.g. its role kedge-template-publisher.`,
+    `The registry of the account ${account} has no estate yet; an administrator publishes one with kedge publish.`,
     { cause },
   );

@@ -1,6 +1,12 @@
 /** The proposals of the caller in the registry bucket, and the Lambda that publishes them. */
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, type STSClient } from "@aws-sdk/client-sts";
 import type { EstateProposals, PublicationAnswer } from "#ports/estate-proposals.ts";
 import { functions } from "#release/names/deployed-names.ts";
@@ -26,6 +32,17 @@ export const estateProposalsAws = ({ s3, lambda, sts }: Clients, bucket: string)
     if (first?.Key === undefined) return undefined;
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: first.Key }));
     return (await Body?.transformToString()) ?? "";
+  },
+  waiting: async (base) => {
+    const Prefix = registryKeys.proposalsFor(base);
+    const digests: string[] = [];
+    for await (const page of paginateListObjectsV2(
+      { client: s3 },
+      { Bucket: bucket, Prefix, Delimiter: "/" },
+    ))
+      for (const folder of page.CommonPrefixes ?? [])
+        digests.push(folder.Prefix?.slice(Prefix.length, -1) ?? "");
+    return digests;
   },
   publish: async (digest) => {
     const order = new InvokeCommand({ FunctionName: functions.publish, Payload: JSON.stringify({ digest }) });

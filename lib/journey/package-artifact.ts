@@ -11,6 +11,7 @@ import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { otherRegions } from "#release/estate/regional.ts";
+import { counted } from "#release/names/counted.ts";
 import type { Release } from "#release/plan/release.ts";
 import { formatRelease, parseRelease } from "#release/plan/release-document.ts";
 import { digestOf } from "#release/review/clearance.ts";
@@ -98,7 +99,7 @@ export async function packageArtifact(
     { name: documents.parts, content: writeAssetRecords([...published.records, ...itself]) },
   ]);
   await deps.jobArtifacts.write(job.output, packaged);
-  const summary = `${published.records.length} assets, ${published.sent.size} new`;
+  const summary = `${counted(published.records.length, "asset")}, ${published.sent.size} new`;
   const version = { ArtifactVersion: release.artifact.versionId, Digest: scan.sha256, Summary: summary };
   const outputs = { ...version, ...warningsVariable(findings) };
   return { type: "done", outputs };
@@ -120,7 +121,7 @@ async function scanned(
   const digests = packDigests(layoutsOf(templates));
   const scan = await scanArtifact(deps.artifacts.stream(release.artifact), wanted, digests.onData);
   if (scan.bytes === release.artifact.size) return { ...scan, packs: digests.end() };
-  const seen = `The artifact should have ${release.artifact.size} bytes; ${scan.bytes} were read.`;
+  const seen = `The artifact should have ${counted(release.artifact.size, "byte")}; ${scan.bytes} were read.`;
   throw new ReleaseError("ZipTruncated", seen);
 }
 

@@ -10,6 +10,7 @@ import type { EstateFile } from "#ports/estate-file.ts";
 import type { JobArtifacts } from "#ports/job-artifacts.ts";
 import type { Sites } from "#ports/sites.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
+import { counted } from "#release/names/counted.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import {
@@ -81,7 +82,7 @@ export async function publishSite(
     keys,
   );
   const fresh = assets.filter(({ sent }) => sent).length;
-  const Summary = `${files.pages.length} pages, ${files.assets.length} assets (${fresh} new), ${removed} removed`;
+  const Summary = `${counted(files.pages.length, "page")}, ${counted(files.assets.length, "asset")} (${fresh} new), ${removed} removed`;
   return { type: "done", outputs: { Summary } };
 }
 

@@ -27,6 +27,7 @@ const operateCodes = {
   EstateRefused: "rejected",
   EstateOvertaken: "failed",
   ProposalMissing: "failed",
+  SeveralProposals: "usage",
   CliVersionTaken: "rejected",
   PrincipalUnknown: "usage",
   DraftVersion: "usage",

@@ -36,6 +36,17 @@ export async function waitingEstate(
   return { text, loosenings: loosenedBy(live?.text, parseEstate(text)) };
 }
 
+/** The digest of the only text that waits. Throws `ProposalMissing` for none, and `SeveralProposals`. */
+export async function onlyProposal(proposals: EstateProposals): Promise<string> {
+  const live = await proposals.live();
+  const [first, ...others] = await proposals.waiting(live?.version ?? noEstate);
+  if (first === undefined)
+    throw new OperateError("ProposalMissing", "No estate waits to replace the published one.");
+  if (others.length === 0) return first;
+  const listed = [first, ...others].map((digest) => `\n  --digest ${digest}`).join("");
+  throw new OperateError("SeveralProposals", `Several estates wait. Name one:${listed}`);
+}
+
 /** Signs the text that waits, as the second person. Throws `EstateWaits` for the person who proposed it. */
 export async function confirmEstate(proposals: EstateProposals, text: string): Promise<Proposed> {
   const proposed = await proposeEstate(proposals, text);

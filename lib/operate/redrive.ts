@@ -1,9 +1,11 @@
 /** Shows the messages in a dead-letter queue with the reason for each failure, and moves them back. */
+
 import { type UploadEvent, uploadsIn } from "#journey/event.ts";
 import { readLineMessages } from "#journey/message.ts";
 import type { Wait } from "#ports/clock.ts";
 import type { DeadLetters } from "#ports/dead-letters.ts";
 import type { Result } from "#release/line/result.ts";
+import { counted } from "#release/names/counted.ts";
 import { formatKey, resultKeys } from "#release/names/key.ts";
 import { OperateError } from "./operate-error.ts";
 import { type ResultReader, readResult, readResultAt } from "./read-result.ts";
@@ -101,7 +103,7 @@ export async function redrive(
     if (move.state === "ended")
       throw new OperateError(
         "MoveFailed",
-        `The move is ${move.status} after ${move.moved} messages: ${move.reason ?? "SQS gave no reason"}.`,
+        `The move is ${move.status} after ${counted(move.moved, "message")}: ${move.reason ?? "SQS gave no reason"}.`,
       );
     await wait(pollMs);
   }

@@ -17,5 +17,7 @@ export type EstateProposals = {
   readonly sign: (base: string, digest: string, text: string) => Promise<void>;
   /** The text of a proposal with the digest; undefined without such a proposal. */
   readonly signed: (base: string, digest: string) => Promise<string | undefined>;
+  /** The digests of the texts that wait to replace the version `base`. */
+  readonly waiting: (base: string) => Promise<readonly string[]>;
   readonly publish: (digest: string) => Promise<PublicationAnswer>;
 };

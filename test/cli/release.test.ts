@@ -32,7 +32,7 @@ test("push follows a release to its end, status shows it, teardown removes it", 
     const pushed = await kedge(["push", folder, ...of(line)], { shop });
     // A busy machine may answer after a minute, which push reports on stderr; the exit code is the outcome.
     expect(pushed.code).toBe(0);
-    expect(pushed.stdout).toMatch(/packed 1 files, uploading/);
+    expect(pushed.stdout).toMatch(/packed 1 file, uploading/);
     expect(pushed.stdout).toMatch(/^released {2}/m);
   });
   const status = await kedge(["status", ...of(line), "--json"], { shop });
@@ -57,12 +57,18 @@ test("push --no-follow --json prints the version; approve releases it to product
     expect(pushed.code).toBe(0);
     const { version, ...rest } = JSON.parse(pushed.stdout);
     expect(rest).toEqual({ line });
-    const early = await kedge(["approve", ...of(line), "--execution", "none-such"], { shop });
+    const zero = ["--digest", "0".repeat(64)];
+    const early = await kedge(["approve", ...of(line), "--execution", "none-such", ...zero], { shop });
     expect(early.code).toBe(1);
 
     await shop.result(line, version, "waiting-for-approval");
     const waiting = await kedge(["status", ...of(line)], { shop });
     expect([waiting.code, waiting.stdout]).toEqual([0, expect.stringContaining("waiting-for-approval")]);
+    const named = "--account 111111111111 --app cli-approve --branch main";
+    expect(waiting.stdout).toContain("Waits for an approver: kedge-approver of 111111111111");
+    expect(waiting.stdout).toContain(
+      `    kedge review  ${named}\n    kedge approve ${named} --digest <digest>\n`,
+    );
     const approver = { shop, role: "kedge-approver" };
     const listed = await kedge(["waiting", "--json"], approver);
     const { digest } = (JSON.parse(listed.stdout) as { line: string; digest: string }[]).find(
@@ -71,7 +77,12 @@ test("push --no-follow --json prints the version; approve releases it to product
     const review = await kedge(["review", ...of(line)], approver);
     expect([review.code, review.stdout]).toEqual([0, expect.stringContaining(digest)]);
     const unread = await kedge(["approve", ...of(line)], approver);
-    expect([unread.code, unread.stderr]).toEqual([64, expect.stringContaining(`--digest ${digest}`)]);
+    expect([unread.code, unread.stdout, unread.stderr]).toEqual([
+      64,
+      "",
+      "kedge: Not decided: without a terminal, pass --digest (kedge review prints it).\n",
+    ]);
+    expect(review.stdout).toContain("Kedge has no earlier version there");
     const other = await kedge(["approve", ...of(line), "--digest", "0".repeat(64)], approver);
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining("Not decided")]);
     const decided = ["--digest", digest, "--summary", "change 4711"];
@@ -80,7 +91,7 @@ test("push --no-follow --json prints the version; approve releases it to product
     expect(approved.stdout).toMatch(/Approved: prod of 111111111111\/cli-approve\/main\/latest\.zip/);
     await shop.result(line, version, "released");
 
-    const nothing = await kedge(["approve", ...of(line)], { shop });
+    const nothing = await kedge(["approve", ...of(line), ...zero], { shop });
     expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining("nothing waits")]);
   });
 });
@@ -95,8 +106,12 @@ test("push --until approval leaves with exit code 5; reject ends the release, an
     expect(left).toBe("waiting-for-approval");
     const review = await kedge(["review", ...of(line), "--json"], { shop });
     const { digest } = JSON.parse(review.stdout) as { digest: string };
-    const silent = await kedge(["reject", ...of(line), "--digest", digest], { shop });
-    expect([silent.code, silent.stderr]).toEqual([64, expect.stringContaining("needs a reason")]);
+    const silent = await kedge(["reject", ...of(line)], { shop });
+    expect([silent.code, silent.stdout, silent.stderr]).toEqual([
+      64,
+      "",
+      "kedge: Not decided: without a terminal, pass --digest (kedge review prints it) and --summary (the reason, which the team reads).\n",
+    ]);
     const decided = ["--digest", digest, "--summary", "freeze", "--json"];
     const rejected = await kedge(["reject", ...of(line), ...decided], { shop });
     expect(rejected.code).toBe(0);
@@ -134,7 +149,7 @@ test("prints an error in status and approve for an unknown line", async () => {
   const line = shopLine("cli-unknown");
   const [status, approve] = await Promise.all([
     kedge(["status", ...of(line)], { shop }),
-    kedge(["approve", ...of(line)], { shop }),
+    kedge(["approve", ...of(line), "--digest", "0".repeat(64)], { shop }),
   ]);
   expect([status.code, status.stderr]).toEqual([1, expect.stringContaining("There is no result for")]);
   expect([approve.code, approve.stderr]).toEqual([1, expect.stringContaining("There is no pipeline for")]);

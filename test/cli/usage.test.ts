@@ -39,6 +39,13 @@ test.for<[string, string[], RegExp]>([
   ["no command at all", [], /Usage: kedge/],
   ["a missing argument", ["push"], /missing required argument 'dir\|zip'/],
   ["no artifact bucket", ["status", "--account", "111111111111", "--app", "a", "--branch", "b"], /--bucket/],
+  ["an unlock without options", ["unlock"], /Pass --environment and --reason/],
+  [
+    "a refusal without options",
+    ["reject", "--account", "111111111111", "--app", "a", "--branch", "b"],
+    /pass --digest .* and --summary/,
+  ],
+  ["a confirmation without options", ["estate", "confirm"], /pass --digest .* and --yes/],
   ["a timeout that is no number", ["push", ".", "--timeout", "soon"], /number of seconds/],
   [
     "a folder that is not there",

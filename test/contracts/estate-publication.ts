@@ -31,6 +31,8 @@ export function estatePublicationContract(name: string, open: () => Promise<Esta
       expect(await subject.publication.proposal("none", digest, signer)).toBe(text);
       expect(await subject.proposals.signed("none", digest)).toBe(text);
       expect(await subject.publication.signers("other", digest)).toEqual([]);
+      expect(await subject.proposals.waiting("none")).toEqual([digest]);
+      expect(await subject.proposals.waiting("other")).toEqual([]);
     });
 
     it("replaces the estate that was read, and no other", async () => {

@@ -157,7 +157,7 @@ describe("local code", () => {
       "template.yaml": sam({ A: functionAt("src"), B: functionAt("src") }),
       "src/index.js": "1",
     });
-    expect((await packaged(deps)).answer).toMatchObject({ outputs: { Summary: "1 assets, 1 new" } });
+    expect((await packaged(deps)).answer).toMatchObject({ outputs: { Summary: "1 asset, 1 new" } });
   });
 
   it("copies all of its files when they are far apart in the artifact", async () => {

@@ -76,7 +76,7 @@ test("a version moves lines wave by wave, halts at the first failure, and is tak
 
     const moved = await asPublisher("rollout", `${name}@1.1.0`, "--wave", "app=tiny-one");
     expect([moved.code, moved.stdout]).toEqual([0, expect.stringContaining("tiny 1.0.0 → 1.1.0: done")]);
-    expect(moved.stdout).toMatch(/app=tiny-one: 1 of 1 lines[\s\S]*the rest: 2 of 2 lines/);
+    expect(moved.stdout).toMatch(/app=tiny-one: 1 of 1 line[\s\S]*the rest: 2 of 2 lines/);
     const after = await shop.result(one, "latest");
     expect(after).toMatchObject({ status: "released", template: { version: "1.1.0" } });
     expect(after.stages.map((stage) => stage.name)).toContain("Pack");

@@ -114,13 +114,18 @@ describe("an estate", { concurrent: false }, () => {
     ]);
     expect(await live()).toBe(gated);
 
-    const shown = await kedge(["estate", "confirm", "--digest", digest], {
-      shop,
-      account: central,
-      role: "bob",
-    });
-    expect(shown.stdout).toContain("anchors.environments.approval (shop/prod): true → false");
-    expect([shown.code, await live()]).toEqual([64, gated]);
+    const bob = { shop, account: central, role: "bob" };
+    const shown = await kedge(["estate", "confirm", "--show"], bob);
+    expect([shown.code, shown.stdout]).toEqual([0, open]);
+    expect(shown.stderr).toBe(
+      `The estate ${digest} loosens 1 setting:\n  anchors.environments.approval (shop/prod): true → false\n`,
+    );
+    const bare = await kedge(["estate", "confirm"], bob);
+    expect([bare.code, bare.stderr]).toEqual([
+      64,
+      "kedge: Not published: pass --digest (kedge publish and --show print it) and --yes (there is no terminal to ask).\n",
+    ]);
+    expect(await live()).toBe(gated);
 
     const second = await confirm("bob", digest);
     expect([second.code, second.stderr, await live()]).toEqual([0, "", open]);
@@ -194,11 +199,18 @@ describe("an estate", { concurrent: false }, () => {
     const text = await live();
     await writeFile(
       file,
-      text.replace("order: 1", "order: 1, rules: { bucket-public: allow }, tags: { a: b }"),
+      text
+        .replace("order: 1", "order: 1, rules: { bucket-public: allow }, tags: { a: b }")
+        .replace(/approval: (true|false)/, (_, was) => `approval: ${was === "true" ? "false" : "true"}`),
     );
     const found = await kedge(["estate", "impact", file], { shop, account: central, role: "bob" });
     expect([found.code, found.stderr]).toEqual([0, expect.any(String)]);
     expect(found.stdout).toContain("111111111111/impact/main");
     expect(found.stdout).toContain("prod: rule bucket-public");
+    expect(found.stdout).not.toContain("prod/Prepare");
+    expect(found.stdout).toMatch(/^ {2}\d+ changes? of the pipeline \(shown with --details\)$/m);
+    const asked = ["estate", "impact", file, "--details"];
+    const detailed = await kedge(asked, { shop, account: central, role: "bob" });
+    expect(detailed.stdout).toContain("  ~ prod/Prepare: gated ");
   });
 });

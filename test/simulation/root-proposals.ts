@@ -28,6 +28,7 @@ export function rootProposals(
       await cloud.ask(central, "s3", "PutObject", order);
     },
     signed: async () => undefined,
+    waiting: async () => [],
     publish: async (digest) => (await run({ digest })) as PublicationAnswer,
   };
 }

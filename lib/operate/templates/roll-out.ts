@@ -4,9 +4,11 @@
  * otherwise one team with a failing smoke test would halt every rollout. A rollout that was interrupted goes on where
  * the index says it is.
  */
+
 import { OperateError } from "#operate/operate-error.ts";
 import { requestReconcile } from "#operate/request-reconcile.ts";
 import type { Result } from "#release/line/result.ts";
+import { counted } from "#release/names/counted.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { dueVersion } from "#release/template/template-choice.ts";
 import { type Rollout, sameTemplate, templateLabel, type Wave } from "#release/template/template-index.ts";
@@ -144,7 +146,7 @@ async function driveWave(
     if (Date.parse(deps.clock()) > deadline)
       throw new OperateError(
         "RolloutTimedOut",
-        `${left} lines of ${wave} have not ended; run the command again to go on.`,
+        `${counted(left, "line")} of ${wave} ${left === 1 ? "has" : "have"} not ended; run the command again to go on.`,
       );
     await deps.wait(pollMs);
   }

@@ -1,6 +1,7 @@
 /** Finds contradictions in the classes, teams and pace of an estate. */
 
 import { locationOf, type Problem, type TreeNode } from "#release/document/node-tree.ts";
+import { counted } from "#release/names/counted.ts";
 import { defaultClasses, defaultPace } from "./estate.ts";
 import type { EstateFile } from "./estate-shape.ts";
 
@@ -16,7 +17,7 @@ export function* paceContradictions(file: EstateFile, root: TreeNode): Generator
   const owners = new Map<string, string>();
   for (const [name, { apps, concurrent }] of Object.entries(file.teams ?? {})) {
     if (concurrent > releases) {
-      const message = `${name} may have ${concurrent} lines at work, but an anchor has ${releases} in all (pace.releases).`;
+      const message = `${name} may have ${counted(concurrent, "line")} at work, but an anchor has ${releases} in all (pace.releases).`;
       yield { ...locationOf(root, ["teams", name, "concurrent"]), message };
     }
     for (const [index, pattern] of apps.entries()) {

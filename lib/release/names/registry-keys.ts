@@ -5,6 +5,8 @@ export const registryKeys = {
   estate: `${folders.estate}estate.yml`,
   /** The texts that people want published in place of one version of the estate, one object for each person. */
   proposals: (base: string, digest: string): string => `${folders.proposals}${base}/${digest}/`,
+  /** One folder for each text that waits. */
+  proposalsFor: (base: string): string => `${folders.proposals}${base}/`,
   templates: `${folders.templates}index.json`,
   /** The fields of the index that readers of 1.1.0 do not know. */
   supplement: `${folders.templates}index-supplement.json`,

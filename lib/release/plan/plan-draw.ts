@@ -1,4 +1,5 @@
 /** A plan as a picture for the terminal: one box for each stage, top to bottom, as the artifact travels. */
+import { counted } from "#release/names/counted.ts";
 import type { Action, Plan, Stage, Worker } from "./plan.ts";
 
 const narrowest = 74;
@@ -80,11 +81,9 @@ const works: Readonly<Record<Worker, string>> = {
 };
 
 function duration(minutes: number): string {
-  if (minutes % 1440 === 0) return plural(minutes / 1440, "day");
-  return minutes % 60 === 0 ? plural(minutes / 60, "hour") : plural(minutes, "minute");
+  if (minutes % 1440 === 0) return counted(minutes / 1440, "day");
+  return minutes % 60 === 0 ? counted(minutes / 60, "hour") : counted(minutes, "minute");
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const columns = (text: string): number => [...text].length;
 const pad = (text: string, length: number): string => text + " ".repeat(Math.max(0, length - columns(text)));

@@ -1,4 +1,5 @@
 /** An approver reads a review before the decision. A review is written once and never changed. */
+import { counted } from "#release/names/counted.ts";
 import type { Origin } from "#release/people/origin.ts";
 import type { PersonRef } from "#release/people/person.ts";
 import type { Clearance } from "./clearance.ts";
@@ -74,7 +75,11 @@ export function summaryOf(
   const later = stacks.filter(({ state }) => state === "later").length;
   return [
     countsOf(changes),
-    ...(later === 0 ? [] : [`${later} more stacks follow, whose change sets need the stacks before them.`]),
+    ...(later === 0
+      ? []
+      : [
+          `${counted(later, "more stack follows", "more stacks follow")}; a change set needs the stacks before it.`,
+        ]),
     ...changes.filter(isGrave).map((change) => `${sentenceOf(change)} It holds data.`),
     ...findings.map(({ sentence }) => sentence),
     ...changes.filter((change) => isReplaced(change) && !isGrave(change)).map(sentenceOf),

@@ -1,6 +1,6 @@
 /**
- * Offers a line the versions of release templates that it does not have: those from which a constraint in its traits
- * may choose, and the withdrawn ones, so that a rejection says that they are withdrawn.
+ * Offers a line further versions of release templates. A constraint in its traits may choose the published ones. The
+ * withdrawn ones give a rejection its reason.
  */
 import semver from "semver";
 import type { TemplateRef } from "#release/plan/plan.ts";

@@ -2,9 +2,11 @@
  * Follows an artifact's bytes as they go by, once, in constant memory: tells the digest of the whole and, of the
  * entries asked for, the digest of their content and where their data begins. Refuses entries that are not as declared.
  */
+
 import { createHash, type Hash } from "node:crypto"; // pure functions of their input, hence allowed in the core
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ReleaseError } from "#release/errors/errors.ts";
+import { counted } from "#release/names/counted.ts";
 import { dataOffset, localHeaderLength, type ZipEntry } from "./zip-entry.ts";
 
 type ScannedEntry = {
@@ -130,7 +132,7 @@ class Content {
   count(bytes: Uint8Array): void {
     this.#size += bytes.length;
     if (this.#size > this.entry.size) {
-      const seen = `${JSON.stringify(this.entry.name)} unpacks to more than the ${this.entry.size} bytes it declares.`;
+      const seen = `${JSON.stringify(this.entry.name)} unpacks to more than the ${counted(this.entry.size, "byte")} it declares.`;
       throw new ReleaseError("ZipBomb", seen);
     }
     this.#crc = crc32(bytes, this.#crc);
@@ -140,7 +142,7 @@ class Content {
   async end(): Promise<string> {
     const shown = JSON.stringify(this.entry.name);
     if (this.#size !== this.entry.size) {
-      const seen = `${shown} unpacks to ${this.#size} bytes; the directory says ${this.entry.size}.`;
+      const seen = `${shown} unpacks to ${counted(this.#size, "byte")}; the directory says ${this.entry.size}.`;
       throw new ReleaseError("ZipMalformed", seen);
     }
     if (this.#crc !== this.entry.crc32) {

@@ -2,7 +2,9 @@
  * Lists the entries of a zip from at most two ranges, for any size of the zip. Rejects every zip that would
  * be dangerous or ambiguous to unpack.
  */
+
 import { ReleaseError } from "#release/errors/errors.ts";
+import { counted } from "#release/names/counted.ts";
 import type { Limits } from "./limits.ts";
 import type { RangeReader } from "./range-reader.ts";
 import { type ListedEntry, readRecords } from "./zip-central.ts";
@@ -29,7 +31,7 @@ export async function readZipDirectory(reader: RangeReader, bounds: Bounds): Pro
   const tail = { start, bytes: await readExactly(reader, start, reader.size) };
   const end = findEnd(tail.bytes, reader.size) ?? (await noEnd(reader, tail));
   if (end.entries > bounds.entries || end.size > largestDirectory) {
-    const seen = `The zip has ${end.entries} entries; ${bounds.entries} are allowed.`;
+    const seen = `The zip has ${counted(end.entries, "entry", "entries")}; ${bounds.entries} are allowed.`;
     throw new ReleaseError("ZipTooManyEntries", seen);
   }
   const directory =
@@ -39,7 +41,7 @@ export async function readZipDirectory(reader: RangeReader, bounds: Bounds): Pro
   const listed = readRecords(directory, end.shift);
   // Writers without zip64 let the count wrap around at 65536.
   if (listed.length % 0x10000 !== end.entries % 0x10000) {
-    const seen = `The zip's directory lists ${listed.length} entries; its end record says ${end.entries}.`;
+    const seen = `The zip's directory lists ${counted(listed.length, "entry", "entries")}; its end record says ${end.entries}.`;
     throw new ReleaseError("ZipMalformed", seen);
   }
   checkSizes(listed, bounds);
@@ -52,7 +54,7 @@ async function readExactly(reader: RangeReader, start: number, end: number): Pro
   if (bytes.length === end - start) return bytes;
   throw new ReleaseError(
     "ZipTruncated",
-    `Kedge requested the bytes ${start} to ${end} and received ${bytes.length} bytes.`,
+    `Kedge requested the bytes ${start} to ${end} and received ${counted(bytes.length, "byte")}.`,
   );
 }
 
@@ -68,7 +70,7 @@ async function noEnd(reader: RangeReader, tail: ZipDirectory["tail"]): Promise<n
 
 function checkSizes(entries: readonly ListedEntry[], bounds: Bounds): void {
   if (entries.length > bounds.entries) {
-    const seen = `The zip has ${entries.length} entries; ${bounds.entries} are allowed.`;
+    const seen = `The zip has ${counted(entries.length, "entry", "entries")}; ${bounds.entries} are allowed.`;
     throw new ReleaseError("ZipTooManyEntries", seen);
   }
   const unpacked = entries.reduce((sum, { size }) => sum + size, 0);

@@ -1,8 +1,10 @@
 /**
  * An entry of a zip: its fields in the directory, the location of its bytes, and a safe way to its content.
  */
+
 import { crc32, inflateRawSync } from "node:zlib"; // pure functions of their input, hence allowed in the core
 import { ReleaseError } from "#release/errors/errors.ts";
+import { counted } from "#release/names/counted.ts";
 
 export type ZipEntry = {
   /** With forward slashes; folders end in one. */
@@ -61,7 +63,7 @@ export function entryContent(entry: ZipEntry, range: Uint8Array): Uint8Array {
   }
   const content = entry.method === "store" ? data : inflate(entry, data);
   if (content.length !== entry.size) {
-    const seen = `${shown} unpacks to ${content.length} bytes; the directory says ${entry.size}.`;
+    const seen = `${shown} unpacks to ${counted(content.length, "byte")}; the directory says ${entry.size}.`;
     throw new ReleaseError("ZipMalformed", seen);
   }
   if (crc32(content) !== entry.crc32) {
@@ -78,7 +80,7 @@ function inflate(entry: ZipEntry, data: Uint8Array): Uint8Array {
     if (error instanceof RangeError) {
       throw new ReleaseError(
         "ZipBomb",
-        `${shown} unpacks to more than the ${entry.size} bytes it declares.`,
+        `${shown} unpacks to more than the ${counted(entry.size, "byte")} it declares.`,
         error,
       );
     }

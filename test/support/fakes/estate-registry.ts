@@ -54,6 +54,10 @@ export function memoryEstateRegistry(): MemoryEstateRegistry {
         );
       },
       signed: async (base, digest) => objects.get(below(registryKeys.proposals(base, digest))[0] ?? ""),
+      waiting: async (base) => {
+        const folder = registryKeys.proposalsFor(base);
+        return [...new Set(below(folder).map((key) => key.slice(folder.length).split("/")[0] ?? ""))];
+      },
       publish,
     }),
   };
