@@ -1,4 +1,4 @@
-/** Reads a denial of AWS: who was denied, and which call. Every service answers a denial with another name and the same sentence. */
+/** Reads the caller, the action and the resource of a denied call. The name of the error differs between services; the sentence is the same. */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { OperatorConfig } from "./config.ts";
 import { isNamed } from "./error-names.ts";

@@ -1,4 +1,4 @@
-/** Tests that each command says in a sentence which role was used, what it may not do, and which role the command needs. */
+/** Calls each command with a wrong role. The error names the role that was used, the denied call, and the role that the command needs. */
 import { Command } from "commander";
 import { expect, test } from "vitest";
 import { callerOf, callers, wordsOf } from "#bin/commands/callers.ts";
