@@ -12,10 +12,8 @@ export type Bundles = {
 const root = join(import.meta.dirname, "..", "..");
 
 export async function bundleAll(to = join(root, "dist")): Promise<Bundles> {
-  const [lambdas, templates] = await Promise.all([
-    bundleLambdas(join(to, "lambdas"), join(root, "lambdas")),
-    bundleTemplates(join(to, "templates"), join(root, "release-templates")),
-  ]);
+  const lambdas = await bundleLambdas(join(to, "lambdas"), join(root, "lambdas"));
+  const templates = await bundleTemplates(join(to, "templates"), join(root, "release-templates"));
   return { lambdas, templates };
 }
 
