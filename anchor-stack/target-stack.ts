@@ -12,7 +12,7 @@ import {
   type IStackSynthesizer,
   Stack,
 } from "aws-cdk-lib/core";
-import { allow, type Grant, passRole, role, trustRoles, trustService } from "#constructs/statements.ts";
+import { allow, deny, type Grant, passRole, role, trustRoles, trustService } from "#constructs/statements.ts";
 import {
   applicationPrefix,
   cacheBucket,
@@ -102,6 +102,7 @@ export function targetStack(app: App): Stack {
     ],
     grants: [
       ...deployGrants(anchorAccount, readAssets),
+      secureParametersStayClosed,
       runBuilds,
       runPlans,
       seeClusters,
@@ -116,7 +117,11 @@ export function targetStack(app: App): Stack {
     name: roles.plan,
     description: "What plans before an approval are made as: it reads and changes nothing",
     trust: trustPlans,
-    grants: [...planGrants, ...planGrantsOfARegion(cacheArn(anchorAccount), anchorAccount)],
+    grants: [
+      ...planGrants,
+      ...planGrantsOfARegion(cacheArn(anchorAccount), anchorAccount),
+      secureParametersStayClosed,
+    ],
   });
   planProjectOf(stack, plan.attrArn, planImage);
   forwardStackEvents(stack, anchorAccount);
@@ -149,6 +154,14 @@ const decryptCache = (region: string, anchorAccount: string): Grant =>
     because:
       "This template does not know the id of the key, which is in another account. The alias identifies the key.",
   });
+
+/**
+ * The policy of the key `aws/ssm` lets each principal of the account decrypt through Systems Manager, and no condition
+ * of IAM keeps a reader of parameters from asking for the decrypted value.
+ */
+const secureParametersStayClosed: Grant = deny(["kms:Decrypt"], ["*"], {
+  StringLike: { "kms:ViaService": ["ssm.*", "secretsmanager.*"] },
+});
 
 export const deployGrants = (anchorAccount: string, readAssets: readonly Grant[]): readonly Grant[] => [
   allow(

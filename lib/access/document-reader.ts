@@ -31,6 +31,14 @@ export const leftTo = (accounts: readonly string[]): ((actions: readonly string[
   };
 };
 
+const isAbout = (
+  { action: { matchers, not } }: PolicyDocument["statements"][number],
+  action: string,
+): boolean => matchers.some((matches) => matches(action, () => undefined)) !== not;
+
+export const about = ({ statements }: PolicyDocument, action: string): boolean =>
+  statements.some((statement) => isAbout(statement, action));
+
 export type DocumentReader = {
   /** The policy's statements about the action. */
   readonly about: (key: string, action: string, overrides: Overrides) => NamedPolicy;
@@ -56,10 +64,7 @@ export function documentReader(estate: DeployedEstate): DocumentReader {
     if (held !== undefined) return held;
     const speaking = statements
       .flatMap((statement) => parse(statement).statements)
-      .filter(
-        ({ action: { matchers, not } }) =>
-          matchers.some((matches) => matches(action, () => undefined)) !== not,
-      );
+      .filter((statement) => isAbout(statement, action));
     const policy = { name: key, document: { statements: speaking } };
     byAction.set(action, policy);
     return policy;

@@ -6,7 +6,7 @@ import { evaluate, type NamedPolicy } from "@kedge/local-cloud/iam/evaluate";
 import { requestContext } from "@kedge/local-cloud/iam/request-context";
 import { actionsAt, type Catalog, namedActions } from "./actions.ts";
 import type { DeployedEstate, Statement } from "./deployed-estate.ts";
-import { type DocumentReader, documentReader, leftTo, type Overrides } from "./document-reader.ts";
+import { about, type DocumentReader, documentReader, leftTo, type Overrides } from "./document-reader.ts";
 import type { Actor } from "./principals.ts";
 import type { ProbedResource } from "./resource.ts";
 import { statementMatcher } from "./statement-matcher.ts";
@@ -53,7 +53,9 @@ export function relate({ estate, actors, resources, catalog }: RelationInput): R
   const probes = resources.flatMap((resource) => {
     const actions = actionsAt(resource, catalog, named);
     return actors
-      .filter((actor) => concerns(actor, resource, (at.get(resource) ?? []).length > 0))
+      .filter((actor) =>
+        concerns(actor, resource, resource.ofAws !== undefined || (at.get(resource) ?? []).length > 0),
+      )
       .flatMap((actor) =>
         actions.flatMap((action) =>
           variants(action, resource, actor).map((variant): Probe => ({ actor, action, resource, variant })),
@@ -89,12 +91,18 @@ function createAsker(input: {
     ...(actor.boundary === undefined ? [] : [actor.boundary]),
     ...resourcePolicies(resource, action),
   ];
+  const ofAws = (statement: object, action: string): NamedPolicy | undefined => {
+    const document = read.alone(statement as Statement);
+    return about(document, action) ? { name: "written by AWS", document } : undefined;
+  };
   const ask = (probe: Probe, overrides: Overrides): boolean => {
     const { actor, action, resource } = probe;
     const document = (key: string): NamedPolicy => read.about(key, action, overrides);
     const resourcePolicy = resource.open
       ? opened(resource.open)
-      : joined(resourcePolicies(resource, action).map(document));
+      : resource.ofAws
+        ? ofAws(resource.ofAws, action)
+        : joined(resourcePolicies(resource, action).map(document));
     const identity = actor.identity.map(document);
     // No policy allows most calls, so this test spares the evaluator.
     if (!(actor.administrator || identity.some(allows) || (resourcePolicy && allows(resourcePolicy))))

@@ -20,6 +20,8 @@ export type ProbedResource = {
    * like this; for a foreign key the worst case is every call.
    */
   readonly open?: readonly string[];
+  /** The statement of a policy that AWS writes, for the key of a service. Principals need no right of their own. */
+  readonly ofAws?: object;
   /** Tags that IAM compares. */
   readonly tags?: Readonly<Record<string, string>>;
   /** A resource of one application. Only calls of applications are tried at it, with every action. */
@@ -45,6 +47,9 @@ export const calledIn = (resource: ProbedResource): string =>
 export const aHandlersProject = "a handler's project";
 export const aHandlersFunction = "a handler's function";
 export const isHandler = (kind: string): boolean => kind.startsWith("a handler's");
+
+/** The key `aws/ssm`, which encrypts secure parameters. */
+export const aKeyOfParameters = "the key of secure parameters";
 
 /** IAM's resource types by which a caller invokes a function. */
 export const functionTypes: readonly string[] = ["function", "function alias", "function version"];

@@ -22,6 +22,7 @@ import { assumableRoles } from "./assumable-roles.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
 import type { Deployed } from "./deployment.ts";
 import { foreignResources } from "./foreign-resources.ts";
+import { keyOfParameters } from "./key-of-parameters.ts";
 import {
   aHandlersFunction,
   aHandlersProject,
@@ -58,7 +59,7 @@ const inItsRegion = (accountRole: AccountRole): readonly ProbedResource[] => [
   ...foreignResources(accountRole),
   ...everywhere(accountRole),
   ...(accountRole.purpose === "anchor" ? ofAnchor(accountRole) : []),
-  ...(accountRole.purpose === "target" ? ofTarget(accountRole) : []),
+  ...(accountRole.purpose === "target" ? [...ofTarget(accountRole), keyOfParameters(accountRole)] : []),
 ];
 
 /** The resources whose ARN contains the region. All other resources exist once per account. */

@@ -6,7 +6,7 @@ import { folders } from "#release/names/deployed-names.ts";
 import { tags } from "#release/names/tags.ts";
 import { type DeployedEstate, strings } from "./deployed-estate.ts";
 import type { Actor } from "./principals.ts";
-import { applicationTag, type ProbedResource } from "./resource.ts";
+import { aKeyOfParameters, applicationTag, type ProbedResource } from "./resource.ts";
 import { boundaryArnIn } from "./resources.ts";
 
 export type Variant = {
@@ -54,6 +54,7 @@ export function variantsOf(estate: DeployedEstate, resources: readonly ProbedRes
   const boundaries = boundaryVariants();
   const others: VariantsOf = (action, resource, actor) => {
     if (actor.kind === "administrator" && actor.account === resource.account) return [plain, inTheClear];
+    if (resource.kind === aKeyOfParameters) return [viaParameters];
     if (action === "iam:PassRole") return passing;
     if (withBoundary.has(action)) {
       return boundaries(resource.account);
@@ -96,6 +97,12 @@ function boundaryVariants(): (account: string) => readonly Variant[] {
   };
 }
 
+/** Systems Manager decrypts a secure parameter as its caller. */
+const viaParameters: Variant = {
+  label: "through Systems Manager",
+  context: { "kms:ViaService": "ssm.us-east-1.amazonaws.com" },
+};
+
 export const withBuildspec = "with another buildspec";
 export const withVariable = "with a variable of the shell";
 
@@ -127,7 +134,7 @@ const onlyOnce: Variant = {
 
 /** Condition keys that other variants or the resources set, and keys that every request has. */
 const known =
-  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ObjectCreationOperation$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$|codebuild:)/i;
+  /^(aws:(?!ResourceTag)|s3:prefix$|s3:ObjectCreationOperation$|s3:ExistingObjectTag|iam:Pass|iam:PermissionsBoundary$|kms:ResourceAliases$|kms:ViaService$|codebuild:)/i;
 
 /**
  * A variant with the values that a statement's condition asks for. So one call meets a condition on a

@@ -18,7 +18,12 @@ import {
   TagResourceCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DeleteParameterCommand, GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  PutParameterCommand,
+  SSMClient,
+} from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { roles } from "#release/names/deployed-names.ts";
@@ -170,6 +175,18 @@ describe("an application of an account", () => {
   test.each(Object.entries(ofNoApplication))("makes this call nowhere: %s", async (_, call) => {
     await expect(call(own)).rejects.toMatchObject(denied);
     await expect(call(other)).rejects.toMatchObject(denied);
+  });
+
+  test("overwrites a parameter that has no tag of an application, and so belongs to none", async () => {
+    const owner = shop.clients(SSMClient, target);
+    const Name = "/journey-apart/untagged";
+    await owner.send(new PutParameterCommand({ Name, Value: "before", Type: "String" }));
+    const ssm = await as<SSMClient>(SSMClient);
+    await ssm.send(new PutParameterCommand({ Name, Value: "after", Overwrite: true }));
+    const { Parameter } = await owner.send(new GetParameterCommand({ Name }));
+    expect(Parameter?.Value).toBe("after");
+    const theirs = new PutParameterCommand({ Name: other["Parameter"], Value: "after", Overwrite: true });
+    await expect(ssm.send(theirs)).rejects.toMatchObject(denied);
   });
 
   test("deletes no parameter of another application", async () => {

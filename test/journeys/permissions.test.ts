@@ -5,7 +5,7 @@ import {
   DescribeStackEventsCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CodePipelineClient, ListPipelinesCommand } from "@aws-sdk/client-codepipeline";
-import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { GetRoleCommand, IAMClient, UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,6 +13,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { GetParametersCommand, PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 import { formatKey } from "#release/names/key.ts";
@@ -76,6 +77,33 @@ test("a CI may only upload and read, and assumes no other role", async () => {
       }),
     ),
   ).rejects.toMatchObject(denied);
+});
+
+test("kedge-deploy reads a plain parameter, and no secure one", async () => {
+  const shop = estate();
+  const target = "222222222222";
+  const owner = shop.clients(SSMClient, target);
+  await owner.send(new PutParameterCommand({ Name: "/journey/plain", Value: "x", Type: "String" }));
+  await owner.send(new PutParameterCommand({ Name: "/journey/secret", Value: "x", Type: "SecureString" }));
+  // Only roles of the anchor enter kedge-deploy. For this test an administrator of the target lets the account in.
+  const iam = shop.clients(IAMClient, target);
+  const RoleName = "kedge-deploy";
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+  const before = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+  const trust = JSON.parse(before) as { readonly Statement: readonly object[] };
+  const account = { Effect: "Allow", Principal: { AWS: target }, Action: "sts:AssumeRole" };
+  const PolicyDocument = JSON.stringify({ ...trust, Statement: [...trust.Statement, account] });
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+  const deploy = await shop.as(SSMClient, target, RoleName);
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument: before }));
+  const read = (name: string) =>
+    deploy.send(new GetParametersCommand({ Names: [name], WithDecryption: true }));
+  expect((await read("/journey/plain")).Parameters).toMatchObject([{ Value: "x" }]);
+  await expect(read("/journey/secret")).rejects.toMatchObject({
+    message: expect.stringContaining("kms:Decrypt"),
+  });
+  const closed = await deploy.send(new GetParametersCommand({ Names: ["/journey/secret"] }));
+  expect(closed.Parameters).toMatchObject([{ Value: expect.not.stringMatching(/^x$/) }]);
 });
 
 const roleTemplate = (boundary?: string): string =>
