@@ -51,7 +51,8 @@ export const changeSetsCloudformation = (
     } catch (error) {
       if (!isNamed(error, "AlreadyExistsException")) throw error;
       // An invocation may come twice, also after the approval. A change set of the same inputs stays.
-      const made = (await describeAll(client, request.stack, request.name))?.first;
+      const made = (await describeAll(client, { StackName: request.stack, ChangeSetName: request.name }))
+        ?.first;
       if (made?.Description === input.Description && isUsable(made)) return;
       await client.send(
         new DeleteChangeSetCommand({ StackName: request.stack, ChangeSetName: request.name }),
@@ -60,8 +61,9 @@ export const changeSetsCloudformation = (
     }
   },
   describe: async (target, stack, name) => {
-    const described = await describeAll(clientFor(target), stack, name);
-    return described && changeSetOf(described.first, described.changes);
+    const client = clientFor(target);
+    const described = await describeAll(client, { StackName: stack, ChangeSetName: name });
+    return described && (await changeSetOf(client, described));
   },
   template: async (target, changeSet) => {
     const input = { ChangeSetName: changeSet, TemplateStage: "Original" } as const;
@@ -117,16 +119,15 @@ type Described = {
   readonly changes: readonly Change[];
 };
 
-async function describeAll(
-  client: CloudFormationClient,
-  StackName: string,
-  ChangeSetName: string,
-): Promise<Described | undefined> {
+/** An ARN names a change set without its stack. */
+type Names = { readonly StackName?: string; readonly ChangeSetName: string };
+
+async function describeAll(client: CloudFormationClient, names: Names): Promise<Described | undefined> {
   const changes: Change[] = [];
   let first: DescribeChangeSetCommandOutput | undefined;
   let NextToken: string | undefined;
   do {
-    const page = await describePage(client, { StackName, ChangeSetName, NextToken });
+    const page = await describePage(client, { ...names, NextToken });
     if (page === undefined) return undefined;
     first ??= page;
     changes.push(...(page.Changes ?? []));
@@ -137,7 +138,7 @@ async function describeAll(
 
 async function describePage(
   client: CloudFormationClient,
-  { NextToken, ...names }: { StackName: string; ChangeSetName: string; NextToken: string | undefined },
+  { NextToken, ...names }: Names & { readonly NextToken: string | undefined },
 ): Promise<DescribeChangeSetCommandOutput | undefined> {
   const input = { ...names, IncludePropertyValues: true, ...(NextToken !== undefined && { NextToken }) };
   try {
@@ -149,21 +150,30 @@ async function describePage(
   }
 }
 
-function changeSetOf(described: DescribeChangeSetCommandOutput, changes: readonly Change[]): ChangeSet {
-  const { ChangeSetId = "", StatusReason, Parameters = [] } = described;
+/** Describes the change sets of nested stacks as well; CloudFormation returns their ARNs. */
+async function changeSetOf(client: CloudFormationClient, { first, changes }: Described): Promise<ChangeSet> {
+  const { ChangeSetId = "", StatusReason, Parameters = [] } = first;
+  const nested: ChangeSet["nested"][number][] = [];
+  for (const { ResourceChange } of changes) {
+    if (ResourceChange?.ChangeSetId === undefined) continue;
+    const found = await describeAll(client, { ChangeSetName: ResourceChange.ChangeSetId });
+    const logicalId = ResourceChange.LogicalResourceId ?? "";
+    if (found !== undefined) nested.push({ logicalId, ...(await changeSetOf(client, found)) });
+  }
   return {
     id: ChangeSetId,
-    status: statusOf(described),
+    status: statusOf(first),
     ...(StatusReason !== undefined && { reason: StatusReason }),
     parameters: Object.fromEntries(
       Parameters.map(({ ParameterKey = "", ParameterValue = "" }) => [ParameterKey, ParameterValue]),
     ),
-    changes: changes.flatMap(resourceChangeOf),
-    nested: changes.flatMap(({ ResourceChange: change }) =>
-      change?.ChangeSetId === undefined
-        ? []
-        : [{ logicalId: change.LogicalResourceId ?? "", id: change.ChangeSetId }],
+    resolved: Object.fromEntries(
+      Parameters.flatMap(({ ParameterKey = "", ResolvedValue }) =>
+        ResolvedValue === undefined ? [] : [[ParameterKey, ResolvedValue]],
+      ),
     ),
+    changes: changes.flatMap(resourceChangeOf),
+    nested,
   };
 }
 

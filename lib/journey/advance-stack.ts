@@ -10,10 +10,16 @@ import type { Capability } from "#release/artifact/manifest.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { changeSetName } from "#release/names/names.ts";
 import { executeToken } from "#release/names/tokens.ts";
-import { broken, type Clearance, type ClearedStack } from "#release/review/clearance.ts";
+import {
+  broken,
+  type Clearance,
+  type ClearedNested,
+  type ClearedStack,
+  digestOf,
+} from "#release/review/clearance.ts";
 import { inFull } from "#release/stack/stack-failure.ts";
 import { stackPhase } from "#release/stack/stack-status.ts";
-import { templateDigest } from "./clearance-of.ts";
+import { clearedNested, templateDigest } from "./clearance-of.ts";
 import { checkedChangeSet, createChangeSets } from "./environment-change-sets.ts";
 import type { WorkerJob } from "./job.ts";
 import type { PreparedStack } from "./prepared-stacks.ts";
@@ -44,7 +50,7 @@ export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise
   if (stackPhase(now?.status) === "busy") return false;
   if (now !== undefined && hasExecuted(now, job, cleared?.changeSet))
     return ended(deps, advance, cleared, now);
-  const id = await changeSetToExecute(deps, advance, cleared?.changeSet);
+  const id = await changeSetToExecute(deps, advance, cleared);
   if (id === undefined) return false;
   if (id === "unchanged") return true;
   await deps.changeSets.execute(job, id, executeToken(job.execution, stack.name));
@@ -61,8 +67,9 @@ const hasExecuted = ({ changeSet }: StackNow, job: WorkerJob, cleared: string | 
 async function changeSetToExecute(
   deps: AdvanceDeps,
   { job, stack, capabilities }: Advance,
-  cleared: string | undefined,
+  approvedStack: ClearedStack | undefined,
 ): Promise<string | undefined> {
+  const cleared = approvedStack?.changeSet;
   const { changeSets } = deps;
   const made = await changeSets.describe(job, stack.name, changeSetName(job.execution));
   if (made === undefined && cleared === undefined) {
@@ -76,10 +83,30 @@ async function changeSetToExecute(
     await changeSets.remove(job, found.id);
     return "unchanged";
   }
-  if (cleared === undefined || found.id === cleared) return found.id;
+  if (cleared === undefined) return found.id;
+  if (found.id === cleared) {
+    compareNested(stack.name, approvedStack?.nested ?? [], found.below.map(clearedNested));
+    return found.id;
+  }
   throw broken(
     `The change set ${changeSetName(job.execution)} of the stack ${stack.name} is now ${found.id}; approved was ${cleared}.`,
   );
+}
+
+/** The ARN of the root binds the change sets below it. So a difference here is a change by CloudFormation itself. */
+function compareNested(
+  stack: string,
+  approved: readonly ClearedNested[],
+  now: readonly ClearedNested[],
+): void {
+  const paths = [...new Set([...approved, ...now].map(({ path }) => path))];
+  const changed = paths.filter(
+    (path) =>
+      digestOf(approved.filter((each) => each.path === path)) !==
+      digestOf(now.filter((each) => each.path === path)),
+  );
+  if (changed.length > 0)
+    throw broken(`The nested stacks ${changed.join(", ")} of ${stack} have other change sets than approved.`);
 }
 
 async function ended(

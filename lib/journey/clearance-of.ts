@@ -2,18 +2,34 @@
 import { sha256Hex } from "#release/names/digest.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
-import { type Clearance, type ClearedStack, digestOf } from "#release/review/clearance.ts";
-import type { ChangeSet } from "#release/review/stack-change.ts";
+import {
+  type Clearance,
+  type ClearedNested,
+  type ClearedStack,
+  digestOf,
+} from "#release/review/clearance.ts";
 import { documents } from "./documents.ts";
 import type { WorkerJob } from "./job.ts";
+import type { CheckedChangeSet, NestedTemplate } from "./nested-templates.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
 /** The change set of a stack, as its clearance names it. A stack of a later level has none. */
-type ClearedChangeSet = Pick<ClearedStack, "changeSet" | "unchanged">;
+type ClearedChangeSet = Pick<ClearedStack, "changeSet" | "unchanged" | "nested">;
 
-export const clearedChangeSet = ({ id, status }: ChangeSet): ClearedChangeSet =>
-  status === "unchanged" ? { changeSet: id, unchanged: true } : { changeSet: id };
+export const clearedChangeSet = ({ id, status, below }: CheckedChangeSet): ClearedChangeSet => ({
+  changeSet: id,
+  ...(status === "unchanged" && { unchanged: true }),
+  ...(below.length > 0 && { nested: below.map(clearedNested) }),
+});
+
+/** A team may write a nested template in YAML, so its digest is that of its text. */
+export const clearedNested = ({ path, set, template }: NestedTemplate): ClearedNested => ({
+  path,
+  changeSet: set.id,
+  template: sha256Hex(template),
+  configuration: digestOf({ parameters: set.parameters, resolved: set.resolved }),
+});
 
 /** `changeSets` are listed by the name of their stack. */
 export function clearanceOf(
@@ -44,7 +60,7 @@ const byName = ([a = ""]: readonly string[], [b = ""]: readonly string[]): numbe
 
 const clearedStack = (
   { name, level, template, parameters, tags }: PreparedStack,
-  { changeSet, unchanged }: ClearedChangeSet = {},
+  { changeSet, unchanged, nested }: ClearedChangeSet = {},
 ): ClearedStack => ({
   name,
   level,
@@ -52,6 +68,7 @@ const clearedStack = (
   configuration: digestOf({ parameters, tags }),
   ...(unchanged && { unchanged }),
   ...(changeSet !== undefined && { changeSet }),
+  ...(nested && { nested }),
 });
 
 /** CloudFormation may write a template differently, so its digest is that of its content. */

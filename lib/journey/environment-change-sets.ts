@@ -10,6 +10,7 @@ import type { ChangeSet } from "#release/review/stack-change.ts";
 import { fitsInACall } from "#release/stack/template-body.ts";
 import { templateDigest } from "./clearance-of.ts";
 import type { EnvironmentJob } from "./job.ts";
+import { type CheckedChangeSet, nestedTemplates } from "./nested-templates.ts";
 import { hasNestedStacks, mayQuoteSecrets } from "./prepared-secrets.ts";
 import type { PreparedStack } from "./prepared-stacks.ts";
 import { storeTemplate } from "./store-template.ts";
@@ -48,7 +49,7 @@ export async function readChangeSets(
   changeSets: Pick<ChangeSets, "describe" | "template">,
   job: Job,
   stacks: readonly PreparedStack[],
-): Promise<ReadonlyMap<string, ChangeSet> | undefined> {
+): Promise<ReadonlyMap<string, CheckedChangeSet> | undefined> {
   const name = changeSetName(job.execution);
   const found = await Promise.all(
     stacks.map(
@@ -60,7 +61,7 @@ export async function readChangeSets(
   );
   if (found.some(([, changeSet]) => changeSet?.status === "pending")) return undefined;
   const checked = found.map(
-    async ([stack, set]): Promise<[string, ChangeSet]> => [
+    async ([stack, set]): Promise<[string, CheckedChangeSet]> => [
       stack.name,
       await checkedChangeSet(changeSets, job, stack, set),
     ],
@@ -76,7 +77,7 @@ export async function checkedChangeSet(
   job: Job,
   { name, template, parameters }: PreparedStack,
   changeSet: ChangeSet | undefined,
-): Promise<ChangeSet> {
+): Promise<CheckedChangeSet> {
   const where = `${name} in account ${job.account}`;
   if (changeSet === undefined) {
     throw broken(`The change set ${changeSetName(job.execution)} of the stack ${where} is gone.`);
@@ -99,7 +100,7 @@ export async function checkedChangeSet(
       );
     }
   }
-  return changeSet;
+  return { ...changeSet, below: await nestedTemplates(changeSets, job, changeSet) };
 }
 
 /**

@@ -103,12 +103,19 @@ function judged(
 
 /**
  * The parameters that a template hands to a nested one. Their values are final: the preparation of an
- * environment does not read nested templates again.
+ * environment does not read nested templates again. A function that selects the whole list of parameters is
+ * evaluated. A list that is not known makes every parameter of the nested template unknown, its defaults included.
  */
 function handedTo(id: string, { document }: LocalTemplate, scope: Scope): Known {
   const resource = sectionOf(scope.document, "Resources")[id];
   const properties = isObject(resource) && isObject(resource["Properties"]) ? resource["Properties"] : {};
-  const handed = isObject(properties["Parameters"]) ? properties["Parameters"] : {};
+  const lists = valuesOf(properties["Parameters"], scope);
+  const [list, ...others] = lists;
+  // A loop makes the resource, or its properties, from parts that are not read here.
+  const isRead = isObject(resource) && isPlainMap(properties);
+  const isSingle = list === undefined || (!list.doubt && !list.maybe && others.length === 0);
+  const isKnown = isRead && isSingle && (list === undefined || isPlainMap(list.value));
+  const handed = isKnown && isObject(list?.value) ? list.value : {};
   const values: Record<string, string> = {};
   const pending: Record<string, Doubt> = {};
   for (const [name, declared] of Object.entries(sectionOf(document, "Parameters"))) {
@@ -116,11 +123,15 @@ function handedTo(id: string, { document }: LocalTemplate, scope: Scope): Known 
     const text = seen && !seen.doubt && !seen.maybe && more.length === 0 ? plain(seen.value) : undefined;
     const hasDefault = isObject(declared) && declared["Default"] !== undefined;
     if (text !== undefined) values[name] = text;
-    else if (handed[name] !== undefined || !hasDefault)
+    else if (!isKnown || handed[name] !== undefined || !hasDefault)
       pending[name] = { why: `the template that nests it gives its parameter ${name} no fixed value` };
   }
   return { values, pending };
 }
+
+/** False for a map that a function or a loop completes. */
+const isPlainMap = (value: PlainValue): boolean =>
+  isObject(value) && Object.keys(value).every((name) => !name.startsWith("Fn::"));
 
 function plain(value: PlainValue): string | undefined {
   if (Array.isArray(value)) {

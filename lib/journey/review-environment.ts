@@ -20,14 +20,15 @@ import {
 } from "#release/review/review.ts";
 import { reviewPage } from "#release/review/review-page.ts";
 import { fittedSentences, fittedStacks, limits } from "#release/review/review-size.ts";
-import type { ChangeSet } from "#release/review/stack-change.ts";
 import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import type { EnvironmentJob } from "./job.ts";
+import type { CheckedChangeSet } from "./nested-templates.ts";
 import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
 import { pinnedSettingsIn } from "./pin-settings.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
+import { reviewedNested } from "./review-nested.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
 export type ReviewDeps = PastDeps & {
@@ -39,7 +40,7 @@ export type ReviewDeps = PastDeps & {
 type ReviewRequest = {
   readonly job: EnvironmentJob;
   readonly prepared: Documents;
-  readonly changeSets: ReadonlyMap<string, ChangeSet>;
+  readonly changeSets: ReadonlyMap<string, CheckedChangeSet>;
   readonly back: WayBack;
 };
 
@@ -73,7 +74,9 @@ async function reviewOf(
   const compared = await Promise.all(
     preparedStacks(prepared, job).map(async (stack) => {
       const deployed = await deployedTemplate(deps.changeSets, job, stack.name);
-      return { deployed, reviewed: reviewedStack(job, stack, deployed, changeSets.get(stack.name)) };
+      const changeSet = changeSets.get(stack.name);
+      const nested = await reviewedNested(deps.changeSets, job, changeSet?.below ?? []);
+      return { deployed, reviewed: reviewedStack(job, stack, deployed, changeSet, nested) };
     }),
   );
   const stacks = compared.map(({ reviewed }) => reviewed);
@@ -111,18 +114,22 @@ function reviewedStack(
   { account, region }: EnvironmentJob,
   { name, level, template, parameters }: PreparedStack,
   deployed: string | undefined,
-  changeSet: ChangeSet | undefined,
+  changeSet: CheckedChangeSet | undefined,
+  nested: Pick<ReviewedStack, "changes" | "widenings">,
 ): ReviewedStack {
   return {
     name,
     level,
     state: stateOf(changeSet, deployed),
-    changes: (changeSet?.changes ?? []).map(withHiddenValues),
-    widenings: wideningsIn(
-      deployed === undefined ? undefined : readTemplate(deployed, name),
-      readTemplate(template, name),
-      { account, region, values: parameters },
-    ),
+    changes: [...(changeSet?.changes ?? []), ...nested.changes].map(withHiddenValues),
+    widenings: [
+      ...wideningsIn(
+        deployed === undefined ? undefined : readTemplate(deployed, name),
+        readTemplate(template, name),
+        { account, region, values: parameters },
+      ),
+      ...nested.widenings,
+    ],
   };
 }
 
@@ -137,7 +144,10 @@ async function deployedTemplate(
   return changeSets.deployed(job, name);
 }
 
-function stateOf(changeSet: ChangeSet | undefined, deployed: string | undefined): ReviewedStack["state"] {
+function stateOf(
+  changeSet: CheckedChangeSet | undefined,
+  deployed: string | undefined,
+): ReviewedStack["state"] {
   if (changeSet === undefined) return "later";
   if (changeSet.status === "unchanged") return "unchanged";
   return deployed === undefined ? "new" : "changed";

@@ -274,3 +274,32 @@ describe("the parameter store", () => {
     expect((await deps.written("Prepared_dev"))["settings.json"]).toBeUndefined();
   });
 });
+
+describe("a nested stack", () => {
+  const nesting: ArtifactFiles = {
+    "template.yaml": JSON.stringify({
+      Resources: { Inner: { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "inner.json" } } },
+    }),
+    "inner.json": JSON.stringify({ Resources: { News: { Type: "AWS::SNS::Topic" } } }),
+  };
+
+  it("is bound by the clearance, and the review shows its resources", async () => {
+    const { deps, outputs } = await reviewed(nesting);
+    const review = reviewOf(deps, outputs);
+    expect(review.clearance.stacks[0]?.nested).toMatchObject([{ path: "Inner" }]);
+    expect(review.stacks[0]?.changes).toMatchObject([{ logicalId: "Inner/News", action: "Add" }]);
+    expect((await executed(deps, outputs)).type).toBe("done");
+  });
+
+  it("stops the release when its change set is another one", async () => {
+    const { deps, outputs } = await reviewed(nesting);
+    for (const [id, set] of deps.changeSets.sets) {
+      const nested = set.nested.map((each) => ({ ...each, parameters: { Size: "2" } }));
+      deps.changeSets.sets.set(id, { ...set, nested });
+    }
+    const error = await errorOf(() => executed(deps, outputs));
+    expect(error?.code).toBe("ClearanceBroken");
+    expect(error?.message).toContain("The nested stacks Inner of");
+    expect(deps.changeSets.executed).toEqual([]);
+  });
+});

@@ -74,6 +74,28 @@ describe("Package", () => {
     expect(unclear?.message).toContain("gives its parameter Who no fixed value");
   });
 
+  it.each([
+    ["a condition", { "Fn::If": ["Yes", { Who: foreign }, { Who: { Ref: "AWS::AccountId" } }] }],
+    ["a loop", { "Fn::ForEach::N": ["N", ["Who"], { "${N}": foreign }] }],
+  ])("does not take the default of a parameter that %s hands over", async (_, Parameters) => {
+    const declared = { Who: { Type: "String", Default: "111111111111" } };
+    const files = {
+      "template.yaml": template(
+        {
+          Inner: {
+            Type: "AWS::CloudFormation::Stack",
+            Properties: { TemplateURL: "inner.yaml", Parameters },
+          },
+        },
+        { Transform: "AWS::LanguageExtensions", Conditions: { Yes: { "Fn::Equals": ["a", "a"] } } },
+      ),
+      "inner.yaml": template({ R: role({ Ref: "Who" }) }, { Parameters: declared }),
+    };
+    const error = await errorOf(() => packaged(files));
+    expect(error?.code).toBe("RuleBroken");
+    expect(error?.message).toContain("inner.yaml: R (AssumeRolePolicyDocument) may be assumed by");
+  });
+
   it("refuses a nested template that is not in the artifact", async () => {
     const TemplateURL = "https://elsewhere.s3.us-east-1.amazonaws.com/open.yaml";
     const files = {

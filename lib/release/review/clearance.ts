@@ -8,6 +8,14 @@ import { canonicalJson, sha256Hex } from "#release/names/digest.ts";
 import type { Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 
+/** The change set of a nested stack. `path` has the logical ids of the nested stacks, such as `Inner/Deeper`. */
+export type ClearedNested = {
+  readonly path: string;
+  readonly changeSet: string;
+  readonly template: string;
+  readonly configuration: string;
+};
+
 /** A stack that the approval lets change. Digests are SHA-256 in hex. */
 export type ClearedStack = {
   readonly name: string;
@@ -23,6 +31,8 @@ export type ClearedStack = {
   readonly changeSet?: string;
   /** CloudFormation found no difference, so the release does not change the stack. Execute removes the change set. */
   readonly unchanged?: true;
+  /** The change sets that are executed with the stack's own. Absent: none. */
+  readonly nested?: readonly ClearedNested[];
 };
 
 export type Clearance = {
@@ -81,9 +91,9 @@ function stackDifferences(
   if (approved === undefined || now === undefined) {
     return [`The stack ${name} was ${approved ? "approved and is gone" : "not approved"}.`];
   }
-  const fields = ["level", "template", "configuration", "changeSet", "unchanged"] as const;
+  const fields = ["level", "template", "configuration", "changeSet", "unchanged", "nested"] as const;
   return fields.flatMap((field) =>
-    approved[field] === now[field]
+    canonicalJson(approved[field]) === canonicalJson(now[field])
       ? []
       : [
           `The ${words[field]} of the stack ${name} was ${short(approved[field])} and is ${short(now[field])}.`,
@@ -97,6 +107,7 @@ const words = {
   configuration: "configuration",
   changeSet: "change set",
   unchanged: "state (unchanged)",
+  nested: "list of nested change sets",
 } as const;
 
 const short = (value: unknown): string => (value === undefined ? "missing" : JSON.stringify(value));

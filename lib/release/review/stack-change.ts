@@ -39,7 +39,12 @@ export type ChangeSet = {
   readonly reason?: string;
   /** The values as CloudFormation returns them; it masks those of NoEcho parameters. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** The values that CloudFormation read from the parameter store, by parameter. */
+  readonly resolved: Readonly<Record<string, string>>;
   readonly changes: readonly ResourceChange[];
-  /** The change sets of nested stacks, by logical id. */
-  readonly nested: readonly { readonly logicalId: string; readonly id: string }[];
+  /** The change sets of nested stacks. They are executed with this one. */
+  readonly nested: readonly NestedChangeSet[];
 };
+
+/** `logicalId` is the nested stack's id in the template that nests it. */
+type NestedChangeSet = ChangeSet & { readonly logicalId: string };

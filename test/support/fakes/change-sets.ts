@@ -26,13 +26,29 @@ export function memoryChangeSets(
   const templates = new Map<string, string>();
   const last = new Map<string, string>();
   const executed: string[] = [];
+  const nestedTexts = new Map<string, string>();
   let count = 0;
   const keyOf = ({ account }: AccountInRegion, stack: string): string => `${account}/${stack}`;
   const find = (target: AccountInRegion, stack: string, name: string): MemoryChangeSet | undefined =>
     [...sets.values()].find((set) => set.stack === keyOf(target, stack) && set.name === name);
+  const nestedIn = (template: string): ChangeSet["nested"] =>
+    Object.entries(nestedUrls(template)).map(([logicalId, url]) => {
+      count += 1;
+      const id = `arn:aws:cloudformation:us-east-1:222222222222:changeSet/nested-${logicalId}/${count}`;
+      const text = read(url);
+      nestedTexts.set(id, text);
+      const changes = Object.entries(resourcesIn(text)).map(
+        ([resource, { Type }]) =>
+          ({ logicalId: resource, type: Type, action: "Add", properties: [] }) as const,
+      );
+      return {
+        ...{ id, logicalId, status: "ready" as const, parameters: {}, resolved: {}, changes },
+        nested: nestedIn(text),
+      };
+    });
   const make = (
     target: AccountInRegion,
-    { stack, name, parameters, template: given }: ChangeSetRequest,
+    { stack, name, parameters, template: given, nested }: ChangeSetRequest,
   ): void => {
     const template = "url" in given ? read(given.url) : given.body;
     count += 1;
@@ -42,7 +58,8 @@ export function memoryChangeSets(
     const found = applications.stacks.get(at);
     if (found === undefined) applications.set(target, stack, { status: "REVIEW_IN_PROGRESS" });
     sets.set(id, {
-      ...{ id, stack: at, name, template, parameters, changes: [], nested: [] },
+      ...{ id, stack: at, name, template, parameters, resolved: {}, changes: [] },
+      nested: nested ? nestedIn(template) : [],
       status: unchanged ? "unchanged" : "ready",
     });
   };
@@ -59,7 +76,7 @@ export function memoryChangeSets(
       make(target, request);
     },
     describe: async (target, stack, name) => find(target, stack, name),
-    template: async (_, id) => sets.get(id)?.template ?? "{}",
+    template: async (_, id) => nestedTexts.get(id) ?? sets.get(id)?.template ?? "{}",
     deployed: async (target, stack) => templates.get(keyOf(target, stack)),
     execute: async (_, id) => {
       const set = sets.get(id);
@@ -91,3 +108,17 @@ export function memoryChangeSets(
     },
   };
 }
+
+type Resources = Readonly<
+  Record<string, { readonly Type: string; readonly Properties?: { TemplateURL?: string } }>
+>;
+
+const resourcesIn = (template: string): Resources =>
+  (JSON.parse(template) as { readonly Resources: Resources }).Resources;
+
+const nestedUrls = (template: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(resourcesIn(template)).flatMap(([id, { Properties }]) =>
+      Properties?.TemplateURL === undefined ? [] : [[id, Properties.TemplateURL]],
+    ),
+  );

@@ -7,6 +7,18 @@ import { allTags } from "./tag-lists.ts";
 
 const text = (value: Json): string => (isList(value) ? value.map(String).join(",") : String(value));
 
+/** Executes the change set that the parent's change set has for this stack; undefined when there is none. */
+async function executePlanned(properties: JsonObject, context: ResourceContext): Promise<string | undefined> {
+  const given = properties["Parameters"];
+  const parameters = isObject(given)
+    ? Object.fromEntries(Object.entries(given).map(([name, value]) => [name, text(value)]))
+    : {};
+  const planned = context.stacks.planned(parameters);
+  if (planned === undefined) return undefined;
+  await context.call("cloudformation", "ExecuteChangeSet", { ChangeSetName: planned.changeSetId });
+  return planned.stackId;
+}
+
 const input = (properties: JsonObject, context: ResourceContext) => {
   const parameters = properties["Parameters"];
   return present({
@@ -70,10 +82,24 @@ const verb = (good: readonly string[]): string =>
       ? "deleted"
       : "updated";
 
+async function created(stackId: string, context: ResourceContext): Promise<Provisioned> {
+  try {
+    return await finished(stackId, ["CREATE_COMPLETE"], context);
+  } catch (error) {
+    if (!context.stacks.disableRollback) {
+      await context.call("cloudformation", "DeleteStack", { StackName: stackId });
+      await finished(stackId, ["DELETE_COMPLETE"], context).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
 export const cloudFormationStack: ResourceType = {
   type: "AWS::CloudFormation::Stack",
   alwaysUpdated: true,
   create: async (properties, context) => {
+    const planned = await executePlanned(properties, context);
+    if (planned !== undefined) return await created(planned, context);
     const StackName = context.name({ max: 128 });
     const { StackId } = await context.call<{ StackId: string }>("cloudformation", "CreateStack", {
       StackName,
@@ -83,17 +109,11 @@ export const cloudFormationStack: ResourceType = {
       ClientRequestToken: context.token,
     });
     context.stacks.adopt(StackId);
-    try {
-      return await finished(StackId, ["CREATE_COMPLETE"], context);
-    } catch (error) {
-      if (!context.stacks.disableRollback) {
-        await context.call("cloudformation", "DeleteStack", { StackName: StackId });
-        await finished(StackId, ["DELETE_COMPLETE"], context).catch(() => undefined);
-      }
-      throw error;
-    }
+    return await created(StackId, context);
   },
   update: async (stackId, properties, _previous, context) => {
+    if ((await executePlanned(properties, context)) !== undefined)
+      return await finished(stackId, ["CREATE_COMPLETE", "UPDATE_COMPLETE"], context);
     try {
       const { TimeoutInMinutes: _timeout, ...request } = input(properties, context) as Record<
         string,
@@ -115,5 +135,6 @@ export const cloudFormationStack: ResourceType = {
     "cloudformation:UpdateStack",
     "cloudformation:DeleteStack",
     "cloudformation:DescribeStacks",
+    "cloudformation:ExecuteChangeSet",
   ],
 };

@@ -42,6 +42,13 @@ export type ResourceContext = {
 /** Operations on nested stacks, which only the stack engine can do. */
 type NestedStacks = {
   readonly adopt: (stackId: string) => void;
+  /**
+   * The change set of this nested stack that the running operation of its parent executes, with the values of its
+   * parameters. Undefined if there is none.
+   */
+  readonly planned: (
+    parameters: Readonly<Record<string, string>>,
+  ) => { readonly changeSetId: string; readonly stackId: string } | undefined;
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
   readonly disableRollback: boolean;

@@ -6,7 +6,10 @@ import { stackAccess } from "./access.ts";
 import { parameterDocuments } from "./describe-stacks.ts";
 import { findChangeSet, lookUpChangeSet } from "./find-change-set.ts";
 import { missingStack, stackOf } from "./find-stack.ts";
+import { requireRoot } from "./nested-change-sets.ts";
 import { page } from "./paging.ts";
+import { removeNested } from "./remove-nested.ts";
+import { locationOf } from "./stack-request.ts";
 import type { ChangeSetRow, Sdk, State } from "./state.ts";
 
 /** Returns the stack of a change set, because IAM decides about the stack's ARN. */
@@ -46,6 +49,7 @@ const summary = (row: ChangeSetRow) => ({
   CreationTime: row.created,
   ...(row.description === undefined ? {} : { Description: row.description }),
   IncludeNestedStacks: row.includeNestedStacks,
+  ...(row.nestedIn && { ParentChangeSetId: row.nestedIn.parentId, RootChangeSetId: row.nestedIn.rootId }),
 });
 
 export const describeChangeSet: OperationOf<Sdk, State, "DescribeChangeSet"> = {
@@ -107,6 +111,8 @@ export const deleteChangeSet: OperationOf<Sdk, State, "DeleteChangeSet"> = {
         `ChangeSet [${row.changeSetId}] cannot be deleted in its current execution status of [${row.executionStatus}]`,
       );
     }
+    requireRoot(row, "deleted");
+    removeNested(locationOf(call), row.changeSetId);
     call.state.changeSets.delete(row.changeSetId);
     return {};
   },

@@ -13,15 +13,17 @@ import { type Prepared, prepareDefinition } from "./prepare.ts";
 import { behaviourOf } from "./provision.ts";
 import type { Accepted } from "./request.ts";
 import type { Location, ResourceRow, StackRow } from "./state.ts";
+import { unknownYet } from "./unknown-value.ts";
 import { ruleFor, takesTags } from "./update-step.ts";
 import { resolveProperties } from "./worker.ts";
 
 type Changes = {
+  /** A resource, an output, a tag or a notification topic changes. */
   readonly any: boolean;
   readonly changes: readonly Change[];
+  /** The scope in which the properties of nested stacks are resolved. */
+  readonly scope: Scope;
 };
-
-const unknownYet = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 export function computeChanges(
   location: Location,
@@ -51,7 +53,11 @@ export function computeChanges(
     .filter((row) => prepared.resources[row.logicalId] === undefined)
     .map(removal);
   const changes = [...[...found.values()].sort(byId), ...removed.sort(byId)];
-  return { any: changes.length > 0 || retagged || otherChange(location, stack, accepted), changes };
+  return {
+    any: changes.length > 0 || retagged || otherChange(location, stack, accepted),
+    changes,
+    scope: scopeBefore(location, prepared, rows, renewed),
+  };
 }
 
 const liveRows = (location: Location, stackId: string): ReadonlyMap<string, ResourceRow> =>
@@ -134,6 +140,28 @@ const removal = (row: ResourceRow): Change => ({
   },
 });
 
+/** The scope of a template before the update: the values of new and replaced resources are not known yet. */
+const scopeBefore = (
+  location: Location,
+  prepared: Prepared,
+  rows: ReadonlyMap<string, ResourceRow>,
+  renewed: ReadonlySet<string>,
+): Scope => ({
+  ...prepared.scope,
+  resource: (id) => {
+    const other = rows.get(id);
+    const type = prepared.resources[id]?.Type ?? other?.type;
+    if (type === undefined) return undefined;
+    if (!other || renewed.has(id)) return { type, ref: unknownYet, attribute: () => unknownYet };
+    return { type, ref: other.physicalId ?? "", attribute: (name) => attributeOf(other, name, location) };
+  },
+  importValue: (name) => {
+    const found = location.state.exports.get(name);
+    if (!found) throw validationError(`No export named ${name} found.`);
+    return found.value;
+  },
+});
+
 function modified(
   location: Location,
   row: ResourceRow,
@@ -143,22 +171,10 @@ function modified(
   renewed: ReadonlySet<string>,
   retagged: boolean,
 ): Change | undefined {
-  const scope: Scope = {
-    ...prepared.scope,
-    resource: (id) => {
-      const other = rows.get(id);
-      const type = prepared.resources[id]?.Type ?? other?.type;
-      if (type === undefined) return undefined;
-      if (!other || renewed.has(id)) return { type, ref: unknownYet, attribute: () => unknownYet };
-      return { type, ref: other.physicalId ?? "", attribute: (name) => attributeOf(other, name, location) };
-    },
-    importValue: (name) => {
-      const found = location.state.exports.get(name);
-      if (!found) throw validationError(`No export named ${name} found.`);
-      return found.value;
-    },
-  };
-  const properties = resolveProperties(declaration.Properties, scope);
+  const properties = resolveProperties(
+    declaration.Properties,
+    scopeBefore(location, prepared, rows, renewed),
+  );
   const behaviour = behaviourOf(row.type);
   const changes = changedProperties(row.properties, properties, ruleFor(behaviour));
   const metadata = isObject(declaration.Metadata) ? JSON.stringify(declaration.Metadata) : undefined;

@@ -5,21 +5,16 @@
 import { randomUUID } from "node:crypto";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import type { Call, OperationOf } from "#cloud/kernel/service.ts";
+import type { OperationOf } from "#cloud/kernel/service.ts";
 import { passRole, requestContext, stackAccess } from "./access.ts";
 import { checkCapabilities } from "./capabilities.ts";
-import { computeChanges } from "./compute-changes.ts";
+import { compareChangeSet } from "./compare-change-set.ts";
 import { lookUpChangeSet } from "./find-change-set.ts";
-import { findStack, missingStack } from "./find-stack.ts";
-import { prepareDefinition } from "./prepare.ts";
-import { setStackStatus } from "./record.ts";
+import { findStack } from "./find-stack.ts";
 import { acceptDefinition } from "./request.ts";
+import { reviewStack } from "./review-stack.ts";
 import { checkStackName, checkToken, checkUpdatable, locationOf, newStackId } from "./stack-request.ts";
-import { storeStack } from "./start-stack.ts";
-import type { ChangeSetRow, Location, OnFailure, Sdk, StackRow, State } from "./state.ts";
-
-const noChanges =
-  "The submitted information didn't contain changes. Submit different information to create a change set.";
+import type { Location, OnFailure, Sdk, StackRow, State } from "./state.ts";
 
 export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
   access: (input, call) => [
@@ -58,7 +53,8 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
     const location = locationOf(call);
     const { definition, template } = accepted;
     const stack =
-      findStack(call.state, subject.stackId) ?? reviewStack(location, subject, accepted, call, input.RoleARN);
+      findStack(call.state, subject.stackId) ??
+      reviewStack(location, { ...subject, definition, template, principal: call.principal }, input.RoleARN);
     call.state.templates.set(definition.template, template);
     const changeSetId = `arn:aws:cloudformation:${call.region}:${call.account}:changeSet/${name}/${randomUUID()}`;
     call.state.changeSets.set(changeSetId, {
@@ -73,6 +69,7 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
       executionStatus: "UNAVAILABLE",
       changes: "[]",
       includeNestedStacks: input.IncludeNestedStacks ?? false,
+      principal: call.principal,
       ...(input.Description === undefined ? {} : { description: input.Description }),
       ...(input.RoleARN === undefined ? {} : { roleArn: input.RoleARN }),
       ...(onStackFailure === undefined ? {} : { onStackFailure }),
@@ -94,61 +91,15 @@ function checkType(type: "CREATE" | "UPDATE", stackName: string, existing: Stack
   checkUpdatable(existing, true);
 }
 
-function reviewStack(
-  location: Location,
-  subject: { readonly stackId: string; readonly name: string },
-  accepted: Parameters<typeof computeChanges>[2] & {
-    readonly template: Parameters<typeof location.state.templates.set>[1];
-  },
-  call: Call<State>,
-  roleArn: string | undefined,
-): StackRow {
-  if (findStack(call.state, subject.name)) throw missingStack.bracketed(subject.name);
-  storeStack(
-    location,
-    { ...subject, definition: accepted.definition, template: accepted.template, principal: call.principal },
-    {
-      onFailure: "ROLLBACK",
-      terminationProtection: false,
-      retainExceptOnCreate: false,
-      ...(roleArn === undefined ? {} : { roleArn }),
-    },
-  );
-  setStackStatus(location, subject.stackId, "REVIEW_IN_PROGRESS", "User Initiated");
-  const row = findStack(call.state, subject.stackId);
-  if (!row) throw missingStack.bracketed(subject.name);
-  return row;
-}
-
 const startComparing = (location: Location, changeSetId: string): void =>
   location.cloud.spawn(`change set ${changeSetId}`, async () => {
     await location.clock.sleep(location.cloud.pace.resource);
-    compare(location, changeSetId);
+    await compareChangeSet(location, changeSetId);
   });
-
-function compare(location: Location, changeSetId: string): void {
-  const row = location.state.changeSets.get(changeSetId);
-  const stack = row && location.state.stacks.get(row.stackId);
-  const template = row && location.state.templates.get(row.definition.template);
-  if (!row || !stack || !template) return;
-  const set = (change: Partial<ChangeSetRow>): void => {
-    location.state.changeSets.set(changeSetId, { ...row, ...change });
-  };
-  try {
-    const { definition } = row;
-    const prepared = prepareDefinition(definition, template, location, stack);
-    const { any, changes } = computeChanges(location, stack, { definition, prepared });
-    if (any)
-      set({ status: "CREATE_COMPLETE", executionStatus: "AVAILABLE", changes: JSON.stringify(changes) });
-    else set({ status: "FAILED", executionStatus: "UNAVAILABLE", statusReason: noChanges });
-  } catch (error) {
-    const reason = error instanceof AwsError ? error.message : "Internal Failure";
-    set({ status: "FAILED", executionStatus: "UNAVAILABLE", statusReason: reason });
-  }
-}
 
 /** Repeats the comparisons that a stop of the cloud interrupted. Runs at start. */
 export function resumeComparing(location: Location): void {
-  for (const { changeSetId, status } of location.state.changeSets.values())
-    if (status === "CREATE_PENDING" || status === "CREATE_IN_PROGRESS") startComparing(location, changeSetId);
+  for (const { changeSetId, status, nestedIn } of location.state.changeSets.values())
+    if (nestedIn === undefined && (status === "CREATE_PENDING" || status === "CREATE_IN_PROGRESS"))
+      startComparing(location, changeSetId);
 }

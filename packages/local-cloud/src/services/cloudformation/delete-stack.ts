@@ -5,6 +5,7 @@ import type { OperationOf } from "#cloud/kernel/service.ts";
 import { passRole, stackAccess } from "./access.ts";
 import { findStack, resourcesOf } from "./find-stack.ts";
 import { changeStack, setStackStatus } from "./record.ts";
+import { removePlanned } from "./remove-nested.ts";
 import { deletionBlockedBy, runOperation } from "./run.ts";
 import { finishDelete } from "./run-delete.ts";
 import { checkToken, locationOf, repeated } from "./stack-request.ts";
@@ -33,6 +34,7 @@ export const deleteStack: OperationOf<Sdk, State, "DeleteStack"> = {
     checkRetained(call.state, stack, retain);
     if (stack.status === "DELETE_IN_PROGRESS") return {};
     const location = locationOf(call);
+    removePlanned(location, stack.stackId);
     if (stack.status === "REVIEW_IN_PROGRESS") {
       setStackStatus(location, stack.stackId, "DELETE_IN_PROGRESS", "User Initiated");
       finishDelete({ location, stackId: stack.stackId });

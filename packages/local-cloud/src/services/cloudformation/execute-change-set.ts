@@ -8,12 +8,14 @@ import { stackAccess } from "./access.ts";
 import { stackOfSet } from "./change-sets.ts";
 import { findChangeSet } from "./find-change-set.ts";
 import { stackOf } from "./find-stack.ts";
+import { requireRoot } from "./nested-change-sets.ts";
 import { changeStack } from "./record.ts";
+import { removeNested } from "./remove-nested.ts";
 import { runOperation } from "./run.ts";
 import { checkToken, checkUpdatable, locationOf } from "./stack-request.ts";
 import { beginCreation } from "./start-stack.ts";
 import { beginUpdate } from "./start-update.ts";
-import type { ChangeSetRow, Sdk, State } from "./state.ts";
+import type { ChangeSetRow, Location, Sdk, State } from "./state.ts";
 
 export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
   access: (input, call) =>
@@ -26,7 +28,7 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
     const token = input.ClientRequestToken;
     const stack = stackOf(call, set.stackId);
     if (token !== undefined && stack.tokens[token] === `ExecuteChangeSet ${set.changeSetId}`) return {};
-    checkExecutable(set);
+    checkExecutable(call.state, set);
     if (input.DisableRollback !== undefined && set.onStackFailure !== undefined) {
       throw validationError(
         "DisableRollback cannot be specified when OnStackFailure is set on the change set.",
@@ -35,7 +37,7 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
     const location = locationOf(call);
     const isNew = stack.status === "REVIEW_IN_PROGRESS";
     if (!isNew) checkUpdatable(stack, true);
-    makeOthersObsolete(call.state, set);
+    makeOthersObsolete(location, set);
     call.state.changeSets.set(set.changeSetId, { ...set, executionStatus: "EXECUTE_COMPLETE" });
     const roleArn = set.roleArn ?? stack.roleArn;
     const keepsFailed = input.DisableRollback === true || set.onStackFailure === "DO_NOTHING";
@@ -74,7 +76,12 @@ export const executeChangeSet: OperationOf<Sdk, State, "ExecuteChangeSet"> = {
   },
 };
 
-function checkExecutable({ changeSetId, status, executionStatus }: ChangeSetRow): void {
+function checkExecutable({ changeSets }: State, set: ChangeSetRow): void {
+  const { changeSetId, status, executionStatus, nestedIn } = set;
+  // The operation of the parent executes it.
+  const begun = nestedIn && changeSets.get(nestedIn.parentId)?.executionStatus === "EXECUTE_COMPLETE";
+  if (begun && status === "CREATE_COMPLETE" && executionStatus === "UNAVAILABLE") return;
+  requireRoot(set, "executed");
   if (status === "CREATE_COMPLETE" && executionStatus === "AVAILABLE") return;
   throw new AwsError(
     "InvalidChangeSetStatus",
@@ -84,13 +91,15 @@ function checkExecutable({ changeSetId, status, executionStatus }: ChangeSetRow)
   );
 }
 
-function makeOthersObsolete({ changeSets }: State, { stackId, changeSetId }: ChangeSetRow): void {
+function makeOthersObsolete(location: Location, { stackId, changeSetId }: ChangeSetRow): void {
+  const { changeSets } = location.state;
   for (const other of [...changeSets.values()]) {
     if (
       other.stackId === stackId &&
       other.changeSetId !== changeSetId &&
       other.executionStatus === "AVAILABLE"
     ) {
+      removeNested(location, other.changeSetId);
       changeSets.set(other.changeSetId, { ...other, executionStatus: "OBSOLETE" });
     }
   }

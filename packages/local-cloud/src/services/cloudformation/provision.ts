@@ -13,6 +13,7 @@ import { ResourceFailure } from "#cloud/resource-types/resource-failure.ts";
 import type { Provisioned, ResourceContext, ResourceType, Tag } from "#cloud/resource-types/resource-type.ts";
 import { propertyProblems } from "#cloud/resource-types/validate-properties.ts";
 import { resolveReferences } from "./dynamic-values.ts";
+import { completeParameters, plannedFor } from "./nested-change-sets.ts";
 import { changeStack } from "./record.ts";
 import { stackRow, type Worker } from "./worker.ts";
 
@@ -86,6 +87,14 @@ function contextOf(worker: Worker, subject: Subject): ResourceContext {
     stacks: {
       adopt: (child) => {
         changeStack(location, child, { parentId: worker.stackId, rootId: stack.rootId ?? worker.stackId });
+      },
+      planned: (parameters) => {
+        const { phase, kind } = worker.operation;
+        if (phase !== undefined || (kind !== "create" && kind !== "update")) return undefined;
+        const changeSetId = kind === "create" ? stack.changeSetId : worker.operation.changeSetId;
+        const found = plannedFor(location.state, changeSetId, subject.logicalId);
+        if (found) completeParameters(location, found, parameters);
+        return found;
       },
       capabilities: definition.capabilities,
       notificationArns: definition.notificationArns,

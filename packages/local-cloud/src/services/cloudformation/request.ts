@@ -19,6 +19,9 @@ import { lookUpSsm } from "./ssm-parameters.ts";
 import type { Definition, State, TemplateRow } from "./state.ts";
 import { operationPrincipal } from "./worker.ts";
 
+/** A call, or the principal of a change set whose nested change sets are made in the background. */
+type Caller = Pick<Call<State>, "cloud" | "clock" | "account" | "region" | "state" | "principal">;
+
 type TemplateInput = {
   readonly TemplateBody?: string | undefined;
   readonly TemplateURL?: string | undefined;
@@ -53,7 +56,7 @@ type ParsedTemplate = {
  */
 export async function sourceTemplate(
   input: TemplateInput,
-  call: Call<State>,
+  call: Caller,
   previous?: TemplateRow,
 ): Promise<ParsedTemplate> {
   const given = [input.TemplateBody, input.TemplateURL, input.UsePreviousTemplate || undefined].filter(
@@ -80,7 +83,7 @@ export async function sourceTemplate(
 }
 
 /** Returns the principal that reads SSM parameters and includes: the stack's role, or else the caller. */
-async function readingPrincipal(roleArn: string | undefined, call: Call<State>): Promise<Principal> {
+async function readingPrincipal(roleArn: string | undefined, call: Caller): Promise<Principal> {
   if (roleArn === undefined) return call.principal;
   try {
     return await operationPrincipal({ ...call, state: call.state }, { principal: call.principal, roleArn });
@@ -92,7 +95,7 @@ async function readingPrincipal(roleArn: string | undefined, call: Call<State>):
 
 export async function acceptDefinition(
   input: DefinitionInput,
-  call: Call<State>,
+  call: Caller,
   stack: {
     readonly stackId: string;
     readonly name: string;

@@ -21,6 +21,8 @@ type Options = Pick<
   | "roleArn"
   | "policy"
   | "changeSetId"
+  | "parentId"
+  | "rootId"
 > & {
   readonly token?: string;
 };

@@ -151,6 +151,10 @@ export type ChangeSetRow = {
   readonly onStackFailure?: OnFailure;
   readonly includeNestedStacks: boolean;
   readonly token?: string;
+  /** The caller, whose rights count when the change set has no role. */
+  readonly principal?: Principal;
+  /** Set for the change set of a nested stack. `logicalId` is the stack's id in its parent's template. */
+  readonly nestedIn?: { readonly parentId: string; readonly rootId: string; readonly logicalId: string };
 };
 
 type ExportRow = {
