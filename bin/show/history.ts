@@ -20,9 +20,12 @@ export function showHistory(entries: readonly HistoryEntry[]): string {
   return lines.join("\n");
 }
 
-/** The newest result of a version has all its people. */
+/** The newest result of a version has all its people, and each override of a stage. */
 function peopleOf(entries: readonly HistoryEntry[], version: string): readonly string[] {
   const newest = entries.findLast((each) => each.version === version && each.result !== undefined);
   if (newest?.result === undefined) return [];
-  return showPeople(newest.result, newest.people ?? {}).map((line) => `    ${line}`);
+  const overridden = newest.result.stages
+    .filter((stage) => stage.overridden)
+    .map(({ name }) => `a condition of the stage ${name} was overridden`);
+  return [...showPeople(newest.result, newest.people ?? {}), ...overridden].map((line) => `    ${line}`);
 }

@@ -40,6 +40,7 @@ export function showResult(result: Result, { colour, now, names }: ShowOptions):
     lines.push(
       `  ${symbol(stage.status, paint)} ${stage.name.padEnd(12)} ${elapsed(stage, now).padStart(7)}  ${actionsOf(stage, paint)}`,
     );
+    if (stage.overridden) lines.push(`      ${paint("red", "a condition of this stage was overridden")}`);
     for (const action of stage.actions) {
       if (action.status === "Failed" && action.message !== undefined)
         lines.push(`      ${paint("red", `${action.name}: ${action.message}`)}`);

@@ -113,12 +113,21 @@ function stageOf(state: StageState): StageNow {
         status: latestExecution.status ?? "InProgress",
       },
     }),
+    ...(conditionsOf(state).some((each) => each?.latestExecution?.status === "Overridden") && {
+      overridden: true,
+    }),
     actions: actionStates.map(({ actionName = "", latestExecution: run }) => ({
       name: actionName,
       ...(run?.status && { status: run.status as ActionStatus }),
     })),
   };
 }
+
+/** A failure of a stage has conditions too, which no call overrides (CodePipeline API Reference, OverrideStageCondition). */
+const conditionsOf = ({ beforeEntryConditionState, onSuccessConditionState }: StageState) => [
+  beforeEntryConditionState,
+  onSuccessConditionState,
+];
 
 async function actions(
   codepipeline: CodePipelineClient,

@@ -12,6 +12,7 @@ import type { Estate } from "#release/estate/estate.ts";
 import { withoutForeignWords } from "#release/line/foreign-words.ts";
 import { type LineEvent, lineEventOf } from "#release/line/line-event.ts";
 import type { ActionRun, Execution, Observation } from "#release/line/observation.ts";
+import { keepOverridden, overrideEvents } from "#release/line/overridden.ts";
 import { type Report, reportedExecutions, reportsOf } from "#release/line/report.ts";
 import { isFinal, type Result } from "#release/line/result.ts";
 import { withPeople } from "#release/line/result-people.ts";
@@ -77,14 +78,16 @@ async function save(deps: ResultDeps, seen: Observation, report: Report, beforeO
   const { newest, unlessFinal } = report;
   const { version } = report.result;
   const before = await beforeOf(version);
-  const result = withPeople(report.result, before, await uploadOf(deps, seen, version, before));
+  const people = withPeople(report.result, before, await uploadOf(deps, seen, version, before));
+  const result = keepOverridden(people, before);
   const keys = resultKeys(formatKey(seen.line), version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
     if (!same(before, result) && !losesStages(before, result)) {
       const execution = seen.executions.find(({ id }) => id === result.execution);
       const event = lineEventOf(before, result, execution);
       // The event comes first: a run that dies before the write publishes it once more, so each event is published.
-      if (event !== undefined) await publish(deps, event);
+      for (const each of [...overrideEvents(before, result), ...(event ? [event] : [])])
+        await publish(deps, each);
       await results.write(keys.version, formatResult(result));
     }
   }
@@ -94,7 +97,7 @@ async function save(deps: ResultDeps, seen: Observation, report: Report, beforeO
 }
 
 /** CodePipeline itself announces approvals that begin to wait. */
-const forPeople: readonly LineEvent["type"][] = ["approval.refused", "clearance.broken"];
+const forPeople: readonly LineEvent["type"][] = ["approval.refused", "clearance.broken", "stage.overridden"];
 
 async function publish({ events, announcements }: ResultDeps, event: LineEvent): Promise<void> {
   await events.publish(event);

@@ -16,6 +16,7 @@ const eventTypes = [
   "approval.waiting",
   "approval.refused",
   "clearance.broken",
+  "stage.overridden",
   "released",
   "failed",
   "rejected",

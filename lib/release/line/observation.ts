@@ -102,6 +102,8 @@ export type StageNow = {
   readonly waiting: readonly string[];
   /** The execution that is, or was last, in the stage. */
   readonly execution?: { readonly id: string; readonly status: string };
+  /** A principal overrode a condition of the stage for that execution. */
+  readonly overridden?: true;
   /** The stage's actions as they were last run. */
   readonly actions: readonly { readonly name: string; readonly status?: ActionStatus }[];
 };

@@ -6,6 +6,7 @@
 import { describeProblems, valueTree } from "#release/document/node-tree.ts";
 import {
   described,
+  flag,
   integer,
   listOf,
   object,
@@ -56,6 +57,9 @@ const stage = object({
   status: oneOf(...actionStatuses, "Pending", "NotRun"),
   startedAt: optional(time),
   endedAt: optional(time),
+  overridden: optional(
+    described("True when a principal overrode a condition of the stage, such as its window.", flag()),
+  ),
   actions: listOf(
     object({
       name: text(),

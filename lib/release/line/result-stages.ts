@@ -2,6 +2,7 @@
 import { warningsName } from "#release/rules/warnings.ts";
 import { lastRuns } from "./failure.ts";
 import type { ActionRun, ActionStatus, Execution, StageNow } from "./observation.ts";
+import { asOverridden } from "./overridden.ts";
 import type { ResultStage } from "./result.ts";
 
 /**
@@ -12,13 +13,14 @@ export function resultStages(execution: Execution, pipeline: readonly StageNow[]
   const runs = lastRuns(execution.actions ?? []);
   const names = [...new Set([...pipeline.map(({ name }) => name), ...runs.map(({ stage }) => stage)])];
   const otherwise = execution.status === "InProgress" ? "Pending" : "NotRun";
-  return names.map((name) =>
-    stageOf(
-      name,
-      runs.filter(({ stage }) => stage === name),
-      otherwise,
-    ),
+  const overridden = new Set(
+    pipeline.filter((each) => each.overridden && each.execution?.id === execution.id).map(({ name }) => name),
   );
+  return names.map((name) => {
+    const ofStage = runs.filter(({ stage }) => stage === name);
+    const stage = stageOf(name, ofStage, otherwise);
+    return overridden.has(name) ? asOverridden(stage) : stage;
+  });
 }
 
 function stageOf(name: string, runs: readonly ActionRun[], otherwise: "Pending" | "NotRun"): ResultStage {

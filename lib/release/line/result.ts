@@ -55,6 +55,8 @@ export type ResultStage = {
   readonly status: ActionStatus | "Pending" | "NotRun";
   readonly startedAt?: string;
   readonly endedAt?: string;
+  /** A principal overrode a condition of the stage, such as its window. */
+  readonly overridden?: boolean;
   readonly actions: readonly ResultAction[];
 };
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { lineEventOf } from "#release/line/line-event.ts";
 import type { ActionRun, Execution } from "#release/line/observation.ts";
+import { keepOverridden, overrideEvents } from "#release/line/overridden.ts";
 import type { Result } from "#release/line/result.ts";
 
 const result = (over: Partial<Result>): Result => ({
@@ -80,5 +81,26 @@ describe("an event of a line", () => {
 
   it("is not published for progress", () => {
     expect(lineEventOf(undefined, result({}), undefined)).toBeUndefined();
+  });
+});
+
+describe("an overridden condition", () => {
+  const passed = { ...stage("prod", "InProgress"), overridden: true };
+  const before = result({ stages: [stage("dev", "Succeeded"), stage("prod", "Pending")] });
+  const after = result({ stages: [stage("dev", "Succeeded"), passed] });
+
+  it("is one event, of its stage", () => {
+    expect(overrideEvents(before, after)).toMatchObject([
+      { type: "stage.overridden", stage: "prod", execution: "execution-1", version: "v1" },
+    ]);
+    expect(overrideEvents(after, after)).toEqual([]);
+    expect(overrideEvents(after, { ...after, execution: "execution-2" })).toHaveLength(1);
+  });
+
+  it("stays in the result of its execution, which CodePipeline no longer shows", () => {
+    expect(keepOverridden(before, after).stages[1]?.overridden).toBe(true);
+    expect(keepOverridden({ ...before, execution: "execution-2" }, after).stages[1]?.overridden).toBe(
+      undefined,
+    );
   });
 });
