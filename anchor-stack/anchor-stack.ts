@@ -73,12 +73,12 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
   const ciSessionName = sessionNameParameter(
     stack,
     "CiSessionName",
-    "The condition key to whose value a session name of kedge-ci has to be equal.",
+    "A condition key. The session name of kedge-ci must equal the value of this key.",
   );
   const peopleSessionName = sessionNameParameter(
     stack,
     "PeopleSessionName",
-    "The same for kedge-approver and kedge-operator.",
+    "A condition key. The session names of kedge-approver and kedge-operator must equal the value of this key.",
   );
 
   const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);

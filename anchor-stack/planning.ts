@@ -80,14 +80,14 @@ export const planGrantsOfARegion = (cacheArn: string, anchorAccount: string): re
   }),
   allow(["s3:GetObject", "s3:GetObjectVersion"], [`${cacheArn}/${handedToPlans}`], {
     because:
-      "CodePipeline gives artifacts random names, which nobody but the build it hands them to is told.",
+      "CodePipeline gives each artifact a random name, and only the build that receives the artifact learns the name.",
   }),
   allow(["s3:PutObject"], [`${cacheArn}/${madeByBuilds}`], {
-    because: "The plan, under a random name that only this build is told.",
+    because: "The build writes its plan under a random name, which only this build learns.",
   }),
   allow(["kms:Decrypt", "kms:GenerateDataKey"], [`arn:aws:kms:${Aws.REGION}:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
-    because: "The key is told by its alias: the id of another account's key is not known to this template.",
+    because: "The condition names the key by its alias, because this template does not know the id of another account's key.",
   }),
 ];
 

@@ -115,7 +115,7 @@ export function targetStack(app: App): Stack {
   });
   const plan = role(stack, "PlanRole", {
     name: roles.plan,
-    description: "What plans before an approval are made as: it reads and changes nothing",
+    description: "Makes the plans before an approval; it reads and changes nothing",
     trust: trustPlans,
     grants: [
       ...planGrants,

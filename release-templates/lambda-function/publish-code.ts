@@ -30,7 +30,7 @@ exports.handler = async (event) => {
   const answer = { Status: "SUCCESS", StackId, RequestId, LogicalResourceId };
   answer.PhysicalResourceId = ResourceProperties.FunctionName;
   try {
-    // The function belongs to somebody else: what it runs stays when this stack goes.
+    // Kedge did not create the function, so its code stays when this stack is deleted.
     if (RequestType !== "Delete") answer.Data = { Version: await release(ResourceProperties) };
   } catch (error) {
     answer.Status = "FAILED";

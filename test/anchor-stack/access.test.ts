@@ -262,7 +262,7 @@ const cases: readonly Case[] = [
     "anchor",
     "kedge-approver",
     "codepipeline:PutApprovalResult",
-    `arn:aws:codepipeline:${region}:${anchor}:somebody-elses/prod/Approve`,
+    `arn:aws:codepipeline:${region}:${anchor}:foreign/prod/Approve`,
   ],
   [true, "central", "kedge-route", "s3:PutObject", `${artifacts}/results/999999999999/x/1.json`],
   [false, "central", "kedge-route", "s3:GetObject", `${artifacts}/${anchor}/shop/main/latest.zip`],

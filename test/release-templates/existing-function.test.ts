@@ -1,4 +1,4 @@
-/** The stack that gives a function somebody else made its code, in the embedded cloud: the publisher really runs. */
+/** Tests the stack that updates the code of an existing function. The custom resource runs in the embedded cloud. */
 import {
   CloudFormationClient,
   CreateStackCommand,

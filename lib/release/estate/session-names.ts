@@ -21,11 +21,11 @@ const pin = text(
 export const sessionNamesShape = object({
   uploaders: optional(
     described(
-      "The value that a session name of kedge-ci has to be equal to: the caller's source identity, or a tag of the caller, such as tag/kedge-subject.",
+      "The session name of kedge-ci must equal this value: the caller's source identity, or a tag of the caller, such as tag/kedge-subject.",
       pin,
     ),
   ),
-  people: optional(described("The same for kedge-approver and kedge-operator.", pin)),
+  people: optional(described("The session names of kedge-approver and kedge-operator must equal this value.", pin)),
 });
 
 /** The condition key whose value the session name has to have. */

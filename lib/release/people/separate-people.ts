@@ -48,7 +48,7 @@ export function checkSeparate(
 }
 
 function provenUploader(uploader: PersonRef | undefined, { ciRoleId, uploaders }: PinnedRoles): PersonRef {
-  if (uploader === undefined) throw unproven("S3 has not told who uploaded this version.");
+  if (uploader === undefined) throw unproven("No notification of S3 names the uploader of this version.");
   if (uploader.kind !== "session" || uploader.role !== ciRoleId)
     throw unproven("This version was uploaded by a principal other than a session of kedge-ci.");
   if (!uploaders) throw unproven("The trust of kedge-ci does not pin session names.");

@@ -458,7 +458,7 @@ const calledOff: readonly Row[] = [
     { type: "start-execution" },
   ],
   [
-    "a transition somebody else closed",
+    "a transition that a person closed",
     { ...v1Released, artifact: v2, stages: closed("freeze"), dispatch: planned("v2") },
     { type: "start-execution" },
   ],

@@ -28,7 +28,7 @@ const app = (environment: string) => ({ environment, name: `kedge-app-${environm
 const rows: readonly Row[] = [
   ["the pipeline is open", open, { type: "disable-transition", stage: "Package", reason }],
   [
-    "somebody else had closed it",
+    "a person had closed it",
     { ...open, stages: closed("freeze") },
     { type: "disable-transition", reason },
   ],

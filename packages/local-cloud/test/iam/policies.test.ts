@@ -56,7 +56,7 @@ it("keeps up to five versions of a policy, one of them in force", async () => {
   await expect(iam.send(new DeletePolicyCommand({ PolicyArn }))).rejects.toThrow("more than one version");
 });
 
-it("does not delete a policy somebody has", async () => {
+it("does not delete an attached policy", async () => {
   await using cloud = await testCloud();
   const iam = cloud.client(IAMClient, A);
   await createRole(cloud, A, "r");

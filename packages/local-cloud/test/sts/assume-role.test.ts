@@ -65,7 +65,7 @@ describe("AssumeRole", () => {
     ],
     ["at 'roleSessionName' failed to satisfy constraint", { RoleSessionName: "a b" }],
     ["at 'roleSessionName' failed to satisfy constraint", { RoleSessionName: "x" }],
-    ["is invalid", { RoleArn: "arn:aws:iam::111111111111:user/somebody" }],
+    ["is invalid", { RoleArn: "arn:aws:iam::111111111111:user/ada" }],
     ["at 'roleArn' failed to satisfy constraint", { RoleArn: "r" }],
     ["This policy contains invalid Json", { Policy: "{" }],
     ["does not exist", { PolicyArns: [{ arn: "arn:aws:iam::aws:policy/Invented" }] }],

@@ -63,7 +63,7 @@ it("exchanges a token for a session of the role that trusts its issuer and subje
 
 it.each<[string, string]>([
   ["AccessDenied", token({ ...good, sub: "repo:other/web" })],
-  ["InvalidIdentityToken", token({ ...good, aud: "somebody" })],
+  ["InvalidIdentityToken", token({ ...good, aud: "another-client" })],
   ["InvalidIdentityToken", token({ ...good, iss: "https://unknown.example" })],
   ["InvalidIdentityToken", token({ ...good, sub: undefined })],
   ["InvalidIdentityToken", "no.token.here"],
