@@ -22,6 +22,19 @@ describe("an invoked function", () => {
     expect((await setup.invoke("echo")).payload).toMatchObject({ calls: 2 });
   });
 
+  it("keeps the sandbox that was used last when too many are idle", async () => {
+    await using setup = await lambdaCloud();
+    const counting = { "index.mjs": "let calls = 0; export const handler = async () => ++calls;" };
+    const others = Array.from({ length: 25 }, (_, index) => `other-${index}`);
+    for (const name of ["busy", ...others]) await setup.create(name, counting);
+    for (const [index, name] of others.entries()) {
+      expect((await setup.invoke("busy")).payload).toBe(index + 1);
+      await setup.invoke(name);
+    }
+    expect((await setup.invoke("busy")).payload).toBe(others.length + 1);
+    expect((await setup.invoke("other-0")).payload).toBe(1);
+  });
+
   it("sees its own environment, its role's credentials and the cloud's endpoint, and nothing of the host's", async () => {
     await using setup = await lambdaCloud();
     await setup.create(

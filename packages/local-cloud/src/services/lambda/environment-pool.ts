@@ -67,6 +67,9 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
       if (!all.has(pooled)) return;
       if (!pooled.sandbox.alive() || cloud.stopping()) return dispose(pooled);
       pooled.idle = clock.after(IDLE, () => dispose(pooled));
+      // The set has the order of the last use, so the environment that was idle the longest is the first.
+      all.delete(pooled);
+      all.add(pooled);
       const idle = [...all].filter((other) => other.idle !== undefined);
       const [oldest] = idle;
       if (idle.length > WARM_LIMIT && oldest !== undefined) dispose(oldest);
