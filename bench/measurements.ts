@@ -5,6 +5,7 @@ import { cliStart } from "./cli-start.ts";
 import { coldLoad } from "./cold-load.ts";
 import { cost } from "./cost.ts";
 import { dispatch } from "./dispatch.ts";
+import { gate } from "./gate.ts";
 import { largeEstate } from "./large-estate.ts";
 import type { Measurement } from "./measurement.ts";
 import { changes, monday } from "./monday.ts";
@@ -20,6 +21,7 @@ export const measurements: readonly Measurement[] = [
   ranges,
   dispatch,
   cost,
+  gate,
   burst,
   monday,
   changes,

@@ -14,7 +14,13 @@ import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { Channel } from "#aws/config.ts";
 import { planDigest } from "#release/plan/plan-limits.ts";
 import type { Base, DeployedFunction } from "./base.ts";
-import { createFunction, type Handler, type Renderer, type Sabotage } from "./functions.ts";
+import {
+  createFunction,
+  type Handler,
+  type OtherExecute,
+  type Renderer,
+  type Sabotage,
+} from "./functions.ts";
 import { createMemory, type LiveMemory, type Memory } from "./memory.ts";
 import { withOwnBytes } from "./own-bytes.ts";
 import { simulatedServices } from "./simulated-services.ts";
@@ -92,6 +98,7 @@ type SimulatedCloudOptions = {
   readonly workshop: Workshop;
   readonly from?: Snapshot;
   readonly sabotage?: Sabotage | undefined;
+  readonly execute?: OtherExecute | undefined;
   readonly onCall?: (call: CallRecord) => void;
 };
 
@@ -99,6 +106,7 @@ export async function openSimulatedCloud({
   workshop,
   from,
   sabotage,
+  execute,
   onCall,
 }: SimulatedCloudOptions): Promise<SimulatedCloud> {
   const { base, wires, wired, parsePolicy, render } = workshop;
@@ -159,6 +167,7 @@ export async function openSimulatedCloud({
         now: () => clock.now().toISOString(),
         render,
         sabotage,
+        execute,
       });
     },
     rows: <Row>(service: string, account: string, table: string) => [

@@ -92,6 +92,30 @@ function objectsIn(cloud: SimulatedCloud, bucket: string): readonly Version[] {
     : [...cloud.memory.store.table<Version>(`s3/aws/aws-global/objects-${found.id}`).values()];
 }
 
+/** The keys of a bucket below a prefix, in the order of their writes. */
+export const keysBelow = (cloud: SimulatedCloud, bucket: string, prefix: string): readonly string[] =>
+  objectsIn(cloud, bucket)
+    .map(({ key }) => key)
+    .filter((key) => key.startsWith(prefix));
+
+/** The contents of all versions below a prefix. */
+export const objectTexts = async (
+  cloud: SimulatedCloud,
+  bucket: string,
+  prefix: string,
+): Promise<readonly string[]> =>
+  Promise.all(
+    objectsIn(cloud, bucket)
+      .filter(({ key }) => key.startsWith(prefix))
+      .map((object) => textOf(cloud, object)),
+  );
+
+async function textOf(cloud: SimulatedCloud, { content }: Version): Promise<string> {
+  const [segment] = content?.segments ?? [];
+  if (segment === undefined) return "";
+  return (await cloud.memory.blobs.bytes(segment.blob, segment.start, segment.end)).toString();
+}
+
 const keysIn = (cloud: SimulatedCloud, bucket: string): readonly string[] => [
   ...new Set(
     objectsIn(cloud, bucket)
@@ -110,8 +134,5 @@ export async function reportedResult(
   const key = version === undefined ? keys.latest : keys.version;
   const newest = objectsIn(cloud, cloud.base.bucket).findLast((object) => object.key === key);
   if (newest?.content === undefined) return undefined;
-  const [segment] = newest.content.segments;
-  if (segment === undefined) return undefined;
-  const bytes = await cloud.memory.blobs.bytes(segment.blob, segment.start, segment.end);
-  return parseResult(bytes.toString());
+  return parseResult(await textOf(cloud, newest));
 }

@@ -54,6 +54,8 @@ export type Handler = (event: unknown) => Promise<unknown>;
 
 /** Breaks the product on purpose, to show that the invariants notice. */
 export type Sabotage = (deps: WholeDeps) => WholeDeps;
+/** Takes the place of Execute, to show that the invariants notice. */
+export type OtherExecute = typeof executeCleared;
 type WholeDeps = ReconcileDeps & { readonly retry: LineRetry };
 
 export type Renderer = (
@@ -68,6 +70,7 @@ type FunctionOrder = {
   readonly now: () => string;
   readonly render: Renderer;
   readonly sabotage?: Sabotage | undefined;
+  readonly execute?: OtherExecute | undefined;
 };
 
 class FunctionUnknown extends Error {
@@ -75,7 +78,14 @@ class FunctionUnknown extends Error {
 }
 
 /** Makes one sandbox. Its memory lives until it dies. */
-export function createFunction({ deployed, config, now, render, sabotage }: FunctionOrder): Handler {
+export function createFunction({
+  deployed,
+  config,
+  now,
+  render,
+  sabotage,
+  execute = executeCleared,
+}: FunctionOrder): Handler {
   const { region } = deployed;
   const location = locationOf(deployed);
   const logger = new Logger({ logLevel: "SILENT", serviceName: deployed.name });
@@ -132,7 +142,7 @@ export function createFunction({ deployed, config, now, render, sabotage }: Func
     case names.execute: {
       const pinned = { ciRoleId: "none", uploaders: false, people: false };
       const deps = { ...executeDeps(config, location), pinned, clock: now };
-      return workerJob((request) => executeCleared(deps, request, () => undefined));
+      return workerJob((request) => execute(deps, request));
     }
     case names.smoke: {
       const deps = smokeDeps(config, location);

@@ -42,6 +42,10 @@ export type LineHistory = {
   readonly deployments: Deployment[];
   /** Versions that an approver rejected. */
   readonly rejected: Set<string>;
+  /** The digests of the clearances that an approver approved. */
+  readonly approved: Set<string>;
+  /** An adversary has swapped a part of a release. */
+  faulted: boolean;
 };
 
 /** A removal by the product, and the lines it worked for. */
@@ -80,6 +84,8 @@ export const beginHistory = (
     executions: new Map(),
     deployments: [],
     rejected: new Set(),
+    approved: new Set(),
+    faulted: false,
   })),
   removals: [],
   slots,

@@ -10,6 +10,7 @@ import { cacheKeys, codeOfLineName, pipelineName } from "#release/names/names.ts
 import { stackName } from "#release/names/stack-names.ts";
 import { isTeardownMarker } from "#release/names/tokens.ts";
 import { environmentsFor } from "#release/traits/targets.ts";
+import { unclearedStacks } from "./cleared.ts";
 import type { SimulatedCloud } from "./cloud.ts";
 import { type EstateView, reportedResult, viewEstate } from "./estate-view.ts";
 import type { History, LineHistory, Seen, Uploaded } from "./history.ts";
@@ -66,6 +67,11 @@ export const invariants: Readonly<Record<string, Invariant>> = {
       history.removals
         .filter(({ about, what }) => !about.split(" ").some((name) => isOf(what, name)))
         .map(({ about, what }) => `looking after ${about || "no line"}, ${what} was removed`),
+  },
+  cleared: {
+    says: "An environment holds only what was cleared for it, and the review says what.",
+    lasting: true,
+    check: ({ cloud, history }) => unclearedStacks(cloud, history),
   },
   "result-true": {
     says: "What the uploader is told agrees with what there is in AWS.",
@@ -137,7 +143,7 @@ function newestHolds(cloud: SimulatedCloud, view: EstateView, history: LineHisto
   const { targets } = environmentsFor(cloud.base.estate, history.line);
   const execution = endedAs(history, newest);
   if (execution?.status !== "Succeeded")
-    return isExpectedToFail(history, newest) && execution?.status === "Failed"
+    return isExpectedToFail(history, newest, execution) && execution?.status === "Failed"
       ? []
       : [
           `${shown(history)}: the newest version's execution is ${execution?.status ?? "missing"}${execution?.failure === undefined ? "" : ` (${execution.failure})`}`,
@@ -162,8 +168,15 @@ const endedAs = ({ executions }: LineHistory, { version }: Uploaded): Seen | und
     (execution) => execution.version === version && !isTeardownMarker(execution.stopReason),
   );
 
-const isExpectedToFail = ({ rejected }: LineHistory, { kind, version }: Uploaded): boolean =>
-  kind === "failing" || rejected.has(version);
+const isExpectedToFail = (
+  { rejected, faulted }: LineHistory,
+  { kind, version }: Uploaded,
+  execution: Seen | undefined,
+): boolean =>
+  kind === "failing" || rejected.has(version) || (faulted && stopped.test(execution?.failure ?? ""));
+
+/** The codes with which a release stops after a swap. */
+const stopped = /: (ClearanceBroken|EnvironmentTaken|EnvironmentStopped|AssetAltered): /;
 
 function startedTwice(history: LineHistory): readonly string[] {
   const versions = [...history.executions.values()].flatMap(({ version }) => version ?? []);

@@ -11,6 +11,7 @@ import { explore, type Seen } from "./explore.ts";
 import { invariants } from "./invariants.ts";
 import { type Outcome, runSeed } from "./run.ts";
 import type { Story } from "./scene.ts";
+import { swappingInputOf } from "./seed-input.ts";
 import { shrink } from "./shrink.ts";
 import { stories } from "./stories.ts";
 
@@ -24,6 +25,7 @@ const program = new Command("simulate")
   )
   .option("--seeds <number>", "how many seeds to run", positive, 100)
   .option("--from <seed>", "the first of them", positive, 1)
+  .option("--swaps", "run the seeds with an adversary that swaps parts of releases")
   .option("--seed <seed>", "run this one, and print what happened", positive)
   .option(
     "--exhaustive",
@@ -36,10 +38,13 @@ const options = program.opts<{
   seeds: number;
   from: number;
   seed?: number;
+  swaps?: boolean;
   exhaustive?: boolean;
   story?: readonly string[];
   minutes?: number;
 }>();
+
+const inputOfRun = (seed: number) => (options.swaps ? { input: swappingInputOf(seed) } : {});
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -60,7 +65,7 @@ async function runSeeds(shop: Workshop, from: number, count: number): Promise<bo
   const begun = performance.now();
   const total = { calls: 0, cloudCalls: 0, mischiefs: 0, failed: 0 };
   for (let seed = from; seed < from + count; seed += 1) {
-    const outcome = await runSeed(shop, seed);
+    const outcome = await runSeed(shop, seed, inputOfRun(seed));
     total.calls += outcome.calls;
     total.cloudCalls += outcome.cloudCalls;
     total.mischiefs += outcome.mischiefs;
@@ -93,7 +98,7 @@ async function reportViolation(shop: Workshop, outcome: Outcome): Promise<void> 
 }
 
 async function replay(shop: Workshop, seed: number): Promise<boolean> {
-  const outcome = await runSeed(shop, seed);
+  const outcome = await runSeed(shop, seed, inputOfRun(seed));
   for (const line of outcome.trace) say(line);
   say("");
   for (const { invariant, seen } of outcome.violations) say(`${invariant}: ${seen}`);

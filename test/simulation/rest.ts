@@ -4,6 +4,7 @@
  */
 import type { Execution } from "@kedge/local-cloud/pipeline/execution";
 import { pipelineName } from "#release/names/names.ts";
+import { clearanceVariables } from "#release/plan/gate.ts";
 import { actionNames } from "#release/plan/plan.ts";
 import { settle } from "./cloud.ts";
 import { type History, type LineHistory, versionOf } from "./history.ts";
@@ -72,6 +73,8 @@ type Waiting = {
   readonly stage: string;
   readonly action: string;
   readonly token: string;
+  /** The clearances that the approval shows. */
+  readonly clearances: readonly string[];
 };
 
 function waitingApproval({ cloud }: Player, { line }: LineHistory): Waiting | undefined {
@@ -81,7 +84,11 @@ function waitingApproval({ cloud }: Player, { line }: LineHistory): Waiting | un
     const run = actions.find((each) => each.action === actionNames.approve && each.status === "InProgress");
     const token = run?.details.token;
     if (run === undefined || token === undefined || place !== "inside") continue;
-    return { version: versionOf(row) ?? "", stage: run.stage, action: run.action, token };
+    const clearances = actions.flatMap(
+      ({ stage, details }) =>
+        (stage === run.stage ? details.outputVariables?.[clearanceVariables.digest] : undefined) ?? [],
+    );
+    return { version: versionOf(row) ?? "", stage: run.stage, action: run.action, token, clearances };
   }
   return undefined;
 }
@@ -97,9 +104,10 @@ export async function decideApproval(
 ): Promise<boolean> {
   const waiting = waitingApproval(player, history);
   if (waiting === undefined) return false;
-  const { version, stage, action, token } = waiting;
-  const { line, rejected } = history;
+  const { version, stage, action, token, clearances } = waiting;
+  const { line, rejected, approved } = history;
   if (status === "Rejected") rejected.add(version);
+  else for (const clearance of clearances) approved.add(clearance);
   await player.cloud.ask(line.account, "codepipeline", "PutApprovalResult", {
     pipelineName: pipelineName(line),
     stageName: stage,

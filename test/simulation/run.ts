@@ -3,17 +3,19 @@
  * faults. Then the faults end, the cloud comes to rest, and the invariants are checked.
  */
 import { functions } from "#release/names/deployed-names.ts";
+import { environmentsFor } from "#release/traits/targets.ts";
 import { createMischief, createOutcomes } from "./adversary.ts";
 import type { Poll } from "./base.ts";
-import { openSimulatedCloud, type Workshop } from "./cloud.ts";
+import { openSimulatedCloud, type SimulatedCloud, type Workshop } from "./cloud.ts";
 import { createDice, type Dice } from "./dice.ts";
-import type { Sabotage } from "./functions.ts";
+import type { OtherExecute, Sabotage } from "./functions.ts";
 import { beginHistory, createHistory, type History, type LineHistory } from "./history.ts";
 import { checkAll, type Violation } from "./invariants.ts";
 import { createPlayer, type Player } from "./player.ts";
 import type { Held } from "./queues.ts";
 import { changesSomething, comeToRest, decideApproval, hasApproval, unrest } from "./rest.ts";
 import { type Chore, inputOf, type SeedInput } from "./seed-input.ts";
+import { playSwap, putSize, swaps } from "./swaps.ts";
 import { createTrace } from "./trace.ts";
 import { artifactOf } from "./uploads.ts";
 
@@ -21,6 +23,7 @@ export type RunOptions = {
   /** The numbers of faults that do not happen. */
   readonly withheld?: ReadonlySet<number>;
   readonly sabotage?: Sabotage | undefined;
+  readonly execute?: OtherExecute | undefined;
   /** Replaces the estate of the seed. */
   readonly input?: SeedInput;
 };
@@ -35,6 +38,10 @@ export type Outcome = {
   readonly cloudCalls: number;
   readonly moves: number;
   readonly mischiefs: number;
+  /** The end of each swap. */
+  readonly swaps: readonly string[];
+  /** The reasons of failed executions. */
+  readonly failures: readonly string[];
 };
 
 /** A possible next move. `play` makes it. */
@@ -45,7 +52,7 @@ const mostMoves = 1500;
 export async function runSeed(
   workshop: Workshop,
   seed: number,
-  { withheld = new Set(), sabotage, input = inputOf(seed) }: RunOptions = {},
+  { withheld = new Set(), sabotage, execute, input = inputOf(seed) }: RunOptions = {},
 ): Promise<Outcome> {
   const dice = createDice(seed ^ 0x5eed);
   const trace = createTrace();
@@ -54,6 +61,7 @@ export async function runSeed(
   const cloud = await openSimulatedCloud({
     workshop,
     sabotage,
+    execute,
     onCall: () => {
       cloudCalls += 1;
     },
@@ -71,7 +79,7 @@ export async function runSeed(
     if (changesSomething(asked.operation)) acted += 1;
   });
   const mischief = createMischief(createDice(seed ^ 0xbad), withheld, trace.move);
-  const table = {
+  const table: Table = {
     dice,
     mischief,
     input,
@@ -79,12 +87,14 @@ export async function runSeed(
     history,
     left: input.teams.map(({ uploads }) => [...uploads]),
     chores: [...(input.chores ?? [])],
+    swaps: [],
     depth: 0,
   };
   let moves = 0;
   try {
     if (input.slots !== undefined)
       await player.publishEstate(withSlots(workshop.base.estateText, input.slots));
+    if (input.swaps !== undefined) await setSizes(cloud, history);
     for (; moves < mostMoves; moves += 1) {
       const move = nextMove(table);
       if (move === undefined) break;
@@ -100,6 +110,10 @@ export async function runSeed(
       cloudCalls,
       moves: moves + rest.moves,
       mischiefs: mischief.count(),
+      swaps: table.swaps,
+      failures: history.lines.flatMap(({ executions }) =>
+        [...executions.values()].flatMap(({ failure }) => failure ?? []),
+      ),
     };
     return { seed, input, violations, trace: trace.lines(), ...facts };
   } finally {
@@ -117,6 +131,8 @@ type Table = {
   readonly left: SeedInput["teams"][number]["uploads"][number][][];
   /** The remaining chores. */
   readonly chores: Chore[];
+  /** The swaps so far, and their ends. */
+  readonly swaps: string[];
   /** The number of functions that wait for a move in the middle of their invocation. */
   readonly depth: number;
 };
@@ -131,7 +147,7 @@ const withSlots = (estate: string, releases: number): string =>
 function nextMove(table: Table): Move | undefined {
   const { dice, input } = table;
   const people = peoplesMoves(table);
-  const cloudMoves = [...eventMoves(table), ...queueMoves(table)];
+  const cloudMoves = [...eventMoves(table), ...queueMoves(table), ...swapMoves(table)];
   if (table.player.canTick()) cloudMoves.push({ weight: 2, what: "time passes", play: table.player.tick });
   if (people.length > 0 && (cloudMoves.length === 0 || dice.chance(input.temper.haste)))
     return dice.pick(people);
@@ -242,8 +258,27 @@ async function meanwhile(table: Table): Promise<void> {
   if (people.length > 0 && dice.chance(0.3)) return void (await dice.pick(people).play());
   const deeper = { ...table, depth: depth + 1 };
   const others = deeper.depth < deepest ? [...eventMoves(deeper), ...queueMoves(deeper)] : [];
+  others.push(...swapMoves(table));
   const move = dice.chance(0.6) ? weighed(dice, others) : undefined;
   await (move === undefined ? player.tick() : move.play());
+}
+
+/** A swap comes only while there is other work, so that a run ends. */
+function swapMoves({ input, swaps: done, player, history, dice }: Table): readonly Move[] {
+  const [line] = history.lines;
+  if (line === undefined || line.uploads.length === 0 || done.length >= (input.swaps ?? 0)) return [];
+  const swap = dice.pick(swaps);
+  const play = async (): Promise<void> => {
+    const end = await playSwap(swap, player.cloud, line, done.length);
+    if (end !== "nothing") done.push(`${swap.what}: ${end}`);
+  };
+  return [{ weight: 1, what: `an adversary swaps ${swap.what}`, play }];
+}
+
+async function setSizes(cloud: SimulatedCloud, { lines }: History): Promise<void> {
+  for (const { line } of lines)
+    for (const { account } of environmentsFor(cloud.base.estate, line).targets)
+      await putSize(cloud, account, "1");
 }
 
 function eventMoves(table: Table): readonly Move[] {

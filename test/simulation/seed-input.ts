@@ -42,6 +42,8 @@ export type SeedInput = {
    * number in the estate.
    */
   readonly slots?: number;
+  /** The number of swaps that an adversary may make in parts of releases. */
+  readonly swaps?: number;
 };
 
 const [shop, bank] = ["111111111111", "121212121212"];
@@ -100,4 +102,24 @@ function uploadsOf(dice: Dice, most: number): readonly Upload[] {
     if (index === 0 || dice.chance(0.85)) content += 1;
     return { kind: index === 0 ? dice.pick(kinds.slice(0, 4)) : dice.pick(kinds), content };
   });
+}
+
+/** Lines with an approval before production, and an adversary that swaps parts of their releases. */
+export function swappingInputOf(seed: number): SeedInput {
+  const dice = createDice(seed ^ 0x5a4b);
+  const branch = dice.pick(["main", "hotfix/a"]);
+  const kinds: readonly Kind[] = ["plain", "configured", "parted"];
+  const uploads = Array.from(
+    { length: 2 + dice.roll(2) },
+    (_, index): Upload => ({ kind: dice.pick(kinds), content: index + 1 }),
+  );
+  const often = (probability: number): number => dice.pick([0, 1, 2]) * probability;
+  return {
+    teams: [{ line: { account: bank, app: "shop", branch }, uploads }],
+    temper: {
+      ...{ haste: dice.pick([0.05, 0.2]), partial: 0, loss: 0, rejection: often(0.1) },
+      ...{ death: often(0.01), throttle: 0, silence: often(0.01), doubling: often(0.05), meanwhile: 0.1 },
+    },
+    swaps: 1 + dice.roll(3),
+  };
 }

@@ -6,9 +6,10 @@ import { writeZip } from "#release/zip/zip-write.ts";
 
 /**
  * `plain`: a topic of its own. `transformed`: needs another capability, so that the plan changes. `failing`:
- * fails in the middle of its deployment. `garbage`: no zip. `tombstone`: tears the line down.
+ * fails in the middle of its deployment. `garbage`: no zip. `tombstone`: tears the line down. `configured`: has a
+ * parameter that the target account sets. `parted`: has a nested template, which is a part in the cache.
  */
-export type Kind = "plain" | "transformed" | "failing" | "garbage" | "tombstone";
+export type Kind = "plain" | "transformed" | "failing" | "garbage" | "tombstone" | "configured" | "parted";
 
 /** Names the content in the deployed template. Equal labels mean equal artifacts. */
 export const labelOf = (content: number): string => `Content${content}`;
@@ -25,6 +26,16 @@ export function artifactOf(kind: Kind, content: number): Uint8Array {
       return zip({ Resources: topic });
     case "transformed":
       return zip({ Transform: "AWS::LanguageExtensions", Resources: topic });
+    case "configured":
+      return zip(
+        { Parameters: { Size: { Type: "String" } }, Resources: topic },
+        { "parameters.json": { Size: "${ssm:/simulation/size}" } },
+      );
+    case "parted":
+      return zip(
+        { Resources: { ...topic, Nested: nested } },
+        { "nested.json": { Resources: { Inner: { Type: "AWS::SNS::Topic" } } } },
+      );
     case "failing":
       return zip({
         Resources: { ...topic, First: parameter(), Second: { ...parameter(), DependsOn: "First" } },
@@ -32,8 +43,15 @@ export function artifactOf(kind: Kind, content: number): Uint8Array {
   }
 }
 
-const zip = (template: object): Uint8Array =>
-  writeZip([{ name: "template.json", content: Buffer.from(JSON.stringify(template)) }]);
+const nested = { Type: "AWS::CloudFormation::Stack", Properties: { TemplateURL: "./nested.json" } };
+
+const zip = (template: object, more: Readonly<Record<string, object>> = {}): Uint8Array =>
+  writeZip(
+    Object.entries({ "template.json": template, ...more }).map(([name, content]) => ({
+      name,
+      content: Buffer.from(JSON.stringify(content)),
+    })),
+  );
 
 /** Two parameters with the same name: CloudFormation creates the first, and the second fails. */
 const parameter = () => ({
