@@ -8,7 +8,7 @@ import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import { CfnDeletionPolicy, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
-import { roleInTheirAccount, rootOf, type Statement } from "#constructs/statements.ts";
+import { roleInTheirAccount, type Statement } from "#constructs/statements.ts";
 import {
   accessLogBucket,
   artifactBucket,
@@ -73,7 +73,7 @@ export function artifacts(
       lifecycle: retention(estate.retention),
       statements: statements(
         bucketArn(name),
-        estate.anchors.map(({ account }) => rootOf(account)),
+        estate.anchors.map(({ account }) => account),
       ),
       more: {
         notificationConfiguration: {
@@ -100,7 +100,8 @@ const condition = (conditions: NonNullable<Statement["Condition"]>): Pick<Statem
 
 /**
  * Each statement lists the accounts of all anchors, and S3 takes 20 KB of policy. So one statement may allow more
- * than a role needs. Across accounts the policy of the role has to allow a call, too.
+ * than a role needs. Across accounts the policy of the role has to allow a call, too. The id of an
+ * account means the same as the ARN of its root (IAM User Guide, "AWS JSON policy elements: Principal") and is shorter.
  */
 function statements(arn: string, anchors: readonly string[]): readonly Statement[] {
   const permit = (

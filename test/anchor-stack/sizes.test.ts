@@ -28,21 +28,39 @@ const sizes: Readonly<
   "AWS::Events::Rule": { limit: 4096, size: ({ EventPattern }) => sizeOf(EventPattern ?? {}) },
 };
 
-describe("an anchor with a hundred targets in an estate with forty anchors", () => {
-  const stacks = makeStacks(accounts(40));
+/**
+ * The part of its limit that a policy may use. The boundary has a test of its own. The other exceptions depend on the number of
+ * targets of an anchor (a hundred here) or on no number; their parts may only fall.
+ */
+const most: Readonly<Record<string, number>> = {
+  Boundary: 0.95,
+  CachePolicy: 0.98,
+  ExecutionRole: 0.91,
+  LaunchResources: 0.75,
+  ReconcileRole: 0.83,
+};
+const usual = 0.7;
+
+describe.each([1, 10, 40, 65])("an anchor in an estate with %i anchors", (count) => {
+  const stacks = makeStacks(accounts(count));
   const situation = inAnchor(accounts(100));
 
-  it.each(Object.entries(stacks))("%s keeps every policy below AWS's limit", (_, stack) => {
+  it.each(Object.entries(stacks))("keeps the policies of the stack %s below their part", (_, stack) => {
     const resources = Object.entries(resolveIn(templateOf(stack), situation));
     const measured = resources.filter(([, { Type }]) => Type in sizes);
     expect(measured.length).toBeGreaterThan(0);
     const tooLarge = measured.flatMap(([id, { Type, Properties }]) => {
       const { limit, size } = sizes[Type] ?? { limit: 0, size: () => 1 };
       const has = size(Properties);
-      return has > limit ? [`${id}: ${has} of ${limit}`] : [];
+      return has > (most[id] ?? usual) * limit ? [`${id}: ${has} of ${limit}`] : [];
     });
     expect(tooLarge).toEqual([]);
   });
+});
+
+describe("an anchor with a hundred targets in an estate with forty anchors", () => {
+  const stacks = makeStacks(accounts(40));
+  const situation = inAnchor(accounts(100));
 
   it.each(Object.entries(stacks))("%s keeps every trust policy below 2048 characters", (_, stack) => {
     const roles = Object.values(resolveIn(templateOf(stack), situation)).filter(

@@ -63,6 +63,9 @@ export const lineQueues = {
   feature: "kedge-lines-feature.fifo",
 } as const;
 
+/** The names of all line queues begin with it, and no other queue's. */
+export const lineQueuePrefix = "kedge-lines-";
+
 export const rules = {
   pipelines: "kedge-pipelines",
   approvals: "kedge-approvals",
