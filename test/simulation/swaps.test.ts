@@ -16,7 +16,7 @@ beforeAll(async () => {
   workshop = await testWorkshop();
 });
 
-/** Chosen for their swaps: together they swap each kind of content. `npm run simulate -- --swaps` runs others. */
+/** These seeds swap each kind of content. `npm run simulate -- --swaps` runs other seeds. */
 const seeds = [1, 8, 11, 17];
 
 it("an environment holds only what was cleared for it, also when an administrator swaps content", async () => {
