@@ -89,19 +89,23 @@ async function includingFiles(
   path: string,
 ): Promise<TemplateDocument> {
   const contents = new Map<string, PlainObject>();
+  const sizes = new Map<string, number>();
   let size = 0;
   for (const reference of localIncludes(document)) {
     const target = archivePath(path, reference);
-    const text = await artifact.text(target, `${path}: ${reference.at.join(".")}`);
-    const content = contents.get(reference.path) ?? readFragment(text, target);
-    size += text.length;
+    if (!contents.has(reference.path)) {
+      const text = await artifact.text(target, `${path}: ${reference.at.join(".")}`);
+      const content = readFragment(text, target);
+      if (!isObject(content))
+        throw new ReleaseError("TemplateMalformed", `${target} is included and has no fields.`);
+      contents.set(reference.path, content);
+      sizes.set(reference.path, text.length);
+    }
+    size += sizes.get(reference.path) ?? 0;
     if (size > largestTemplate) {
       const seen = `${path} includes more than ${largestTemplate} characters, and no more are allowed.`;
       throw new ReleaseError("TemplateTooLarge", seen);
     }
-    if (!isObject(content))
-      throw new ReleaseError("TemplateMalformed", `${target} is included and has no fields.`);
-    contents.set(reference.path, content);
   }
   return contents.size === 0 ? document : withIncludes(document, contents);
 }

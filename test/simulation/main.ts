@@ -45,6 +45,8 @@ const options = program.opts<{
 }>();
 
 const inputOfRun = (seed: number) => (options.swaps ? { input: swappingInputOf(seed) } : {});
+if (options.story !== undefined && options.seed !== undefined)
+  program.error("--seed replays a run by seed and --story explores a story: pass one of them.");
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 

@@ -121,10 +121,6 @@ describe("local references", () => {
       Metadata: { "AWS::ServerlessRepo::Application": { LicenseUrl: "LICENSE", ReadmeUrl: "s3://b/k" } },
       Resources: {
         F: { Type: "AWS::Serverless::Function", Properties: {} },
-        T: {
-          Type: "AWS::SNS::Topic",
-          Properties: {},
-        },
       },
     };
     expect(localReferences(document).map(({ at, path }) => `${at.join(".")}=${path}`)).toEqual([
