@@ -16,9 +16,12 @@ const shop = estate();
 const asPublisher = (...words: string[]): Promise<Ran> =>
   kedge(["template", ...words], { shop, account: "101010101010", role: "kedge-template-publisher" });
 
-/** Makes a folder with the template's name inside the checkout, because the template imports from it. */
+/** The folder of all versions of a template. It is inside the checkout, because the template imports from it. */
+const templates = (name: string): string => join("test", ".made", name);
+
+/** Makes a folder that has the template's name. */
 async function templateFolder(name: string, version: string, more: string): Promise<string> {
-  const folder = join("dist", `journey-${version}`, name);
+  const folder = join(templates(name), version, name);
   await mkdir(folder, { recursive: true });
   await writeFile(
     join(folder, "template.ts"),
@@ -103,8 +106,7 @@ test("a version moves lines wave by wave, halts at the first failure, and is tak
     const status = await asPublisher("rollout", name, "--status");
     expect(status.stdout).toContain("taken back");
   } finally {
-    for (const version of ["1.0.0", "1.1.0", "1.2.0"])
-      await rm(join("dist", `journey-${version}`), { recursive: true, force: true });
+    await rm(templates(name), { recursive: true, force: true });
     for (const line of [one, two]) await shop.upload(line, new Uint8Array(0));
   }
 });
@@ -135,8 +137,7 @@ test("a breaking change of settings needs a major version, and a published versi
     const wrong = await asPublisher("publish", untyped, "--changelog", "wrong");
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("does not type-check")]);
   } finally {
-    for (const version of ["1.0.0", "1.1.0", "3.0.0"])
-      await rm(join("dist", `journey-${version}`, name), { recursive: true, force: true });
+    await rm(templates(name), { recursive: true, force: true });
   }
 });
 
@@ -165,7 +166,7 @@ test("a withdrawal shows its effect and asks at a terminal, and uploads of the o
     );
     expect(reason.remedy).toContain("If no version is left, ask the cloud team to publish one.");
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(templates(name), { recursive: true, force: true });
     await shop.upload(line, new Uint8Array(0));
   }
 });
