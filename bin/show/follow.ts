@@ -2,7 +2,7 @@
 import { type FollowDeps, followRelease } from "#operate/follow-release.ts";
 import type { Result, ResultStatus } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
-import { lineArguments } from "./line-arguments.ts";
+import { lineArguments } from "#release/names/line-arguments.ts";
 import { exitCodes } from "./outcome.ts";
 import { inColour } from "./paint.ts";
 import { print, printJson } from "./print.ts";

@@ -4,8 +4,8 @@ import type { Result, ResultStage, ResultStatus } from "#release/line/result.ts"
 import { counted } from "#release/names/counted.ts";
 import { roles } from "#release/names/deployed-names.ts";
 import type { Line } from "#release/names/key.ts";
+import { lineArguments } from "#release/names/line-arguments.ts";
 import type { Names } from "#release/people/shown-person.ts";
-import { lineArguments } from "./line-arguments.ts";
 import { type Paint, paint as painted, type Style } from "./paint.ts";
 import { showPeople } from "./people.ts";
 
@@ -57,12 +57,15 @@ export function showResult(result: Result, { colour, now, names }: ShowOptions):
   return lines.join("\n");
 }
 
-/** The commands have the line, so that an approver can paste them anywhere. */
+/**
+ * The commands have the line, so that an approver can paste them anywhere. A shell reads `<` as a redirection, so the
+ * words to replace are in capitals.
+ */
 const approvalSteps = (line: Line, paint: Paint): readonly string[] => [
   `  ${paint("bold", "Waits for an approver:")} ${roles.approver} of ${line.account} reads the review, then decides with its digest:`,
   `    kedge review  ${lineArguments(line)}`,
-  `    kedge approve ${lineArguments(line)} --digest <digest>`,
-  `    kedge reject  ${lineArguments(line)} --digest <digest> --summary <reason>`,
+  `    kedge approve ${lineArguments(line)} --digest DIGEST`,
+  `    kedge reject  ${lineArguments(line)} --digest DIGEST --summary REASON`,
 ];
 
 const day = 24 * 3600 * 1000;

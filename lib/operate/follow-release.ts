@@ -2,6 +2,7 @@
 import type { Clock, Wait } from "#ports/clock.ts";
 import { isFinal, type Result, type ResultStatus } from "#release/line/result.ts";
 import type { Line } from "#release/names/key.ts";
+import { lineArguments } from "#release/names/line-arguments.ts";
 import { OperateError } from "./operate-error.ts";
 import { type ResultReader, readResult } from "./read-result.ts";
 
@@ -56,7 +57,7 @@ export async function followRelease(
         result === undefined ? "no result has been written yet" : `the release is ${result.status}`;
       throw new OperateError(
         "FollowTimedOut",
-        `Gave up after ${timeoutSeconds} s: ${state}. The release goes on; see it with: kedge status --app ${JSON.stringify(line.app)} --branch ${JSON.stringify(line.branch)}`,
+        `Gave up after ${timeoutSeconds} s: ${state}. The release goes on; see it with: kedge status ${lineArguments(line)}`,
       );
     }
     await wait(pollMs);

@@ -3,11 +3,14 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { formatKey, resultKeys } from "#release/names/key.ts";
 import { awsCloud, region } from "#test/aws/aws-cloud.ts";
+import { resultOf } from "#test/operate/results.ts";
 import { startKedge } from "#test/support/kedge.ts";
+import { wordsInShell } from "#test/support/shell.ts";
 
 const line = ["--app", "shop", "--branch", "main"];
-const statusCommand = 'kedge status --account 111111111111 --app "shop" --branch "main"';
+const statusCommand = "kedge status --account 111111111111 --app shop --branch main";
 
 /** A folder to push, and the artifact bucket to push it into. */
 async function open() {
@@ -56,4 +59,26 @@ test("push names the region of the bucket when the request went to another regio
   const elsewhere = { ...at.cloud, region: "eu-west-1" };
   const { code, stderr } = await startKedge(["push", at.folder, ...line], elsewhere).ended;
   expect([code, stderr]).toEqual([64, expect.stringContaining(`pass --region ${region}`)]);
+});
+
+test("a shell runs nothing that the names in a printed command hold", async () => {
+  await using at = await open();
+  const [app, branch] = ["$(touch ran)", "it's/`touch ran`/${HOME}"];
+  const line = { account: "111111111111", app, branch };
+  const named = ["--account", line.account, "--app", app, "--branch", branch];
+  const push = ["push", at.folder, ...named.slice(2), "--timeout", "1"];
+  const { code, stderr } = await startKedge(push, at.cloud).ended;
+  expect(code).toBe(4);
+  const [, goesOn = ""] = /see it with: (kedge status .*)$/m.exec(stderr) ?? [];
+  expect(await wordsInShell(goesOn)).toEqual(["kedge", "status", ...named]);
+
+  const { latest = "" } = resultKeys(formatKey(line), "latest");
+  await at.aws.put(at.cloud.bucket, latest, JSON.stringify(resultOf(line, "waiting-for-approval")));
+  const { stdout } = await startKedge(["status", ...named], at.cloud).ended;
+  const steps = stdout.match(/(?<=^ {4})kedge .*$/gm) ?? [];
+  expect(await Promise.all(steps.map(wordsInShell))).toEqual([
+    ["kedge", "review", ...named],
+    ["kedge", "approve", ...named, "--digest", "DIGEST"],
+    ["kedge", "reject", ...named, "--digest", "DIGEST", "--summary", "REASON"],
+  ]);
 });

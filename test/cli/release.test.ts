@@ -67,7 +67,7 @@ test("push --no-follow --json prints the version; approve releases it to product
     const named = "--account 111111111111 --app cli-approve --branch main";
     expect(waiting.stdout).toContain("Waits for an approver: kedge-approver of 111111111111");
     expect(waiting.stdout).toContain(
-      `    kedge review  ${named}\n    kedge approve ${named} --digest <digest>\n`,
+      `    kedge review  ${named}\n    kedge approve ${named} --digest DIGEST\n`,
     );
     const approver = { shop, role: "kedge-approver" };
     const listed = await kedge(["waiting", "--json"], approver);
@@ -140,7 +140,7 @@ test("push stops following after its timeout, and says how to continue", async (
   const line = shopLine("cli-timeout");
   await withFolder(application, async (folder) => {
     const pushed = await kedge(["push", folder, ...of(line), "--timeout", "1"], { shop });
-    expect([pushed.code, pushed.stderr]).toEqual([4, expect.stringContaining("kedge status --app")]);
+    expect([pushed.code, pushed.stderr]).toEqual([4, expect.stringContaining("kedge status --account")]);
   });
 });
 
