@@ -13,7 +13,10 @@ const operator = `${roles.operator} ${ofAnchor}`;
 const publisher = `${roles.templatePublisher} of the central account`;
 const administrator = "an administrator of the central account";
 
-/** By the words of the command; the words of a group stand for all its commands. `local`: no call to AWS has to succeed. */
+/**
+ * The keys are the words of a command; the words of a group stand for all its commands. `local` marks a command that
+ * needs no right in AWS.
+ */
 export const callers: Readonly<Record<string, string>> = {
   push: ci,
   check: "local",

@@ -42,7 +42,9 @@ export function registerRedrive(program: Command): void {
       const deps = redriveDeps(awsConfig(), queue, () => bucketOf(options));
       if (go) {
         const moved = await redrive(deps, { pollMs });
-        return print(json ? JSON.stringify({ moved }) : `${counted(moved, "message")} moved back.`);
+        return print(
+          json ? JSON.stringify({ moved }) : `${counted(moved, "message was", "messages were")} moved back.`,
+        );
       }
       const found = await explainDeadLetters(deps, queue);
       if (json) printJson(found);

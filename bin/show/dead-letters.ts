@@ -8,5 +8,5 @@ export const showDeadLetters = (found: readonly ExplainedDeadLetter[]): string =
     ? "Nothing was given up."
     : [
         ...found.map(({ about, sentAt, why }) => `  ${sentAt}  ${about}\n      ${why}`),
-        `${counted(found.length, "message")} ${found.length === 1 ? "was" : "were"} given up. To handle them once more: kedge redrive --go`,
+        `${counted(found.length, "message was", "messages were")} given up. To handle them once more: kedge redrive --go`,
       ].join("\n");

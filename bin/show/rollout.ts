@@ -12,8 +12,8 @@ export function showProgress(): (progress: RolloutProgress) => void {
   let last = "";
   return ({ wave, done, of, approvals, broken }) => {
     const more = [
-      ...(approvals > 0 ? [`, ${approvals} ${approvals === 1 ? "waits" : "wait"} for approval`] : []),
-      ...(broken > 0 ? [`, ${broken} ${broken === 1 ? "was" : "were"} broken before`] : []),
+      ...(approvals > 0 ? [`, ${counted(approvals, "waits", "wait")} for approval`] : []),
+      ...(broken > 0 ? [`, ${counted(broken, "was", "were")} broken before`] : []),
     ];
     const text = `${wave}: ${done} of ${counted(of, "line")}${more.join("")}`;
     if (text !== last) print(text);

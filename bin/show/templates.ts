@@ -58,7 +58,7 @@ export const showWithdrawn = ({ version, withdrawal, instead, lines }: Withdrawn
 /** The effect of a withdrawal, shown before the command asks. */
 export const showWithdrawalEffect = ({ version, instead, lines }: WithdrawalEffect): string =>
   [
-    `You withdraw ${templateLabel(version)}. A withdrawal cannot be taken back.`,
+    `This withdraws ${templateLabel(version)} for ever.`,
     ...linesThatHave(version, instead?.version, lines),
   ].join("\n");
 
@@ -74,7 +74,7 @@ function linesThatHave(
   if (lines.length === 0) return [next, `No line has ${name}@${version}.`];
   return [
     next,
-    `${counted(lines.length, "line")} ${lines.length === 1 ? "has" : "have"} ${name}@${version}. The hourly resync moves no line; the next upload or a rollout does:`,
+    `${counted(lines.length, "line has", "lines have")} ${name}@${version}. The hourly resync moves no line; the next upload or a rollout does:`,
     ...lines.map((line) => `  ${formatKey(line)}`),
   ];
 }

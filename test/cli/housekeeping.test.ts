@@ -104,7 +104,7 @@ test("redrive shows dead letters with their reason, and moves them back to their
   expect(JSON.parse(again.stdout)).toMatchObject([{ about: formatKey(line) }]);
 
   const moved = await kedge(["redrive", "--go"], operator);
-  expect([moved.stderr, moved.code, moved.stdout]).toEqual(["", 0, "1 message moved back.\n"]);
+  expect([moved.stderr, moved.code, moved.stdout]).toEqual(["", 0, "1 message was moved back.\n"]);
   expect(await receive()).toMatchObject([{ Body: MessageBody }]);
   const empty = await kedge(["redrive"], operator);
   expect([empty.code, empty.stdout]).toEqual([0, "Nothing was given up.\n"]);

@@ -20,7 +20,7 @@ export function registerRollback(template: Command): void {
           `The rollout of ${templateLabel(to)} is taken back, but ${templateLabel(from)} is withdrawn: lines keep the version that they have. Roll out another version.`,
         );
       print(
-        `${templateLabel(from)} is current again; ${counted(lines, "line")} ${lines === 1 ? "is" : "are"} looked at, and those that had ${to.version} are released with ${from.version}.`,
+        `${templateLabel(from)} is current again; ${counted(lines, "line is", "lines are")} looked at, and those that had ${to.version} are released with ${from.version}.`,
       );
     });
 }

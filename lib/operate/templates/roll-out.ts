@@ -146,7 +146,7 @@ async function driveWave(
     if (Date.parse(deps.clock()) > deadline)
       throw new OperateError(
         "RolloutTimedOut",
-        `${counted(left, "line")} of ${wave} ${left === 1 ? "has" : "have"} not ended; run the command again to go on.`,
+        `${counted(left, `line of ${wave} has`, `lines of ${wave} have`)} not ended; run the command again to go on.`,
       );
     await deps.wait(pollMs);
   }
