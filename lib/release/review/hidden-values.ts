@@ -3,7 +3,7 @@
  * a secret is hidden before the review is written. NoEcho does not mask properties in a change set
  * (CloudFormation API Reference, DescribeChangeSet, IncludePropertyValues).
  */
-import { isObject, type PlainValue } from "#release/document/template-document.ts";
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import { holdsSettings, namesSecret } from "./secret-names.ts";
 import type { PropertyChange, ResourceChange } from "./stack-change.ts";
 
@@ -40,20 +40,29 @@ function shown({ path, before, after }: PropertyChange): PropertyChange {
   };
 }
 
-/** CloudFormation may cut a value, so a text that begins like JSON and cannot be parsed is judged by its quoted names. */
 function isHidden(path: string, text: string): boolean {
   const steps = path.split("/").filter((step) => step !== "");
   const names = steps.filter((step) => !/^\d+$/.test(step));
+  const above = names.slice(0, -1);
+  if (above.some(holdsSettings) || isItemAlone(steps)) return true;
   const value = /^\s*[[{]/.test(text) ? jsonIn(text) : text;
-  if (value === undefined)
-    return (
-      [...text.matchAll(/"([^"]{1,100})"\s*:/g)].some(
-        ([, name = ""]) => namesSecret(name) || holdsSettings(name),
-      ) || hasSecretForm(text)
-    );
-  if (names.slice(0, -1).some(holdsSettings)) return true;
-  return mayBeSecret(names.at(-1) ?? "", value, 0);
+  if (value === undefined) return cutTextMayBeSecret(text);
+  return mayBeSecret([...above.filter(namesSecret), ...names.slice(-1)], value, 0);
 }
+
+/** A path into a list has neither the name beside a value nor the flag before an argument, so the value is hidden. */
+function isItemAlone(steps: readonly string[]): boolean {
+  const [last = "", before = "", list = ""] = steps.toReversed();
+  if (/^\d+$/.test(last)) return last !== "0" && isCommand(before);
+  return /values?$/i.test(last) && /^\d+$/.test(before) && !/tags$/i.test(list);
+}
+
+const isCommand = (name: string): boolean => /^(command|entrypoint|arg(ument)?s)$/i.test(name);
+
+/** CloudFormation may cut a value, so a text that begins like JSON and cannot be parsed is judged by its quoted names. */
+const cutTextMayBeSecret = (text: string): boolean =>
+  [...text.matchAll(/"([^"]{1,100})"/g)].some(([, name = ""]) => namesSecret(name) || holdsSettings(name)) ||
+  hasSecretForm(text);
 
 function jsonIn(text: string): PlainValue | undefined {
   try {
@@ -65,26 +74,48 @@ function jsonIn(text: string): PlainValue | undefined {
 
 const deepest = 100;
 
-function mayBeSecret(name: string, value: PlainValue, depth: number): boolean {
+/** `names`: the field and the labels of the value. One call judges them all, so deep values cost no more than flat ones. */
+function mayBeSecret(names: readonly string[], value: PlainValue, depth: number): boolean {
   if (depth > deepest) return true;
-  if (Array.isArray(value))
-    return holdsSettings(name)
-      ? value.length > 0
-      : (value as readonly PlainValue[]).some((item) => mayBeSecret(name, item, depth + 1));
+  const secret = names.some(namesSecret);
+  if (Array.isArray(value)) return listMayBeSecret(names, value as readonly PlainValue[], depth);
   if (isObject(value)) {
-    if (holdsSettings(name)) return Object.keys(value).length > 0;
-    // An entry of a list names its value by a field beside it, as tags and containers do.
-    const label = value["Name"] ?? value["Key"];
+    if (secret || names.some(holdsSettings)) return Object.keys(value).length > 0;
+    const label = secretLabelOf(value);
     return Object.entries(value).some(([field, inner]) =>
-      mayBeSecret(field === "Value" && typeof label === "string" ? label : field, inner, depth + 1),
+      mayBeSecret(/values?$/i.test(field) ? [field, ...label] : [field], inner, depth + 1),
     );
   }
-  if (typeof value !== "string") return namesSecret(name) && typeof value === "number";
+  if (typeof value !== "string") return secret && typeof value === "number";
   if (references.test(value)) return false;
-  return (namesSecret(name) && value !== "") || hasSecretForm(value);
+  return (secret && value !== "") || hasSecretForm(value) || hasSecretFlag(value);
+}
+
+/** An entry of a list names its value by a field beside it, as tags, containers and options of Elastic Beanstalk do. */
+function secretLabelOf(entry: PlainObject): readonly string[] {
+  const labels = Object.entries(entry).flatMap(([name, label]) =>
+    /(name|key)$/i.test(name) && typeof label === "string" ? [label] : [],
+  );
+  return [labels.find(namesSecret), labels.find(holdsSettings)].filter((label) => label !== undefined);
+}
+
+/** A list of arguments names a value by the flag before it. */
+function listMayBeSecret(names: readonly string[], items: readonly PlainValue[], depth: number): boolean {
+  if (names.some(holdsSettings)) return items.length > 0;
+  return items.some((item, at) => {
+    const before = items[at - 1];
+    const flag = typeof before === "string" && /^--?[A-Za-z]/.test(before) ? [before] : [];
+    return mayBeSecret([...names, ...flag], item, depth + 1);
+  });
 }
 
 const hasSecretForm = (text: string): boolean => secretTexts.some((pattern) => pattern.test(text));
+
+/** A flag with its value in one text, such as `--passphrase=…` in a command. */
+const hasSecretFlag = (text: string): boolean =>
+  [...text.matchAll(/(?<![^\s"'])--?([A-Za-z][\w.-]*)[=\s]\s*[^\s-]/g)].some(([, flag = ""]) =>
+    namesSecret(flag),
+  );
 
 const cut = (text: string): string =>
   text.length <= longestValue ? text : `${text.slice(0, longestValue)}… (${text.length} characters)`;
