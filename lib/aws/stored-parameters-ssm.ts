@@ -11,17 +11,15 @@ export const storedParameters = (
   read: async (target, names) => {
     const known: Record<string, StoredParameter> = {};
     for (let at = 0; at < names.length; at += batch) {
-      const { Parameters = [] } = await ssm(target).send(
-        new GetParametersCommand({ Names: names.slice(at, at + batch) }),
-      );
+      const Names = names.slice(at, at + batch);
+      const { Parameters = [] } = await ssm(target).send(new GetParametersCommand({ Names }));
       for (const found of Parameters) {
         const { Name = "", ARN = "", Selector = "", Type, Value = "", Version = 0 } = found;
         const secure = Type === "SecureString";
         const modified = found.LastModifiedDate?.toISOString() ?? "";
-        const parameter = { secure, value: secure ? "" : Value, version: Version, modified };
-        known[Name + Selector] = parameter;
         // A parameter that another account shares is named by its ARN.
-        known[ARN + Selector] = parameter;
+        const asked = Names.includes(Name + Selector) ? Name : ARN;
+        known[asked + Selector] = { secure, value: secure ? "" : Value, version: Version, modified };
       }
     }
     return known;

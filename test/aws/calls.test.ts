@@ -108,7 +108,10 @@ describe("settings of a target account", () => {
     for (const name of names) await put(name, `value of ${name}`);
     const known = await port.read(target, [...names, "/missing"]);
     expect(Object.keys(known)).toHaveLength(12);
-    expect(known["/shared/11"]).toEqual({ secure: false, value: "value of /shared/11", version: 1 });
+    expect(known["/shared/11"]).toEqual({
+      ...{ secure: false, value: "value of /shared/11", version: 1 },
+      modified: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
   });
 
   it("reads a parameter in the version asked for", async () => {
@@ -128,7 +131,7 @@ describe("settings of a target account", () => {
     await using _ = aws;
     await put("/secret", "x", "SecureString");
     expect(await port.read(target, ["/secret"])).toEqual({
-      "/secret": { secure: true, value: "", version: 1 },
+      "/secret": { secure: true, value: "", version: 1, modified: expect.any(String) },
     });
   });
 
