@@ -20,9 +20,9 @@ export function registerPeople(program: Command): void {
     .requiredOption("--account <id>", "account of the anchor")
     .addHelpText("after", "\nRun it after the releases of the person have ended.\n")
     .action(async (name: string, { account, ...options }: EraseOptions) => {
-      const { people: store } = releaseDeps(awsConfig(), bucketOf(options));
+      const deps = releaseDeps(awsConfig(), bucketOf(options));
       // A session and an author of the same name are one person.
-      const id = await store.erase(account, authorNamed(name));
+      const id = await deps.people.erase(account, authorNamed(name));
       if (id === undefined)
         throw new CommandError(
           `No record of ${account} has a person named ${shownName(name)}.`,

@@ -10,6 +10,7 @@ import type { CallTable } from "./calls/call-table.ts";
 import { type DeployedEstate, readDeployedEstate } from "./deployed-estate.ts";
 import type { Deployment } from "./deployment.ts";
 import { publicLayer } from "./foreign-resources.ts";
+import { commandNeeds } from "./needs/command-needs.ts";
 import { lambdaNeeds } from "./needs/lambda-needs.ts";
 import type { Need } from "./needs/need.ts";
 import { peopleNeeds } from "./needs/people-needs.ts";
@@ -55,6 +56,9 @@ export async function analyse({ accountRoles, deployments, calls }: AnalysisInpu
     calls,
     estate.roles.map(({ name }) => name),
   );
-  const needs = [...lambdas, ...templateNeeds(estate), ...pipelineNeeds(estate, lambdas), ...peopleNeeds];
+  const needs = [
+    ...[...lambdas, ...templateNeeds(estate), ...pipelineNeeds(estate, lambdas)],
+    ...[...commandNeeds(calls), ...peopleNeeds],
+  ];
   return { accountRoles, estate, actors, resources, services, relation, needs };
 }

@@ -42,11 +42,7 @@ export function check(analysis: Analysis): readonly Violation[] {
       says: `${start.name} can ${reaches}.`,
       path: [...steps.map(({ probe, how }) => `${stepOf(probe, analysis)}: ${how}`), stepOf(last, analysis)],
     })),
-    ...missing(analysis.needs, relation.allowed, analysis).map((need) => ({
-      invariant: missingInvariant.name,
-      says: `${need.who} needs ${need.action} at ${need.at.join(", ")} and does not have it: ${need.why}.`,
-      path: [],
-    })),
+    ...missingCalls(relation.allowed, analysis),
     ...separateDuties(analysis),
     ...peopleTrusts(analysis),
     ...openStatements(estate),
@@ -66,6 +62,14 @@ export const objections = (probes: readonly Probe[], analysis: Analysis): readon
     }
     return [];
   });
+
+/** Reports each call that has to be possible and is not in `allowed`. */
+export const missingCalls = (allowed: readonly Probe[], analysis: Analysis): readonly Violation[] =>
+  missing(analysis.needs, allowed, analysis).map((need) => ({
+    invariant: missingInvariant.name,
+    says: `${need.who} needs ${need.action} at ${need.at.join(", ")} and does not have it: ${need.why}.`,
+    path: [],
+  }));
 
 /** Needs that the role of this name cannot meet at one of its resources. */
 function missing(

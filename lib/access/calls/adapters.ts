@@ -78,6 +78,26 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     methods: { remove: everythingOfALine, removeIn: handedOn },
     further: ["removeIn"],
   },
+  uploadsS3: { at: ["an upload"] },
+  resultVersionsS3: { at: ["a result"], bucket: "Artifacts (results)" },
+  approvalsCodepipeline: {
+    at: ["a pipeline"],
+    methods: { decide: ["an approval"] },
+  },
+  orphanCollectorLambda: { at: ["Sweep"] },
+  deadLettersSqs: {
+    at: ["LinesDeadLetters"],
+    // SQS moves the messages with the rights of the caller (SQS API Reference, StartMessageMoveTask).
+    also: {
+      StartMessageMoveTaskCommand: [
+        ["sqs:ReceiveMessage", "LinesDeadLetters"],
+        ["sqs:DeleteMessage", "LinesDeadLetters"],
+        ...lineQueues.map((name) => ["sqs:SendMessage", name] as const),
+      ],
+    },
+  },
+  templateRegistryWriterS3: { at: ["a release template"], bucket: "Registry" },
+  intakeQueueSqs: { at: ["Intake"] },
   environmentLocksS3: { ...cache, at: ["an environment's lock"] },
   lineEventsEventbridge: { at: ["EventBus"] },
   announcementsSns: { at: ["Notifications"], key: "CacheKey" },

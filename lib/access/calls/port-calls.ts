@@ -17,13 +17,15 @@ export type Sent = SdkName & { readonly arguments: string };
 
 type Port = { readonly adapter: string; readonly methods: ReadonlyMap<string, string> };
 
-const isAdapter = ({ file }: Declaration): boolean =>
-  file.startsWith("lib/aws/") && file !== "lib/aws/deps-lambdas.ts" && file !== "lib/aws/config.ts";
+const isDeps = ({ file }: Declaration): boolean => file.startsWith("lib/aws/deps-");
+const isAdapter = (each: Declaration): boolean =>
+  each.file.startsWith("lib/aws/") && !isDeps(each) && each.file !== "lib/aws/config.ts";
 
 export function portCalls(source: DoorSource): readonly PortCall[] {
   const { declarations } = source;
   const all = [...declarations.values()];
-  const code = all.filter(({ file }) => !file.startsWith("lib/aws/"));
+  // The deps of the command line read the estate, so they are callers too.
+  const code = all.filter((each) => !each.file.startsWith("lib/aws/") || isDeps(each));
   const ofAdapters = new Set(
     all.filter((each) => isAdapter(each) && hasMethods(each.text)).map(({ file }) => file),
   );
@@ -39,7 +41,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
         adapter,
         method,
         commands: sentIn(closure(text, declarations, inside), source),
-        asksWhetherThere: /isMissingObject|provesMissing/.test(text),
+        asksWhetherThere: /isMissingObject|provesMissing|readText\(/.test(text),
       }));
   });
 }
@@ -70,28 +72,29 @@ function methodsCalled(port: string, code: readonly Declaration[]): ReadonlySet<
   return called;
 }
 
-/** The ports by their name in the use cases, as lib/aws/deps-lambdas.ts creates them. */
+/** The ports by their name in the use cases, as the files lib/aws/deps-*.ts create them. */
 function portsOf(
   all: readonly Declaration[],
   declarations: ReadonlyMap<string, Declaration>,
 ): readonly (readonly [name: string, port: Port])[] {
   const adapters = new Map(all.filter(isAdapter).map((each) => [each.name, membersOf(each.text)]));
-  const inDeps = (each: Declaration): boolean => each.file === "lib/aws/deps-lambdas.ts";
   const ports = new Map<string, Port>();
   const note = (name: string, made: string): void => {
-    for (const adapter of mentioned(closure(made, declarations, inDeps))) {
+    for (const adapter of mentioned(closure(made, declarations, isDeps))) {
       const methods = adapters.get(adapter);
       if (methods === undefined || methods.size === 0) continue;
       ports.set(name, { adapter, methods });
       return;
     }
   };
-  for (const { name, text } of all.filter(inDeps)) {
+  for (const { name, text } of all.filter(isDeps)) {
     if (!/return \{/.test(text)) note(name.replace(/\d+$/, ""), text);
     for (const [, key = "", made = ""] of text.matchAll(
       /^ +(?:const )?(\w+)(?::| =) (\w+\((?:.|\n {6,})*)/gm,
     ))
       note(key, made);
+    // `{ reviews: reviewsS3(…), people: peopleS3(…) }` on one line, and `results: () => resultsS3(…)`.
+    for (const [, key = "", made = ""] of text.matchAll(/\b(\w+): (?:\(\) => )?(\w+)\(/g)) note(key, made);
     // `stacks: { remove: removeStack(…) }` is a port that the deps give one method only.
     for (const [, key = "", method = "", made = ""] of text.matchAll(/^ +(\w+): \{ (\w+): (\w+)\(/gm)) {
       const only = declarations.get(made);

@@ -4,6 +4,9 @@
  * find the calls.
  */
 
+import { readFileSync } from "node:fs";
+import type { Plugin } from "esbuild";
+
 export type Declaration = {
   readonly name: string;
   /** The source file, relative to the root of the sources. */
@@ -35,9 +38,30 @@ export async function doorSource(door: string, root: string): Promise<DoorSource
     target: "node24",
     write: false,
     logLevel: "silent",
+    plugins: [importsAtTheTop],
   });
   return readSource(outputFiles[0]?.text ?? "");
 }
+
+/**
+ * A command imports a large module when it runs. esbuild would wrap such a module in a function, so the import moves to
+ * the top of the file.
+ */
+const importsAtTheTop: Plugin = {
+  name: "imports-at-the-top",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/bin\/(commands|input)\/.*\.ts$/ }, ({ path }) => {
+      const found: string[] = [];
+      const rest = readFileSync(path, "utf8").replaceAll(
+        /const (\{[^}]*\}) = await import\(\s*("[^"]+"),?\s*\);/g,
+        (_, names: string, from: string) => {
+          found.push(`import ${names} from ${from};`);
+          return "";
+        },
+      );
+      return { contents: [...found, rest].join("\n"), loader: "ts" };
+    }),
+};
 
 const starts = /^(?:async )?function\*? (\w+)|^var (\w+)/;
 

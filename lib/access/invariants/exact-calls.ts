@@ -21,7 +21,7 @@ export const inexact: ReadonlySet<string> = new Set([
 export const exactCalls: Invariant = {
   name: "exact-calls",
   sentence:
-    "Each Lambda may make exactly the calls that its code can send. Pipelines, builds, CIs, approvers and provisioners may make exactly the calls of their work.",
+    "Each Lambda may make exactly the calls that its code can send, and each role of people the calls of their commands, of the console and of other tools that a list names. Pipelines, builds and provisioners may make exactly the calls of their work.",
   objection: (probe, { needs, accountRoles }) => {
     const { actor } = probe;
     if (actor.kind !== "role" || inexact.has(actor.name)) return undefined;

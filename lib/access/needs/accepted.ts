@@ -14,10 +14,16 @@ type Accepted = {
 export const accepted: readonly Accepted[] = [
   {
     who: roles.templatePublisher,
-    actions: /^s3:/,
+    actions: /^s3:GetObject(Version)?$/,
     at: ["an upload with an invalid key", "a result for an invalid key", "a review", "the command line"],
     because:
       "The role may read the whole bucket of uploads, results and reviews, which is in its own account.",
+  },
+  {
+    who: roles.templatePublisher,
+    actions: /^s3:GetObjectVersion$/,
+    at: ["a result"],
+    because: "One statement lets the role read the versions of uploads and of results.",
   },
   {
     who: roles.deploy,

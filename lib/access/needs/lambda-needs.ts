@@ -15,11 +15,12 @@ import { everywhere, type Need } from "./need.ts";
 export const lambdaNeeds = (calls: CallTable, names: readonly string[]): readonly Need[] =>
   Object.entries(functions)
     .filter(([, name]) => names.includes(name))
-    .flatMap(([door, name]) => (calls[door] ?? []).flatMap((call) => needsOf(name, call)));
+    .flatMap(([door, name]) => (calls[door] ?? []).flatMap((call) => needsOf(name, call, name)));
 
 const listing = new Set(["s3:ListBucket", "s3:ListBucketVersions"]);
 
-function needsOf(name: string, call: PortCall): readonly Need[] {
+/** `name`: the role that calls. `by`: the Lambda or the command whose code calls. */
+export function needsOf(name: string, call: PortCall, by: string): readonly Need[] {
   const resource = adapters[call.adapter];
   if (resource === undefined) {
     const missingRow = `a resource lib/access/calls/adapters.ts does not name for ${call.adapter} (add a row)`;
@@ -28,13 +29,13 @@ function needsOf(name: string, call: PortCall): readonly Need[] {
         who: name,
         action: command,
         at: [missingRow],
-        why: `its code calls ${call.adapter}.${call.method}`,
+        why: `${by} calls ${call.adapter}.${call.method}`,
       },
     }));
   }
   const inTarget = resource.inTarget === true || (resource.inTarget ?? []).includes(call.method);
   const who = inTarget ? roles.deploy : name;
-  const why = `${name}: ${call.adapter}.${call.method}`;
+  const why = `${by}: ${call.adapter}.${call.method}`;
   const need = (action: string, at: readonly string[]): Need => ({ who, action, at, why });
   const spread = regionsOf(resource, call.method, inTarget);
   const at = spread(
