@@ -138,6 +138,23 @@ describe("an estate", { concurrent: false }, () => {
     expect((await propose("bob", gated)).state).toBe("waits");
   });
 
+  it("confirms an estate with a profile that has a role and no session name", async () => {
+    const configFile = join(work, "aws.ini");
+    await writeFile(
+      configFile,
+      `[profile central]
+aws_access_key_id = ${central}
+aws_secret_access_key = any
+[profile alice]
+role_arn = arn:aws:iam::${central}:role/alice
+source_profile = central
+`,
+    );
+    const words = ["estate", "confirm", "--digest", sha256Hex(gated), "--yes", "--profile", "alice"];
+    const confirmed = await kedge(words, { shop, configFile });
+    expect([confirmed.code, confirmed.stderr, await live()]).toEqual([0, "", gated]);
+  });
+
   it("no principal writes or deletes the published estate, or signs for another one", async () => {
     for (const role of ["alice", "bob"]) {
       await expect(write(role, Key)).rejects.toMatchObject({ name: "AccessDenied" });

@@ -22,11 +22,15 @@ type CloudSettings = { readonly endpoint: string; readonly region: string; reado
  */
 export async function kedge(
   words: readonly string[],
-  { shop, account = "111111111111", role, typed }: Caller = {},
+  { shop, account = "111111111111", role, configFile, typed }: Caller = {},
 ): Promise<Ran> {
   const session = shop && role !== undefined ? (await asRole(shop, account, role)).credentials : undefined;
   const credentials = session ?? { accessKeyId: account, secretAccessKey: "any" };
-  const settings = shop === undefined ? {} : settingsFor(shop, credentials);
+  if (shop === undefined) return start([door, ...words], {}, typed).ended;
+  const settings =
+    configFile === undefined
+      ? settingsFor(shop, credentials)
+      : { ...cloudOf(shop), AWS_CONFIG_FILE: configFile };
   return start([door, ...words], settings, typed).ended;
 }
 
@@ -34,6 +38,8 @@ type Caller = {
   readonly shop?: TestEstate;
   readonly account?: string;
   readonly role?: string;
+  /** An AWS configuration file. The credentials are then those of its profiles. */
+  readonly configFile?: string;
   /** Runs the command at a terminal, where a person types this. Both outputs are then one, on stdout. */
   readonly typed?: string;
 };
@@ -54,20 +60,24 @@ export const startKedge = (
 
 type Settings = Readonly<Record<string, string>>;
 
+const cloudOf = ({ endpoint, region, bucket }: CloudSettings): Settings => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: region,
+  KEDGE_ARTIFACT_BUCKET: bucket,
+});
+
 const settingsFor = (
-  { endpoint, region, bucket }: CloudSettings,
+  cloud: CloudSettings,
   credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   },
 ): Settings => ({
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_REGION: region,
+  ...cloudOf(cloud),
   AWS_ACCESS_KEY_ID: credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   ...(credentials.sessionToken !== undefined && { AWS_SESSION_TOKEN: credentials.sessionToken }),
-  KEDGE_ARTIFACT_BUCKET: bucket,
 });
 
 function start(words: readonly string[], settings: Settings, typed?: string): Started {
