@@ -34,9 +34,11 @@ try {
   await program.parseAsync();
 } catch (error) {
   const { endOf } = await import("./show/outcome.ts");
+  const { optionalBucketOf } = await import("./input/line-options.ts");
   const { exitCode, text } = await endOf(error, {
     command: `kedge ${called === undefined ? "" : wordsOf(called)}`.trim(),
     needs: called && callerOf(called),
+    bucket: called && optionalBucketOf(called.opts()),
   });
   process.stderr.write(text);
   process.exitCode = exitCode;

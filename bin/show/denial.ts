@@ -6,19 +6,19 @@ export type DeniedCommand = {
   readonly command: string;
   /** The role that the command needs; undefined when it needs none. */
   readonly needs: string | undefined;
+  /** The artifact bucket that the user named, in an option or in the environment. */
+  readonly bucket: string | undefined;
 };
 
-export function denialText(denial: Denial, command: DeniedCommand): string {
-  const sentence = denialSentence(denial, command);
-  // A better role would not help, so AWS's own words say which policy denies the call.
-  const hasRole = command.needs?.includes(roleOf(denial.caller) ?? command.needs) ?? true;
-  return hasRole ? `${sentence}\n  AWS: ${denial.message}` : sentence;
-}
+/** The words of AWS follow, because they say which policy denies the call: the caller may have the role already. */
+export const denialText = (denial: Denial, command: DeniedCommand): string =>
+  `${denialSentence(denial, command)}\n  AWS: ${denial.message}`;
 
 export function missingBucketText(
   { bucket, caller }: MissingBucket,
-  { command, needs }: DeniedCommand,
+  { command, needs, bucket: named }: DeniedCommand,
 ): string {
+  if (bucket === named) return `There is no bucket ${bucket}; check --bucket or KEDGE_ARTIFACT_BUCKET.`;
   const missing = `There is no bucket ${bucket}. ${shownCaller(caller)} asked for it.`;
   return needs === undefined ? missing : `${missing} Run ${command} as ${needs}.`;
 }

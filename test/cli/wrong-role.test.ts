@@ -76,7 +76,7 @@ test.for(Object.entries(cases))(
     const { code, stderr } = await kedge([...name.split(" "), ...words], { shop, ...as });
     expect(stderr).toMatch(
       new RegExp(
-        `^kedge: The role ${as.role} of the account ${as.account} may not make the call [a-z0-9]+:[A-Za-z]+( on \\S+)?\\. Run kedge ${name} as .*(kedge-[a-z-]+|an administrator) .*\\.\\n$`,
+        `^kedge: The role ${as.role} of the account ${as.account} may not make the call [a-z0-9]+:[A-Za-z]+( on \\S+)?\\. Run kedge ${name} as .*(kedge-[a-z-]+|an administrator) .*\\.\\n {2}AWS: \\S.*\\n$`,
       ),
     );
     expect(code).toBe(1);
@@ -94,6 +94,17 @@ test("a command with credentials of another account says which account it needs"
       expect.stringMatching(
         /^kedge: There is no bucket kedge-registry-111111111111-us-east-1\. The role kedge-ci of the account 111111111111 asked for it\. Run kedge .* of the central account/,
       ),
+    ]);
+  }
+});
+
+test("a bucket that the user named and that does not exist is reported with the option", async () => {
+  for (const name of ["push", "status", "teardown"]) {
+    const words = [name, ...(cases[name]?.words ?? []), "--bucket", "kedge-artefacts"];
+    const { code, stderr } = await kedge(words, { shop, ...asCi });
+    expect([code, stderr]).toEqual([
+      64,
+      "kedge: There is no bucket kedge-artefacts; check --bucket or KEDGE_ARTIFACT_BUCKET.\n",
     ]);
   }
 });
