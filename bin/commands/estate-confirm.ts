@@ -1,9 +1,10 @@
 /** `kedge estate confirm`: the second person reads the loosened settings of an estate, and publishes it. */
 
 import type { Command } from "commander";
-import { ask } from "#bin/input/ask.ts";
+import { atTerminal } from "#bin/input/ask.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
-import { CommandError } from "#bin/show/outcome.ts";
+import { confirm } from "#bin/input/confirm.ts";
+import { requireOptions } from "#bin/input/required-options.ts";
 import { print } from "#bin/show/print.ts";
 import { counted } from "#release/names/counted.ts";
 
@@ -17,7 +18,12 @@ export function registerConfirm(estate: Command): void {
     .option("--show", "print the estate that waits, and end")
     .option("--yes", "do not ask")
     .action(async ({ digest: named, show = false, yes = false }: ConfirmOptions) => {
-      if (!show) requireConfirmation(named, yes);
+      if (!show)
+        requireOptions({
+          options: { digest: named, yes: yes || atTerminal() ? "given" : undefined },
+          hints: { digest: "kedge publish and --show print it", yes: "there is no terminal to ask" },
+          outcome: "Not published",
+        });
       const { proposalDeps } = await import("#aws/deps-publish.ts");
       const { confirmEstate, looseningSentence, onlyProposal, waitingEstate } = await import(
         "#operate/publish-estate.ts"
@@ -30,7 +36,7 @@ export function registerConfirm(estate: Command): void {
         return void process.stdout.write(text);
       }
       print(looseningText(digest, loosenings.map(looseningSentence)));
-      if (!yes) await askFor();
+      if (!yes) await confirm("Publish it?", "Not published");
       const { state } = await confirmEstate(proposals, text);
       print(`${state} the estate`);
     });
@@ -41,17 +47,3 @@ const looseningText = (digest: string, sentences: readonly string[]): string =>
     `The estate ${digest} loosens ${counted(sentences.length, "setting")}${sentences.length > 0 ? ":" : "."}`,
     ...sentences.map((each) => `  ${each}`),
   ].join("\n");
-
-/** Names every option that is missing, before the first call of AWS. */
-function requireConfirmation(digest: string | undefined, yes: boolean): void {
-  const missing = [
-    ...(digest === undefined ? ["--digest (kedge publish and --show print it)"] : []),
-    ...(yes || process.stdin.isTTY ? [] : ["--yes (there is no terminal to ask)"]),
-  ];
-  if (missing.length > 0) throw new CommandError(`Not published: pass ${missing.join(" and ")}.`);
-}
-
-async function askFor(): Promise<void> {
-  const answer = await ask("Publish it? Type yes: ", process.stderr);
-  if (answer.trim() !== "yes") throw new CommandError("Not published: the answer was not yes.");
-}

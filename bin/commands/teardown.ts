@@ -1,8 +1,9 @@
 /** `kedge teardown`: uploads the tombstone and follows until stacks and pipeline are gone. */
 import type { Command } from "commander";
 import { releaseDeps } from "#aws/deps-releases.ts";
+import { atTerminal } from "#bin/input/ask.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
-import { confirmRemoval } from "#bin/input/confirm.ts";
+import { confirm } from "#bin/input/confirm.ts";
 import {
   bucketOf,
   type LineOptions,
@@ -12,7 +13,7 @@ import {
 } from "#bin/input/line-options.ts";
 import { seconds } from "#bin/input/numbers.ts";
 import { followAndShow } from "#bin/show/follow.ts";
-import { exitCodeOf } from "#bin/show/outcome.ts";
+import { CommandError, exitCodeOf } from "#bin/show/outcome.ts";
 import { print } from "#bin/show/print.ts";
 import { tearDown } from "#operate/upload.ts";
 import { formatKey } from "#release/names/key.ts";
@@ -39,7 +40,11 @@ export function registerTeardown(program: Command): void {
 async function teardown({ json = false, ...options }: TeardownOptions): Promise<void> {
   const bucket = bucketOf(options);
   const line = await lineOf(options);
-  if (!options.yes) await confirmRemoval(formatKey(line));
+  if (!options.yes) {
+    const question = `This removes everything ${formatKey(line)} deployed, in every environment.`;
+    if (atTerminal()) await confirm(question, "Nothing was done");
+    else throw new CommandError(`${question} Without a terminal, pass --yes to do so.`);
+  }
   const deps = releaseDeps(awsConfig(), bucket);
   const version = await tearDown(deps, line);
   if (!options.follow) return print(json ? JSON.stringify({ line, version }) : `version ${version}`);

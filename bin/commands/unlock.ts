@@ -19,7 +19,14 @@ export function registerUnlock(program: Command): void {
     .option("--reason <text>", "the finding, which is kept in the lock (needed)")
     .addHelpText("after", "\nRun it in the region of the anchor.\n")
     .action(async ({ environment: named, reason: given, ...options }: UnlockOptions) => {
-      const { environment, reason } = requireOptions({ environment: named, reason: given });
+      const { environment, reason } = requireOptions({
+        options: { environment: named, reason: given },
+        hints: {
+          environment: "the environment that is stopped",
+          reason: "the finding, which is kept in the lock",
+        },
+        outcome: "Not opened",
+      });
       const line = await lineOf(options);
       const deps = await unlockDeps(awsConfig(), line.account);
       const { stopped, execution } = await unlock(deps, { line, environment, reason });

@@ -1,9 +1,12 @@
 /** Asks a person at the terminal, and answers the line that the person typed. */
 import { createInterface } from "node:readline/promises";
 
-/** A command whose output another program may read asks on standard error. */
-export async function ask(question: string, output: NodeJS.WriteStream): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output });
+/** A person reads the effect in the output and types the answer, so both have to be a terminal. */
+export const atTerminal = (): boolean => Boolean(process.stdin.isTTY && process.stdout.isTTY);
+
+/** The question goes to standard error, because another program may read the output. */
+export async function ask(question: string): Promise<string> {
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await prompt.question(question);
   } finally {

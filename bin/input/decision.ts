@@ -1,26 +1,23 @@
-/** Asks a person at a terminal for the decision. Without a terminal, the options have to say everything. */
-import { CommandError } from "#bin/show/outcome.ts";
+/** Asks a person at a terminal for the decision. Without a question, the options have to say everything. */
 import type { ApprovalRequest } from "#operate/approvals.ts";
-import { OperateError } from "#operate/operate-error.ts";
 import type { Decision } from "#ports/approvals.ts";
-import { ask } from "./ask.ts";
+import { ask, atTerminal } from "./ask.ts";
+import { confirm } from "./confirm.ts";
+import { requireOptions } from "./required-options.ts";
 
 type DecisionOptions = { readonly digest?: string; readonly summary?: string; readonly json?: boolean };
 
-const atTerminal = ({ json }: DecisionOptions): boolean =>
-  !json && Boolean(process.stdin.isTTY && process.stdout.isTTY);
+const asks = ({ json }: DecisionOptions): boolean => !json && atTerminal();
 
-/** Without a terminal, names every option that is missing, before the first call of AWS. */
+/** Without a question, the digest is needed, and the reason of a rejection. */
 export function requireDecision(decision: Decision, options: DecisionOptions): void {
-  if (atTerminal(options)) return;
-  const missing = [
-    ...(options.digest === undefined ? ["--digest (kedge review prints it)"] : []),
-    ...(decision === "Rejected" && !options.summary?.trim()
-      ? ["--summary (the reason, which the team reads)"]
-      : []),
-  ];
-  if (missing.length === 0) return;
-  throw new CommandError(`Not decided: without a terminal, pass ${missing.join(" and ")}.`);
+  if (asks(options)) return;
+  const { digest, summary } = options;
+  requireOptions({
+    options: { digest, summary: decision === "Approved" ? "not needed" : summary },
+    hints: { digest: "kedge review prints it", summary: "the reason, which the team reads" },
+    outcome: "Not decided without a question (no terminal, or --json)",
+  });
 }
 
 /** The digest that the person read: from the option, or from the text that the command showed. */
@@ -31,13 +28,11 @@ export async function digestToDecide(
 ): Promise<string> {
   if (options.digest !== undefined) return options.digest;
   const verb = decision === "Approved" ? "Approve" : "Reject";
-  const answer = await ask(`${verb} this for ${stage}? Type yes: `, process.stdout);
-  if (answer.trim().toLowerCase() === "yes") return digest;
-  throw new OperateError("DigestMissing", "Not decided: the answer was not yes.");
+  await confirm(`${verb} this for ${stage}?`, "Not decided");
+  return digest;
 }
 
 export async function reasonFor(decision: Decision, options: DecisionOptions): Promise<string | undefined> {
-  if (options.summary !== undefined || decision === "Approved" || !atTerminal(options))
-    return options.summary;
-  return ask("Reason, which the team reads: ", process.stdout);
+  if (options.summary !== undefined || decision === "Approved" || !asks(options)) return options.summary;
+  return ask("Reason, which the team reads: ");
 }

@@ -16,7 +16,6 @@ const operateCodes = {
   OtherWaits: "failed",
   ReasonMissing: "usage",
   SummaryTooLong: "usage",
-  DigestMissing: "usage",
   ReviewUntrue: "failed",
   BucketUnversioned: "usage",
   FollowTimedOut: "timed-out",

@@ -80,7 +80,7 @@ test("push --no-follow --json prints the version; approve releases it to product
     expect([unread.code, unread.stdout, unread.stderr]).toEqual([
       64,
       "",
-      "kedge: Not decided: without a terminal, pass --digest (kedge review prints it).\n",
+      "kedge: Not decided without a question (no terminal, or --json): pass --digest (kedge review prints it).\n",
     ]);
     expect(review.stdout).toContain("Kedge has no earlier version there");
     const other = await kedge(["approve", ...of(line), "--digest", "0".repeat(64)], approver);
@@ -110,7 +110,7 @@ test("push --until approval leaves with exit code 5; reject ends the release, an
     expect([silent.code, silent.stdout, silent.stderr]).toEqual([
       64,
       "",
-      "kedge: Not decided: without a terminal, pass --digest (kedge review prints it) and --summary (the reason, which the team reads).\n",
+      "kedge: Not decided without a question (no terminal, or --json): pass --digest (kedge review prints it) and --summary (the reason, which the team reads).\n",
     ]);
     const decided = ["--digest", digest, "--summary", "freeze", "--json"];
     const rejected = await kedge(["reject", ...of(line), ...decided], { shop });

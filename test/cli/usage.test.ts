@@ -39,7 +39,7 @@ test.for<[string, string[], RegExp]>([
   ["no command at all", [], /Usage: kedge/],
   ["a missing argument", ["push"], /missing required argument 'dir\|zip'/],
   ["no artifact bucket", ["status", "--account", "111111111111", "--app", "a", "--branch", "b"], /--bucket/],
-  ["an unlock without options", ["unlock"], /Pass --environment and --reason/],
+  ["an unlock without options", ["unlock"], /Not opened: pass --environment \(.*\) and --reason \(/],
   [
     "a refusal without options",
     ["reject", "--account", "111111111111", "--app", "a", "--branch", "b"],
