@@ -6,7 +6,7 @@ export const templateCodes = {
     move: "rejected",
     meaning: "No release template can deploy this artifact.",
     remedy:
-      "Pack the file that a release template looks for, such as a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml. The README has a table of these files.",
+      "Pack the file that a release template looks for, such as a template.yaml (SAM or CloudFormation) at the top of the zip, or name a release template in .traits/build.yml. The README.md of Kedge has a table of these files.",
   },
   SeveralTemplatesFit: {
     move: "rejected",

@@ -60,12 +60,12 @@ export async function chooseTemplate(
   throw new ReleaseError("NoTemplateFits", unknownFiles(names, templates));
 }
 
-/** Names the release templates and not the files that each looks for, because these are more than thirty. */
+/** The file patterns of all release templates are more than thirty, so the remedy of the error names their table. */
 function unknownFiles(names: readonly string[], templates: readonly LoadedTemplate[]): string {
   if (templates.length === 0) return "There is no release template that this line may use.";
   if (names.length === 0) return "The artifact has no files.";
   const known = templates.map(({ template }) => template.name).join(", ");
-  return `The artifact has ${listed(names)}. The release templates look for other files: ${known}.`;
+  return `The artifact has ${listed(names)}. No release template knows one of these files. There are: ${known}.`;
 }
 
 /** The files to read first if the traits request no template. */

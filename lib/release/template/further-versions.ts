@@ -7,7 +7,7 @@ import type { TemplateRef } from "#release/plan/plan.ts";
 import type { TemplateOffer } from "./select-template.ts";
 import type { LoadedTemplate } from "./template.ts";
 import { furtherVersions, type VersionRequest, withdrawnVersions } from "./template-choice.ts";
-import type { PublishedTemplate, TemplateIndex } from "./template-index.ts";
+import type { PublishedTemplate, TemplateIndex, Withdrawal } from "./template-index.ts";
 import { allowedVersions, withdrawalOf } from "./withdrawn.ts";
 
 type Further = NonNullable<TemplateOffer["further"]>;
@@ -23,15 +23,13 @@ export const furtherOffer = (
 });
 
 /** The newest withdrawn version of each name that has no other version. */
-function lastWithdrawn(index: TemplateIndex): NonNullable<Further["lastWithdrawn"]> {
+function lastWithdrawn(index: TemplateIndex): readonly Withdrawal[] {
   const names = new Set(index.withdrawn.map(({ name }) => name));
   return [...names].flatMap((name) => {
     if (allowedVersions(index, name).length > 0) return [];
     const [newest] = index.versions.filter((each) => each.name === name && !each.draft).toSorted(newestFirst);
     const withdrawal = newest && withdrawalOf(index, newest);
-    if (newest === undefined || withdrawal === undefined) return [];
-    const { version, sha256 } = newest;
-    return [{ ref: { name, version, sha256 }, withdrawal }];
+    return withdrawal === undefined ? [] : [withdrawal];
   });
 }
 

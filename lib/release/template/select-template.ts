@@ -30,8 +30,8 @@ export type TemplateOffer = {
     readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
     /** A constraint that only these versions satisfy is rejected with the version to take. */
     readonly withdrawn?: (name: string) => readonly Withdrawal[];
-    /** One version of each name whose versions are all withdrawn. An artifact that fits it is rejected by this reason. */
-    readonly lastWithdrawn?: readonly { readonly ref: TemplateRef; readonly withdrawal: Withdrawal }[];
+    /** One version of each name whose versions are all withdrawn. */
+    readonly lastWithdrawn?: readonly Withdrawal[];
   };
   /** The estate's: release templates, e.g. `sam@^1`, by pipeline type or family. */
   readonly defaults?: Readonly<Record<string, string>>;
@@ -61,39 +61,30 @@ export async function selectTemplate(
   } catch (error) {
     const family = templateRequestOf(offer.defaults?.[traits.family ?? ""]);
     if (!(error instanceof ReleaseError) || error.code !== "NoTemplateFits") throw error;
-    if (family === undefined) throw (await fitOfWithdrawn(names, offer, read)) ?? error;
+    if (family === undefined) throw namingWithdrawn(error, offer);
     const because = `The estate has ${formatTemplateRequest(family)} for the family ${traits.family}.`;
     return byTemplateRequest(names, offer, read, { request: family, because, byEstate: true });
   }
 }
 
-/** The rejection of an artifact that only a release template without an allowed version fits. */
-async function fitOfWithdrawn(
-  names: readonly string[],
-  { further }: TemplateOffer,
-  read: ReadFiles,
-): Promise<ReleaseError | undefined> {
-  for (const { ref, withdrawal } of further?.lastWithdrawn ?? []) {
-    try {
-      const loaded = await further?.load(ref);
-      if (loaded === undefined) continue;
-      await chooseTemplate(names, [loaded], read);
-    } catch (error) {
-      // A template that fails to load, or does not fit, is not the reason for the rejection.
-      if (error instanceof ReleaseError) continue;
-      throw error;
-    }
-    const seen = `The artifact fits ${ref.name}. ${withdrawnSentence(withdrawal, undefined)}`;
-    return new ReleaseError("TemplateWithdrawn", seen);
-  }
-  return undefined;
+/**
+ * Adds the names whose versions are all withdrawn, because the artifact may have fitted one. Their modules do not run: a
+ * version may be withdrawn for a hole.
+ */
+function namingWithdrawn(error: ReleaseError, { further }: TemplateOffer): ReleaseError {
+  const withdrawn = further?.lastWithdrawn ?? [];
+  if (withdrawn.length === 0) return error;
+  const sentences = withdrawn.map((each) => withdrawnSentence(each, undefined));
+  const names = withdrawn.map(({ name }) => name).join(" or ");
+  const ask = `If the artifact is for ${names}, ask the cloud team to publish a version.`;
+  return new ReleaseError("NoTemplateFits", [error.message, ...sentences, ask].join(" "));
 }
 
 function wantedBy(
   { template, type }: Traits,
   { templates, further, defaults = {} }: TemplateOffer,
 ): Wanted | undefined {
-  const withdrawn = (further?.lastWithdrawn ?? []).map(({ ref }) => ref.name);
+  const withdrawn = (further?.lastWithdrawn ?? []).map(({ name }) => name);
   const own = [...templateNames(templates), ...withdrawn].find((name) => name === type);
   const byType = type === undefined ? undefined : templateRequestOf(defaults[type] ?? own);
   if (type !== undefined && byType === undefined && template === undefined) {

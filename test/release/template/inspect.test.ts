@@ -104,10 +104,10 @@ describe("choosing a release template", () => {
     expect(error?.code).toBe("SeveralTemplatesFit");
   });
 
-  it("names the files that were there and those that were expected", async () => {
+  it("names the files of the artifact and the release templates", async () => {
     const error = await errorOf(() => inspectFiles({ "notes.txt": "", "a.js": "" }));
     expect(error?.message).toMatch(
-      /^The artifact has "notes.txt", "a.js"\. The release templates look for other files: sam, cloudformation, /,
+      /^The artifact has "notes.txt", "a.js"\. No release template knows one of these files\. There are: sam, cloudformation, /,
     );
     expect((await errorOf(() => inspectFiles({})))?.message).toBe("The artifact has no files.");
   });

@@ -92,32 +92,33 @@ describe("the release template", () => {
     ]);
   });
 
-  it("is rejected as withdrawn if the artifact fits a template that has no other version", async () => {
-    const ref = published(sam, "1.0.0").ref;
+  it("rejects an artifact with the reason of the withdrawal, and does not run the withdrawn version", async () => {
     const withdrawal = {
       name: "sam",
       version: "1.0.0",
       withdrawnAt: "2026-02-01T00:00:00Z",
       reason: "A hole.",
     };
-    const lastWithdrawn = [{ ref, withdrawal }];
-    const load = async () => published(sam, "1.0.0");
+    const load = () => Promise.reject(new RangeError("load"));
     const offer = {
       templates: templates.filter(({ template }) => template.name !== "sam"),
-      further: { ...further, load, withdrawn: () => [withdrawal], lastWithdrawn },
+      further: { ...further, load, withdrawn: () => [withdrawal], lastWithdrawn: [withdrawal] },
     };
     const serverless = `Transform: AWS::Serverless-2016-10-31\n${plain}`;
     const said = "sam@1.0.0 was withdrawn on 2026-02-01: A hole. Every version of sam is withdrawn.";
     for (const [files, because] of [
-      [{ "template.yaml": serverless }, "The artifact fits sam."],
       [{ "template.yaml": serverless, ".traits/build.yml": "type: sam\n" }, "The traits' type sam is sam."],
       [{ "template.yaml": serverless, ".traits/build.yml": "template: sam\n" }, "The traits ask for sam."],
     ] as const) {
       const error = await errorOf(() => inspect(files, offer));
       expect([error?.code, error?.message]).toEqual(["TemplateWithdrawn", `${because} ${said}`]);
     }
-    const other = await errorOf(() => inspect({ "readme.md": "" }, offer));
-    expect(other?.code).toBe("NoTemplateFits");
+    const unfit = await errorOf(() => inspect({ "template.yaml": serverless }, offer));
+    expect(unfit?.code).toBe("NoTemplateFits");
+    expect(unfit?.message).toMatch(/^"template\.yaml" was looked at\. cloudformation does not fit: /);
+    expect(unfit?.message).toContain(
+      `${said} If the artifact is for sam, ask the cloud team to publish a version.`,
+    );
   });
 
   it.each([
