@@ -102,10 +102,7 @@ export async function prepareEnvironment(
     assetVersions,
   });
   const fit = fitted(configured, stacks, published);
-  const { configuration, settings: pinned } =
-    job.gated || target.approval
-      ? await pinSettings(deps.settings, { target, stack: job.stack, stacks, configuration: fit })
-      : { configuration: fit, settings: [] };
+  const { configuration, pinned } = await pinnedConfiguration(deps.settings, job, target, stacks, fit);
   const findings = judgePrepared(packaged, release, target, stacks, configuration);
   rejectBroken(findings);
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
@@ -135,6 +132,19 @@ export async function prepareEnvironment(
   await deps.jobArtifacts.write(job.output, prepared);
   if (job.gated) return makeChangeSets(deps, job, prepared);
   return { type: "done", outputs: variables };
+}
+
+/** A review binds the versions of settings, so an environment with a gate or an approval pins them. */
+async function pinnedConfiguration(
+  store: TargetSettings,
+  { gated, stack }: PrepareJob,
+  target: Target,
+  stacks: readonly AssembledStack[],
+  configuration: Configuration,
+): Promise<{ readonly configuration: Configuration; readonly pinned: readonly unknown[] }> {
+  if (!gated && !target.approval) return { configuration, pinned: [] };
+  const found = await pinSettings(store, { target, stack, stacks, configuration });
+  return { configuration: found.configuration, pinned: found.settings };
 }
 
 /**
