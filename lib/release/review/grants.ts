@@ -3,41 +3,26 @@
  * connectors of SAM, permissions in a flat form, and rules of security groups.
  */
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
-import { canonicalJson } from "#release/names/digest.ts";
-import { portsOf } from "#release/rules/reading/ingress.ts";
+import { jsonIn } from "#release/rules/reading/json-text.ts";
 import type { ReadResource } from "#release/rules/reading/resources.ts";
 import type { Scope } from "#release/rules/reading/scope.ts";
-import { hole, type Seen, textOf } from "#release/rules/reading/seen.ts";
+import { type Seen, textOf } from "#release/rules/reading/seen.ts";
 import { itemsOf, valuesOf } from "#release/rules/reading/values.ts";
+import { attachmentGrants } from "./attachment-grants.ts";
+import { type Grant, grant, shownText, textsAt } from "./grant.ts";
+import { ingressGrants } from "./ingress-grants.ts";
 import { listed, widestFirst, worstOf } from "./severity.ts";
 
-export type Grant = {
-  /** Equal for equal grants of two templates. */
-  readonly key: string;
-  /** Ends the sentence "<resource> …". */
-  readonly sentence: string;
-  /** 0 is the gravest. */
-  readonly severity: number;
-  /** A denial: it widens when it is gone. */
-  readonly denies?: true;
-};
-
-export const grantsOf = (resource: ReadResource, scope: Scope): readonly Grant[] => [
-  ...statementGrants({ value: resource.properties }, scope),
-  ...managedPolicies(resource, scope),
-  ...attachments(resource, scope),
-  ...flatGrants(resource, scope),
-  ...ingressGrants(resource, scope),
-];
-
-const grant = (given: PlainValue, severity: number, sentence: string): Grant => ({
-  key: `${canonicalJson(given)} ${sentence}`,
-  ...{ sentence, severity },
-});
-
-const shownText = (seen: Seen): string => textOf(seen).replaceAll(hole, "…");
-const textsAt = (value: PlainValue | undefined, scope: Scope): readonly string[] =>
-  itemsOf(value, scope).map(shownText);
+export function grantsOf(resource: ReadResource, scope: Scope): readonly Grant[] {
+  const statements = statementGrants({ value: resource.properties }, scope);
+  return [
+    ...statements,
+    ...managedPolicies(resource, scope),
+    ...attachmentGrants(resource, statements, scope),
+    ...flatGrants(resource, scope),
+    ...ingressGrants(resource, scope),
+  ];
+}
 
 /** Every statement of every policy document, at any depth, also in a text of JSON. */
 function statementGrants(seen: Seen, scope: Scope): readonly Grant[] {
@@ -52,14 +37,6 @@ function statementGrants(seen: Seen, scope: Scope): readonly Grant[] {
   if (!isObject(value)) return [];
   if ("Effect" in value && ("Action" in value || "NotAction" in value)) return [statementGrant(value, scope)];
   return Object.values(value).flatMap(below);
-}
-
-function jsonIn(text: string): PlainValue | undefined {
-  try {
-    return JSON.parse(text) as PlainValue;
-  } catch {
-    return undefined;
-  }
 }
 
 function statementGrant(statement: PlainObject, scope: Scope): Grant {
@@ -109,20 +86,6 @@ function managedPolicies({ properties }: ReadResource, scope: Scope): readonly G
   );
 }
 
-/** A policy that is attached to one more role gives this role its statements. */
-function attachments({ type, properties }: ReadResource, scope: Scope): readonly Grant[] {
-  if (!/^AWS::IAM::(\w*Policy|UserToGroupAddition)$/.test(type)) return [];
-  return ["Roles", "Users", "Groups"].flatMap((property) =>
-    textsAt(properties[property], scope).map((name) =>
-      grant(
-        [property, properties[property] ?? null, name],
-        3,
-        `is attached to ${property.toLowerCase()} ${name}`,
-      ),
-    ),
-  );
-}
-
 function flatGrants({ type, properties }: ReadResource, scope: Scope): readonly Grant[] {
   const at = (name: string): string => listed(textsAt(properties[name], scope), widestFirst);
   switch (type) {
@@ -142,21 +105,4 @@ function flatGrants({ type, properties }: ReadResource, scope: Scope): readonly 
     default:
       return [];
   }
-}
-
-const sources = ["CidrIp", "CidrIpv6", "CIDRIP", "SourcePrefixListId", "SourceSecurityGroupId"];
-
-function ingressGrants({ type, properties }: ReadResource, scope: Scope): readonly Grant[] {
-  const rules = /SecurityGroupIngress$/.test(type)
-    ? [{ value: properties }]
-    : itemsOf(properties["SecurityGroupIngress"] ?? properties["DBSecurityGroupIngress"], scope);
-  return rules.flatMap((rule) => {
-    if (!isObject(rule.value)) return [grant(rule.value, 1, `lets … in through ${type}`)];
-    const given = rule.value;
-    const [from, to] = portsOf(given, scope);
-    const ports = from < 0 ? "ICMP" : from === to ? `port ${from}` : `ports ${from} to ${to}`;
-    return sources
-      .flatMap((name) => textsAt(given[name], scope))
-      .map((source) => grant(given, /\/0$|…/.test(source) ? 0 : 4, `lets ${source} in at ${ports}`));
-  });
 }

@@ -1,6 +1,6 @@
-/** Ranks actions, so that a review names those first that give the most away. */
+/** Ranks actions by risk. A review lists the gravest first. */
 
-/** Rights on rights, keys and secrets lead to every other right. */
+/** An action on IAM, keys or secrets can grant further rights. */
 const sensitive =
   /^(iam|sts|kms|secretsmanager|organizations|sso|sso-admin|ram):|^ssm:(get|\*)|^lambda:(addpermission|updatefunctioncode)|^s3:putbucketpolicy|^\w+:\*$/i;
 const reads = /^[\w-]+:(Get|List|Describe|BatchGet|Query|Scan|Head|Read|View)/i;
@@ -14,13 +14,18 @@ function severityOf(action: string): number {
   return reads.test(action) ? 5 : 4;
 }
 
-export const worstOf = (actions: readonly string[]): number => Math.min(9, ...actions.map(severityOf));
+/** A list in a template may have more actions than a call may have arguments. */
+export const worstOf = (actions: readonly string[]): number =>
+  actions.reduce((worst, action) => Math.min(worst, severityOf(action)), 9);
 
 const longest = 200;
 
 /** As many items as fit, the gravest first, and the number of the items that are left out. */
 export function listed(items: readonly string[], rank: (item: string) => number = severityOf): string {
-  const sorted = [...items].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const sorted = items
+    .map((item) => ({ item, at: rank(item) }))
+    .sort((a, b) => a.at - b.at || (a.item < b.item ? -1 : 1))
+    .map(({ item }) => item);
   const shown: string[] = [];
   for (const item of sorted) {
     const text = item.length > longest ? `${item.slice(0, longest)}…` : item;

@@ -6,7 +6,8 @@
 import type { TemplateDocument } from "#release/document/template-document.ts";
 import { readResources } from "#release/rules/reading/resources.ts";
 import { type Scope, scopeOf } from "#release/rules/reading/scope.ts";
-import { type Grant, grantsOf } from "./grants.ts";
+import type { Grant } from "./grant.ts";
+import { grantsOf } from "./grants.ts";
 
 export type Widening = {
   readonly logicalId: string;

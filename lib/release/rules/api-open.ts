@@ -19,7 +19,7 @@ export const apiOpen: Rule = {
   find: (input) => [...openMethods(input), ...openPolicies(input)],
 };
 
-const seen = "can be called by everybody";
+const seen = "admits anonymous callers";
 
 function openMethods(input: RuleInput): readonly Sighting[] {
   switch (input.resource.type) {
@@ -39,7 +39,7 @@ function openMethods(input: RuleInput): readonly Sighting[] {
 /** Behind an authorizer of IAM, the policy decides which accounts may call. */
 const openPolicies = (input: RuleInput): readonly Sighting[] =>
   apiPolicySightings(input, ({ who }) =>
-    who === "anonymous" ? "admits everybody by its policy" : undefined,
+    who === "anonymous" ? "admits anonymous callers by its policy" : undefined,
   );
 
 function unauthorized({ resource: { properties }, scope }: RuleInput): readonly Sighting[] {

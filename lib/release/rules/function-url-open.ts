@@ -7,7 +7,7 @@ const url = (AuthType: string) => ({
   Url: { Type: "AWS::Lambda::Url", Properties: { AuthType, TargetFunctionArn: "orders" } },
 });
 
-const seen = "can be called by everybody through its URL";
+const seen = "admits anonymous callers through its URL";
 
 export const functionUrlOpen: Rule = {
   says: "The URL of a function asks for authorization.",

@@ -12,7 +12,7 @@ const statement = (more: PlainObject = {}): PlainObject => ({
   Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*", ...more }],
 });
 
-describe("a review", () => {
+describe("wideningsIn", () => {
   it.each<[string, PlainObject, string]>([
     [
       "a managed policy whose ARN is put together",
@@ -73,7 +73,34 @@ describe("a review", () => {
     [
       "a policy for one more role",
       of("AWS::IAM::ManagedPolicy", { PolicyDocument: { Statement: [] }, Roles: ["worker"] }),
-      "It is attached to roles worker",
+      "It is attached to the role worker",
+    ],
+    [
+      "a policy of a role of the template",
+      of("AWS::IAM::RolePolicy", { PolicyDocument: statement(), RoleName: { Ref: "Who" } }),
+      "It is attached to the role 999988887777",
+    ],
+    [
+      "a user of a group",
+      of("AWS::IAM::UserToGroupAddition", { GroupName: "admins", Users: ["bob"] }),
+      "It adds the user bob to the group admins",
+    ],
+    [
+      "a group of another account",
+      of("AWS::RDS::DBSecurityGroupIngress", { EC2SecurityGroupName: "web", EC2SecurityGroupOwnerId: "1" }),
+      "It lets web in at ports 0 to 65535",
+    ],
+    [
+      "a group by its name",
+      of("AWS::EC2::SecurityGroupIngress", {
+        ...{ IpProtocol: "tcp", FromPort: 22, ToPort: 22, SourceSecurityGroupName: "web" },
+      }),
+      "It lets web in at port 22",
+    ],
+    [
+      "a block of a prefix list",
+      of("AWS::EC2::PrefixList", { Entries: [{ Cidr: "0.0.0.0/1" }] }),
+      "It lists the block 0.0.0.0/1",
     ],
     [
       "a connector",
@@ -85,7 +112,7 @@ describe("a review", () => {
       of("AWS::IAM::Role", { Policies: [{ "Fn::If": ["C", { PolicyDocument: statement() }, "none"] }] }),
       "It allows s3:GetObject on *",
     ],
-  ])("lists %s", (_, resources, sentence) => {
+  ])("a review lists %s", (_, resources, sentence) => {
     const after = template(resources, {
       Transform: "AWS::LanguageExtensions",
       Parameters: { Who: { Type: "String" } },
@@ -94,7 +121,37 @@ describe("a review", () => {
     expect(sentences(after, after)).toEqual([]);
   });
 
-  it("lists a condition and a denial that are gone", () => {
+  it("a review lists the targets that a policy gets, and those that a denial loses", () => {
+    const policy = (type: string, targets: PlainObject, Effect = "Allow") =>
+      template(of(type, { PolicyDocument: statement({ Effect }), ...targets }));
+    const roleA = policy("AWS::IAM::RolePolicy", { RoleName: "a" });
+    const roleB = policy("AWS::IAM::RolePolicy", { RoleName: { Ref: "B" } });
+    expect(sentences(roleB, roleA)).toEqual(["It is attached to the role …"]);
+    const queues = (...Queues: readonly PlainValue[]) => policy("AWS::SQS::QueuePolicy", { Queues });
+    expect(sentences(queues("q", "r"), queues("q"))).toEqual(["It is attached to the queue r"]);
+    const denied = (...Topics: readonly PlainValue[]) => policy("AWS::SNS::TopicPolicy", { Topics }, "Deny");
+    expect(sentences(denied("t"), denied("t", "u"))).toEqual([
+      "It is no longer attached to the topic u, and denies nothing there",
+    ]);
+  });
+
+  it("a review ranks a block that is half the internet before a private block", () => {
+    const from = (CidrIp: string): PlainObject => ({
+      Type: "AWS::EC2::SecurityGroupIngress",
+      Properties: { IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIp },
+    });
+    const found = sentences(template({ A: from("10.0.0.0/8"), B: from("128.0.0.0/1") }));
+    expect(found.map((each) => each[0])).toEqual(["B", "A"]);
+  });
+
+  it("a review reads a statement with more actions than a call may have arguments", () => {
+    const Action = Array.from({ length: 150_000 }, (_, index) => `s3:Get${index}`);
+    expect(
+      sentences(template(of("AWS::IAM::Policy", { PolicyDocument: statement({ Action }) }))),
+    ).toHaveLength(1);
+  });
+
+  it("a review lists a condition and a denial that are gone", () => {
     const role = (...Statement: readonly PlainObject[]) =>
       template(of("AWS::IAM::Role", { Policies: [{ PolicyDocument: { Statement } }] }));
     const allow = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
@@ -107,8 +164,8 @@ describe("a review", () => {
   });
 });
 
-describe("the gravest permission", () => {
-  it("stands first in a long list of actions, which says how many it leaves out", () => {
+describe("the order of wideningsIn", () => {
+  it("the gravest permission stands first in a long list of actions, which says how many it leaves out", () => {
     const Action: readonly PlainValue[] = [
       ...Array.from({ length: 60 }, (_, index) => `dynamodb:GetAction${index}`),
       ...["secretsmanager:GetSecretValue", "s3:*", "kms:Decrypt", "sqs:SendMessage", "iam:*", "*"],
@@ -123,7 +180,7 @@ describe("the gravest permission", () => {
     expect(sentence).toContain(` and ${Action.length - shown} more on *`);
   });
 
-  it("stands first in the list of a stack", () => {
+  it("the gravest permission stands first in the list of a stack", () => {
     const role = (Action: string): PlainObject => ({
       Type: "AWS::IAM::Role",
       Properties: { Policies: [{ PolicyDocument: statement({ Action }) }] },

@@ -141,6 +141,13 @@ describe("a resource policy", () => {
     ]);
   });
 
+  it("is refused as a text that nests deeper than a reader can follow", () => {
+    const text = `{"Effect":"Allow","Principal":${"[".repeat(20_000)}${"]".repeat(20_000)}}`;
+    expect(broken({ It: { Type: "AWS::New::Thing", Properties: { Access: text } } })).toEqual([
+      "policy-outside",
+    ]);
+  });
+
   it("may admit foreign accounts to no API", () => {
     const body = { "x-amazon-apigateway-policy": statement({ AWS: foreign }) };
     expect(broken({ Api: { Type: "AWS::ApiGateway::RestApi", Properties: { Body: body } } })).toEqual([

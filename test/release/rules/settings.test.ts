@@ -195,12 +195,11 @@ describe("public settings", () => {
       it1("AWS::SQS::Queue", { Tags: [{ Key: "team", Value: { "Fn::ImportValue": "name" } }] }),
     ],
     [
-      "groups that are open to private blocks and prefix lists",
+      "groups that are open to private blocks and groups",
       it1("AWS::EC2::SecurityGroup", {
         SecurityGroupIngress: [
           from("10.0.0.0/8", 5432),
           { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, CidrIpv6: "fc00::/7" },
-          { IpProtocol: "tcp", FromPort: 443, ToPort: 443, SourcePrefixListId: "pl-1" },
           { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, SourceSecurityGroupId: "sg-1" },
         ],
       }),
@@ -224,6 +223,50 @@ describe("public settings", () => {
       "Fn::Transform": { Name: "AWS::Include", Parameters: { Location: "s3://b/k" } },
     };
     expect(broken(included)).toEqual(["template-unread"]);
+  });
+});
+
+describe("a rule of a security group", () => {
+  const list = (Cidr: PlainValue): PlainObject => ({
+    Type: "AWS::EC2::PrefixList",
+    Properties: { Entries: [{ Cidr: "10.0.0.0/8" }, { Cidr }] },
+  });
+  const rule = (more: PlainObject): PlainObject => ({
+    Type: "AWS::EC2::SecurityGroupIngress",
+    Properties: { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, ...more },
+  });
+  const judged = (more: PlainObject, Cidr: PlainValue = "10.1.0.0/16") =>
+    find({ Resources: { List: list(Cidr), Rule: rule(more) } }).map(
+      ({ rule: id, undecided }) => `${id} ${undecided?.why ?? "decided"}`,
+    );
+
+  it("opens a database by a prefix list of the template", () => {
+    const byRef = { SourcePrefixListId: { Ref: "List" } };
+    expect(judged(byRef)).toEqual([]);
+    expect(judged(byRef, "0.0.0.0/0")).toEqual(["ingress-database decided"]);
+    const byAttribute = { SourcePrefixListId: { "Fn::GetAtt": ["List", "PrefixListId"] } };
+    expect(judged(byAttribute, "::/0")).toEqual(["ingress-database decided"]);
+    expect(judged(byRef, { "Fn::ImportValue": "block" })).toEqual([
+      "ingress-database Fn::ImportValue is evaluated in the account",
+    ]);
+  });
+
+  it("is undecided with a prefix list outside the template", () => {
+    expect(judged({ SourcePrefixListId: "pl-1" })).toEqual([
+      "ingress-database the prefix list is outside the template",
+    ]);
+    expect(judged({ SourcePrefixListId: "pl-1", FromPort: 443, ToPort: 443 })).toEqual([
+      "ingress-open the prefix list is outside the template",
+    ]);
+  });
+
+  it("is a rule about ICMP if each branch of its protocol is ICMP", () => {
+    const open = { CidrIp: "0.0.0.0/0" };
+    const either = { "Fn::If": ["Unknown", "tcp", "icmp"] };
+    expect(judged({ ...open, IpProtocol: "icmp" })).toEqual(["ingress-open decided"]);
+    expect(judged({ ...open, IpProtocol: either })).toHaveLength(1);
+    expect(judged({ ...open, IpProtocol: either })[0]).toContain("ingress-database");
+    expect(judged({ ...open, IpProtocol: { Ref: "AWS::NoValue" } })[0]).toContain("ingress-database");
   });
 });
 

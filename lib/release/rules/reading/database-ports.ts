@@ -1,5 +1,4 @@
-/** The default ports of AWS's databases, caches, file systems, search domains and brokers. */
-/** By the user guide of each service. */
+/** The default ports of AWS's databases, caches, file systems, search domains and brokers, by the user guide of each service. */
 const ports: Readonly<Record<number, string>> = {
   1433: "SQL Server",
   1521: "Oracle",

@@ -1,7 +1,7 @@
 /** Reads the rules of security groups that let the internet in, with their ports. */
-import { isObject, type PlainObject } from "#release/document/template-document.ts";
+import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import type { ReadResource } from "./resources.ts";
-import type { Scope } from "./scope.ts";
+import { type Scope, sectionOf } from "./scope.ts";
 import { type Doubt, hole, type Seen, textOf } from "./seen.ts";
 import { itemsOf, valuesOf } from "./values.ts";
 
@@ -42,27 +42,59 @@ function opened(rule: Seen, property: string, scope: Scope): readonly OpenIngres
       { property, block: "…", ports: all, undecided: rule.doubt ?? { why: "the rule cannot be read" } },
     ];
   const given = rule.value;
-  return ["CidrIp", "CidrIpv6", "CIDRIP"]
-    .flatMap((name) => valuesOf(given[name], scope))
-    .filter((block) => isInternet(textOf(block)))
-    .map((block): OpenIngress => {
-      const undecided =
-        (textOf(block).includes(hole) ? (block.doubt ?? { why: "its value is no text" }) : block.maybe) ??
-        rule.maybe;
-      return {
-        property,
-        block: textOf(block).replaceAll(hole, "…"),
-        ports: portsOf(given, scope),
-        ...(undecided && { undecided }),
-      };
+  return blockNames
+    .flatMap((name) => internetBlocks(name, given[name], scope))
+    .map(({ text, undecided = rule.maybe }): OpenIngress => {
+      const ports = portsOf(given, scope);
+      return { property, block: text, ports, ...(undecided && { undecided }) };
     });
 }
+
+const blockNames = ["CidrIp", "CidrIpv6", "CIDRIP", "SourcePrefixListId"];
+
+type Block = { readonly text: string; readonly undecided?: Doubt };
+
+/** The blocks with addresses of the internet that the property `name` of a rule admits. */
+export function internetBlocks(name: string, value: PlainValue | undefined, scope: Scope): readonly Block[] {
+  if (!blockNames.includes(name)) return [];
+  const read = name === "SourcePrefixListId" ? listedBlocks : internetBlock;
+  return valuesOf(value, scope).flatMap((seen) => read(seen, scope));
+}
+
+function internetBlock(seen: Seen): readonly Block[] {
+  const text = textOf(seen);
+  if (!isInternet(text)) return [];
+  const undecided = text.includes(hole) ? (seen.doubt ?? { why: "its value is no text" }) : seen.maybe;
+  return [{ text: text.replaceAll(hole, "…"), ...(undecided && { undecided }) }];
+}
+
+/** The entries of a prefix list of the template. The account knows those of any other list, so they are undecided. */
+function listedBlocks(seen: Seen, scope: Scope): readonly Block[] {
+  const list =
+    seen.resource === undefined ? undefined : sectionOf(scope.document, "Resources")[seen.resource];
+  if (!isObject(list) || list["Type"] !== "AWS::EC2::PrefixList") {
+    const undecided = seen.doubt ?? { why: "the prefix list is outside the template" };
+    return [{ text: textOf(seen).replaceAll(hole, "…"), undecided }];
+  }
+  const properties = isObject(list["Properties"]) ? list["Properties"] : {};
+  return prefixesOf(properties, scope)
+    .flatMap(internetBlock)
+    .map((block) => ({ ...(seen.maybe && { undecided: seen.maybe }), ...block }));
+}
+
+/** The blocks of a prefix list; a hole for an entry that cannot be read. */
+export const prefixesOf = (properties: PlainObject, scope: Scope): readonly Seen[] =>
+  itemsOf(properties["Entries"], scope).flatMap((entry) => {
+    if (!isObject(entry.value)) return [entry];
+    const { maybe } = entry;
+    return valuesOf(entry.value["Cidr"], scope).map((seen) => ({ ...(maybe && { maybe }), ...seen }));
+  });
 
 /**
  * A block that is larger than every private block holds addresses of the internet. Two halves of the internet are as
  * open as the whole. The private blocks end at 10.0.0.0/8 (RFC 1918) and fc00::/7 (RFC 4193).
  */
-function isInternet(block: string): boolean {
+export function isInternet(block: string): boolean {
   if (block.includes(hole)) return true;
   const [address = "", length = ""] = block.toLowerCase().split("/");
   if (length === "") return false;
@@ -72,12 +104,13 @@ function isInternet(block: string): boolean {
 
 export function portsOf(rule: PlainObject, scope: Scope): OpenIngress["ports"] {
   const protocols = valuesOf(rule["IpProtocol"], scope).map(textOf);
-  if (protocols.some((protocol) => /^icmp|^1$|^58$/.test(protocol))) return [-1, -1];
+  const withPorts = protocols.filter((protocol) => !/^icmp|^1$|^58$/.test(protocol));
+  if (protocols.length > 0 && withPorts.length === 0) return [-1, -1];
   const number = (name: string, unknown: number): number => {
     const [seen, ...more] = valuesOf(rule[name], scope);
     const port = Number(seen && more.length === 0 ? textOf(seen) : Number.NaN);
     return Number.isInteger(port) && port >= 0 ? port : unknown;
   };
-  if (!protocols.every((protocol) => /^(tcp|udp|6|17)$/.test(protocol))) return all;
+  if (!withPorts.every((protocol) => /^(tcp|udp|6|17)$/.test(protocol))) return all;
   return [number("FromPort", all[0]), number("ToPort", all[1])];
 }

@@ -16,7 +16,7 @@ export function referenceOf(name: string, scope: Scope): readonly Seen[] {
   const type = typeOf(name, scope);
   if (type === undefined) return [unknown(`${name} is not in the template`)];
   if (arbitrary.test(type)) return [unknown(`a ${type} decides its own value`)];
-  return [{ ...ownText(hole, type), ...(!madeByAws.test(type) && { chosen: true }) }];
+  return [{ ...ownText(hole, type), resource: name, ...(!madeByAws.test(type) && { chosen: true }) }];
 }
 
 /**
@@ -39,7 +39,7 @@ export function attributeOf(argument: PlainValue, scope: Scope): readonly Seen[]
     return [
       ownText(`arn:aws:iam::${scope.account}:${type === "AWS::IAM::Role" ? "role" : "user"}/${hole}`, type),
     ];
-  if (/(Arn|ARN|Id)$/.test(attribute)) return [ownText(hole, type)];
+  if (/(Arn|ARN|Id)$/.test(attribute)) return [{ ...ownText(hole, type), resource: id }];
   return [unknown(`${text} is known when the stack is deployed`)];
 }
 

@@ -13,6 +13,8 @@ export type Seen = {
   readonly value: PlainValue;
   /** The text contains the name of a resource that the template makes. */
   readonly own?: true;
+  /** The value is a reference to this resource of the template, and has no other segment. */
+  readonly resource?: string;
   /** The text contains a name that the team chooses, so it may be any text. */
   readonly chosen?: true;
   /** The reason for a hole. */

@@ -3,6 +3,7 @@
  * does not know is judged as well: a new type, a custom resource, the body of an API.
  */
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
+import { jsonIn } from "./json-text.ts";
 import { takesNoPrincipal } from "./policy-properties.ts";
 import type { Scope } from "./scope.ts";
 import { hole, type Seen, textOf } from "./seen.ts";
@@ -74,10 +75,8 @@ const admitting = (accounts: PlainValue): PlainObject => ({
 function inText(seen: Seen, property: string, scope: Scope): readonly FoundPolicy[] {
   const text = textOf(seen);
   if (!/"(Not)?Principal"/.test(text) || !/"Effect"/.test(text)) return [];
-  try {
-    return within(JSON.parse(text) as PlainValue, property, scope);
-  } catch {
-    const doubt = seen.doubt ?? { why: "the text of the policy is no JSON" };
-    return [{ property, policy: { value: hole, doubt } }];
-  }
+  const policy = jsonIn(text);
+  if (policy !== undefined) return within(policy, property, scope);
+  const doubt = seen.doubt ?? { why: "the text of the policy is no JSON, or nests too deeply" };
+  return [{ property, policy: { value: hole, doubt } }];
 }

@@ -1,0 +1,24 @@
+/** Parses a text of a template as JSON, such as a policy in a text. */
+import type { PlainValue } from "#release/document/template-document.ts";
+
+/** As for templates. A deeper text would overflow the stack of a recursive reader. */
+const deepest = 100;
+
+/** Undefined for a text that is no JSON or that nests deeper. Brackets in texts count as well. */
+export function jsonIn(text: string): PlainValue | undefined {
+  if (isTooDeep(text)) return undefined;
+  try {
+    return JSON.parse(text) as PlainValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[{}\]]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > deepest) return true;
+  }
+  return false;
+}
