@@ -19,7 +19,7 @@ import {
   type WayBack,
 } from "#release/review/review.ts";
 import { reviewPage } from "#release/review/review-page.ts";
-import { fittedSentences, fittedStacks, limits } from "#release/review/review-size.ts";
+import { fittedFindings, fittedSentences, fittedStacks } from "#release/review/review-size.ts";
 import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
@@ -90,7 +90,7 @@ async function reviewOf(
   return {
     ...{ schema: 1, digest: clearanceDigest(clearance), clearance, at: deps.clock() },
     stacks: fittedStacks(stacks, ids),
-    findings: findings.slice(0, limits.findings),
+    ...fittedFindings(findings),
     summary: fittedSentences(summaryOf(stacks, findings)),
     ...(!first && { back }),
     ...(settings.length > 0 && { settings }),

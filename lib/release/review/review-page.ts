@@ -2,6 +2,7 @@
  * Renders a review as one HTML page without scripts, and as text for the terminal. Names and values come from
  * the team's templates, so the page escapes all of them.
  */
+import { counted } from "#release/names/counted.ts";
 import { formatKey } from "#release/names/key.ts";
 import { type Names, shownSource, shownUploader } from "#release/people/shown-person.ts";
 import { isGrave, type Review, type ReviewedRelease, type ReviewedStack } from "./review.ts";
@@ -21,7 +22,7 @@ code{word-break:break-all}.grave{background:#fdd}</style></head><body>
 <table>${factsOf(review)
     .map(([name, value]) => `<tr><th>${escaped(name)}</th><td><code>${escaped(value)}</code></td></tr>`)
     .join("")}</table>
-${releasesSection(review)}${stacks.map(stackSection).join("\n")}
+${releasesSection(review)}${findingsSection(review)}${stacks.map(stackSection).join("\n")}
 <p>Clearance <code>${escaped(digest)}</code>, computed at ${escaped(at)}.</p>
 </body></html>
 `;
@@ -55,6 +56,20 @@ function releasesSection({ releases = [], clearance }: Review): string {
   if (releases.length === 0) return "";
   const rows = releases.map((release) => `<li><code>${escaped(releaseLine(release))}</code></li>`);
   return `<h2>Last releases of ${escaped(clearance.environment)}</h2><ul>${rows.join("")}</ul>\n`;
+}
+
+/** A review that an earlier version of Kedge wrote may have no count. */
+export const findingLines = ({ findings, findingsLeftOut = 0 }: Review): readonly string[] => [
+  ...findings.map(({ rule, verdict, sentence }) => `${verdict}: ${sentence} (${rule})`),
+  ...(findingsLeftOut === 0
+    ? []
+    : [`The review leaves out ${counted(findingsLeftOut, "more finding")}. kedge check lists all findings.`]),
+];
+
+function findingsSection(review: Review): string {
+  const lines = findingLines(review);
+  if (lines.length === 0) return "";
+  return `<h2>Findings</h2><ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join("")}</ul>\n`;
 }
 
 function stackSection({ name, state, changes, widenings, cut }: ReviewedStack): string {

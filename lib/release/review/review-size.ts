@@ -2,7 +2,7 @@
  * Limits the size of a review. A browser shows the page and an approver reads it, so a large change set is cut: the
  * grave changes keep their values first. The change set in the account has the whole.
  */
-import { isGrave, type ReviewedStack } from "./review.ts";
+import { isGrave, type Review, type ReviewedFinding, type ReviewedStack } from "./review.ts";
 import type { ResourceChange } from "./stack-change.ts";
 
 export const limits = {
@@ -14,36 +14,62 @@ export const limits = {
   widenings: 300,
   /** Sentences of the summary. */
   summary: 40,
+  /** Findings; the gravest verdicts stay. */
   findings: 200,
 } as const;
 
+/** Ranks resources and permissions over all stacks, so that a large stack does not push the grave changes of a small one out. */
 export function fittedStacks(
   stacks: readonly ReviewedStack[],
   changeSets: Readonly<Record<string, string | undefined>>,
 ): readonly ReviewedStack[] {
-  const left = { values: limits.values, changes: limits.changes, widenings: limits.widenings };
+  const ranked = stacks
+    .flatMap(({ changes }) => changes)
+    .toSorted((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
+    .slice(0, limits.changes);
+  const left = { values: limits.values };
+  const kept = new Map(ranked.map((change) => [change, propertiesWithin(change, left)]));
+  const widest = new Set(
+    stacks
+      .flatMap(({ widenings }) => widenings)
+      .toSorted((a, b) => (a.severity ?? 9) - (b.severity ?? 9))
+      .slice(0, limits.widenings),
+  );
   return stacks.map((stack) => {
-    const sorted = stack.changes.toSorted((a, b) => Number(isGrave(b)) - Number(isGrave(a)));
-    const kept = sorted.slice(0, left.changes);
-    left.changes -= kept.length;
-    let values = 0;
-    const changes = kept.map((change) => {
-      const properties = propertiesWithin(change, left);
-      values += change.properties.length - properties.length;
-      return { ...change, properties };
-    });
-    const widenings = stack.widenings.slice(0, left.widenings);
-    left.widenings -= widenings.length;
+    const changes = stack.changes
+      .toSorted((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
+      .flatMap((change) => {
+        const properties = kept.get(change);
+        return properties === undefined ? [] : [{ change, fitted: { ...change, properties } }];
+      });
+    const widenings = stack.widenings.filter((widening) => widest.has(widening));
+    const missing = changes.map(({ change, fitted }) => change.properties.length - fitted.properties.length);
     const cut = cutSentence(
       [
-        [sorted.length - kept.length, "resources"],
-        [values, "properties"],
+        [stack.changes.length - changes.length, "resources"],
+        [missing.reduce((sum, count) => sum + count, 0), "properties"],
         [stack.widenings.length - widenings.length, "added permissions"],
       ],
       changeSets[stack.name],
     );
-    return { ...stack, changes, widenings, ...(cut !== undefined && { cut }) };
+    return {
+      ...stack,
+      changes: changes.map(({ fitted }) => fitted),
+      widenings,
+      ...(cut !== undefined && { cut }),
+    };
   });
+}
+
+const verdicts = ["refuse", "warn", "show"];
+
+/** Keeps the findings with the gravest verdicts and counts those beyond the limit. */
+export function fittedFindings(
+  findings: readonly ReviewedFinding[],
+): Pick<Review, "findings" | "findingsLeftOut"> {
+  const ranked = findings.toSorted((a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict));
+  const over = findings.length - limits.findings;
+  return { findings: ranked.slice(0, limits.findings), ...(over > 0 && { findingsLeftOut: over }) };
 }
 
 function propertiesWithin(
@@ -79,5 +105,5 @@ export const fittedSentences = (sentences: readonly string[]): readonly string[]
     ? sentences
     : [
         ...sentences.slice(0, limits.summary),
-        `${sentences.length - limits.summary} more sentences are left out; the lists below have the changes.`,
+        `${sentences.length - limits.summary} more sentences are left out. The lists below have them, or the numbers of those that do not fit.`,
       ];
