@@ -27,6 +27,7 @@ import {
   smokeLogs,
   smokeProject,
 } from "#release/names/deployed-names.ts";
+import { smokeMachine, smokeMinutes } from "#release/names/smoke-project.ts";
 import { assumeDeployRoles, decrypt, here, inCache, listCache, onPipelines, ownRole } from "./arns.ts";
 import { type Cache, keyUse } from "./cache.ts";
 import { topicArn } from "./notifications.ts";
@@ -99,7 +100,7 @@ const ofALine = "Each line with a smoke test has a project and a role, whose nam
 const smokeBuilds = here("codebuild", `project/${applicationPrefix}*-smoke`);
 const smokeRoles = ownRole(`${applicationPrefix}*-smoke`);
 
-/** CloudFormation makes the project and the role of a line's smoke tests, the role only under the boundary. */
+/** CloudFormation makes and changes the project and the role of a line's smoke tests, the role only under the boundary. */
 const makeSmokeBuilds: readonly Grant[] = [
   allow(
     ["CreateProject", "UpdateProject", "DeleteProject", "BatchGetProjects"].map(
@@ -109,7 +110,9 @@ const makeSmokeBuilds: readonly Grant[] = [
     { because: ofALine },
   ),
   allow(
-    ["CreateRole", "PutRolePolicy", "DeleteRolePolicy"].map((name) => `iam:${name}`),
+    ["CreateRole", "PutRolePolicy", "DeleteRolePolicy", "PutRolePermissionsBoundary"].map(
+      (name) => `iam:${name}`,
+    ),
     [smokeRoles],
     {
       when: {
@@ -124,6 +127,9 @@ const makeSmokeBuilds: readonly Grant[] = [
       "GetRolePolicy",
       "ListRolePolicies",
       "ListAttachedRolePolicies",
+      "UpdateRole",
+      "UpdateRoleDescription",
+      "UpdateAssumeRolePolicy",
       "DeleteRole",
       "TagRole",
       "UntagRole",
@@ -171,13 +177,9 @@ function smokeTest(scope: Construct, cache: Cache): CfnProject {
     source: { type: "CODEPIPELINE" },
     artifacts: { type: "CODEPIPELINE" },
     encryptionKey: cache.keyArn,
-    environment: {
-      type: "ARM_CONTAINER",
-      computeType: "BUILD_GENERAL1_SMALL",
-      image: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
-    },
-    timeoutInMinutes: 30,
-    queuedTimeoutInMinutes: 60,
+    environment: smokeMachine,
+    timeoutInMinutes: smokeMinutes.build,
+    queuedTimeoutInMinutes: smokeMinutes.queued,
     logsConfig: { cloudWatchLogs: { status: "ENABLED", groupName: logs.ref } },
     visibility: "PRIVATE",
   });

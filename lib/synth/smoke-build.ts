@@ -5,6 +5,7 @@
 import { CfnResource, type Stack } from "aws-cdk-lib/core";
 import { boundary, smokeLogs } from "#release/names/deployed-names.ts";
 import { artifactFolder } from "#release/names/names.ts";
+import { smokeMachine, smokeMinutes } from "#release/names/smoke-project.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import type { Setting } from "./setting.ts";
 
@@ -45,12 +46,12 @@ export function smokeBuild(stack: Stack, plan: Plan, setting: Setting): void {
       Artifacts: { Type: "CODEPIPELINE" },
       EncryptionKey: setting.cacheKeyArn,
       Environment: {
-        Type: "ARM_CONTAINER",
-        ComputeType: "BUILD_GENERAL1_SMALL",
-        Image: "aws/codebuild/amazonlinux-aarch64-standard:3.0",
+        Type: smokeMachine.type,
+        ComputeType: smokeMachine.computeType,
+        Image: smokeMachine.image,
       },
-      TimeoutInMinutes: 30,
-      QueuedTimeoutInMinutes: 60,
+      TimeoutInMinutes: smokeMinutes.build,
+      QueuedTimeoutInMinutes: smokeMinutes.queued,
       LogsConfig: { CloudWatchLogs: { Status: "ENABLED", GroupName: smokeLogs, StreamName: name } },
       Visibility: "PRIVATE",
     },

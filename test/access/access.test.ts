@@ -173,6 +173,35 @@ describe("separate duties", () => {
   );
 });
 
+describe("an identity provider", () => {
+  it("is reported when it admits software to the role of approvers", async () => {
+    const analysis = await analyseSmallEstate((deployments) =>
+      deployments.map((each) =>
+        changed(each, "anchor", (resources) => {
+          const approver = resources["ApproverRole"]?.Properties;
+          if (approver)
+            approver["AssumeRolePolicyDocument"] = {
+              Version: "2012-10-17",
+              Statement: [
+                {
+                  Effect: "Allow",
+                  Action: "sts:AssumeRoleWithWebIdentity",
+                  Principal: {
+                    Federated: `arn:aws:iam::${each.account}:oidc-provider/token.actions.githubusercontent.com`,
+                  },
+                },
+              ],
+            };
+        }),
+      ),
+    );
+    const says = check(analysis).flatMap((each) => (each.invariant === "people-decide" ? [each.says] : []));
+    expect(says.join("\n")).toContain(
+      "an identity provider, such as that of a CI, admits software to this role",
+    );
+  });
+});
+
 describe("an attack path", () => {
   it("is reported by the shortest way, step by step, each step with the statement that allows it", async () => {
     const analysis = await analyseSmallEstate((deployments) =>

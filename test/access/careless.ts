@@ -1,7 +1,4 @@
-/**
- * Lists changes that a careless hand could make in the sources of the stacks. Some changes open a door. Other policies
- * still stop the rest, so one of two locks would be gone unseen.
- */
+/** Lists mistaken changes of policies. Some allow a call. Others allow none, because another policy denies it. */
 import type { JsonObject } from "@kedge/local-cloud/cloudformation/json";
 import { type DeployedEstate, type Statement, strings } from "#access/deployed-estate.ts";
 import type { Overrides } from "#access/document-reader.ts";
@@ -55,7 +52,7 @@ export const carelessChanges: readonly Change[] = [
       ),
   },
   {
-    says: "results may be written by the smoke test's role",
+    says: "results may be written by the Lambda kedge-smoke",
     invariant: "no-idle-grants",
     of: (estate) =>
       edited(estate, "control-plane/ArtifactsPolicy/resource", (each) =>
@@ -102,6 +99,17 @@ export const carelessChanges: readonly Change[] = [
         ...each,
         Principal: { Service: "lambda.amazonaws.com" },
       })),
+  },
+  {
+    says: "a line's smoke role may get another boundary",
+    invariant: "boundary-holds",
+    of: (estate) =>
+      granted(
+        estate,
+        "anchor/PipelineStackRole/identity",
+        "iam:PutRolePermissionsBoundary",
+        "arn:aws:iam::*:role/kedge-app-*-smoke",
+      ),
   },
   {
     says: "kedge-pipeline may answer approvals",

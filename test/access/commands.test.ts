@@ -52,7 +52,7 @@ const documents = [
   "control-plane/TemplatePublisher",
 ];
 
-describe("a grant of people", () => {
+describe("the analysis of people's grants", () => {
   let analyseSmallEstate: Awaited<ReturnType<typeof smallEstateAnalyst>>;
   let analysis: Analysis;
   let calls: CallTable;
@@ -62,7 +62,7 @@ describe("a grant of people", () => {
     calls = await readCallTable(process.cwd());
   });
 
-  it("belongs to a command whose calls were read", () => {
+  it("has read the calls of each command", () => {
     for (const words of Object.keys(commands))
       expect(
         calls[commandDoor(words)]?.flatMap((each) => each.commands),
@@ -71,7 +71,7 @@ describe("a grant of people", () => {
   });
 
   it.each(documents)(
-    "of %s is missed by the command that fails, or by a person without a command",
+    "finds the command that fails without a grant of %s, or the call of a person without a command",
     (role) => {
       const source = `${role}/identity`;
       const policies = [...analysis.estate.policies.values()].filter((each) => each.source === source);
@@ -98,7 +98,7 @@ describe("a grant of people", () => {
     },
   );
 
-  it("is reported with its command when the template of the role lacks it", async () => {
+  it("reports the command when the template of the role lacks its grant", async () => {
     const broken = await analyseSmallEstate((deployments) =>
       deployments.map((each) =>
         changed(each, "anchor", (resources) => {

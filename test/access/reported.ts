@@ -50,5 +50,6 @@ export function edited(
     const after = statements.map(edit);
     if (after.some((each, at) => each !== statements[at])) overrides.set(key, after);
   }
+  if (overrides.size === 0) throw new Error(`No statement of ${source} has changed.`);
   return overrides;
 }

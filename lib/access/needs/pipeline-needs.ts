@@ -129,9 +129,9 @@ export function pipelineNeeds({ resources }: DeployedEstate, lambdas: readonly N
     ),
     ...needs(
       pipelineStack,
-      "iam:CreateRole iam:PutRolePolicy iam:DeleteRolePolicy iam:GetRole iam:GetRolePolicy iam:ListRolePolicies iam:ListAttachedRolePolicies iam:DeleteRole iam:PassRole",
+      "iam:CreateRole iam:PutRolePolicy iam:DeleteRolePolicy iam:GetRole iam:GetRolePolicy iam:ListRolePolicies iam:ListAttachedRolePolicies iam:UpdateRole iam:UpdateRoleDescription iam:UpdateAssumeRolePolicy iam:PutRolePermissionsBoundary iam:DeleteRole iam:PassRole",
       ["a smoke test's role"],
-      "the project has a role of the line",
+      "the project has a role of the line, whose description, trust and boundary a release of Kedge may change",
     ),
     ...needs(
       deploy,
