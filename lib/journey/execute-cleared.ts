@@ -18,8 +18,8 @@ import { checkDuties, type DutiesDeps } from "./check-duties.ts";
 import { clearanceOf } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import { releaseLock, requireLock, stopEnvironment } from "./environment-lock.ts";
+import { compareSettings } from "./fix-settings.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
-import { compareSettings } from "./pin-settings.ts";
 import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 

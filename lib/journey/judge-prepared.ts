@@ -22,14 +22,14 @@ export function judgePrepared(
   const context = contextIn(packaged, release, target);
   const templates = stacks.flatMap(({ id, path, document: assembled }) => {
     const document = configuration.documents?.[id] ?? assembled;
-    return valuesOf(id, stacks, configuration).map((values) => ({ path, document, values }));
+    return valuesInSteps(id, stacks, configuration).map((values) => ({ path, document, values }));
   });
   const severities = { ...context.severities, "template-unread": "allow" } as const;
   return findingsOf(templates, { ...context, severities });
 }
 
 /** A later step updates the stack with its own values over those of the first step. */
-const valuesOf = (
+export const valuesInSteps = (
   id: string,
   stacks: readonly AssembledStack[],
   { values }: Configuration,

@@ -26,6 +26,7 @@ import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { compareAssets, recordsIn } from "./compare-assets.ts";
 import { documents, filesFolder } from "./documents.ts";
 import { type TakeDeps, takeLock } from "./environment-lock.ts";
+import { fixSettings } from "./fix-settings.ts";
 import {
   type GateDeps,
   gateDocument,
@@ -35,7 +36,6 @@ import {
 } from "./gate-change-sets.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
 import { judgePrepared } from "./judge-prepared.ts";
-import { pinSettings } from "./pin-settings.ts";
 import { mayQuoteSecrets, usesSecrets } from "./prepared-secrets.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
@@ -102,7 +102,7 @@ export async function prepareEnvironment(
     assetVersions,
   });
   const fit = fitted(configured, stacks, published);
-  const { configuration, pinned } = await pinnedConfiguration(deps.settings, job, target, stacks, fit);
+  const { configuration, fixed } = await fixedConfiguration(deps.settings, job, target, stacks, fit);
   const findings = judgePrepared(packaged, release, target, stacks, configuration);
   rejectBroken(findings);
   const origin = { line: release.line, versionId: release.artifact.versionId, digest };
@@ -119,7 +119,7 @@ export async function prepareEnvironment(
     ...migrations.files,
     ...handedOn(packaged),
     { name: documents.findings, content: JSON.stringify(findings) },
-    ...(pinned.length === 0 ? [] : [{ name: documents.settings, content: JSON.stringify(pinned) }]),
+    ...(fixed.length === 0 ? [] : [{ name: documents.settings, content: JSON.stringify(fixed) }]),
   ];
   const variables = {
     ...configuration.variables,
@@ -135,16 +135,16 @@ export async function prepareEnvironment(
 }
 
 /** A review binds the versions of settings, so an environment with a gate or an approval pins them. */
-async function pinnedConfiguration(
+async function fixedConfiguration(
   store: TargetSettings,
   { gated, stack }: PrepareJob,
   target: Target,
   stacks: readonly AssembledStack[],
   configuration: Configuration,
-): Promise<{ readonly configuration: Configuration; readonly pinned: readonly unknown[] }> {
-  if (!gated && !target.approval) return { configuration, pinned: [] };
-  const found = await pinSettings(store, { target, stack, stacks, configuration });
-  return { configuration: found.configuration, pinned: found.settings };
+): Promise<{ readonly configuration: Configuration; readonly fixed: readonly unknown[] }> {
+  if (!gated && !target.approval) return { configuration, fixed: [] };
+  const found = await fixSettings(store, { target, stack, stacks, configuration });
+  return { configuration: found.configuration, fixed: found.settings };
 }
 
 /**

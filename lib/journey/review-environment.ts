@@ -23,10 +23,10 @@ import { fittedFindings, fittedSentences, fittedStacks } from "#release/review/r
 import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
+import { fixedSettingsIn } from "./fix-settings.ts";
 import type { EnvironmentJob } from "./job.ts";
 import type { CheckedChangeSet } from "./nested-templates.ts";
 import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
-import { pinnedSettingsIn } from "./pin-settings.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { reviewedNested } from "./review-nested.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
@@ -83,7 +83,7 @@ async function reviewOf(
   // A release without stacks changes a resource that exists, so it always has a version before.
   const first = compared.length > 0 && compared.every(({ deployed }) => deployed === undefined);
   const findings = findingsIn(prepared);
-  const settings = pinnedSettingsIn(prepared).map(({ name }) => name);
+  const settings = fixedSettingsIn(prepared).map(({ name }) => name);
   const origin = await originOf(deps, clearance);
   const releases = await lastReleases(deps, clearance, job.environment);
   const ids = Object.fromEntries([...changeSets].map(([name, { id }]) => [name, id]));

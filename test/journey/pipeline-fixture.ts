@@ -4,6 +4,7 @@
 import type { PrepareJob } from "#journey/job.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
 import type { StoredParameter } from "#ports/target-settings.ts";
+import { withoutVersion } from "#release/document/store-references.ts";
 import type { ActionRun } from "#release/line/observation.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
@@ -90,7 +91,7 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
         Object.fromEntries(
           names.flatMap((name): [string, StoredParameter][] => {
             const modified = "2026-01-01T00:00:00.000Z";
-            const plain = name.replace(/:\d+$/, "");
+            const plain = withoutVersion(name);
             const version = secure.get(name) ?? secure.get(plain);
             if (version !== undefined) return [[name, { secure: true, value: "", version, modified }]];
             const value = settings.get(name) ?? settings.get(plain);

@@ -57,6 +57,26 @@ export const codes = {
     remedy:
       "Create it in the account and the region of the message, then upload again. Kedge has changed nothing there.",
   },
+  SettingUnfixed: {
+    move: "rejected",
+    meaning:
+      "A stack would read a parameter of the parameter store after the approval, and Kedge cannot tell its version before.",
+    remedy:
+      "Write the name out, as in {{resolve:ssm:/app/size}}, or put it together with Fn::Sub from parameters, AWS::AccountId, AWS::Region and AWS::StackName (docs/rules.md, setting-unpinned).",
+  },
+  SettingSecure: {
+    move: "rejected",
+    meaning:
+      "A template parameter of a type AWS::SSM::Parameter::Value names a SecureString, which CloudFormation refuses for these types.",
+    remedy:
+      "Store the value as a String, or write {{resolve:ssm-secure:name}} into a property that takes a secret.",
+  },
+  SettingForeign: {
+    move: "rejected",
+    meaning: "A template parameter names a parameter of another account or of another region.",
+    remedy:
+      "Create the parameter in the account and the region of the environment, and name it there. Kedge's role reads no other.",
+  },
   SecretMisplaced: {
     move: "rejected",
     meaning:

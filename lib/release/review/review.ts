@@ -46,7 +46,7 @@ export type Review = {
   readonly findings: readonly ReviewedFinding[];
   /** The number of findings that do not fit. Absent: the list is whole. */
   readonly findingsLeftOut?: number;
-  /** Parameters of the parameter store with the versions that the stacks read. Their values stay in the account. */
+  /** Parameters of the parameter store with the versions that the stacks read. */
   readonly settings?: readonly string[];
   /** One sentence with the counts, and one for each change that deserves a second look. */
   readonly summary: readonly string[];

@@ -31,7 +31,7 @@ const properties: Readonly<Record<string, readonly string[]>> = {
 
 export const imageUnpinned: Rule = {
   says: "Container images are named by their digest.",
-  severity: { protected: "refuse", others: "allow" },
+  severity: { protected: "refuse", gated: "refuse", others: "allow" },
   examples: {
     passes: task(`111122223333.dkr.ecr.eu-central-1.amazonaws.com/web@sha256:${"0".repeat(64)}`),
     fails: task("111122223333.dkr.ecr.eu-central-1.amazonaws.com/web:latest"),

@@ -42,6 +42,8 @@ export type Rule = {
     /** In environments that the estate protects. */
     readonly protected: Severity;
     readonly others: Severity;
+    /** In environments with an approval. Absent: the approval makes no difference. */
+    readonly gated?: Severity;
   };
   /** `Resources` of a template that keeps the rule, and of a template that breaks it. */
   readonly examples: { readonly passes: PlainObject; readonly fails: PlainObject };

@@ -10,7 +10,7 @@ export const organization = "o-abcdefghij";
 
 export const ruleContext = (
   more: Partial<RuleContext> = {},
-  environment: Parameters<typeof severitiesFor>[0] = { protected: true },
+  environment: Parameters<typeof severitiesFor>[0] = { protected: true, approval: true },
 ): RuleContext => ({
   environment: "prod",
   account: own,

@@ -32,8 +32,11 @@ export const isGated = ({ approval, protected: held }: Environment): boolean => 
 const rank = (severity: Severity): number => severities.indexOf(severity);
 
 function loosenedRules(at: string, was: Environment, now: Environment): readonly Loosening[] {
-  // A lost protection also changes severities. It is reported as `protected`, so it is left out here.
-  const [before, after] = [severitiesFor(was), severitiesFor({ ...now, protected: was.protected })];
+  // A lost protection or approval also changes severities. It is reported by its own name, so it is left out here.
+  const [before, after] = [
+    severitiesFor(was),
+    severitiesFor({ ...now, protected: was.protected, approval: was.approval }),
+  ];
   return ruleIds
     .filter((id) => rank(after[id]) > rank(before[id]))
     .map((id) => loosening("rules", `${at}, rule ${id}`, before[id], after[id]));

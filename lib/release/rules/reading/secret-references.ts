@@ -5,7 +5,8 @@
 import { isObject, type PlainValue } from "#release/document/template-document.ts";
 import type { ReadResource } from "./resources.ts";
 import { type Scope, sectionOf } from "./scope.ts";
-import { type Doubt, hole, joined, type Seen, textOf } from "./seen.ts";
+import { type Doubt, hole, type Seen, textOf } from "./seen.ts";
+import { made, textsOf, withOwnNames } from "./texts.ts";
 import { propertyValues, valuesOf } from "./values.ts";
 
 export type SecretReference = {
@@ -16,9 +17,6 @@ export type SecretReference = {
   readonly own: boolean;
   readonly doubt?: Doubt;
 };
-
-/** Stands for the name of a resource that the template makes. */
-const made = "\uFFFB";
 
 export function secretReferences(resource: ReadResource, scope: Scope): readonly SecretReference[] {
   const mapped = JSON.stringify(resource.properties).includes('"Fn::FindInMap"');
@@ -65,58 +63,6 @@ function within(value: PlainValue, property: string, scope: Scope): readonly Sec
     within(inner, name.startsWith("Fn::") || name === "Ref" ? property : `${property}.${name}`, scope),
   );
 }
-
-/** The texts of a plain text, or of a function that puts a text together. */
-function textsOf(value: PlainValue, scope: Scope): readonly Seen[] {
-  if (typeof value === "string") return [{ value }];
-  if (!isObject(value)) return [];
-  const parameter = parameterText(value["Ref"], scope);
-  if (parameter !== undefined) return [{ value: parameter }];
-  const join = value["Fn::Join"];
-  const sub = value["Fn::Sub"];
-  if (Array.isArray(join)) return joinedTexts(join as readonly PlainValue[], scope);
-  if (sub !== undefined) return substitutedTexts(sub, scope);
-  return [];
-}
-
-function joinedTexts([separator, list]: readonly PlainValue[], scope: Scope): readonly Seen[] {
-  if (!Array.isArray(list)) return [];
-  const between: readonly Seen[] = [{ value: String(separator ?? "") }];
-  const items = (list as readonly PlainValue[]).map((item) => segment(item, scope));
-  return joined(items.flatMap((item, index) => (index === 0 ? [item] : [between, item])));
-}
-
-function substitutedTexts(sub: PlainValue, scope: Scope): readonly Seen[] {
-  const [text, given] = Array.isArray(sub) ? (sub as readonly PlainValue[]) : [sub];
-  if (typeof text !== "string") return [];
-  const own = isObject(given) ? given : {};
-  return joined(
-    text.split(/(\$\{[^}]*\})/).map((piece) => {
-      const [, name] = /^\$\{([^!}][^}]*)\}$/.exec(piece) ?? [];
-      if (name === undefined) return [{ value: piece }];
-      if (Object.hasOwn(own, name)) return segment(own[name], scope);
-      return segment(name.includes(".") ? { "Fn::Sub": piece } : { Ref: name }, scope);
-    }),
-  );
-}
-
-function segment(value: PlainValue | undefined, scope: Scope): readonly Seen[] {
-  if (typeof value === "string") return [{ value }];
-  const parameter = isObject(value) ? parameterText(value["Ref"], scope) : undefined;
-  return parameter === undefined ? valuesOf(value, scope).map(withOwnNames) : [{ value: parameter }];
-}
-
-/** The value of a parameter that is a dynamic reference. */
-function parameterText(name: PlainValue | undefined, { document, values }: Scope): string | undefined {
-  if (typeof name !== "string") return undefined;
-  const declared = sectionOf(document, "Parameters")[name];
-  const value =
-    (Object.hasOwn(values, name) ? values[name] : undefined) ?? (isObject(declared) && declared["Default"]);
-  return typeof value === "string" && value.includes("{{resolve:") ? value : undefined;
-}
-
-/** The ARN of a secret that the template makes causes no doubt here. A name that the team chooses does. */
-const withOwnNames = (seen: Seen): Seen => (seen.own && !seen.chosen ? { value: made } : seen);
 
 const reference = /\{\{resolve:(?:secretsmanager|ssm-secure):([^{}]*)\}\}/g;
 /** Finds a reference whose beginning or service is put together from parts that are not known. */

@@ -1,6 +1,6 @@
 /**
- * Pins the references of a template to the parameter store. Prepare does it in an environment with an approval, so
- * the value that the approval clears is the value that CloudFormation reads.
+ * Fixes the versions of the stored parameters that a template refers to. Prepare does it in an environment with an
+ * approval, so the value that the approval clears is the value that CloudFormation reads.
  *
  * A dynamic reference gets a version. A template parameter of the type `AWS::SSM::Parameter::Value<…>` becomes a plain
  * parameter with the value of now, because its type has no place for a version.
@@ -11,7 +11,6 @@ import {
   type PlainValue,
   type TemplateDocument,
 } from "#release/document/template-document.ts";
-import { ReleaseError } from "#release/errors/errors.ts";
 
 type StoreKind = "ssm" | "ssm-secure";
 
@@ -19,7 +18,10 @@ type StoreKind = "ssm" | "ssm-secure";
 type StoreReference = { readonly kind: StoreKind; readonly name: string };
 
 const reference = /\{\{resolve:(ssm|ssm-secure):([\w.\-/]+(?::\d+)?)\}\}/g;
-const versioned = /:\d+$/;
+const version = /:\d+$/;
+
+export const hasVersion = (name: string): boolean => version.test(name);
+export const withoutVersion = (name: string): string => name.replace(version, "");
 
 /** The dynamic references of a value, once each. */
 export function storeReferencesIn(value: PlainValue): readonly StoreReference[] {
@@ -29,15 +31,19 @@ export function storeReferencesIn(value: PlainValue): readonly StoreReference[] 
   return [...found.values()];
 }
 
-/** The value with versions in its dynamic references. `versionOf` knows every name that has none. */
+/** The rest of a text without its references to the parameter store. */
+export const withoutReferences = (text: string): string => text.replace(reference, "");
+
+/** The value with versions in its dynamic references. A name without a known version keeps its form. */
 export const withVersions = <Value extends PlainValue>(
   value: Value,
-  versionOf: (name: string) => number,
+  versionOf: (name: string) => number | undefined,
 ): Value =>
   JSON.parse(
-    JSON.stringify(value).replace(reference, (whole, kind: string, name: string) =>
-      versioned.test(name) ? whole : `{{resolve:${kind}:${name}:${versionOf(name)}}}`,
-    ),
+    JSON.stringify(value).replace(reference, (whole, kind: string, name: string) => {
+      const fixed = hasVersion(name) ? undefined : versionOf(name);
+      return fixed === undefined ? whole : `{{resolve:${kind}:${name}:${fixed}}}`;
+    }),
   ) as Value;
 
 /** Variables of `Fn::Sub` inside a dynamic reference, such as `{{resolve:ssm:/${Stage}/size}}`. */
@@ -85,9 +91,12 @@ export function storeParametersOf(document: TemplateDocument): ReadonlyMap<strin
 /** Constraints that CloudFormation would apply to the name, and not to the value. */
 const ofName = ["Default", "AllowedPattern", "AllowedValues", "MinLength", "MaxLength"];
 
-/** Returns the template with plain parameters in the place of the types of the parameter store. */
-export function withPlainParameters(document: TemplateDocument): TemplateDocument {
-  const types = storeParametersOf(document);
+/** Returns the template with plain parameters in the place of the types of the parameter store, for these names. */
+export function withPlainParameters(
+  document: TemplateDocument,
+  names: ReadonlySet<string>,
+): TemplateDocument {
+  const types = new Map([...storeParametersOf(document)].filter(([name]) => names.has(name)));
   if (types.size === 0) return document;
   const declared = document["Parameters"] as PlainObject;
   const plain = Object.entries(declared).map(([name, parameter]): [string, PlainValue] => {
@@ -99,17 +108,6 @@ export function withPlainParameters(document: TemplateDocument): TemplateDocumen
   return { ...document, Parameters: Object.fromEntries(plain) };
 }
 
-/** Throws `ParametersMalformed` for a name that the template does not allow. */
-export function checkStoreName(document: TemplateDocument, parameter: string, name: string): void {
-  const declared = (document["Parameters"] as PlainObject)[parameter];
-  const { AllowedPattern, AllowedValues } = isObject(declared) ? declared : {};
-  const listed = Array.isArray(AllowedValues) ? (AllowedValues as readonly PlainValue[]).map(String) : [name];
-  const fits = typeof AllowedPattern !== "string" || new RegExp(`^(?:${AllowedPattern})$`).test(name);
-  if (fits && listed.includes(name)) return;
-  const seen = `The parameter ${parameter} names ${name} in the parameter store`;
-  throw new ReleaseError("ParametersMalformed", `${seen}, which the template does not allow.`);
-}
-
 /**
  * True if a text names the parameter store in a way that no version can be written to. `known` are the variables of
  * `Fn::Sub` whose values are known.
@@ -118,5 +116,5 @@ export function isUnpinnable(text: string, known: readonly string[]): boolean {
   const named = text.replace(inside, (whole) =>
     whole.replace(/\$\{([\w:]+)\}/g, (variable, name: string) => (known.includes(name) ? "x" : variable)),
   );
-  return /\{\{resolve:ssm(?:-secure)?:/.test(named.replace(reference, ""));
+  return /\{\{resolve:ssm(?:-secure)?:/.test(withoutReferences(named));
 }

@@ -1,14 +1,12 @@
 /** References to the parameter store get versions, and template parameters of its types become plain ones. */
 import { describe, expect, it } from "vitest";
 import {
-  checkStoreName,
   isUnpinnable,
   storeReferencesIn,
   withKnownNames,
   withPlainParameters,
   withVersions,
-} from "#release/document/pinned-settings.ts";
-import { errorOf } from "#test/release/samples.ts";
+} from "#release/document/store-references.ts";
 
 describe("a dynamic reference", () => {
   it("gets the version of now, and keeps a version that it has", () => {
@@ -56,17 +54,10 @@ describe("a template parameter of a type of the parameter store", () => {
   };
 
   it("becomes a plain parameter without the constraints of its name", () => {
-    expect(withPlainParameters(document)["Parameters"]).toEqual({
+    expect(withPlainParameters(document, new Set(["Ami", "Nets"]))["Parameters"]).toEqual({
       Ami: { Type: "AWS::EC2::Image::Id", Description: "d" },
       Nets: { Type: "CommaDelimitedList" },
       Plain: { Type: "String", Default: "x" },
     });
-  });
-
-  it("refuses a name that the template does not allow", async () => {
-    expect(() => checkStoreName(document, "Nets", "/nets/a")).not.toThrow();
-    expect((await errorOf(() => checkStoreName(document, "Nets", "/other")))?.code).toBe(
-      "ParametersMalformed",
-    );
   });
 });
