@@ -87,7 +87,8 @@ export const planGrantsOfARegion = (cacheArn: string, anchorAccount: string): re
   }),
   allow(["kms:Decrypt", "kms:GenerateDataKey"], [`arn:aws:kms:${Aws.REGION}:${anchorAccount}:key/*`], {
     when: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": cacheKeyAlias } },
-    because: "The condition names the key by its alias, because this template does not know the id of another account's key.",
+    because:
+      "The condition names the key by its alias, because this template does not know the id of another account's key.",
   }),
 ];
 

@@ -98,6 +98,7 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
     administrator(accountRole.account, accountRole),
     ...(accountRole.purpose === "central" ? [ssoAdministrator(accountRole)] : []),
     roleOfTheirs(accountRole),
+    ...namedRoles(accountRole),
   ]);
   const foreign = administrator(foreignAccount);
   const anonymous: Actor = {
@@ -132,6 +133,27 @@ function roleOfTheirs({ account, label, tenant }: AccountRole): Actor {
     ...{ account, kind: "administrator", name: "administrator", ...being(session(account, name)) },
     ...{ administrator: false, identity: [unlimited] },
   };
+}
+
+/** The roles that the estate names for people and CIs, with any policy: their own accounts write it. */
+function namedRoles({ label, tenant, people = [] }: AccountRole): readonly Actor[] {
+  const named = new Set(people.flatMap(({ principals = [] }) => principals));
+  return [...named].flatMap((id): readonly Actor[] => {
+    const [, account = "", path = ""] = /^arn:[a-z-]+:iam::(\d{12}):role\/(.+)$/.exec(id) ?? [];
+    if (account === "") return [];
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return [
+      {
+        ...{ id, label: `the role ${path} that the estate names for ${label}`, tenant, account },
+        ...{
+          kind: "administrator",
+          name: "administrator",
+          ...being({ ...session(account, name), roleArn: id }),
+        },
+        ...{ administrator: false, identity: [unlimited] },
+      },
+    ];
+  });
 }
 
 function administrator(account: string, accountRole?: AccountRole): Actor {

@@ -46,7 +46,7 @@ const readTemplate = ["s3:GetObject", "a line's folder"] as const;
 const tag = ["cloudformation:TagResource", "a pipeline's stack"] as const;
 const untag = ["cloudformation:UntagResource", "a pipeline's stack"] as const;
 
-export const lineQueues = ["LinesHotfix", "LinesMain", "LinesFeature"] as const;
+const lineQueues = ["LinesHotfix", "LinesMain", "LinesFeature"] as const;
 
 export const adapters: Readonly<Record<string, AdapterResources>> = {
   estateFileS3: { at: ["the estate"] },

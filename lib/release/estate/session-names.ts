@@ -25,7 +25,9 @@ export const sessionNamesShape = object({
       pin,
     ),
   ),
-  people: optional(described("The session names of kedge-approver and kedge-operator must equal this value.", pin)),
+  people: optional(
+    described("The session names of kedge-approver and kedge-operator must equal this value.", pin),
+  ),
 });
 
 /** The condition key whose value the session name has to have. */

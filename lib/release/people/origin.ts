@@ -20,7 +20,12 @@ export const person = described(
 );
 
 export const originShape: Shape<Origin> = object({
-  by: optional(described("The uploader that S3 recorded. It is absent when no notification of S3 names the uploader.", person)),
+  by: optional(
+    described(
+      "The uploader that S3 recorded. It is absent when no notification of S3 names the uploader.",
+      person,
+    ),
+  ),
   at: optional(described("ISO 8601, UTC.", text("a time", /^\d{4}-\d\d-\d\dT/))),
   commit: optional(described("The commit, as the CI claims it.", text())),
   author: optional(described("The author of the commit, as the CI claims it.", person)),

@@ -5,7 +5,7 @@
 import { isGrave, type Review, type ReviewedFinding, type ReviewedStack } from "./review.ts";
 import type { ResourceChange } from "./stack-change.ts";
 
-export const limits = {
+const limits = {
   /** Characters of paths and values, over all stacks. */
   values: 200_000,
   /** Resources, over all stacks. */

@@ -27,11 +27,7 @@ const app = (environment: string) => ({ environment, name: `kedge-app-${environm
 
 const rows: readonly Row[] = [
   ["the pipeline is open", open, { type: "disable-transition", stage: "Package", reason }],
-  [
-    "a person had closed it",
-    { ...open, stages: closed("freeze") },
-    { type: "disable-transition", reason },
-  ],
+  ["a person had closed it", { ...open, stages: closed("freeze") }, { type: "disable-transition", reason }],
   [
     "an execution is at work",
     { ...shut, executions: [execution("e1", "InProgress", "v1")] },
