@@ -24,18 +24,18 @@ test("production gets the values that its approver cleared, or nothing", async (
       .send(new PutParameterCommand({ Name: title, Value, Type: "String", Overwrite: true }));
   for (const account of ["232323232323", prod]) await put(account, "cleared");
 
-  const first = await bank.upload(line, await zipOf({ "template.json": template("News") }));
+  const first = await bank.upload(line, await zipOf({ "template.json": template("ClearedTitle") }));
   await bank.result(line, first, "waiting-for-approval");
   await put(prod, "later");
   await bank.decide(line, "Approved", "the cleared title");
   await bank.result(line, first, "released");
   const sns = bank.clients(SNSClient, prod);
   const { Topics = [] } = await sns.send(new ListTopicsCommand());
-  const TopicArn = Topics.find((topic) => topic.TopicArn?.includes("-News-"))?.TopicArn;
+  const TopicArn = Topics.find((topic) => topic.TopicArn?.includes("-ClearedTitle-"))?.TopicArn;
   const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
   expect(Attributes?.["DisplayName"]).toBe("cleared");
 
-  const second = await bank.upload(line, await zipOf({ "template.json": template("Letters") }));
+  const second = await bank.upload(line, await zipOf({ "template.json": template("OtherTitle") }));
   await bank.result(line, second, "waiting-for-approval");
   await bank.clients(SSMClient, prod).send(new DeleteParameterCommand({ Name: title }));
   for (const value of ["other", "other value of version 2"]) await put(prod, value);
