@@ -43,12 +43,22 @@ export function verdictOn(observation: Observation, execution: Execution): Verdi
 
 /**
  * A success of the execution says that each environment had the version. Only its stacks tell that the version is
- * still there: a stack can be changed or deleted while a later environment waits for its approval.
+ * still there: a stack can be changed or deleted while a later environment waits for its approval. A newer execution
+ * of the line may also have begun in an environment that this one has left, and that is no fault.
  */
-function succeeded({ deployed = [] }: Observation, { id, versionId }: Execution): Verdict {
+function succeeded({ deployed = [], executions }: Observation, { id, versionId }: Execution): Verdict {
+  const newer = new Set(
+    executions
+      .slice(
+        0,
+        executions.findIndex((each) => each.id === id),
+      )
+      .map((each) => each.versionId),
+  );
   const others = deployed.filter(({ version }) => version !== versionId);
-  if (others.length > 0) {
-    const seen = others.map(({ environment, stack, version }) =>
+  const replaced = others.filter(({ version }) => version === undefined || !newer.has(version));
+  if (replaced.length > 0) {
+    const seen = replaced.map(({ environment, stack, version }) =>
       version === undefined
         ? `${environment} has no stack ${stack}`
         : `the stack ${stack} in ${environment} has the version ${version}`,
@@ -56,11 +66,13 @@ function succeeded({ deployed = [] }: Observation, { id, versionId }: Execution)
     const sentence = `The execution ${id} succeeded, but ${seen.join(", and ")}.`;
     return { status: "failed", reason: reason("VersionReplaced", sentence) };
   }
-  const environments = [...new Set(deployed.map(({ environment }) => environment))];
-  const sentence =
-    environments.length === 0
-      ? `The execution ${id} succeeded in every environment.`
-      : `The execution ${id} succeeded, and these environments have the version: ${environments.join(", ")}.`;
+  const names = (some: typeof deployed): string =>
+    [...new Set(some.map(({ environment }) => environment))].join(", ");
+  const kept = names(deployed.filter(({ version }) => version === versionId));
+  const sentence = [
+    `The execution ${id} succeeded${kept === "" ? " in every environment" : `, and these environments have the version: ${kept}`}.`,
+    ...(others.length === 0 ? [] : [`A newer version of the line is already in: ${names(others)}.`]),
+  ].join(" ");
   return { status: "released", reason: { code: "Released", sentence } };
 }
 

@@ -145,6 +145,26 @@ describe("the result of the newest version", () => {
       "released Released: The execution e1 succeeded, and these environments have the version: dev, prod.",
     ],
     [
+      "a success that a newer execution follows in the first environment",
+      {
+        ...stable,
+        artifact: v1,
+        executions: [execution("e2", "InProgress", "v2"), execution("e1", "Succeeded", "v1")],
+        deployed: [deployedIn("dev", "v2"), deployedIn("prod", "v1")],
+      },
+      "released Released: The execution e1 succeeded, and these environments have the version: prod. A newer version of the line is already in: dev.",
+    ],
+    [
+      "a success after which an older execution's version is in an environment",
+      {
+        ...stable,
+        artifact: v1,
+        executions: [execution("e1", "Succeeded", "v1"), execution("e0", "Succeeded", "v0")],
+        deployed: [deployedIn("dev", "v0")],
+      },
+      "failed VersionReplaced: The execution e1 succeeded, but the stack app-dev in dev has the version v0.",
+    ],
+    [
       "a success whose stacks were changed or deleted meanwhile",
       {
         ...stable,
