@@ -1,5 +1,4 @@
 /** `kedge estate confirm`: the second person reads the loosened settings of an estate, and publishes it. */
-
 import type { Command } from "commander";
 import { atTerminal } from "#bin/input/ask.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";

@@ -2,7 +2,6 @@
  * `kedge redrive`: shows the messages in the dead-letter queue and why they failed; with `--go` they are
  * handled once more.
  */
-
 import { type Command, Option } from "commander";
 import { redriveDeps } from "#aws/deps-anchor-operator.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";

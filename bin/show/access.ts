@@ -1,5 +1,4 @@
 /** Draws the analysis of access as text and as JSON. */
-
 import { shortly } from "#access/rights.ts";
 import type { AccessReport } from "#operate/access.ts";
 import { counted } from "#release/names/counted.ts";

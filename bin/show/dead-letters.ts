@@ -1,5 +1,4 @@
 /** Draws the messages of a dead-letter queue. */
-
 import type { ExplainedDeadLetter } from "#operate/redrive.ts";
 import { counted } from "#release/names/counted.ts";
 

@@ -1,5 +1,4 @@
 /** Draws an estate: its pace, its anchors with their environments, and the way of each branch. */
-
 import { type BranchReach, branchReaches } from "#operate/check-estate.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { counted } from "#release/names/counted.ts";

@@ -1,5 +1,4 @@
 /** Draws the impact of a version of a release template: one block for each line it changes, and a summary. */
-
 import type { LineImpact, TemplateImpact } from "#operate/templates/impact.ts";
 import { counted } from "#release/names/counted.ts";
 import { formatKey } from "#release/names/key.ts";

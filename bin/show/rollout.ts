@@ -1,5 +1,4 @@
 /** Draws the state of a rollout and the progress of its waves. */
-
 import type { RolloutProgress } from "#operate/templates/roll-out.ts";
 import { counted } from "#release/names/counted.ts";
 import { formatKey } from "#release/names/key.ts";

@@ -1,5 +1,4 @@
 /** Draws the registry's index and a published version of a release template. */
-
 import type { TemplateDescription } from "#operate/templates/show-template.ts";
 import type { WithdrawalEffect, WithdrawnVersion } from "#operate/templates/withdraw-template.ts";
 import { counted } from "#release/names/counted.ts";

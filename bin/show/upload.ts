@@ -1,5 +1,4 @@
 /** Shows an upload to a person: its content and its progress. */
-
 import type { Packed } from "#bin/input/pack.ts";
 import { counted } from "#release/names/counted.ts";
 

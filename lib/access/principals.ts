@@ -2,7 +2,6 @@
  * Lists the principals to try calls as: the roles of the templates, the worst role that an application can
  * create, each account's administrator, AWS's services acting for a source, and foreign principals.
  */
-
 import { isObject } from "@kedge/local-cloud/cloudformation/json";
 import { type Subject, subjectOf } from "@kedge/local-cloud/iam/subject";
 import { accountRoot, type Principal, servicePrincipal } from "@kedge/local-cloud/kernel/principal";
@@ -123,17 +122,15 @@ export function actorsOf(estate: DeployedEstate, accountRoles: readonly AccountR
 
 /** A role that an account's administrators make, with any policy. A trust may admit it by the begin of its name. */
 function roleOfTheirs({ account, label, tenant }: AccountRole): Actor {
-  const name = "kedge-somebody";
-  return {
-    ...{
-      id: `arn:aws:iam::${account}:role/${name}`,
-      label: `a role with Kedge's prefix in ${label}`,
-      tenant,
-    },
-    ...{ account, kind: "administrator", name: "administrator", ...being(session(account, name)) },
-    ...{ administrator: false, identity: [unlimited] },
-  };
+  const principal = session(account, "kedge-somebody");
+  return ofAnAccount(principal, `a role with Kedge's prefix in ${label}`, tenant);
 }
+
+const ofAnAccount = (principal: ReturnType<typeof session>, label: string, tenant: string): Actor => ({
+  ...{ id: principal.roleArn, label, tenant, account: principal.account },
+  ...{ kind: "administrator", name: "administrator", ...being(principal) },
+  ...{ administrator: false, identity: [unlimited] },
+});
 
 /** The roles that the estate names for people and CIs, with any policy: their own accounts write it. */
 function namedRoles({ label, tenant, people = [] }: AccountRole): readonly Actor[] {
@@ -141,18 +138,8 @@ function namedRoles({ label, tenant, people = [] }: AccountRole): readonly Actor
   return [...named].flatMap((id): readonly Actor[] => {
     const [, account = "", path = ""] = /^arn:[a-z-]+:iam::(\d{12}):role\/(.+)$/.exec(id) ?? [];
     if (account === "") return [];
-    const name = path.slice(path.lastIndexOf("/") + 1);
-    return [
-      {
-        ...{ id, label: `the role ${path} that the estate names for ${label}`, tenant, account },
-        ...{
-          kind: "administrator",
-          name: "administrator",
-          ...being({ ...session(account, name), roleArn: id }),
-        },
-        ...{ administrator: false, identity: [unlimited] },
-      },
-    ];
+    const principal = { ...session(account, path.slice(path.lastIndexOf("/") + 1)), roleArn: id };
+    return [ofAnAccount(principal, `the role ${path} that the estate names for ${label}`, tenant)];
   });
 }
 

@@ -51,12 +51,10 @@ export const changeSetsCloudformation = (
     } catch (error) {
       if (!isNamed(error, "AlreadyExistsException")) throw error;
       // An invocation may come twice, also after the approval. A change set of the same inputs stays.
-      const made = (await describeAll(client, { StackName: request.stack, ChangeSetName: request.name }))
-        ?.first;
+      const names = { StackName: request.stack, ChangeSetName: request.name };
+      const made = await describePage(client, { ...names, NextToken: undefined });
       if (made?.Description === input.Description && isUsable(made)) return;
-      await client.send(
-        new DeleteChangeSetCommand({ StackName: request.stack, ChangeSetName: request.name }),
-      );
+      await client.send(new DeleteChangeSetCommand(names));
       await client.send(new CreateChangeSetCommand(input));
     }
   },

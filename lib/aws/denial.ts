@@ -1,5 +1,5 @@
 /** Reads the caller, the action and the resource of a denied call. The name of the error differs between services; the sentence is the same. */
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { callerArn } from "./caller-sts.ts";
 import type { OperatorConfig } from "./config.ts";
 import { isNamed } from "./error-names.ts";
 
@@ -27,7 +27,7 @@ export async function denialOf(error: unknown, config: OperatorConfig): Promise<
   const [, caller] = /User: (arn:\S+)/.exec(denied.message) ?? [];
   const [, action] = /not authorized to perform: ([\w-]+:\w+)/.exec(denied.message) ?? [];
   const [, resource] = /on resource: "?([^\s"]+)/.exec(denied.message) ?? [];
-  return { caller: caller ?? (await callerArn(config)), action, resource, message: denied.message };
+  return { caller: caller ?? (await knownCaller(config)), action, resource, message: denied.message };
 }
 
 /** A bucket that does not exist. The names of Kedge's buckets have the account, so the credentials may be of another account. */
@@ -39,7 +39,7 @@ export async function missingBucketOf(
 ): Promise<MissingBucket | undefined> {
   if (!isNamed(error, "NoSuchBucket")) return undefined;
   const { BucketName = "of this name" } = error as { readonly BucketName?: string };
-  return { bucket: BucketName, caller: await callerArn(config) };
+  return { bucket: BucketName, caller: await knownCaller(config) };
 }
 
 function deniedCause(error: unknown): Error | undefined {
@@ -48,10 +48,5 @@ function deniedCause(error: unknown): Error | undefined {
 }
 
 /** No policy can deny GetCallerIdentity (STS API Reference), so a failure has another cause, and the denial is the better error. */
-async function callerArn(config: OperatorConfig): Promise<string | undefined> {
-  try {
-    return (await new STSClient(config).send(new GetCallerIdentityCommand({}))).Arn;
-  } catch {
-    return undefined;
-  }
-}
+const knownCaller = (config: OperatorConfig): Promise<string | undefined> =>
+  callerArn(config).catch(() => undefined);

@@ -2,10 +2,10 @@
  * Finds the line of a line name: in the anchor's cache, or in the slot records of a line that has no other
  * objects.
  */
-
 import type { LineCache } from "#ports/line-cache.ts";
 import type { SlotRecords } from "#ports/slot-records.ts";
 import { valueTree } from "#release/document/node-tree.ts";
+import { parsedJson } from "#release/document/parsed-json.ts";
 import { readShape } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { slotRecordsOf } from "#release/line/slot-records.ts";
@@ -32,7 +32,7 @@ export async function lineOf({ cache, slotRecords }: LineOfDeps, name: string): 
 export async function lineAt(store: Pick<SlotRecords, "get">, key: string): Promise<Line | undefined> {
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
-  const read = readShape(lineShape, valueTree(parse(new TextDecoder().decode(bytes))));
+  const read = readShape(lineShape, valueTree(parsedJson(new TextDecoder().decode(bytes))));
   if ("value" in read) return read.value;
   throw new ReleaseError("ReleaseDocumentMalformed", `${key} names no line.`);
 }
@@ -43,12 +43,4 @@ export async function lineAt(store: Pick<SlotRecords, "get">, key: string): Prom
  */
 export function unreadable(error: unknown): undefined {
   if (!(error instanceof ReleaseError)) throw error;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -5,6 +5,7 @@
  */
 import type { LineCache } from "#ports/line-cache.ts";
 import { valueTree } from "#release/document/node-tree.ts";
+import { parsedJson } from "#release/document/parsed-json.ts";
 import { object, oneOf, readShape } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { canonicalJson } from "#release/names/digest.ts";
@@ -29,7 +30,7 @@ export async function recordOf(cache: Pick<LineCache, "get">, code: string): Pro
   const key = cacheKeys.record(code);
   const bytes = await cache.get(key);
   if (bytes === undefined) return undefined;
-  const read = readShape(recordShape, valueTree(parse(new TextDecoder().decode(bytes))));
+  const read = readShape(recordShape, valueTree(parsedJson(new TextDecoder().decode(bytes))));
   if ("value" in read) return read.value;
   throw new ReleaseError("ReleaseDocumentMalformed", `${key} names no line.`);
 }
@@ -70,12 +71,4 @@ function requireOwn(record: LineRecord, line: Line): LineRecord {
   if (isSame(record.line, line)) return record;
   const seen = `${formatKey(line)} and ${formatKey(record.line)} have the same code ${lineCode(line)} in their names.`;
   throw new ReleaseError("NameTaken", seen);
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

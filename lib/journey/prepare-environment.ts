@@ -2,7 +2,6 @@
  * Runs the pipeline's prepare action: it adapts templates and parameters to one environment, and removes
  * stacks whose creation failed, because CloudFormation can neither update nor recreate them.
  */
-
 import type { Applications } from "#ports/applications.ts";
 import type { Assets } from "#ports/assets.ts";
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
@@ -134,7 +133,7 @@ export async function prepareEnvironment(
   return { type: "done", outputs: variables };
 }
 
-/** A review binds the versions of settings, so an environment with a gate or an approval pins them. */
+/** A review binds the versions of settings, so Prepare fixes them in an environment with a gate or an approval. */
 async function fixedConfiguration(
   store: TargetSettings,
   { gated, stack }: PrepareJob,

@@ -3,9 +3,9 @@
  * so SQS soon moves it to the dead-letter queue. Any other message is retried, and at the last delivery the
  * upload's result gets the error.
  */
-
 import type { LineRetry } from "#ports/line-queue.ts";
 import type { Results } from "#ports/results.ts";
+import { parsedJson } from "#release/document/parsed-json.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { rejectedResult } from "#release/line/report.ts";
 import { formatResult } from "#release/line/result-shape.ts";
@@ -34,7 +34,7 @@ export async function unrouted(
   { queue, receipt, body, count }: UnroutedMessage,
   error: unknown,
 ): Promise<void> {
-  const event = parse(body);
+  const event = parsedJson(body);
   if (event === undefined) return deps.retry.later(queue, [receipt], 0);
   if (count < intakeReceives) return;
   const words = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -43,13 +43,5 @@ export async function unrouted(
     // Only this version's result is written: a newer upload may have reached its anchor.
     const { version } = resultKeys(key, versionId);
     await deps.results.write(version, formatResult(rejectedResult(key, versionId, failure, at)));
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }

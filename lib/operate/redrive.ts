@@ -1,5 +1,4 @@
 /** Shows the messages in a dead-letter queue with the reason for each failure, and moves them back. */
-
 import { type UploadEvent, uploadsIn } from "#journey/event.ts";
 import { readLineMessages } from "#journey/message.ts";
 import type { Wait } from "#ports/clock.ts";

@@ -2,7 +2,6 @@
  * Tests that a smoke test, which is code of a team, cannot read the artifacts of another line. The two lines are of one
  * application, whose pipelines shared a folder when their names began with the application.
  */
-
 import { BatchGetProjectsCommand, CodeBuildClient } from "@aws-sdk/client-codebuild";
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";

@@ -1,5 +1,4 @@
 /** `kedge template rollback`: moves every line of a rollout back to the version before. */
-
 import type { Command } from "commander";
 import { central } from "#bin/input/central.ts";
 import { print } from "#bin/show/print.ts";

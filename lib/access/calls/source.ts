@@ -3,7 +3,6 @@
  * code that the entry cannot reach, strips the types and formats the rest in one way, so regular expressions
  * find the calls.
  */
-
 import { readFileSync } from "node:fs";
 import type { Plugin } from "esbuild";
 

@@ -1,5 +1,4 @@
 /** Derives the needs of people and of their tools from the calls in the code of the commands that they run. */
-
 import type { CallTable } from "#access/calls/call-table.ts";
 import { administrator, commandDoor, commands } from "#access/calls/commands.ts";
 import { roles } from "#release/names/deployed-names.ts";

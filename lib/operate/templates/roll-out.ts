@@ -4,7 +4,6 @@
  * otherwise one team with a failing smoke test would halt every rollout. A rollout that was interrupted goes on where
  * the index says it is.
  */
-
 import { OperateError } from "#operate/operate-error.ts";
 import { requestReconcile } from "#operate/request-reconcile.ts";
 import type { Result } from "#release/line/result.ts";

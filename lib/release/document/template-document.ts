@@ -4,6 +4,7 @@
  */
 import { isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import { ReleaseError } from "#release/errors/errors.ts";
+import { parsedJson } from "./parsed-json.ts";
 import { readYaml, YamlRejected, type YamlSource } from "./yaml-source.ts";
 
 export type PlainValue = string | number | boolean | null | readonly PlainValue[] | PlainObject;
@@ -87,13 +88,10 @@ function faultOf(document: PlainValue): string | undefined {
   return undefined;
 }
 
+/** A text that is no JSON is read as YAML, which JSON nearly is, and which knows the line of the fault. */
 function jsonOf(text: string): PlainValue | undefined {
-  try {
-    const value = JSON.parse(text) as PlainValue;
-    return nestsTooDeep(value) ? undefined : value;
-  } catch {
-    return undefined; // read as YAML, which JSON nearly is, and which knows the line of the fault
-  }
+  const value = parsedJson(text) as PlainValue | undefined;
+  return value === undefined || nestsTooDeep(value) ? undefined : value;
 }
 
 /** Later readers walk the document by recursion, so its depth is limited here. */

@@ -3,6 +3,7 @@
  * them yet. It is an object in the line's folder of the cache. An ended execution holds no lock.
  */
 import { describeProblems, valueTree } from "#release/document/node-tree.ts";
+import { parsedJson } from "#release/document/parsed-json.ts";
 import { listOf, object, oneOf, optional, readShape, type Shape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { cacheKeys } from "#release/names/names.ts";
@@ -44,17 +45,8 @@ export const formatLock = (lock: EnvironmentLock): string => JSON.stringify(lock
 
 /** Throws `ReleaseDocumentMalformed`. */
 export function parseLock(json: string): EnvironmentLock {
-  const read = readShape(shape, valueTree(parsed(json)));
+  const read = readShape(shape, valueTree(parsedJson(json)));
   if ("value" in read) return read.value;
   const seen = `The lock of an environment is not whole: ${describeProblems(read.problems)}`;
   throw new ReleaseError("ReleaseDocumentMalformed", seen);
-}
-
-/** Text that is no JSON has none of the fields. */
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

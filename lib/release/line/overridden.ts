@@ -14,7 +14,7 @@ export const asOverridden = ({ actions, ...stage }: ResultStage): ResultStage =>
 });
 
 export function keepOverridden(result: Result, before: Result | undefined): Result {
-  const held = before?.execution === result.execution ? overriddenIn(before) : [];
+  const held = heldBy(before, result);
   if (held.length === 0) return result;
   return {
     ...result,
@@ -25,9 +25,13 @@ export function keepOverridden(result: Result, before: Result | undefined): Resu
 const overriddenIn = (result: Result | undefined): readonly string[] =>
   (result?.stages ?? []).flatMap(({ name, overridden }) => (overridden === true ? [name] : []));
 
+/** The overridden stages of the same execution in the earlier result. */
+const heldBy = (before: Result | undefined, { execution }: Result): readonly string[] =>
+  before?.execution === execution ? overriddenIn(before) : [];
+
 /** One event for each stage whose condition was overridden since the earlier result. */
 export function overrideEvents(before: Result | undefined, result: Result): readonly LineEvent[] {
-  const held = before?.execution === result.execution ? overriddenIn(before) : [];
+  const held = heldBy(before, result);
   const { line } = result;
   return overriddenIn(result)
     .filter((name) => !held.includes(name))

@@ -3,6 +3,7 @@
  * a secret is hidden before the review is written. NoEcho does not mask properties in a change set
  * (CloudFormation API Reference, DescribeChangeSet, IncludePropertyValues).
  */
+import { parsedJson } from "#release/document/parsed-json.ts";
 import { isObject, type PlainObject, type PlainValue } from "#release/document/template-document.ts";
 import { holdsSettings, namesSecret } from "./secret-names.ts";
 import type { PropertyChange, ResourceChange } from "./stack-change.ts";
@@ -45,7 +46,7 @@ function isHidden(path: string, text: string): boolean {
   const names = steps.filter((step) => !/^\d+$/.test(step));
   const above = names.slice(0, -1);
   if (above.some(holdsSettings) || isItemAlone(steps)) return true;
-  const value = /^\s*[[{]/.test(text) ? jsonIn(text) : text;
+  const value = /^\s*[[{]/.test(text) ? (parsedJson(text) as PlainValue | undefined) : text;
   if (value === undefined) return cutTextMayBeSecret(text);
   return mayBeSecret([...above.filter(namesSecret), ...names.slice(-1)], value, 0);
 }
@@ -63,14 +64,6 @@ const isCommand = (name: string): boolean => /^(command|entrypoint|arg(ument)?s)
 const cutTextMayBeSecret = (text: string): boolean =>
   [...text.matchAll(/"([^"]{1,100})"/g)].some(([, name = ""]) => namesSecret(name) || holdsSettings(name)) ||
   hasSecretForm(text);
-
-function jsonIn(text: string): PlainValue | undefined {
-  try {
-    return JSON.parse(text) as PlainValue;
-  } catch {
-    return undefined;
-  }
-}
 
 const deepest = 100;
 

@@ -5,7 +5,7 @@
 import { counted } from "#release/names/counted.ts";
 import { formatKey } from "#release/names/key.ts";
 import { type Names, shownSource, shownUploader } from "#release/people/shown-person.ts";
-import { isGrave, type Review, type ReviewedRelease, type ReviewedStack } from "./review.ts";
+import { gravestFirst, isGrave, type Review, type ReviewedRelease, type ReviewedStack } from "./review.ts";
 import type { PropertyChange, ResourceChange } from "./stack-change.ts";
 
 export function reviewPage(review: Review): string {
@@ -73,12 +73,10 @@ function findingsSection(review: Review): string {
 }
 
 function stackSection({ name, state, changes, widenings, cut }: ReviewedStack): string {
-  const rows = [...changes]
-    .sort((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
-    .map(
-      (change) =>
-        `<tr${isGrave(change) ? ' class="grave"' : ""}><td>${escaped(actionOf(change))}</td><td>${escaped(change.logicalId)}</td><td>${escaped(change.type)}</td><td>${change.properties.map((property) => `<div><code>${escaped(propertyText(property))}</code></div>`).join("")}</td></tr>`,
-    );
+  const rows = gravestFirst(changes).map(
+    (change) =>
+      `<tr${isGrave(change) ? ' class="grave"' : ""}><td>${escaped(actionOf(change))}</td><td>${escaped(change.logicalId)}</td><td>${escaped(change.type)}</td><td>${change.properties.map((property) => `<div><code>${escaped(propertyText(property))}</code></div>`).join("")}</td></tr>`,
+  );
   const widened = widenings.map(
     ({ logicalId, sentence }) => `<li>${escaped(`${logicalId} ${sentence}`)}</li>`,
   );

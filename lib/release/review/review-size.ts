@@ -2,7 +2,13 @@
  * Limits the size of a review. A browser shows the page and an approver reads it, so a large change set is cut: the
  * grave changes keep their values first. The change set in the account has the whole.
  */
-import { isGrave, type Review, type ReviewedFinding, type ReviewedStack } from "./review.ts";
+import {
+  gravestFirst,
+  gravestWidenings,
+  type Review,
+  type ReviewedFinding,
+  type ReviewedStack,
+} from "./review.ts";
 import type { ResourceChange } from "./stack-change.ts";
 
 const limits = {
@@ -23,25 +29,15 @@ export function fittedStacks(
   stacks: readonly ReviewedStack[],
   changeSets: Readonly<Record<string, string | undefined>>,
 ): readonly ReviewedStack[] {
-  const ranked = stacks
-    .flatMap(({ changes }) => changes)
-    .toSorted((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
-    .slice(0, limits.changes);
+  const ranked = gravestFirst(stacks.flatMap(({ changes }) => changes)).slice(0, limits.changes);
   const left = { values: limits.values };
   const kept = new Map(ranked.map((change) => [change, propertiesWithin(change, left)]));
-  const widest = new Set(
-    stacks
-      .flatMap(({ widenings }) => widenings)
-      .toSorted((a, b) => (a.severity ?? 9) - (b.severity ?? 9))
-      .slice(0, limits.widenings),
-  );
+  const widest = new Set(gravestWidenings(stacks).slice(0, limits.widenings));
   return stacks.map((stack) => {
-    const changes = stack.changes
-      .toSorted((a, b) => Number(isGrave(b)) - Number(isGrave(a)))
-      .flatMap((change) => {
-        const properties = kept.get(change);
-        return properties === undefined ? [] : [{ change, fitted: { ...change, properties } }];
-      });
+    const changes = gravestFirst(stack.changes).flatMap((change) => {
+      const properties = kept.get(change);
+      return properties === undefined ? [] : [{ change, fitted: { ...change, properties } }];
+    });
     const widenings = stack.widenings.filter((widening) => widest.has(widening));
     const missing = changes.map(({ change, fitted }) => change.properties.length - fitted.properties.length);
     const cut = cutSentence(

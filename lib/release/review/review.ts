@@ -63,6 +63,14 @@ export type Review = {
   readonly at: string;
 };
 
+/** Sorts grave changes before other changes. */
+export const gravestFirst = (changes: readonly ResourceChange[]): readonly ResourceChange[] =>
+  changes.toSorted((a, b) => Number(isGrave(b)) - Number(isGrave(a)));
+
+/** The added permissions of all stacks, the gravest first. A review of an earlier version has no severities. */
+export const gravestWidenings = (stacks: readonly ReviewedStack[]): readonly Widening[] =>
+  stacks.flatMap(({ widenings }) => widenings).toSorted((a, b) => (a.severity ?? 9) - (b.severity ?? 9));
+
 /** A change that loses or may lose data, or that interrupts: the approver reads it first. */
 export function isGrave({ action, replacement, type, policy }: ResourceChange): boolean {
   const goes = action === "Remove" || replacement === "True" || replacement === "Conditional";
@@ -85,10 +93,7 @@ export function summaryOf(
     ...changes.filter(isGrave).map((change) => `${sentenceOf(change)} It holds data.`),
     ...findings.map(({ sentence }) => sentence),
     ...changes.filter((change) => isReplaced(change) && !isGrave(change)).map(sentenceOf),
-    ...stacks
-      .flatMap(({ widenings }) => widenings)
-      .toSorted((a, b) => (a.severity ?? 9) - (b.severity ?? 9))
-      .map(({ logicalId, type, sentence }) => `${logicalId} (${type}) ${sentence}.`),
+    ...gravestWidenings(stacks).map(({ logicalId, type, sentence }) => `${logicalId} (${type}) ${sentence}.`),
   ];
 }
 

@@ -1,17 +1,10 @@
 /** Finds security groups that let the internet in at the ports of databases, caches and brokers. */
+import { groupWith } from "./ingress-example.ts";
 import { databasesAt } from "./reading/database-ports.ts";
 import { openIngress } from "./reading/ingress.ts";
 import type { Rule } from "./rule.ts";
 
-const group = (CidrIp: string) => ({
-  Group: {
-    Type: "AWS::EC2::SecurityGroup",
-    Properties: {
-      GroupDescription: "database",
-      SecurityGroupIngress: [{ IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, CidrIp }],
-    },
-  },
-});
+const group = (CidrIp: string) => groupWith("database", 5432, CidrIp);
 
 export const ingressDatabase: Rule = {
   says: "No security group lets the internet in at the port of a database.",

@@ -2,19 +2,12 @@
  * Lists security groups that let the internet in. A load balancer needs that, and the approver sees it. The rule
  * `ingress-database` has the ports of databases.
  */
+import { groupWith } from "./ingress-example.ts";
 import { databasesAt } from "./reading/database-ports.ts";
 import { type OpenIngress, openIngress } from "./reading/ingress.ts";
 import type { Rule } from "./rule.ts";
 
-const group = (CidrIp: string) => ({
-  Group: {
-    Type: "AWS::EC2::SecurityGroup",
-    Properties: {
-      GroupDescription: "web",
-      SecurityGroupIngress: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, CidrIp }],
-    },
-  },
-});
+const group = (CidrIp: string) => groupWith("web", 443, CidrIp);
 
 export const ingressOpen: Rule = {
   says: "No security group lets the internet in at other ports.",

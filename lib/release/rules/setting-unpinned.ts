@@ -4,7 +4,6 @@
  * references that still have none. Nested templates are assets that are named by their bytes, so their references need
  * versions already.
  */
-
 import { hasVersion, isUnpinnable, storeReferencesIn } from "#release/document/store-references.ts";
 import {
   isObject,

@@ -2,7 +2,6 @@
  * Follows an artifact's bytes as they go by, once, in constant memory: tells the digest of the whole and, of the
  * entries asked for, the digest of their content and where their data begins. Refuses entries that are not as declared.
  */
-
 import { createHash, type Hash } from "node:crypto"; // pure functions of their input, hence allowed in the core
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import { ReleaseError } from "#release/errors/errors.ts";

@@ -2,7 +2,6 @@
  * Lists the entries of a zip from at most two ranges, for any size of the zip. Rejects every zip that would
  * be dangerous or ambiguous to unpack.
  */
-
 import { ReleaseError } from "#release/errors/errors.ts";
 import { counted } from "#release/names/counted.ts";
 import type { Limits } from "./limits.ts";

@@ -1,7 +1,6 @@
 /**
  * An entry of a zip: its fields in the directory, the location of its bytes, and a safe way to its content.
  */
-
 import { crc32, inflateRawSync } from "node:zlib"; // pure functions of their input, hence allowed in the core
 import { ReleaseError } from "#release/errors/errors.ts";
 import { counted } from "#release/names/counted.ts";

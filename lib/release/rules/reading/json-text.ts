@@ -1,18 +1,13 @@
 /** Parses a text of a template as JSON, such as a policy in a text. */
+import { parsedJson } from "#release/document/parsed-json.ts";
 import type { PlainValue } from "#release/document/template-document.ts";
 
 /** As for templates. A deeper text would overflow the stack of a recursive reader. */
 const deepest = 100;
 
 /** Undefined for a text that is no JSON or that nests deeper. Brackets in texts count as well. */
-export function jsonIn(text: string): PlainValue | undefined {
-  if (isTooDeep(text)) return undefined;
-  try {
-    return JSON.parse(text) as PlainValue;
-  } catch {
-    return undefined;
-  }
-}
+export const jsonIn = (text: string): PlainValue | undefined =>
+  isTooDeep(text) ? undefined : (parsedJson(text) as PlainValue | undefined);
 
 function isTooDeep(text: string): boolean {
   let depth = 0;

@@ -1,40 +1,28 @@
 /** AWS::CloudFormation::Stack: a nested stack. */
-import { isList, isObject, type Json, type JsonObject } from "#cloud/cloudformation/json.ts";
+import type { JsonObject } from "#cloud/cloudformation/json.ts";
+import { nestedParameters, parameterList } from "#cloud/cloudformation/nested-parameters.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
 import { ResourceFailure } from "./resource-failure.ts";
 import { type Provisioned, present, type ResourceContext, type ResourceType } from "./resource-type.ts";
 import { allTags } from "./tag-lists.ts";
 
-const text = (value: Json): string => (isList(value) ? value.map(String).join(",") : String(value));
-
 /** Executes the change set that the parent's change set has for this stack; undefined when there is none. */
 async function executePlanned(properties: JsonObject, context: ResourceContext): Promise<string | undefined> {
-  const given = properties["Parameters"];
-  const parameters = isObject(given)
-    ? Object.fromEntries(Object.entries(given).map(([name, value]) => [name, text(value)]))
-    : {};
-  const planned = context.stacks.planned(parameters);
+  const planned = context.stacks.planned(nestedParameters(properties["Parameters"]));
   if (planned === undefined) return undefined;
   await context.call("cloudformation", "ExecuteChangeSet", { ChangeSetName: planned.changeSetId });
   return planned.stackId;
 }
 
-const input = (properties: JsonObject, context: ResourceContext) => {
-  const parameters = properties["Parameters"];
-  return present({
+const input = (properties: JsonObject, context: ResourceContext) =>
+  present({
     TemplateURL: properties["TemplateURL"],
-    Parameters: isObject(parameters)
-      ? Object.entries(parameters).map(([ParameterKey, value]) => ({
-          ParameterKey,
-          ParameterValue: text(value),
-        }))
-      : [],
+    Parameters: parameterList(properties["Parameters"]),
     Tags: allTags(properties, context),
     NotificationARNs: properties["NotificationARNs"] ?? context.stacks.notificationArns,
     Capabilities: context.stacks.capabilities,
     TimeoutInMinutes: properties["TimeoutInMinutes"],
   });
-};
 
 type Description = {
   readonly StackStatus?: string;

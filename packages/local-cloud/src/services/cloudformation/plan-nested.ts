@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Change } from "@aws-sdk/client-cloudformation";
-import { isList, isObject, type Json } from "#cloud/cloudformation/json.ts";
+import { parameterList } from "#cloud/cloudformation/nested-parameters.ts";
 import { physicalName } from "#cloud/cloudformation/physical-name.ts";
 import type { Scope } from "#cloud/cloudformation/scope.ts";
 import type { ResourceDeclaration } from "#cloud/cloudformation/template.ts";
@@ -46,9 +46,7 @@ export async function planNested(
   const { definition, template } = await acceptDefinition(
     {
       TemplateURL: url,
-      Parameters: Object.entries(parametersIn(properties["Parameters"])).map(
-        ([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue }),
-      ),
+      Parameters: parameterList(properties["Parameters"]),
       Capabilities: capabilities,
       NotificationARNs: notificationArns,
       Tags: [...tags],
@@ -86,14 +84,3 @@ export async function planNested(
     ...(parent.roleArn === undefined ? {} : { roleArn: parent.roleArn }),
   });
 }
-
-/** The parameters of a nested stack as texts: a list is joined with commas. */
-const parametersIn = (value: Json | undefined): Readonly<Record<string, string>> =>
-  isObject(value)
-    ? Object.fromEntries(
-        Object.entries(value).map(([name, each]) => [
-          name,
-          isList(each) ? each.map(String).join(",") : String(each),
-        ]),
-      )
-    : {};
