@@ -15,6 +15,8 @@ type Handler = (event: unknown, context: unknown, callback: Callback) => unknown
 type Callback = (error: unknown, result?: unknown) => void;
 
 const boot = workerData as Boot;
+// biome-ignore lint/style/noProcessEnv: the variable is Node's alone, and no part of the function's environment.
+delete process.env["NODE_COMPILE_CACHE"];
 let current = "";
 
 const say = (message: SandboxMessage): void => parentPort?.postMessage(message);

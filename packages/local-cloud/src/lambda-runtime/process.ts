@@ -26,15 +26,18 @@ export type EngineOptions = {
   readonly boot: Boot;
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMb: number;
+  /** The folder in which Node keeps compiled code, so that the next sandbox of a function starts sooner. */
+  readonly compileCache: string;
 };
 
 export function startEngine(options: EngineOptions, events: EngineEvents): Engine {
   return options.runtime.startsWith("nodejs") ? startWorker(options, events) : startPython(options, events);
 }
 
-function startWorker({ boot, env, memoryMb }: EngineOptions, events: EngineEvents): Engine {
+function startWorker({ boot, env, memoryMb, compileCache }: EngineOptions, events: EngineEvents): Engine {
   const worker = new Worker(siblingFile("node-boot.ts", import.meta.url), {
-    env: { ...env },
+    // Node reads this variable when the thread starts, and the boot code removes it before the function runs.
+    env: { ...env, NODE_COMPILE_CACHE: compileCache },
     workerData: boot,
     execArgv: ["--disable-warning=ExperimentalWarning"],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },

@@ -24,6 +24,8 @@ type ErrorTraits = {
 };
 
 export type WireSchema = {
+  /** The namespace of the service's schemas, for example `com.amazonaws.s3`. */
+  readonly namespace: string;
   readonly operations: ReadonlyMap<string, OperationSchema>;
   readonly errors: ReadonlyMap<string, ErrorTraits>;
 };
@@ -35,20 +37,22 @@ export type WireSchema = {
 export function readSchemas(sdk: object): WireSchema {
   const operations = new Map<string, OperationSchema>();
   const errors = new Map<string, ErrorTraits>();
+  let namespace = "";
   for (const value of Object.values(sdk)) {
     if (!Array.isArray(value)) continue;
-    const [kind, , name, traits] = value as [
+    const [kind, space, name, traits] = value as [
       number,
       string,
       string,
       { http?: OperationSchema["http"] } | number,
     ];
     if (kind === 9) {
+      namespace = space;
       const http = typeof traits === "object" ? traits.http : undefined;
       operations.set(name, { name, input: value[4], output: value[5], ...(http && { http }) });
     } else if (kind === -3 && typeof traits === "object") errors.set(name, traits as ErrorTraits);
   }
-  return { operations, errors };
+  return { namespace, operations, errors };
 }
 
 /** The number of required members follows a structure's member types. */

@@ -35,6 +35,31 @@ describe("an invoked function", () => {
     expect((await setup.invoke("other-0")).payload).toBe(1);
   });
 
+  it("shares few sandboxes among many short invocations that come at once", async () => {
+    await using setup = await lambdaCloud();
+    const source = "const id = Math.random(); export const handler = async () => id;";
+    await setup.create("short", { "index.mjs": source });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => setup.invoke("short")));
+    expect(new Set(answers.map(({ payload }) => payload)).size).toBeLessThan(15);
+  });
+
+  it("gets a sandbox of its own when all others are busy", async () => {
+    await using setup = await lambdaCloud();
+    // Each invocation ends when three of them run at the same time.
+    const source = `import { readdirSync, writeFileSync } from "node:fs";
+      import { setTimeout } from "node:timers/promises";
+      import { join } from "node:path";
+      const folder = join(process.env.TMPDIR, "..");
+      export const handler = async () => {
+        writeFileSync(join(folder, Math.random() + ".started"), "");
+        while (readdirSync(folder).filter((name) => name.endsWith(".started")).length < 3) await setTimeout(5);
+        return process.env.TMPDIR;
+      };`;
+    await setup.create("long", { "index.mjs": source }, { Timeout: 60 });
+    const answers = await Promise.all(Array.from({ length: 3 }, () => setup.invoke("long")));
+    expect(new Set(answers.map(({ payload }) => payload)).size).toBe(3);
+  });
+
   it("sees its own environment, its role's credentials and the cloud's endpoint, and nothing of the host's", async () => {
     await using setup = await lambdaCloud();
     await setup.create(

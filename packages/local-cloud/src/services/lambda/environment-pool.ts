@@ -1,7 +1,9 @@
 /**
  * Keeps the execution environments of one account and region. Each invocation gets a warm environment or
- * starts a new one; an environment runs one invocation at a time. The pool stops an environment after 5 idle
- * minutes, when its credentials expire, when the code changes, and when the cloud stops.
+ * starts a new one; an environment runs one invocation at a time. One environment of a version starts at a
+ * time, because a start takes longer than most invocations: the invocations that wait take the environment
+ * that is idle first. The pool stops an environment after 5 idle minutes, when its credentials expire, when
+ * the code changes, and when the cloud stops.
  */
 
 import { rm } from "node:fs/promises";
@@ -9,6 +11,7 @@ import type { Timer } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { createInstaller } from "./install.ts";
 import { type StartedEnvironment, startEnvironment } from "./start-environment.ts";
+import { Starts } from "./starts.ts";
 import type { Code, EnvironmentPool, Version } from "./state.ts";
 
 const IDLE = 5 * 60_000;
@@ -43,6 +46,7 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
 
   const findWarm = (version: Version): WarmEnvironment | undefined =>
     takeWarm(all, version, clock.now().getTime());
+  const starts = new Starts();
 
   return {
     running: new Map(),
@@ -50,17 +54,26 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
       for (const environment of [...all]) dispose(environment);
     },
     take: async (version, layers) => {
-      const warm = findWarm(version);
-      if (warm !== undefined) return warm;
-      return cloud.cpuSemaphore(async () => {
-        // Another invocation may have ended while this one waited for the semaphore.
-        const environment = findWarm(version) ?? (await start(version, layers));
-        const fault = await environment.sandbox.ready;
-        if (fault === undefined) return environment;
-        const log = environment.sandbox.takeLog();
-        dispose(environment);
-        return { fault, log };
-      });
+      const key = keyOf(version);
+      for (;;) {
+        const warm = findWarm(version);
+        if (warm !== undefined) return warm;
+        if (starts.begin(key)) break;
+        await starts.change(key);
+      }
+      try {
+        return await cloud.cpuSemaphore(async () => {
+          // Another invocation may have ended while this one waited for the semaphore.
+          const environment = findWarm(version) ?? (await start(version, layers));
+          const fault = await environment.sandbox.ready;
+          if (fault === undefined) return environment;
+          const log = environment.sandbox.takeLog();
+          dispose(environment);
+          return { fault, log };
+        });
+      } finally {
+        starts.end(key);
+      }
     },
     release: (environment) => {
       const pooled = environment as WarmEnvironment;
@@ -73,6 +86,7 @@ export function createEnvironmentPool(cloud: Cloud): EnvironmentPool {
       const idle = [...all].filter((other) => other.idle !== undefined);
       const [oldest] = idle;
       if (idle.length > WARM_LIMIT && oldest !== undefined) dispose(oldest);
+      starts.changed(pooled.key);
     },
   };
 }

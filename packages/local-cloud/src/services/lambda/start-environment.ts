@@ -38,6 +38,7 @@ export async function startEnvironment(
   const sandbox = startSandbox({
     runtime: version.runtime,
     memoryMb: version.memorySize,
+    compileCache: join(cloud.scratch, "lambda", "compile"),
     env: environmentOf(version, credentials, runtimeContext),
     boot: {
       handler: version.handler,
