@@ -23,6 +23,8 @@ export type OperatorConfig = {
 export type Channel = {
   readonly requestHandler?: NonNullable<S3ClientConfig["requestHandler"]>;
   readonly retryStrategy?: NonNullable<S3ClientConfig["retryStrategy"]>;
+  readonly protocol?: NonNullable<S3ClientConfig["protocol"]>;
+  readonly signer?: NonNullable<S3ClientConfig["signer"]>;
 };
 
 /** Data planes answer quickly or fail. */

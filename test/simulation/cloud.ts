@@ -14,6 +14,7 @@ import { ConfiguredRetryStrategy } from "@smithy/core/retry";
 import type { Channel } from "#aws/config.ts";
 import { planDigest } from "#release/plan/plan-limits.ts";
 import type { Base, DeployedFunction } from "./base.ts";
+import { directClient } from "./direct-protocol.ts";
 import {
   createFunction,
   type Handler,
@@ -24,7 +25,7 @@ import {
 import { createMemory, type LiveMemory, type Memory } from "./memory.ts";
 import { withOwnBytes } from "./own-bytes.ts";
 import { simulatedServices } from "./simulated-services.ts";
-import { createTransport, createWires, type Watch, type Wires } from "./transport.ts";
+import { createTransport, createWires, serviceWith, type Watch, type Wires } from "./transport.ts";
 
 /**
  * Runs begin a day after the boot, so that clients, which compare with the real clock, never take a session
@@ -100,6 +101,8 @@ type SimulatedCloudOptions = {
   readonly sabotage?: Sabotage | undefined;
   readonly execute?: OtherExecute | undefined;
   readonly onCall?: (call: CallRecord) => void;
+  /** The form of the functions' calls: objects (the default), or requests and responses of the wire. */
+  readonly calls?: "direct" | "wire" | undefined;
 };
 
 export async function openSimulatedCloud({
@@ -108,6 +111,7 @@ export async function openSimulatedCloud({
   sabotage,
   execute,
   onCall,
+  calls = "direct",
 }: SimulatedCloudOptions): Promise<SimulatedCloud> {
   const { base, wires, wired, parsePolicy, render } = workshop;
   const clock = createClock({ frozen: true, start: from?.now ?? new Date(base.bootedAt.getTime() + later) });
@@ -130,6 +134,10 @@ export async function openSimulatedCloud({
   await settle(memory);
   const { region } = base.estate;
   const sessions = new Map(from?.sessions);
+  const direct =
+    calls === "direct"
+      ? directClient((namespace) => serviceWith(kernel, namespace).service.protocols[0])
+      : {};
   const untilNext = (): number =>
     (clock.next()?.getTime() ?? Number.POSITIVE_INFINITY) - clock.now().getTime();
   const push = async (ms: number): Promise<void> => {
@@ -153,6 +161,7 @@ export async function openSimulatedCloud({
         region,
       );
       const channel: Channel = {
+        ...direct,
         requestHandler: createTransport(kernel, wires, watch),
         retryStrategy: new ConfiguredRetryStrategy(5, () => 0),
       };

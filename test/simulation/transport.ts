@@ -1,7 +1,8 @@
 /**
- * Connects an AWS client of a simulated function to the simulated cloud: in process, through the same wire
- * codecs and the same kernel as over the network. The watch decides the outcome of each call: it passes,
- * fails, or is the last call of its caller.
+ * Connects an AWS client of a simulated function to the simulated cloud: in process, to the same kernel as
+ * over the network. A call comes as an object (`direct-protocol.ts`), or as a request through the same wire
+ * codecs as over the network. The watch decides the outcome of each call: it passes, fails, or is the last
+ * call of its caller.
  */
 
 import { randomUUID } from "node:crypto";
@@ -17,9 +18,16 @@ import { createRestJsonWire } from "@kedge/local-cloud/wire/rest-json";
 import { createRestXmlWire } from "@kedge/local-cloud/wire/rest-xml";
 import { createRoutedXmlWire } from "@kedge/local-cloud/wire/routed-xml";
 import { readSignature } from "@kedge/local-cloud/wire/sigv4";
-import { bytesOf, type Wire, type WireRequest, type WireResponse } from "@kedge/local-cloud/wire/wire";
+import {
+  bytesOf,
+  type Wire,
+  type WiredService,
+  type WireRequest,
+  type WireResponse,
+} from "@kedge/local-cloud/wire/wire";
 import type { Asked } from "./asked.ts";
 import { splitBatch } from "./batches.ts";
+import { type DirectCall, DirectResponse, isDirect } from "./direct-protocol.ts";
 
 export type CallOutcome =
   | { readonly type: "pass" }
@@ -56,6 +64,14 @@ type Answer = {
     readonly headers: Record<string, string>;
     readonly body: unknown;
   };
+};
+
+/** A call that arrived, and the forms of its answers. */
+type Received = {
+  readonly caller: { readonly accessKeyId: string; readonly region: string };
+  readonly asked: Asked;
+  readonly answer: (output: unknown) => Promise<Answer>;
+  readonly fail: (error: AwsError) => Promise<Answer>;
 };
 
 type Transport = {
@@ -96,24 +112,22 @@ const never = <Result>(): Promise<Result> => new Promise(() => undefined);
 export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Transport {
   /** The call before was rejected on purpose, so its client will try again. */
   let rejected = false;
+  const receive = (sent: Request, requestId: string): Promise<Received> =>
+    isDirect(sent)
+      ? receiveDirect(kernel, wires, sent.call, requestId)
+      : receiveWired(kernel, wires, sent, requestId);
   const perform = async (sent: Request): Promise<Answer> => {
     rejected = false;
     if (watch.dead()) return never();
-    const request = wireRequest(sent);
-    const rawQuery = request.query.toString();
-    const signature = readSignature({ ...request, rawQuery });
-    const wired = kernel.wired.get(signature?.service ?? "");
-    const caller = kernel.identities.find(signature?.accessKeyId ?? "");
-    if (signature === undefined || wired === undefined || caller === undefined)
-      throw new NoSuchCaller(`${signature?.accessKeyId} calls ${signature?.service}: one is not known.`);
-    const wire = wires[protocolOf(wired.service, request)];
-    const call = await wire.read(wired, request);
-    const asked: Asked = { service: wired.service.name, operation: call.operation.name, input: call.input };
-    const callOutcome = await watch.outcomeOf(asked);
     const requestId = randomUUID();
+    const { caller: called, asked, answer, fail } = await receive(sent, requestId);
+    const caller = kernel.identities.find(called.accessKeyId);
+    if (caller === undefined)
+      throw new NoSuchCaller(`${called.accessKeyId} calls ${asked.service}, and is not known.`);
+    const callOutcome = await watch.outcomeOf(asked);
     const reject = async (error: AwsError): Promise<Answer> => {
       await watch.afterCall(asked, error.code);
-      return answerOf(wire.fail(wired, error, requestId, request), request);
+      return fail(error);
     };
     rejected = callOutcome.type === "fail" || callOutcome.type === "lose";
     if (callOutcome.type === "die" && callOutcome.when === "before") {
@@ -126,13 +140,13 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
       const split = callOutcome.type === "partial" ? splitBatch(asked, callOutcome.done) : undefined;
       const { service, operation } = asked;
       const { principal } = caller;
-      const input = split === undefined ? call.input : split.input;
+      const input = split === undefined ? asked.input : split.input;
       const output =
         input === undefined
           ? {}
           : await kernel.call(
-              { service, operation, input, principal, region: signature.region },
-              { requestId, sourceIp: "127.0.0.1", accessKeyId: signature.accessKeyId },
+              { service, operation, input, principal, region: called.region },
+              { requestId, sourceIp: "127.0.0.1", accessKeyId: called.accessKeyId },
             );
       if (callOutcome.type === "die") {
         await watch.afterCall(asked, "died after");
@@ -141,8 +155,7 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
       }
       if (callOutcome.type === "lose") return reject(callOutcome.error);
       await watch.afterCall(asked, "ok");
-      const answer = split?.answer(output) ?? output;
-      return answerOf(wire.write(wired, call, answer, requestId), request);
+      return answer(split?.answer(output) ?? output);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       if (callOutcome.type === "die") {
@@ -161,6 +174,54 @@ export function createTransport(kernel: Kernel, wires: Wires, watch: Watch): Tra
     return mine;
   };
   return { handle, metadata: { handlerProtocol: "http/1.1" }, destroy: () => undefined };
+}
+
+async function receiveDirect(
+  kernel: Kernel,
+  wires: Wires,
+  { namespace, operation, input, accessKeyId, region }: DirectCall,
+  requestId: string,
+): Promise<Received> {
+  const wired = serviceWith(kernel, namespace);
+  const [protocol] = wired.service.protocols;
+  const [method = "POST"] = wired.schema.operations.get(operation)?.http ?? [];
+  const request = { ...noRequest, method };
+  return {
+    caller: { accessKeyId, region },
+    asked: { service: wired.service.name, operation, input },
+    answer: async (output) => ({ response: new DirectResponse(output) }),
+    fail: (error) => answerOf(wires[protocol].fail(wired, error, requestId, request), request),
+  };
+}
+
+const noRequest = { path: "/", query: new URLSearchParams(), headers: {}, body: Readable.from([]) };
+
+/** Finds the service whose schemas have the namespace. */
+export function serviceWith({ wired }: Pick<Kernel, "wired">, namespace: string): WiredService {
+  for (const service of wired.values()) if (service.schema.namespace === namespace) return service;
+  throw new NoSuchCaller(`No service has the schemas of ${namespace}.`);
+}
+
+async function receiveWired(
+  kernel: Kernel,
+  wires: Wires,
+  sent: Request,
+  requestId: string,
+): Promise<Received> {
+  const request = wireRequest(sent);
+  const rawQuery = request.query.toString();
+  const signature = readSignature({ ...request, rawQuery });
+  const wired = kernel.wired.get(signature?.service ?? "");
+  if (signature === undefined || wired === undefined)
+    throw new NoSuchCaller(`${signature?.accessKeyId} calls ${signature?.service}, which is not known.`);
+  const wire = wires[protocolOf(wired.service, request)];
+  const call = await wire.read(wired, request);
+  return {
+    caller: signature,
+    asked: { service: wired.service.name, operation: call.operation.name, input: call.input },
+    answer: (output) => answerOf(wire.write(wired, call, output, requestId), request),
+    fail: (error) => answerOf(wire.fail(wired, error, requestId, request), request),
+  };
 }
 
 /** A client that names its operation in a header sends JSON, also when the service prefers another protocol. */

@@ -49,7 +49,7 @@ export async function deployEstate(order: DeploymentOrder): Promise<Deployed> {
   const workshop = openWorkshop({
     ...{ memory: empty, bootedAt, estate, estateText, bucket, functions, polls },
   });
-  const cloud = await openSimulatedCloud({ workshop });
+  const cloud = await openSimulatedCloud({ workshop, calls: "wire" });
   await deployControlPlane(cloud, order);
   const sent: Sent[] = [];
   const publish = publishFunction(await functionsIn(cloud, central, region), central);

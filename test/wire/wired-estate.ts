@@ -51,7 +51,7 @@ type DeniedCalls = { readonly service: string; readonly operation: string; reado
 export async function openEstate({ accounts, workshop, from }: Deployed): Promise<WiredEstate> {
   const { central, anchors } = accounts;
   const { bucket, polls } = workshop.base;
-  const cloud = await openSimulatedCloud({ workshop, from });
+  const cloud = await openSimulatedCloud({ workshop, from, calls: "wire" });
   const sent: Sent[] = [];
   const note = noteIn(sent);
   const versions = new Set<string>();
