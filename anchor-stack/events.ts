@@ -75,12 +75,18 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
   },
 ];
 
-/** The event pattern of a stack's status changes, by the prefix of its id. */
+/**
+ * The event pattern of a stack's status changes, by the prefix of its id. A stack with an operation in progress has no
+ * outcome yet, so these events are not sent: an update has two of them for each event with an outcome.
+ */
 export const stackChange = (accounts: readonly string[], idPrefix: string): object => ({
   source: ["aws.cloudformation"],
   "detail-type": ["CloudFormation Stack Status Change"],
   account: accounts,
-  detail: { "stack-id": [{ prefix: idPrefix }] },
+  detail: {
+    "stack-id": [{ prefix: idPrefix }],
+    "status-details": { status: [{ "anything-but": { suffix: "_IN_PROGRESS" } }] },
+  },
 });
 
 /** The rules' names are fixed, so the queue's policy can be written before the rules. */

@@ -4,12 +4,13 @@ import middy from "@middy/core";
 import { observeDeps } from "#aws/deps-lambdas.ts";
 import type { BusEvent } from "#journey/event.ts";
 import { observe } from "#journey/observe.ts";
+import { withRecent } from "#journey/recent.ts";
 import { anchorLocation } from "./door/anchor-location.ts";
 import { about, createLogger } from "./door/logger.ts";
 
 const { region, location } = anchorLocation();
 const logger = createLogger();
-const deps = observeDeps({ region }, location);
+const deps = withRecent(observeDeps({ region }, location));
 
 export const handler = middy<BusEvent, void>()
   .use(injectLambdaContext(logger, { resetKeys: true }))

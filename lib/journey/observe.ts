@@ -15,6 +15,7 @@ import { readSlotRecord, slotRecordsPrefix } from "#release/line/slot-records.ts
 import { type Line, lineOfKey } from "#release/names/key.ts";
 import { isLineCode, isLineName, lineName, lineNameOfPipeline } from "#release/names/names.ts";
 import { linesOfStackName } from "#release/names/stack-names.ts";
+import { actionNames } from "#release/plan/plan.ts";
 import { type BusEvent, textAt } from "./event.ts";
 import { expiryOf } from "./expiry.ts";
 import { lineOf, unreadable } from "./line-of.ts";
@@ -25,6 +26,8 @@ type ObserveDeps = {
   readonly account: string;
   readonly estate: EstateFile;
   readonly cache: Pick<LineCache, "lineNames" | "get">;
+  /** Answers that may be a minute old, for events. The resync reads anew. */
+  readonly recent: { readonly estate: EstateFile; readonly cache: Pick<LineCache, "get"> };
   readonly slotRecords: Pick<SlotRecords, "list" | "get">;
   readonly artifacts: Pick<Artifacts, "uploads">;
   readonly lines: LineQueue;
@@ -33,11 +36,14 @@ type ObserveDeps = {
 
 /** Returns the requests that were sent to the line queues. */
 export async function observe(deps: ObserveDeps, event: BusEvent): Promise<readonly ReconcileRequest[]> {
-  const estate = await deps.estate.load();
+  const scheduled = event["detail-type"] === "Scheduled Event";
+  const { cache } = scheduled ? deps : deps.recent;
+  const estate = await (scheduled ? deps.estate.load() : deps.recent.estate.load());
   const anchor = estate.anchors.find(({ account }) => account === deps.account);
   if (anchor === undefined) return [];
-  const scheduled = event["detail-type"] === "Scheduled Event";
-  const lines = await remembered(deps, scheduled ? await resync(deps, estate) : concerned(event, anchor));
+  const requests = scheduled ? await resync(deps, estate) : concerned(event, anchor);
+  const lines = await remembered({ cache, slotRecords: deps.slotRecords }, requests);
+  if (lines.length === 0) return [];
   await deps.lines.send(
     { account: anchor.account, region: anchor.region },
     lines.map((request) =>
@@ -51,7 +57,7 @@ type Found = ReconcileRequest & { readonly line: Line };
 
 /** Adds the line, which determines the queue. Events of unknown or removed lines end here. */
 async function remembered(
-  deps: ObserveDeps,
+  deps: Parameters<typeof lineOf>[0],
   requests: readonly ReconcileRequest[],
 ): Promise<readonly Found[]> {
   const found = await Promise.all(
@@ -67,6 +73,7 @@ async function remembered(
 export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRequest[] {
   switch (event.source) {
     case "aws.codepipeline":
+      if (hasNoSource(event)) return [];
       return named("pipeline", pipelineLine(textAt(event.detail, "pipeline") ?? ""), {
         executionId: textAt(event.detail, "execution-id"),
       });
@@ -76,6 +83,15 @@ export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRe
       return [];
   }
 }
+
+/**
+ * An execution begins with two such events, one of them for its stage `Source`. Its version is unknown until the source
+ * is read, and the end of this stage has an event of its own.
+ */
+const hasNoSource = ({ detail }: BusEvent): boolean =>
+  textAt(detail, "state") === "STARTED" && (textAt(detail, "stage") ?? sourceStage) === sourceStage;
+
+const sourceStage: string = actionNames.source;
 
 /** A stack with an operation in progress has no outcome yet. */
 function linesOfStack({ account, detail }: BusEvent, anchor: Anchor): readonly string[] {

@@ -65,7 +65,7 @@ export async function reconcile(
   const estate = await deps.estate.load();
   if (await forwardToQueue(deps.lines, estate, line, request, id)) return { line, steps: [] };
   if (isAdmission(request) && !(await waitsForSlot(deps, line))) return { line, steps: [] };
-  const { cause, versionId, executionId, also } = request;
+  const { cause, versionId, executionId, also, again = false } = request;
   const message: Message = {
     cause,
     id,
@@ -75,8 +75,8 @@ export async function reconcile(
   };
   const steps: Step[] = [];
   let result: Result | undefined;
+  let last = await lastResult(deps.results, line);
   do {
-    const last = await lastResult(deps.results, line);
     const decided = await observeAndDecide(deps, { estate, line, message, ...(last && { last }) });
     if ("error" in decided) {
       result = await rejectUpload(deps, line, message, decided.error);
@@ -86,9 +86,10 @@ export async function reconcile(
     const step = await stepIfAdmitted(deps, estate, seen, decided.step);
     // The history of executions goes with the pipeline, so the results are written before it is deleted.
     const endsHistory = step.type === "delete-pipeline";
-    if (endsHistory) result = await writeResults(deps, seen, step, estate, last);
+    if (endsHistory) result = await writeResults(deps, seen, step, estate, { last, again });
     await act(deps, step, seen, estate);
-    if (!endsHistory) result = await writeResults(deps, seen, step, estate, last);
+    if (!endsHistory) result = await writeResults(deps, seen, step, estate, { last, again });
+    last = result ?? last;
     if (step.type === "clear-cache")
       await releaseSlot(deps, slotRequestOf(estate, seen), () => removeLineFolder(deps.cache, seen));
     else if (releasesSlot(seen, step)) await releaseSlot(deps, slotRequestOf(estate, seen));

@@ -39,29 +39,38 @@ export type ResultDeps = {
 /** The results of versions as they were before this run. Each result is read once. */
 type Before = (version: string) => Promise<Result | undefined>;
 
-/**
- * Returns the result of the newest version, if there is a newest version. `last`: the content of `latest.json`
- * before.
- */
+type Last = {
+  /** The content of `latest.json`. */
+  readonly last: Result | undefined;
+  /**
+   * An earlier run of the same message may have ended between its two writes, so the result of a version may be newer
+   * than `latest.json`.
+   */
+  readonly again: boolean;
+};
+
+/** Returns the result of the newest version, if there is a newest version. */
 export async function writeResults(
   deps: ResultDeps,
   seen: Observation,
   step: Step,
   estate: Estate,
-  last: Pick<Result, "version" | "status"> | undefined,
+  { last, again }: Last,
 ): Promise<Result | undefined> {
-  const before = resultsBefore(deps.results, seen.line);
+  const before = resultsBefore(deps.results, seen.line, again ? undefined : last);
   const withRuns = await withActions(deps, seen, estate, before);
   const observed = await withDeployed(deps, withRuns, estate, last);
   const reports = reportsOf(observed, step);
   const written: Result[] = [];
-  for (const report of reports) written.push(await save(deps, observed, report, before));
+  for (const report of reports) written.push(await save(deps, observed, report, { before, last }));
   const at = reports.findIndex(({ newest }) => newest);
   return written[at];
 }
 
-function resultsBefore(results: Results, line: Line): Before {
+/** `latest.json` says the same as the result of its version, so the other object is not read. */
+function resultsBefore(results: Results, line: Line, last: Result | undefined): Before {
   const found = new Map<string, Promise<Result | undefined>>();
+  if (last !== undefined) found.set(last.version, Promise.resolve(last));
   return (version) => {
     const known = found.get(version) ?? resultOfVersion(results, line, version);
     found.set(version, known);
@@ -73,16 +82,22 @@ function resultsBefore(results: Results, line: Line): Before {
 export const lastResult = (results: Results, line: Line): Promise<Result | undefined> =>
   read(results, resultKeys(formatKey(line), "").latest ?? "");
 
-async function save(deps: ResultDeps, seen: Observation, report: Report, beforeOf: Before): Promise<Result> {
+async function save(
+  deps: ResultDeps,
+  seen: Observation,
+  report: Report,
+  { before: beforeOf, last }: { readonly before: Before; readonly last: Result | undefined },
+): Promise<Result> {
   const { results } = deps;
   const { newest, unlessFinal } = report;
   const { version } = report.result;
   const before = await beforeOf(version);
   const people = withPeople(report.result, before, await uploadOf(deps, seen, version, before));
-  const result = keepOverridden(people, before);
+  const observed = keepOverridden(people, before);
+  const result = before !== undefined && losesStages(before, observed) ? before : observed;
   const keys = resultKeys(formatKey(seen.line), version);
   if (before === undefined || !(unlessFinal && isFinal(before))) {
-    if (!same(before, result) && !losesStages(before, result)) {
+    if (!same(before, result)) {
       const execution = seen.executions.find(({ id }) => id === result.execution);
       const event = lineEventOf(before, result, execution);
       // The event comes first: a run that dies before the write publishes it once more, so each event is published.
@@ -92,7 +107,7 @@ async function save(deps: ResultDeps, seen: Observation, report: Report, beforeO
     }
   }
   if (!newest || keys.latest === undefined) return result;
-  if (!same(await read(results, keys.latest), result)) await results.write(keys.latest, formatResult(result));
+  if (!same(last, result)) await results.write(keys.latest, formatResult(result));
   return result;
 }
 
@@ -138,8 +153,7 @@ function same(before: Result | undefined, now: Result): boolean {
  * A deleted pipeline lists no actions. When a late event of an ended execution meets the deletion of its
  * pipeline, the new result only lacks stages of the old one.
  */
-const losesStages = (before: Result | undefined, now: Result): boolean =>
-  before !== undefined &&
+const losesStages = (before: Result, now: Result): boolean =>
   isFinal(before) &&
   before.status === now.status &&
   before.execution === now.execution &&

@@ -128,7 +128,7 @@ describe("the resync", () => {
       ...{ id: "e", source: "aws.events", "detail-type": "Scheduled Event", account: feature.account },
       ...{ time: "", detail: {} },
     };
-    const deps = { ...anchor.deps, account: feature.account, lines: anchor.lines };
+    const deps = { ...anchor.deps, account: feature.account, lines: anchor.lines, recent: anchor.deps };
     const queuedLines = async () => (await observe(deps, event)).map(({ line }) => line && lineName(line));
     expect(await queuedLines()).toEqual([lineName(feature)]);
     await anchor.settle();

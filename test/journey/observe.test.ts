@@ -4,6 +4,7 @@ import type { BusEvent } from "#journey/event.ts";
 import { reserveNames } from "#journey/line-record.ts";
 import type { ReconcileRequest } from "#journey/message.ts";
 import { observe } from "#journey/observe.ts";
+import { withRecent } from "#journey/recent.ts";
 import type { LineMessage } from "#ports/line-queue.ts";
 import { slotRecordKey } from "#release/line/slot-records.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
@@ -21,10 +22,10 @@ function observing() {
   const cache = memoryCache();
   const slotRecords = memorySlotRecords();
   const artifacts = memoryArtifacts();
+  const estate = { load: async () => fakeEstate };
   const deps = {
     account: line.account,
-    estate: { load: async () => fakeEstate },
-    cache,
+    ...{ estate, cache, recent: { estate, cache } },
     slotRecords,
     clock: () => "2026-01-20T00:00:00.000Z",
     artifacts,
@@ -96,6 +97,17 @@ describe("an event", () => {
   });
 
   it.each([
+    [
+      "an execution that begins",
+      event("aws.codepipeline", { pipeline: pipelineName(line), "execution-id": "e", state: "STARTED" }),
+    ],
+    [
+      "an execution that begins to read its source",
+      event("aws.codepipeline", {
+        ...{ pipeline: pipelineName(line), "execution-id": "e" },
+        ...{ stage: "Source", state: "STARTED" },
+      }),
+    ],
     ["a pipeline that is not ours", event("aws.codepipeline", { pipeline: "theirs", "execution-id": "e" })],
     ["a stack at work", stackEvent(line.account, pipelineName(line), "UPDATE_IN_PROGRESS")],
     [
@@ -128,6 +140,42 @@ describe("an event", () => {
       await observe(deps, stackEvent(line.account, pipelineName(each)));
     }
     expect(sent.map((message) => message.class)).toEqual(["main", "feature", "hotfix"]);
+  });
+
+  it("reads estate and line once a minute, and a line without a record each time", async () => {
+    const { deps, cache, remember } = observing();
+    let now = "2026-01-20T00:00:00.000Z";
+    const reads: string[] = [];
+    const watched = withRecent({
+      ...deps,
+      clock: () => now,
+      estate: {
+        load: async () => {
+          reads.push("estate");
+          return fakeEstate;
+        },
+      },
+      cache: {
+        ...cache,
+        get: (key: string) => {
+          reads.push(key);
+          return cache.get(key);
+        },
+      },
+    });
+    const readsFor = async (of: Line) => {
+      reads.length = 0;
+      await observe(watched, event("aws.codepipeline", { pipeline: pipelineName(of), "execution-id": "e" }));
+      return [...reads];
+    };
+    await remember(line);
+    const [own, missing] = [cacheKeys.line(name), cacheKeys.line(lineName(other))];
+    expect(await readsFor(line)).toEqual(["estate", own]);
+    expect(await readsFor(line)).toEqual([]);
+    expect(await readsFor(other)).toEqual([missing]);
+    expect(await readsFor(other)).toEqual([missing]);
+    now = "2026-01-20T00:01:00.000Z";
+    expect(await readsFor(line)).toEqual(["estate", own]);
   });
 
   it("sends no message when its line is not remembered", async () => {

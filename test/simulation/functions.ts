@@ -37,6 +37,7 @@ import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { publishEstate } from "#journey/publish-estate.ts";
 import { publishSite } from "#journey/publish-site.ts";
+import { withRecent } from "#journey/recent.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
 import { smokeInput } from "#journey/smoke-input.ts";
 import { verifyRelease } from "#journey/verify-release.ts";
@@ -121,7 +122,7 @@ export function createFunction({
       return (event) => handle(event as SQSEvent);
     }
     case names.observe: {
-      const deps = { ...observeDeps(config, location), clock: now };
+      const deps = withRecent({ ...observeDeps(config, location), clock: now });
       return (event) => observe(deps, event as BusEvent);
     }
     case names.sweep: {
