@@ -11,9 +11,13 @@ import { renderStage } from "./render-stage.ts";
 import { artifactStore, type Setting } from "./setting.ts";
 import { smokeBuild } from "./smoke-build.ts";
 
+/** The current folder. An app without a folder makes one in the temporary folder, and a warm Lambda renders often. */
+const outdir = ".";
+
 /** The template as JSON text. */
 export function renderPipeline(plan: Plan, setting: Setting): string {
-  return pipelineStack(new App({ analyticsReporting: false, treeMetadata: false }), plan, setting).template();
+  const app = new App({ analyticsReporting: false, treeMetadata: false, outdir });
+  return pipelineStack(app, plan, setting).template();
 }
 
 /** The stack in an app, for a caller that synthesizes it with the CDK's own tool. */

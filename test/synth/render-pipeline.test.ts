@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, readdir, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
 import type { Action, Plan } from "#release/plan/plan.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { renderPipeline } from "#synth/render-pipeline.ts";
@@ -127,6 +130,15 @@ describe("a rendered plan", () => {
 
   it("has the same bytes for the same plan", () => {
     expect(renderPipeline(plan, setting)).toBe(renderPipeline(structuredClone(plan), setting));
+  });
+
+  it("leaves nothing in the temporary folder", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kedge-render-"));
+    vi.stubEnv("TMPDIR", folder);
+    renderPipeline(plan, setting);
+    vi.unstubAllEnvs();
+    expect(await readdir(folder)).toEqual([]);
+    await rmdir(folder);
   });
 
   it("has every kind of action in its stage and order", () => {
