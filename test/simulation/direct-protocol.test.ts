@@ -33,7 +33,7 @@ type Credentials = {
   readonly SessionToken: string;
 };
 
-/** The configuration of a client over the wire and of one that calls directly, both of an administrator. */
+/** Configures a client over the wire and a client that calls directly, both for an administrator. */
 async function configurations(cloud: SimulatedCloud) {
   const policy = (statement: object): string =>
     JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...statement }] });
@@ -145,7 +145,7 @@ async function seen(answer: Promise<unknown>): Promise<unknown> {
   }
 }
 
-it("answers as over the wire", async () => {
+it("a direct call has the answer and the error of a call over the wire", async () => {
   const cloud = await openSimulatedCloud({ workshop });
   const { wire, direct } = await configurations(cloud);
   await cloud.ask(account, "s3", "CreateBucket", { Bucket });

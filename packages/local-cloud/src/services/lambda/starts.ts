@@ -1,12 +1,12 @@
 /**
- * The versions that start an execution environment, and the invocations that wait for a change: for the end
+ * Keeps the versions that start an execution environment, and the invocations that wait for a change: for the end
  * of the start, or for an environment that another invocation releases. Invocations wait only while a start
- * runs, and its end wakes them, so none waits forever.
+ * runs, and its end wakes them, so each of them goes on.
  */
 export class Starts {
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  /** Returns whether the caller may start an environment of the version. It then calls `end`, whatever happens. */
+  /** Returns whether the caller may start an environment of the version. The caller then calls `end`, also after a failure. */
   begin(key: string): boolean {
     if (this.#waiting.has(key)) return false;
     this.#waiting.set(key, []);
