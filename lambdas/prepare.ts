@@ -4,6 +4,7 @@
  */
 import type { CodePipelineEvent } from "aws-lambda";
 import { jobs, prepareDeps } from "#aws/deps-lambdas.ts";
+import { withOwnOutputs } from "#journey/own-outputs.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { readPlan } from "#journey/read-plan.ts";
 import { anchorLocation } from "./door/anchor-location.ts";
@@ -12,7 +13,7 @@ import { about, aboutRelease, createLogger } from "./door/logger.ts";
 import { jobHandler } from "./door/pipeline-job.ts";
 
 const { region, location } = anchorLocation();
-const deps = prepareDeps({ region }, location);
+const deps = withOwnOutputs(prepareDeps({ region }, location));
 const logger = createLogger();
 
 /** An action that prepares hands files on; an action that reads a plan hands on variables only. */

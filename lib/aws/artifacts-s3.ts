@@ -1,7 +1,9 @@
 /** Reads uploads in the central bucket by exact version. */
 import {
+  type _Object,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
@@ -55,6 +57,12 @@ export function artifactsS3(s3: S3Client, bucket: string): Artifacts {
       }
     },
     uploads: (account) => uploads(s3, bucket, account),
+    listed: async (key) => {
+      const { Contents = [] } = await s3.send(
+        new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }),
+      );
+      return uploadsIn(Contents).find((upload) => upload.key === key);
+    },
   };
 }
 
@@ -83,8 +91,11 @@ async function newest(s3: S3Client, bucket: string, key: string): Promise<Artifa
 async function* uploads(s3: S3Client, bucket: string, account: string): AsyncGenerator<Upload> {
   const input = { Bucket: bucket, Prefix: `${account}/` };
   for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, input)) {
-    for (const { Key, Size = 0, LastModified = new Date(0) } of Contents) {
-      if (Key !== undefined) yield { key: Key, size: Size, lastModified: LastModified.toISOString() };
-    }
+    yield* uploadsIn(Contents);
   }
 }
+
+const uploadsIn = (contents: readonly _Object[]): readonly Upload[] =>
+  contents.flatMap(({ Key: key, Size = 0, LastModified = new Date(0) }) =>
+    key === undefined ? [] : [{ key, size: Size, lastModified: LastModified.toISOString() }],
+  );

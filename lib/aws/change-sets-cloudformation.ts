@@ -27,12 +27,10 @@ export const changeSetsCloudformation = (
 ): ChangeSets => ({
   create: async (target, request) => {
     const client = clientFor(target);
-    const found = await findStack(client, request.stack);
-    const isNew = found === undefined || found.StackStatus === "REVIEW_IN_PROGRESS";
     const inputs: CreateChangeSetCommandInput = {
       StackName: request.stack,
       ChangeSetName: request.name,
-      ChangeSetType: isNew ? "CREATE" : "UPDATE",
+      ChangeSetType: request.exists ? "UPDATE" : "CREATE",
       ...("url" in request.template
         ? { TemplateURL: request.template.url }
         : { TemplateBody: request.template.body }),

@@ -37,24 +37,26 @@ type Advance = {
   readonly capabilities: readonly Capability[];
 };
 
-/** True when the stack has the approved template; false while CloudFormation works on the stack. */
-export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise<boolean> {
+/** `later` while CloudFormation works on the stack. The outputs are known when the stack was read at its end. */
+export type Advanced = "later" | { readonly outputs?: StackNow["outputs"] };
+
+export async function advanceStack(deps: AdvanceDeps, advance: Advance): Promise<Advanced> {
   const { job, stack, approved } = advance;
   const cleared = approved.stacks.find(({ name }) => name === stack.name);
   if (cleared?.unchanged) {
     // CloudFormation keeps it as a failed one. Prepare leaves it, because Prepare may run again before its answer.
     if (cleared.changeSet !== undefined) await deps.changeSets.remove(job, cleared.changeSet);
-    return true;
+    return {};
   }
   const now = await deps.changeSets.stack(job, stack.name);
-  if (stackPhase(now?.status) === "busy") return false;
+  if (stackPhase(now?.status) === "busy") return "later";
   if (now !== undefined && hasExecuted(now, job, cleared?.changeSet))
     return ended(deps, advance, cleared, now);
-  const id = await changeSetToExecute(deps, advance, cleared);
-  if (id === undefined) return false;
-  if (id === "unchanged") return true;
+  const id = await changeSetToExecute(deps, advance, cleared, now);
+  if (id === undefined) return "later";
+  if (id === "unchanged") return {};
   await deps.changeSets.execute(job, id, executeToken(job.execution, stack.name));
-  return false;
+  return "later";
 }
 
 /** A change set of a later level is known by its name, which holds the execution. */
@@ -68,16 +70,21 @@ async function changeSetToExecute(
   deps: AdvanceDeps,
   { job, stack, capabilities }: Advance,
   approvedStack: ClearedStack | undefined,
+  now: StackNow | undefined,
 ): Promise<string | undefined> {
   const cleared = approvedStack?.changeSet;
   const { changeSets } = deps;
   const made = await changeSets.describe(job, stack.name, changeSetName(job.execution));
   if (made === undefined && cleared === undefined) {
-    await createChangeSets(deps, job, [stack], capabilities);
+    const exists = now !== undefined && now.status !== "REVIEW_IN_PROGRESS";
+    await createChangeSets(deps, job, [stack], {
+      capabilities,
+      existing: new Set(exists ? [stack.name] : []),
+    });
     return undefined;
   }
   if (made?.status === "pending") return undefined;
-  const found = await checkedChangeSet(changeSets, job, stack, made);
+  const found = await checkedChangeSet(changeSets, job, stack, made, cleared);
   if (found.status === "executed") return undefined;
   if (found.status === "unchanged" && cleared === undefined) {
     await changeSets.remove(job, found.id);
@@ -114,14 +121,14 @@ async function ended(
   { job, stack }: Advance,
   cleared: ClearedStack | undefined,
   now: StackNow,
-): Promise<boolean> {
+): Promise<Advanced> {
   if (stackPhase(now.status) !== "stable") {
     const failure = await applications.failure(job, stack.name);
     const cause = failure === undefined ? "CloudFormation gave no reason." : inFull(failure);
     throw new ReleaseError("DeploymentFailed", `The stack ${stack.name} is ${now.status}: ${cause}`);
   }
-  if (cleared?.changeSet !== undefined) return true;
+  if (cleared?.changeSet !== undefined) return now;
   const deployed = await changeSets.deployed(job, stack.name);
-  if (deployed !== undefined && templateDigest(deployed) === cleared?.template) return true;
+  if (deployed !== undefined && templateDigest(deployed) === cleared?.template) return now;
   throw broken(`The stack ${stack.name} in account ${job.account} has another template than approved.`);
 }

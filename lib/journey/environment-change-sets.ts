@@ -22,11 +22,17 @@ export type CreateDeps = {
   readonly assets: Assets;
 };
 
+type Making = {
+  readonly capabilities: readonly Capability[];
+  /** The stacks that exist, by name. */
+  readonly existing: ReadonlySet<string>;
+};
+
 export const createChangeSets = async (
   { changeSets, assets }: CreateDeps,
   job: Job,
   stacks: readonly PreparedStack[],
-  capabilities: readonly Capability[],
+  { capabilities, existing }: Making,
 ): Promise<void> => {
   const name = changeSetName(job.execution);
   await Promise.all(
@@ -35,7 +41,8 @@ export const createChangeSets = async (
       const template = fitsInACall(text)
         ? { body: text }
         : { url: await storeTemplate(assets, job.region, text) };
-      await changeSets.create(job, { stack, name, template, nested, parameters, tags, capabilities });
+      const exists = existing.has(stack);
+      await changeSets.create(job, { stack, name, exists, template, nested, parameters, tags, capabilities });
     }),
   );
 };
@@ -71,12 +78,17 @@ export async function readChangeSets(
 
 const withheld = "The release may use secrets, so CloudFormation's reason stays in the change set.";
 
-/** The change set that was described, when it is this release's; throws as `readChangeSets` does. */
+/**
+ * The change set that was described, when it is this release's; throws as `readChangeSets` does. `compared` is the ARN
+ * of a change set whose template was compared before the approval. An ARN names one change set for ever, so its
+ * template is not read again.
+ */
 export async function checkedChangeSet(
   changeSets: Pick<ChangeSets, "template">,
   job: Job,
   { name, template, parameters }: PreparedStack,
   changeSet: ChangeSet | undefined,
+  compared?: string,
 ): Promise<CheckedChangeSet> {
   const where = `${name} in account ${job.account}`;
   if (changeSet === undefined) {
@@ -89,9 +101,10 @@ export async function checkedChangeSet(
     throw new ReleaseError("DeploymentFailed", `The change set of the stack ${where} failed: ${reason}`);
   }
   if (changeSet.status === "ready" || changeSet.status === "executed") {
-    const kept = await changeSets.template(job, changeSet.id);
-    if (templateDigest(kept) !== templateDigest(template)) {
-      throw broken(`The change set ${changeSet.id} has another template than this release.`);
+    if (changeSet.id !== compared) {
+      const kept = await changeSets.template(job, changeSet.id);
+      if (templateDigest(kept) !== templateDigest(template))
+        throw broken(`The change set ${changeSet.id} has another template than this release.`);
     }
     const other = otherParameter(template, parameters, changeSet.parameters);
     if (other !== undefined) {

@@ -11,6 +11,7 @@ import { ReleaseError } from "#release/errors/errors.ts";
 import { type EnvironmentLock, formatLock, lockKey, parseLock } from "#release/line/environment-lock.ts";
 import type { Line } from "#release/names/key.ts";
 import { changeSetName, lineName, pipelineName } from "#release/names/names.ts";
+import { type ReviewedRelease, withRelease } from "#release/review/reviewed-release.ts";
 import type { EnvironmentJob } from "./job.ts";
 
 type Job = Pick<EnvironmentJob, "account" | "region" | "environment" | "execution">;
@@ -25,34 +26,46 @@ export type TakeDeps = {
 /** Each lost race means that another execution has written. */
 const attempts = 3;
 
-/** True when the execution holds the lock; false while another execution works in the environment. */
+type Entry = {
+  readonly line: Line;
+  /** The stacks in which the execution makes change sets. */
+  readonly stacks: readonly string[];
+  /** Finds the last releases for a lock that does not list them. */
+  readonly past: () => Promise<readonly ReviewedRelease[]>;
+};
+
+/**
+ * Returns the last releases of the environment when the execution holds the lock; undefined while another execution
+ * works in the environment.
+ */
 export async function takeLock(
   deps: TakeDeps,
   job: Job,
-  line: Line,
-  stacks: readonly string[],
-): Promise<boolean> {
+  { line, stacks, past }: Entry,
+): Promise<readonly ReviewedRelease[] | undefined> {
   const key = lockKey(lineName(line), job.environment);
-  const wanted: EnvironmentLock = {
-    schema: 1,
-    environment: job.environment,
-    pipeline: pipelineName(line),
-    execution: job.execution,
-    stacks,
-    since: deps.clock(),
-  };
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const stored = await deps.locks.read(key);
     const held = stored && parseLock(stored.content);
     if (held?.stopped !== undefined) throw stoppedSince(key, held);
-    if (held !== undefined && !(await isFree(deps, held, job))) return false;
-    if (held !== undefined && isOwn(held, job) && held.released === undefined) return true;
+    if (held !== undefined && !(await isFree(deps, held, job))) return undefined;
+    const releases = held?.releases ?? (await past());
+    if (held !== undefined && isOwn(held, job) && held.released === undefined) return releases;
+    const wanted: EnvironmentLock = {
+      schema: 1,
+      environment: job.environment,
+      pipeline: pipelineName(line),
+      execution: job.execution,
+      stacks,
+      since: deps.clock(),
+      releases,
+    };
     if (await deps.locks.write(key, formatLock(wanted), stored?.tag)) {
       if (held !== undefined) await removeChangeSets(deps, job, held);
-      return true;
+      return releases;
     }
   }
-  return false;
+  return undefined;
 }
 
 const stoppedSince = (key: string, { environment, execution, stopped }: EnvironmentLock): ReleaseError =>
@@ -98,12 +111,16 @@ export async function requireLock(
   );
 }
 
-/** Another execution that has taken the lock over meanwhile keeps it. */
+/** Adds the release to the list. Another execution that has taken the lock over meanwhile keeps it. */
 export async function releaseLock(
   { locks, clock }: Pick<TakeDeps, "locks" | "clock">,
   { key, lock, tag }: HeldLock,
+  release: Omit<ReviewedRelease, "at">,
 ): Promise<void> {
-  if (lock.released === undefined) await locks.write(key, formatLock({ ...lock, released: clock() }), tag);
+  if (lock.released !== undefined) return;
+  const at = clock();
+  const releases = withRelease(lock.releases ?? [], { ...release, at });
+  await locks.write(key, formatLock({ ...lock, released: at, releases }), tag);
 }
 
 /** No release enters the environment any more, until an operator opens it. */

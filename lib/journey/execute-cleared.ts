@@ -13,13 +13,16 @@ import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
 import { broken, type Clearance, checkClearance, clearanceDigest } from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
-import { type AdvanceDeps, advanceStack } from "./advance-stack.ts";
+import type { ReviewedRelease } from "#release/review/reviewed-release.ts";
+import { type AdvanceDeps, type Advanced, advanceStack } from "./advance-stack.ts";
 import { checkDuties, type DutiesDeps } from "./check-duties.ts";
 import { clearanceOf } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import { releaseLock, requireLock, stopEnvironment } from "./environment-lock.ts";
 import { compareSettings } from "./fix-settings.ts";
+import { gateIn } from "./gate-document.ts";
 import type { JobAnswer, WorkerJob } from "./job.ts";
+import type { Memory } from "./memory.ts";
 import { firstLevel, type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
 
@@ -27,6 +30,8 @@ type ExecuteDeps = AdvanceDeps &
   DutiesDeps & {
     readonly jobArtifacts: Pick<JobArtifacts, "read">;
     readonly reviews: Pick<Reviews, "read">;
+    /** Compared clearances by their digests. */
+    readonly clearances: Memory<Clearance>;
     readonly locks: EnvironmentLocks;
     readonly metrics: Metrics;
     readonly settings: Pick<TargetSettings, "read">;
@@ -45,7 +50,7 @@ export async function executeCleared(
   const held = await requireLock(deps, job, release.line);
   try {
     const answer = await advance(deps, job, prepared, release);
-    if (answer.type === "done") await releaseLock(deps, held);
+    if (answer.type === "done") await releaseLock(deps, held, releasedIn(prepared, release));
     return answer;
   } catch (error) {
     if (error instanceof ReleaseError && error.code === "ClearanceBroken") {
@@ -55,6 +60,11 @@ export async function executeCleared(
   }
 }
 
+function releasedIn(prepared: Documents, { artifact }: Release): Omit<ReviewedRelease, "at"> {
+  const { by, commit } = gateIn(prepared).origin ?? {};
+  return { version: artifact.versionId, ...(by && { by }), ...(commit !== undefined && { commit }) };
+}
+
 async function advance(
   deps: ExecuteDeps,
   job: WorkerJob,
@@ -62,7 +72,7 @@ async function advance(
   release: Release,
 ): Promise<JobAnswer> {
   if (job.continuation === undefined) await checkDuties(deps, job, release);
-  const approved = await approvedClearance(deps.reviews, job);
+  const approved = await approvedClearance(deps, job);
   // The change sets are compared stack by stack, because an executed one is not there any more.
   const approvedSets = new Map(approved.stacks.map((stack) => [stack.name, stack]));
   checkClearance(approved, clearanceOf(job, prepared, approvedSets));
@@ -70,18 +80,15 @@ async function advance(
   const stacks = preparedStacks(prepared, job);
   const level = job.continuation === undefined ? undefined : Number(job.continuation);
   const current = level === undefined ? firstLevel(stacks) : stacks.filter((stack) => stack.level === level);
-  const ended = [];
-  for (const stack of current) {
-    ended.push(
-      await advanceStack(deps, { job, stack, approved, capabilities: release.manifest.capabilities }),
-    );
-  }
-  if (ended.includes(false)) return { type: "later", continuation: String(current[0]?.level ?? 0) };
+  const { capabilities } = release.manifest;
+  const ends: Advanced[] = [];
+  for (const stack of current) ends.push(await advanceStack(deps, { job, stack, approved, capabilities }));
+  if (ends.includes("later")) return { type: "later", continuation: String(current[0]?.level ?? 0) };
   const next = stacks.filter((stack) => stack.level > (current[0]?.level ?? 0));
   if (next.length > 0) {
     return { type: "later", continuation: String(Math.min(...next.map((each) => each.level))) };
   }
-  return { type: "done", outputs: await outputsOf(deps, job, stacks) };
+  return { type: "done", outputs: await outputsOf(deps, job, stacks, ends) };
 }
 
 /** The job of an action that compares the people of a release, before actions that do not compare them. */
@@ -97,14 +104,25 @@ export async function compareDuties(
   return { type: "done", outputs: {} };
 }
 
-/** The variable of the execution names the digest, so a changed review is noticed. */
-async function approvedClearance(reviews: ExecuteDeps["reviews"], job: WorkerJob): Promise<Clearance> {
+/**
+ * The variable of the execution names the digest, so a changed review is noticed. A clearance in memory has this
+ * digest, so it is the approved one.
+ */
+async function approvedClearance(
+  { reviews, clearances }: Pick<ExecuteDeps, "reviews" | "clearances">,
+  job: WorkerJob,
+): Promise<Clearance> {
   const { clearance: digest, review: key } = job.parameters as { clearance: string; review: string };
+  const known = clearances.get(digest);
+  if (known !== undefined) return known;
   const json = await reviews.read(`${key}.json`);
   if (json === undefined) throw broken(`The review ${key}.json is gone.`);
   const clearance = clearanceIn(json);
   const found = clearance === undefined ? "none" : clearanceDigest(clearance);
-  if (clearance !== undefined && found === digest) return clearance;
+  if (clearance !== undefined && found === digest) {
+    clearances.set(digest, clearance);
+    return clearance;
+  }
   throw broken(`The review ${key}.json has the clearance ${found}; approved was ${digest}.`);
 }
 
@@ -122,7 +140,10 @@ async function outputsOf(
   { changeSets }: ExecuteDeps,
   job: WorkerJob,
   stacks: readonly PreparedStack[],
+  ends: readonly Advanced[],
 ): Promise<Readonly<Record<string, string>>> {
   if (stacks.length !== 1) return {};
+  const [end] = ends;
+  if (end !== undefined && end !== "later" && end.outputs !== undefined) return end.outputs;
   return (await changeSets.stack(job, job.stack))?.outputs ?? {};
 }

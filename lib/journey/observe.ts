@@ -3,7 +3,7 @@
  * only a trigger; its content is not trusted as state.
  */
 
-import type { Artifacts } from "#ports/artifacts.ts";
+import type { Artifacts, Upload } from "#ports/artifacts.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { LineCache } from "#ports/line-cache.ts";
@@ -12,7 +12,7 @@ import type { SlotRecords } from "#ports/slot-records.ts";
 import { classOf } from "#release/estate/branch-class.ts";
 import type { Anchor, Estate } from "#release/estate/estate.ts";
 import { readSlotRecord, slotRecordsPrefix } from "#release/line/slot-records.ts";
-import { type Line, lineOfKey } from "#release/names/key.ts";
+import { formatKey, type Line, lineOfKey } from "#release/names/key.ts";
 import { isLineCode, isLineName, lineName, lineNameOfPipeline } from "#release/names/names.ts";
 import { linesOfStackName } from "#release/names/stack-names.ts";
 import { actionNames } from "#release/plan/plan.ts";
@@ -29,7 +29,7 @@ type ObserveDeps = {
   /** Answers that may be a minute old, for events. The resync reads anew. */
   readonly recent: { readonly estate: EstateFile; readonly cache: Pick<LineCache, "get"> };
   readonly slotRecords: Pick<SlotRecords, "list" | "get">;
-  readonly artifacts: Pick<Artifacts, "uploads">;
+  readonly artifacts: Pick<Artifacts, "uploads" | "listed">;
   readonly lines: LineQueue;
   readonly clock: Clock;
 };
@@ -42,7 +42,8 @@ export async function observe(deps: ObserveDeps, event: BusEvent): Promise<reado
   const anchor = estate.anchors.find(({ account }) => account === deps.account);
   if (anchor === undefined) return [];
   const requests = scheduled ? await resync(deps, estate) : concerned(event, anchor);
-  const lines = await remembered({ cache, slotRecords: deps.slotRecords }, requests);
+  const found = await remembered({ cache, slotRecords: deps.slotRecords }, requests);
+  const lines = isOfDeployment(event, anchor) ? await endedLines(deps, estate, found) : found;
   if (lines.length === 0) return [];
   await deps.lines.send(
     { account: anchor.account, region: anchor.region },
@@ -68,6 +69,36 @@ async function remembered(
   );
   return found.filter((request) => request !== undefined);
 }
+
+/**
+ * True for an application stack that was made or changed. The pipeline has an event for this as well, so it wakes a line
+ * only during a teardown, which waits for the work of abandoned executions.
+ */
+const isOfDeployment = ({ source, account, detail }: BusEvent, anchor: Anchor): boolean =>
+  source === "aws.cloudformation" &&
+  account !== anchor.account &&
+  textAt(detail, "status-details", "status")?.startsWith("DELETE_") !== true;
+
+/** The lines whose newest object asks for their end, or is not there. */
+async function endedLines(
+  { artifacts, clock }: Pick<ObserveDeps, "artifacts" | "clock">,
+  estate: Estate,
+  lines: readonly Found[],
+): Promise<readonly Found[]> {
+  const ended: Found[] = [];
+  for (const found of lines) {
+    const upload = await artifacts.listed(formatKey(found.line));
+    if (upload === undefined || !isAlive(estate, found.line, upload, clock())) ended.push(found);
+  }
+  return ended;
+}
+
+const isAlive = (
+  estate: Estate,
+  line: Line,
+  { size, lastModified }: Pick<Upload, "size" | "lastModified">,
+  now: string,
+): boolean => size > 0 && (expiryOf(estate, line, { lastModified }) ?? now) >= now;
 
 /** Finds the lines that an event of AWS concerns. */
 export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRequest[] {
@@ -133,11 +164,11 @@ async function resync(deps: ObserveDeps, estate: Estate): Promise<readonly Recon
   const known = new Set([...(await deps.cache.lineNames()), ...withSlotRecord]);
   const found: ReconcileRequest[] = [];
   const now = deps.clock();
-  for await (const { key, size, lastModified } of deps.artifacts.uploads(deps.account)) {
-    const line = lineOfKey(key);
+  for await (const upload of deps.artifacts.uploads(deps.account)) {
+    const line = lineOfKey(upload.key);
     if (line === undefined) continue;
-    const alive = size > 0 && (expiryOf(estate, line, { lastModified }) ?? now) >= now;
-    if (known.delete(lineName(line)) || alive) found.push({ cause: "sweep", line });
+    if (known.delete(lineName(line)) || isAlive(estate, line, upload, now))
+      found.push({ cause: "sweep", line });
   }
   return [...found, ...[...known].map((name): ReconcileRequest => ({ cause: "sweep", lineName: name }))];
 }

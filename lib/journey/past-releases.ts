@@ -4,10 +4,10 @@ import type { Results } from "#ports/results.ts";
 import { releasedAt } from "#release/line/released-at.ts";
 import type { Result } from "#release/line/result.ts";
 import { parseResult } from "#release/line/result-shape.ts";
-import { formatKey, resultKeys } from "#release/names/key.ts";
+import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import type { Origin } from "#release/people/origin.ts";
 import type { Clearance } from "#release/review/clearance.ts";
-import type { ReviewedRelease } from "#release/review/review.ts";
+import { type ReviewedRelease, shownReleases } from "#release/review/reviewed-release.ts";
 import { resultOfVersion } from "./write-results.ts";
 
 export type PastDeps = {
@@ -15,9 +15,11 @@ export type PastDeps = {
   readonly pastResults: PastResults;
 };
 
-type Deployed = Pick<Clearance, "line" | "artifact">;
+type Deployed = {
+  readonly line: Line;
+  readonly artifact: Pick<Clearance["artifact"], "versionId">;
+};
 
-const shown = 5;
 /** The limit of results that are read. It matters for a line with many failures; most results reached the environment. */
 const read = 8;
 
@@ -26,7 +28,7 @@ export const originOf = async (
   { line, artifact }: Deployed,
 ): Promise<Origin | undefined> => (await resultOfVersion(results, line, artifact.versionId))?.upload;
 
-/** The last releases, the newest first. */
+/** The last releases, the newest first, for an environment whose lock does not list them. */
 export async function lastReleases(
   { results, pastResults }: PastDeps,
   { line, artifact }: Deployed,
@@ -42,7 +44,7 @@ export async function lastReleases(
     const result = resultIn(await results.read(key));
     const at = result && releasedAt(result, environment);
     if (result !== undefined && at !== undefined) found.push(released(result, at));
-    if (found.length === shown) break;
+    if (found.length === shownReleases) break;
   }
   return found.toSorted((a, b) => (a.at < b.at ? 1 : -1));
 }

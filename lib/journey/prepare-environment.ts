@@ -23,27 +23,25 @@ import { relocate } from "#release/stack/stored-asset.ts";
 import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { compareAssets, recordsIn } from "./compare-assets.ts";
+import { deployedTemplates } from "./deployed-templates.ts";
 import { documents, filesFolder } from "./documents.ts";
 import { type TakeDeps, takeLock } from "./environment-lock.ts";
 import { fixSettings } from "./fix-settings.ts";
-import {
-  type GateDeps,
-  gateDocument,
-  makeChangeSets,
-  reviewChangeSets,
-  waitsForChangeSets,
-} from "./gate-change-sets.ts";
+import { type GateDeps, makeChangeSets, reviewChangeSets, waitsForChangeSets } from "./gate-change-sets.ts";
+import { comparedStacks, type Gate, gateDocument } from "./gate-document.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
 import { judgePrepared } from "./judge-prepared.ts";
+import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
 import { mayQuoteSecrets, usesSecrets } from "./prepared-secrets.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
 import { removeFailedStacks } from "./remove-failed-stacks.ts";
 import { fitted, resolveGiven } from "./resolve-given.ts";
-import { type Documents, documentIn, readSmallZip } from "./small-zip.ts";
+import { type Documents, documentIn, documentsOf, readSmallZip } from "./small-zip.ts";
 import { stackTags, withOrigin } from "./stack-tags.ts";
 
 type PrepareDeps = GateDeps &
+  PastDeps &
   TakeDeps & {
     readonly registry: Pick<TemplateRegistry, "load">;
     readonly applications: Pick<Applications, "stack" | "failure" | "remove" | "outputs">;
@@ -63,9 +61,10 @@ export async function prepareEnvironment(
   const packaged = await readSmallZip(await deps.jobArtifacts.read(job.input));
   const release = parseRelease(documentIn(packaged, documents.release));
   onRelease(release);
-  if (job.gated && !(await takeLock(deps, job, release.line, namesOf(packaged, job)))) {
-    return { type: "later", continuation: "locked" };
-  }
+  const past = () => lastReleases(deps, release, job.environment);
+  const entry = { line: release.line, stacks: namesOf(packaged, job), past };
+  const releases = job.gated ? await takeLock(deps, job, entry) : [];
+  if (releases === undefined) return { type: "later", continuation: "locked" };
   const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
   const records = recordsIn(packaged, deps.assets.bucket);
   const assetVersions = await compareAssets(deps.assets, job.region, records);
@@ -86,8 +85,8 @@ export async function prepareEnvironment(
 
   const migrations = await previewMigrations(deps.ledger, release, target, packaged);
 
-  const later = await removeFailedStacks(deps.applications, job, release.line, stacks);
-  if (later !== undefined) return { type: "later", continuation: later };
+  const { wait, existing } = await removeFailedStacks(deps.applications, job, release.line, stacks);
+  if (wait !== undefined) return { type: "later", continuation: wait };
 
   const outputs = template.configure === undefined ? {} : await outputsNow(deps, job, stacks);
   const configured = (template.configure ?? declaredValues)({
@@ -120,17 +119,41 @@ export async function prepareEnvironment(
     { name: documents.findings, content: JSON.stringify(findings) },
     ...(fixed.length === 0 ? [] : [{ name: documents.settings, content: JSON.stringify(fixed) }]),
   ];
+  const secrets = usesSecrets(packaged, contents);
+  const deployed = await deployedTemplates(deps, job, secrets && !job.gated ? [] : existing);
   const variables = {
     ...configuration.variables,
     ...migrations.variables,
     ...warningsVariable(findings),
-    ...secretsVariable(usesSecrets(packaged, contents) || (await usedSecrets(deps, job, stacks))),
+    ...secretsVariable(secrets || [...deployed.values()].some(mayQuoteSecrets)),
   };
-  const gate = gateDocument({ back: template.rollback, variables });
-  const prepared = writeZip(job.gated ? [...contents, { name: documents.gate, content: gate }] : contents);
-  await deps.jobArtifacts.write(job.output, prepared);
-  if (job.gated) return makeChangeSets(deps, job, prepared);
+  if (job.gated) {
+    const facts = { back: template.rollback, variables, releases };
+    return gated(deps, { job, release, contents, deployed, facts });
+  }
+  await deps.jobArtifacts.write(job.output, writeZip(contents));
   return { type: "done", outputs: variables };
+}
+
+type Gated = {
+  readonly job: PrepareJob;
+  readonly release: Release;
+  readonly contents: readonly ZipContent[];
+  readonly deployed: ReadonlyMap<string, string>;
+  readonly facts: Pick<Gate, "back" | "variables" | "releases">;
+};
+
+/** Writes the output of a gated environment, and begins its change sets. */
+async function gated(
+  deps: PrepareDeps,
+  { job, release, contents, deployed, facts }: Gated,
+): Promise<JobAnswer> {
+  const origin = await originOf(deps, release);
+  const stacks = comparedStacks(job, documentsOf(contents), deployed);
+  const gate = gateDocument({ ...facts, stacks, ...(origin && { origin }) });
+  const prepared = writeZip([...contents, { name: documents.gate, content: gate }]);
+  await deps.jobArtifacts.write(job.output, prepared);
+  return makeChangeSets(deps, job, prepared, new Set(deployed.keys()));
 }
 
 /** A review binds the versions of settings, so Prepare fixes them in an environment with a gate or an approval. */
@@ -169,21 +192,6 @@ const handedOn = (packaged: Documents): readonly ZipContent[] =>
     // A release that an earlier version of Kedge packaged has no policy.
     .filter((name) => name !== documents.policy || packaged.has(name))
     .map((name) => ({ name, content: documentIn(packaged, name) }));
-
-/**
- * An update may fail with words about the template before it, which may have secrets that this release has no
- * more.
- */
-async function usedSecrets(
-  { changeSets }: Pick<PrepareDeps, "changeSets">,
-  job: PrepareJob,
-  stacks: readonly AssembledStack[],
-): Promise<boolean> {
-  const deployed = await Promise.all(
-    stacks.map(({ id }) => changeSets.deployed(job, memberName(job.stack, id))),
-  );
-  return deployed.some((template) => template !== undefined && mayQuoteSecrets(template));
-}
 
 /** `retargeted` rewrites a template's text for the environment's region. */
 const stacksIn = (packaged: Documents, retargeted: (text: string) => string): readonly AssembledStack[] =>

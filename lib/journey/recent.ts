@@ -6,6 +6,7 @@
 import type { Clock } from "#ports/clock.ts";
 import type { EstateFile } from "#ports/estate-file.ts";
 import type { LineCache } from "#ports/line-cache.ts";
+import { memory } from "./memory.ts";
 
 const freshForMs = 60_000;
 
@@ -17,17 +18,13 @@ function recent<Value>(
   clock: Clock,
   read: (key: string) => Promise<Value | undefined>,
 ): (key: string) => Promise<Value | undefined> {
-  const held = new Map<string, { readonly at: number; readonly value: Value }>();
+  const held = memory<{ readonly at: number; readonly value: Value }>(mostAnswers);
   return async (key) => {
     const now = Date.parse(clock());
     const known = held.get(key);
     if (known !== undefined && now >= known.at && now - known.at < freshForMs) return known.value;
     const value = await read(key);
-    held.delete(key);
-    if (value === undefined) return undefined;
-    held.set(key, { at: now, value });
-    const [oldest] = held.keys();
-    if (held.size > mostAnswers && oldest !== undefined) held.delete(oldest);
+    if (value !== undefined) held.set(key, { at: now, value });
     return value;
   };
 }

@@ -20,27 +20,34 @@ type Stacks = Pick<Applications, "stack" | "failure" | "remove">;
 /** Statuses of a stack whose creation failed, so its deletion loses nothing. */
 const remains = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"];
 
-/**
- * Returns the wait that must end before the stacks can be deployed; undefined when the deployment can start.
- */
+/** `existing` has the stacks that a deployment updates, by name. It can start when there is no `wait`. */
+type Found = { readonly wait?: string; readonly existing: ReadonlySet<string> };
+
+/** Returns the wait that must end before the stacks can be deployed, and the stacks that exist. */
 export async function removeFailedStacks(
   applications: Stacks,
   job: EnvironmentJob,
   line: Line,
   stacks: readonly Pick<AssembledStack, "id">[],
-): Promise<string | undefined> {
+): Promise<Found> {
   const waits: string[] = [];
+  const existing = new Set<string>();
   for (const { id } of stacks) {
-    const wait = await removeFailedStack(applications, job, { line, id });
-    if (wait !== undefined) waits.push(wait);
+    const found = await removeFailedStack(applications, job, { line, id });
+    if (found === exists) existing.add(memberName(job.stack, id));
+    else if (found !== undefined) waits.push(found);
   }
   // A deletion that this action started has priority: only its failure may fail the action.
-  return waits.find((wait) => wait !== waiting) ?? waits[0];
+  const wait = waits.find((each) => each !== waiting) ?? waits[0];
+  return { existing, ...(wait !== undefined && { wait }) };
 }
+
+const exists = "exists";
 
 const waiting = "waiting";
 const removing = (stack: string): string => `removing ${stack}`;
 
+/** Returns a wait, `exists`, or undefined for a stack that is to be made. */
 async function removeFailedStack(
   applications: Stacks,
   job: EnvironmentJob,
@@ -72,7 +79,7 @@ async function removeFailedStack(
         : "Delete it (aws cloudformation delete-stack).";
     throw new ReleaseError("DeploymentFailed", `${seen} ${todo}`);
   }
-  return undefined;
+  return exists;
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { ChangeSets } from "#ports/change-sets.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { Reviews } from "#ports/reviews.ts";
-import { readTemplate } from "#release/document/template-document.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { reviewKey } from "#release/names/names.ts";
 import { clearanceVariables } from "#release/plan/gate.ts";
 import { clearanceDigest } from "#release/review/clearance.ts";
@@ -16,23 +16,22 @@ import {
   type ReviewedStack,
   summaryLine,
   summaryOf,
-  type WayBack,
 } from "#release/review/review.ts";
 import { reviewPage } from "#release/review/review-page.ts";
 import { fittedFindings, fittedSentences, fittedStacks } from "#release/review/review-size.ts";
-import { wideningsIn } from "#release/review/widening.ts";
 import { clearanceOf, clearedChangeSet } from "./clearance-of.ts";
 import { documents } from "./documents.ts";
 import { fixedSettingsIn } from "./fix-settings.ts";
+import type { ComparedStack, Gate } from "./gate-document.ts";
 import type { EnvironmentJob } from "./job.ts";
 import type { CheckedChangeSet } from "./nested-templates.ts";
-import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
 import { type PreparedStack, preparedStacks } from "./prepared-stacks.ts";
 import { reviewedNested } from "./review-nested.ts";
 import { type Documents, documentIn } from "./small-zip.ts";
 
-export type ReviewDeps = PastDeps & {
-  readonly changeSets: Pick<ChangeSets, "deployed" | "stack">;
+export type ReviewDeps = {
+  /** For nested stacks. */
+  readonly changeSets: Pick<ChangeSets, "deployed">;
   readonly reviews: Reviews;
   readonly clock: Clock;
 };
@@ -41,7 +40,7 @@ type ReviewRequest = {
   readonly job: EnvironmentJob;
   readonly prepared: Documents;
   readonly changeSets: ReadonlyMap<string, CheckedChangeSet>;
-  readonly back: WayBack;
+  readonly gate: Gate;
 };
 
 /** Returns the variables that the approval shows and that the execution compares. */
@@ -67,25 +66,22 @@ export async function reviewEnvironment(
 
 async function reviewOf(
   deps: ReviewDeps,
-  { job, prepared, changeSets, back }: ReviewRequest,
+  { job, prepared, changeSets, gate }: ReviewRequest,
 ): Promise<Review> {
   const cleared = new Map([...changeSets].map(([name, changeSet]) => [name, clearedChangeSet(changeSet)]));
   const clearance = clearanceOf(job, prepared, cleared);
-  const compared = await Promise.all(
+  const stacks = await Promise.all(
     preparedStacks(prepared, job).map(async (stack) => {
-      const deployed = await deployedTemplate(deps.changeSets, job, stack.name);
       const changeSet = changeSets.get(stack.name);
       const nested = await reviewedNested(deps.changeSets, job, changeSet?.below ?? []);
-      return { deployed, reviewed: reviewedStack(job, stack, deployed, changeSet, nested) };
+      return reviewedStack(stack, comparedStack(gate.stacks, stack.name), changeSet, nested);
     }),
   );
-  const stacks = compared.map(({ reviewed }) => reviewed);
   // A release without stacks changes a resource that exists, so it always has a version before.
-  const first = compared.length > 0 && compared.every(({ deployed }) => deployed === undefined);
+  const first = stacks.length > 0 && gate.stacks.every(({ exists }) => !exists);
   const findings = findingsIn(prepared);
   const settings = fixedSettingsIn(prepared).map(({ name }) => name);
-  const origin = await originOf(deps, clearance);
-  const releases = await lastReleases(deps, clearance, job.environment);
+  const { back, origin, releases } = gate;
   const ids = Object.fromEntries([...changeSets].map(([name, { id }]) => [name, id]));
   return {
     ...{ schema: 1, digest: clearanceDigest(clearance), clearance, at: deps.clock() },
@@ -111,44 +107,28 @@ const linkTo = (bucket: string, key: string): string =>
   `https://s3.console.aws.amazon.com/s3/object/${bucket}?prefix=${encodeURIComponent(key)}`;
 
 function reviewedStack(
-  { account, region }: EnvironmentJob,
-  { name, level, template, parameters }: PreparedStack,
-  deployed: string | undefined,
+  { name, level }: PreparedStack,
+  { exists, widenings }: ComparedStack,
   changeSet: CheckedChangeSet | undefined,
   nested: Pick<ReviewedStack, "changes" | "widenings">,
 ): ReviewedStack {
   return {
     name,
     level,
-    state: stateOf(changeSet, deployed),
+    state: stateOf(changeSet, exists),
     changes: [...(changeSet?.changes ?? []), ...nested.changes].map(withHiddenValues),
-    widenings: [
-      ...wideningsIn(
-        deployed === undefined ? undefined : readTemplate(deployed, name),
-        readTemplate(template, name),
-        { account, region, values: parameters },
-      ),
-      ...nested.widenings,
-    ],
+    widenings: [...widenings, ...nested.widenings],
   };
 }
 
-/** The shell of a change set has the template of the change set, and no resource. */
-async function deployedTemplate(
-  changeSets: ReviewDeps["changeSets"],
-  job: EnvironmentJob,
-  name: string,
-): Promise<string | undefined> {
-  const stack = await changeSets.stack(job, name);
-  if (stack === undefined || stack.status === "REVIEW_IN_PROGRESS") return undefined;
-  return changeSets.deployed(job, name);
+function comparedStack(stacks: readonly ComparedStack[], name: string): ComparedStack {
+  const found = stacks.find((stack) => stack.name === name);
+  if (found !== undefined) return found;
+  throw new ReleaseError("ReleaseDocumentMalformed", `${documents.gate} does not have the stack ${name}.`);
 }
 
-function stateOf(
-  changeSet: CheckedChangeSet | undefined,
-  deployed: string | undefined,
-): ReviewedStack["state"] {
+function stateOf(changeSet: CheckedChangeSet | undefined, exists: boolean): ReviewedStack["state"] {
   if (changeSet === undefined) return "later";
   if (changeSet.status === "unchanged") return "unchanged";
-  return deployed === undefined ? "new" : "changed";
+  return exists ? "changed" : "new";
 }

@@ -4,6 +4,7 @@ import { defaultLimits } from "#release/zip/limits.ts";
 import { bytesReader } from "#release/zip/range-reader.ts";
 import { readZipDirectory } from "#release/zip/zip-directory.ts";
 import { entryContent, entryRange } from "#release/zip/zip-entry.ts";
+import type { ZipContent } from "#release/zip/zip-write.ts";
 
 export type Documents = ReadonlyMap<string, Uint8Array>;
 
@@ -26,3 +27,12 @@ export function documentIn(documents: Documents, name: string): string {
   const names = [...documents.keys()].join(", ") || "nothing";
   throw new ReleaseError("ReleaseDocumentMalformed", `The input has no ${name}; it has ${names}.`);
 }
+
+/** The documents as a reader of the zip gets them. */
+export const documentsOf = (contents: readonly ZipContent[]): Documents =>
+  new Map(
+    contents.map(({ name, content }) => [
+      name,
+      typeof content === "string" ? new TextEncoder().encode(content) : content,
+    ]),
+  );

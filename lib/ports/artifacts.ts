@@ -13,4 +13,6 @@ export type Artifacts = {
   readonly stream: (artifact: ArtifactRef, start?: number, end?: number) => AsyncIterable<Uint8Array>;
   /** The current objects below the account's prefix. */
   readonly uploads: (account: string) => AsyncIterable<Upload>;
+  /** The current object at the key, in a list: the caller need not be allowed to read it. */
+  readonly listed: (key: string) => Promise<Upload | undefined>;
 };

@@ -7,6 +7,8 @@ export type ChangeSetRequest = {
   readonly stack: string;
   /** Unique for the execution. */
   readonly name: string;
+  /** False also for a stack that has change sets only. */
+  readonly exists: boolean;
   /** JSON text, or the URL of a template that is too large for a call. */
   readonly template: { readonly body: string } | { readonly url: string };
   /** True when the template has nested stacks. */

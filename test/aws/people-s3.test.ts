@@ -23,7 +23,7 @@ uploadRecordsContract("S3", async () => {
 });
 
 describe("the record of a person in S3", () => {
-  it("costs one call when the person is known", async () => {
+  it("makes one call when the person is known", async () => {
     await using aws = await awsCloud();
     const people = peopleS3(aws.s3, await aws.bucket("artifacts"));
     const bob = personOf({ kind: "session", role: "kedge-ci", name: "bob" });

@@ -83,6 +83,7 @@ const calls: {
     reader: (port) => Promise.resolve(port.reader(artifact).read(0, 1)),
     stream: (port) => all(port.stream(artifact)),
     uploads: (port) => all(port.uploads(anchor)),
+    listed: (port) => port.listed("k"),
   },
   results: { read: (port) => port.read("k"), write: (port) => port.write("k", "{}") },
   cache: {

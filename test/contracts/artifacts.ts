@@ -60,6 +60,8 @@ export function artifactsContract(name: string, open: () => Promise<ArtifactsSub
       const listed = [];
       for await (const upload of subject.port.uploads("111111111111")) listed.push(upload);
       expect(listed).toMatchObject([{ key, size: 0, lastModified: (await now(subject.port)).lastModified }]);
+      expect(await subject.port.listed(key)).toEqual(listed[0]);
+      expect(await subject.port.listed(key.slice(0, -1))).toBeUndefined();
     });
   });
 }

@@ -30,16 +30,20 @@ async function reviewed(
   return { deps, outputs: done.outputs };
 }
 
-const executeJob = (outputs: Readonly<Record<string, string>>, continuation?: string): WorkerJob => {
-  const { output: _, gated: __, ...rest } = job("Prepared_dev", "none");
+const executeJob = (
+  outputs: Readonly<Record<string, string>>,
+  continuation?: string,
+  input = "Prepared_dev",
+): WorkerJob => {
+  const { output: _, gated: __, ...rest } = job(input, "none");
   const parameters = { clearance: outputs["Clearance"], review: outputs["Review"] };
   return { ...rest, parameters, ...(continuation !== undefined && { continuation }) };
 };
 
-async function executed(deps: PipelineFixture, outputs: Readonly<Record<string, string>>) {
-  let answer = await executeCleared(deps, executeJob(outputs));
+async function executed(deps: PipelineFixture, outputs: Readonly<Record<string, string>>, input?: string) {
+  let answer = await executeCleared(deps, executeJob(outputs, undefined, input));
   for (let polls = 0; answer.type === "later" && polls < 5; polls += 1) {
-    answer = await executeCleared(deps, executeJob(outputs, answer.continuation));
+    answer = await executeCleared(deps, executeJob(outputs, answer.continuation, input));
   }
   return answer;
 }
@@ -74,6 +78,8 @@ describe("a gated environment", () => {
     const done = await prepareEnvironment(deps, { ...later, continuation });
     const second = reviewOf(deps, done.type === "done" ? done.outputs : {});
     expect(reviewText(second)).toContain("a stack update with the earlier version, within minutes");
+    expect(second.stacks).toMatchObject([{ name: stack, state: "unchanged" }]);
+    expect(second.releases).toEqual([{ version: first.clearance.artifact.versionId, at: deps.clock() }]);
   });
 
   it("executes the change set that was reviewed", async () => {
@@ -89,7 +95,7 @@ describe("a gated environment", () => {
     await executed(deps, outputs);
     const [before] = deps.changeSets.executed;
     for (const id of deps.changeSets.sets.keys()) deps.changeSets.sets.delete(id);
-    const gated = job("Packaged", "Prepared_dev", { gated: true });
+    const gated = job("Packaged", "Prepared_again", { gated: true });
     const made = await prepareEnvironment(deps, gated);
     const continuation = made.type === "later" ? made.continuation : "";
     const first = await prepareEnvironment(deps, { ...gated, continuation });
@@ -98,7 +104,7 @@ describe("a gated environment", () => {
     expect(again).toEqual(first);
     const next = again.type === "done" ? again.outputs : {};
     expect(next["Changes"]).toBe("No resource changes.");
-    expect(await executed(deps, next)).toMatchObject({ type: "done" });
+    expect(await executed(deps, next, "Prepared_again")).toMatchObject({ type: "done" });
     expect(deps.changeSets.executed).toEqual([before]);
     expect([...deps.changeSets.sets.values()].map(({ status }) => status)).toEqual([]);
   });
@@ -150,7 +156,7 @@ describe("a swap between review and execution", () => {
       "a change set of another template under the same name",
       (deps) =>
         deps.changeSets.swap(job("", ""), {
-          ...{ stack, name: "kedge-execution-1", template: { body: foreign }, nested: false },
+          ...{ stack, name: "kedge-execution-1", template: { body: foreign }, exists: false, nested: false },
           ...{ parameters: {}, tags: {}, capabilities: [] },
         }),
     ],
@@ -206,6 +212,7 @@ describe("a swap between review and execution", () => {
         stack,
         name: "other",
         template: { body: foreign },
+        exists: false,
         nested: false,
         parameters: {},
         tags: {},

@@ -87,6 +87,20 @@ describe("an event", () => {
     ]);
   });
 
+  it.each<[string, string, Uint8Array, string]>([
+    ["no line", "is deployed", new Uint8Array(1), "UPDATE_COMPLETE"],
+    ["no line", "is rolled back", new Uint8Array(1), "UPDATE_ROLLBACK_COMPLETE"],
+    ["its line", "is deleted", new Uint8Array(1), "DELETE_COMPLETE"],
+    ["its line", "is not deleted", new Uint8Array(1), "DELETE_FAILED"],
+    ["its line", "is deployed during a teardown", new Uint8Array(0), "UPDATE_COMPLETE"],
+  ])("wakes %s when an application stack %s", async (woken, _, newest, status) => {
+    const { deps, artifacts, remember } = observing();
+    await remember(line);
+    artifacts.upload(formatKey(line), newest);
+    const found = await observe(deps, stackEvent("444444444444", stackName("prod", line), status));
+    expect(found).toHaveLength(woken === "no line" ? 0 : 1);
+  });
+
   it("names a line that has the names of earlier versions", async () => {
     expect(await seen(stackEvent(line.account, formerPipelineName(line)))).toEqual([
       { cause: "stack", line },

@@ -2,6 +2,7 @@
  * An artifact with its release, ready for the actions of a pipeline. Their dependencies are all in memory.
  */
 import type { PrepareJob } from "#journey/job.ts";
+import { memory } from "#journey/memory.ts";
 import { readSmallZip } from "#journey/small-zip.ts";
 import type { StoredParameter } from "#ports/target-settings.ts";
 import { withoutVersion } from "#release/document/store-references.ts";
@@ -10,6 +11,7 @@ import { formatKey, type Line } from "#release/names/key.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Release } from "#release/plan/release.ts";
 import { releaseBundle } from "#release/plan/release-document.ts";
+import type { Clearance } from "#release/review/clearance.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import { loadedTemplates } from "#test/release/samples.ts";
@@ -84,6 +86,7 @@ export async function pipelineFixture(files: ArtifactFiles, style?: ZipStyle) {
     metrics: { environmentStopped: async () => void stopped.push("stopped") },
     owners: { hasEnded: async (_: string, execution: string) => !running.has(execution) },
     reviews: memoryReviews(),
+    clearances: memory<Clearance>(1),
     clock: () => "2026-01-02T03:04:05.000Z",
     ledger,
     settings: {

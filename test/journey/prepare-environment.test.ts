@@ -105,7 +105,13 @@ describe("words of AWS about a release", () => {
   ])("says %s when the template before it %s", async (secrets, _, Resources) => {
     const deps = await packagedFixture({ "template.yaml": JSON.stringify({ Resources: topic }) });
     deps.changeSets.swap(dev, {
-      ...{ stack, name: "before", template: { body: JSON.stringify({ Resources }) }, nested: false },
+      ...{
+        stack,
+        name: "before",
+        template: { body: JSON.stringify({ Resources }) },
+        exists: false,
+        nested: false,
+      },
       ...{ parameters: {}, tags: {}, capabilities: [] },
     });
     await deps.changeSets.execute(dev, [...deps.changeSets.sets.keys()][0] ?? "", "token");

@@ -30,9 +30,11 @@ import { callFunction } from "#journey/call-function.ts";
 import type { BusEvent } from "#journey/event.ts";
 import { executeCleared } from "#journey/execute-cleared.ts";
 import type { EnvironmentJob, JobAnswer, PrepareJob, WorkerJob } from "#journey/job.ts";
+import { memory } from "#journey/memory.ts";
 import { migrate } from "#journey/migrate.ts";
 import { observe } from "#journey/observe.ts";
 import { collectOrphans } from "#journey/orphan-collection.ts";
+import { withOwnOutputs } from "#journey/own-outputs.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { publishEstate } from "#journey/publish-estate.ts";
@@ -49,6 +51,7 @@ import { uploadRecord } from "#lambdas/door/upload-record.ts";
 import type { LineRetry } from "#ports/line-queue.ts";
 import { functions as names } from "#release/names/deployed-names.ts";
 import type { Plan } from "#release/plan/plan.ts";
+import type { Clearance } from "#release/review/clearance.ts";
 import type { DeployedFunction } from "./base.ts";
 
 export type Handler = (event: unknown) => Promise<unknown>;
@@ -137,12 +140,13 @@ export function createFunction({
       return job((request) => packageArtifact(deps, request, () => undefined));
     }
     case names.prepare: {
-      const deps = { ...prepareDeps(config, location), clock: now };
+      const deps = withOwnOutputs({ ...prepareDeps(config, location), clock: now });
       return prepareJob((request) => prepareEnvironment(deps, request, () => undefined));
     }
     case names.execute: {
       const pinned = { ciRoleId: "none", uploaders: false, people: false };
-      const deps = { ...executeDeps(config, location), pinned, clock: now };
+      const clearances = memory<Clearance>(20);
+      const deps = { ...executeDeps(config, location), pinned, clearances, clock: now };
       return workerJob((request) => execute(deps, request));
     }
     case names.smoke: {

@@ -7,6 +7,7 @@ import { parsedJson } from "#release/document/parsed-json.ts";
 import { listOf, object, oneOf, optional, readShape, type Shape, text } from "#release/document/shape.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { cacheKeys } from "#release/names/names.ts";
+import { type ReviewedRelease, reviewedReleaseShape } from "#release/review/reviewed-release.ts";
 
 export type EnvironmentLock = {
   readonly schema: 1;
@@ -20,6 +21,8 @@ export type EnvironmentLock = {
   readonly since: string;
   /** The owner has executed its change sets. ISO 8601. */
   readonly released?: string;
+  /** The last releases that were executed in the environment, the newest first. A later review shows them. */
+  readonly releases?: readonly ReviewedRelease[];
   /** The clearance was broken, so no release enters the environment until an operator opens it. */
   readonly stopped?: { readonly at: string; readonly sentence: string };
   /** The last time that an operator opened the environment. */
@@ -34,6 +37,7 @@ const shape: Shape<EnvironmentLock> = object({
   stacks: listOf(text()),
   since: text(),
   released: optional(text()),
+  releases: optional(listOf(reviewedReleaseShape)),
   stopped: optional(object({ at: text(), sentence: text() })),
   opened: optional(object({ at: text(), reason: text() })),
 });

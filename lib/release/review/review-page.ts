@@ -5,7 +5,8 @@
 import { counted } from "#release/names/counted.ts";
 import { formatKey } from "#release/names/key.ts";
 import { type Names, shownSource, shownUploader } from "#release/people/shown-person.ts";
-import { gravestFirst, isGrave, type Review, type ReviewedRelease, type ReviewedStack } from "./review.ts";
+import { gravestFirst, isGrave, type Review, type ReviewedStack } from "./review.ts";
+import type { ReviewedRelease } from "./reviewed-release.ts";
 import type { PropertyChange, ResourceChange } from "./stack-change.ts";
 
 export function reviewPage(review: Review): string {

@@ -1,9 +1,9 @@
 /** An approver reads a review before the decision. A review is written once and never changed. */
 import { counted } from "#release/names/counted.ts";
 import type { Origin } from "#release/people/origin.ts";
-import type { PersonRef } from "#release/people/person.ts";
 import type { Clearance } from "./clearance.ts";
 import { holdsData } from "./data-types.ts";
+import type { ReviewedRelease } from "./reviewed-release.ts";
 import type { ResourceChange } from "./stack-change.ts";
 import type { Widening } from "./widening.ts";
 
@@ -24,15 +24,6 @@ export type ReviewedFinding = {
   readonly verdict: string;
   readonly resource: string;
   readonly sentence: string;
-};
-
-/** An earlier version that reached the environment. */
-export type ReviewedRelease = {
-  readonly version: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly by?: PersonRef;
-  readonly commit?: string;
 };
 
 export type WayBack = { readonly within: string; readonly by: string };

@@ -68,6 +68,10 @@ export function memoryArtifacts(): MemoryArtifacts {
           yield { key, size: newest.bytes.length, lastModified: newest.at };
       }
     },
+    listed: async (key) => {
+      const newest = objects.get(key)?.at(-1);
+      return newest && { key, size: newest.bytes.length, lastModified: newest.at };
+    },
   };
 }
 
