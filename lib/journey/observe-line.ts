@@ -10,7 +10,14 @@ import type { Executions } from "#ports/executions.ts";
 import type { PipelineStacks } from "#ports/pipeline-stacks.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
 import type { Estate } from "#release/estate/estate.ts";
-import type { AppStack, Cause, Message, Observation, PipelineStack } from "#release/line/observation.ts";
+import type {
+  AppStack,
+  ArtifactNow,
+  Cause,
+  Message,
+  Observation,
+  PipelineStack,
+} from "#release/line/observation.ts";
 import type { Result } from "#release/line/result.ts";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { formerPipelineName, pipelineName } from "#release/names/names.ts";
@@ -60,7 +67,7 @@ export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest
     message,
     tombstone,
     supersedePendingApproval: anchor.supersedePendingApproval,
-    ...(last !== undefined && { lastReported: last.version }),
+    ...(last !== undefined && !isPast(last, artifact) && { lastReported: last.version }),
     ...(last?.status === "torn-down" && { tornDown: last.version }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(artifact && { artifact }),
@@ -70,6 +77,13 @@ export async function observeLine(deps: ObserveLineDeps, request: ObserveRequest
     stages,
   };
 }
+
+/**
+ * True for a released version that a newer upload follows. Its result says the same for ever, so its actions are not read
+ * again. An event of its execution names it all the same, and so does the sweep.
+ */
+const isPast = (last: Pick<Result, "version" | "status">, artifact: ArtifactNow | undefined): boolean =>
+  last.status === "released" && artifact !== undefined && artifact.versionId !== last.version;
 
 /** A release template before 1.1.0 gives the pipeline its former name. A line has one pipeline. */
 async function pipelineOf(stacks: ObserveLineDeps["stacks"], line: Line): Promise<PipelineStack | undefined> {

@@ -104,7 +104,7 @@ const isAlive = (
 export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRequest[] {
   switch (event.source) {
     case "aws.codepipeline":
-      if (hasNoSource(event)) return [];
+      if (isBeginning(event)) return [];
       return named("pipeline", pipelineLine(textAt(event.detail, "pipeline") ?? ""), {
         executionId: textAt(event.detail, "execution-id"),
       });
@@ -116,13 +116,14 @@ export function concerned(event: BusEvent, anchor: Anchor): readonly ReconcileRe
 }
 
 /**
- * An execution begins with two such events, one of them for its stage `Source`. Its version is unknown until the source
- * is read, and the end of this stage has an event of its own.
+ * True for the first events of an execution. Its version is unknown until the source is read, and then the stage
+ * `Package` begins, which no version holds for an approval.
  */
-const hasNoSource = ({ detail }: BusEvent): boolean =>
-  textAt(detail, "state") === "STARTED" && (textAt(detail, "stage") ?? sourceStage) === sourceStage;
-
-const sourceStage: string = actionNames.source;
+function isBeginning({ detail }: BusEvent): boolean {
+  const [stage, state] = [textAt(detail, "stage"), textAt(detail, "state")];
+  if (stage === undefined) return state === "STARTED";
+  return stage === actionNames.source && (state === "STARTED" || state === "SUCCEEDED");
+}
 
 /** A stack with an operation in progress has no outcome yet. */
 function linesOfStack({ account, detail }: BusEvent, anchor: Anchor): readonly string[] {

@@ -115,13 +115,13 @@ describe("an event", () => {
       "an execution that begins",
       event("aws.codepipeline", { pipeline: pipelineName(line), "execution-id": "e", state: "STARTED" }),
     ],
-    [
-      "an execution that begins to read its source",
+    ...["STARTED", "SUCCEEDED"].map((state): [string, BusEvent] => [
+      `the source of an execution (${state})`,
       event("aws.codepipeline", {
         ...{ pipeline: pipelineName(line), "execution-id": "e" },
-        ...{ stage: "Source", state: "STARTED" },
+        ...{ stage: "Source", state },
       }),
-    ],
+    ]),
     ["a pipeline that is not ours", event("aws.codepipeline", { pipeline: "theirs", "execution-id": "e" })],
     ["a stack at work", stackEvent(line.account, pipelineName(line), "UPDATE_IN_PROGRESS")],
     [
