@@ -31,11 +31,12 @@ const quietMs = 4000;
 
 /**
  * Of the commit 991f37c: Prepare, ChangeSet, Approve and Execute, with CodePipeline's own actions. Several runs had 157 to
- * 166 and 99 to 103 calls; these are the least.
+ * 166 and 99 to 103 calls; these are the least. Of these, 20 and 8 were calls of KMS for objects of buckets with a bucket
+ * key. The embedded cloud made them for each object then, and does not now, so they are left out.
  */
 const before = {
-  open: { calls: 157, dollars: 0.01018, actions: 5 },
-  gated: { calls: 99.4, dollars: 0.00608, actions: 3 },
+  open: { calls: 157 - 20, dollars: 0.01012, actions: 5 },
+  gated: { calls: 99.4 - 8, dollars: 0.00606, actions: 3 },
 };
 
 export const gate: Measurement = {

@@ -2,7 +2,6 @@
 import {
   type Change,
   type ChangeAction,
-  ChangeSetNotFoundException,
   type CloudFormationClient,
   CreateChangeSetCommand,
   type CreateChangeSetCommandInput,
@@ -61,9 +60,15 @@ export const changeSetsCloudformation = (
     const described = await describeAll(client, { StackName: stack, ChangeSetName: name });
     return described && (await changeSetOf(client, described));
   },
-  template: async (target, changeSet) => {
-    const input = { ChangeSetName: changeSet, TemplateStage: "Original" } as const;
-    return (await clientFor(target).send(new GetTemplateCommand(input))).TemplateBody ?? "";
+  template: async (target, changeSet, stack) => {
+    const names = { ChangeSetName: changeSet, ...(stack !== undefined && { StackName: stack }) };
+    try {
+      const input = { ...names, TemplateStage: "Original" } as const;
+      return (await clientFor(target).send(new GetTemplateCommand(input))).TemplateBody;
+    } catch (error) {
+      if (isMissingChangeSet(error)) return undefined;
+      throw error;
+    }
   },
   deployed: async (target, stack) => {
     try {
@@ -104,8 +109,7 @@ export const changeSetsCloudformation = (
       const input = { StackName: stack, ChangeSetName: name };
       await clientFor(target).send(new DeleteChangeSetCommand(input));
     } catch (error) {
-      const missing = isNamed(error, "ChangeSetNotFound", "ChangeSetNotFoundException");
-      if (!missing && !isMissingStack(error)) throw error;
+      if (!isMissingChangeSet(error)) throw error;
     }
   },
 });
@@ -140,11 +144,13 @@ async function describePage(
   try {
     return await client.send(new DescribeChangeSetCommand(input));
   } catch (error) {
-    const missing = error instanceof ChangeSetNotFoundException || isNamed(error, "ChangeSetNotFound");
-    if (missing || isMissingStack(error)) return undefined;
+    if (isMissingChangeSet(error)) return undefined;
     throw error;
   }
 }
+
+const isMissingChangeSet = (error: unknown): boolean =>
+  isNamed(error, "ChangeSetNotFound", "ChangeSetNotFoundException") || isMissingStack(error);
 
 /** Describes the change sets of nested stacks as well; CloudFormation returns their ARNs. */
 async function changeSetOf(client: CloudFormationClient, { first, changes }: Described): Promise<ChangeSet> {

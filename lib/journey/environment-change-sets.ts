@@ -102,7 +102,8 @@ export async function checkedChangeSet(
   }
   if (changeSet.status === "ready" || changeSet.status === "executed") {
     if (changeSet.id !== compared) {
-      const kept = await changeSets.template(job, changeSet.id);
+      const kept = await changeSets.template(job, changeSet.id, name);
+      if (kept === undefined) throw broken(`The change set ${changeSet.id} is gone.`);
       if (templateDigest(kept) !== templateDigest(template))
         throw broken(`The change set ${changeSet.id} has another template than this release.`);
     }

@@ -4,6 +4,7 @@
  */
 import type { ChangeSets } from "#ports/change-sets.ts";
 import type { AccountInRegion } from "#ports/target.ts";
+import { broken } from "#release/review/clearance.ts";
 import type { ChangeSet } from "#release/review/stack-change.ts";
 
 /** `path` has the logical ids of the nested stacks from the outside in, such as `Inner/Deeper`. */
@@ -28,6 +29,7 @@ export async function nestedTemplates(
   for (const set of parent.nested) {
     const path = `${above}${set.logicalId}`;
     const template = await changeSets.template(target, set.id);
+    if (template === undefined) throw broken(`The change set ${set.id} of the nested stack ${path} is gone.`);
     const { action, physicalId } = parent.changes.find((each) => each.logicalId === set.logicalId) ?? {};
     const stack = action === "Add" ? undefined : physicalId;
     all.push({ path, set, template, ...(stack !== undefined && { stack }) });

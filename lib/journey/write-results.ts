@@ -57,7 +57,7 @@ export async function writeResults(
   estate: Estate,
   { last, again }: Last,
 ): Promise<Result | undefined> {
-  const before = resultsBefore(deps.results, seen.line, again ? undefined : last);
+  const before = resultsBefore(deps.results, seen.line, again ? [] : knownResults(seen, last));
   const withRuns = await withActions(deps, seen, estate, before);
   const observed = await withDeployed(deps, withRuns, estate, last);
   const reports = reportsOf(observed, step);
@@ -67,10 +67,21 @@ export async function writeResults(
   return written[at];
 }
 
-/** `latest.json` says the same as the result of its version, so the other object is not read. */
-function resultsBefore(results: Results, line: Line, last: Result | undefined): Before {
-  const found = new Map<string, Promise<Result | undefined>>();
-  if (last !== undefined) found.set(last.version, Promise.resolve(last));
+type Known = readonly [version: string, result: Result | undefined];
+
+/**
+ * `latest.json` says the same as the result of its version. A version has no result when its upload's message comes for
+ * the first time: each earlier run that saw the version has also written `latest.json`.
+ */
+function knownResults({ message, artifact }: Observation, last: Result | undefined): readonly Known[] {
+  const known: readonly Known[] = last === undefined ? [] : [[last.version, last]];
+  const version = artifact?.versionId;
+  const isNew = message.cause === "upload" && message.versionId === version && last?.version !== version;
+  return isNew && version !== undefined ? [...known, [version, undefined]] : known;
+}
+
+function resultsBefore(results: Results, line: Line, knownAlready: readonly Known[]): Before {
+  const found = new Map(knownAlready.map(([version, result]) => [version, Promise.resolve(result)]));
   return (version) => {
     const known = found.get(version) ?? resultOfVersion(results, line, version);
     found.set(version, known);

@@ -33,8 +33,15 @@ export type ChangeSets = {
   readonly create: (target: AccountInRegion, request: ChangeSetRequest) => Promise<void>;
   /** All pages, with property values. Undefined when there is no such change set. */
   readonly describe: (target: AccountInRegion, stack: string, name: string) => Promise<ChangeSet | undefined>;
-  /** A template of the change set as CloudFormation keeps it, before transforms. */
-  readonly template: (target: AccountInRegion, changeSet: string) => Promise<string>;
+  /**
+   * A template of the change set as CloudFormation keeps it, before transforms. Undefined when there is no such change set.
+   * With the name of the stack, IAM knows the stack even when the change set is gone.
+   */
+  readonly template: (
+    target: AccountInRegion,
+    changeSet: string,
+    stack?: string,
+  ) => Promise<string | undefined>;
   /** The template that the stack has now; undefined when there is no stack. */
   readonly deployed: (target: AccountInRegion, stack: string) => Promise<string | undefined>;
   readonly execute: (target: AccountInRegion, changeSet: string, token: string) => Promise<void>;

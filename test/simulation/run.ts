@@ -263,11 +263,13 @@ async function meanwhile(table: Table): Promise<void> {
   await (move === undefined ? player.tick() : move.play());
 }
 
-/** A swap comes only while there is other work, so that a run ends. */
+/** A swap comes only while there is other work, so that a run ends. Each kind of swap succeeds or is denied once. */
 function swapMoves({ input, swaps: done, player, history, dice }: Table): readonly Move[] {
   const [line] = history.lines;
   if (line === undefined || line.uploads.length === 0 || done.length >= (input.swaps ?? 0)) return [];
-  const swap = dice.pick(swaps);
+  const left = swaps.filter(({ what }) => !done.some((each) => each.startsWith(`${what}: `)));
+  if (left.length === 0) return [];
+  const swap = dice.pick(left);
   const play = async (): Promise<void> => {
     const end = await playSwap(swap, player.cloud, line, done.length);
     if (end !== "nothing") done.push(`${swap.what}: ${end}`);

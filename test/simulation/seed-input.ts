@@ -120,6 +120,6 @@ export function swappingInputOf(seed: number): SeedInput {
       ...{ haste: dice.pick([0.05, 0.2]), partial: 0, loss: 0, rejection: often(0.1) },
       ...{ death: often(0.01), throttle: 0, silence: often(0.01), doubling: often(0.05), meanwhile: 0.1 },
     },
-    swaps: 1 + dice.roll(3),
+    swaps: 3 + dice.roll(4),
   };
 }

@@ -37,9 +37,9 @@ export function createTrace(): Trace {
   };
 }
 
-/** UUIDs, digests, S3 version ids, ids of people, and the names that CodePipeline gives to artifacts. */
+/** UUIDs, digests, also cut ones, S3 version ids, ids of people, and the names that CodePipeline gives to artifacts. */
 const ids =
-  /\bp-[0-9a-f]{24}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
+  /\bp-[0-9a-f]{24}\b|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|(?<=-)[0-9a-f]{16}(?=\.)|(?<![A-Za-z0-9._])[A-Za-z0-9._]{32}(?![A-Za-z0-9_])|(?<=\/[A-Za-z_]{1,10}\/)[A-Za-z0-9]{7}\b/g;
 
 function subjectOf({ input }: Asked): string {
   for (const name of ["StackName", "name", "pipelineName", "Key", "Prefix", "RoleArn", "QueueUrl", "jobId"]) {

@@ -215,11 +215,14 @@ describe("ACLs", () => {
 });
 
 describe("objects under a KMS key", () => {
-  const keyed = async (at: { readonly cloud: TestCloud; readonly s3: S3Client }) => {
+  const keyed = async (
+    at: { readonly cloud: TestCloud; readonly s3: S3Client },
+    BucketKeyEnabled = false,
+  ) => {
     const kms = at.cloud.client(KMSClient, OWNER);
     const { KeyMetadata: key } = await kms.send(new CreateKeyCommand({}));
     const rule = { SSEAlgorithm: "aws:kms" as const, KMSMasterKeyID: key?.Arn };
-    const Rules = [{ ApplyServerSideEncryptionByDefault: rule }];
+    const Rules = [{ ApplyServerSideEncryptionByDefault: rule, BucketKeyEnabled }];
     await at.s3.send(
       new PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration: { Rules } }),
     );
@@ -245,6 +248,28 @@ describe("objects under a KMS key", () => {
     await put(without.s3, "plain", { ServerSideEncryption: "AES256" });
     const decrypt = await asRole(at.cloud, OWNER, "decrypt", objects, allow("kms:Decrypt", keyArn));
     expect(await (await read(decrypt.s3, "k")).Body?.transformToString()).toBe("content");
+  });
+
+  it("asks KMS once for each requester where the bucket has a key", async () => {
+    await using at = await guarded();
+    const { keyArn } = await keyed(at, true);
+    const calls: string[] = [];
+    const stop = at.cloud.cloud().onCall(({ service, operation }) => {
+      if (service === "kms") calls.push(operation);
+    });
+    for (const key of ["one", "two"]) await put(at.s3, key);
+    for (const key of ["one", "two", "one"]) await read(at.s3, key);
+    expect(calls).toEqual(["GenerateDataKey", "Decrypt"]);
+    const objects = allow("s3:GetObject", `${arn}/*`);
+    const without = await asRole(at.cloud, OWNER, "without", objects);
+    await expect(read(without.s3, "one")).rejects.toMatchObject(DENIED);
+    const decrypt = await asRole(at.cloud, OWNER, "decrypt", objects, allow("kms:Decrypt", keyArn));
+    for (const key of ["one", "two"]) await read(decrypt.s3, key);
+    expect(calls.slice(2)).toEqual(["Decrypt", "Decrypt"]);
+    await at.cloud.clock.push(6 * 60_000);
+    await read(decrypt.s3, "two");
+    expect(calls.slice(4)).toEqual(["Decrypt"]);
+    stop();
   });
 
   it("another account reads only where key policy, bucket policy and role agree", async () => {

@@ -1,6 +1,7 @@
 /** Opens S3's state over the tables of the store. */
 import type { OpenTable } from "#cloud/kernel/store.ts";
 import { createBlobReferences } from "./blob-references.ts";
+import { createBucketKeys } from "./bucket-keys.ts";
 import { createObjectIndex } from "./object-index.ts";
 import type { Bucket, ObjectIndex, Part, State, Upload, Version } from "./state.ts";
 
@@ -18,6 +19,7 @@ export function createState(table: OpenTable): State {
     uploads: table<Upload>("uploads"),
     parts,
     objects,
+    bucketKeys: createBucketKeys(),
     blobs: createBlobReferences(function* () {
       for (const part of parts.values()) yield part.segments;
       for (const bucket of buckets.values())

@@ -5,7 +5,7 @@
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { invalidArgument } from "./errors.ts";
 import { bucketArn, objectArn } from "./find-bucket.ts";
-import type { Bucket, Encryption, S3Call } from "./state.ts";
+import { type Bucket, type Encryption, globalStateOf, type S3Call } from "./state.ts";
 
 type EncryptionInput = {
   readonly ServerSideEncryption?: string | undefined;
@@ -62,18 +62,20 @@ export async function newEncryption(
     ...readContext(input.SSEKMSEncryptionContext),
     "aws:s3:arn": bucketKey ? bucketArn(bucket.name) : objectArn(bucket.name, key),
   };
-  const made = await kms<{ KeyId: string; CiphertextBlob: Uint8Array }>(call, bucket, "GenerateDataKey", {
-    KeyId: keyId ?? "alias/aws/s3",
-    KeySpec: "AES_256",
-    EncryptionContext: context,
-  });
+  const request = { KeyId: keyId ?? "alias/aws/s3", KeySpec: "AES_256", EncryptionContext: context };
+  const made = await (bucketKey ? askOnce : kms)<{ KeyId: string; CiphertextBlob: Uint8Array }>(
+    call,
+    bucket,
+    "GenerateDataKey",
+    request,
+  );
   return { algorithm, keyArn: made.KeyId, bucketKey, dataKey: made.CiphertextBlob, context };
 }
 
 /** Decrypts the object's data key as the caller, so a reader needs `kms:Decrypt`. */
 export async function openEncryption(encryption: Encryption, bucket: Bucket, call: S3Call): Promise<void> {
   if (encryption.algorithm === "AES256") return;
-  await kms(call, bucket, "Decrypt", {
+  await (encryption.bucketKey ? askOnce : kms)(call, bucket, "Decrypt", {
     CiphertextBlob: encryption.dataKey,
     EncryptionContext: encryption.context,
     KeyId: encryption.keyArn,
@@ -88,6 +90,19 @@ export const encryptionOutput = (encryption: Encryption) =>
         SSEKMSKeyId: encryption.keyArn,
         ...(encryption.bucketKey && { BucketKeyEnabled: true }),
       };
+
+/** With a bucket key, KMS answers for many objects. */
+const askOnce = <Result>(call: S3Call, bucket: Bucket, operation: string, input: object): Promise<Result> =>
+  globalStateOf(call).bucketKeys.once(
+    {
+      ...{ requester: call.principal, bucketId: bucket.id, now: call.cloud.clock.now() },
+      asked: [operation, ...Object.values(input).map(asText)],
+    },
+    () => kms(call, bucket, operation, input),
+  );
+
+const asText = (value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
 
 /** `$via` tells KMS that S3 makes this call for its caller (`kms:ViaService`). A client cannot set it. */
 async function kms<Result>(call: S3Call, bucket: Bucket, operation: string, input: object): Promise<Result> {

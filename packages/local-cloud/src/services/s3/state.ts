@@ -6,6 +6,7 @@ import type * as sdk from "@aws-sdk/client-s3";
 import type { Blob, Blobs } from "#cloud/kernel/blobs.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
 import type { Table } from "#cloud/kernel/store.ts";
+import type { BucketKeys } from "./bucket-keys.ts";
 
 export type S3Operation<Name extends keyof Operations<typeof sdk, State>> = OperationOf<
   typeof sdk,
@@ -126,6 +127,7 @@ export type State = {
   readonly parts: Table<Part>;
   readonly objects: (bucket: Bucket) => ObjectIndex;
   readonly blobs: BlobReferences;
+  readonly bucketKeys: BucketKeys;
 };
 
 /** Bucket names are global, so the buckets of all accounts are stored under this account name. */
