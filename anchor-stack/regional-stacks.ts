@@ -147,7 +147,7 @@ export function targetRegionStack(app: App): Stack {
   );
   new CfnRule(stack, "ForwardEvents", {
     name: rules.forward,
-    description: "Sends each change of an application's stack in this region to the anchor",
+    description: "Sends each outcome of an operation on an application's stack in this region to the anchor",
     state: "ENABLED",
     eventPattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${applicationPrefix}`)),
     targets: [

@@ -218,7 +218,7 @@ function forwardStackEvents(stack: Stack, anchorAccount: string): void {
   });
   new CfnRule(stack, "ForwardEvents", {
     name: rules.forward,
-    description: "Sends each change of an application's stack to the anchor",
+    description: "Sends each outcome of an operation on an application's stack to the anchor",
     state: "ENABLED",
     eventPattern: stackChange([Aws.ACCOUNT_ID], here("cloudformation", `stack/${applicationPrefix}`)),
     targets: [{ id: "anchor", arn: bus, roleArn: forward.attrArn }],

@@ -90,6 +90,20 @@ describe("a gated environment", () => {
     );
   });
 
+  it("knows a compared clearance by its digest, and compares the documents and the lock each time", async () => {
+    const { deps, outputs } = await reviewed();
+    await executeCleared(deps, executeJob(outputs));
+    deps.reviews.objects.clear();
+    expect(await executeCleared(deps, executeJob(outputs, "0"))).toMatchObject({ type: "done" });
+    const other = deps.jobArtifacts.objects.get("Packaged");
+    if (other !== undefined) deps.jobArtifacts.objects.set("Prepared_dev", other);
+    const error = await errorOf(() => executeCleared(deps, executeJob(outputs, "0")));
+    expect(error?.code).toBe("ClearanceBroken");
+    deps.locks.objects.clear();
+    const taken = await errorOf(() => executeCleared(deps, executeJob(outputs, "0")));
+    expect(taken?.code).toBe("EnvironmentTaken");
+  });
+
   it("executes no change set when CloudFormation finds no difference", async () => {
     const { deps, outputs } = await reviewed();
     await executed(deps, outputs);
