@@ -7,7 +7,7 @@ import type { Assets } from "#ports/assets.ts";
 import type { MigrationLedger } from "#ports/migration-ledger.ts";
 import type { TargetSettings } from "#ports/target-settings.ts";
 import type { TemplateRegistry } from "#ports/template-registry.ts";
-import { readTemplate, writeTemplate } from "#release/document/template-document.ts";
+import { readTemplate } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { cacheBucket } from "#release/names/deployed-names.ts";
 import { memberName } from "#release/names/stack-names.ts";
@@ -24,7 +24,7 @@ import type { Target } from "#release/traits/targets.ts";
 import { writeZip, type ZipContent } from "#release/zip/zip-write.ts";
 import { compareAssets, recordsIn } from "./compare-assets.ts";
 import { deployedTemplates } from "./deployed-templates.ts";
-import { documents, filesFolder } from "./documents.ts";
+import { documents } from "./documents.ts";
 import { type TakeDeps, takeLock } from "./environment-lock.ts";
 import { fixSettings } from "./fix-settings.ts";
 import { type GateDeps, makeChangeSets, reviewChangeSets, waitsForChangeSets } from "./gate-change-sets.ts";
@@ -32,13 +32,13 @@ import { comparedStacks, type Gate, gateDocument } from "./gate-document.ts";
 import type { JobAnswer, PrepareJob } from "./job.ts";
 import { judgePrepared } from "./judge-prepared.ts";
 import { lastReleases, originOf, type PastDeps } from "./past-releases.ts";
+import { contentsOf } from "./prepared-contents.ts";
 import { mayQuoteSecrets, usesSecrets } from "./prepared-secrets.ts";
 import { listedStacks } from "./prepared-stacks.ts";
 import { previewMigrations } from "./preview-migrations.ts";
 import { removeFailedStacks } from "./remove-failed-stacks.ts";
 import { fitted, resolveGiven } from "./resolve-given.ts";
 import { type Documents, documentIn, documentsOf, readSmallZip } from "./small-zip.ts";
-import { stackTags, withOrigin } from "./stack-tags.ts";
 
 type PrepareDeps = GateDeps &
   PastDeps &
@@ -103,22 +103,10 @@ export async function prepareEnvironment(
   const { configuration, fixed } = await fixedConfiguration(deps.settings, job, target, stacks, fit);
   const findings = judgePrepared(packaged, release, target, stacks, configuration);
   rejectBroken(findings);
-  const origin = { line: release.line, versionId: release.artifact.versionId, digest };
-  const contents: readonly ZipContent[] = [
-    ...stacks.map(({ id, document }) => ({
-      name: documents.template(id),
-      content: writeTemplate(withOrigin(configuration.documents?.[id] ?? document, origin)),
-    })),
-    ...configurations(configuration, release, stacks, parameters),
-    ...[...packaged].flatMap(([name, content]) =>
-      name.startsWith(filesFolder) ? [{ name: name.slice(filesFolder.length), content }] : [],
-    ),
-    ...Object.entries(configuration.files ?? {}).map(([name, content]) => ({ name, content })),
-    ...migrations.files,
-    ...handedOn(packaged),
-    { name: documents.findings, content: JSON.stringify(findings) },
-    ...(fixed.length === 0 ? [] : [{ name: documents.settings, content: JSON.stringify(fixed) }]),
-  ];
+  const contents = contentsOf(packaged, {
+    ...{ release, digest, stacks, parameters, configuration, findings, fixed },
+    files: migrations.files,
+  });
   const secrets = usesSecrets(packaged, contents);
   const deployed = await deployedTemplates(deps, job, secrets && !job.gated ? [] : existing);
   const variables = {
@@ -186,13 +174,6 @@ function withProvided(
 const namesOf = (packaged: Documents, { stack }: PrepareJob): readonly string[] =>
   listedStacks(packaged).map(({ id }) => memberName(stack, id));
 
-/** Documents that the later actions of the environment read as Package wrote them. */
-const handedOn = (packaged: Documents): readonly ZipContent[] =>
-  [documents.release, documents.digest, documents.stacks, documents.policy]
-    // A release that an earlier version of Kedge packaged has no policy.
-    .filter((name) => name !== documents.policy || packaged.has(name))
-    .map((name) => ({ name, content: documentIn(packaged, name) }));
-
 /** `retargeted` rewrites a template's text for the environment's region. */
 const stacksIn = (packaged: Documents, retargeted: (text: string) => string): readonly AssembledStack[] =>
   listedStacks(packaged).map((stack) => ({
@@ -244,19 +225,4 @@ async function outputsNow(
     ),
   );
   return Object.fromEntries(found);
-}
-
-function configurations(
-  { values }: Configuration,
-  { line }: Release,
-  stacks: readonly AssembledStack[],
-  { tags }: Parameters,
-): readonly ZipContent[] {
-  return Object.entries(values).map(([name, Parameters]) => {
-    const level = stacks.find(({ id }) => id === name)?.level ?? 0;
-    return {
-      name: documents.config(name),
-      content: JSON.stringify({ Parameters, Tags: stackTags(line, tags, level) }),
-    };
-  });
 }
