@@ -26,6 +26,7 @@ const arn = (name: string): string => `arn:aws:secretsmanager:us-east-1:11112222
 const sub = (text: string, given?: PlainObject): PlainObject => ({
   "Fn::Sub": given === undefined ? text : [text, given],
 });
+const joined = (...texts: readonly PlainValue[]): PlainObject => ({ "Fn::Join": ["", texts] });
 const named: PlainObject = { Parameters: { Name: { Type: "String" } } };
 
 describe("the rule secret-foreign", () => {
@@ -39,6 +40,10 @@ describe("the rule secret-foreign", () => {
     [
       "a secret that the template makes, joined",
       { "Fn::Join": ["", ["{{resolve:secretsmanager:", { Ref: "Own" }, ":SecretString:password::}}"]] },
+    ],
+    [
+      "an own secret whose beginning is a part of a join",
+      joined("{{", "resolve:secretsmanager:app/a}}", "{{resolve:secretsmanager:app/b}}"),
     ],
     ["an own name with the region in it", sub("{{resolve:secretsmanager:app/${AWS::Region}}}")],
     ["an own name with an unknown end", sub("{{resolve:secretsmanager:app/${AWS::StackName}}}")],
@@ -70,6 +75,37 @@ describe("the rule secret-foreign", () => {
       "a branch of a condition",
       { "Fn::If": ["C", "{{resolve:secretsmanager:other}}", "x"] },
       "the secret other,",
+    ],
+    [
+      "a branch of a condition beside an own secret, joined",
+      joined("{{resolve:secretsmanager:app/a}}", {
+        "Fn::If": ["C", "{{resolve:secretsmanager:other}}", "x"],
+      }),
+      "the secret other,",
+    ],
+    [
+      "a branch of a condition around a join",
+      {
+        "Fn::If": ["C", joined("{{resolve:secretsmanager:app/a}}", "x"), "{{resolve:secretsmanager:other}}"],
+      },
+      "the secret other,",
+    ],
+    [
+      "a name in a branch of a condition, joined",
+      joined("{{resolve:secretsmanager:", { "Fn::If": ["C", "app/a", "other"] }, "}}"),
+      "the secret other,",
+    ],
+    [
+      "a branch with an unknown name beside an own secret, joined",
+      joined("{{resolve:secretsmanager:app/a}}", {
+        "Fn::If": ["C", sub("{{resolve:secretsmanager:${AWS::StackName}/db}}"), "x"],
+      }),
+      "may not be one of app",
+    ],
+    [
+      "an unknown service beside an own secret",
+      sub("{{resolve:secretsmanager:app/a}}{{resolve:${AWS::StackName}:other}}"),
+      "may not be one of app",
     ],
   ])("refuses %s", (_, value, seen) => {
     expect(sentences(value)).toEqual([expect.stringContaining(seen)]);

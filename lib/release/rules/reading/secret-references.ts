@@ -55,14 +55,25 @@ function fieldOf(field: string): Reader["secret"] {
 
 function within(value: PlainValue, property: string, scope: Scope): readonly SecretReference[] {
   const found = textsOf(value, scope).flatMap((text) => inText(property, text));
-  if (found.length > 0) return found;
   if (Array.isArray(value))
     return (value as readonly PlainValue[]).flatMap((item) => within(item, property, scope));
-  if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) =>
-    within(inner, name.startsWith("Fn::") || name === "Ref" ? property : `${property}.${name}`, scope),
+  if (!isObject(value)) return found;
+  const inner = Object.entries(value).flatMap(([name, each]) =>
+    within(each, name.startsWith("Fn::") || name === "Ref" ? property : `${property}.${name}`, scope),
   );
+  return found.length === 0
+    ? inner
+    : withoutRepeats([...found, ...inner.filter((each) => !isFragment(each))]);
 }
+
+/**
+ * A joined text may have a part that is a reference of its own, for example in a branch of `Fn::If`. A literal part that begins a
+ * reference causes no doubt, because the part was read with the text around it.
+ */
+const isFragment = ({ name, doubt }: SecretReference): boolean => name === hole && doubt === undefined;
+
+const withoutRepeats = (references: readonly SecretReference[]): readonly SecretReference[] =>
+  [...new Map(references.map((each) => [each.name, each] as const).toReversed()).values()].toReversed();
 
 const reference = /\{\{resolve:(?:secretsmanager|ssm-secure):([^{}]*)\}\}/g;
 /** Finds a reference whose beginning or service is put together from parts that are not known. */
@@ -80,7 +91,8 @@ function inText(property: string, seen: Seen): readonly SecretReference[] {
   const found = [...text.matchAll(reference)].map(([, body = ""]) =>
     referenceTo(property, { ...seen, value: body }),
   );
-  return found.length === 0 && unclear.test(text) ? [referenceTo(property, { ...seen, value: hole })] : found;
+  const rest = text.replaceAll(reference, " ");
+  return unclear.test(rest) ? [...found, referenceTo(property, { ...seen, value: hole })] : found;
 }
 
 function referenceTo(property: string, seen: Seen): SecretReference {
