@@ -174,6 +174,21 @@ describe("a swap between review and execution", () => {
           ...{ parameters: {}, tags: {}, capabilities: [] },
         }),
     ],
+    [
+      "a review that names the change set of another template",
+      (deps, outputs) => {
+        const foreignSet = {
+          ...{ stack, name: "kedge-execution-1", template: { body: foreign }, exists: false, nested: false },
+          ...{ parameters: {}, tags: {}, capabilities: [] },
+        };
+        deps.changeSets.swap(job("", ""), foreignSet);
+        const changeSet = [...deps.changeSets.sets.keys()].at(-1) ?? "";
+        const { clearance, ...review } = reviewOf(deps, outputs);
+        const stacks = clearance.stacks.map((each) => ({ ...each, changeSet }));
+        const changed = { ...review, clearance: { ...clearance, stacks } };
+        deps.reviews.objects.set(`${outputs["Review"]}.json`, JSON.stringify(changed));
+      },
+    ],
     ["a change set that is gone", (deps) => deps.changeSets.sets.clear()],
     [
       "a review with another clearance",
