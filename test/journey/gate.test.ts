@@ -1,13 +1,17 @@
 /** Tests the gate: Execute executes the approved change sets, or no change set. */
 import { describe, expect, it } from "vitest";
+import { advanceStack } from "#journey/advance-stack.ts";
 import { executeCleared } from "#journey/execute-cleared.ts";
 import type { WorkerJob } from "#journey/job.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
+import { readSmallZip } from "#journey/small-zip.ts";
 import { unlock } from "#operate/unlock.ts";
+import type { ChangeSetRequest } from "#ports/change-sets.ts";
 import { clearanceDigest, digestOf } from "#release/review/clearance.ts";
 import type { Review } from "#release/review/review.ts";
 import { reviewText } from "#release/review/review-text.ts";
+import { writeZip } from "#release/zip/zip-write.ts";
 import { errorOf } from "#test/release/samples.ts";
 import type { ArtifactFiles } from "#test/support/artifact.ts";
 import { job, line, type PipelineFixture, pipelineFixture } from "./pipeline-fixture.ts";
@@ -154,6 +158,30 @@ describe("a gated environment", () => {
     expect(deps.changeSets.executed).toEqual([]);
   });
 
+  it("compares the people of the release before it executes", async () => {
+    const { deps, outputs } = await reviewed();
+    const { parameters, ...rest } = executeJob(outputs);
+    const separate = { ...rest, parameters: { ...parameters, separateDuties: "uploaders" } };
+    expect((await errorOf(() => executeCleared(deps, separate)))?.code).toBe("DutiesUnproven");
+    expect(deps.changeSets.executed).toEqual([]);
+  });
+
+  it("compares the template of a stack whose change set is made after the approval", async () => {
+    const { deps, outputs } = await reviewed();
+    const { clearance } = reviewOf(deps, outputs);
+    const later = { name: "later", level: 1, template: topic, parameters: {}, tags: {} };
+    const cleared = { ...later, template: digestOf(JSON.parse(topic)), configuration: "" };
+    const approved = { ...clearance, stacks: [...clearance.stacks, cleared] };
+    const advance = () =>
+      advanceStack(deps, { job: executeJob(outputs), stack: later, approved, capabilities: [] });
+    expect([await advance(), await advance()]).toEqual(["later", "later"]);
+    expect(await advance()).not.toBe("later");
+    const stolen = { ...changeSetOf(foreign), stack: "later" };
+    deps.changeSets.swap(job("", ""), stolen);
+    await deps.changeSets.execute(job("", ""), [...deps.changeSets.sets.keys()].at(-1) ?? "", "t");
+    expect((await errorOf(async () => void (await advance())))?.code).toBe("ClearanceBroken");
+  });
+
   it("clears the estate whose rules the release was packaged under", async () => {
     const { deps, outputs } = await reviewed();
     const { clearance } = reviewOf(deps, outputs);
@@ -162,26 +190,54 @@ describe("a gated environment", () => {
   });
 });
 
-describe("a swap between review and execution", () => {
-  const foreign = JSON.stringify({ Resources: { Evil: { Type: "AWS::SNS::Topic" } } });
+const foreign = JSON.stringify({ Resources: { Evil: { Type: "AWS::SNS::Topic" } } });
 
+/** A change set that an administrator makes under the name of the execution's own. */
+const changeSetOf = (
+  body: string,
+  parameters: Readonly<Record<string, string>> = {},
+  name = "kedge-execution-1",
+): ChangeSetRequest => ({
+  ...{ stack, name, template: { body }, exists: false, nested: false, parameters },
+  ...{ tags: {}, capabilities: [] },
+});
+
+describe("a swap before the review", () => {
+  const sized = JSON.stringify({
+    Parameters: { Size: { Type: "String", Default: "1" } },
+    Resources: { T: { Type: "AWS::SNS::Topic" } },
+  });
+
+  it.each<[string, ChangeSetRequest]>([
+    ["another template", changeSetOf(foreign)],
+    ["another value of a parameter", changeSetOf(sized, { Size: "9" })],
+  ])("stops the release when the change set has %s", async (_, other) => {
+    const deps = await pipelineFixture({ "template.yaml": sized });
+    await packageArtifact(deps, job("Release", "Packaged"));
+    const gated = job("Packaged", "Prepared_dev", { gated: true });
+    const made = await prepareEnvironment(deps, gated);
+    deps.changeSets.swap(job("", ""), other);
+    const continuation = made.type === "later" ? made.continuation : "";
+    const error = await errorOf(() => prepareEnvironment(deps, { ...gated, continuation }));
+    expect(error?.code).toBe("ClearanceBroken");
+    expect([...deps.reviews.objects.keys()]).toEqual([]);
+  });
+});
+
+describe("a swap between review and execution", () => {
   it.each<[string, (deps: PipelineFixture, outputs: Readonly<Record<string, string>>) => void]>([
     [
       "a change set of another template under the same name",
-      (deps) =>
-        deps.changeSets.swap(job("", ""), {
-          ...{ stack, name: "kedge-execution-1", template: { body: foreign }, exists: false, nested: false },
-          ...{ parameters: {}, tags: {}, capabilities: [] },
-        }),
+      (deps) => deps.changeSets.swap(job("", ""), changeSetOf(foreign)),
+    ],
+    [
+      "another change set of the same template under the same name",
+      (deps) => deps.changeSets.swap(job("", ""), changeSetOf(topic)),
     ],
     [
       "a review that names the change set of another template",
       (deps, outputs) => {
-        const foreignSet = {
-          ...{ stack, name: "kedge-execution-1", template: { body: foreign }, exists: false, nested: false },
-          ...{ parameters: {}, tags: {}, capabilities: [] },
-        };
-        deps.changeSets.swap(job("", ""), foreignSet);
+        deps.changeSets.swap(job("", ""), changeSetOf(foreign));
         const changeSet = [...deps.changeSets.sets.keys()].at(-1) ?? "";
         const { clearance, ...review } = reviewOf(deps, outputs);
         const stacks = clearance.stacks.map((each) => ({ ...each, changeSet }));
@@ -219,6 +275,21 @@ describe("a swap between review and execution", () => {
     expect(deps.stopped).toHaveLength(1);
   });
 
+  it("refuses a changed text of any document that the clearance binds", async () => {
+    const { deps, outputs } = await reviewed();
+    const written = deps.jobArtifacts.objects.get("Prepared_dev") ?? new Uint8Array();
+    const prepared = await readSmallZip(written);
+    for (const [name, content] of prepared) {
+      const text = `${Buffer.from(content)} `;
+      const contents = [...new Map<string, Uint8Array | string>([...prepared, [name, text]])];
+      const zip = writeZip(contents.map(([path, content]) => ({ name: path, content })));
+      deps.jobArtifacts.objects.set("Prepared_dev", zip);
+      const error = await errorOf(() => executeCleared(deps, executeJob(outputs)));
+      expect(error?.code, name).toBe("ClearanceBroken");
+    }
+    expect(deps.changeSets.executed).toEqual([]);
+  });
+
   it("stops the environment, until an operator opens it", async () => {
     const { deps, outputs } = await reviewed();
     deps.changeSets.sets.clear();
@@ -236,18 +307,7 @@ describe("a swap between review and execution", () => {
   it("reports a stack that executed another change set", async () => {
     const { deps, outputs } = await reviewed();
     await executeCleared(deps, executeJob(outputs));
-    deps.changeSets.swap(job("", ""), {
-      ...{
-        stack,
-        name: "other",
-        template: { body: foreign },
-        exists: false,
-        nested: false,
-        parameters: {},
-        tags: {},
-        capabilities: [],
-      },
-    });
+    deps.changeSets.swap(job("", ""), changeSetOf(foreign, {}, "other"));
     const other = [...deps.changeSets.sets.values()].find(({ name }) => name === "other");
     await deps.changeSets.execute(job("", ""), other?.id ?? "", "t");
     deps.changeSets.sets.delete(reviewOf(deps, outputs).clearance.stacks[0]?.changeSet ?? "");
