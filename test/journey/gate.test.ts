@@ -202,21 +202,25 @@ const changeSetOf = (
   ...{ tags: {}, capabilities: [] },
 });
 
+/** The template of the change set that Prepare made. */
+const reviewedTemplate = (deps: PipelineFixture): string =>
+  [...deps.changeSets.sets.values()][0]?.template ?? "";
+
 describe("a swap before the review", () => {
   const sized = JSON.stringify({
     Parameters: { Size: { Type: "String", Default: "1" } },
     Resources: { T: { Type: "AWS::SNS::Topic" } },
   });
 
-  it.each<[string, ChangeSetRequest]>([
-    ["another template", changeSetOf(foreign)],
-    ["another value of a parameter", changeSetOf(sized, { Size: "9" })],
+  it.each<[string, (deps: PipelineFixture) => ChangeSetRequest]>([
+    ["another template", () => changeSetOf(foreign)],
+    ["another value of a parameter", (deps) => changeSetOf(reviewedTemplate(deps), { Size: "9" })],
   ])("stops the release when the change set has %s", async (_, other) => {
     const deps = await pipelineFixture({ "template.yaml": sized });
     await packageArtifact(deps, job("Release", "Packaged"));
     const gated = job("Packaged", "Prepared_dev", { gated: true });
     const made = await prepareEnvironment(deps, gated);
-    deps.changeSets.swap(job("", ""), other);
+    deps.changeSets.swap(job("", ""), other(deps));
     const continuation = made.type === "later" ? made.continuation : "";
     const error = await errorOf(() => prepareEnvironment(deps, { ...gated, continuation }));
     expect(error?.code).toBe("ClearanceBroken");
@@ -232,7 +236,7 @@ describe("a swap between review and execution", () => {
     ],
     [
       "another change set of the same template under the same name",
-      (deps) => deps.changeSets.swap(job("", ""), changeSetOf(topic)),
+      (deps) => deps.changeSets.swap(job("", ""), changeSetOf(reviewedTemplate(deps))),
     ],
     [
       "a review that names the change set of another template",
