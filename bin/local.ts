@@ -2,9 +2,10 @@
 import { portNumber } from "@kedge/local-cloud/port-number";
 /** The estate on a laptop: boots it in an embedded cloud, prints what to copy and paste, and stays up. */
 import { Command } from "commander";
-import { prebuiltBundles } from "#bundle/prebuilt.ts";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
+import { localRelease, publishCli } from "#local-estate/local-release.ts";
 import { formatKey } from "#release/names/key.ts";
+import { version } from "./version.ts";
 
 const options = new Command("local")
   .description("Boots an embedded AWS with the estate of an estate file in it, and stays up.")
@@ -17,14 +18,7 @@ const options = new Command("local")
   .opts<{ port: number; data?: string; estate: string; bundles?: string; verbose?: boolean }>();
 
 const begun = Date.now();
-const booted = await bootEstate({
-  port: options.port,
-  estateFile: options.estate,
-  bundles: options.bundles === undefined ? undefined : await prebuiltBundles(options.bundles),
-  ...(options.data !== undefined && { dataDir: options.data }),
-  onStep: (step) => process.stderr.write(`  ${((Date.now() - begun) / 1000).toFixed(1)}s  ${step}\n`),
-  log: options.verbose ? (text) => process.stderr.write(`${text}\n`) : () => undefined,
-}).catch((error: NodeJS.ErrnoException) => {
+const { booted, cli } = await start().catch((error: NodeJS.ErrnoException) => {
   const reason =
     error.code === "EADDRINUSE"
       ? `port ${options.port} is in use; choose another with --port`
@@ -39,6 +33,26 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     void booted.running.stop().then(() => process.exit(0));
   });
+}
+
+async function start() {
+  const onStep = (step: string): void =>
+    void process.stderr.write(`  ${((Date.now() - begun) / 1000).toFixed(1)}s  ${step}\n`);
+  await using release = await localRelease(version(), options.bundles);
+  const booted = await bootEstate({
+    port: options.port,
+    estateFile: options.estate,
+    bundles: release.bundles,
+    ...(options.data !== undefined && { dataDir: options.data }),
+    onStep,
+    log: options.verbose ? (text) => process.stderr.write(`${text}\n`) : () => undefined,
+  });
+  const packed = await release.packed;
+  if (packed !== undefined) {
+    await publishCli(booted, version(), packed);
+    onStep("published the packed command line below cli/ of the artifact bucket");
+  }
+  return { booted, cli: packed !== undefined };
 }
 
 function welcome({ endpoint, region, bucket, accounts, estate }: BootedEstate): string {
@@ -76,7 +90,7 @@ The same with aws:
     --token <token> --result status=Approved,summary=ok
   AWS_ACCESS_KEY_ID=${anchor?.environments.at(-1)?.account ?? account} aws cloudformation list-stacks
   aws s3api put-object --bucket ${bucket} --key ${key}             # the tombstone
-
+${cli ? `  aws s3 cp s3://${bucket}/cli/kedge.tgz - | tar xz              # the command line of a CI: node package/kedge.mjs\n` : ""}
 Stop with Ctrl-C.
 `;
 }
