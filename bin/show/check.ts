@@ -19,12 +19,14 @@ export const showCheck = (
 ): string =>
   [
     `${formatKey(line)} would be released with the template ${paint("bold", plan.template.name)}.`,
+    `  It was planned with version ${plan.template.version} of this command line. The line may have another version, and the registry may have withdrawn this one: the result of the upload says so.`,
     ...(why ? sentencesOf(inspection.reasons) : fitting(inspection.reasons)).map((reason) => `  ${reason}`),
     `\nEnvironments of ${anchor}:`,
     ...verdictLines(environments),
     "",
     drawPlan(plan),
     ...findingLines(findings),
+    "\nCloudFormation checks resource types, properties and quotas when it makes the change set; kedge check does not.",
   ].join("\n");
 
 /** Refusals come with the error at the end of the output. */

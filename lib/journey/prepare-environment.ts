@@ -16,8 +16,8 @@ import { parseRelease } from "#release/plan/release-document.ts";
 import { rejectBroken } from "#release/rules/rejection.ts";
 import { warningsVariable } from "#release/rules/warnings.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
-import { type Configuration, declaredValues, valuesFor } from "#release/stack/configuration.ts";
-import { checkParameters, type Parameters, readParameters } from "#release/stack/parameters.ts";
+import { type Configuration, declaredValues } from "#release/stack/configuration.ts";
+import { readParameters } from "#release/stack/parameters.ts";
 import { secretsVariable } from "#release/stack/secret-use.ts";
 import { relocate } from "#release/stack/stored-asset.ts";
 import type { Target } from "#release/traits/targets.ts";
@@ -26,6 +26,7 @@ import { compareAssets, recordsIn } from "./compare-assets.ts";
 import { deployedTemplates } from "./deployed-templates.ts";
 import { documents } from "./documents.ts";
 import { type TakeDeps, takeLock } from "./environment-lock.ts";
+import { checkFit, withProvided } from "./fitting-parameters.ts";
 import { fixSettings } from "./fix-settings.ts";
 import { type GateDeps, makeChangeSets, reviewChangeSets, waitsForChangeSets } from "./gate-change-sets.ts";
 import { comparedStacks, type Gate, gateDocument } from "./gate-document.ts";
@@ -70,11 +71,16 @@ export async function prepareEnvironment(
   const assetVersions = await compareAssets(deps.assets, job.region, records);
   const stacks = stacksIn(packaged, (text) => relocate(text, records, deps.assets, there));
   const path = documents.parameters(job.environment);
-  const given = withProvided(readParameters(documentIn(packaged, path), path), release, job, stacks);
+  const given = withProvided(
+    readParameters(documentIn(packaged, path), path),
+    release,
+    job.environment,
+    stacks,
+  );
   const digest = documentIn(packaged, documents.digest);
   const { template } = await deps.registry.load(release.template);
-  if (template.configure === undefined) checkFit(stacks, given, release, job);
   const target = targetOf(release, job);
+  if (template.configure === undefined) checkFit(stacks, given, release, target);
   const { parameters, settings, published } = await resolveGiven(
     deps.settings,
     release,
@@ -157,20 +163,6 @@ async function fixedConfiguration(
   return { configuration: found.configuration, fixed: found.settings };
 }
 
-/**
- * The estate's values are the defaults. They apply only to stacks that declare them, because the estate
- * serves all applications.
- */
-function withProvided(
-  given: Parameters,
-  { provided }: Release,
-  { environment }: PrepareJob,
-  stacks: readonly AssembledStack[],
-): Parameters {
-  const wanted = stacks.map(({ document }) => valuesFor(document, provided[environment] ?? {}));
-  return { ...given, values: Object.assign({}, ...wanted, given.values) as Parameters["values"] };
-}
-
 const namesOf = (packaged: Documents, { stack }: PrepareJob): readonly string[] =>
   listedStacks(packaged).map(({ id }) => memberName(stack, id));
 
@@ -185,30 +177,6 @@ function targetOf({ targets }: Release, { environment }: PrepareJob): Target {
   const target = targets.find((each) => each.environment === environment);
   if (target !== undefined) return target;
   throw new ReleaseError("ReleaseDocumentMalformed", `The release has no environment ${environment}.`);
-}
-
-/** Adds the names of the parameter files to the error, because the check does not know them. */
-function checkFit(
-  stacks: readonly AssembledStack[],
-  given: Parameters,
-  release: Release,
-  job: PrepareJob,
-): void {
-  try {
-    checkParameters(
-      stacks.map(({ document }) => document),
-      given,
-      job.environment,
-    );
-  } catch (error) {
-    if (!(error instanceof ReleaseError)) throw error;
-    const { shared, byEnvironment } = release.manifest.parameters;
-    const own = targetOf(release, job).names.map((name) => byEnvironment[name]);
-    const files = [shared, ...own, ...release.manifest.traits.sources].filter((file) => file !== undefined);
-    const read =
-      files.length === 0 ? "The artifact has no parameters file for it." : `Read: ${files.join(", ")}.`;
-    throw new ReleaseError(error.code, `${error.message} ${read}`, error);
-  }
 }
 
 async function outputsNow(

@@ -4,6 +4,7 @@
  */
 import { assemble } from "#journey/assemble.ts";
 import { environmentParameters } from "#journey/environment-parameters.ts";
+import { checkFit, withProvided } from "#journey/fitting-parameters.ts";
 import { judgeTemplates } from "#journey/judge-templates.ts";
 import { openArtifact } from "#journey/open-artifact.ts";
 import { ruleContexts } from "#journey/rule-contexts.ts";
@@ -12,10 +13,12 @@ import type { Line } from "#release/names/key.ts";
 import type { Plan } from "#release/plan/plan.ts";
 import type { Release } from "#release/plan/release.ts";
 import type { Finding } from "#release/rules/findings.ts";
+import type { AssembledStack } from "#release/stack/assembly.ts";
+import { noParameters, type Parameters } from "#release/stack/parameters.ts";
 import type { Inspection } from "#release/template/inspect.ts";
 import { planArtifact } from "#release/template/plan-artifact.ts";
 import type { LoadedTemplate } from "#release/template/template.ts";
-import { anchorOf, type Eligibility, environmentsFor } from "#release/traits/targets.ts";
+import { anchorOf, type Eligibility, environmentsFor, type Target } from "#release/traits/targets.ts";
 import type { RangeReader } from "#release/zip/range-reader.ts";
 
 export type ArtifactCheck = {
@@ -48,7 +51,21 @@ async function findingsIn(order: CheckOrder, release: Release): Promise<readonly
   const { estate, reader } = order;
   const loaded = order.templates.find(({ template }) => template.name === release.template.name);
   const artifact = await openArtifact({ reader: () => reader }, release.artifact, estate.limits);
-  const { templates } = await assemble(loaded?.template ?? {}, release, artifact);
+  const { assembly, templates } = await assemble(loaded?.template ?? {}, release, artifact);
   const parameters = await environmentParameters(artifact, release);
+  if (loaded?.template.configure === undefined)
+    for (const target of release.targets) checkTarget(release, target, assembly.stacks, parameters);
   return judgeTemplates({ release, contexts: ruleContexts(estate, release), templates, parameters });
+}
+
+/** Throws the error of Prepare where a parameter has no value, or a value has no parameter. */
+function checkTarget(
+  release: Release,
+  target: Target,
+  stacks: readonly AssembledStack[],
+  parameters: Readonly<Record<string, Parameters>>,
+): void {
+  const { environment } = target;
+  const given = withProvided(parameters[environment] ?? noParameters, release, environment, stacks);
+  checkFit(stacks, given, release, target);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fixture } from "#test/release/zip/zip-fixtures.ts";
-import { zipOf } from "#test/support/artifact.ts";
+import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { kedge, type Ran } from "#test/support/kedge.ts";
 
 const check = (source: string, branch: string, ...more: string[]): Promise<Ran> =>
@@ -27,6 +27,11 @@ async function withFile<Made>(
   }
 }
 
+const withParameter = {
+  Parameters: { Size: { Type: "String" } },
+  Resources: { Topic: { Type: "AWS::SNS::Topic" } },
+};
+
 test("check shows the template, the environments and the plan", async () => {
   const { code, stdout, stderr } = await check("examples/shop-sam", "main");
   expect([code, stderr]).toEqual([0, ""]);
@@ -47,6 +52,14 @@ test("check shows the environments that a branch does not reach", async () => {
   expect(stdout).toMatch(/✔ dev/);
   expect(stdout).toMatch(/– qa/);
   expect(stdout).toMatch(/– prod/);
+});
+
+test("check says which version it planned with, and what only the upload can tell", async () => {
+  const { stdout } = await check("examples/ledger-cloudformation", "feature/x");
+  expect(stdout).toMatch(
+    /planned with version \d+\.\d+\.\d+ of this command line\..* may have withdrawn this one/,
+  );
+  expect(stdout).toContain("CloudFormation checks resource types");
 });
 
 test("check prints the same as JSON with --json", async () => {
@@ -71,6 +84,11 @@ test.for<[string, () => Uint8Array | Promise<Uint8Array>]>([
   ["ZipTruncated", () => fixture("infozip").subarray(0, -30)],
   ["NoTemplateFits", () => zipOf({ "readme.md": "nothing" })],
   ["TemplateMalformed", () => zipOf({ "template.yaml": "Resources: []\n" })],
+  ["ParametersMissing", () => zipOf({ "template.yaml": JSON.stringify(withParameter) })],
+  [
+    "ParametersUnknown",
+    () => zipOf({ "template.yaml": topicTemplate("T"), "parameters.json": '{"Size": "1"}' }),
+  ],
 ])("check rejects with %s an artifact whose upload would be rejected", async ([said, artifact]) => {
   const content = await artifact();
   await withFile("artifact.zip", content, async (path) => {
