@@ -11,8 +11,11 @@ export async function showApproval(
   const { description, digest, clearances } = approval;
   const { reviews: port, people } = deps;
   if (port === undefined || people === undefined || clearances.length === 0)
-    return `${description}\nDigest ${digest}`;
+    return `${description}\n${toDecide(digest)}`;
   const reviews = await reviewsOf({ reviews: port }, approval);
   const names = await namesInReviews({ people }, reviews);
-  return [...reviews.map((review) => reviewText(review, names)), `Digest ${digest}`].join("\n\n");
+  return [...reviews.map((review) => reviewText(review, names)), toDecide(digest)].join("\n\n");
 }
+
+/** With several reviews, the digest of the decision is none of theirs: it binds all of them. */
+const toDecide = (digest: string): string => `Decide with --digest ${digest}`;

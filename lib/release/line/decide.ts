@@ -46,7 +46,7 @@ function releaseStep(observation: Observation, artifact: ArtifactNow): Step {
         type: "create-pipeline",
         digest,
         token: stackToken(artifact.versionId, digest),
-        why: "The line has no pipeline.",
+        why: "CloudFormation creates the pipeline of this line.",
       }));
     case "stable":
     case "reverted":

@@ -172,8 +172,8 @@ function approval(target: Target): Steps {
   const { environment, account } = target;
   const changes = clearanceVariable(environment, "changes");
   const digest = clearanceVariable(environment, "digest");
-  return approve(target, `${changes} Account ${account}. Clearance ${digest}.`, {
-    brief: `${environment}: ${changes} Clearance ${digest}.`,
+  return approve(target, `${changes} Account ${account}. Digest ${digest}.`, {
+    brief: `${environment}: ${changes} Digest ${digest}.`,
     link: clearanceVariable(environment, "link"),
   });
 }

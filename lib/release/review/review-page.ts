@@ -24,7 +24,7 @@ code{word-break:break-all}.grave{background:#fdd}</style></head><body>
     .map(([name, value]) => `<tr><th>${escaped(name)}</th><td><code>${escaped(value)}</code></td></tr>`)
     .join("")}</table>
 ${releasesSection(review)}${findingsSection(review)}${stacks.map(stackSection).join("\n")}
-<p>Clearance <code>${escaped(digest)}</code>, computed at ${escaped(at)}.</p>
+<p>Digest <code>${escaped(digest)}</code>, computed at ${escaped(at)}.</p>
 </body></html>
 `;
 }
@@ -44,7 +44,7 @@ export const factsOf = (
   ["Estate", clearance.policy],
   ...(settings.length === 0 ? [] : [["Parameter store", settings.join(", ")] as const]),
   ["Way back", back ? `${back.by}, within ${back.within}` : firstRelease(clearance.environment)],
-  ["Clearance", digest],
+  ["Digest", digest],
 ];
 
 const firstRelease = (environment: string): string =>

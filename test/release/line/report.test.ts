@@ -65,7 +65,7 @@ describe("the result of the newest version", () => {
     [
       "a pipeline to be created",
       { artifact: v1, dispatch: planned("v1") },
-      "releasing PipelineCreating: The line has no pipeline.",
+      "releasing PipelineCreating: CloudFormation creates the pipeline of this line.",
     ],
     [
       "a pipeline being created",
