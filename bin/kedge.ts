@@ -8,6 +8,10 @@ import { endQuietlyOnClosedPipes } from "./show/closed-pipes.ts";
 import { version } from "./version.ts";
 
 endQuietlyOnClosedPipes();
+// On Node 20, the AWS SDK warns each process that its later versions need Node 22. The packed command line keeps the version of
+// the SDK that it was built with, so a user cannot act on the warning. The SDK has this variable for that warning alone
+// (@aws-sdk/core, emitWarningIfUnsupportedVersion).
+process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
 const words = process.argv.slice(2);
 let called: Command | undefined;
 const program = withGlobalOptions(new Command("kedge"))

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { releaseDeps } from "#aws/deps-releases.ts";
 import { awsConfig } from "#bin/input/aws-config.ts";
 import {
+  appSentence,
   bucketOf,
   type LineOptions,
   lineOf,
@@ -45,7 +46,9 @@ export function registerPush(program: Command): void {
 async function push(source: string, { json = false, ...options }: PushOptions): Promise<void> {
   const bucket = bucketOf(options);
   const line = await lineOf(options, source);
+  const named = json ? undefined : appSentence(options, source);
   await using packed = requireContent(await packArtifact(source), source);
+  if (named !== undefined) print(named);
   if (!json) print(uploadSentence(packed, bucket, formatKey(line)));
   const deps = releaseDeps(awsConfig(), bucket);
   const progress = json ? undefined : uploadProgress(packed.bytes);

@@ -37,9 +37,17 @@ export function bucketOf(options: Pick<LineOptions, "bucket">): string {
   );
 }
 
+const appOfFolder = (folder: string): string => basename(resolve(folder)).replace(/\.zip$/, "");
+
+/** Says where the application's name is from, when no option and no variable gives it. */
+export function appSentence({ app }: LineOptions, folder: string): string | undefined {
+  if (app !== undefined || process.env["KEDGE_APP"] !== undefined) return undefined;
+  return `The application is ${appOfFolder(folder)}, by the name of ${resolve(folder)}; --app or KEDGE_APP names another.`;
+}
+
 /** Throws `ReleaseError` where the parts make no key. */
 export async function lineOf(options: LineOptions, folder = "."): Promise<Line> {
-  const app = options.app ?? process.env["KEDGE_APP"] ?? basename(resolve(folder)).replace(/\.zip$/, "");
+  const app = options.app ?? process.env["KEDGE_APP"] ?? appOfFolder(folder);
   const branch = options.branch ?? process.env["KEDGE_BRANCH"] ?? (await branchOf(folder, process.env));
   if (branch === undefined) {
     throw new CommandError(

@@ -4,7 +4,7 @@
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { formatKey, type Line } from "#release/names/key.ts";
 import { topicTemplate } from "#test/support/artifact.ts";
@@ -33,6 +33,7 @@ test("push follows a release to its end, status shows it, teardown removes it", 
     // A busy machine may answer after a minute, which push reports on stderr; the exit code is the outcome.
     expect(pushed.code).toBe(0);
     expect(pushed.stdout).toMatch(/packed 1 file, uploading/);
+    expect(pushed.stdout).not.toContain("The application is");
     expect(pushed.stdout).toMatch(/^released {2}/m);
   });
   const status = await kedge(["status", ...of(line), "--json"], { shop });
@@ -131,6 +132,12 @@ test("push of an artifact that cannot be released exits as rejected, with code a
     expect(pushed.stdout).toMatch(/What to do: .*template\.yaml/);
     const json = await kedge(["push", folder, ...of(line), "--json"], { shop });
     expect(json.code).toBe(2);
+    const unnamed = await kedge(["push", folder, "--branch", line.branch, "--no-follow"], { shop });
+    const app = basename(folder);
+    expect(unnamed.stdout).toContain(
+      `The application is ${app}, by the name of ${folder}; --app or KEDGE_APP`,
+    );
+    expect(unnamed.stdout).toContain(`/${app}/feature/x/latest.zip`);
     expect(JSON.parse(json.stdout)).toMatchObject({ status: "rejected", reason: { code: "NoTemplateFits" } });
   });
 });

@@ -157,6 +157,11 @@ test("a withdrawal shows its effect and asks at a terminal, and uploads of the o
     expect([yes.code, yes.stdout]).toEqual([0, expect.stringContaining("retired@1.0.0 is withdrawn since")]);
     const again = await kedge(words, person);
     expect([again.code, again.stdout]).toEqual([0, expect.not.stringContaining("Type yes")]);
+    const republished = await asPublisher("publish", folder, "--changelog", "again");
+    expect([republished.code, republished.stdout]).toEqual([2, ""]);
+    expect(republished.stderr).toMatch(
+      /retired@1\.0\.0 is published already, and it was withdrawn .*Raise the version/,
+    );
 
     const version = await shop.upload(line, await artifact(name));
     const { status, reason } = await shop.result(line, version);

@@ -13,6 +13,7 @@ import { registryKeys } from "#release/names/registry-keys.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import type { Wave } from "#release/template/template-index.ts";
 import { withVersion } from "#release/template/template-publish.ts";
+import { withWithdrawal } from "#release/template/withdrawn.ts";
 import { writeZip } from "#release/zip/zip-write.ts";
 import { moduleOf, publicationOf, refOf } from "#test/contracts/template-registry.ts";
 import { codeOf, shop } from "#test/release/samples.ts";
@@ -263,6 +264,14 @@ describe("publishTemplate", () => {
     expect(await publishTemplate(deps, order)).toMatchObject({ current: true });
     const publishers = [{ name: "tiny", version: "1.0.0", person: "person-1" }];
     expect((await registry.index()).publishers).toEqual(publishers);
+  });
+
+  it("says that a published version is withdrawn", async () => {
+    const deps = { ...(await open()), folders: { bundle: bundle("1.2.0") } };
+    await publishTemplate(deps, order);
+    const withdrawn = { name: "tiny", version: "1.2.0", withdrawnAt: "2026-02-01", reason: "A hole." };
+    await deps.registry.change((index) => withWithdrawal(index, withdrawn));
+    expect((await publishTemplate(deps, order)).withdrawn).toEqual(withdrawn);
   });
 
   it.each([

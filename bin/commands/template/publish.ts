@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { central } from "#bin/input/central.ts";
 import { folders } from "#bin/input/template-folders.ts";
+import { CommandError, exitCodes } from "#bin/show/outcome.ts";
 import { print } from "#bin/show/print.ts";
 import { publishTemplate } from "#operate/templates/publish-template.ts";
-import { templateLabel } from "#release/template/template-index.ts";
+import { templateLabel, type Withdrawal } from "#release/template/template-index.ts";
 
 type PublishOptions = { readonly changelog: string; readonly draft?: boolean };
 
@@ -20,11 +21,17 @@ export function registerPublish(template: Command): void {
     )
     .action(async (folder: string, { changelog, draft = false }: PublishOptions) => {
       const deps = { ...(await central()), folders };
-      const { ref, bytes, current } = await publishTemplate(deps, { folder, changelog, draft });
+      const publication = await publishTemplate(deps, { folder, changelog, draft });
+      const { ref, bytes, withdrawn } = publication;
+      if (withdrawn !== undefined) throw new CommandError(withdrawnText(withdrawn), exitCodes.rejected);
       print(`published ${templateLabel(ref)} ${ref.sha256.slice(0, 12)} (${bytes} bytes)`);
-      print(next(templateLabel(ref), { current, draft }));
+      print(next(templateLabel(ref), { ...publication, draft }));
     });
 }
+
+/** A version stays withdrawn, so no new release takes these bytes. */
+const withdrawnText = (withdrawn: Withdrawal): string =>
+  `${templateLabel(withdrawn)} is published already, and it was withdrawn on ${withdrawn.withdrawnAt.slice(0, 10)}: ${withdrawn.reason} No new release takes it. Raise the version in its template.ts, and publish that version.`;
 
 function next(label: string, { current, draft }: { readonly current: boolean; readonly draft: boolean }) {
   if (current) return "It is current: new lines get it.";

@@ -10,6 +10,7 @@ import {
   type PublishedTemplate,
   sameTemplate,
   templateLabel,
+  type Withdrawal,
 } from "#release/template/template-index.ts";
 import {
   checkVersions,
@@ -17,6 +18,7 @@ import {
   withPublisher,
   withVersion,
 } from "#release/template/template-publish.ts";
+import { withdrawalOf } from "#release/template/withdrawn.ts";
 import { bundleFolder } from "./candidate.ts";
 import type { RegistryDeps } from "./deps.ts";
 
@@ -39,6 +41,8 @@ type TemplatePublication = {
   readonly bytes: number;
   /** The first version of a name is current at once. */
   readonly current: boolean;
+  /** The version was published before, and withdrawn since. It stays withdrawn. */
+  readonly withdrawn?: Withdrawal;
 };
 
 export async function publishTemplate(
@@ -61,7 +65,8 @@ export async function publishTemplate(
   const by = await person();
   const after = await registry.change((index) => withPublisher(withVersion(index, version), version, by));
   const current = after.templates.some((each) => sameTemplate(each, ref));
-  return { ref, bytes: module.length, current };
+  const withdrawn = withdrawalOf(after, ref);
+  return { ref, bytes: module.length, current, ...(withdrawn && { withdrawn }) };
 }
 
 function checkDraft(folder: string, version: string, draft: boolean): void {

@@ -160,7 +160,7 @@ export const templateCodes = {
     move: "rejected",
     meaning: "The cloud team has withdrawn this version of the release template.",
     remedy:
-      "Name the version in the message, or a range that contains it, in the traits, and upload again. If no version is left, ask the cloud team to publish one.",
+      "If the message names a version to take, name it in the traits, or a range that contains it, and upload again. If it names none, ask the cloud team to publish a version.",
   },
   PublishMalformed: {
     move: "rejected",

@@ -197,7 +197,8 @@ export const codes = {
   ApprovalRejected: {
     move: "rejected",
     meaning: "The approver rejected this version, or did not answer in time.",
-    remedy: "Ask the approver for the reason. Upload a new version to request another approval.",
+    remedy:
+      "Change what the approver names in the reason, and upload a new version to request another approval.",
   },
   ExecutionStopped: {
     move: "rejected",
