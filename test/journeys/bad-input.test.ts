@@ -12,6 +12,7 @@ import { writeZip } from "#release/zip/zip-write.ts";
 import { fixture } from "#test/release/zip/zip-fixtures.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
 import { estate, shopLine, type TestEstate, until } from "#test/support/estate.ts";
+import { kedge } from "#test/support/kedge.ts";
 
 async function rejection(shop: TestEstate, key: string, version: string): Promise<Result> {
   const Key = resultKeys(key, version).version;
@@ -183,4 +184,46 @@ test("the dead-letter queues are empty after all bad uploads", async () => {
   };
   expect(await depth("101010101010", "kedge-intake-dlq")).toBe("0");
   expect(await depth("111111111111", "kedge-lines-dlq.fifo")).toBe("0");
+});
+
+test.for<[string, string, () => Promise<Uint8Array>, string]>([
+  [
+    "a secret of another application",
+    "secret",
+    () =>
+      zipOf({
+        "template.json": JSON.stringify({
+          Parameters: { Key: { Type: "String", NoEcho: true } },
+          Resources: { Topic: { Type: "AWS::SNS::Topic", Properties: { DisplayName: { Ref: "Key" } } } },
+        }),
+        "parameters.json": JSON.stringify({ Key: "${secret:orders/partner}" }),
+      }),
+    "takes the secret orders/partner",
+  ],
+  [
+    "a function URL without authorization",
+    "url",
+    () =>
+      zipOf({
+        "template.json": JSON.stringify({
+          Resources: {
+            Url: {
+              Type: "AWS::Lambda::Url",
+              Properties: { TargetFunctionArn: "orders", AuthType: "NONE" },
+            },
+          },
+        }),
+      }),
+    "function-url-open in prod",
+  ],
+])("a release with %s is refused before its first environment", async ([, app, artifact, said]) => {
+  const shop = estate();
+  const line = shopLine(`journey-rule-${app}`);
+  const version = await shop.upload(line, await artifact());
+  const { reason, stages } = await shop.result(line, version, "failed");
+  expect([reason.code, reason.sentence]).toEqual(["RuleBroken", expect.stringContaining(said)]);
+  expect(stages.find(({ name }) => name === "dev")?.startedAt).toBeUndefined();
+  expect(await shop.appStack(line, "dev")).toBeUndefined();
+  const shown = await kedge(["status", "--app", line.app, "--branch", line.branch], { shop });
+  expect([shown.code, shown.stdout]).toEqual([1, expect.stringContaining("What to do: ")]);
 });
