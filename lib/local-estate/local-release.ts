@@ -1,5 +1,5 @@
 /**
- * Builds what an estate on a laptop publishes: Lambdas and release templates before the boot, and the packed command
+ * Builds the release that an estate on a laptop publishes: Lambdas and release templates before the boot, and the packed command
  * line while it boots, because CIs download the command line from the artifact bucket.
  */
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
