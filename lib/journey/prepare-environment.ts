@@ -17,7 +17,7 @@ import { rejectBroken } from "#release/rules/rejection.ts";
 import { warningsVariable } from "#release/rules/warnings.ts";
 import type { AssembledStack } from "#release/stack/assembly.ts";
 import { type Configuration, declaredValues } from "#release/stack/configuration.ts";
-import { readParameters } from "#release/stack/parameters.ts";
+import { type Parameters, readParameters } from "#release/stack/parameters.ts";
 import { secretsVariable } from "#release/stack/secret-use.ts";
 import { relocate } from "#release/stack/stored-asset.ts";
 import type { Target } from "#release/traits/targets.ts";
@@ -66,28 +66,15 @@ export async function prepareEnvironment(
   const entry = { line: release.line, stacks: namesOf(packaged, job), past };
   const releases = job.gated ? await takeLock(deps, job, entry) : [];
   if (releases === undefined) return { type: "later", continuation: "locked" };
-  const there = { bucket: cacheBucket(release.line.account, job.region), region: job.region };
-  const records = recordsIn(packaged, deps.assets.bucket);
-  const assetVersions = await compareAssets(deps.assets, job.region, records);
-  const stacks = stacksIn(packaged, (text) => relocate(text, records, deps.assets, there));
-  const path = documents.parameters(job.environment);
-  const given = withProvided(
-    readParameters(documentIn(packaged, path), path),
-    release,
-    job.environment,
-    stacks,
-  );
+  const { assetVersions, stacks } = await placedStacks(deps, job, packaged, release);
+  const given = givenParameters(packaged, release, job, stacks);
   const digest = documentIn(packaged, documents.digest);
   const { template } = await deps.registry.load(release.template);
   const target = targetOf(release, job);
   if (template.configure === undefined) checkFit(stacks, given, release, target);
-  const { parameters, settings, published } = await resolveGiven(
-    deps.settings,
-    release,
-    target,
-    given,
-    template.defaultSettings,
-  );
+  const { defaultSettings } = template;
+  const resolved = await resolveGiven(deps.settings, release, target, given, defaultSettings);
+  const { parameters, settings, published } = resolved;
 
   const migrations = await previewMigrations(deps.ledger, release, target, packaged);
 
@@ -96,14 +83,8 @@ export async function prepareEnvironment(
 
   const outputs = template.configure === undefined ? {} : await outputsNow(deps, job, stacks);
   const configured = (template.configure ?? declaredValues)({
-    release,
-    target,
-    parameters,
-    settings,
-    stacks,
-    outputs,
-    digest,
-    assetVersions,
+    ...{ release, target, parameters, settings },
+    ...{ stacks, outputs, digest, assetVersions },
   });
   const fit = fitted(configured, stacks, published);
   const { configuration, fixed } = await fixedConfiguration(deps.settings, job, target, stacks, fit);
@@ -115,11 +96,10 @@ export async function prepareEnvironment(
   });
   const secrets = usesSecrets(packaged, contents);
   const deployed = await deployedTemplates(deps, job, secrets && !job.gated ? [] : existing);
+  const quotable = secrets || [...deployed.values()].some(mayQuoteSecrets);
   const variables = {
-    ...configuration.variables,
-    ...migrations.variables,
-    ...warningsVariable(findings),
-    ...secretsVariable(secrets || [...deployed.values()].some(mayQuoteSecrets)),
+    ...{ ...configuration.variables, ...migrations.variables },
+    ...{ ...warningsVariable(findings), ...secretsVariable(quotable) },
   };
   if (job.gated) {
     const facts = { back: template.rollback, variables, releases };
@@ -127,6 +107,30 @@ export async function prepareEnvironment(
   }
   await deps.jobArtifacts.write(job.output, writeZip(contents));
   return { type: "done", outputs: variables };
+}
+
+/** Compares the parts in the cache of the environment's region, and names them in the stacks. */
+async function placedStacks(
+  { assets }: PrepareDeps,
+  { region }: PrepareJob,
+  packaged: Documents,
+  { line }: Release,
+) {
+  const there = { bucket: cacheBucket(line.account, region), region };
+  const records = recordsIn(packaged, assets.bucket);
+  const assetVersions = await compareAssets(assets, region, records);
+  const stacks = stacksIn(packaged, (text) => relocate(text, records, assets, there));
+  return { assetVersions, stacks };
+}
+
+function givenParameters(
+  packaged: Documents,
+  release: Release,
+  { environment }: PrepareJob,
+  stacks: readonly AssembledStack[],
+): Parameters {
+  const path = documents.parameters(environment);
+  return withProvided(readParameters(documentIn(packaged, path), path), release, environment, stacks);
 }
 
 type Gated = {
