@@ -1,7 +1,7 @@
 /**
  * Runs the command line as people and CIs do: in a process of its own, with AWS settings in its environment.
  */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { asRole } from "#local-estate/as-role.ts";
@@ -93,6 +93,10 @@ function start(words: readonly string[], settings: Settings, typed?: string): St
   const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]);
   return { child, ended: ended.then(([code, stdout, stderr]) => ({ code, stdout, stderr })) };
 }
+
+/** The `script` of macOS and the BSDs has other options. Tests that type at a terminal are skipped by name without this one. */
+export const hasTerminal =
+  spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
 
 /** `script` of util-linux runs a command at a terminal of its own, and passes the exit code on. */
 const atTerminal = (called: readonly string[]): readonly string[] => [
