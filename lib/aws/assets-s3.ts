@@ -15,7 +15,7 @@ import {
 import type { Assets, DigestedContent } from "#ports/assets.ts";
 import { sha256OfStream } from "#release/names/digest.ts";
 import type { StoredAsset } from "#release/stack/stored-asset.ts";
-import { isMissingObject, isNamed } from "./error-names.ts";
+import { isNamed, unlessMissing } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 
 /** An asset of this size is read before it is sent, so the SDK can repeat the request. */
@@ -34,31 +34,14 @@ export const assetsS3 = (
   region,
   elsewhere: (other) => assetsS3(...elsewhere(other), other, elsewhere),
   newest: async (key) => {
-    try {
-      const head = await s3.send(
-        new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: "ENABLED" }),
-      );
-      return await storedAsset(s3, bucket.name, key, head);
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const order = new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: "ENABLED" });
+    const head = await unlessMissing(s3.send(order));
+    return head && storedAsset(s3, bucket.name, key, head);
   },
   version: async (key, versionId) => {
-    try {
-      const head = await s3.send(
-        new HeadObjectCommand({
-          Bucket: bucket.name,
-          Key: key,
-          VersionId: versionId,
-          ChecksumMode: "ENABLED",
-        }),
-      );
-      return await storedAsset(s3, bucket.name, key, head);
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const at = { Bucket: bucket.name, Key: key, VersionId: versionId };
+    const head = await unlessMissing(s3.send(new HeadObjectCommand({ ...at, ChecksumMode: "ENABLED" })));
+    return head && storedAsset(s3, bucket.name, key, head);
   },
   putOnce: async (key, content) => {
     for (let attempt = 1; ; attempt += 1) {

@@ -2,18 +2,14 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { CliFiles } from "#ports/cli-files.ts";
 import { cliKeys } from "#release/names/deployed-names.ts";
-import { isMissingObject } from "./error-names.ts";
+import { unlessMissing } from "./error-names.ts";
 import { putOnce } from "./put-once.ts";
 
 export function cliFilesS3(s3: S3Client, Bucket: string): CliFiles {
   const read: CliFiles["read"] = async (version) => {
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: cliKeys(version).version }));
-      return await Body?.transformToByteArray();
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const order = new GetObjectCommand({ Bucket, Key: cliKeys(version).version });
+    const found = await unlessMissing(s3.send(order));
+    return found?.Body?.transformToByteArray();
   };
   return {
     read,

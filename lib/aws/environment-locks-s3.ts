@@ -4,7 +4,7 @@
  */
 import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { EnvironmentLocks } from "#ports/environment-locks.ts";
-import { isMissingObject } from "./error-names.ts";
+import { isMissingObject, unlessMissing } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 import { isWriteConflict } from "./put-once.ts";
 
@@ -14,13 +14,8 @@ export const environmentLocksS3 = (
   bucket: Pick<CacheBucket, "name"> & Partial<CacheBucket>,
 ): EnvironmentLocks => ({
   read: async (key) => {
-    try {
-      const { Body, ETag = "" } = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
-      return { content: (await Body?.transformToString()) ?? "", tag: ETag };
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key })));
+    return found && { content: (await found.Body?.transformToString()) ?? "", tag: found.ETag ?? "" };
   },
   write: async (key, content, tag) => {
     const condition = tag === undefined ? { IfNoneMatch: "*" } : { IfMatch: tag };

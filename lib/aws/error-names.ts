@@ -12,6 +12,16 @@ export const isNamed = (error: unknown, ...names: readonly string[]): boolean =>
  */
 export const isMissingObject = (error: unknown): boolean => isNamed(error, "NotFound", "NoSuchKey");
 
+/** Undefined only when S3 answers that the object is missing. Every other error is thrown, a denial above all. */
+export async function unlessMissing<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isMissingObject(error)) return undefined;
+    throw error;
+  }
+}
+
 /** CloudFormation has no error code for a missing stack; only the message shows it. */
 export const isMissingStack = (error: unknown): boolean =>
   isNamed(error, "ValidationError") && /does not exist/.test((error as Error).message);

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { LineCache } from "#ports/line-cache.ts";
 import { cacheKeys } from "#release/names/names.ts";
-import { isMissingObject } from "./error-names.ts";
+import { unlessMissing } from "./error-names.ts";
 import { putOnce } from "./put-once.ts";
 
 export type CacheBucket = { readonly name: string; readonly keyArn: string };
@@ -29,13 +29,8 @@ export const lineCacheS3 = (
   elsewhere: (region: string) => readonly [S3Client, CacheBucket],
 ): LineCache => ({
   get: async (key) => {
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
-      return await Body?.transformToByteArray();
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key })));
+    return found?.Body?.transformToByteArray();
   },
   put: async (key, content, summary) => {
     const { VersionId } = await s3.send(

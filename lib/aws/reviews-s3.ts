@@ -1,7 +1,7 @@
 /** Reads and writes reviews in the central bucket. */
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Reviews } from "#ports/reviews.ts";
-import { isMissingObject } from "./error-names.ts";
+import { unlessMissing } from "./error-names.ts";
 import { putOnce } from "./put-once.ts";
 
 export const reviewsS3 = (s3: S3Client, bucket: string): Reviews => ({
@@ -16,12 +16,7 @@ export const reviewsS3 = (s3: S3Client, bucket: string): Reviews => ({
     });
   },
   read: async (key) => {
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-      return await Body?.transformToString();
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucket, Key: key })));
+    return found?.Body?.transformToString();
   },
 });

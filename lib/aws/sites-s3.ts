@@ -15,7 +15,7 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import type { Sites } from "#ports/sites.ts";
 import type { AccountInRegion } from "#ports/target.ts";
-import { isMissingObject } from "./error-names.ts";
+import { unlessMissing } from "./error-names.ts";
 
 type SiteClients = {
   readonly s3: (target: AccountInRegion) => S3Client;
@@ -37,11 +37,10 @@ export const sitesS3 = ({ s3, cloudfront }: SiteClients): Sites => ({
     }
     return sizes;
   },
-  fingerprint: (target, Bucket, Key) =>
-    unlessMissing(async () => {
-      const { Metadata } = await s3(target).send(new HeadObjectCommand({ Bucket, Key }));
-      return Metadata?.[fingerprint];
-    }),
+  fingerprint: async (target, Bucket, Key) => {
+    const head = await unlessMissing(s3(target).send(new HeadObjectCommand({ Bucket, Key })));
+    return head?.Metadata?.[fingerprint];
+  },
   put: async (target, Bucket, Key, { chunks }, headers) => {
     const Body = Readable.from(chunks(), { objectMode: false });
     const { cacheControl: CacheControl, contentType: ContentType } = headers;
@@ -49,11 +48,10 @@ export const sitesS3 = ({ s3, cloudfront }: SiteClients): Sites => ({
     const params = { Bucket, Key, Body, CacheControl, ContentType, Metadata };
     await new Upload({ client: s3(target), params }).done();
   },
-  read: (target, Bucket, Key) =>
-    unlessMissing(async () => {
-      const { Body } = await s3(target).send(new GetObjectCommand({ Bucket, Key }));
-      return Body?.transformToString();
-    }),
+  read: async (target, Bucket, Key) => {
+    const found = await unlessMissing(s3(target).send(new GetObjectCommand({ Bucket, Key })));
+    return found?.Body?.transformToString();
+  },
   write: async (target, Bucket, Key, Body) => {
     await s3(target).send(
       new PutObjectCommand({ Bucket, Key, Body, ContentType: "application/json", CacheControl: "no-store" }),
@@ -78,12 +76,3 @@ export const sitesS3 = ({ s3, cloudfront }: SiteClients): Sites => ({
     );
   },
 });
-
-async function unlessMissing<T>(ask: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isMissingObject(error)) return undefined;
-    throw error;
-  }
-}

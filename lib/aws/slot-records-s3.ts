@@ -4,7 +4,7 @@
  */
 import { DeleteObjectsCommand, GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { SlotRecords, StoredSlotRecord } from "#ports/slot-records.ts";
-import { isMissingObject } from "./error-names.ts";
+import { unlessMissing } from "./error-names.ts";
 import { type CacheBucket, encryption } from "./line-cache-s3.ts";
 import { objectVersionPages } from "./object-versions.ts";
 
@@ -23,13 +23,8 @@ export const slotRecordsS3 = (s3: S3Client, bucket: CacheBucket): SlotRecords =>
     return [...versions].map(([key, ids]) => ({ key, versions: ids }));
   },
   get: async (key) => {
-    try {
-      const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key }));
-      return await Body?.transformToByteArray();
-    } catch (error) {
-      if (isMissingObject(error)) return undefined;
-      throw error;
-    }
+    const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucket.name, Key: key })));
+    return found?.Body?.transformToByteArray();
   },
   put: async (key, content) => {
     const { VersionId = "null" } = await s3.send(

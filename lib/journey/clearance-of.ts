@@ -1,4 +1,5 @@
 /** Computes the clearance of an environment from the documents of Prepare and the change sets in the account. */
+import { compareTexts } from "#release/names/compare-texts.ts";
 import { sha256Hex } from "#release/names/digest.ts";
 import type { Release } from "#release/plan/release.ts";
 import { parseRelease } from "#release/plan/release-document.ts";
@@ -56,7 +57,7 @@ export function clearanceOf(
   };
 }
 
-const byName = ([a = ""]: readonly string[], [b = ""]: readonly string[]): number => (a < b ? -1 : 1);
+const byName = ([a = ""]: readonly string[], [b = ""]: readonly string[]): number => compareTexts(a, b);
 
 const clearedStack = (
   { name, level, template, parameters, tags }: PreparedStack,

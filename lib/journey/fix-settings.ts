@@ -3,6 +3,7 @@
  * before the review, and Execute compares them: a parameter that is deleted and made again has its old versions with
  * other values.
  */
+
 import type { StoredParameter, TargetSettings } from "#ports/target-settings.ts";
 import { valueTree } from "#release/document/node-tree.ts";
 import { listOf, object, readShape, text } from "#release/document/shape.ts";
@@ -17,6 +18,7 @@ import {
 } from "#release/document/store-references.ts";
 import { isObject, type TemplateDocument } from "#release/document/template-document.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
+import { compareTexts } from "#release/names/compare-texts.ts";
 import { memberName } from "#release/names/stack-names.ts";
 import { broken, digestOf } from "#release/review/clearance.ts";
 import { scopeOf, sectionOf } from "#release/rules/reading/scope.ts";
@@ -157,7 +159,7 @@ function settingsOf(stored: Stored, names: ReadonlySet<string>): readonly FixedS
     if (parameter !== undefined)
       found.set(`${withoutVersion(name)}:${parameter.version}`, digestOf(parameter));
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, digest]) => ({ name, digest }));
+  return [...found].sort(([a], [b]) => compareTexts(a, b)).map(([name, digest]) => ({ name, digest }));
 }
 
 type NamedValue = { readonly configurationName: string; readonly parameter: string; readonly name: string };

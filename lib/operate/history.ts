@@ -1,6 +1,8 @@
 /** Answers every result that was written for the uploads of a line, oldest first. */
+
 import type { ResultVersion, ResultVersions } from "#ports/result-versions.ts";
 import type { Result } from "#release/line/result.ts";
+import { compareTexts } from "#release/names/compare-texts.ts";
 import { formatKey, type Line, resultKeys } from "#release/names/key.ts";
 import type { Names } from "#release/people/shown-person.ts";
 import { inBatches } from "./in-batches.ts";
@@ -36,12 +38,12 @@ export async function releaseHistory(
 ): Promise<readonly HistoryEntry[]> {
   // Of one key the newest comes first, also within a second; a stable sort keeps that order.
   const newest = (await listVersions(resultVersions, query))
-    .toSorted((one, other) => compare(other.at, one.at))
+    .toSorted((one, other) => compareTexts(other.at, one.at))
     .slice(0, query.limit);
   const entries = await inBatches(newest, (each) => read(resultVersions, each));
   if (entries.length > 0) {
     const named = await withNames({ people }, query.line, entries);
-    return named.toReversed().sort((one, other) => compare(one.at, other.at));
+    return named.toReversed().sort((one, other) => compareTexts(one.at, other.at));
   }
   const which = query.release === undefined ? "" : ` version ${query.release}`;
   throw new OperateError(
@@ -62,8 +64,6 @@ async function withNames(
     return { ...entry, ...(own.length > 0 && { people: Object.fromEntries(own) }) };
   });
 }
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 async function listVersions(
   resultVersions: ResultVersions,

@@ -41,7 +41,7 @@ export function portCalls(source: DoorSource): readonly PortCall[] {
         adapter,
         method,
         commands: sentIn(closure(text, declarations, inside), source),
-        asksWhetherThere: /isMissingObject|provesMissing|readText\(/.test(text),
+        asksWhetherThere: /isMissingObject|unlessMissing|provesMissing|readText\(/.test(text),
       }));
   });
 }

@@ -2,8 +2,10 @@
  * Admits lines to the slots of an anchor. From the running and the waiting lines it computes the lines that
  * may start now. It is pure, so two Lambdas that read the same slot records reach the same result.
  */
+
 import { type BranchClass, branchClasses } from "#release/estate/branch-class.ts";
 import type { Pace, Team } from "#release/estate/estate.ts";
+import { compareTexts } from "#release/names/compare-texts.ts";
 
 /** A line as the governor knows it. */
 export type Contender = {
@@ -101,8 +103,6 @@ function inOrder(waiting: readonly Contender[], agedSince: string): readonly Con
     return line.since <= agedSince ? Math.min(own, 1) : own;
   };
   return waiting.toSorted(
-    (a, b) => rank(a) - rank(b) || compare(a.since, b.since) || compare(a.name, b.name),
+    (a, b) => rank(a) - rank(b) || compareTexts(a.since, b.since) || compareTexts(a.name, b.name),
   );
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,7 @@
 /** Fingerprints: SHA-256 as hex or as lower-case base32, and the one JSON text that equal values share. */
+
 import { createHash } from "node:crypto"; // a pure function of its input, hence allowed in the core
+import { compareTexts } from "./compare-texts.ts";
 
 export const sha256 = (content: string | Uint8Array): Uint8Array =>
   createHash("sha256").update(content).digest();
@@ -34,6 +36,6 @@ export function base32(bytes: Uint8Array, length: number): string {
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner !== "object" || inner === null || Array.isArray(inner)) return inner;
-    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => compareTexts(a, b)));
   });
 }
