@@ -94,13 +94,15 @@ function start(words: readonly string[], settings: Settings, typed?: string): St
   return { child, ended: ended.then(([code, stdout, stderr]) => ({ code, stdout, stderr })) };
 }
 
+const terminal = "script";
+
 /** The `script` of macOS and the BSDs has other options. Tests that type at a terminal are skipped by name without this one. */
 export const hasTerminal =
-  spawnSync("script", ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
+  spawnSync(terminal, ["--version"], { encoding: "utf8" }).stdout?.includes("util-linux") === true;
 
 /** `script` of util-linux runs a command at a terminal of its own, and passes the exit code on. */
 const atTerminal = (called: readonly string[]): readonly string[] => [
-  "script",
+  terminal,
   ...["--quiet", "--return", "--command"],
   called.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" "),
   "/dev/null",
