@@ -191,10 +191,20 @@ function launchGrants(centralAccount: string): readonly Grant[] {
       "Lambda names event source mappings by a random id.",
     ),
     call("lambda", "CreateEventSourceMapping ListEventSourceMappings", ["*"], noResource),
+    call(
+      "sns",
+      `CreateTopic DeleteTopic GetTopicAttributes SetTopicAttributes ListSubscriptionsByTopic TagResource UntagResource
+      ListTagsForResource`,
+      [here("sns", topic)],
+    ),
+    call("codebuild", "CreateProject UpdateProject DeleteProject BatchGetProjects", [
+      here("codebuild", `project/${smokeProject}`),
+      here("codebuild", `project/${planProject}`),
+    ]),
   ];
 }
 
-/** Queues, buckets, keys, rules, alarms, logs and builds of products. */
+/** Queues, buckets, keys, rules, alarms and logs of products. */
 function resourceGrants(): readonly Grant[] {
   return [
     call(
@@ -254,16 +264,6 @@ function resourceGrants(): readonly Grant[] {
         stoppedAlarm,
       ].map((name) => here("cloudwatch", `alarm:${name}`)),
     ),
-    call(
-      "sns",
-      `CreateTopic DeleteTopic GetTopicAttributes SetTopicAttributes ListSubscriptionsByTopic TagResource UntagResource
-      ListTagsForResource`,
-      [here("sns", topic)],
-    ),
-    call("codebuild", "CreateProject UpdateProject DeleteProject BatchGetProjects", [
-      here("codebuild", `project/${smokeProject}`),
-      here("codebuild", `project/${planProject}`),
-    ]),
   ];
 }
 

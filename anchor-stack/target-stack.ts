@@ -33,7 +33,7 @@ import { callHandlers, runHandlers, startHandlers } from "./handler-grants.ts";
 import { keepLedgers } from "./migration-grants.ts";
 import { accountParameter, functionsParameter, handlersParameter, imageParameter } from "./parameters.ts";
 import { planGrants, planGrantsOfARegion, planProjectOf, trustPlans } from "./planning.ts";
-import { serverlessGrants } from "./serverless-services.ts";
+import { inlineServerlessGrants, serverlessServices } from "./serverless-policy.ts";
 import { publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
 
@@ -81,8 +81,8 @@ export function targetStack(app: App): Stack {
     description: "CloudFormation assumes this role to create and change applications",
     trust: [trustService("cloudformation.amazonaws.com")],
     boundary: boundary.ref,
-    policies: [containerServices(stack)],
-    grants: [...serverlessGrants, ...readAssets, ...roleGrants],
+    policies: [containerServices(stack), serverlessServices(stack)],
+    grants: [...inlineServerlessGrants, ...readAssets, ...roleGrants],
   });
   const deploy = role(stack, "DeployRole", {
     name: roles.deploy,

@@ -126,6 +126,7 @@ export const terraformImage = "public.ecr.aws/hashicorp/terraform:1.11.4";
 export const boundary = "kedge-app-boundary";
 /** Of the execution role: a role's own policies have room for 10,240 characters. */
 export const containerPolicy = "kedge-app-execution";
+export const serverlessPolicy = "kedge-app-serverless";
 
 /** Of the launch role, for the same reason. */
 export const launchPolicy = "kedge-launch-resources";
