@@ -21,28 +21,33 @@ import type { ChangeSet, PropertyChange, ResourceChange } from "#release/review/
 import { isMissingStack, isNamed, unlessDone } from "./error-names.ts";
 import { findStack, outputsOf } from "./find-stack.ts";
 
+/** The description names the inputs, so that a second invocation finds the change set of the first. */
+function inputOf(account: string, request: Parameters<ChangeSets["create"]>[1]): CreateChangeSetCommandInput {
+  const inputs: CreateChangeSetCommandInput = {
+    StackName: request.stack,
+    ChangeSetName: request.name,
+    ChangeSetType: request.exists ? "UPDATE" : "CREATE",
+    ...("url" in request.template
+      ? { TemplateURL: request.template.url }
+      : { TemplateBody: request.template.body }),
+    Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+      ParameterKey,
+      ParameterValue,
+    })),
+    Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+    Capabilities: [...request.capabilities],
+    RoleARN: roleArn(account, roles.cloudformation),
+    IncludeNestedStacks: request.nested,
+  };
+  return { ...inputs, Description: `Made of ${sha256Hex(canonicalJson(inputs))}` };
+}
+
 export const changeSetsCloudformation = (
   clientFor: (target: AccountInRegion) => CloudFormationClient,
 ): ChangeSets => ({
   create: async (target, request) => {
     const client = clientFor(target);
-    const inputs: CreateChangeSetCommandInput = {
-      StackName: request.stack,
-      ChangeSetName: request.name,
-      ChangeSetType: request.exists ? "UPDATE" : "CREATE",
-      ...("url" in request.template
-        ? { TemplateURL: request.template.url }
-        : { TemplateBody: request.template.body }),
-      Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-      Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
-      Capabilities: [...request.capabilities],
-      RoleARN: roleArn(target.account, roles.cloudformation),
-      IncludeNestedStacks: request.nested,
-    };
-    const input = { ...inputs, Description: `Made of ${sha256Hex(canonicalJson(inputs))}` };
+    const input = inputOf(target.account, request);
     try {
       await client.send(new CreateChangeSetCommand(input));
     } catch (error) {
@@ -50,7 +55,7 @@ export const changeSetsCloudformation = (
       // An invocation may come twice, also after the approval. A change set of the same inputs stays.
       const names = { StackName: request.stack, ChangeSetName: request.name };
       const made = await describePage(client, { ...names, NextToken: undefined });
-      if (made?.Description === input.Description && isUsable(made)) return;
+      if (made !== undefined && made.Description === input.Description && isUsable(made)) return;
       await client.send(new DeleteChangeSetCommand(names));
       await client.send(new CreateChangeSetCommand(input));
     }
