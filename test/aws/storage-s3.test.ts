@@ -1,5 +1,6 @@
 /** Tests the ports of stored objects: the fakes and S3 keep the same promises. */
 import { GetObjectCommand, HeadObjectCommand } from "@aws-sdk/client-s3";
+import { AwsError } from "@kedge/local-cloud/kernel/aws-error";
 import { describe, expect, it } from "vitest";
 import { artifactsS3 } from "#aws/artifacts-s3.ts";
 import { assetsS3 } from "#aws/assets-s3.ts";
@@ -224,5 +225,30 @@ describe("artifacts of jobs in S3", () => {
     expect(Buffer.from(await port.read({ bucket, key: "line/Packaged/1" })).toString()).toBe("content");
     const head = await aws.s3.send(new HeadObjectCommand({ Bucket: bucket, Key: "line/Packaged/1" }));
     expect(head).toMatchObject({ ServerSideEncryption: "aws:kms", SSEKMSKeyId: keyArn });
+  });
+
+  it("is written at the next attempt when S3 refuses the write and hides that no object is there", async () => {
+    await using aws = await awsCloud();
+    const bucket = await aws.bucket("cache");
+    const port = jobArtifactsS3(aws.s3, { name: bucket, keyArn: await aws.key() });
+    const { faults } = aws.cloud.cloud();
+    const conflict = new AwsError("ConditionalRequestConflict", "A conflicting operation is under way.", 409);
+    const denied = new AwsError("AccessDenied", "Access Denied", 403);
+    faults.add({ operation: "PutObject", when: "before", error: conflict, count: 1 });
+    faults.add({ operation: "GetObject", when: "before", error: denied, count: 1 });
+    const at = { bucket, key: "line/Prepared_p/2" };
+    await port.write(at, Buffer.from("content"));
+    expect(Buffer.from(await port.read(at)).toString()).toBe("content");
+  });
+
+  it("throws the denial of a role that may not read its output", async () => {
+    await using aws = await awsCloud();
+    const bucket = await aws.bucket("cache");
+    const port = jobArtifactsS3(aws.s3, { name: bucket, keyArn: await aws.key() });
+    const at = { bucket, key: "line/Prepared_p/3" };
+    await port.write(at, Buffer.from("content"));
+    const denied = new AwsError("AccessDenied", "Access Denied", 403);
+    aws.cloud.cloud().faults.add({ operation: "GetObject", when: "before", error: denied });
+    await expect(port.write(at, Buffer.from("content"))).rejects.toThrow("Access Denied");
   });
 });
