@@ -83,8 +83,8 @@ const withoutResource = [
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSubnets",
   "ec2:DescribeVpcs",
-  "lambda:CreateEventSourceMapping",
-  "lambda:ListEventSourceMappings",
+  "lambda:CreateEv*", // mappings of event sources
+  "lambda:ListEv*",
   "logs:DescribeLogGroups",
   "logs:DescribeResourcePolicies",
   "logs:*LogDeliver*",
@@ -97,7 +97,10 @@ export function applicationBoundary(scope: Construct, ofTheCache: readonly Grant
   const grants: readonly Grant[] = [
     allow(
       accountServices,
-      [`arn:aws:*:*:${Aws.ACCOUNT_ID}:*`], // the actions name the services; a list of every ARN would not fit
+      [
+        `arn:aws:*:*:${Aws.ACCOUNT_ID}:*`, // the actions name the services; a list of every ARN would not fit
+        "arn:aws:ssm:*::*", // parameters that AWS publishes; no account can change them
+      ],
       { because: cap },
     ),
     allow(["apigateway:*"], ["arn:aws:apigateway:*::/*"], { because: cap }),

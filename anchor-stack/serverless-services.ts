@@ -21,6 +21,9 @@ const api = (...paths: readonly string[]): readonly string[] =>
     `arn:aws:apigateway:${Aws.REGION}::${path}/*`,
   ]);
 
+/** Parameters that AWS publishes, for example the ids of images. Their ARNs have no account. */
+export const publicParameters = `arn:aws:ssm:${Aws.REGION}::parameter/aws/service/*`;
+
 const entries: readonly Entry[] = [
   {
     service: "lambda",
@@ -133,6 +136,7 @@ const entries: readonly Entry[] = [
     actions: `PutParameter DeleteParameter GetParameter GetParameters AddTagsToResource RemoveTagsFromResource
       ListTagsForResource`,
   },
+  { service: "ssm", resources: [publicParameters], actions: "GetParameters" },
   {
     service: "secretsmanager",
     resources: own("secretsmanager", "secret:*"),

@@ -34,6 +34,7 @@ import { keepLedgers } from "./migration-grants.ts";
 import { accountParameter, functionsParameter, handlersParameter, imageParameter } from "./parameters.ts";
 import { planGrants, planGrantsOfARegion, planProjectOf, trustPlans } from "./planning.ts";
 import { inlineServerlessGrants, serverlessServices } from "./serverless-policy.ts";
+import { publicParameters } from "./serverless-services.ts";
 import { publishSites } from "./site-grants.ts";
 import { trafficGrants } from "./traffic-grants.ts";
 
@@ -194,8 +195,9 @@ export const deployGrants = (anchorAccount: string, readAssets: readonly Grant[]
   }),
   allow(["s3:GetBucketLocation", "s3:GetBucketVersioning"], [cacheArn(anchorAccount)]),
   ...readAssets,
-  allow(["ssm:GetParameters"], [here("ssm", "parameter/*")], {
-    because: "An artifact's parameter files name parameters of the target account.",
+  allow(["ssm:GetParameters"], [here("ssm", "parameter/*"), publicParameters], {
+    because:
+      "An artifact's parameter files name parameters of the target account, and templates name public parameters of AWS.",
   }),
   allow(["secretsmanager:DescribeSecret"], [here("secretsmanager", "secret:*")], {
     because:

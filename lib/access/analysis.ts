@@ -9,7 +9,7 @@ import { type BoundaryService, boundaryServices, resourcesOfApplications } from 
 import type { CallTable } from "./calls/call-table.ts";
 import { type DeployedEstate, readDeployedEstate } from "./deployed-estate.ts";
 import type { Deployment } from "./deployment.ts";
-import { publicLayer } from "./foreign-resources.ts";
+import { publicResources } from "./foreign-resources.ts";
 import { commandNeeds } from "./needs/command-needs.ts";
 import { lambdaNeeds } from "./needs/lambda-needs.ts";
 import type { Need } from "./needs/need.ts";
@@ -18,7 +18,7 @@ import { pipelineNeeds } from "./needs/pipeline-needs.ts";
 import { templateNeeds } from "./needs/template-needs.ts";
 import { type Actor, actorsOf } from "./principals.ts";
 import { type Relation, relate } from "./relation.ts";
-import { otherRegion, type ProbedResource } from "./resource.ts";
+import type { ProbedResource } from "./resource.ts";
 import { resourcesOf } from "./resources.ts";
 import { resourcesInPolicies } from "./resources-in-policies.ts";
 
@@ -41,9 +41,7 @@ type AnalysisInput = {
 
 export async function analyse({ accountRoles, deployments, calls }: AnalysisInput): Promise<Analysis> {
   const estate = readDeployedEstate(deployments);
-  const region = accountRoles[0]?.region ?? "us-east-1";
-  const layers = [publicLayer(region), publicLayer(otherRegion, "a public layer in another region")];
-  const listed = [...resourcesOf(estate, accountRoles), ...layers];
+  const listed = [...resourcesOf(estate, accountRoles), ...publicResources(accountRoles)];
   const services = await boundaryServices(estate, accountRoles);
   const resources = [
     ...listed,

@@ -61,8 +61,24 @@ export function foreignResources(accountRole: AccountRole): readonly ProbedResou
   return [...own, ...elsewhere];
 }
 
-/** A layer outside of the estate that its owner makes public. */
-export const publicLayer = (region: string, kind = "a public layer"): ProbedResource => ({
+/** Resources outside of the estate that their owners make public, in the estate's regions and in an unused one. */
+export function publicResources(accountRoles: readonly AccountRole[]): readonly ProbedResource[] {
+  const home = new Set(accountRoles.map(({ region }) => region));
+  const further = new Set(accountRoles.flatMap(({ furtherRegions }) => furtherRegions));
+  return [
+    ...[...home].flatMap((region) => [
+      publicLayer(region, "a public layer"),
+      publicParameter(region, "a public parameter"),
+    ]),
+    ...[...further]
+      .filter((region) => !home.has(region))
+      .map((region): ProbedResource => ({ ...publicParameter(region, "a public parameter"), further: true })),
+    publicLayer(otherRegion, "a public layer in another region"),
+    publicParameter(otherRegion, "a public parameter in another region"),
+  ];
+}
+
+const publicLayer = (region: string, kind: string): ProbedResource => ({
   arn: `arn:aws:lambda:${region}:${foreignAccount}:layer:powertools:1`,
   kind,
   account: foreignAccount,
@@ -70,4 +86,15 @@ export const publicLayer = (region: string, kind = "a public layer"): ProbedReso
   types: ["layerVersion"],
   tenant: "nobody",
   open: ["lambda:GetLayerVersion"],
+});
+
+/** AWS publishes parameters, for example the ids of images. Their ARNs have no account. */
+const publicParameter = (region: string, kind: string): ProbedResource => ({
+  arn: `arn:aws:ssm:${region}::parameter/aws/service/x`,
+  kind,
+  account: foreignAccount,
+  service: "ssm",
+  types: ["parameter"],
+  tenant: "nobody",
+  open: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"],
 });

@@ -13,11 +13,20 @@ import { kedge } from "#test/support/kedge.ts";
 const prod = "454545454545";
 const title = "/journey-settings/title";
 
+/** Parameters that AWS publishes. The stack reads one by a reference, and one by a parameter of an SSM type. */
+const image = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+const partition = "/aws/service/global-infrastructure/regions/us-east-1/partition";
+
 const template = (topic: string): string =>
   JSON.stringify({
+    Parameters: { Image: { Type: "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>", Default: image } },
     Resources: {
-      [topic]: { Type: "AWS::SNS::Topic", Properties: { DisplayName: `{{resolve:ssm:${title}}}` } },
+      [topic]: {
+        Type: "AWS::SNS::Topic",
+        Properties: { DisplayName: `{{resolve:ssm:${title}}} {{resolve:ssm:${partition}}}` },
+      },
     },
+    Outputs: { Image: { Value: { Ref: "Image" } } },
   });
 
 test("production gets the values that its approver cleared, or nothing until an operator opens it", async () => {
@@ -38,7 +47,9 @@ test("production gets the values that its approver cleared, or nothing until an 
   const { Topics = [] } = await sns.send(new ListTopicsCommand());
   const TopicArn = Topics.find((topic) => topic.TopicArn?.includes("-ClearedTitle-"))?.TopicArn;
   const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
-  expect(Attributes?.["DisplayName"]).toBe("cleared");
+  expect(Attributes?.["DisplayName"]).toBe("cleared aws");
+  const outputs = (await bank.appStack(line, "prod"))?.Outputs ?? [];
+  expect(outputs.find(({ OutputKey }) => OutputKey === "Image")?.OutputValue).toMatch(/^ami-[0-9a-f]{17}$/);
 
   const second = await bank.upload(line, await zipOf({ "template.json": template("OtherTitle") }));
   await bank.result(line, second, "waiting-for-approval");

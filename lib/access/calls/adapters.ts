@@ -138,11 +138,14 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
   migrationLedgerSsm: { at: ["a migration's record"], inTarget: true },
   targetSettings: {
     // A team's settings may refer to the records of its migrations.
-    at: ["a foreign parameter", "a migration's record"],
+    at: ["a foreign parameter", "a migration's record", "a public parameter"],
     methods: { secrets: ["a foreign secret"] },
     inTarget: true,
   },
-  storedParameters: { at: ["a foreign parameter", "a migration's record"], inTarget: true },
+  storedParameters: {
+    at: ["a foreign parameter", "a migration's record", "a public parameter"],
+    inTarget: true,
+  },
   leftoversAws: {
     at: ["a result"],
     bucket: "Cache",

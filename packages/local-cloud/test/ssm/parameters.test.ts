@@ -51,6 +51,26 @@ describe("a parameter", () => {
     ).rejects.toMatchObject({ name: "ParameterNotFound" });
   });
 
+  it("is published by AWS to all accounts below /aws/service", async () => {
+    await using cloud = await testCloud();
+    const ssm = cloud.client(SSMClient, account);
+    const Name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
+    const { Parameters = [] } = await ssm.send(
+      new GetParametersCommand({ Names: [Name, `${Name}:1`, "/aws/service/unknown"] }),
+    );
+    const [newest, first] = Parameters;
+    expect(newest).toMatchObject({ Name, ARN: `arn:aws:ssm:us-east-1::parameter${Name}`, Version: 2 });
+    expect(first).toMatchObject({ Name, Selector: ":1", Version: 1 });
+    expect(newest?.Value).toMatch(/^ami-[0-9a-f]{17}$/);
+    expect(first?.Value).not.toBe(newest?.Value);
+    const Path = "/aws/service/ami-amazon-linux-latest";
+    const below = await ssm.send(new GetParametersByPathCommand({ Path }));
+    expect(below.Parameters?.map((each) => each.Name)).toContain(Name);
+    await expect(
+      ssm.send(new PutParameterCommand({ Name, Type: "String", Value: "x", Overwrite: true })),
+    ).rejects.toMatchObject({ name: "AccessDeniedException" });
+  });
+
   it.each([
     ["aws/reserved", "AccessDeniedException"],
     ["/ssm/reserved", "ValidationException"],

@@ -2,6 +2,7 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { locationOf } from "./names.ts";
 import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts";
+import { isPublic, publicParameters } from "./public-parameters.ts";
 import { decrypt } from "./secure-value.ts";
 import type { Parameter, ParameterVersion } from "./state.ts";
 
@@ -14,7 +15,9 @@ type Found = { readonly parameter: Parameter; readonly version: ParameterVersion
 /** Throws ParameterNotFound or ParameterVersionNotFound. */
 function find(call: SsmCall, reference: string): Found {
   const { name, account, region, selector } = locationOf(reference, call);
-  const parameter = call.stateOf(account, region).parameters.get(name);
+  const parameter = isPublic(name)
+    ? publicParameters(region).find((each) => each.name === name)
+    : call.stateOf(account, region).parameters.get(name);
   if (parameter === undefined) throw new AwsError("ParameterNotFound", "");
   const version =
     selector === undefined
@@ -123,7 +126,8 @@ export const getParametersByPath: Op<"GetParametersByPath"> = {
         `1 validation error detected: Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to ${MAX_BY_PATH}.`,
       );
     const prefix = Path.endsWith("/") ? Path : `${Path}/`;
-    const below = [...call.state.parameters.values()]
+    const all = isPublic(prefix) ? publicParameters(call.region) : call.state.parameters.values();
+    const below = [...all]
       .filter(
         ({ name }) => name.startsWith(prefix) && (Recursive || !name.slice(prefix.length).includes("/")),
       )

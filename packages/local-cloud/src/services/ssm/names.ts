@@ -12,7 +12,7 @@ export type Reference = {
   readonly selector: string | undefined;
 };
 
-const ARN = /^arn:aws:ssm:([a-z0-9-]+):(\d{12}):parameter(\/.+)$/;
+const ARN = /^arn:aws:ssm:([a-z0-9-]+):(\d{12}|):parameter(\/.+)$/;
 
 /** Splits `name`, `name:3`, `name:label` and ARNs. */
 export function locationOf(
@@ -26,7 +26,7 @@ export function locationOf(
   return {
     name,
     region: arn?.[1] ?? here.region,
-    account: arn?.[2] ?? here.account,
+    account: arn?.[2] || here.account,
     selector: colon < 0 ? undefined : path.slice(colon + 1),
   };
 }
