@@ -8,7 +8,13 @@ import { Aws, CfnDeletionPolicy, type IResolvable, Validations } from "aws-cdk-l
 import type { Construct } from "constructs";
 import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
 import { around } from "#constructs/lists.ts";
-import { policyDocument, roleInTheirAccount, rootOf, type Statement } from "#constructs/statements.ts";
+import {
+  type Condition,
+  policyDocument,
+  roleInTheirAccount,
+  rootOf,
+  type Statement,
+} from "#constructs/statements.ts";
 import {
   applicationPrefix,
   cacheBucket,
@@ -170,56 +176,74 @@ const outputsStay = (arn: string): readonly Statement[] => {
 };
 
 /** The roles of builds. The planning role's own policy gives it the prepared artifact alone. */
-const builds = {
-  ArnLike: { "aws:PrincipalArn": [`${applicationPrefix}*`, roles.plan].map(roleInTheirAccount) },
-};
+const buildRoles = [`${applicationPrefix}*`, roles.plan].map(roleInTheirAccount);
+const handlerRoles = [roleInTheirAccount(`${handlerPrefix}*`)];
+const deployRole = [roleInTheirAccount(roles.deploy)];
+const executionRole = [roleInTheirAccount(roles.cloudformation)];
 
-/** Each statement names a hundred accounts, so builds and handlers share one. */
-const buildsAndHandlers = {
-  ArnLike: {
-    "aws:PrincipalArn": [`${applicationPrefix}*`, `${handlerPrefix}*`, roles.plan].map(roleInTheirAccount),
-  },
-};
+const builds = { ArnLike: { "aws:PrincipalArn": buildRoles } };
 
+/** Roles of other accounts than the anchor's, except these. The own policies of the anchor's roles decide for them. */
+const otherTargetRolesThan = (...wanted: readonly (readonly string[])[]): Condition => ({
+  ...(wanted.length > 0 && { ArnNotLike: { "aws:PrincipalArn": wanted.flat() } }),
+  StringNotEquals: { "aws:PrincipalAccount": Aws.ACCOUNT_ID },
+});
+
+/**
+ * One statement lists the targets, and allows each call that a target makes. The denials leave each role its own calls,
+ * and do not grow with the number of targets.
+ */
 function bucketStatements(arn: string, targetRoots: readonly string[]): readonly Statement[] {
+  const assets = `${arn}/${folders.assets}*`;
+  const handedOn = handedToBuilds.map((name) => `${arn}/${name}`);
+  const plans = `${arn}/${madeByBuilds}`;
+  const read = ["s3:GetObject", "s3:GetObjectVersion"];
+  // CodePipeline reads the bucket's location with the target's role before it reads an artifact.
+  const locate = ["s3:GetBucketLocation", "s3:GetBucketVersioning"];
   return [
     ...assetsStay(arn),
     ...outputsStay(arn),
     {
-      Sid: "TargetsReadParts",
+      Sid: "Targets",
       Effect: "Allow",
       Principal: { AWS: targetRoots },
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: [`${arn}/${folders.assets}*`],
+      Action: [...read, ...locate, "s3:PutObject"],
+      Resource: [assets, `${arn}/${pipelinePrefix}*`, arn],
       Condition: {
-        ArnEquals: { "aws:PrincipalArn": [roles.cloudformation, roles.deploy].map(roleInTheirAccount) },
+        ArnLike: { "aws:PrincipalArn": [...executionRole, ...deployRole, ...handlerRoles, ...buildRoles] },
       },
     },
     {
-      // CodePipeline reads the bucket's location with the target's role before it reads an artifact. A second list of
-      // the accounts would cost 3,100 characters for a hundred of them.
-      Sid: "TargetsReadPipelineArtifacts",
-      Effect: "Allow",
-      Principal: { AWS: targetRoots },
-      Action: ["s3:GetObject", "s3:GetObjectVersion", "s3:GetBucketLocation", "s3:GetBucketVersioning"],
-      Resource: [`${arn}/${pipelinePrefix}*`, arn],
-      Condition: { ArnEquals: { "aws:PrincipalArn": [roleInTheirAccount(roles.deploy)] } },
+      Sid: "TargetsDeployArtifacts",
+      Effect: "Deny",
+      Principal: "*",
+      Action: [...read, ...locate],
+      NotResource: [assets, ...handedOn],
+      Condition: otherTargetRolesThan(deployRole),
     },
     {
       Sid: "TargetsBuild",
-      Effect: "Allow",
-      Principal: { AWS: targetRoots },
-      Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: [`${folders.assets}*`, ...handedToBuilds].map((name) => `${arn}/${name}`),
-      Condition: buildsAndHandlers,
+      Effect: "Deny",
+      Principal: "*",
+      Action: read,
+      Resource: handedOn,
+      Condition: otherTargetRolesThan(deployRole, handlerRoles, buildRoles),
+    },
+    {
+      Sid: "TargetsWritePlans",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:PutObject"],
+      NotResource: [plans],
+      Condition: otherTargetRolesThan(),
     },
     {
       Sid: "TargetsHandOnPlans",
-      Effect: "Allow",
-      Principal: { AWS: targetRoots },
+      Effect: "Deny",
+      Principal: "*",
       Action: ["s3:PutObject"],
-      Resource: [`${arn}/${madeByBuilds}`],
-      Condition: builds,
+      Resource: [plans],
+      Condition: otherTargetRolesThan(buildRoles),
     },
   ];
 }
@@ -241,9 +265,7 @@ function keyStatements(targetRoots: readonly string[]): readonly Statement[] {
       Resource: ["*"],
       Condition: {
         ArnLike: {
-          "aws:PrincipalArn": [roles.cloudformation, roles.deploy, `${handlerPrefix}*`].map(
-            roleInTheirAccount,
-          ),
+          "aws:PrincipalArn": [...executionRole, ...deployRole, ...handlerRoles],
         },
       },
     },
