@@ -9,8 +9,6 @@ import {
   type IStackSynthesizer,
   Stack,
 } from "aws-cdk-lib/core";
-import { around } from "#constructs/lists.ts";
-import { roles } from "#release/names/deployed-names.ts";
 import { cache } from "./cache.ts";
 import { anchorEvents, observeDeadLetters } from "./events.ts";
 import { anchorFunctions } from "./functions.ts";
@@ -81,7 +79,6 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
     "A condition key. The session names of kedge-approver and kedge-operator must equal the value of this key.",
   );
 
-  const deployRoles = around("arn:aws:iam::", targetAccounts, `:role/${roles.deploy}`);
   const severalRegions = flagParameter(
     stack,
     "SeveralRegions",
@@ -99,7 +96,7 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
     centralAccount,
     artifactBucket,
     registryBucket,
-    deployRoles,
+    targetAccounts,
     cache: own,
     lines,
     observeDeadLettersArn: lost.arn,
@@ -109,7 +106,7 @@ export function anchorStack(app: App, props: AnchorStackProps): Stack {
       PEOPLE_SESSION_NAME: peopleSessionName.key,
     },
   });
-  pipelineRoles(stack, { cache: own, actions: functions.actions, deployRoles });
+  pipelineRoles(stack, { cache: own, actions: functions.actions, targetAccounts });
   const { observe, sweep } = functions;
   anchorEvents(stack, { observe, sweep, deadLettersArn: lost.arn, targetAccounts });
   notifications(stack, own);

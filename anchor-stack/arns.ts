@@ -2,7 +2,7 @@
 import { Aws } from "aws-cdk-lib/core";
 import { bucketArn } from "#constructs/bucket.ts";
 import { allow, type Grant } from "#constructs/statements.ts";
-import { folders, metrics, pipelinePrefix } from "#release/names/deployed-names.ts";
+import { folders, metrics, pipelinePrefix, roles } from "#release/names/deployed-names.ts";
 import type { Cache } from "./cache.ts";
 
 export const here = (service: string, resource: string): string =>
@@ -47,8 +47,12 @@ export const decrypt = (cache: Cache): Grant => allow(["kms:Decrypt"], [cache.ke
 export const encryptAndDecrypt = (cache: Cache): Grant =>
   allow(["kms:Decrypt", "kms:GenerateDataKey"], [cache.keyArn]);
 
-export const assumeDeployRoles = (deployRoles: readonly string[]): Grant =>
-  allow(["sts:AssumeRole"], deployRoles);
+/** An ARN for each target would take three times the characters of the accounts' ids. */
+export const assumeDeployRoles = (targetAccounts: readonly string[]): Grant =>
+  allow(["sts:AssumeRole"], [`arn:aws:iam::*:role/${roles.deploy}`], {
+    when: { StringEquals: { "aws:ResourceAccount": targetAccounts } },
+    because: "The condition lists the accounts of the targets.",
+  });
 
 /** Reads this account's uploads in the central bucket, by version. */
 export const readUploads = (artifactBucket: string, ...actions: readonly string[]): Grant =>

@@ -3,9 +3,8 @@
  * all: container services with their tasks, target groups, rules and namespaces; builds; distributions;
  * nested stacks.
  */
-import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { acknowledgeWildcards, allow, type Grant, policyDocument } from "#constructs/statements.ts";
+import { allow, type Grant, managedPolicy } from "#constructs/statements.ts";
 import { applicationPrefix, containerPolicy } from "#release/names/deployed-names.ts";
 import { here } from "./arns.ts";
 import { applicationStacks } from "./boundary.ts";
@@ -91,13 +90,10 @@ export const containerGrants: readonly Grant[] = [
 ];
 
 /** Answers the policy's ARN. */
-export function containerServices(scope: Construct): string {
-  const made = new CfnManagedPolicy(scope, "ContainerServices", {
-    managedPolicyName: containerPolicy,
+export const containerServices = (scope: Construct): string =>
+  managedPolicy(scope, "ContainerServices", {
+    name: containerPolicy,
     description:
       "What CloudFormation may create for services of containers, beside what its role says itself",
-    policyDocument: policyDocument(containerGrants.map(({ statement }) => statement)),
+    grants: containerGrants,
   });
-  acknowledgeWildcards(made, containerGrants);
-  return made.ref;
-}

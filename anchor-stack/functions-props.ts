@@ -24,7 +24,7 @@ export type FunctionsProps = {
   readonly centralAccount: string;
   readonly artifactBucket: string;
   readonly registryBucket: string;
-  readonly deployRoles: readonly string[];
+  readonly targetAccounts: readonly string[];
   readonly cache: Cache;
   readonly lines: readonly CfnQueue[];
   readonly observeDeadLettersArn: string;

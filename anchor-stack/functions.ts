@@ -6,8 +6,14 @@ import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { type Lambda, lambda } from "#constructs/lambda.ts";
-import { allow, type Grant } from "#constructs/statements.ts";
-import { folders, functions, lambdaKey, pipelinePrefix } from "#release/names/deployed-names.ts";
+import { allow, type Grant, managedPolicy } from "#constructs/statements.ts";
+import {
+  folders,
+  functions,
+  lambdaKey,
+  pipelinePrefix,
+  reconcilePolicy,
+} from "#release/names/deployed-names.ts";
 import {
   answerJobs,
   assumeDeployRoles,
@@ -37,7 +43,7 @@ import {
   ofAPipeline,
   slotRecordsOfALine,
 } from "./functions-props.ts";
-import { orphanCollectionGrants, reconcileGrants } from "./line-grants.ts";
+import { orphanCollectionGrants, reconcileGrants, reconcilePipelineGrants } from "./line-grants.ts";
 import { pollLines, reconcileSeconds } from "./line-queue.ts";
 
 type Functions = {
@@ -61,6 +67,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       readonly ephemeralMegabytes?: number;
       readonly variables?: Readonly<Record<string, string>>;
       readonly grants: readonly Grant[];
+      readonly policies?: readonly string[];
     },
   ): Lambda =>
     lambda(scope, name[0]?.toUpperCase() + name.slice(1), {
@@ -75,6 +82,13 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     memory: 1769, // one whole vCPU, which synthesis needs
     timeoutSeconds: reconcileSeconds,
     grants: reconcileGrants(props),
+    policies: [
+      managedPolicy(scope, "ReconcilePipelines", {
+        name: reconcilePolicy,
+        description: "What kedge-reconcile may do with pipelines, beside what its role says itself",
+        grants: reconcilePipelineGrants,
+      }),
+    ],
   });
   pollLines(scope, props.lines, reconcile.lambda);
 
@@ -119,7 +133,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
   const inTheTarget: readonly Grant[] = [
     inCache(cache, ["GetObject", "PutObject"], pipelinePrefix, ofAPipeline),
     encryptAndDecrypt(cache),
-    assumeDeployRoles(props.deployRoles),
+    assumeDeployRoles(props.targetAccounts),
     answerJobs,
   ];
   const prepare = make("prepare", {
@@ -156,7 +170,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       onLocks(cache),
       countMetrics,
       onReviews(artifactBucket, "GetObject"),
-      assumeDeployRoles(props.deployRoles),
+      assumeDeployRoles(props.targetAccounts),
       answerJobs,
     ],
   });
@@ -177,7 +191,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       "Pipeline action: watches the alarms of a target while a new version serves a share of the traffic",
     memory: 256,
     timeoutSeconds: 60,
-    grants: [assumeDeployRoles(props.deployRoles), answerJobs],
+    grants: [assumeDeployRoles(props.targetAccounts), answerJobs],
   });
   const call = make("call", {
     description: "Pipeline action: calls a function of the target account and waits for its answer",
@@ -186,7 +200,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
     grants: [
       inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
       decrypt(cache),
-      assumeDeployRoles(props.deployRoles),
+      assumeDeployRoles(props.targetAccounts),
       answerJobs,
     ],
   });
@@ -199,7 +213,7 @@ export function anchorFunctions(scope: Construct, props: FunctionsProps): Functi
       readRegistry(registryBucket, folders.estate),
       inCache(cache, ["GetObject"], pipelinePrefix, ofAPipeline),
       decrypt(cache),
-      assumeDeployRoles(props.deployRoles),
+      assumeDeployRoles(props.targetAccounts),
       answerJobs,
     ],
   });

@@ -2,16 +2,15 @@
  * Defines the two roles that an account needs before a product can be provisioned: kedge-launch, with which
  * Service Catalog creates the product's resources, and kedge-provisioner, which may order the product.
  */
-import { CfnManagedPolicy, type CfnRole } from "aws-cdk-lib/aws-iam";
+import type { CfnRole } from "aws-cdk-lib/aws-iam";
 import { type App, Aws, BootstraplessSynthesizer, type IStackSynthesizer, Stack } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import {
-  acknowledgeWildcards,
   allow,
   deny,
   type Grant,
+  managedPolicy,
   passRole,
-  policyDocument,
   role,
   type Statement,
   trustService,
@@ -27,6 +26,7 @@ import {
   lineQueues,
   planProject,
   queues,
+  reconcilePolicy,
   registryBucket,
   roles,
   rules,
@@ -93,21 +93,15 @@ export function launchRoles(scope: Construct, { centralAccount, provisioners }: 
         ArnLike: { "aws:SourceArn": `arn:aws:servicecatalog:${Aws.REGION}:${Aws.ACCOUNT_ID}:*` },
       }),
     ],
-    policies: [launchResources(scope)],
+    policies: [
+      managedPolicy(scope, "LaunchResources", {
+        name: launchPolicy,
+        description: "What Service Catalog may create for products, beside what its role says itself",
+        grants: resourceGrants(),
+      }),
+    ],
     grants: launchGrants(centralAccount),
   });
-}
-
-/** A role's own policies have room for 10,240 characters (IAM User Guide, "IAM and STS quotas"). */
-function launchResources(scope: Construct): string {
-  const grants = resourceGrants();
-  const made = new CfnManagedPolicy(scope, "LaunchResources", {
-    managedPolicyName: launchPolicy,
-    description: "What Service Catalog may create for products, beside what its role says itself",
-    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
-  });
-  acknowledgeWildcards(made, grants);
-  return made.ref;
 }
 
 const trustPrincipals = (principals: readonly string[]): Statement => ({
@@ -162,8 +156,10 @@ function launchGrants(centralAccount: string): readonly Grant[] {
     call(
       "iam",
       "CreatePolicy DeletePolicy GetPolicy CreatePolicyVersion DeletePolicyVersion GetPolicyVersion ListPolicyVersions TagPolicy UntagPolicy",
-      [`arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${applicationPrefix}*`],
-      "The boundary, and the policy that holds the remaining rights of the execution role. Applications create no policies.",
+      [`${applicationPrefix}*`, reconcilePolicy].map(
+        (name) => `arn:aws:iam::${Aws.ACCOUNT_ID}:policy/${name}`,
+      ),
+      "The boundary, and the policies that hold the remaining rights of two roles. Applications create no policies.",
     ),
     // A Lambda has the name of its role.
     passRole(productFunctions.map(ownRole), ["lambda.amazonaws.com"]),

@@ -48,7 +48,7 @@ export function orphanCollectionGrants(props: FunctionsProps): readonly Grant[] 
     allow(["cloudformation:ListStacks", "codepipeline:ListPipelines"], ["*"], {
       because: "ListStacks and ListPipelines concern the whole account: IAM offers no resource for them.",
     }),
-    assumeDeployRoles(props.deployRoles),
+    assumeDeployRoles(props.targetAccounts),
   ];
 }
 
@@ -74,35 +74,38 @@ export function reconcileGrants(props: FunctionsProps): readonly Grant[] {
     listCache(cache),
     listCacheVersions(cache),
     encryptAndDecrypt(cache),
-    onPipelineStacks(
-      "CreateStack",
-      "UpdateStack",
-      "DeleteStack",
-      "DescribeStacks",
-      "DescribeStackEvents",
-      "TagResource",
-      "UntagResource",
-    ),
-    passRole([ownRole(roles.pipelineStack)], ["cloudformation.amazonaws.com"]),
-    onPipelines(
-      "GetPipelineState",
-      "ListPipelineExecutions",
-      "ListActionExecutions",
-      "StartPipelineExecution",
-      "StopPipelineExecution",
-    ),
-    allow(
-      ["codepipeline:DisableStageTransition", "codepipeline:EnableStageTransition"],
-      [`${pipelines}/*`, here("codepipeline", `${pipelinePrefix}*`)],
-      {
-        because:
-          "The stages of the lines' pipelines: a teardown disables the transition into the first stage.",
-      },
-    ),
-    allow(["sns:Publish"], [topicArn]),
-    allow(["events:PutEvents"], [here("events", `event-bus/${eventBus}`)], {
-      when: { StringEquals: { "events:source": eventSource } },
-    }),
-    assumeDeployRoles(props.deployRoles),
+    assumeDeployRoles(props.targetAccounts),
   ];
 }
+
+/** In a managed policy: the role's own policy lists all targets, and it has room for 10,240 characters. */
+export const reconcilePipelineGrants: readonly Grant[] = [
+  onPipelineStacks(
+    "CreateStack",
+    "UpdateStack",
+    "DeleteStack",
+    "DescribeStacks",
+    "DescribeStackEvents",
+    "TagResource",
+    "UntagResource",
+  ),
+  passRole([ownRole(roles.pipelineStack)], ["cloudformation.amazonaws.com"]),
+  onPipelines(
+    "GetPipelineState",
+    "ListPipelineExecutions",
+    "ListActionExecutions",
+    "StartPipelineExecution",
+    "StopPipelineExecution",
+  ),
+  allow(
+    ["codepipeline:DisableStageTransition", "codepipeline:EnableStageTransition"],
+    [`${pipelines}/*`, here("codepipeline", `${pipelinePrefix}*`)],
+    {
+      because: "The stages of the lines' pipelines: a teardown disables the transition into the first stage.",
+    },
+  ),
+  allow(["sns:Publish"], [topicArn]),
+  allow(["events:PutEvents"], [here("events", `event-bus/${eventBus}`)], {
+    when: { StringEquals: { "events:source": eventSource } },
+  }),
+];

@@ -3,21 +3,12 @@
  * an artifact's own smoke test.
  */
 import { CfnProject } from "aws-cdk-lib/aws-codebuild";
-import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnLogGroup } from "aws-cdk-lib/aws-logs";
 import { Aws } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 import { writeLogs } from "#constructs/lambda.ts";
-import {
-  acknowledgeWildcards,
-  allow,
-  type Grant,
-  passRole,
-  policyDocument,
-  role,
-  trustService,
-} from "#constructs/statements.ts";
+import { allow, type Grant, managedPolicy, passRole, role, trustService } from "#constructs/statements.ts";
 import {
   applicationPrefix,
   boundary,
@@ -35,7 +26,7 @@ import { topicArn } from "./notifications.ts";
 type PipelineRolesProps = {
   readonly cache: Cache;
   readonly actions: readonly CfnFunction[];
-  readonly deployRoles: readonly string[];
+  readonly targetAccounts: readonly string[];
 };
 
 const ofAPipeline = "CodePipeline creates a folder for each pipeline, with random names in it.";
@@ -72,7 +63,7 @@ export function pipelineRoles(scope: Construct, props: PipelineRolesProps): void
         because: ofALine,
       }),
       allow(["sns:Publish"], [topicArn]),
-      assumeDeployRoles(props.deployRoles),
+      assumeDeployRoles(props.targetAccounts),
     ],
   });
   role(scope, "PipelineStackRole", {
@@ -150,16 +141,12 @@ const readInput = (cache: Cache, ...names: readonly ("SmokeInput/" | "Smoke_")[]
   );
 
 /** The boundary of the shared project's role, and of each line's role. The line's own policy names its folder. */
-function smokeBoundary(scope: Construct, cache: Cache): CfnManagedPolicy {
-  const grants = [writeLogs(smokeLogs), ...readInput(cache, "SmokeInput/", "Smoke_"), decrypt(cache)];
-  const made = new CfnManagedPolicy(scope, "Boundary", {
-    managedPolicyName: boundary,
+const smokeBoundary = (scope: Construct, cache: Cache): string =>
+  managedPolicy(scope, "Boundary", {
+    name: boundary,
     description: "The most a smoke test can do in this account",
-    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+    grants: [writeLogs(smokeLogs), ...readInput(cache, "SmokeInput/", "Smoke_"), decrypt(cache)],
   });
-  acknowledgeWildcards(made, grants);
-  return made;
-}
 
 function smokeTest(scope: Construct, cache: Cache): CfnProject {
   const logs = new CfnLogGroup(scope, "SmokeTestLogs", { logGroupName: smokeLogs, retentionInDays: 90 });
@@ -168,7 +155,7 @@ function smokeTest(scope: Construct, cache: Cache): CfnProject {
     description: "An artifact's own smoke test runs as this role: it reads its input and writes its log",
     trust: [trustService("codebuild.amazonaws.com")],
     grants: [writeLogs(smokeLogs), ...readInput(cache, "SmokeInput/"), decrypt(cache)],
-    boundary: smokeBoundary(scope, cache).ref,
+    boundary: smokeBoundary(scope, cache),
   });
   return new CfnProject(scope, "SmokeTest", {
     name: smokeProject,

@@ -2,9 +2,8 @@
  * Defines a managed policy with the last serverless services of CloudFormation's rights in a target account. An inline
  * policy near its limit of 10,240 characters has no room for the next service.
  */
-import { CfnManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { acknowledgeWildcards, policyDocument } from "#constructs/statements.ts";
+import { managedPolicy } from "#constructs/statements.ts";
 import { serverlessPolicy } from "#release/names/deployed-names.ts";
 import { serverlessGrants } from "./serverless-services.ts";
 
@@ -13,13 +12,9 @@ const inline = 11;
 export const inlineServerlessGrants = serverlessGrants.slice(0, inline);
 
 /** Answers the policy's ARN. */
-export function serverlessServices(scope: Construct): string {
-  const grants = serverlessGrants.slice(inline);
-  const made = new CfnManagedPolicy(scope, "ServerlessServices", {
-    managedPolicyName: serverlessPolicy,
+export const serverlessServices = (scope: Construct): string =>
+  managedPolicy(scope, "ServerlessServices", {
+    name: serverlessPolicy,
     description: "What CloudFormation may create for serverless services, beside what its role says itself",
-    policyDocument: policyDocument(grants.map(({ statement }) => statement)),
+    grants: serverlessGrants.slice(inline),
   });
-  acknowledgeWildcards(made, grants);
-  return made.ref;
-}

@@ -19,6 +19,8 @@ type LambdaProps = {
   readonly ephemeralMegabytes?: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly grants: readonly Grant[];
+  /** ARNs of managed policies. */
+  readonly policies?: readonly string[];
 };
 
 export type Lambda = { readonly lambda: CfnFunction; readonly role: CfnRole };
@@ -35,6 +37,7 @@ export function lambda(scope: Construct, id: string, props: LambdaProps): Lambda
     description: `The Lambda ${props.name} runs as this role`,
     trust: [trustService("lambda.amazonaws.com")],
     grants: [writeLogs(`/aws/lambda/${props.name}`), ...props.grants],
+    ...(props.policies && { policies: props.policies }),
   });
   const made = new CfnFunction(scope, id, {
     functionName: props.name,

@@ -2,7 +2,7 @@
  * Builds IAM statements, policy documents and roles. A statement that needs a wildcard gives the reason, and
  * the reason becomes the acknowledgement of cdk-nag's finding for exactly that wildcard.
  */
-import { CfnRole } from "aws-cdk-lib/aws-iam";
+import { CfnManagedPolicy, CfnRole } from "aws-cdk-lib/aws-iam";
 import { type CfnResource, Stack, Validations } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
 
@@ -131,6 +131,19 @@ export function role(scope: Construct, id: string, props: RoleProps): CfnRole {
   });
   acknowledgeWildcards(made, props.grants);
   return made;
+}
+
+type PolicyProps = { readonly name: string; readonly description: string; readonly grants: readonly Grant[] };
+
+/** For rights beyond the 10,240 characters of a role's own policies. Answers the policy's ARN. */
+export function managedPolicy(scope: Construct, id: string, props: PolicyProps): string {
+  const made = new CfnManagedPolicy(scope, id, {
+    managedPolicyName: props.name,
+    description: props.description,
+    policyDocument: policyDocument(props.grants.map(({ statement }) => statement)),
+  });
+  acknowledgeWildcards(made, props.grants);
+  return made.ref;
 }
 
 /** Gives cdk-nag the reason for each wildcard. A wildcard without a reason stays a finding. */

@@ -54,14 +54,24 @@ const policies: Readonly<Record<string, readonly [account: string, policy: unkno
   [cache]: [anchor, inTheAnchor["CachePolicy"]?.Properties["PolicyDocument"]],
 };
 
-const inlineOf = (role: Resource | undefined): readonly { readonly PolicyDocument: unknown }[] =>
-  (role?.Properties["Policies"] ?? []) as readonly { readonly PolicyDocument: unknown }[];
+/** The inline policies of a role and the managed policies of its stack, whose references resolve to `<id>`. */
+const documentsOf = ({ Properties }: Resource, resources: Where["resources"]): readonly unknown[] => [
+  ...(Properties["Policies"] as readonly { readonly PolicyDocument: unknown }[]).map(
+    ({ PolicyDocument }) => PolicyDocument,
+  ),
+  ...((Properties["ManagedPolicyArns"] ?? []) as readonly string[]).map(
+    (reference) => resources[reference.slice(1, -1)]?.Properties["PolicyDocument"],
+  ),
+];
 
 /** The policy of a role that no stack of Kedge has: an application's, under the boundary, or a handler's. */
 const everything = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: ["*"], Resource: ["*"] }],
 };
+
+/** A bucket's ARN has no account. */
+const accountIn = (arn: string): string | undefined => /:(\d{12}):/.exec(arn)?.[1];
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
@@ -87,11 +97,11 @@ function may(
   };
   const bucket = resource.split("/")[0] ?? "";
   const [owner, policy] = policies[bucket] ?? [account, undefined];
-  const made = role === undefined ? [{ PolicyDocument: everything }] : inlineOf(role);
+  const made = role === undefined ? [everything] : documentsOf(role, resources);
   const capped = role?.Properties["PermissionsBoundary"] !== undefined || roleName.startsWith("kedge-app-");
   const { allowed } = evaluate(
     {
-      identity: made.map(({ PolicyDocument }) => named(roleName, PolicyDocument)),
+      identity: made.map((document) => named(roleName, document)),
       resource: policy === undefined ? undefined : named("bucket", policy),
       boundary: capped ? named("boundary", resources["Boundary"]?.Properties["PolicyDocument"]) : undefined,
     },
@@ -103,7 +113,7 @@ function may(
       context: requestContext({
         principal,
         request: { action, resource, context },
-        resourceAccount: owner,
+        resourceAccount: accountIn(resource) ?? owner,
         region,
         now: new Date(0),
         sourceIp: "127.0.0.1",
@@ -220,6 +230,7 @@ const cases: readonly Case[] = [
   [false, "anchor", "kedge-smoke-test", "s3:GetObject", `${cache}/kedge-line-shop/Prepared_p/abc`],
   [true, "anchor", "kedge-prepare", "sts:AssumeRole", `arn:aws:iam::${target}:role/kedge-deploy`],
   [false, "anchor", "kedge-prepare", "sts:AssumeRole", `arn:aws:iam::333333333333:role/kedge-deploy`],
+  [false, "anchor", "kedge-prepare", "sts:AssumeRole", `arn:aws:iam::${target}:role/kedge-cloudformation`],
   [
     true,
     "anchor",

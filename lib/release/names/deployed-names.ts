@@ -128,8 +128,9 @@ export const boundary = "kedge-app-boundary";
 export const containerPolicy = "kedge-app-execution";
 export const serverlessPolicy = "kedge-app-serverless";
 
-/** Of the launch role, for the same reason. */
+/** Of the launch role and of kedge-reconcile, for the same reason. */
 export const launchPolicy = "kedge-launch-resources";
+export const reconcilePolicy = "kedge-reconcile-pipelines";
 
 /** A pipeline, the stack that holds it, and CodePipeline's folder in the cache bucket all begin with this. */
 export const pipelinePrefix = "kedge-line-";
