@@ -7,7 +7,6 @@ import { CfnEventBus, CfnEventBusPolicy, CfnRule } from "aws-cdk-lib/aws-events"
 import { CfnEventInvokeConfig, type CfnFunction, CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Aws, Fn } from "aws-cdk-lib/core";
 import type { Construct } from "constructs";
-import { around } from "#constructs/lists.ts";
 import { type DeadLetters, deadLetters, ruleMaySend } from "#constructs/queue.ts";
 import { roleInTheirAccount } from "#constructs/statements.ts";
 import { eventBus, functions, pipelinePrefix, queues, roles, rules } from "#release/names/deployed-names.ts";
@@ -27,7 +26,7 @@ type Wake = {
   readonly schedule?: string;
 };
 
-const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wake[] => [
+const wakes = (bus: CfnEventBus): readonly Wake[] => [
   {
     id: "PipelineEvents",
     name: rules.pipelines,
@@ -63,8 +62,9 @@ const wakes = (bus: CfnEventBus, targetAccounts: readonly string[]): readonly Wa
     bus,
     pattern: {
       source: ["aws.cloudformation"],
+      // The policy of the bus admits the targets alone, and they forward only the events of stacks kedge-app-*. No caller
+      // of PutEvents chooses a source of AWS.
       "detail-type": ["CloudFormation Stack Status Change"],
-      account: targetAccounts, // the targets forward only the events of stacks kedge-app-*
     },
   },
   {
@@ -122,7 +122,7 @@ export function anchorEvents(
     statement: {
       Sid: "TargetsForwardStackEvents",
       Effect: "Allow",
-      Principal: { AWS: around("arn:aws:iam::", props.targetAccounts, ":root") },
+      Principal: { AWS: props.targetAccounts }, // an ARN has twice the characters of an id
       Action: "events:PutEvents",
       Resource: bus.attrArn,
       Condition: {
@@ -137,7 +137,7 @@ export function anchorEvents(
     maximumEventAgeInSeconds: 3600,
     destinationConfig: { onFailure: { destination: props.deadLettersArn } },
   });
-  for (const wake of wakes(bus, props.targetAccounts)) {
+  for (const wake of wakes(bus)) {
     const invoked =
       wake.schedule === undefined ? ["observe" as const] : ["observe" as const, "sweep" as const];
     const rule = new CfnRule(scope, wake.id, {
