@@ -3,6 +3,7 @@
  * in an unused one, and public resources of other accounts.
  */
 
+import { lineQueuePrefix } from "#release/names/deployed-names.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import { functionTypes, otherRegion, type ProbedResource, type Sample, sampled } from "./resource.ts";
 
@@ -69,6 +70,7 @@ export function publicResources(accountRoles: readonly AccountRole[]): readonly 
     ...[...home].flatMap((region) => [
       publicLayer(region, "a public layer"),
       publicParameter(region, "a public parameter"),
+      openLineQueue(region),
     ]),
     ...[...further]
       .filter((region) => !home.has(region))
@@ -97,4 +99,15 @@ const publicParameter = (region: string, kind: string): ProbedResource => ({
   types: ["parameter"],
   tenant: "nobody",
   open: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath", "ssm:GetParameterHistory"],
+});
+
+/** An account outside of the estate opens a queue with the name of a line's queue. */
+const openLineQueue = (region: string): ProbedResource => ({
+  arn: `arn:aws:sqs:${region}:${foreignAccount}:${lineQueuePrefix}main`,
+  kind: "a foreign queue with the name of a line's",
+  account: foreignAccount,
+  service: "sqs",
+  types: ["queue"],
+  tenant: "nobody",
+  open: ["sqs:SendMessage"],
 });

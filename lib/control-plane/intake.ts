@@ -86,12 +86,14 @@ export function intake(
         : [
             allow(
               ["sqs:SendMessage"],
-              estate.anchors.map(
-                ({ account, region }) => `arn:aws:sqs:${region}:${account}:${lineQueuePrefix}*`,
+              [...new Set(estate.anchors.map(({ region }) => region))].map(
+                (region) => `arn:aws:sqs:${region}:*:${lineQueuePrefix}*`,
               ),
               {
-                because:
-                  "One pattern for the three line queues of an anchor: a role has room for 10,240 characters.",
+                when: {
+                  StringEquals: { "aws:ResourceAccount": estate.anchors.map(({ account }) => account) },
+                },
+                because: "The line queues of the anchors. The condition lists their accounts.",
               },
             ),
           ]),

@@ -2,7 +2,7 @@
 import type { CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { bucket, bucketArn, oldVersions } from "#constructs/bucket.ts";
-import { roleArn, roleInTheirAccount, rootOf, type Statement } from "#constructs/statements.ts";
+import { roleArn, roleInTheirAccount, type Statement } from "#constructs/statements.ts";
 import { folders, registryBucket, roles } from "#release/names/deployed-names.ts";
 import { keep } from "./artifact-bucket.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
@@ -30,7 +30,7 @@ const oldProposals = {
 export function registry(scope: Construct, estate: ControlPlaneEstate, logs: CfnBucket): CfnBucket {
   const name = registryBucket(estate.central, estate.region);
   const arn = bucketArn(name);
-  const anchors = estate.anchors.map(({ account }) => rootOf(account));
+  const anchors = estate.anchors.map(({ account }) => account); // the id means the account's root
   return keep(
     bucket(scope, "Registry", {
       name,

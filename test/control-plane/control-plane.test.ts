@@ -150,9 +150,8 @@ describe("the intake", () => {
     const sending = statements.find(
       ({ where, actions }) => where === "RouteRole" && actions.includes("sqs:SendMessage"),
     ) as Found;
-    expect(sending.resources).toEqual(
-      anchors.flatMap((account) => [`arn:aws:sqs:${region}:${account}:kedge-lines-*`]),
-    );
+    expect(sending.resources).toEqual([`arn:aws:sqs:${region}:*:kedge-lines-*`]);
+    expect(sending.condition).toEqual({ StringEquals: { "aws:ResourceAccount": anchors } });
   });
 
   it("receives failed messages again one by one, and not before the function's timeout has passed", () => {
