@@ -1,4 +1,5 @@
 /** Lists sample roles that are not Kedge's and whose trust may admit every caller: only the caller's own policies limit it. */
+import { roles } from "#release/names/deployed-names.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import { type ProbedResource, sampled } from "./resource.ts";
 
@@ -9,5 +10,6 @@ export function assumableRoles(accountRole: AccountRole, application: string): r
     ["an application's role, assumed", "sts", ["role"], role(accountRole.account, `${application}-Role`)],
     ["a foreign role, assumed", "sts", ["role"], role(accountRole.account, "somebody")],
     ["an outsider's role, assumed", "sts", ["role"], role(foreignAccount, `${application}-Role`)],
+    ["an outsider's role for deployments, assumed", "sts", ["role"], role(foreignAccount, roles.deploy)],
   ]).map((resource) => ({ ...resource, account: resource.arn.split(":")[4] ?? "", open: ["sts:*"] }));
 }
