@@ -1,6 +1,7 @@
 /**
  * Finds grants without an effect: an action, a resource or a principal that a policy names, while the policy of the
- * other side allows no such call. Such a grant is one of two locks left open; the next change may open the other one.
+ * other side allows no such call. Such a grant is one of two locks left open; the next change may open the other one. A
+ * principal that a denial leaves out is such a grant, too.
  */
 import { isObject, type Json } from "@kedge/local-cloud/cloudformation/json";
 import type { Analysis } from "./analysis.ts";
@@ -34,12 +35,14 @@ export function idleGrants({
   );
   return [...bySource].flatMap(([source, policies]) =>
     (policies[0]?.statements ?? []).flatMap((first, index) => {
-      if (first["Effect"] !== "Allow" || namesNothing(first)) return [];
+      if (namesNothing(first)) return [];
       // A template's statement counts in all its deployments together: some accounts lack some resources.
       const used = new Set(
         policies.flatMap(({ key, statements }) => {
           const statement = statements[index];
-          return statement === undefined ? [] : usedIn(statement, relation.allowedBy(key, statement));
+          return statement === undefined
+            ? []
+            : usedIn(statement, relation.allowedBy(key, forEveryPrincipal(statement)));
         }),
       );
       return membersOf(first).flatMap(({ kind, names: listed }) =>
@@ -88,14 +91,29 @@ const matches = (pattern: string, text: string): boolean =>
       .join(".*")}$`,
   ).test(text);
 
+const isException = (operator: string): boolean => /^ArnNot(Equals|Like)$/.test(operator);
+
+/** A denial for the principals that it leaves out, too, so that it concerns their calls. */
+function forEveryPrincipal(statement: Statement): Statement {
+  const condition = statement["Condition"];
+  if (statement["Effect"] === "Allow" || !isObject(condition)) return statement;
+  const { Condition, ...rest } = statement;
+  const others = Object.entries(condition).filter(([operator]) => !isException(operator));
+  return { ...rest, ...(others.length > 0 && { Condition: Object.fromEntries(others) }) };
+}
+
 function membersOf(statement: Statement): readonly Member[] {
   const condition = statement["Condition"];
-  const roles = (isObject(condition) ? Object.entries(condition) : [])
-    .filter(([operator]) => /^Arn(Equals|Like)$/.test(operator))
-    .flatMap(([, keys]: [string, Json]) => (isObject(keys) ? strings(keys["aws:PrincipalArn"]) : []));
+  const named = (wanted: (operator: string) => boolean): Member => ({
+    kind: "principal",
+    names: (isObject(condition) ? Object.entries(condition) : [])
+      .filter(([operator]) => wanted(operator))
+      .flatMap(([, keys]: [string, Json]) => (isObject(keys) ? strings(keys["aws:PrincipalArn"]) : [])),
+  });
+  if (statement["Effect"] === "Deny") return [named(isException)];
   return [
     { kind: "action", names: strings(statement["Action"]) },
     { kind: "resource", names: strings(statement["Resource"]) },
-    { kind: "principal", names: roles },
+    named((operator) => /^Arn(Equals|Like)$/.test(operator)),
   ];
 }

@@ -60,7 +60,8 @@ export const carelessChanges: readonly Change[] = [
           ? {
               ...each,
               Condition: {
-                ArnEquals: {
+                ...(each["Condition"] as object),
+                ArnNotEquals: {
                   "aws:PrincipalArn": ["kedge-reconcile", "kedge-smoke"].map(
                     (name) => `arn:aws:iam::\${aws:PrincipalAccount}:role/${name}`,
                   ),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { controlPlaneApp } from "#control-plane/control-plane.ts";
 import { type LambdaBundles, lambdaNames } from "#control-plane/properties.ts";
-import { folders, roles } from "#release/names/deployed-names.ts";
+import { folders } from "#release/names/deployed-names.ts";
 import {
   central,
   code,
@@ -24,82 +24,7 @@ const statements = statementsIn(resources);
 
 const artifacts = `arn:aws:s3:::kedge-artifacts-${central}-${region}`;
 
-/**
- * Returns the action and resource pairs that the bucket policy allows the role. Without a role: the pairs for
- * all principals that their own account allows.
- */
-const permitted = (role?: string): readonly (readonly [string, string])[] =>
-  statements
-    .filter(({ where, effect }) => where === "ArtifactsPolicy" && effect === "Allow")
-    .filter(({ condition }) => {
-      const named = condition["ArnEquals"]?.["aws:PrincipalArn"];
-      return role === undefined
-        ? named === undefined
-        : [named].flat().includes("arn:aws:iam::${aws:PrincipalAccount}:role/".concat(role));
-    })
-    .flatMap(({ actions, resources: on }) =>
-      actions.flatMap((action) => on.map((arn) => [action, arn] as const)),
-    );
-
 describe("the artifact bucket", () => {
-  const own = `${artifacts}/\${aws:PrincipalAccount}/*`;
-  const results = `${artifacts}/results/\${aws:PrincipalAccount}/*`;
-
-  it("lets an anchor's account choose which of its principals upload under its prefix, read its results and reviews, and download the command line, and nothing else", () => {
-    expect(permitted()).toEqual([
-      ["s3:PutObject", own],
-      ["s3:AbortMultipartUpload", own],
-      ["s3:ListMultipartUploadParts", own],
-      ["s3:GetObject", `${artifacts}/cli/*`],
-      ["s3:GetObject", results],
-      ["s3:GetObject", `${artifacts}/reviews/\${aws:PrincipalAccount}/*`],
-      ["s3:ListBucket", artifacts],
-    ]);
-  });
-
-  it("lets reconcile read its account's versions and uploaders, and write its results and people", () => {
-    const people = `${artifacts}/people/\${aws:PrincipalAccount}/*`;
-    expect(permitted("kedge-reconcile")).toEqual([
-      ["s3:PutObject", results],
-      ["s3:PutObject", people],
-      ["s3:GetObject", `${artifacts}/uploads/\${aws:PrincipalAccount}/*`],
-      ["s3:GetObject", people],
-      ["s3:GetObject", own],
-      ["s3:GetObjectVersion", own],
-      ["s3:ListBucket", artifacts],
-      ["s3:ListBucketVersions", artifacts],
-    ]);
-  });
-
-  it("lets four roles of an anchor read people, and no CI", () => {
-    const people = `${artifacts}/people/\${aws:PrincipalAccount}/*`;
-    const readers = Object.values(roles).filter((role) =>
-      permitted(role).some(([action, arn]) => action === "s3:GetObject" && arn === people),
-    );
-    expect(readers).toEqual(["kedge-reconcile", "kedge-execute", "kedge-approver", "kedge-operator"]);
-    expect(permitted().some(([, arn]) => arn.includes("/people/"))).toBe(false);
-  });
-
-  it("requires of every allowed caller its account and, to list, its prefix", () => {
-    const allowed = statements.filter(
-      ({ where, effect }) => where === "ArtifactsPolicy" && effect === "Allow",
-    );
-    for (const { principal, condition, actions } of allowed) {
-      expect(principal).toEqual({ AWS: anchors });
-      if (!actions.includes("s3:ListBucket")) continue;
-      const prefixes = [condition["StringLike"]?.["s3:prefix"]].flat();
-      for (const prefix of prefixes) expect(prefix).toContain("${aws:PrincipalAccount}/*");
-    }
-  });
-
-  it("denies plain HTTP and the removal of versions to all principals", () => {
-    const denied = statements.filter(({ where, effect }) => where === "ArtifactsPolicy" && effect === "Deny");
-    expect(denied.map(({ actions, condition }) => [actions, condition])).toEqual([
-      [["s3:*"], { Bool: { "aws:SecureTransport": "false" } }],
-      [["s3:DeleteObjectVersion"], {}],
-    ]);
-  });
-
   it("is retained with its objects, and sends a notification of every upload to the intake queue", () => {
     const { DeletionPolicy, Properties } = resources["Artifacts"] ?? {};
     expect(DeletionPolicy).toBe("Retain");
