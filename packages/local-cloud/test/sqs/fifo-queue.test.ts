@@ -2,6 +2,7 @@ import {
   CreateQueueCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -56,6 +57,27 @@ describe("a FIFO queue", () => {
     expect(bodies(await queue.receive())).toEqual(["b1"]);
     await queue.remove(first?.ReceiptHandle);
     expect(bodies(await queue.receive())).toEqual(["a2"]);
+  });
+
+  it("fills a batch from one group before it takes the next group", async () => {
+    await using queue = await start();
+    for (const body of ["a1", "b1", "a2", "b2"]) await queue.send(body, body.slice(0, 1));
+    expect(bodies(await queue.receive(3))).toEqual(["a1", "a2", "b1"]);
+  });
+
+  it.each([
+    [{ MessageDeduplicationId: "d" }, "MissingParameter"],
+    [{ MessageGroupId: "g" }, "InvalidParameterValue"],
+  ])("refuses a whole batch when one entry has only %j", async (members, name) => {
+    await using queue = await start();
+    const Entries = [
+      { Id: "good", MessageBody: "x", MessageGroupId: "g", MessageDeduplicationId: "1" },
+      { Id: "bad", MessageBody: "x", ...members },
+    ];
+    await expect(
+      queue.client.send(new SendMessageBatchCommand({ QueueUrl: queue.QueueUrl, Entries })),
+    ).rejects.toMatchObject({ name });
+    expect(await queue.receive()).toEqual([]);
   });
 
   it("hands out a group again in its order after a visibility timeout", async () => {

@@ -45,6 +45,17 @@ describe("queues", () => {
     await expect(create(name, attributes as Record<string, string>)).rejects.toThrow(message);
   });
 
+  it("reads booleans in any case and reports them in lower case", async () => {
+    await using queues = await start();
+    const { client, create } = queues;
+    const QueueUrl = await create("a.fifo", { FifoQueue: "True", ContentBasedDeduplication: "FALSE" });
+    const { Attributes } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+    );
+    expect(Attributes).toMatchObject({ FifoQueue: "true", ContentBasedDeduplication: "false" });
+    expect(await create("a.fifo", { FifoQueue: "true" })).toBe(QueueUrl);
+  });
+
   it("lists queues by prefix, page by page", async () => {
     await using queues = await start();
     const { client, create } = queues;

@@ -151,6 +151,26 @@ describe("a standard queue", () => {
     await expect(change()).rejects.toMatchObject({ name: "MessageNotInflight" });
   });
 
+  it("changes the timeout of a message after its end, until the message is received again", async () => {
+    await using queue = await start({ VisibilityTimeout: "10" });
+    await queue.send("late");
+    const [message] = await queue.receive();
+    const change = () =>
+      queue.client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: queue.QueueUrl,
+          ReceiptHandle: message?.ReceiptHandle,
+          VisibilityTimeout: 5,
+        }),
+      );
+    await queue.cloud.clock.push(10_000);
+    await change();
+    expect(await queue.receive()).toEqual([]);
+    await queue.cloud.clock.push(5000);
+    expect(await queue.receive()).toHaveLength(1);
+    await expect(change()).rejects.toMatchObject({ name: "MessageNotInflight" });
+  });
+
   it("purges everything, but not twice in a minute", async () => {
     await using queue = await start();
     await queue.send("a");

@@ -1,6 +1,20 @@
 /** Lists the attributes of queues, checks their values, and has the default values. */
 import { invalidAttributeValue, invalidValue, unknownAttribute } from "./errors.ts";
 
+/**
+ * SQS reads a boolean in any case, and reports it in lower case: `"True"` makes a FIFO queue (common in
+ * templates; docs/aws-assumptions.md).
+ */
+const booleans = ["FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled"];
+
+export const readAttributes = (given: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      booleans.includes(name) ? value.toLowerCase() : value,
+    ]),
+  );
+
 type Check = (value: string, name: string) => void;
 
 const between =

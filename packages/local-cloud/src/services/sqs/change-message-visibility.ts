@@ -58,7 +58,11 @@ function change(
       "ReceiptHandle",
       "Message does not exist or is not available for visibility timeout change.",
     );
-  if (message.receipt !== handle || !inFlight(message, now)) {
+  // A standard queue accepts the latest handle after its timeout, until a consumer receives the message
+  // again. Timeout 0 ends the receive at once. (docs/aws-assumptions.md: AWS's pages do not say it.)
+  const changeable =
+    message.receipt === handle && (queue.fifo ? inFlight(message, now) : message.released !== true);
+  if (!changeable) {
     if (queue.fifo)
       throw invalidValue(
         handle,
@@ -73,6 +77,10 @@ function change(
       "VisibilityTimeout",
       `Total VisibilityTimeout for the message is beyond the limit [${LIMIT} seconds]`,
     );
-  put(state, { ...message, visibleAt: now + timeout * 1000 });
+  put(state, {
+    ...message,
+    visibleAt: now + timeout * 1000,
+    ...(timeout === 0 && { released: true }),
+  });
   wake(state, queue.name);
 }

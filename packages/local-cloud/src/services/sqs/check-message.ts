@@ -85,7 +85,22 @@ function checkDelay(queue: Queue, delay: number | undefined): void {
     );
 }
 
-function checkFifo(queue: Queue, { MessageGroupId, MessageDeduplicationId }: OutgoingMessage): void {
+/** A FIFO queue refuses a message without a group, and a whole batch with such an entry. */
+export function checkFifoMembers(
+  queue: Queue,
+  { MessageGroupId, MessageDeduplicationId }: OutgoingMessage,
+): void {
+  if (!queue.fifo) return;
+  if (MessageGroupId === undefined) throw missingParameter("MessageGroupId");
+  if (MessageDeduplicationId === undefined && queue.attributes["ContentBasedDeduplication"] !== "true")
+    throw new AwsError(
+      "InvalidParameterValue",
+      "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+    );
+}
+
+function checkFifo(queue: Queue, outgoing: OutgoingMessage): void {
+  const { MessageGroupId, MessageDeduplicationId } = outgoing;
   for (const [name, value] of Object.entries({ MessageGroupId, MessageDeduplicationId }))
     if (value !== undefined && !ID.test(value))
       throw invalidValue(
@@ -93,19 +108,11 @@ function checkFifo(queue: Queue, { MessageGroupId, MessageDeduplicationId }: Out
         name,
         `${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`,
       );
-  if (!queue.fifo) {
-    if (MessageDeduplicationId !== undefined)
-      throw invalidValue(
-        MessageDeduplicationId,
-        "MessageDeduplicationId",
-        "The request include parameter that is not valid for this queue type.",
-      );
-    return;
-  }
-  if (MessageGroupId === undefined) throw missingParameter("MessageGroupId");
-  if (MessageDeduplicationId === undefined && queue.attributes["ContentBasedDeduplication"] !== "true")
-    throw new AwsError(
-      "InvalidParameterValue",
-      "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+  if (!queue.fifo && MessageDeduplicationId !== undefined)
+    throw invalidValue(
+      MessageDeduplicationId,
+      "MessageDeduplicationId",
+      "The request include parameter that is not valid for this queue type.",
     );
+  checkFifoMembers(queue, outgoing);
 }

@@ -2,7 +2,7 @@
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
-import { defaultAttributes, mergeAttributes } from "./attributes.ts";
+import { defaultAttributes, mergeAttributes, readAttributes } from "./attributes.ts";
 import { checkRedrive } from "./dead-letter.ts";
 import { invalidValue, unknownAttribute } from "./errors.ts";
 import { queueArn, queueUrl } from "./find-queue.ts";
@@ -26,7 +26,8 @@ export const createQueue: OperationOf<typeof sqs, SqsState, "CreateQueue"> = {
       ...(Object.keys(tags).length > 0 ? [{ action: "sqs:TagQueue", ...asked }] : []),
     ];
   },
-  run: ({ QueueName: name = "", Attributes = {}, tags = {} }, call) => {
+  run: ({ QueueName: name = "", Attributes: given = {}, tags = {} }, call) => {
+    const Attributes = readAttributes(given);
     const { state } = call;
     const now = call.clock.now().getTime();
     const fifo = name.endsWith(".fifo");

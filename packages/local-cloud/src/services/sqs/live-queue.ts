@@ -97,7 +97,7 @@ export function take(
       if (inFlight(message, now)) locked.add(message.groupId ?? "");
   const received: Message[] = [];
   const dead: Message[] = [];
-  for (const message of live.messages.values()) {
+  for (const message of queue.fifo ? byGroup(live.messages.values()) : live.messages.values()) {
     if (received.length === request.limit) break;
     if (queue.fifo && locked.has(message.groupId ?? "")) continue;
     if (message.visibleAt > now) {
@@ -115,7 +115,26 @@ export function take(
   return { received, dead };
 }
 
-function receive(state: SqsState, message: Message, now: number, visibility: number): Message {
+/**
+ * A FIFO queue fills a batch with the messages of one group before it takes those of the next group (SQS
+ * Developer Guide, "FIFO queue delivery logic", batch retrieval). The group of the oldest message is first.
+ */
+function byGroup(messages: Iterable<Message>): readonly Message[] {
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const group = groups.get(message.groupId ?? "");
+    if (group === undefined) groups.set(message.groupId ?? "", [message]);
+    else group.push(message);
+  }
+  return [...groups.values()].flat();
+}
+
+function receive(
+  state: SqsState,
+  { released: _released, ...message }: Message,
+  now: number,
+  visibility: number,
+): Message {
   return put(state, {
     ...message,
     receipt: receiptHandle(message),

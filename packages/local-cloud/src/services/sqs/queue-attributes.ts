@@ -2,7 +2,7 @@
 import type * as sqs from "@aws-sdk/client-sqs";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { OperationOf } from "#cloud/kernel/service.ts";
-import { defaultAttributes, knownAttributes, mergeAttributes } from "./attributes.ts";
+import { defaultAttributes, knownAttributes, mergeAttributes, readAttributes } from "./attributes.ts";
 import { checkRedrive } from "./dead-letter.ts";
 import { missingParameter, unknownAttribute } from "./errors.ts";
 import { findQueue, queueAccess } from "./find-queue.ts";
@@ -47,7 +47,8 @@ function allAttributes(state: SqsState, queue: Queue, now: number): Record<strin
 
 export const setQueueAttributes: OperationOf<typeof sqs, SqsState, "SetQueueAttributes"> = {
   access: ({ QueueUrl }, call) => queueAccess("SetQueueAttributes", QueueUrl, call),
-  run: ({ QueueUrl, Attributes = {} }, call) => {
+  run: ({ QueueUrl, Attributes: given = {} }, call) => {
+    const Attributes = readAttributes(given);
     const { queue, state } = findQueue(QueueUrl, call);
     if (Object.keys(Attributes).length === 0) throw missingParameter("Attribute.Name");
     if ("FifoQueue" in Attributes && Attributes["FifoQueue"] !== String(queue.fifo))

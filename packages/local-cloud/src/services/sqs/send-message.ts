@@ -8,7 +8,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Principal } from "#cloud/kernel/principal.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { checkBatch, eachEntry } from "./batch.ts";
-import { checkMessage, type OutgoingMessage, sizeOf } from "./check-message.ts";
+import { checkFifoMembers, checkMessage, type OutgoingMessage, sizeOf } from "./check-message.ts";
 import { useKey } from "./encryption.ts";
 import { type FoundQueue, findQueue, queueAccess } from "./find-queue.ts";
 import { delayOf, nextSequence, put, wake } from "./live-queue.ts";
@@ -41,6 +41,7 @@ export const sendMessageBatch: OperationOf<typeof sqs, SqsState, "SendMessageBat
         "BatchRequestTooLong",
         `Batch requests cannot be longer than ${BATCH_BYTES} bytes. You have sent ${bytes} bytes.`,
       );
+    for (const entry of Entries) checkFifoMembers(found.queue, entry);
     await useKey(found.queue, "send", call);
     return eachEntry(Entries, (entry) => {
       checkMessage(found.queue, entry);

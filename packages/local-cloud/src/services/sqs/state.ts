@@ -34,6 +34,8 @@ export type Message = {
   /** The handle of the latest receive; absent before the first receive from this queue. */
   readonly receipt?: string;
   readonly receivedAt?: number;
+  /** ChangeMessageVisibility set the timeout to 0 since the latest receive. */
+  readonly released?: true;
   readonly groupId?: string;
   readonly deduplicationId?: string;
   /** The queue whose redrive policy moved the message here. */
