@@ -1,42 +1,44 @@
 /**
- * Decides whether an event matches a pattern. An array in the event matches when any of its elements does.
+ * Decides whether an event matches a pattern, as EventBridge's open-source matcher does (github.com/aws/event-ruler).
+ * Pattern and event are flattened to paths. Each element of an array is a value of its own, and one element that
+ * passes a test is enough, for `anything-but` too. Fields below one array of objects match in one element.
  */
 import { parseAddress } from "./address.ts";
-import type { Pattern, Test } from "./pattern.ts";
+import { type EventField, joinMembership, noMembership, readFields } from "./event-fields.ts";
+import type { Branch, Pattern, Scalar, Test } from "./pattern.ts";
 
 export const matchPattern = (pattern: Pattern, event: unknown): boolean =>
-  pattern.fields.every(({ name, match }) => matchField(name, match, event)) &&
-  pattern.or.every((group) => group.some((part) => matchPattern(part, event)));
+  matchFields(pattern, readFields(event));
 
-function matchField(name: string, match: readonly Test[] | Pattern, event: unknown): boolean {
-  const value = member(event, name);
-  if ("fields" in match) {
-    // Each element of an array of objects is matched alone.
-    if (Array.isArray(value)) return value.some((item) => matchPattern(match, item));
-    return matchPattern(match, value);
+/** The same for an event that was flattened before, when many patterns are tried on it. */
+export const matchFields = (pattern: Pattern, fields: readonly EventField[]): boolean =>
+  pattern.branches.some((branch) => matchFrom(0, branch, fields, noMembership));
+
+function matchFrom(
+  index: number,
+  branch: Branch,
+  fields: readonly EventField[],
+  membership: EventField["membership"],
+): boolean {
+  const wanted = branch[index];
+  if (wanted === undefined) return true;
+  let present = false;
+  for (const field of fields) {
+    if (field.path !== wanted.path) continue;
+    const joined = joinMembership(membership, field.membership);
+    if (joined === undefined) continue;
+    present = true;
+    if (
+      wanted.tests.some((test) => matchScalar(test, field.value)) &&
+      matchFrom(index + 1, branch, fields, joined)
+    )
+      return true;
   }
-  return match.some((test) => matchTest(test, value));
+  const mayBeAbsent = wanted.tests.some((test) => test.kind === "exists" && !test.value);
+  return !present && mayBeAbsent && matchFrom(index + 1, branch, fields, membership);
 }
 
-const member = (event: unknown, name: string): unknown =>
-  typeof event === "object" && event !== null && !Array.isArray(event) && Object.hasOwn(event, name)
-    ? (event as Record<string, unknown>)[name]
-    : undefined;
-
-function matchTest(test: Test, value: unknown): boolean {
-  if (test.kind === "exists") return (value !== undefined && !isObject(value)) === test.value;
-  if (value === undefined || isObject(value)) return false;
-  if (Array.isArray(value))
-    return test.kind === "anything-but"
-      ? value.length > 0 && value.every((item) => matchScalar(test, item))
-      : value.flat(Number.POSITIVE_INFINITY).some((item) => matchScalar(test, item));
-  return matchScalar(test, value);
-}
-
-const isObject = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function matchScalar(test: Test, value: unknown): boolean {
+function matchScalar(test: Test, value: Scalar): boolean {
   switch (test.kind) {
     case "exact":
       return value === test.value;

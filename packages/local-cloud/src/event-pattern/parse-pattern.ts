@@ -1,10 +1,11 @@
 /** Parses an event pattern. An invalid pattern is rejected with the reason of AWS's own parser. */
 import { parseAddress } from "./address.ts";
 import type { Pattern, Scalar, Test } from "./pattern.ts";
+import { fault, PatternError } from "./pattern-error.ts";
+import { readWildcard } from "./wildcard.ts";
 
-export class PatternError extends Error {
-  override name = "PatternError";
-}
+/** The most branches that `$or` may make (EventBridge User Guide, "Using $or in event patterns"). */
+const BRANCHES = 1000;
 
 type Json = Scalar | readonly Json[] | { readonly [key: string]: Json };
 
@@ -17,29 +18,42 @@ export function parsePattern(text: string): Pattern {
   }
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw fault("Filter is not an object");
-  return readPattern(json as Record<string, Json>, true);
+  const branches = readObject(json as Record<string, Json>, "", [new Map()], true).map((branch) =>
+    [...branch]
+      .map(([path, tests]) => ({ path, tests }))
+      .sort((left, right) => (left.path < right.path ? -1 : 1)),
+  );
+  return { branches };
 }
 
-const fault = (reason: string): PatternError =>
-  new PatternError(`Event pattern is not valid. Reason: ${reason}`);
+type Fields = ReadonlyMap<string, readonly Test[]>;
 
-function readPattern(json: Readonly<Record<string, Json>>, top = false): Pattern {
+/** Adds the fields of an object to each branch. `$or` makes the branches of each of its objects. */
+function readObject(
+  json: Readonly<Record<string, Json>>,
+  path: string,
+  branches: readonly Fields[],
+  top = false,
+): readonly Fields[] {
   const entries = Object.entries(json);
   if (entries.length === 0)
     throw fault(top ? "Empty patterns are not allowed" : "Empty objects are not allowed");
-  const fields: { name: string; match: readonly Test[] | Pattern }[] = [];
-  const or: (readonly Pattern[])[] = [];
+  let all = branches;
   for (const [name, value] of entries) {
+    const inner = path === "" ? name : `${path}.${name}`;
     if (name === "$or" && Array.isArray(value) && value.every(isRecord)) {
       if (value.length < 2) throw fault("There must have at least 2 Objects in $or relationship");
-      or.push(value.map((part) => readPattern(part)));
+      const before = all;
+      all = value.flatMap((part) => readObject(part, path, before));
+      if (all.length > BRANCHES) throw fault(`Rule has more than ${BRANCHES} combinations of $or`);
     } else if (Array.isArray(value)) {
       if (value.length === 0) throw fault("Empty arrays are not allowed");
-      fields.push({ name, match: (value as readonly Json[]).map(readTest) });
-    } else if (isRecord(value)) fields.push({ name, match: readPattern(value) });
+      const tests = (value as readonly Json[]).map(readTest);
+      all = all.map((branch) => new Map([...branch, [inner, tests]]));
+    } else if (isRecord(value)) all = readObject(value, inner, all);
     else throw fault(`"${name}" must be an object or an array`);
   }
-  return { fields, or };
+  return all;
 }
 
 const isRecord = (value: Json): value is Readonly<Record<string, Json>> =>
@@ -61,7 +75,7 @@ function readTest(json: Json): Test {
     case "equals-ignore-case":
       return { kind, value: text(value, kind).toLowerCase() };
     case "wildcard":
-      return { kind, pattern: wildcard(text(value, kind)) };
+      return { kind, pattern: readWildcard(text(value, kind)) };
     case "anything-but":
       return { kind, tests: readAnythingBut(value) };
     case "numeric":
@@ -81,30 +95,42 @@ function text(value: Json, kind: string): string {
   return value;
 }
 
-function wildcard(glob: string): RegExp {
-  if (/(?<!\\)(\\\\)*\*\*/.test(glob)) throw fault("Consecutive wildcard characters");
-  const source = glob.replace(/\\(.)|\*|([^\\*])/gs, (part, escaped?: string, plain?: string) => {
-    if (part === "*") return ".*";
-    if (escaped !== undefined && escaped !== "*" && escaped !== "\\") throw fault("Invalid escape character");
-    return (escaped ?? plain ?? part).replace(/[.+?^${}()|[\]\\*/]/g, "\\$&");
-  });
-  return new RegExp(`^${source}$`, "s");
-}
-
 function readAnythingBut(value: Json): readonly Test[] {
-  if (!isRecord(value)) {
-    const list = (Array.isArray(value) ? value : [value]) as readonly Json[];
-    if (list.length === 0) throw fault("Empty arrays are not allowed");
-    if (list.some((item) => typeof item !== "string" && typeof item !== "number"))
-      throw fault("Inside anything but list, start|null|boolean is not supported.");
-    return list.map((item) => ({ kind: "exact", value: item as Scalar }));
-  }
+  if (!isRecord(value)) return readPlainAnythingBut(value);
   const [[kind, inner] = ["", null], ...more] = Object.entries(value);
-  if (more.length > 0 || !["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(kind))
-    throw fault("Unsupported anything-but pattern");
+  if (!["prefix", "suffix", "equals-ignore-case", "wildcard"].includes(kind))
+    throw fault(`Unsupported anything-but pattern: ${kind}`);
+  if (more.length > 0) throw fault("Too many elements in numeric expression");
   const list = (Array.isArray(inner) ? inner : [inner]) as readonly Json[];
   if (list.length === 0) throw fault("Empty arrays are not allowed");
-  return list.map((item) => readTest({ [kind]: item }));
+  return list.map((item) => {
+    if (typeof item !== "string") throw fault(notText[kind] ?? `${kind} match pattern must be a string`);
+    if (item === "" && (kind === "prefix" || kind === "suffix"))
+      throw fault("Null prefix/suffix not allowed");
+    return readTest({ [kind]: item });
+  });
+}
+
+const notText: Readonly<Record<string, string>> = {
+  prefix: "prefix/suffix match pattern must be a string",
+  suffix: "prefix/suffix match pattern must be a string",
+  "equals-ignore-case":
+    "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.",
+};
+
+function readPlainAnythingBut(value: Json): readonly Test[] {
+  const list = (Array.isArray(value) ? value : [value]) as readonly Json[];
+  if (list.some((item) => typeof item !== "string" && typeof item !== "number"))
+    throw fault(
+      Array.isArray(value)
+        ? "Inside anything but list, start|null|boolean is not supported."
+        : "Value of anything-but must be an array or single string/number value.",
+    );
+  if (new Set(list.map((item) => typeof item)).size !== 1)
+    throw fault(
+      "Inside anything but list, either all values are number or string, mixed type is not supported",
+    );
+  return list.map((item) => ({ kind: "exact", value: item as Scalar }));
 }
 
 const OPERATORS = ["=", "<", "<=", ">", ">="];

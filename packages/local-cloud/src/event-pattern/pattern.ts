@@ -16,8 +16,8 @@ export type Test =
   | { readonly kind: "exists"; readonly value: boolean }
   | { readonly kind: "cidr"; readonly version: 4 | 6; readonly base: bigint; readonly bits: number };
 
-export type Pattern = {
-  readonly fields: readonly { readonly name: string; readonly match: readonly Test[] | Pattern }[];
-  /** Each group needs one of its patterns. */
-  readonly or: readonly (readonly Pattern[])[];
-};
+/** The fields of a branch match together; each field is a path and its list of tests. */
+export type Branch = readonly { readonly path: string; readonly tests: readonly Test[] }[];
+
+/** The event matches when one branch does. A pattern without `$or` has one branch. */
+export type Pattern = { readonly branches: readonly Branch[] };

@@ -1,4 +1,4 @@
-import { EventBridgeClient, TestEventPatternCommand } from "@aws-sdk/client-eventbridge";
+import { EventBridgeClient, PutRuleCommand, TestEventPatternCommand } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
@@ -23,6 +23,8 @@ const event = {
     ],
     empty: [],
     nested: { leaf: "x" },
+    tags: ["banned", "ok"],
+    "dotted.key": "y",
   },
 };
 const detail = (field: string, test: unknown) => ({ detail: { [field]: [test] } });
@@ -60,6 +62,20 @@ describe("an event pattern", () => {
     [detail("count", { numeric: ["=", 3e2] }), true],
     [detail("count", { numeric: ["<", 300] }), false],
     [detail("name", { numeric: [">", 0] }), false],
+    [detail("tags", { "anything-but": "banned" }), true],
+    [detail("tags", { "anything-but": ["banned", "ok"] }), false],
+    [detail("none", { "anything-but": "x" }), true],
+    [detail("count", { "anything-but": { prefix: "3" } }), true],
+    [detail("empty", { exists: true }), false],
+    [detail("empty", { exists: false }), true],
+    [detail("empty", { "anything-but": "x" }), false],
+    [detail("nested.leaf", "x"), true],
+    [{ "detail.nested": { leaf: ["x"] } }, true],
+    [{ detail: { dotted: { key: ["y"] } } }, true],
+    [{ detail: { items: { k: ["a"], n: [2] } } }, false],
+    [{ detail: { "items.k": ["b"], items: { n: [2] } } }, true],
+    [{ detail: { items: { k: ["a"], m: [{ exists: false }] } } }, true],
+    [{ detail: { nested: { $or: [{ leaf: ["z"] }, { leaf: ["x"] }] } } }, true],
     [detail("name", { exists: true }), true],
     [detail("missing", { exists: false }), true],
     [detail("nested", { exists: true }), false],
@@ -88,12 +104,32 @@ describe("an event pattern", () => {
     ['{"a":[{"numeric":["~",1]}]}', "Unrecognized numeric range operator: ~"],
     ['{"a":[{"numeric":[">",2,"<",1]}]}', "Bottom must be less than top"],
     ['{"a":[{"exists":"yes"}]}', "exists match pattern must be either true or false."],
-    ['{"a":[{"wildcard":"x**"}]}', "Consecutive wildcard characters"],
+    ['{"a":[{"wildcard":"x**"}]}', "Consecutive wildcard characters at pos 2"],
+    ['{"a":[{"wildcard":"*:*:*:*:*:event-bus/*"}]}', "Rule is too complex"],
+    ['{"a":[{"anything-but":{"prefix":""}}]}', "Null prefix/suffix not allowed"],
+    ['{"a":[{"anything-but":{"suffix":["x",""]}}]}', "Null prefix/suffix not allowed"],
+    ['{"a":[{"anything-but":{"prefix":1}}]}', "prefix/suffix match pattern must be a string"],
+    ['{"a":[{"anything-but":["x",1]}]}', "mixed type is not supported"],
+    [
+      '{"a":[{"anything-but":null}]}',
+      "Value of anything-but must be an array or single string/number value.",
+    ],
     ['{"a":[{"cidr":"10.0.0.0"}]}', "Malformed CIDR"],
     ['{"a":[[1]]}', "Match value must be String, number, true, false, or null"],
     ["{", "Event pattern is not valid. Reason:"],
   ])("%s is refused", (pattern, reason) => {
     expect(() => parsePattern(pattern)).toThrow(reason);
+  });
+
+  it("has at most 2,048 characters in a rule", async () => {
+    await using cloud = await testCloud({ services: [events] });
+    const client = cloud.client(EventBridgeClient, "111111111111");
+    const put = (characters: number) =>
+      client.send(
+        new PutRuleCommand({ Name: "r", EventPattern: `{"source":["${"x".repeat(characters - 15)}"]}` }),
+      );
+    await put(2048);
+    await expect(put(2049)).rejects.toMatchObject({ name: "LimitExceededException" });
   });
 
   it("is tried by TestEventPattern, which wants a whole event", async () => {
@@ -107,7 +143,6 @@ describe("an event pattern", () => {
       source: "s",
       time: "t",
       region: "r",
-      resources: [],
       "detail-type": "d",
     };
     expect((await test('{"source":["s"]}', whole)).Result).toBe(true);

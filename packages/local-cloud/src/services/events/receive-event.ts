@@ -1,7 +1,8 @@
 /** Receives an event on a bus: each enabled rule whose pattern matches sends the event to its targets. */
 
 import { randomUUID } from "node:crypto";
-import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
+import { readFields } from "#cloud/event-pattern/event-fields.ts";
+import { matchFields } from "#cloud/event-pattern/match-pattern.ts";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import type { Pattern } from "#cloud/event-pattern/pattern.ts";
 import { resumeDelivery } from "./deliver.ts";
@@ -11,10 +12,11 @@ import { type BusEvent, type EventsState, type Rule, ruleKey } from "./state.ts"
 const ALL_MANAGEMENT = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
 
 export function receiveEvent(bus: string, event: BusEvent, hops: number, deps: DeliveryDeps): void {
+  const fields = readFields(event);
   for (const rule of deps.state.rules.values()) {
     if (rule.bus !== bus || rule.pattern === undefined) continue;
     if (!rule.enabled && rule.state !== ALL_MANAGEMENT) continue;
-    if (matchPattern(patternOf(rule.pattern, deps.state), event)) sendToTargets(rule, event, hops, deps);
+    if (matchFields(patternOf(rule.pattern, deps.state), fields)) sendToTargets(rule, event, hops, deps);
   }
 }
 

@@ -1,8 +1,9 @@
 /** Implements PutRule, DescribeRule, ListRules, DeleteRule, EnableRule, DisableRule and TestEventPattern. */
 import type * as events from "@aws-sdk/client-eventbridge";
 import { matchPattern } from "#cloud/event-pattern/match-pattern.ts";
-import { PatternError, parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
+import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import type { Pattern } from "#cloud/event-pattern/pattern.ts";
+import { PatternError } from "#cloud/event-pattern/pattern-error.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { findBus, findRule, ruleAccess, ruleArn } from "./find-bus.ts";
@@ -12,7 +13,9 @@ import { nextRun } from "./schedule.ts";
 import { scheduleRule, unscheduleRule } from "./scheduler.ts";
 import { type EventsState, type Rule, ruleKey } from "./state.ts";
 
+/** The model's maximum, and the default quota below it (EventBridge User Guide, "Quotas", event pattern size). */
 const PATTERN_LIMIT = 4096;
+const PATTERN_QUOTA = 2048;
 
 export const putRule: OperationOf<typeof events, EventsState, "PutRule"> = {
   access: ({ Name, EventBusName, RoleArn, Tags = [] }, call) => [
@@ -28,7 +31,10 @@ export const putRule: OperationOf<typeof events, EventsState, "PutRule"> = {
       );
     if (EventPattern === undefined && ScheduleExpression === undefined)
       throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
-    if (EventPattern !== undefined) readPattern(EventPattern);
+    if (EventPattern !== undefined) {
+      readPattern(EventPattern);
+      checkQuota(EventPattern);
+    }
     const now = call.clock.now();
     if (ScheduleExpression !== undefined) {
       if (bus.name !== "default")
@@ -81,6 +87,14 @@ function readPattern(text: string): Pattern {
     if (!(error instanceof PatternError)) throw error;
     throw new AwsError("InvalidEventPatternException", error.message);
   }
+}
+
+function checkQuota(pattern: string): void {
+  if (pattern.length > PATTERN_QUOTA)
+    throw new AwsError(
+      "LimitExceededException",
+      `The event pattern has ${pattern.length} characters. The default quota is ${PATTERN_QUOTA}; an account can request up to ${PATTERN_LIMIT}.`,
+    );
 }
 
 const show = (rule: Rule) => ({
@@ -156,11 +170,12 @@ export const testEventPattern: OperationOf<typeof events, EventsState, "TestEven
     const pattern = readPattern(EventPattern);
     let event: Record<string, unknown>;
     try {
-      event = JSON.parse(Event) as Record<string, unknown>;
+      event = Object(JSON.parse(Event)) as Record<string, unknown>;
     } catch {
       throw invalid("Parameter Event is not valid.");
     }
-    for (const field of ["id", "account", "source", "time", "region", "resources", "detail-type"])
+    // `resources` may be absent (docs/aws-assumptions.md).
+    for (const field of ["id", "account", "source", "time", "region", "detail-type"])
       if (event[field] === undefined)
         throw invalid(`Parameter Event is not valid. Reason: ${field} is missing.`);
     return { Result: matchPattern(pattern, event) };

@@ -1,7 +1,8 @@
 /** These operations make, confirm, list and remove subscriptions, and edit their attributes. */
 import { randomUUID } from "node:crypto";
 import type * as sns from "@aws-sdk/client-sns";
-import { PatternError, parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
+import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
+import { PatternError } from "#cloud/event-pattern/pattern-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { findTopic, invalid, locationOf, notFound, topicAccess } from "./find-topic.ts";
 import { requestConfirmation } from "./http-endpoint.ts";
