@@ -1,6 +1,7 @@
 /** Smithy RPC v2 CBOR, which newer clients of CloudWatch speak: `/service/S/operation/O`, CBOR both ways. */
 import { CborCodec } from "@smithy/core/cbor";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { queryErrorHeader } from "./query-error.ts";
 import type { SchemaRef } from "./schema.ts";
 import { bytesOf, serdeContext, type Wire } from "./wire.ts";
 
@@ -27,9 +28,9 @@ export function createCborWire(): Wire {
       headers: { ...HEADERS, "x-amzn-requestid": requestId },
       body: encode(operation.output, output ?? {}),
     }),
-    fail: ({ schema }, error, requestId) => ({
-      status: schema.errors.get(error.code)?.httpError ?? error.status,
-      headers: { ...HEADERS, "x-amzn-requestid": requestId },
+    fail: (wired, error, requestId) => ({
+      status: wired.schema.errors.get(error.code)?.httpError ?? error.status,
+      headers: { ...HEADERS, "x-amzn-requestid": requestId, ...queryErrorHeader(wired, error) },
       // 15 is the SDK's "document" schema: any value.
       body: encode(15, { __type: error.code, message: error.message }),
     }),

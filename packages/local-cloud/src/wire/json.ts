@@ -2,8 +2,9 @@
 import { JsonCodec } from "@aws-sdk/core/protocols";
 import { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { queryErrorHeader } from "./query-error.ts";
 import type { SchemaRef } from "./schema.ts";
-import { bytesOf, serdeContext, type Wire } from "./wire.ts";
+import { bytesOf, serdeContext, type Wire, type WiredService } from "./wire.ts";
 
 const EPOCH_SECONDS = 7;
 
@@ -35,22 +36,26 @@ export function createJsonWire(version: "1.0" | "1.1"): Wire {
         body: (serializer.flush() as string | undefined) ?? "{}",
       };
     },
-    fail: ({ schema }, error, requestId) => {
-      const traits = schema.errors.get(error.code);
-      const queryError = traits?.awsQueryError?.[0];
-      return {
-        status: traits?.httpError ?? error.status,
-        headers: {
-          "content-type": contentType,
-          "x-amzn-requestid": requestId,
-          ...(queryError && {
-            "x-amzn-query-error": `${queryError};${error.status >= 500 ? "Receiver" : "Sender"}`,
-          }),
-        },
-        body: JSON.stringify({ __type: error.code, message: error.message, ...error.detail }),
-      };
-    },
+    fail: (wired, error, requestId) => ({
+      status: statusOf(wired, error),
+      headers: {
+        "content-type": contentType,
+        "x-amzn-requestid": requestId,
+        ...queryErrorHeader(wired, error),
+      },
+      body: JSON.stringify({ __type: error.code, message: error.message, ...error.detail }),
+    }),
   };
+}
+
+/**
+ * A modeled client error has status 400 in the JSON protocols, and the API references list no other one. The models'
+ * statuses (404 of KMS's NotFoundException, 403 of SQS's OverLimit) are those of the Query protocol.
+ */
+function statusOf({ schema }: WiredService, error: AwsError): number {
+  const traits = schema.errors.get(error.code);
+  if (traits === undefined) return error.status;
+  return traits.error === "server" ? (traits.httpError ?? 500) : 400;
 }
 
 /** Parses a JSON document into an operation's input. Malformed text is AWS's SerializationException. */
