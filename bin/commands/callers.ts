@@ -38,6 +38,7 @@ export const callers: Readonly<Record<string, string>> = {
   access: "local",
   publish: administrator,
   template: publisher,
+  "template confirm": `${administrator} who did not publish the version`,
   traits: "local",
   completion: "local",
 };

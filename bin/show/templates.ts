@@ -1,4 +1,5 @@
 /** Draws the registry's index and a published version of a release template. */
+import type { UnconfirmedTemplate } from "#operate/templates/confirm-template.ts";
 import type { TemplateDescription } from "#operate/templates/show-template.ts";
 import type { WithdrawalEffect, WithdrawnVersion } from "#operate/templates/withdraw-template.ts";
 import { counted } from "#release/names/counted.ts";
@@ -27,6 +28,14 @@ export function showTemplates(index: TemplateIndex): string {
   });
   return rows.length === 0 ? "Nothing is published yet." : rows.join("\n");
 }
+
+/** A second person reads it before the person signs. */
+export const showUnconfirmed = (version: UnconfirmedTemplate): string =>
+  [
+    `${templateLabel(version)}${version.draft ? " (draft)" : ""}  ${version.sha256}`,
+    `  Published ${version.publishedAt}${version.publishedBy === undefined ? "" : ` by ${version.publishedBy}`}: ${version.changelog}`,
+    "  Read its source. kedge template impact <folder> shows what the source changes in each line.",
+  ].join("\n");
 
 export const showTemplate = (found: TemplateDescription): string =>
   [

@@ -16,13 +16,13 @@ import {
   pipelinePrefix,
   registryBucket,
 } from "#release/names/deployed-names.ts";
-import { registryKeys } from "#release/names/registry-keys.ts";
 import { type AccountRole, foreignAccount } from "./account-role.ts";
 import { assumableRoles } from "./assumable-roles.ts";
 import type { DeployedEstate } from "./deployed-estate.ts";
 import type { Deployed } from "./deployment.ts";
 import { foreignResources } from "./foreign-resources.ts";
 import { keyOfParameters } from "./key-of-parameters.ts";
+import { inRegistry } from "./registry-resources.ts";
 import {
   aHandlersFunction,
   aHandlersProject,
@@ -132,21 +132,7 @@ function inCentral(accountRole: AccountRole, central: AccountRole): readonly Pro
     ["the command line", "s3", object, `${artifacts}/${cliKeys("1.0.0").newest}`],
     ["an upload with an invalid key", "s3", object, `${artifacts}/somewhere/else.zip`],
     ["a result for an invalid key", "s3", object, `${artifacts}/${folders.results}somewhere/else.json`],
-    ["the estate", "s3", object, `${registry}/${folders.estate}estate.yml`],
-    [
-      "an estate's proposal",
-      "s3",
-      object,
-      `${registry}/${registryKeys.proposals("version", "digest")}principal/somebody`,
-    ],
-    [
-      "a proposal of Identity Center",
-      "s3",
-      object,
-      `${registry}/${registryKeys.proposals("version", "digest")}sso/AROAEXAMPLE:session`,
-    ],
-    ["a release template", "s3", object, `${registry}/${folders.templates}index.json`],
-    ["a Lambda's code", "s3", object, `${registry}/${folders.lambdas}x.zip`],
+    ...inRegistry(registry),
     [
       "a product",
       "servicecatalog",

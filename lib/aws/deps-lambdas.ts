@@ -49,6 +49,7 @@ import { stackValuesCloudformation } from "./stack-values-cloudformation.ts";
 import { storedParameters } from "./stored-parameters-ssm.ts";
 import { targetClients } from "./target-clients.ts";
 import { targetSettings } from "./target-settings-ssm.ts";
+import { templatePublicationS3 } from "./template-publication-s3.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
 import { uploadRecordsS3 } from "./upload-records-s3.ts";
 
@@ -84,6 +85,7 @@ export function publishDeps(
   return {
     central: account,
     publication: estatePublicationS3(s3, registryBucket),
+    modules: templatePublicationS3(s3, registryBucket),
   };
 }
 

@@ -11,21 +11,28 @@ import { estateProposalsAws } from "./estate-proposals-aws.ts";
 import { portfolioServiceCatalog } from "./portfolio-service-catalog.ts";
 import { registryFilesS3 } from "./registry-files-s3.ts";
 import { evaluateNew } from "./template-module.ts";
+import { templateProposalsAws } from "./template-proposals-aws.ts";
 import { templateRegistryWriterS3 } from "./template-registry-writer-s3.ts";
 
 type Central = { readonly central: string; readonly region: string };
 
-const proposalsOf = (config: OperatorConfig, registry: string) =>
-  estateProposalsAws(
-    { s3: new S3Client(config), lambda: new LambdaClient(config), sts: new STSClient(config) },
-    registry,
-  );
+function proposalsOf(config: OperatorConfig, registry: string) {
+  const clients = {
+    s3: new S3Client(config),
+    lambda: new LambdaClient(config),
+    sts: new STSClient(config),
+  };
+  return {
+    proposals: estateProposalsAws(clients, registry),
+    modules: templateProposalsAws(clients, registry),
+  };
+}
 
 /** For the second person. The central account is the account of this person's credentials. */
 export async function proposalDeps(config: OperatorConfig) {
   const account = (await callerAccount(config)) ?? "";
   const region = await new S3Client(config).config.region();
-  return { proposals: proposalsOf(config, registryBucket(account, region)) };
+  return proposalsOf(config, registryBucket(account, region));
 }
 
 export function publishDeps(config: OperatorConfig, { central, region }: Central) {
@@ -34,7 +41,7 @@ export function publishDeps(config: OperatorConfig, { central, region }: Central
   return {
     registry: templateRegistryWriterS3(s3, registry),
     files: registryFilesS3(s3, registry),
-    proposals: proposalsOf(config, registry),
+    ...proposalsOf(config, registry),
     cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(new ServiceCatalogClient(config)),
     evaluate: evaluateNew,

@@ -1,7 +1,9 @@
 /** Joins the adapters for the publisher of release templates, whose credentials are those of the central account. */
 import { setTimeout as wait } from "node:timers/promises";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
 import { artifactBucket, registryBucket } from "#release/names/deployed-names.ts";
 import { artifactsS3 } from "./artifacts-s3.ts";
 import { callerAccount, callerPerson } from "./caller-sts.ts";
@@ -10,6 +12,7 @@ import { isNamed } from "./error-names.ts";
 import { estateFileS3 } from "./estate-file-s3.ts";
 import { intakeQueueSqs } from "./intake-queue-sqs.ts";
 import { resultsS3 } from "./results-s3.ts";
+import { templateProposalsAws } from "./template-proposals-aws.ts";
 import { templateRegistryWriterS3 } from "./template-registry-writer-s3.ts";
 
 export class RegistryUnreadable extends Error {
@@ -33,6 +36,10 @@ export async function templateDeps(config: OperatorConfig) {
     artifacts: artifactsS3(s3, artifacts),
     results: resultsS3(s3, artifacts),
     intake: intakeQueueSqs(new SQSClient({ ...config, useQueueUrlAsEndpoint: false })),
+    modules: templateProposalsAws(
+      { s3, lambda: new LambdaClient(config), sts: new STSClient(config) },
+      bucket,
+    ),
     person: () => callerPerson(config),
     clock: () => new Date().toISOString(),
     wait: (ms: number) => wait(ms),

@@ -1,13 +1,16 @@
 /**
- * Writes release templates to the registry: modules and the schemas of their settings once, and the two objects of the
- * index only when no other writer has changed them since they were read. It reads modules with the reader that the Lambdas have.
+ * Writes the registry of release templates: the schemas of their settings once, and the two objects of the index only
+ * when no other writer has changed them since they were read. It reads modules with the reader that the Lambdas have.
  */
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { WritableTemplateRegistry } from "#ports/template-registry.ts";
 import type { JsonSchema } from "#release/document/shape.ts";
+import { ReleaseError } from "#release/errors/errors.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
 import { formatSupplement, withSupplement } from "#release/template/index-supplement.ts";
 import { emptyIndex, formatIndex, parseIndex } from "#release/template/template-index.ts";
+import { unlessMissing } from "./error-names.ts";
+import { recordOf } from "./module-record.ts";
 import { isWriteConflict, putOnce } from "./put-once.ts";
 import { readText, type StoredText } from "./read-text-s3.ts";
 import { templateRegistryS3 } from "./template-registry-s3.ts";
@@ -17,6 +20,9 @@ class RegistryBusy extends Error {
 }
 
 const attempts = 5;
+
+const noModule = (key: string): ReleaseError =>
+  new ReleaseError("TemplateUnavailable", `There is no ${key}.`);
 
 export function templateRegistryWriterS3(s3: S3Client, bucket: string): WritableTemplateRegistry {
   const readIndex = async () => {
@@ -59,17 +65,24 @@ export function templateRegistryWriterS3(s3: S3Client, bucket: string): Writable
       }
       throw new RegistryBusy(`Other writers changed the index ${attempts} times in a row; try again.`);
     },
+    confirmed: async ({ name, version, sha256 }) => {
+      const Key = registryKeys.template(name, version, sha256);
+      const found = await unlessMissing(s3.send(new HeadObjectCommand({ Bucket: bucket, Key })));
+      if (found === undefined) throw noModule(Key);
+      return recordOf(found.Metadata)?.confirmed !== false;
+    },
+    module: async ({ name, version, sha256 }) => {
+      const Key = registryKeys.template(name, version, sha256);
+      const found = await unlessMissing(s3.send(new GetObjectCommand({ Bucket: bucket, Key })));
+      if (found === undefined) throw noModule(Key);
+      return (await found.Body?.transformToByteArray()) ?? new Uint8Array(0);
+    },
     settings: async ({ name, version, sha256 }) => {
       const Key = registryKeys.settings(name, version, sha256);
       const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
       return JSON.parse((await Body?.transformToString()) ?? "") as JsonSchema;
     },
-    put: async ({ name, version, sha256 }, module, settings) => {
-      await putOnce(s3, {
-        Bucket: bucket,
-        Key: registryKeys.template(name, version, sha256),
-        Body: module,
-      });
+    putSettings: async ({ name, version, sha256 }, settings) => {
       const Key = registryKeys.settings(name, version, sha256);
       await putOnce(s3, { Bucket: bucket, Key, Body: JSON.stringify(settings) });
     },

@@ -1,6 +1,7 @@
 /**
- * The statements of the registry's policy about the estate. They bind every principal of the account: a person
- * writes only a proposal under the person's own id, and `kedge-publish` alone writes the published estate.
+ * The statements of the registry's policy about the estate and the release templates. They bind every principal of the
+ * account: a person writes only a proposal under the person's own id, and `kedge-publish` alone writes the published
+ * estate and the modules of release templates.
  */
 import type { Statement } from "#constructs/statements.ts";
 import { folders } from "#release/names/deployed-names.ts";
@@ -12,11 +13,11 @@ export function publicationStatements(registry: string, publish: string): readon
   const signedBy = (kind: string): string => `${registry}/${folders.proposals}*/${kind}/\${aws:userid}`;
   return [
     {
-      Sid: "OnlyPublishWritesTheEstate",
+      Sid: "OnlyPublishWritesWhatPeopleSign",
       Effect: "Deny",
       Principal: { AWS: "*" },
       Action: ["s3:PutObject"],
-      Resource: [published],
+      Resource: [published, `${registry}/${folders.templates}*.mjs`],
       Condition: { ArnNotEquals: { "aws:PrincipalArn": publish } },
     },
     {

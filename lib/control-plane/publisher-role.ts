@@ -1,11 +1,19 @@
 /**
- * Creates the role that publishes release templates and rolls them out. It writes the registry's templates
- * and no other objects.
+ * Creates the role that publishes release templates and rolls them out. It writes the registry's index and settings, and
+ * signs modules, which `kedge-publish` publishes.
  */
 import type { Construct } from "constructs";
 import { bucketArn } from "#constructs/bucket.ts";
 import { allow, role, rootOf } from "#constructs/statements.ts";
-import { artifactBucket, folders, queues, registryBucket, roles } from "#release/names/deployed-names.ts";
+import {
+  artifactBucket,
+  folders,
+  functions,
+  queues,
+  registryBucket,
+  roles,
+} from "#release/names/deployed-names.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import { ofUploads } from "./artifact-retention.ts";
 import type { ControlPlaneEstate } from "./properties.ts";
 
@@ -18,9 +26,16 @@ export function publisherRole(scope: Construct, { central, region }: ControlPlan
       "Template publishers assume this role to publish release templates, to see their impact and to roll them out",
     trust: [{ Effect: "Allow", Principal: { AWS: rootOf(central) }, Action: ["sts:AssumeRole"] }],
     grants: [
-      allow(["s3:GetObject", "s3:PutObject"], [`${registry}/${folders.templates}*`], {
+      allow(["s3:GetObject"], [`${registry}/${folders.templates}*`], {
         because: "Release templates of each name and version. The key of a module is the module's SHA-256.",
       }),
+      allow(["s3:PutObject"], [`${registry}/${folders.templates}*.json`], {
+        because: "The index, and the settings of each name and version.",
+      }),
+      allow(["s3:PutObject"], [`${registry}/${registryKeys.allModuleProposals}*/principal/\${aws:userid}`], {
+        because: "Modules of each name and version. The last part of the key is the id of the caller.",
+      }),
+      allow(["lambda:InvokeFunction"], [`arn:aws:lambda:${region}:${central}:function:${functions.publish}`]),
       allow(["s3:GetObject"], [`${registry}/${folders.estate}*`], {
         because: "The folder of the published estate file.",
       }),

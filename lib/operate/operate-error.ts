@@ -31,6 +31,7 @@ const operateCodes = {
   PrincipalUnknown: "usage",
   DraftVersion: "usage",
   TemplateRefused: "rejected",
+  TemplateWaits: "failed",
   RolloutRunning: "usage",
   RolloutMissing: "usage",
   VersionMissing: "usage",

@@ -7,6 +7,7 @@ import type { Clock } from "#ports/clock.ts";
 import type { EstateProposals } from "#ports/estate-proposals.ts";
 import type { Portfolio } from "#ports/portfolio.ts";
 import type { RegistryFiles } from "#ports/registry-files.ts";
+import type { TemplateProposals } from "#ports/template-proposals.ts";
 import type { EvaluateModule, WritableTemplateRegistry } from "#ports/template-registry.ts";
 import { ReleaseError } from "#release/errors/errors.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
@@ -18,14 +19,21 @@ import {
   type TemplateIndex,
   templateLabel,
 } from "#release/template/template-index.ts";
-import { checkVersions, withPublisher, withVersion } from "#release/template/template-publish.ts";
+import {
+  checkVersions,
+  withPublisher,
+  withVersion,
+  withWaitingVersion,
+} from "#release/template/template-publish.ts";
 import { OperateError } from "./operate-error.ts";
 import { proposeEstate, waitsForSecondPerson } from "./publish-estate.ts";
+import { confirmationNeeded, signModule } from "./templates/sign-module.ts";
 
 export type PublishDeps = {
   readonly registry: WritableTemplateRegistry;
   readonly files: RegistryFiles;
   readonly proposals: EstateProposals;
+  readonly modules: TemplateProposals;
   readonly cli: CliFiles;
   readonly portfolio: Portfolio;
   readonly evaluate: EvaluateModule;
@@ -95,30 +103,40 @@ async function checkCli(files: CliFiles, { version, read }: NonNullable<PublishO
   );
 }
 
-/** Published versions are left as they are; the first version of a name becomes current. */
+/**
+ * Published versions are left as they are, and the first version of a name becomes current. A version that one person has
+ * signed gets the signature of the caller too.
+ */
 async function publishTemplates(
-  { registry, evaluate, clock, person }: PublishDeps,
+  { registry, modules, evaluate, clock, person }: PublishDeps,
   index: TemplateIndex,
   templates: PublishableCode["templates"],
   onStep: (step: string) => void,
 ): Promise<void> {
-  const fresh: PublishedTemplate[] = [];
+  const fresh: { readonly version: PublishedTemplate; readonly add: typeof withVersion }[] = [];
   for (const { name, version, sha256, read } of templates) {
-    const kept = index.versions.some((each) => sameTemplate(each, { name, version, sha256 }));
-    if (!kept) {
+    const label = templateLabel({ name, version });
+    const own = { name, version, sha256 };
+    const kept = index.versions.some((each) => sameTemplate(each, own));
+    const signed = kept && (await registry.confirmed(own));
+    let confirmed = true;
+    if (!signed) {
       const module = await read();
       const { template, ref } = await evaluate(module);
-      if (ref.sha256 !== sha256) throw otherBytes(templateLabel({ name, version }), sha256, ref.sha256);
-      await registry.put({ name, version, sha256 }, module, settingsSchemaOf(template));
+      if (ref.sha256 !== sha256) throw otherBytes(label, sha256, ref.sha256);
+      await registry.putSettings(own, settingsSchemaOf(template));
+      ({ confirmed } = await signModule(modules, own, module));
       const changelog = template.summary;
-      fresh.push({ name, version, sha256, publishedAt: clock(), changelog, draft: false });
+      const add = confirmed ? withVersion : withWaitingVersion;
+      fresh.push({ version: { ...own, publishedAt: clock(), changelog, draft: false }, add });
     }
     onStep(`${kept ? "kept" : "published"} release template ${name} ${version} ${sha256.slice(0, 12)}`);
+    if (!confirmed) onStep(confirmationNeeded(label));
   }
   // Also without a fresh version: the Lambdas may not list the bucket, so both objects of the index have to exist.
   const by = fresh.length === 0 ? "" : await person();
   await registry.change((now) =>
-    fresh.reduce((index, version) => withPublisher(withVersion(index, version), version, by), now),
+    fresh.reduce((index, { version, add }) => withPublisher(add(index, version), version, by), now),
   );
 }
 

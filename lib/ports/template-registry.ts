@@ -6,7 +6,7 @@ import type { TemplateIndex } from "#release/template/template-index.ts";
 
 export type TemplateRegistry = {
   readonly index: () => Promise<TemplateIndex>;
-  /** Throws `TemplateUnavailable` for a module with another digest. */
+  /** Throws `TemplateUnavailable` for a module with another digest, and `TemplateUnconfirmed` before it runs the module. */
   readonly load: (ref: TemplateRef) => Promise<LoadedTemplate>;
 };
 
@@ -15,8 +15,12 @@ export type WritableTemplateRegistry = TemplateRegistry & {
   readonly change: (change: (index: TemplateIndex) => TemplateIndex) => Promise<TemplateIndex>;
   /** The JSON Schema of the version's settings. */
   readonly settings: (ref: TemplateRef) => Promise<JsonSchema>;
-  /** Keys hold the digest, so an object that exists is left as it is. */
-  readonly put: (ref: TemplateRef, module: Uint8Array, settings: JsonSchema) => Promise<void>;
+  /** The key holds the digest of the module, so a schema that exists is left as it is. */
+  readonly putSettings: (ref: TemplateRef, settings: JsonSchema) => Promise<void>;
+  /** True when enough people have signed the module. Throws `TemplateUnavailable`. */
+  readonly confirmed: (ref: TemplateRef) => Promise<boolean>;
+  /** The bytes of a published module. Throws `TemplateUnavailable`. */
+  readonly module: (ref: TemplateRef) => Promise<Uint8Array>;
 };
 
 /** Evaluates a module that is not published yet. Throws `TemplateFailed` for a module that exports no template. */

@@ -1,6 +1,6 @@
 /** Tests the ports of the cloud team's commands: the fakes and AWS keep the same promises. */
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import {
   CreatePortfolioCommand,
   DescribePortfolioSharesCommand,
@@ -14,12 +14,18 @@ import { estatePublicationS3 } from "#aws/estate-publication-s3.ts";
 import { intakeQueueSqs } from "#aws/intake-queue-sqs.ts";
 import { portfolioServiceCatalog } from "#aws/portfolio-service-catalog.ts";
 import { registryFilesS3 } from "#aws/registry-files-s3.ts";
+import { templateProposalsAws } from "#aws/template-proposals-aws.ts";
+import { templatePublicationS3 } from "#aws/template-publication-s3.ts";
+import { templateRegistryWriterS3 } from "#aws/template-registry-writer-s3.ts";
 import { cliKeys, lambdaKey, queues } from "#release/names/deployed-names.ts";
+import { sha256Hex } from "#release/names/digest.ts";
+import { registryKeys } from "#release/names/registry-keys.ts";
 import { cliFilesContract } from "#test/contracts/cli-files.ts";
 import { estatePublicationContract } from "#test/contracts/estate-publication.ts";
 import { intakeQueueContract } from "#test/contracts/intake-queue.ts";
 import { portfolioContract } from "#test/contracts/portfolio.ts";
 import { registryFilesContract } from "#test/contracts/registry-files.ts";
+import { templatePublicationContract } from "#test/contracts/template-publication.ts";
 import { memoryEstateRegistry } from "#test/support/fakes/estate-registry.ts";
 import {
   memoryCliFiles,
@@ -27,6 +33,8 @@ import {
   memoryPortfolio,
   memoryRegistryFiles,
 } from "#test/support/fakes/operators.ts";
+import { memoryTemplatePublication } from "#test/support/fakes/template-publication.ts";
+import { memoryTemplateRegistry } from "#test/support/fakes/template-registry.ts";
 import { anchor, awsCloud } from "./aws-cloud.ts";
 
 const inMemory = { [Symbol.asyncDispose]: async () => undefined };
@@ -74,6 +82,30 @@ estatePublicationContract("S3", async () => {
   const [sts, lambda] = [aws.cloud.client(STSClient, anchor), aws.cloud.client(LambdaClient, anchor)];
   const proposals = estateProposalsAws({ s3: aws.s3, lambda, sts }, aws.bucket);
   return { ...aws, publication: estatePublicationS3(aws.s3, aws.bucket), proposals };
+});
+
+templatePublicationContract("memory", async () => {
+  const registry = memoryTemplateRegistry();
+  const { modules, proposalsOf } = memoryTemplatePublication(registry);
+  const proposals = proposalsOf("AIDAX", async () => ({ state: "missing" }));
+  const writeUnsigned = async (name: string, version: string, module: Uint8Array) =>
+    void registry.objects.set(registryKeys.template(name, version, sha256Hex(module)), module);
+  return { modules, proposals, registry, writeUnsigned, ...inMemory };
+});
+templatePublicationContract("S3", async () => {
+  const aws = await bucketInCloud();
+  const [sts, lambda] = [aws.cloud.client(STSClient, anchor), aws.cloud.client(LambdaClient, anchor)];
+  const writeUnsigned = async (name: string, version: string, module: Uint8Array) => {
+    const Key = registryKeys.template(name, version, sha256Hex(module));
+    await aws.s3.send(new PutObjectCommand({ Bucket: aws.bucket, Key, Body: module }));
+  };
+  return {
+    ...aws,
+    modules: templatePublicationS3(aws.s3, aws.bucket),
+    proposals: templateProposalsAws({ s3: aws.s3, lambda, sts }, aws.bucket),
+    registry: templateRegistryWriterS3(aws.s3, aws.bucket),
+    writeUnsigned,
+  };
 });
 
 intakeQueueContract("memory", async () => {

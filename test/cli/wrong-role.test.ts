@@ -42,6 +42,7 @@ const cases: Readonly<Record<string, Case>> = {
   "template show": { words: ["sam"], as: asProvisioner },
   "template impact": { words: ["sam"], as: asProvisioner },
   "template publish": { words: ["release-templates/sam", "--changelog", "x"], as: asProvisioner },
+  "template confirm": { words: ["sam@1.1.0", "--digest", "0".repeat(64)], as: asProvisioner },
   "template try": { words: ["sam@1.1.0", "--app", "wrong-role", "--branch", "main"], as: asProvisioner },
   "template rollout": { words: ["sam@1.1.0"], as: asProvisioner },
   "template rollback": { words: ["sam"], as: asProvisioner },

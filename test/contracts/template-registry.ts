@@ -15,6 +15,10 @@ type TemplateRegistrySubject = AsyncDisposable & {
   readonly overwrite: (key: string, bytes: Uint8Array) => Promise<void>;
 };
 
+type OpenedSubject = TemplateRegistrySubject & {
+  readonly publish: (ref: TemplateRef, module: Uint8Array) => Promise<void>;
+};
+
 export const moduleOf = (name: string, version: string, more = ""): Uint8Array =>
   Buffer.from(
     `export const template = { name: "${name}", version: "${version}", summary: "A small template.",
@@ -32,7 +36,16 @@ export const publicationOf = (ref: TemplateRef): PublishedTemplate => ({
   ...{ publishedAt: "2026-01-01T00:00:00.000Z", changelog: "first", draft: false },
 });
 
-export function templateRegistryContract(name: string, open: () => Promise<TemplateRegistrySubject>): void {
+export function templateRegistryContract(name: string, opened: () => Promise<TemplateRegistrySubject>): void {
+  const open = async (): Promise<OpenedSubject> => {
+    const subject = await opened();
+    return {
+      ...{ port: subject.port, overwrite: subject.overwrite },
+      publish: ({ name, version, sha256 }, bytes) =>
+        subject.overwrite(registryKeys.template(name, version, sha256), bytes),
+      [Symbol.asyncDispose]: () => subject[Symbol.asyncDispose](),
+    };
+  };
   const module = moduleOf("tiny", "1.0.0");
   const ref = refOf("tiny", "1.0.0", module);
   const key = registryKeys.template(ref.name, ref.version, ref.sha256);
@@ -46,10 +59,12 @@ export function templateRegistryContract(name: string, open: () => Promise<Templ
 
     it("loads a published module and reads its settings", async () => {
       await using subject = await open();
-      await subject.port.put(ref, module, settings);
+      await subject.publish(ref, module);
+      await subject.port.putSettings(ref, settings);
       const { template, ref: loaded } = await subject.port.load(ref);
       expect([template.name, loaded]).toEqual(["tiny", ref]);
       expect(await subject.port.settings(ref)).toEqual(settings);
+      expect(Buffer.from(await subject.port.module(ref)).equals(module)).toBe(true);
     });
 
     it("rejects a module whose bytes differ from its digest", async () => {
@@ -62,20 +77,21 @@ export function templateRegistryContract(name: string, open: () => Promise<Templ
     it("rejects a module that exports another template", async () => {
       await using subject = await open();
       const other = refOf("other", "1.0.0", module);
-      await subject.port.put(other, module, settings);
+      await subject.publish(other, module);
       expect(await codeOf(() => subject.port.load(other))).toBe("TemplateUnavailable");
     });
 
     it("rejects a module that was never published", async () => {
       await using subject = await open();
       expect(await codeOf(() => subject.port.load(ref))).toBe("TemplateUnavailable");
+      expect(await codeOf(() => subject.port.module(ref))).toBe("TemplateUnavailable");
     });
 
-    it("keeps a published module when it is published again", async () => {
+    it("keeps the settings of a version when they are written again", async () => {
       await using subject = await open();
-      await subject.port.put(ref, module, settings);
-      await subject.port.put(ref, Buffer.from("export {};"), settings);
-      expect((await subject.port.load(ref)).template.name).toBe("tiny");
+      await subject.port.putSettings(ref, settings);
+      await subject.port.putSettings(ref, { type: "object" });
+      expect(await subject.port.settings(ref)).toEqual(settings);
     });
 
     it("changes the index and returns the new one", async () => {

@@ -16,6 +16,16 @@ const shop = estate();
 const asPublisher = (...words: string[]): Promise<Ran> =>
   kedge(["template", ...words], { shop, account: "101010101010", role: "kedge-template-publisher" });
 
+/** An administrator of the central account is another person than the publisher. */
+const confirmed = async (label: string): Promise<void> => {
+  const central = { shop, account: "101010101010" };
+  const waiting = await kedge(["template", "confirm"], central);
+  const command = waiting.stdout.split("\n").find((line) => line.includes(`confirm ${label} --digest`)) ?? "";
+  const ran = await kedge(command.trim().split(" ").slice(1), central);
+  expect([ran.code, ran.stderr]).toEqual([0, ""]);
+  expect(ran.stdout).toContain(`confirmed ${label}`);
+};
+
 /** The folder of all versions of a template. It is inside the checkout, because the template imports from it. */
 const templates = (name: string): string => join("test", ".made", name);
 
@@ -55,7 +65,8 @@ test("a version moves lines wave by wave, halts at the first failure, and is tak
       "first",
     );
     expect([first.code, first.stderr]).toEqual([0, ""]);
-    expect(first.stdout).toContain("It is current: new lines get it.");
+    expect(first.stdout).toContain(`Before a line can use it, a second person has to confirm it`);
+    await confirmed(`${name}@1.0.0`);
     for (const line of [one, two]) {
       const version = await shop.upload(line, await artifact(name));
       expect((await shop.result(line, version)).template).toMatchObject({ name, version: "1.0.0" });
@@ -65,17 +76,19 @@ test("a version moves lines wave by wave, halts at the first failure, and is tak
       const plan = stackPlan(request);
       return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, name: stage.name === "Package" ? "Pack" : stage.name })) };
     },`;
-    const next = await asPublisher(
-      "publish",
-      await templateFolder(name, "1.1.0", longer),
-      "--changelog",
-      "renames a stage",
-    );
+    const folder = await templateFolder(name, "1.1.0", longer);
+    const next = await asPublisher("publish", folder, "--changelog", "renames a stage");
     expect([next.code, next.stdout]).toEqual([0, expect.stringContaining("No line has it yet")]);
-    const impact = await asPublisher("impact", `${name}@1.1.0`);
+    const impact = await asPublisher("impact", folder);
     expect(impact.code).toBe(0);
     expect(impact.stdout).toMatch(/111111111111\/tiny-one\/feature\/a\n.*\+ stages: Pack/);
     expect(impact.stdout).toContain("2 changed");
+    const early = await asPublisher("rollout", `${name}@1.1.0`);
+    expect([early.code, early.stderr]).toEqual([
+      1,
+      expect.stringContaining("One person has signed tiny@1.1.0."),
+    ]);
+    await confirmed(`${name}@1.1.0`);
 
     const moved = await asPublisher("rollout", `${name}@1.1.0`, "--wave", "app=tiny-one");
     expect([moved.code, moved.stdout]).toEqual([0, expect.stringContaining("tiny 1.0.0 → 1.1.0: done")]);
@@ -86,6 +99,9 @@ test("a version moves lines wave by wave, halts at the first failure, and is tak
 
     const broken = `plan: () => { throw new Error("no idea"); },`;
     await asPublisher("publish", await templateFolder(name, "1.2.0", broken), "--changelog", "breaks");
+    const waiting = await asPublisher("impact", `${name}@1.2.0`);
+    expect([waiting.code, waiting.stderr]).toEqual([2, expect.stringContaining("TemplateUnconfirmed")]);
+    await confirmed(`${name}@1.2.0`);
     const lost = await asPublisher("impact", `${name}@1.2.0`);
     expect([lost.code, lost.stdout]).toEqual([1, expect.stringContaining("unavailable: TemplateFailed")]);
     const halted = await asPublisher("rollout", `${name}@1.2.0`, "--wave", "app=tiny-two");
@@ -149,6 +165,7 @@ test.skipIf(!hasTerminal)(
     const line = shopLine("retired-one", "feature/a");
     try {
       expect((await asPublisher("publish", folder, "--changelog", "first")).code).toBe(0);
+      await confirmed(`${name}@1.0.0`);
       const words = ["template", "withdraw", `${name}@1.0.0`, "--reason", "It has a hole."];
       const person = { shop, account: "101010101010", role: "kedge-template-publisher" };
       const no = await kedge(words, { ...person, typed: "no\n" });

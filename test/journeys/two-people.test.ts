@@ -2,7 +2,7 @@
  * Publishes estates as people of the central account, through the command line and S3. An estate that loosens a
  * gate needs two people, and no person can write the published estate.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
@@ -39,6 +39,17 @@ anchors:
 `;
 const open = gated.replace("approval: true", "approval: false");
 const tight = open.replace("branches: [main]", "branches: [main, '!main/x']");
+
+const loneTemplate = `import { stackPlan } from "#release/plan/plan-build.ts";
+import type { ReleaseTemplate } from "#release/template/template.ts";
+export const lone: ReleaseTemplate = {
+  name: "lone", version: "1.0.0", summary: "One small template.",
+  rollback: { within: "minutes", by: "a stack update" },
+  entries: [{ matches: /^lone\\.json$/, rank: 0, means: "a lone.json" }],
+  detect: () => ({ fits: true, reason: "it is there." }),
+  plan: stackPlan,
+};
+`;
 
 let work: string;
 let booted: BootedEstate;
@@ -207,6 +218,46 @@ source_profile = central
     expect((await sign(sso, "ann@example.com", "sso", other)).state).toBe("waits");
     expect((await sign(sso, "ann@example.com", "principal", other)).state).toBe("waits");
     expect((await sign(sso, "ben@example.com", "sso", other)).state).toBe("published");
+  });
+
+  it("a release template of one person passes no gate until a second person confirms it", async () => {
+    const folder = join("test", ".made", "lone", "lone");
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, "template.ts"), loneTemplate);
+    const as = (role: string, ...words: string[]) =>
+      kedge(["template", ...words], { shop, account: central, role });
+    try {
+      const published = await as("alice", "publish", folder, "--changelog", "first");
+      expect([published.code, published.stderr]).toEqual([0, ""]);
+      expect(published.stdout).toContain("kedge template confirm lone@1.0.0");
+      const artifact = await zipOf({
+        "lone.json": topicTemplate("Lone"),
+        ".traits/build.yml": "template: lone@1.0.0\n",
+      });
+      const line = shopLine("lone");
+      const rejected = await shop.result(line, await shop.upload(line, artifact));
+      expect([rejected.status, rejected.reason.code]).toEqual(["rejected", "TemplateConstraintUnmet"]);
+
+      const digest = /--digest ([0-9a-f]{64})/.exec((await as("alice", "confirm")).stdout)?.[1] ?? "";
+      const module = registryKeys.template("lone", "1.0.0", digest);
+      for (const role of ["alice", "bob"])
+        await expect(write(role, module, "export {};")).rejects.toMatchObject({ name: "AccessDenied" });
+      const alone = await as("alice", "confirm", "lone@1.0.0", "--digest", digest);
+      expect([alone.code, alone.stderr]).toEqual([1, expect.stringContaining("you are the only person")]);
+      const bare = await as("bob", "confirm", "lone@1.0.0");
+      expect([bare.code, bare.stderr]).toEqual([64, expect.stringContaining("Not confirmed: pass --digest")]);
+      const other = await as("bob", "confirm", "lone@1.0.0", "--digest", "0".repeat(64));
+      expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("Read it again.")]);
+      const second = await as("bob", "confirm", "lone@1.0.0", "--digest", digest);
+      expect([second.code, second.stderr]).toEqual([0, ""]);
+
+      const version = await shop.upload(line, artifact);
+      expect(await shop.result(line, version, "waiting-for-approval")).toMatchObject({
+        template: { name: "lone" },
+      });
+    } finally {
+      await rm(join("test", ".made", "lone"), { recursive: true, force: true });
+    }
   });
 
   it("kedge estate impact shows the changes of each live line", async () => {

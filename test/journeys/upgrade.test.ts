@@ -127,6 +127,20 @@ async function passAnHour({ estate, running }: RecordedEstate): Promise<void> {
   });
 }
 
+/** The administrator of the central account has published the version; another role confirms it. */
+async function confirmAsSecondPerson(
+  { estate }: RecordedEstate,
+  { templates }: Bundles,
+  wanted: string,
+): Promise<void> {
+  const { version = "", sha256: digest = "" } = templates.find(({ name }) => name === wanted) ?? {};
+  const words = ["template", "confirm", `${wanted}@${version}`, "--digest", digest];
+  const ran = await kedge(words, {
+    ...{ shop: estate, account: estate.accounts["central"] ?? "", role: "second-person" },
+  });
+  expect([ran.code, ran.stderr]).toEqual([0, ""]);
+}
+
 /** The recording of this version itself is the start of later upgrades only. */
 const earlier = recordedLabels().filter((label) => label !== version());
 
@@ -252,6 +266,7 @@ describe.each(earlier)("an upgrade from %s", { concurrent: false }, (label) => {
   it("moves live lines to their new pipelines with a rollout, and keeps their stacks", async () => {
     const { estate } = upgraded;
     const stackBefore = await estate.appStack(released, "dev");
+    await confirmAsSecondPerson(upgraded, bundles, "cloudformation");
     const rolledOut = await kedge(["template", "rollout", "cloudformation@1.1.0"], {
       ...{ shop: estate, account: estate.accounts["central"] ?? "", role: "kedge-template-publisher" },
     });

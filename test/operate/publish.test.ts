@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { evaluateNew } from "#aws/template-module.ts";
 import { publishEstate } from "#journey/publish-estate.ts";
+import { publishModule } from "#journey/publish-module.ts";
 import { publish } from "#operate/publish.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
 import { moduleOf, refOf } from "#test/contracts/template-registry.ts";
@@ -14,6 +15,7 @@ import {
   memoryPortfolio,
   memoryRegistryFiles,
 } from "#test/support/fakes/operators.ts";
+import { memoryTemplatePublication } from "#test/support/fakes/template-publication.ts";
 import { memoryTemplateRegistry } from "#test/support/fakes/template-registry.ts";
 import { operateCodeOf } from "./operate-code.ts";
 
@@ -30,9 +32,13 @@ function open() {
   const estates = memoryEstateRegistry();
   const deps = { publication: estates.publication, central: parseEstate(estateText).central };
   const proposals = estates.proposalsOf("AIDAX", (digest) => publishEstate(deps, digest));
+  const registry = memoryTemplateRegistry();
+  const held = memoryTemplatePublication(registry);
+  const publication = { modules: held.modules, publication: estates.publication };
+  const as = (userId: string) => held.proposalsOf(userId, (wanted) => publishModule(publication, wanted));
   return {
-    ...{ estates, proposals, person: async () => "person-1" },
-    ...{ registry: memoryTemplateRegistry(), files: memoryRegistryFiles(), evaluate: evaluateNew },
+    ...{ estates, proposals, as, modules: as("AIDAX"), person: async () => "person-1" },
+    ...{ registry, files: memoryRegistryFiles(), evaluate: evaluateNew },
     ...{ cli: memoryCliFiles(), portfolio: memoryPortfolio() },
     ...fakeTime(),
   };
@@ -86,6 +92,23 @@ describe("publish", () => {
       expect.stringContaining("kept release template tiny 1.0.0"),
     ]);
     expect(await deps.registry.index()).toEqual(before);
+  });
+
+  it("names the templates that a second person has to confirm, and signs them as that person", async () => {
+    const deps = open();
+    await publish(deps, { estateText, code });
+    const later = moduleOf("tiny", "1.1.0");
+    const next = { ...refOf("tiny", "1.1.0", later), read: async () => later };
+    const order = { estateText, code: { ...code, templates: [next] } };
+    const steps: string[] = [];
+    await publish(deps, order, (step) => steps.push(step));
+    expect(steps).toContain(
+      "Before a line can use it, a second person has to confirm it: kedge template confirm tiny@1.1.0",
+    );
+    await publish({ ...deps, modules: deps.as("AIDABOB") }, order);
+    expect(await deps.registry.confirmed(next)).toBe(true);
+    const { versions, publishers } = await deps.registry.index();
+    expect([versions.length, publishers?.length]).toEqual([2, 2]);
   });
 
   it("writes nothing when the estate is malformed", async () => {

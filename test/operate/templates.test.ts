@@ -1,6 +1,12 @@
 /** Tests the use cases of release templates, over the registry in memory. */
 import { describe, expect, it } from "vitest";
 import { reconcileRequest } from "#journey/event.ts";
+import { publishModule } from "#journey/publish-module.ts";
+import {
+  confirmTemplate,
+  templateToConfirm,
+  unconfirmedTemplates,
+} from "#operate/templates/confirm-template.ts";
 import { templateImpact } from "#operate/templates/impact.ts";
 import { publishTemplate } from "#operate/templates/publish-template.ts";
 import { rollBack } from "#operate/templates/roll-back.ts";
@@ -20,6 +26,7 @@ import { codeOf, shop } from "#test/release/samples.ts";
 import { fakeEstate } from "#test/support/fakes/anchor.ts";
 import { fakeTime, memoryIntake } from "#test/support/fakes/operators.ts";
 import { memoryArtifacts, memoryResults } from "#test/support/fakes/storage.ts";
+import { memoryTemplatePublication } from "#test/support/fakes/template-publication.ts";
 import { memoryTemplateRegistry } from "#test/support/fakes/template-registry.ts";
 import { operateCodeOf } from "./operate-code.ts";
 import { releasedWith, resultOf, writeResult } from "./results.ts";
@@ -48,8 +55,21 @@ async function open(onWait: (deps: Awaited<ReturnType<typeof open>>) => void = (
   const estate = { load: async () => fakeEstate };
   const time = fakeTime(() => onWait(deps));
   const person = async () => "person-1";
-  const deps = { registry, artifacts, results, folders, estate, person, intake: memoryIntake(), ...time };
+  const { as, modules } = proposalsIn(registry);
+  const deps = {
+    ...{ registry, artifacts, results, folders, estate, person, as, modules, intake: memoryIntake() },
+    ...time,
+  };
   return deps;
+}
+
+/** The registry has an estate, so a version needs two people. */
+function proposalsIn(registry: ReturnType<typeof memoryTemplateRegistry>) {
+  const { modules, proposalsOf } = memoryTemplatePublication(registry);
+  const live = async () => ({ text: "", version: "v", etag: undefined });
+  const as = (userId: string) =>
+    proposalsOf(userId, (wanted) => publishModule({ modules, publication: { live } }, wanted));
+  return { as, modules: as("AIDAALICE") };
 }
 
 type Deps = Awaited<ReturnType<typeof open>>;
@@ -254,16 +274,46 @@ describe("publishTemplate", () => {
     const deps = { ...(await open()), folders: { bundle: bundle("1.2.0") } };
     const { ref, current } = await publishTemplate(deps, order);
     expect([ref.version, current]).toEqual(["1.2.0", false]);
-    expect((await deps.registry.load(ref)).template.version).toBe("1.2.0");
+    expect(await codeOf(() => deps.registry.load(ref))).toBe("TemplateUnconfirmed");
   });
 
-  it("makes the first version of a name current", async () => {
+  it("makes the first version of a name current when a second person has confirmed it", async () => {
     const registry = memoryTemplateRegistry();
     const folders = { bundle: bundle("1.0.0") };
-    const deps = { registry, folders, person: async () => "person-1", ...fakeTime() };
-    expect(await publishTemplate(deps, order)).toMatchObject({ current: true });
+    const { as, modules } = proposalsIn(registry);
+    const deps = { registry, modules, folders, person: async () => "person-1", ...fakeTime() };
+    expect(await publishTemplate(deps, order)).toMatchObject({ current: false, confirmed: false });
+    expect((await registry.index()).templates).toEqual([]);
+    const version = await templateToConfirm(deps, "tiny@1.0.0");
+    await confirmTemplate({ registry, modules: as("AIDABOB") }, version);
+    expect((await registry.index()).templates).toMatchObject([{ name: "tiny", version: "1.0.0" }]);
+    expect(await publishTemplate(deps, order)).toMatchObject({ current: true, confirmed: true });
     const publishers = [{ name: "tiny", version: "1.0.0", person: "person-1" }];
     expect((await registry.index()).publishers).toEqual(publishers);
+  });
+
+  it("waits for a second person, and counts the same person once", async () => {
+    const deps = { ...(await open()), folders: { bundle: bundle("1.2.0") } };
+    const { ref, confirmed } = await publishTemplate(deps, order);
+    expect([confirmed, await deps.registry.confirmed(ref)]).toEqual([false, false]);
+    expect((await unconfirmedTemplates(deps)).map(({ version }) => version)).toEqual(["1.2.0"]);
+    const rollout = { wanted: "tiny@1.2.0", waves: [], pollMs: 1000, timeoutMs: 60_000 };
+    expect(await operateCodeOf(() => rollOut(deps, rollout))).toBe("TemplateWaits");
+    const trial = { wanted: "tiny@1.2.0", line: first };
+    expect(await operateCodeOf(() => tryTemplate(deps, trial))).toBe("TemplateWaits");
+    expect(await operateCodeOf(() => templateToConfirm(deps, "tiny"))).toBe("VersionMissing");
+    const version = await templateToConfirm(deps, "tiny@1.2.0");
+    expect(await operateCodeOf(() => confirmTemplate(deps, version))).toBe("TemplateWaits");
+    await confirmTemplate({ ...deps, modules: deps.as("AIDABOB") }, version);
+    expect(await deps.registry.confirmed(ref)).toBe(true);
+    expect(await unconfirmedTemplates(deps)).toEqual([]);
+  });
+
+  it("leaves withdrawn versions out of those that wait", async () => {
+    const deps = { ...(await open()), folders: { bundle: bundle("1.2.0") } };
+    await publishTemplate(deps, order);
+    await withdrawTemplate(deps, { wanted: "tiny@1.2.0", reason: "A hole." });
+    expect(await unconfirmedTemplates(deps)).toEqual([]);
   });
 
   it("says that a published version is withdrawn", async () => {

@@ -38,6 +38,7 @@ import { withOwnOutputs } from "#journey/own-outputs.ts";
 import { packageArtifact } from "#journey/package-artifact.ts";
 import { prepareEnvironment } from "#journey/prepare-environment.ts";
 import { publishEstate } from "#journey/publish-estate.ts";
+import { publishModule } from "#journey/publish-module.ts";
 import { publishSite } from "#journey/publish-site.ts";
 import { withRecent } from "#journey/recent.ts";
 import type { ReconcileDeps } from "#journey/reconcile.ts";
@@ -113,7 +114,10 @@ export function createFunction({
     }
     case names.publish: {
       const deps = publishDeps(config, location);
-      return (event) => publishEstate(deps, (event as { digest: string }).digest);
+      return (event) => {
+        const { digest, template } = event as { digest?: string; template?: Record<string, unknown> };
+        return template === undefined ? publishEstate(deps, String(digest)) : publishModule(deps, template);
+      };
     }
     case names.reconcile: {
       const whole: WholeDeps = {

@@ -1,7 +1,9 @@
-/** The proposals of an estate by the administrator of the central account, in a simulated cloud. */
+/** The proposals of an estate and of release templates by the administrator of the central account, in a simulated cloud. */
 import type { EstateProposals, PublicationAnswer } from "#ports/estate-proposals.ts";
+import type { ModuleAnswer, TemplateProposals } from "#ports/template-proposals.ts";
 import { functions, registryBucket } from "#release/names/deployed-names.ts";
 import { registryKeys } from "#release/names/registry-keys.ts";
+import type { TemplateRef } from "#release/plan/plan.ts";
 import type { DeployedFunction } from "./base.ts";
 import type { SimulatedCloud } from "./cloud.ts";
 
@@ -30,6 +32,21 @@ export function rootProposals(
     signed: async () => undefined,
     waiting: async () => [],
     publish: async (digest) => (await run({ digest })) as PublicationAnswer,
+  };
+}
+
+export function rootModules(
+  cloud: Pick<SimulatedCloud, "ask">,
+  { central, region }: { readonly central: string; readonly region: string },
+  run: (event: { readonly template: TemplateRef }) => Promise<unknown>,
+): TemplateProposals {
+  return {
+    sign: async (ref, module) => {
+      const Key = `${registryKeys.moduleProposals(ref)}principal/${central}`;
+      const order = { Bucket: registryBucket(central, region), Key, Body: Buffer.from(module) };
+      await cloud.ask(central, "s3", "PutObject", order);
+    },
+    publish: async (template) => (await run({ template })) as ModuleAnswer,
   };
 }
 

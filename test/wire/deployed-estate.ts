@@ -14,7 +14,7 @@ import {
   type Workshop,
 } from "#test/simulation/cloud.ts";
 import type { Memory } from "#test/simulation/memory.ts";
-import { publishFunction, rootProposals } from "#test/simulation/root-proposals.ts";
+import { publishFunction, rootModules, rootProposals } from "#test/simulation/root-proposals.ts";
 import { createTransport } from "#test/simulation/transport.ts";
 import { type Accounts, type Bundles, type Central, publishAll, type Templates } from "./forms.ts";
 import { noteIn, type Sent, watching } from "./sent.ts";
@@ -55,8 +55,11 @@ export async function deployEstate(order: DeploymentOrder): Promise<Deployed> {
   const publish = publishFunction(await functionsIn(cloud, central, region), central);
   const run = async (event: unknown) =>
     (await cloud.sandbox(publish, watching(publish.name, noteIn(sent))))(event);
-  const proposals = rootProposals(cloud, accounts, run);
-  await publishAll(await centralClients(cloud, workshop, accounts, sent), estateText, bundles, proposals);
+  const signed = {
+    proposals: rootProposals(cloud, accounts, run),
+    modules: rootModules(cloud, accounts, run),
+  };
+  await publishAll(await centralClients(cloud, workshop, accounts, sent), estateText, bundles, signed);
   for (const { account, parameters, targets } of anchors) {
     await deploy(cloud, account, "KedgeAnchor", templates.anchor, parameters);
     for (const target of targets)

@@ -33,6 +33,7 @@ import { synthesizeControlPlane, synthesizeLaunchRoles } from "#deploy/synthesiz
 import { publish } from "#operate/publish.ts";
 import { requestReconcile } from "#operate/request-reconcile.ts";
 import type { EstateProposals } from "#ports/estate-proposals.ts";
+import type { TemplateProposals } from "#ports/template-proposals.ts";
 import { codes } from "#release/errors/errors.ts";
 import type { Estate } from "#release/estate/estate.ts";
 import { parseEstate } from "#release/estate/estate-parse.ts";
@@ -153,14 +154,14 @@ export async function publishAll(
   { s3, catalog }: Central,
   estateText: string,
   bundles: Bundles,
-  proposals: EstateProposals,
+  { proposals, modules }: { readonly proposals: EstateProposals; readonly modules: TemplateProposals },
 ): Promise<void> {
   const { central, region } = parseEstate(estateText);
   const registry = registryBucket(central, region);
   const deps = {
     registry: templateRegistryWriterS3(s3, registry),
     files: registryFilesS3(s3, registry),
-    proposals,
+    ...{ proposals, modules },
     cli: cliFilesS3(s3, artifactBucket(central, region)),
     portfolio: portfolioServiceCatalog(catalog),
     evaluate: evaluateNew,

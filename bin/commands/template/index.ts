@@ -1,5 +1,6 @@
 /** `kedge template …`: the cloud team's commands for release templates, one file each. */
 import type { Command } from "commander";
+import { registerConfirm } from "./confirm.ts";
 import { registerDraw } from "./draw.ts";
 import { registerImpact } from "./impact.ts";
 import { registerList } from "./list.ts";
@@ -20,6 +21,7 @@ export function registerTemplate(program: Command): void {
     registerDraw,
     registerImpact,
     registerPublish,
+    registerConfirm,
     registerTry,
     registerRollout,
     registerRollback,

@@ -5,6 +5,7 @@ import { folders } from "#bin/input/template-folders.ts";
 import { CommandError, exitCodes } from "#bin/show/outcome.ts";
 import { print } from "#bin/show/print.ts";
 import { publishTemplate } from "#operate/templates/publish-template.ts";
+import { confirmationNeeded } from "#operate/templates/sign-module.ts";
 import { templateLabel, type Withdrawal } from "#release/template/template-index.ts";
 
 type PublishOptions = { readonly changelog: string; readonly draft?: boolean };
@@ -25,6 +26,7 @@ export function registerPublish(template: Command): void {
       const { ref, bytes, withdrawn } = publication;
       if (withdrawn !== undefined) throw new CommandError(withdrawnText(withdrawn), exitCodes.rejected);
       print(`published ${templateLabel(ref)} ${ref.sha256.slice(0, 12)} (${bytes} bytes)`);
+      if (!publication.confirmed) print(confirmationNeeded(templateLabel(ref)));
       print(next(templateLabel(ref), { ...publication, draft }));
     });
 }

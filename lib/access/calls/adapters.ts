@@ -55,7 +55,18 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
     bucket: "Registry",
     methods: { proposal: ["an estate's proposal", "a proposal of Identity Center"] },
   },
-  templateRegistryS3: { at: ["a release template"] },
+  templateRegistryS3: { at: ["the index of release templates", "a release template"] },
+  templatePublicationS3: {
+    at: ["a release template"],
+    bucket: "Registry",
+    methods: {
+      proposal: ["a release template's proposal", "another person's proposal of a release template"],
+    },
+  },
+  templateProposalsAws: {
+    at: ["a release template's proposal"],
+    methods: { publish: ["Publish"] },
+  },
   artifactsS3: { at: ["an upload"], bucket: "Artifacts (uploads)" },
   reviewsS3: { at: ["a review"] },
   changeSetsCloudformation: {
@@ -96,7 +107,16 @@ export const adapters: Readonly<Record<string, AdapterResources>> = {
       ],
     },
   },
-  templateRegistryWriterS3: { at: ["a release template"], bucket: "Registry" },
+  templateRegistryWriterS3: {
+    at: ["the index of release templates"],
+    bucket: "Registry",
+    methods: {
+      load: ["a release template"],
+      confirmed: ["a release template"],
+      module: ["a release template"],
+      settings: ["a release template"],
+    },
+  },
   intakeQueueSqs: { at: ["Intake"] },
   environmentLocksS3: { ...cache, at: ["an environment's lock"] },
   lineEventsEventbridge: { at: ["EventBus"] },

@@ -36,6 +36,7 @@ export const commands: Readonly<Record<string, CommandRow>> = {
   "people erase": { file: "people", by: [administrator] },
   publish: { file: "publish", by: [administrator] },
   "estate confirm": { file: "estate-confirm", by: [administrator] },
+  "template confirm": { file: "template/confirm", by: [administrator] },
   "estate impact": { file: "estate-impact", by: [templatePublisher] },
   ...ofThePublisher("publish", "list", "show", "draw", "try", "impact", "rollout", "rollback", "withdraw"),
 };

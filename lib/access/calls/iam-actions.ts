@@ -16,6 +16,7 @@ const exceptions: Readonly<Record<string, (sent: Sent) => readonly string[]>> = 
   SendMessageBatch: () => ["SendMessage"],
   DeleteMessageBatch: () => ["DeleteMessage"],
   ChangeMessageVisibilityBatch: () => ["ChangeMessageVisibility"],
+  GetCallerIdentity: () => [], // it needs no permission (STS API Reference, GetCallerIdentity)
   Invoke: () => ["InvokeFunction"],
 };
 

@@ -2,6 +2,7 @@
 import { OperateError } from "#operate/operate-error.ts";
 import type { Clock } from "#ports/clock.ts";
 import type { TemplateFolders } from "#ports/template-folders.ts";
+import type { TemplateProposals } from "#ports/template-proposals.ts";
 import type { TemplateRef } from "#release/plan/plan.ts";
 import { checkCompatibility } from "#release/template/settings-compatibility.ts";
 import { settingsSchemaOf } from "#release/template/settings-schema.ts";
@@ -17,12 +18,15 @@ import {
   findVersion,
   withPublisher,
   withVersion,
+  withWaitingVersion,
 } from "#release/template/template-publish.ts";
 import { withdrawalOf } from "#release/template/withdrawn.ts";
 import { bundleFolder } from "./candidate.ts";
 import type { RegistryDeps } from "./deps.ts";
+import { signModule } from "./sign-module.ts";
 
 type PublishTemplateDeps = RegistryDeps & {
+  readonly modules: TemplateProposals;
   readonly folders: Pick<TemplateFolders, "bundle">;
   readonly clock: Clock;
   /** The id of the caller in records. */
@@ -41,12 +45,14 @@ type TemplatePublication = {
   readonly bytes: number;
   /** The first version of a name is current at once. */
   readonly current: boolean;
+  /** Enough people have signed it, so lines may use it. */
+  readonly confirmed: boolean;
   /** The version was published before, and withdrawn since. It stays withdrawn. */
   readonly withdrawn?: Withdrawal;
 };
 
 export async function publishTemplate(
-  { registry, folders, clock, person }: PublishTemplateDeps,
+  { registry, modules, folders, clock, person }: PublishTemplateDeps,
   { folder, changelog, draft }: PublishTemplateOrder,
 ): Promise<TemplatePublication> {
   const { module, loaded } = await bundleFolder(folders, folder);
@@ -60,13 +66,15 @@ export async function publishTemplate(
     const was = { version: before.version, settings: await registry.settings(before) };
     checkCompatibility(templateLabel(ref), was, { version: ref.version, settings });
   }
-  await registry.put(ref, module, settings);
+  await registry.putSettings(ref, settings);
+  const { confirmed } = await signModule(modules, ref, module);
   const version = { ...ref, publishedAt: clock(), changelog, draft };
   const by = await person();
-  const after = await registry.change((index) => withPublisher(withVersion(index, version), version, by));
+  const add = confirmed ? withVersion : withWaitingVersion;
+  const after = await registry.change((index) => withPublisher(add(index, version), version, by));
   const current = after.templates.some((each) => sameTemplate(each, ref));
   const withdrawn = withdrawalOf(after, ref);
-  return { ref, bytes: module.length, current, ...(withdrawn && { withdrawn }) };
+  return { ref, bytes: module.length, current, confirmed, ...(withdrawn && { withdrawn }) };
 }
 
 function checkDraft(folder: string, version: string, draft: boolean): void {

@@ -15,6 +15,7 @@ import { findVersion, withRollout, withRolloutState } from "#release/template/te
 import { replacementOf, withdrawalOf, withdrawnSentence } from "#release/template/withdrawn.ts";
 import type { RegistryDeps, RolloutDeps } from "./deps.ts";
 import { latestResults, liveLines } from "./live-lines.ts";
+import { checkConfirmed } from "./sign-module.ts";
 
 export type RolloutProgress = {
   readonly wave: string;
@@ -71,6 +72,7 @@ async function begin(deps: RolloutDeps, { wanted, waves }: RolloutOrder): Promis
   const running = await lastRollout(deps, wanted);
   if (running?.state !== "moving") {
     const to = findVersion(await deps.registry.index(), wanted);
+    await checkConfirmed(deps.registry, to);
     const broken = await brokenLines(deps, to.name);
     await deps.registry.change((index) => withRollout(index, to, waves, broken));
   } else if (wanted.includes("@") && templateLabel(running.to) !== wanted) {

@@ -4,8 +4,9 @@ import type { Line } from "#release/names/key.ts";
 import type { PublishedTemplate } from "#release/template/template-index.ts";
 import { checkNotWithdrawn, findVersion, withTrial } from "#release/template/template-publish.ts";
 import type { MoveDeps } from "./deps.ts";
+import { checkConfirmed } from "./sign-module.ts";
 
-/** `wanted` is `name@version`. Answers the version that the line gets. Throws `TemplateWithdrawn`. */
+/** `wanted` is `name@version`. Answers the version that the line gets. Throws `TemplateWithdrawn`, and `TemplateWaits`. */
 export async function tryTemplate(
   deps: Pick<MoveDeps, "registry" | "intake">,
   { wanted, line }: { readonly wanted: string; readonly line: Line },
@@ -13,6 +14,7 @@ export async function tryTemplate(
   const index = await deps.registry.index();
   const version = findVersion(index, wanted);
   checkNotWithdrawn(index, version);
+  await checkConfirmed(deps.registry, version);
   await deps.registry.change((index) => withTrial(index, line, version.name, version));
   await requestReconcile(deps, [line]);
   return version;

@@ -162,6 +162,12 @@ export const templateCodes = {
     remedy:
       "If the message names a version to take, name it in the traits, or a range that contains it, and upload again. If it names none, ask the cloud team to publish a version.",
   },
+  TemplateUnconfirmed: {
+    move: "rejected",
+    meaning:
+      "One person has signed this version of the release template. It is not used before a second person confirms it.",
+    remedy: "Ask the cloud team to confirm the version with `kedge template confirm`, and upload again.",
+  },
   PublishMalformed: {
     move: "rejected",
     meaning:

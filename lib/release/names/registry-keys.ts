@@ -1,12 +1,20 @@
 /** The keys in the registry bucket. */
 import { folders } from "./deployed-names.ts";
 
+const moduleProposals = `${folders.proposals}templates/`;
+
+type ModuleRef = { readonly name: string; readonly version: string; readonly sha256: string };
+
 export const registryKeys = {
   estate: `${folders.estate}estate.yml`,
   /** The texts that people want published in place of one version of the estate, one object for each person. */
   proposals: (base: string, digest: string): string => `${folders.proposals}${base}/${digest}/`,
   /** One folder for each text that waits. */
   proposalsFor: (base: string): string => `${folders.proposals}${base}/`,
+  /** The modules of release templates that people signed, one object for each person. */
+  moduleProposals: ({ name, version, sha256 }: ModuleRef): string =>
+    `${moduleProposals}${name}/${version}/${sha256}/`,
+  allModuleProposals: moduleProposals,
   templates: `${folders.templates}index.json`,
   /** The fields of the index that readers of 1.1.0 do not know. */
   supplement: `${folders.templates}index-supplement.json`,

@@ -1,12 +1,12 @@
 /**
- * Checks the order of a plan's actions at the gates: before the approval of an environment, its actions may
- * only prepare, plan and create change sets. Planning runs the check, so that no release template can act
- * before an approval.
+ * Checks a plan's actions at the gates. Before the approval of an environment, its actions may only prepare, plan and
+ * create change sets. After it, a change set from before it is executed with its clearance only. Planning runs the check,
+ * so that no release template can act before an approval or execute something else than the approver read.
  */
 import { ReleaseError } from "#release/errors/errors.ts";
 import { planProject } from "#release/names/deployed-names.ts";
 import type { Target } from "#release/traits/targets.ts";
-import type { Action, Plan } from "./plan.ts";
+import type { Action, ChangeSetAction, ExecuteAction, Plan } from "./plan.ts";
 import type { Unordered } from "./plan-steps.ts";
 
 /**
@@ -30,16 +30,50 @@ export function preparesOnly(action: Action | Unordered): boolean {
   }
 }
 
-/** `targets` are those of the estate: a plan does not decide by itself which of them have a gate. */
-export function checkGateOrder(plan: Plan, targets: readonly Target[]): Plan {
-  const problems = gateProblems(plan, targets);
+/**
+ * `targets` are those of the estate: a plan does not decide by itself which of them have a gate. `beforeClearances` is for
+ * templates that were published before Kedge had clearances; a cloud team can withdraw them.
+ */
+export function checkGateOrder(
+  plan: Plan,
+  targets: readonly Target[],
+  { beforeClearances = false }: { readonly beforeClearances?: boolean } = {},
+): Plan {
+  const problems = [
+    ...gateProblems(plan, targets),
+    ...(beforeClearances ? [] : unclearedActions(plan, targets)),
+  ];
   if (problems.length === 0) return plan;
   const { name, version } = plan.template;
   throw new ReleaseError(
     "TemplateFailed",
-    `The release template ${name} ${version} made a plan that acts before a gate. ${problems.join(" ")}`,
+    `The release template ${name} ${version} made a plan that gets past a gate. ${problems.join(" ")}`,
   );
 }
+
+/**
+ * Returns a sentence for each action that executes a change set from before the approval without a clearance: another
+ * change set could have taken its place. A change set that is made after the approval is none that an approver reads.
+ */
+function unclearedActions({ stages }: Pick<Plan, "stages">, targets: readonly Target[]): readonly string[] {
+  const gated = new Set(targets.filter(({ approval }) => approval).map(({ environment }) => environment));
+  const waiting = new Set<string>();
+  const crossed = new Set<string>();
+  return stages.flatMap(({ name, actions }) =>
+    actions
+      .toSorted((a, b) => a.order - b.order)
+      .flatMap((action) => {
+        if (action.type === "change-set") waiting.add(changeSetKey(action));
+        if (action.type === "approve") for (const key of waiting) crossed.add(key);
+        if (action.type !== "execute" || !gated.has(action.target.environment)) return [];
+        if (!crossed.has(changeSetKey(action))) return [];
+        return `${name}/${action.name} executes a change set from before the approval of ${action.target.environment} and compares no clearance.`;
+      }),
+  );
+}
+
+const changeSetKey = ({ target, stackName }: ChangeSetAction | ExecuteAction): string =>
+  `${target.environment} ${stackName}`;
 
 /** Returns a sentence for each action that acts in an environment before its approval. */
 function gateProblems({ stages }: Pick<Plan, "stages">, targets: readonly Target[]): readonly string[] {

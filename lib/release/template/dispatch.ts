@@ -46,7 +46,7 @@ export function planRelease({
     ),
   });
   const { plan, targets } = named(line, reach.targets, naming, planFor);
-  checkGateOrder(checkPlan(plan), targets);
+  checkGateOrder(checkPlan(plan), targets, { beforeClearances: template.unsigned === true });
   const { bucket, key, versionId, size, etag } = artifact;
   return {
     ok: true,

@@ -36,18 +36,22 @@ export function checkVersions(index: TemplateIndex, wanted: readonly TemplateRef
 }
 
 /**
- * The first version of a name becomes current at once; a rollout decides about later versions. Throws
+ * The first confirmed version of a name becomes current at once; a rollout decides about later versions. Throws
  * `TemplateVersionTaken`.
  */
 export function withVersion(index: TemplateIndex, version: PublishedTemplate): TemplateIndex {
-  checkVersions(index, [version]);
-  const same = publishedAs(index, version);
   const known = index.templates.some(({ name }) => name === version.name);
   return {
-    ...index,
-    versions: same === undefined ? [...index.versions, version] : index.versions,
+    ...withWaitingVersion(index, version),
     templates: known || version.draft ? index.templates : [...index.templates, refOf(version)],
   };
+}
+
+/** A version that waits for a second person is never current. Throws `TemplateVersionTaken`. */
+export function withWaitingVersion(index: TemplateIndex, version: PublishedTemplate): TemplateIndex {
+  checkVersions(index, [version]);
+  const same = publishedAs(index, version);
+  return { ...index, versions: same === undefined ? [...index.versions, version] : index.versions };
 }
 
 /** Records the publisher of a version. The first record stays: a version is published once. */

@@ -63,4 +63,9 @@ export type ReleaseTemplate = {
 };
 
 /** A release template as loaded from the registry, with the digest it was published under. */
-export type LoadedTemplate = { readonly template: ReleaseTemplate; readonly ref: TemplateRef };
+export type LoadedTemplate = {
+  readonly template: ReleaseTemplate;
+  readonly ref: TemplateRef;
+  /** An earlier Kedge published it, and counted no people. */
+  readonly unsigned?: true;
+};

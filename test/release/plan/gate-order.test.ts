@@ -111,6 +111,33 @@ describe("the order at a gate", () => {
     expect(await codeOf(() => checkGateOrder(foreign, reached))).toBe("TemplateFailed");
   });
 
+  it("takes a change set from before an approval only with its clearance, unless the template is older", async () => {
+    const stage = changed((action) => {
+      if (action.type !== "execute-cleared") return [action];
+      const { name, order, target: environment, stackName, namespace } = action;
+      const common = { order, target: environment, stackName };
+      const files = { input: "prepared", template: "prepared::t", configuration: "prepared::c" };
+      return [
+        {
+          ...common,
+          ...files,
+          type: "change-set",
+          name: "ChangeSet",
+          order: 1,
+          changeSetName: "c",
+          capabilities: [],
+        },
+        { ...common, type: "execute", name, changeSetName: "c", namespace },
+      ];
+    });
+    const error = await errorOf(() => checkGateOrder(stage, reached));
+    expect(error?.code).toBe("TemplateFailed");
+    expect(error?.message).toContain(
+      "prod/Execute executes a change set from before the approval of prod and compares no clearance.",
+    );
+    expect(checkGateOrder(stage, reached, { beforeClearances: true })).toBe(stage);
+  });
+
   it("lets a build before the gate only in the planning project with its own buildspec", () => {
     const [prod] = reached;
     if (prod === undefined) throw new TypeError("There is no target.");
