@@ -15,8 +15,8 @@ type Seen = {
   readonly $response: { readonly headers: Readonly<Record<string, string>> };
 };
 
-const seenBy = async (call: Promise<unknown>) => {
-  const error = (await call.then(
+const seenBy = async (call: () => Promise<unknown>) => {
+  const error = (await call().then(
     () => undefined,
     (cause: unknown) => cause,
   )) as Seen;
@@ -32,13 +32,14 @@ it("answers errors with AWS's status, and with the Query code only where the ser
   const account = "111111111111";
   const queue = cloud.client(SQSClient, account);
   const calls = {
-    kms: cloud.client(KMSClient, account).send(new DescribeKeyCommand({ KeyId: "alias/none" })),
-    ssm: cloud.client(SSMClient, account).send(new GetParameterCommand({ Name: "none" })),
-    sqs: queue.send(new GetQueueUrlCommand({ QueueName: "none" })),
-    receive: queue.send(new ReceiveMessageCommand({ QueueUrl: `${cloud.endpoint}/${account}/none` })),
-    cloudwatch: cloud
-      .client(CloudWatchClient, account)
-      .send(new SetAlarmStateCommand({ AlarmName: "none", StateValue: "OK", StateReason: "x" })),
+    kms: () => cloud.client(KMSClient, account).send(new DescribeKeyCommand({ KeyId: "alias/none" })),
+    ssm: () => cloud.client(SSMClient, account).send(new GetParameterCommand({ Name: "none" })),
+    sqs: () => queue.send(new GetQueueUrlCommand({ QueueName: "none" })),
+    receive: () => queue.send(new ReceiveMessageCommand({ QueueUrl: `${cloud.endpoint}/${account}/none` })),
+    cloudwatch: () =>
+      cloud
+        .client(CloudWatchClient, account)
+        .send(new SetAlarmStateCommand({ AlarmName: "none", StateValue: "OK", StateReason: "x" })),
   };
   const missing = ["QueueDoesNotExist", 400, "AWS.SimpleQueueService.NonExistentQueue;Sender"];
   const seen: Record<string, unknown> = {};
