@@ -90,6 +90,11 @@ export type Cloud = {
   readonly settled: () => Promise<void>;
   /** Limits work that needs a processor for itself to the number of processors. */
   readonly cpuSemaphore: Semaphore;
+  /**
+   * Limits the invocations that events and queues start, because each runs in an environment with a heap of its own. An
+   * invocation that a caller waits for does not count: its caller may hold a slot itself.
+   */
+  readonly eventSlots: Semaphore;
   /** Writes a line to the log. */
   readonly log: (line: string) => void;
   /** True while the cloud shuts down. Loops must then end. */

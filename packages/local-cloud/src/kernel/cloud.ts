@@ -97,6 +97,7 @@ export function createKernel(options: KernelOptions): Kernel {
     settled: tasks.settled,
     stopping: tasks.stopping,
     cpuSemaphore: createSemaphore(availableParallelism()),
+    eventSlots: createSemaphore(4 * availableParallelism()),
   };
 
   return {

@@ -60,6 +60,8 @@ async function loop(id: string, poller: { stop: boolean }, deps: LambdaDeps): Pr
     try {
       if (session === undefined || session.until <= clock.now().getTime())
         session = await openSession(version, deps);
+      // A message that is received and waits would become visible again.
+      await cloud.eventSlots(async () => undefined);
       const messages = await collect(mapping, session.session, poller, deps);
       if (messages.length === 0) continue;
       const { session: role } = session;
@@ -201,10 +203,8 @@ async function run(mapping: Mapping, version: Version, messages: readonly Receiv
   for (;;) {
     try {
       const payload = JSON.stringify(toEvent(messages, mapping));
-      return await runFunction(
-        version,
-        { requestId: crypto.randomUUID(), payload, qualifier: mapping.qualifier },
-        deps,
+      return await cloud.eventSlots(() =>
+        runFunction(version, { requestId: crypto.randomUUID(), payload, qualifier: mapping.qualifier }, deps),
       );
     } catch (error) {
       if (!isAwsError(error, "TooManyRequestsException", "ResourceConflictException")) throw error;

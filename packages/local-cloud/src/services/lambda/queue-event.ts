@@ -59,10 +59,8 @@ async function attempt(id: string, deps: LambdaDeps): Promise<void> {
   };
   let finished: Finished;
   try {
-    finished = await runFunction(
-      version,
-      { requestId: id, payload: event.payload, qualifier: event.qualifier },
-      deps,
+    finished = await deps.cloud.eventSlots(() =>
+      runFunction(version, { requestId: id, payload: event.payload, qualifier: event.qualifier }, deps),
     );
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;

@@ -2,7 +2,9 @@
  * Decides whether a bucket policy is public in the sense of S3 Block Public Access. (S3 User Guide, "Blocking
  * public access to your Amazon S3 storage")
  */
+
 import { isObject, type Json, statementsOf } from "#cloud/iam/policy-document.ts";
+import { remember } from "#cloud/kernel/remember.ts";
 
 /** The condition keys that restrict the callers if their values are fixed. */
 const RESTRICTING_KEYS = new Set(
@@ -13,10 +15,14 @@ const RESTRICTING_KEYS = new Set(
 const RESTRICTING_OPERATORS =
   /^(ForAnyValue:)?(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like)|IpAddress)$/;
 
-export function isPublicPolicy(policy: string): boolean {
-  const document: unknown = JSON.parse(policy);
-  return isObject(document) && statementsOf(document).some(isPublicStatement);
-}
+/** Every call of a bucket with a policy asks it. */
+const known = remember<boolean>(100);
+
+export const isPublicPolicy = (policy: string): boolean =>
+  known(policy, () => {
+    const document: unknown = JSON.parse(policy);
+    return isObject(document) && statementsOf(document).some(isPublicStatement);
+  });
 
 function isPublicStatement(statement: Json): boolean {
   if (statement["Effect"] !== "Allow") return false;
