@@ -59,7 +59,8 @@ const entries: readonly Entry[] = [
   {
     service: "apigateway",
     resources: api("/restapis", "/apis", "/usageplans", "/apikeys", "/domainnames", "/tags"),
-    actions: "GET POST PUT PATCH DELETE",
+    // CloudFormation gives each stage of an HTTP API its own tags; AWS denies that call by the name TagResource.
+    actions: "GET POST PUT PATCH DELETE TagResource UntagResource",
   },
   {
     service: "dynamodb",

@@ -36,6 +36,7 @@ export function coverage(): string {
     "## Resource types with behaviour",
     "",
     "Every other type of AWS's own schema is *recorded*: validated against the schema, given an id and attributes, without behaviour.",
+    "It asks IAM for the calls that AWS's handler makes for every resource of the type: creating, changing, deleting, tagging, and passing a role. It does not ask for calls that only some properties need. Its events end with `Recorded only`.",
     "",
     ...resourceTypes
       .map(({ type }) => type)

@@ -3,6 +3,7 @@
  * clock, one log.
  */
 
+import type { AccessRequest } from "./access.ts";
 import type { Blobs } from "./blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Faults } from "./faults.ts";
@@ -65,6 +66,15 @@ export type Cloud = {
    * like any call.
    */
   readonly invoke: <Result = unknown>(invocation: Invocation) => Promise<Result>;
+  /**
+   * Asks IAM for an action that no operation of this cloud makes, e.g. the handler of a recorded resource type. Throws
+   * AccessDenied.
+   */
+  readonly requireAccess: (
+    principal: Principal,
+    requests: readonly AccessRequest[],
+    location: { readonly account: string; readonly region: string },
+  ) => void;
   /**
    * Lets a service assume a role for its own use, e.g. CodePipeline the pipeline's role. The trust policy
    * decides.

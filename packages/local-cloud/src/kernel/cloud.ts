@@ -8,6 +8,7 @@ import { readSchemas } from "#cloud/wire/schema.ts";
 import type { WiredService } from "#cloud/wire/wire.ts";
 import type { Authorizer } from "./access.ts";
 import { assumeRoleBy } from "./assume-role.ts";
+import { AwsError } from "./aws-error.ts";
 import type { Blobs } from "./blobs.ts";
 import { sourceOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -91,6 +92,19 @@ export function createKernel(options: KernelOptions): Kernel {
         requestId: randomUUID(),
         sourceIp: sourceOf(invocation.principal),
       })) as Result,
+    requireAccess: (principal, requests, { account, region }) => {
+      const sourceIp = sourceOf(principal);
+      for (const request of requests) {
+        const decision = authorize(principal, request, {
+          account,
+          region,
+          now: clock.now(),
+          sourceIp,
+          secure: true,
+        });
+        if (!decision.allowed) throw new AwsError("AccessDenied", decision.message, 403);
+      }
+    },
     assumeRole: assumeRoleBy(call, identities, clock),
     emit: (event) => listeners.publishEvent({ ...event, id: randomUUID(), time: clock.now() }),
     spawn: tasks.spawn,

@@ -1,7 +1,12 @@
-/** Resource types without behaviour: they only get an id and attributes in AWS's style, from their schema. */
+/**
+ * Resource types without behaviour: they ask IAM for the calls of AWS's handler, and get an id and attributes in AWS's
+ * style, from their schema.
+ */
 import { createHash } from "node:crypto";
 import type { Json, JsonObject } from "#cloud/cloudformation/json.ts";
 import { member } from "#cloud/cloudformation/json.ts";
+import { handlerAccess } from "./handler-access.ts";
+import type { HandlerOperation } from "./handlers.ts";
 import { spec } from "./known-spec.ts";
 import type { Provisioned, ResourceContext, ResourceType } from "./resource-type.ts";
 import type { TypeSpec } from "./spec.ts";
@@ -109,16 +114,33 @@ function recordedId(type: string, properties: JsonObject, context: ResourceConte
   return text;
 }
 
-/** Creates the resource type of a type without behaviour. */
+function askHandler(
+  operation: HandlerOperation,
+  type: string,
+  physicalId: string,
+  properties: JsonObject,
+  context: ResourceContext,
+): void {
+  const tags = context.tags.filter(({ Key }) => !Key.startsWith("aws:"));
+  const { account, region } = context;
+  context.requireAccess(handlerAccess(operation, { type, physicalId, properties, account, region, tags }));
+}
+
+/** Creates the resource type of a type without behaviour. It asks IAM as AWS's own handler would. */
 export function recordedType(type: string): ResourceType {
   return {
     type,
-    create: async (properties, context): Promise<Provisioned> => ({
-      physicalId: recordedId(type, properties, context),
-      attributes: {},
-    }),
-    update: async (physicalId): Promise<Provisioned> => ({ physicalId, attributes: {} }),
-    delete: async () => undefined,
+    create: async (properties, context): Promise<Provisioned> => {
+      const physicalId = recordedId(type, properties, context);
+      askHandler("create", type, physicalId, properties, context);
+      return { physicalId, attributes: {} };
+    },
+    update: async (physicalId, properties, _previous, context): Promise<Provisioned> => {
+      askHandler("update", type, physicalId, properties, context);
+      return { physicalId, attributes: {} };
+    },
+    delete: async (physicalId, properties, context) =>
+      askHandler("delete", type, physicalId, properties, context),
     permissions: [],
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from "#cloud/cloudformation/json.ts";
 import type { NameRule } from "#cloud/cloudformation/physical-name.ts";
+import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 
@@ -36,6 +37,8 @@ export type ResourceContext = {
     input: Readonly<Record<string, unknown>>,
     region?: string,
   ) => Promise<Result>;
+  /** Asks IAM for the calls of AWS's own handler, for a type that makes no call here. Throws AccessDenied. */
+  readonly requireAccess: (requests: readonly AccessRequest[]) => void;
   readonly stacks: NestedStacks;
 };
 

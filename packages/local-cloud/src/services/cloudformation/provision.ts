@@ -84,6 +84,7 @@ function contextOf(worker: Worker, subject: Subject): ResourceContext {
         account: location.account,
         region,
       }),
+    requireAccess: (requests) => location.cloud.requireAccess(worker.principal, requests, location),
     stacks: {
       adopt: (child) => {
         changeStack(location, child, { parentId: worker.stackId, rootId: stack.rootId ?? worker.stackId });

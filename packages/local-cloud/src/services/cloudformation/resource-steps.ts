@@ -107,9 +107,16 @@ export async function createStep(
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "CREATE_FAILED", "Resource creation cancelled", false);
   }
-  setResource(location, stackId, withoutReason({ ...row, status: "CREATE_COMPLETE" }));
+  setResource(location, stackId, complete(row, "CREATE_COMPLETE"));
   return true;
 }
+
+/** Ends a step. A resource without behaviour says so, because AWS would have made a real one. */
+export const complete = (row: ResourceRow, status: "CREATE_COMPLETE" | "UPDATE_COMPLETE"): ResourceRow => ({
+  ...withoutReason(row),
+  status,
+  ...(row.recorded ? { reason: `Recorded only: the embedded cloud has no behaviour for ${row.type}.` } : {}),
+});
 
 export const withoutReason = ({ reason: _reason, ...row }: ResourceRow): ResourceRow => row;
 

@@ -10,7 +10,15 @@ import type { ResourceType } from "#cloud/resource-types/resource-type.ts";
 import { failureReason, handlerCode } from "./failure.ts";
 import { behaviourOf, createResource, updateResource } from "./provision.ts";
 import { setResource } from "./record.ts";
-import { createStep, declaredFields, failStep, type Run, rowOf, withoutReason } from "./resource-steps.ts";
+import {
+  complete,
+  createStep,
+  declaredFields,
+  failStep,
+  type Run,
+  rowOf,
+  withoutReason,
+} from "./resource-steps.ts";
 import { stackPolicyDenial } from "./stack-policy.ts";
 import type { ResourceBefore, ResourceRow } from "./state.ts";
 import { resolveProperties, stackRow, stackScope } from "./worker.ts";
@@ -57,7 +65,7 @@ export async function updateStep(
   const behaviour = behaviourOf(parts.type);
   const interrupted = own?.status === "UPDATE_IN_PROGRESS" ? own : undefined;
   if (interrupted?.before && interrupted.before.physicalId !== interrupted.physicalId) {
-    setResource(location, stackId, withoutReason({ ...interrupted, status: "UPDATE_COMPLETE" }));
+    setResource(location, stackId, complete(interrupted, "UPDATE_COMPLETE"));
     return true;
   }
   // After a stop the update runs again, from the state before it.
@@ -121,7 +129,7 @@ async function changeStep(run: Run, old: ResourceRow, next: ResourceRow, touched
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "UPDATE_FAILED", "Resource update cancelled", false);
   }
-  setResource(location, stackId, { ...row, status: "UPDATE_COMPLETE" });
+  setResource(location, stackId, complete(row, "UPDATE_COMPLETE"));
   return true;
 }
 
@@ -158,7 +166,7 @@ async function replaceStep(
   if (run.failed.length > 0 || run.stop !== undefined) {
     return failStep(run, row, "UPDATE_FAILED", "Resource creation cancelled", false);
   }
-  setResource(location, stackId, withoutReason({ ...row, status: "UPDATE_COMPLETE" }));
+  setResource(location, stackId, complete(row, "UPDATE_COMPLETE"));
   return true;
 }
 
