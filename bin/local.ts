@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { portNumber } from "@kedge/local-cloud/port-number";
 /** The estate on a laptop: boots it in an embedded cloud, prints what to copy and paste, and stays up. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { type BootedEstate, bootEstate } from "#local-estate/boot.ts";
 import { localRelease, publishCli } from "#local-estate/local-release.ts";
 import { formatKey } from "#release/names/key.ts";
@@ -13,9 +13,21 @@ const options = new Command("local")
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
   .option("--estate <file>", "the estate file", "examples/estate.yml")
   .option("--bundles <folder>", "the folder of a build (npm run build); without it the sources are bundled")
+  .addOption(
+    new Option("--admin-secret <text>", "the secret access key that administrators need").env(
+      "LOCAL_CLOUD_ADMIN_SECRET",
+    ),
+  )
   .option("--verbose", "print the embedded cloud's log")
   .parse()
-  .opts<{ port: number; data?: string; estate: string; bundles?: string; verbose?: boolean }>();
+  .opts<{
+    port: number;
+    data?: string;
+    estate: string;
+    bundles?: string;
+    adminSecret?: string;
+    verbose?: boolean;
+  }>();
 
 const begun = Date.now();
 const { booted, cli } = await start().catch((error: NodeJS.ErrnoException) => {
@@ -44,6 +56,7 @@ async function start() {
     estateFile: options.estate,
     bundles: release.bundles,
     ...(options.data !== undefined && { dataDir: options.data }),
+    ...(options.adminSecret !== undefined && { adminSecret: options.adminSecret }),
     onStep,
     log: options.verbose ? (text) => process.stderr.write(`${text}\n`) : () => undefined,
   });
@@ -59,11 +72,14 @@ function welcome({ endpoint, region, bucket, accounts, estate }: BootedEstate): 
   const anchor = estate.anchors[0];
   const account = anchor?.account ?? estate.central;
   const key = formatKey({ account, app: "shop", branch: "main" });
+  const strict = options.adminSecret !== undefined;
+  const secretRule = strict ? "its secret is that of --admin-secret" : "any secret will do";
+  const secretHint = strict ? "<the admin secret>" : "any";
   const names = Object.entries(accounts).map(([name, id]) => `    ${id}  ${name}`);
   return `
 The estate is up at ${endpoint} (${region}).
 
-  Accounts (an access key of these 12 digits is the account's administrator; any secret will do)
+  Accounts (an access key of these 12 digits is the account's administrator; ${secretRule})
 ${names.join("\n")}
 
   Artifact bucket: ${bucket}
@@ -71,7 +87,7 @@ ${names.join("\n")}
 In another terminal:
 
   export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}
-  export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=any
+  export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=${secretHint}
   export KEDGE_ARTIFACT_BUCKET=${bucket} KEDGE_ESTATE=${options.estate}
 
   npx kedge check examples/shop-sam --app shop --branch main

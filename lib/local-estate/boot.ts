@@ -36,6 +36,8 @@ export type BootedEstate = AsyncDisposable & {
   readonly running: RunningCloud;
   readonly endpoint: string;
   readonly region: string;
+  /** The secret of administrators in a strict cloud. */
+  readonly adminSecret: string | undefined;
   readonly clients: Clients;
   readonly estate: Estate;
   readonly bucket: string;
@@ -52,13 +54,14 @@ export async function bootEstate({
   const estateText = await readFile(estateFile, "utf8");
   const estate = parseEstate(estateText);
   const { region } = estate;
+  const { adminSecret } = options;
   const running = await startCloud({ ...options, defaultRegion: region });
   running.setHealth({ status: "starting" });
   const work = await mkdtemp(join(tmpdir(), "kedge-boot-"));
   try {
     const { endpoint } = running;
-    const clients = createClients(endpoint, region);
-    await createEstate({ estate, estateText, bundles, work, endpoint, region, clients, onStep });
+    const clients = createClients(endpoint, region, adminSecret);
+    await createEstate({ estate, estateText, bundles, work, endpoint, region, adminSecret, clients, onStep });
     const bucket = artifactBucket(estate.central, region);
     const accounts = accountsOf(estate);
     running.setHealth({ status: "ready", artifactBucket: bucket, accounts });
@@ -66,6 +69,7 @@ export async function bootEstate({
       running,
       endpoint,
       region,
+      adminSecret,
       clients,
       estate,
       bucket,
@@ -87,6 +91,7 @@ type Work = {
   readonly work: string;
   readonly endpoint: string;
   readonly region: string;
+  readonly adminSecret: string | undefined;
   readonly clients: Clients;
   readonly onStep: (step: string) => void;
 };
@@ -98,6 +103,7 @@ async function createEstate({
   work,
   endpoint,
   region,
+  adminSecret,
   clients,
   onStep,
 }: Work): Promise<void> {
@@ -118,7 +124,7 @@ async function createEstate({
   onStep("deployed the control plane, and the launch roles to every account");
   const order = { estateText, code: publishableCode(bundles) };
   const publication = () =>
-    publish(publishDeps(configFor(endpoint, region, central), { central, region }), order);
+    publish(publishDeps(configFor(endpoint, region, central, adminSecret), { central, region }), order);
   await publishedByTwo({ clients, endpoint, region, central }, estateText, publication, onStep);
   onStep(
     "published the estate, Lambda code and release templates; shared the portfolio with the organization",
@@ -134,7 +140,7 @@ async function createEstate({
     ]),
   );
   onStep("launched anchors and targets through Service Catalog");
-  await deployRegions(estate, { endpoint, work });
+  await deployRegions(estate, { endpoint, work, adminSecret });
 }
 
 const accountsOf = ({ central, anchors }: Estate): Readonly<Record<string, string>> =>

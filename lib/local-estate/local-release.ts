@@ -45,11 +45,11 @@ const fileAt = (path: string): Promise<string | undefined> =>
  * packed file.
  */
 export async function publishCli(
-  { endpoint, region, estate: { central } }: BootedEstate,
+  { endpoint, region, adminSecret, estate: { central } }: BootedEstate,
   version: string,
   packed: string,
 ): Promise<void> {
   const bytes = await readFile(packed);
-  const { cli } = publishDeps(configFor(endpoint, region, central), { central, region });
+  const { cli } = publishDeps(configFor(endpoint, region, central, adminSecret), { central, region });
   await cli.put(`${version}-local.${sha256Hex(bytes).slice(0, 12)}`, bytes);
 }

@@ -124,6 +124,8 @@ export async function openSimulatedCloud({
     clock,
     scratch: "/nonexistent",
     endpoint: () => "http://127.0.0.1",
+    sandboxEndpoint: () => "http://127.0.0.1",
+    signingSecret: "simulated",
     log: (line) => void logged.push(line),
     pace: { resource: 15, poll: 40 },
     wire: (service) => wired.get(service.name) ?? wireService(service),

@@ -1,4 +1,5 @@
 /** Opens and closes the parts of a cloud that a reset replaces: its store, clock, directory and kernel. */
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,10 +37,11 @@ export async function openInstance(
   options: InstanceOptions & {
     readonly services: readonly Service[];
     readonly endpoint: () => string;
+    readonly sandboxEndpoint: () => string;
     readonly log: (line: string) => void;
   },
 ): Promise<Instance> {
-  const { dataDir, services, endpoint, log } = options;
+  const { dataDir, services, endpoint, sandboxEndpoint, log } = options;
   const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
   const store = dataDir === undefined ? createMemoryStore() : openJournalStore(dataDir);
   const blobDirectory = join(dataDir ?? scratch, "blobs");
@@ -49,7 +51,8 @@ export async function openInstance(
   }
   const clock = openClock(store, options.frozen);
   const kernel = createKernel({
-    ...{ services, store, clock, scratch, endpoint, log },
+    ...{ services, store, clock, scratch, endpoint, sandboxEndpoint, log },
+    signingSecret: signingSecretOf(store),
     blobs: createBlobs(dataDir === undefined ? { scratch: blobDirectory } : { data: blobDirectory }),
     pace: { resource: 15, poll: 40, ...options.pace },
     identityProvider: createIdentityProvider,
@@ -74,6 +77,12 @@ function openClock(store: Store, frozen: boolean | undefined): Clock {
     ahead: pushed.get("ahead") ?? 0,
     onPush: (ahead) => pushed.set("ahead", ahead),
   });
+}
+
+/** A restart keeps the secret, because a custom resource may answer after it. */
+function signingSecretOf(store: Store): string {
+  const table = store.table<string>("cloud/signing");
+  return table.get("secret") ?? table.set("secret", randomBytes(30).toString("base64url"));
 }
 
 function rememberCalls({ cloud }: Kernel): readonly RememberedCall[] {

@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdmin } from "./admin.ts";
+import { mainDoor, sandboxDoor } from "./administrators.ts";
 import { closeInstance, type InstanceOptions, openInstance } from "./cloud-instance.ts";
 import { createGateway } from "./gateway.ts";
 import type { Clock } from "./kernel/clock.ts";
@@ -17,11 +18,15 @@ export type CloudOptions = InstanceOptions & {
   /** The account whose administrator an unknown access key gets. Absent: the key is rejected. */
   readonly fallbackAccount?: string;
   readonly defaultRegion?: string;
+  /** The secret that signs requests of administrators. Absent: any secret will do. */
+  readonly adminSecret?: string;
   readonly log?: (line: string) => void;
 };
 
 export type RunningCloud = AsyncDisposable & {
   readonly endpoint: string;
+  /** The address for functions and builds. */
+  readonly sandboxEndpoint: string;
   readonly region: string;
   /** The current cloud. A reset replaces it. */
   readonly cloud: () => Cloud;
@@ -37,8 +42,14 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   const log = options.log ?? (() => undefined);
   let health: Readonly<Record<string, unknown>> = { status: "ready" };
   let endpoint = "";
+  let sandboxEndpoint = "";
 
-  const open = () => openInstance({ ...options, services, log, endpoint: () => endpoint });
+  const open = () =>
+    openInstance({
+      ...{ ...options, services, log },
+      endpoint: () => endpoint,
+      sandboxEndpoint: () => sandboxEndpoint,
+    });
   let instance = await open();
   const reset = async (): Promise<void> => {
     await closeInstance(instance);
@@ -57,19 +68,31 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     { keepAliveTimeout: 30_000, requestTimeout: 0 },
     createGateway({
       ...{ kernel, admin, defaultRegion: region },
+      administrators: () => mainDoor(options.adminSecret, instance.kernel.cloud.signingSecret),
       ...(options.fallbackAccount && { fallbackAccount: options.fallbackAccount }),
     }),
   );
+  const sandboxServer = createServer(
+    { keepAliveTimeout: 30_000, requestTimeout: 0 },
+    createGateway({
+      ...{ kernel, defaultRegion: region },
+      administrators: () => sandboxDoor(instance.kernel.cloud.signingSecret),
+    }),
+  );
   endpoint = await listen(server, options.port ?? 0);
+  sandboxEndpoint = await listen(sandboxServer, 0);
   await instance.kernel.start();
 
   const stop = async (): Promise<void> => {
-    server.close();
-    server.closeAllConnections();
+    for (const door of [server, sandboxServer]) {
+      door.close();
+      door.closeAllConnections();
+    }
     await closeInstance(instance);
   };
   return {
     endpoint,
+    sandboxEndpoint,
     region,
     cloud: () => instance.kernel.cloud,
     get clock() {

@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
+import type { Administrators } from "./administrators.ts";
 import { findProtocol, findService } from "./find-service.ts";
 import { identifyCaller } from "./identify-caller.ts";
 import { AwsError } from "./kernel/aws-error.ts";
@@ -27,8 +28,9 @@ import { bytesOf, type Wire, type WiredService, type WireRequest, type WireRespo
 
 type GatewayOptions = {
   readonly kernel: () => Kernel;
-  /** Answers `/_cloud/…`. */
-  readonly admin: (request: IncomingMessage, path: string) => Promise<WireResponse>;
+  /** Answers `/_cloud/…`. Absent: the door has no such path. */
+  readonly admin?: (request: IncomingMessage, path: string) => Promise<WireResponse>;
+  readonly administrators: () => Administrators;
   /** The account whose administrator an unknown access key gets. Absent: the key is rejected. */
   readonly fallbackAccount?: string;
   readonly defaultRegion: string;
@@ -62,7 +64,10 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const requestId = randomUUID();
     const head = readHead(incoming);
     const { method, path, rawQuery, headers } = head;
-    if (path.startsWith("/_cloud/")) return sendResponse(outgoing, await options.admin(incoming, path));
+    if (path.startsWith("/_cloud/")) {
+      const response = (await options.admin?.(incoming, path)) ?? { status: 404, headers: {}, body: "" };
+      return sendResponse(outgoing, response);
+    }
     const kernel = options.kernel();
     const signature = readSignature(head);
     const wired = findService(kernel, signature, head);
@@ -104,12 +109,13 @@ function readHead(incoming: IncomingMessage): SignedRequest {
 /** Identifies the caller, reads the input, runs the call, and writes the output. */
 async function runRequest(
   exchange: Exchange,
-  { fallbackAccount, defaultRegion }: GatewayOptions,
+  { fallbackAccount, administrators, defaultRegion }: GatewayOptions,
 ): Promise<WireResponse> {
   const { incoming, head, kernel, signature, wired, wire, requestId } = exchange;
   let body: Readable = incoming;
   const { principal, accessKeyId } = await identifyCaller({
     ...{ kernel, service: wired.service, request: head, signature, fallbackAccount },
+    administrators: administrators(),
     hashBody: async () => {
       const bytes = await bytesOf(incoming);
       body = Readable.from(bytes.length === 0 ? [] : [bytes]);

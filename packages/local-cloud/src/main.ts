@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** Runs the embedded cloud alone: empty, for any account, until it is stopped. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { startCloud } from "./cloud.ts";
 import { portNumber } from "./port-number.ts";
 
@@ -11,15 +11,30 @@ const program = new Command("cloud")
   .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
   .option("--region <region>", "region of calls that name none", "us-east-1")
+  .addOption(
+    new Option(
+      "--admin-secret <text>",
+      "the secret access key that administrators need; any other is refused",
+    ).env("LOCAL_CLOUD_ADMIN_SECRET"),
+  )
   .option("--quiet", "say nothing but the address")
   .parse();
-const options = program.opts<{ port: number; data?: string; region: string; quiet?: boolean }>();
+const options = program.opts<{
+  port: number;
+  data?: string;
+  region: string;
+  adminSecret?: string;
+  quiet?: boolean;
+}>();
+
+const secret = options.adminSecret === undefined ? "any" : "<the admin secret>";
 
 const cloud = await startCloud({
   port: options.port,
   defaultRegion: options.region,
   fallbackAccount: "123456789012",
   ...(options.data !== undefined && { dataDir: options.data }),
+  ...(options.adminSecret !== undefined && { adminSecret: options.adminSecret }),
   log: options.quiet ? () => undefined : (line) => process.stderr.write(`${line}\n`),
 }).catch((error: NodeJS.ErrnoException) => {
   const reason =
@@ -33,7 +48,7 @@ const cloud = await startCloud({
 process.stdout.write(`embedded cloud ready at ${cloud.endpoint}
 
   export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}
-  export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=any   # any 12 digits: that account's administrator
+  export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=${secret}   # any 12 digits: that account's administrator
   aws sts get-caller-identity
   curl -X POST ${cloud.endpoint}/_cloud/reset                       # empties it
 `);

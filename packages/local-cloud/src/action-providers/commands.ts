@@ -57,7 +57,7 @@ async function runCommands(job: Job): Promise<Outcome> {
       ...baseEnvironment({
         home: folder,
         region: job.region,
-        endpoint: job.cloud.endpoint(),
+        endpoint: job.cloud.sandboxEndpoint(),
         credentials: job.credentials,
       }),
       ...sources,

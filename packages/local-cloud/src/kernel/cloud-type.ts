@@ -59,6 +59,10 @@ export type Cloud = {
   readonly blobs: Blobs;
   /** `http://127.0.0.1:PORT`, for Lambda functions and builds. */
   readonly endpoint: () => string;
+  /** The address of the cloud's second port, for functions and builds. Administrator keys and `/_cloud` are not there. */
+  readonly sandboxEndpoint: () => string;
+  /** Signs the requests that the cloud hands out, e.g. the address at which a custom resource answers. */
+  readonly signingSecret: string;
   /** The directory for unpacked code and builds. It is removed when the cloud stops. */
   readonly scratch: string;
   /**

@@ -32,6 +32,8 @@ type KernelOptions = {
   readonly blobs: Blobs;
   readonly clock: Clock;
   readonly scratch: string;
+  readonly sandboxEndpoint: () => string;
+  readonly signingSecret: string;
   readonly endpoint: () => string;
   readonly log: (line: string) => void;
   readonly pace: Pace;
@@ -60,7 +62,7 @@ export const wireService = (service: Service): WiredService => ({
 });
 
 export function createKernel(options: KernelOptions): Kernel {
-  const { blobs, clock, endpoint, log, pace, scratch, store } = options;
+  const { blobs, clock, endpoint, log, pace, sandboxEndpoint, scratch, signingSecret, store } = options;
   const { wire = wireService } = options;
   const wired = new Map(options.services.map((service) => [service.name, wire(service)]));
   const states = createServiceStates(store);
@@ -85,7 +87,7 @@ export function createKernel(options: KernelOptions): Kernel {
   });
 
   const cloud: Cloud = {
-    ...{ clock, faults, blobs, endpoint, scratch, log, pace },
+    ...{ clock, faults, blobs, endpoint, sandboxEndpoint, signingSecret, scratch, log, pace },
     ...{ onEvent, onCall, onCrash, onStop },
     invoke: async <Result>(invocation: Invocation) =>
       (await call(invocation, {

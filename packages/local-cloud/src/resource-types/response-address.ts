@@ -9,7 +9,6 @@ import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { accountRoot } from "#cloud/kernel/principal.ts";
 
 const owner = "000000000000";
-const secret = "cloudformation";
 
 export const responseBucket = (region: string): string =>
   `cloudformation-custom-resource-response-${region.replaceAll("-", "")}`;
@@ -57,7 +56,9 @@ export function responseUrl(cloud: Cloud, region: string, key: string, now: Date
     scope,
     createHash("sha256").update(canonical).digest("hex"),
   ].join("\n");
-  const signing = scope.split("/").reduce<Buffer | string>((from, part) => hmac(from, part), `AWS4${secret}`);
+  const signing = scope
+    .split("/")
+    .reduce<Buffer | string>((from, part) => hmac(from, part), `AWS4${cloud.signingSecret}`);
   return `${endpoint.origin}${path}?${query}&X-Amz-Signature=${createHmac("sha256", signing).update(toSign).digest("hex")}`;
 }
 

@@ -71,7 +71,7 @@ describe("an invoked function", () => {
     expect(payload).toMatchObject({
       STAGE: "dev",
       AWS_REGION: "us-east-1",
-      AWS_ENDPOINT_URL: setup.cloud.endpoint,
+      AWS_ENDPOINT_URL: setup.cloud.sandboxEndpoint,
       AWS_LAMBDA_FUNCTION_NAME: "env",
     });
     expect(payload?.["AWS_SESSION_TOKEN"]).toEqual(expect.any(String));

@@ -25,7 +25,7 @@ export async function buildEnvironment(
     ...baseEnvironment({
       home: run.folder,
       region: run.location.region,
-      endpoint: run.context.cloud.endpoint(),
+      endpoint: run.context.cloud.sandboxEndpoint(),
       credentials,
     }),
     ...spec.variables,

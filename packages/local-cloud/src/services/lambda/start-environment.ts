@@ -34,7 +34,7 @@ export async function startEnvironment(
   const logGroup = version.logGroup ?? `/aws/lambda/${version.name}`;
   const logStream = logStreamName(version, cloud.clock.now());
   const started = performance.now();
-  const runtimeContext = { codeDir, optDir, tmpDir, logGroup, logStream, endpoint: cloud.endpoint() };
+  const runtimeContext = { codeDir, optDir, tmpDir, logGroup, logStream, endpoint: cloud.sandboxEndpoint() };
   const sandbox = startSandbox({
     runtime: version.runtime,
     memoryMb: version.memorySize,
