@@ -73,6 +73,9 @@ describe("the policies of all stacks", () => {
   });
 
   it("names actions that exist", async () => {
+    // AWS denies the tags of an API's stage by this name, and the registry schema of AWS::ApiGatewayV2::Stage
+    // lists it. The Service Authorization Reference does not.
+    const unlisted = / apigateway:(Tag|Untag)Resource$/;
     const unknown: string[] = [];
     for (const { where, actions } of allowed) {
       for (const action of actions) {
@@ -83,7 +86,7 @@ describe("the policies of all stacks", () => {
         if (!exists) unknown.push(`${where} ${action}`);
       }
     }
-    expect(unknown).toEqual([]);
+    expect(unknown.filter((each) => !unlisted.test(each))).toEqual([]);
   });
 
   it("grants a whole service only in a boundary, or to the account that owns the key", () => {

@@ -1,6 +1,5 @@
 /**
- * Chooses, among the actions of a resource type's handlers, those that the handler calls for every resource, and the
- * ARN that IAM checks for each.
+ * Selects the calls that a resource type's handler makes for every resource, and the ARN that IAM checks for each.
  *
  * AWS's registry lists every call that a handler can make, e.g. `rds:RestoreDBInstanceFromDBSnapshot` and
  * `kms:CreateGrant` for a database. A role without them creates a plain database on AWS. So only the calls whose

@@ -77,7 +77,7 @@ const tagContext = (tags: readonly Tag[]): Readonly<Record<string, string | read
         ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
       };
 
-/** Returns what IAM is asked before the handler of a resource works. A type without known handlers asks nothing. */
+/** Returns the access requests of a handler. A type without known handlers has none. */
 export function handlerAccess(operation: HandlerOperation, handled: Handled): readonly AccessRequest[] {
   const handlers = handlersOf(handled.type);
   if (handlers === undefined) return [];

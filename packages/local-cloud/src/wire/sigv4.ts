@@ -145,7 +145,7 @@ export function verifySignature(
   compare(hmac(signingKey(secret, scope), toSign), Buffer.from(signature.signature, "hex"));
 }
 
-/** A session signs hundreds of calls with one key, and the four digests of a key take longer than the others of a call. */
+/** A session signs hundreds of calls with one key, and the four digests of a key take longer than all other digests of a call. */
 const keyOfScope = remember<Buffer>(1000);
 
 const signingKey = (secret: string, scope: string): Buffer =>

@@ -82,8 +82,8 @@ describe("a recorded resource type", () => {
   });
 });
 
-describe("the access requests of a handler", () => {
-  it("are up to date with the installed lists of types and actions", async () => {
+describe("a handler", () => {
+  it("has the calls that follow from the installed lists of types and actions", async () => {
     expect(gunzipSync(readFileSync(handlersFile)).toString() === (await extractHandlers(undefined))).toBe(
       true,
     );
@@ -126,7 +126,7 @@ describe("the access requests of a handler", () => {
       asked("AWS::EC2::Instance", "i-1", {}, "delete"),
       ["ec2:TerminateInstances arn:aws:ec2:us-east-1:111111111111:instance/i-1"],
     ],
-  ])("name %s", (_, requests, expected) => {
+  ])("has %s", (_, requests, expected) => {
     expect(requests).toEqual(expected);
   });
 });
