@@ -60,6 +60,10 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, text: st
   [cloud]: [`${cloud}/x.ts`, 'import { s3 } from "#cloud/services/s3/service.ts";'],
   [`${cloud}/kernel`]: [`${cloud}/kernel/x.ts`, 'import type { State } from "#cloud/services/s3/state.ts";'],
   [`${cloud}/wire`]: [`${cloud}/wire/x.ts`, 'import { evaluate } from "#cloud/iam/evaluate.ts";'],
+  [`${cloud}/service-models`]: [
+    `${cloud}/service-models/x.ts`,
+    'import type { State } from "#cloud/services/s3/state.ts";',
+  ],
   [`${cloud}/iam`]: [`${cloud}/iam/x.ts`, 'import type { State } from "#cloud/services/iam/service.ts";'],
   [`${cloud}/cloudformation`]: [
     `${cloud}/cloudformation/x.ts`,

@@ -1,6 +1,7 @@
 /** Lets one call through: inject a fault, ask for access, run the operation, inject a fault, report the call to its watchers. */
 
-import { requireMembers } from "#cloud/wire/schema.ts";
+import { constraints } from "#cloud/service-models/known-constraints.ts";
+import { checkMembers } from "#cloud/service-models/member-constraints.ts";
 import type { WiredService } from "#cloud/wire/wire.ts";
 import type { AccessRequest, Authorizer } from "./access.ts";
 import { AwsError } from "./aws-error.ts";
@@ -71,7 +72,7 @@ export function createCall(deps: Deps): RunCall {
   };
 }
 
-/** Finds the operation, and rejects an input that lacks a required member. */
+/** Finds the operation, and rejects an input that violates the service's model. */
 function findOperation(
   { service, schema }: WiredService,
   { operation: name, input }: Invocation,
@@ -80,7 +81,12 @@ function findOperation(
   const operation = service.operations[name] as Operation<unknown, unknown, unknown> | undefined;
   const known = schema.operations.get(name);
   if (operation === undefined) throw notImplemented(service, name, known !== undefined, log);
-  if (known !== undefined) requireMembers(known.input, input);
+  if (known !== undefined)
+    checkMembers(constraints.of(schema.namespace), known.input, input, {
+      code:
+        service.invalidCode ?? (service.protocols[0] === "query" ? "ValidationError" : "ValidationException"),
+      missing: service.missingMember,
+    });
   return operation;
 }
 

@@ -5,6 +5,7 @@
  */
 
 import type { AccessRequest } from "./access.ts";
+import type { AwsError } from "./aws-error.ts";
 import type { Clock } from "./clock.ts";
 import type { Cloud } from "./cloud-type.ts";
 import type { IdentityErrors } from "./identity-errors.ts";
@@ -84,6 +85,10 @@ type ServiceDefinition<State> = {
   readonly global?: boolean;
   /** The error code of a denied call. Default: `AccessDeniedException` (JSON) or `AccessDenied` (XML). */
   readonly deniedCode?: string;
+  /** The error code of an input that violates the service's model. Default: `ValidationException` (JSON) or `ValidationError` (Query). */
+  readonly invalidCode?: string;
+  /** The error of a missing member, where the service reports it in words of its own. */
+  readonly missingMember?: (name: string) => AwsError;
   /** The errors of a signature that names no valid identity, where the service has codes of its own. */
   readonly identityErrors?: IdentityErrors;
   readonly state: (table: OpenTable) => State;

@@ -3,8 +3,7 @@
  * its name.
  */
 import type { JsonCodec } from "@aws-sdk/core/protocols";
-import { NormalizedSchema } from "@smithy/core/schema";
-import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { NormalizedSchema } from "@smithy/core/schema";
 
 /** A schema reference of the SDK, opaque to the cloud. */
 export type SchemaRef = Parameters<ReturnType<JsonCodec["createSerializer"]>["write"]>[0];
@@ -61,35 +60,3 @@ export const requiredMembers = (schema: NormalizedSchema): readonly string[] => 
   const names = raw[4] as readonly string[] | undefined;
   return names?.slice(0, (raw[6] as number | undefined) ?? 0) ?? [];
 };
-
-/** Throws AWS's ValidationException for the first required member that is missing, at any depth. */
-export function requireMembers(ref: SchemaRef, value: unknown, path = ""): void {
-  const schema = NormalizedSchema.of(ref);
-  if (value === null || value === undefined) return;
-  if (schema.isStructSchema() && typeof value === "object") {
-    const record = value as Record<string, unknown>;
-    for (const name of requiredMembers(schema)) {
-      if (record[name] === undefined || record[name] === null) throw missing(path + name);
-    }
-    for (const [name, member] of schema.structIterator()) {
-      const inner = record[name];
-      if (
-        inner !== undefined &&
-        typeof inner === "object" &&
-        (member.isStructSchema() || member.isListSchema())
-      ) {
-        requireMembers(member, inner, `${path}${name}.`);
-      }
-    }
-  } else if (schema.isListSchema() && Array.isArray(value)) {
-    value.forEach((item, index) => {
-      requireMembers(schema.getValueSchema(), item, `${path}${index + 1}.member.`);
-    });
-  }
-}
-
-const missing = (member: string): AwsError =>
-  new AwsError(
-    "ValidationException",
-    `1 validation error detected: Value null at '${member.charAt(0).toLowerCase()}${member.slice(1)}' failed to satisfy constraint: Member must not be null`,
-  );

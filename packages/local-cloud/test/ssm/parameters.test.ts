@@ -41,6 +41,25 @@ describe("a parameter", () => {
     ]);
   });
 
+  it("is one parameter with and without a slash before a top-level name", async () => {
+    await using cloud = await testCloud();
+    const ssm = cloud.client(SSMClient, account);
+    const put = (Name: string, Overwrite = false) =>
+      ssm.send(new PutParameterCommand({ Name, Type: "String", Value: "x", Overwrite }));
+    await put("/top");
+    await expect(put("top")).rejects.toMatchObject({ name: "ParameterAlreadyExists" });
+    expect((await put("top", true)).Version).toBe(2);
+    for (const Name of ["top", "/top"])
+      expect((await ssm.send(new GetParameterCommand({ Name }))).Parameter).toMatchObject({
+        Name,
+        Version: 2,
+      });
+    await ssm.send(new DeleteParameterCommand({ Name: "top" }));
+    await expect(ssm.send(new GetParameterCommand({ Name: "/top" }))).rejects.toMatchObject({
+      name: "ParameterNotFound",
+    });
+  });
+
   it("belongs to one account and region", async () => {
     await using cloud = await testCloud();
     await cloud
@@ -97,6 +116,9 @@ describe("a parameter", () => {
     await expect(put({ Value: "x".repeat(4097), Tier: "Advanced" })).resolves.toMatchObject({
       Tier: "Advanced",
     });
+    await expect(put({ Name: "z", DataType: "not_text" })).rejects.toThrow(
+      "data type is not supported: not_text",
+    );
     await expect(put({ Name: "y", Value: "abc", AllowedPattern: "\\d+" })).rejects.toMatchObject({
       name: "ParameterPatternMismatchException",
     });
@@ -104,6 +126,21 @@ describe("a parameter", () => {
 });
 
 describe("several parameters", () => {
+  it.each([
+    [
+      { Key: "Bogus", Values: ["x"] },
+      "ValidationException",
+      "tag:.+|Name|Type|KeyId|Path|Label|Tier|DataType",
+    ],
+    [{ Key: "Path", Option: "Equals", Values: ["/x"] }, "InvalidFilterOption", "[Recursive, OneLevel]"],
+    [{ Key: "Name" }, "InvalidFilterValue", "null for filter key Name"],
+  ])("DescribeParameters refuses the filter %j", async (filter, name, message) => {
+    await using cloud = await testCloud();
+    await expect(
+      cloud.client(SSMClient, account).send(new DescribeParametersCommand({ ParameterFilters: [filter] })),
+    ).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+  });
+
   it("reads parameters by name, with a list of absent ones, and by path, page by page", async () => {
     await using cloud = await testCloud();
     const ssm = cloud.client(SSMClient, account);

@@ -1,5 +1,5 @@
 /** Lists the constraints of CodeBuild's service model (botocore 1.43, 2016-10-06) by structure and member. */
-import type { Constraints } from "#cloud/pipeline/member-constraints.ts";
+import type { Constraints } from "#cloud/service-models/constraint-table.ts";
 
 const computeType = {
   enum: [

@@ -1,7 +1,7 @@
 /**
  * Lists the constraints of CodePipeline's service model (botocore 1.43, 2015-07-09) by structure and member.
  */
-import type { Constraints } from "#cloud/pipeline/member-constraints.ts";
+import type { Constraints } from "#cloud/service-models/constraint-table.ts";
 
 const uuid = { pattern: "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}" };
 const entityName = { min: 1, max: 100, pattern: "[A-Za-z0-9.@\\-_]+" };

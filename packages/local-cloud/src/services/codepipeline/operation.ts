@@ -1,7 +1,7 @@
 /** Wraps an operation: checks the input against the service model before the operation runs. */
 import * as sdk from "@aws-sdk/client-codepipeline";
 import type { OperationOf, Operations } from "#cloud/kernel/service.ts";
-import { checkMembers } from "#cloud/pipeline/member-constraints.ts";
+import { checkMembers } from "#cloud/service-models/member-constraints.ts";
 import { readSchemas } from "#cloud/wire/schema.ts";
 import { constraints } from "./constraints.ts";
 import type { CodePipelineState } from "./state.ts";

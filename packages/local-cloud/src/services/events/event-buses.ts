@@ -11,7 +11,7 @@ export const createEventBus: OperationOf<typeof events, EventsState, "CreateEven
   access: ({ Name, Tags = [] }, call) =>
     busAccess("CreateEventBus", Name, call, { "aws:TagKeys": Tags.map(({ Key = "" }) => Key) }),
   run: ({ Name: name = "", Description, Tags = [] }, call) => {
-    if (!/^[/.\-_A-Za-z0-9]{1,256}$/.test(name) || name.startsWith("aws."))
+    if (name.startsWith("aws."))
       throw new AwsError(
         "ValidationException",
         `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [/\\.\\-_A-Za-z0-9]+`,

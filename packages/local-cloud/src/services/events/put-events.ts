@@ -7,8 +7,6 @@ import { busAccess, busLocation, getBus } from "./find-bus.ts";
 import { receiveEvent } from "./receive-event.ts";
 import type { BusEvent, EventsState } from "./state.ts";
 
-/** A call has at most ten entries (EventBridge API Reference, PutEvents, "Entries"). */
-const ENTRIES = 10;
 const BYTES = 1_048_576;
 
 /**
@@ -33,11 +31,6 @@ export const putEvents: OperationOf<typeof events, EventsState, "PutEvents"> = {
       deliver(Entries[0]?.EventBusName, $forwarded.event, $forwarded.hops, call);
       return { FailedEntryCount: 0, Entries: [{ EventId: $forwarded.event.id }] };
     }
-    if (Entries.length === 0 || Entries.length > ENTRIES)
-      throw new AwsError(
-        "ValidationException",
-        `1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed to satisfy constraint: Member must have length ${Entries.length === 0 ? "greater than or equal to 1" : `less than or equal to ${ENTRIES}`}`,
-      );
     if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > BYTES)
       throw new AwsError(
         "ValidationException",

@@ -25,10 +25,6 @@ export const putRule: OperationOf<typeof events, EventsState, "PutRule"> = {
   run: (input, call) => {
     const { Name: name = "", EventPattern, ScheduleExpression, State = "ENABLED", EventBusName } = input;
     const { bus, location, state } = findBus(EventBusName, call);
-    if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name))
-      throw invalid(
-        `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`,
-      );
     if (EventPattern === undefined && ScheduleExpression === undefined)
       throw invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.");
     if (EventPattern !== undefined) {
@@ -77,10 +73,6 @@ export const passRole = (role: string) => ({
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
 
 function readPattern(text: string): Pattern {
-  if (text.length > PATTERN_LIMIT)
-    throw invalid(
-      `1 validation error detected: Value at 'eventPattern' failed to satisfy constraint: Member must have length less than or equal to ${PATTERN_LIMIT}`,
-    );
   try {
     return parsePattern(text);
   } catch (error) {

@@ -9,7 +9,6 @@ import { type EventsState, type Rule, ruleKey } from "./state.ts";
 
 /** A rule has at most five targets (EventBridge User Guide, "Amazon EventBridge quotas"). */
 const PER_RULE = 5;
-const PER_CALL = 10;
 /** The services that EventBridge can call only with a role. */
 const NEED_ROLE = [
   "codepipeline",
@@ -33,10 +32,6 @@ export const putTargets: OperationOf<typeof events, EventsState, "PutTargets"> =
   ],
   run: ({ Rule: name, EventBusName, Targets = [] }, call) => {
     const { rule, state } = findRule(EventBusName, name, call);
-    if (Targets.length > PER_CALL)
-      throw invalid(
-        `1 validation error detected: Value at 'targets' failed to satisfy constraint: Member must have length less than or equal to ${PER_CALL}`,
-      );
     for (const target of Targets) checkTarget(target, rule);
     const byId = new Map([...rule.targets, ...Targets].map((target) => [target.Id, target]));
     if (byId.size > PER_RULE)
@@ -51,10 +46,6 @@ export const putTargets: OperationOf<typeof events, EventsState, "PutTargets"> =
 
 function checkTarget(target: events.Target, rule: Rule): void {
   const { Id = "", Arn = "", Input, InputPath, InputTransformer, SqsParameters } = target;
-  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(Id))
-    throw invalid(
-      `1 validation error detected: Value '${Id}' at 'targets.1.member.id' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+`,
-    );
   const [prefix, , service = "", , , resource = ""] = Arn.split(":");
   if (prefix !== "arn" || resource === "")
     throw invalid(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);

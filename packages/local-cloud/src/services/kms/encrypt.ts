@@ -4,21 +4,16 @@
  */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { keyOfBlob, open, seal } from "./ciphertext.ts";
-import { findKey, usable, validation } from "./find-key.ts";
+import { findKey, usable } from "./find-key.ts";
 import { keyAccess, onKey } from "./key-access.ts";
 import type { Key, KmsCall, KmsOperation } from "./state.ts";
 
 const ALGORITHM = "SYMMETRIC_DEFAULT";
-const MAX_PLAINTEXT = 4096;
 
 export const encrypt: KmsOperation<"Encrypt"> = {
   access: onKey("Encrypt"),
   run: (input, call) => {
     const plaintext = input.Plaintext ?? new Uint8Array();
-    if (plaintext.length < 1 || plaintext.length > MAX_PLAINTEXT)
-      throw validation(
-        `1 validation error detected: Value at 'plaintext' failed to satisfy constraint: Member must have length ${plaintext.length < 1 ? "greater than or equal to 1" : `less than or equal to ${MAX_PLAINTEXT}`}`,
-      );
     checkAlgorithm(input.EncryptionAlgorithm);
     const key = usable(findKey(input.KeyId, call));
     if (input.DryRun) throw dryRun();

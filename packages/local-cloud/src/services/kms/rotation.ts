@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Clock } from "#cloud/kernel/clock.ts";
-import { customerKey, findKey, usable, validation } from "./find-key.ts";
+import { customerKey, findKey, usable } from "./find-key.ts";
 import { keyAccess, onKey } from "./key-access.ts";
 import type { Key, KmsCall, KmsOperation, State } from "./state.ts";
 
@@ -18,10 +18,6 @@ export const enableKeyRotation: KmsOperation<"EnableKeyRotation"> = {
   access: access("EnableKeyRotation"),
   run: (input, call) => {
     const days = input.RotationPeriodInDays ?? 365;
-    if (!Number.isInteger(days) || days < 90 || days > 2560)
-      throw validation(
-        `1 validation error detected: Value '${days}' at 'rotationPeriodInDays' failed to satisfy constraint: Member must have value between 90 and 2560`,
-      );
     const key = requirePrimary(usable(findKey(input.KeyId, call)));
     const state = call.stateOf(key.account, key.region);
     const next = new Date(call.clock.now().getTime() + days * DAY);

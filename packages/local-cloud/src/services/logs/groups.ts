@@ -16,10 +16,6 @@ export const createLogGroup: OperationOf<typeof logs, LogsState, "CreateLogGroup
     context: { "aws:TagKeys": Object.keys(tags) },
   }),
   run: ({ logGroupName: name = "", kmsKeyId, tags = {}, logGroupClass = "STANDARD" }, call) => {
-    if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
-      throw invalid(
-        `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
-      );
     if (call.state.groups.has(name))
       throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
     call.state.groups.set(name, {

@@ -24,10 +24,6 @@ export const putLogEvents: OperationOf<typeof logs, LogsState, "PutLogEvents"> =
   run: ({ logGroupName, logStreamName, logEvents = [] }, call) => {
     const stream = findStream(logGroupName, logStreamName, call);
     const now = call.clock.now().getTime();
-    if (logEvents.length === 0 || logEvents.length > PER_CALL)
-      throw invalid(
-        `1 validation error detected: Value at 'logEvents' failed to satisfy constraint: Member must have length between 1 and ${PER_CALL}`,
-      );
     const bytes = logEvents.reduce((sum, { message = "" }) => sum + Buffer.byteLength(message) + OVERHEAD, 0);
     if (bytes > BYTES_PER_CALL)
       throw invalid(`Upload too large: ${bytes} bytes exceeds limit of ${BYTES_PER_CALL}`);

@@ -26,6 +26,7 @@ export const logs = defineService<LogsState, typeof sdk>(
     name: "logs",
     sdk,
     protocols: ["json-1.1"],
+    invalidCode: "InvalidParameterException",
     target: "Logs_20140328",
     state: logsState,
   },

@@ -11,10 +11,6 @@ export const createLogStream: OperationOf<typeof logs, LogsState, "CreateLogStre
     groupAccess("CreateLogStream", logGroupName, call, logStreamName),
   run: ({ logGroupName, logStreamName: name = "" }, call) => {
     const group = findGroup(logGroupName, call);
-    if (!/^[^:*]{1,512}$/.test(name))
-      throw invalid(
-        `1 validation error detected: Value '${name}' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*`,
-      );
     const key = streamKey(group.name, name);
     if (call.state.streams.has(key))
       throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");

@@ -21,6 +21,12 @@ function change<Member extends keyof Bucket>(
   return {};
 }
 
+/** S3 validates a document against its schema, enums included. */
+function oneOf<Value>(allowed: readonly Value[], value: Value | undefined): Value {
+  if (value === undefined || !allowed.includes(value)) throw malformedXml();
+  return value;
+}
+
 const missing = (code: string, message: string, bucket: Bucket): AwsError =>
   new AwsError(code, message, 404, { BucketName: bucket.name });
 
@@ -130,7 +136,13 @@ export const getBucketRequestPayment: S3Operation<"GetBucketRequestPayment"> = {
 
 export const putBucketRequestPayment: S3Operation<"PutBucketRequestPayment"> = {
   access: onBucket("PutBucketRequestPayment"),
-  run: (input, call) => change(input, call, "payer", input.RequestPaymentConfiguration?.Payer),
+  run: (input, call) =>
+    change(
+      input,
+      call,
+      "payer",
+      oneOf(["BucketOwner", "Requester"], input.RequestPaymentConfiguration?.Payer),
+    ),
 };
 
 export const getBucketAccelerateConfiguration: S3Operation<"GetBucketAccelerateConfiguration"> = {
@@ -143,7 +155,13 @@ export const getBucketAccelerateConfiguration: S3Operation<"GetBucketAccelerateC
 
 export const putBucketAccelerateConfiguration: S3Operation<"PutBucketAccelerateConfiguration"> = {
   access: onBucket("PutAccelerateConfiguration"),
-  run: (input, call) => change(input, call, "acceleration", input.AccelerateConfiguration?.Status),
+  run: (input, call) =>
+    change(
+      input,
+      call,
+      "acceleration",
+      oneOf(["Enabled", "Suspended"], input.AccelerateConfiguration?.Status),
+    ),
 };
 
 /**

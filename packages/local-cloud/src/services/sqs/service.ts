@@ -5,6 +5,7 @@ import { changeMessageVisibility, changeMessageVisibilityBatch } from "./change-
 import { createQueue } from "./create-queue.ts";
 import { deleteMessage, deleteMessageBatch } from "./delete-message.ts";
 import { deleteQueue } from "./delete-queue.ts";
+import { missingParameter } from "./errors.ts";
 import { getQueueUrl } from "./get-queue-url.ts";
 import { listDeadLetterSourceQueues, listQueues } from "./list-queues.ts";
 import {
@@ -26,6 +27,7 @@ export const sqs = defineService<SqsState, typeof sdk>(
     name: "sqs",
     sdk,
     protocols: ["json-1.0", "query"],
+    missingMember: missingParameter,
     target: "AmazonSQS",
     xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/",
     deniedCode: "AccessDenied",

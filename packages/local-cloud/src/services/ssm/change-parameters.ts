@@ -1,14 +1,13 @@
 /** These operations delete, label and tag parameters. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { locationOf } from "./names.ts";
+import { locationOf, storedParameter } from "./names.ts";
 import { type Op, onParameter, type SsmCall } from "./operation.ts";
 import type { Parameter } from "./state.ts";
 
 export const deleteParameter: Op<"DeleteParameter"> = {
   access: ({ Name }, call) => onParameter("DeleteParameter", Name, call),
   run: ({ Name = "" }, call) => {
-    if (!call.state.parameters.delete(locationOf(Name, call).name))
-      throw new AwsError("ParameterNotFound", "");
+    call.state.parameters.delete(existing(call, Name).name);
     return {};
   },
 };
@@ -16,9 +15,10 @@ export const deleteParameter: Op<"DeleteParameter"> = {
 export const deleteParameters: Op<"DeleteParameters"> = {
   access: ({ Names }, call) => (Names ?? []).map((name) => onParameter("DeleteParameters", name, call)),
   run: ({ Names = [] }, call) => {
-    const DeletedParameters = Names.filter((name) =>
-      call.state.parameters.delete(locationOf(name, call).name),
-    );
+    const DeletedParameters = Names.filter((name) => {
+      const parameter = storedParameter(call.state, locationOf(name, call).name);
+      return parameter !== undefined && call.state.parameters.delete(parameter.name);
+    });
     return {
       DeletedParameters,
       InvalidParameters: Names.filter((name) => !DeletedParameters.includes(name)),
@@ -27,7 +27,7 @@ export const deleteParameters: Op<"DeleteParameters"> = {
 };
 
 function existing(call: SsmCall, reference: string): Parameter {
-  const parameter = call.state.parameters.get(locationOf(reference, call).name);
+  const parameter = storedParameter(call.state, locationOf(reference, call).name);
   if (parameter === undefined) throw new AwsError("ParameterNotFound", "");
   return parameter;
 }
@@ -87,7 +87,7 @@ function tagged(call: SsmCall, type: string | undefined, id: string | undefined)
       "InvalidResourceType",
       `The resource type ${type} is not valid here; only Parameter is kept.`,
     );
-  const parameter = call.state.parameters.get(id ?? "");
+  const parameter = storedParameter(call.state, id ?? "");
   if (parameter === undefined)
     throw new AwsError(
       "InvalidResourceId",

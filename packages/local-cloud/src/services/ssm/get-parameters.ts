@@ -1,6 +1,7 @@
 /** These operations read one parameter, several by name, all below a path, or the history of one. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
-import { locationOf } from "./names.ts";
+import { type Filter, fits, readFilters } from "./filters.ts";
+import { isArn, locationOf, storedParameter } from "./names.ts";
 import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts";
 import { isPublic, publicParameters } from "./public-parameters.ts";
 import { decrypt } from "./secure-value.ts";
@@ -17,7 +18,7 @@ function find(call: SsmCall, reference: string): Found {
   const { name, account, region, selector } = locationOf(reference, call);
   const parameter = isPublic(name)
     ? publicParameters(region).find((each) => each.name === name)
-    : call.stateOf(account, region).parameters.get(name);
+    : storedParameter(call.stateOf(account, region), name);
   if (parameter === undefined) throw new AwsError("ParameterNotFound", "");
   const version =
     selector === undefined
@@ -42,7 +43,8 @@ async function view(
 ) {
   const location = locationOf(reference, call);
   return {
-    Name: parameter.name,
+    // The answer has the name as the request spells it (docs/aws-assumptions.md).
+    Name: isArn(reference) ? parameter.name : location.name,
     Type: version.type,
     Value:
       version.type === "SecureString" && withDecryption
@@ -66,12 +68,6 @@ export const getParameter: Op<"GetParameter"> = {
 export const getParameters: Op<"GetParameters"> = {
   access: ({ Names }, call) => (Names ?? []).map((name) => onParameter("GetParameters", name, call)),
   run: async ({ Names = [], WithDecryption }, call) => {
-    if (Names.length > 10) {
-      throw new AwsError(
-        "ValidationException",
-        `1 validation error detected: Value '[${Names.join(", ")}]' at 'names' failed to satisfy constraint: Member must have length less than or equal to 10.`,
-      );
-    }
     const Parameters: Awaited<ReturnType<typeof view>>[] = [];
     const InvalidParameters: string[] = [];
     for (const name of new Set(Names)) {
@@ -120,18 +116,14 @@ export const getParametersByPath: Op<"GetParametersByPath"> = {
         "ValidationException",
         `The parameter doesn't meet the parameter name requirements. The parameter name must begin with a forward slash "/". It can't be prefixed with "aws" or "ssm" (case-insensitive).`,
       );
-    if (MaxResults < 1 || MaxResults > MAX_BY_PATH)
-      throw new AwsError(
-        "ValidationException",
-        `1 validation error detected: Value '${MaxResults}' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to ${MAX_BY_PATH}.`,
-      );
     const prefix = Path.endsWith("/") ? Path : `${Path}/`;
+    const filters = readFilters(ParameterFilters ?? [], "path");
     const all = isPublic(prefix) ? publicParameters(call.region) : call.state.parameters.values();
     const below = [...all]
       .filter(
         ({ name }) => name.startsWith(prefix) && (Recursive || !name.slice(prefix.length).includes("/")),
       )
-      .filter((parameter) => (ParameterFilters ?? []).every((filter) => fits(parameter, filter)))
+      .filter((parameter) => filters.every((filter) => fits(parameter, filter)))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
     const { items, next } = page(below, ({ name }) => name, NextToken, MaxResults);
     const Parameters = await Promise.all(
@@ -140,41 +132,6 @@ export const getParametersByPath: Op<"GetParametersByPath"> = {
     return { Parameters, ...(next !== undefined && { NextToken: next }) };
   },
 };
-
-type Filter = {
-  readonly Key?: string | undefined;
-  readonly Option?: string | undefined;
-  readonly Values?: readonly string[] | undefined;
-};
-
-function fits(parameter: Parameter, { Key = "", Option = "Equals", Values = [] }: Filter): boolean {
-  const last = parameter.versions.at(-1);
-  const compare = (text: string | undefined): boolean =>
-    text !== undefined &&
-    Values.some((value) =>
-      Option === "BeginsWith"
-        ? text.startsWith(value)
-        : Option === "Contains"
-          ? text.includes(value)
-          : text === value,
-    );
-  if (Key === "Name") return compare(parameter.name) || compare(parameter.name.replace(/^\//, ""));
-  if (Key === "Type") return compare(last?.type);
-  if (Key === "KeyId") return compare(last?.keyId);
-  if (Key === "Tier") return compare(last?.tier);
-  if (Key === "DataType") return compare(last?.dataType);
-  if (Key === "Label") return last?.labels.some(compare) ?? false;
-  if (Key === "Path") {
-    return Values.some(
-      (value) =>
-        parameter.name.startsWith(`${value.replace(/\/$/, "")}/`) &&
-        (Option === "Recursive" || !parameter.name.slice(value.replace(/\/$/, "").length + 1).includes("/")),
-    );
-  }
-  if (Key.startsWith("tag:"))
-    return Values.length === 0 ? Key.slice(4) in parameter.tags : compare(parameter.tags[Key.slice(4)]);
-  throw new AwsError("InvalidFilterKey", `The filter key ${Key} is not valid.`);
-}
 
 const metadata = (parameter: Parameter, version: ParameterVersion, call: SsmCall) => ({
   Name: parameter.name,
@@ -198,7 +155,7 @@ export const describeParameters: Op<"DescribeParameters"> = {
   }),
   run: ({ ParameterFilters, Filters, MaxResults = 50, NextToken }, call) => {
     const filters: readonly Filter[] = [
-      ...(ParameterFilters ?? []),
+      ...readFilters(ParameterFilters ?? [], "all"),
       ...(Filters ?? []).map(({ Key, Values }) => ({ Key, Values })),
     ];
     const all = [...call.state.parameters.values()]

@@ -1,5 +1,6 @@
 /** Checks parameter names, and parses references: a name or an ARN, optionally with a version or label. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
+import type { Parameter, SsmState } from "./state.ts";
 
 const MAX_NAME = 1011;
 const MAX_LEVELS = 15;
@@ -13,6 +14,17 @@ export type Reference = {
 };
 
 const ARN = /^arn:aws:ssm:([a-z0-9-]+):(\d{12}|):parameter(\/.+)$/;
+
+export const isArn = (reference: string): boolean => ARN.test(reference);
+
+/**
+ * Finds a parameter by its name. At the top level `/name` and `name` are one parameter, because both have the same
+ * ARN.
+ */
+export function storedParameter(state: SsmState, name: string): Parameter | undefined {
+  const other = name.startsWith("/") ? name.slice(1) : `/${name}`;
+  return state.parameters.get(name) ?? (other.includes("/", 1) ? undefined : state.parameters.get(other));
+}
 
 /** Splits `name`, `name:3`, `name:label` and ARNs. */
 export function locationOf(

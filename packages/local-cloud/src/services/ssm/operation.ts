@@ -4,7 +4,7 @@
 import type * as sdk from "@aws-sdk/client-ssm";
 import type { AccessRequest } from "#cloud/kernel/access.ts";
 import type { Call, OperationOf, Operations } from "#cloud/kernel/service.ts";
-import { locationOf } from "./names.ts";
+import { locationOf, storedParameter } from "./names.ts";
 import { isPublic } from "./public-parameters.ts";
 import type { SsmState } from "./state.ts";
 
@@ -23,7 +23,7 @@ export const parameterArn = (
 
 export const onParameter = (action: string, reference: string | undefined, call: SsmCall): AccessRequest => {
   const { name, account, region } = locationOf(reference ?? "", call);
-  const parameter = call.stateOf(account, region).parameters.get(name);
+  const parameter = storedParameter(call.stateOf(account, region), name);
   return {
     action: `ssm:${action}`,
     resource: parameterArn(name, { account, region }),

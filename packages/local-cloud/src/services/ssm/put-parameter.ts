@@ -1,7 +1,7 @@
 /** PutParameter creates a parameter. With Overwrite it adds a version to an existing parameter. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { principalName } from "#cloud/kernel/principal.ts";
-import { checkName, locationOf } from "./names.ts";
+import { checkName, locationOf, storedParameter } from "./names.ts";
 import { type Op, onParameter } from "./operation.ts";
 import { encrypt } from "./secure-value.ts";
 import type { ParameterType, ParameterVersion } from "./state.ts";
@@ -19,9 +19,10 @@ export const putParameter: Op<"PutParameter"> = {
     ...(Tags?.length ? [onParameter("AddTagsToResource", Name, call)] : []),
   ],
   run: async (input, call) => {
-    const { name } = locationOf(input.Name ?? "", call);
-    checkName(name);
-    const old = call.state.parameters.get(name);
+    const asked = locationOf(input.Name ?? "", call).name;
+    checkName(asked);
+    const old = storedParameter(call.state, asked);
+    const name = old?.name ?? asked;
     const last = old?.versions.at(-1);
     if (old !== undefined && !input.Overwrite) throw alreadyExists();
     if (old !== undefined && input.Tags?.length) {
@@ -32,16 +33,17 @@ export const putParameter: Op<"PutParameter"> = {
     }
     const type = typeOf(input.Type, last?.type);
     const value = input.Value ?? "";
-    const asked = input.Tier ?? last?.tier ?? "Standard";
-    checkValue(value, type, asked, input.AllowedPattern);
+    const wantedTier = input.Tier ?? last?.tier ?? "Standard";
+    checkDataType(input.DataType);
+    checkValue(value, type, wantedTier, input.AllowedPattern);
     const large = Buffer.byteLength(value) > STANDARD_BYTES;
-    const tier = asked === "Intelligent-Tiering" ? (large ? "Advanced" : "Standard") : asked;
+    const tier = wantedTier === "Intelligent-Tiering" ? (large ? "Advanced" : "Standard") : wantedTier;
     const stored =
       type === "SecureString"
         ? await encrypt(call, name, value, { keyId: input.KeyId ?? last?.keyId, tier })
         : { value, keyId: undefined };
     // The parameter is read again, because another call may have added a version during the KMS call.
-    const now = call.state.parameters.get(name);
+    const now = storedParameter(call.state, name);
     if (now !== undefined && !input.Overwrite) throw alreadyExists();
     const version: ParameterVersion = {
       version: (now?.versions.at(-1)?.version ?? 0) + 1,
@@ -56,8 +58,9 @@ export const putParameter: Op<"PutParameter"> = {
       modifiedBy: principalName(call.principal),
       labels: [],
     };
-    call.state.parameters.set(name, {
-      name,
+    const stays = now?.name ?? name;
+    call.state.parameters.set(stays, {
+      name: stays,
       versions: [...(now?.versions ?? []), version].slice(-KEPT_VERSIONS),
       tags:
         now?.tags ?? Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
@@ -79,6 +82,15 @@ function typeOf(asked: string | undefined, before: ParameterType | undefined): P
   if (!TYPES.includes(type))
     throw new AwsError("UnsupportedParameterType", `The parameter type ${type} is not supported.`);
   return type as ParameterType;
+}
+
+/** The data types of a parameter (Systems Manager API Reference, PutParameter, "DataType"). */
+function checkDataType(dataType = "text"): void {
+  if (!["text", "aws:ec2:image", "aws:ssm:integration"].includes(dataType))
+    throw new AwsError(
+      "ValidationException",
+      `The following data type is not supported: ${dataType} (Data type names are all lowercase.)`,
+    );
 }
 
 function checkValue(value: string, type: ParameterType, tier: string, pattern: string | undefined): void {
