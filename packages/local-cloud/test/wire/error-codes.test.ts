@@ -43,7 +43,7 @@ it("answers errors with AWS's status, and with the Query code only where the ser
   };
   const missing = ["QueueDoesNotExist", 400, "AWS.SimpleQueueService.NonExistentQueue;Sender"];
   const seen: Record<string, unknown> = {};
-  for (const [name, call] of Object.entries(calls)) seen[name] = await seenBy(call());
+  for (const [name, call] of Object.entries(calls)) seen[name] = await seenBy(call);
   expect(seen).toEqual({
     kms: ["NotFoundException", 400, "no header"],
     ssm: ["ParameterNotFound", 400, "no header"],
