@@ -11,6 +11,12 @@ const options = new Command("local")
   .description("Boots an embedded AWS with the estate of an estate file in it, and stays up.")
   .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
+  .option(
+    "--host <name>",
+    "a further name that clients reach it by, beside 127.0.0.1 and localhost (repeatable)",
+    (name: string, before: string[]) => [...before, name.toLowerCase()],
+    [] as string[],
+  )
   .option("--estate <file>", "the estate file", "examples/estate.yml")
   .option("--bundles <folder>", "the folder of a build (npm run build); without it the sources are bundled")
   .addOption(
@@ -24,6 +30,7 @@ const options = new Command("local")
     port: number;
     data?: string;
     estate: string;
+    host: string[];
     bundles?: string;
     adminSecret?: string;
     verbose?: boolean;
@@ -54,6 +61,7 @@ async function start() {
   const booted = await bootEstate({
     port: options.port,
     estateFile: options.estate,
+    hosts: options.host,
     bundles: release.bundles,
     ...(options.data !== undefined && { dataDir: options.data }),
     ...(options.adminSecret !== undefined && { adminSecret: options.adminSecret }),

@@ -18,6 +18,8 @@ export type CloudOptions = InstanceOptions & {
   /** The account whose administrator an unknown access key gets. Absent: the key is rejected. */
   readonly fallbackAccount?: string;
   readonly defaultRegion?: string;
+  /** Further names that clients reach the cloud by, beside those of the loopback address. */
+  readonly hosts?: readonly string[];
   /** The secret that signs requests of administrators. Absent: any secret will do. */
   readonly adminSecret?: string;
   readonly log?: (line: string) => void;
@@ -67,7 +69,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   const server = createServer(
     { keepAliveTimeout: 30_000, requestTimeout: 0 },
     createGateway({
-      ...{ kernel, admin, defaultRegion: region },
+      ...{ kernel, admin, defaultRegion: region, hosts: options.hosts ?? [] },
       administrators: () => mainDoor(options.adminSecret, instance.kernel.cloud.signingSecret),
       ...(options.fallbackAccount && { fallbackAccount: options.fallbackAccount }),
     }),
@@ -75,7 +77,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
   const sandboxServer = createServer(
     { keepAliveTimeout: 30_000, requestTimeout: 0 },
     createGateway({
-      ...{ kernel, defaultRegion: region },
+      ...{ kernel, defaultRegion: region, hosts: options.hosts ?? [] },
       administrators: () => sandboxDoor(instance.kernel.cloud.signingSecret),
     }),
   );

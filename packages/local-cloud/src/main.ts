@@ -10,6 +10,12 @@ const program = new Command("cloud")
   )
   .option("--port <number>", "port to listen on; 0 takes any free one", portNumber, 4566)
   .option("--data <directory>", "keep all state in this directory and find it again at the next start")
+  .option(
+    "--host <name>",
+    "a further name that clients reach it by, beside 127.0.0.1 and localhost (repeatable)",
+    (name: string, before: string[]) => [...before, name.toLowerCase()],
+    [] as string[],
+  )
   .option("--region <region>", "region of calls that name none", "us-east-1")
   .addOption(
     new Option(
@@ -23,6 +29,7 @@ const options = program.opts<{
   port: number;
   data?: string;
   region: string;
+  host: string[];
   adminSecret?: string;
   quiet?: boolean;
 }>();
@@ -32,6 +39,7 @@ const secret = options.adminSecret === undefined ? "any" : "<the admin secret>";
 const cloud = await startCloud({
   port: options.port,
   defaultRegion: options.region,
+  hosts: options.host,
   fallbackAccount: "123456789012",
   ...(options.data !== undefined && { dataDir: options.data }),
   ...(options.adminSecret !== undefined && { adminSecret: options.adminSecret }),
