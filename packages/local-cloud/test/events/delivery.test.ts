@@ -5,6 +5,7 @@ import {
   ListRuleNamesByTargetCommand,
   ListRulesCommand,
   PutEventsCommand,
+  type PutEventsRequestEntry,
   PutPermissionCommand,
   PutRuleCommand,
   PutTargetsCommand,
@@ -341,6 +342,10 @@ describe("rules and targets", () => {
     await expect(target([{ Id: "1", Arn: `${Arn}.fifo` }])).rejects.toThrow(
       "SqsParameters must be specified",
     );
+    const InputTransformer = { InputPathsMap: { a: "$.id" }, InputTemplate: '{"x":<b>}' };
+    await expect(target([{ Id: "1", Arn, InputTransformer }])).rejects.toThrow(
+      "<b> is not a key of InputPathsMap",
+    );
     await expect(
       target(Array.from({ length: 6 }, (_, index) => ({ Id: `${index}`, Arn }))),
     ).rejects.toMatchObject({ name: "LimitExceededException" });
@@ -387,5 +392,10 @@ describe("rules and targets", () => {
       "MalformedDetail",
       "InvalidArgument",
     ]);
+    const large = { ...entry, Detail: JSON.stringify({ a: "b".repeat(140_000) }) };
+    const put = (...all: PutEventsRequestEntry[]) =>
+      setup.client.send(new PutEventsCommand({ Entries: all }));
+    expect((await put(large)).FailedEntryCount).toBe(0);
+    await expect(put(large, large)).rejects.toThrow("Total size of the entries in the request");
   });
 });

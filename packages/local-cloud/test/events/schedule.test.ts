@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nextRun } from "#cloud/services/events/schedule.ts";
+import { isSchedule, nextRun } from "#cloud/services/events/schedule.ts";
 
 const run = (expression: string, after: string, since = after) =>
   nextRun(expression, new Date(after), new Date(since))?.toISOString().replace(":00.000Z", "Z");
@@ -36,5 +36,11 @@ describe("a schedule expression", () => {
     "every day",
   ])("%s is refused", (expression) => {
     expect(run(expression, "2030-01-01T00:00:00Z")).toBeUndefined();
+    expect(isSchedule(expression)).toBe(false);
+  });
+
+  it("is valid in a past year, and has no further run", () => {
+    expect(isSchedule("cron(0 12 1 1 ? 2020)")).toBe(true);
+    expect(run("cron(0 12 1 1 ? 2020)", "2030-01-01T00:00:00Z")).toBeUndefined();
   });
 });

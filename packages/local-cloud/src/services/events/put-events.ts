@@ -7,7 +7,11 @@ import { busAccess, busLocation, getBus } from "./find-bus.ts";
 import { receiveEvent } from "./receive-event.ts";
 import type { BusEvent, EventsState } from "./state.ts";
 
-const BYTES = 1_048_576;
+/**
+ * The entries of a call have less than 256 KB together (EventBridge API Reference, PutEvents, and the service model in
+ * botocore 1.43.11; docs/aws-assumptions.md).
+ */
+const BYTES = 262_144;
 
 /**
  * The unchanged event that one bus forwards to another. Only calls from within the cloud can carry this
@@ -31,7 +35,7 @@ export const putEvents: OperationOf<typeof events, EventsState, "PutEvents"> = {
       deliver(Entries[0]?.EventBusName, $forwarded.event, $forwarded.hops, call);
       return { FailedEntryCount: 0, Entries: [{ EventId: $forwarded.event.id }] };
     }
-    if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > BYTES)
+    if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= BYTES)
       throw new AwsError(
         "ValidationException",
         "Total size of the entries in the request is over the limit.",

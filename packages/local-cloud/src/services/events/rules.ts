@@ -9,7 +9,7 @@ import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { findBus, findRule, ruleAccess, ruleArn } from "./find-bus.ts";
 import { page } from "./page.ts";
 import { toTags } from "./resource-tags.ts";
-import { nextRun } from "./schedule.ts";
+import { isSchedule } from "./schedule.ts";
 import { scheduleRule, unscheduleRule } from "./scheduler.ts";
 import { type EventsState, type Rule, ruleKey } from "./state.ts";
 
@@ -35,8 +35,7 @@ export const putRule: OperationOf<typeof events, EventsState, "PutRule"> = {
     if (ScheduleExpression !== undefined) {
       if (bus.name !== "default")
         throw invalid("ScheduleExpression is supported only on the default event bus.");
-      if (nextRun(ScheduleExpression, now, now) === undefined)
-        throw invalid("Parameter ScheduleExpression is not valid.");
+      if (!isSchedule(ScheduleExpression)) throw invalid("Parameter ScheduleExpression is not valid.");
     }
     const key = ruleKey(bus.name, name);
     const current = state.rules.get(key);

@@ -5,28 +5,42 @@ const UNITS: Readonly<Record<string, number>> = { minute: MINUTE, hour: 60 * MIN
 const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/**
- * Returns the first run after `after`; a rate counts from `since`. Undefined: no further run, or invalid
- * text.
- */
+/** A schedule without a further run, such as one of a past year, is valid too. */
+export const isSchedule = (expression: string): boolean =>
+  readRate(expression) !== undefined || readCron(expression) !== undefined;
+
+/** Returns the first run after `after`; a rate counts from `since`. Undefined: no further run, or invalid text. */
 export function nextRun(expression: string, after: Date, since: Date): Date | undefined {
-  const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression);
-  if (rate !== null) {
-    const count = Number(rate[1]);
-    // AWS requires `rate(1 minute)` but `rate(5 minutes)` (EventBridge User Guide, "Rate expressions").
-    if (count === 0 || (count === 1) !== (rate[3] === "")) return undefined;
-    const period = count * (UNITS[rate[2] ?? ""] ?? MINUTE);
+  const period = readRate(expression);
+  if (period !== undefined) {
     const passed = Math.floor((after.getTime() - since.getTime()) / period);
     return new Date(since.getTime() + (passed + 1) * period);
   }
-  const cron = /^cron\((.+)\)$/.exec(expression);
-  return cron === null ? undefined : nextCron((cron[1] ?? "").trim().split(/\s+/), after);
+  const cron = readCron(expression);
+  return cron && nextCron(cron, after);
+}
+
+/** Returns the period of a rate. AWS requires `rate(1 minute)` but `rate(5 minutes)` (User Guide, "Rate expressions"). */
+function readRate(expression: string): number | undefined {
+  const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(expression);
+  const count = Number(rate?.[1] ?? 0);
+  if (count === 0 || (count === 1) !== (rate?.[3] === "")) return undefined;
+  return count * (UNITS[rate?.[2] ?? ""] ?? MINUTE);
 }
 
 type Day = { readonly year: number; readonly month: number; readonly day: number };
 type DayTest = (day: Day) => boolean;
 
-function nextCron(fields: readonly string[], after: Date): Date | undefined {
+type Cron = {
+  readonly minutes: ReadonlySet<number>;
+  readonly hours: ReadonlySet<number>;
+  readonly months: ReadonlySet<number>;
+  readonly years: ReadonlySet<number>;
+  readonly matches: DayTest;
+};
+
+function readCron(expression: string): Cron | undefined {
+  const fields = (/^cron\((.+)\)$/.exec(expression)?.[1] ?? "").trim().split(/\s+/);
   const [minuteField = "", hourField = "", dayField = "", monthField = "", weekField = "", yearField = ""] =
     fields;
   if (fields.length !== 6 || (dayField === "?") === (weekField === "?")) return undefined;
@@ -36,6 +50,10 @@ function nextCron(fields: readonly string[], after: Date): Date | undefined {
   const years = numbers(yearField, 1970, 2199);
   const matches = weekField === "?" ? dayOfMonth(dayField) : dayOfWeek(weekField);
   if (!minutes || !hours || !months || !years || !matches) return undefined;
+  return { minutes, hours, months, years, matches };
+}
+
+function nextCron({ minutes, hours, months, years, matches }: Cron, after: Date): Date | undefined {
   const start = new Date(Math.floor(after.getTime() / MINUTE) * MINUTE + MINUTE);
   const cursor = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth(), start.getUTCDate()));
   while (cursor.getUTCFullYear() <= Math.max(...years)) {

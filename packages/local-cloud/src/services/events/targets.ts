@@ -21,6 +21,15 @@ const NEED_ROLE = [
   "execute-api",
 ];
 
+/** EventBridge User Guide, "Transforming input in EventBridge", predefined variables. */
+const RESERVED = [
+  "aws.events.rule-arn",
+  "aws.events.rule-name",
+  "aws.events.event.ingestion-time",
+  "aws.events.event",
+  "aws.events.event.json",
+];
+
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
 
 export const putTargets: OperationOf<typeof events, EventsState, "PutTargets"> = {
@@ -58,8 +67,7 @@ function checkTarget(target: events.Target, rule: Rule): void {
       throw invalid(`Parameter Input for target ${Id} is not valid JSON text.`);
     }
   }
-  if (InputTransformer !== undefined && InputTransformer.InputTemplate === undefined)
-    throw invalid("InputTemplate for target is missing.");
+  if (InputTransformer !== undefined) checkTransformer(InputTransformer, Id);
   if (service === "events" && resource.startsWith("event-bus/")) {
     if (target.RoleArn === undefined) throw invalid(`RoleArn is required for target ${Arn}.`);
     const [, , , region, account] = Arn.split(":");
@@ -81,6 +89,16 @@ function checkTarget(target: events.Target, rule: Rule): void {
     throw invalid(`Parameter MaximumRetryAttempts of target ${Id} must be between 0 and 185.`);
   if (target.DeadLetterConfig?.Arn?.endsWith(".fifo"))
     throw invalid(`A FIFO queue cannot be the dead-letter queue of target ${Id}.`);
+}
+
+/** A template may use the keys of its map, and the reserved variables that begin with `aws.events.` */
+function checkTransformer({ InputPathsMap = {}, InputTemplate }: events.InputTransformer, id: string): void {
+  if (InputTemplate === undefined) throw invalid("InputTemplate for target is missing.");
+  for (const [, name = ""] of InputTemplate.matchAll(/<([\w.-]+)>/g))
+    if (!Object.hasOwn(InputPathsMap, name) && !RESERVED.includes(name))
+      throw invalid(
+        `InputTemplate for target ${id} is not valid. Reason: <${name}> is not a key of InputPathsMap.`,
+      );
 }
 
 export const removeTargets: OperationOf<typeof events, EventsState, "RemoveTargets"> = {
