@@ -1,23 +1,58 @@
 /**
- * `AWS::LanguageExtensions`: unrolls `Fn::ForEach`. The transform's other functions are resolved with
- * CloudFormation's own.
+ * `AWS::LanguageExtensions`: unrolls `Fn::ForEach`, and resolves functions inside `Ref` and `Fn::GetAtt`. The transform's
+ * other functions are resolved with CloudFormation's own.
  */
-import { isList, isObject, type Json, type JsonObject, mapStrings } from "./json.ts";
+import { calledFunction, resolveValue } from "./intrinsics.ts";
+import { isList, isObject, type Json, type JsonObject, mapStrings, member } from "./json.ts";
+import { parameterJson } from "./parameters.ts";
+import type { Scope } from "./scope.ts";
+import type { ParameterDeclaration } from "./template.ts";
 import { validationError } from "./template-error.ts";
 import type { TransformContext } from "./transform-input.ts";
+
+type NameContext = Pick<TransformContext, "parameters" | "pseudo">;
 
 const failed = (what: string): Error =>
   validationError(`Transform AWS::LanguageExtensions failed with: ${what}`);
 
-export function expandLanguageExtensions(
-  document: JsonObject,
-  context: Pick<TransformContext, "parameters">,
-): JsonObject {
+export function expandLanguageExtensions(document: JsonObject, context: NameContext): JsonObject {
   const value = unroll(document, context);
-  return isObject(value) ? value : document;
+  if (!isObject(value)) return document;
+  const named = resolveNames(value, scopeOf(value, context));
+  return isObject(named) ? named : value;
 }
 
-function unroll(value: Json, context: Pick<TransformContext, "parameters">): Json {
+/** The scope of names: parameters, pseudo parameters and mappings. No resource exists yet. */
+function scopeOf(document: JsonObject, { parameters, pseudo }: NameContext): Scope {
+  const declared = (document["Parameters"] ?? {}) as Readonly<Record<string, ParameterDeclaration>>;
+  const values = parameters.flatMap((one) => {
+    const declaration = member(declared, one.key);
+    return declaration ? [[one.key, parameterJson(declaration, one)] as const] : [];
+  });
+  return {
+    parameters: Object.fromEntries(values),
+    pseudo,
+    mappings: (document["Mappings"] ?? {}) as Readonly<Record<string, JsonObject>>,
+    conditions: {},
+    resource: () => undefined,
+    importValue: (name) => {
+      throw failed(`Fn::ImportValue ${name} cannot name a resource`);
+    },
+  };
+}
+
+/** Replaces functions that stand for the name in `Ref`, and for the names in `Fn::GetAtt`, by their text. */
+function resolveNames(value: Json, scope: Scope): Json {
+  if (isList(value)) return value.map((item) => resolveNames(item, scope));
+  if (!isObject(value)) return value;
+  const text = (part: Json): Json => (isObject(part) ? resolveValue(part, scope) : part);
+  const [name, argument = null] = calledFunction(value) ?? [];
+  if (name === "Ref") return { Ref: text(argument) };
+  if (name === "Fn::GetAtt" && isList(argument)) return { "Fn::GetAtt": argument.map(text) };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveNames(item, scope)]));
+}
+
+function unroll(value: Json, context: NameContext): Json {
   if (isList(value)) return value.map((item) => unroll(item, context));
   if (!isObject(value)) return value;
   const members: [string, Json][] = [];
@@ -28,11 +63,7 @@ function unroll(value: Json, context: Pick<TransformContext, "parameters">): Jso
   return Object.fromEntries(members);
 }
 
-function loop(
-  key: string,
-  argument: Json,
-  context: Pick<TransformContext, "parameters">,
-): readonly [string, Json][] {
+function loop(key: string, argument: Json, context: NameContext): readonly [string, Json][] {
   const [identifier, collection, body] = isList(argument) ? argument : [];
   if (typeof identifier !== "string" || collection === undefined || !isObject(body)) {
     throw failed(`${key} layout is incorrect`);
@@ -62,7 +93,7 @@ function substituteIdentifier(
   );
 }
 
-function items(collection: Json, context: Pick<TransformContext, "parameters">): readonly string[] {
+function items(collection: Json, context: NameContext): readonly string[] {
   if (isList(collection))
     return collection.map((one) => (isObject(one) ? items(one, context).join(",") : String(one)));
   const name = isObject(collection) ? collection["Ref"] : undefined;

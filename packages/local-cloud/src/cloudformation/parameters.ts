@@ -1,9 +1,10 @@
 /**
  * Computes the values of a template's parameters from the caller's input, or rejects the input as AWS does.
  */
+import { javaPattern } from "./java-pattern.ts";
 import { isList, type Json, member } from "./json.ts";
 import type { ParameterDeclaration } from "./template.ts";
-import { validationError } from "./template-error.ts";
+import { templateError, validationError } from "./template-error.ts";
 
 export type ParameterInput = {
   readonly ParameterKey?: string | undefined;
@@ -116,7 +117,9 @@ function checkConstraints(key: string, value: string, declaration: ParameterDecl
     }
   }
   if (declaration.AllowedPattern !== undefined) {
-    const pattern = new RegExp(`^(?:${declaration.AllowedPattern})$`, "u");
+    const pattern = javaPattern(declaration.AllowedPattern);
+    if (pattern === undefined)
+      throw templateError(`Invalid AllowedPattern of parameter '${key}': ${declaration.AllowedPattern}`);
     if (items.some((item) => !pattern.test(item))) reject(`must match pattern ${declaration.AllowedPattern}`);
   }
   if (declaration.MinLength !== undefined && value.length < Number(declaration.MinLength)) {

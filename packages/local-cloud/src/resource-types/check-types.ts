@@ -34,7 +34,8 @@ function hasAttribute(type: string, name: string): boolean {
   if (!known) return true;
   // Nested members and read-only identifiers are addressed by path. The ids of registry types are valid
   // too.
-  return [...Object.keys(known.attributes), ...known.identifier].some(
+  // A handler that is in the registry returns its properties, too, so they can be read.
+  return [...Object.keys(known.attributes), ...known.identifier, ...Object.keys(known.properties)].some(
     (one) => one === name || name.startsWith(`${one}.`),
   );
 }

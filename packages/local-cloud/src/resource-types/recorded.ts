@@ -79,6 +79,9 @@ export function recordedAttribute(subject: Subject, name: string): Json | undefi
         : fillArn(known.arn, subject, known)
       : fallbackArn(subject);
   }
+  // Templates select from such lists by index, e.g. the network interfaces of an endpoint.
+  if (type.startsWith("[s"))
+    return ["a", "b", "c"].map((each) => `${subject.physicalId}-${hex(subject.random + name + each, 8)}`);
   if (type.startsWith("[")) return [];
   if (type.startsWith("i") || type.startsWith("n")) return 1;
   if (type.startsWith("b")) return false;

@@ -14,7 +14,7 @@ import { findStack } from "./find-stack.ts";
 import { acceptDefinition } from "./request.ts";
 import { reviewStack } from "./review-stack.ts";
 import { checkStackName, checkToken, checkUpdatable, locationOf, newStackId } from "./stack-request.ts";
-import type { Location, OnFailure, Sdk, StackRow, State } from "./state.ts";
+import type { ChangeSetRow, Location, OnFailure, Sdk, StackRow, State } from "./state.ts";
 
 export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
   access: (input, call) => [
@@ -40,7 +40,10 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
     const found = findStack(call.state, stackName);
     const existing = found?.status === "DELETE_COMPLETE" ? undefined : found;
     checkType(type, stackName, existing);
-    const same = existing && lookUpChangeSet(call.state, name, existing.stackId);
+    const named = existing && lookUpChangeSet(call.state, name, existing.stackId);
+    // After an execution CloudFormation deletes the stack's change sets, so their names are free (CloudFormation User
+    // Guide, "Execute a change set").
+    const same = named && !over.has(named.executionStatus) ? named : undefined;
     if (same && input.ClientToken !== undefined && same.token === input.ClientToken) {
       return { Id: same.changeSetId, StackId: same.stackId };
     }
@@ -79,6 +82,8 @@ export const createChangeSet: OperationOf<Sdk, State, "CreateChangeSet"> = {
     return { Id: changeSetId, StackId: stack.stackId };
   },
 };
+
+const over: ReadonlySet<ChangeSetRow["executionStatus"]> = new Set(["EXECUTE_COMPLETE", "OBSOLETE"]);
 
 function checkType(type: "CREATE" | "UPDATE", stackName: string, existing: StackRow | undefined): void {
   if (type === "CREATE" && existing && existing.status !== "REVIEW_IN_PROGRESS") {

@@ -20,7 +20,8 @@ export function lookUpChangeSet(
     throw validationError("StackName must be specified if ChangeSetName is not specified as an ARN.");
   const stack = findStack(state, stackName);
   if (!stack) throw missingStack.bracketed(stackName);
-  return [...state.changeSets.values()].find(
+  // A name can be used again after an execution. It then means the newest change set.
+  return [...state.changeSets.values()].findLast(
     (one) => one.stackId === stack.stackId && one.name === nameOrArn,
   );
 }

@@ -12,6 +12,7 @@ import { checkReferences } from "#cloud/cloudformation/references.ts";
 import { checkRules } from "#cloud/cloudformation/rules.ts";
 import type { PseudoParameters, Scope } from "#cloud/cloudformation/scope.ts";
 import { checkSecureReferences } from "#cloud/cloudformation/secure-properties.ts";
+import { checkStaticFunctions } from "#cloud/cloudformation/static-functions.ts";
 import { checkStructure, type ResourceDeclaration, type Template } from "#cloud/cloudformation/template.ts";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { checkAttributes, checkTypes } from "#cloud/resource-types/check-types.ts";
@@ -81,10 +82,11 @@ export function prepare(
   const conditions = evaluateConditions(template.Conditions ?? {}, base);
   checkRules(template.Rules ?? {}, { ...base, conditions });
   const resources = activeResources(template, conditions);
-  if (Object.keys(resources).length === 0) {
-    throw validationError("Template format error: At least one Resources member must be defined.");
-  }
   const graph = dependencyGraph(resources, template.Resources, conditions);
+  const scope = { ...base, conditions };
+  for (const { Properties } of Object.values(resources)) checkStaticFunctions(Properties ?? null, scope);
+  for (const { Value, Condition } of Object.values(template.Outputs ?? {}))
+    if (Condition === undefined || conditions[Condition]) checkStaticFunctions(Value, scope);
   return {
     template,
     conditions,
