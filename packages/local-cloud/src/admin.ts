@@ -3,9 +3,11 @@
  * faults, and the calls made.
  */
 import type { IncomingMessage } from "node:http";
+import { clockFields, faultFields, readBody } from "./admin-body.ts";
 import { AwsError } from "./kernel/aws-error.ts";
 import type { Kernel } from "./kernel/cloud.ts";
 import type { CallRecord } from "./kernel/cloud-type.ts";
+import type { FaultRule } from "./kernel/faults.ts";
 import { principalName } from "./kernel/principal.ts";
 import { bytesOf, type WireResponse } from "./wire/wire.ts";
 
@@ -18,7 +20,7 @@ type AdminOptions = {
 
 export type RememberedCall = Omit<CallRecord, "input">;
 
-type Route = (body: Record<string, unknown>) => unknown;
+type Route = (body: string) => unknown;
 
 export function createAdmin(
   options: AdminOptions,
@@ -26,32 +28,18 @@ export function createAdmin(
   const clock = () => options.kernel().cloud.clock;
   const routes: Readonly<Record<string, Route>> = {
     "GET /_cloud/health": () => options.health(),
-    "POST /_cloud/reset": async () => {
+    "POST /_cloud/reset": async (body) => {
+      readBody(body, {});
       await options.reset();
       return { status: "reset" };
     },
     "GET /_cloud/clock": () => ({ now: clock().now().toISOString(), next: clock().next()?.toISOString() }),
-    "POST /_cloud/clock": async ({ push }) => {
-      if (typeof push !== "number" || !(push >= 0))
-        throw new AwsError(
-          "ValidationException",
-          `push is ${JSON.stringify(push)}; expected how many milliseconds to move the clock forward`,
-        );
-      await clock().push(push);
+    "POST /_cloud/clock": async (body) => {
+      await clock().push(Number(readBody(body, clockFields, ["push"])["push"]));
       return { now: clock().now().toISOString() };
     },
-    "POST /_cloud/faults": ({ code, message, status, when, crash, ...rest }) => {
-      if (when !== "before" && when !== "after")
-        throw new AwsError(
-          "ValidationException",
-          `when is ${JSON.stringify(when)}; expected "before" or "after" (the call's effect)`,
-        );
-      const error = new AwsError(
-        String(code ?? "ThrottlingException"),
-        String(message ?? "Rate exceeded"),
-        Number(status ?? 400),
-      );
-      options.kernel().cloud.faults.add({ ...rest, when, error, crash: crash === true });
+    "POST /_cloud/faults": (body) => {
+      options.kernel().cloud.faults.add(faultOf(readBody(body, faultFields, ["when"])));
       return { status: "added" };
     },
     "DELETE /_cloud/faults": () => {
@@ -73,13 +61,22 @@ export function createAdmin(
       });
     const text = (await bytesOf(request)).toString("utf8");
     try {
-      return json(200, await route(text === "" ? {} : (JSON.parse(text) as Record<string, unknown>)));
+      return json(200, await route(text));
     } catch (error) {
-      if (error instanceof AwsError || error instanceof SyntaxError)
-        return json(400, { error: error.message });
+      if (error instanceof AwsError) return json(error.status, { error: error.message });
+      if (error instanceof SyntaxError) return json(400, { error: error.message });
       throw error;
     }
   };
+}
+
+function faultOf({ code, message, status, crash, ...rule }: Readonly<Record<string, unknown>>): FaultRule {
+  const error = new AwsError(
+    String(code ?? "ThrottlingException"),
+    String(message ?? "Rate exceeded"),
+    Number(status ?? 400),
+  );
+  return { ...(rule as Pick<FaultRule, "when">), error, crash: crash === true };
 }
 
 const json = (status: number, value: unknown): WireResponse => ({

@@ -9,6 +9,7 @@ import { createBlobs } from "./kernel/blob-files.ts";
 import { type Clock, createClock } from "./kernel/clock.ts";
 import { createKernel, type Kernel } from "./kernel/cloud.ts";
 import type { Pace } from "./kernel/cloud-type.ts";
+import { claimDirectory } from "./kernel/data-directory.ts";
 import { openJournalStore } from "./kernel/journal-store.ts";
 import { createMemoryStore } from "./kernel/memory-store.ts";
 import { removeOrphanBlobs } from "./kernel/orphan-blobs.ts";
@@ -42,6 +43,7 @@ export async function openInstance(
   },
 ): Promise<Instance> {
   const { dataDir, services, endpoint, sandboxEndpoint, log } = options;
+  if (dataDir !== undefined) claimDirectory(dataDir);
   const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
   const store = dataDir === undefined ? createMemoryStore() : openJournalStore(dataDir);
   const blobDirectory = join(dataDir ?? scratch, "blobs");

@@ -1,5 +1,4 @@
 /** Starts an embedded AWS: every service, one loopback port, state in memory or in a directory. */
-import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAdmin } from "./admin.ts";
@@ -8,6 +7,7 @@ import { closeInstance, type InstanceOptions, openInstance } from "./cloud-insta
 import { createGateway } from "./gateway.ts";
 import type { Clock } from "./kernel/clock.ts";
 import type { Cloud } from "./kernel/cloud-type.ts";
+import { checkOwnFiles, clearDirectory } from "./kernel/data-directory.ts";
 import type { Service } from "./kernel/service.ts";
 import { services as allServices } from "./services/index.ts";
 
@@ -54,8 +54,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     });
   let instance = await open();
   const reset = async (): Promise<void> => {
+    if (dataDir !== undefined) checkOwnFiles(dataDir);
     await closeInstance(instance);
-    if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+    if (dataDir !== undefined) clearDirectory(dataDir);
     instance = await open();
     await instance.kernel.start();
   };

@@ -15,7 +15,7 @@ import type { Protocol } from "./kernel/service.ts";
 import { unknownService } from "./kernel/unknown-service.ts";
 import { sendResponse } from "./send-response.ts";
 import { unframeBody } from "./unframe-body.ts";
-import { refusalOf } from "./web-guard.ts";
+import { rejectionOf } from "./web-guard.ts";
 import { AwsChunkedBody } from "./wire/aws-chunked.ts";
 import { createCborWire } from "./wire/cbor.ts";
 import { createJsonWire } from "./wire/json.ts";
@@ -67,8 +67,8 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const requestId = randomUUID();
     const head = readHead(incoming);
     const { method, path, rawQuery, headers } = head;
-    const refusal = refusalOf(path, headers, options.hosts);
-    if (refusal !== undefined) return refuse(incoming, outgoing, refusal);
+    const rejection = rejectionOf(path, headers, options.hosts);
+    if (rejection !== undefined) return reject(incoming, outgoing, rejection);
     if (path.startsWith("/_cloud/")) {
       const response = (await options.admin?.(incoming, path)) ?? { status: 404, headers: {}, body: "" };
       return sendResponse(outgoing, response);
@@ -101,10 +101,10 @@ export function createGateway(options: GatewayOptions): RequestListener {
 }
 
 /** It answers in plain text: the request comes from no client of AWS. */
-function refuse(incoming: IncomingMessage, outgoing: ServerResponse, refusal: string): Promise<void> {
+function reject(incoming: IncomingMessage, outgoing: ServerResponse, rejection: string): Promise<void> {
   incoming.resume();
   const headers = { "content-type": "text/plain; charset=utf-8", connection: "close" };
-  return sendResponse(outgoing, { status: 403, headers, body: `${refusal}\n` }, incoming.method === "HEAD");
+  return sendResponse(outgoing, { status: 403, headers, body: `${rejection}\n` }, incoming.method === "HEAD");
 }
 
 function readHead(incoming: IncomingMessage): SignedRequest {

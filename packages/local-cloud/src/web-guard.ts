@@ -21,7 +21,11 @@ export const cloudHeader = "x-local-cloud";
 const tools = /^(curl|wget|python-urllib|python-requests|node|undici|aws-cli|boto3|aws-sdk-[a-z]+)\b/i;
 
 /** The reason why the request is refused; undefined for a request of a program. `hosts`: further names of the cloud. */
-export function refusalOf(path: string, headers: Headers, hosts: readonly string[] = []): string | undefined {
+export function rejectionOf(
+  path: string,
+  headers: Headers,
+  hosts: readonly string[] = [],
+): string | undefined {
   const known = (name: string): boolean => local.test(name) || hosts.includes(name);
   const host = hostName(headers["host"] ?? "");
   if (!known(host))

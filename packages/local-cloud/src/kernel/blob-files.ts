@@ -9,6 +9,7 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Blobs } from "./blobs.ts";
+import { isBlobName } from "./data-directory.ts";
 
 /** The size up to which a blob of a scratch directory stays in memory. */
 const SMALL = 256 * 1024;
@@ -24,7 +25,7 @@ export function createBlobs(where: BlobDirectory): Blobs {
   const small = new Map<string, Buffer>();
   mkdirSync(directory, { recursive: true });
   for (const name of readdirSync(directory)) {
-    if (name.endsWith(PART)) rmSync(join(directory, name), { force: true });
+    if (name.endsWith(PART) && isBlobName(name)) rmSync(join(directory, name), { force: true });
   }
   const pathOf = (id: string): string => join(directory, id);
 

@@ -5,6 +5,7 @@
  */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isBlobName } from "./data-directory.ts";
 import type { Store } from "./store.ts";
 
 /** Runs before the first write. Returns how many files it removed. */
@@ -27,7 +28,7 @@ function forget(value: unknown, orphans: Set<string>): void {
 
 function filesIn(directory: string): readonly string[] {
   try {
-    return readdirSync(directory);
+    return readdirSync(directory).filter(isBlobName);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw error;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -75,7 +76,7 @@ describe("blobs in a data directory", () => {
   it("finds the blobs of the last process, without half-written ones", async () => {
     using tempDir = directory();
     const blob = await createBlobs({ data: tempDir.path }).write(Buffer.from("kept"));
-    writeFileSync(join(tempDir.path, "half.part"), "lost");
+    writeFileSync(join(tempDir.path, `${randomUUID()}.part`), "lost");
     const again = createBlobs({ data: tempDir.path });
     expect((await again.bytes(blob)).toString()).toBe("kept");
     expect(readdirSync(tempDir.path)).toEqual([blob.id]);

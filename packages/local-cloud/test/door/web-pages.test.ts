@@ -89,3 +89,21 @@ describe("a request of a program", () => {
     expect(status).toBe(200);
   });
 });
+
+describe("a body for /_cloud", () => {
+  it.each([
+    ["faults", '{"when":"before","times":2}', "There is no field times; there are: account, service"],
+    ["faults", '{"when":"before","count":"2"}', 'count is "2"; expected a whole number from 1 on.'],
+    ["faults", '{"when":"before","service":3}', "service is 3; expected a text."],
+    ["faults", '{"service":"sqs"}', "when is undefined; expected"],
+    ["faults", "[]", "The body is []; expected an object."],
+    ["faults", "{", "JSON"],
+    ["clock", '{"push":"1"}', 'push is "1"; expected the number of milliseconds'],
+    ["clock", '{"push":1,"hours":1}', "There is no field hours; there are: push."],
+    ["reset", '{"hard":true}', "There is no field hard; there are: none."],
+  ])("rejects a body to %s that is %s, and names the field", async (path, body, message) => {
+    await using cloud = await testCloud();
+    const answer = await fetch(`${cloud.endpoint}/_cloud/${path}`, { method: "POST", body });
+    expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining(message) }]);
+  });
+});
