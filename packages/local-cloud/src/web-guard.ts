@@ -15,7 +15,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 const local = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** The header for `/_cloud`, with any value. */
-export const cloudHeader = "x-local-cloud";
+const cloudHeader = "x-local-cloud";
 
 /** Tools whose `User-Agent` a page cannot send: it is not CORS-safelisted (Fetch Standard, "CORS-safelisted request-header"). */
 const tools = /^(curl|wget|python-urllib|python-requests|node|undici|aws-cli|boto3|aws-sdk-[a-z]+)\b/i;
