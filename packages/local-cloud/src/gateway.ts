@@ -75,6 +75,13 @@ export function createGateway(options: GatewayOptions): RequestListener {
     }
     const kernel = options.kernel();
     const signature = readSignature(head);
+    const document = method === "GET" && signature === undefined ? kernel.document(path) : undefined;
+    if (document !== undefined)
+      return sendResponse(outgoing, {
+        status: 200,
+        headers: { "content-type": "text/plain" },
+        body: document,
+      });
     const wired = findService(kernel, signature, head);
     if (wired === undefined) {
       const name = signature?.service ?? headers["x-amz-target"] ?? path;

@@ -52,6 +52,8 @@ export type Kernel = {
   readonly identities: Identities;
   readonly wired: ReadonlyMap<string, WiredService>;
   readonly call: RunCall;
+  /** Returns the document that a service serves at a path without a signature. */
+  readonly document: (path: string) => string | undefined;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -118,6 +120,13 @@ export function createKernel(options: KernelOptions): Kernel {
 
   return {
     ...{ cloud, identities, wired, call },
+    document: (path) => {
+      for (const { service } of wired.values()) {
+        const found = service.document?.(path, (account, region) => states.of(service, account, region));
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
     start: async () => {
       for (const { service } of wired.values()) {
         const stateOf = (account: string, region?: string) => states.of(service, account, region);

@@ -89,6 +89,8 @@ type ServiceDefinition<State> = {
   readonly invalidCode?: string;
   /** The error of a missing member, where the service reports it in words of its own. */
   readonly missingMember?: (name: string) => AwsError;
+  /** Returns the document of a path that AWS serves without a signature, such as the certificate of SNS. */
+  readonly document?: (path: string, stateOf: ServiceContext<State>["stateOf"]) => string | undefined;
   /** The errors of a signature that names no valid identity, where the service has codes of its own. */
   readonly identityErrors?: IdentityErrors;
   readonly state: (table: OpenTable) => State;

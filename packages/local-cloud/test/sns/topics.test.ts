@@ -1,3 +1,4 @@
+import { verify, X509Certificate } from "node:crypto";
 import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
@@ -9,6 +10,7 @@ import {
   PublishBatchCommand,
   PublishCommand,
   SetSubscriptionAttributesCommand,
+  SetTopicAttributesCommand,
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
@@ -89,6 +91,52 @@ describe("a topic", () => {
     const [message] = await raw.read();
     expect(message?.Body).toBe("hello");
     expect(message?.MessageAttributes?.["kind"]?.StringValue).toBe("k");
+  });
+
+  it.each([
+    ["1", "sha1"],
+    ["2", "sha256"],
+  ])(
+    "signs its messages with version %s, by a certificate that the cloud serves",
+    async (version, digest) => {
+      await using setup = await start();
+      const { TopicArn, sns } = setup;
+      const queue = await setup.queue("q");
+      await sns.send(
+        new SetTopicAttributesCommand({
+          TopicArn,
+          AttributeName: "SignatureVersion",
+          AttributeValue: version,
+        }),
+      );
+      await sns.send(new PublishCommand({ TopicArn, Message: "größe", Subject: "greeting" }));
+      const message = JSON.parse((await queue.read())[0]?.Body ?? "");
+      expect(message.SignatureVersion).toBe(version);
+      const answer = await fetch(message.SigningCertURL);
+      const certificate = new X509Certificate(await answer.text());
+      // SNS Developer Guide, "Verifying the signatures of Amazon SNS messages".
+      const signed = (text: string) =>
+        `Message\n${text}\nMessageId\n${message.MessageId}\nSubject\ngreeting\nTimestamp\n${message.Timestamp}\nTopicArn\n${TopicArn}\nType\nNotification\n`;
+      const holds = (text: string) =>
+        verify(
+          digest,
+          Buffer.from(signed(text)),
+          certificate.publicKey,
+          Buffer.from(message.Signature, "base64"),
+        );
+      expect([holds("größe"), holds("other")]).toEqual([true, false]);
+      expect(certificate.verify(certificate.publicKey)).toBe(true);
+      expect(
+        (await fetch(`${new URL(message.SigningCertURL).origin}/SimpleNotificationService-0.pem`)).ok,
+      ).toBe(false);
+    },
+  );
+
+  it("refuses a text message by its own word", async () => {
+    await using setup = await start();
+    await expect(
+      setup.sns.send(new PublishCommand({ PhoneNumber: "+15551234567", Message: "x" })),
+    ).rejects.toThrow("the embedded cloud sends no text messages (SMS)");
   });
 
   it("filters messages by attributes or by the body", async () => {

@@ -9,6 +9,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { isLoopback, post } from "./http-endpoint.ts";
+import { signMessage } from "./sign-message.ts";
 import type { SnsState, Subscription, Topic } from "./state.ts";
 
 export type Notification = {
@@ -61,6 +62,7 @@ function envelope(
   subscription: Subscription,
   notification: Notification,
   endpoint: string,
+  call: Call<SnsState>,
 ): Record<string, unknown> {
   const attributes = Object.entries(notification.attributes).map(
     ([name, { DataType, StringValue, BinaryValue }]) => [
@@ -71,15 +73,18 @@ function envelope(
       },
     ],
   );
-  return {
+  const document = {
     Type: "Notification",
     MessageId: notification.id,
     TopicArn: notification.topic.arn,
     ...(notification.subject !== undefined && { Subject: notification.subject }),
     Message: textFor(subscription.protocol, notification),
     Timestamp: notification.time,
-    // The envelope has no signature, because a client accepts only signatures with a certificate of
-    // amazonaws.com.
+  };
+  const version = notification.topic.attributes["SignatureVersion"] ?? "1";
+  return {
+    ...document,
+    ...signMessage(document, version, { endpoint, stateOf: call.stateOf }),
     UnsubscribeURL: `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
     ...(attributes.length > 0 && { MessageAttributes: Object.fromEntries(attributes) }),
   };
@@ -105,7 +110,10 @@ async function send(
 ): Promise<void> {
   const { protocol, endpoint, attributes } = subscription;
   const raw = attributes["RawMessageDelivery"]?.toLowerCase() === "true";
-  const document = envelope(subscription, notification, call.cloud.endpoint());
+  // A function reaches the cloud by the port for sandboxes.
+  const { cloud } = call;
+  const address = protocol === "lambda" ? cloud.sandboxEndpoint() : cloud.endpoint();
+  const document = envelope(subscription, notification, address, call);
   if (protocol === "sqs")
     return sendToQueue(
       endpoint,
@@ -115,11 +123,12 @@ async function send(
       call,
     );
   if (protocol === "lambda") {
-    const { UnsubscribeURL, ...shared } = document;
+    const { UnsubscribeURL, SigningCertURL, ...shared } = document;
     const Sns = {
       ...shared,
       MessageAttributes: document["MessageAttributes"] ?? {},
       Subject: notification.subject ?? null,
+      SigningCertUrl: SigningCertURL,
       UnsubscribeUrl: UnsubscribeURL,
     };
     const record = {
@@ -201,7 +210,7 @@ async function deadLetter(
   try {
     await sendToQueue(
       queue,
-      JSON.stringify(envelope(subscription, notification, call.cloud.endpoint())),
+      JSON.stringify(envelope(subscription, notification, call.cloud.endpoint(), call)),
       {},
       notification,
       call,

@@ -3,9 +3,11 @@
  * only and logs other addresses.
  */
 import type { Call } from "#cloud/kernel/service.ts";
+import { locationOf } from "./find-topic.ts";
+import { signMessage } from "./sign-message.ts";
 import type { SnsState, Subscription } from "./state.ts";
 
-type ConfirmationDeps = Pick<Call<SnsState>, "clock" | "cloud">;
+type ConfirmationDeps = Pick<Call<SnsState>, "clock" | "cloud" | "stateOf">;
 
 export const isLoopback = (endpoint: string): boolean => {
   try {
@@ -36,7 +38,8 @@ export async function post(
   }
 }
 
-export function requestConfirmation(subscription: Subscription, { cloud, clock }: ConfirmationDeps): void {
+export function requestConfirmation(subscription: Subscription, deps: ConfirmationDeps): void {
+  const { cloud, clock, stateOf } = deps;
   const { topicArn, token = "", endpoint } = subscription;
   if (!isLoopback(endpoint)) {
     cloud.log(`sns: ${endpoint} is not on this machine; its subscription to ${topicArn} stays pending`);
@@ -51,12 +54,18 @@ export function requestConfirmation(subscription: Subscription, { cloud, clock }
     Message: `You have chosen to subscribe to the topic ${topicArn}.\nTo confirm the subscription, visit the SubscribeURL included in this message.`,
     SubscribeURL: `${cloud.endpoint()}/?Action=ConfirmSubscription&TopicArn=${encodeURIComponent(topicArn)}&Token=${token}`,
     Timestamp: clock.now().toISOString(),
-    SignatureVersion: "1",
   };
+  const version = topicVersion(topicArn, stateOf);
+  const signed = { ...document, ...signMessage(document, version, { endpoint: cloud.endpoint(), stateOf }) };
   cloud.spawn(`sns confirmation to ${endpoint}`, async () => {
-    await post(endpoint, document.Type, JSON.stringify(document), {
+    await post(endpoint, document.Type, JSON.stringify(signed), {
       "x-amz-sns-message-id": id,
       "x-amz-sns-topic-arn": topicArn,
     });
   });
+}
+
+function topicVersion(topicArn: string, stateOf: ConfirmationDeps["stateOf"]): string {
+  const { account, region, name } = locationOf(topicArn);
+  return stateOf(account, region).topics.get(name)?.attributes["SignatureVersion"] ?? "1";
 }

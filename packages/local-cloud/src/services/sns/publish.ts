@@ -26,10 +26,14 @@ type Message = Pick<
 >;
 
 export const publish: OperationOf<typeof sns, SnsState, "Publish"> = {
-  access: ({ TopicArn, TargetArn }, call) => topicAccess("Publish", TopicArn ?? TargetArn, call),
+  // A text message has no topic (SNS Developer Guide, "Using identity-based policies with Amazon SNS").
+  access: ({ TopicArn, TargetArn, PhoneNumber }, call) =>
+    PhoneNumber === undefined
+      ? topicAccess("Publish", TopicArn ?? TargetArn, call)
+      : { action: "sns:Publish", resource: "*" },
   run: (input, call) => {
     if (input.PhoneNumber !== undefined)
-      throw invalid("PhoneNumber Reason: the embedded cloud sends no text messages");
+      throw invalid("PhoneNumber Reason: the embedded cloud sends no text messages (SMS)");
     const { topic, state } = findTopic(input.TopicArn ?? input.TargetArn, call);
     return publishOne(topic, state, input, call);
   },

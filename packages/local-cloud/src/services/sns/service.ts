@@ -3,6 +3,7 @@ import * as sdk from "@aws-sdk/client-sns";
 import { defineService } from "#cloud/kernel/service.ts";
 import { publish, publishBatch } from "./publish.ts";
 import { listTagsForResource, tagResource, untagResource } from "./resource-tags.ts";
+import { signingCertificate } from "./sign-message.ts";
 import { type SnsState, snsState } from "./state.ts";
 import {
   confirmSubscription,
@@ -31,6 +32,7 @@ export const sns = defineService<SnsState, typeof sdk>(
     xmlNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
     deniedCode: "AuthorizationErrorException",
     state: snsState,
+    document: signingCertificate,
   },
   {
     AddPermission: addPermission,

@@ -25,14 +25,19 @@ export type Subscription = {
   readonly attributes: Readonly<Record<string, string>>;
 };
 
+export type SigningKey = { readonly privateKey: string; readonly certificate: string };
+
 export type SnsState = {
   readonly topics: Table<Topic>;
   readonly subscriptions: Table<Subscription>;
   readonly deduplications: Table<{ readonly messageId: string; readonly until: number }>;
+  /** The key that signs messages, in one account only. */
+  readonly signingKeys: Table<SigningKey>;
 };
 
 export const snsState = (table: OpenTable): SnsState => ({
   topics: table<Topic>("topics"),
   subscriptions: table<Subscription>("subscriptions"),
   deduplications: table<{ readonly messageId: string; readonly until: number }>("deduplications"),
+  signingKeys: table<SigningKey>("signing-keys"),
 });
