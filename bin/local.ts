@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { olderClients } from "@kedge/local-cloud/older-clients";
 import { portNumber } from "@kedge/local-cloud/port-number";
 /** The estate on a laptop: boots it in an embedded cloud, prints what to copy and paste, and stays up. */
 import { Command, Option } from "commander";
@@ -103,7 +104,7 @@ In another terminal:
   npx kedge approve --app shop --branch main          # from a third terminal, when it waits
   npx kedge teardown --app shop --branch main --yes
 
-The same with aws:
+The same with aws (AWS CLI 2.13, 1.29 or later; ${olderClients(endpoint)}):
 
   (cd examples/shop-sam && zip -qr /tmp/shop.zip .)
   aws s3 cp /tmp/shop.zip s3://${bucket}/${key}

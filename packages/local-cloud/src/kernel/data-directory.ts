@@ -1,6 +1,6 @@
 /**
- * Knows which files of a data directory the cloud has written, and deletes no others. A directory has a marker, which the
- * cloud writes into an empty one.
+ * Tells the cloud's own files in a data directory from foreign ones, and deletes only its own. A data directory has a
+ * marker, which the cloud writes into an empty directory.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const blobName = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.part)?$/;
 
 export const isBlobName = (name: string): boolean => blobName.test(name);
 
-/** Makes the directory, or takes one that the cloud has made. Throws for any other directory, and names its first foreign file. */
+/** Makes the directory, or takes a data directory. Throws for any other directory, and names its first foreign file. */
 export function claimDirectory(directory: string): void {
   mkdirSync(directory, { recursive: true });
   const names = readdirSync(directory);

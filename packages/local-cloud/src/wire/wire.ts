@@ -3,7 +3,7 @@
  * writes an error.
  */
 import { Readable } from "node:stream";
-import type { AwsError } from "#cloud/kernel/aws-error.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Service } from "#cloud/kernel/service.ts";
 import type { OperationSchema, WireSchema } from "./schema.ts";
 
@@ -40,9 +40,22 @@ export type Wire = {
   ) => WireResponse;
 };
 
-export async function bytesOf(body: Readable): Promise<Buffer> {
+/**
+ * The largest body that is read as a whole. Lambda's zip in base64 is the largest that AWS takes (70 MB, Lambda Developer
+ * Guide, "Lambda quotas"). Objects of S3 are streams, and have no limit here.
+ */
+const WHOLE_BODY = 128 * 2 ** 20;
+
+/** Throws `RequestEntityTooLarge` as soon as the body is larger, so no client can fill the memory. */
+export async function bytesOf(body: Readable, limit = WHOLE_BODY): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk as Buffer);
+  let size = 0;
+  for await (const chunk of body) {
+    size += (chunk as Buffer).length;
+    if (size > limit)
+      throw new AwsError("RequestEntityTooLarge", `The body is larger than ${limit} bytes.`, 413);
+    chunks.push(chunk as Buffer);
+  }
   return Buffer.concat(chunks);
 }
 

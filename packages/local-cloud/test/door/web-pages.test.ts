@@ -24,6 +24,9 @@ const send = (url: string, method: string, headers: Headers, body = ""): Promise
 const key =
   "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=111111111111/20260101/us-east-1/iam/aws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=00";
 
+const sqsKey =
+  "AWS4-HMAC-SHA256 Credential=111111111111/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=00";
+
 describe("a request of a web page", () => {
   it.each<[string, Headers]>([
     ["a foreign Host, as after DNS rebinding", { host: "evil.example" }],
@@ -106,4 +109,21 @@ describe("a body for /_cloud", () => {
     const answer = await fetch(`${cloud.endpoint}/_cloud/${path}`, { method: "POST", body });
     expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining(message) }]);
   });
+});
+
+it("reads no more of a body than any service of AWS takes, and says so", async () => {
+  await using cloud = await testCloud();
+  const chunk = Buffer.alloc(1 << 20, " ");
+  const body = ReadableStream.from(
+    (async function* () {
+      for (let sent = 0; sent < 140; sent += 1) yield chunk;
+    })(),
+  );
+  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.ListQueues" };
+  const order = { method: "POST", headers: { ...headers, authorization: sqsKey }, body, duplex: "half" };
+  const answer = await fetch(cloud.endpoint, order as RequestInit);
+  expect([answer.status, await answer.text()]).toEqual([
+    413,
+    expect.stringContaining("RequestEntityTooLarge"),
+  ]);
 });
