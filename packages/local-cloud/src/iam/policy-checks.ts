@@ -4,9 +4,16 @@
  */
 import { type Json, malformed, parsePolicy, readJson, statementsOf, strings } from "./policy-document.ts";
 
-/** Checks an inline, managed, boundary or session policy. */
-export function checkIdentityPolicy(text: string): void {
-  const statements = checkCommon(text);
+/** Checks a managed, boundary or session policy. */
+export const checkIdentityPolicy = (text: string): void => checkStatements(checkCommon(text));
+
+/**
+ * Checks an inline policy. It may leave out its version, which then is 2008-10-17 (IAM User Guide, "IAM JSON policy
+ * elements: Version"); AWS's own sample templates do.
+ */
+export const checkInlinePolicy = (text: string): void => checkStatements(checkCommon(text, false));
+
+function checkStatements(statements: readonly Json[]): void {
   for (const statement of statements) {
     if (statement["Principal"] !== undefined || statement["NotPrincipal"] !== undefined)
       throw malformed("Policy document should not specify a principal.");
@@ -32,7 +39,7 @@ export function checkTrustPolicy(text: string): void {
   }
 }
 
-/** A trust policy may leave out its version (CDK's bootstrap template does); an identity policy may not. */
+/** A trust policy and an inline policy may leave out their version (CDK's bootstrap template does); a managed policy may not. */
 function checkCommon(text: string, versionRequired = true): readonly Json[] {
   const document = readJson(text);
   parsePolicy(text);

@@ -1,6 +1,7 @@
 /** AWS::IAM::ManagedPolicy. */
 import { isList, type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import { policyText } from "./policy-text.ts";
 import { present, type ResourceContext, type ResourceType, textOf } from "./resource-type.ts";
 
 const holders = [
@@ -66,7 +67,7 @@ export const iamManagedPolicy: ResourceType = {
           PolicyName: name,
           Path: path,
           Description: properties["Description"],
-          PolicyDocument: JSON.stringify(properties["PolicyDocument"]),
+          PolicyDocument: policyText(properties["PolicyDocument"]),
         }),
       )
       .then((answer) => answer.Policy.Arn)
@@ -85,7 +86,7 @@ export const iamManagedPolicy: ResourceType = {
       await dropVersions(arn, old.slice(3), context);
       await context.call("iam", "CreatePolicyVersion", {
         PolicyArn: arn,
-        PolicyDocument: JSON.stringify(properties["PolicyDocument"]),
+        PolicyDocument: policyText(properties["PolicyDocument"]),
         SetAsDefault: true,
       });
     }

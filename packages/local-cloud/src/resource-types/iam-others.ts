@@ -1,5 +1,6 @@
 /** AWS::IAM::OIDCProvider, InstanceProfile and User. */
 import { isList, isObject, type JsonObject } from "#cloud/cloudformation/json.ts";
+import { policyText } from "./policy-text.ts";
 import { present, type ResourceType, textOf } from "./resource-type.ts";
 import { allTags } from "./tag-lists.ts";
 
@@ -107,7 +108,7 @@ export const iamUser: ResourceType = {
       await context.call("iam", "PutUserPolicy", {
         UserName: name,
         PolicyName: one["PolicyName"],
-        PolicyDocument: JSON.stringify(one["PolicyDocument"]),
+        PolicyDocument: policyText(one["PolicyDocument"]),
       });
     }
     return { physicalId: name, attributes: { Arn: answer.User.Arn } };
@@ -123,7 +124,7 @@ export const iamUser: ResourceType = {
       await context.call("iam", "PutUserPolicy", {
         UserName: name,
         PolicyName: one["PolicyName"],
-        PolicyDocument: JSON.stringify(one["PolicyDocument"]),
+        PolicyDocument: policyText(one["PolicyDocument"]),
       });
     }
     for (const one of inline(previous)) {

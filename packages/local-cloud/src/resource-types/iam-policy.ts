@@ -4,6 +4,7 @@
  */
 import { isList, type JsonObject } from "#cloud/cloudformation/json.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import { policyText } from "./policy-text.ts";
 import type { ResourceContext, ResourceType } from "./resource-type.ts";
 
 const holders = [
@@ -23,7 +24,7 @@ async function put(properties: JsonObject, context: ResourceContext): Promise<vo
       await context.call("iam", holder.put, {
         [holder.name]: one,
         PolicyName: properties["PolicyName"],
-        PolicyDocument: JSON.stringify(properties["PolicyDocument"]),
+        PolicyDocument: policyText(properties["PolicyDocument"]),
       });
     }
   }

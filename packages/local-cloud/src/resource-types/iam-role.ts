@@ -1,6 +1,7 @@
 /** AWS::IAM::Role. */
 import { isList, isObject, type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
 import { isAwsError } from "#cloud/kernel/aws-error.ts";
+import { policyText } from "./policy-text.ts";
 import {
   type Provisioned,
   present,
@@ -13,7 +14,7 @@ import { allTags, tagChanges } from "./tag-lists.ts";
 const policies = (properties: JsonObject): ReadonlyMap<string, string> => {
   const value = properties["Policies"];
   const entries = isList(value) ? value.filter(isObject) : [];
-  return new Map(entries.map((one) => [String(one["PolicyName"]), JSON.stringify(one["PolicyDocument"])]));
+  return new Map(entries.map((one) => [String(one["PolicyName"]), policyText(one["PolicyDocument"])]));
 };
 
 const managed = (properties: JsonObject): readonly string[] => {
@@ -74,7 +75,7 @@ async function createRole(
       "CreateRole",
       present({
         RoleName: name,
-        AssumeRolePolicyDocument: JSON.stringify(properties["AssumeRolePolicyDocument"]),
+        AssumeRolePolicyDocument: policyText(properties["AssumeRolePolicyDocument"]),
         Path: properties["Path"],
         Description: properties["Description"],
         MaxSessionDuration: properties["MaxSessionDuration"],
@@ -107,7 +108,7 @@ export const iamRole: ResourceType = {
     if (!sameJson(properties["AssumeRolePolicyDocument"], previous["AssumeRolePolicyDocument"])) {
       await context.call("iam", "UpdateAssumeRolePolicy", {
         RoleName: name,
-        PolicyDocument: JSON.stringify(properties["AssumeRolePolicyDocument"]),
+        PolicyDocument: policyText(properties["AssumeRolePolicyDocument"]),
       });
     }
     if (["Description", "MaxSessionDuration"].some((key) => !sameJson(properties[key], previous[key]))) {

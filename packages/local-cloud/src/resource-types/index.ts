@@ -19,6 +19,9 @@ import { iamManagedPolicy } from "./iam-managed-policy.ts";
 import { iamInstanceProfile, iamOidcProvider, iamUser } from "./iam-others.ts";
 import { iamPolicy, iamRolePolicy } from "./iam-policy.ts";
 import { iamRole } from "./iam-role.ts";
+import { iamServiceLinkedRole } from "./iam-service-linked-role.ts";
+import { iamAccessKey, iamUserPolicy } from "./iam-user-parts.ts";
+import { snsTopicInlinePolicy, sqsQueueInlinePolicy } from "./inline-policies.ts";
 import { kmsAlias, kmsKey, kmsReplicaKey } from "./kms-key.ts";
 import { lambdaEventSourceMapping } from "./lambda-event-source-mapping.ts";
 import { lambdaFunction } from "./lambda-function.ts";
@@ -26,6 +29,7 @@ import { lambdaEventInvokeConfig, lambdaLayerVersion, lambdaUrl } from "./lambda
 import { lambdaLayerVersionPermission, lambdaPermission } from "./lambda-permissions.ts";
 import { lambdaAlias, lambdaVersion } from "./lambda-version.ts";
 import { logsLogGroup } from "./logs-log-group.ts";
+import { logsLogStream, logsResourcePolicy } from "./logs-others.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { s3Bucket } from "./s3-bucket.ts";
 import { s3BucketPolicy } from "./s3-bucket-policy.ts";
@@ -66,13 +70,16 @@ export const resourceTypes: readonly ResourceType[] = [
   eventsEventBus,
   eventsEventBusPolicy,
   eventsRule,
+  iamAccessKey,
   iamInstanceProfile,
   iamManagedPolicy,
   iamOidcProvider,
   iamPolicy,
   iamRole,
   iamRolePolicy,
+  iamServiceLinkedRole,
   iamUser,
+  iamUserPolicy,
   kmsAlias,
   kmsKey,
   kmsReplicaKey,
@@ -86,6 +93,8 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaUrl,
   lambdaVersion,
   logsLogGroup,
+  logsLogStream,
+  logsResourcePolicy,
   s3Bucket,
   s3BucketPolicy,
   secretsManagerSecret,
@@ -99,8 +108,10 @@ export const resourceTypes: readonly ResourceType[] = [
   serviceCatalogProvisionedProduct,
   snsSubscription,
   snsTopic,
+  snsTopicInlinePolicy,
   snsTopicPolicy,
   sqsQueue,
+  sqsQueueInlinePolicy,
   sqsQueuePolicy,
   ssmParameter,
   waitCondition,

@@ -1,5 +1,6 @@
 /** AWS::KMS::Key, AWS::KMS::ReplicaKey and AWS::KMS::Alias. */
 import { type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
+import { policyText } from "./policy-text.ts";
 import { present, type ResourceContext, type ResourceType } from "./resource-type.ts";
 import { allTags, tagChanges } from "./tag-lists.ts";
 
@@ -20,7 +21,7 @@ export const kmsKey: ResourceType = {
       "kms",
       "CreateKey",
       present({
-        Policy: properties["KeyPolicy"] === undefined ? undefined : JSON.stringify(properties["KeyPolicy"]),
+        Policy: properties["KeyPolicy"] === undefined ? undefined : policyText(properties["KeyPolicy"]),
         Description: properties["Description"],
         KeyUsage: properties["KeyUsage"],
         KeySpec: properties["KeySpec"],
@@ -48,7 +49,7 @@ export const kmsKey: ResourceType = {
       await context.call("kms", "PutKeyPolicy", {
         KeyId,
         PolicyName: "default",
-        Policy: JSON.stringify(properties["KeyPolicy"]),
+        Policy: policyText(properties["KeyPolicy"]),
       });
     }
     if (changed("Description"))
@@ -120,7 +121,7 @@ export const kmsReplicaKey: ResourceType = {
       present({
         KeyId: primary,
         ReplicaRegion: context.region,
-        Policy: JSON.stringify(properties["KeyPolicy"]),
+        Policy: policyText(properties["KeyPolicy"]),
         Description: properties["Description"],
         Tags: kmsTags(properties, context),
       }),

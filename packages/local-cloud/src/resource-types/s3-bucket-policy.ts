@@ -1,13 +1,14 @@
 /** AWS::S3::BucketPolicy. */
 
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
+import { policyText } from "./policy-text.ts";
 import type { ResourceContext, ResourceType } from "./resource-type.ts";
 
 const put = async (properties: JsonObject, context: ResourceContext) => {
   const Bucket = String(properties["Bucket"]);
   await context.call("s3", "PutBucketPolicy", {
     Bucket,
-    Policy: JSON.stringify(properties["PolicyDocument"]),
+    Policy: policyText(properties["PolicyDocument"]),
   });
   return { physicalId: Bucket, attributes: {} };
 };

@@ -1,5 +1,6 @@
 /** AWS::SNS::TopicPolicy. */
 import { isList, type JsonObject } from "#cloud/cloudformation/json.ts";
+import { policyText } from "./policy-text.ts";
 import type { ResourceContext, ResourceType } from "./resource-type.ts";
 
 const topics = (properties: JsonObject): readonly string[] => {
@@ -12,7 +13,7 @@ async function apply(properties: JsonObject, context: ResourceContext): Promise<
     await context.call("sns", "SetTopicAttributes", {
       TopicArn,
       AttributeName: "Policy",
-      AttributeValue: JSON.stringify(properties["PolicyDocument"]),
+      AttributeValue: policyText(properties["PolicyDocument"]),
     });
   }
 }

@@ -1,5 +1,6 @@
 /** AWS::SQS::QueuePolicy. */
 import { isList, type JsonObject } from "#cloud/cloudformation/json.ts";
+import { policyText } from "./policy-text.ts";
 import type { ResourceContext, ResourceType } from "./resource-type.ts";
 
 const queues = (properties: JsonObject): readonly string[] => {
@@ -11,7 +12,7 @@ async function apply(properties: JsonObject, context: ResourceContext): Promise<
   for (const QueueUrl of queues(properties)) {
     await context.call("sqs", "SetQueueAttributes", {
       QueueUrl,
-      Attributes: { Policy: JSON.stringify(properties["PolicyDocument"]) },
+      Attributes: { Policy: policyText(properties["PolicyDocument"]) },
     });
   }
 }

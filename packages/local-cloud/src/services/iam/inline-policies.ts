@@ -1,5 +1,5 @@
 /** Implements the inline policies of roles and users. */
-import { checkIdentityPolicy } from "#cloud/iam/policy-checks.ts";
+import { checkInlinePolicy } from "#cloud/iam/policy-checks.ts";
 import { checkName, policySize } from "./constraints.ts";
 import { changeEntity, entityAccess, entityNamed, type Kind } from "./entities.ts";
 import { type IamCall, type IamOperation, limitExceeded, noSuchEntity } from "./operation.ts";
@@ -63,7 +63,7 @@ function put(
 ): Record<string, never> {
   checkName("policyName", policyName, 128);
   const entity = entityNamed(state, kind, name);
-  checkIdentityPolicy(document);
+  checkInlinePolicy(document);
   const inline = { ...entity.inline, [policyName]: document };
   const size = Object.values(inline).reduce((total, text) => total + policySize(text), 0);
   if (size > LIMIT[kind])
