@@ -6,13 +6,13 @@ import type { Signature } from "./wire/sigv4.ts";
 import type { WiredService } from "./wire/wire.ts";
 
 /**
- * Finds the service by the signature's scope. An unsigned call is found by target header, form action or,
- * last, as an anonymous S3 request.
+ * Finds the service by the signature's scope. An unsigned call is found by target header, form action, as an address
+ * of an SNS message or, last, as an anonymous S3 request.
  */
 export function findService(
   kernel: Kernel,
   signature: Signature | undefined,
-  { headers, path }: Pick<SignedRequest, "headers" | "path">,
+  { headers, path, rawQuery }: Pick<SignedRequest, "headers" | "path" | "rawQuery">,
 ): WiredService | undefined {
   if (signature !== undefined)
     return kernel.wired.get(signature.service === "s3express" ? "s3" : signature.service);
@@ -21,6 +21,9 @@ export function findService(
     return [...kernel.wired.values()].find(({ service }) => service.target === target);
   if ((headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded") && path === "/")
     return kernel.wired.get("sts");
+  // SubscribeURL and UnsubscribeURL of a message are opened without a signature.
+  if (path === "/" && /(^|&)Action=(ConfirmSubscription|Unsubscribe)(&|$)/.test(rawQuery))
+    return kernel.wired.get("sns");
   return kernel.wired.get("s3");
 }
 

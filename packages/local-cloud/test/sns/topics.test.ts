@@ -1,4 +1,8 @@
 import { verify, X509Certificate } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import {
   ConfirmSubscriptionCommand,
   CreateTopicCommand,
@@ -131,6 +135,38 @@ describe("a topic", () => {
       ).toBe(false);
     },
   );
+
+  it("is confirmed and left by an HTTP endpoint, which opens the addresses of its messages", async () => {
+    await using setup = await start();
+    const { TopicArn, sns, cloud } = setup;
+    const received: Record<string, string>[] = [];
+    const server = createServer(async (request, response) => {
+      received.push(JSON.parse(await text(request)));
+      response.end();
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const Endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "http", Endpoint }));
+    await cloud.cloud().settled();
+    expect(received[0]).toMatchObject({ Type: "SubscriptionConfirmation", SignatureVersion: "1" });
+    const confirmed = await fetch(received[0]?.["SubscribeURL"] ?? "");
+    expect([confirmed.status, await confirmed.text()]).toEqual([
+      200,
+      expect.stringContaining("<SubscriptionArn>"),
+    ]);
+    const publish = async () => {
+      await sns.send(new PublishCommand({ TopicArn, Message: "x" }));
+      await cloud.cloud().settled();
+    };
+    const arns = (await sns.send(new ListSubscriptionsByTopicCommand({ TopicArn }))).Subscriptions;
+    expect(arns?.[0]?.SubscriptionArn).toMatch(/^arn:/);
+    await publish();
+    expect(received[1]).toMatchObject({ Type: "Notification", Message: "x" });
+    expect((await fetch(received[1]?.["UnsubscribeURL"] ?? "")).status).toBe(200);
+    await publish();
+    expect(received).toHaveLength(2);
+    server.close();
+  });
 
   it("refuses a text message by its own word", async () => {
     await using setup = await start();

@@ -22,6 +22,8 @@ export type Subscription = {
   readonly owner: string;
   /** The confirmation token; absent after the confirmation. */
   readonly token?: string;
+  /** Confirmed with AuthenticateOnUnsubscribe: an unsigned call does not remove it. */
+  readonly guarded?: true;
   readonly attributes: Readonly<Record<string, string>>;
 };
 

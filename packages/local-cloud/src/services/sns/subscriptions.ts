@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type * as sns from "@aws-sdk/client-sns";
 import { parsePattern } from "#cloud/event-pattern/parse-pattern.ts";
 import { PatternError } from "#cloud/event-pattern/pattern-error.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { findTopic, invalid, locationOf, notFound, topicAccess } from "./find-topic.ts";
 import { requestConfirmation } from "./http-endpoint.ts";
@@ -82,15 +83,21 @@ export const subscribe: OperationOf<typeof sns, SnsState, "Subscribe"> = {
 };
 
 export const confirmSubscription: OperationOf<typeof sns, SnsState, "ConfirmSubscription"> = {
-  access: ({ TopicArn }, call) => topicAccess("ConfirmSubscription", TopicArn, call),
-  run: ({ TopicArn, Token }, call) => {
+  // The token authorizes an unsigned call, which the receiver makes when it opens SubscribeURL.
+  access: ({ TopicArn }, call) =>
+    call.principal.kind === "anonymous" ? [] : topicAccess("ConfirmSubscription", TopicArn, call),
+  run: ({ TopicArn, Token, AuthenticateOnUnsubscribe }, call) => {
     const { topic, state } = findTopic(TopicArn, call);
     const found = [...state.subscriptions.values()].find(
       ({ topicArn, token }) => topicArn === topic.arn && token === Token,
     );
     if (found === undefined) throw invalid("Token");
     const { token: _token, ...confirmed } = found;
-    state.subscriptions.set(found.arn, confirmed);
+    const signed = call.principal.kind !== "anonymous";
+    state.subscriptions.set(found.arn, {
+      ...confirmed,
+      ...(signed && AuthenticateOnUnsubscribe?.toLowerCase() === "true" && { guarded: true }),
+    });
     return { SubscriptionArn: found.arn };
   },
 };
@@ -112,10 +119,14 @@ const access =
   });
 
 export const unsubscribe: OperationOf<typeof sns, SnsState, "Unsubscribe"> = {
-  access: access("Unsubscribe"),
+  // A receiver opens UnsubscribeURL without a signature (SNS API Reference, Unsubscribe).
+  access: (input, call) => (call.principal.kind === "anonymous" ? [] : access("Unsubscribe")(input, call)),
   run: ({ SubscriptionArn = "" }, call) => {
     const { account, region } = locationOf(SubscriptionArn);
-    call.stateOf(account, region).subscriptions.delete(SubscriptionArn);
+    const { subscriptions } = call.stateOf(account, region);
+    if (call.principal.kind === "anonymous" && subscriptions.get(SubscriptionArn)?.guarded)
+      throw new AwsError("AuthorizationErrorException", "This subscription needs a signed call.", 403);
+    subscriptions.delete(SubscriptionArn);
     return {};
   },
 };
