@@ -25,6 +25,7 @@ import { createRestXmlWire } from "./wire/rest-xml.ts";
 import { createRoutedXmlWire } from "./wire/routed-xml.ts";
 import type { SignedRequest } from "./wire/signed-request.ts";
 import { readSignature, type Signature } from "./wire/sigv4.ts";
+import { answerUnknownService } from "./wire/unknown-service.ts";
 import { bytesOf, type Wire, type WiredService, type WireRequest, type WireResponse } from "./wire/wire.ts";
 
 type GatewayOptions = {
@@ -85,7 +86,8 @@ export function createGateway(options: GatewayOptions): RequestListener {
     const wired = findService(kernel, signature, head);
     if (wired === undefined) {
       const name = signature?.service ?? headers["x-amz-target"] ?? path;
-      return sendResponse(outgoing, unknownServiceAnswer(name, kernel));
+      const error = unknownService(name, kernel.cloud.log);
+      return sendResponse(outgoing, answerUnknownService(name, error, head, requestId));
     }
     const exchange: Exchange = {
       ...{ incoming, head, kernel, signature, wired, requestId },
@@ -168,15 +170,6 @@ async function sendError(
   request.body.on("error", () => undefined).resume();
   incoming.resume();
   await sendResponse(outgoing, wire.fail(wired, shown, requestId, request));
-}
-
-function unknownServiceAnswer(name: string, kernel: Kernel): WireResponse {
-  const { code: __type, message } = unknownService(name, kernel.cloud.log);
-  return {
-    status: 400,
-    headers: { "content-type": "application/x-amz-json-1.1" },
-    body: JSON.stringify({ __type, message }),
-  };
 }
 
 /** AWS's own error as it is; any other one is logged, and the client gets an internal failure. */

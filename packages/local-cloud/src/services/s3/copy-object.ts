@@ -135,6 +135,7 @@ function describeCopy(
 
 /**
  * Copying an old version to its own key restores it. Copying the newest version to its own key needs a
+ * change, except in a bucket with versioning, where it makes a new version. A storage class that is named counts as a
  * change.
  */
 const changesNothing = (
@@ -149,7 +150,8 @@ const changesNothing = (
   input.ServerSideEncryption === undefined &&
   input.WebsiteRedirectLocation === undefined &&
   input.ChecksumAlgorithm === undefined &&
-  (input.StorageClass ?? "STANDARD") === source.content.storageClass;
+  input.StorageClass === undefined &&
+  source.bucket.versioning !== "Enabled";
 
 /**
  * The digests of a single-part object with SSE-S3 are known. Other objects are read for their digests; a

@@ -20,7 +20,7 @@ export const createBucket: S3Operation<"CreateBucket"> = {
     const { principal, account, region } = call;
     if (principal.kind === "anonymous" || account === "")
       throw new AwsError("AccessDenied", "Access Denied", 403);
-    checkLocation(input.CreateBucketConfiguration?.LocationConstraint, region);
+    const location = locationOf(input.CreateBucketConfiguration?.LocationConstraint, region);
     const ownership = input.ObjectOwnership ?? "BucketOwnerEnforced";
     if (input.ACL !== undefined && input.ACL !== "private" && ownership === "BucketOwnerEnforced")
       throw aclsNotSupported();
@@ -49,7 +49,7 @@ export const createBucket: S3Operation<"CreateBucket"> = {
         name,
         id: randomUUID(),
         account,
-        region,
+        region: location,
         createdAt: call.clock.now(),
         tags: input.CreateBucketConfiguration?.Tags ?? [],
         encryption: {
@@ -74,16 +74,19 @@ export const createBucket: S3Operation<"CreateBucket"> = {
   },
 };
 
-function checkLocation(location: string | undefined, region: string): void {
+/** The endpoint of us-east-1 makes buckets in each region (S3 User Guide, "Creating a general purpose bucket"). */
+function locationOf(location: string | undefined, region: string): string {
   const asked = location === "EU" ? "eu-west-1" : location;
-  if (asked === region && region !== "us-east-1") return;
-  if (asked === undefined && region === "us-east-1") return;
+  if (asked === region && region !== "us-east-1") return asked;
+  if (asked === undefined && region === "us-east-1") return region;
   if (asked === "us-east-1" || asked === "")
     throw new AwsError("InvalidLocationConstraint", "The specified location-constraint is not valid", 400, {
       LocationConstraint: asked,
     });
-  if (region === "us-east-1" && asked !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(asked))
+  if (region === "us-east-1" && asked !== undefined) {
+    if (/^[a-z]{2}(-[a-z]+)+-\d$/.test(asked)) return asked;
     throw invalidRequest(`The specified location-constraint ${asked} is not valid`);
+  }
   throw new AwsError(
     "IllegalLocationConstraintException",
     `The ${asked ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
