@@ -86,6 +86,9 @@ const encodeAll = (
       }),
   );
 
+const sameList = (one: readonly string[] | undefined, other: readonly string[] | undefined): boolean =>
+  JSON.stringify(one ?? []) === JSON.stringify(other ?? []);
+
 function line(resource: SpecResource, definitions: Definitions): TypeLine {
   const nested = new Map<string, string>();
   const p = encodeAll(resource.properties, definitions, nested);
@@ -104,6 +107,7 @@ function line(resource: SpecResource, definitions: Definitions): TypeLine {
     a,
     ...(nested.size > 0 ? { d } : {}),
     ...(identifier === undefined ? {} : { id: [...identifier] }),
+    ...(sameList(identifier, resource.primaryIdentifier) ? {} : { pid: resource.primaryIdentifier ?? [] }),
     ...(resource.arnTemplate === undefined ? {} : { arn: resource.arnTemplate }),
     ...(resource.tagInformation === undefined
       ? {}

@@ -19,6 +19,8 @@ export type TypeLine = {
   readonly a: Readonly<Record<string, string>>;
   readonly d?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly id?: readonly string[];
+  /** The primary identifier, where it is another than `id`. */
+  readonly pid?: readonly string[];
   readonly arn?: string;
   readonly tag?: readonly [property: string, variant: string];
 };
@@ -35,6 +37,8 @@ export type TypeSpec = {
   /** Attribute names (dotted for nested attributes) with their type. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly identifier: readonly string[];
+  /** The properties and attributes that tell one resource of the type from all others. */
+  readonly primary: readonly string[];
   readonly arn: string | undefined;
   readonly tags: { readonly property: string; readonly variant: string } | undefined;
 };
@@ -64,6 +68,7 @@ const parse = (text: string): TypeSpec => {
     ),
     attributes: line.a,
     identifier: line.id ?? [],
+    primary: line.pid ?? line.id ?? [],
     arn: line.arn,
     tags: line.tag && { property: line.tag[0], variant: line.tag[1] },
   };

@@ -3,12 +3,13 @@
  */
 import type { Change, ResourceChangeDetail } from "@aws-sdk/client-cloudformation";
 import { changedProperties, type PropertyChange, replacement } from "#cloud/cloudformation/diff.ts";
-import { isObject, type Json, type JsonObject, sameJson } from "#cloud/cloudformation/json.ts";
+import { isObject, type Json, type JsonObject, member, sameJson } from "#cloud/cloudformation/json.ts";
 import { referencesIn } from "#cloud/cloudformation/references.ts";
 import type { Scope } from "#cloud/cloudformation/scope.ts";
 import type { ResourceDeclaration } from "#cloud/cloudformation/template.ts";
 import { validationError } from "#cloud/cloudformation/template-error.ts";
 import { attributeOf } from "./attributes.ts";
+import { shownProperties } from "./no-echo.ts";
 import { type Prepared, prepareDefinition } from "./prepare.ts";
 import { behaviourOf } from "./provision.ts";
 import type { Accepted } from "./request.ts";
@@ -171,10 +172,12 @@ function modified(
   renewed: ReadonlySet<string>,
   retagged: boolean,
 ): Change | undefined {
-  const properties = resolveProperties(
-    declaration.Properties,
-    scopeBefore(location, prepared, rows, renewed),
-  );
+  const scope = scopeBefore(location, prepared, rows, renewed);
+  const properties = resolveProperties(declaration.Properties, scope);
+  const shown = {
+    before: row.shown ?? row.properties,
+    after: shownProperties(declaration.Properties, scope, prepared.template) ?? properties,
+  };
   const behaviour = behaviourOf(row.type);
   const changes = changedProperties(row.properties, properties, ruleFor(behaviour));
   const metadata = isObject(declaration.Metadata) ? JSON.stringify(declaration.Metadata) : undefined;
@@ -199,7 +202,7 @@ function modified(
         : {}),
       Scope: scopes,
       Details: [
-        ...changes.flatMap((change) => details(change, declaration, prepared, renewed)),
+        ...changes.flatMap((change) => details(change, shown, declaration, prepared, renewed)),
         ...(metadata === row.metadata ? [] : [plainDetail("Metadata")]),
         ...(tags && changes.length === own.length ? [plainDetail("Tags")] : []),
         ...(behaviour.alwaysUpdated && own.length === 0 ? [automaticDetail] : []),
@@ -226,14 +229,15 @@ const valueText = (value: Json | undefined): string | undefined =>
 /** Lists the causes of a property's change: a direct modification, a parameter, or another resource. */
 function details(
   change: PropertyChange,
+  shown: { readonly before: JsonObject; readonly after: JsonObject },
   declaration: ResourceDeclaration,
   prepared: Prepared,
   renewed: ReadonlySet<string>,
 ): readonly ResourceChangeDetail[] {
   const properties: JsonObject = declaration.Properties ?? {};
   const value = properties[change.name];
-  const before = valueText(change.before);
-  const after = valueText(change.after);
+  const before = valueText(member(shown.before, change.name));
+  const after = valueText(member(shown.after, change.name));
   const target: ResourceChangeDetail["Target"] = {
     Attribute: change.name === "Tags" ? "Tags" : "Properties",
     ...(change.name === "Tags" ? {} : { Name: change.name }),

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
 import { physicalName } from "#cloud/cloudformation/physical-name.ts";
+import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { isCustomResource } from "#cloud/resource-types/check-types.ts";
 import { coerceProperties } from "#cloud/resource-types/coerce.ts";
 import { resourceTypes } from "#cloud/resource-types/index.ts";
@@ -13,8 +14,11 @@ import { ResourceFailure } from "#cloud/resource-types/resource-failure.ts";
 import type { Provisioned, ResourceContext, ResourceType, Tag } from "#cloud/resource-types/resource-type.ts";
 import { propertyProblems } from "#cloud/resource-types/validate-properties.ts";
 import { resolveReferences } from "./dynamic-values.ts";
+import { handlerCode } from "./failure.ts";
+import { requireNewIdentity } from "./identity.ts";
 import { completeParameters, plannedFor } from "./nested-change-sets.ts";
 import { changeStack } from "./record.ts";
+import type { Location } from "./state.ts";
 import { stackRow, type Worker } from "./worker.ts";
 
 type Subject = {
@@ -120,10 +124,39 @@ export async function createResource(
   properties: JsonObject,
 ): Promise<Provisioned> {
   checkProperties(subject, properties);
-  return await behaviourOf(subject.type).create(
-    await prepareProperties(worker, subject, properties),
-    contextOf(worker, subject),
+  const { location } = worker;
+  const given = await prepareProperties(worker, subject, properties);
+  const identified = { type: subject.type, properties, recorded: isRecorded(subject.type) };
+  requireNewIdentity(location, identified);
+  const made = await retryThrottled(location, (again) =>
+    behaviourOf(subject.type).create(
+      given,
+      contextOf(worker, again ? { ...subject, resumed: true } : subject),
+    ),
   );
+  requireNewIdentity(location, { ...identified, physicalId: made.physicalId });
+  return made;
+}
+
+const attempts = 5;
+
+/**
+ * Repeats a handler that a service throttled. CloudFormation does so with a growing wait (CloudFormation CLI User Guide,
+ * "Handler error codes": Throttling is retriable). `again`: the resource may exist in part.
+ */
+async function retryThrottled<Result>(
+  { clock, cloud }: Location,
+  handle: (again: boolean) => Promise<Result>,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await handle(attempt > 1);
+    } catch (error) {
+      const throttled = error instanceof AwsError && handlerCode(error) === "Throttling";
+      if (!throttled || attempt === attempts || cloud.stopping()) throw error;
+      await clock.sleep(cloud.pace.resource * 2 ** attempt);
+    }
+  }
 }
 
 export async function updateResource(
@@ -139,7 +172,10 @@ export async function updateResource(
   if (!behaviour.update) return await behaviour.create(next, contextOf(worker, subject));
   // The old values serve only for comparison, so a deleted secret among them must not stop the update.
   const old = await prepareProperties(worker, subject, previous).catch(() => previous);
-  return await behaviour.update(physicalId, next, old, contextOf(worker, subject));
+  const { update } = behaviour;
+  return await retryThrottled(worker.location, () =>
+    update(physicalId, next, old, contextOf(worker, subject)),
+  );
 }
 
 export async function deleteResource(
@@ -149,5 +185,7 @@ export async function deleteResource(
   properties: JsonObject,
 ): Promise<void> {
   const values = await prepareProperties(worker, subject, properties).catch(() => properties);
-  await behaviourOf(subject.type).delete(physicalId, values, contextOf(worker, subject));
+  await retryThrottled(worker.location, () =>
+    behaviourOf(subject.type).delete(physicalId, values, contextOf(worker, subject)),
+  );
 }

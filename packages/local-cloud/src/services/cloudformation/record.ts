@@ -90,7 +90,7 @@ export function setResource(
     type: row.type,
     status: row.status,
     reason: row.reason,
-    properties: JSON.stringify(row.properties),
+    properties: JSON.stringify(row.shown ?? row.properties),
   });
   location.cloud.emit({
     source: "aws.cloudformation",

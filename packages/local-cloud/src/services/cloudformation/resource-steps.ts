@@ -6,6 +6,7 @@ import { noValue } from "#cloud/cloudformation/scope.ts";
 import type { ResourceDeclaration } from "#cloud/cloudformation/template.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { failureReason, handlerCode } from "./failure.ts";
+import { shownProperties } from "./no-echo.ts";
 import type { Prepared } from "./prepare.ts";
 import { createResource, deleteResource, isRecorded } from "./provision.ts";
 import { addOtherEvent, setResource } from "./record.ts";
@@ -63,8 +64,10 @@ async function startCreation(
   resumed: boolean,
 ): Promise<ResourceRow> {
   const { location, stackId } = run.worker;
-  const properties = resolveProperties(declaration.Properties, stackScope(location, stackId, run.prepared));
-  const row = setResource(location, stackId, { ...selected, properties }, !resumed);
+  const scope = stackScope(location, stackId, run.prepared);
+  const properties = resolveProperties(declaration.Properties, scope);
+  const shown = shownProperties(declaration.Properties, scope, run.prepared.template);
+  const row = setResource(location, stackId, { ...selected, properties, shown }, !resumed);
   const made = await createResource(run.worker, { ...row, resumed }, properties);
   return setResource(location, stackId, { ...row, ...made, reason: "Resource creation Initiated" });
 }
@@ -188,7 +191,7 @@ export async function removeReplaced(
     logicalId,
     physicalId: left.physicalId,
     type: left.type,
-    properties: JSON.stringify(left.properties),
+    properties: JSON.stringify(left.shown ?? left.properties),
   };
   if (policy !== "Delete" && policy !== "Snapshot") {
     addOtherEvent(location, stackId, { ...stackEvent, status: "DELETE_SKIPPED" });

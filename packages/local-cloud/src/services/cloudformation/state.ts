@@ -96,6 +96,8 @@ export type ResourceRow = {
   readonly time: Date;
   /** The resolved properties. Dynamic references stay as written, so that no secret is stored. */
   readonly properties: JsonObject;
+  /** The properties with the values of NoEcho parameters masked, where they use any. */
+  readonly shown?: JsonObject | undefined;
   readonly attributes: JsonObject;
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string;

@@ -8,6 +8,7 @@ import { spec } from "#cloud/resource-types/known-spec.ts";
 import { recreationRule } from "#cloud/resource-types/replacement.ts";
 import type { ResourceType } from "#cloud/resource-types/resource-type.ts";
 import { failureReason, handlerCode } from "./failure.ts";
+import { shownProperties } from "./no-echo.ts";
 import { behaviourOf, createResource, updateResource } from "./provision.ts";
 import { setResource } from "./record.ts";
 import {
@@ -61,8 +62,8 @@ export async function updateStep(
     run.failed.push(logicalId);
     return false;
   }
-  const parts = declaredFields(run, logicalId, declaration);
-  const behaviour = behaviourOf(parts.type);
+  const declared = declaredFields(run, logicalId, declaration);
+  const behaviour = behaviourOf(declared.type);
   const interrupted = own?.status === "UPDATE_IN_PROGRESS" ? own : undefined;
   if (interrupted?.before && interrupted.before.physicalId !== interrupted.physicalId) {
     setResource(location, stackId, complete(interrupted, "UPDATE_COMPLETE"));
@@ -72,11 +73,14 @@ export async function updateStep(
   const was: ResourceRow = interrupted?.before ? { ...row, ...interrupted.before } : row;
   let properties: JsonObject;
   let changes: readonly PropertyChange[];
+  let parts: typeof declared & Pick<ResourceRow, "shown">;
   try {
-    properties = resolveProperties(declaration.Properties, stackScope(location, stackId, run.prepared));
+    const scope = stackScope(location, stackId, run.prepared);
+    properties = resolveProperties(declaration.Properties, scope);
+    parts = { ...declared, shown: shownProperties(declaration.Properties, scope, run.prepared.template) };
     changes = changedProperties(was.properties, properties, ruleFor(behaviour));
   } catch (error) {
-    return failStep(run, row, "UPDATE_FAILED", failureReason(error, parts.type));
+    return failStep(run, row, "UPDATE_FAILED", failureReason(error, declared.type));
   }
   const retagged =
     takesTags(parts.type) && !sameJson(stackRow(run.worker).definition.tags, operation.definition?.tags);
