@@ -37,7 +37,7 @@ export type TypeSpec = {
   /** Attribute names (dotted for nested attributes) with their type. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly identifier: readonly string[];
-  /** The properties and attributes that tell one resource of the type from all others. */
+  /** The properties and attributes that identify a resource of the type. */
   readonly primary: readonly string[];
   readonly arn: string | undefined;
   readonly tags: { readonly property: string; readonly variant: string } | undefined;

@@ -13,7 +13,7 @@ type Subject = {
   readonly type: string;
   readonly properties: JsonObject;
   readonly physicalId?: string | undefined;
-  /** The id of a recorded resource is not one that a service gave, so only its properties identify it. */
+  /** No service gave the id of a recorded resource, so its properties alone identify it. */
   readonly recorded: boolean;
 };
 
