@@ -314,8 +314,8 @@ export const rows: readonly Row[] = [
   },
   service("*", [], ["node:stream/consumers", "node:zlib"]),
   service("cloudformation", ["cloudformation", "resource-types"], ["node:http"]),
-  service("codebuild", ["build", "service-models"], ["node:fs/promises", "node:path"]),
-  service("codepipeline", ["action-providers", "pipeline", "service-models"]),
+  service("codebuild", ["build"], ["node:fs/promises", "node:path"]),
+  service("codepipeline", ["action-providers", "pipeline"]),
   service("lambda", ["lambda-runtime"], ["node:fs", "node:fs/promises", "node:path"]),
   {
     folder: `${cloud}/testing`,

@@ -25,7 +25,7 @@ export function checkMembers(
   constraints: Constraints,
   ref: SchemaRef,
   input: unknown,
-  { code, missing }: Words = { code: "ValidationException", missing: undefined },
+  { code, missing }: Words,
 ): void {
   const found: Found[] = [];
   walk(constraints, NormalizedSchema.of(ref), input, "", found);
@@ -84,35 +84,44 @@ function violations(
   });
   if (schema.isListSchema() && Array.isArray(value)) {
     const { member } = constraint;
+    const items = schema.getValueSchema();
     const failed =
-      member !== undefined &&
-      value.some((item) => violations(member, schema.getValueSchema(), item, path).length > 0);
+      member !== undefined && value.some((item) => violations(member, items, item, path).length > 0);
     const rules = lengthRules(constraint, value.length);
-    return (failed ? [...rules, `Member must satisfy constraint: [${allRules(member)}]`] : rules).map(show);
+    return (
+      failed
+        ? [
+            ...rules,
+            `Member must satisfy constraint: [${allRules(member, items.isNumericSchema() ? "value" : "length")}]`,
+          ]
+        : rules
+    ).map(show);
   }
-  if (schema.isMapSchema()) return mapRules(constraint, Object(value) as object).map(show);
+  if (schema.isMapSchema()) return mapRules(constraint, schema, Object(value) as object).map(show);
   if (schema.isBlobSchema() && value instanceof Uint8Array)
     return lengthRules(constraint, value.length).map(show);
   if (schema.isNumericSchema()) return numberRules(constraint, Number(value)).map(show);
   return typeof value === "object" ? [] : textRules(constraint, String(value)).map(show);
 }
 
-function mapRules(constraint: Constraint, value: object): readonly string[] {
+function mapRules(constraint: Constraint, schema: NormalizedSchema, value: object): readonly string[] {
   const found = [...lengthRules(constraint, Object.keys(value).length)];
   const { key, value: item } = constraint;
   if (key !== undefined && Object.keys(value).some((name) => textRules(key, name).length > 0))
-    found.push(`Map keys must satisfy constraint: [${allRules(key)}]`);
-  const texts = Object.values(value).filter((each) => typeof each !== "object");
-  if (item !== undefined && texts.some((each) => textRules(item, String(each)).length > 0))
-    found.push(`Map value must satisfy constraint: [${allRules(item)}]`);
+    found.push(`Map keys must satisfy constraint: [${allRules(key, "length")}]`);
+  const items = schema.getValueSchema();
+  if (item !== undefined && Object.values(value).some((each) => violations(item, items, each, "").length > 0))
+    found.push(
+      `Map value must satisfy constraint: [${allRules(item, items.isNumericSchema() ? "value" : "length")}]`,
+    );
   return found;
 }
 
 /** AWS lists every constraint of the items of a list or map, and not only the violated ones. */
-const allRules = ({ min, max, pattern, enum: allowed }: Constraint): string =>
+const allRules = ({ min, max, pattern, enum: allowed }: Constraint, measure: "length" | "value"): string =>
   [
-    max !== undefined && `Member must have length less than or equal to ${max}`,
-    min !== undefined && `Member must have length greater than or equal to ${min}`,
+    max !== undefined && `Member must have ${measure} less than or equal to ${max}`,
+    min !== undefined && `Member must have ${measure} greater than or equal to ${min}`,
     pattern !== undefined && `Member must satisfy regular expression pattern: ${pattern}`,
     allowed !== undefined && `Member must satisfy enum value set: [${allowed.join(", ")}]`,
   ]

@@ -99,7 +99,7 @@ describe("the organization", () => {
     await expect(
       client.send(new DeleteOrganizationalUnitCommand({ OrganizationalUnitId: unit })),
     ).rejects.toMatchObject({ name: "OrganizationalUnitNotEmptyException" });
-    await expect(client.send(new ListParentsCommand({ ChildId: "ou-none" }))).rejects.toMatchObject({
+    await expect(client.send(new ListParentsCommand({ ChildId: "ou-none-00000000" }))).rejects.toMatchObject({
       name: "ChildNotFoundException",
     });
   });

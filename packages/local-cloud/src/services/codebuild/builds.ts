@@ -14,7 +14,7 @@ import {
   projectOf,
 } from "./names.ts";
 import { newBuild } from "./new-build.ts";
-import { operation } from "./operation.ts";
+import type { CodeBuildOperation } from "./operation.ts";
 import { overrideKeys } from "./override-keys.ts";
 import { pageOf } from "./page.ts";
 import { runBuild } from "./run-build.ts";
@@ -23,15 +23,15 @@ import type { BuildRow, CodeBuildState } from "./state.ts";
 /** A token is valid for five minutes (CodeBuild API Reference, StartBuild, "idempotencyToken"). */
 const TOKEN_MS = 5 * 60_000;
 
-export const startBuild = operation("StartBuild", {
+export const startBuild: CodeBuildOperation<"StartBuild"> = {
   access: (request, call) => [
     { ...access(call, "StartBuild", request.projectName ?? ""), context: overrideKeys(request) },
     ...(request.serviceRoleOverride === undefined ? [] : [passRole(request.serviceRoleOverride)]),
   ],
   run: (input, call) => ({ build: start(call, input) }),
-});
+};
 
-export const retryBuild = operation("RetryBuild", {
+export const retryBuild: CodeBuildOperation<"RetryBuild"> = {
   access: ({ id = "" }, call) => access(call, "RetryBuild", projectOf(id)),
   run: ({ id = "", idempotencyToken }, call) => {
     const { idempotencyToken: _, ...request } = findBuild(call, id).request;
@@ -39,7 +39,7 @@ export const retryBuild = operation("RetryBuild", {
       build: start(call, { ...request, ...(idempotencyToken !== undefined && { idempotencyToken }) }),
     };
   },
-});
+};
 
 function start(call: Call<CodeBuildState>, request: StartBuildInput): Build {
   const { state, clock } = call;
@@ -67,24 +67,24 @@ function findBuild({ state }: Call<CodeBuildState>, id: string): BuildRow {
   throw new AwsError("ResourceNotFoundException", `The specified build does not exist: ${id}`);
 }
 
-export const stopBuild = operation("StopBuild", {
+export const stopBuild: CodeBuildOperation<"StopBuild"> = {
   access: ({ id = "" }, call) => access(call, "StopBuild", projectOf(id)),
   run: ({ id = "" }, call) => {
     const row = findBuild(call, id);
     call.state.running.get(row.build.id)?.("STOPPED");
     return { build: findBuild(call, id).build };
   },
-});
+};
 
-export const batchGetBuilds = operation("BatchGetBuilds", {
+export const batchGetBuilds: CodeBuildOperation<"BatchGetBuilds"> = {
   access: ({ ids }, call) => accessBuilds(call, "BatchGetBuilds", ids),
   run: ({ ids = [] }, { state }) => ({
     builds: ids.flatMap((id) => state.builds.get(buildId(id))?.build ?? []),
     buildsNotFound: ids.filter((id) => !state.builds.has(buildId(id))),
   }),
-});
+};
 
-export const batchDeleteBuilds = operation("BatchDeleteBuilds", {
+export const batchDeleteBuilds: CodeBuildOperation<"BatchDeleteBuilds"> = {
   access: ({ ids }, call) => accessBuilds(call, "BatchDeleteBuilds", ids),
   run: ({ ids = [] }, call) => {
     const deletable = (id: string): boolean =>
@@ -98,22 +98,22 @@ export const batchDeleteBuilds = operation("BatchDeleteBuilds", {
     for (const id of ids.filter(deletable)) call.state.builds.delete(buildId(id));
     return { buildsDeleted, buildsNotDeleted };
   },
-});
+};
 
 const newestFirst = (rows: Iterable<BuildRow>, sortOrder: string | undefined): string[] => {
   const ids = [...rows].map(({ build }) => build.id);
   return sortOrder === "ASCENDING" ? ids : ids.reverse();
 };
 
-export const listBuilds = operation("ListBuilds", {
+export const listBuilds: CodeBuildOperation<"ListBuilds"> = {
   access: () => accessAll("ListBuilds"),
   run: ({ sortOrder, nextToken }, { state }) => {
     const page = pageOf(newestFirst(state.builds.values(), sortOrder), nextToken);
     return { ids: page.items, ...page.next };
   },
-});
+};
 
-export const listBuildsForProject = operation("ListBuildsForProject", {
+export const listBuildsForProject: CodeBuildOperation<"ListBuildsForProject"> = {
   access: ({ projectName = "" }, call) => access(call, "ListBuildsForProject", projectName),
   run: ({ projectName, sortOrder, nextToken }, call) => {
     const { name } = findProject(call, projectName);
@@ -121,4 +121,4 @@ export const listBuildsForProject = operation("ListBuildsForProject", {
     const page = pageOf(newestFirst(rows, sortOrder), nextToken);
     return { ids: page.items, ...page.next };
   },
-});
+};

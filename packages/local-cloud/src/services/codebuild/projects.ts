@@ -3,7 +3,7 @@ import type { CreateProjectInput, Project, ProjectArtifacts, ProjectSource } fro
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { access, accessAll, assumeServiceRole, findProject, invalid, passRole, projectArn } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodeBuildOperation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import type { CodeBuildState } from "./state.ts";
 
@@ -18,7 +18,7 @@ const tagContext = (tags: CreateProjectInput["tags"]) =>
         "aws:TagKeys": tags.map(({ key = "" }) => key),
       };
 
-export const createProject = operation("CreateProject", {
+export const createProject: CodeBuildOperation<"CreateProject"> = {
   access: ({ name = "", serviceRole = "", tags }, call) => [
     { ...access(call, "CreateProject", name), context: tagContext(tags) },
     passRole(serviceRole),
@@ -49,9 +49,9 @@ export const createProject = operation("CreateProject", {
     call.state.projects.set(name, project);
     return { project };
   },
-});
+};
 
-export const updateProject = operation("UpdateProject", {
+export const updateProject: CodeBuildOperation<"UpdateProject"> = {
   access: ({ name = "", serviceRole }, call) => [
     access(call, "UpdateProject", name),
     ...(serviceRole === undefined ? [] : [passRole(serviceRole)]),
@@ -64,7 +64,7 @@ export const updateProject = operation("UpdateProject", {
     call.state.projects.set(before.name, project);
     return { project };
   },
-});
+};
 
 const withDefaults = (
   call: Call<CodeBuildState>,
@@ -128,17 +128,17 @@ function checkPipelineTypes(
   }
 }
 
-export const batchGetProjects = operation("BatchGetProjects", {
+export const batchGetProjects: CodeBuildOperation<"BatchGetProjects"> = {
   access: ({ names = [] }, call) => names.map((name) => access(call, "BatchGetProjects", nameOf(name))),
   run: ({ names = [] }, { state }) => ({
     projects: names.flatMap((name) => state.projects.get(nameOf(name)) ?? []),
     projectsNotFound: names.filter((name) => !state.projects.has(nameOf(name))),
   }),
-});
+};
 
 const nameOf = (nameOrArn: string): string => nameOrArn.replace(/^arn:[^/]*:project\//, "");
 
-export const listProjects = operation("ListProjects", {
+export const listProjects: CodeBuildOperation<"ListProjects"> = {
   access: () => accessAll("ListProjects"),
   run: ({ sortBy = "NAME", sortOrder = "ASCENDING", nextToken }, { state }) => {
     const key = { NAME: "name", CREATED_TIME: "created", LAST_MODIFIED_TIME: "lastModified" } as const;
@@ -151,12 +151,12 @@ export const listProjects = operation("ListProjects", {
     );
     return { projects: page.items, ...page.next };
   },
-});
+};
 
-export const deleteProject = operation("DeleteProject", {
+export const deleteProject: CodeBuildOperation<"DeleteProject"> = {
   access: ({ name = "" }, call) => access(call, "DeleteProject", nameOf(name)),
   run: ({ name = "" }, { state }) => {
     state.projects.delete(nameOf(name));
     return {};
   },
-});
+};

@@ -4,7 +4,7 @@
  */
 import type { Call } from "#cloud/kernel/service.ts";
 import { access, findPipeline, findStage } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { engineOf } from "./run.ts";
 import { callerOf } from "./start-defaults.ts";
 import type { CodePipelineState } from "./state.ts";
@@ -15,7 +15,7 @@ const lineOf = ({ account, region }: Call<CodePipelineState>, pipeline: string) 
   pipeline,
 });
 
-export const stopPipelineExecution = operation("StopPipelineExecution", {
+export const stopPipelineExecution: CodePipelineOperation<"StopPipelineExecution"> = {
   access: ({ pipelineName }, call) => access(call, "StopPipelineExecution", pipelineName),
   run: ({ pipelineName = "", pipelineExecutionId: execution = "", abandon, reason }, call) => {
     findPipeline(call, pipelineName);
@@ -27,9 +27,9 @@ export const stopPipelineExecution = operation("StopPipelineExecution", {
     });
     return { pipelineExecutionId: execution };
   },
-});
+};
 
-export const retryStageExecution = operation("RetryStageExecution", {
+export const retryStageExecution: CodePipelineOperation<"RetryStageExecution"> = {
   access: ({ pipelineName, stageName }, call) => access(call, "RetryStageExecution", pipelineName, stageName),
   run: ({ pipelineName = "", stageName = "", pipelineExecutionId: execution = "", retryMode }, call) => {
     findStage(findPipeline(call, pipelineName), stageName);
@@ -37,9 +37,9 @@ export const retryStageExecution = operation("RetryStageExecution", {
     engineOf(call).drive(lineOf(call, pipelineName), { kind: "retry", stage: stageName, execution, mode });
     return { pipelineExecutionId: execution };
   },
-});
+};
 
-export const rollbackStage = operation("RollbackStage", {
+export const rollbackStage: CodePipelineOperation<"RollbackStage"> = {
   access: ({ pipelineName, stageName }, call) => access(call, "RollbackStage", pipelineName, stageName),
   run: ({ pipelineName = "", stageName = "", targetPipelineExecutionId: target = "" }, call) => {
     findStage(findPipeline(call, pipelineName), stageName);
@@ -51,9 +51,9 @@ export const rollbackStage = operation("RollbackStage", {
       }),
     };
   },
-});
+};
 
-export const overrideStageCondition = operation("OverrideStageCondition", {
+export const overrideStageCondition: CodePipelineOperation<"OverrideStageCondition"> = {
   access: ({ pipelineName, stageName }, call) =>
     access(call, "OverrideStageCondition", pipelineName, stageName),
   run: ({ pipelineName = "", stageName = "", pipelineExecutionId: execution = "", conditionType }, call) => {
@@ -62,7 +62,7 @@ export const overrideStageCondition = operation("OverrideStageCondition", {
     engineOf(call).drive(lineOf(call, pipelineName), { kind: "override", stage: stageName, execution, hook });
     return {};
   },
-});
+};
 
 type Transition = {
   readonly pipelineName?: string | undefined;
@@ -92,14 +92,14 @@ function setTransition(
   return {};
 }
 
-export const disableStageTransition = operation("DisableStageTransition", {
+export const disableStageTransition: CodePipelineOperation<"DisableStageTransition"> = {
   access: ({ pipelineName, stageName }, call) =>
     access(call, "DisableStageTransition", pipelineName, stageName),
   run: (input, call) => setTransition(input, call, false, input.reason),
-});
+};
 
-export const enableStageTransition = operation("EnableStageTransition", {
+export const enableStageTransition: CodePipelineOperation<"EnableStageTransition"> = {
   access: ({ pipelineName, stageName }, call) =>
     access(call, "EnableStageTransition", pipelineName, stageName),
   run: (input, call) => setTransition(input, call, true),
-});
+};

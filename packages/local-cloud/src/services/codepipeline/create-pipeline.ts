@@ -12,7 +12,7 @@ import type { Declaration } from "#cloud/pipeline/declaration.ts";
 import { invalidStructure } from "#cloud/pipeline/invalid.ts";
 import { validate } from "#cloud/pipeline/validate.ts";
 import { access, findPipeline } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { watchSources } from "./polling.ts";
 import { assumeActionRole, assumePipelineRole } from "./roles.ts";
 import { engineOf } from "./run.ts";
@@ -31,7 +31,7 @@ const passRole = (pipeline: PipelineDeclaration | undefined): AccessRequest => (
   context: { "iam:PassedToService": "codepipeline.amazonaws.com" },
 });
 
-export const createPipeline = operation("CreatePipeline", {
+export const createPipeline: CodePipelineOperation<"CreatePipeline"> = {
   access: ({ pipeline, tags }, call) => [
     { ...access(call, "CreatePipeline", pipeline?.name), context: tagContext(tags) },
     passRole(pipeline),
@@ -72,9 +72,9 @@ export const createPipeline = operation("CreatePipeline", {
     watchSources(engine, line);
     return { pipeline: toSdkDeclaration(declaration), tags: [...given] };
   },
-});
+};
 
-export const updatePipeline = operation("UpdatePipeline", {
+export const updatePipeline: CodePipelineOperation<"UpdatePipeline"> = {
   access: ({ pipeline }, call) => [access(call, "UpdatePipeline", pipeline?.name), passRole(pipeline)],
   run: async ({ pipeline }, call) => {
     const known = call.state.pipelines.get(pipeline?.name ?? "");
@@ -92,9 +92,9 @@ export const updatePipeline = operation("UpdatePipeline", {
     watchSources(engine, line);
     return { pipeline: toSdkDeclaration(declaration) };
   },
-});
+};
 
-export const deletePipeline = operation("DeletePipeline", {
+export const deletePipeline: CodePipelineOperation<"DeletePipeline"> = {
   access: ({ name }, call) => access(call, "DeletePipeline", name),
   run: ({ name = "" }, { state }) => {
     state.pipelines.delete(name);
@@ -108,7 +108,7 @@ export const deletePipeline = operation("DeletePipeline", {
     for (const job of [...state.jobs.values()]) if (job.pipeline === name) state.jobs.delete(job.id);
     return {};
   },
-});
+};
 
 /** `Declaration` is the SDK's type with read-only members. */
 export const toSdkDeclaration = (declaration: Declaration): PipelineDeclaration =>

@@ -3,12 +3,12 @@ import type { ActionType, RuleType } from "@aws-sdk/client-codepipeline";
 import { ruleProviders } from "#cloud/action-providers/rules.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { accessAll, actionTypeArn } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import { checkTags, tagContext } from "./tags.ts";
 import { awsActionTypes, typeKey } from "./types.ts";
 
-export const createCustomActionType = operation("CreateCustomActionType", {
+export const createCustomActionType: CodePipelineOperation<"CreateCustomActionType"> = {
   access: (input, call) => ({
     action: "codepipeline:CreateCustomActionType",
     resource: actionTypeArn(call, { ...input, owner: "Custom" }),
@@ -47,9 +47,9 @@ export const createCustomActionType = operation("CreateCustomActionType", {
     });
     return { actionType: type, tags };
   },
-});
+};
 
-export const deleteCustomActionType = operation("DeleteCustomActionType", {
+export const deleteCustomActionType: CodePipelineOperation<"DeleteCustomActionType"> = {
   access: (input, call) => ({
     action: "codepipeline:DeleteCustomActionType",
     resource: actionTypeArn(call, { ...input, owner: "Custom" }),
@@ -58,9 +58,9 @@ export const deleteCustomActionType = operation("DeleteCustomActionType", {
     state.customTypes.delete(typeKey(input));
     return {};
   },
-});
+};
 
-export const listActionTypes = operation("ListActionTypes", {
+export const listActionTypes: CodePipelineOperation<"ListActionTypes"> = {
   access: () => accessAll("ListActionTypes"),
   run: ({ actionOwnerFilter, nextToken }, { state }) => {
     const custom = [...state.customTypes.values()].map(({ type }) => type);
@@ -70,9 +70,9 @@ export const listActionTypes = operation("ListActionTypes", {
     const page = pageOf(types, nextToken, 100);
     return { actionTypes: [...page.items], ...page.next };
   },
-});
+};
 
-export const listRuleTypes = operation("ListRuleTypes", {
+export const listRuleTypes: CodePipelineOperation<"ListRuleTypes"> = {
   access: () => accessAll("ListRuleTypes"),
   run: () => ({
     ruleTypes: ruleProviders.map(
@@ -90,4 +90,4 @@ export const listRuleTypes = operation("ListRuleTypes", {
       }),
     ),
   }),
-});
+};

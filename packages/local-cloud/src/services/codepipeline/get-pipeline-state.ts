@@ -12,11 +12,11 @@ import { emptySlot, type Slot } from "#cloud/pipeline/board.ts";
 import { type Action, conditionOf, type Hook, type Stage } from "#cloud/pipeline/declaration.ts";
 import { currentRules, type Execution } from "#cloud/pipeline/execution.ts";
 import { access, findPipeline } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import type { CodePipelineState } from "./state.ts";
 import { errorDetails } from "./views.ts";
 
-export const getPipelineState = operation("GetPipelineState", {
+export const getPipelineState: CodePipelineOperation<"GetPipelineState"> = {
   access: ({ name }, call) => access(call, "GetPipelineState", name),
   run: ({ name = "" }, call) => {
     const { declaration, created, updated } = findPipeline(call, name);
@@ -33,7 +33,7 @@ export const getPipelineState = operation("GetPipelineState", {
       updated,
     };
   },
-});
+};
 
 function stageState(state: CodePipelineState, pipeline: string, stage: Stage, slot: Slot): StageState {
   const executions = state.executions(pipeline);

@@ -2,10 +2,10 @@
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { toSdkDeclaration } from "./create-pipeline.ts";
 import { access, accessAll, findPipeline, pipelineArn } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 
-export const getPipeline = operation("GetPipeline", {
+export const getPipeline: CodePipelineOperation<"GetPipeline"> = {
   access: ({ name }, call) => access(call, "GetPipeline", name),
   run: ({ name = "", version }, call) => {
     const row = findPipeline(call, name);
@@ -25,9 +25,9 @@ export const getPipeline = operation("GetPipeline", {
       metadata: { pipelineArn: pipelineArn(call, name), created: row.created, updated: row.updated },
     };
   },
-});
+};
 
-export const listPipelines = operation("ListPipelines", {
+export const listPipelines: CodePipelineOperation<"ListPipelines"> = {
   access: () => accessAll("ListPipelines"),
   run: ({ nextToken, maxResults }, { state }) => {
     const rows = [...state.pipelines.values()].sort((a, b) =>
@@ -46,4 +46,4 @@ export const listPipelines = operation("ListPipelines", {
       ...page.next,
     };
   },
-});
+};

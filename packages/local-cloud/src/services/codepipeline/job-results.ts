@@ -9,7 +9,7 @@ import { findRun } from "./find-run.ts";
 import { jobData } from "./job-data.ts";
 import { lineOf, watchSilentJob } from "./jobs.ts";
 import { accessAll, actionTypeArn } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { engineOf, succeed } from "./run.ts";
 import type { CodePipelineState, JobRow } from "./state.ts";
 import { typeKey } from "./types.ts";
@@ -32,7 +32,7 @@ function openJobOf(call: Call<CodePipelineState>, id: string | undefined): JobRo
   );
 }
 
-export const putJobSuccessResult = operation("PutJobSuccessResult", {
+export const putJobSuccessResult: CodePipelineOperation<"PutJobSuccessResult"> = {
   access: () => accessAll("PutJobSuccessResult"),
   run: ({ jobId, continuationToken, outputVariables, executionDetails, currentRevision }, call) => {
     const job = openJobOf(call, jobId);
@@ -92,9 +92,9 @@ export const putJobSuccessResult = operation("PutJobSuccessResult", {
     });
     return {};
   },
-});
+};
 
-export const putJobFailureResult = operation("PutJobFailureResult", {
+export const putJobFailureResult: CodePipelineOperation<"PutJobFailureResult"> = {
   access: () => accessAll("PutJobFailureResult"),
   run: ({ jobId, failureDetails }, call) => {
     const job = openJobOf(call, jobId);
@@ -112,17 +112,17 @@ export const putJobFailureResult = operation("PutJobFailureResult", {
     });
     return {};
   },
-});
+};
 
-export const getJobDetails = operation("GetJobDetails", {
+export const getJobDetails: CodePipelineOperation<"GetJobDetails"> = {
   access: () => accessAll("GetJobDetails"),
   run: async ({ jobId }, call) => {
     const job = findJob(call, jobId);
     return { jobDetails: { id: job.id, accountId: job.account, data: await jobData(engineOf(call), job) } };
   },
-});
+};
 
-export const pollForJobs = operation("PollForJobs", {
+export const pollForJobs: CodePipelineOperation<"PollForJobs"> = {
   access: ({ actionTypeId }, call) => ({
     action: "codepipeline:PollForJobs",
     resource: actionTypeArn(call, actionTypeId ?? {}),
@@ -150,9 +150,9 @@ export const pollForJobs = operation("PollForJobs", {
     }
     return { jobs };
   },
-});
+};
 
-export const acknowledgeJob = operation("AcknowledgeJob", {
+export const acknowledgeJob: CodePipelineOperation<"AcknowledgeJob"> = {
   access: () => accessAll("AcknowledgeJob"),
   run: ({ jobId, nonce }, call) => {
     const job = findJob(call, jobId);
@@ -168,4 +168,4 @@ export const acknowledgeJob = operation("AcknowledgeJob", {
     }
     return { status: job.status };
   },
-});
+};

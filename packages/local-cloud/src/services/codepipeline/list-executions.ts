@@ -9,7 +9,7 @@ import { conditionOf } from "#cloud/pipeline/declaration.ts";
 import type { ActionRun, Execution, RuleRun, RunDetails } from "#cloud/pipeline/execution.ts";
 import { engineStateOf } from "./engine.ts";
 import { access, findPipeline } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import type { CodePipelineState } from "./state.ts";
 import { errorDetails, executionSummary, rollbackMetadata } from "./views.ts";
@@ -23,7 +23,7 @@ function findExecution(call: Call<CodePipelineState>, pipeline: string, id: stri
   );
 }
 
-export const getPipelineExecution = operation("GetPipelineExecution", {
+export const getPipelineExecution: CodePipelineOperation<"GetPipelineExecution"> = {
   access: ({ pipelineName }, call) => access(call, "GetPipelineExecution", pipelineName),
   run: ({ pipelineName = "", pipelineExecutionId }, call) => {
     findPipeline(call, pipelineName);
@@ -47,13 +47,13 @@ export const getPipelineExecution = operation("GetPipelineExecution", {
       },
     };
   },
-});
+};
 
 /** Returns a pipeline's executions, newest first. */
 const newest = (call: Call<CodePipelineState>, pipeline: string): readonly Execution[] =>
   [...call.state.executions(pipeline).values()].reverse();
 
-export const listPipelineExecutions = operation("ListPipelineExecutions", {
+export const listPipelineExecutions: CodePipelineOperation<"ListPipelineExecutions"> = {
   access: ({ pipelineName }, call) => access(call, "ListPipelineExecutions", pipelineName),
   run: ({ pipelineName = "", maxResults, nextToken, filter }, call) => {
     findPipeline(call, pipelineName);
@@ -64,7 +64,7 @@ export const listPipelineExecutions = operation("ListPipelineExecutions", {
     const page = pageOf(found, nextToken, maxResults ?? 100);
     return { pipelineExecutionSummaries: page.items.map(executionSummary), ...page.next };
   },
-});
+};
 
 type Filter = {
   readonly pipelineExecutionId?: string | undefined;
@@ -102,7 +102,7 @@ const result = (details: RunDetails) => ({
   ...(details.logStreamArn !== undefined && { logStreamARN: details.logStreamArn }),
 });
 
-export const listActionExecutions = operation("ListActionExecutions", {
+export const listActionExecutions: CodePipelineOperation<"ListActionExecutions"> = {
   access: ({ pipelineName }, call) => access(call, "ListActionExecutions", pipelineName),
   run: ({ pipelineName = "", filter, maxResults, nextToken }, call) => {
     const page = pageOf(
@@ -159,9 +159,9 @@ export const listActionExecutions = operation("ListActionExecutions", {
     };
     return { actionExecutionDetails: page.items.map(view), ...page.next };
   },
-});
+};
 
-export const listRuleExecutions = operation("ListRuleExecutions", {
+export const listRuleExecutions: CodePipelineOperation<"ListRuleExecutions"> = {
   access: ({ pipelineName }, call) => access(call, "ListRuleExecutions", pipelineName),
   run: ({ pipelineName = "", filter, maxResults, nextToken }, call) => {
     const page = pageOf(
@@ -203,10 +203,10 @@ export const listRuleExecutions = operation("ListRuleExecutions", {
     };
     return { ruleExecutionDetails: page.items.map(view), ...page.next };
   },
-});
+};
 
 /** Returns no targets: only EC2 deploy actions have targets, and this cloud has no such actions. */
-export const listDeployActionExecutionTargets = operation("ListDeployActionExecutionTargets", {
+export const listDeployActionExecutionTargets: CodePipelineOperation<"ListDeployActionExecutionTargets"> = {
   access: ({ pipelineName }, call) => access(call, "ListDeployActionExecutionTargets", pipelineName),
   run: ({ pipelineName, actionExecutionId }, call) => {
     const pipelines =
@@ -224,4 +224,4 @@ export const listDeployActionExecutionTargets = operation("ListDeployActionExecu
       `The action execution '${actionExecutionId ?? ""}' was not found`,
     );
   },
-});
+};

@@ -1,11 +1,11 @@
 /** Implements PutApprovalResult: the token identifies the run, which accepts one answer. */
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { access, findPipeline, findStage } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { engineOf, succeed } from "./run.ts";
 import { callerOf } from "./start-defaults.ts";
 
-export const putApprovalResult = operation("PutApprovalResult", {
+export const putApprovalResult: CodePipelineOperation<"PutApprovalResult"> = {
   access: ({ pipelineName, stageName, actionName }, call) =>
     access(call, "PutApprovalResult", pipelineName, stageName, actionName),
   run: ({ pipelineName = "", stageName = "", actionName = "", result, token }, call) => {
@@ -51,4 +51,4 @@ export const putApprovalResult = operation("PutApprovalResult", {
     else engine.drive(line, { kind: "report", ...which, status: "Failed", details: { summary }, by });
     return { approvedAt };
   },
-});
+};

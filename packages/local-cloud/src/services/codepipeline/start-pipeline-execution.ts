@@ -10,14 +10,14 @@ import { assumptions } from "#cloud/pipeline/assumptions.ts";
 import type { Declaration } from "#cloud/pipeline/declaration.ts";
 import type { SourceOverride } from "#cloud/pipeline/execution.ts";
 import { access, findPipeline } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { engineOf } from "./run.ts";
 import { callerOf, defaults } from "./start-defaults.ts";
 import type { CodePipelineState } from "./state.ts";
 
 const invalid = (message: string): AwsError => new AwsError("ValidationException", message);
 
-export const startPipelineExecution = operation("StartPipelineExecution", {
+export const startPipelineExecution: CodePipelineOperation<"StartPipelineExecution"> = {
   access: ({ name }, call) => access(call, "StartPipelineExecution", name),
   run: (input, call) => {
     const { name = "", clientRequestToken: token } = input;
@@ -47,7 +47,7 @@ export const startPipelineExecution = operation("StartPipelineExecution", {
     }
     return { pipelineExecutionId: id };
   },
-});
+};
 
 function findRepeatedStart({ state, clock }: Call<CodePipelineState>, key: string) {
   const known = state.tokens.get(key);

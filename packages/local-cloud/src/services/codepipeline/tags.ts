@@ -4,7 +4,7 @@ import type { ConditionValue } from "#cloud/kernel/access.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call } from "#cloud/kernel/service.ts";
 import { accessAll, actionTypeArn, pipelineArn } from "./names.ts";
-import { operation } from "./operation.ts";
+import type { CodePipelineOperation } from "./operation.ts";
 import { pageOf } from "./page.ts";
 import type { CodePipelineState } from "./state.ts";
 import { typeKey } from "./types.ts";
@@ -68,7 +68,7 @@ const tagAccess = (action: string, arn: string | undefined, call: Call<CodePipel
   return { ...accessAll(action), resource: arn ?? "*", ...(tags && { tags }) };
 };
 
-export const tagResource = operation("TagResource", {
+export const tagResource: CodePipelineOperation<"TagResource"> = {
   access: ({ resourceArn, tags }, call) => ({
     ...tagAccess("TagResource", resourceArn, call),
     context: tagContext(tags),
@@ -82,9 +82,9 @@ export const tagResource = operation("TagResource", {
     });
     return {};
   },
-});
+};
 
-export const untagResource = operation("UntagResource", {
+export const untagResource: CodePipelineOperation<"UntagResource"> = {
   access: ({ resourceArn, tagKeys }, call) => ({
     ...tagAccess("UntagResource", resourceArn, call),
     context: { "aws:TagKeys": tagKeys ?? [] },
@@ -94,13 +94,13 @@ export const untagResource = operation("UntagResource", {
     found.save(Object.fromEntries(Object.entries(found.tags).filter(([key]) => !tagKeys.includes(key))));
     return {};
   },
-});
+};
 
-export const listTagsForResource = operation("ListTagsForResource", {
+export const listTagsForResource: CodePipelineOperation<"ListTagsForResource"> = {
   access: ({ resourceArn }, call) => tagAccess("ListTagsForResource", resourceArn, call),
   run: ({ resourceArn = "", nextToken, maxResults }, call) => {
     const tags = Object.entries(findTagged(call, resourceArn).tags).map(([key, value]) => ({ key, value }));
     const page = pageOf(tags, nextToken, maxResults ?? 100);
     return { tags: [...page.items], ...page.next };
   },
-});
+};
