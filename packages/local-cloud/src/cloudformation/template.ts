@@ -134,6 +134,8 @@ function checkResource(id: string, resource: Json, source: "source" | "processed
   if (!logicalId.test(id)) throw templateError(`Resource name ${id} is non alphanumeric.`);
   if (id.length > 255) throw templateError(`Resource name ${id} exceeds 255 characters.`);
   if (!isObject(resource)) throw templateError(`[/Resources/${id}] resource definition is malformed`);
+  // A macro or an include may give the whole resource.
+  if (source === "source" && Object.hasOwn(resource, "Fn::Transform")) return;
   if (typeof resource["Type"] !== "string")
     throw templateError(`[/Resources/${id}] Every Resources object must contain a Type member.`);
   for (const key of Object.keys(resource)) {

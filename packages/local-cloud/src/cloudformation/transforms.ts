@@ -1,11 +1,11 @@
-/** Expands a template's transforms in AWS's order: includes, language extensions, then SAM. */
+/** Expands a template's transforms in this order: macros in snippets, includes, macros, language extensions, SAM. */
 
 import { expandIncludes } from "./includes.ts";
 import { isList, isObject, type Json, type JsonObject } from "./json.ts";
 import { expandLanguageExtensions } from "./language-extensions.ts";
+import { expandSnippets, paramsOf } from "./macros.ts";
 import { expandSam } from "./sam/expand.ts";
 import type { Template } from "./template.ts";
-import { validationError } from "./template-error.ts";
 import type { TransformContext } from "./transform-input.ts";
 
 const samTransform = "AWS::Serverless-2016-10-31";
@@ -20,28 +20,30 @@ const nameOf = (transform: Json): string =>
  * uses it.
  */
 export function transformsOf(template: Template): readonly string[] {
-  const declared =
-    template.Transform === undefined
-      ? []
-      : isList(template.Transform)
-        ? template.Transform
-        : [template.Transform];
-  const names = declared.map(nameOf);
+  const names = declaredBy(template).map(nameOf);
   return JSON.stringify(template).includes('"Fn::Transform"') ? [...new Set([...names, include])] : names;
 }
 
+const own: ReadonlySet<string> = new Set([samTransform, languageExtensions, include]);
+
+const declaredBy = ({ Transform }: Template): readonly Json[] =>
+  Transform === undefined ? [] : isList(Transform) ? Transform : [Transform];
+
 export async function expandTransforms(template: Template, context: TransformContext): Promise<JsonObject> {
   const names = transformsOf(template);
-  for (const name of names) {
-    if (![samTransform, languageExtensions, include].includes(name)) {
-      throw validationError(`No transform named ${context.pseudo.account}::${name} found.`);
-    }
-  }
   const { Transform: _transform, ...plain } = template;
   let document: JsonObject = plain as unknown as JsonObject;
   if (names.length === 0) return document;
+  document = objectOr(await expandSnippets(document, context.macro), document);
   document = await expandIncludes(document, template.Transform, context.include);
+  for (const declared of declaredBy(template)) {
+    const name = nameOf(declared);
+    if (!own.has(name))
+      document = objectOr(await context.macro(name, document, paramsOf(declared)), document);
+  }
   if (names.includes(languageExtensions)) document = expandLanguageExtensions(document, context);
   if (names.includes(samTransform)) document = expandSam(document, context);
   return document;
 }
+
+const objectOr = (value: Json, other: JsonObject): JsonObject => (isObject(value) ? value : other);

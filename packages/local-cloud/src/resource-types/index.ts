@@ -2,6 +2,7 @@
  * Lists the resource types with behaviour. A new type is a file of its own and a line here. Every other
  * type is recorded.
  */
+import { cloudFormationMacro } from "./cloudformation-macro.ts";
 import { cloudFormationStack } from "./cloudformation-stack.ts";
 import { cloudfrontDistribution } from "./cloudfront-distribution.ts";
 import { cloudfrontOriginAccessControl } from "./cloudfront-origin-access-control.ts";
@@ -53,6 +54,7 @@ import { ssmParameter } from "./ssm-parameter.ts";
 import { waitCondition, waitConditionHandle } from "./wait-condition.ts";
 
 export const resourceTypes: readonly ResourceType[] = [
+  cloudFormationMacro,
   cloudFormationStack,
   cloudfrontDistribution,
   cloudfrontOriginAccessControl,

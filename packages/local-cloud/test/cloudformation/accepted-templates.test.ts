@@ -119,3 +119,53 @@ describe("an AllowedPattern", () => {
     expect([javaPattern(pattern)?.test(good), javaPattern(pattern)?.test(bad)]).toEqual([true, false]);
   });
 });
+
+it("runs the macros of the account on snippets and templates, as the caller", async () => {
+  await using cloud = await testCloud({ pace: { resource: 1 } });
+  const cfn = cloud.client(CloudFormationClient, account);
+  const source = `exports.handler = async ({ requestId, fragment, params }) => params.Fail
+    ? { requestId, status: "failure", errorMessage: "not today" }
+    : { requestId, status: "success", fragment: JSON.parse(JSON.stringify(fragment).replaceAll("WORD", params.Word ?? "all")) };`;
+  const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
+  const macro = {
+    R: {
+      Type: "AWS::IAM::Role",
+      Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [trust] } },
+    },
+    F: {
+      Type: "AWS::Lambda::Function",
+      Properties: {
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Role: { "Fn::GetAtt": ["R", "Arn"] },
+        Code: { ZipFile: source },
+      },
+    },
+    M: {
+      Type: "AWS::CloudFormation::Macro",
+      Properties: { Name: "Words", FunctionName: { "Fn::GetAtt": ["F", "Arn"] } },
+    },
+  };
+  const create = async (StackName: string, template: object) => {
+    const Capabilities = ["CAPABILITY_AUTO_EXPAND" as const, "CAPABILITY_IAM" as const];
+    const TemplateBody = JSON.stringify(template);
+    await cfn.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities }));
+    return await statusOf(cloud, StackName);
+  };
+  const Outputs = (Value: string) => ({ O: { Value } });
+  const used = (Parameters: object) => ({
+    Transform: "Words",
+    Resources: {
+      T: { ...topic("x"), "Fn::Transform": { Name: "Words", Parameters } },
+    },
+    Outputs: Outputs("WORD"),
+  });
+  await expect(create("early", used({}))).rejects.toThrow(`No transform named ${account}::Words found.`);
+  expect(await create("macro", { Resources: macro })).toBe("CREATE_COMPLETE");
+  expect(await create("used", used({ Word: "one" }))).toBe("CREATE_COMPLETE");
+  const { Stacks = [] } = await cfn.send(new DescribeStacksCommand({ StackName: "used" }));
+  expect(Stacks[0]?.Outputs?.[0]?.OutputValue).toBe("all");
+  await expect(create("failed", used({ Fail: "yes" }))).rejects.toThrow(
+    `Transform ${account}::Words failed with: not today`,
+  );
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Json } from "#cloud/cloudformation/json.ts";
 import { parseTemplate } from "#cloud/cloudformation/parse-template.ts";
 import { checkReferences } from "#cloud/cloudformation/references.ts";
 import { checkStructure } from "#cloud/cloudformation/template.ts";
@@ -15,9 +16,16 @@ const pseudo = {
   notificationArns: [],
 };
 
+const macro = async (_name: string, fragment: Json): Promise<Json> => fragment;
+
 const expand = async (text: string) => {
   const source = checkStructure(parseTemplate(`Transform: AWS::Serverless-2016-10-31\n${text}`), "source");
-  const document = await expandTransforms(source, { parameters: [], pseudo, include: async () => "{}" });
+  const document = await expandTransforms(source, {
+    parameters: [],
+    pseudo,
+    include: async () => "{}",
+    macro,
+  });
   const template = checkStructure(document, "processed");
   checkTypes(template);
   checkReferences(template);
@@ -142,7 +150,12 @@ Resources:
 `),
       "source",
     );
-    const document = await expandTransforms(source, { parameters: [], pseudo, include: async () => "{}" });
+    const document = await expandTransforms(source, {
+      parameters: [],
+      pseudo,
+      include: async () => "{}",
+      macro,
+    });
     expect(document["Resources"]).toEqual({
       QueueOne: { Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::Sub": "q-One" } } },
       QueueTwo: { Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::Sub": "q-Two" } } },

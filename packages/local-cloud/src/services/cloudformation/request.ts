@@ -15,6 +15,7 @@ import type { Call } from "#cloud/kernel/service.ts";
 import type { Tag } from "#cloud/resource-types/resource-type.ts";
 import { checkTemplate, newTemplateKey, type Prepared, prepare, pseudoParameters } from "./prepare.ts";
 import { checkInline, readTemplateUrl } from "./read-template.ts";
+import { macroRunner } from "./run-macro.ts";
 import { lookUpSsm } from "./ssm-parameters.ts";
 import type { Definition, State, TemplateRow } from "./state.ts";
 import { operationPrincipal } from "./worker.ts";
@@ -123,6 +124,7 @@ export async function acceptDefinition(
   const processed = await expandTransforms(source, {
     parameters,
     pseudo,
+    macro: macroRunner(call, source, parameters),
     include: (location) =>
       readTemplateUrl(location.replace(/^s3:\/\//, "https://s3.amazonaws.com/"), {
         ...as,
