@@ -8,6 +8,7 @@ import { member } from "#cloud/cloudformation/json.ts";
 import { handlerAccess } from "./handler-access.ts";
 import type { HandlerOperation } from "./handlers.ts";
 import { spec } from "./known-spec.ts";
+import { recordedEndpoint } from "./recorded-endpoints.ts";
 import type { Provisioned, ResourceContext, ResourceType } from "./resource-type.ts";
 import type { TypeSpec } from "./spec.ts";
 
@@ -72,6 +73,10 @@ export function recordedAttribute(subject: Subject, name: string): Json | undefi
   if (property !== undefined) return property;
   if (known.identifier.length === 1 && known.identifier[0] === name) return subject.physicalId;
   if (type === undefined) return undefined;
+  const { physicalId: id, properties, account, region, random } = subject;
+  const draw = (seed: string, length: number): string => hex(random + seed, length);
+  const endpoint = recordedEndpoint(subject.type, name, { id, properties, account, region, draw });
+  if (endpoint !== undefined) return endpoint;
   // A made-up secret would look like a credential that works.
   if (/Secret(?!sManager|Arn)|Password|Credential|PrivateKey|AuthToken/.test(name)) return "recorded-only";
   if (name === "Arn" || name.endsWith("Arn")) {

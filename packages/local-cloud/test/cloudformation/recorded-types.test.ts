@@ -6,6 +6,7 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DescribeStackEventsCommand,
+  DescribeStacksCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { describe, expect, it } from "vitest";
@@ -78,6 +79,39 @@ describe("a recorded resource type", () => {
       Database: recorded("AWS::RDS::DBInstance"),
       Guardrail: recorded("AWS::Organizations::Policy"),
       Set: recorded("AWS::CloudFormation::StackSet"),
+    });
+  });
+});
+
+describe("an address of a recorded resource", () => {
+  it("has AWS's form, so a template can take it apart", async () => {
+    await using cloud = await testCloud({ pace: { resource: 1 } });
+    const cfn = cloud.client(CloudFormationClient, account);
+    const api = (ProtocolType: string) => ({
+      Type: "AWS::ApiGatewayV2::Api",
+      Properties: { Name: "x", ProtocolType },
+    });
+    const Resources = {
+      Http: api("HTTP"),
+      Socket: api("WEBSOCKET"),
+      Images: { Type: "AWS::ECR::Repository", Properties: { RepositoryName: "images" } },
+    };
+    const value = (...names: string[]) => ({ Value: { "Fn::GetAtt": names } });
+    const Outputs = {
+      Http: value("Http", "ApiEndpoint"),
+      Socket: value("Socket", "ApiEndpoint"),
+      Images: value("Images", "RepositoryUri"),
+    };
+    const TemplateBody = JSON.stringify({ Resources, Outputs });
+    await cfn.send(new CreateStackCommand({ StackName: "apis", TemplateBody }));
+    await cloud.cloud().settled();
+    const { Stacks: [stack] = [] } = await cfn.send(new DescribeStacksCommand({ StackName: "apis" }));
+    expect(
+      Object.fromEntries(stack?.Outputs?.map((output) => [output.OutputKey, output.OutputValue]) ?? []),
+    ).toEqual({
+      Http: expect.stringMatching(/^https:\/\/[a-f0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com$/),
+      Socket: expect.stringMatching(/^wss:\/\/[a-f0-9]{10}\.execute-api\.us-east-1\.amazonaws\.com$/),
+      Images: "111111111111.dkr.ecr.us-east-1.amazonaws.com/images",
     });
   });
 });

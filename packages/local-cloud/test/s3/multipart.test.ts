@@ -64,6 +64,9 @@ describe("an upload in parts", () => {
       [5, 5 * MIB],
     ]);
     const done = await complete(s3, UploadId, parts);
+    // A client repeats the call when the answer is lost.
+    expect(await complete(s3, UploadId, parts)).toMatchObject({ ETag: done.ETag, Key });
+    await expect(complete(s3, UploadId, parts.slice(1))).rejects.toMatchObject({ name: "NoSuchUpload" });
     const joined = createHash("md5")
       .update(Buffer.concat([md5(one), md5(two), md5(three)]))
       .digest("hex");

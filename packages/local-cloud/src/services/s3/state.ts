@@ -94,6 +94,8 @@ export type Content = Description & {
   readonly encryption: Encryption;
   /** The parts of a multipart object. */
   readonly parts?: readonly { readonly number: number; readonly size: number; readonly checksum?: string }[];
+  /** The upload of a multipart object. A repeated CompleteMultipartUpload finds the object by it. */
+  readonly uploadId?: string;
 };
 
 export type Upload = Description & {
