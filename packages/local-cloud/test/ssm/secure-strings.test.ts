@@ -1,4 +1,5 @@
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import {
   GetParameterCommand,
   GetParameterHistoryCommand,
@@ -54,6 +55,17 @@ describe("a SecureString", () => {
     );
     await kms.send(new DisableKeyCommand({ KeyId: key?.KeyId }));
     await expect(at.read()).rejects.toMatchObject({ name: expect.stringMatching(/Disabled|InvalidKeyId/) });
+  });
+
+  it("is also a secret of Secrets Manager, below /aws/reference/secretsmanager", async () => {
+    await using at = await open();
+    const secrets = at.cloud.client(SecretsManagerClient, OWNER);
+    await secrets.send(new CreateSecretCommand({ Name: "app/one", SecretString: "s" }));
+    const get = (name: string, WithDecryption = true) =>
+      at.ssm.send(new GetParameterCommand({ Name: `/aws/reference/secretsmanager/${name}`, WithDecryption }));
+    expect((await get("app/one")).Parameter).toMatchObject({ Type: "SecureString", Value: "s", Version: 0 });
+    await expect(get("app/one", false)).rejects.toThrow("WithDecryption flag must be True");
+    await expect(get("app/two")).rejects.toMatchObject({ name: "ParameterNotFound" });
   });
 
   it("gets every version that many writers put at once", async () => {

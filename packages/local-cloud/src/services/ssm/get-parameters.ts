@@ -1,9 +1,10 @@
 /** These operations read one parameter, several by name, all below a path, or the history of one. */
-import { AwsError } from "#cloud/kernel/aws-error.ts";
+import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import { type Filter, fits, readFilters } from "./filters.ts";
 import { isArn, locationOf, storedParameter } from "./names.ts";
 import { type Op, onParameter, parameterArn, type SsmCall } from "./operation.ts";
 import { isPublic, publicParameters } from "./public-parameters.ts";
+import { isSecretReference, readSecret } from "./secret-reference.ts";
 import { decrypt } from "./secure-value.ts";
 import type { Parameter, ParameterVersion } from "./state.ts";
 
@@ -58,28 +59,30 @@ async function view(
   };
 }
 
+const read = (call: SsmCall, name: string, withDecryption: boolean | undefined) =>
+  isSecretReference(name)
+    ? readSecret(call, name, withDecryption)
+    : view(call, name, find(call, name), withDecryption);
+
 export const getParameter: Op<"GetParameter"> = {
   access: ({ Name }, call) => onParameter("GetParameter", Name, call),
   run: async ({ Name = "", WithDecryption }, call) => ({
-    Parameter: await view(call, Name, find(call, Name), WithDecryption),
+    Parameter: await read(call, Name, WithDecryption),
   }),
 };
 
 export const getParameters: Op<"GetParameters"> = {
   access: ({ Names }, call) => (Names ?? []).map((name) => onParameter("GetParameters", name, call)),
   run: async ({ Names = [], WithDecryption }, call) => {
-    const Parameters: Awaited<ReturnType<typeof view>>[] = [];
+    const Parameters: Awaited<ReturnType<typeof read>>[] = [];
     const InvalidParameters: string[] = [];
     for (const name of new Set(Names)) {
-      let found: Found;
       try {
-        found = find(call, name);
+        Parameters.push(await read(call, name, WithDecryption));
       } catch (error) {
-        if (!(error instanceof AwsError)) throw error;
+        if (!isAwsError(error, "ParameterNotFound", "ParameterVersionNotFound")) throw error;
         InvalidParameters.push(name);
-        continue;
       }
-      Parameters.push(await view(call, name, found, WithDecryption));
     }
     return { Parameters, InvalidParameters };
   },
