@@ -47,6 +47,7 @@ const { booted, cli } = await start().catch((error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+process.stderr.write(`  ${await booted.running.sandboxNotice()}\n`);
 process.stdout.write(welcome(booted));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

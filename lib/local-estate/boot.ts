@@ -20,6 +20,7 @@ import { artifactBucket, products } from "#release/names/deployed-names.ts";
 import { type Clients, configFor, createClients } from "./clients.ts";
 import { deployAssembly } from "./deploy-assembly.ts";
 import { deployStack } from "./deploy-stack.ts";
+import { isProductFunction } from "./product-functions.ts";
 import { provision } from "./provision.ts";
 import { deployRegions } from "./regions.ts";
 import { publishedByTwo } from "./second-person.ts";
@@ -55,7 +56,11 @@ export async function bootEstate({
   const estate = parseEstate(estateText);
   const { region } = estate;
   const { adminSecret } = options;
-  const running = await startCloud({ ...options, defaultRegion: region });
+  const running = await startCloud({
+    isTrusted: isProductFunction(estate),
+    ...options,
+    defaultRegion: region,
+  });
   running.setHealth({ status: "starting" });
   const work = await mkdtemp(join(tmpdir(), "kedge-boot-"));
   try {

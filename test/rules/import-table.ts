@@ -210,9 +210,15 @@ export const rows: readonly Row[] = [
   // The embedded cloud. It knows AWS and nothing of a release.
   {
     folder: cloud,
-    may: ["kernel", "wire", "iam", "services/index.ts", "resource-types/index.ts", "action-providers"].map(
-      (entry) => `${cloud}/${entry}`,
-    ),
+    may: [
+      "kernel",
+      "wire",
+      "iam",
+      "sandbox",
+      "services/index.ts",
+      "resource-types/index.ts",
+      "action-providers",
+    ].map((entry) => `${cloud}/${entry}`),
     packages: ["commander", "node:*"],
     remedy: "The gateway and the start know services by their list only.",
   },
@@ -287,8 +293,14 @@ export const rows: readonly Row[] = [
     remedy: "An action provider calls services as a client does: `cloud.call(…)`.",
   },
   {
+    folder: `${cloud}/sandbox`,
+    may: [`${cloud}/kernel/sibling-file.ts`],
+    packages: ["node:*"],
+    remedy: "A sandbox starts programs and knows no service.",
+  },
+  {
     folder: `${cloud}/build`,
-    may: [`${cloud}/kernel`],
+    may: [`${cloud}/kernel`, `${cloud}/sandbox`],
     packages: ["yaml", "node:*"],
     effects: ["process"],
     remedy: "A build runs commands and knows no service.",
@@ -301,7 +313,7 @@ export const rows: readonly Row[] = [
   },
   {
     folder: `${cloud}/lambda-runtime`,
-    may: [`${cloud}/kernel/sibling-file.ts`],
+    may: [`${cloud}/kernel/sibling-file.ts`, `${cloud}/sandbox`],
     packages: ["node:*"],
     remedy: "The runtime starts and feeds a process and knows no service.",
   },

@@ -82,6 +82,7 @@ const forbiddenImports: Readonly<Record<string, readonly [file: string, text: st
     `${cloud}/action-providers/x.ts`,
     'import type { LambdaState } from "#cloud/services/lambda/state.ts";',
   ],
+  [`${cloud}/sandbox`]: [`${cloud}/sandbox/x.ts`, 'import { createCloud } from "#cloud/kernel/cloud.ts";'],
   [`${cloud}/build`]: [
     `${cloud}/build/x.ts`,
     'import { builds } from "#cloud/services/codebuild/builds.ts";',

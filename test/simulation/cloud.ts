@@ -125,6 +125,7 @@ export async function openSimulatedCloud({
     scratch: "/nonexistent",
     endpoint: () => "http://127.0.0.1",
     sandboxEndpoint: () => "http://127.0.0.1",
+    openSandboxNetwork: async () => undefined,
     signingSecret: "simulated",
     log: (line) => void logged.push(line),
     pace: { resource: 15, poll: 40 },

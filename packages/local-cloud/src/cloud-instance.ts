@@ -8,7 +8,7 @@ import { createIdentityProvider } from "./iam/identity-provider.ts";
 import { createBlobs } from "./kernel/blob-files.ts";
 import { type Clock, createClock } from "./kernel/clock.ts";
 import { createKernel, type Kernel } from "./kernel/cloud.ts";
-import type { Pace } from "./kernel/cloud-type.ts";
+import type { Pace, TrustQuestion } from "./kernel/cloud-type.ts";
 import { claimDirectory } from "./kernel/data-directory.ts";
 import { openJournalStore } from "./kernel/journal-store.ts";
 import { createMemoryStore } from "./kernel/memory-store.ts";
@@ -22,6 +22,8 @@ export type InstanceOptions = {
   /** The clock stands still until it is pushed. */
   readonly frozen?: boolean;
   readonly pace?: Partial<Pace>;
+  /** The functions that run in the cloud's own process, because their code is the caller's. Absent: none. */
+  readonly isTrusted?: (lambda: TrustQuestion) => boolean;
 };
 
 type Instance = {
@@ -39,10 +41,11 @@ export async function openInstance(
     readonly services: readonly Service[];
     readonly endpoint: () => string;
     readonly sandboxEndpoint: () => string;
+    readonly openSandboxNetwork: () => Promise<void>;
     readonly log: (line: string) => void;
   },
 ): Promise<Instance> {
-  const { dataDir, services, endpoint, sandboxEndpoint, log } = options;
+  const { dataDir, services, endpoint, sandboxEndpoint, openSandboxNetwork, log } = options;
   if (dataDir !== undefined) claimDirectory(dataDir);
   const scratch = await mkdtemp(join(tmpdir(), "local-cloud-"));
   const store = dataDir === undefined ? createMemoryStore() : openJournalStore(dataDir);
@@ -53,7 +56,8 @@ export async function openInstance(
   }
   const clock = openClock(store, options.frozen);
   const kernel = createKernel({
-    ...{ services, store, clock, scratch, endpoint, sandboxEndpoint, log },
+    ...{ services, store, clock, scratch, endpoint, sandboxEndpoint, openSandboxNetwork, log },
+    ...(options.isTrusted && { isTrusted: options.isTrusted }),
     signingSecret: signingSecretOf(store),
     blobs: createBlobs(dataDir === undefined ? { scratch: blobDirectory } : { data: blobDirectory }),
     pace: { resource: 15, poll: 40, ...options.pace },

@@ -9,6 +9,8 @@ import type { Clock } from "./kernel/clock.ts";
 import type { Cloud } from "./kernel/cloud-type.ts";
 import { checkOwnFiles, clearDirectory } from "./kernel/data-directory.ts";
 import type { Service } from "./kernel/service.ts";
+import { createSandboxNetwork } from "./sandbox/network.ts";
+import { sandboxNotice } from "./sandbox/notice.ts";
 import { services as allServices } from "./services/index.ts";
 
 export type CloudOptions = InstanceOptions & {
@@ -35,6 +37,8 @@ export type RunningCloud = AsyncDisposable & {
   readonly clock: Clock;
   /** Sets the members of `/_cloud/health` next to the endpoint. `status` starts as `ready`. */
   readonly setHealth: (facts: Readonly<Record<string, unknown>>) => void;
+  /** The sentence about the files and the network that functions and builds have on this machine. */
+  readonly sandboxNotice: () => Promise<string>;
   readonly reset: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
@@ -51,6 +55,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       ...{ ...options, services, log },
       endpoint: () => endpoint,
       sandboxEndpoint: () => sandboxEndpoint,
+      openSandboxNetwork: () => network.open(),
     });
   let instance = await open();
   const reset = async (): Promise<void> => {
@@ -75,12 +80,14 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       ...(options.fallbackAccount && { fallbackAccount: options.fallbackAccount }),
     }),
   );
-  const sandboxServer = createServer(
-    { keepAliveTimeout: 30_000, requestTimeout: 0 },
-    createGateway({
-      ...{ kernel, defaultRegion: region, hosts: options.hosts ?? [] },
-      administrators: () => sandboxDoor(instance.kernel.cloud.signingSecret),
-    }),
+  const sandboxGateway = createGateway({
+    ...{ kernel, defaultRegion: region, hosts: options.hosts ?? [] },
+    administrators: () => sandboxDoor(instance.kernel.cloud.signingSecret),
+  });
+  const sandboxServer = createServer({ keepAliveTimeout: 30_000, requestTimeout: 0 }, sandboxGateway);
+  // Addresses of queues and custom resources have the main port. In a sandbox it leads to the sandboxes' gateway.
+  const network = createSandboxNetwork(sandboxGateway, () =>
+    [endpoint, sandboxEndpoint].map((address) => Number(new URL(address).port)),
   );
   endpoint = await listen(server, options.port ?? 0);
   sandboxEndpoint = await listen(sandboxServer, 0);
@@ -91,6 +98,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
       door.close();
       door.closeAllConnections();
     }
+    network.close();
     await closeInstance(instance);
   };
   return {
@@ -104,6 +112,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<RunningClo
     setHealth: (facts) => {
       health = facts;
     },
+    sandboxNotice,
     reset,
     stop,
     [Symbol.asyncDispose]: stop,

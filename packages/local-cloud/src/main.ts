@@ -54,6 +54,7 @@ const cloud = await startCloud({
   process.exit(1);
 });
 
+process.stderr.write(`${await cloud.sandboxNotice()}\n`);
 process.stdout.write(`embedded cloud ready at ${cloud.endpoint}
 
   export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}

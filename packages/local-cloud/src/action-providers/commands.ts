@@ -4,8 +4,9 @@
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { memoryOf } from "#cloud/build/compute-type.ts";
 import { baseEnvironment } from "#cloud/build/environment.ts";
-import { select } from "#cloud/build/file-pattern.ts";
+import { isInside, select } from "#cloud/build/file-pattern.ts";
 import { type Environment, openShell } from "#cloud/build/shell.ts";
 import { unzipTo } from "#cloud/build/zip-reader.ts";
 import { filesBelow, zipFiles } from "#cloud/build/zip-writer.ts";
@@ -54,12 +55,12 @@ async function runCommands(job: Job): Promise<Outcome> {
       sources[`CODEBUILD_SRC_DIR_${input.name}`] = inputFolder;
     }
     const environment: Environment = {
-      ...baseEnvironment({
+      ...(await baseEnvironment({
         home: folder,
         region: job.region,
         endpoint: job.cloud.sandboxEndpoint(),
         credentials: job.credentials,
-      }),
+      })),
       ...sources,
       CODEPIPELINE_EXECUTION_ID: job.executionId,
       ...(await given(job)),
@@ -91,11 +92,12 @@ async function runAll(job: Job, cwd: string, folder: string, environment: Enviro
   const shell = await openShell({
     cwd,
     environment,
-    folder: join(folder, "shell"),
-    onStop: job.cloud.onStop,
+    ...{ folder, cloud: job.cloud },
+    // The smallest compute type of CodeBuild, which Commands uses by default.
+    memoryMb: memoryOf(undefined),
   });
   // The clock closes the shell at the deadline. The engine has failed the run by then.
-  const timer = job.clock.at(job.deadline, shell.close);
+  const timer = job.clock.at(job.deadline, () => void shell.close());
   const log: string[] = [];
   try {
     for (const command of job.commands) {
@@ -110,10 +112,11 @@ async function runAll(job: Job, cwd: string, folder: string, environment: Enviro
       );
     }
     await writeLog(job, log);
-    return await results(job, cwd, shell.environment());
+    await shell.close();
+    return await results(job, { folder, cwd }, shell.environment());
   } finally {
     timer.cancel();
-    shell.close();
+    await shell.close();
   }
 }
 
@@ -122,13 +125,18 @@ const lastLine = (output: string): string => {
   return line === "" ? "" : `. ${line}`;
 };
 
-async function results(job: Job, cwd: string, environment: Environment): Promise<Outcome> {
+async function results(
+  job: Job,
+  { folder, cwd }: { readonly folder: string; readonly cwd: string },
+  environment: Environment,
+): Promise<Outcome> {
   const names = job.outputVariables.map((name) => name.trim());
   const outputVariables = Object.fromEntries(names.map((name) => [name, environment[name] ?? ""]));
   const output = job.outputs[0];
   if (output !== undefined) {
     const patterns = output.files ?? ["**/*"];
-    const chosen = select(await filesBelow(cwd), patterns);
+    // A command may have replaced the folder by a link to files outside.
+    const chosen = (await isInside(folder, cwd)) ? select(await filesBelow(cwd), patterns) : [];
     if (chosen.length === 0) {
       return failed(
         "JobFailed",

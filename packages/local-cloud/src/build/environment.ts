@@ -2,25 +2,18 @@
  * Builds the environment of a build's processes: their own folder, the role's credentials and the cloud's
  * endpoint.
  */
-import { delimiter, dirname } from "node:path";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
+import { containment } from "#cloud/sandbox/containment.ts";
 import type { Environment } from "./shell.ts";
 
-/**
- * The machine's PATH is the only variable that passes on, so that programs are found where this machine has
- * them.
- */
-const programPath = (): string =>
-  // biome-ignore lint/style/noProcessEnv: only the machine itself knows where its programs are.
-  [process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin", dirname(process.execPath)].join(delimiter);
-
-export const baseEnvironment = (options: {
+export const baseEnvironment = async (options: {
   readonly home: string;
   readonly region: string;
   readonly endpoint: string;
   readonly credentials: Credentials;
-}): Environment => ({
-  PATH: programPath(),
+}): Promise<Environment> => ({
+  // The machine's PATH is the only variable that passes on, so that programs are found where this machine has them.
+  PATH: (await containment()).programs.path,
   HOME: options.home,
   TMPDIR: options.home,
   LANG: "C.UTF-8",

@@ -1,11 +1,14 @@
 /**
- * Runs shell commands in sequence as child processes, with a clean environment and a folder of their own.
- * Variables and working directory pass from command to command, and process groups can be killed.
+ * Runs shell commands in sequence in one sandbox, with a clean environment and a folder of their own. Variables
+ * and working directory pass from command to command, and all processes can be killed.
  */
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { launch } from "./launcher.ts";
+import type { Cloud } from "#cloud/kernel/cloud-type.ts";
+import { openBuildSandbox } from "#cloud/sandbox/build-sandbox.ts";
+import { readOutput } from "#cloud/sandbox/output-limit.ts";
+import { environmentScript } from "./environment-script.ts";
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -16,88 +19,85 @@ export type Shell = {
    */
   readonly run: (command: string) => Promise<{ readonly exitCode: number; readonly output: string }>;
   readonly environment: () => Environment;
-  /** Kills all running processes, in the background too. */
-  readonly close: () => void;
+  /** Kills all running processes, in the background too. Resolves when they have ended. */
+  readonly close: () => Promise<void>;
 };
 
 const program = existsSync("/bin/bash") ? "/bin/bash" : "/bin/sh";
 
 /**
- * The wrapper saves folder and environment at every end of the command. `set -a` exports all assignments,
- * functions too, because the commands run as in one shell, where plain variables persist.
+ * The wrapper saves folder and environment at every end of the command, in descriptor 3. `set -a` exports all
+ * assignments, functions too, because the commands run as in one shell, where plain variables persist.
  */
-const wrapper = `trap '__code=$?; { pwd; env -0; } > "$0.state" 2>/dev/null; exit $__code' EXIT; set -a; . "$0"`;
+const wrapper = `. "$0.env"; trap '__code=$?; { pwd; env -0; } >&3 2>/dev/null; exit $__code' EXIT; set -a; . "$0"`;
 
 export async function openShell(options: {
   readonly cwd: string;
   readonly environment: Environment;
-  /** A folder of the shell's own, for its scripts and output. */
+  /** The folder that the commands may write. */
   readonly folder: string;
-  /** Registers the end of the processes with the cloud's stop; returns a function that cancels it. */
-  readonly onStop: (end: () => void) => () => void;
+  readonly memoryMb: number;
+  readonly cloud: Pick<Cloud, "scratch" | "onStop" | "openSandboxNetwork">;
 }): Promise<Shell> {
-  const { folder } = options;
+  const { folder, memoryMb, cloud } = options;
+  const { scratch } = cloud;
   let { cwd, environment } = options;
   let closed = false;
-  let groups: number[] = [];
-  await mkdir(folder, { recursive: true });
-  const script = join(folder, "command");
-  const close = (): void => {
+  // The commands cannot write here. Otherwise a link of theirs would let the cloud write a file elsewhere.
+  const control = await mkdtemp(join(scratch, "shell-"));
+  const tools = join(scratch, "tools");
+  const readable = [control, ...(existsSync(tools) ? [tools] : [])];
+  await cloud.openSandboxNetwork();
+  const sandbox = await openBuildSandbox(
+    { scratch, folder, memoryMb, writable: [folder], readable },
+    control,
+  );
+  const script = join(control, "command");
+  const stop = (): void => void close();
+  const cancel = cloud.onStop(stop);
+  process.once("exit", stop);
+  let running: Promise<unknown> = Promise.resolve();
+  const close = async (): Promise<void> => {
     closed = true;
-    killAll(groups);
+    cancel();
+    process.off("exit", stop);
+    await sandbox.end();
+    await running;
+    await rm(control, { recursive: true, force: true });
   };
 
-  const readState = async (): Promise<void> => {
-    const text = await readFile(`${script}.state`, "utf8").catch(() => "");
+  const readState = async (state: string): Promise<void> => {
+    const text = await readFile(state, "utf8").catch(() => "");
     const line = text.indexOf("\n");
     if (line < 0) return;
     cwd = text.slice(0, line);
     environment = parseEnvironment(text.slice(line + 1));
   };
-  const run: Shell["run"] = async (command) => {
-    if (closed) return { exitCode: 137, output: "" };
-    await writeFile(script, command);
-    await rm(`${script}.state`, { force: true });
+  const runOne: Shell["run"] = async (command) => {
+    await Promise.all([
+      writeFile(script, command),
+      writeFile(`${script}.env`, environmentScript(environment), { mode: 0o600 }),
+    ]);
     // The output goes to a file, because a background process that holds a pipe would delay the command's
     // end.
-    const output = join(folder, "output");
-    const child = await launch({ file: program, args: ["-c", wrapper, script], cwd, environment, output });
-    groups.push(child.pid);
-    // The shell was closed during the set-up.
-    if (closed) killAll(groups);
-    const cancel = options.onStop(close);
-    process.once("exit", close);
+    const files = { output: join(control, "output"), state: join(control, "state") };
+    const child = await sandbox.launch({ ...files, program: [program, "-c", wrapper, script], cwd });
+    // The shell was closed during the start.
+    if (closed) await sandbox.end();
     const exitCode = await child.ended;
-    cancel();
-    process.off("exit", close);
-    // The number of an empty group may later belong to another process.
-    groups = groups.filter(isAlive);
-    await readState();
-    return { exitCode, output: await readFile(output, "utf8") };
+    await readState(files.state);
+    return { exitCode, output: readOutput(files.output) };
   };
   return {
-    run,
+    run: (command) => {
+      if (closed) return Promise.resolve({ exitCode: 137, output: "" });
+      const result = runOne(command);
+      running = result.catch(() => undefined);
+      return result;
+    },
     environment: () => environment,
     close,
   };
-}
-
-function isAlive(group: number): boolean {
-  try {
-    return process.kill(-group, 0);
-  } catch {
-    return false;
-  }
-}
-
-function killAll(groups: readonly number[]): void {
-  for (const group of groups) {
-    try {
-      process.kill(-group, "SIGKILL");
-    } catch {
-      // The group has ended by itself.
-    }
-  }
 }
 
 const parseEnvironment = (text: string): Environment =>

@@ -53,6 +53,14 @@ export type CallRecord = {
   readonly error?: string;
 };
 
+/** A function about which the cloud asks whether its code is trusted. */
+export type TrustQuestion = {
+  readonly account: string;
+  readonly name: string;
+  /** The ARN of its role. */
+  readonly role: string;
+};
+
 export type Cloud = {
   readonly clock: Clock;
   readonly faults: Faults;
@@ -61,6 +69,10 @@ export type Cloud = {
   readonly endpoint: () => string;
   /** The address of the cloud's second port, for functions and builds. Administrator keys and `/_cloud` are not there. */
   readonly sandboxEndpoint: () => string;
+  /** Opens that port in the network of the sandboxes. Call it before a sandbox starts. */
+  readonly openSandboxNetwork: () => Promise<void>;
+  /** Returns true for a function that may run in the process of the cloud. The caller of the cloud decides. */
+  readonly isTrusted: (lambda: TrustQuestion) => boolean;
   /** Signs the requests that the cloud hands out, e.g. the address at which a custom resource answers. */
   readonly signingSecret: string;
   /** The directory for unpacked code and builds. It is removed when the cloud stops. */

@@ -33,6 +33,9 @@ type KernelOptions = {
   readonly clock: Clock;
   readonly scratch: string;
   readonly sandboxEndpoint: () => string;
+  readonly openSandboxNetwork: () => Promise<void>;
+  /** Absent: no function is trusted. */
+  readonly isTrusted?: Cloud["isTrusted"];
   readonly signingSecret: string;
   readonly endpoint: () => string;
   readonly log: (line: string) => void;
@@ -64,8 +67,19 @@ export const wireService = (service: Service): WiredService => ({
 });
 
 export function createKernel(options: KernelOptions): Kernel {
-  const { blobs, clock, endpoint, log, pace, sandboxEndpoint, scratch, signingSecret, store } = options;
-  const { wire = wireService } = options;
+  const {
+    blobs,
+    clock,
+    endpoint,
+    log,
+    openSandboxNetwork,
+    pace,
+    sandboxEndpoint,
+    scratch,
+    signingSecret,
+    store,
+  } = options;
+  const { wire = wireService, isTrusted = () => false } = options;
   const wired = new Map(options.services.map((service) => [service.name, wire(service)]));
   const states = createServiceStates(store);
   const listeners = createListeners();
@@ -89,7 +103,19 @@ export function createKernel(options: KernelOptions): Kernel {
   });
 
   const cloud: Cloud = {
-    ...{ clock, faults, blobs, endpoint, sandboxEndpoint, signingSecret, scratch, log, pace },
+    ...{
+      clock,
+      faults,
+      blobs,
+      endpoint,
+      sandboxEndpoint,
+      openSandboxNetwork,
+      isTrusted,
+      signingSecret,
+      scratch,
+      log,
+      pace,
+    },
     ...{ onEvent, onCall, onCrash, onStop },
     invoke: async <Result>(invocation: Invocation) =>
       (await call(invocation, {

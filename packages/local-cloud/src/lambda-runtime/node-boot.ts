@@ -1,25 +1,24 @@
 /**
- * The entry point of a function's worker thread: loads the handler as AWS's Node runtime does, and answers
- * invocations one at a time. It imports no code of the cloud, so that only Node and the function's code
- * share the thread.
+ * The entry point of a Node function's process, or of its worker thread: loads the handler as AWS's Node runtime
+ * does, and answers invocations one at a time. It imports no code of the cloud but its channel, so that only Node
+ * and the function's code share the process.
  */
 import { existsSync } from "node:fs";
 import module from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
-import { parentPort, workerData } from "node:worker_threads";
-import type { Boot, Fault, InvokeMessage, SandboxMessage } from "./protocol.ts";
+import { openChannel } from "./node-channel.ts";
+import type { Fault, InvokeMessage } from "./protocol.ts";
 
 type Handler = (event: unknown, context: unknown, callback: Callback) => unknown;
 type Callback = (error: unknown, result?: unknown) => void;
 
-const boot = workerData as Boot;
+const { boot, say, listen } = openChannel();
 // biome-ignore lint/style/noProcessEnv: the variable is Node's alone, and no part of the function's environment.
 delete process.env["NODE_COMPILE_CACHE"];
+if (boot.compileCache !== undefined) module.enableCompileCache(boot.compileCache);
 let current = "";
-
-const say = (message: SandboxMessage): void => parentPort?.postMessage(message);
 
 // Output and answer keep their order only when both take the same channel.
 for (const stream of [process.stdout, process.stderr]) {
@@ -75,7 +74,7 @@ module.registerHooks({
       // Layers come after the function's own modules, and the SDK of AWS's runtime comes after both.
       const requirers = [
         ...(boot.optDir === undefined ? [] : [pathToFileURL(join(boot.optDir, "nodejs", "x.js")).href]),
-        ...(/^@(aws-sdk|smithy)\//.test(specifier) ? [import.meta.url] : []),
+        ...(/^@(aws-sdk|smithy)\//.test(specifier) ? [boot.sdkBase] : []),
       ];
       for (const requirer of requirers) {
         try {
@@ -221,7 +220,7 @@ process.on("unhandledRejection", (reason) => {
 
 load().then(
   (handler) => {
-    parentPort?.on("message", (message: InvokeMessage) => void invoke(handler, message));
+    listen((message) => void invoke(handler, message));
     say({ kind: "ready" });
   },
   (fault: unknown) => {

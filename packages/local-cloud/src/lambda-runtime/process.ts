@@ -1,14 +1,14 @@
 /**
- * Starts the engine of a function's code and sends messages to it: a worker thread for Node, a child
- * process for Python.
+ * Starts the engine of a function's code and sends messages to it: a process in a sandbox, or a worker thread
+ * for a Node function that the cloud's caller trusts.
  */
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
+import type { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { siblingFile } from "#cloud/kernel/sibling-file.ts";
-import type { Boot, InvokeMessage, SandboxMessage } from "./protocol.ts";
+import type { Boot, FirstLine, InvokeMessage, SandboxMessage } from "./protocol.ts";
+import { readMessages } from "./read-messages.ts";
 
 export type Engine = {
   readonly send: (message: InvokeMessage) => void;
@@ -22,23 +22,28 @@ type EngineEvents = {
 };
 
 export type EngineOptions = {
-  readonly runtime: string;
-  readonly boot: Boot;
+  readonly boot: Omit<Boot, "sdkBase" | "compileCache">;
   readonly env: Readonly<Record<string, string>>;
   readonly memoryMb: number;
-  /** The folder in which Node keeps compiled code, so that the next sandbox of a function starts sooner. */
-  readonly compileCache: string;
+  readonly start: { readonly compileCache: string } & (
+    | { readonly kind: "thread" }
+    | { readonly kind: "process"; readonly command: readonly string[] }
+  );
 };
 
-export function startEngine(options: EngineOptions, events: EngineEvents): Engine {
-  return options.runtime.startsWith("nodejs") ? startWorker(options, events) : startPython(options, events);
-}
+export const startEngine = (options: EngineOptions, events: EngineEvents): Engine =>
+  options.start.kind === "thread"
+    ? startWorker(options, events)
+    : startProcess(options, options.start.command, events);
 
-function startWorker({ boot, env, memoryMb, compileCache }: EngineOptions, events: EngineEvents): Engine {
+function startWorker(
+  { boot, env, memoryMb, start: { compileCache } }: EngineOptions,
+  events: EngineEvents,
+): Engine {
   const worker = new Worker(siblingFile("node-boot.ts", import.meta.url), {
     // Node reads this variable when the thread starts, and the boot code removes it before the function runs.
     env: { ...env, NODE_COMPILE_CACHE: compileCache },
-    workerData: boot,
+    workerData: { ...boot, sdkBase: import.meta.url, compileCache: undefined } satisfies Boot,
     execArgv: ["--disable-warning=ExperimentalWarning"],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     stdout: true,
@@ -64,25 +69,36 @@ function startWorker({ boot, env, memoryMb, compileCache }: EngineOptions, event
   };
 }
 
-function startPython({ env }: EngineOptions, events: EngineEvents): Engine {
-  const script = fileURLToPath(siblingFile("python_boot.py", import.meta.url));
-  const child = spawn("python3", ["-u", script], {
-    env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
+function startProcess(
+  { boot, env, start: { compileCache } }: EngineOptions,
+  [file = "", ...args]: readonly string[],
+  events: EngineEvents,
+): Engine {
+  const child = spawn(file, args, {
+    cwd: "/",
+    // The function's own environment comes in the first line: here it would reach programs outside the sandbox.
+    env: { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" },
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
   });
+  const kill = (): void => void child.kill("SIGKILL");
   const log = (chunk: Buffer): void => events.message({ kind: "log", text: chunk.toString("utf8") });
   child.stdout?.on("data", log);
   child.stderr?.on("data", log);
-  const answers = createInterface({ input: child.stdio[3] as Readable });
-  answers.on("line", (line) => events.message(JSON.parse(line) as SandboxMessage));
+  readMessages(child.stdio[3] as Readable, events.message, kill);
   const commands = child.stdio[4] as Writable;
+  const write = (line: FirstLine | InvokeMessage): void => void commands.write(`${JSON.stringify(line)}\n`);
   commands.on("error", () => undefined);
-  child.on("error", (error) => events.exit(`python3 could not be started: ${error.message}`));
-  child.on("close", (code, signal) =>
-    events.exit(signal === null ? `exit status ${code}` : "signal: killed"),
-  );
-  return {
-    send: (message) => void commands.write(`${JSON.stringify(message)}\n`),
-    kill: () => void child.kill("SIGKILL"),
-  };
+  child.on("error", (error) => events.exit(`${file} could not be started: ${error.message}`));
+  child.on("close", (code, signal) => events.exit(reasonOf(code, signal)));
+  // An idle sandbox does not keep the cloud's process alive.
+  child.unref();
+  for (const stream of child.stdio) (stream as Socket | null)?.unref();
+  write({ boot: { ...boot, sdkBase: import.meta.url, compileCache }, env });
+  return { send: write, kill };
 }
+
+/** The shell around the program returns 128 and the number of the signal that ended it. These end a program by force. */
+const fatalSignals = [4, 5, 6, 7, 8, 9, 11].map((signal) => 128 + signal);
+
+const reasonOf = (code: number | null, signal: string | null): string =>
+  signal !== null || fatalSignals.includes(code ?? 0) ? "signal: killed" : `exit status ${code}`;

@@ -4,6 +4,10 @@ export type Boot = {
   readonly handler: string;
   readonly codeDir: string;
   readonly optDir: string | undefined;
+  /** The file beside which AWS's SDK is found. */
+  readonly sdkBase: string;
+  /** The folder in which Node keeps compiled code for the next start of this function. */
+  readonly compileCache: string | undefined;
   readonly jsonLogs: boolean;
   /**
    * nodejs24 and later reject handlers that take a callback (Lambda Developer Guide, "Define Lambda function
@@ -19,6 +23,9 @@ export type Boot = {
     readonly logStreamName: string;
   };
 };
+
+/** The first line that a process gets. */
+export type FirstLine = { readonly boot: Boot; readonly env: Readonly<Record<string, string>> };
 
 export type InvokeMessage = {
   readonly id: string;

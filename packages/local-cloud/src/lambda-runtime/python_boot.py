@@ -3,6 +3,9 @@ import importlib, json, os, sys, time, traceback
 
 out = os.fdopen(3, "w", buffering=1)
 commands = os.fdopen(4, "r")
+os.environ.clear()
+os.environ.update(json.loads(commands.readline())["env"])
+time.tzset()
 
 
 def say(message):

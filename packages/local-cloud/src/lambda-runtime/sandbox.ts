@@ -3,6 +3,7 @@
  * throw, an exit, a timeout, too much memory) into an outcome in AWS's words.
  */
 
+import { truncated } from "#cloud/sandbox/output-limit.ts";
 import { type Engine, type EngineOptions, startEngine } from "./process.ts";
 import type { Fault, InvokeMessage, Outcome, SandboxMessage } from "./protocol.ts";
 import { exitFault, initTimeout, taskTimeout } from "./sandbox-faults.ts";
@@ -13,6 +14,9 @@ import { exitFault, initTimeout, taskTimeout } from "./sandbox-faults.ts";
  * the Lambda execution environment lifecycle"). Here all functions share one machine, so the limit is longer.
  */
 const INIT_LIMIT = 60_000;
+
+/** The output that is kept for one invocation. Further output of a loop that prints would fill the memory. */
+const LOG_LIMIT = 4 * 1024 * 1024;
 
 /** A fault before any invocation has this request id. */
 const NO_REQUEST = "00000000-0000-0000-0000-000000000000";
@@ -42,7 +46,7 @@ export function startSandbox(options: EngineOptions): Sandbox {
     running?.end({ ok: false, fault: exitFault(running.id, reason), dead: true });
   };
   const receive = (message: SandboxMessage): void => {
-    if (message.kind === "log") log += message.text;
+    if (message.kind === "log") log = withinLimit(log, message.text);
     else if (message.kind === "ready") settleReady(undefined);
     else if (message.kind === "init-error") {
       kill();
@@ -94,6 +98,12 @@ export function startSandbox(options: EngineOptions): Sandbox {
         else exited("signal: killed");
       }),
   };
+}
+
+function withinLimit(log: string, text: string): string {
+  if (log.length > LOG_LIMIT) return log;
+  const longer = log + text;
+  return longer.length <= LOG_LIMIT ? longer : `${longer.slice(0, LOG_LIMIT)}\n${truncated(LOG_LIMIT)}\n`;
 }
 
 function limitInitialization(ready: Promise<unknown>, onLimit: () => void): void {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   BatchGetBuildsCommand,
   type Build,
@@ -14,10 +17,12 @@ import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } fro
 import { describe, expect, it } from "vitest";
 import { readZip } from "#cloud/build/zip-reader.ts";
 import { writeZip } from "#cloud/build/zip-writer.ts";
+import { containment } from "#cloud/sandbox/containment.ts";
 import { testCloud } from "#cloud/testing/cloud.ts";
 import { assume, createRole } from "#test/iam/identities.ts";
 
 const ACCOUNT = "111111111111";
+const { missing } = await containment();
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/builder`;
 
 /** A project named `proj`, whose role may use the bucket `build` and write logs. */
@@ -194,6 +199,51 @@ phases:
       contexts: [{ message: expect.stringContaining("would be written outside") }],
     });
   });
+
+  it.skipIf(missing !== undefined)(
+    "reads its own files only, and a link of it leads the cloud to no file outside",
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), "developer-"));
+      await using project = await open(`
+version: 0.2
+env:
+  exported-variables: [SECRET, PARENT, CLOUD, BACKGROUND]
+phases:
+  build:
+    commands:
+      - SECRET=$(cat ${folder}/secret || echo unreadable)
+      - PARENT=$(tr '\\0' '\\n' < /proc/$PPID/environ | grep -c -e ^HOME= -e ^AWS_; true)
+      - CLOUD=$(kill -9 ${process.pid} 2>/dev/null && echo killed || echo safe)
+      - sleep 600 & echo $! > pid
+      - BACKGROUND=$(kill -0 $(cat pid) && echo running)
+`);
+      try {
+        await writeFile(join(folder, "secret"), "s3cret");
+        const { exportedEnvironmentVariables = [] } = await project.run();
+        expect(
+          Object.fromEntries(exportedEnvironmentVariables.map(({ name, value }) => [name, value])),
+        ).toEqual({
+          SECRET: "unreadable",
+          PARENT: "0",
+          CLOUD: "safe",
+          BACKGROUND: "running",
+        });
+        const linked = await project.run({
+          buildspecOverride: `
+version: 0.2
+phases: { build: { commands: ['cd / && rm -rf "$CODEBUILD_SRC_DIR" && ln -s ${folder} "$CODEBUILD_SRC_DIR"'] } }
+artifacts: { files: secret }
+`,
+          artifactsOverride: { type: "S3", location: "build", packaging: "ZIP", name: "out.zip" },
+        });
+        expect(
+          linked.phases?.flatMap(({ contexts = [] }) => contexts.map(({ message }) => message)),
+        ).toContain("no matching base directory path found for .");
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    },
+  );
 
   it("may do no more than its role", async () => {
     await using project = await open("version: 0.2\n");

@@ -7,7 +7,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join, normalize } from "node:path";
 import type { ProjectArtifacts } from "@aws-sdk/client-codebuild";
 import type { ArtifactSpec, Buildspec } from "#cloud/build/buildspec.ts";
-import { select } from "#cloud/build/file-pattern.ts";
+import { isInside, select } from "#cloud/build/file-pattern.ts";
 import { filesBelow, zipFiles } from "#cloud/build/zip-writer.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Run } from "./build-context.ts";
@@ -41,7 +41,9 @@ async function upload(run: Run, artifacts: ProjectArtifacts, spec: ArtifactSpec 
     (found) => found.isDirectory(),
     () => false,
   );
-  if (!exists || !base.startsWith(normalize(run.source)))
+  // The build may have replaced a folder by a link to files outside.
+  const inside = exists && (await isInside(run.folder, base));
+  if (!inside || !base.startsWith(normalize(run.source)))
     throw clientError(`no matching base directory path found for ${spec.baseDirectory ?? "."}`);
   const names = select(await filesBelow(base), spec.files, spec.exclude);
   if (names.length === 0) throw clientError(`no matching artifact paths found: ${spec.files.join(", ")}`);

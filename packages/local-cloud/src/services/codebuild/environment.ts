@@ -22,12 +22,12 @@ export async function buildEnvironment(
   const parameters = await resolveAll(run, typed(spec.parameterStore, "PARAMETER_STORE"));
   const secrets = await resolveAll(run, typed(spec.secretsManager, "SECRETS_MANAGER"));
   const environment = {
-    ...baseEnvironment({
+    ...(await baseEnvironment({
       home: run.folder,
       region: run.location.region,
       endpoint: run.context.cloud.sandboxEndpoint(),
       credentials,
-    }),
+    })),
     ...spec.variables,
     ...parameters,
     ...secrets,

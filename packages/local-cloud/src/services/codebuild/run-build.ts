@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { StatusType } from "@aws-sdk/client-codebuild";
 import { parseBuildspec } from "#cloud/build/buildspec.ts";
+import { memoryOf } from "#cloud/build/compute-type.ts";
 import { openShell, type Shell } from "#cloud/build/shell.ts";
 import { AwsError, isAwsError } from "#cloud/kernel/aws-error.ts";
 import type { Credentials } from "#cloud/kernel/cloud-type.ts";
@@ -32,7 +33,7 @@ export async function runBuild(context: Context, location: Location, id: string)
   const closing: Closing = {};
   const end = (status: Ended): void => {
     closing.ended ??= status;
-    closing.shell?.close();
+    void closing.shell?.close();
   };
   const minutes = row().build.timeoutInMinutes ?? 60;
   const timer = clock.after(minutes * 60_000, () => end("TIMED_OUT"));
@@ -54,7 +55,7 @@ export async function runBuild(context: Context, location: Location, id: string)
     if (!(error instanceof AwsError)) cloud.log(`codebuild ${id}: ${String((error as Error).stack)}`);
   } finally {
     timer.cancel();
-    closing.shell?.close();
+    await closing.shell?.close();
     state.running.delete(id);
     await rm(folder, { recursive: true, force: true });
   }
@@ -97,13 +98,16 @@ async function build(
   const shell = await openShell({
     cwd: run.source,
     environment: await buildEnvironment(run, spec, sources, credentials),
-    folder: join(run.folder, "shell"),
-    onStop: run.context.cloud.onStop,
+    folder: run.folder,
+    cloud: run.context.cloud,
+    memoryMb: memoryOf(run.row().build.environment?.computeType),
   });
   closing.shell = shell;
   const status = await runPhases(run, spec, shell, phases, () => closing.ended);
   if (closing.ended === undefined && phases.has("POST_BUILD")) {
     phases.enter("UPLOAD_ARTIFACTS");
+    // No process of the build may change a file while it is read.
+    await shell.close();
     await uploadArtifacts(run, spec);
   }
   const values = shell.environment();

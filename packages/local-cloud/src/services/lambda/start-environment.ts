@@ -7,6 +7,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Cloud } from "#cloud/kernel/cloud-type.ts";
 import { servicePrincipal } from "#cloud/kernel/principal.ts";
+import { functionCommand } from "#cloud/lambda-runtime/function-command.ts";
+import type { EngineOptions } from "#cloud/lambda-runtime/process.ts";
 import { startSandbox } from "#cloud/lambda-runtime/sandbox.ts";
 import { environmentOf } from "./environment.ts";
 import { functionArn, sessionName } from "./function-name.ts";
@@ -34,11 +36,11 @@ export async function startEnvironment(
   const logGroup = version.logGroup ?? `/aws/lambda/${version.name}`;
   const logStream = logStreamName(version, cloud.clock.now());
   const started = performance.now();
+  const start = await howToStart(cloud, version, { codeDir, optDir, tmpDir });
   const runtimeContext = { codeDir, optDir, tmpDir, logGroup, logStream, endpoint: cloud.sandboxEndpoint() };
   const sandbox = startSandbox({
-    runtime: version.runtime,
+    start,
     memoryMb: version.memorySize,
-    compileCache: join(cloud.scratch, "lambda", "compile"),
     env: environmentOf(version, credentials, runtimeContext),
     boot: {
       handler: version.handler,
@@ -62,6 +64,23 @@ export async function startEnvironment(
     initMs: undefined,
     initialized: sandbox.ready.then(() => performance.now() - started),
   };
+}
+
+/** A trusted function shares the cloud's process, where it starts sooner. Any other one gets a sandbox. */
+async function howToStart(
+  cloud: Cloud,
+  version: Version,
+  folders: { readonly codeDir: string; readonly optDir: string | undefined; readonly tmpDir: string },
+): Promise<EngineOptions["start"]> {
+  const { scratch } = cloud;
+  const { runtime, memorySize: memoryMb, account, region, name } = version;
+  if (runtime.startsWith("nodejs") && cloud.isTrusted(version))
+    return { kind: "thread", compileCache: join(scratch, "lambda", "compile") };
+  // A function may write its cache. In a common one it could change the compiled code of another function.
+  const compileCache = join(scratch, "lambda", "compiled", account, region, name);
+  await Promise.all([cloud.openSandboxNetwork(), mkdir(compileCache, { recursive: true })]);
+  const command = await functionCommand({ runtime, scratch, memoryMb, compileCache, ...folders });
+  return { kind: "process", compileCache, command };
 }
 
 const assumeExecutionRole = (cloud: Cloud, version: Version): ReturnType<Cloud["assumeRole"]> =>

@@ -4,10 +4,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { launch } from "#cloud/build/launcher.ts";
+import { containment } from "#cloud/sandbox/containment.ts";
+import type { ProcessOrder } from "#cloud/sandbox/launcher.ts";
+import { readOutput } from "#cloud/sandbox/output-limit.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "launcher-"));
 afterAll(() => rm(folder, { recursive: true }));
+
+const launch = async (order: ProcessOrder) => (await containment()).launcher.launch(order);
 
 const order = (script: string, name: string, more: Record<string, string> = {}) => ({
   file: "/bin/sh",
@@ -29,6 +33,15 @@ test("returns 137 for a process that a signal ended", async () => {
   expect(await ended).toBe(137);
 });
 
+test("keeps the first part of an output without end, and notes that there was more", async () => {
+  const { ended } = await launch(order("yes | head -c 20000000", "flood"));
+  expect(await ended).toBe(0);
+  const output = readOutput(join(folder, "flood"));
+  expect(output.length).toBeLessThan(9 * 1024 * 1024);
+  expect(output.startsWith("y\ny\n")).toBe(true);
+  expect(output.slice(-80)).toContain("[The embedded cloud kept the first 8 MiB of this output.]");
+});
+
 test("rejects a program that does not exist, and starts the next one", async () => {
   await expect(launch({ ...order("", "missing"), file: "/no/such/program" })).rejects.toThrow(/ENOENT/);
   expect(await (await launch(order("true", "after"))).ended).toBe(0);
@@ -36,8 +49,8 @@ test("rejects a program that does not exist, and starts the next one", async () 
 
 test("kills its processes when the process that ordered them is killed", async () => {
   const program = `
-    const { launch } = await import(${JSON.stringify(new URL("../../src/build/launcher.ts", import.meta.url).href)});
-    const { pid } = await launch(${JSON.stringify(order("exec sleep 600", "orphan"))});
+    const { containment } = await import(${JSON.stringify(new URL("../../src/sandbox/containment.ts", import.meta.url).href)});
+    const { pid } = await (await containment()).launcher.launch(${JSON.stringify(order("exec sleep 600", "orphan"))});
     console.log(pid);
     setInterval(() => undefined, 1000);
   `;
