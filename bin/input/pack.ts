@@ -2,7 +2,7 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ZipFile } from "yazl";
 import { CommandError } from "#bin/show/outcome.ts";
@@ -64,7 +64,7 @@ async function filesBelow(
 ): Promise<readonly { readonly name: string; readonly mode: number }[]> {
   const files: { name: string; mode: number }[] = [];
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const name = join(entry.parentPath, entry.name).slice(join(root, "/").length);
+    const name = relative(root, join(entry.parentPath, entry.name));
     if (name.split(/[\\/]/).some((segment) => left.has(segment))) continue;
     if (entry.isSymbolicLink()) {
       throw new CommandError(

@@ -34,7 +34,8 @@ export const showUnconfirmed = (version: UnconfirmedTemplate): string =>
   [
     `${templateLabel(version)}${version.draft ? " (draft)" : ""}  ${version.sha256}`,
     `  Published ${version.publishedAt}${version.publishedBy === undefined ? "" : ` by ${version.publishedBy}`}: ${version.changelog}`,
-    "  Read its source. kedge template impact <folder> shows what the source changes in each line.",
+    "  Read its source. kedge template impact <folder> shows what the source changes in each line, and kedge template publish",
+    "  <folder> signs it only if its bytes have this digest.",
   ].join("\n");
 
 export const showTemplate = (found: TemplateDescription): string =>

@@ -31,6 +31,8 @@ export async function waitingEstate(
   digest: string,
 ): Promise<{ readonly text: string; readonly loosenings: readonly Loosening[] }> {
   const live = await proposals.live();
+  if (live !== undefined && sha256Hex(live.text) === digest)
+    throw new OperateError("ProposalMissing", `The estate ${digest} is published already.`);
   const text = await proposals.signed(live?.version ?? noEstate, digest);
   if (text === undefined || sha256Hex(text) !== digest) throw proposalMissing(digest);
   return { text, loosenings: loosenedBy(live?.text, parseEstate(text)) };

@@ -1,7 +1,9 @@
 /** Tests `kedge check` and `kedge estate check`, which find errors before an upload. */
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { fixture } from "#test/release/zip/zip-fixtures.ts";
 import { topicTemplate, zipOf } from "#test/support/artifact.ts";
@@ -39,6 +41,23 @@ test("check shows the template, the environments and the plan", async () => {
   for (const environment of ["dev", "qa", "prod"]) expect(stdout).toMatch(new RegExp(`✔ ${environment}`));
   for (const action of ["Package", "Prepare", "Approve", "SmokeTest"]) expect(stdout).toContain(action);
 });
+
+test.each([".", "./", "../shop-sam"])(
+  "check packs the folder %s, seen from the folder of the artifact",
+  async (source) => {
+    const line = ["--account", "111111111111", "--app", "shop", "--branch", "main"];
+    const words = [
+      resolve("bin/kedge.ts"),
+      "check",
+      source,
+      ...line,
+      "--estate",
+      resolve("examples/estate.yml"),
+    ];
+    const { stdout } = await promisify(execFile)(process.execPath, words, { cwd: "examples/shop-sam" });
+    expect(stdout).toContain("would be released with the template sam");
+  },
+);
 
 test("check says that an empty upload is a teardown", async () => {
   const { code, stdout, stderr } = await withFile("latest.zip", "", (path) => check(path, "feature/x"));

@@ -258,6 +258,13 @@ describe("tryTemplate", () => {
     expect((await deps.registry.index()).trials).toEqual([]);
     expect(deps.intake.bodies).toEqual([reconcileRequest(second), reconcileRequest(second)]);
   });
+
+  it("throws AccountUnknown for a line of an account that is no anchor", async () => {
+    const deps = await open();
+    const line = { ...second, account: "101010101010" };
+    expect(await codeOf(() => tryTemplate(deps, { wanted: "tiny@1.1.0", line }))).toBe("AccountUnknown");
+    expect(await codeOf(() => endTrial(deps, { name: "tiny", line }))).toBe("AccountUnknown");
+  });
 });
 
 describe("publishTemplate", () => {

@@ -26,8 +26,11 @@ export function registerPublish(template: Command): void {
       const { ref, bytes, withdrawn } = publication;
       if (withdrawn !== undefined) throw new CommandError(withdrawnText(withdrawn), exitCodes.rejected);
       print(`published ${templateLabel(ref)} ${ref.sha256.slice(0, 12)} (${bytes} bytes)`);
-      if (!publication.confirmed) print(confirmationNeeded(templateLabel(ref)));
-      print(next(templateLabel(ref), { ...publication, draft }));
+      if (publication.confirmed) print(next(templateLabel(ref), { ...publication, draft }));
+      else
+        print(
+          `${confirmationNeeded(templateLabel(ref))}\nSee what it would change: kedge template impact ${folder}`,
+        );
     });
 }
 

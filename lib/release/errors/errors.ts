@@ -196,9 +196,14 @@ export const codes = {
   },
   ApprovalRejected: {
     move: "rejected",
-    meaning: "The approver rejected this version, or did not answer in time.",
+    meaning: "The approver rejected this version.",
     remedy:
       "Change what the approver names in the reason, and upload a new version to request another approval.",
+  },
+  ApprovalExpired: {
+    move: "rejected",
+    meaning: "The approval ran out: it waited as long as it may, and no approver decided.",
+    remedy: "Ask an approver to decide, and upload the version again to request another approval.",
   },
   ExecutionStopped: {
     move: "rejected",

@@ -30,7 +30,9 @@ function codeOf(run: ActionRun, message: string): ErrorCode {
   if (own !== undefined && Object.hasOwn(codes, own)) return own as ErrorCode;
   const { action } = actionLocation(run.stage, run.action);
   if (action === actionNames.source) return "SourceFailed";
-  if (action === actionNames.approve) return "ApprovalRejected";
+  // An approval that a person decided has this person. CodePipeline alone fails one that ran out.
+  if (action === actionNames.approve)
+    return run.decider === undefined ? "ApprovalExpired" : "ApprovalRejected";
   return action === actionNames.smokeTest ? "SmokeTestFailed" : "DeploymentFailed";
 }
 

@@ -130,6 +130,11 @@ async function versionFor(offer: TemplateOffer, wanted: Wanted): Promise<LoadedT
   if (own.length === 0 && withdrawn !== undefined)
     throw new ReleaseError("TemplateWithdrawn", `${because} ${withdrawnSentence(withdrawn, undefined)}`);
   if (own.length === 0) {
+    // Versions without a current one wait for a second person: loading one says so.
+    const [waiting] = (offer.further?.versions(name) ?? []).filter(({ version }) =>
+      semver.satisfies(version, range),
+    );
+    if (waiting !== undefined && offer.further !== undefined) return offer.further.load(waiting);
     const seen = `${because} There is no such release template; there are ${templateNames(offer.templates).join(", ")}.`;
     throw new ReleaseError("TemplateConstraintUnmet", seen);
   }

@@ -184,8 +184,13 @@ describe("the result of the newest version", () => {
     ],
     [
       "a refused approval",
-      failed(run("prod", "Approve", "Failed", "Rejected by admin")),
+      failed({ ...run("prod", "Approve", "Failed", "Rejected by admin"), decider: "arn:aws:sts::1:x" }),
       "failed ApprovalRejected: prod: Approve failed. Rejected by admin",
+    ],
+    [
+      "an approval that ran out",
+      failed(run("prod", "Approve", "Failed", "It did not complete within 10080 minutes.")),
+      "failed ApprovalExpired: prod: Approve failed. It did not complete within 10080 minutes.",
     ],
     [
       "a failed test",
