@@ -30,7 +30,7 @@ function codeOf(run: ActionRun, message: string): ErrorCode {
   if (own !== undefined && Object.hasOwn(codes, own)) return own as ErrorCode;
   const { action } = actionLocation(run.stage, run.action);
   if (action === actionNames.source) return "SourceFailed";
-  // An approval that a person decided has this person. CodePipeline alone fails one that ran out.
+  // A decision has its approver. CodePipeline itself fails an approval that ran out.
   if (action === actionNames.approve)
     return run.decider === undefined ? "ApprovalExpired" : "ApprovalRejected";
   return action === actionNames.smokeTest ? "SmokeTestFailed" : "DeploymentFailed";
