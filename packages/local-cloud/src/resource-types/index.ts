@@ -30,7 +30,7 @@ import { lambdaEventInvokeConfig, lambdaLayerVersion, lambdaUrl } from "./lambda
 import { lambdaLayerVersionPermission, lambdaPermission } from "./lambda-permissions.ts";
 import { lambdaAlias, lambdaVersion } from "./lambda-version.ts";
 import { logsLogGroup } from "./logs-log-group.ts";
-import { logsLogStream, logsResourcePolicy } from "./logs-others.ts";
+import { logsLogStream, logsResourcePolicy, logsSubscriptionFilter } from "./logs-others.ts";
 import type { ResourceType } from "./resource-type.ts";
 import { s3Bucket } from "./s3-bucket.ts";
 import { s3BucketPolicy } from "./s3-bucket-policy.ts";
@@ -97,6 +97,7 @@ export const resourceTypes: readonly ResourceType[] = [
   logsLogGroup,
   logsLogStream,
   logsResourcePolicy,
+  logsSubscriptionFilter,
   s3Bucket,
   s3BucketPolicy,
   secretsManagerSecret,

@@ -1,4 +1,4 @@
-/** AWS::Logs::LogStream and AWS::Logs::ResourcePolicy. */
+/** AWS::Logs::LogStream, SubscriptionFilter and ResourcePolicy. */
 import type { JsonObject } from "#cloud/cloudformation/json.ts";
 import { policyText } from "./policy-text.ts";
 import { type ResourceContext, type ResourceType, textOf } from "./resource-type.ts";
@@ -40,4 +40,34 @@ export const logsResourcePolicy: ResourceType = {
     await context.call("logs", "DeleteResourcePolicy", { policyName });
   },
   permissions: ["logs:PutResourcePolicy", "logs:DeleteResourcePolicy"],
+};
+
+const putFilter = async (
+  filterName: string,
+  properties: JsonObject,
+  context: ResourceContext,
+): Promise<void> => {
+  await context.call("logs", "PutSubscriptionFilter", {
+    logGroupName: properties["LogGroupName"],
+    filterName,
+    filterPattern: properties["FilterPattern"],
+    destinationArn: properties["DestinationArn"],
+  });
+};
+
+export const logsSubscriptionFilter: ResourceType = {
+  type: "AWS::Logs::SubscriptionFilter",
+  create: async (properties, context) => {
+    const filterName = textOf(properties, "FilterName") ?? context.name({ max: 512 });
+    await putFilter(filterName, properties, context);
+    return { physicalId: filterName, attributes: {} };
+  },
+  update: async (filterName, properties, _previous, context) => {
+    await putFilter(filterName, properties, context);
+    return { physicalId: filterName, attributes: {} };
+  },
+  delete: async (filterName, { LogGroupName: logGroupName }, context) => {
+    await context.call("logs", "DeleteSubscriptionFilter", { logGroupName, filterName });
+  },
+  permissions: ["logs:PutSubscriptionFilter", "logs:DeleteSubscriptionFilter"],
 };

@@ -9,6 +9,8 @@ import {
   CloudWatchLogsClient,
   DescribeLogStreamsCommand,
   DescribeResourcePoliciesCommand,
+  FilterLogEventsCommand,
+  PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
   GetRoleCommand,
@@ -107,4 +109,76 @@ it("makes policies, keys, streams and service-linked roles in their services, an
   await cloud.cloud().settled();
   const { Stacks: [gone] = [] } = await cfn.send(new DescribeStacksCommand({ StackName: stack?.StackId }));
   expect(gone?.StackStatus).toBe("DELETE_COMPLETE");
+});
+
+it("sends log events of a subscription filter to its function, which must exist and allow it", async () => {
+  await using cloud = await testCloud({ pace: { resource: 1 } });
+  const cfn = cloud.client(CloudFormationClient, account);
+  const logs = cloud.client(CloudWatchLogsClient, account);
+  const source = `exports.handler = async ({ awslogs }) => {
+    const text = require("node:zlib").gunzipSync(Buffer.from(awslogs.data, "base64")).toString();
+    console.log("got " + JSON.parse(text).logEvents.map((one) => one.message));
+  };`;
+  const assumed = {
+    Effect: "Allow",
+    Principal: { Service: "lambda.amazonaws.com" },
+    Action: "sts:AssumeRole",
+  };
+  const writes = { Effect: "Allow", Action: "logs:*", Resource: "*" };
+  const role = {
+    AssumeRolePolicyDocument: { Statement: [assumed] },
+    Policies: [{ PolicyName: "logs", PolicyDocument: { Statement: [writes] } }],
+  };
+  const arn = { "Fn::GetAtt": ["F", "Arn"] };
+  const resources = {
+    G: { Type: "AWS::Logs::LogGroup", Properties: { LogGroupName: "/g" } },
+    S: { Type: "AWS::Logs::LogStream", Properties: { LogGroupName: { Ref: "G" }, LogStreamName: "s" } },
+    R: { Type: "AWS::IAM::Role", Properties: role },
+    F: {
+      Type: "AWS::Lambda::Function",
+      Properties: {
+        FunctionName: "reader",
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Role: { "Fn::GetAtt": ["R", "Arn"] },
+        Code: { ZipFile: source },
+      },
+    },
+    P: {
+      Type: "AWS::Lambda::Permission",
+      Properties: {
+        FunctionName: arn,
+        Action: "lambda:InvokeFunction",
+        Principal: "logs.us-east-1.amazonaws.com",
+      },
+    },
+    X: {
+      Type: "AWS::Logs::SubscriptionFilter",
+      DependsOn: "P",
+      Properties: { LogGroupName: { Ref: "G" }, FilterPattern: "ERROR", DestinationArn: arn },
+    },
+  };
+  const create = async (StackName: string, Resources: object) => {
+    const Capabilities = ["CAPABILITY_NAMED_IAM" as const];
+    const TemplateBody = JSON.stringify({ Resources });
+    await cfn.send(new CreateStackCommand({ StackName, TemplateBody, Capabilities }));
+    await cloud.cloud().settled();
+    return (await cfn.send(new DescribeStacksCommand({ StackName }))).Stacks?.[0]?.StackStatus;
+  };
+  expect(await create("s", resources)).toBe("CREATE_COMPLETE");
+  const logEvents = ["fine", "ERROR one"].map((message) => ({
+    message,
+    timestamp: cloud.clock.now().getTime(),
+  }));
+  await logs.send(new PutLogEventsCommand({ logGroupName: "/g", logStreamName: "s", logEvents }));
+  await cloud.cloud().settled();
+  const logGroupName = "/aws/lambda/reader";
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: "got" }));
+  expect(events[0]?.message).toContain("got ERROR one");
+  const absent = `arn:aws:lambda:us-east-1:${account}:function:absent`;
+  const { X: filter } = resources;
+  const broken = {
+    X: { Type: filter.Type, Properties: { LogGroupName: "/g", FilterPattern: "", DestinationArn: absent } },
+  };
+  expect(await create("broken", broken)).toBe("ROLLBACK_COMPLETE");
 });

@@ -4,7 +4,7 @@ import { AwsError } from "#cloud/kernel/aws-error.ts";
 import type { Call, OperationOf } from "#cloud/kernel/service.ts";
 import { findGroup, groupAccess, groupArn, invalid } from "./find-group.ts";
 import { page } from "./page.ts";
-import { dropStream, type Group, type LogsState } from "./state.ts";
+import { dropStream, type Group, type LogsState, subscriptionKey } from "./state.ts";
 
 const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -65,6 +65,8 @@ export const deleteLogGroup: OperationOf<typeof logs, LogsState, "DeleteLogGroup
     const { name } = findGroup(logGroupName, call);
     for (const stream of [...call.state.streams.values()])
       if (stream.group === name) dropStream(call.state, stream);
+    for (const filter of [...call.state.filters.values()])
+      if (filter.group === name) call.state.filters.delete(subscriptionKey(name, filter.name));
     call.state.groups.delete(name);
     return {};
   },

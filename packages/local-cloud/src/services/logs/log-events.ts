@@ -4,6 +4,7 @@
  */
 import type * as logs from "@aws-sdk/client-cloudwatch-logs";
 import type { OperationOf } from "#cloud/kernel/service.ts";
+import { deliverToSubscribers } from "./deliver.ts";
 import { matchesFilter, parseFilter } from "./filter-pattern.ts";
 import { findGroup, findStream, groupAccess, invalid } from "./find-group.ts";
 import { eventsOf, type LogEvent, type LogsState, streamKey } from "./state.ts";
@@ -48,6 +49,7 @@ export const putLogEvents: OperationOf<typeof logs, LogsState, "PutLogEvents"> =
         lastAt: Math.max(stream.lastAt ?? last, last),
         bytes: stream.bytes + bytes,
       });
+      deliverToSubscribers(stream, taken, call);
     }
     return {
       nextSequenceToken: String(stream.chunks + 1),

@@ -13,6 +13,11 @@ import { deleteResourcePolicy, describeResourcePolicies, putResourcePolicy } fro
 import { type LogsState, logsState } from "./state.ts";
 import { createLogStream, deleteLogStream, describeLogStreams } from "./streams.ts";
 import {
+  deleteSubscriptionFilter,
+  describeSubscriptionFilters,
+  putSubscriptionFilter,
+} from "./subscription-filters.ts";
+import {
   listTagsForResource,
   listTagsLogGroup,
   tagLogGroup,
@@ -37,9 +42,11 @@ export const logs = defineService<LogsState, typeof sdk>(
     DeleteLogStream: deleteLogStream,
     DeleteResourcePolicy: deleteResourcePolicy,
     DeleteRetentionPolicy: deleteRetentionPolicy,
+    DeleteSubscriptionFilter: deleteSubscriptionFilter,
     DescribeLogGroups: describeLogGroups,
     DescribeLogStreams: describeLogStreams,
     DescribeResourcePolicies: describeResourcePolicies,
+    DescribeSubscriptionFilters: describeSubscriptionFilters,
     FilterLogEvents: filterLogEvents,
     GetLogEvents: getLogEvents,
     ListTagsForResource: listTagsForResource,
@@ -47,6 +54,7 @@ export const logs = defineService<LogsState, typeof sdk>(
     PutLogEvents: putLogEvents,
     PutResourcePolicy: putResourcePolicy,
     PutRetentionPolicy: putRetentionPolicy,
+    PutSubscriptionFilter: putSubscriptionFilter,
     TagLogGroup: tagLogGroup,
     TagResource: tagResource,
     UntagLogGroup: untagLogGroup,

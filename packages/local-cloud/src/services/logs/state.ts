@@ -28,10 +28,22 @@ export type Stream = {
   readonly bytes: number;
 };
 
+/** A filter that sends matching events of a group to a function. */
+export type SubscriptionFilter = {
+  readonly group: string;
+  readonly name: string;
+  readonly pattern: string;
+  readonly destinationArn: string;
+  /** The service name that the function's policy allows. */
+  readonly service: string;
+  readonly createdAt: number;
+};
+
 export type LogsState = {
   readonly groups: Table<Group>;
   readonly streams: Table<Stream>;
   readonly chunks: Table<readonly LogEvent[]>;
+  readonly filters: Table<SubscriptionFilter>;
   readonly policies: Table<{ readonly name: string; readonly document: string; readonly updatedAt: number }>;
 };
 
@@ -39,10 +51,13 @@ export const logsState = (table: OpenTable): LogsState => ({
   groups: table<Group>("groups"),
   streams: table<Stream>("streams"),
   chunks: table<readonly LogEvent[]>("chunks"),
+  filters: table<SubscriptionFilter>("filters"),
   policies: table<{ readonly name: string; readonly document: string; readonly updatedAt: number }>(
     "policies",
   ),
 });
+
+export const subscriptionKey = (group: string, filter: string): string => `${group}:${filter}`;
 
 export const streamKey = (group: string, stream: string): string => `${group}:${stream}`;
 
