@@ -26,6 +26,8 @@ export type RoleRow = Entity & {
   readonly trust: string;
   /** The ARNs as which those ids were written. */
   readonly trustNames: Readonly<Record<string, string>>;
+  /** The last call of one of its sessions. */
+  readonly lastUsed?: { readonly at: Date; readonly region: string };
 };
 
 export type UserRow = Entity;

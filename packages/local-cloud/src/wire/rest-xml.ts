@@ -6,6 +6,7 @@ import { bindInput, bindOutput } from "./http-binding.ts";
 import { type S3Address, s3Address } from "./s3-address.ts";
 import { findRoute, s3Routes } from "./s3-route.ts";
 import { type OperationSchema, requiredMembers } from "./schema.ts";
+import { withSignedQuery } from "./signed-query.ts";
 import { bytesOf, type Wire, type WiredService, type WireRequest, type WireResponse } from "./wire.ts";
 import { escapeXml } from "./xml.ts";
 import { xml, xmlCodec } from "./xml-codec.ts";
@@ -16,7 +17,8 @@ const { read: readXml, write: writeXml } = xmlCodec("com.amazonaws.s3", NAMESPAC
 export function createRestXmlWire(): Wire {
   const known = new Map<WiredService, ReturnType<typeof s3Routes>>();
   return {
-    read: async (wired, request) => {
+    read: async (wired, sent) => {
+      const request = withSignedQuery(sent);
       const routes = known.get(wired) ?? s3Routes(wired);
       known.set(wired, routes);
       const address = s3Address(request);

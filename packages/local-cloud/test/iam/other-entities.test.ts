@@ -13,6 +13,7 @@ import {
   GetRoleCommand,
   GetServiceLinkedRoleDeletionStatusCommand,
   IAMClient,
+  ListAttachedRolePoliciesCommand,
   ListInstanceProfilesForRoleCommand,
   ListOpenIDConnectProvidersCommand,
   RemoveRoleFromInstanceProfileCommand,
@@ -36,6 +37,26 @@ it("makes service-linked roles once per service", async () => {
     Status: "SUCCEEDED",
   });
   await expect(iam.send(new GetRoleCommand({ RoleName }))).rejects.toThrow("cannot be found");
+});
+
+it("names service-linked roles as their services do, with their managed policies", async () => {
+  await using cloud = await testCloud();
+  const iam = cloud.client(IAMClient, A);
+  const make = async (service: string, CustomSuffix?: string) => {
+    const AWSServiceName = `${service}.amazonaws.com`;
+    const { Role } = await iam.send(new CreateServiceLinkedRoleCommand({ AWSServiceName, CustomSuffix }));
+    const RoleName = Role?.RoleName ?? "";
+    const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+    return [RoleName, AttachedPolicies?.[0]?.PolicyName];
+  };
+  expect(await make("autoscaling")).toEqual(["AWSServiceRoleForAutoScaling", "AutoScalingServiceRolePolicy"]);
+  expect((await make("autoscaling", "x"))[0]).toBe("AWSServiceRoleForAutoScaling_x");
+  expect(await make("rds")).toEqual(["AWSServiceRoleForRDS", "AmazonRDSServiceRolePolicy"]);
+  expect(await make("ecs.application-autoscaling")).toEqual([
+    "AWSServiceRoleForApplicationAutoScaling_ECSService",
+    "AWSApplicationAutoscalingECSServicePolicy",
+  ]);
+  await expect(make("ecs", "x")).rejects.toMatchObject({ name: "InvalidInputException" });
 });
 
 it("keeps OpenID Connect providers", async () => {

@@ -17,14 +17,25 @@ import {
   UpdateAssumeRolePolicyCommand,
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
 import { testCloud } from "#cloud/testing/cloud.ts";
-import { createRole, policy, trusting } from "./identities.ts";
+import { assume, createRole, policy, trusting } from "./identities.ts";
 
 const A = "111111111111";
 const readAll = policy({ Effect: "Allow", Action: "s3:Get*", Resource: "*" });
 
 describe("roles", () => {
+  it("names the time and the region of the last call of a role's session", async () => {
+    await using cloud = await testCloud();
+    const credentials = await assume(cloud, A, await createRole(cloud, A, "worker", {}));
+    const before = Math.floor(cloud.cloud().clock.now().getTime() / 1000) * 1000;
+    await cloud.client(STSClient, credentials).send(new GetCallerIdentityCommand({}));
+    const { Role } = await cloud.client(IAMClient, A).send(new GetRoleCommand({ RoleName: "worker" }));
+    expect(Role?.RoleLastUsed?.Region).toBe("us-east-1");
+    expect(Role?.RoleLastUsed?.LastUsedDate?.getTime()).toBeGreaterThanOrEqual(before);
+  });
+
   it("returns roles as created, with the trust policy percent-encoded", async () => {
     await using cloud = await testCloud();
     const iam = cloud.client(IAMClient, A);
@@ -46,7 +57,7 @@ describe("roles", () => {
       Tags: [{ Key: "team", Value: "shop" }],
     });
     const { Role: found } = await iam.send(new GetRoleCommand({ RoleName: "Deployer" }));
-    expect(found).toEqual(Role);
+    expect(found).toEqual({ ...Role, RoleLastUsed: {} });
     expect(decodeURIComponent(found?.AssumeRolePolicyDocument ?? "")).toBe(trust);
   });
 

@@ -51,7 +51,10 @@ describe("a function's version", () => {
 
   it("is invoked through an alias, which also has weights", async () => {
     await using setup = await lambdaCloud();
-    await setup.create("fn", answering("one"), { Publish: true });
+    expect(await setup.create("fn", answering("one"), { Publish: true })).toMatchObject({
+      FunctionArn: expect.stringMatching(/:function:fn$/),
+      Version: "1",
+    });
     await setup.lambda.send(
       new UpdateFunctionCodeCommand({
         FunctionName: "fn",

@@ -1,5 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { describe, expect, it } from "vitest";
 import { testCloud } from "#cloud/testing/cloud.ts";
 import { assume, createRole } from "#test/iam/identities.ts";
@@ -83,6 +89,29 @@ describe("a signed URL", () => {
     expect(await (await fetch(sign(now + 60))).text()).toBe("content");
     expect((await fetch(sign(now - 1))).status).toBe(403);
     expect((await fetch(sign(now + 60).replace(/Signature=../, "Signature=xx"))).status).toBe(403);
+  });
+
+  it("carries the metadata and tags of the upload in its query", async () => {
+    await using at = await signer();
+    const expires = Math.floor(Date.now() / 1000) + 60;
+    const said = { "x-amz-meta-venue": "123", "x-amz-tagging": "a=b" };
+    const headers = Object.entries(said).map(([name, value]) => `${name}:${value}\n`);
+    const text = `PUT\n\n\n${expires}\n${headers.join("")}/${Bucket}/k`;
+    const Signature = createHmac("sha1", "any").update(text).digest("base64");
+    const query = new URLSearchParams({
+      AWSAccessKeyId: OWNER,
+      Signature,
+      Expires: String(expires),
+      ...said,
+    });
+    const body = Buffer.from("x");
+    expect((await fetch(`${at.cloud.endpoint}/${Bucket}/k?${query}`, { method: "PUT", body })).status).toBe(
+      200,
+    );
+    expect(await at.s3.send(new HeadObjectCommand({ Bucket, Key: "k" }))).toMatchObject({
+      Metadata: { venue: "123" },
+      TagCount: 1,
+    });
   });
 
   it("is needed, because an anonymous caller may not read", async () => {

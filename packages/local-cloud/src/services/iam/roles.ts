@@ -58,7 +58,13 @@ export const createRole: IamOperation<"CreateRole"> = {
 
 export const getRole: IamOperation<"GetRole"> = {
   access: (input, call) => entityAccess("role", "GetRole", input.RoleName, call),
-  run: (input, call) => ({ Role: roleShape(roleNamed(call.state, input.RoleName), call) }),
+  run: (input, call) => {
+    const role = roleNamed(call.state, input.RoleName);
+    const { at, region } = role.lastUsed ?? {};
+    // GetRole alone returns it, and an empty structure for a role that was not used (IAM API Reference, RoleLastUsed).
+    const RoleLastUsed = at === undefined ? {} : { LastUsedDate: at, Region: region };
+    return { Role: { ...roleShape(role, call), RoleLastUsed } };
+  },
 };
 
 export const listRoles: IamOperation<"ListRoles"> = {

@@ -6,20 +6,9 @@ import { newUniqueId } from "#cloud/iam/access-key-id.ts";
 import type { RoleRow } from "#cloud/iam/iam-state.ts";
 import { AwsError } from "#cloud/kernel/aws-error.ts";
 import { entityAccess, entityArn, roleNamed } from "./entities.ts";
+import { linkedPolicy, linkedRoleName, takesSuffix } from "./linked-services.ts";
 import { type IamOperation, noSuchEntity } from "./operation.ts";
 import { roleShape } from "./roles.ts";
-
-/** The names that differ from the default, which is the capitalised first label of the service. */
-const NAMES: Readonly<Record<string, string>> = {
-  "ops.apigateway.amazonaws.com": "APIGateway",
-  "lambda.amazonaws.com": "Lambda",
-  "ecs.amazonaws.com": "ECS",
-  "organizations.amazonaws.com": "Organizations",
-  "orgsdatasync.servicecatalog.amazonaws.com": "ServiceCatalogOrgsDataSync",
-  "sync.servicecatalog.amazonaws.com": "ServiceCatalogSync",
-  "events.amazonaws.com": "CloudWatchEvents",
-  "replication.dynamodb.amazonaws.com": "DynamoDBReplication",
-};
 
 export const createServiceLinkedRole: IamOperation<"CreateServiceLinkedRole"> = {
   access: (input, call) => {
@@ -30,7 +19,7 @@ export const createServiceLinkedRole: IamOperation<"CreateServiceLinkedRole"> = 
         "role",
         call.account,
         `/aws-service-role/${service}/`,
-        roleName(service, input.CustomSuffix),
+        linkedRoleName(service, input.CustomSuffix),
       ),
       context: { "iam:AWSServiceName": service },
     };
@@ -39,7 +28,9 @@ export const createServiceLinkedRole: IamOperation<"CreateServiceLinkedRole"> = 
     const service = input.AWSServiceName ?? "";
     if (!/^[\w.-]+\.amazonaws\.com$/.test(service))
       throw new AwsError("InvalidInput", `Invalid service name: ${service}`);
-    const name = roleName(service, input.CustomSuffix);
+    if (input.CustomSuffix !== undefined && !takesSuffix(service))
+      throw new AwsError("InvalidInput", `Custom suffix is not allowed for ${service}`);
+    const name = linkedRoleName(service, input.CustomSuffix);
     if (call.state.roles.has(name.toLowerCase()))
       throw new AwsError(
         "InvalidInput",
@@ -53,7 +44,7 @@ export const createServiceLinkedRole: IamOperation<"CreateServiceLinkedRole"> = 
       id: newUniqueId("AROA"),
       createDate: call.clock.now(),
       inline: {},
-      attached: [],
+      attached: linkedPolicy(service),
       tags: [],
       ...(input.Description !== undefined && { description: input.Description }),
       maxSessionDuration: 3600,
@@ -91,9 +82,3 @@ export const getServiceLinkedRoleDeletionStatus: IamOperation<"GetServiceLinkedR
     return { Status: "SUCCEEDED" };
   },
 };
-
-function roleName(service: string, suffix: string | undefined): string {
-  const label = service.split(".")[0] ?? "";
-  const base = NAMES[service] ?? `${label.charAt(0).toUpperCase()}${label.slice(1)}`;
-  return `AWSServiceRoleFor${base}${suffix === undefined ? "" : `_${suffix}`}`;
-}

@@ -54,6 +54,7 @@ import {
   getOpenIDConnectProvider,
   listOpenIDConnectProviders,
 } from "./providers.ts";
+import { noteRoleUse } from "./role-use.ts";
 import {
   createRole,
   deleteRole,
@@ -73,7 +74,10 @@ import { listRoleTags, listUserTags, tagRole, tagUser, untagRole, untagUser } fr
 import { createUser, deleteUser, getUser, listUsers } from "./users.ts";
 
 export const iam = defineService(
-  { name: "iam", sdk, protocols: ["query"], global: true, state: openIamState },
+  {
+    ...{ name: "iam", sdk, protocols: ["query"], global: true, state: openIamState },
+    start: ({ cloud, stateOf }) => void cloud.onCall((call) => noteRoleUse(call, stateOf)),
+  },
   {
     AddRoleToInstanceProfile: addRoleToInstanceProfile,
     AttachRolePolicy: attachRolePolicy,

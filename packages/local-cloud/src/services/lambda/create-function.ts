@@ -76,11 +76,9 @@ export const createFunction: OperationOf<typeof lambda, LambdaState, "CreateFunc
       updatedAt: now,
     };
     state.versions.set(versionKey(name.name, "$LATEST"), version);
-    return describeFunction(
-      input.Publish ? publish(state, version, undefined, call) : version,
-      state,
-      call.clock,
-    );
+    // The answer has the version's number, and the function's ARN without it (docs/aws-assumptions.md, row 68).
+    const made = input.Publish ? publish(state, version, undefined, call) : version;
+    return describeFunction(made, state, call.clock, false);
   },
 };
 
