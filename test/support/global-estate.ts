@@ -56,7 +56,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 
 /** Reads the facts of an estate that `bin/local.ts` has booted. */
 export async function factsOf(cloud: CloudProcess): Promise<EstateFacts> {
-  const health = await fetch(`${cloud.endpoint}/_cloud/health`);
+  const health = await fetch(`${cloud.endpoint}/_cloud/health`, { headers: { "x-local-cloud": "1" } });
   const facts = (await health.json()) as Omit<EstateFacts, "bucket"> & { readonly artifactBucket: string };
   return { ...facts, bucket: facts.artifactBucket };
 }

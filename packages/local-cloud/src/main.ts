@@ -60,7 +60,7 @@ process.stdout.write(`embedded cloud ready at ${cloud.endpoint}
   export AWS_ENDPOINT_URL=${cloud.endpoint} AWS_REGION=${cloud.region} AWS_DEFAULT_REGION=${cloud.region}
   export AWS_ACCESS_KEY_ID=111111111111 AWS_SECRET_ACCESS_KEY=${secret}   # any 12 digits: that account's administrator
   aws sts get-caller-identity      # AWS CLI 2.13, 1.29 or later; ${olderClients(cloud.endpoint)}
-  curl -X POST ${cloud.endpoint}/_cloud/reset                       # empties it
+  curl -X POST -H 'x-local-cloud: 1' ${cloud.endpoint}/_cloud/reset   # empties it
 `);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -48,7 +48,7 @@ export async function startProcess(
     stop: () => end("SIGTERM"),
     push: async (ms) => {
       const body = JSON.stringify({ push: ms });
-      await fetch(`${endpoint}/_cloud/clock`, { method: "POST", body });
+      await fetch(`${endpoint}/_cloud/clock`, { method: "POST", headers: { "x-local-cloud": "1" }, body });
     },
   };
 }

@@ -36,12 +36,13 @@ describe("a request of a web page", () => {
     ["the Origin null of a sandboxed frame or a file", { origin: "null" }],
     ["a foreign Referer, as an image has", { referer: "http://evil.example/page" }],
     ["Sec-Fetch-Site alone, as an image without a Referer has", { "sec-fetch-site": "cross-site" }],
+    ["Sec-Fetch-Site same-site alone", { "sec-fetch-site": "same-site" }],
   ])("is refused with %s, at each port and path", async (_, headers) => {
     await using cloud = await testCloud();
     for (const endpoint of [cloud.endpoint, cloud.sandboxEndpoint])
       for (const path of ["/_cloud/calls", `/?${key}&Action=ListRoles&Version=2010-05-08`, "/bucket/key"]) {
         const { status, text } = await send(`${endpoint}${path}`, "GET", {
-          "user-agent": "curl/8",
+          "x-local-cloud": "1",
           ...headers,
         });
         expect([path, status]).toEqual([path, 403]);
@@ -52,11 +53,13 @@ describe("a request of a web page", () => {
   it.each<[string, Headers]>([
     ["a browser's own headers", { "user-agent": "Mozilla/5.0", origin: "http://localhost:3000" }],
     ["no User-Agent", {}],
-    ["a User-Agent that has a tool's name in it", { "user-agent": "Mozilla/5.0 curl/8" }],
+    ["the User-Agent of curl", { "user-agent": "curl/8" }],
+    ["the User-Agent of Node", { "user-agent": "node" }],
   ])("cannot use /_cloud with %s", async (_, headers) => {
     await using cloud = await testCloud();
     const { status, text } = await send(`${cloud.endpoint}/_cloud/clock`, "POST", headers, '{"push":1}');
     expect([status, text]).toEqual([403, expect.stringContaining("needs the header x-local-cloud")]);
+    expect((await send(`${cloud.endpoint}/_cloud/health`, "GET", headers)).status).toBe(403);
     const allowed = { ...headers, "x-local-cloud": "1" };
     expect((await send(`${cloud.endpoint}/_cloud/clock`, "POST", allowed, '{"push":1}')).status).toBe(200);
   });
@@ -106,7 +109,11 @@ describe("a body for /_cloud", () => {
     ["reset", '{"hard":true}', "There is no field hard; there are: none."],
   ])("rejects a body to %s that is %s, and names the field", async (path, body, message) => {
     await using cloud = await testCloud();
-    const answer = await fetch(`${cloud.endpoint}/_cloud/${path}`, { method: "POST", body });
+    const answer = await fetch(`${cloud.endpoint}/_cloud/${path}`, {
+      method: "POST",
+      headers: { "x-local-cloud": "1" },
+      body,
+    });
     expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining(message) }]);
   });
 });

@@ -236,6 +236,7 @@ describe("a rule", () => {
     const throttle = (count: number) =>
       fetch(`${setup.cloud.endpoint}/_cloud/faults`, {
         method: "POST",
+        headers: { "x-local-cloud": "1" },
         body: JSON.stringify({
           service: "sqs",
           operation: "SendMessage",

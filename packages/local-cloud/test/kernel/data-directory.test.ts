@@ -17,7 +17,8 @@ function directoryWith(...files: readonly string[]) {
   return { path, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
 
-const reset = (endpoint: string) => fetch(`${endpoint}/_cloud/reset`, { method: "POST" });
+const reset = (endpoint: string) =>
+  fetch(`${endpoint}/_cloud/reset`, { method: "POST", headers: { "x-local-cloud": "1" } });
 
 async function fill(cloud: Awaited<ReturnType<typeof testCloud>>): Promise<void> {
   const s3 = cloud.client(S3Client, "111111111111");

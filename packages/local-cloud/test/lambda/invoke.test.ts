@@ -238,6 +238,7 @@ describe("an invoked function", () => {
     });
     const response = await fetch(`${setup.cloud.endpoint}/_cloud/faults`, {
       method: "POST",
+      headers: { "x-local-cloud": "1" },
       body: JSON.stringify({
         service: "sqs",
         operation: "ListQueues",

@@ -25,7 +25,8 @@ describe("the port of functions and builds", () => {
 
   it("has no path below /_cloud", async () => {
     await using cloud = await testCloud();
-    const status = async (endpoint: string) => (await fetch(`${endpoint}/_cloud/health`)).status;
+    const status = async (endpoint: string) =>
+      (await fetch(`${endpoint}/_cloud/health`, { headers: { "x-local-cloud": "1" } })).status;
     expect(await status(cloud.endpoint)).toBe(200);
     expect(await status(cloud.sandboxEndpoint)).toBe(404);
   });
