@@ -78,7 +78,10 @@ test("a version moves lines wave by wave, halts at the first failure, and is tak
     },`;
     const folder = await templateFolder(name, "1.1.0", longer);
     const next = await asPublisher("publish", folder, "--changelog", "renames a stage");
-    expect([next.code, next.stdout]).toEqual([0, expect.stringContaining("No line has it yet")]);
+    expect([next.code, next.stdout]).toEqual([
+      0,
+      expect.stringContaining(`See what it would change: kedge template impact ${folder}`),
+    ]);
     const impact = await asPublisher("impact", folder);
     expect(impact.code).toBe(0);
     expect(impact.stdout).toMatch(/111111111111\/tiny-one\/feature\/a\n.*\+ stages: Pack/);

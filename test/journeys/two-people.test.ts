@@ -236,7 +236,7 @@ source_profile = central
       });
       const line = shopLine("lone");
       const rejected = await shop.result(line, await shop.upload(line, artifact));
-      expect([rejected.status, rejected.reason.code]).toEqual(["rejected", "TemplateConstraintUnmet"]);
+      expect([rejected.status, rejected.reason.code]).toEqual(["rejected", "TemplateUnconfirmed"]);
 
       const digest = /--digest ([0-9a-f]{64})/.exec((await as("alice", "confirm")).stdout)?.[1] ?? "";
       const module = registryKeys.template("lone", "1.0.0", digest);

@@ -17,6 +17,9 @@ const local = /^(localhost|.+\.localhost|127\.0\.0\.1|\[::1\])$/;
 /** The header for `/_cloud`, with any value. */
 const cloudHeader = "x-local-cloud";
 
+/** Tools whose `User-Agent` a page cannot send: it is not CORS-safelisted (Fetch Standard, "CORS-safelisted request-header"). */
+const tools = /^(curl|wget|python-urllib|python-requests|node|undici|aws-cli|boto3|aws-sdk-[a-z]+)\b/i;
+
 /** The reason why the request is refused; undefined for a request of a program. `hosts`: further names of the cloud. */
 export function rejectionOf(
   path: string,
@@ -34,7 +37,8 @@ export function rejectionOf(
   // A page of localhost that calls 127.0.0.1 is cross-site too, and names its origin.
   if (/^(cross|same)-site$/.test(headers["sec-fetch-site"] ?? "") && senders.length === 0)
     return "A page of another site sent this request (header sec-fetch-site). The cloud answers pages of this machine only.";
-  if (!/^\/_cloud(\/|$)/.test(path) || headers[cloudHeader]) return undefined;
+  if (!/^\/_cloud(\/|$)/.test(path) || headers[cloudHeader] || tools.test(headers["user-agent"] ?? ""))
+    return undefined;
   return `A request to /_cloud needs the header ${cloudHeader}, with any value. A web page cannot send it.`;
 }
 
