@@ -27,6 +27,7 @@ const once = { maxAttempts: 1 };
 const location = { account: anchor, region };
 const bucket = { name: "bucket", keyArn: `arn:aws:kms:${region}:${anchor}:key/0` };
 const target = { account: "222222222222", region };
+const execution = "00000000-0000-4000-8000-000000000000";
 const artifact = { bucket: "bucket", key: "k", versionId: "v", size: 10, etag: "e" };
 
 function portsOf({ s3, config }: AwsCloud) {
@@ -46,7 +47,7 @@ function portsOf({ s3, config }: AwsCloud) {
     lines: lineQueueSqs(sqs),
     retry: lineRetrySqs(sqs),
     stacks: pipelineStacksCloudformation(cloudformation, cache, {
-      roleArn: "",
+      roleArn: `arn:aws:iam::${anchor}:role/kedge-pipeline-stack`,
       cacheBucket: "cache",
       region,
     }),
@@ -116,9 +117,9 @@ const calls: {
   executions: {
     list: (port) => port.list("kedge-line-a"),
     stages: (port) => port.stages("kedge-line-a"),
-    actions: (port) => port.actions("kedge-line-a", "e"),
+    actions: (port) => port.actions("kedge-line-a", execution),
     start: (port) => port.start({ pipeline: "kedge-line-a", bundle: "b", token: "t" }),
-    stop: (port) => port.stop("kedge-line-a", "e", "r"),
+    stop: (port) => port.stop("kedge-line-a", execution, "r"),
     disableTransition: (port) => port.disableTransition("kedge-line-a", "dev", "r"),
     enableTransition: (port) => port.enableTransition("kedge-line-a", "dev"),
   },
