@@ -21,8 +21,9 @@ export async function zip(files: Readonly<Record<string, string>>): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-export async function lambdaCloud() {
-  const cloud = await testCloud({ frozen: true });
+/** `trusted` functions run in threads, which start sooner and share the files of the process. */
+export async function lambdaCloud({ trusted = false }: { readonly trusted?: boolean } = {}) {
+  const cloud = await testCloud({ frozen: true, isTrusted: () => trusted });
   const lambda = cloud.client(LambdaClient, ACCOUNT);
   const iam = cloud.client(IAMClient, ACCOUNT);
   /** Creates a role that `service` may assume and that may do `actions` on every resource. */
